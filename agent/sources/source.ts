@@ -1,0 +1,53 @@
+/**
+ * The contract every source of the agent keeps: it is an endless stream of items, each carrying the position
+ * that makes it not happen again. The agent commits the records of an item and its position in one transaction
+ * of the spool, then pulls the next item; so a source never runs ahead of what is durable, and after a crash it
+ * starts from the last committed positions.
+ */
+import type { LaneName } from '#protocol/lane.ts';
+import type { SourceRecord } from '#protocol/record.ts';
+
+/** Key-value rows a source keeps in the spool's database, e.g. file fingerprint -> offset. Values are JSON text. */
+export interface PositionChange {
+  key: string;
+  /** undefined removes the row. */
+  value: string | undefined;
+}
+
+/** What one pull of a source yields; committed as a whole or not at all. */
+export interface SourceItem {
+  lane: LaneName;
+  /** May be empty when only positions move. */
+  records: readonly SourceRecord[];
+  positions: readonly PositionChange[];
+}
+
+export interface PositionReader {
+  get(key: string): string | undefined;
+  /** All rows of this source, in key order. */
+  entries(): Iterable<[key: string, value: string]>;
+}
+
+export interface SourceContext {
+  /** Positions as last committed. Each source sees only its own. */
+  positions: PositionReader;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Aborted when the agent stops; the stream then ends after its current item. */
+  signal: AbortSignal;
+  /** A fault the source lives with (a file that cannot be read, a folder that cannot be watched). */
+  report: (problem: SourceProblem) => void;
+}
+
+export interface SourceProblem {
+  /** What is affected, e.g. a path. */
+  subject: string;
+  message: string;
+  cause?: unknown;
+}
+
+export interface Source {
+  /** Unique in one agent; names its positions and its log lines. */
+  readonly name: string;
+  open(context: SourceContext): AsyncIterable<SourceItem>;
+}

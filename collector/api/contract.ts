@@ -1,0 +1,179 @@
+/**
+ * The HTTP API's shapes: one schema for the server's validation, for OpenAPI and for the console's types.
+ * Everything under /api/v1. Times are ISO 8601 in UTC; ids are opaque strings.
+ */
+import { z } from 'zod';
+
+export const severitySchema = z.enum(['informational', 'low', 'medium', 'high', 'critical']);
+export const alertStateSchema = z.enum(['new', 'acknowledged', 'closed']);
+export const roleSchema = z.enum(['administrator', 'analyst', 'viewer']);
+
+export const errorSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+});
+
+/** POST /login: sets the session cookie. */
+export const loginBodySchema = z.strictObject({
+  username: z.string().min(1).max(256),
+  password: z.string().min(1).max(1024),
+});
+/** GET /me, and the answer of POST /login. While mustChangePassword, every other route answers 403 `password-change-required`. */
+export const meSchema = z.object({
+  username: z.string(),
+  role: roleSchema,
+  mustChangePassword: z.boolean(),
+});
+/** POST /password */
+export const passwordBodySchema = z.strictObject({
+  current: z.string().min(1).max(1024),
+  next: z.string().min(12).max(1024),
+});
+
+export const alertSchema = z.object({
+  id: z.string(),
+  ruleId: z.string(),
+  title: z.string(),
+  /** Title in Vietnamese where the rule has one. */
+  titleVi: z.string().nullable(),
+  severity: severitySchema,
+  state: alertStateSchema,
+  /** What the alert groups by, e.g. {"source.ip": "10.1.2.3"}. */
+  entity: z.record(z.string(), z.string()),
+  agentId: z.string().nullable(),
+  hostname: z.string().nullable(),
+  agencyId: z.number(),
+  agencyName: z.string(),
+  /** Number of detections grouped in this alert. */
+  count: z.number(),
+  firstSeen: z.iso.datetime(),
+  lastSeen: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** ATT&CK and other tags of the rule. */
+  tags: z.array(z.string()),
+  /** Latest message that proves it. */
+  message: z.string(),
+});
+export const alertPageSchema = z.object({ alerts: z.array(alertSchema), next: z.string().nullable() });
+/** GET /alerts */
+export const alertQuerySchema = z.strictObject({
+  state: alertStateSchema.optional(),
+  severity: severitySchema.optional(),
+  ruleId: z.string().max(256).optional(),
+  agentId: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** `next` of the page before. */
+  after: z.string().max(512).optional(),
+});
+/** GET /alerts/:id */
+export const alertDetailSchema = alertSchema.extend({
+  description: z.string(),
+  descriptionVi: z.string().nullable(),
+  falsePositives: z.array(z.string()),
+  references: z.array(z.string()),
+  /** Newest detections first, at most 100: the events that prove it and the fields that matched. */
+  detections: z.array(
+    z.object({
+      id: z.string(),
+      time: z.iso.datetime(),
+      eventId: z.string(),
+      hostname: z.string(),
+      message: z.string(),
+      matched: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+/** PATCH /alerts/:id */
+export const alertPatchSchema = z.strictObject({
+  state: alertStateSchema,
+  reason: z.string().max(4096).optional(),
+});
+
+export const eventSchema = z.object({
+  id: z.string(),
+  time: z.iso.datetime(),
+  receivedAt: z.iso.datetime(),
+  agentId: z.string(),
+  hostname: z.string(),
+  channel: z.string(),
+  origin: z.string(),
+  message: z.string(),
+  fields: z.record(z.string(), z.unknown()),
+  ruleIds: z.array(z.string()),
+});
+/** GET /events: newest first. */
+export const eventQuerySchema = z.strictObject({
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  /** Words that must occur in the message. */
+  text: z.string().max(1024).optional(),
+  agentId: z.string().max(64).optional(),
+  channel: z.string().max(256).optional(),
+  action: z.string().max(256).optional(),
+  user: z.string().max(256).optional(),
+  sourceIp: z.string().max(64).optional(),
+  file: z.string().max(4096).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  after: z.string().max(512).optional(),
+});
+export const eventPageSchema = z.object({ events: z.array(eventSchema), next: z.string().nullable() });
+
+export const agentSchema = z.object({
+  id: z.string(),
+  hostname: z.string(),
+  osName: z.string(),
+  osVersion: z.string(),
+  agentVersion: z.string(),
+  agencyId: z.number(),
+  agencyName: z.string(),
+  state: z.enum(['online', 'offline', 'revoked']),
+  enrolledAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime().nullable(),
+  clockSkewMs: z.number().nullable(),
+});
+/** GET /agents */
+export const agentListSchema = z.object({ agents: z.array(agentSchema) });
+
+/** GET /overview: what the console's first page shows. */
+export const overviewSchema = z.object({
+  alertsOpenBySeverity: z.record(severitySchema, z.number()),
+  agentsOnline: z.number(),
+  agentsTotal: z.number(),
+  eventsStored: z.number(),
+  eventsPerSecond: z.number(),
+  rulesLoaded: z.number(),
+  rulesRejected: z.number(),
+});
+
+export const ruleSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  titleVi: z.string().nullable(),
+  kind: z.enum(['rule', 'correlation']),
+  severity: severitySchema,
+  status: z.string(),
+  tags: z.array(z.string()),
+  source: z.string(),
+});
+/** GET /rules */
+export const ruleListSchema = z.object({
+  rules: z.array(ruleSchema),
+  rejected: z.array(
+    z.object({ source: z.string(), line: z.number(), column: z.number(), message: z.string() }),
+  ),
+});
+
+/**
+ * GET /stream: server-sent events. `event: alert` carries an alertSchema each time one is new or changed;
+ * `event: agent` an agentSchema when one connects or leaves; a comment every 15 s keeps the line open.
+ */
+export type Alert = z.infer<typeof alertSchema>;
+export type AlertDetail = z.infer<typeof alertDetailSchema>;
+export type AlertState = z.infer<typeof alertStateSchema>;
+export type AgentSummary = z.infer<typeof agentSchema>;
+export type ApiEvent = z.infer<typeof eventSchema>;
+export type Me = z.infer<typeof meSchema>;
+export type Overview = z.infer<typeof overviewSchema>;
+export type Role = z.infer<typeof roleSchema>;
+export type RuleSummary = z.infer<typeof ruleSchema>;
+export type Severity = z.infer<typeof severitySchema>;

@@ -1,0 +1,28 @@
+/**
+ * A join token is what IT staff paste into an installer: it names one row of the collector's token table,
+ * proves the right to use it, and pins the collector's certificate.
+ * Form: `vgjoin1.<id>.<secret>.<fingerprint>`, each part base64url.
+ */
+export interface JoinToken {
+  /** 9 bytes, base64url: the public name of the token. */
+  id: string;
+  /** 24 bytes, base64url: the secret; the collector stores only its hash. */
+  secret: string;
+  /** SHA-256 of the collector's certificate (DER), lower-case hex. */
+  fingerprint: string;
+}
+
+const FORM = /^vgjoin1\.([A-Za-z0-9_-]{12})\.([A-Za-z0-9_-]{32})\.([A-Za-z0-9_-]{43})$/;
+
+export function formatJoinToken(token: JoinToken): string {
+  const fingerprint = Buffer.from(token.fingerprint, 'hex').toString('base64url');
+  return `vgjoin1.${token.id}.${token.secret}.${fingerprint}`;
+}
+
+/** @returns undefined when `text` is not a whole join token (cut off when pasted, or something else). */
+export function parseJoinToken(text: string): JoinToken | undefined {
+  const match = FORM.exec(text.trim());
+  if (match === null) return undefined;
+  const [, id = '', secret = '', fingerprint = ''] = match;
+  return { id, secret, fingerprint: Buffer.from(fingerprint, 'base64url').toString('hex') };
+}

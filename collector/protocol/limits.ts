@@ -1,0 +1,30 @@
+/**
+ * Everything a peer controls has a limit, and all of them stand here. Units come last in the names.
+ * A peer that goes over a limit is answered with a coded error (error.ts), never with silence.
+ */
+export const LIMITS = {
+  /** Events in one batch frame. */
+  batchEventsMax: 1_000,
+  /** Uncompressed payload of one batch frame. */
+  batchBytesMax: 1_048_576,
+  /** A batch frame on the wire: header plus payload, compressed or not. */
+  frameBytesMax: 1_048_576 + 64,
+  /** Payloads above this size are sent compressed. */
+  compressAboveBytes: 4_096,
+  /** One JSON control frame. */
+  controlBytesMax: 65_536,
+  /** Text of one log record, in UTF-8 bytes; the agent cuts the rest and says how much it cut. */
+  recordTextBytesMax: 262_144,
+  /** Paths, keys and other short strings, in UTF-16 code units. */
+  shortStringMax: 4_096,
+  /** Names: channels, hosts, users of a record. */
+  nameMax: 256,
+  /** Entries in a record's key-value detail. */
+  detailEntriesMax: 128,
+  /** Lanes (priority classes) of one agent. */
+  lanesMax: 8,
+  /** Batches an agent may have unacknowledged in one session. */
+  inFlightBatchesMax: 32,
+  /** A session must be authenticated within this time. */
+  handshakeMsMax: 10_000,
+} as const;

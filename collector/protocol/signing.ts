@@ -1,0 +1,49 @@
+/**
+ * The exact bytes that an agent's Ed25519 key signs. Each begins with its own purpose, so a signature made
+ * for one can never serve as another; lines end in LF and no field may hold one.
+ */
+import assert from 'node:assert/strict';
+
+function lines(purpose: string, fields: readonly string[]): Buffer {
+  for (const field of fields) assert(!field.includes('\n'), 'a signed field holds a line break');
+  return Buffer.from(`vonggac.v1 ${purpose}\n${fields.join('\n')}\n`, 'utf8');
+}
+
+/** Answer to a session's challenge. The collector's certificate is named, so a proof cannot be relayed. */
+export function proofBytes(proof: {
+  agentId: string;
+  epoch: string;
+  nonce: string;
+  /** SHA-256 of the collector's certificate (DER) as the agent saw it: lower-case hex. */
+  collectorFingerprint: string;
+}): Buffer {
+  return lines('session', [proof.agentId, proof.epoch, proof.nonce, proof.collectorFingerprint]);
+}
+
+/** Proof at enrolment that the sender holds the private half of the key it registers. */
+export function enrolBytes(enrol: {
+  publicKey: string;
+  tokenId: string;
+  collectorFingerprint: string;
+}): Buffer {
+  return lines('enrol', [enrol.publicKey, enrol.tokenId, enrol.collectorFingerprint]);
+}
+
+/** Statement that sequences from..to of a lane are lost. */
+export function lossBytes(loss: {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  fromSeq: number;
+  toSeq: number;
+  reason: string;
+}): Buffer {
+  return lines('loss', [
+    loss.agentId,
+    loss.epoch,
+    String(loss.lane),
+    String(loss.fromSeq),
+    String(loss.toSeq),
+    loss.reason,
+  ]);
+}

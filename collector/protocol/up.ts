@@ -1,0 +1,75 @@
+/**
+ * Control messages from agent to collector: one JSON text frame each. Batches are binary frames (frame.ts).
+ * Order: `hello`, `proof`, then batches and `loss` in sequence order of each lane, at last `bye`.
+ */
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+
+const name = z.string().min(1).max(LIMITS.nameMax);
+export const agentIdSchema = z.uuid();
+/** Random identity of a spool: 128 bits, lower-case hex. */
+export const epochSchema = z.string().regex(/^[0-9a-f]{32}$/);
+export const laneSchema = z
+  .int()
+  .min(0)
+  .max(LIMITS.lanesMax - 1);
+export const seqSchema = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/);
+
+/** Facts about the host that change rarely; sent at enrolment and with each hello. */
+export const hostSchema = z.strictObject({
+  hostname: name,
+  platform: z.enum(['linux', 'win32', 'darwin']),
+  osName: z.string().max(LIMITS.nameMax),
+  osVersion: z.string().max(LIMITS.nameMax),
+  arch: z.string().max(64),
+  /** IANA zone of the host, for logs whose times carry none, e.g. `Asia/Ho_Chi_Minh`. */
+  timeZone: z.string().max(64),
+});
+
+export const helloSchema = z.strictObject({
+  type: z.literal('hello'),
+  protocol: z.int().min(1),
+  agentId: agentIdSchema,
+  agentVersion: z.string().max(64),
+  host: hostSchema,
+  epoch: epochSchema,
+  /** Host clock when sending, milliseconds since 1970: the collector measures the skew. */
+  clockMs: z.int().min(0),
+});
+
+export const proofSchema = z.strictObject({
+  type: z.literal('proof'),
+  /** Ed25519 signature over proofBytes() of signing.ts, base64. */
+  signature: base64.max(128),
+});
+
+/** Sequences from..to of a lane will never be sent. Without it, a gap in a lane's sequence is refused. */
+export const lossSchema = z.strictObject({
+  type: z.literal('loss'),
+  lane: laneSchema,
+  fromSeq: seqSchema.min(1),
+  toSeq: seqSchema.min(1),
+  reason: z.enum(['spool-full', 'spool-age', 'spool-corrupt', 'unsendable']),
+  /** Ed25519 signature over lossBytes() of signing.ts, base64. */
+  signature: base64.max(128),
+});
+
+export const agentByeSchema = z.strictObject({
+  type: z.literal('bye'),
+  reason: z.enum(['shutdown', 'reconfigure', 'error']),
+});
+
+export const upMessageSchema = z.discriminatedUnion('type', [
+  helloSchema,
+  proofSchema,
+  lossSchema,
+  agentByeSchema,
+]);
+
+export type HostFacts = z.infer<typeof hostSchema>;
+export type Hello = z.infer<typeof helloSchema>;
+export type Proof = z.infer<typeof proofSchema>;
+export type Loss = z.infer<typeof lossSchema>;
+export type LossReason = Loss['reason'];
+export type UpMessage = z.infer<typeof upMessageSchema>;

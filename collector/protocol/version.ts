@@ -1,0 +1,17 @@
+/**
+ * The wire contract's version. A collector serves PROTOCOL_VERSION and the one before it.
+ * Bump it whenever the schema hash test fails for a change that an older peer would not understand.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** Versions this build can speak, newest first. */
+export const PROTOCOL_VERSIONS_SERVED: readonly number[] = [1];
+
+/** WebSocket subprotocol name; its number moves with PROTOCOL_VERSION. */
+export const SUBPROTOCOL = 'vonggac.v1';
+
+/** Path of the agents' WebSocket endpoint. */
+export const AGENT_PATH = '/agent/v1';
+
+/** Path of the enrolment endpoint (HTTPS POST, JSON). */
+export const ENROL_PATH = '/agent/v1/enrol';

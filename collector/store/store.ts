@@ -1,0 +1,140 @@
+/**
+ * The event store as the rest of the collector sees it; ClickHouse stands behind it in every home.
+ * Invariants: a batch becomes durable as one atomic part or not at all; rows carry their hits; a row is named by
+ * (agentId, epoch, lane, seq); batches are numbered upwards without end and define the order of the projector.
+ */
+import type { FieldValue, NormalEvent } from '../normalize/event.ts';
+
+/** A base match of a rule on a row, with the field values that correlation and grouping need. */
+export interface RowHit {
+  ruleId: string;
+  fields: Record<string, FieldValue>;
+}
+
+export interface RowName {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  seq: number;
+}
+
+export interface EventRow extends RowName {
+  event: NormalEvent;
+  hostname: string;
+  agencyId: number;
+  /** The record's kind and channel, e.g. `log/sshd`, `integrity`; `rejected` for a record that could not be read. */
+  channel: string;
+  /** Where the record came from, e.g. a file's path. */
+  origin: string;
+  hits: readonly RowHit[];
+}
+
+export interface EventBatch {
+  /** Number of the batch, above every earlier one. */
+  batch: number;
+  /** All rows of a batch share their received time, hence their partition. */
+  receivedMs: number;
+  rows: readonly EventRow[];
+}
+
+export interface LaneMark {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  /** Highest stored sequence. */
+  seq: number;
+}
+
+/** A row with hits, as the projector reads it back, in (batch, row) order. */
+export interface HitRow extends RowName {
+  batch: number;
+  row: number;
+  timeMs: number;
+  receivedMs: number;
+  hostname: string;
+  agencyId: number;
+  message: string;
+  hits: readonly RowHit[];
+}
+
+export interface EventQuery {
+  fromMs: number;
+  toMs: number;
+  /** Words that must occur in the message, any case. */
+  text?: string | undefined;
+  agentId?: string | undefined;
+  /** Exact values of typed columns. */
+  columns?: Partial<Record<string, string>> | undefined;
+  agencyIds?: readonly number[] | undefined;
+  limit: number;
+  /** Continue after this event of an earlier page. */
+  after?: { timeMs: number; id: string } | undefined;
+}
+
+/** One event as read back. `id` is `agentId/epoch/lane/seq`. */
+export interface FoundEvent {
+  id: string;
+  timeMs: number;
+  receivedMs: number;
+  agentId: string;
+  hostname: string;
+  agencyId: number;
+  channel: string;
+  origin: string;
+  logsources: { product?: string; category?: string; service?: string }[];
+  message: string;
+  fields: Record<string, FieldValue>;
+  ruleIds: string[];
+}
+
+/** The store said no for a reason in the data: splitting the batch may save the rest. */
+export class BatchRefusedError extends Error {
+  override readonly name = 'BatchRefusedError';
+}
+
+/** It is not known whether the batch was stored (line cut, engine died): insert the same batch again. */
+export class BatchUnknownError extends Error {
+  override readonly name = 'BatchUnknownError';
+}
+
+/** The store cannot take data now (disk full, starting); nothing was stored; try later. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+export interface EventStore {
+  /**
+   * One insert, durable when it returns. The same batch number with the same rows may be inserted again after an
+   * unknown outcome: it is stored once.
+   * @throws BatchRefusedError, BatchUnknownError, StoreUnavailableError
+   */
+  insert(batch: EventBatch): Promise<void>;
+  /** Highest stored sequence of every lane, from events and saved marks. */
+  readMarks(): Promise<LaneMark[]>;
+  /** Keeps marks beyond the retention of their events. */
+  saveMarks(marks: readonly LaneMark[]): Promise<void>;
+  /** Highest batch number ever stored; 0 when none. */
+  lastBatch(): Promise<number>;
+  /** Rows with hits of batches in (afterBatch, toBatch], in order, in pages of whole batches. */
+  readHits(afterBatch: number, toBatch: number): AsyncIterable<HitRow[]>;
+  /**
+   * Rows that hit any of the rules with event time in [fromMs, toMs], batches up to `batchMax`, in
+   * (time, batch, row) order; at most `limit`.
+   */
+  readHitsByTime(query: {
+    ruleIds: readonly string[];
+    fromMs: number;
+    toMs: number;
+    batchMax: number;
+    limit: number;
+  }): Promise<HitRow[]>;
+  /** Newest first. */
+  search(query: EventQuery): Promise<FoundEvent[]>;
+  /** One event by its name. */
+  find(name: RowName): Promise<FoundEvent | undefined>;
+  /** Number of stored events; total, or of one agent. */
+  count(agentId?: string): Promise<number>;
+  /** @throws StoreUnavailableError */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
