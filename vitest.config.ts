@@ -2,14 +2,18 @@ import { defineConfig } from 'vitest/config';
 
 const names = ['unit', 'property', 'contract', 'rules', 'integration', 'e2e'] as const;
 
+/** Projects that start real processes, engines or browsers. */
+const SLOW: ReadonlySet<string> = new Set(['contract', 'integration', 'e2e']);
+
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/summary-reporter.ts'],
     projects: names.map((name) => ({
       extends: true,
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
-        testTimeout: name === 'e2e' || name === 'integration' ? 60_000 : 20_000,
+        testTimeout: SLOW.has(name) ? 60_000 : 20_000,
         hookTimeout: 60_000,
         pool: 'forks',
       },

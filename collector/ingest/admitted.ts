@@ -1,0 +1,25 @@
+/** What ingest hands on: events of one lane, in order, each once, validated one by one. */
+import type { SourceRecord } from '../protocol/record.ts';
+
+/** A record that does not keep the protocol's schema is kept as what it was and why it was refused. */
+export type AdmittedRecord =
+  { seq: number; record: SourceRecord } | { seq: number; rejected: string; raw: string };
+
+/** The agent as a stage after ingest needs to know it. */
+export interface SenderFacts {
+  agentId: string;
+  epoch: string;
+  hostname: string;
+  timeZone: string;
+  agencyId: number;
+}
+
+export interface AdmittedBatch {
+  sender: SenderFacts;
+  lane: number;
+  /** Last sequence covered: by the records, or by a loss the agent has declared. */
+  lastSeq: number;
+  records: readonly AdmittedRecord[];
+  /** Payload size, uncompressed: what back-pressure counts. */
+  bytes: number;
+}

@@ -1,0 +1,250 @@
+/**
+ * One agent's session: a state machine over control messages and batch frames, free of sockets and clocks.
+ * Order: hello -> challenge -> proof -> welcome -> batches and losses -> bye. Invariants: nothing is admitted before
+ * the proof; events are admitted in sequence order of their lane; only what the store holds is acknowledged;
+ * whatever breaks the protocol ends the session with a code of protocol/error.ts.
+ */
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import type { AgentPolicy, DownMessage } from '../protocol/down.ts';
+import { ProtocolError, type ErrorCode } from '../protocol/error.ts';
+import { decodeFrame } from '../protocol/frame.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { lossBytes, proofBytes } from '../protocol/signing.ts';
+import { upMessageSchema, type Hello, type Loss, type Proof } from '../protocol/up.ts';
+import { PROTOCOL_VERSIONS_SERVED } from '../protocol/version.ts';
+import type { AdmittedBatch, SenderFacts } from './admitted.ts';
+import type { LaneBook } from './lane-book.ts';
+import { admitRecord } from './validate.ts';
+
+/** What the registry knows of an agent, as far as a session needs it. */
+export interface KnownAgent {
+  agentId: string;
+  /** Raw Ed25519 public key, 32 bytes, base64. */
+  publicKey: string;
+  revoked: boolean;
+  agencyId: number;
+}
+
+export interface SessionEvents {
+  'session.opened': { agentId: string; clockSkewMs: number };
+  'session.refused': { code: ErrorCode };
+  'events.received': { count: number; bytes: number };
+  'events.duplicate': { count: number };
+  'events.rejected': { count: number };
+  'events.lost': { count: number; reason: string };
+}
+
+export interface SessionPorts {
+  findAgent(agentId: string): Promise<KnownAgent | undefined>;
+  /** The session is authenticated; an older one of the same agent has to go. */
+  opened(session: AgentSession, hello: Hello, clockSkewMs: number): Promise<void>;
+  /** Writes the loss down durably; called before its sequences count as covered. */
+  recordLoss(loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>): Promise<void>;
+  accept(batch: AdmittedBatch): void;
+  emit<K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]): void;
+}
+
+export interface SessionOptions {
+  sessionId: string;
+  /** 32 random bytes, base64. */
+  nonce: string;
+  collectorFingerprint: string;
+  policy: AgentPolicy;
+  lanes: LaneBook;
+  ports: SessionPorts;
+  now: () => number;
+  send: (message: DownMessage) => void;
+}
+
+type State =
+  | { name: 'hello' }
+  | { name: 'proof'; hello: Hello; agent: KnownAgent }
+  | { name: 'open'; sender: SenderFacts; key: KeyObject }
+  | { name: 'closed' };
+
+/** SPKI prefix of a raw Ed25519 key (RFC 8410). */
+const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+
+function publicKeyOf(base64: string): KeyObject {
+  const der = Buffer.concat([ED25519_SPKI, Buffer.from(base64, 'base64')]);
+  return createPublicKey({ key: der, format: 'der', type: 'spki' });
+}
+
+export class AgentSession {
+  readonly sessionId: string;
+  readonly #options: SessionOptions;
+  #state: State = { name: 'hello' };
+  /** Highest sequence acknowledged in this session, per lane. */
+  readonly #acked: number[] = [];
+
+  constructor(options: SessionOptions) {
+    this.sessionId = options.sessionId;
+    this.#options = options;
+  }
+
+  /** Set once the session is open. */
+  get sender(): SenderFacts | undefined {
+    return this.#state.name === 'open' ? this.#state.sender : undefined;
+  }
+
+  /** A control message arrived. @throws ProtocolError */
+  async onText(text: string): Promise<void> {
+    if (Buffer.byteLength(text) > LIMITS.controlBytesMax) {
+      throw new ProtocolError('too-large', `control message over ${LIMITS.controlBytesMax} bytes`);
+    }
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      throw new ProtocolError('bad-frame', 'control message is not JSON', { cause: error });
+    }
+    const parsed = upMessageSchema.safeParse(json);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new ProtocolError(
+        'bad-frame',
+        `control message: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+      );
+    }
+    const message = parsed.data;
+    const state = this.#state;
+    switch (message.type) {
+      case 'hello':
+        if (state.name !== 'hello') throw new ProtocolError('out-of-order', 'hello comes first and once');
+        return this.#onHello(message);
+      case 'proof':
+        if (state.name !== 'proof') throw new ProtocolError('out-of-order', 'proof answers a challenge');
+        return this.#onProof(message, state.hello, state.agent);
+      case 'loss':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'loss before welcome');
+        return this.#onLoss(message, state.sender, state.key);
+      case 'bye':
+        this.#state = { name: 'closed' };
+        return undefined;
+    }
+  }
+
+  /** A batch frame arrived. @throws ProtocolError */
+  onBatch(bytes: Buffer): void {
+    const state = this.#state;
+    if (state.name !== 'open') throw new ProtocolError('out-of-order', 'batch before welcome');
+    const { lanes, ports } = this.#options;
+    const { sender } = state;
+    const frame = decodeFrame(bytes);
+    ports.emit('events.received', { count: frame.count, bytes: frame.payloadBytes });
+    const admission = lanes.admit(sender.agentId, sender.epoch, frame.lane, frame.firstSeq, frame.count);
+    if (admission.kind === 'gap') {
+      throw new ProtocolError(
+        'out-of-order',
+        `lane ${frame.lane}: sequence ${frame.firstSeq} arrived where ${admission.expected} is due`,
+      );
+    }
+    if (admission.kind === 'known') {
+      ports.emit('events.duplicate', { count: frame.count });
+      this.acknowledge(frame.lane);
+      return;
+    }
+    if (admission.skip > 0) ports.emit('events.duplicate', { count: admission.skip });
+    const records = frame.records
+      .slice(admission.skip)
+      .map((value, index) => admitRecord(frame.firstSeq + admission.skip + index, value));
+    const rejected = records.filter((record) => 'rejected' in record).length;
+    if (rejected > 0) ports.emit('events.rejected', { count: rejected });
+    ports.accept({
+      sender,
+      lane: frame.lane,
+      lastSeq: frame.firstSeq + frame.count - 1,
+      records,
+      bytes: frame.payloadBytes,
+    });
+  }
+
+  /** Tells the agent how far the lane is stored, when that is news in this session. */
+  acknowledge(lane: number): void {
+    if (this.#state.name !== 'open') return;
+    const { agentId, epoch } = this.#state.sender;
+    const seq = this.#options.lanes.committed(agentId, epoch, lane);
+    if (seq <= (this.#acked[lane] ?? 0)) return;
+    this.#acked[lane] = seq;
+    this.#options.send({ type: 'ack', lane, seq });
+  }
+
+  close(): void {
+    this.#state = { name: 'closed' };
+  }
+
+  async #onHello(hello: Hello): Promise<void> {
+    if (!PROTOCOL_VERSIONS_SERVED.includes(hello.protocol)) {
+      throw new ProtocolError(
+        'version-unsupported',
+        `protocol ${hello.protocol} is not served here; versions served: ${PROTOCOL_VERSIONS_SERVED.join(', ')}`,
+      );
+    }
+    const agent = await this.#options.ports.findAgent(hello.agentId);
+    if (agent === undefined) throw new ProtocolError('unknown-agent', 'this agent is not enrolled here');
+    if (agent.revoked) throw new ProtocolError('revoked', 'this agent has been revoked');
+    if (this.#state.name !== 'hello') return; // closed meanwhile
+    this.#state = { name: 'proof', hello, agent };
+    this.#options.send({ type: 'challenge', nonce: this.#options.nonce });
+  }
+
+  async #onProof(proof: Proof, hello: Hello, agent: KnownAgent): Promise<void> {
+    const { nonce, collectorFingerprint, lanes, ports, policy, now, send } = this.#options;
+    const key = publicKeyOf(agent.publicKey);
+    const signed = proofBytes({ agentId: hello.agentId, epoch: hello.epoch, nonce, collectorFingerprint });
+    if (!verify(null, signed, key, Buffer.from(proof.signature, 'base64'))) {
+      throw new ProtocolError('bad-proof', 'the signature does not fit the enrolled key');
+    }
+    const serverTimeMs = now();
+    const clockSkewMs = hello.clockMs - serverTimeMs;
+    const sender: SenderFacts = {
+      agentId: agent.agentId,
+      epoch: hello.epoch,
+      hostname: hello.host.hostname,
+      timeZone: hello.host.timeZone,
+      agencyId: agent.agencyId,
+    };
+    await ports.opened(this, hello, clockSkewMs);
+    if (this.#state.name !== 'proof') return; // closed meanwhile
+    this.#state = { name: 'open', sender, key };
+    const marks = lanes.marksOf(agent.agentId, hello.epoch);
+    for (const mark of marks) this.#acked[mark.lane] = mark.seq;
+    send({
+      type: 'welcome',
+      protocol: hello.protocol,
+      sessionId: this.sessionId,
+      serverTimeMs,
+      marks,
+      policy,
+    });
+    ports.emit('session.opened', { agentId: agent.agentId, clockSkewMs });
+  }
+
+  async #onLoss(loss: Loss, sender: SenderFacts, key: KeyObject): Promise<void> {
+    const { lane, fromSeq, toSeq, reason } = loss;
+    const { agentId, epoch } = sender;
+    if (
+      !verify(
+        null,
+        lossBytes({ agentId, epoch, lane, fromSeq, toSeq, reason }),
+        key,
+        Buffer.from(loss.signature, 'base64'),
+      )
+    ) {
+      throw new ProtocolError('bad-proof', 'the loss record is not signed by this agent');
+    }
+    if (toSeq < fromSeq) throw new ProtocolError('bad-frame', 'loss ends before it begins');
+    await this.#options.ports.recordLoss({ agentId, epoch, lane, fromSeq, toSeq, reason });
+    if (this.#state.name !== 'open') return; // closed meanwhile
+    const admission = this.#options.lanes.admit(agentId, epoch, lane, fromSeq, toSeq - fromSeq + 1);
+    if (admission.kind === 'gap') {
+      throw new ProtocolError('out-of-order', `loss from ${fromSeq} where ${admission.expected} is due`);
+    }
+    if (admission.kind === 'known') {
+      this.acknowledge(lane);
+      return;
+    }
+    this.#options.ports.emit('events.lost', { count: toSeq - fromSeq + 1 - admission.skip, reason });
+    this.#options.ports.accept({ sender, lane, lastSeq: toSeq, records: [], bytes: 0 });
+  }
+}

@@ -1,0 +1,151 @@
+/** Alerts as people see and change them. Written by the projector (projection.ts), read and moved on here. */
+import { z } from 'zod';
+import type { Alert, AlertDetail, AlertState, Severity } from '../api/contract.ts';
+import { alertStateSchema, severitySchema } from '../api/contract.ts';
+import type { RuleFacts } from '../alert/detection.ts';
+import type { AlertTable } from './alert-tables.ts';
+import type { RegistryDb } from './database.ts';
+
+export interface AlertFilter {
+  state?: AlertState | undefined;
+  severity?: Severity | undefined;
+  ruleId?: string | undefined;
+  agentId?: string | undefined;
+  limit: number;
+  /** Place of the last alert of the page before. */
+  after?: { lastSeenMs: number; id: string } | undefined;
+}
+
+const entitySchema = z.record(z.string(), z.string());
+const matchedSchema = z.record(z.string(), z.unknown());
+const ruleFactsSchema: z.ZodType<RuleFacts> = z.object({
+  ruleId: z.string(),
+  title: z.string(),
+  titleVi: z.string().nullable(),
+  description: z.string(),
+  descriptionVi: z.string().nullable(),
+  severity: severitySchema,
+  tags: z.array(z.string()),
+  falsePositives: z.array(z.string()),
+  references: z.array(z.string()),
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function toAlert(row: AlertTable & { agency_name: string | null }): Alert {
+  const rule = ruleFactsSchema.parse(JSON.parse(row.rule));
+  return {
+    id: row.id,
+    ruleId: row.rule_id,
+    title: rule.title,
+    titleVi: rule.titleVi,
+    severity: severitySchema.parse(row.severity),
+    state: alertStateSchema.parse(row.state),
+    entity: entitySchema.parse(JSON.parse(row.entity)),
+    agentId: row.agent_id,
+    hostname: row.hostname,
+    agencyId: row.agency_id,
+    agencyName: row.agency_name ?? '',
+    count: row.detections,
+    firstSeen: iso(row.first_seen_ms),
+    lastSeen: iso(row.last_seen_ms),
+    createdAt: iso(row.created_ms),
+    updatedAt: iso(row.updated_ms),
+    tags: rule.tags,
+    message: row.message,
+  };
+}
+
+function selectAlerts(db: RegistryDb) {
+  return db
+    .selectFrom('alert')
+    .leftJoin('agency', 'agency.id', 'alert.agency_id')
+    .selectAll('alert')
+    .select('agency.name as agency_name');
+}
+
+/** Newest last detection first. */
+export async function listAlerts(db: RegistryDb, filter: AlertFilter): Promise<Alert[]> {
+  let query = selectAlerts(db)
+    .orderBy('alert.last_seen_ms', 'desc')
+    .orderBy('alert.id', 'desc')
+    .limit(filter.limit);
+  if (filter.state !== undefined) query = query.where('alert.state', '=', filter.state);
+  if (filter.severity !== undefined) query = query.where('alert.severity', '=', filter.severity);
+  if (filter.ruleId !== undefined) query = query.where('alert.rule_id', '=', filter.ruleId);
+  if (filter.agentId !== undefined) query = query.where('alert.agent_id', '=', filter.agentId);
+  const { after } = filter;
+  if (after !== undefined) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('alert.last_seen_ms', '<', after.lastSeenMs),
+        eb.and([eb('alert.last_seen_ms', '=', after.lastSeenMs), eb('alert.id', '<', after.id)]),
+      ]),
+    );
+  }
+  return (await query.execute()).map(toAlert);
+}
+
+export async function findAlerts(db: RegistryDb, ids: readonly string[]): Promise<Alert[]> {
+  if (ids.length === 0) return [];
+  return (await selectAlerts(db).where('alert.id', 'in', ids).execute()).map(toAlert);
+}
+
+export async function readAlert(db: RegistryDb, id: string): Promise<AlertDetail | undefined> {
+  const row = await selectAlerts(db).where('alert.id', '=', id).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const rule = ruleFactsSchema.parse(JSON.parse(row.rule));
+  const proofs = await db
+    .selectFrom('alert_detection')
+    .selectAll()
+    .where('alert_id', '=', id)
+    .orderBy('time_ms', 'desc')
+    .orderBy('detection_id')
+    .execute();
+  return {
+    ...toAlert(row),
+    description: rule.description,
+    descriptionVi: rule.descriptionVi,
+    falsePositives: rule.falsePositives,
+    references: rule.references,
+    detections: proofs.map((proof) => ({
+      id: proof.detection_id,
+      time: iso(proof.time_ms),
+      eventId: proof.event_id,
+      hostname: proof.hostname,
+      message: proof.message,
+      matched: matchedSchema.parse(JSON.parse(proof.matched)),
+    })),
+  };
+}
+
+/** Moves an alert to another state. @returns false when there is no such alert. */
+export async function moveAlert(
+  db: RegistryDb,
+  change: { id: string; state: AlertState; reason: string | undefined; by: string; nowMs: number },
+): Promise<boolean> {
+  const result = await db
+    .updateTable('alert')
+    .set({
+      state: change.state,
+      state_by: change.by,
+      state_reason: change.reason ?? null,
+      updated_ms: change.nowMs,
+    })
+    .where('id', '=', change.id)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Number of alerts that are not closed, by severity. */
+export async function countOpenAlerts(db: RegistryDb): Promise<Record<Severity, number>> {
+  const counts: Record<Severity, number> = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  const rows = await db
+    .selectFrom('alert')
+    .select(['severity', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('state', '!=', 'closed')
+    .groupBy('severity')
+    .execute();
+  for (const row of rows) counts[severitySchema.parse(row.severity)] = Number(row.count);
+  return counts;
+}

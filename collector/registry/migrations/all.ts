@@ -1,0 +1,11 @@
+/** The migrations in order of their names. A released one is never edited; what is new comes as the next number. */
+import type { Migration } from 'kysely/migration';
+import { foundation } from './0001-foundation.ts';
+import { alerts } from './0002-alerts.ts';
+
+export function allMigrations(now: () => number): Record<string, Migration> {
+  return {
+    '0001-foundation': foundation(now),
+    '0002-alerts': alerts,
+  };
+}

@@ -1,0 +1,35 @@
+/** What differs between SQLite and PostgreSQL in a migration, in one place. */
+import {
+  type ColumnDefinitionBuilder,
+  type CreateTableBuilder,
+  type Kysely,
+  sql,
+  SqliteAdapter,
+} from 'kysely';
+
+export function isSqlite(db: Kysely<unknown>): boolean {
+  return db.getExecutor().adapter instanceof SqliteAdapter;
+}
+
+/** A generated integer key named `id`, never used twice. */
+export function createTableWithId(db: Kysely<unknown>, table: string): CreateTableBuilder<string, 'id'> {
+  const finish = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder =>
+    isSqlite(db) ? column.primaryKey().autoIncrement() : column.primaryKey().generatedByDefaultAsIdentity();
+  return db.schema.createTable(table).addColumn('id', 'integer', finish);
+}
+
+/** Refuses every update and delete of the table's rows. */
+export async function makeAppendOnly(db: Kysely<unknown>, table: string): Promise<void> {
+  if (!isSqlite(db)) {
+    const refuse = sql.ref(`${table}_refuse`);
+    await sql`create function ${refuse}() returns trigger language plpgsql as
+      $$ begin raise exception 'append only'; end $$`.execute(db);
+    await sql`create trigger ${sql.ref(`${table}_append_only`)} before update or delete on ${sql.table(table)}
+      for each row execute function ${refuse}()`.execute(db);
+    return;
+  }
+  for (const act of ['update', 'delete'] as const) {
+    await sql`create trigger ${sql.ref(`${table}_no_${act}`)} before ${sql.raw(act)} on ${sql.table(table)}
+      begin select raise(abort, 'append only'); end`.execute(db);
+  }
+}

@@ -1,0 +1,26 @@
+/** All tables of the control plane. A module that adds tables adds its migration and one line here. */
+import type { AlertTables } from './alert-tables.ts';
+import type {
+  AgencyCodeTable,
+  AgencyTable,
+  AgentGroupTable,
+  HostSystemTable,
+  InformationSystemTable,
+} from './tables/agency.ts';
+import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+
+export interface Database extends AlertTables {
+  agency: AgencyTable;
+  agency_code: AgencyCodeTable;
+  information_system: InformationSystemTable;
+  host_system: HostSystemTable;
+  agent_group: AgentGroupTable;
+  agent: AgentTable;
+  join_token: JoinTokenTable;
+  join_token_use: JoinTokenUseTable;
+  user_account: UserTable;
+  user_session: SessionTable;
+  api_token: ApiTokenTable;
+  audit_log: AuditLogTable;
+}

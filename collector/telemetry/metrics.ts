@@ -1,0 +1,86 @@
+/** Prometheus metrics of the collector: every hop and every drop has a counter here. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  registry: Registry;
+  eventsReceived: Counter;
+  eventBytesReceived: Counter;
+  eventsDuplicate: Counter;
+  eventsRejected: Counter;
+  eventsLost: Counter<'reason'>;
+  eventsStored: Counter;
+  batchesStored: Counter;
+  insertRetries: Counter;
+  sessionsOpened: Counter;
+  sessionsRefused: Counter<'code'>;
+  sessionsOpen: Gauge;
+  detections: Counter<'kind'>;
+  lateMatches: Counter;
+  latePassesCut: Counter;
+  projectorCursor: Gauge;
+  storedBatch: Gauge;
+  unparsedLines: Counter;
+  streamClientsDropped: Counter;
+  insertSeconds: Histogram;
+}
+
+/** `name` and `help` of each metric in one place; all begin with `vonggac_`. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = (name: string, help: string): Counter =>
+    new Counter({ name: `vonggac_${name}`, help, registers });
+  const gauge = (name: string, help: string): Gauge =>
+    new Gauge({ name: `vonggac_${name}`, help, registers });
+  return {
+    registry,
+    eventsReceived: counter('events_received_total', 'Events that arrived from agents, duplicates included'),
+    eventBytesReceived: counter(
+      'event_bytes_received_total',
+      'Uncompressed payload bytes that arrived from agents',
+    ),
+    eventsDuplicate: counter('events_duplicate_total', 'Events that were pending or stored already'),
+    eventsRejected: counter('events_rejected_total', 'Events stored as rejected rows'),
+    eventsLost: new Counter({
+      name: 'vonggac_events_lost_total',
+      help: 'Events that agents declared lost',
+      labelNames: ['reason'],
+      registers,
+    }),
+    eventsStored: counter('events_stored_total', 'Events durably stored'),
+    batchesStored: counter('batches_stored_total', 'Batches durably stored'),
+    insertRetries: counter('insert_retries_total', 'Inserts that had to be tried again'),
+    sessionsOpened: counter('sessions_opened_total', 'Agent sessions that proved their identity'),
+    sessionsRefused: new Counter({
+      name: 'vonggac_sessions_refused_total',
+      help: 'Agent sessions refused or ended with an error',
+      labelNames: ['code'],
+      registers,
+    }),
+    sessionsOpen: gauge('sessions_open', 'Agent sessions open now'),
+    detections: new Counter({
+      name: 'vonggac_detections_total',
+      help: 'Detections projected into alerts',
+      labelNames: ['kind'],
+      registers,
+    }),
+    lateMatches: counter(
+      'late_matches_total',
+      'Base matches too late for the live correlator, correlated over history',
+    ),
+    latePassesCut: counter('late_passes_cut_total', 'Looks back that hit their row limit'),
+    projectorCursor: gauge('projector_cursor', 'Last batch projected into alerts'),
+    storedBatch: gauge('stored_batch', 'Last batch stored'),
+    unparsedLines: counter('unparsed_lines_total', 'Log lines of unknown form, kept whole'),
+    streamClientsDropped: counter(
+      'stream_clients_dropped_total',
+      'Live streams cut because the client was too slow',
+    ),
+    insertSeconds: new Histogram({
+      name: 'vonggac_insert_seconds',
+      help: 'Duration of one insert into the event store',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+  };
+}
