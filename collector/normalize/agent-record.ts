@@ -1,0 +1,28 @@
+/** What an agent says about itself: its starts and stops, and what it could not watch or keep. */
+import type { AgentRecord } from '../protocol/record.ts';
+import type { NormalEvent } from './event.ts';
+import { put, putAction } from './draft.ts';
+
+const FAILURES: ReadonlySet<AgentRecord['action']> = new Set([
+  'source-failed',
+  'spool-reset',
+  'spool-dropped',
+]);
+
+export function readAgentRecord(event: NormalEvent, record: AgentRecord): void {
+  event.logsources = [{ product: 'vonggac', service: 'agent' }];
+  event.parsed = true;
+  putAction(
+    event,
+    `agent_${record.action.replaceAll('-', '_')}`,
+    FAILURES.has(record.action) ? 'failure' : 'success',
+  );
+  put(event, 'agent.subject', record.subject);
+  const facts: string[] = [];
+  for (const [name, value] of Object.entries(record.detail ?? {})) {
+    put(event, `agent.detail.${name}`, value);
+    facts.push(`${name}=${String(value)}`);
+  }
+  const detail = facts.length === 0 ? '' : ` (${facts.join(' ')})`;
+  event.message = `agent ${record.action.replaceAll('-', ' ')}: ${record.subject}${detail}`;
+}

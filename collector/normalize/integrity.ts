@@ -1,0 +1,120 @@
+/**
+ * A change of a watched file: what it was, what it is, and which of its properties differ.
+ * Invariant: `file.changes` names every difference that the two states show, so rules need no arithmetic.
+ */
+import type { FileState, IntegrityRecord } from '../protocol/record.ts';
+import type { LogSource, NormalEvent } from './event.ts';
+import { put, putAction } from './draft.ts';
+
+const ACTION_OF = {
+  created: 'file_created',
+  modified: 'file_modified',
+  attributes: 'file_attributes_changed',
+  deleted: 'file_deleted',
+} as const satisfies Record<IntegrityRecord['change'], string>;
+
+const WORDS_OF = {
+  created: 'was created',
+  modified: 'was modified',
+  attributes: 'has new attributes',
+  deleted: 'was deleted',
+} as const satisfies Record<IntegrityRecord['change'], string>;
+
+const SETUID = 0o4000;
+const SETGID = 0o2000;
+const ANY_EXECUTE = 0o111;
+const OTHERS_WRITE = 0o002;
+
+/** Compared properties: name in `file.changes`, and the value that decides. */
+const PROPERTIES: readonly (readonly [string, (state: FileState) => string | number | undefined])[] = [
+  ['content', (state) => state.sha256],
+  ['size', (state) => state.size],
+  ['mode', (state) => state.mode & 0o7777],
+  ['owner', (state) => state.uid],
+  ['group', (state) => state.gid],
+  ['type', (state) => state.type],
+  ['target', (state) => state.target],
+  ['mtime', (state) => state.mtimeMs],
+];
+
+export function formatMode(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0');
+}
+
+function putState(event: NormalEvent, prefix: 'file.' | 'file.previous.', state: FileState): void {
+  put(event, `${prefix}type`, state.type);
+  put(event, `${prefix}size`, state.size);
+  put(event, `${prefix}mode`, formatMode(state.mode));
+  put(event, `${prefix}uid`, state.uid);
+  put(event, `${prefix}gid`, state.gid);
+  put(event, `${prefix}mtime`, Number.isFinite(state.mtimeMs) ? isoTime(state.mtimeMs) : undefined);
+  put(event, `${prefix}inode`, state.inode);
+  put(event, `${prefix}hash.sha256`, state.sha256);
+  put(event, `${prefix}target_path`, state.target);
+  put(event, `${prefix}unread`, state.unread);
+}
+
+function isoTime(ms: number): string | undefined {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+function changesOf(before: FileState, after: FileState): string[] {
+  return PROPERTIES.filter(([, read]) => read(before) !== read(after)).map(([name]) => name);
+}
+
+function putFlags(event: NormalEvent, before: FileState | undefined, after: FileState): void {
+  const { mode, type } = after;
+  const isFile = type === 'file';
+  const beforeMode = before?.mode ?? 0;
+  const gained = (bit: number): boolean => isFile && (mode & bit) !== 0 && (beforeMode & bit) === 0;
+  put(event, 'file.setuid', isFile && (mode & SETUID) !== 0);
+  put(event, 'file.setgid', isFile && (mode & SETGID) !== 0);
+  put(event, 'file.executable', isFile && (mode & ANY_EXECUTE) !== 0);
+  put(event, 'file.world_writable', type !== 'symlink' && (mode & OTHERS_WRITE) !== 0);
+  if (gained(SETUID)) put(event, 'file.gained_setuid', true);
+  if (gained(SETGID)) put(event, 'file.gained_setgid', true);
+  if (type !== 'symlink' && (mode & OTHERS_WRITE) !== 0 && (beforeMode & OTHERS_WRITE) === 0) {
+    put(event, 'file.gained_world_writable', true);
+  }
+}
+
+function putPath(event: NormalEvent, path: string, windows: boolean): void {
+  const cut = Math.max(path.lastIndexOf('/'), windows ? path.lastIndexOf('\\') : -1);
+  const name = path.slice(cut + 1);
+  const dot = name.lastIndexOf('.');
+  put(event, 'file.path', path);
+  put(event, 'file.name', name);
+  put(event, 'file.directory', cut <= 0 ? path.slice(0, cut + 1) : path.slice(0, cut));
+  if (dot > 0 && dot < name.length - 1) put(event, 'file.extension', name.slice(dot + 1).toLowerCase());
+  put(event, 'TargetFilename', path);
+}
+
+function logsourcesOf(record: IntegrityRecord, windows: boolean): readonly LogSource[] {
+  const product = windows ? 'windows' : 'linux';
+  const own: LogSource = { product: 'vonggac', service: 'integrity' };
+  if (record.change === 'created' || record.change === 'modified')
+    return [own, { product, category: 'file_event' }];
+  if (record.change === 'deleted') return [own, { product, category: 'file_delete' }];
+  return [own];
+}
+
+export function readIntegrity(event: NormalEvent, record: IntegrityRecord): void {
+  const windows = /^(?:[A-Za-z]:[\\/]|\\\\)/.test(record.path);
+  const { before, after } = record;
+  event.logsources = logsourcesOf(record, windows);
+  event.parsed = true;
+  putAction(event, ACTION_OF[record.change], 'success');
+  putPath(event, record.path, windows);
+  if (record.offline === true) put(event, 'integrity.offline', true);
+  if (after !== undefined) {
+    putState(event, 'file.', after);
+    putFlags(event, before, after);
+  }
+  if (before !== undefined) putState(event, 'file.previous.', before);
+  const changes = before !== undefined && after !== undefined ? changesOf(before, after) : [];
+  if (changes.length > 0) put(event, 'file.changes', changes);
+  const detail = changes.length > 0 ? ` (${changes.join(', ')})` : '';
+  const offline = record.offline === true ? ' while the agent was not running' : '';
+  event.message = `${record.path} ${WORDS_OF[record.change]}${detail}${offline}`;
+}

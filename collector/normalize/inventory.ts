@@ -1,0 +1,62 @@
+/**
+ * A part of a host's inventory: first seen (`present`), or changed against the last picture.
+ * The item's own facts keep the agent's names behind `inventory.` (now) and `inventory.previous.` (before).
+ */
+import type { InventoryRecord } from '../protocol/record.ts';
+import type { NormalEvent } from './event.ts';
+import { put, putAction } from './draft.ts';
+
+const LABEL_OF = {
+  os: 'operating_system',
+  hardware: 'hardware',
+  'network-interface': 'network_interface',
+  user: 'user',
+  'listening-port': 'listening_port',
+  package: 'package',
+} as const satisfies Record<InventoryRecord['category'], string>;
+
+const MESSAGE_FACTS_MAX = 12;
+
+type Detail = NonNullable<InventoryRecord['after']>;
+
+function putDetail(event: NormalEvent, prefix: string, detail: Detail): void {
+  for (const [name, value] of Object.entries(detail)) put(event, prefix + name, value);
+}
+
+function changesOf(before: Detail, after: Detail): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => before[name] !== after[name]);
+}
+
+function sentence(record: InventoryRecord, label: string): string {
+  const facts = Object.entries(record.after ?? record.before ?? {})
+    .slice(0, MESSAGE_FACTS_MAX)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+  return `${label.replaceAll('_', ' ')} ${record.change}: ${record.key}${facts === '' ? '' : ` (${facts})`}`;
+}
+
+/** The facts that have an ECS name of their own. */
+function putShared(event: NormalEvent, record: InventoryRecord): void {
+  const item = record.after ?? record.before ?? {};
+  if (record.category === 'user') put(event, 'user.name', record.key);
+  if (record.category === 'package') put(event, 'package.name', record.key);
+  const process = record.category === 'listening-port' ? item['process'] : undefined;
+  if (typeof process === 'string' && process !== '') put(event, 'process.name', process);
+}
+
+export function readInventory(event: NormalEvent, record: InventoryRecord): void {
+  const label = LABEL_OF[record.category];
+  const { before, after } = record;
+  event.logsources = [{ product: 'vonggac', service: 'inventory' }];
+  event.parsed = true;
+  putAction(event, `${label}_${record.change}`);
+  put(event, 'inventory.category', record.category);
+  put(event, 'inventory.change', record.change);
+  put(event, 'inventory.key', record.key);
+  putShared(event, record);
+  if (after !== undefined) putDetail(event, 'inventory.', after);
+  if (before !== undefined) putDetail(event, 'inventory.previous.', before);
+  if (before !== undefined && after !== undefined) put(event, 'inventory.changes', changesOf(before, after));
+  event.message = sentence(record, label);
+}
