@@ -1,0 +1,55 @@
+/** Names of what the collector keeps in its data folder. The folder is for its owner alone (mode 0700). */
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+export interface DataFolder {
+  readonly path: string;
+  readonly registry: string;
+  readonly lock: string;
+  readonly lockOwner: string;
+  readonly socket: string;
+  readonly certificate: string;
+  readonly certificateKey: string;
+  readonly initialPassword: string;
+}
+
+export function dataFolder(dataDir: string): DataFolder {
+  const folder = path.resolve(dataDir);
+  return {
+    path: folder,
+    registry: path.join(folder, 'registry.sqlite'),
+    lock: path.join(folder, 'lock.sqlite'),
+    lockOwner: path.join(folder, 'lock.pid'),
+    socket: path.join(folder, 'collector.sock'),
+    certificate: path.join(folder, 'collector.crt'),
+    certificateKey: path.join(folder, 'collector.key'),
+    initialPassword: path.join(folder, 'initial-admin-password'),
+  };
+}
+
+/** The data folder cannot be used; the message says what to do. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** Makes the folder when it is missing. @throws DataFolderError when it is no folder or not writable */
+export function prepareDataFolder(folder: DataFolder): void {
+  try {
+    if (!existsSync(folder.path)) {
+      mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+      chmodSync(folder.path, 0o700);
+    }
+    if (!statSync(folder.path).isDirectory()) {
+      throw new DataFolderError(
+        `data folder ${folder.path} is a file; choose another with --data or VONGGAC_DATA`,
+      );
+    }
+    accessSync(folder.path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof DataFolderError) throw error;
+    throw new DataFolderError(
+      `data folder ${folder.path} cannot be written: give this user the right to, or choose another with --data or VONGGAC_DATA`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * An act the control plane refuses because of what was asked: the caller shows the message, nothing was changed.
+ * `code` is stable; `subject` names what it is about.
+ */
+export type RefusalCode =
+  | 'agency-unknown'
+  | 'agency-exists'
+  | 'agent-unknown'
+  | 'join-token-unknown'
+  | 'api-token-unknown'
+  | 'user-unknown'
+  | 'user-exists'
+  | 'user-last-administrator'
+  | 'password-weak'
+  | 'password-wrong';
+
+export class RefusalError extends Error {
+  override readonly name = 'RefusalError';
+  readonly code: RefusalCode;
+  readonly subject: string;
+
+  constructor(code: RefusalCode, subject: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.subject = subject;
+  }
+}
