@@ -1,7 +1,282 @@
-/** Windows Event XML. */
-import type { NormalEvent } from './event.ts';
+/**
+ * One Windows event as the event log renders it: `System` and `EventData` or `UserData`, flattened as Sigma's rules expect
+ * (attributes joined by `_`, spaces stripped from names, values as written).
+ * Invariants: nothing is dropped: a name that comes twice holds a list; of a text that is not one whole event the fields up
+ * to the fault are kept and may match, the text stays whole, and parsed is false.
+ */
+import type { EventColumns, FieldValue, NormalEvent } from './event.ts';
+import { numberOrText, put, putAction, setColumn } from './draft.ts';
+import { parseIsoMs } from './time.ts';
+import { windowsPlace, type WindowsPlace } from './windows-logsource.ts';
+import { scanXml, XmlError, type XmlAttribute, type XmlHandler } from './xml.ts';
 
-export function readWindowsXml(event: NormalEvent, _text: string): number | undefined {
-  event.logsources = [{ product: 'windows' }];
-  return undefined;
+const FIELDS_MAX = 1_024;
+const MESSAGE_CHARS_MAX = 16_384;
+const SYSTEM_NUMBERS = new Set([
+  'EventID',
+  'EventID_Qualifiers',
+  'Version',
+  'Level',
+  'Task',
+  'Opcode',
+  'EventRecordID',
+  'Execution_ProcessID',
+  'Execution_ThreadID',
+]);
+
+const PADDED_HEX = /^0x0+(?=[0-9a-fA-F]+$)/;
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+function attributeOf(attributes: readonly XmlAttribute[], wanted: string): string | undefined {
+  return attributes.find(([name]) => name === wanted)?.[1];
+}
+
+/** Collects the fields while the scanner walks. */
+class EventHandler implements XmlHandler {
+  /** Values of System, by flattened name. */
+  readonly system = new Map<string, string>();
+  /** What EventData or UserData said, in order: for the message. */
+  readonly data: [name: string, value: string][] = [];
+  /** Events closed so far: a record holds one. */
+  events = 0;
+  rendered = '';
+  readonly #event: NormalEvent;
+  readonly #path: string[] = [];
+  readonly #dataNames: string[] = [];
+  readonly #hasChild: boolean[] = [];
+  #fields = 0;
+  #sectionDepth = 0;
+
+  constructor(event: NormalEvent) {
+    this.#event = event;
+  }
+
+  open(name: string, attributes: readonly XmlAttribute[]): void {
+    const local = localName(name);
+    if (this.#hasChild.length > 0) this.#hasChild[this.#hasChild.length - 1] = true;
+    this.#path.push(local);
+    this.#hasChild.push(false);
+    this.#dataNames.push(attributeOf(attributes, 'Name') ?? '');
+    const section = this.#section();
+    if (section !== 'System' && section !== 'UserData') return;
+    for (const [key, value] of attributes) {
+      if (key === 'xmlns' || key.startsWith('xmlns:')) continue;
+      const field = `${local}_${localName(key)}`;
+      if (section === 'System') this.#addSystem(field, value);
+      else this.#add(field, value);
+    }
+  }
+
+  close(_name: string, text: string): void {
+    const section = this.#section();
+    const depth = this.#path.length;
+    const local = this.#path.pop() ?? '';
+    const named = this.#dataNames.pop() ?? '';
+    const isLeaf = this.#hasChild.pop() === false;
+    if (local === 'Event' && section === undefined) this.events += 1;
+    if (section === undefined || !isLeaf) return;
+    if (section === 'System') {
+      if (text !== '') this.#addSystem(local, text);
+    } else if (section === 'EventData') {
+      if (depth === this.#sectionDepth + 1)
+        this.#addData(local === 'Data' && named !== '' ? named : local, text);
+    } else if (section === 'UserData') {
+      this.#addData(local, text);
+    } else if (section === 'RenderingInfo') {
+      if (local === 'Message') {
+        this.rendered = text;
+        this.#add('Message', text);
+      } else if (text !== '') this.#add(`RenderingInfo_${local}`, text);
+    }
+  }
+
+  /** The child of Event that we are in; undefined at Event itself and outside. */
+  #section(): string | undefined {
+    const at = this.#path.indexOf('Event');
+    if (at === -1 || at > 1 || this.#path.length < at + 2) return undefined;
+    // The section's own element has no value of its own, only what lies in it.
+    if (this.#path.length === at + 2) return undefined;
+    this.#sectionDepth = at + 2;
+    return this.#path[at + 1];
+  }
+
+  #addSystem(name: string, value: string): void {
+    if (!this.system.has(name)) this.system.set(name, value);
+    this.#add(name, SYSTEM_NUMBERS.has(name) ? numberOrText(value) : value);
+  }
+
+  #addData(name: string, raw: string): void {
+    // Some exporters pad hexadecimal ids to their full width; Windows itself writes 0x3e7.
+    const value = name.endsWith('LogonId') ? raw.replace(PADDED_HEX, '0x') : raw;
+    this.data.push([name, value]);
+    this.#add(name, value);
+  }
+
+  #add(rawName: string, value: FieldValue): void {
+    const name = rawName.includes(' ') ? rawName.replaceAll(' ', '') : rawName;
+    const { fields } = this.#event;
+    const present = fields[name];
+    if (present === undefined) {
+      this.#fields += 1;
+      if (this.#fields > FIELDS_MAX) throw new XmlError('too many fields');
+      fields[name] = value;
+    } else fields[name] = Array.isArray(present) ? [...present, value] : [present, value];
+  }
+}
+
+/** First field that has a value fills the column; a dash is how Windows writes "none". */
+const COLUMN_SOURCES: readonly (readonly [keyof EventColumns, ...string[]])[] = [
+  ['event_code', 'EventID'],
+  ['user_name', 'User', 'TargetUserName', 'SubjectUserName', 'AccountName', 'UserName'],
+  ['source_ip', 'SourceIp', 'IpAddress', 'SourceAddress', 'ClientAddress'],
+  ['process_command_line', 'CommandLine', 'ProcessCommandLine', 'HostApplication'],
+  ['file_path', 'TargetFilename', 'ImageLoaded', 'ObjectName', 'Path'],
+];
+
+function textOf(value: FieldValue | undefined): string {
+  if (typeof value !== 'string' && typeof value !== 'number') return '';
+  const text = String(value);
+  return text === '-' ? '' : text;
+}
+
+function fillColumns(event: NormalEvent): void {
+  for (const [column, ...names] of COLUMN_SOURCES) {
+    for (const name of names) setColumn(event, column, textOf(event.fields[name]));
+  }
+  const image =
+    textOf(event.fields['Image']) ||
+    textOf(event.fields['NewProcessName']) ||
+    textOf(event.fields['ProcessName']);
+  setColumn(event, 'process_name', image.slice(image.lastIndexOf('\\') + 1));
+  const hashes = textOf(event.fields['Hashes']);
+  setColumn(
+    event,
+    'file_hash_sha256',
+    (/(?:^|,)SHA256=([0-9A-Fa-f]{64})/.exec(hashes)?.[1] ?? '').toLowerCase(),
+  );
+}
+
+/** Names that Sigma's taxonomy gives to fields which Windows calls otherwise. */
+const ALIASES: readonly {
+  category: string;
+  service: string;
+  fields: readonly (readonly [string, string])[];
+}[] = [
+  {
+    category: 'process_creation',
+    service: 'security',
+    fields: [
+      ['Image', 'NewProcessName'],
+      ['ParentImage', 'ParentProcessName'],
+    ],
+  },
+];
+
+const ANTIVIRUS_ALIASES = [
+  ['Signature', 'ThreatName'],
+  ['Filename', 'Path'],
+] as const;
+
+function putAliases(event: NormalEvent, place: WindowsPlace): void {
+  const add = (alias: string, name: string): void => {
+    const value = event.fields[name];
+    if (value !== undefined && event.fields[alias] === undefined) event.fields[alias] = value;
+  };
+  for (const { category, service, fields } of ALIASES) {
+    if (place.service === service && place.categories.includes(category)) {
+      for (const [alias, name] of fields) add(alias, name);
+    }
+  }
+  if (place.logsources.some((source) => source.category === 'antivirus')) {
+    for (const [alias, name] of ANTIVIRUS_ALIASES) add(alias, name);
+  }
+}
+
+/** Security's well-known events by what a person would call them. */
+const SECURITY_ACTIONS: ReadonlyMap<number, string> = new Map([
+  [1102, 'log_cleared'],
+  [4624, 'logon_succeeded'],
+  [4625, 'logon_failed'],
+  [4634, 'session_closed'],
+  [4647, 'session_closed'],
+  [4648, 'logon_with_explicit_credentials'],
+  [4672, 'special_privileges_assigned'],
+  [4697, 'service_installed'],
+  [4698, 'scheduled_task_created'],
+  [4720, 'user_created'],
+  [4722, 'user_enabled'],
+  [4724, 'password_reset'],
+  [4725, 'user_disabled'],
+  [4726, 'user_deleted'],
+  [4728, 'group_member_added'],
+  [4732, 'group_member_added'],
+  [4740, 'account_locked'],
+  [4756, 'group_member_added'],
+]);
+const AUDIT_FAILURE = 0x10_0000_0000_0000n;
+const AUDIT_SUCCESS = 0x20_0000_0000_0000n;
+
+function outcomeOf(keywords: string | undefined): 'success' | 'failure' | undefined {
+  if (keywords === undefined || !/^0x[0-9a-fA-F]{1,16}$/.test(keywords)) return undefined;
+  const bits = BigInt(keywords);
+  if ((bits & AUDIT_FAILURE) !== 0n) return 'failure';
+  return (bits & AUDIT_SUCCESS) === 0n ? undefined : 'success';
+}
+
+function actionOf(place: WindowsPlace, eventId: number): string | undefined {
+  if (place.categories.length > 0) return place.categories.at(-1);
+  if (place.service === 'security') return SECURITY_ACTIONS.get(eventId);
+  return place.service === 'system' && eventId === 104 ? 'log_cleared' : undefined;
+}
+
+/** A line for people and for word search: everything the event said, in its order. */
+function sentence(handler: EventHandler): string {
+  const head = `${handler.system.get('Provider_Name') ?? 'Windows'} ${handler.system.get('EventID') ?? ''}`;
+  const facts = handler.data.filter(([, value]) => value !== '' && value !== '-');
+  const text =
+    handler.rendered === '' ? facts.map(([name, value]) => `${name}=${value}`).join(' ') : handler.rendered;
+  return `${head}: ${text}`.slice(0, MESSAGE_CHARS_MAX).toWellFormed();
+}
+
+/** @returns why the text is not one whole event; undefined when it is. */
+function scan(text: string, handler: EventHandler): string | undefined {
+  try {
+    scanXml(text, handler);
+  } catch (error) {
+    if (error instanceof XmlError) return error.message;
+    throw error;
+  }
+  if (handler.events === 1 && handler.system.has('EventID')) return undefined;
+  return handler.events > 1 ? 'the record holds more than one event' : 'there is no whole event';
+}
+
+/**
+ * Reads one event into `event`.
+ * @returns the event's own time, when it says one.
+ */
+export function readWindowsXml(event: NormalEvent, text: string): number | undefined {
+  const handler = new EventHandler(event);
+  const fault = scan(text, handler);
+  const eventId = Number(handler.system.get('EventID') ?? Number.NaN);
+  const place = windowsPlace(
+    handler.system.get('Channel') ?? '',
+    Number.isSafeInteger(eventId) ? eventId : -1,
+    textOf(event.fields['EventType']),
+  );
+  event.logsources = place.logsources;
+  event.parsed = fault === undefined;
+  if (fault === undefined) event.message = sentence(handler);
+  else put(event, 'normalize.error', fault);
+  putAliases(event, place);
+  fillColumns(event);
+  const action = actionOf(place, eventId);
+  const outcome = place.service === 'security' ? outcomeOf(handler.system.get('Keywords')) : undefined;
+  if (action !== undefined) putAction(event, action);
+  put(event, 'event.outcome', outcome);
+  const computer = handler.system.get('Computer');
+  if (computer !== undefined) put(event, 'host.name', computer);
+  return parseIsoMs(handler.system.get('TimeCreated_SystemTime') ?? '', 'UTC');
 }
