@@ -1,0 +1,48 @@
+/**
+ * Who may do what. Every route names in its config what it needs; one that does not keeps the server from starting.
+ */
+import type { Role } from './contract.ts';
+
+export const PERMISSIONS = [
+  'alert:read',
+  'alert:write',
+  'event:read',
+  'agent:read',
+  'rule:read',
+  'overview:read',
+  'live:read',
+  'metrics:read',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/**
+ * `public`: anyone. `self`: anyone signed in, also while they must change their password. `metrics`: this machine,
+ * or a token that may read metrics. `enrol`: the route checks a join token itself.
+ */
+export type Access = Permission | 'public' | 'self' | 'metrics' | 'enrol';
+
+const VIEWER: readonly Permission[] = [
+  'alert:read',
+  'event:read',
+  'agent:read',
+  'rule:read',
+  'overview:read',
+  'live:read',
+  'metrics:read',
+];
+
+const GRANTS: Record<Role, ReadonlySet<Permission>> = {
+  viewer: new Set(VIEWER),
+  analyst: new Set([...VIEWER, 'alert:write']),
+  administrator: new Set(PERMISSIONS),
+};
+
+export function may(role: Role, permission: Permission): boolean {
+  return GRANTS[role].has(permission);
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+}

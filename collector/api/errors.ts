@@ -1,0 +1,111 @@
+/** The one table of API errors: code, HTTP status and what to tell people. Nothing else decides a status. */
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { PasswordQueueFullError } from '../registry/passwords.ts';
+import { RefusalError, type RefusalCode } from '../registry/refusal.ts';
+import { StoreUnavailableError } from '../store/store.ts';
+
+export const API_ERRORS = {
+  'bad-request': { status: 400, message: 'the request is not valid' },
+  'bad-credentials': {
+    status: 401,
+    message:
+      'the user name or password is wrong, or the account is locked for a while after repeated failures',
+  },
+  unauthenticated: { status: 401, message: 'sign in, or send a valid API token' },
+  forbidden: { status: 403, message: 'your role does not allow this' },
+  'password-change-required': { status: 403, message: 'change your password first: POST /api/v1/password' },
+  'cross-site': {
+    status: 403,
+    message: 'a change with a session cookie must come from this site; scripts use an API token',
+  },
+  'password-weak': { status: 400, message: 'the new password is too weak' },
+  'password-wrong': { status: 400, message: 'the current password is wrong' },
+  'not-found': { status: 404, message: 'there is nothing here' },
+  conflict: { status: 409, message: 'it is there already' },
+  'too-large': { status: 413, message: 'the request is too large' },
+  'unsupported-media-type': { status: 415, message: 'send JSON, with content-type application/json' },
+  'too-many-requests': { status: 429, message: 'too many requests; try again later' },
+  'server-error': { status: 500, message: 'the collector failed; its log says more under the request id' },
+  'storage-unavailable': { status: 503, message: 'the event store cannot answer now; try again later' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ApiErrorCode;
+  /** Which part of the request is at fault. */
+  readonly field: string | undefined;
+  /** Read by fastify and its plugins. */
+  readonly statusCode: number;
+
+  constructor(
+    code: ApiErrorCode,
+    options: { message?: string; field?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(options.message ?? API_ERRORS[code].message, { cause: options.cause });
+    this.code = code;
+    this.field = options.field;
+    this.statusCode = API_ERRORS[code].status;
+  }
+}
+
+const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
+  'agency-unknown': 'not-found',
+  'agency-exists': 'conflict',
+  'agent-unknown': 'not-found',
+  'join-token-unknown': 'not-found',
+  'api-token-unknown': 'not-found',
+  'user-unknown': 'not-found',
+  'user-exists': 'conflict',
+  'user-last-administrator': 'conflict',
+  'password-weak': 'password-weak',
+  'password-wrong': 'password-wrong',
+};
+
+/** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */
+const FASTIFY_CODES = new Map<string, ApiErrorCode>([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'too-large'],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported-media-type'],
+  ['FST_ERR_NOT_FOUND', 'not-found'],
+]);
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
+}
+
+/** Any error as one of the table; `server-error` for what is our own fault. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof RefusalError) {
+    return new ApiError(REFUSALS[error.code], { message: error.message, cause: error });
+  }
+  if (error instanceof StoreUnavailableError) return new ApiError('storage-unavailable', { cause: error });
+  if (error instanceof PasswordQueueFullError) return new ApiError('too-many-requests', { cause: error });
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [issue] = error.validation;
+    const place = (issue?.instancePath ?? '').split('/').filter((part) => part !== '');
+    return new ApiError('bad-request', {
+      message: issue?.message ?? API_ERRORS['bad-request'].message,
+      field: place.length === 0 ? error.validationContext : place.join('.'),
+      cause: error,
+    });
+  }
+  const known = FASTIFY_CODES.get(codeOf(error) ?? '');
+  if (known !== undefined) return new ApiError(known, { cause: error });
+  const status = statusOf(error);
+  if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad-request', { cause: error });
+  return new ApiError('server-error', { cause: error });
+}
+
+/** The body every error is answered with (errorSchema of contract.ts). */
+export function errorBody(error: ApiError): { error: { code: string; message: string; field?: string } } {
+  const { code, message, field } = error;
+  return { error: field === undefined ? { code, message } : { code, message, field } };
+}

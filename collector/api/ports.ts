@@ -1,0 +1,90 @@
+/** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
+import type { AgencyScope } from '../registry/agencies.ts';
+import type { ErrorCode } from '../protocol/error.ts';
+import type { EventStore } from '../store/store.ts';
+import type { AgentSummary, Alert, AlertDetail, AlertState, RuleSummary, Severity } from './contract.ts';
+
+export interface AlertListQuery {
+  state?: AlertState | undefined;
+  severity?: Severity | undefined;
+  ruleId?: string | undefined;
+  agentId?: string | undefined;
+  limit: number;
+  /** Place of the last alert of the page before. */
+  after?: { lastSeenMs: number; id: string } | undefined;
+}
+
+/** Alerts outside the scope do not exist for the caller. */
+export interface AlertReader {
+  /** Newest last detection first, then by id downwards. */
+  list(query: AlertListQuery, scope: AgencyScope): Promise<Alert[]>;
+  get(id: string, scope: AgencyScope): Promise<AlertDetail | undefined>;
+  /**
+   * Moves the alert to another state and tells the live feed.
+   * @param who actor of the audit trail, e.g. `user:an`
+   */
+  patch(
+    id: string,
+    patch: { state: AlertState; reason?: string | undefined },
+    who: string,
+    scope: AgencyScope,
+  ): Promise<AlertDetail | undefined>;
+  /** Alerts that are not closed. */
+  openBySeverity(scope: AgencyScope): Promise<Record<Severity, number>>;
+}
+
+export interface RejectedRule {
+  source: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+export interface RuleReader {
+  list(): { rules: readonly RuleSummary[]; rejected: readonly RejectedRule[] };
+}
+
+export interface Presence {
+  isOnline(agentId: string): boolean;
+  onlineCount(): number;
+  /** Closes the agent's live session, when it has one. */
+  disconnect(agentId: string, code: ErrorCode): void;
+}
+
+export type LiveEvent = { type: 'alert'; alert: Alert } | { type: 'agent'; agent: AgentSummary };
+
+export interface LiveFeed {
+  /** The listener must not throw. @returns function that ends the subscription */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+}
+
+export interface HealthCheck {
+  name: string;
+  ok: boolean;
+  /** What is wrong, for people. */
+  message?: string | undefined;
+}
+
+export interface Health {
+  /** The collector takes events and answers queries. */
+  ready(): Promise<{ ok: boolean; checks: readonly HealthCheck[] }>;
+  /** The process works at all; false makes a supervisor restart it. */
+  live(): boolean;
+}
+
+export interface MetricsReader {
+  /** Prometheus text format. */
+  text(): Promise<string>;
+  /** Events stored per second, over the last while. */
+  eventsPerSecond(): number;
+}
+
+/** What the API reports of itself, to be counted. */
+export interface ApiEvents {
+  'login.refused': { fault: string };
+  'enrol.accepted': { agentId: string };
+  'enrol.refused': { code: ErrorCode };
+  'stream.dropped': { reason: 'slow' | 'too-many' };
+}
+
+export type EventReader = Pick<EventStore, 'search' | 'find' | 'count'>;
