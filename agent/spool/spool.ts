@@ -31,13 +31,22 @@ export interface SpoolStatus {
 
 export interface Spool {
   readonly epoch: string;
-  /** Starts a new random epoch: all waiting records are numbered anew from 1 in their lanes' order. */
+  /**
+   * Starts a new random epoch: everything waiting is numbered anew from 1 in its lane's order, losses not yet
+   * acknowledged included.
+   */
   renewEpoch(): void;
   /** One durable transaction (synchronous=FULL). @throws SpoolFullError when the disk refuses the write. */
   commit(sourceName: string, items: readonly SourceItem[]): void;
-  /** Next records of the lane above `afterSeq`, at most so many and so many bytes of JSON; undefined when none. */
+  /**
+   * Next records of the lane above `afterSeq`, at most so many and so many bytes of JSON (one byte counted as
+   * separator with each); at least one when there is any, undefined when there is none.
+   */
   lease(lane: number, afterSeq: number, limits: { eventsMax: number; bytesMax: number }): Lease | undefined;
-  /** Deletes everything of the lane up to and including `seq`. */
+  /**
+   * Deletes everything of the lane up to and including `seq`, loss ranges too.
+   * @throws RangeError for a sequence never handed out; SpoolFullError when the disk refuses: try again later.
+   */
   acknowledge(lane: number, seq: number): void;
   /** Ranges lost on this side that the collector has not acknowledged yet, in order. */
   losses(lane: number): LossRange[];

@@ -1,0 +1,163 @@
+/**
+ * The spool's SQLite file: its tables and the state read from them at opening. One process at a time
+ * (exclusive locking), WAL, every commit synced to disk.
+ *
+ * Sequences in the tables are physical: they only ever grow. The wire's are physical - base, and a new epoch
+ * only moves the base, so it renumbers a spool of any size in one small write.
+ */
+import fs from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { LANES } from '#protocol/lane.ts';
+import { SpoolInconsistentError } from './spool-error.ts';
+import { addLoss } from './loss-ranges.ts';
+import type { LostRange } from './loss-ranges.ts';
+import type { LossReason } from '#protocol/up.ts';
+
+const SCHEMA_VERSION = 1;
+const WAL_BYTES_KEPT = 8 * 1_048_576;
+const EPOCH = /^[0-9a-f]{32}$/;
+
+export interface LaneState {
+  /** Physical sequence the next record gets. */
+  readonly next: number;
+  /** Physical sequence up to which everything is acknowledged. */
+  readonly acknowledged: number;
+  /** What is subtracted from a physical sequence to get the wire's. */
+  readonly base: number;
+  /** Size of the lane's chunks, CHUNK_OVERHEAD_BYTES included. */
+  readonly bytes: number;
+  readonly losses: readonly LostRange[];
+}
+
+export interface SpoolState {
+  readonly epoch: string;
+  /** By lane number. */
+  readonly lanes: readonly LaneState[];
+  /** Records lost in this spool since it was made. */
+  readonly dropped: number;
+}
+
+/** What a row costs beside its payload, roughly: key, checksum, page slack. */
+export const CHUNK_OVERHEAD_BYTES = 64;
+
+const SCHEMA = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE lane (
+    lane INTEGER PRIMARY KEY, next INTEGER NOT NULL, acknowledged INTEGER NOT NULL,
+    base INTEGER NOT NULL, bytes INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE chunk (
+    lane INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+    at INTEGER NOT NULL, crc INTEGER NOT NULL, payload BLOB NOT NULL,
+    PRIMARY KEY (lane, first_seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE loss (
+    lane INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (lane, from_seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE position (
+    source TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (source, key)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Runs `work` in one transaction; on any error nothing of it remains. */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite has rolled back by itself after some errors (a full disk).
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/**
+ * Opens the file, making it and its tables when absent. `newEpoch` names a spool made here.
+ * @throws node:sqlite's errors; SpoolInconsistentError when the rows make no sense.
+ */
+export function openDatabase(file: string, newEpoch: () => string): { db: DatabaseSync; state: SpoolState } {
+  // Made by hand first: SQLite would make it readable for everybody, and its WAL takes the same mode.
+  fs.closeSync(fs.openSync(file, 'a', 0o600));
+  const db = new DatabaseSync(file);
+  try {
+    db.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA auto_vacuum = INCREMENTAL;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
+      PRAGMA cache_size = -2048;
+    `);
+    const version = db.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (version === 0) create(db, newEpoch());
+    else if (version !== SCHEMA_VERSION) {
+      throw new Error(
+        `the spool ${file} has schema version ${String(version)}: made by another agent version`,
+      );
+    }
+    return { db, state: readState(db) };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function create(db: DatabaseSync, epoch: string): void {
+  transaction(db, () => {
+    db.exec(SCHEMA);
+    db.prepare('INSERT INTO meta (key, value) VALUES (?, ?), (?, ?)').run('epoch', epoch, 'dropped', '0');
+    const insert = db.prepare(
+      'INSERT INTO lane (lane, next, acknowledged, base, bytes) VALUES (?, 1, 0, 0, 0)',
+    );
+    for (const lane of LANES.keys()) insert.run(lane);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+}
+
+function integer(row: Record<string, unknown>, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new SpoolInconsistentError(`column ${column} holds ${String(value)}`);
+  }
+  return value;
+}
+
+function meta(db: DatabaseSync, key: string): string {
+  const value = db.prepare('SELECT value FROM meta WHERE key = ?').get(key)?.['value'];
+  if (typeof value !== 'string') throw new SpoolInconsistentError(`meta ${key} is missing`);
+  return value;
+}
+
+/** @throws SpoolInconsistentError */
+export function readState(db: DatabaseSync): SpoolState {
+  const epoch = meta(db, 'epoch');
+  if (!EPOCH.test(epoch)) throw new SpoolInconsistentError('the epoch is not 128 bits of hex');
+  const losses = LANES.map((): readonly LostRange[] => []);
+  for (const row of db
+    .prepare('SELECT lane, from_seq, to_seq, reason FROM loss ORDER BY lane, from_seq')
+    .all()) {
+    const lane = integer(row, 'lane');
+    const range = {
+      fromSeq: integer(row, 'from_seq'),
+      toSeq: integer(row, 'to_seq'),
+      reason: String(row['reason']) as LossReason,
+    };
+    losses[lane] = addLoss(losses[lane] ?? [], range);
+  }
+  const rows = db.prepare('SELECT lane, next, acknowledged, base, bytes FROM lane ORDER BY lane').all();
+  const lanes = rows.map((row, index): LaneState => {
+    const next = integer(row, 'next');
+    const acknowledged = integer(row, 'acknowledged');
+    const base = integer(row, 'base');
+    if (integer(row, 'lane') !== index || base > acknowledged || acknowledged >= next) {
+      throw new SpoolInconsistentError(`the counters of lane ${index} contradict each other`);
+    }
+    return { next, acknowledged, base, bytes: integer(row, 'bytes'), losses: losses[index] ?? [] };
+  });
+  if (lanes.length !== LANES.length)
+    throw new SpoolInconsistentError(`${lanes.length} lanes instead of ${LANES.length}`);
+  return { epoch, lanes, dropped: Number.parseInt(meta(db, 'dropped'), 10) };
+}

@@ -1,0 +1,451 @@
+/**
+ * The spool over node:sqlite. Records, positions and counters change in one synced transaction, memory follows
+ * only after it. Every sequence handed out is at any time exactly one of: waiting, acknowledged, in a loss range.
+ * Over `bytesMax` the lowest-priority lane loses its oldest records first, by name and count.
+ */
+import assert from 'node:assert/strict';
+import type { DatabaseSync } from 'node:sqlite';
+import { LANES, laneNumber } from '#protocol/lane.ts';
+import type { LossReason } from '#protocol/up.ts';
+import { faultPoint } from '../fault-point.ts';
+import type { PositionReader, SourceItem } from '../sources/source.ts';
+import { checksum, cutChunks, takeRecords } from './chunk.ts';
+import { CHUNK_OVERHEAD_BYTES, openDatabase, transaction } from './database.ts';
+import type { LaneState, SpoolState } from './database.ts';
+import { encodeRecord } from './encode-record.ts';
+import { addLoss, clearLosses, countLost } from './loss-ranges.ts';
+import { salvage, setAside } from './salvage.ts';
+import { SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
+import type { Lease, LossRange, Spool, SpoolStatus } from './spool.ts';
+import { chunkRow, prepareStatements } from './statements.ts';
+import type { ChunkRow, Statements } from './statements.ts';
+import { seedSuccessor } from './successor.ts';
+import type { SpoolReset } from './successor.ts';
+
+export interface SpoolOptions {
+  file: string;
+  /** Size of all waiting records; above it the oldest of the lowest lane are dropped. */
+  bytesMax: number;
+  /** Records that waited longer are dropped at the next commit. Left out: they wait for ever. */
+  ageMsMax?: number | undefined;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** That many random bytes. */
+  random: (bytes: number) => Uint8Array;
+  /** Told when a corrupt database was set aside and the spool started anew. */
+  onReset?: ((reset: SpoolReset) => void) | undefined;
+}
+
+const EPOCH_BYTES = 16;
+const POSITIONS_PER_READ = 500;
+/** Acknowledgements between two looks at whether the file can shrink. */
+const SHRINK_EVERY = 256;
+const SHRINK_PAGES = 256;
+
+/**
+ * @throws SpoolBusyError when another process holds it, SpoolFullError when it cannot be written. A database
+ *   that cannot be read is not an error: it is set aside, and a `spool-reset` record tells of it.
+ */
+export function openSpool(options: SpoolOptions): Spool {
+  return new SqliteSpool(options);
+}
+
+/** A lane's state while a transaction is under way. */
+type Draft = { -readonly [K in keyof LaneState]: LaneState[K] };
+
+interface Opened {
+  db: DatabaseSync;
+  sql: Statements;
+  state: SpoolState;
+}
+
+function must<T>(value: T | undefined): T {
+  assert(value !== undefined);
+  return value;
+}
+
+class SqliteSpool implements Spool {
+  readonly #options: SpoolOptions;
+  readonly #waiters = new Set<() => void>();
+  #db: DatabaseSync;
+  #sql: Statements;
+  #state: SpoolState;
+  #acknowledgements = 0;
+  #closed = false;
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+    const { db, sql, state } = this.#open();
+    this.#db = db;
+    this.#sql = sql;
+    this.#state = state;
+  }
+
+  get epoch(): string {
+    return this.#state.epoch;
+  }
+
+  renewEpoch(): void {
+    this.#guard(() => {
+      this.#write((drafts) => {
+        for (const draft of drafts) draft.base = draft.acknowledged;
+        return { epoch: this.#newEpoch() };
+      });
+    });
+    this.#wake();
+  }
+
+  commit(sourceName: string, items: readonly SourceItem[]): void {
+    const work = (): void => {
+      this.#write(
+        (drafts) => this.#insert(drafts, sourceName, items),
+        () => faultPoint('agent.before-spool-commit'),
+      );
+    };
+    // The new database holds what could be salvaged, so the same items go into it.
+    if (!this.#guard(work)) this.#guard(work);
+    faultPoint('agent.after-spool-commit');
+    this.#wake();
+  }
+
+  lease(lane: number, afterSeq: number, limits: { eventsMax: number; bytesMax: number }): Lease | undefined {
+    let lease: Lease | undefined;
+    this.#guard(() => {
+      lease = this.#lease(lane, afterSeq, limits);
+    });
+    return lease;
+  }
+
+  acknowledge(lane: number, seq: number): void {
+    const { base, next, acknowledged } = this.#lane(lane);
+    const physical = seq + base;
+    if (physical >= next) throw new RangeError(`lane ${lane} has no sequence ${seq} yet`);
+    if (physical <= acknowledged) return;
+    this.#guard(() => {
+      faultPoint('agent.before-ack-delete');
+      // A lost deletion is done again after the next session's welcome, so it need not wait for the disk.
+      this.#db.exec('PRAGMA synchronous = NORMAL');
+      try {
+        this.#write((drafts) => this.#delete(must(drafts[lane]), lane, physical));
+      } finally {
+        this.#db.exec('PRAGMA synchronous = FULL');
+      }
+      faultPoint('agent.after-ack-delete');
+      this.#shrink();
+    });
+  }
+
+  losses(lane: number): LossRange[] {
+    const { base, losses } = this.#lane(lane);
+    return losses.map(({ fromSeq, toSeq, reason }) => ({
+      lane,
+      fromSeq: fromSeq - base,
+      toSeq: toSeq - base,
+      reason,
+    }));
+  }
+
+  positions(sourceName: string): PositionReader {
+    return {
+      get: (key) => {
+        const value = this.#read((sql) => sql.readPosition.get(sourceName, key))?.['value'];
+        return typeof value === 'string' ? value : undefined;
+      },
+      entries: () => this.#positionEntries(sourceName),
+    };
+  }
+
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted || this.#closed) {
+        resolve();
+        return;
+      }
+      const finish = (): void => {
+        this.#waiters.delete(finish);
+        signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      this.#waiters.add(finish);
+      signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+
+  status(): SpoolStatus {
+    return {
+      epoch: this.#state.epoch,
+      lanes: this.#state.lanes.map(({ next, acknowledged, base, losses }, lane) => ({
+        lane,
+        nextSeq: next - base,
+        waiting: next - 1 - acknowledged - countLost(losses),
+        acknowledgedSeq: acknowledged - base,
+      })),
+      waitingBytes: this.#waitingBytes(this.#state.lanes),
+      bytesMax: this.#options.bytesMax,
+      droppedRecords: this.#state.dropped,
+    };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#db.close();
+    this.#wake();
+  }
+
+  #open(): Opened {
+    const { file } = this.#options;
+    try {
+      const { db, state } = openDatabase(file, () => this.#newEpoch());
+      return { db, sql: prepareStatements(db), state };
+    } catch (error) {
+      if (!isCorruption(error)) throw toSpoolError(error, file);
+      return this.#replaceDatabase(error);
+    }
+  }
+
+  #newEpoch(): string {
+    return Buffer.from(this.#options.random(EPOCH_BYTES)).toString('hex');
+  }
+
+  #lane(lane: number): LaneState {
+    const state = this.#state.lanes[lane];
+    if (state === undefined) throw new RangeError(`lane ${lane} does not exist`);
+    return state;
+  }
+
+  #waitingBytes(lanes: readonly LaneState[]): number {
+    return lanes.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #wake(): void {
+    for (const finish of [...this.#waiters]) finish();
+  }
+
+  /**
+   * Runs `work`, turning SQLite's errors into the spool's. When the database proves corrupt it is replaced.
+   * @returns false when it was replaced, and `work` was not done.
+   */
+  #guard(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!isCorruption(error)) throw toSpoolError(error, this.#options.file);
+      this.#db.close();
+      const { db, sql, state } = this.#replaceDatabase(error);
+      this.#db = db;
+      this.#sql = sql;
+      this.#state = state;
+      this.#wake();
+      return false;
+    }
+  }
+
+  /** A read that is done again on the successor when the database proves corrupt. */
+  #read<T>(read: (sql: Statements) => T): T {
+    let result: { value: T } | undefined;
+    const work = (): void => {
+      result = { value: read(this.#sql) };
+    };
+    if (!this.#guard(work)) this.#guard(work);
+    return must(result).value;
+  }
+
+  /** One transaction over the tables and the lanes' counters; `this.#state` follows when it is durable. */
+  #write(
+    change: (drafts: Draft[]) => { epoch?: string; dropped?: number } | void,
+    beforeCommit?: () => void,
+  ): void {
+    const drafts = this.#state.lanes.map((lane): Draft => ({ ...lane }));
+    this.#state = transaction(this.#db, () => {
+      const changed = change(drafts) ?? {};
+      for (const [lane, draft] of drafts.entries()) {
+        const old = this.#lane(lane);
+        if (draft.losses !== old.losses) this.#writeLosses(lane, draft);
+        const { next, acknowledged, base, bytes } = draft;
+        if (
+          next !== old.next ||
+          acknowledged !== old.acknowledged ||
+          base !== old.base ||
+          bytes !== old.bytes
+        ) {
+          this.#sql.writeLane.run(next, acknowledged, base, bytes, lane);
+        }
+      }
+      const epoch = changed.epoch ?? this.#state.epoch;
+      const dropped = this.#state.dropped + (changed.dropped ?? 0);
+      if (epoch !== this.#state.epoch) this.#sql.writeMeta.run(epoch, 'epoch');
+      if (dropped !== this.#state.dropped) this.#sql.writeMeta.run(String(dropped), 'dropped');
+      beforeCommit?.();
+      return { epoch, dropped, lanes: drafts };
+    });
+  }
+
+  #writeLosses(lane: number, draft: Draft): void {
+    this.#sql.deleteLosses.run(lane);
+    for (const { fromSeq, toSeq, reason } of draft.losses) {
+      this.#sql.insertLoss.run(lane, fromSeq, toSeq, reason);
+    }
+  }
+
+  #insert(drafts: Draft[], sourceName: string, items: readonly SourceItem[]): { dropped: number } {
+    const encoded = LANES.map((): (string | undefined)[] => []);
+    for (const item of items) {
+      const records = must(encoded[laneNumber(item.lane)]);
+      for (const record of item.records) records.push(encodeRecord(record));
+      for (const { key, value } of item.positions) {
+        if (value === undefined) this.#sql.deletePosition.run(sourceName, key);
+        else this.#sql.writePosition.run(sourceName, key, value);
+      }
+    }
+    let dropped = 0;
+    for (const [lane, records] of encoded.entries())
+      dropped += this.#append(must(drafts[lane]), lane, records);
+    return { dropped: dropped + this.#dropOld(drafts) + this.#dropExcess(drafts) };
+  }
+
+  /** @returns how many could not be kept because they fit no frame. */
+  #append(draft: Draft, lane: number, records: readonly (string | undefined)[]): number {
+    let unsendable = 0;
+    for (let start = 0; start < records.length;) {
+      if (records[start] === undefined) {
+        draft.losses = addLoss(draft.losses, {
+          fromSeq: draft.next,
+          toSeq: draft.next,
+          reason: 'unsendable',
+        });
+        draft.next += 1;
+        unsendable += 1;
+        start += 1;
+        continue;
+      }
+      const run: string[] = [];
+      for (let json = records[start]; json !== undefined; json = records[start + run.length]) run.push(json);
+      for (const { firstSeq, lastSeq, payload } of cutChunks(draft.next, run)) {
+        this.#sql.insertChunk.run(lane, firstSeq, lastSeq, this.#options.now(), checksum(payload), payload);
+        draft.bytes += payload.length + CHUNK_OVERHEAD_BYTES;
+      }
+      draft.next += run.length;
+      start += run.length;
+    }
+    return unsendable;
+  }
+
+  #dropOld(drafts: Draft[]): number {
+    const { ageMsMax, now } = this.#options;
+    if (ageMsMax === undefined) return 0;
+    let dropped = 0;
+    for (const [lane, draft] of drafts.entries()) {
+      while (draft.bytes > 0) {
+        const oldest = this.#oldestChunk(lane);
+        if (oldest.at >= now() - ageMsMax) break;
+        dropped += this.#dropChunk(draft, lane, oldest, 'spool-age');
+      }
+    }
+    return dropped;
+  }
+
+  #dropExcess(drafts: Draft[]): number {
+    let dropped = 0;
+    while (this.#waitingBytes(drafts) > this.#options.bytesMax) {
+      const lane = drafts.findLastIndex(({ bytes }) => bytes > 0);
+      dropped += this.#dropChunk(must(drafts[lane]), lane, this.#oldestChunk(lane), 'spool-full');
+    }
+    return dropped;
+  }
+
+  #oldestChunk(lane: number): ChunkRow {
+    return chunkRow(this.#sql.oldestChunk.get(lane));
+  }
+
+  #dropChunk(draft: Draft, lane: number, chunk: ChunkRow, reason: LossReason): number {
+    this.#sql.deleteChunk.run(lane, chunk.firstSeq);
+    draft.bytes -= chunk.payloadBytes + CHUNK_OVERHEAD_BYTES;
+    const fromSeq = Math.max(chunk.firstSeq, draft.acknowledged + 1);
+    draft.losses = addLoss(draft.losses, { fromSeq, toSeq: chunk.lastSeq, reason });
+    return chunk.lastSeq - fromSeq + 1;
+  }
+
+  #delete(draft: Draft, lane: number, physical: number): void {
+    draft.bytes -= Number(
+      this.#sql.bytesUpTo.get(CHUNK_OVERHEAD_BYTES, lane, physical, physical)?.['bytes'] ?? 0,
+    );
+    this.#sql.deleteUpTo.run(lane, physical, physical);
+    draft.losses = clearLosses(draft.losses, physical);
+    draft.acknowledged = physical;
+  }
+
+  #lease(lane: number, afterSeq: number, limits: { eventsMax: number; bytesMax: number }): Lease | undefined {
+    const { base, acknowledged } = this.#lane(lane);
+    let from = Math.max(afterSeq + base, acknowledged) + 1;
+    let bytesLeft = limits.bytesMax;
+    let firstSeq: number | undefined;
+    const records: string[] = [];
+    while (records.length < limits.eventsMax) {
+      const row = this.#sql.chunkFrom.get(lane, lane, from, from);
+      if (row === undefined) break;
+      const chunk = chunkRow(row);
+      const start = Math.max(chunk.firstSeq, from);
+      if (firstSeq !== undefined && start !== from) break;
+      const payload = this.#readPayload(lane, chunk);
+      if (payload === undefined) continue;
+      firstSeq ??= start;
+      const taken = takeRecords(payload, start - chunk.firstSeq, {
+        eventsMax: limits.eventsMax - records.length,
+        bytesMax: bytesLeft,
+        // A lone record above the caller's bound still goes: it fits a frame, and the lane must move on.
+        oneAtLeast: records.length === 0,
+      });
+      for (const json of taken.records) records.push(json);
+      bytesLeft -= taken.bytes;
+      from = start + taken.records.length;
+      if (!taken.whole) break;
+    }
+    if (firstSeq === undefined) return undefined;
+    return { lane, firstSeq: firstSeq - base, records };
+  }
+
+  /** @returns undefined when the payload is damaged: it is now a named loss. */
+  #readPayload(lane: number, chunk: ChunkRow): Buffer | undefined {
+    const payload = this.#sql.payload.get(lane, chunk.firstSeq)?.['payload'];
+    if (!(payload instanceof Uint8Array)) throw new SpoolInconsistentError('a chunk has no payload');
+    if (checksum(payload) === chunk.crc)
+      return Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+    this.#write((drafts) => ({ dropped: this.#dropChunk(must(drafts[lane]), lane, chunk, 'spool-corrupt') }));
+    return undefined;
+  }
+
+  *#positionEntries(sourceName: string): Generator<[key: string, value: string]> {
+    let rows = this.#read((sql) => sql.firstPositions.all(sourceName, POSITIONS_PER_READ));
+    while (rows.length > 0) {
+      let last = '';
+      for (const row of rows) {
+        last = String(row['key']);
+        yield [last, String(row['value'])];
+      }
+      rows = this.#read((sql) => sql.nextPositions.all(sourceName, last, POSITIONS_PER_READ));
+    }
+  }
+
+  /** Gives pages of deleted records back to the file system, a few at a time. */
+  #shrink(): void {
+    this.#acknowledgements += 1;
+    if (this.#acknowledgements % SHRINK_EVERY === 0)
+      this.#db.exec(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`);
+  }
+
+  /** Sets the corrupt database aside and makes a new one from what it still tells. */
+  #replaceDatabase(cause: unknown): Opened {
+    const { file, now, onReset } = this.#options;
+    const aside = setAside(file, now());
+    const rest = salvage(aside);
+    const lostRecords = rest.waiting?.reduce((sum, waiting) => sum + waiting, 0);
+    const reset: SpoolReset = { cause, setAside: aside, lostRecords, positionsKept: rest.positions.length };
+    const { db } = openDatabase(file, () => this.#newEpoch());
+    const sql = prepareStatements(db);
+    const state = seedSuccessor(db, sql, rest, reset, now());
+    onReset?.(reset);
+    return { db, sql, state };
+  }
+}

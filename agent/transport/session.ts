@@ -1,0 +1,298 @@
+/**
+ * One session with the collector: hello -> challenge -> proof -> welcome, then batches and acks until bye.
+ * Nothing of the spool is sent before the welcome; only an ack deletes from it.
+ */
+import { downMessageSchema } from '#protocol/down.ts';
+import type { AgentPolicy, DownMessage, Welcome } from '#protocol/down.ts';
+import { ERRORS, ERROR_CODES, ProtocolError } from '#protocol/error.ts';
+import type { ErrorCode } from '#protocol/error.ts';
+import { LIMITS } from '#protocol/limits.ts';
+import { proofBytes } from '#protocol/signing.ts';
+import type { HostFacts, UpMessage } from '#protocol/up.ts';
+import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '#protocol/version.ts';
+import type { Clock } from '../clock.ts';
+import { SpoolFullError } from '../spool/spool-error.ts';
+import type { Spool } from '../spool/spool.ts';
+import { reconcile } from './reconcile.ts';
+import type { SentMemory } from './reconcile.ts';
+import { Sender } from './sender.ts';
+import type { Transport, TransportClose } from './transport.ts';
+
+export type SessionEnd =
+  | { kind: 'stopped' }
+  /** The line broke, or the collector went away without a word. */
+  | { kind: 'closed'; reason: string }
+  | { kind: 'refused'; code: ErrorCode; message: string; retryAfterMs?: number | undefined }
+  /** The collector does not keep to the protocol. */
+  | { kind: 'violation'; message: string }
+  /** The spool goes on under another epoch: connect again at once. */
+  | { kind: 'epoch-changed'; message: string };
+
+export type SessionEvent =
+  | { kind: 'online'; sessionId: string; policy: AgentPolicy; clockSkewMs: number }
+  | { kind: 'acknowledged'; lane: number; seq: number }
+  | { kind: 'delete-postponed'; error: SpoolFullError };
+
+export interface SessionOptions {
+  transport: Transport;
+  spool: Spool;
+  memory: SentMemory;
+  agentId: string;
+  agentVersion: string;
+  host: HostFacts;
+  /** Ed25519 signature, base64. */
+  sign: (bytes: Uint8Array) => string;
+  clock: Clock;
+  /** Ends the session politely. */
+  signal: AbortSignal;
+  onEvent: (event: SessionEvent) => void;
+}
+
+/** Runs one session to its end; never rejects for what the peer or the line does. */
+export function runSession(options: SessionOptions): Promise<SessionEnd> {
+  return new Promise((resolve, reject) => {
+    new Session(options, resolve, reject).start();
+  });
+}
+
+class Session {
+  readonly #options: SessionOptions;
+  readonly #resolve: (end: SessionEnd) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #over = new AbortController();
+  #state: 'hello-sent' | 'proof-sent' | 'open' = 'hello-sent';
+  #helloAtMs = 0;
+  #policyVersion = -1;
+  #sender: Sender | undefined;
+
+  constructor(options: SessionOptions, resolve: (end: SessionEnd) => void, reject: (error: unknown) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(): void {
+    const { transport, signal, clock, spool, agentId, agentVersion, host } = this.#options;
+    transport.listen({
+      onText: (text) => this.#guard(() => this.#receive(text)),
+      onClose: (close) => this.#closed(close),
+    });
+    if (this.#over.signal.aborted) return;
+    if (signal.aborted) {
+      this.#stop();
+      return;
+    }
+    signal.addEventListener('abort', () => this.#stop(), { once: true, signal: this.#over.signal });
+    this.#helloAtMs = clock.now();
+    this.#send({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      agentId,
+      agentVersion,
+      host,
+      epoch: spool.epoch,
+      clockMs: this.#helloAtMs,
+    });
+    void clock.sleep(LIMITS.handshakeMsMax, this.#over.signal).then(() => {
+      if (this.#state !== 'open')
+        this.#end({ kind: 'closed', reason: 'the collector did not finish the handshake' });
+    });
+  }
+
+  #send(message: UpMessage): void {
+    this.#options.transport.send(JSON.stringify(message));
+  }
+
+  #end(end: SessionEnd): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    this.#options.transport.close();
+    this.#resolve(end);
+  }
+
+  #stop(): void {
+    this.#send({ type: 'bye', reason: 'shutdown' });
+    this.#end({ kind: 'stopped' });
+  }
+
+  /** What the peer does wrong ends the session; what is our own defect rejects it. */
+  #guard(work: () => void): void {
+    if (this.#over.signal.aborted) return;
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof ProtocolError) {
+        this.#send({ type: 'bye', reason: 'error' });
+        this.#end({ kind: 'violation', message: error.message });
+        return;
+      }
+      this.#over.abort();
+      this.#options.transport.close();
+      this.#reject(error);
+    }
+  }
+
+  #closed(close: TransportClose): void {
+    const code = ERROR_CODES.find((name) => ERRORS[name].closeStatus === close.status);
+    if (code !== undefined) this.#end({ kind: 'refused', code, message: close.reason });
+    else
+      this.#end({
+        kind: 'closed',
+        reason: close.reason || `the line closed (status ${close.status ?? 'none'})`,
+      });
+  }
+
+  #receive(text: string): void {
+    const message = parse(text);
+    switch (message.type) {
+      case 'challenge':
+        this.#expect('hello-sent', message);
+        this.#prove(message.nonce);
+        return;
+      case 'welcome':
+        this.#expect('proof-sent', message);
+        this.#open(message);
+        return;
+      case 'ack':
+        this.#expect('open', message);
+        this.#acknowledge(message.lane, message.seq);
+        return;
+      case 'config':
+        this.#expect('open', message);
+        if (message.policy.version >= this.#policyVersion) this.#apply(message.policy);
+        this.#pump();
+        return;
+      case 'bye':
+        this.#end({
+          kind: 'refused',
+          code: message.code,
+          message: message.message,
+          retryAfterMs: message.retryAfterMs,
+        });
+    }
+  }
+
+  #expect(state: 'hello-sent' | 'proof-sent' | 'open', message: DownMessage): void {
+    if (this.#state === state) return;
+    throw new ProtocolError('out-of-order', `the collector sent ${message.type} in state ${this.#state}`);
+  }
+
+  #prove(nonce: string): void {
+    const { agentId, spool, transport, sign } = this.#options;
+    const collectorFingerprint = transport.peerFingerprint;
+    this.#state = 'proof-sent';
+    this.#send({
+      type: 'proof',
+      signature: sign(proofBytes({ agentId, epoch: spool.epoch, nonce, collectorFingerprint })),
+    });
+  }
+
+  #open(welcome: Welcome): void {
+    const { spool, memory, transport, agentId, sign, clock, onEvent } = this.#options;
+    if (!PROTOCOL_VERSIONS_SERVED.includes(welcome.protocol)) {
+      throw new ProtocolError('version-unsupported', `the collector speaks protocol ${welcome.protocol}`);
+    }
+    if (this.#epochChanged()) return;
+    const status = spool.status();
+    const reconciled = reconcile(welcome.marks, status, memory);
+    if (reconciled.kind === 'foreign-history') {
+      const { lane, mark } = reconciled;
+      spool.renewEpoch();
+      this.#send({ type: 'bye', reason: 'reconfigure' });
+      this.#end({
+        kind: 'epoch-changed',
+        message: `the collector has lane ${lane} up to ${mark}, which this spool never sent: an older disk image was put back`,
+      });
+      return;
+    }
+    const nowMs = clock.now();
+    const halfWayMs = (nowMs - this.#helloAtMs) / 2;
+    this.#sender = new Sender({
+      transport,
+      spool,
+      agentId,
+      sign,
+      memory,
+      marks: reconciled.marks,
+      acknowledged: status.lanes.map(({ acknowledgedSeq }) => acknowledgedSeq),
+      inFlightBatchesMax: welcome.policy.inFlightBatchesMax,
+    });
+    this.#state = 'open';
+    this.#apply(welcome.policy);
+    onEvent({
+      kind: 'online',
+      sessionId: welcome.sessionId,
+      policy: welcome.policy,
+      clockSkewMs: Math.round(nowMs - halfWayMs - welcome.serverTimeMs),
+    });
+    for (const [lane, mark] of reconciled.marks.entries()) {
+      if (mark > (status.lanes[lane]?.acknowledgedSeq ?? 0)) this.#delete(lane, mark);
+    }
+    void this.#followSpool();
+  }
+
+  #apply(policy: AgentPolicy): void {
+    this.#policyVersion = policy.version;
+    this.#options.transport.setIdleMsMax(policy.idleMsMax);
+    this.#sender?.setWindow(policy.inFlightBatchesMax);
+  }
+
+  #acknowledge(lane: number, seq: number): void {
+    if (this.#epochChanged()) return;
+    this.#sender?.acknowledged(lane, seq);
+    this.#delete(lane, seq);
+    this.#pump();
+  }
+
+  #delete(lane: number, seq: number): void {
+    const { spool, onEvent } = this.#options;
+    try {
+      spool.acknowledge(lane, seq);
+    } catch (error) {
+      if (!(error instanceof SpoolFullError)) throw error;
+      // It stays until a later ack of the lane, or the next welcome, deletes it.
+      onEvent({ kind: 'delete-postponed', error });
+    }
+    onEvent({ kind: 'acknowledged', lane, seq });
+  }
+
+  #pump(): void {
+    this.#sender?.pump();
+    this.#epochChanged();
+  }
+
+  async #followSpool(): Promise<void> {
+    const { spool } = this.#options;
+    while (!this.#over.signal.aborted) {
+      const changed = spool.changed(this.#over.signal);
+      this.#guard(() => this.#pump());
+      await changed;
+    }
+  }
+
+  /** Sequences of another epoch mean other records: nothing may be sent or deleted any more. */
+  #epochChanged(): boolean {
+    if (this.#options.spool.epoch === this.#options.memory.epoch) return false;
+    this.#send({ type: 'bye', reason: 'reconfigure' });
+    this.#end({ kind: 'epoch-changed', message: 'the spool began a new epoch' });
+    return true;
+  }
+}
+
+/** @throws ProtocolError */
+function parse(text: string): DownMessage {
+  if (text.length > LIMITS.controlBytesMax) {
+    throw new ProtocolError('too-large', `a control message of ${text.length} characters`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ProtocolError('bad-frame', 'the collector sent a message that is not JSON', { cause: error });
+  }
+  const parsed = downMessageSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new ProtocolError('bad-frame', `the collector sent an unknown message: ${parsed.error.message}`, {
+    cause: parsed.error,
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * A connected, ordered pipe of messages to one collector, whose certificate has been checked.
+ * The session knows only this; the real one is ws-transport.ts, tests script a fake.
+ */
+export interface Transport {
+  /** SHA-256 of the certificate the collector showed (DER), lower-case hex. */
+  readonly peerFingerprint: string;
+  /** Control messages go as text, batch frames as bytes. */
+  send(message: string | Buffer): void;
+  /** Sets the one listener; what arrived before is delivered to it first. */
+  listen(listener: TransportListener): void;
+  /** Silence after which the line is given up, milliseconds. */
+  setIdleMsMax(ms: number): void;
+  /** Ends the connection; `onClose` follows. */
+  close(): void;
+}
+
+export interface TransportListener {
+  onText(text: string): void;
+  /** Called once, nothing follows. */
+  onClose(close: TransportClose): void;
+}
+
+export interface TransportClose {
+  /** WebSocket close status, when there was one. */
+  status?: number | undefined;
+  reason: string;
+}
+
+/** The collector cannot be reached, or does not behave like one. */
+export class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+  /** The collector asked to come back no earlier, milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number | undefined }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+/** Another certificate than the pinned one: nothing was sent. */
+export class PinMismatchError extends Error {
+  override readonly name = 'PinMismatchError';
+  readonly expected: string;
+  readonly seen: string;
+
+  constructor(expected: string, seen: string) {
+    super(`the collector's certificate is ${seen}, expected ${expected}`);
+    this.expected = expected;
+    this.seen = seen;
+  }
+}
