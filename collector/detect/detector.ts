@@ -1,0 +1,115 @@
+/**
+ * The live path between ingest and store: records become events, events are matched, matches become hits on rows.
+ * Pure but for its counters; a row's hit keeps only the fields that alerts and correlations need.
+ */
+import type { AdmittedBatch, AdmittedRecord, SenderFacts } from '../ingest/admitted.ts';
+import type { FieldValue, NormalEvent } from '../normalize/event.ts';
+import { normalize } from '../normalize/normalize.ts';
+import type { SourceRecord } from '../protocol/record.ts';
+import type { EventRow, RowHit } from '../store/store.ts';
+import type { RuleBook } from './rule-book.ts';
+
+/** Longest value a hit keeps of a field. */
+const HIT_VALUE_MAX = 1_024;
+
+export interface DetectorPorts {
+  onUnparsed(): void;
+}
+
+export class Detector {
+  readonly #book: RuleBook;
+  readonly #ports: DetectorPorts;
+  /** Rule id -> fields that its correlations and its alert's entity need. */
+  readonly #needed = new Map<string, readonly string[]>();
+
+  constructor(book: RuleBook, ports: DetectorPorts) {
+    this.#book = book;
+    this.#ports = ports;
+  }
+
+  rows(batch: AdmittedBatch, receivedMs: number): EventRow[] {
+    return batch.records.map((admitted) => this.#row(batch.sender, batch.lane, admitted, receivedMs));
+  }
+
+  #row(sender: SenderFacts, lane: number, admitted: AdmittedRecord, receivedMs: number): EventRow {
+    const { agentId, epoch, hostname, agencyId, timeZone } = sender;
+    const name = { agentId, epoch, lane, seq: admitted.seq, hostname, agencyId };
+    if ('rejected' in admitted) {
+      return {
+        ...name,
+        channel: 'rejected',
+        origin: '',
+        hits: [],
+        event: rejectedEvent(admitted, receivedMs),
+      };
+    }
+    const event = normalize(admitted.record, { hostname, timeZone, receivedMs });
+    if (!event.parsed) this.#ports.onUnparsed();
+    return {
+      ...name,
+      channel: channelOf(admitted.record),
+      origin: originOf(admitted.record),
+      event,
+      hits: this.#hits(event),
+    };
+  }
+
+  #hits(event: NormalEvent): RowHit[] {
+    const matches = this.#book.engine.match({ ...event.fields, message: event.message }, [
+      ...event.logsources,
+    ]);
+    return matches.map((match) => {
+      const fields: Record<string, FieldValue> = {};
+      for (const name of this.#fieldsOf(match.rule.id)) keep(fields, name, event.fields[name]);
+      for (const { field } of match.fields) if (field !== undefined) keep(fields, field, event.fields[field]);
+      return { ruleId: match.rule.id, fields };
+    });
+  }
+
+  #fieldsOf(ruleId: string): readonly string[] {
+    let fields = this.#needed.get(ruleId);
+    if (fields === undefined) {
+      const { engine } = this.#book;
+      fields = [...new Set([...engine.correlationFields(ruleId), ...this.#book.entityFields(ruleId)])];
+      this.#needed.set(ruleId, fields);
+    }
+    return fields;
+  }
+}
+
+function keep(fields: Record<string, FieldValue>, name: string, value: FieldValue | undefined): void {
+  if (value === undefined) return;
+  fields[name] =
+    typeof value === 'string' && value.length > HIT_VALUE_MAX
+      ? value.slice(0, HIT_VALUE_MAX).toWellFormed()
+      : value;
+}
+
+function rejectedEvent(admitted: { rejected: string; raw: string }, receivedMs: number): NormalEvent {
+  return {
+    timeMs: receivedMs,
+    logsources: [],
+    columns: {},
+    fields: { 'error.message': admitted.rejected },
+    message: admitted.raw,
+    parsed: false,
+  };
+}
+
+/** e.g. `log/sshd`, `integrity`. */
+function channelOf(record: SourceRecord): string {
+  return record.kind === 'log' ? `log/${record.channel}` : record.kind;
+}
+
+function originOf(record: SourceRecord): string {
+  switch (record.kind) {
+    case 'log':
+      return record.origin;
+    case 'integrity':
+      return record.path;
+    case 'inventory':
+      return record.category;
+    case 'agent':
+      return record.subject;
+  }
+}

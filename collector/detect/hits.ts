@@ -1,0 +1,91 @@
+/** From hits on stored rows to detections: what a rule's match means for an alert, and how correlation sees it. */
+import type { CorrelationHit, Engine, Match, RuleInfo } from '../../rules/sigma/index.ts';
+import {
+  deterministicId,
+  type CorrelationRecord,
+  type Detection,
+  type RuleFacts,
+} from '../alert/detection.ts';
+import { entityOf } from '../alert/entity.ts';
+import type { FieldValue } from '../normalize/event.ts';
+import type { HitRow, RowHit } from '../store/store.ts';
+
+/** What alerts need to know of each loaded rule. */
+export interface AlertRules {
+  facts(ruleId: string): RuleFacts | undefined;
+  /** Fields that name what an alert of the rule is about. */
+  entityFields(ruleId: string): readonly string[];
+}
+
+export function eventId(row: Pick<HitRow, 'agentId' | 'epoch' | 'lane' | 'seq'>): string {
+  return `${row.agentId}/${row.epoch}/${row.lane}/${row.seq}`;
+}
+
+/** The match as the correlator wants it; undefined when the rule is no longer loaded. */
+export function matchOf(engine: Engine, hit: RowHit): Match | undefined {
+  const rule: RuleInfo | undefined = engine.rule(hit.ruleId);
+  return rule === undefined ? undefined : { rule, fields: [] };
+}
+
+/** A rule's own detection; undefined when the rule only feeds correlations, or is no longer loaded. */
+export function baseDetection(
+  engine: Engine,
+  rules: AlertRules,
+  row: HitRow,
+  hit: RowHit,
+): Detection | undefined {
+  const facts = rules.facts(hit.ruleId);
+  if (facts === undefined || !engine.generates(hit.ruleId)) return undefined;
+  return {
+    id: deterministicId('rule', hit.ruleId, eventId(row)),
+    rule: facts,
+    entity: entityOf(rules.entityFields(hit.ruleId), hit.fields, row.hostname),
+    ...provenBy(row),
+    matched: hit.fields,
+  };
+}
+
+/** @param row the event whose arrival completed the correlation. */
+export function correlationRecord(
+  rules: AlertRules,
+  found: CorrelationHit,
+  row: HitRow,
+  late: boolean,
+): CorrelationRecord {
+  const ruleId = found.rule.id;
+  const facts = rules.facts(ruleId);
+  if (facts === undefined) throw new Error(`correlation ${ruleId} fired but is not loaded`);
+  const grouping = Object.fromEntries(Object.entries(found.group).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const id = deterministicId('correlation', ruleId, JSON.stringify(grouping), String(found.timeMs));
+  const matched: Record<string, FieldValue> = { ...grouping, count: found.count };
+  return {
+    id,
+    ruleId,
+    grouping,
+    timeMs: found.timeMs,
+    firstMs: found.firstMs,
+    matches: found.count,
+    late,
+    detection: {
+      id,
+      rule: facts,
+      entity: entityOf(rules.entityFields(ruleId), grouping, row.hostname),
+      ...provenBy(row),
+      timeMs: found.timeMs,
+      matched,
+    },
+  };
+}
+
+function provenBy(
+  row: HitRow,
+): Pick<Detection, 'timeMs' | 'eventId' | 'agentId' | 'hostname' | 'agencyId' | 'message'> {
+  return {
+    timeMs: row.timeMs,
+    eventId: eventId(row),
+    agentId: row.agentId,
+    hostname: row.hostname,
+    agencyId: row.agencyId,
+    message: row.message,
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * Events that come later than the live correlator allows (a host back from a week offline, a replayed log) are
+ * correlated by looking back: the stored hits around them are run in time order through a correlator of their own.
+ * A hit counts only when a late event took part in it; ids are deterministic, so what was found before is not new.
+ */
+import type { Engine } from '../../rules/sigma/index.ts';
+import type { CorrelationRecord } from '../alert/detection.ts';
+import type { HitRow } from '../store/store.ts';
+import { correlationRecord, matchOf, type AlertRules } from './hits.ts';
+
+export type LateHits = (query: {
+  ruleIds: readonly string[];
+  fromMs: number;
+  toMs: number;
+  batchMax: number;
+  limit: number;
+}) => Promise<HitRow[]>;
+
+/** Rows with hits that one look back may read. */
+const LATE_ROWS_MAX = 200_000;
+
+interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Times widened by `marginMs` on both sides, joined where they touch. */
+export function spansAround(timesMs: readonly number[], marginMs: number): Span[] {
+  const spans: Span[] = [];
+  for (const timeMs of timesMs.toSorted((a, b) => a - b)) {
+    const last = spans.at(-1);
+    if (last !== undefined && timeMs - marginMs <= last.toMs) last.toMs = timeMs + marginMs;
+    else spans.push({ fromMs: timeMs - marginMs, toMs: timeMs + marginMs });
+  }
+  return spans;
+}
+
+/** Whether one of the ascending `values` lies in [from, to]. */
+function anyBetween(values: readonly number[], from: number, to: number): boolean {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? Number.POSITIVE_INFINITY) < from) low = middle + 1;
+    else high = middle;
+  }
+  return (values[low] ?? Number.POSITIVE_INFINITY) <= to;
+}
+
+export async function correlateLate(pass: {
+  engine: Engine;
+  rules: AlertRules;
+  late: readonly HitRow[];
+  /** Only batches up to this one are seen, so the result does not depend on when the pass runs. */
+  batchMax: number;
+  readHits: LateHits;
+}): Promise<{ correlations: CorrelationRecord[]; cut: boolean }> {
+  const { engine, rules, late, batchMax, readHits } = pass;
+  const correlations: CorrelationRecord[] = [];
+  let cut = false;
+  const marginMs = engine.correlationSpanMs;
+  const ruleIds = engine.correlatedRules;
+  const lateTimes = late.map((row) => row.timeMs).toSorted((a, b) => a - b);
+  for (const span of spansAround(lateTimes, marginMs)) {
+    const rows = await readHits({ ruleIds, ...span, batchMax, limit: LATE_ROWS_MAX });
+    if (rows.length >= LATE_ROWS_MAX) cut = true;
+    const correlator = engine.correlator({ lateness: 0 });
+    const wanted = new Set(ruleIds);
+    for (const row of rows) {
+      for (const hit of row.hits) {
+        const match = wanted.has(hit.ruleId) ? matchOf(engine, hit) : undefined;
+        if (match === undefined) continue;
+        for (const found of correlator.push(match, hit.fields, row.timeMs)) {
+          // The late event lies inside the window that made the hit, or the hit was found in time.
+          if (!anyBetween(lateTimes, found.firstMs, found.timeMs)) continue;
+          correlations.push(correlationRecord(rules, found, row, true));
+        }
+      }
+    }
+  }
+  return { correlations, cut };
+}

@@ -1,0 +1,250 @@
+/**
+ * Turns the hits on stored rows into alerts, batch after batch, after the events themselves are durable.
+ * Invariants: batches are projected in order, each exactly once, because alerts and cursor move in one transaction;
+ * the correlator's state is a function of the batches up to the cursor: at start it is restored from the last
+ * snapshot and fed the batches between snapshot and cursor without effects; what memory does not hold is read back
+ * from the store, so memory is bounded.
+ */
+import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises';
+import type { Correlator, Engine } from '../../rules/sigma/index.ts';
+import type { CorrelationRecord, Detection } from '../alert/detection.ts';
+import type { HitRow } from '../store/store.ts';
+import { faultPoint } from '../telemetry/fault-point.ts';
+import { baseDetection, correlationRecord, matchOf, type AlertRules } from './hits.ts';
+import { correlateLate, type LateHits } from './late-pass.ts';
+
+export interface Projection {
+  afterBatch: number;
+  batch: number;
+  detections: readonly Detection[];
+  correlations: readonly CorrelationRecord[];
+  snapshot?: string | undefined;
+}
+
+export interface ProjectorPorts {
+  readHits(afterBatch: number, toBatch: number): AsyncIterable<HitRow[]>;
+  readHitsByTime: LateHits;
+  /** One transaction; @returns how many correlation hits were new. */
+  apply(projection: Projection): Promise<{ correlationHits: number }>;
+  onDetections(kind: 'rule' | 'correlation', count: number): void;
+  onLate(matches: number): void;
+  onLatePassCut(): void;
+  /** The projection failed; it is tried again. */
+  onRetry(error: unknown): void;
+  onProgress(cursor: number): void;
+}
+
+export interface ProjectorOptions {
+  engine: Engine;
+  rules: AlertRules;
+  ports: ProjectorPorts;
+  /** How far out of order events may come, milliseconds. */
+  latenessMs: number;
+  /** The correlator's state is kept after so many batches. */
+  snapshotEveryBatches: number;
+  /** Rows with hits held in memory; beyond that they are read back from the store. */
+  rowsInMemoryMax: number;
+  retryMs: number;
+}
+
+interface PendingBatch {
+  batch: number;
+  rows: readonly HitRow[];
+}
+
+export class Projector {
+  readonly #options: ProjectorOptions;
+  readonly #correlator: Correlator;
+  #cursor = 0;
+  /** Highest batch known to be stored. */
+  #head = 0;
+  #sinceSnapshot = 0;
+  /** Every stored batch above #memoryAfter, in order. */
+  #memory: PendingBatch[] = [];
+  #memoryRows = 0;
+  #memoryAfter = 0;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  readonly #idle = new Set<() => void>();
+
+  constructor(options: ProjectorOptions) {
+    this.#options = options;
+    this.#correlator = options.engine.correlator({ lateness: options.latenessMs });
+  }
+
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** Restores state as of `place` and goes on to `head`, the last stored batch. */
+  async start(
+    place: { cursor: number; snapshot: string | null; snapshotBatch: number },
+    head: number,
+  ): Promise<void> {
+    const from = place.snapshot === null ? 0 : place.snapshotBatch;
+    if (place.snapshot !== null) this.#correlator.restore(JSON.parse(place.snapshot));
+    this.#cursor = place.cursor;
+    this.#head = head;
+    this.#memoryAfter = head;
+    for await (const rows of this.#options.ports.readHits(from, place.cursor)) this.#correlate(rows);
+    this.#options.ports.onProgress(this.#cursor);
+    this.#kick();
+  }
+
+  /** A batch is durable; `rows` are its rows with hits, in row order. Batches come in order. */
+  offer(batch: number, rows: readonly HitRow[]): void {
+    this.#head = batch;
+    this.#memory.push({ batch, rows });
+    this.#memoryRows += rows.length;
+    while (this.#memoryRows > this.#options.rowsInMemoryMax) this.#forgetOldest();
+    this.#kick();
+  }
+
+  /** Resolves when everything stored so far is projected. */
+  async settled(): Promise<void> {
+    while (this.#cursor < this.#head && !this.#stopped) {
+      await new Promise<void>((resolve) => this.#idle.add(resolve));
+    }
+  }
+
+  /** Ends after the batch under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#idle) resolve();
+    this.#idle.clear();
+  }
+
+  #kick(): void {
+    if (this.#running !== undefined || this.#stopped || this.#cursor >= this.#head) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      this.#wake();
+      this.#kick();
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#cursor < this.#head && !this.#stopped) {
+      while ((this.#memory[0]?.batch ?? Number.POSITIVE_INFINITY) <= this.#cursor) this.#forgetOldest();
+      const next = this.#memory[0];
+      if (next !== undefined && this.#cursor >= this.#memoryAfter) await this.#project(next.batch, next.rows);
+      else await this.#projectFromStore(this.#memoryAfter);
+    }
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#memory.shift();
+    if (oldest === undefined) return;
+    this.#memoryRows -= oldest.rows.length;
+    this.#memoryAfter = oldest.batch;
+  }
+
+  async #projectFromStore(toBatch: number): Promise<void> {
+    try {
+      for await (const rows of this.#options.ports.readHits(this.#cursor, toBatch)) {
+        for (const group of byBatch(rows)) {
+          if (this.#stopped) return;
+          await this.#project(group.batch, group.rows);
+        }
+      }
+    } catch (error) {
+      // Goes on from the cursor, which stands after the last batch projected.
+      this.#options.ports.onRetry(error);
+      await sleep(this.#options.retryMs);
+      return;
+    }
+    if (this.#cursor < toBatch && !this.#stopped) await this.#project(toBatch, []);
+  }
+
+  async #project(batch: number, rows: readonly HitRow[]): Promise<void> {
+    const { engine, ports, rules, snapshotEveryBatches } = this.#options;
+    const detections = rows.flatMap((row) =>
+      row.hits.flatMap((hit) => baseDetection(engine, rules, row, hit) ?? []),
+    );
+    const { correlations, late } = this.#correlate(rows);
+    if (late.length > 0) {
+      ports.onLate(late.length);
+      const found = await this.#untilDone(() =>
+        correlateLate({ engine, rules, late, batchMax: batch, readHits: ports.readHitsByTime }),
+      );
+      if (found === undefined) return;
+      if (found.cut) ports.onLatePassCut();
+      correlations.push(...found.correlations);
+    }
+    this.#sinceSnapshot += 1;
+    const snapshot =
+      this.#sinceSnapshot >= snapshotEveryBatches ? JSON.stringify(this.#correlator.snapshot()) : undefined;
+    faultPoint('projector.before-commit');
+    const applied = await this.#untilDone(() =>
+      ports.apply({ afterBatch: this.#cursor, batch, detections, correlations, snapshot }),
+    );
+    if (applied === undefined) return;
+    faultPoint('projector.after-commit');
+    if (snapshot !== undefined) this.#sinceSnapshot = 0;
+    this.#cursor = batch;
+    ports.onDetections('rule', detections.length);
+    ports.onDetections('correlation', applied.correlationHits);
+    ports.onProgress(batch);
+    await yieldToLoop();
+  }
+
+  /** Tries until it works. @returns undefined when stopped first. */
+  async #untilDone<T>(step: () => Promise<T>): Promise<T | undefined> {
+    for (;;) {
+      try {
+        return await step();
+      } catch (error) {
+        if (this.#stopped) return undefined;
+        this.#options.ports.onRetry(error);
+        await sleep(this.#options.retryMs);
+        if (this.#stopped) return undefined;
+      }
+    }
+  }
+
+  /** Feeds the correlator and says what it found, and what came too late for it. */
+  #correlate(rows: readonly HitRow[]): { correlations: CorrelationRecord[]; late: HitRow[] } {
+    const { engine, rules, latenessMs } = this.#options;
+    const correlations: CorrelationRecord[] = [];
+    const late: HitRow[] = [];
+    let watermarkMs = 0;
+    for (const row of rows) {
+      // A host whose clock runs ahead must not make everyone else late.
+      const timeMs = Math.min(row.timeMs, row.receivedMs + latenessMs);
+      for (const hit of row.hits) {
+        const match = matchOf(engine, hit);
+        if (match === undefined) continue;
+        if (this.#correlator.isLate(timeMs)) {
+          late.push({ ...row, hits: [hit] });
+          continue;
+        }
+        for (const found of this.#correlator.push(match, hit.fields, timeMs)) {
+          correlations.push(correlationRecord(rules, found, row, false));
+        }
+      }
+      watermarkMs = Math.max(watermarkMs, timeMs);
+    }
+    const last = rows.at(-1);
+    if (last !== undefined && watermarkMs > 0) {
+      for (const found of this.#correlator.advance(watermarkMs)) {
+        correlations.push(correlationRecord(rules, found, last, false));
+      }
+    }
+    return { correlations, late };
+  }
+}
+
+function byBatch(rows: readonly HitRow[]): PendingBatch[] {
+  const batches: { batch: number; rows: HitRow[] }[] = [];
+  for (const row of rows) {
+    const last = batches.at(-1);
+    if (last?.batch === row.batch) last.rows.push(row);
+    else batches.push({ batch: row.batch, rows: [row] });
+  }
+  return batches;
+}

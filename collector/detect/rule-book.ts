@@ -1,0 +1,121 @@
+/**
+ * The rules in force: read from folders, compiled once, immutable. A file or rule that cannot be read is named with
+ * its place and left out; the rest load.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  compile,
+  parseRules,
+  type Data,
+  type Engine,
+  type RuleInfo,
+  type SigmaError,
+} from '../../rules/sigma/index.ts';
+import type { RuleFacts } from '../alert/detection.ts';
+import { severitySchema, type RuleSummary, type Severity } from '../api/contract.ts';
+import type { AlertRules } from './hits.ts';
+
+/** A rule file above this size is refused: it is not a rule. */
+const RULE_FILE_BYTES_MAX = 10 * 1_048_576;
+const RULE_FILES_MAX = 50_000;
+/** Severity of a rule that names no level. */
+const DEFAULT_SEVERITY: Severity = 'medium';
+
+export interface RuleBook extends AlertRules {
+  readonly engine: Engine;
+  readonly summaries: readonly RuleSummary[];
+  readonly rejected: readonly SigmaError[];
+}
+
+/** Every `.yml` or `.yaml` below `root` that is not a test of one, in path order. */
+async function ruleFiles(root: string): Promise<string[]> {
+  const info = await stat(root);
+  if (info.isFile()) return [root];
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/\.test\.ya?ml$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .toSorted()
+    .slice(0, RULE_FILES_MAX);
+}
+
+/** @throws Error when a folder cannot be read; never because of what a rule file holds. */
+export async function loadRuleBook(folders: readonly string[], root = process.cwd()): Promise<RuleBook> {
+  const parsed = [];
+  const unreadable: SigmaError[] = [];
+  for (const folder of folders) {
+    for (const file of await ruleFiles(folder)) {
+      const source = path.relative(root, file).startsWith('..') ? file : path.relative(root, file);
+      const { size } = await stat(file);
+      if (size > RULE_FILE_BYTES_MAX) {
+        unreadable.push({
+          source,
+          line: 1,
+          column: 1,
+          message: `file of ${size} bytes is too large for a rule`,
+        });
+        continue;
+      }
+      parsed.push(parseRules(await readFile(file, 'utf8'), { source }));
+    }
+  }
+  return ruleBook(compile(parsed), unreadable);
+}
+
+function ruleBook(engine: Engine, unreadable: readonly SigmaError[]): RuleBook {
+  const facts = new Map(engine.rules.map((rule) => [rule.id, ruleFacts(rule)]));
+  const entities = new Map(engine.rules.map((rule) => [rule.id, entityFields(engine, rule)]));
+  return {
+    engine,
+    rejected: [...unreadable, ...engine.errors],
+    summaries: engine.rules.map((rule) => ({
+      id: rule.id,
+      title: rule.title,
+      titleVi: customText(rule, 'title_vi'),
+      kind: rule.kind === 'correlation' ? 'correlation' : 'rule',
+      severity: severityOf(rule),
+      status: rule.status ?? '',
+      tags: [...rule.tags],
+      source: `${rule.source}:${rule.line}`,
+    })),
+    facts: (ruleId) => facts.get(ruleId),
+    entityFields: (ruleId) => entities.get(ruleId) ?? [],
+  };
+}
+
+function severityOf(rule: RuleInfo): Severity {
+  const parsed = severitySchema.safeParse(rule.level);
+  return parsed.success ? parsed.data : DEFAULT_SEVERITY;
+}
+
+function customText(rule: RuleInfo, key: string): string | null {
+  const value = rule.custom[key];
+  return typeof value === 'string' ? value : null;
+}
+
+function ruleFacts(rule: RuleInfo): RuleFacts {
+  return {
+    ruleId: rule.id,
+    title: rule.title,
+    titleVi: customText(rule, 'title_vi'),
+    description: rule.description ?? '',
+    descriptionVi: customText(rule, 'description_vi'),
+    severity: severityOf(rule),
+    tags: [...rule.tags],
+    falsePositives: [...rule.falsepositives],
+    references: [...rule.references],
+  };
+}
+
+/** `vonggac: {entity: [field, ...]}`; a correlation that names none is about its group. */
+function entityFields(engine: Engine, rule: RuleInfo): readonly string[] {
+  const own = rule.custom['vonggac'];
+  const named = isMapping(own) ? own['entity'] : undefined;
+  if (Array.isArray(named)) return named.filter((name): name is string => typeof name === 'string');
+  return rule.kind === 'correlation' ? engine.groupBy(rule.id) : [];
+}
+
+function isMapping(value: Data | undefined): value is { readonly [key: string]: Data } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,262 @@
+/**
+ * Wires the stages an event goes through, from an agent's session to the projector:
+ * session -> detector (normalise, match) -> writer -> store -> marks and acks -> projector.
+ */
+import type { Registry } from './registry/database.ts';
+import { eventId } from './detect/hits.ts';
+import { Detector } from './detect/detector.ts';
+import { Projector } from './detect/projector.ts';
+import type { RuleBook } from './detect/rule-book.ts';
+import { AgentGate } from './ingest/gate.ts';
+import { LaneBook } from './ingest/lane-book.ts';
+import { findAgent, noteSession } from './registry/agents.ts';
+import { recordLoss } from './registry/loss-book.ts';
+import { applyProjection, readProjectorPlace } from './registry/projection.ts';
+import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
+import type { EventBatch, EventRow, EventStore, HitRow } from './store/store.ts';
+import { faultPoint } from './telemetry/fault-point.ts';
+import type { Logger } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+
+/** Settings of the delivery path, with the reasons for their values. */
+const DELIVERY = {
+  /** Large inserts are cheap per row; this many rows are one part. */
+  batchRowsMax: 10_000,
+  /** A lone event waits this long for company, so that a trickle of events is a few inserts a second. */
+  lingerMs: 200,
+  /** Rows accepted and not yet durable, in payload bytes, before sockets are no longer read. */
+  waitingBytesMax: 64 * 1_048_576,
+  retryMs: { min: 200, max: 5_000 },
+  socketsMax: 20_000,
+  unauthenticatedMax: 1_000,
+  heartbeatMs: 30_000,
+  latenessMs: 300_000,
+  snapshotEveryBatches: 50,
+  hitRowsInMemoryMax: 50_000,
+  projectorRetryMs: 1_000,
+} as const;
+
+export interface PipelineOptions {
+  registry: Registry;
+  store: EventStore;
+  book: RuleBook;
+  metrics: Metrics;
+  log: Logger;
+  collectorFingerprint: string;
+  now: () => number;
+  onPresence(agentId: string, online: boolean): void;
+  /** Alerts that are new or changed, after they are durable. */
+  onAlerts(ids: readonly string[]): void;
+}
+
+export interface Pipeline {
+  gate: AgentGate;
+  projector: Projector;
+  writer: BatchWriter;
+  /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
+  stop(): Promise<void>;
+}
+
+export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { registry, store, book, metrics, log, now } = options;
+  const [marks, lastBatch, place] = await Promise.all([
+    store.readMarks(),
+    store.lastBatch(),
+    readProjectorPlace(registry.db),
+  ]);
+  if (place.cursor > lastBatch) {
+    log.warn(
+      { cursor: place.cursor, lastBatch },
+      'the alerts are ahead of the event store: it was restored from an older copy',
+    );
+  }
+  const head = Math.max(lastBatch, place.cursor);
+  const lanes = new LaneBook(marks);
+  const detector = new Detector(book, { onUnparsed: () => metrics.unparsedLines.inc() });
+
+  const projector = new Projector({
+    engine: book.engine,
+    rules: book,
+    latenessMs: DELIVERY.latenessMs,
+    snapshotEveryBatches: DELIVERY.snapshotEveryBatches,
+    rowsInMemoryMax: DELIVERY.hitRowsInMemoryMax,
+    retryMs: DELIVERY.projectorRetryMs,
+    ports: {
+      readHits: (after, to) => store.readHits(after, to),
+      readHitsByTime: (query) => store.readHitsByTime(query),
+      apply: async (projection) => {
+        const applied = await applyProjection(registry.db, { ...projection, nowMs: now() });
+        if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
+        return applied;
+      },
+      onDetections: (kind, count) => metrics.detections.inc({ kind }, count),
+      onLate: (matches) => metrics.lateMatches.inc(matches),
+      onLatePassCut: () => {
+        metrics.latePassesCut.inc();
+        log.warn('a look back for late events hit its row limit: correlations over them may be incomplete');
+      },
+      onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
+      onProgress: (cursor) => metrics.projectorCursor.set(cursor),
+    },
+  });
+
+  const writer = new BatchWriter({
+    store: {
+      saveMarks: (saved) => store.saveMarks(saved),
+      insert: async (batch) => {
+        const done = metrics.insertSeconds.startTimer();
+        await store.insert(batch);
+        done();
+      },
+    },
+    firstBatch: head + 1,
+    rowsMax: DELIVERY.batchRowsMax,
+    lingerMs: DELIVERY.lingerMs,
+    bytesMax: DELIVERY.waitingBytesMax,
+    retryMs: DELIVERY.retryMs,
+    now,
+    onCommitted: (units, batches) => committed(units, batches),
+    onFull: (full) => {
+      log.info({ full }, full ? 'the store is behind: agents are told to wait' : 'the store has caught up');
+      gate.setFull(full);
+    },
+    onRetry: (error, attempt) => {
+      metrics.insertRetries.inc();
+      log.warn({ err: error, attempt }, 'the event store did not take the batch; trying again');
+    },
+    onRejected: (row, error) => {
+      metrics.eventsRejected.inc();
+      log.warn({ event: eventId(row), err: error }, 'the event store refused a row; it is kept as rejected');
+    },
+  });
+
+  function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
+    faultPoint('collector.before-ack');
+    const touched = new Map<string, { agentId: string; lane: number }>();
+    for (const { mark } of units) {
+      lanes.commit(mark);
+      touched.set(`${mark.agentId}/${mark.lane}`, mark);
+    }
+    for (const { agentId, lane } of touched.values()) gate.acknowledge(agentId, lane);
+    faultPoint('collector.after-ack');
+    for (const batch of batches) {
+      metrics.eventsStored.inc(batch.rows.length);
+      metrics.batchesStored.inc();
+      metrics.storedBatch.set(batch.batch);
+      projector.offer(batch.batch, hitRows(batch));
+    }
+  }
+
+  const gate = new AgentGate({
+    lanes,
+    collectorFingerprint: options.collectorFingerprint,
+    policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
+    findAgent: async (agentId) => {
+      const agent = await findAgent(registry, agentId);
+      return (
+        agent && {
+          agentId: agent.id,
+          publicKey: agent.publicKey,
+          revoked: agent.state === 'revoked',
+          agencyId: agent.agencyId,
+        }
+      );
+    },
+    noteSession: (hello, clockSkewMs) =>
+      noteSession(registry, hello.agentId, {
+        host: hello.host,
+        agentVersion: hello.agentVersion,
+        clockSkewMs,
+        atMs: now(),
+      }),
+    recordLoss: ({ agentId, epoch, lane, fromSeq, toSeq, reason }) =>
+      recordLoss(registry.db, {
+        agent_id: agentId,
+        epoch,
+        lane,
+        from_seq: fromSeq,
+        to_seq: toSeq,
+        reason,
+        recorded_ms: now(),
+      }),
+    accept: ({ sender, lane, lastSeq, records, bytes }) => {
+      const rows = detector.rows({ sender, lane, lastSeq, records, bytes }, now());
+      const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
+      writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
+    },
+    socketsMax: DELIVERY.socketsMax,
+    unauthenticatedMax: DELIVERY.unauthenticatedMax,
+    heartbeatMs: DELIVERY.heartbeatMs,
+    now,
+    emit: (event, detail) => count(metrics, event, detail),
+    onPresence: (agentId, online) => {
+      metrics.sessionsOpen.set(gate.onlineCount);
+      options.onPresence(agentId, online);
+    },
+    onFault: (error) => log.error({ err: error }, 'an agent session failed'),
+  });
+
+  await projector.start(place, head);
+  return {
+    gate,
+    projector,
+    writer,
+    stop: async () => {
+      await gate.stop();
+      await within(2_000, writer.drain());
+      await writer.stop();
+      gate.terminate();
+      await within(1_000, projector.settled());
+      await projector.stop();
+      await store.saveMarks([...lanes.all()]).catch((error: unknown) => {
+        log.warn({ err: error }, 'the marks could not be saved; they are read from the events instead');
+      });
+    },
+  };
+}
+
+type Emit = ConstructorParameters<typeof AgentGate>[0]['emit'];
+
+const count = (metrics: Metrics, event: Parameters<Emit>[0], detail: Parameters<Emit>[1]): void => {
+  if ('code' in detail) metrics.sessionsRefused.inc({ code: detail.code });
+  else if ('reason' in detail) metrics.eventsLost.inc({ reason: detail.reason }, detail.count);
+  else if ('clockSkewMs' in detail) metrics.sessionsOpened.inc();
+  else if (event === 'events.received') {
+    metrics.eventsReceived.inc(detail.count);
+    if ('bytes' in detail) metrics.eventBytesReceived.inc(detail.bytes);
+  } else if (event === 'events.duplicate') metrics.eventsDuplicate.inc(detail.count);
+  else metrics.eventsRejected.inc(detail.count);
+};
+
+/** The rows of a batch that rules hit, as the projector reads them. */
+export function hitRows(batch: EventBatch): HitRow[] {
+  return batch.rows.flatMap((row, index) => (row.hits.length === 0 ? [] : [hitRow(batch, row, index)]));
+}
+
+function hitRow(batch: EventBatch, row: EventRow, index: number): HitRow {
+  const { agentId, epoch, lane, seq, hostname, agencyId, hits } = row;
+  return {
+    agentId,
+    epoch,
+    lane,
+    seq,
+    hostname,
+    agencyId,
+    hits,
+    batch: batch.batch,
+    row: index,
+    timeMs: row.event.timeMs,
+    receivedMs: batch.receivedMs,
+    message: row.event.message,
+  };
+}
+
+/** Waits for `work`, but not longer than `ms`. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,93 @@
+/** What `npm start` says, in Vietnamese and English. */
+import path from 'node:path';
+
+export interface Summary {
+  url: string;
+  fingerprint: string;
+  dataDir: string;
+  /** Present while the first administrator has not changed the password. */
+  passwordFile: string | undefined;
+  watched: readonly string[];
+  tailed: readonly string[];
+}
+
+export interface StartTexts {
+  buildingConsole: string;
+  starting: string;
+  enrolFailed(logFile: string): string;
+  agentEnded(code: number | null, logFile: string): string;
+  stopping: string;
+  stopped: string;
+  summary(summary: Summary): string;
+}
+
+const shorten = (places: readonly string[], none: string): string => {
+  if (places.length === 0) return none;
+  const shown = places.slice(0, 6).join(', ');
+  return places.length > 6 ? `${shown}, … (+${places.length - 6})` : shown;
+};
+
+const relative = (file: string): string => {
+  const short = path.relative(process.cwd(), file);
+  return short.startsWith('..') ? file : `./${short}`;
+};
+
+const vi: StartTexts = {
+  buildingConsole: 'Đang dựng bảng điều khiển (chỉ lần đầu, vài giây)…',
+  starting: 'Đang khởi động bộ thu thập…',
+  enrolFailed: (logFile) => `Không ghi danh được tác nhân của máy này; xem ${relative(logFile)}`,
+  agentEnded: (code, logFile) => `Tác nhân đã dừng (mã ${code ?? '-'}); xem ${relative(logFile)}`,
+  stopping: 'Đang dừng…',
+  stopped: 'Đã dừng.',
+  summary: (s) =>
+    [
+      '',
+      '  Vọng Gác đang canh máy này.',
+      '',
+      `  Bảng điều khiển  ${s.url}`,
+      `                   chứng thư tự ký, SHA-256 ${s.fingerprint.slice(0, 16)}…`,
+      s.passwordFile === undefined
+        ? '  Đăng nhập        admin, bằng mật khẩu của bạn'
+        : `  Đăng nhập        admin, mật khẩu dùng một lần trong ${relative(s.passwordFile)}`,
+      `  Canh tệp         ${shorten(s.watched, 'không có')}`,
+      `  Đọc nhật ký      ${shorten(s.tailed, 'không tìm thấy; thêm bằng npm start -- --tail TỆP')}`,
+      `  Dữ liệu          ${relative(s.dataDir)}`,
+      '  Dừng             Ctrl-C',
+      '',
+    ].join('\n'),
+};
+
+const en: StartTexts = {
+  buildingConsole: 'Building the console (only the first time, some seconds)…',
+  starting: 'Starting the collector…',
+  enrolFailed: (logFile) => `The agent of this machine could not be enrolled; see ${relative(logFile)}`,
+  agentEnded: (code, logFile) => `The agent ended (code ${code ?? '-'}); see ${relative(logFile)}`,
+  stopping: 'Stopping…',
+  stopped: 'Stopped.',
+  summary: (s) =>
+    [
+      '',
+      '  Vọng Gác is watching this machine.',
+      '',
+      `  Console   ${s.url}`,
+      `            self-signed certificate, SHA-256 ${s.fingerprint.slice(0, 16)}…`,
+      s.passwordFile === undefined
+        ? '  Sign in   admin, with your password'
+        : `  Sign in   admin, one-time password in ${relative(s.passwordFile)}`,
+      `  Watches   ${shorten(s.watched, 'nothing')}`,
+      `  Reads     ${shorten(s.tailed, 'no logs found; add one with npm start -- --tail FILE')}`,
+      `  Data      ${relative(s.dataDir)}`,
+      '  Stop      Ctrl-C',
+      '',
+    ].join('\n'),
+};
+
+export function texts(language: string): StartTexts {
+  return language === 'vi' ? vi : en;
+}
+
+/** @param env process environment; the first locale variable that is set decides. */
+export function systemLanguage(env: Readonly<Record<string, string | undefined>>): 'vi' | 'en' {
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
+  return locale.toLowerCase().startsWith('vi') ? 'vi' : 'en';
+}

@@ -1,0 +1,259 @@
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { AdmittedBatch } from '../../../collector/ingest/admitted.ts';
+import { LaneBook } from '../../../collector/ingest/lane-book.ts';
+import { AgentSession, type KnownAgent } from '../../../collector/ingest/session.ts';
+import type { DownMessage } from '../../../collector/protocol/down.ts';
+import { ProtocolError } from '../../../collector/protocol/error.ts';
+import { encodeFrame } from '../../../collector/protocol/frame.ts';
+import { lossBytes, proofBytes } from '../../../collector/protocol/signing.ts';
+
+const AGENT = '6a2f41a3-c54c-4fce-8d37-2b5a8e1f0c11';
+const EPOCH = 'ab'.repeat(16);
+const NONCE = Buffer.alloc(32, 5).toString('base64');
+const FINGERPRINT = 'cd'.repeat(32);
+const NOW = 1_760_000_000_000;
+
+const line = (text: string): string =>
+  JSON.stringify({ kind: 'log', at: NOW, channel: 'sshd', origin: '/var/log/auth.log', text });
+
+function harness(
+  options: { marks?: { lane: number; seq: number }[]; revoked?: boolean; unknown?: boolean } = {},
+) {
+  const keys = generateKeyPairSync('ed25519');
+  const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+  const sent: DownMessage[] = [];
+  const accepted: AdmittedBatch[] = [];
+  const losses: unknown[] = [];
+  const events: [string, unknown][] = [];
+  const lanes = new LaneBook(
+    (options.marks ?? []).map((mark) => ({ agentId: AGENT, epoch: EPOCH, ...mark })),
+  );
+  const known: KnownAgent = { agentId: AGENT, publicKey, revoked: options.revoked ?? false, agencyId: 1 };
+  const session = new AgentSession({
+    sessionId: 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d',
+    nonce: NONCE,
+    collectorFingerprint: FINGERPRINT,
+    policy: { version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 },
+    lanes,
+    now: () => NOW,
+    send: (message) => sent.push(message),
+    ports: {
+      findAgent: async () => (options.unknown ? undefined : known),
+      opened: async () => undefined,
+      recordLoss: async (loss) => void losses.push(loss),
+      accept: (batch) => accepted.push(batch),
+      emit: (event, detail) => events.push([event, detail]),
+    },
+  });
+  const hello = (changes: object = {}): string =>
+    JSON.stringify({
+      type: 'hello',
+      protocol: 1,
+      agentId: AGENT,
+      agentVersion: '0.1.0',
+      host: {
+        hostname: 'pc-01',
+        platform: 'linux',
+        osName: 'Debian',
+        osVersion: '12',
+        arch: 'x64',
+        timeZone: 'Asia/Ho_Chi_Minh',
+      },
+      epoch: EPOCH,
+      clockMs: NOW - 2_500,
+      ...changes,
+    });
+  const proof = (key: KeyObject = keys.privateKey, changes: object = {}): string => {
+    const bytes = proofBytes({
+      agentId: AGENT,
+      epoch: EPOCH,
+      nonce: NONCE,
+      collectorFingerprint: FINGERPRINT,
+      ...changes,
+    });
+    return JSON.stringify({ type: 'proof', signature: sign(null, bytes, key).toString('base64') });
+  };
+  const loss = (
+    range: { lane: number; fromSeq: number; toSeq: number },
+    signer = keys.privateKey,
+  ): string => {
+    const reason = 'spool-full';
+    const bytes = lossBytes({ agentId: AGENT, epoch: EPOCH, ...range, reason });
+    return JSON.stringify({
+      type: 'loss',
+      ...range,
+      reason,
+      signature: sign(null, bytes, signer).toString('base64'),
+    });
+  };
+  const open = async (): Promise<void> => {
+    await session.onText(hello());
+    await session.onText(proof());
+  };
+  return { session, sent, accepted, losses, events, lanes, hello, proof, loss, open };
+}
+
+const codeOf = async (work: () => Promise<void> | void): Promise<string> => {
+  try {
+    await work();
+    return 'none';
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.code;
+    throw error;
+  }
+};
+
+describe('opening a session', () => {
+  test('goes hello, challenge, proof, welcome with the stored marks and the measured clock skew', async () => {
+    const { sent, events, open } = harness({ marks: [{ lane: 1, seq: 40 }] });
+    await open();
+    expect(sent[0]).toEqual({ type: 'challenge', nonce: NONCE });
+    expect(sent[1]).toMatchObject({ type: 'welcome', marks: [{ lane: 1, seq: 40 }], serverTimeMs: NOW });
+    expect(events).toContainEqual(['session.opened', { agentId: AGENT, clockSkewMs: -2_500 }]);
+  });
+
+  test('is refused to an agent that is not enrolled', async () => {
+    const { session, hello } = harness({ unknown: true });
+    expect(await codeOf(() => session.onText(hello()))).toBe('unknown-agent');
+  });
+
+  test('is refused to a revoked agent', async () => {
+    const { session, hello } = harness({ revoked: true });
+    expect(await codeOf(() => session.onText(hello()))).toBe('revoked');
+  });
+
+  test('is refused to a version that is not served', async () => {
+    const { session, hello } = harness();
+    expect(await codeOf(() => session.onText(hello({ protocol: 99 })))).toBe('version-unsupported');
+  });
+
+  test.each<[string, object]>([
+    ['another nonce: a replayed proof', { nonce: Buffer.alloc(32, 6).toString('base64') }],
+    ['another collector: a relayed proof', { collectorFingerprint: 'ee'.repeat(32) }],
+    ['another epoch', { epoch: 'cd'.repeat(16) }],
+    ['another agent', { agentId: 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d' }],
+  ])('is refused to a proof over %s', async (_, changes) => {
+    const { session, hello, proof } = harness();
+    await session.onText(hello());
+    expect(await codeOf(() => session.onText(proof(undefined, changes)))).toBe('bad-proof');
+  });
+
+  test('is refused to another key', async () => {
+    const { session, hello, proof } = harness();
+    await session.onText(hello());
+    const stranger = generateKeyPairSync('ed25519').privateKey;
+    expect(await codeOf(() => session.onText(proof(stranger)))).toBe('bad-proof');
+  });
+
+  test.each<[string, (h: ReturnType<typeof harness>) => Promise<void> | void]>([
+    ['a batch before anything', (h) => h.session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('x')]))],
+    ['a proof before hello', (h) => h.session.onText(h.proof())],
+    ['a loss before welcome', (h) => h.session.onText(h.loss({ lane: 0, fromSeq: 1, toSeq: 1 }))],
+    ['a second hello', async (h) => h.open().then(() => h.session.onText(h.hello()))],
+  ])('keeps its order: %s is refused', async (_, act) => {
+    const h = harness();
+    expect(await codeOf(() => act(h))).toBe('out-of-order');
+    expect(h.accepted).toEqual([]);
+  });
+
+  test.each([
+    ['not JSON', '{'],
+    ['an unknown type', '{"type":"sudo"}'],
+    ['an extra field', '{"type":"bye","reason":"shutdown","x":1}'],
+    ['a prototype key', '{"type":"hello","__proto__":{}}'],
+  ])('refuses control messages that are %s', async (_, text) => {
+    expect(await codeOf(() => harness().session.onText(text))).toBe('bad-frame');
+  });
+
+  test('refuses a control message over the limit', async () => {
+    expect(await codeOf(() => harness().session.onText(' '.repeat(70_000)))).toBe('too-large');
+  });
+});
+
+describe('batches', () => {
+  test('are admitted in order, each event once', async () => {
+    const { session, accepted, open, events } = harness();
+    await open();
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]));
+    expect(accepted.flatMap((batch) => batch.records.map((record) => record.seq))).toEqual([1, 2, 3]);
+    expect(events.filter(([name]) => name === 'events.duplicate').map(([, detail]) => detail)).toEqual([
+      { count: 2 },
+      { count: 1 },
+    ]);
+  });
+
+  test('with a gap before them are refused', async () => {
+    const { session, accepted, open } = harness();
+    await open();
+    expect(await codeOf(() => session.onBatch(encodeFrame({ lane: 0, firstSeq: 5 }, [line('a')])))).toBe(
+      'out-of-order',
+    );
+    expect(accepted).toEqual([]);
+  });
+
+  test('are acknowledged once stored, never before, and each mark once', async () => {
+    const { session, lanes, sent, open } = harness();
+    await open();
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    session.acknowledge(0);
+    expect(sent.filter((message) => message.type === 'ack')).toEqual([]);
+    lanes.commit({ agentId: AGENT, epoch: EPOCH, lane: 0, seq: 2 });
+    session.acknowledge(0);
+    session.acknowledge(0);
+    expect(sent.filter((message) => message.type === 'ack')).toEqual([{ type: 'ack', lane: 0, seq: 2 }]);
+  });
+
+  test('keep good records when one is bad: the bad one is kept as refused, with the field that is wrong', async () => {
+    const { session, accepted, open, events } = harness();
+    await open();
+    const bad = JSON.stringify({ kind: 'log', at: 'yesterday', channel: 'sshd', origin: '', text: 'x' });
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), bad, line('c')]));
+    const records = accepted[0]?.records ?? [];
+    expect(records.map((record) => 'rejected' in record)).toEqual([false, true, false]);
+    expect(records[1]).toMatchObject({ seq: 2, rejected: expect.stringContaining('at') });
+    expect(events).toContainEqual(['events.rejected', { count: 1 }]);
+  });
+
+  test('have lone surrogates mended before anyone sees them', async () => {
+    const { session, accepted, open } = harness();
+    await open();
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a').replace('"a"', String.raw`"\ud800x"`)]));
+    expect(accepted[0]?.records[0]).toMatchObject({ record: { text: '\ufffdx' } });
+  });
+});
+
+describe('a declared loss', () => {
+  test('lets the lane go on after the gap, once it is written down', async () => {
+    const { session, accepted, losses, loss, open, events } = harness();
+    await open();
+    await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 10 }, [line('j')]));
+    expect(losses).toEqual([
+      { agentId: AGENT, epoch: EPOCH, lane: 0, fromSeq: 1, toSeq: 9, reason: 'spool-full' },
+    ]);
+    expect(accepted.map(({ lastSeq, records }) => [lastSeq, records.length])).toEqual([
+      [9, 0],
+      [10, 1],
+    ]);
+    expect(events).toContainEqual(['events.lost', { count: 9, reason: 'spool-full' }]);
+  });
+
+  test('is refused when another key signed it', async () => {
+    const { session, loss, losses, open } = harness();
+    await open();
+    const stranger = generateKeyPairSync('ed25519').privateKey;
+    expect(await codeOf(() => session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }, stranger)))).toBe(
+      'bad-proof',
+    );
+    expect(losses).toEqual([]);
+  });
+
+  test('does not jump over sequences that are due', async () => {
+    const { session, loss, open } = harness();
+    await open();
+    expect(await codeOf(() => session.onText(loss({ lane: 0, fromSeq: 5, toSeq: 9 })))).toBe('out-of-order');
+  });
+});
