@@ -1,0 +1,311 @@
+/**
+ * Correlation over event time. Windows slide: an entry at time t sees the entries at most `timespan` before it.
+ * A group fires where its condition becomes true from one entry to the next, or is true after the window had run
+ * empty; entries out of order within the lateness are put in place and their windows judged again, one hit per
+ * stretch of true entries. Invariant: groups and entries are bounded, and what is evicted or late is counted.
+ */
+import { compare } from '../evaluate.ts';
+import { EventView } from '../event.ts';
+import { parseNumber } from '../fold.ts';
+import type { EventInput, RuleInfo } from '../types.ts';
+import type { CompiledCorrelation, CorrelationPlan } from './compile.ts';
+import { Group } from './group.ts';
+import type { GroupSnapshot } from './group.ts';
+
+export interface CorrelatorOptions {
+  /** Milliseconds an event may be behind the watermark and still count; default 5 minutes. */
+  lateness?: number | undefined;
+  /** Groups kept per correlation; the one unused for longest goes first. Default 50,000. */
+  groupsMax?: number | undefined;
+  /** Entries kept per group; the oldest goes first. Default 10,000, at least what the condition needs. */
+  entriesMax?: number | undefined;
+}
+
+export interface CorrelationHit {
+  rule: RuleInfo;
+  /** Group-by name -> value; a name the event lacks is left out. */
+  group: Readonly<Record<string, string>>;
+  /** Event time at which the condition became true. */
+  timeMs: number;
+  /** Time of the first entry in the window. */
+  firstMs: number;
+  /** Entries in the window. */
+  count: number;
+  /** The value the condition judged: count, distinct values, rules seen, sum... */
+  value: number;
+  /** Identities of the newest contributing matches (up to 100), oldest first, where they were given. */
+  refs: readonly string[];
+}
+
+export interface CorrelatorStats {
+  pushed: number;
+  /** Pushed, but further behind the watermark than the lateness: not applied. */
+  late: number;
+  /** Not applied: the event lacks the value the condition needs. */
+  withoutValue: number;
+  groups: number;
+  entries: number;
+  evictedGroups: number;
+  evictedEntries: number;
+}
+
+/** JSON-able. Correlations are named by a tag of their definition, so a changed one starts empty. */
+export interface CorrelatorSnapshot {
+  version: 1;
+  watermarkMs: number | null;
+  driven: boolean;
+  stats: {
+    pushed: number;
+    late: number;
+    withoutValue: number;
+    evictedGroups: number;
+    evictedEntries: number;
+  };
+  correlations: { tag: string; groups: GroupSnapshot[] }[];
+}
+
+const SWEEP_EVERY = 4096;
+const CHAIN_DEPTH_MAX = 16;
+
+export class Correlator {
+  readonly #plan: CorrelationPlan;
+  readonly #latenessMs: number;
+  readonly #groupsMax: number;
+  readonly #entriesMax: number;
+  readonly #groups: Map<string, Group>[];
+  readonly #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
+  #watermarkMs = Number.NEGATIVE_INFINITY;
+  #sweptMs = Number.NEGATIVE_INFINITY;
+  /** The host moves the watermark; until then the newest event does. */
+  #driven = false;
+  #sinceSweep = 0;
+
+  constructor(
+    plan: CorrelationPlan,
+    { lateness = 300_000, groupsMax = 50_000, entriesMax = 10_000 }: CorrelatorOptions = {},
+  ) {
+    this.#plan = plan;
+    this.#latenessMs = Math.max(0, lateness);
+    this.#groupsMax = Math.max(1, groupsMax);
+    this.#entriesMax = Math.max(1, entriesMax);
+    this.#groups = plan.correlations.map(() => new Map());
+  }
+
+  /**
+   * Event time up to which the stream is thought complete; -Infinity at first. It follows the newest pushed event
+   * until the host calls `advance` for the first time: from then on only `advance` moves it, so one clock in the
+   * future cannot make all other events late.
+   */
+  get watermarkMs(): number {
+    return this.#watermarkMs;
+  }
+
+  /** Whether a push at this time would be counted as late and not applied. */
+  isLate(timeMs: number): boolean {
+    return timeMs < this.#watermarkMs - this.#latenessMs;
+  }
+
+  stats(): CorrelatorStats {
+    let groups = 0;
+    let entries = 0;
+    for (const map of this.#groups) {
+      groups += map.size;
+      for (const group of map.values()) entries += group.size;
+    }
+    return { ...this.#stats, groups, entries };
+  }
+
+  /**
+   * One match of a base rule. `event` must give what `engine.correlationFields(rule id)` names, as a plain object
+   * or an accessor; `ref` is the host's name for the match, returned in hits.
+   * Hits of correlations that only feed others are not returned.
+   */
+  push(
+    match: { readonly rule: { readonly id: string } },
+    event: EventInput,
+    timeMs: number,
+    ref?: string,
+  ): CorrelationHit[] {
+    const hits: CorrelationHit[] = [];
+    this.#stats.pushed += 1;
+    if (!Number.isFinite(timeMs))
+      throw new RangeError(`the event's time must be a finite number of milliseconds, got ${String(timeMs)}`);
+    if (this.isLate(timeMs)) {
+      this.#stats.late += 1;
+      return hits;
+    }
+    if (!this.#driven && timeMs > this.#watermarkMs) this.#watermarkMs = timeMs;
+    this.#feed(match.rule.id, event, timeMs, ref, hits, 0);
+    this.#sinceSweep += 1;
+    if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
+    return hits;
+  }
+
+  /**
+   * Says that all events up to this time have been pushed (but for the lateness); it never goes back. Drops what no
+   * window can reach any more, and returns hits that the passing of time decides (none of today's types has any).
+   */
+  advance(watermarkMs: number): CorrelationHit[] {
+    this.#driven = true;
+    if (watermarkMs > this.#watermarkMs) this.#watermarkMs = watermarkMs;
+    // A sweep looks at every group: worth it once the watermark has moved noticeably.
+    if (this.#watermarkMs - this.#sweptMs >= Math.max(1000, this.#latenessMs / 10)) this.#sweep();
+    return [];
+  }
+
+  snapshot(): CorrelatorSnapshot {
+    return {
+      version: 1,
+      watermarkMs: Number.isFinite(this.#watermarkMs) ? this.#watermarkMs : null,
+      driven: this.#driven,
+      stats: { ...this.#stats },
+      correlations: this.#plan.correlations.map(({ tag }, index) => ({
+        tag,
+        groups: [...(this.#groups[index]?.values() ?? [])].map((group) => group.snapshot()),
+      })),
+    };
+  }
+
+  /**
+   * Takes over a snapshot, of this engine or of one before a reload. Correlations whose definition changed or that
+   * are gone are not restored.
+   * @throws TypeError when the snapshot is of another form.
+   */
+  restore(snapshot: CorrelatorSnapshot): { restored: number; dropped: number } {
+    if (snapshot.version !== 1 || !Array.isArray(snapshot.correlations)) {
+      throw new TypeError(
+        'not a correlator snapshot of version 1: start without it, state is then rebuilt from new events',
+      );
+    }
+    let restored = 0;
+    let dropped = 0;
+    Object.assign(this.#stats, snapshot.stats);
+    this.#watermarkMs = snapshot.watermarkMs ?? Number.NEGATIVE_INFINITY;
+    this.#driven = snapshot.driven;
+    this.#sweptMs = Number.NEGATIVE_INFINITY;
+    for (const map of this.#groups) map.clear();
+    const byTag = new Map(this.#plan.correlations.map(({ tag }, index) => [tag, index]));
+    for (const { tag, groups } of snapshot.correlations) {
+      const index = byTag.get(tag);
+      const correlation = index === undefined ? undefined : this.#plan.correlations[index];
+      const map = index === undefined ? undefined : this.#groups[index];
+      if (correlation === undefined || map === undefined) {
+        dropped += 1;
+        continue;
+      }
+      restored += 1;
+      for (const group of groups) map.set(group.key, Group.restore(group, correlation, this.#entriesMax));
+    }
+    return { restored, dropped };
+  }
+
+  #feed(
+    ruleId: string,
+    event: EventInput,
+    timeMs: number,
+    ref: string | undefined,
+    hits: CorrelationHit[],
+    depth: number,
+  ): void {
+    const readers = this.#plan.readers.get(ruleId);
+    if (readers === undefined || depth > CHAIN_DEPTH_MAX) return;
+    const view = new EventView(event, 0);
+    for (const { correlation: index, input } of readers) {
+      const correlation = this.#plan.correlations[index];
+      const groups = this.#groups[index];
+      const fields = correlation?.inputs[input];
+      if (correlation === undefined || groups === undefined || fields === undefined) continue;
+      const values = fields.valueFields.map((field) => readText(view, field));
+      const number = correlation.type.value === 'number' ? firstNumber(view, fields.valueFields) : undefined;
+      if (
+        correlation.type.value === 'none'
+          ? false
+          : correlation.type.value === 'number'
+            ? number === undefined
+            : values.includes(null)
+      ) {
+        this.#stats.withoutValue += 1;
+        continue;
+      }
+      const key =
+        correlation.type.value !== 'key'
+          ? null
+          : values.length === 1
+            ? (values[0] ?? null)
+            : JSON.stringify(values);
+      const group = this.#group(
+        correlation,
+        groups,
+        fields.groupFields.map((field) => readText(view, field)),
+      );
+      const evicted = group.size;
+      const fired = group.add({ timeMs, rule: input, key, number, ref }, (value) =>
+        correlation.tests.every((test) => compare(value, test.op, test.value)),
+      );
+      if (group.size <= evicted) this.#stats.evictedEntries += evicted + 1 - group.size;
+      group.expire(this.#watermarkMs - this.#latenessMs - correlation.timespanMs);
+      for (const { timeMs: at, ...rest } of fired) {
+        const hit: CorrelationHit = { rule: correlation.info, group: group.values, timeMs: at, ...rest };
+        if (this.#plan.generates(correlation.info.id)) hits.push(hit);
+        this.#feed(correlation.info.id, group.values, at, undefined, hits, depth + 1);
+      }
+    }
+  }
+
+  #group(
+    correlation: CompiledCorrelation,
+    groups: Map<string, Group>,
+    values: readonly (string | null)[],
+  ): Group {
+    const key = JSON.stringify(values);
+    const known = groups.get(key);
+    if (known !== undefined) {
+      // The order of the map is the order of last use.
+      groups.delete(key);
+      groups.set(key, known);
+      return known;
+    }
+    if (groups.size >= this.#groupsMax) {
+      const [oldest] = groups.keys();
+      if (oldest !== undefined) groups.delete(oldest);
+      this.#stats.evictedGroups += 1;
+    }
+    const record: Record<string, string> = Object.create(null) as Record<string, string>;
+    for (const [index, name] of correlation.groupBy.entries()) {
+      const value = values[index];
+      if (value !== null && value !== undefined) record[name] = value;
+    }
+    const group = new Group(key, record, correlation, this.#entriesMax);
+    groups.set(key, group);
+    return group;
+  }
+
+  #sweep(): void {
+    this.#sinceSweep = 0;
+    this.#sweptMs = this.#watermarkMs;
+    for (const [index, groups] of this.#groups.entries()) {
+      const timespanMs = this.#plan.correlations[index]?.timespanMs ?? 0;
+      const before = this.#watermarkMs - this.#latenessMs - timespanMs;
+      for (const [key, group] of groups) {
+        group.expire(before);
+        if (group.size === 0) groups.delete(key);
+      }
+    }
+  }
+}
+
+/** A field as the identity of a group or value; null where absent. A list is one value. */
+function readText(view: EventView, field: string): string | null {
+  const { texts } = view.read(field);
+  const [only] = texts;
+  return texts.length > 1 ? JSON.stringify(texts) : (only ?? null);
+}
+
+function firstNumber(view: EventView, fields: readonly string[]): number | undefined {
+  for (const field of fields)
+    for (const value of view.read(field).values) {
+      const number = parseNumber(value);
+      if (number !== undefined) return number;
+    }
+  return undefined;
+}

@@ -1,0 +1,360 @@
+/**
+ * Compiled rules and their matching. Immutable after `compile`; a bad rule is an entry of `errors` and never a throw.
+ * Invariant: whatever speeds the search up only leaves out rules that cannot match; the expression decides.
+ */
+import { compileCorrelations } from './correlation/compile.ts';
+import type { CorrelationPlan } from './correlation/compile.ts';
+import { Correlator } from './correlation/correlator.ts';
+import type { CorrelatorOptions } from './correlation/correlator.ts';
+import { EventView, Slot } from './event.ts';
+import { slotTest, witnessValue } from './evaluate.ts';
+import type { SlotTest } from './evaluate.ts';
+import { ItemError } from './modifiers.ts';
+import { join, predicateKey } from './predicate.ts';
+import type { Expr, Predicate } from './predicate.ts';
+import { compileBlock, within } from './rule.ts';
+import type { Pipeline, RuleContext } from './rule.ts';
+import type {
+  EventInput,
+  LogSource,
+  Match,
+  MatchedField,
+  ParsedFilter,
+  ParsedRule,
+  ParsedRules,
+  RuleInfo,
+  Scalar,
+  SigmaError,
+} from './types.ts';
+
+export interface CompileOptions {
+  pipelines?: readonly Pipeline[] | undefined;
+  /** Values for `expand`: placeholder name -> one value or several (any may match). */
+  placeholders?: Readonly<Record<string, Scalar | readonly Scalar[]>> | undefined;
+}
+
+/** A rule as the engine holds it; `expr` serves the naive matcher and the SQL writer. */
+export interface CompiledRule {
+  info: RuleInfo;
+  expr: Expr;
+}
+
+interface Prepared {
+  predicate: Predicate;
+  test: SlotTest;
+  /** Number of the field; -1 for keywords. */
+  field: number;
+  other: number;
+}
+
+/** Expression whose leaves are numbers of prepared predicates. */
+type Node = Expr<number>;
+
+export class Engine {
+  /** Metadata of everything accepted: rules, correlations, filters. */
+  readonly rules: readonly RuleInfo[];
+  /** Everything rejected, by the parser or here. */
+  readonly errors: readonly SigmaError[];
+  readonly compiled: readonly CompiledRule[];
+  readonly #nodes: readonly Node[];
+  readonly #prepared: readonly Prepared[];
+  readonly #fieldNames: readonly string[];
+  readonly #byId: ReadonlyMap<string, number>;
+  readonly #plan: CorrelationPlan;
+  readonly #routes = new Map<string, readonly number[]>();
+  readonly #everyRule: readonly number[];
+
+  constructor(
+    compiled: readonly CompiledRule[],
+    filters: readonly RuleInfo[],
+    plan: CorrelationPlan,
+    errors: readonly SigmaError[],
+  ) {
+    this.compiled = compiled;
+    this.errors = errors;
+    this.#plan = plan;
+    this.rules = Object.freeze([
+      ...compiled.map(({ info }) => info),
+      ...plan.correlations.map(({ info }) => info),
+      ...filters,
+    ]);
+    this.#byId = new Map(compiled.map(({ info }, index) => [info.id, index]));
+    this.#everyRule = compiled.map((_, index) => index);
+    const table = new PredicateTable();
+    this.#nodes = compiled.map(({ expr }) => table.number(expr));
+    this.#prepared = table.prepared;
+    this.#fieldNames = table.fieldNames;
+  }
+
+  /** Rules that match the event, in the order they were loaded. Without `logsource` every rule is tried. */
+  match(event: EventInput, logsource?: LogSource | readonly LogSource[]): Match[] {
+    const view = new EventView(event, this.#fieldNames.length);
+    const known = new Uint8Array(this.#prepared.length);
+    const matches: Match[] = [];
+    for (const index of logsource === undefined ? this.#everyRule : this.#route(logsource)) {
+      const node = this.#nodes[index];
+      const rule = this.compiled[index];
+      if (node === undefined || rule === undefined || !this.#holds(node, view, known)) continue;
+      matches.push({ rule: rule.info, fields: this.#details(node, view, known) });
+    }
+    return matches;
+  }
+
+  /** Whether hits of this rule (or correlation) are alerts by themselves: false while a correlation uses it up. */
+  generates(ruleId: string): boolean {
+    return this.#plan.generates(ruleId);
+  }
+
+  /** Fields that correlations over this rule read: what to keep with a hit so that it can be pushed later. */
+  correlationFields(ruleId: string): readonly string[] {
+    return this.#plan.fieldsOf(ruleId);
+  }
+
+  /** A new, empty correlator over the engine's correlations. */
+  correlator(options: CorrelatorOptions = {}): Correlator {
+    return new Correlator(this.#plan, options);
+  }
+
+  /** The compiled rule; undefined for correlations and unknown ids. */
+  find(ruleId: string): CompiledRule | undefined {
+    const index = this.#byId.get(ruleId);
+    return index === undefined ? undefined : this.compiled[index];
+  }
+
+  #route(logsource: LogSource | readonly LogSource[]): readonly number[] {
+    const sources: readonly LogSource[] = isList(logsource) ? logsource : [logsource];
+    const key = sources
+      .map(({ product = '', category = '', service = '' }) => JSON.stringify([product, category, service]))
+      .join();
+    const known = this.#routes.get(key);
+    if (known !== undefined) return known;
+    const rules = this.#everyRule.filter((index) => {
+      const info = this.compiled[index]?.info;
+      return info !== undefined && sources.some((source) => within(source, info.logsource));
+    });
+    // Log sources come from events: an unbounded number of them must not fill the memory.
+    if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
+    this.#routes.set(key, rules);
+    return rules;
+  }
+
+  #holds(node: Node, view: EventView, known: Uint8Array): boolean {
+    switch (node.kind) {
+      case 'leaf':
+        return this.#ask(node.leaf, view, known);
+      case 'not':
+        return !this.#holds(node.of, view, known);
+      case 'and':
+        for (const part of node.of) if (!this.#holds(part, view, known)) return false;
+        return true;
+      case 'or':
+        for (const part of node.of) if (this.#holds(part, view, known)) return true;
+        return false;
+    }
+  }
+
+  #ask(index: number, view: EventView, known: Uint8Array): boolean {
+    const answer = known[index];
+    if (answer === YES) return true;
+    if (answer === NO) return false;
+    const prepared = this.#prepared[index];
+    const held =
+      prepared?.test(
+        this.#slot(prepared.field, view),
+        prepared.other === -1 ? undefined : this.#slot(prepared.other, view),
+      ) === true;
+    known[index] = held ? YES : NO;
+    return held;
+  }
+
+  #slot(field: number, view: EventView): Slot {
+    return field === -1 ? view.keywords() : view.slot(field, this.#fieldNames[field] ?? '');
+  }
+
+  #details(node: Node, view: EventView, known: Uint8Array): MatchedField[] {
+    const fields: MatchedField[] = [];
+    const seen = new Set<string>();
+    const collect = (part: Node): void => {
+      if (part.kind === 'leaf') {
+        const prepared = this.#prepared[part.leaf];
+        if (prepared === undefined || !this.#ask(part.leaf, view, known)) return;
+        const { predicate, test, field, other } = prepared;
+        const otherSlot = other === -1 ? undefined : this.#slot(other, view);
+        const value = witnessValue(predicate, test, this.#slot(field, view), otherSlot, () => new Slot());
+        const key = JSON.stringify([predicate.field, value]);
+        if (seen.has(key)) return;
+        seen.add(key);
+        fields.push({ field: predicate.field, value });
+      } else if (part.kind !== 'not' && this.#holds(part, view, known)) part.of.forEach(collect);
+    };
+    collect(node);
+    return fields;
+  }
+}
+
+const YES = 1;
+const NO = 2;
+const ROUTES_MAX = 10_000;
+
+function isList(logsource: LogSource | readonly LogSource[]): logsource is readonly LogSource[] {
+  return Array.isArray(logsource);
+}
+
+/** Gives equal predicates one number, and fields theirs. */
+class PredicateTable {
+  readonly prepared: Prepared[] = [];
+  readonly fieldNames: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #fields = new Map<string, number>();
+
+  number(expr: Expr): Node {
+    if (expr.kind === 'leaf') return { kind: 'leaf', leaf: this.#predicate(expr.leaf) };
+    if (expr.kind === 'not') return { kind: 'not', of: this.number(expr.of) };
+    return { kind: expr.kind, of: expr.of.map((part) => this.number(part)) };
+  }
+
+  #predicate(predicate: Predicate): number {
+    const key = predicateKey(predicate);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const index = this.prepared.length;
+    this.#numbers.set(key, index);
+    this.prepared.push({
+      predicate,
+      test: slotTest(predicate),
+      field: predicate.field === undefined ? -1 : this.#field(predicate.field),
+      other: predicate.kind === 'fieldref' ? this.#field(predicate.other) : -1,
+    });
+    return index;
+  }
+
+  #field(name: string): number {
+    const known = this.#fields.get(name);
+    if (known !== undefined) return known;
+    const index = this.fieldNames.length;
+    this.#fields.set(name, index);
+    this.fieldNames.push(name);
+    return index;
+  }
+}
+
+/** Compiles everything that can be compiled; what cannot is in `engine.errors`. Never throws for a bad rule. */
+export function compile(parsed: readonly ParsedRules[], options: CompileOptions = {}): Engine {
+  const errors: SigmaError[] = parsed.flatMap((file) => file.errors);
+  const placeholders = new Map(
+    Object.entries(options.placeholders ?? {}).map(([name, values]): [string, readonly Scalar[]] => [
+      name,
+      Array.isArray(values) ? (values as readonly Scalar[]) : [values as Scalar],
+    ]),
+  );
+  const context: RuleContext = { placeholders, pipelines: options.pipelines ?? [] };
+  const ids = new Map<string, RuleInfo>();
+  const unique = (info: RuleInfo): boolean => {
+    const first = ids.get(info.id);
+    if (first === undefined) {
+      ids.set(info.id, info);
+      return true;
+    }
+    errors.push(
+      rejection(
+        info,
+        info,
+        `the id "${info.id}" is taken by ${first.source}:${String(first.line)}: give this rule its own`,
+      ),
+    );
+    return false;
+  };
+
+  const rules = parsed.flatMap((file) => file.rules).filter(({ info }) => unique(info));
+  const filters = parsed
+    .flatMap((file) => file.filters)
+    .filter(({ info }) => unique(info))
+    .flatMap((filter) => compileFilter(filter, context, errors));
+  const compiled = rules.flatMap((rule) => compileRule(rule, filters, context, errors));
+  const correlations = parsed.flatMap((file) => file.correlations).filter(({ info }) => unique(info));
+  const plan = compileCorrelations(
+    correlations,
+    compiled.map(({ info }) => info),
+    errors,
+  );
+  return new Engine(
+    compiled,
+    filters.map(({ info }) => info),
+    plan,
+    errors,
+  );
+}
+
+interface CompiledFilter {
+  info: RuleInfo;
+  rules: readonly string[] | 'any';
+  expr: Expr;
+}
+
+function compileFilter(filter: ParsedFilter, context: RuleContext, errors: SigmaError[]): CompiledFilter[] {
+  return attempt(filter.info, errors, () => {
+    const warnings: string[] = [];
+    const expr = compileBlock(filter.detection, contextFor(filter.info, context), warnings);
+    return { info: withWarnings(filter.info, warnings), rules: filter.rules, expr };
+  });
+}
+
+function compileRule(
+  rule: ParsedRule,
+  filters: readonly CompiledFilter[],
+  context: RuleContext,
+  errors: SigmaError[],
+): CompiledRule[] {
+  return attempt(rule.info, errors, () => {
+    const warnings: string[] = [];
+    const own = compileBlock(rule.detection, contextFor(rule.info, context), warnings);
+    const { id, name, logsource } = rule.info;
+    const applied = filters.filter(
+      (filter) =>
+        within(logsource, filter.info.logsource) &&
+        (filter.rules === 'any' ||
+          filter.rules.includes(id) ||
+          (name !== undefined && filter.rules.includes(name))),
+    );
+    return {
+      info: withWarnings(rule.info, warnings),
+      expr: join('and', [own, ...applied.map(({ expr }) => expr)]),
+    };
+  });
+}
+
+function contextFor(info: RuleInfo, context: RuleContext): RuleContext {
+  return {
+    ...context,
+    pipelines: context.pipelines.filter(
+      ({ logsource }) => logsource === undefined || within(info.logsource, logsource),
+    ),
+  };
+}
+
+function withWarnings(info: RuleInfo, warnings: readonly string[]): RuleInfo {
+  return warnings.length === 0
+    ? info
+    : Object.freeze({ ...info, warnings: [...info.warnings, ...new Set(warnings)] });
+}
+
+function attempt<T>(info: RuleInfo, errors: SigmaError[], build: () => T): T[] {
+  try {
+    return [build()];
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    errors.push(rejection(info, error.at, error.message));
+    return [];
+  }
+}
+
+function rejection(info: RuleInfo, at: { line: number; column: number }, message: string): SigmaError {
+  return {
+    source: info.source,
+    line: at.line,
+    column: at.column,
+    message,
+    ruleId: info.id,
+    title: info.title,
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * The Sigma engine: parse -> compile -> match, correlate, and SQL that selects candidates over history.
+ * The library's only door. It needs js-yaml and re2js and nothing of the project around it.
+ */
+export { parseRules } from './parse.ts';
+export type { ParseOptions } from './parse.ts';
+export { compile, Engine } from './engine.ts';
+export type { CompiledRule, CompileOptions } from './engine.ts';
+export { matchNaive } from './naive.ts';
+export { Correlator } from './correlation/correlator.ts';
+export type {
+  CorrelationHit,
+  CorrelatorOptions,
+  CorrelatorSnapshot,
+  CorrelatorStats,
+} from './correlation/correlator.ts';
+export type { Pipeline } from './rule.ts';
+export { formatError } from './format.ts';
+export { toClickHouseSql } from './clickhouse.ts';
+export type { ClickHouseQuery, ClickHouseSchema, ClickHouseOptions } from './clickhouse.ts';
+export type {
+  Data,
+  EventAccessor,
+  EventInput,
+  LogSource,
+  Match,
+  MatchedField,
+  ParsedCorrelation,
+  ParsedFilter,
+  ParsedRule,
+  ParsedRules,
+  RuleInfo,
+  SigmaError,
+} from './types.ts';

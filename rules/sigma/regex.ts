@@ -1,0 +1,50 @@
+/**
+ * Regular expressions in time linear to the value: RE2's algorithm (re2js), so no pattern and no value can stall
+ * the host. Look-around and back-references do not exist there and reject the rule.
+ */
+import { RE2JS } from 're2js';
+
+export interface LinearRegex {
+  test(text: string): boolean;
+}
+
+export class RegexError extends Error {
+  override readonly name = 'RegexError';
+}
+
+const LENGTH_MAX = 20_000;
+const FLAGS: Readonly<Record<string, number>> = {
+  i: RE2JS.CASE_INSENSITIVE,
+  m: RE2JS.MULTILINE,
+  s: RE2JS.DOTALL,
+};
+
+/**
+ * Unanchored search. `flags` out of i, m, s; inline flags such as `(?i)` work too.
+ * @throws RegexError when the pattern is not understood, saying why.
+ */
+export function linearRegex(pattern: string, flags: string): LinearRegex {
+  if (pattern.length > LENGTH_MAX)
+    throw new RegexError(`the regular expression is longer than ${String(LENGTH_MAX)} characters`);
+  if (/\(\?(?:[=!]|<[=!])/.test(stripEscapes(pattern))) {
+    throw new RegexError(
+      'look-around is not accepted: it cannot be searched in linear time; use two selections instead',
+    );
+  }
+  if (/\\[1-9]/.test(pattern.replaceAll('\\\\', ''))) {
+    throw new RegexError('back-references are not accepted: they cannot be searched in linear time');
+  }
+  let bits = 0;
+  for (const flag of flags) bits |= FLAGS[flag] ?? 0;
+  try {
+    const compiled = RE2JS.compile(pattern, bits);
+    return { test: (text) => compiled.test(text) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RegexError(`the regular expression is not understood: ${reason}`, { cause: error });
+  }
+}
+
+function stripEscapes(pattern: string): string {
+  return pattern.replace(/\\./gs, '');
+}

@@ -1,0 +1,156 @@
+/** Parsed rule -> one expression over predicates. Filters are compiled in their own scope, so no name can capture another. */
+import { parseCondition } from './condition.ts';
+import type { Condition } from './condition.ts';
+import { compileItem, ItemError } from './modifiers.ts';
+import type { ModifierContext } from './modifiers.ts';
+import { join } from './predicate.ts';
+import type { Expr } from './predicate.ts';
+import type { ConditionText, DetectionAst, DetectionBlock, ItemAst, LogSource } from './types.ts';
+
+/** Field and log-source mapping applied while compiling. */
+export interface Pipeline {
+  name: string;
+  /** Only rules of this log source are mapped; left out = all. */
+  logsource?: LogSource | undefined;
+  /** Rule's field -> event's field or fields (any of them may match). */
+  fields?: Readonly<Record<string, string | readonly string[]>> | undefined;
+}
+
+export interface RuleContext extends ModifierContext {
+  pipelines: readonly Pipeline[];
+}
+
+/**
+ * The whole block as one expression; several conditions are alternatives.
+ * @throws ItemError
+ */
+export function compileBlock(block: DetectionBlock, context: RuleContext, warnings: string[]): Expr {
+  const compiled = new Map<string, Expr>();
+  const selection = (name: string, at: ConditionText): Expr => {
+    const known = compiled.get(name);
+    if (known !== undefined) return known;
+    const ast = block.selections.get(name);
+    if (ast === undefined) {
+      const names = [...block.selections.keys()].slice(0, 20).join(', ');
+      throw new ItemError(`the condition names "${name}", which is no selection; there are: ${names}`, at.at);
+    }
+    const expr = compileDetection(ast, context, warnings);
+    compiled.set(name, expr);
+    return expr;
+  };
+  // Unused selections are checked too: a typo in one must not wait until a condition names it.
+  for (const name of block.selections.keys()) selection(name, { text: name, at: { line: 1, column: 1 } });
+  const alternatives = block.conditions.map((text) =>
+    build(parseCondition(text.text), text, block, selection),
+  );
+  return join('or', alternatives);
+}
+
+function build(
+  condition: Condition,
+  text: ConditionText,
+  block: DetectionBlock,
+  selection: (name: string, at: ConditionText) => Expr,
+): Expr {
+  switch (condition.kind) {
+    case 'name':
+      return selection(condition.name, text);
+    case 'not':
+      return { kind: 'not', of: build(condition.of, text, block, selection) };
+    case 'and':
+    case 'or':
+      return join(
+        condition.kind,
+        condition.of.map((part) => build(part, text, block, selection)),
+      );
+    case 'of': {
+      const names = [...block.selections.keys()].filter(
+        (name) => !name.startsWith('_') && fits(condition.pattern, name),
+      );
+      if (names.length === 0) {
+        const wanted =
+          condition.pattern === 'them'
+            ? 'a selection without "_" in front'
+            : `a selection that fits "${condition.pattern}"`;
+        throw new ItemError(`the condition needs ${wanted}, and there is none`, text.at);
+      }
+      return join(
+        condition.quantifier === 'all' ? 'and' : 'or',
+        names.map((name) => selection(name, text)),
+      );
+    }
+  }
+}
+
+/** `*` anywhere in the pattern; linear, since pieces are searched from left to right. */
+function fits(pattern: string, name: string): boolean {
+  if (pattern === 'them') return true;
+  const pieces = pattern.split('*');
+  const [first = '', ...rest] = pieces;
+  const last = rest.pop();
+  if (last === undefined) return name === pattern;
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
+    return false;
+  let at = first.length;
+  const end = name.length - last.length;
+  for (const piece of rest) {
+    const found = name.indexOf(piece, at);
+    if (found === -1 || found + piece.length > end) return false;
+    at = found + piece.length;
+  }
+  return true;
+}
+
+function compileDetection(ast: DetectionAst, context: RuleContext, warnings: string[]): Expr {
+  switch (ast.kind) {
+    case 'item':
+      return compileMapped(ast.item, context, warnings);
+    case 'all':
+      return join(
+        'and',
+        ast.items.map((item) => compileMapped(item, context, warnings)),
+      );
+    case 'any':
+      return join(
+        'or',
+        ast.of.map((part) => compileDetection(part, context, warnings)),
+      );
+  }
+}
+
+function compileMapped(item: ItemAst, context: RuleContext, warnings: string[]): Expr {
+  const fields = item.field === undefined ? [undefined] : mapField(item.field, context.pipelines);
+  return join(
+    'or',
+    fields.map((field) => {
+      const compiled = compileItem({ ...item, field }, context);
+      warnings.push(...compiled.warnings);
+      return compiled.expr;
+    }),
+  );
+}
+
+function mapField(field: string, pipelines: readonly Pipeline[]): readonly string[] {
+  let names: readonly string[] = [field];
+  for (const { fields } of pipelines) {
+    if (fields === undefined) continue;
+    names = names.flatMap((name) => {
+      const mapped = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      return mapped ?? name;
+    });
+  }
+  return names;
+}
+
+/** Whether `narrow` lies within `wide`: every part that `wide` names is the same in `narrow`. */
+export function within(narrow: LogSource, wide: LogSource): boolean {
+  return (
+    samePart(wide.product, narrow.product) &&
+    samePart(wide.category, narrow.category) &&
+    samePart(wide.service, narrow.service)
+  );
+}
+
+function samePart(wanted: string | undefined, given: string | undefined): boolean {
+  return wanted === undefined || wanted.toLowerCase() === given?.toLowerCase();
+}
