@@ -1,0 +1,52 @@
+/**
+ * What a log is: by its path where the name is well known, otherwise by its first lines. One answer per file, and
+ * the lane (priority class) that goes with it.
+ */
+import path from 'node:path';
+import type { LaneName } from '#protocol/lane.ts';
+import type { LogChannel } from '#protocol/record.ts';
+
+const BY_NAME: readonly { pattern: RegExp; channel: LogChannel }[] = [
+  { pattern: /^(auth\.log|secure|syslog|messages)$/, channel: 'linux-syslog' },
+  { pattern: /^dpkg\.log$/, channel: 'dpkg' },
+  { pattern: /access[^/]*\.log$|access_log$/, channel: 'web-access' },
+  { pattern: /\.xml$/i, channel: 'windows-xml' },
+];
+
+const DPKG_LINE =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (startup|status|install|upgrade|remove|purge|configure|trigproc|conffile|disappear) /;
+const ACCESS_LINE = /^\S+ \S+ .{1,256} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/;
+const SSHD_LINE = /\bsshd(-session|-auth)?\[\d+\]:/;
+
+/** undefined when the name says nothing. */
+export function channelByPath(file: string): LogChannel | undefined {
+  const name = path.basename(file);
+  return BY_NAME.find(({ pattern }) => pattern.test(name))?.channel;
+}
+
+/** @param sample the beginning of the file as text; its last line may be incomplete. */
+export function channelByContent(sample: string): LogChannel {
+  if (/<Event[\s>]/.test(sample)) return 'windows-xml';
+  const lines = sample.split('\n').filter((line) => line.trim() !== '');
+  const share = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length / lines.length;
+  if (lines.length === 0) return 'linux-syslog';
+  if (share(DPKG_LINE) > 0.5) return 'dpkg';
+  if (share(ACCESS_LINE) > 0.5) return 'web-access';
+  return share(SSHD_LINE) > 0.9 ? 'sshd' : 'linux-syslog';
+}
+
+const SECURITY_NAMES = /^(auth\.log|secure)$/;
+
+export function laneOf(channel: LogChannel, file: string): LaneName {
+  switch (channel) {
+    case 'sshd':
+    case 'windows-xml':
+      return 'security';
+    case 'web-access':
+      return 'bulk';
+    case 'dpkg':
+      return 'standard';
+    case 'linux-syslog':
+      return SECURITY_NAMES.test(path.basename(file)) ? 'security' : 'standard';
+  }
+}

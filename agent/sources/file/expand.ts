@@ -1,0 +1,52 @@
+/**
+ * The files a tail's path or glob stands for now, and the folders to watch for more. Rotated files of a log that is
+ * itself matched are left out, as they are read as its predecessors.
+ */
+import path from 'node:path';
+import picomatch from 'picomatch';
+import type { FileAccess } from './file-access.ts';
+import { unrotatedName } from './rotation.ts';
+
+export interface Expansion {
+  files: string[];
+  folders: string[];
+  /** More files or folders than a glob may stand for were found. */
+  truncated: boolean;
+}
+
+const FILES_MAX = 4_096;
+const FOLDERS_MAX = 1_024;
+const DEPTH_MAX = 16;
+
+/** @throws when a folder cannot be read. */
+export function expandTail(access: FileAccess, pattern: string): Expansion {
+  const scanned = picomatch.scan(pattern);
+  if (!scanned.isGlob) return { files: [pattern], folders: [path.dirname(pattern)], truncated: false };
+  const isMatch = picomatch(pattern, { dot: false });
+  const found: Expansion = { files: [], folders: [], truncated: false };
+  const depthMax = scanned.glob.includes('**') ? DEPTH_MAX : scanned.glob.split('/').length - 1;
+  const visit = (folder: string, depth: number): void => {
+    if (found.folders.length >= FOLDERS_MAX) {
+      found.truncated = true;
+      return;
+    }
+    found.folders.push(folder);
+    for (const entry of access.list(folder)) {
+      const entryPath = path.join(folder, entry.name);
+      if (entry.folder) {
+        if (depth < depthMax) visit(entryPath, depth + 1);
+      } else if (isMatch(entryPath) && !isRotated(entry.name, folder, isMatch)) {
+        if (found.files.length < FILES_MAX) found.files.push(entryPath);
+        else found.truncated = true;
+      }
+    }
+  };
+  visit(scanned.base === '' ? '.' : scanned.base, 0);
+  return found;
+}
+
+function isRotated(name: string, folder: string, isMatch: (path: string) => boolean): boolean {
+  if (/\.(gz|zst|xz|bz2)$/.test(name)) return true;
+  const before = unrotatedName(name);
+  return before !== undefined && isMatch(path.join(folder, before));
+}

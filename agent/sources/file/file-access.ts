@@ -1,0 +1,113 @@
+/**
+ * The file system as the file source sees it: few calls, so that tests can forge what a real disk does rarely
+ * (a reused inode, a full watch table). `stat` and `list` are synchronous because a poll over a thousand quiet
+ * logs must cost next to nothing; reading is asynchronous. Only regular files are ever opened for reading.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { openCompressed } from './compressed-reader.ts';
+
+export interface FileStat {
+  /** Inode and device as decimal text: both can exceed 2^53. */
+  ino: string;
+  dev: string;
+  size: number;
+  mtimeMs: number;
+  regular: boolean;
+}
+
+/** Random access to the bytes of one open file. */
+export interface ByteReader {
+  stat(): Promise<FileStat>;
+  /** Reads at most `length` bytes at `position` into `into` from `start`; 0 at the end of the file. */
+  read(into: Buffer, start: number, length: number, position: number): Promise<number>;
+  close(): Promise<void>;
+  /** A compressed file is never written to again. */
+  readonly compressed: boolean;
+}
+
+export interface FileAccess {
+  /** undefined when there is no such file. @throws when it cannot be looked at. */
+  stat(path: string): FileStat | undefined;
+  /** Names in a folder, empty when there is none. @throws when it cannot be read. */
+  list(folder: string): { name: string; folder: boolean }[];
+  /** @throws when it cannot be opened or is not a regular file. */
+  open(path: string): Promise<ByteReader>;
+  /**
+   * Calls back with the name that changed (undefined: unknown), and whether it came or went rather than changed
+   * inside, until the returned function is called. @throws when the folder cannot be watched.
+   */
+  watch(
+    folder: string,
+    onChange: (name: string | undefined, renamed: boolean) => void,
+    onError: (cause: unknown) => void,
+  ): () => void;
+}
+
+function toFileStat(stats: fs.BigIntStats): FileStat {
+  return {
+    ino: stats.ino.toString(),
+    dev: stats.dev.toString(),
+    size: Number(stats.size),
+    mtimeMs: Number(stats.mtimeNs / 1000n) / 1000,
+    regular: stats.isFile(),
+  };
+}
+
+/** The code of a system error, e.g. ENOENT. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+async function openPlain(file: string): Promise<ByteReader> {
+  // O_NONBLOCK: a FIFO put in the place of a log must not hang the agent.
+  const handle = await fs.promises.open(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new Error(`${file} is not a regular file`);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  return {
+    compressed: false,
+    stat: async () => toFileStat(await handle.stat({ bigint: true })),
+    read: async (into, start, length, position) =>
+      (await handle.read(into, start, length, position)).bytesRead,
+    close: () => handle.close(),
+  };
+}
+
+export const nodeFileAccess: FileAccess = {
+  stat(file) {
+    try {
+      const stats = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
+      return stats === undefined ? undefined : toFileStat(stats);
+    } catch (error) {
+      if (errorCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
+  list(folder) {
+    try {
+      return fs
+        .readdirSync(folder, { withFileTypes: true })
+        .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+      throw error;
+    }
+  },
+  open: (file) => (/\.(gz|zst)$/.test(path.basename(file)) ? openCompressed(file) : openPlain(file)),
+  watch(folder, onChange, onError) {
+    const watcher = fs.watch(folder, { persistent: false }, (event, name) => {
+      onChange(name ?? undefined, event === 'rename');
+    });
+    watcher.on('error', onError);
+    return () => {
+      watcher.close();
+    };
+  },
+};

@@ -1,0 +1,343 @@
+/**
+ * Reads log files as they grow. Every record comes with the checkpoint of its file in the same item, so that what is
+ * committed is never read again and what is not committed is. Change notices come from watching folders; a poll
+ * stands behind them, so that a lost notice costs a second, not a line.
+ */
+import path from 'node:path';
+import { LANES } from '#protocol/lane.ts';
+import type { LogChannel } from '#protocol/record.ts';
+import type { PositionChange, Source, SourceContext, SourceItem, SourceProblem } from '../source.ts';
+import { Batch } from './batch.ts';
+import { expandTail } from './expand.ts';
+import { nodeFileAccess, type FileAccess } from './file-access.ts';
+import { FolderWatcher, type FolderHint } from './folder-watcher.ts';
+import { PathTail, type TailEnvironment } from './path-tail.ts';
+import type { TailedFile } from './tailed-file.ts';
+import type { TextEncoding } from './text-encoding.ts';
+
+export interface TailOptions {
+  /** Absolute path or glob. */
+  path: string;
+  /** `auto`: by the file's name, else by its first lines. */
+  channel: LogChannel | 'auto';
+  /** `auto` (default): by the byte order mark, else UTF-8. */
+  encoding?: TextEncoding | 'auto' | undefined;
+  /**
+   * Where to begin in a file that was there before this tail was first set up; default `beginning`. Files that come
+   * later are always read from their beginning.
+   */
+  startAt?: 'beginning' | 'end' | undefined;
+}
+
+export interface FileSourceOptions {
+  tails: readonly TailOptions[];
+  /** Ends at the end of the files; default false. */
+  once?: boolean | undefined;
+  /** Default `file`. */
+  name?: string | undefined;
+  access?: FileAccess | undefined;
+  /** Milliseconds that only go forward; default performance.now. */
+  monotonic?: (() => number) | undefined;
+  /** How often every file is looked at, whatever the watcher says; default 1,000 ms. */
+  pollMs?: number | undefined;
+  /** Least time between two reads of files that trickle, so that a commit covers many lines; default 100 ms. */
+  settleMs?: number | undefined;
+  /** How long a rotated file must be quiet to be done; default 3,000 ms. */
+  rotateWaitMs?: number | undefined;
+  /** How often globs are looked up again; default 10,000 ms. */
+  expandMs?: number | undefined;
+  /** How long a file that could not be read is left alone; default 5,000 ms. */
+  retryMs?: number | undefined;
+  /** Files held open while they are quiet; default 128. */
+  openFilesMax?: number | undefined;
+}
+
+type Settings = {
+  [Key in Exclude<keyof FileSourceOptions, 'name'>]-?: Exclude<FileSourceOptions[Key], undefined>;
+};
+
+/** Unfinished records of quiet files held in memory, in all. */
+const HELD_BYTES_MAX = 8 * 1_048_576;
+
+export function createFileSource(options: FileSourceOptions): Source {
+  const settings: Settings = {
+    tails: options.tails,
+    once: options.once ?? false,
+    access: options.access ?? nodeFileAccess,
+    monotonic: options.monotonic ?? (() => performance.now()),
+    pollMs: options.pollMs ?? 1_000,
+    settleMs: options.settleMs ?? 100,
+    rotateWaitMs: options.rotateWaitMs ?? 3_000,
+    expandMs: options.expandMs ?? 10_000,
+    retryMs: options.retryMs ?? 5_000,
+    openFilesMax: options.openFilesMax ?? 128,
+  };
+  return {
+    name: options.name ?? 'file',
+    async *open(context) {
+      const session = new TailSession(settings, context);
+      try {
+        yield* session.run();
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+interface Tail {
+  tail: PathTail;
+  /** Not touched before this time, after a fault. */
+  blockedUntil: number;
+}
+
+class TailSession {
+  readonly #settings: Settings;
+  readonly #context: SourceContext;
+  readonly #environment: TailEnvironment;
+  readonly #watcher: FolderWatcher;
+  readonly #tails = new Map<string, Tail>();
+  readonly #rows: Map<string, { key: string; value: string }[]>;
+  /** Faults told, by subject; told again only when they change. */
+  readonly #told = new Map<string, string>();
+  readonly #firstTime: Set<string>;
+  #markers: PositionChange[] = [];
+  #expandedAt = Number.NEGATIVE_INFINITY;
+  #polledAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: Settings, context: SourceContext) {
+    this.#settings = settings;
+    this.#context = context;
+    this.#environment = {
+      access: settings.access,
+      now: context.now,
+      monotonic: settings.monotonic,
+      report: context.report,
+      rotateWaitMs: settings.rotateWaitMs,
+      once: settings.once,
+    };
+    this.#watcher = new FolderWatcher(settings.access, (problem) => {
+      this.#tell(problem);
+    });
+    this.#rows = new Map();
+    const known = new Set<string>();
+    for (const [key, value] of context.positions.entries()) {
+      const file = /^file:\d+:(.*)$/s.exec(key)?.[1];
+      if (file === undefined) known.add(key);
+      else this.#rows.set(file, [...(this.#rows.get(file) ?? []), { key, value }]);
+    }
+    const newTails = settings.tails.filter((tail) => !known.has(markerKey(tail)));
+    this.#firstTime = new Set(newTails.map((tail) => tail.path));
+    this.#markers = newTails.map((tail) => ({ key: markerKey(tail), value: '{}' }));
+  }
+
+  async *run(): AsyncGenerator<SourceItem, void, void> {
+    const { signal } = this.#context;
+    while (!signal.aborted) {
+      await this.#look();
+      let item = await this.#nextItem();
+      while (item !== undefined) {
+        yield item;
+        if (signal.aborted) return;
+        item = await this.#nextItem();
+      }
+      this.#firstTime.clear();
+      await this.#restrain();
+      if (this.#settings.once) {
+        yield* this.#finish();
+        return;
+      }
+      await this.#watcher.changed(this.#waitMs(), signal);
+      await this.#settle();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#watcher.close();
+    for (const { tail } of this.#tails.values()) await tail.close();
+  }
+
+  /** Finds files that are new and notices what happened to known ones. */
+  async #look(): Promise<void> {
+    const time = this.#settings.monotonic();
+    this.#lookedAt = time;
+    const poll = time - this.#polledAt >= this.#settings.pollMs;
+    const hints = this.#watcher.take();
+    const unknown = this.#applyHints(hints);
+    if (unknown || time - this.#expandedAt >= this.#settings.expandMs) {
+      this.#expandedAt = time;
+      this.#expand();
+    }
+    if (poll) {
+      this.#polledAt = time;
+      if (!this.#settings.once) this.#watcher.check();
+    }
+    for (const entry of this.#tails.values()) {
+      if ((poll || entry.tail.stale) && time >= entry.blockedUntil) {
+        await this.#guard(entry, () => entry.tail.refresh());
+      }
+    }
+  }
+
+  /** @returns whether something happened to a name that no tail has yet. */
+  #applyHints(hints: readonly FolderHint[]): boolean {
+    let unknown = false;
+    const folders = new Map<string, 'all' | 'draining'>();
+    for (const { folder, name, renamed } of hints) {
+      const known = name === undefined ? undefined : this.#tails.get(path.join(folder, name));
+      if (known !== undefined) {
+        known.tail.stale = true;
+        continue;
+      }
+      unknown ||= renamed;
+      if (name === undefined || !folders.has(folder))
+        folders.set(folder, name === undefined ? 'all' : 'draining');
+    }
+    if (folders.size === 0) return unknown;
+    for (const { tail } of this.#tails.values()) {
+      const which = folders.get(path.dirname(tail.path));
+      if (which === 'all' || (which === 'draining' && tail.draining)) tail.stale = true;
+    }
+    return unknown;
+  }
+
+  #expand(): void {
+    const folders = new Set<string>();
+    for (const options of this.#settings.tails) {
+      try {
+        const found = expandTail(this.#settings.access, options.path);
+        for (const folder of found.folders) folders.add(folder);
+        for (const file of found.files) this.#addTail(file, options);
+        if (found.truncated) {
+          this.#tell({
+            subject: options.path,
+            message: `the pattern stands for too many files; only the first ${found.files.length} are read`,
+          });
+        } else this.#told.delete(options.path);
+      } catch (error) {
+        this.#tell({
+          subject: options.path,
+          message: 'the folder cannot be read; it is tried again',
+          cause: error,
+        });
+      }
+    }
+    if (!this.#settings.once) this.#watcher.watch(folders);
+  }
+
+  #addTail(file: string, options: TailOptions): void {
+    if (this.#tails.has(file)) return;
+    const atEnd = !this.#settings.once && options.startAt === 'end' && this.#firstTime.has(options.path);
+    const tail = new PathTail(this.#environment, {
+      path: file,
+      channel: options.channel,
+      encoding: options.encoding ?? 'auto',
+      startAt: atEnd ? 'end' : 'beginning',
+      rows: this.#rows.get(file) ?? [],
+    });
+    this.#tails.set(file, { tail, blockedUntil: Number.NEGATIVE_INFINITY });
+  }
+
+  async #nextItem(): Promise<SourceItem | undefined> {
+    const ready = [...this.#tails.values()].filter((entry) => this.#isReady(entry));
+    for (const entry of ready) await this.#guard(entry, () => entry.tail.prepare());
+    for (const lane of LANES) {
+      const batch = new Batch(lane);
+      for (const entry of ready) {
+        if (batch.full) break;
+        if (entry.tail.lane !== lane || !this.#isReady(entry)) continue;
+        await this.#guard(entry, () => entry.tail.readInto(batch));
+        this.#rotateTurns(entry);
+      }
+      if (!batch.empty) return batch.item();
+    }
+    if (this.#markers.length === 0) return undefined;
+    const positions = this.#markers;
+    this.#markers = [];
+    return { lane: 'standard', records: [], positions };
+  }
+
+  #isReady(entry: Tail): boolean {
+    return entry.tail.ready && this.#settings.monotonic() >= entry.blockedUntil;
+  }
+
+  /** Who was read goes to the end of the line, so that one busy log cannot starve the others. */
+  #rotateTurns(entry: Tail): void {
+    this.#tails.delete(entry.tail.path);
+    this.#tails.set(entry.tail.path, entry);
+  }
+
+  async *#finish(): AsyncGenerator<SourceItem, void, void> {
+    for (const entry of this.#tails.values()) {
+      let finished = false;
+      while (!finished && !this.#context.signal.aborted) {
+        const batch = new Batch(entry.tail.lane);
+        finished = true;
+        await this.#guard(entry, async () => {
+          finished = await entry.tail.finish(batch);
+        });
+        if (!batch.empty) yield batch.item();
+      }
+    }
+  }
+
+  /** Runs a step of one tail; a fault is told and the tail left alone for a while. */
+  async #guard(entry: Tail, step: () => Promise<void>): Promise<void> {
+    const subject = entry.tail.path;
+    try {
+      await step();
+      if (entry.blockedUntil > Number.NEGATIVE_INFINITY) {
+        entry.blockedUntil = Number.NEGATIVE_INFINITY;
+        this.#told.delete(subject);
+      }
+    } catch (error) {
+      entry.blockedUntil = this.#settings.monotonic() + this.#settings.retryMs;
+      entry.tail.stale = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell({ subject, message: `the file cannot be read; it is tried again: ${reason}`, cause: error });
+    }
+  }
+
+  #tell(problem: SourceProblem): void {
+    if (this.#told.get(problem.subject) === problem.message) return;
+    this.#told.set(problem.subject, problem.message);
+    this.#context.report(problem);
+  }
+
+  /** Keeps open files and memory within bounds. */
+  async #restrain(): Promise<void> {
+    const open: TailedFile[] = [];
+    let heldBytes = 0;
+    for (const { tail } of this.#tails.values()) {
+      for (const file of tail.files) {
+        if (file.isOpen && !file.rotated && !file.dirty) open.push(file);
+        heldBytes += file.heldBytes;
+        if (heldBytes > HELD_BYTES_MAX && !file.gone) {
+          heldBytes -= file.heldBytes;
+          file.forget();
+        }
+      }
+    }
+    // Files stand in the order of their last turn: the longest unread first.
+    const excess = open.slice(0, Math.max(0, open.length - this.#settings.openFilesMax));
+    for (const file of excess) await file.close();
+  }
+
+  #waitMs(): number {
+    const time = this.#settings.monotonic();
+    const draining = [...this.#tails.values()].some((entry) => entry.tail.draining);
+    const poll = this.#polledAt + this.#settings.pollMs - time;
+    return Math.max(0, draining ? Math.min(poll, this.#settings.rotateWaitMs / 2) : poll);
+  }
+
+  /** Lets lines gather when the last look was just now. */
+  async #settle(): Promise<void> {
+    const waitMs = this.#lookedAt + this.#settings.settleMs - this.#settings.monotonic();
+    if (waitMs > 0) await this.#watcher.pause(waitMs, this.#context.signal);
+  }
+}
+
+function markerKey(tail: TailOptions): string {
+  return `tail:${tail.path}`;
+}

@@ -1,0 +1,353 @@
+/**
+ * One file being read, whatever its name is by now: it follows the bytes, not the path. Invariants: `checkpoint`
+ * always describes a place between two records; bytes already read are verified before anything is read behind
+ * them, so a file that was cut or rewritten is noticed even when it has grown past the old place again.
+ */
+import type { LogChannel, LogRecord } from '#protocol/record.ts';
+import type { Batch } from './batch.ts';
+import type { ByteReader, FileAccess } from './file-access.ts';
+import {
+  digest,
+  encodeCheckpoint,
+  HEAD_BYTES_MAX,
+  matches,
+  readExactly,
+  type Checkpoint,
+} from './fingerprint.ts';
+import { Framer, TRAIL_BYTES_MAX } from './framer.ts';
+import { channelByContent } from './channel.ts';
+import { decodeRecord, detectEncoding, rawBytesMax, type TextEncoding } from './text-encoding.ts';
+
+const READ_BYTES_MIN = 16_384;
+const READ_BYTES_MAX = 262_144;
+const SAMPLE_BYTES_MAX = 8_192;
+
+export interface TailedFileOptions {
+  access: FileAccess;
+  now: () => number;
+  /** The path that is tailed; the records' origin. */
+  origin: string;
+  /** Where the file stands now. */
+  location: string;
+  ino: string;
+  generation: number;
+  encoding: TextEncoding | 'auto';
+  /** undefined: to be told from the content. */
+  channel: LogChannel | undefined;
+  checkpoint?: Checkpoint | undefined;
+}
+
+/** `undecided`: too few bytes to know the encoding or the channel. */
+export type ReadResult = 'full' | 'end' | 'rewritten' | 'undecided';
+
+export class TailedFile {
+  readonly origin: string;
+  readonly generation: number;
+  location: string;
+  ino: string;
+  /** No longer the file at its path: read to its end, then done. */
+  rotated = false;
+  done: boolean;
+  /** Its unread bytes are gone from the disk; only what is held of the last record is left. */
+  gone = false;
+  /** May have unread bytes. */
+  dirty = true;
+  /** Time of the last byte read, or of the rotation: milliseconds, any clock that only goes forward. */
+  activeAt = 0;
+  mtimeMs = 0;
+  readonly #access: FileAccess;
+  readonly #now: () => number;
+  readonly #wantedEncoding: TextEncoding | 'auto';
+  #encoding: TextEncoding = 'utf-8';
+  #channel: LogChannel | undefined;
+  #reader: ByteReader | undefined;
+  #framer: Framer | undefined;
+  /** Where reading begins when there is no framer. */
+  #start: { offset: number; trail: string; trailBytes: number };
+  #head: Buffer = Buffer.alloc(0);
+  #headDigest: { bytes: number; digest: string } | undefined;
+  #readBytes = READ_BYTES_MIN;
+  #verified = false;
+
+  constructor(options: TailedFileOptions) {
+    const { checkpoint } = options;
+    this.#access = options.access;
+    this.#now = options.now;
+    this.origin = options.origin;
+    this.location = options.location;
+    this.ino = options.ino;
+    this.generation = options.generation;
+    this.#wantedEncoding = options.encoding;
+    this.#channel = options.channel ?? checkpoint?.channel;
+    this.#start = checkpoint ?? { offset: 0, trail: '', trailBytes: 0 };
+    this.done = checkpoint?.done ?? false;
+    this.mtimeMs = checkpoint?.mtimeMs ?? 0;
+    if (checkpoint !== undefined) {
+      this.#headDigest = { bytes: checkpoint.headBytes, digest: checkpoint.head };
+    }
+  }
+
+  get channel(): LogChannel | undefined {
+    return this.#channel;
+  }
+
+  get isOpen(): boolean {
+    return this.#reader !== undefined;
+  }
+
+  get compressed(): boolean {
+    return this.#reader?.compressed ?? /\.(gz|zst)$/.test(this.location);
+  }
+
+  /** First byte not yet handed out. */
+  get offset(): number {
+    return this.#framer?.offset ?? this.#start.offset;
+  }
+
+  /** Position behind the last byte read. */
+  get readTo(): number {
+    return this.#framer?.fedTo ?? this.#start.offset;
+  }
+
+  get strayBytes(): number {
+    return this.#framer?.strayBytes ?? 0;
+  }
+
+  /** Key of the checkpoint among the source's positions. */
+  get key(): string {
+    return `file:${this.generation}:${this.origin}`;
+  }
+
+  checkpoint(): Checkpoint {
+    const framer = this.#framer;
+    const trail = framer === undefined ? this.#start : trailOf(framer.trail);
+    if (this.#headDigest === undefined || this.#headDigest.bytes < this.#head.length) {
+      this.#headDigest = { bytes: this.#head.length, digest: digest(this.#head) };
+    }
+    return {
+      generation: this.generation,
+      ino: this.ino,
+      head: this.#headDigest.digest,
+      headBytes: this.#headDigest.bytes,
+      offset: this.offset,
+      trail: trail.trail,
+      trailBytes: trail.trailBytes,
+      mtimeMs: this.mtimeMs,
+      channel: this.#channel,
+      done: this.done,
+    };
+  }
+
+  writePosition(batch: Batch): void {
+    batch.position(this.key, encodeCheckpoint(this.checkpoint()));
+  }
+
+  /** Takes over an open file that was found to be this one. */
+  adopt(reader: ByteReader, location: string, ino: string): void {
+    this.#reader = reader;
+    this.location = location;
+    this.ino = ino;
+    this.#verified = false;
+    this.dirty = true;
+  }
+
+  /** Opens the file where it should stand; false when another file, or none, is there. @throws when unreadable */
+  async openHere(): Promise<boolean> {
+    if (this.#reader !== undefined) return true;
+    const reader = await this.#access.open(this.location);
+    try {
+      const stat = await reader.stat();
+      const known = this.#headDigest === undefined ? undefined : this.checkpoint();
+      const same = known === undefined ? stat.ino === this.ino : await matches(reader, known);
+      if (!same) {
+        await reader.close();
+        return false;
+      }
+      this.mtimeMs = Math.max(this.mtimeMs, stat.mtimeMs);
+      this.adopt(reader, this.location, stat.ino);
+      return true;
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    await reader?.close();
+  }
+
+  /** Asks the open file for the time of its last change. */
+  async updateTime(): Promise<void> {
+    if (this.#reader === undefined) return;
+    this.mtimeMs = Math.max(this.mtimeMs, (await this.#reader.stat()).mtimeMs);
+  }
+
+  /** Decides encoding and channel if the file holds enough for it. @throws when it cannot be read */
+  async prepare(final: boolean): Promise<void> {
+    if (this.#framer === undefined) await this.#begin(final);
+  }
+
+  /** Gives the open file away, for the file that takes this one's place. */
+  release(): ByteReader | undefined {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    return reader;
+  }
+
+  /** Starts at the last whole line of what the file holds now, instead of at its beginning. */
+  async skipToEnd(): Promise<void> {
+    const reader = this.#reader;
+    if (reader === undefined || reader.compressed) return;
+    const { size } = await reader.stat();
+    this.#head = await readExactly(reader, Math.min(size, HEAD_BYTES_MAX), 0);
+    const wide = this.#decideEncoding(true)?.encoding !== 'utf-8';
+    const from = Math.max(0, size - READ_BYTES_MAX);
+    const last = await readExactly(reader, size - from, from);
+    let end = last.lastIndexOf(0x0a) + 1;
+    if (end > 0 && wide) end = Math.min(last.length, end + ((from + end) % 2));
+    // Without any line end in sight the line under way is left out.
+    const offset = end > 0 ? from + end : size - (wide ? size % 2 : 0);
+    const trail = await readExactly(
+      reader,
+      Math.min(offset, TRAIL_BYTES_MAX),
+      offset - Math.min(offset, TRAIL_BYTES_MAX),
+    );
+    this.#start = { offset, ...trailOf(trail) };
+  }
+
+  /**
+   * Adds records to the batch until it is full or the file has no more.
+   * @param final the end of the file is the end of its last record.
+   */
+  async readInto(batch: Batch, final: boolean): Promise<ReadResult> {
+    const framer = this.#framer ?? (await this.#begin(final));
+    if (framer === undefined) return 'undecided';
+    const before = framer.offset;
+    let result: ReadResult | undefined;
+    let last = false;
+    while (result === undefined) {
+      const frame = framer.next(last);
+      if (frame !== undefined) {
+        this.#add(batch, frame.bytes, frame.droppedBytes);
+        if (batch.full) result = 'full';
+      } else if (last) {
+        result = 'end';
+      } else {
+        const count = await this.#readMore(framer);
+        if (count === 'rewritten') result = 'rewritten';
+        else if (count === 0 && final) last = true;
+        else if (count === 0) result = 'end';
+      }
+    }
+    if (result === 'end') {
+      this.#verified = false;
+      framer.compact();
+    }
+    if (framer.offset !== before) this.writePosition(batch);
+    return result;
+  }
+
+  /** The file's bytes are gone: what was read of its last record is all there will be. */
+  flush(batch: Batch): void {
+    for (;;) {
+      const frame = this.#framer?.next(true);
+      if (frame === undefined) return;
+      this.#add(batch, frame.bytes, frame.droppedBytes);
+    }
+  }
+
+  /** Bytes of an unfinished record held in memory. */
+  get heldBytes(): number {
+    return this.#framer?.heldBytes ?? 0;
+  }
+
+  /** Forgets what is held in memory; it is read again when needed. */
+  forget(): void {
+    if (this.#framer === undefined) return;
+    const { offset, trail, trailBytes } = this.checkpoint();
+    this.#start = { offset, trail, trailBytes };
+    this.#framer = undefined;
+  }
+
+  #decideEncoding(complete: boolean): { encoding: TextEncoding; markBytes: number } | undefined {
+    const detected = detectEncoding(this.#head, complete);
+    if (this.#wantedEncoding === 'auto' || detected === undefined) return detected;
+    const markBytes = detected.encoding === this.#wantedEncoding ? detected.markBytes : 0;
+    return { encoding: this.#wantedEncoding, markBytes };
+  }
+
+  async #begin(final: boolean): Promise<Framer | undefined> {
+    const reader = this.#reader;
+    if (reader === undefined) return undefined;
+    const sample = await readExactly(reader, SAMPLE_BYTES_MAX, 0);
+    this.#head = sample.subarray(0, HEAD_BYTES_MAX);
+    const detected = this.#decideEncoding(final);
+    if (detected === undefined) return undefined;
+    this.#encoding = detected.encoding;
+    this.#channel ??= this.#sniff(sample, final);
+    if (this.#channel === undefined) return undefined;
+    const position = Math.max(this.#start.offset, detected.markBytes);
+    const kind = this.#channel === 'windows-xml' ? 'event-element' : 'line';
+    const framer = new Framer(kind, detected.encoding, rawBytesMax(detected.encoding), position);
+    const trailBytes = Math.min(this.#start.offset, TRAIL_BYTES_MAX);
+    if (trailBytes > 0) {
+      framer.seedTrail(await readExactly(reader, trailBytes, this.#start.offset - trailBytes));
+    }
+    this.#framer = framer;
+    return framer;
+  }
+
+  #sniff(sample: Buffer, final: boolean): LogChannel | undefined {
+    const text = decodeRecord(sample, this.#encoding, 0).text;
+    const enough = final || sample.length >= SAMPLE_BYTES_MAX || text.includes('\n');
+    return enough && sample.length > 0 ? channelByContent(text) : undefined;
+  }
+
+  async #readMore(framer: Framer): Promise<number | 'rewritten'> {
+    const reader = this.#reader;
+    if (reader === undefined) return 0;
+    const position = framer.fedTo;
+    const { into, start } = framer.prepare(this.#readBytes);
+    const verify = this.#verified || reader.compressed ? 0 : Math.min(start, TRAIL_BYTES_MAX);
+    const expected = Buffer.from(into.subarray(start - verify, start));
+    const got = await reader.read(into, start - verify, verify + this.#readBytes, position - verify);
+    if (got < verify || !expected.equals(into.subarray(start - verify, start))) {
+      expected.copy(into, start - verify);
+      return 'rewritten';
+    }
+    this.#verified = true;
+    const count = got - verify;
+    const known = this.#head.length - position;
+    if (this.#head.length < HEAD_BYTES_MAX && known >= 0 && known < count) {
+      const more = into.subarray(start + known, start + Math.min(count, HEAD_BYTES_MAX - position));
+      this.#head = Buffer.concat([this.#head, more]);
+    }
+    framer.feed(into, start + count);
+    // Reads grow while the file keeps up with them, and shrink again when it is quiet.
+    this.#readBytes =
+      count === this.#readBytes ? Math.min(this.#readBytes * 4, READ_BYTES_MAX) : READ_BYTES_MIN;
+    return count;
+  }
+
+  #add(batch: Batch, bytes: Buffer, droppedBytes: number): void {
+    // A blank line says nothing.
+    if (bytes.length === 0 && droppedBytes === 0) return;
+    const { text, repaired, cutBytes } = decodeRecord(bytes, this.#encoding, droppedBytes);
+    const record: LogRecord = {
+      kind: 'log',
+      at: this.#now(),
+      channel: this.#channel ?? 'linux-syslog',
+      origin: this.origin,
+      text,
+    };
+    if (cutBytes > 0) record.cutBytes = cutBytes;
+    if (repaired) record.repaired = true;
+    batch.add(record, bytes.length);
+  }
+}
+
+function trailOf(bytes: Buffer): { trail: string; trailBytes: number } {
+  return { trail: bytes.length === 0 ? '' : digest(bytes), trailBytes: bytes.length };
+}
