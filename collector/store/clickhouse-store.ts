@@ -1,0 +1,289 @@
+/**
+ * The event store on ClickHouse, embedded or a server: the same statements for both.
+ * Invariants: a batch is one INSERT of one block under a token made of its number and content, so a repeated batch
+ * is stored once and a different batch under a reused number is not lost; values reach SQL only as parameters.
+ */
+import type { ClickHouseSettings } from '@clickhouse/client';
+import { z } from 'zod';
+import { faultPoint } from '../telemetry/fault-point.ts';
+import { Connection, type StoreHome } from './connection.ts';
+import { encodeBatch, encodeMarks } from './encode-batch.ts';
+import { FOUND_COLUMNS, searchQuery } from './event-query.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import {
+  BatchUnknownError,
+  type EventBatch,
+  type EventQuery,
+  type EventStore,
+  type FoundEvent,
+  type HitRow,
+  type LaneMark,
+  type RowName,
+  StoreUnavailableError,
+} from './store.ts';
+import { toInsertError } from './store-error.ts';
+import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
+
+export interface ClickHouseStoreOptions {
+  home: StoreHome;
+  /** Clock for the record of migrations. */
+  now?: (() => number) | undefined;
+  /** Awaited before each statement: lets an engine that is being restarted come back. @throws when it does not */
+  ready?: (() => Promise<void>) | undefined;
+  /** One search's memory and time. */
+  search?: { memoryBytesMax: number; secondsMax: number } | undefined;
+}
+
+/** Above any batch, so that a batch is one block and one part. */
+const BLOCK_ROWS = 100_000_000;
+const BLOCK_BYTES = 100_000_000_000;
+
+/** Rows with hits that are fetched at once; a batch is never split. */
+const HIT_PAGE_ROWS = 5_000;
+const HIT_PAGE_BATCHES = 10_000;
+
+const HIT_COLUMNS = `batch, row, agent_id, epoch, lane, seq,
+  toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(received) AS received_ms,
+  hostname, agency_id, message, rule_ids, hit_fields`;
+
+const SEARCH_LIMITS = { memoryBytesMax: 1_073_741_824, secondsMax: 30 };
+/** Marks are read at start, over every stored event: it must not fail for being slow. */
+const MARKS_SECONDS_MAX = 600;
+
+const pageSchema = z.object({ batch: z.coerce.number(), hits: z.coerce.number() });
+
+function insertSettings(token: string): ClickHouseSettings {
+  return {
+    insert_deduplicate: 1,
+    insert_deduplication_token: token,
+    async_insert: 0,
+    max_insert_threads: '1',
+    max_insert_block_size: String(BLOCK_ROWS),
+    min_insert_block_size_rows: String(BLOCK_ROWS),
+    min_insert_block_size_bytes: String(BLOCK_BYTES),
+  };
+}
+
+export class ClickHouseStore implements EventStore {
+  readonly #connection: Connection;
+  readonly #ready: () => Promise<void>;
+  readonly #searchSettings: ClickHouseSettings;
+  /** Highest batch stored, once it is known. */
+  #lastBatch: number | undefined;
+
+  private constructor(connection: Connection, options: ClickHouseStoreOptions) {
+    this.#connection = connection;
+    this.#ready = options.ready ?? (() => Promise.resolve());
+    const { memoryBytesMax, secondsMax } = options.search ?? SEARCH_LIMITS;
+    this.#searchSettings = { max_memory_usage: String(memoryBytesMax), max_execution_time: secondsMax };
+  }
+
+  /** Connects and applies the migrations. @throws StoreUnavailableError, or the failed migration's error */
+  static async open(options: ClickHouseStoreOptions): Promise<ClickHouseStore> {
+    const connection = new Connection(options.home);
+    try {
+      await migrate(connection, await readMigrations(), (options.now ?? Date.now)());
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    return new ClickHouseStore(connection, options);
+  }
+
+  async insert(batch: EventBatch): Promise<void> {
+    if (batch.rows.length === 0) return;
+    const rows = encodeBatch(batch);
+    try {
+      await this.#whenReady();
+      faultPoint('collector.before-insert');
+      const written = await this.#connection.insertArrow(
+        'events',
+        rows,
+        insertSettings(`${batch.batch}-${rows.hash}`),
+      );
+      if (written !== rows.rows) {
+        throw new BatchUnknownError(`Batch ${batch.batch}: ${written} of ${rows.rows} rows were written.`);
+      }
+    } catch (error) {
+      throw toInsertError(error, batch.batch);
+    }
+    this.#lastBatch = Math.max(this.#lastBatch ?? 0, batch.batch);
+    faultPoint('collector.after-insert');
+  }
+
+  async readMarks(): Promise<LaneMark[]> {
+    await this.#whenReady();
+    return this.#connection.rows(
+      {
+        query: `SELECT agent_id, epoch, lane, max(seq) AS seq
+          FROM (
+            SELECT agent_id, epoch, lane, max(seq) AS seq FROM events GROUP BY agent_id, epoch, lane
+            UNION ALL
+            SELECT agent_id, epoch, lane, seq FROM lane_mark
+          )
+          GROUP BY agent_id, epoch, lane`,
+        params: {},
+      },
+      toLaneMark,
+      { max_execution_time: MARKS_SECONDS_MAX },
+    );
+  }
+
+  async saveMarks(marks: readonly LaneMark[]): Promise<void> {
+    if (marks.length === 0) return;
+    const batch = this.#lastBatch ?? (await this.lastBatch());
+    await this.#whenReady();
+    const rows = encodeMarks(marks, batch);
+    try {
+      await this.#connection.insertArrow('lane_mark', rows, {
+        max_insert_threads: '1',
+        min_insert_block_size_rows: String(BLOCK_ROWS),
+        min_insert_block_size_bytes: String(BLOCK_BYTES),
+      });
+    } catch (error) {
+      throw toInsertError(error, batch);
+    }
+  }
+
+  async lastBatch(): Promise<number> {
+    await this.#whenReady();
+    const [value] = await this.#connection.rows(
+      {
+        query: `SELECT greatest((SELECT max(batch) FROM events), (SELECT max(batch) FROM lane_mark)) AS value`,
+        params: {},
+      },
+      toValue,
+    );
+    this.#lastBatch = Math.max(this.#lastBatch ?? 0, value ?? 0);
+    return this.#lastBatch;
+  }
+
+  async *readHits(afterBatch: number, toBatch: number): AsyncGenerator<HitRow[]> {
+    let after = afterBatch;
+    while (after < toBatch) {
+      const pages = await this.#hitCounts(after, toBatch);
+      if (pages.length === 0) return;
+      let rows = 0;
+      for (const [at, page] of pages.entries()) {
+        rows += page.hits;
+        if (rows < HIT_PAGE_ROWS && at < pages.length - 1) continue;
+        yield await this.#hits(after, page.batch);
+        after = page.batch;
+        rows = 0;
+      }
+    }
+  }
+
+  /** Number of rows with hits of each batch in the range, in order. */
+  async #hitCounts(after: number, to: number): Promise<z.infer<typeof pageSchema>[]> {
+    await this.#whenReady();
+    return this.#connection.rows(
+      {
+        query: `SELECT batch, count() AS hits FROM events
+          WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND notEmpty(rule_ids)
+          GROUP BY batch ORDER BY batch LIMIT {limit:UInt32}`,
+        params: { after, to, limit: HIT_PAGE_BATCHES },
+      },
+      (row) => pageSchema.parse(row),
+    );
+  }
+
+  async #hits(after: number, to: number): Promise<HitRow[]> {
+    await this.#whenReady();
+    return this.#connection.rows(
+      {
+        query: `SELECT ${HIT_COLUMNS} FROM events
+          WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND notEmpty(rule_ids)
+          ORDER BY batch, row`,
+        params: { after, to },
+      },
+      toHitRow,
+    );
+  }
+
+  async readHitsByTime(query: {
+    ruleIds: readonly string[];
+    fromMs: number;
+    toMs: number;
+    batchMax: number;
+    limit: number;
+  }): Promise<HitRow[]> {
+    if (query.ruleIds.length === 0 || query.limit < 1) return [];
+    await this.#whenReady();
+    return this.#connection.rows(
+      {
+        query: `SELECT ${HIT_COLUMNS} FROM events
+          WHERE hasAny(rule_ids, {rules:Array(String)})
+            AND time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+            AND time <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+            AND batch <= {batchMax:UInt64}
+          ORDER BY time, batch, row
+          LIMIT {limit:UInt32}`,
+        params: {
+          rules: query.ruleIds,
+          from: query.fromMs,
+          to: query.toMs,
+          batchMax: query.batchMax,
+          limit: query.limit,
+        },
+      },
+      toHitRow,
+    );
+  }
+
+  async search(query: EventQuery): Promise<FoundEvent[]> {
+    const bound = searchQuery(query);
+    await this.#whenReady();
+    return this.#connection.rows(bound, toFoundEvent, this.#searchSettings);
+  }
+
+  async find(name: RowName): Promise<FoundEvent | undefined> {
+    await this.#whenReady();
+    const [event] = await this.#connection.rows(
+      {
+        query: `SELECT ${FOUND_COLUMNS} FROM events
+          WHERE agent_id = {agent:String} AND epoch = {epoch:String} AND lane = {lane:UInt8} AND seq = {seq:UInt64}
+          LIMIT 1`,
+        params: { agent: name.agentId, epoch: name.epoch, lane: name.lane, seq: name.seq },
+      },
+      toFoundEvent,
+      this.#searchSettings,
+    );
+    return event;
+  }
+
+  async count(agentId?: string): Promise<number> {
+    await this.#whenReady();
+    const where = agentId === undefined ? '' : 'WHERE agent_id = {agent:String}';
+    const [value] = await this.#connection.rows(
+      {
+        query: `SELECT count() AS value FROM events ${where}`,
+        params: agentId === undefined ? {} : { agent: agentId },
+      },
+      toValue,
+    );
+    return value ?? 0;
+  }
+
+  async ping(): Promise<void> {
+    await this.#whenReady();
+    try {
+      await this.#connection.rows({ query: 'SELECT 1 AS value', params: {} }, toValue);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      throw new StoreUnavailableError('The store does not answer.', { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #whenReady(): Promise<void> {
+    try {
+      await this.#ready();
+    } catch (error) {
+      throw new StoreUnavailableError('The store is not running.', { cause: error });
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * SQL of a search: fixed text, every value a bound parameter.
+ * Invariant: the order is total (time, then the event's name), so a page that continues another neither repeats
+ * nor skips an event.
+ */
+import { isSearchable } from './event-columns.ts';
+import type { EventQuery, RowName } from './store.ts';
+
+/** SQL text with its parameters. */
+export interface BoundQuery {
+  query: string;
+  params: Record<string, unknown>;
+}
+
+export const FOUND_COLUMNS = `agent_id, epoch, lane, seq,
+  toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(received) AS received_ms,
+  hostname, agency_id, channel, origin, log_products, log_categories, log_services,
+  message, fields, json_fields, rule_ids`;
+
+/** Rows of one answer. */
+export const SEARCH_LIMIT_MAX = 10_000;
+const WORDS_MAX = 32;
+
+/** `agentId/epoch/lane/seq`; an agent's id may hold slashes, the others cannot. */
+export function toEventId(name: RowName): string {
+  return `${name.agentId}/${name.epoch}/${name.lane}/${name.seq}`;
+}
+
+/** @throws RangeError when the text is not an event's id */
+export function fromEventId(id: string): RowName {
+  const match = /^(.*)\/([^/]*)\/(\d{1,3})\/(\d{1,16})$/s.exec(id);
+  if (match === null) throw new RangeError(`not an event's id: ${id.slice(0, 200)}`);
+  return { agentId: match[1] ?? '', epoch: match[2] ?? '', lane: Number(match[3]), seq: Number(match[4]) };
+}
+
+/** A condition on `time` that the index understands; times are milliseconds. */
+function timeBound(operator: '>=' | '<=' | '<' | '=', param: string): string {
+  return `time ${operator} fromUnixTimestamp64Milli({${param}:Int64}, 'UTC')`;
+}
+
+/** @throws RangeError for a column that cannot be searched, a bad limit or a bad page */
+export function searchQuery(query: EventQuery): BoundQuery {
+  if (!Number.isSafeInteger(query.limit) || query.limit < 1) throw new RangeError(`bad limit ${query.limit}`);
+  const where = [timeBound('>=', 'from'), timeBound('<=', 'to')];
+  const params: Record<string, unknown> = {
+    from: query.fromMs,
+    to: query.toMs,
+    limit: Math.min(query.limit, SEARCH_LIMIT_MAX),
+  };
+  if (query.agentId !== undefined) {
+    where.push('agent_id = {agent:String}');
+    params['agent'] = query.agentId;
+  }
+  if (query.agencyIds !== undefined) {
+    where.push('has({agencies:Array(UInt32)}, agency_id)');
+    params['agencies'] = query.agencyIds;
+  }
+  for (const [at, [name, value]] of Object.entries(query.columns ?? {}).entries()) {
+    if (value === undefined) continue;
+    if (!isSearchable(name)) throw new RangeError(`events cannot be searched by ${name}`);
+    where.push(`${name} = {column${at}:String}`);
+    params[`column${at}`] = value;
+  }
+  const words = (query.text ?? '').split(/\s+/u).filter((word) => word !== '');
+  for (const [at, word] of words.slice(0, WORDS_MAX).entries()) {
+    where.push(`positionCaseInsensitiveUTF8(message, {word${at}:String}) > 0`);
+    params[`word${at}`] = word;
+  }
+  if (query.after !== undefined) {
+    const name = fromEventId(query.after.id);
+    where.push(timeBound('<=', 'afterTime'));
+    where.push(
+      `(${timeBound('<', 'afterTime')} OR (agent_id, epoch, lane, seq) <
+        ({afterAgent:String}, {afterEpoch:String}, {afterLane:UInt8}, {afterSeq:UInt64}))`,
+    );
+    params['afterTime'] = query.after.timeMs;
+    params['afterAgent'] = name.agentId;
+    params['afterEpoch'] = name.epoch;
+    params['afterLane'] = name.lane;
+    params['afterSeq'] = name.seq;
+  }
+  return {
+    query: `SELECT ${FOUND_COLUMNS} FROM events
+      WHERE ${where.join('\n AND ')}
+      ORDER BY time DESC, agent_id DESC, epoch DESC, lane DESC, seq DESC
+      LIMIT {limit:UInt32}`,
+    params,
+  };
+}
