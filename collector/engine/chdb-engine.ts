@@ -1,7 +1,8 @@
 /**
- * The embedded engine: one keeper session holds the data folder, every statement runs in a fresh session of its own.
- * Invariants: settings and parameters die with their session, so nothing persists between requests and parameters
- * need no global queue; a session is closed only after its statement has ended; inserts run one after the other.
+ * The embedded engine: one keeper session holds the data folder, statements run in sessions lent from a pool.
+ * Invariants: a session serves one statement at a time and every setting of the one before is set anew or put back
+ * to its default, so nothing persists between requests; parameters belong to the session, so bound statements run
+ * side by side (the binding's own bound calls queue process-wide); inserts run one after the other.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -46,6 +47,14 @@ export interface StatementContext {
   tag: string;
   /** Output format when the SQL names none. */
   format: string;
+  /** The statement may leave something in its session (a temporary table, a SET): the session is not used again. */
+  leavesTraces?: boolean | undefined;
+}
+
+/** A session and the names of the settings that its last statement ran with. */
+interface Lent {
+  session: Session;
+  settings: ReadonlySet<string>;
 }
 
 export interface StatementResult {
@@ -54,15 +63,18 @@ export interface StatementResult {
   bytesRead: number;
 }
 
-/** `SET` clause list; the names are checked, the values quoted. */
-function assignments(entries: Iterable<readonly [string, string]>, prefix = ''): string {
+/** Sessions of each kind that are kept for the next statements. */
+const SESSIONS_IDLE_MAX = 16;
+
+/** `name = 'value'` pairs of a SET; the names are checked, the values quoted. */
+function assignments(entries: Iterable<readonly [string, string]>, prefix = ''): string[] {
   const parts: string[] = [];
   for (const [name, value] of entries) {
     if (!isSqlName(name))
       throw new EngineError(BAD_ARGUMENTS, `Code: 36. DB::Exception: bad name ${name}. (BAD_ARGUMENTS)`);
     parts.push(`${prefix}${name} = ${sqlString(value)}`);
   }
-  return parts.join(', ');
+  return parts;
 }
 
 export class ChdbEngine {
@@ -70,6 +82,8 @@ export class ChdbEngine {
   readonly #args: readonly string[];
   readonly #defaults: Readonly<Record<string, string>>;
   readonly #keeper: Session;
+  readonly #idle: Lent[] = [];
+  readonly #idleReadonly: Lent[] = [];
   #inserts: Promise<void> = Promise.resolve();
   #insertedRows = 0;
 
@@ -95,47 +109,67 @@ export class ChdbEngine {
     return engine;
   }
 
-  async #session(context: StatementContext): Promise<Session> {
-    const session = new Session(this.#folder, { connectionArgs: this.#args });
+  /**
+   * Lends a session with the statement's settings and parameters in force. Sessions are kept rather than closed: the
+   * binding defers each close until every running operation has ended, so under one long query they would pile up.
+   */
+  async #lend(context: StatementContext): Promise<Lent> {
+    const idle = context.readonly ? this.#idleReadonly : this.#idle;
+    const before = idle.pop() ?? {
+      session: new Session(this.#folder, { connectionArgs: this.#args }),
+      settings: new Set<string>(),
+    };
     try {
       const settings = new Map(Object.entries(this.#defaults));
       for (const [name, value] of context.settings) settings.set(name, value);
       settings.set('log_comment', context.tag);
-      await session.queryAsync(`SET ${assignments(settings)}`);
-      if (context.params.size > 0) await session.queryAsync(`SET ${assignments(context.params, 'param_')}`);
-      if (context.readonly) await session.queryAsync('SET readonly = 1');
-      return session;
+      const parts = [...assignments(settings), ...assignments(context.params, 'param_')];
+      for (const name of before.settings) if (!settings.has(name)) parts.push(`${name} = DEFAULT`);
+      await before.session.queryAsync(`SET ${parts.join(', ')}`);
+      // Level 2 still allows SET, so the session can serve the next reader; it cannot be left.
+      if (context.readonly && before.settings.size === 0) await before.session.queryAsync('SET readonly = 2');
+      return { session: before.session, settings: new Set(settings.keys()) };
     } catch (error) {
-      session.close();
+      before.session.close();
       throw toEngineError(error);
     }
   }
 
+  #giveBack(lent: Lent, context: StatementContext): void {
+    const idle = context.readonly ? this.#idleReadonly : this.#idle;
+    if (context.leavesTraces === true || idle.length >= SESSIONS_IDLE_MAX) lent.session.close();
+    else idle.push(lent);
+  }
+
   /** Runs one statement and holds its whole result. @throws EngineError */
   async run(sql: string, context: StatementContext): Promise<StatementResult> {
-    const session = await this.#session(context);
+    const lent = await this.#lend(context);
     try {
-      const result = await session.queryAsync(sql, { format: context.format });
+      const result = await lent.session.queryAsync(sql, { format: context.format });
       return { bytes: result.bytes(), rowsRead: result.rowsRead, bytesRead: result.bytesRead };
     } catch (error) {
       throw toEngineError(error);
     } finally {
-      session.close();
+      this.#giveBack(lent, context);
     }
   }
 
   /** Runs one read and yields its result in pieces. @throws EngineError */
   async *stream(sql: string, context: StatementContext): AsyncGenerator<Uint8Array> {
-    const session = await this.#session(context);
+    const lent = await this.#lend(context);
     let stream: ChdbQueryStream | undefined;
+    let ended = false;
     try {
-      stream = session.queryStream(sql, { format: context.format });
+      stream = lent.session.queryStream(sql, { format: context.format });
       for await (const chunk of stream) yield chunk.raw();
+      ended = true;
     } catch (error) {
       throw toEngineError(error);
     } finally {
       stream?.cancel();
-      session.close();
+      // A stream that was left early may still be fetching: its session ends with it.
+      if (ended) this.#giveBack(lent, context);
+      else lent.session.close();
     }
   }
 
@@ -185,6 +219,7 @@ export class ChdbEngine {
   }
 
   close(): void {
+    for (const { session } of [...this.#idle, ...this.#idleReadonly]) session.close();
     this.#keeper.close();
   }
 }

@@ -98,21 +98,30 @@ function toFailure(error: unknown): { status: number; code: number; message: str
 
 /** The answer's encoder, by what the client accepts. */
 function compressor(accept: string | undefined): { name: string; transform: Transform } | undefined {
-  const accepted = (accept ?? '').split(',').map((part) => part.trim().split(';')[0]);
-  if (accepted.includes('zstd')) {
+  const accepted = new Set((accept ?? '').split(',').map((part) => part.trim().split(';')[0]));
+  if (accepted.has('zstd')) {
     return {
       name: 'zstd',
       transform: createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
     };
   }
-  if (accepted.includes('gzip')) return { name: 'gzip', transform: createGzip({ level: 3 }) };
-  if (accepted.includes('br')) {
+  if (accepted.has('gzip')) return { name: 'gzip', transform: createGzip({ level: 3 }) };
+  if (accepted.has('br')) {
     return {
       name: 'br',
       transform: createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
     };
   }
   return undefined;
+}
+
+/** Sessions are lent again, so a parameter left out must not find an earlier request's value. */
+function requireParameters(placeholders: ReadonlySet<string>, params: ReadonlyMap<string, string>): void {
+  for (const name of placeholders) {
+    if (!params.has(name)) {
+      throw new SqlRefusedError(456, `Substitution ${name} is not set`);
+    }
+  }
 }
 
 export class HttpDoor {
@@ -222,7 +231,9 @@ export class HttpDoor {
       readonly: request.method === 'GET' || parameters.settings.get('readonly') === '1',
       tag: randomUUID(),
       format: parameters.format ?? 'TabSeparated',
+      leavesTraces: statement.kind === 'command',
     };
+    if (statement.kind !== 'insert-data') requireParameters(statement.placeholders, parameters.params);
     parameters.settings.delete('readonly');
     const abandoned = (): void => {
       if (!response.writableFinished) this.#engine.kill(context.tag);

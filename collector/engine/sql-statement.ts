@@ -5,13 +5,13 @@
  */
 export type SqlStatement =
   /** Reads; may name its output format. */
-  | { kind: 'read'; sql: string; format: string | undefined }
+  | { kind: 'read'; sql: string; format: string | undefined; placeholders: ReadonlySet<string> }
   /** INSERT whose rows come from a query. */
-  | { kind: 'insert-select'; sql: string }
+  | { kind: 'insert-select'; sql: string; placeholders: ReadonlySet<string> }
   /** INSERT whose rows come as the request's body; `head` ends before the word FORMAT. */
   | { kind: 'insert-data'; head: string; table: string; columns: string | undefined; format: string }
   /** Anything else: DDL, KILL, SYSTEM, BACKUP, ... */
-  | { kind: 'command'; sql: string };
+  | { kind: 'command'; sql: string; placeholders: ReadonlySet<string> };
 
 /** The text is not one statement that this door takes. `code` is a ClickHouse exception code. */
 export class SqlRefusedError extends Error {
@@ -115,12 +115,23 @@ function* tokens(sql: string): Generator<Token> {
   }
 }
 
+interface Rest {
+  /** Index after the last token. */
+  last: number;
+  /** The name after FORMAT. */
+  format: string | undefined;
+  /** Names of the parameters that the text refers to as `{name:Type}`. */
+  placeholders: ReadonlySet<string>;
+}
+
 /** Everything up to the end, allowing semicolons only at the very end. */
-function rest(sql: string, list: Iterator<Token>): { last: number; format: string | undefined } {
+function rest(sql: string, list: Iterator<Token>): Rest {
   let last = 0;
   let ended = false;
   let format: string | undefined;
-  let afterFormat = false;
+  const placeholders = new Set<string>();
+  let before: Token | undefined;
+  let beforeThat: Token | undefined;
   for (let step = list.next(); step.done !== true; step = list.next()) {
     const token = step.value;
     if (token.text === ';') {
@@ -129,10 +140,14 @@ function rest(sql: string, list: Iterator<Token>): { last: number; format: strin
     }
     if (ended) throw new SqlRefusedError(SYNTAX_ERROR, 'Syntax error: multi-statements are not allowed');
     last = token.end;
-    if (afterFormat && token.depth === 0) format = sql.slice(token.start, token.end);
-    afterFormat = token.depth === 0 && token.text === 'FORMAT';
+    if (token.depth === 0 && before?.text === 'FORMAT') format = sql.slice(token.start, token.end);
+    if (token.text === ':' && before !== undefined && beforeThat?.text === '{') {
+      placeholders.add(sql.slice(before.start, before.end));
+    }
+    beforeThat = before;
+    before = token;
   }
-  return { last, format };
+  return { last, format, placeholders };
 }
 
 /** INSERT [INTO] [TABLE] name [(columns)] [SETTINGS ...] FORMAT name | query. */
@@ -158,8 +173,8 @@ function parseInsert(sql: string, start: number, list: Iterator<Token>): SqlStat
       case 'SELECT':
       case 'WITH':
       case 'FROM': {
-        const { last } = rest(sql, list);
-        return { kind: 'insert-select', sql: sql.slice(start, last) };
+        const { last, placeholders } = rest(sql, list);
+        return { kind: 'insert-select', sql: sql.slice(start, last), placeholders };
       }
       case 'FORMAT': {
         const name = list.next();
@@ -185,8 +200,11 @@ function parseInsert(sql: string, start: number, list: Iterator<Token>): SqlStat
           tableEnded = true;
           continue;
         }
-        // A query in parentheses.
-        return { kind: 'insert-select', sql: sql.slice(start, Math.max(token.end, rest(sql, list).last)) };
+        {
+          // A query in parentheses.
+          const { last, placeholders } = rest(sql, list);
+          return { kind: 'insert-select', sql: sql.slice(start, Math.max(token.end, last)), placeholders };
+        }
       case ')':
         if (columns !== undefined) columns.end = token.end;
         continue;
@@ -226,7 +244,9 @@ export function parseStatement(sql: string): SqlStatement {
   if (first.done === true) throw new SqlRefusedError(SYNTAX_ERROR, 'Syntax error: empty query');
   const { start, text } = first.value;
   if (text === 'INSERT') return parseInsert(sql, start, list);
-  const { last, format } = rest(sql, list);
+  const { last, format, placeholders } = rest(sql, list);
   const body = sql.slice(start, Math.max(last, first.value.end));
-  return READS.has(text) ? { kind: 'read', sql: body, format } : { kind: 'command', sql: body };
+  return READS.has(text)
+    ? { kind: 'read', sql: body, format, placeholders }
+    : { kind: 'command', sql: body, placeholders };
 }
