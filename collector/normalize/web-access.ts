@@ -3,14 +3,15 @@
  * in Sigma's webserver taxonomy, and the servers' error lines, which often stand in the same files.
  * Scanned by hand: quoted parts come from strangers and may be as long as a line.
  */
+import { isIP } from 'node:net';
 import type { NormalEvent } from './event.ts';
 import { numberOrText, put, putAction, putSource } from './draft.ts';
 import { calendarMs, fractionToMs, MONTHS, parseIsoMs, wallToUtcMs } from './time.ts';
 
-const HOST = /^(?:([^\s:]{1,255})(?::(\d{1,5}))? )?([0-9a-fA-F:.]{2,45}|[A-Za-z0-9_.-]{1,255}) (\S{1,255}) /;
 const ACCESS_TIME = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/;
 const STATUS = /^ (\d{3}) (\d{1,15}|-)/;
-const USER_CHARS_MAX = 1_024;
+/** Virtual host, client, ident and user before the time. */
+const HEAD_CHARS_MAX = 2_048;
 /** Decoding twice shows what a doubly encoded attack means; longer addresses are cut before it. */
 const DECODE_ROUNDS = 2;
 const DECODE_CHARS_MAX = 16_384;
@@ -86,9 +87,27 @@ function readAccessTime(text: string): number | undefined {
   return wallMs === undefined ? undefined : sign === '-' ? wallMs + offsetMs : wallMs - offsetMs;
 }
 
-interface AccessLine {
-  hostMatch: RegExpExecArray;
+interface Peer {
+  client: string;
   user: string;
+  /** `name` or `name:port`, in the form that puts it first. */
+  virtualHost: string | undefined;
+}
+
+/** What stands before the time: `[host] client ident user`; the user may hold spaces. */
+function readPeer(head: string): Peer | undefined {
+  const words = head.split(' ', 64);
+  const [first = '', second = ''] = words;
+  const hasHost = isIP(first) === 0 && isIP(second) !== 0;
+  const clientAt = hasHost ? 1 : 0;
+  const client = words[clientAt] ?? '';
+  const user = words.slice(clientAt + 2).join(' ');
+  if (client === '' || user === '' || !/^[A-Za-z0-9_.:%-]{1,255}$/.test(client)) return undefined;
+  return { client, user, virtualHost: hasHost ? first : undefined };
+}
+
+interface AccessLine {
+  peer: Peer;
   timeMs: number;
   request: string;
   status: string;
@@ -99,20 +118,17 @@ interface AccessLine {
 
 /** Takes the line apart; undefined when it is no access line. */
 function scanAccess(line: string): AccessLine | undefined {
-  const hostMatch = HOST.exec(line);
-  if (hostMatch === null) return undefined;
-  const userAt = hostMatch[0].length;
-  const open = line.indexOf(' [', userAt);
-  if (open === -1 || open - userAt > USER_CHARS_MAX) return undefined;
+  const open = line.slice(0, HEAD_CHARS_MAX).indexOf(' [');
+  if (open === -1 || line[open + 28] !== ']') return undefined;
   const timeMs = readAccessTime(line.slice(open + 2, open + 28));
-  if (timeMs === undefined || line[open + 28] !== ']') return undefined;
+  const peer = readPeer(line.slice(0, open));
+  if (timeMs === undefined || peer === undefined) return undefined;
   const request = quotedAt(line, open + 30);
   if (request === undefined) return undefined;
   const status = STATUS.exec(line.slice(request.end, request.end + 24));
   if (status === null) return undefined;
   return {
-    hostMatch,
-    user: line.slice(userAt, open),
+    peer,
     timeMs,
     request: request.value,
     status: status[1] ?? '',
@@ -121,19 +137,24 @@ function scanAccess(line: string): AccessLine | undefined {
   };
 }
 
+function putPeer(event: NormalEvent, { client, user, virtualHost }: Peer): void {
+  put(event, 'c-ip', client);
+  putSource(event, client);
+  if (user !== '-') put(event, 'cs-username', unescape(user));
+  if (virtualHost === undefined) return;
+  const port = /:(\d{1,5})$/.exec(virtualHost);
+  put(event, 'cs-host', port === null ? virtualHost : virtualHost.slice(0, port.index));
+  if (port !== null) put(event, 's-port', Number(port[1]));
+}
+
 function readAccess(event: NormalEvent, line: string): number | undefined {
   const access = scanAccess(line);
   if (access === undefined) return undefined;
-  const [, virtualHost, virtualPort, client = ''] = access.hostMatch;
   event.logsources = [{ category: 'webserver' }];
   event.parsed = true;
   put(event, 'event.action', 'http_request');
   put(event, 'event.outcome', Number(access.status) < 400 ? 'success' : 'failure');
-  put(event, 'c-ip', client);
-  putSource(event, client);
-  if (virtualHost !== undefined) put(event, 'cs-host', virtualHost);
-  if (virtualPort !== undefined) put(event, 's-port', numberOrText(virtualPort));
-  if (access.user !== '-') put(event, 'cs-username', unescape(access.user));
+  putPeer(event, access.peer);
   putRequest(event, access.request);
   put(event, 'sc-status', Number(access.status));
   if (access.bytes !== '-') put(event, 'sc-bytes', numberOrText(access.bytes));

@@ -1,0 +1,75 @@
+/** Real logs of the corpus (skipped where it is missing): how much of them is understood. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LogChannel } from '../../../collector/protocol/record.ts';
+import { CORPUS, HAS_CORPUS, readLine } from './helpers.ts';
+
+describe.skipIf(!HAS_CORPUS)('corpus', () => {
+  it.each([
+    ['openssh.log', 'sshd', 0.99],
+    ['openssh.log', 'linux-syslog', 0.99],
+    ['linux.log', 'linux-syslog', 0.95],
+    ['apache.log', 'web-access', 0.99],
+  ] as const)('%s as %s: share understood >= %d', (file, channel: LogChannel, share) => {
+    const lines = readFileSync(path.join(CORPUS, 'logs', file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+    expect(lines.length).toBeGreaterThan(1_000);
+    const unknown = lines.filter((line) => !readLine(channel, line).parsed);
+    expect({ unknown: unknown.slice(0, 5), enough: 1 - unknown.length / lines.length >= share }).toEqual({
+      unknown: unknown.slice(0, 5),
+      enough: true,
+    });
+  });
+
+  it('openssh.log: failed logins by source agree with a count by hand', () => {
+    const lines = readFileSync(path.join(CORPUS, 'logs', 'openssh.log'), 'utf8').split('\n');
+    const want = new Map<string, number>();
+    const got = new Map<string, number>();
+    const add = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
+    for (const line of lines) {
+      const words = line.trim().replace(/\]$/, '').split(' ');
+      if (line.includes('Failed ') && words.at(-5) === 'from') add(want, words.at(-4) ?? '');
+      const event = readLine('sshd', line);
+      if (event.fields['event.action'] === 'ssh_login_failed') add(got, String(event.fields['source.ip']));
+    }
+    expect(want.size).toBeGreaterThan(10);
+    expect(got).toEqual(want);
+  });
+
+  it('evtx-xml: every event is understood, with provider, id, channel, time and data', () => {
+    const dir = path.join(CORPUS, 'evtx-xml');
+    let events = 0;
+    for (const file of readdirSync(dir)) {
+      for (const [text] of readFileSync(path.join(dir, file), 'utf8').matchAll(
+        /<Event[ >][\s\S]*?<\/Event>/g,
+      )) {
+        events += 1;
+        const event = readLine('windows-xml', text, { receivedMs: Date.UTC(2027, 0, 1) });
+        const time = /SystemTime="([^"]*)"/.exec(text)?.[1] ?? '';
+        const names = [...text.matchAll(/<Data Name="([^"]*)"/g)].map(([, name = '']) =>
+          name.replaceAll(' ', ''),
+        );
+        expect({
+          file,
+          parsed: event.parsed,
+          provider: typeof event.fields['Provider_Name'],
+          id: typeof event.fields['EventID'],
+          routed: event.logsources.some((source) => source.service !== undefined),
+          time: event.timeMs,
+          missing: names.filter((name) => event.fields[name] === undefined),
+        }).toEqual({
+          file,
+          parsed: true,
+          provider: 'string',
+          id: 'number',
+          routed: true,
+          time: Date.parse(time.slice(0, 23).replace(/Z?$/, 'Z')),
+          missing: [],
+        });
+      }
+    }
+    expect(events).toBeGreaterThanOrEqual(107);
+  });
+});

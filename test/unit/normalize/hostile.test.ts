@@ -1,0 +1,149 @@
+/** Long lines built against the readers' patterns: each must be read in time linear to its length. */
+import { describe, expect, it } from 'vitest';
+import { LOG_CHANNELS, type LogChannel } from '../../../collector/protocol/record.ts';
+import { readLine } from './helpers.ts';
+
+const SIZE = 262_144;
+const fill = (piece: string): string => piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE);
+const HEAD = 'Jun 15 09:00:00 srv ';
+
+const SSHD_STARTS = [
+  'Failed password for ',
+  'Accepted password for ',
+  'Invalid user ',
+  'User ',
+  'Disconnecting ',
+  'Disconnected from ',
+  'Connection closed by ',
+  'Received disconnect from ',
+  'Bad protocol version identification ',
+  'PAM: Authentication failure for ',
+  'Nasty PTR record ',
+  'Starting session: ',
+  'reverse mapping checking getaddrinfo for ',
+  'message repeated 5 times: [ ',
+  'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser=',
+  'maximum authentication attempts exceeded for ',
+  'pam_unix(sshd:session): session opened for user ',
+  'Unable to negotiate with ',
+  'Timeout before authentication for ',
+];
+const PIECES = [
+  ' from ',
+  ' from 1.2.3.4 port 5',
+  ' from a port 1 ssh2: ',
+  ' for ',
+  ' user ',
+  ' rhost=',
+  ' by ',
+  ' port 1',
+  ' ',
+  'a',
+  '0',
+  ':',
+  '(',
+  '[',
+  ' [preauth]',
+  '\\',
+  '"',
+  '\\"',
+  ' not allowed because ',
+  ' is set up for ',
+  ' on ',
+  '%25',
+  '&amp;',
+  '<a>',
+  '<',
+  '\u{0}',
+  '\n',
+  '/../',
+];
+
+function slowest(channel: LogChannel, starts: readonly string[]): number {
+  let worst = 0;
+  for (const start of starts) {
+    for (const piece of PIECES) {
+      const text = (start + fill(piece)).slice(0, SIZE);
+      const began = performance.now();
+      const event = readLine(channel, text);
+      worst = Math.max(worst, performance.now() - began);
+      expect(event.parsed || event.message === text).toBe(true);
+    }
+  }
+  return worst;
+}
+
+/** Quadratic work on 256 KiB takes minutes; linear work a few milliseconds. */
+const LIMIT_MS = 500;
+
+describe('256 KiB lines', () => {
+  it('sshd', () => {
+    expect(
+      slowest(
+        'sshd',
+        SSHD_STARTS.map((start) => `${HEAD}sshd[1]: ${start}`),
+      ),
+    ).toBeLessThan(LIMIT_MS);
+  }, 60_000);
+
+  it('other programs', () => {
+    const starts = [
+      'sudo: an : TTY=',
+      'sudo: ',
+      'CRON[1]: (root) CMD (',
+      'CRON[1]: (root) ',
+      'su: (to ',
+      'useradd: new user: name=',
+      "usermod: add '",
+      "usermod: change user '",
+      'kernel: traps: ',
+      'kernel: ',
+      'kernel: IN=eth0 SRC=1.2.3.4 DST=',
+      'systemd[1]: Started ',
+      'systemd[1]: Stopping ',
+      'systemd-logind: New session 1 of user ',
+      'rsyslogd: [origin software="rsyslogd"',
+      'app: ',
+      '',
+    ];
+    expect(
+      slowest(
+        'linux-syslog',
+        starts.map((start) => HEAD + start),
+      ),
+    ).toBeLessThan(LIMIT_MS);
+  }, 60_000);
+
+  it('headers', () => {
+    const starts = [
+      '',
+      '<34>',
+      '<34>1 ',
+      '<34>1 2025-06-15T02:00:00Z h a 1 - [x a="',
+      '2025-06-15T09:00:00',
+      'Jun 15 09:00:00 ',
+      '-- ',
+    ];
+    for (const channel of LOG_CHANNELS) expect(slowest(channel, starts)).toBeLessThan(LIMIT_MS);
+  }, 60_000);
+
+  it('web and XML', () => {
+    const head = '1.2.3.4 - - [15/Jun/2025:09:00:00 +0700] "';
+    expect(
+      slowest('web-access', [
+        head,
+        `${head}GET `,
+        `${head}GET / HTTP/1.1" 200 5 "`,
+        '1.2.3.4 - ',
+        '[Sun Dec 04 04:47:44 2005] [',
+        '2025/06/15 09:00:00 [error] 1#1: , client: ',
+      ]),
+    ).toBeLessThan(LIMIT_MS);
+    expect(
+      slowest('windows-xml', ['<Event>', '<Event ', "<Event a='", '<!--', '<![CDATA[', '<?', '</', '&']),
+    ).toBeLessThan(LIMIT_MS);
+    expect(slowest('dpkg', ['2025-06-15 09:00:00 install ', '2025-06-15 09:00:00 conffile '])).toBeLessThan(
+      LIMIT_MS,
+    );
+  }, 60_000);
+});
