@@ -323,7 +323,7 @@ const WORD = /[\p{L}\p{N}_]/u;
 function splitDashes(text: string): Token[] {
   const tokens: Token[] = [];
   let literal = '';
-  const characters = [...text];
+  const characters = Array.from(text);
   for (const [index, character] of characters.entries()) {
     const before = characters[index - 1];
     const after = characters[index + 1];
@@ -422,7 +422,7 @@ function dashVariants(tokens: Tokens, modifier: string, at: Position): string[] 
         at,
       );
     }
-    const choices = token === ANY_DASH ? [...DASHES] : [token];
+    const choices = token === ANY_DASH ? Array.from(DASHES) : [token];
     variants = variants.flatMap((start) => choices.map((choice) => start + choice));
     if (variants.length > EXPANSION_MAX)
       throw new ItemError(`"windash" expands to more than ${String(EXPANSION_MAX)} texts here`, at);

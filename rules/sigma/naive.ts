@@ -56,7 +56,7 @@ function ask(predicate: Predicate, view: EventView): boolean {
 
 /** Character by character over code points; `reach[i]` = the tokens so far can end before character i. */
 export function fitsTokens(tokens: Tokens, text: string, cased: boolean): boolean {
-  const characters = [...(cased ? text : fold(text))];
+  const characters = Array.from(cased ? text : fold(text));
   let reach: boolean[] = characters.map(() => false);
   reach.unshift(true);
   const step = (test: (character: string) => boolean): void => {

@@ -1,6 +1,7 @@
 /**
  * The entries of one group in time order, with the window that ends at the newest entry kept summed up.
  * An entry that comes in order costs constant time; one out of order re-judges the windows it falls into.
+ * A hit is due where a stretch of true entries begins; a stretch is broken by a false entry or an empty window.
  */
 import type { CompiledCorrelation } from './compile.ts';
 import type { Aggregate, Entry, Window } from './types.ts';
@@ -13,8 +14,8 @@ export interface Fired {
   refs: readonly string[];
 }
 
-/** [timeMs, rule, key, number, ref, truth, fired] */
-type EntrySnapshot = [number, number, string | null, number | null, string | null, 0 | 1, 0 | 1];
+/** [timeMs, rule, key, number, ref, truth] */
+export type EntrySnapshot = [number, number, string | null, number | null, string | null, 0 | 1];
 
 export interface GroupSnapshot {
   key: string;
@@ -23,20 +24,32 @@ export interface GroupSnapshot {
 }
 
 interface Kept extends Entry {
-  /** The condition held for the window that ends here. */
+  /** The condition held for the window that ends here; every stretch of true entries has had its one hit. */
   truth: boolean;
-  /** A hit was given out for this entry. */
-  fired: boolean;
 }
 
 const REFS_MAX = 100;
+const NEEDED_MAX = 1_000_000;
+
+/** A window over the kept entries, reused for every judgement. */
+class KeptWindow implements Window {
+  entries: readonly Kept[] = [];
+  low = 0;
+  size = 0;
+  at(index: number): Entry {
+    const entry = index < this.size ? this.entries[this.low + index] : undefined;
+    if (entry === undefined) throw new RangeError('outside the window');
+    return entry;
+  }
+}
 
 export class Group {
   readonly key: string;
   readonly values: Readonly<Record<string, string>>;
   readonly #correlation: CompiledCorrelation;
   readonly #entriesMax: number;
-  /** Time order; equal times in order of arrival. Entries before `#head` are gone. */
+  readonly #window = new KeptWindow();
+  /** Equal times in order of arrival. Entries before `#head` are gone. */
   #entries: Kept[] = [];
   #head = 0;
   /** First entry of the window that ends at the newest entry. */
@@ -52,8 +65,9 @@ export class Group {
     this.key = key;
     this.values = values;
     this.#correlation = correlation;
+    // A condition that needs more entries than the bound could never hold.
     const needed = Math.max(0, ...correlation.tests.map(({ value }) => Math.ceil(value) + 1));
-    this.#entriesMax = Math.max(entriesMax, Math.min(needed, 1_000_000));
+    this.#entriesMax = Math.max(entriesMax, Math.min(needed, NEEDED_MAX));
     this.#aggregate = this.#newAggregate();
   }
 
@@ -61,24 +75,22 @@ export class Group {
     return this.#entries.length - this.#head;
   }
 
-  /** Puts the entry in its place. May drop the oldest entry to stay within bounds. */
+  /** Puts the entry in its place; returns the hits that are due. May drop the oldest entries to stay within bounds. */
   add(entry: Entry, test: (value: number) => boolean): Fired[] {
-    const kept: Kept = { ...entry, truth: false, fired: false };
-    const newest = this.#entries.at(-1);
-    if (this.size > 0 && newest !== undefined && entry.timeMs < newest.timeMs)
-      return this.#insert(kept, test);
-    this.#entries.push(kept);
-    this.#aggregate.add(kept);
-    this.#shrinkTo(kept.timeMs - this.#correlation.timespanMs);
-    const fired = this.#judge(this.#entries.length - 1, this.#low, this.#aggregate, test);
-    this.#bound();
-    return fired === undefined ? [] : [fired];
+    const kept: Kept = { ...entry, truth: false };
+    const newest = this.size > 0 ? this.#entries.at(-1) : undefined;
+    const fired =
+      newest !== undefined && entry.timeMs < newest.timeMs
+        ? this.#insert(kept, test)
+        : this.#append(kept, test);
+    while (this.size > this.#entriesMax) this.#dropOldest();
+    this.#compact();
+    return fired;
   }
 
   /** Forgets entries older than this time. */
   expire(beforeMs: number): void {
-    while (this.#head < this.#entries.length && (this.#entries[this.#head]?.timeMs ?? 0) < beforeMs)
-      this.#dropOldest();
+    while (this.size > 0 && (this.#entries[this.#head]?.timeMs ?? 0) < beforeMs) this.#dropOldest();
     this.#compact();
   }
 
@@ -88,14 +100,13 @@ export class Group {
       values: { ...this.values },
       entries: this.#entries
         .slice(this.#head)
-        .map(({ timeMs, rule, key, number, ref, truth, fired }): EntrySnapshot => [
+        .map(({ timeMs, rule, key, number, ref, truth }): EntrySnapshot => [
           timeMs,
           rule,
           key,
           number ?? null,
           ref ?? null,
           truth ? 1 : 0,
-          fired ? 1 : 0,
         ]),
     };
   }
@@ -106,18 +117,15 @@ export class Group {
       snapshot.values,
     );
     const group = new Group(snapshot.key, values, correlation, entriesMax);
-    group.#entries = snapshot.entries.map(([timeMs, rule, key, number, ref, truth, fired]) => ({
+    group.#entries = snapshot.entries.map(([timeMs, rule, key, number, ref, truth]) => ({
       timeMs,
       rule,
       key,
       number: number ?? undefined,
       ref: ref ?? undefined,
       truth: truth === 1,
-      fired: fired === 1,
     }));
-    for (const entry of group.#entries) group.#aggregate.add(entry);
-    const newest = group.#entries.at(-1);
-    if (newest !== undefined) group.#shrinkTo(newest.timeMs - correlation.timespanMs);
+    group.#rebuild();
     return group;
   }
 
@@ -126,105 +134,32 @@ export class Group {
     return type.aggregate({ ruleCount: inputs.length, percentile });
   }
 
-  /** Takes entries older than this time out of the newest window. */
-  #shrinkTo(startMs: number): void {
-    for (
-      let entry = this.#entries[this.#low];
-      entry !== undefined && entry.timeMs < startMs;
-      entry = this.#entries[this.#low]
-    ) {
-      this.#aggregate.remove(entry);
+  #append(kept: Kept, test: (value: number) => boolean): Fired[] {
+    const index = this.#entries.push(kept) - 1;
+    this.#aggregate.add(kept);
+    const startMs = kept.timeMs - this.#correlation.timespanMs;
+    for (let first = this.#entries[this.#low]; first !== undefined && first.timeMs < startMs;) {
+      this.#aggregate.remove(first);
       this.#low += 1;
+      first = this.#entries[this.#low];
     }
+    const value = this.#judge(index, this.#low, this.#aggregate, test);
+    if (value === undefined || this.#joined(index)) return [];
+    return [this.#hit(index, this.#low, value)];
   }
 
-  #dropOldest(): void {
-    const oldest = this.#entries[this.#head];
-    if (oldest === undefined) return;
-    if (this.#low === this.#head) {
-      this.#aggregate.remove(oldest);
-      this.#low += 1;
-    }
-    this.#head += 1;
-  }
-
-  #bound(): void {
-    while (this.size > this.#entriesMax) this.#dropOldest();
-    this.#compact();
-  }
-
-  #compact(): void {
-    if (this.#head < 64 || this.#head * 2 < this.#entries.length) return;
-    this.#entries.splice(0, this.#head);
-    this.#low -= this.#head;
-    this.#head = 0;
-  }
-
-  /** Judges the window [low, index] and says whether a hit is due. */
-  #judge(
-    index: number,
-    low: number,
-    aggregate: Aggregate,
-    test: (value: number) => boolean,
-  ): Fired | undefined {
-    const entry = this.#entries[index];
-    if (entry === undefined) return undefined;
-    const value = aggregate.value(this.#window(low, index));
-    entry.truth = value !== undefined && test(value);
-    if (value === undefined || !entry.truth || this.#stretchFired(index)) return undefined;
-    entry.fired = true;
-    const refs: string[] = [];
-    for (let at = index; at >= low && refs.length < REFS_MAX; at -= 1) {
-      const ref = this.#entries[at]?.ref;
-      if (ref !== undefined) refs.push(ref);
-    }
-    const firstMs = this.#entries[low]?.timeMs ?? entry.timeMs;
-    return { timeMs: entry.timeMs, firstMs, count: index - low + 1, value, refs: refs.reverse() };
-  }
-
-  #window(low: number, index: number): Window {
-    const entries = this.#entries;
-    return {
-      size: index - low + 1,
-      at: (offset) => {
-        const entry = entries[low + offset];
-        if (entry === undefined) throw new RangeError('outside the window');
-        return entry;
-      },
-    };
-  }
-
-  /** Whether the stretch of true entries around `index`, broken by empty windows, already had its hit. */
-  #stretchFired(index: number): boolean {
-    for (let at = index; at >= this.#head; at -= 1) {
-      const entry = this.#entries[at];
-      if (entry === undefined || !entry.truth) break;
-      if (entry.fired) return true;
-      const before = this.#entries[at - 1];
-      if (before === undefined || entry.timeMs - before.timeMs > this.#correlation.timespanMs) break;
-    }
-    for (let at = index + 1; at < this.#entries.length; at += 1) {
-      const [before, entry] = [this.#entries[at - 1], this.#entries[at]];
-      if (before === undefined || entry === undefined || !entry.truth) break;
-      if (entry.timeMs - before.timeMs > this.#correlation.timespanMs) break;
-      if (entry.fired) return true;
-    }
-    return false;
-  }
-
+  /** Judges again all windows that the new entry falls into, then finds stretches that had no hit before. */
   #insert(kept: Kept, test: (value: number) => boolean): Fired[] {
     let place = this.#entries.length;
     while (place > this.#head && (this.#entries[place - 1]?.timeMs ?? 0) > kept.timeMs) place -= 1;
     this.#entries.splice(place, 0, kept);
-    // All windows that end at the new entry or at most a timespan behind it hold it now.
     const { timespanMs } = this.#correlation;
     const aggregate = this.#newAggregate();
     let low = place;
     while (low > this.#head && (this.#entries[low - 1]?.timeMs ?? 0) >= kept.timeMs - timespanMs) low -= 1;
     for (let at = low; at < place; at += 1) this.#addTo(aggregate, at);
-    const fired: Fired[] = [];
-    let last = place;
-    const lows: { index: number; low: number }[] = [];
+
+    const judged: { low: number; value: number | undefined; truthBefore: boolean }[] = [];
     for (let index = place; index < this.#entries.length; index += 1) {
       const entry = this.#entries[index];
       if (entry === undefined || entry.timeMs > kept.timeMs + timespanMs) break;
@@ -237,16 +172,89 @@ export class Group {
         aggregate.remove(first);
         low += 1;
       }
-      const due = this.#judge(index, low, aggregate, test);
-      if (due !== undefined) fired.push(due);
-      last = index;
-      lows.push({ index, low });
+      const truthBefore = entry.truth;
+      judged.push({ low, value: this.#judge(index, low, aggregate, test), truthBefore });
     }
-    void last;
-    void lows;
     this.#rebuild();
-    this.#bound();
+    return this.#newStretches(place, judged);
+  }
+
+  #newStretches(
+    place: number,
+    judged: readonly { low: number; value: number | undefined; truthBefore: boolean }[],
+  ): Fired[] {
+    const fired: Fired[] = [];
+    for (let at = 0; at < judged.length;) {
+      const first = judged[at];
+      if (first?.value === undefined) {
+        at += 1;
+        continue;
+      }
+      // The first entry's left neighbour stands outside what was judged, or was false.
+      let hadHit = at === 0 && this.#joined(place);
+      let end = at;
+      do {
+        hadHit ||= judged[end]?.truthBefore === true;
+        end += 1;
+      } while (end < judged.length && judged[end]?.value !== undefined && this.#joined(place + end));
+      if (end === judged.length)
+        hadHit ||= this.#joined(place + end) && this.#entries[place + end]?.truth === true;
+      if (!hadHit) fired.push(this.#hit(place + at, first.low, first.value));
+      at = end;
+    }
     return fired;
+  }
+
+  /** The value where the condition holds for the window [low, index]; undefined where it does not. */
+  #judge(
+    index: number,
+    low: number,
+    aggregate: Aggregate,
+    test: (value: number) => boolean,
+  ): number | undefined {
+    const entry = this.#entries[index];
+    if (entry === undefined) return undefined;
+    this.#window.entries = this.#entries;
+    this.#window.low = low;
+    this.#window.size = index - low + 1;
+    const value = aggregate.value(this.#window);
+    entry.truth = value !== undefined && test(value);
+    return entry.truth ? value : undefined;
+  }
+
+  /** Whether the entry before this one is true and still in reach, so that this one goes on with its stretch. */
+  #joined(index: number): boolean {
+    const [before, entry] = [index > this.#head ? this.#entries[index - 1] : undefined, this.#entries[index]];
+    if (before === undefined || entry === undefined || !before.truth) return false;
+    return entry.timeMs - before.timeMs <= this.#correlation.timespanMs;
+  }
+
+  #hit(index: number, low: number, value: number): Fired {
+    const timeMs = this.#entries[index]?.timeMs ?? 0;
+    const refs: string[] = [];
+    for (let at = index; at >= low && refs.length < REFS_MAX; at -= 1) {
+      const ref = this.#entries[at]?.ref;
+      if (ref !== undefined) refs.push(ref);
+    }
+    const firstMs = this.#entries[low]?.timeMs ?? timeMs;
+    return { timeMs, firstMs, count: index - low + 1, value, refs: refs.toReversed() };
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#entries[this.#head];
+    if (oldest === undefined) return;
+    if (this.#low === this.#head) {
+      this.#aggregate.remove(oldest);
+      this.#low += 1;
+    }
+    this.#head += 1;
+  }
+
+  #compact(): void {
+    if (this.#head < 64 || this.#head * 2 < this.#entries.length) return;
+    this.#entries.splice(0, this.#head);
+    this.#low -= this.#head;
+    this.#head = 0;
   }
 
   #addTo(aggregate: Aggregate, at: number): void {
