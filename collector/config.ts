@@ -22,6 +22,13 @@ const configSchema = z.strictObject({
     .transform((value) => path.resolve(value)),
   listen: listenSchema,
   clickhouseUrl: z.url().optional(),
+  /** Further folders or files with Sigma rules. */
+  rules: z.array(
+    z
+      .string()
+      .min(1)
+      .transform((value) => path.resolve(value)),
+  ),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
 });
 
@@ -36,18 +43,24 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   dataDir: 'VONGGAC_DATA (--data)',
   listen: 'VONGGAC_LISTEN (--listen)',
   clickhouseUrl: 'VONGGAC_CLICKHOUSE_URL',
+  rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
 
 /** @throws ConfigError */
 export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
-  flags: { data?: string | undefined; listen?: string | undefined } = {},
+  flags: {
+    data?: string | undefined;
+    listen?: string | undefined;
+    rules?: readonly string[] | undefined;
+  } = {},
 ): CollectorConfig {
   const parsed = configSchema.safeParse({
     dataDir: flags.data ?? env['VONGGAC_DATA'] ?? 'data',
     listen: flags.listen ?? env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
     ...(env['VONGGAC_CLICKHOUSE_URL'] ? { clickhouseUrl: env['VONGGAC_CLICKHOUSE_URL'] } : {}),
+    rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',
   });
   if (parsed.success) return Object.freeze(parsed.data);

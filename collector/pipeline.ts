@@ -44,9 +44,11 @@ export interface PipelineOptions {
   log: Logger;
   collectorFingerprint: string;
   now: () => number;
-  onPresence(agentId: string, online: boolean): void;
+  /** Rows became durable. */
+  onStored: (rows: number) => void;
+  onPresence: (agentId: string, online: boolean) => void;
   /** Alerts that are new or changed, after they are durable. */
-  onAlerts(ids: readonly string[]): void;
+  onAlerts: (ids: readonly string[]) => void;
 }
 
 export interface Pipeline {
@@ -54,7 +56,7 @@ export interface Pipeline {
   projector: Projector;
   writer: BatchWriter;
   /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
@@ -76,6 +78,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   const projector = new Projector({
     engine: book.engine,
+    reach: book.reach,
     rules: book,
     latenessMs: DELIVERY.latenessMs,
     snapshotEveryBatches: DELIVERY.snapshotEveryBatches,
@@ -141,6 +144,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     faultPoint('collector.after-ack');
     for (const batch of batches) {
       metrics.eventsStored.inc(batch.rows.length);
+      options.onStored(batch.rows.length);
       metrics.batchesStored.inc();
       metrics.storedBatch.set(batch.batch);
       projector.offer(batch.batch, hitRows(batch));

@@ -29,7 +29,13 @@ const command = new Command('npm start --')
   .option('--lang <vi|en>', 'language of these lines')
   .allowExcessArguments(false)
   .parse();
-const options = command.opts<{ watch: string[]; tail: string[]; data?: string; listen?: string; lang?: string }>();
+const options = command.opts<{
+  watch: string[];
+  tail: string[];
+  data?: string;
+  listen?: string;
+  lang?: string;
+}>();
 const t = texts(options.lang ?? (isVietnamese(process.env) ? 'vi' : 'en'));
 
 interface Ready {
@@ -46,7 +52,12 @@ const children: { name: string; child: ChildProcess }[] = [];
 let stopping = false;
 
 /** Starts a process of ours. It is told to stop through its IPC channel, whose end it also understands. */
-function start(name: string, args: readonly string[], env: Record<string, string>, stdout: number | 'inherit'): ChildProcess {
+function start(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  stdout: number | 'inherit',
+): ChildProcess {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },
@@ -78,7 +89,10 @@ function fail(message: string): never {
 async function run(): Promise<void> {
   const config = readConfig(process.env, options);
   await ensureConsole(ROOT, (text) => process.stdout.write(`${text}\n`), t);
-  const env = { VONGGAC_DATA: config.dataDir, VONGGAC_LISTEN: options.listen ?? process.env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443' };
+  const env = {
+    VONGGAC_DATA: config.dataDir,
+    VONGGAC_LISTEN: options.listen ?? process.env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
+  };
   const collector = start('collector', ['collector/cli.ts', 'start', '--quiet'], env, 'inherit');
   const ready = await new Promise<Ready>((resolve) => {
     collector.on('message', (message) => {
@@ -92,7 +106,12 @@ async function run(): Promise<void> {
   const stateDir = path.join(config.dataDir, 'agent');
   if (!existsSync(path.join(stateDir, 'identity.json'))) {
     const token = await joinTokenFor(config.dataDir);
-    const enrol = start('enrol', ['agent/cli.ts', 'enrol', '--url', ready.url, '--state', stateDir], { VONGGAC_JOIN_TOKEN: token }, await logFile(config.dataDir, 'enrol'));
+    const enrol = start(
+      'enrol',
+      ['agent/cli.ts', 'enrol', '--url', ready.url, '--state', stateDir],
+      { VONGGAC_JOIN_TOKEN: token },
+      await logFile(config.dataDir, 'enrol'),
+    );
     const [code] = await once(enrol, 'exit');
     if (code !== 0) {
       await stopAll();
@@ -103,10 +122,13 @@ async function run(): Promise<void> {
   const agentArgs = ['agent/cli.ts', 'run', '--state', stateDir, ...plan.arguments];
   const agent = start('agent', agentArgs, {}, await logFile(config.dataDir, 'agent'));
   agent.once('exit', (code) => {
-    if (!stopping) void stopAll().then(() => fail(t.agentEnded(code, path.join(config.dataDir, 'logs', 'agent.log'))));
+    if (!stopping)
+      void stopAll().then(() => fail(t.agentEnded(code, path.join(config.dataDir, 'logs', 'agent.log'))));
   });
 
-  process.stdout.write(`${t.summary({ url: ready.url, dataDir: config.dataDir, fingerprint: ready.fingerprint, watched: plan.watched, tailed: plan.tailed })}\nready\n`);
+  process.stdout.write(
+    `${t.summary({ url: ready.url, dataDir: config.dataDir, fingerprint: ready.fingerprint, watched: plan.watched, tailed: plan.tailed })}\nready\n`,
+  );
 }
 
 /** Standard output of a process of ours; one generation is kept beside it. */

@@ -13,7 +13,7 @@ import type { RuleBook } from './rule-book.ts';
 const HIT_VALUE_MAX = 1_024;
 
 export interface DetectorPorts {
-  onUnparsed(): void;
+  onUnparsed: () => void;
 }
 
 export class Detector {

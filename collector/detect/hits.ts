@@ -1,5 +1,5 @@
 /** From hits on stored rows to detections: what a rule's match means for an alert, and how correlation sees it. */
-import type { CorrelationHit, Engine, Match, RuleInfo } from '../../rules/sigma/index.ts';
+import type { CorrelationHit, Engine } from '../../rules/sigma/index.ts';
 import {
   deterministicId,
   type CorrelationRecord,
@@ -12,19 +12,13 @@ import type { HitRow, RowHit } from '../store/store.ts';
 
 /** What alerts need to know of each loaded rule. */
 export interface AlertRules {
-  facts(ruleId: string): RuleFacts | undefined;
+  facts: (ruleId: string) => RuleFacts | undefined;
   /** Fields that name what an alert of the rule is about. */
-  entityFields(ruleId: string): readonly string[];
+  entityFields: (ruleId: string) => readonly string[];
 }
 
 export function eventId(row: Pick<HitRow, 'agentId' | 'epoch' | 'lane' | 'seq'>): string {
   return `${row.agentId}/${row.epoch}/${row.lane}/${row.seq}`;
-}
-
-/** The match as the correlator wants it; undefined when the rule is no longer loaded. */
-export function matchOf(engine: Engine, hit: RowHit): Match | undefined {
-  const rule: RuleInfo | undefined = engine.rule(hit.ruleId);
-  return rule === undefined ? undefined : { rule, fields: [] };
 }
 
 /** A rule's own detection; undefined when the rule only feeds correlations, or is no longer loaded. */

@@ -6,7 +6,8 @@
 import type { Engine } from '../../rules/sigma/index.ts';
 import type { CorrelationRecord } from '../alert/detection.ts';
 import type { HitRow } from '../store/store.ts';
-import { correlationRecord, matchOf, type AlertRules } from './hits.ts';
+import type { CorrelationReach } from './correlation-reach.ts';
+import { correlationRecord, eventId, type AlertRules } from './hits.ts';
 
 export type LateHits = (query: {
   ruleIds: readonly string[];
@@ -49,28 +50,28 @@ function anyBetween(values: readonly number[], from: number, to: number): boolea
 
 export async function correlateLate(pass: {
   engine: Engine;
+  reach: CorrelationReach;
   rules: AlertRules;
   late: readonly HitRow[];
   /** Only batches up to this one are seen, so the result does not depend on when the pass runs. */
   batchMax: number;
   readHits: LateHits;
 }): Promise<{ correlations: CorrelationRecord[]; cut: boolean }> {
-  const { engine, rules, late, batchMax, readHits } = pass;
+  const { engine, reach, rules, late, batchMax, readHits } = pass;
+  const { ruleIds } = reach;
   const correlations: CorrelationRecord[] = [];
   let cut = false;
-  const marginMs = engine.correlationSpanMs;
-  const ruleIds = engine.correlatedRules;
   const lateTimes = late.map((row) => row.timeMs).toSorted((a, b) => a - b);
-  for (const span of spansAround(lateTimes, marginMs)) {
+  for (const span of spansAround(lateTimes, reach.spanMs)) {
     const rows = await readHits({ ruleIds, ...span, batchMax, limit: LATE_ROWS_MAX });
     if (rows.length >= LATE_ROWS_MAX) cut = true;
     const correlator = engine.correlator({ lateness: 0 });
     const wanted = new Set(ruleIds);
     for (const row of rows) {
       for (const hit of row.hits) {
-        const match = wanted.has(hit.ruleId) ? matchOf(engine, hit) : undefined;
-        if (match === undefined) continue;
-        for (const found of correlator.push(match, hit.fields, row.timeMs)) {
+        if (!wanted.has(hit.ruleId)) continue;
+        const match = { rule: { id: hit.ruleId } };
+        for (const found of correlator.push(match, hit.fields, row.timeMs, eventId(row))) {
           // The late event lies inside the window that made the hit, or the hit was found in time.
           if (!anyBetween(lateTimes, found.firstMs, found.timeMs)) continue;
           correlations.push(correlationRecord(rules, found, row, true));

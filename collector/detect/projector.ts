@@ -10,7 +10,8 @@ import type { Correlator, Engine } from '../../rules/sigma/index.ts';
 import type { CorrelationRecord, Detection } from '../alert/detection.ts';
 import type { HitRow } from '../store/store.ts';
 import { faultPoint } from '../telemetry/fault-point.ts';
-import { baseDetection, correlationRecord, matchOf, type AlertRules } from './hits.ts';
+import type { CorrelationReach } from './correlation-reach.ts';
+import { baseDetection, correlationRecord, eventId, type AlertRules } from './hits.ts';
 import { correlateLate, type LateHits } from './late-pass.ts';
 
 export interface Projection {
@@ -22,20 +23,21 @@ export interface Projection {
 }
 
 export interface ProjectorPorts {
-  readHits(afterBatch: number, toBatch: number): AsyncIterable<HitRow[]>;
+  readHits: (afterBatch: number, toBatch: number) => AsyncIterable<HitRow[]>;
   readHitsByTime: LateHits;
   /** One transaction; @returns how many correlation hits were new. */
   apply(projection: Projection): Promise<{ correlationHits: number }>;
-  onDetections(kind: 'rule' | 'correlation', count: number): void;
-  onLate(matches: number): void;
-  onLatePassCut(): void;
+  onDetections: (kind: 'rule' | 'correlation', count: number) => void;
+  onLate: (matches: number) => void;
+  onLatePassCut: () => void;
   /** The projection failed; it is tried again. */
-  onRetry(error: unknown): void;
-  onProgress(cursor: number): void;
+  onRetry: (error: unknown) => void;
+  onProgress: (cursor: number) => void;
 }
 
 export interface ProjectorOptions {
   engine: Engine;
+  reach: CorrelationReach;
   rules: AlertRules;
   ports: ProjectorPorts;
   /** How far out of order events may come, milliseconds. */
@@ -55,6 +57,7 @@ interface PendingBatch {
 export class Projector {
   readonly #options: ProjectorOptions;
   readonly #correlator: Correlator;
+  readonly #correlated: ReadonlySet<string>;
   #cursor = 0;
   /** Highest batch known to be stored. */
   #head = 0;
@@ -70,6 +73,9 @@ export class Projector {
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#correlator = options.engine.correlator({ lateness: options.latenessMs });
+    // From now on only the projector moves the watermark, batch by batch, so a replay gives the same state.
+    this.#correlator.advance(0);
+    this.#correlated = new Set(options.reach.ruleIds);
   }
 
   get cursor(): number {
@@ -162,7 +168,7 @@ export class Projector {
   }
 
   async #project(batch: number, rows: readonly HitRow[]): Promise<void> {
-    const { engine, ports, rules, snapshotEveryBatches } = this.#options;
+    const { engine, reach, ports, rules, snapshotEveryBatches } = this.#options;
     const detections = rows.flatMap((row) =>
       row.hits.flatMap((hit) => baseDetection(engine, rules, row, hit) ?? []),
     );
@@ -170,7 +176,7 @@ export class Projector {
     if (late.length > 0) {
       ports.onLate(late.length);
       const found = await this.#untilDone(() =>
-        correlateLate({ engine, rules, late, batchMax: batch, readHits: ports.readHitsByTime }),
+        correlateLate({ engine, reach, rules, late, batchMax: batch, readHits: ports.readHitsByTime }),
       );
       if (found === undefined) return;
       if (found.cut) ports.onLatePassCut();
@@ -209,7 +215,7 @@ export class Projector {
 
   /** Feeds the correlator and says what it found, and what came too late for it. */
   #correlate(rows: readonly HitRow[]): { correlations: CorrelationRecord[]; late: HitRow[] } {
-    const { engine, rules, latenessMs } = this.#options;
+    const { rules, latenessMs } = this.#options;
     const correlations: CorrelationRecord[] = [];
     const late: HitRow[] = [];
     let watermarkMs = 0;
@@ -217,13 +223,17 @@ export class Projector {
       // A host whose clock runs ahead must not make everyone else late.
       const timeMs = Math.min(row.timeMs, row.receivedMs + latenessMs);
       for (const hit of row.hits) {
-        const match = matchOf(engine, hit);
-        if (match === undefined) continue;
+        if (!this.#correlated.has(hit.ruleId)) continue;
         if (this.#correlator.isLate(timeMs)) {
           late.push({ ...row, hits: [hit] });
           continue;
         }
-        for (const found of this.#correlator.push(match, hit.fields, timeMs)) {
+        for (const found of this.#correlator.push(
+          { rule: { id: hit.ruleId } },
+          hit.fields,
+          timeMs,
+          eventId(row),
+        )) {
           correlations.push(correlationRecord(rules, found, row, false));
         }
       }

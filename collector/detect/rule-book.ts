@@ -9,11 +9,13 @@ import {
   parseRules,
   type Data,
   type Engine,
+  type ParsedRules,
   type RuleInfo,
   type SigmaError,
 } from '../../rules/sigma/index.ts';
 import type { RuleFacts } from '../alert/detection.ts';
 import { severitySchema, type RuleSummary, type Severity } from '../api/contract.ts';
+import { correlationReach, type CorrelationReach } from './correlation-reach.ts';
 import type { AlertRules } from './hits.ts';
 
 /** A rule file above this size is refused: it is not a rule. */
@@ -24,6 +26,7 @@ const DEFAULT_SEVERITY: Severity = 'medium';
 
 export interface RuleBook extends AlertRules {
   readonly engine: Engine;
+  readonly reach: CorrelationReach;
   readonly summaries: readonly RuleSummary[];
   readonly rejected: readonly SigmaError[];
 }
@@ -42,7 +45,7 @@ async function ruleFiles(root: string): Promise<string[]> {
 
 /** @throws Error when a folder cannot be read; never because of what a rule file holds. */
 export async function loadRuleBook(folders: readonly string[], root = process.cwd()): Promise<RuleBook> {
-  const parsed = [];
+  const parsed: ParsedRules[] = [];
   const unreadable: SigmaError[] = [];
   for (const folder of folders) {
     for (const file of await ruleFiles(folder)) {
@@ -60,14 +63,20 @@ export async function loadRuleBook(folders: readonly string[], root = process.cw
       parsed.push(parseRules(await readFile(file, 'utf8'), { source }));
     }
   }
-  return ruleBook(compile(parsed), unreadable);
+  return ruleBook(parsed, unreadable);
 }
 
-function ruleBook(engine: Engine, unreadable: readonly SigmaError[]): RuleBook {
+function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaError[]): RuleBook {
+  const engine = compile(parsed);
+  const reach = correlationReach(
+    engine.rules,
+    parsed.flatMap((file) => file.correlations),
+  );
   const facts = new Map(engine.rules.map((rule) => [rule.id, ruleFacts(rule)]));
-  const entities = new Map(engine.rules.map((rule) => [rule.id, entityFields(engine, rule)]));
+  const entities = new Map(engine.rules.map((rule) => [rule.id, entityFields(reach, rule)]));
   return {
     engine,
+    reach,
     rejected: [...unreadable, ...engine.errors],
     summaries: engine.rules.map((rule) => ({
       id: rule.id,
@@ -109,11 +118,11 @@ function ruleFacts(rule: RuleInfo): RuleFacts {
 }
 
 /** `vonggac: {entity: [field, ...]}`; a correlation that names none is about its group. */
-function entityFields(engine: Engine, rule: RuleInfo): readonly string[] {
+function entityFields(reach: CorrelationReach, rule: RuleInfo): readonly string[] {
   const own = rule.custom['vonggac'];
   const named = isMapping(own) ? own['entity'] : undefined;
   if (Array.isArray(named)) return named.filter((name): name is string => typeof name === 'string');
-  return rule.kind === 'correlation' ? engine.groupBy(rule.id) : [];
+  return reach.groupBy.get(rule.id) ?? [];
 }
 
 function isMapping(value: Data | undefined): value is { readonly [key: string]: Data } {

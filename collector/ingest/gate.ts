@@ -20,21 +20,21 @@ export interface GateOptions {
   lanes: LaneBook;
   collectorFingerprint: string;
   policy: AgentPolicy;
-  findAgent(agentId: string): Promise<KnownAgent | undefined>;
-  noteSession(hello: Hello, clockSkewMs: number): Promise<void>;
-  recordLoss(loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>): Promise<void>;
-  accept(batch: AdmittedBatch): void;
+  findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
+  noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
+  recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
+  accept: (batch: AdmittedBatch) => void;
   /** Sockets open at once, authenticated or not. */
   socketsMax: number;
   /** Sockets that have not proved who they are yet; more are turned away at once. */
   unauthenticatedMax: number;
   heartbeatMs: number;
   now: () => number;
-  emit<K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]): void;
+  emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
   /** A session opened or closed. */
-  onPresence(agentId: string, online: boolean): void;
+  onPresence: (agentId: string, online: boolean) => void;
   /** A defect of ours, not the peer's. */
-  onFault(error: unknown): void;
+  onFault: (error: unknown) => void;
 }
 
 interface Peer {
@@ -218,6 +218,15 @@ export class AgentGate {
       if (full) peer.socket.pause();
       else if (peer.queued < QUEUE_PAUSE) peer.socket.resume();
     }
+  }
+
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** Agents with an open session. */
+  agentsOnline(): Iterable<string> {
+    return this.#byAgent.keys();
   }
 
   isOnline(agentId: string): boolean {

@@ -35,13 +35,13 @@ export interface SessionEvents {
 }
 
 export interface SessionPorts {
-  findAgent(agentId: string): Promise<KnownAgent | undefined>;
+  findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
   /** The session is authenticated; an older one of the same agent has to go. */
-  opened(session: AgentSession, hello: Hello, clockSkewMs: number): Promise<void>;
+  opened: (session: AgentSession, hello: Hello, clockSkewMs: number) => Promise<void>;
   /** Writes the loss down durably; called before its sequences count as covered. */
-  recordLoss(loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>): Promise<void>;
-  accept(batch: AdmittedBatch): void;
-  emit<K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]): void;
+  recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
+  accept: (batch: AdmittedBatch) => void;
+  emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
 
 export interface SessionOptions {

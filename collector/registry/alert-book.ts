@@ -4,6 +4,8 @@ import type { Alert, AlertDetail, AlertState, Severity } from '../api/contract.t
 import { alertStateSchema, severitySchema } from '../api/contract.ts';
 import type { RuleFacts } from '../alert/detection.ts';
 import type { AlertTable } from './alert-tables.ts';
+import type { AgencyScope } from './agencies.ts';
+import { writeAudit } from './audit.ts';
 import type { RegistryDb } from './database.ts';
 
 export interface AlertFilter {
@@ -56,17 +58,18 @@ function toAlert(row: AlertTable & { agency_name: string | null }): Alert {
   };
 }
 
-function selectAlerts(db: RegistryDb) {
-  return db
+function selectAlerts(db: RegistryDb, scope: AgencyScope) {
+  const alerts = db
     .selectFrom('alert')
     .leftJoin('agency', 'agency.id', 'alert.agency_id')
     .selectAll('alert')
     .select('agency.name as agency_name');
+  return scope.kind === 'some' ? alerts.where('alert.agency_id', 'in', scope.agencyIds) : alerts;
 }
 
 /** Newest last detection first. */
-export async function listAlerts(db: RegistryDb, filter: AlertFilter): Promise<Alert[]> {
-  let query = selectAlerts(db)
+export async function listAlerts(db: RegistryDb, filter: AlertFilter, scope: AgencyScope): Promise<Alert[]> {
+  let query = selectAlerts(db, scope)
     .orderBy('alert.last_seen_ms', 'desc')
     .orderBy('alert.id', 'desc')
     .limit(filter.limit);
@@ -86,13 +89,18 @@ export async function listAlerts(db: RegistryDb, filter: AlertFilter): Promise<A
   return (await query.execute()).map(toAlert);
 }
 
+/** Those of the ids that exist. */
 export async function findAlerts(db: RegistryDb, ids: readonly string[]): Promise<Alert[]> {
   if (ids.length === 0) return [];
-  return (await selectAlerts(db).where('alert.id', 'in', ids).execute()).map(toAlert);
+  return (await selectAlerts(db, { kind: 'all' }).where('alert.id', 'in', ids).execute()).map(toAlert);
 }
 
-export async function readAlert(db: RegistryDb, id: string): Promise<AlertDetail | undefined> {
-  const row = await selectAlerts(db).where('alert.id', '=', id).executeTakeFirst();
+export async function readAlert(
+  db: RegistryDb,
+  id: string,
+  scope: AgencyScope,
+): Promise<AlertDetail | undefined> {
+  const row = await selectAlerts(db, scope).where('alert.id', '=', id).executeTakeFirst();
   if (row === undefined) return undefined;
   const rule = ruleFactsSchema.parse(JSON.parse(row.rule));
   const proofs = await db
@@ -119,33 +127,45 @@ export async function readAlert(db: RegistryDb, id: string): Promise<AlertDetail
   };
 }
 
-/** Moves an alert to another state. @returns false when there is no such alert. */
+/** Moves an alert to another state and writes down who did. @returns false when there is no such alert in scope. */
 export async function moveAlert(
   db: RegistryDb,
   change: { id: string; state: AlertState; reason: string | undefined; by: string; nowMs: number },
+  scope: AgencyScope,
 ): Promise<boolean> {
-  const result = await db
-    .updateTable('alert')
-    .set({
-      state: change.state,
-      state_by: change.by,
-      state_reason: change.reason ?? null,
-      updated_ms: change.nowMs,
-    })
-    .where('id', '=', change.id)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  return db.transaction().execute(async (trx) => {
+    const before = await selectAlerts(trx, scope).where('alert.id', '=', change.id).executeTakeFirst();
+    if (before === undefined) return false;
+    await trx
+      .updateTable('alert')
+      .set({
+        state: change.state,
+        state_by: change.by,
+        state_reason: change.reason ?? null,
+        updated_ms: change.nowMs,
+      })
+      .where('id', '=', change.id)
+      .execute();
+    await writeAudit(trx, change.nowMs, {
+      actor: change.by,
+      action: 'alert.state',
+      target: `alert:${change.id}`,
+      detail: { from: before.state, to: change.state, reason: change.reason ?? '' },
+    });
+    return true;
+  });
 }
 
 /** Number of alerts that are not closed, by severity. */
-export async function countOpenAlerts(db: RegistryDb): Promise<Record<Severity, number>> {
+export async function countOpenAlerts(db: RegistryDb, scope: AgencyScope): Promise<Record<Severity, number>> {
   const counts: Record<Severity, number> = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
-  const rows = await db
+  let query = db
     .selectFrom('alert')
     .select(['severity', (eb) => eb.fn.countAll<number>().as('count')])
     .where('state', '!=', 'closed')
-    .groupBy('severity')
-    .execute();
-  for (const row of rows) counts[severitySchema.parse(row.severity)] = Number(row.count);
+    .groupBy('severity');
+  if (scope.kind === 'some') query = query.where('agency_id', 'in', scope.agencyIds);
+  const rows = await query.execute();
+  for (const row of rows) counts[severitySchema.parse(row.severity)] = row.count;
   return counts;
 }

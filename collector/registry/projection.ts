@@ -250,7 +250,7 @@ async function keepProofs(
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('alert_id', '=', alertId)
     .executeTakeFirstOrThrow();
-  if (Number(count) <= DETECTIONS_KEPT) return;
+  if (count <= DETECTIONS_KEPT) return;
   await trx
     .deleteFrom('alert_detection')
     .where('alert_id', '=', alertId)

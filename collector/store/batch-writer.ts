@@ -34,10 +34,10 @@ export interface BatchWriterOptions {
   retryMs: { min: number; max: number };
   now: () => number;
   /** The batch (absent for units without rows) is durable: marks may move, acks go out. */
-  onCommitted(units: readonly WriteUnit[], batches: readonly EventBatch[]): void;
-  onFull(full: boolean): void;
-  onRetry(error: unknown, attempt: number): void;
-  onRejected(row: EventRow, error: Error): void;
+  onCommitted: (units: readonly WriteUnit[], batches: readonly EventBatch[]) => void;
+  onFull: (full: boolean) => void;
+  onRetry: (error: unknown, attempt: number) => void;
+  onRejected: (row: EventRow, error: Error) => void;
 }
 
 export class BatchWriter {

@@ -1,0 +1,245 @@
+/**
+ * Composition root of the collector: the only file that wires stages. What is opened is closed in reverse order, so
+ * that what was accepted is stored and acknowledged before the store and the control plane go.
+ */
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { toAgentSummary } from './api/agent-summary.ts';
+import type { Health, MetricsReader } from './api/ports.ts';
+import { buildApi } from './api/server.ts';
+import { agencyAlerts } from './alert-reader.ts';
+import type { CollectorConfig } from './config.ts';
+import { loadRuleBook } from './detect/rule-book.ts';
+import { LiveHub } from './live-hub.ts';
+import { startPipeline } from './pipeline.ts';
+import { findAlerts } from './registry/alert-book.ts';
+import { readAgent } from './registry/agents.ts';
+import { loadOrCreateCertificate } from './registry/certificate.ts';
+import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
+import { lockDataFolder } from './registry/data-lock.ts';
+import { openRegistry } from './registry/database.ts';
+import { ensureFirstAdministrator } from './registry/first-administrator.ts';
+import { SeenNotes } from './registry/seen-notes.ts';
+import { openStore } from './store/open-store.ts';
+import { openLogFile } from './telemetry/log.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { RateMeter } from './telemetry/rate-meter.ts';
+
+const ROOT = path.dirname(import.meta.dirname);
+const SEEN_FLUSH_MS = 10_000;
+/** How long the doors may take to close behind clients that do not leave. */
+const CLOSE_MS_MAX = 1_000;
+
+export interface RunningCollector {
+  /** e.g. `https://127.0.0.1:8443`. */
+  url: string;
+  /** SHA-256 of the certificate, lower-case hex. */
+  fingerprint: string;
+  /** The file with the first administrator's password while it waits to be used. */
+  initialPasswordFile: string | undefined;
+  rules: {
+    loaded: number;
+    rejected: readonly { source: string; line: number; column: number; message: string }[];
+  };
+  /** Stores and acknowledges what was accepted, then closes everything. Calling it again waits for the same end. */
+  stop: () => Promise<void>;
+}
+
+/** Runs the last-in first-out; one that fails does not keep the others from running. */
+class Closers {
+  readonly #closers: { name: string; close: () => Promise<void> | void }[] = [];
+
+  add(name: string, close: () => Promise<void> | void): void {
+    this.#closers.push({ name, close });
+  }
+
+  async run(onError: (name: string, error: unknown) => void): Promise<void> {
+    for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {
+      try {
+        await closer.close();
+      } catch (error) {
+        onError(closer.name, error);
+      }
+    }
+  }
+}
+
+/**
+ * Starts a collector and resolves when it serves.
+ * @throws DataFolderError, DataFolderInUseError, EngineStartError, CertificateError, RegistryOpenError, and the
+ *   system's error when the address cannot be listened on; whatever had been opened is closed again.
+ */
+export async function startCollector(config: CollectorConfig): Promise<RunningCollector> {
+  const now = Date.now;
+  const closers = new Closers();
+  const folder = dataFolder(config.dataDir);
+  let stopping: Promise<void> | undefined;
+  try {
+    prepareDataFolder(folder);
+    const lock = lockDataFolder(folder);
+    closers.add('data folder lock', () => lock.release());
+    const { log, close: closeLog } = await openLogFile(path.join(folder.path, 'logs'), config.logLevel);
+    closers.add('log', closeLog);
+    const stop = (): Promise<void> => {
+      stopping ??= closers.run((name, error) =>
+        log.error({ err: error, part: name }, 'a part did not close well'),
+      );
+      return stopping;
+    };
+
+    const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
+    const registry = await openRegistry({ file: folder.registry, now });
+    closers.add('control plane', () => registry.close());
+    const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
+    const [opened, book] = await Promise.all([
+      openStore({
+        dataDir: folder.path,
+        log,
+        ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
+      }),
+      loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
+    ]);
+    closers.add('event store', () => opened.close());
+    for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
+    log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
+
+    const metrics = createMetrics();
+    const storedRate = new RateMeter(now);
+    const live = new LiveHub();
+    const seen = new SeenNotes(registry);
+    const publishAgent = async (agentId: string): Promise<void> => {
+      if (!live.hasListeners) return;
+      const agent = await readAgent(registry, agentId);
+      if (agent !== undefined)
+        live.publish({ type: 'agent', agent: toAgentSummary(agent, pipeline.gate.isOnline(agentId)) });
+    };
+    const publishAlerts = async (ids: readonly string[]): Promise<void> => {
+      if (!live.hasListeners) return;
+      for (const alert of await findAlerts(registry.db, ids)) live.publish({ type: 'alert', alert });
+    };
+    const inBackground = (work: Promise<void>): void => {
+      work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
+    };
+    const pipeline = await startPipeline({
+      registry,
+      store: opened.store,
+      book,
+      metrics,
+      log,
+      collectorFingerprint: certificate.fingerprint,
+      now,
+      onStored: (rows) => storedRate.add(rows),
+      onPresence: (agentId) => {
+        seen.note(agentId, now());
+        inBackground(publishAgent(agentId));
+      },
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    closers.add('pipeline', () => pipeline.stop());
+
+    const seenTimer = setInterval(() => {
+      for (const agentId of pipeline.gate.agentsOnline()) seen.note(agentId, now());
+      seen
+        .flush()
+        .catch((error: unknown) => log.warn({ err: error }, 'the last-seen times could not be written'));
+    }, SEEN_FLUSH_MS);
+    closers.add('last-seen times', async () => {
+      clearInterval(seenTimer);
+      await seen.flush();
+    });
+
+    const health: Health = {
+      live: () => true,
+      ready: async () => {
+        const checks = [
+          await check('event store', () => opened.store.ping()),
+          {
+            name: 'writer',
+            ok: !pipeline.gate.full,
+            message: pipeline.gate.full ? 'the event store is behind' : undefined,
+          },
+        ];
+        return { ok: checks.every(({ ok }) => ok), checks };
+      },
+    };
+    const metricsReader: MetricsReader = {
+      text: () => metrics.registry.metrics(),
+      eventsPerSecond: () => storedRate.perSecond(),
+    };
+    const app = await buildApi({
+      registry,
+      store: opened.store,
+      alerts: agencyAlerts(registry, live),
+      rules: { list: () => ({ rules: book.summaries, rejected: book.rejected }) },
+      presence: {
+        isOnline: (agentId) => pipeline.gate.isOnline(agentId),
+        onlineCount: () => pipeline.gate.onlineCount,
+        disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
+      },
+      live,
+      health,
+      metrics: metricsReader,
+      tls: certificate,
+      consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
+      dataDir: folder.path,
+      now,
+      log,
+      emit: (event) => {
+        if (event === 'stream.dropped') metrics.streamClientsDropped.inc();
+      },
+    });
+    pipeline.gate.attach(app.server);
+    closers.add('doors', () =>
+      closeSoon(
+        () => app.close(),
+        () => app.server.closeAllConnections(),
+      ),
+    );
+    await app.listen({ host: config.listen.host, port: config.listen.port });
+    const url = urlOf(config.listen.host, app.server.address());
+    log.info({ url, version: version() }, 'ready');
+    return {
+      url,
+      fingerprint: certificate.fingerprint,
+      initialPasswordFile,
+      rules: { loaded: book.summaries.length, rejected: book.rejected },
+      stop,
+    };
+  } catch (error) {
+    await closers.run(() => undefined);
+    throw error;
+  }
+}
+
+async function check(
+  name: string,
+  probe: () => Promise<void>,
+): Promise<{ name: string; ok: boolean; message?: string }> {
+  try {
+    await probe();
+    return { name, ok: true };
+  } catch (error) {
+    return { name, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Closes politely, and by force what has not closed in time. */
+async function closeSoon(close: () => Promise<void>, force: () => void): Promise<void> {
+  const timer = setTimeout(force, CLOSE_MS_MAX);
+  await close();
+  clearTimeout(timer);
+}
+
+function urlOf(host: string, address: ReturnType<import('node:net').Server['address']>): string {
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Version of this build. */
+export function version(): string {
+  const manifest: unknown = createRequire(import.meta.url)('../package.json');
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
+}

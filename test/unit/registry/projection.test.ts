@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  deterministicId,
+  type CorrelationRecord,
+  type Detection,
+} from '../../../collector/alert/detection.ts';
+import { findAlerts, listAlerts, moveAlert, readAlert } from '../../../collector/registry/alert-book.ts';
+import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { applyProjection, readProjectorPlace } from '../../../collector/registry/projection.ts';
+
+const ALL = { kind: 'all' } as const;
+const HOUR = 3_600_000;
+const T0 = 1_760_000_000_000;
+
+let registry: Registry;
+beforeEach(async () => {
+  registry = await openRegistry({ file: ':memory:', now: () => T0 });
+});
+afterEach(() => registry.close());
+
+const detection = (n: number, changes: Partial<Detection> = {}): Detection => ({
+  id: deterministicId('rule', 'r1', String(n)),
+  rule: {
+    ruleId: 'r1',
+    title: 'Failed logins',
+    titleVi: 'Đăng nhập thất bại',
+    description: 'd',
+    descriptionVi: null,
+    severity: 'medium',
+    tags: ['attack.t1110'],
+    falsePositives: [],
+    references: [],
+  },
+  entity: { 'source.ip': '203.0.113.9' },
+  timeMs: T0 + n * 1_000,
+  eventId: `a/e/0/${n}`,
+  agentId: 'a',
+  hostname: 'web-01',
+  agencyId: 1,
+  message: `Failed password ${n}`,
+  matched: { 'source.ip': '203.0.113.9' },
+  ...changes,
+});
+
+let batch = 0;
+const apply = (detections: Detection[], correlations: CorrelationRecord[] = [], snapshot?: string) => {
+  const afterBatch = batch;
+  batch += 1;
+  return applyProjection(registry.db, { afterBatch, batch, detections, correlations, snapshot, nowMs: T0 });
+};
+beforeEach(() => {
+  batch = 0;
+});
+
+const alerts = () => listAlerts(registry.db, { limit: 100 }, ALL);
+
+describe('grouping', () => {
+  test('detections of one rule and entity become one alert with their count, first and last time', async () => {
+    await apply([detection(5), detection(1)]);
+    await apply([detection(9)]);
+    expect(await alerts()).toMatchObject([
+      {
+        count: 3,
+        state: 'new',
+        severity: 'medium',
+        titleVi: 'Đăng nhập thất bại',
+        firstSeen: new Date(T0 + 1_000).toISOString(),
+        lastSeen: new Date(T0 + 9_000).toISOString(),
+        message: 'Failed password 9',
+        hostname: 'web-01',
+      },
+    ]);
+  });
+
+  test('another entity is another alert', async () => {
+    await apply([detection(1), detection(2, { entity: { 'source.ip': '198.51.100.2' } })]);
+    expect(await alerts()).toHaveLength(2);
+  });
+
+  test('a day of quiet ends an alert, within one batch as between batches', async () => {
+    await apply([detection(0), detection(1, { timeMs: T0 + 25 * HOUR })]);
+    await apply([detection(2, { timeMs: T0 + 50 * HOUR + 1 })]);
+    expect((await alerts()).map(({ count }) => count)).toEqual([1, 1, 1]);
+  });
+
+  test('a closed alert is not reopened: new detections are a new alert', async () => {
+    await apply([detection(1)]);
+    const [first] = await alerts();
+    await moveAlert(
+      registry.db,
+      { id: first?.id ?? '', state: 'closed', reason: 'test', by: 'user:an', nowMs: T0 },
+      ALL,
+    );
+    await apply([detection(2)]);
+    expect((await alerts()).map(({ state, count }) => [state, count]).toSorted()).toEqual([
+      ['closed', 1],
+      ['new', 1],
+    ]);
+  });
+
+  test('an alert over several hosts names none of them', async () => {
+    await apply([detection(1)]);
+    await apply([detection(2, { agentId: 'b', hostname: 'web-02' })]);
+    expect(await alerts()).toMatchObject([{ agentId: null, hostname: null, count: 2 }]);
+  });
+
+  test('keeps the newest hundred proofs while the count goes on', async () => {
+    await apply(Array.from({ length: 250 }, (_, n) => detection(n)));
+    await apply(Array.from({ length: 30 }, (_, n) => detection(250 + n)));
+    const [alert] = await alerts();
+    const detail = await readAlert(registry.db, alert?.id ?? '', ALL);
+    expect(detail?.count).toBe(280);
+    expect(detail?.detections.map(({ eventId }) => eventId)).toEqual(
+      Array.from({ length: 100 }, (_, n) => `a/e/0/${279 - n}`),
+    );
+  });
+});
+
+describe('exactly once', () => {
+  test('the same events give the same alert ids', async () => {
+    await apply([detection(1), detection(2)]);
+    const ids = (await alerts()).map(({ id }) => id);
+    const other = await openRegistry({ file: ':memory:', now: () => T0 });
+    await applyProjection(other.db, {
+      afterBatch: 0,
+      batch: 9,
+      detections: [detection(1), detection(2)],
+      correlations: [],
+      nowMs: T0 + 1,
+    });
+    expect((await listAlerts(other.db, { limit: 10 }, ALL)).map(({ id }) => id)).toEqual(ids);
+    await other.close();
+  });
+
+  test('a projection that does not begin at the cursor changes nothing', async () => {
+    await apply([detection(1)]);
+    const again = { afterBatch: 0, batch: 1, detections: [detection(1)], correlations: [], nowMs: T0 };
+    await expect(applyProjection(registry.db, again)).rejects.toThrow('cursor is at 1');
+    expect(await alerts()).toMatchObject([{ count: 1 }]);
+  });
+
+  test('a correlation hit found twice counts once', async () => {
+    const hit: CorrelationRecord = {
+      id: 'c1',
+      ruleId: 'corr',
+      grouping: { 'source.ip': '203.0.113.9' },
+      timeMs: T0,
+      firstMs: T0 - 1_000,
+      matches: 8,
+      late: false,
+      detection: detection(8),
+    };
+    expect((await apply([], [hit])).correlationHits).toBe(1);
+    expect((await apply([], [{ ...hit, late: true }])).correlationHits).toBe(0);
+    expect(await alerts()).toMatchObject([{ count: 1 }]);
+  });
+
+  test('cursor and snapshot are read back', async () => {
+    expect(await readProjectorPlace(registry.db)).toEqual({ cursor: 0, snapshot: null, snapshotBatch: 0 });
+    await apply([], [], '{"a":1}');
+    await apply([]);
+    expect(await readProjectorPlace(registry.db)).toEqual({
+      cursor: 2,
+      snapshot: '{"a":1}',
+      snapshotBatch: 1,
+    });
+  });
+});
+
+describe('reading and moving', () => {
+  test('pages go on where the page before ended', async () => {
+    await apply(
+      Array.from({ length: 7 }, (_, n) =>
+        detection(n, { entity: { 'source.ip': `203.0.113.${n}` }, timeMs: T0 + (n >> 1) }),
+      ),
+    );
+    const seen: string[] = [];
+    let after: { lastSeenMs: number; id: string } | undefined;
+    for (;;) {
+      const page = await listAlerts(registry.db, { limit: 3, after }, ALL);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      seen.push(...page.map(({ id }) => id));
+      after = { lastSeenMs: Date.parse(last.lastSeen), id: last.id };
+    }
+    expect(new Set(seen).size).toBe(7);
+    expect(seen).toHaveLength(7);
+  });
+
+  test('an alert of another agency does not exist for the caller', async () => {
+    await apply([detection(1)]);
+    const [alert] = await alerts();
+    const id = alert?.id ?? '';
+    const elsewhere = { kind: 'some', agencyIds: [99] } as const;
+    expect(await listAlerts(registry.db, { limit: 10 }, elsewhere)).toEqual([]);
+    expect(await readAlert(registry.db, id, elsewhere)).toBeUndefined();
+    const change = { id, state: 'closed', reason: undefined, by: 'user:x', nowMs: T0 } as const;
+    expect(await moveAlert(registry.db, change, elsewhere)).toBe(false);
+    expect(await findAlerts(registry.db, [id])).toMatchObject([{ state: 'new' }]);
+  });
+});
