@@ -1,0 +1,19 @@
+/** Words for what an alert holds. */
+import type { Alert, AlertState } from '../api/types.ts';
+import type { Language, LabelKey } from '../i18n/translate.ts';
+
+export const stateLabel: Readonly<Record<AlertState, LabelKey>> = {
+  new: 'alertState.new',
+  acknowledged: 'alertState.acknowledged',
+  closed: 'alertState.closed',
+};
+
+/** The title in the person's language, where the rule has it. */
+export function titleOf(alert: Pick<Alert, 'title' | 'titleVi'>, language: Language): string {
+  return language === 'vi' ? (alert.titleVi ?? alert.title) : alert.title;
+}
+
+/** The values an alert groups by, in one line. */
+export function entityOf(alert: Alert): string {
+  return Object.values(alert.entity).join(' · ');
+}

@@ -1,0 +1,35 @@
+/** The API's shapes, taken from its contract; the only file of the console that looks at the collector. */
+import type { z } from 'zod';
+import type {
+  agentListSchema,
+  alertPageSchema,
+  alertPatchSchema,
+  alertQuerySchema,
+  eventPageSchema,
+  eventQuerySchema,
+  loginBodySchema,
+  passwordBodySchema,
+  ruleListSchema,
+} from '../../../../collector/api/contract.ts';
+
+export type {
+  AgentSummary,
+  Alert,
+  AlertDetail,
+  AlertState,
+  ApiEvent,
+  Me,
+  Overview,
+  RuleSummary,
+  Severity,
+} from '../../../../collector/api/contract.ts';
+
+export type AgentList = z.infer<typeof agentListSchema>;
+export type AlertPage = z.infer<typeof alertPageSchema>;
+export type AlertPatch = z.infer<typeof alertPatchSchema>;
+export type AlertQuery = z.input<typeof alertQuerySchema>;
+export type EventPage = z.infer<typeof eventPageSchema>;
+export type EventQuery = z.input<typeof eventQuerySchema>;
+export type LoginBody = z.infer<typeof loginBodySchema>;
+export type PasswordBody = z.infer<typeof passwordBodySchema>;
+export type RuleList = z.infer<typeof ruleListSchema>;

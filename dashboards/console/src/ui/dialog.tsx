@@ -1,0 +1,44 @@
+/** The browser's own modal dialog: focus stays inside, the rest of the page is inert, Esc closes. */
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useI18n } from '../i18n/use-i18n.ts';
+import { Icon } from '../shell/icons.tsx';
+
+type DialogProps = {
+  readonly title: string;
+  /** Null: the dialog cannot be left without answering it. */
+  readonly onClose: (() => void) | null;
+  readonly children: ReactNode;
+  readonly wide?: boolean;
+};
+
+export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
+  const { t } = useI18n();
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      className={wide ? 'vg-dialog vg-dialog-wide' : 'vg-dialog'}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+    >
+      <header className="vg-dialog-head">
+        <h2 id={id}>{title}</h2>
+        {onClose === null ? null : (
+          <button type="button" className="vg-icon-button" aria-label={t('action.close')} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,21 @@
+/**
+ * Build of the SOC console. Invariants: every asset is a hashed file of our own server (nothing inlined as
+ * data: or script text, so a strict Content-Security-Policy holds), each page is a chunk of its own.
+ */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  publicDir: false,
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1024,
+  },
+});
