@@ -1,0 +1,55 @@
+/**
+ * Names on disk are bytes; records hold text. A name that is not valid UTF-8 is written with `\xNN` for each byte
+ * that does not fit, and its real bytes are kept beside it for the calls that need them.
+ */
+import { isUtf8 } from 'node:buffer';
+
+export interface DiskPath {
+  /** The path as text: the key of its position and the path in records. */
+  text: string;
+  /** What to give to the file system: bytes only when the name is not valid UTF-8. */
+  real: string | Buffer;
+}
+
+/** Text of bytes that are not valid UTF-8. */
+export function escapeName(bytes: Buffer): string {
+  let text = '';
+  let index = 0;
+  while (index < bytes.length) {
+    const width = characterWidth(bytes, index);
+    if (width === 0) {
+      text += `\\x${(bytes[index] ?? 0).toString(16).padStart(2, '0')}`;
+      index += 1;
+    } else {
+      text += bytes.toString('utf8', index, index + width);
+      index += width;
+    }
+  }
+  return text;
+}
+
+/** Bytes of the valid character at `index`, 0 when there is none. */
+function characterWidth(bytes: Buffer, index: number): number {
+  for (let width = 1; width <= 4 && index + width <= bytes.length; width += 1) {
+    if (isUtf8(bytes.subarray(index, index + width))) return width;
+  }
+  return 0;
+}
+
+export function childPath(parent: DiskPath, name: string | Buffer): DiskPath {
+  const slash = parent.text.endsWith('/') ? '' : '/';
+  if (typeof name === 'string' && typeof parent.real === 'string') {
+    const text = `${parent.text}${slash}${name}`;
+    return { text, real: text };
+  }
+  const bytes = typeof name === 'string' ? Buffer.from(name) : name;
+  const real = Buffer.concat([
+    typeof parent.real === 'string' ? Buffer.from(parent.real) : parent.real,
+    Buffer.from(slash),
+    bytes,
+  ]);
+  return {
+    text: `${parent.text}${slash}${isUtf8(bytes) ? bytes.toString('utf8') : escapeName(bytes)}`,
+    real,
+  };
+}

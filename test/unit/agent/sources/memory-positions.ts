@@ -1,0 +1,21 @@
+/** Positions in memory with the one property that counts: an item's changes are applied as a whole, on commit. */
+import type { PositionReader, SourceItem } from '../../../../agent/sources/source.ts';
+
+export class MemoryPositions implements PositionReader {
+  readonly #rows = new Map<string, string>();
+
+  get(key: string): string | undefined {
+    return this.#rows.get(key);
+  }
+
+  entries(): Iterable<[string, string]> {
+    return [...this.#rows].sort(([left], [right]) => (left < right ? -1 : 1));
+  }
+
+  commit(item: SourceItem): void {
+    for (const { key, value } of item.positions) {
+      if (value === undefined) this.#rows.delete(key);
+      else this.#rows.set(key, value);
+    }
+  }
+}
