@@ -100,7 +100,8 @@ export function toApiError(error: unknown): ApiError {
   const known = FASTIFY_CODES.get(codeOf(error) ?? '');
   if (known !== undefined) return new ApiError(known, { cause: error });
   const status = statusOf(error);
-  if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad-request', { cause: error });
+  if (status !== undefined && status >= 400 && status < 500)
+    return new ApiError('bad-request', { cause: error });
   return new ApiError('server-error', { cause: error });
 }
 

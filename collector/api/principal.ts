@@ -2,6 +2,7 @@
  * Who is asking: a session cookie or a bearer token becomes a principal, once per request, before the body is read.
  * A change made with a cookie must come from this very site; a bearer token is never sent by a browser on its own.
  */
+import '@fastify/cookie'; // declares request.cookies
 import type { FastifyRequest } from 'fastify';
 import { type AgencyScope, scopeOfAgency } from '../registry/agencies.ts';
 import { findApiToken } from '../registry/api-tokens.ts';

@@ -1,0 +1,19 @@
+/** An agent as the API shows it: the registry's row and whether it is connected now. */
+import type { AgentRecord } from '../registry/agents.ts';
+import type { AgentSummary } from './contract.ts';
+
+export function toAgentSummary(agent: AgentRecord, online: boolean): AgentSummary {
+  return {
+    id: agent.id,
+    hostname: agent.hostname,
+    osName: agent.osName,
+    osVersion: agent.osVersion,
+    agentVersion: agent.agentVersion,
+    agencyId: agent.agencyId,
+    agencyName: agent.agencyName,
+    state: agent.state === 'revoked' ? 'revoked' : online ? 'online' : 'offline',
+    enrolledAt: new Date(agent.enrolledMs).toISOString(),
+    lastSeenAt: agent.lastSeenMs === null ? null : new Date(agent.lastSeenMs).toISOString(),
+    clockSkewMs: agent.clockSkewMs,
+  };
+}

@@ -1,0 +1,75 @@
+/** What the routes work with, and the type of the server they are added to. */
+import type { Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Registry } from '../registry/database.ts';
+import type { PasswordCost } from '../registry/passwords.ts';
+import type {
+  AlertReader,
+  ApiEvents,
+  EventReader,
+  Health,
+  LiveFeed,
+  MetricsReader,
+  Presence,
+  RuleReader,
+} from './ports.ts';
+
+export type ApiServer = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface ApiOptions {
+  registry: Registry;
+  store: EventReader;
+  alerts: AlertReader;
+  rules: RuleReader;
+  presence: Presence;
+  live: LiveFeed;
+  health: Health;
+  metrics: MetricsReader;
+  /** PEM texts, and the fingerprint that agents pin (registry/certificate.ts). */
+  tls: { key: string; cert: string; fingerprint: string };
+  /** Folder of the built console; without it the API alone is served. */
+  consoleDir: string | undefined;
+  /** Where the first administrator's password waits to be deleted. */
+  dataDir: string;
+  now: () => number;
+  log: FastifyBaseLogger;
+  emit?: (<K extends keyof ApiEvents>(event: K, detail: ApiEvents[K]) => void) | undefined;
+  /** For tests. */
+  passwordCost?: PasswordCost | undefined;
+  limits?: Partial<ApiLimits> | undefined;
+}
+
+export interface ApiLimits {
+  /** Per client address and minute. */
+  loginsPerMinute: number;
+  enrolmentsPerMinute: number;
+  streamsMax: number;
+  streamsPerPrincipalMax: number;
+  /** Bytes that may wait for a slow client of the live stream before it is cut off. */
+  streamBufferBytesMax: number;
+  streamHeartbeatMs: number;
+}
+
+export const API_LIMITS: ApiLimits = {
+  loginsPerMinute: 20,
+  // A department enrols behind one address; the token's secret cannot be guessed at any rate.
+  enrolmentsPerMinute: 600,
+  streamsMax: 500,
+  streamsPerPrincipalMax: 20,
+  streamBufferBytesMax: 1_048_576,
+  streamHeartbeatMs: 15_000,
+};
+
+export interface ApiDependencies extends Omit<ApiOptions, 'emit' | 'limits' | 'passwordCost'> {
+  limits: ApiLimits;
+  passwordCost: PasswordCost;
+  emit: <K extends keyof ApiEvents>(event: K, detail: ApiEvents[K]) => void;
+}

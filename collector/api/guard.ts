@@ -1,0 +1,70 @@
+/**
+ * Runs before every handler: decides by the route's declared access. A route without one fails at start, so nothing
+ * is ever open by forgetting.
+ */
+import type { FastifyRequest } from 'fastify';
+import { may, PERMISSIONS, type Access, type Permission } from './access.ts';
+import { isLoopback } from './address.ts';
+import type { ApiDependencies, ApiServer } from './dependencies.ts';
+import { ApiError } from './errors.ts';
+import { authenticate, isSameOrigin, type Principal } from './principal.ts';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** A proxy on this machine speaks for somebody else. */
+const PROXY_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
+
+export interface DeclaredRoute {
+  method: string;
+  url: string;
+  access: Access;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route with what it needs. */
+    declaredRoutes: readonly DeclaredRoute[];
+  }
+}
+
+function isPermission(access: Access): access is Permission {
+  return (PERMISSIONS as readonly string[]).includes(access);
+}
+
+function isLocalPeer(request: FastifyRequest): boolean {
+  return isLoopback(request.ip) && PROXY_HEADERS.every((name) => request.headers[name] === undefined);
+}
+
+/** @throws ApiError unauthenticated, cross-site, password-change-required, forbidden */
+function authorize(access: Access, request: FastifyRequest, principal: Principal | undefined): void {
+  if (principal === undefined) throw new ApiError('unauthenticated');
+  if (principal.kind === 'user' && !SAFE_METHODS.has(request.method) && !isSameOrigin(request)) {
+    throw new ApiError('cross-site');
+  }
+  if (access === 'self') return;
+  if (principal.kind === 'user' && principal.mustChangePassword)
+    throw new ApiError('password-change-required');
+  const permission = access === 'metrics' ? 'metrics:read' : access;
+  if (!isPermission(permission) || !may(principal.role, permission)) throw new ApiError('forbidden');
+}
+
+export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry'>): void {
+  const declared: DeclaredRoute[] = [];
+  app.decorate('declaredRoutes', declared);
+  app.decorateRequest('principal', undefined);
+
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access;
+    if (access === undefined) {
+      throw new Error(`route ${String(route.method)} ${route.url} does not declare its access`);
+    }
+    for (const method of [route.method].flat()) declared.push({ method, url: route.url, access });
+  });
+
+  app.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config;
+    if (request.is404 || access === 'public' || access === 'enrol') return;
+    if (access === 'metrics' && isLocalPeer(request)) return;
+    request.principal = await authenticate(deps.registry, request);
+    authorize(access ?? 'self', request, request.principal);
+  });
+}

@@ -1,0 +1,108 @@
+/** Events: search by time, words and the columns people ask for most; one event by its id. */
+import { z } from 'zod';
+import { inScope } from '../../registry/agencies.ts';
+import type { FoundEvent, RowName } from '../../store/store.ts';
+import { errorSchema, eventPageSchema, eventQuerySchema, eventSchema, type ApiEvent } from '../contract.ts';
+import { cursorCodec } from '../cursor.ts';
+import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { ApiError } from '../errors.ts';
+import { principalOf } from '../principal.ts';
+
+const cursor = cursorCodec('events', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
+const params = z.strictObject({ id: z.string().min(1).max(128) });
+const EVENT_ID =
+  /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/([0-9a-f]{32})\/([0-7])\/(\d{1,16})$/;
+/** Open-ended searches end here: hosts with wrong clocks write events of the future. */
+const FAR_MS = Date.UTC(2200, 0, 1);
+
+/** Which column of the store a filter of the API means. */
+const COLUMNS = {
+  channel: 'channel',
+  action: 'event_action',
+  user: 'user_name',
+  sourceIp: 'source_ip',
+  file: 'file_path',
+} as const;
+
+function toApiEvent(event: FoundEvent): ApiEvent {
+  return {
+    id: event.id,
+    time: new Date(event.timeMs).toISOString(),
+    receivedAt: new Date(event.receivedMs).toISOString(),
+    agentId: event.agentId,
+    hostname: event.hostname,
+    channel: event.channel,
+    origin: event.origin,
+    message: event.message,
+    fields: event.fields,
+    ruleIds: event.ruleIds,
+  };
+}
+
+function parseEventId(id: string): RowName | undefined {
+  const match = EVENT_ID.exec(id);
+  if (match === null) return undefined;
+  const [, agentId = '', epoch = '', lane = '', seq = ''] = match;
+  return { agentId, epoch, lane: Number(lane), seq: Number(seq) };
+}
+
+export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
+  app.get(
+    '/events',
+    {
+      config: { access: 'event:read' },
+      schema: {
+        summary: 'Events, newest first',
+        querystring: eventQuerySchema,
+        response: { 200: eventPageSchema, '4xx': errorSchema, '5xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { from, to, text, agentId, limit, after } = request.query;
+      const columns: Record<string, string> = {};
+      for (const [name, column] of Object.entries(COLUMNS)) {
+        const value = request.query[name as keyof typeof COLUMNS];
+        if (value !== undefined) columns[column] = value;
+      }
+      const fromMs = from === undefined ? 0 : Date.parse(from);
+      const toMs = to === undefined ? FAR_MS : Date.parse(to);
+      if (fromMs > toMs)
+        throw new ApiError('bad-request', { message: '`from` is after `to`', field: 'from' });
+      const { scope } = principalOf(request);
+      const found = await deps.store.search({
+        fromMs,
+        toMs,
+        text,
+        agentId,
+        columns,
+        agencyIds: scope.kind === 'all' ? undefined : scope.agencyIds,
+        limit: limit + 1,
+        after: after === undefined ? undefined : cursor.decode(after),
+      });
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      const next = last === undefined ? null : cursor.encode({ timeMs: last.timeMs, id: last.id });
+      return { events: page.map(toApiEvent), next };
+    },
+  );
+
+  app.get(
+    '/events/:id',
+    {
+      config: { access: 'event:read' },
+      schema: {
+        summary: 'One event; its id holds slashes, so it comes percent-encoded',
+        params,
+        response: { 200: eventSchema, '4xx': errorSchema, '5xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const name = parseEventId(request.params.id);
+      const event = name === undefined ? undefined : await deps.store.find(name);
+      if (event === undefined || !inScope(principalOf(request).scope, event.agencyId)) {
+        throw new ApiError('not-found', { message: 'there is no such event' });
+      }
+      return toApiEvent(event);
+    },
+  );
+}

@@ -1,0 +1,87 @@
+/** What the console's pages of agents and rules show, and the numbers of its first page. */
+import { countAgents, listAgents } from '../../registry/agents.ts';
+import type { AgencyScope } from '../../registry/agencies.ts';
+import { toAgentSummary } from '../agent-summary.ts';
+import { agentListSchema, errorSchema, overviewSchema, ruleListSchema } from '../contract.ts';
+import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { principalOf } from '../principal.ts';
+
+/** Hosts of a large province, with room. */
+const AGENTS_MAX = 50_000;
+/** Agents whose events are counted one by one, for people who see a part of the tree. */
+const COUNTED_MAX = 500;
+
+async function eventsStored(deps: ApiDependencies, scope: AgencyScope): Promise<number> {
+  if (scope.kind === 'all') return deps.store.count();
+  let total = 0;
+  for (const agent of await listAgents(deps.registry, { scope, limit: COUNTED_MAX })) {
+    total += await deps.store.count(agent.id);
+  }
+  return total;
+}
+
+async function agentsOnline(deps: ApiDependencies, scope: AgencyScope): Promise<number> {
+  if (scope.kind === 'all') return deps.presence.onlineCount();
+  const agents = await listAgents(deps.registry, { scope, limit: AGENTS_MAX });
+  return agents.filter((agent) => deps.presence.isOnline(agent.id)).length;
+}
+
+export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
+  app.get(
+    '/agents',
+    {
+      config: { access: 'agent:read' },
+      schema: { summary: 'Agents by host name', response: { 200: agentListSchema, '4xx': errorSchema } },
+    },
+    async (request) => {
+      const { scope } = principalOf(request);
+      const agents = await listAgents(deps.registry, { scope, limit: AGENTS_MAX });
+      return { agents: agents.map((agent) => toAgentSummary(agent, deps.presence.isOnline(agent.id))) };
+    },
+  );
+
+  app.get(
+    '/rules',
+    {
+      config: { access: 'rule:read' },
+      schema: {
+        summary: 'Loaded rules, and files that could not be loaded with the reason',
+        response: { 200: ruleListSchema, '4xx': errorSchema },
+      },
+    },
+    async () => {
+      const { rules, rejected } = deps.rules.list();
+      return { rules: [...rules], rejected: [...rejected] };
+    },
+  );
+
+  app.get(
+    '/overview',
+    {
+      config: { access: 'overview:read' },
+      schema: {
+        summary: 'Numbers of the first page',
+        response: { 200: overviewSchema, '4xx': errorSchema, '5xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { scope } = principalOf(request);
+      const { rules, rejected } = deps.rules.list();
+      const [alertsOpenBySeverity, online, total, stored] = await Promise.all([
+        deps.alerts.openBySeverity(scope),
+        agentsOnline(deps, scope),
+        countAgents(deps.registry, scope),
+        eventsStored(deps, scope),
+      ]);
+      return {
+        alertsOpenBySeverity,
+        agentsOnline: online,
+        agentsTotal: total,
+        eventsStored: stored,
+        eventsPerSecond: deps.metrics.eventsPerSecond(),
+        rulesLoaded: rules.length,
+        rulesRejected: rejected.length,
+      };
+    },
+  );
+}

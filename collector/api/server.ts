@@ -1,0 +1,155 @@
+/**
+ * The collector's HTTPS server: console, API, enrolment, health. The agents' WebSocket is attached to `app.server` by
+ * the composition root. Invariants: every route declares its access; every error is one of a table; bodies, headers,
+ * times and buffers are bounded; no secret reaches the log, since headers and bodies are never logged.
+ */
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimitPlugin from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyReply, LogController } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { PASSWORD_COST } from '../registry/passwords.ts';
+import { addressGroup } from './address.ts';
+import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
+import { ApiError, errorBody, toApiError } from './errors.ts';
+import { addGuard } from './guard.ts';
+import { LiveStreams } from './live-streams.ts';
+import { addAlertRoutes } from './routes/alerts.ts';
+import { addConsole } from './routes/console.ts';
+import { addEnrolRoute } from './routes/enrol.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addOverviewRoutes } from './routes/overview.ts';
+import { addSessionRoutes } from './routes/session.ts';
+import { addStreamRoute } from './routes/stream.ts';
+
+export type { ApiOptions, ApiServer };
+
+const BODY_BYTES_MAX = 65_536;
+const PARAM_CHARS_MAX = 1_024;
+const REQUEST_MS_MAX = 30_000;
+const KEEP_ALIVE_MS = 75_000;
+const RATE_KEYS_MAX = 50_000;
+
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  // The console's component library writes its styles into the page.
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  workerSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+  objectSrc: ["'none'"],
+};
+
+/** @returns the server, not listening yet: `await app.listen({host, port})`, in the end `await app.close()`. */
+export async function buildApi(options: ApiOptions): Promise<ApiServer> {
+  const { emit = () => undefined, limits, passwordCost = PASSWORD_COST, ...rest } = options;
+  const deps: ApiDependencies = { ...rest, emit, passwordCost, limits: { ...API_LIMITS, ...limits } };
+
+  const app: ApiServer = fastify({
+    https: { key: deps.tls.key, cert: deps.tls.cert, minVersion: 'TLSv1.2' },
+    loggerInstance: deps.log,
+    // Requests are logged below, without headers.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    exposeHeadRoutes: false,
+    trustProxy: false,
+    // Idle keep-alive connections would hold up a stop.
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const refused = toApiError(error);
+      void reply.code(refused.statusCode).send(errorBody(refused));
+    },
+  }).withTypeProvider();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler((error, request, reply) => {
+    const refused = toApiError(error);
+    if (refused.statusCode >= 500) request.log.error({ err: error, code: refused.code }, 'a request failed');
+    return reply.code(refused.statusCode).send(errorBody(refused));
+  });
+  app.setNotFoundHandler(() => {
+    throw new ApiError('not-found');
+  });
+
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Said by a self-signed localhost, it would break every other port of that host name.
+    strictTransportSecurity: false,
+  });
+  await app.register(cookie);
+  await app.register(rateLimitPlugin, {
+    global: false,
+    cache: RATE_KEYS_MAX,
+    keyGenerator: (request) => addressGroup(request.ip),
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Vọng Gác API', version: '1' },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-vonggac' },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
+      security: [{ session: [] }, { token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  addGuard(app, deps);
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const facts = {
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    request.log.debug(facts, 'request');
+  });
+
+  const streams = new LiveStreams({
+    feed: deps.live,
+    limits: deps.limits,
+    emit: (event, detail) => deps.emit(event, detail),
+    onFault: (error) => deps.log.error({ err: error }, 'a live stream could not be checked'),
+  });
+  app.addHook('preClose', async () => streams.close());
+
+  await app.register(
+    async (api: ApiServer) => {
+      addSessionRoutes(api, deps);
+      addAlertRoutes(api, deps);
+      addEventRoutes(api, deps);
+      addOverviewRoutes(api, deps);
+      addStreamRoute(api, deps, streams);
+      api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());
+    },
+    { prefix: '/api/v1' },
+  );
+  addHealthRoutes(app, deps);
+  addEnrolRoute(app, deps);
+  await addConsole(app, deps);
+  return app;
+}

@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { once } from 'node:events';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../collector/registry/certificate.ts';
+import { revokeApiToken } from '../../collector/registry/api-tokens.ts';
+import { alertOf, bearer, buildWorld, type World } from '../unit/api/api-fixture.ts';
+import { temporaryFolder } from '../unit/registry/registry-fixture.ts';
+
+let world: World;
+let port: number;
+let folder: { path: string; remove: () => void };
+let closed = false;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  mkdirSync(path.join(folder.path, 'assets'));
+  writeFileSync(path.join(folder.path, 'index.html'), '<!doctype html><title>Vọng Gác</title>');
+  writeFileSync(path.join(folder.path, 'assets', 'main-abc.js'), 'export {};');
+  writeFileSync(path.join(folder.path, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  world = await buildWorld({ consoleDir: folder.path, limits: { streamHeartbeatMs: 20 } });
+  await world.app.listen({ host: '127.0.0.1', port: 0 });
+  ({ port } = world.app.server.address() as AddressInfo);
+  closed = false;
+});
+afterEach(async () => {
+  if (!closed) await world.close();
+  folder.remove();
+});
+
+/** A request over real TLS that pins the certificate, as agents do. */
+async function request(
+  url: string,
+  headers: Record<string, string> = {},
+  agent?: https.Agent,
+): Promise<IncomingMessage> {
+  const sent = https.request({
+    host: '127.0.0.1',
+    port,
+    path: url,
+    headers,
+    ...(agent === undefined ? {} : { agent }),
+    rejectUnauthorized: false,
+  });
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return response;
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  return text;
+}
+
+/** Reads until the text holds `wanted`. */
+async function readUntil(response: IncomingMessage, wanted: string): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8');
+  while (!text.includes(wanted)) {
+    const [chunk] = (await once(response, 'data')) as [string];
+    text += chunk;
+  }
+  return text;
+}
+
+describe('the server over TLS', () => {
+  it('shows the certificate whose fingerprint agents pin, and it names this host', async () => {
+    const response = await request('/healthz');
+    const certificate: PeerCertificate = (response.socket as TLSSocket).getPeerCertificate();
+    expect(fingerprintOf(certificate.raw)).toBe(world.fingerprint);
+    expect(certificate.subjectaltname).toContain('IP Address:127.0.0.1');
+    await textOf(response);
+  });
+
+  it('serves the console: its page for any path, hashed assets for ever, JSON for what the API lacks', async () => {
+    for (const url of ['/', '/alerts/some-id', '/rules?x=1']) {
+      const response = await request(url);
+      expect([url, response.statusCode, response.headers['cache-control']]).toEqual([url, 200, 'no-cache']);
+      expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(await textOf(response)).toContain('Vọng Gác');
+    }
+    const asset = await request('/assets/main-abc.js');
+    expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(asset.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(await textOf(asset)).toBe('export {};');
+    expect(await textOf(await request('/icon.svg'))).toContain('<svg');
+    for (const url of [
+      '/assets/none.js',
+      '/none.png',
+      '/api/v1/none',
+      '/assets/../../../etc/passwd',
+      '/..%2f..%2fetc/passwd.x',
+    ]) {
+      const response = await request(url);
+      expect(response.statusCode).toBeGreaterThanOrEqual(400);
+      expect(JSON.parse(await textOf(response)).error.code).toMatch(/^(not-found|bad-request|forbidden)$/);
+    }
+  });
+
+  it('streams what happens, with heartbeats, until the token is revoked', async () => {
+    const headers = await bearer(world, 'viewer');
+    const response = await request('/api/v1/stream', headers);
+    expect(response.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
+    world.publish({ type: 'alert', alert: alertOf('live-1') });
+    expect(await readUntil(response, 'live-1')).toContain('event: alert\ndata: {');
+    await readUntil(response, ': \n\n');
+    const [row] = await world.registry.db.selectFrom('api_token').select('id').execute();
+    await revokeApiToken(world.registry, row?.id ?? '', 'test');
+    await textOf(response); // ends
+    expect((await request('/api/v1/stream', headers)).statusCode).toBe(401);
+  });
+
+  it('stops at once although a stream and an idle connection are open', async () => {
+    const agent = new https.Agent({ keepAlive: true });
+    await textOf(await request('/healthz', {}, agent));
+    const stream = await request('/api/v1/stream', await bearer(world, 'viewer'));
+    const ended = textOf(stream);
+    const before = performance.now();
+    await world.close();
+    closed = true;
+    await ended;
+    expect(performance.now() - before).toBeLessThan(3_000);
+    agent.destroy();
+  });
+
+  it('speaks no TLS below 1.2', async () => {
+    const sent = https.request({
+      host: '127.0.0.1',
+      port,
+      path: '/',
+      rejectUnauthorized: false,
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1',
+    });
+    sent.end();
+    const [error] = (await once(sent, 'error')) as [Error & { code?: string }];
+    expect(error.code).toMatch(/^(ERR_SSL|EPROTO|ECONNRESET)/);
+  });
+});

@@ -1,0 +1,240 @@
+import fastify from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../../collector/api/contract.ts';
+import { may, PERMISSIONS, type Access } from '../../../collector/api/access.ts';
+import type { ApiServer } from '../../../collector/api/dependencies.ts';
+import { addGuard } from '../../../collector/api/guard.ts';
+import { createAgency } from '../../../collector/registry/agencies.ts';
+import {
+  addUser,
+  alertOf,
+  bearer,
+  buildWorld,
+  eventOf,
+  PASSWORD,
+  signIn,
+  type World,
+} from './api-fixture.ts';
+
+const ROLES = ['viewer', 'analyst', 'administrator'] as const;
+let world: World;
+
+beforeAll(async () => {
+  world = await buildWorld({ limits: { loginsPerMinute: 10_000 } });
+  for (const role of ROLES) await addUser(world, role, role);
+  await addUser(world, 'fresh', 'administrator', true);
+});
+afterAll(() => world.close());
+
+const urlOf = (url: string): string => url.replace(':id', 'none').replace('*', 'index');
+type Method = 'GET' | 'POST' | 'PATCH';
+
+function mayUse(role: Role, access: Access): boolean {
+  if (access === 'public' || access === 'self' || access === 'enrol') return true;
+  return may(role, access === 'metrics' ? 'metrics:read' : access);
+}
+
+describe('routes x roles', () => {
+  it('are all declared, and the table is the whole contract', () => {
+    expect(
+      world.app.declaredRoutes.map((route) => `${route.method} ${route.url} ${route.access}`).sort(),
+    ).toEqual([
+      'GET /* public',
+      'GET /api/v1/agents agent:read',
+      'GET /api/v1/alerts alert:read',
+      'GET /api/v1/alerts/:id alert:read',
+      'GET /api/v1/events event:read',
+      'GET /api/v1/events/:id event:read',
+      'GET /api/v1/me self',
+      'GET /api/v1/openapi.json public',
+      'GET /api/v1/overview overview:read',
+      'GET /api/v1/rules rule:read',
+      'GET /api/v1/stream live:read',
+      'GET /healthz public',
+      'GET /metrics metrics',
+      'GET /readyz public',
+      'PATCH /api/v1/alerts/:id alert:write',
+      'POST /agent/v1/enrol enrol',
+      'POST /api/v1/login public',
+      'POST /api/v1/logout self',
+      'POST /api/v1/password self',
+    ]);
+  });
+
+  it.each(ROLES)('let a %s do what the role may, by token, and nothing else', async (role) => {
+    const headers = await bearer(world, role);
+    for (const route of world.app.declaredRoutes) {
+      if (route.access === 'live:read') continue; // a stream has no end; live-streams.test.ts
+      const response = await world.app.inject({
+        method: route.method as Method,
+        url: urlOf(route.url),
+        headers,
+        remoteAddress: '192.0.2.7',
+        ...(route.method === 'GET' ? {} : { payload: { state: 'closed' } }),
+      });
+      const denied = response.statusCode === 403 && response.json().error.code === 'forbidden';
+      // A token has no password, whatever its role.
+      const wanted = route.url === '/api/v1/password' || !mayUse(role, route.access);
+      expect([route.url, denied, response.statusCode === 500]).toEqual([route.url, wanted, false]);
+    }
+  });
+
+  it('let nobody in without a credential, but for the public ones', async () => {
+    for (const route of world.app.declaredRoutes) {
+      const open = route.access === 'public' || route.access === 'enrol';
+      const response = await world.app.inject({
+        method: route.method as Method,
+        url: urlOf(route.url),
+        remoteAddress: '192.0.2.7',
+      });
+      const refused = response.statusCode === 401 && response.json().error.code === 'unauthenticated';
+      expect([route.url, refused]).toEqual([route.url, !open]);
+    }
+  });
+
+  it('keep one who must change the password to the routes that need no permission', async () => {
+    const headers = await signIn(world, 'fresh');
+    for (const route of world.app.declaredRoutes) {
+      const needsPermission =
+        (PERMISSIONS as readonly string[]).includes(route.access) || route.access === 'metrics';
+      if (!needsPermission) continue;
+      const response = await world.app.inject({
+        method: route.method as Method,
+        url: urlOf(route.url),
+        headers,
+        remoteAddress: '192.0.2.7',
+      });
+      expect([route.url, response.statusCode, response.json().error.code]).toEqual([
+        route.url,
+        403,
+        'password-change-required',
+      ]);
+    }
+    expect((await world.app.inject({ url: '/api/v1/me', headers })).json()).toEqual({
+      username: 'fresh',
+      role: 'administrator',
+      mustChangePassword: true,
+    });
+  });
+
+  it('cannot be added without declaring their access', () => {
+    const bare: ApiServer = fastify({ https: {} }).withTypeProvider();
+    addGuard(bare, world);
+    expect(() => bare.get('/forgotten', async () => 'secret')).toThrow(
+      'GET /forgotten does not declare its access',
+    );
+  });
+});
+
+describe('a credential', () => {
+  it('that is malformed does not fall back to the cookie beside it', async () => {
+    const { cookie } = await signIn(world, 'analyst');
+    for (const authorization of [
+      'Bearer nonsense',
+      'Basic YTpi',
+      'Bearer ',
+      `Bearer vgapi_${'A'.repeat(43)}`,
+    ]) {
+      const response = await world.app.inject({ url: '/api/v1/me', headers: { cookie, authorization } });
+      expect([authorization, response.statusCode]).toEqual([authorization, 401]);
+    }
+  });
+
+  it('by cookie cannot change anything from another site', async () => {
+    const { cookie } = await signIn(world, 'analyst');
+    world.alerts = [alertOf('a1')];
+    const patch = (headers: Record<string, string>) =>
+      world.app.inject({
+        method: 'PATCH',
+        url: '/api/v1/alerts/a1',
+        headers: { cookie, host: 'soc.example', ...headers },
+        payload: { state: 'acknowledged' },
+      });
+    for (const headers of [
+      {},
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'https://evil.example' },
+      { origin: 'http://soc.example' },
+      { origin: 'null' },
+      { origin: 'https://soc.example', 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const response = await patch(headers);
+      expect([headers, response.statusCode, response.json().error.code]).toEqual([
+        headers,
+        403,
+        'cross-site',
+      ]);
+    }
+    expect(world.alerts[0]?.state).toBe('new');
+    expect((await patch({ origin: 'https://soc.example' })).statusCode).toBe(200);
+    expect((await patch({ 'sec-fetch-site': 'same-origin' })).statusCode).toBe(200);
+  });
+
+  it('of an agency sees that subtree and nothing beside it', async () => {
+    const { id: mine } = await createAgency(world.registry, { name: 'Sở Y tế', kind: 'department' }, 'test');
+    const headers = await bearer(world, 'administrator', mine);
+    world.alerts = [alertOf('theirs'), alertOf('mine', { agencyId: mine })];
+    world.events = [eventOf(1)];
+    const list = (await world.app.inject({ url: '/api/v1/alerts', headers })).json();
+    expect(list.alerts.map((alert: { id: string }) => alert.id)).toEqual(['mine']);
+    expect((await world.app.inject({ url: '/api/v1/alerts/theirs', headers })).statusCode).toBe(404);
+    const patched = await world.app.inject({
+      method: 'PATCH',
+      url: '/api/v1/alerts/theirs',
+      headers,
+      payload: { state: 'closed' },
+    });
+    expect([patched.statusCode, world.alerts[0]?.state]).toEqual([404, 'new']);
+    await world.app.inject({ url: '/api/v1/events', headers });
+    expect(world.searches.at(-1)?.agencyIds).toEqual([mine]);
+    const event = `/api/v1/events/${encodeURIComponent(eventOf(1).id)}`;
+    expect((await world.app.inject({ url: event, headers })).statusCode).toBe(404);
+    expect((await world.app.inject({ url: event, headers: await bearer(world, 'viewer') })).statusCode).toBe(
+      200,
+    );
+    expect((await world.app.inject({ url: '/api/v1/overview', headers })).json()).toMatchObject({
+      eventsStored: 0,
+      agentsTotal: 0,
+      agentsOnline: 0,
+    });
+  });
+});
+
+describe('/metrics', () => {
+  it.each([
+    ['127.0.0.1', {}, 200],
+    ['::1', {}, 200],
+    ['::ffff:127.0.0.1', {}, 200],
+    ['192.0.2.7', {}, 401],
+    ['127.0.0.1', { 'x-forwarded-for': '192.0.2.7' }, 401],
+  ] as const)('from %s with %j answers %i', async (remoteAddress, headers, status) => {
+    const response = await world.app.inject({ url: '/metrics', remoteAddress, headers });
+    expect(response.statusCode).toBe(status);
+    expect(response.body === 'vonggac_up 1\n').toBe(status === 200);
+  });
+
+  it('from elsewhere takes a token', async () => {
+    const headers = await bearer(world, 'viewer');
+    const response = await world.app.inject({ url: '/metrics', remoteAddress: '192.0.2.7', headers });
+    expect([response.statusCode, response.headers['content-type']]).toEqual([
+      200,
+      'text/plain; version=0.0.4; charset=utf-8',
+    ]);
+  });
+});
+
+describe('the log', () => {
+  it('never holds a password, a cookie or a token', async () => {
+    const { cookie } = await signIn(world, 'viewer');
+    const { authorization } = await bearer(world, 'viewer');
+    await world.app.inject({ url: '/api/v1/me', headers: { cookie } });
+    await world.app.inject({ url: '/api/v1/me', headers: { authorization } });
+    const log = world.log.join('');
+    expect(log).toContain('/api/v1/me');
+    for (const secret of [PASSWORD, cookie.split('=')[1] ?? '?', authorization.slice(7)]) {
+      expect(log.includes(secret)).toBe(false);
+    }
+  });
+});

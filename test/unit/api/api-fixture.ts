@@ -1,0 +1,220 @@
+/** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
+import { pino } from 'pino';
+import type { Alert, AlertDetail } from '../../../collector/api/contract.ts';
+import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
+import type { AlertListQuery, LiveEvent } from '../../../collector/api/ports.ts';
+import { buildApi } from '../../../collector/api/server.ts';
+import { createApiToken } from '../../../collector/registry/api-tokens.ts';
+import { type AgencyScope, inScope } from '../../../collector/registry/agencies.ts';
+import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
+import { createUser } from '../../../collector/registry/users.ts';
+import type { EventQuery, FoundEvent } from '../../../collector/store/store.ts';
+import type { Role } from '../../../collector/api/contract.ts';
+import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+
+export const PASSWORD = 'correct-horse-battery';
+
+export function alertOf(id: string, change: Partial<Alert> = {}): Alert {
+  return {
+    id,
+    ruleId: 'rule-1',
+    title: 'SSH brute force',
+    titleVi: 'Dò mật khẩu SSH',
+    severity: 'high',
+    state: 'new',
+    entity: { 'source.ip': '10.1.2.3' },
+    agentId: null,
+    hostname: 'pc-01',
+    agencyId: 1,
+    agencyName: 'Cơ quan chủ quản',
+    count: 1,
+    firstSeen: '2026-11-22T03:00:00.000Z',
+    lastSeen: '2026-11-22T03:00:00.000Z',
+    createdAt: '2026-11-22T03:00:00.000Z',
+    updatedAt: '2026-11-22T03:00:00.000Z',
+    tags: ['attack.t1110'],
+    message: 'Failed password for root',
+    ...change,
+  };
+}
+
+export function eventOf(seq: number, change: Partial<FoundEvent> = {}): FoundEvent {
+  return {
+    id: `00000000-0000-4000-8000-000000000001/${'0'.repeat(32)}/0/${seq}`,
+    timeMs: 1_000 * seq,
+    receivedMs: 1_000 * seq + 1,
+    agentId: '00000000-0000-4000-8000-000000000001',
+    hostname: 'pc-01',
+    agencyId: 1,
+    channel: 'log/sshd',
+    origin: '/var/log/auth.log',
+    logsources: [],
+    message: `event ${seq}`,
+    fields: { user: 'root' },
+    ruleIds: [],
+    ...change,
+  };
+}
+
+export interface World {
+  app: ApiServer;
+  registry: Registry;
+  clock: TestClock;
+  dataDir: string;
+  fingerprint: string;
+  alerts: Alert[];
+  events: FoundEvent[];
+  searches: EventQuery[];
+  ready: boolean;
+  live: boolean;
+  online: Set<string>;
+  emitted: { event: string; detail: unknown }[];
+  log: string[];
+  publish: (event: LiveEvent) => void;
+  listeners: () => number;
+  close: () => Promise<void>;
+}
+
+/** Newest first, after the place of the page before. */
+function pageOfAlerts(alerts: readonly Alert[], query: AlertListQuery, scope: AgencyScope): Alert[] {
+  const key = (alert: Alert): string => `${alert.lastSeen} ${alert.id}`;
+  const { after } = query;
+  const bound = after === undefined ? undefined : `${new Date(after.lastSeenMs).toISOString()} ${after.id}`;
+  return alerts
+    .filter((alert) => inScope(scope, alert.agencyId))
+    .filter((alert) => query.state === undefined || alert.state === query.state)
+    .filter((alert) => bound === undefined || key(alert) < bound)
+    .toSorted((a, b) => (key(a) < key(b) ? 1 : -1))
+    .slice(0, query.limit);
+}
+
+const detailOf = (alert: Alert): AlertDetail => ({
+  ...alert,
+  description: '',
+  descriptionVi: null,
+  falsePositives: [],
+  references: [],
+  detections: [],
+});
+
+export async function buildWorld(
+  options: { limits?: Partial<ApiLimits>; consoleDir?: string } = {},
+): Promise<World> {
+  const { registry, clock } = await memoryRegistry();
+  const folder = temporaryFolder();
+  const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [], now: clock.now });
+  const listeners = new Set<(event: LiveEvent) => void>();
+  const log: string[] = [];
+  const world: Omit<World, 'app' | 'close'> = {
+    registry,
+    clock,
+    dataDir: folder.path,
+    fingerprint: certificate.fingerprint,
+    alerts: [],
+    events: [],
+    searches: [],
+    ready: true,
+    live: true,
+    online: new Set(),
+    emitted: [],
+    log,
+    publish: (event) => listeners.forEach((listener) => listener(event)),
+    listeners: () => listeners.size,
+  };
+  const find = (id: string, scope: AgencyScope): Alert | undefined =>
+    world.alerts.find((alert) => alert.id === id && inScope(scope, alert.agencyId));
+  const app = await buildApi({
+    registry,
+    dataDir: folder.path,
+    tls: certificate,
+    consoleDir: options.consoleDir,
+    now: clock.now,
+    passwordCost: CHEAP,
+    limits: options.limits,
+    log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
+    emit: (event, detail) => world.emitted.push({ event, detail }),
+    store: {
+      search: async (query) => {
+        world.searches.push(query);
+        return world.events.slice(0, query.limit);
+      },
+      find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
+      count: async () => world.events.length,
+    },
+    alerts: {
+      list: async (query, scope) => pageOfAlerts(world.alerts, query, scope),
+      get: async (id, scope) => {
+        const alert = find(id, scope);
+        return alert === undefined ? undefined : detailOf(alert);
+      },
+      patch: async (id, patch, _who, scope) => {
+        const alert = find(id, scope);
+        if (alert === undefined) return undefined;
+        alert.state = patch.state;
+        return detailOf(alert);
+      },
+      openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
+    },
+    rules: { list: () => ({ rules: [], rejected: [] }) },
+    presence: {
+      isOnline: (agentId) => world.online.has(agentId),
+      onlineCount: () => world.online.size,
+      disconnect: () => undefined,
+    },
+    live: {
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    health: {
+      live: () => world.live,
+      ready: async () => ({ ok: world.ready, checks: [{ name: 'store', ok: world.ready }] }),
+    },
+    metrics: { text: async () => 'vonggac_up 1\n', eventsPerSecond: () => 12.5 },
+  });
+  await app.ready();
+  return Object.assign(world, {
+    app,
+    close: async () => {
+      await app.close();
+      await registry.close();
+      folder.remove();
+    },
+  });
+}
+
+export async function bearer(
+  world: World,
+  role: Role,
+  agencyId?: number,
+): Promise<{ authorization: string }> {
+  const { token } = await createApiToken(world.registry, { role, agencyId }, 'test');
+  return { authorization: `Bearer ${token}` };
+}
+
+export async function addUser(
+  world: World,
+  username: string,
+  role: Role,
+  mustChangePassword = false,
+): Promise<void> {
+  await createUser(world.registry, { username, password: PASSWORD, role, mustChangePassword }, 'test', CHEAP);
+}
+
+/** Signs in and returns the headers of a browser on this very site. */
+export async function signIn(
+  world: World,
+  username: string,
+  password = PASSWORD,
+): Promise<{ cookie: string; 'sec-fetch-site': string }> {
+  const response = await world.app.inject({
+    method: 'POST',
+    url: '/api/v1/login',
+    payload: { username, password },
+  });
+  const [cookie] = response.cookies;
+  if (response.statusCode !== 200 || cookie === undefined) throw new Error(response.body);
+  return { cookie: `${cookie.name}=${cookie.value}`, 'sec-fetch-site': 'same-origin' };
+}

@@ -1,0 +1,121 @@
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  enrolErrorSchema,
+  enrolResponseSchema,
+  type EnrolRequest,
+} from '../../../collector/protocol/enrol.ts';
+import { enrolBytes } from '../../../collector/protocol/signing.ts';
+import { ENROL_PATH } from '../../../collector/protocol/version.ts';
+import { countAgents, findAgent, revokeAgent } from '../../../collector/registry/agents.ts';
+import { createJoinToken, listJoinTokens, revokeJoinToken } from '../../../collector/registry/join-tokens.ts';
+import { enrolRequest } from '../registry/registry-fixture.ts';
+import { buildWorld, type World } from './api-fixture.ts';
+
+let world: World;
+let token: { id: string; secret: string };
+
+beforeEach(async () => {
+  world = await buildWorld({ limits: { enrolmentsPerMinute: 100 } });
+  token = await createJoinToken(world.registry, {}, 'test');
+});
+afterEach(() => world.close());
+
+function keyPair(): { publicKey: string; privateKey: KeyObject } {
+  const pair = generateKeyPairSync('ed25519');
+  const raw = pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(12);
+  return { publicKey: raw.toString('base64'), privateKey: pair.privateKey };
+}
+
+/** A request as an honest agent makes it. */
+function signed(fingerprint = world.fingerprint, keys = keyPair()): EnrolRequest {
+  const { publicKey, privateKey } = keys;
+  const bytes = enrolBytes({ publicKey, tokenId: token.id, collectorFingerprint: fingerprint });
+  return enrolRequest(token, { publicKey, signature: sign(null, bytes, privateKey).toString('base64') });
+}
+
+const post = (payload: object | string, contentType = 'application/json') =>
+  world.app.inject({ method: 'POST', url: ENROL_PATH, payload, headers: { 'content-type': contentType } });
+
+async function refusal(payload: object | string): Promise<[status: number, code: string]> {
+  const response = await post(payload);
+  const { error } = enrolErrorSchema.parse(response.json());
+  return [response.statusCode, error.code];
+}
+
+describe('enrolment', () => {
+  it('makes an agent of a signed request with a good token, once', async () => {
+    const request = signed();
+    const { agentId, agencyName } = enrolResponseSchema.parse((await post(request)).json());
+    expect(agencyName).toBe('Cơ quan chủ quản');
+    expect(await findAgent(world.registry, agentId)).toMatchObject({ publicKey: request.publicKey });
+    expect((await post(request)).json()).toEqual({ agentId, agencyName });
+    expect(await refusal(signed())).toEqual([403, 'bad-token']);
+    expect(world.emitted.at(-1)).toEqual({ event: 'enrol.refused', detail: { code: 'bad-token' } });
+  });
+
+  it('does not tell how a token fails', async () => {
+    const answers = new Set<string>();
+    const ask = async (change: Partial<EnrolRequest>): Promise<void> => {
+      answers.add((await post({ ...signed(), ...change })).body);
+    };
+    await ask({ tokenSecret: 'A'.repeat(32) });
+    await revokeJoinToken(world.registry, token.id, 'test');
+    await ask({});
+    token = await createJoinToken(world.registry, { days: 1 }, 'test');
+    world.clock.ms += 86_400_000;
+    await ask({});
+    token = { id: 'AAAAAAAAAAAA', secret: 'A'.repeat(32) };
+    await ask({});
+    expect([...answers]).toHaveLength(1);
+    expect([...answers][0]).toContain('bad-token');
+  });
+
+  it('refuses an agent that saw another certificate, before its token counts', async () => {
+    expect(await refusal(signed('00'.repeat(32)))).toEqual([401, 'bad-proof']);
+    expect((await listJoinTokens(world.registry))[0]).toMatchObject({ uses: 0 });
+  });
+
+  it("refuses a signature by another key, or for another's token", async () => {
+    const { publicKey } = keyPair();
+    expect(await refusal({ ...signed(), publicKey })).toEqual([401, 'bad-proof']);
+    expect(await refusal({ ...signed(), tokenId: 'AAAAAAAAAAAA' })).toEqual([401, 'bad-proof']);
+  });
+
+  it('tells a revoked agent so', async () => {
+    const request = signed();
+    const { agentId } = (await post(request)).json();
+    await revokeAgent(world.registry, agentId, 'test');
+    expect(await refusal(request)).toEqual([403, 'revoked']);
+  });
+
+  const honest = enrolRequest({ id: 'A'.repeat(12), secret: 'A'.repeat(32) });
+  it.each([
+    ['an empty body', {}],
+    ['no JSON', '{'],
+    ['an unknown field', { ...honest, admin: true }],
+    ['a key with a line break', { ...honest, publicKey: `${'A'.repeat(43)}\n` }],
+    ['a token id with a line break', enrolRequest({ id: `${'A'.repeat(11)}\n`, secret: 'A'.repeat(32) })],
+    ['a key in a second spelling', { ...honest, publicKey: `${'A'.repeat(42)}B=` }],
+    ['an empty host name', { ...honest, host: { hostname: '' } }],
+  ])('refuses %s as a bad frame', async (_what, payload) => {
+    expect(await refusal(payload)).toEqual([400, 'bad-frame']);
+    expect(await countAgents(world.registry, { kind: 'all' })).toBe(0);
+  });
+
+  it('refuses a body over 16 KiB', async () => {
+    expect(await refusal({ ...signed(), machineId: 'x'.repeat(20_000) })).toEqual([413, 'too-large']);
+  });
+
+  it('is limited per client address, in its own error form', async () => {
+    for (let count = 0; count < 100; count += 1) expect(await refusal({})).toEqual([400, 'bad-frame']);
+    expect(await refusal(signed())).toEqual([429, 'too-many-requests']);
+  });
+
+  it('fails with a code when the control plane does', async () => {
+    await world.registry.db.schema.dropTable('join_token_use').execute();
+    expect(await refusal(signed())).toEqual([500, 'server-error']);
+    const row = await world.registry.db.selectFrom('join_token').select('uses').executeTakeFirst();
+    expect(row?.uses).toBe(0);
+  });
+});

@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { enrolAgent } from '../../../collector/registry/agents.ts';
+import { listAudit } from '../../../collector/registry/audit.ts';
+import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
+import { StoreUnavailableError } from '../../../collector/store/store.ts';
+import { enrolRequest } from '../registry/registry-fixture.ts';
+import { alertOf, bearer, buildWorld, eventOf, type World } from './api-fixture.ts';
+
+let world: World;
+let headers: { authorization: string };
+
+beforeEach(async () => {
+  world = await buildWorld();
+  headers = await bearer(world, 'analyst');
+});
+afterEach(() => world.close());
+
+const get = async (url: string) => world.app.inject({ url, headers });
+
+describe('alerts', () => {
+  it('are paged by an opaque cursor without gap or repeat', async () => {
+    const second = '2026-11-22T04:00:00.000Z';
+    world.alerts = ['a', 'b', 'c', 'd', 'e'].map((id, place) =>
+      alertOf(id, place < 3 ? { lastSeen: second } : {}),
+    );
+    const seen: string[] = [];
+    let url = '/api/v1/alerts?limit=2';
+    for (let page = 0; page < 3; page += 1) {
+      const body = (await get(url)).json();
+      seen.push(...body.alerts.map((alert: { id: string }) => alert.id));
+      url = `/api/v1/alerts?limit=2&after=${body.next}`;
+      expect(body.next === null).toBe(page === 2);
+    }
+    expect(seen).toEqual(['c', 'b', 'a', 'e', 'd']);
+  });
+
+  it.each(['nonsense', 'e30', Buffer.from('["events",{"timeMs":1,"id":"x"}]').toString('base64url')])(
+    'refuse the cursor %j, naming the field',
+    async (after) => {
+      const response = await get(`/api/v1/alerts?after=${after}`);
+      expect([response.statusCode, response.json().error]).toEqual([
+        400,
+        expect.objectContaining({ code: 'bad-request', field: 'after' }),
+      ]);
+    },
+  );
+
+  it.each([
+    ['limit=0', 'limit'],
+    ['limit=501', 'limit'],
+    ['limit=x', 'limit'],
+    ['state=open', 'state'],
+    [`ruleId=${'x'.repeat(300)}`, 'ruleId'],
+  ])('refuse %s, naming the field', async (query, field) => {
+    expect((await get(`/api/v1/alerts?${query}`)).json().error).toMatchObject({ code: 'bad-request', field });
+  });
+
+  it('refuse a parameter they do not know', async () => {
+    expect((await get('/api/v1/alerts?sort=1;drop')).statusCode).toBe(400);
+  });
+
+  it('change state with a line in the audit trail', async () => {
+    world.alerts = [alertOf('a1')];
+    const response = await world.app.inject({
+      method: 'PATCH',
+      url: '/api/v1/alerts/a1',
+      headers,
+      payload: { state: 'closed', reason: 'planned test' },
+    });
+    expect(response.json()).toMatchObject({ id: 'a1', state: 'closed' });
+    expect((await listAudit(world.registry, { limit: 1 }))[0]).toMatchObject({
+      actor: expect.stringMatching(/^token:/) as string,
+      action: 'alert.state',
+      target: 'alert:a1',
+      detail: { state: 'closed', reason: 'planned test' },
+    });
+  });
+
+  it('that do not exist leave no trace of a change', async () => {
+    const payload = { state: 'closed' };
+    const response = await world.app.inject({ method: 'PATCH', url: '/api/v1/alerts/no', headers, payload });
+    expect(response.json().error.code).toBe('not-found');
+    expect((await listAudit(world.registry, { limit: 1 }))[0]?.action).not.toBe('alert.state');
+  });
+});
+
+describe('events', () => {
+  it('are searched by what was asked, over all time when no time is given', async () => {
+    await get('/api/v1/events?text=Failed%20password&user=root&sourceIp=10.1.2.3&channel=log/sshd&limit=7');
+    expect(world.searches.at(-1)).toMatchObject({
+      fromMs: 0,
+      text: 'Failed password',
+      columns: { user_name: 'root', source_ip: '10.1.2.3', channel: 'log/sshd' },
+      agencyIds: undefined,
+      limit: 8,
+    });
+    expect(world.searches.at(-1)?.toMs).toBeGreaterThan(Date.UTC(2100, 0, 1));
+  });
+
+  it('take times with an offset', async () => {
+    await get('/api/v1/events?from=2026-11-22T10:00:00%2B07:00&to=2026-11-22T11:00:00%2B07:00');
+    expect(world.searches.at(-1)).toMatchObject({
+      fromMs: Date.UTC(2026, 10, 22, 3),
+      toMs: Date.UTC(2026, 10, 22, 4),
+    });
+  });
+
+  it('refuse a span that ends before it begins', async () => {
+    const response = await get('/api/v1/events?from=2026-11-22T10:00:00Z&to=2026-11-22T09:00:00Z');
+    expect(response.json().error.field).toBe('from');
+  });
+
+  it('give the place of the last one as the next cursor', async () => {
+    world.events = [eventOf(3), eventOf(2), eventOf(1)];
+    const page = (await get('/api/v1/events?limit=2')).json();
+    expect(page.events.map((event: { message: string }) => event.message)).toEqual(['event 3', 'event 2']);
+    await get(`/api/v1/events?limit=2&after=${page.next}`);
+    expect(world.searches.at(-1)?.after).toEqual({ timeMs: 2_000, id: eventOf(2).id });
+  });
+
+  it('are found by their id, percent-encoded', async () => {
+    world.events = [eventOf(9)];
+    expect((await get(`/api/v1/events/${encodeURIComponent(eventOf(9).id)}`)).json()).toMatchObject({
+      message: 'event 9',
+      time: '1970-01-01T00:00:09.000Z',
+    });
+    for (const id of ['x', 'a/b/c/d', `${eventOf(9).id}0000000000000000000`, '../../etc/passwd']) {
+      const { statusCode } = await get(`/api/v1/events/${encodeURIComponent(id)}`);
+      expect([id, statusCode]).toEqual([id, 404]);
+    }
+  });
+
+  it('answer 503 while the store cannot, without its words', async () => {
+    Object.defineProperty(world.events, 'slice', {
+      value: () => {
+        throw new StoreUnavailableError('connect /var/lib/secret.sock');
+      },
+    });
+    const response = await get('/api/v1/events');
+    expect([response.statusCode, response.json().error.code]).toEqual([503, 'storage-unavailable']);
+    expect(response.body).not.toContain('secret.sock');
+  });
+
+  it('answer 500 for our own fault, without its words', async () => {
+    Object.defineProperty(world.events, 'slice', {
+      value: () => {
+        throw new TypeError('internal detail');
+      },
+    });
+    const response = await get('/api/v1/events');
+    expect([response.statusCode, response.json().error.code]).toEqual([500, 'server-error']);
+    expect(response.body).not.toContain('internal detail');
+    expect(world.log.join('')).toContain('internal detail');
+  });
+});
+
+describe('agents and overview', () => {
+  it('say who is connected', async () => {
+    const token = await createJoinToken(world.registry, { uses: 2 }, 'test');
+    const outcome = await enrolAgent(world.registry, enrolRequest(token), '127.0.0.1');
+    await enrolAgent(world.registry, enrolRequest(token), '127.0.0.1');
+    if (outcome.ok) world.online.add(outcome.agentId);
+    const { agents } = (await get('/api/v1/agents')).json();
+    expect(agents.map((agent: { state: string }) => agent.state).sort()).toEqual(['offline', 'online']);
+    expect((await get('/api/v1/overview')).json()).toMatchObject({
+      agentsOnline: 1,
+      agentsTotal: 2,
+      eventsPerSecond: 12.5,
+      alertsOpenBySeverity: { high: 1, critical: 0 },
+    });
+  });
+});
+
+describe('any request', () => {
+  it('to nowhere is answered in JSON', async () => {
+    for (const url of ['/api/v1/nowhere', '/api', '/agent/v1/nowhere', '/agent/v1']) {
+      const response = await get(url);
+      expect([url, response.statusCode, response.json().error?.code]).toEqual([url, 404, 'not-found']);
+    }
+    const posted = await world.app.inject({ method: 'POST', url: '/nowhere', headers });
+    expect(posted.json().error.code).toBe('not-found');
+  });
+
+  it.each([
+    ['{"state":', 'application/json', 400, 'bad-request'],
+    ['state=closed', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
+    ['{"state":"closed"}', 'text/plain', 415, 'unsupported-media-type'],
+    [`{"reason":"${'x'.repeat(70_000)}"}`, 'application/json', 413, 'too-large'],
+    ['{"state":"closed","__proto__":{"x":1}}', 'application/json', 400, 'bad-request'],
+    ['{"state":"closed","extra":1}', 'application/json', 400, 'bad-request'],
+  ])('with the body %.30j as %s is refused', async (payload, type, status, code) => {
+    world.alerts = [alertOf('a1')];
+    const response = await world.app.inject({
+      method: 'PATCH',
+      url: '/api/v1/alerts/a1',
+      headers: { ...headers, 'content-type': type },
+      payload,
+    });
+    expect([response.statusCode, response.json().error.code]).toEqual([status, code]);
+    expect(world.alerts[0]?.state).toBe('new');
+  });
+
+  it('with a malformed path is refused in JSON', async () => {
+    const response = await get('/api/v1/alerts/%E0%A4%A');
+    expect([response.statusCode, response.json().error.code]).toEqual([400, 'bad-request']);
+  });
+
+  it('gets a request id, no caching, and a strict content policy', async () => {
+    const response = await get('/api/v1/me');
+    expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(response.headers['cache-control']).toBe('no-store');
+    const policy = String(response.headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+  });
+});
+
+describe('health', () => {
+  it('is told apart: alive, and ready', async () => {
+    expect((await world.app.inject({ url: '/healthz' })).json()).toEqual({ status: 'ok' });
+    expect((await world.app.inject({ url: '/readyz' })).statusCode).toBe(200);
+    world.ready = false;
+    world.live = false;
+    expect((await world.app.inject({ url: '/healthz' })).statusCode).toBe(503);
+    const ready = await world.app.inject({ url: '/readyz' });
+    expect([ready.statusCode, ready.json()]).toEqual([
+      503,
+      { status: 'not-ready', checks: [{ name: 'store', ok: false }] },
+    ]);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('describes every route of the API', async () => {
+    const document = (await world.app.inject({ url: '/api/v1/openapi.json' })).json();
+    expect(document.openapi).toBe('3.1.0');
+    for (const route of world.app.declaredRoutes) {
+      if (route.url === '/*' || route.url.endsWith('openapi.json')) continue;
+      const path = document.paths[route.url.replace(':id', '{id}')];
+      expect([route.url, typeof path?.[route.method.toLowerCase()]?.summary]).toEqual([route.url, 'string']);
+    }
+    expect(JSON.stringify(document.paths['/api/v1/alerts'].get.responses['200'])).toContain('titleVi');
+  });
+});

@@ -1,0 +1,176 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { API_LIMITS } from '../../../collector/api/dependencies.ts';
+import { LiveStreams } from '../../../collector/api/live-streams.ts';
+import type { LiveEvent } from '../../../collector/api/ports.ts';
+import type { Principal } from '../../../collector/api/principal.ts';
+import { alertOf } from './api-fixture.ts';
+
+/** A response whose client reads only when told. */
+class Response extends EventEmitter {
+  readonly texts: string[] = [];
+  ended = false;
+  destroyed = false;
+  unread = 0;
+
+  get writableLength(): number {
+    return this.unread;
+  }
+
+  write(text: string): boolean {
+    this.texts.push(text);
+    this.unread += Buffer.byteLength(text);
+    return true;
+  }
+
+  read(): void {
+    this.unread = 0;
+  }
+
+  end(): this {
+    this.ended = true;
+    this.emit('close');
+    return this;
+  }
+
+  destroy(): this {
+    this.destroyed = true;
+    this.emit('close');
+    return this;
+  }
+}
+
+const principal: Principal = {
+  kind: 'token',
+  tokenId: 't1',
+  role: 'viewer',
+  agencyId: 1,
+  scope: { kind: 'all' },
+  actor: 'token:t1',
+  name: 'token:t1',
+};
+const alertEvent = (id: string, agencyId = 1): LiveEvent => ({
+  type: 'alert',
+  alert: alertOf(id, { agencyId }),
+});
+
+let publish: (event: LiveEvent) => void;
+let subscribed: boolean;
+let dropped: string[];
+let faults: unknown[];
+let streams: LiveStreams;
+
+beforeEach(() => {
+  dropped = [];
+  faults = [];
+  subscribed = false;
+  streams = new LiveStreams({
+    limits: { ...API_LIMITS, streamBufferBytesMax: 4_096, streamsMax: 3, streamsPerPrincipalMax: 2 },
+    emit: (_event, { reason }) => dropped.push(reason),
+    onFault: (error) => faults.push(error),
+    feed: {
+      subscribe: (listener) => {
+        publish = listener;
+        subscribed = true;
+        return () => {
+          subscribed = false;
+        };
+      },
+    },
+  });
+});
+afterEach(() => streams.close());
+
+function open(change: Partial<Principal> = {}, refresh?: () => Promise<Principal | undefined>): Response {
+  const response = new Response();
+  const who = { ...principal, ...change } as Principal;
+  streams.add({
+    // The parts of a response that the streams use.
+    response: response as unknown as Parameters<LiveStreams['add']>[0]['response'],
+    principal: who,
+    refresh: refresh ?? (async () => who),
+  });
+  return response;
+}
+
+describe('live streams', () => {
+  it('carry each event to everyone, as server-sent events', () => {
+    const [one, two] = [open(), open()];
+    publish(alertEvent('a1'));
+    for (const { texts } of [one, two]) {
+      const text = texts.at(-1) ?? '';
+      expect(text).toMatch(/^event: alert\ndata: \{.*\}\n\n$/);
+      expect(JSON.parse(text.slice('event: alert\ndata: '.length))).toMatchObject({ id: 'a1' });
+    }
+  });
+
+  it('keep what lies outside the scope from a client', () => {
+    const part = open({ scope: { kind: 'some', agencyIds: [7] } });
+    publish(alertEvent('theirs', 1));
+    publish(alertEvent('mine', 7));
+    expect(part.texts.join('')).toContain('mine');
+    expect(part.texts.join('')).not.toContain('theirs');
+  });
+
+  it('cut a client off that does not read, count it, and go on with the others', () => {
+    const [slow, quick] = [open(), open()];
+    for (let round = 0; round < 20; round += 1) {
+      publish(alertEvent(`a${round}`));
+      quick.read();
+    }
+    expect([slow.destroyed, quick.destroyed, dropped]).toEqual([true, false, ['slow']]);
+    expect(slow.unread).toBeLessThanOrEqual(4_096);
+    expect(quick.texts.at(-1)).toContain('a19');
+    expect(streams.open).toBe(1);
+  });
+
+  it('send a comment at each beat', () => {
+    const client = open();
+    streams.beat();
+    expect(client.texts.at(-1)).toBe(': \n\n');
+  });
+
+  it('end at the first beat after their credential ended', async () => {
+    let now: Principal | undefined = principal;
+    const client = open({}, async () => now);
+    streams.beat();
+    await Promise.resolve();
+    expect(client.ended).toBe(false);
+    now = undefined;
+    streams.beat();
+    await new Promise(setImmediate);
+    expect([client.ended, streams.open]).toEqual([true, 0]);
+  });
+
+  it('follow a scope that narrows', async () => {
+    const client = open({}, async () => ({ ...principal, scope: { kind: 'some', agencyIds: [7] } }));
+    streams.beat();
+    await new Promise(setImmediate);
+    publish(alertEvent('theirs', 1));
+    expect(client.texts.join('')).not.toContain('theirs');
+  });
+
+  it('report a failed check and stay', async () => {
+    const client = open({}, () => Promise.reject(new Error('database')));
+    streams.beat();
+    await new Promise(setImmediate);
+    expect([faults.length, client.ended]).toEqual([1, false]);
+  });
+
+  it('are limited in all and per principal, and a refusal is counted', () => {
+    open();
+    open();
+    expect(streams.admits(principal)).toBe(false);
+    const other = { ...principal, actor: 'token:t2' };
+    expect(streams.admits(other)).toBe(true);
+    open({ actor: 'token:t2' });
+    expect(streams.admits({ ...principal, actor: 'token:t3' })).toBe(false);
+    expect(dropped).toEqual(['too-many', 'too-many']);
+  });
+
+  it('end at the stop, and leave the feed', () => {
+    const client = open();
+    streams.close();
+    expect([client.ended, streams.open, subscribed]).toEqual([true, 0, false]);
+  });
+});
