@@ -33,6 +33,8 @@ export interface SenderOptions {
   /** By lane: highest sequence ever acknowledged, hence no longer in the spool. */
   acknowledged: readonly number[];
   inFlightBatchesMax: number;
+  /** Told for every batch and loss handed to the transport. */
+  onSent: (lane: number, lastSeq: number) => void;
 }
 
 interface InFlight {
@@ -48,9 +50,6 @@ export class Sender {
   #inFlight: InFlight[] = [];
   #inFlightBytes = 0;
   #inFlightBatchesMax: number;
-  sentEvents = 0;
-  sentBatches = 0;
-  sentBytes = 0;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -101,9 +100,6 @@ export class Sender {
     if (lease === undefined) return false;
     const frame = encodeFrame({ lane, firstSeq: lease.firstSeq }, lease.records);
     this.#sent(lane, lease.firstSeq + lease.records.length - 1, frame.length, frame);
-    this.sentEvents += lease.records.length;
-    this.sentBatches += 1;
-    this.sentBytes += frame.length;
     return true;
   }
 
@@ -124,12 +120,13 @@ export class Sender {
   }
 
   #sent(lane: number, lastSeq: number, bytes: number, message: string | Buffer): void {
-    const { memory, transport } = this.#options;
+    const { memory, transport, onSent } = this.#options;
     this.#cursors[lane] = lastSeq;
     memory.sent[lane] = Math.max(memory.sent[lane] ?? 0, lastSeq);
     this.#inFlight.push({ lane, lastSeq, bytes });
     this.#inFlightBytes += bytes;
     transport.send(message);
+    onSent(lane, lastSeq);
     faultPoint('agent.after-send');
   }
 }

@@ -30,6 +30,7 @@ export type SessionEnd =
 
 export type SessionEvent =
   | { kind: 'online'; sessionId: string; policy: AgentPolicy; clockSkewMs: number }
+  | { kind: 'sent'; lane: number; lastSeq: number }
   | { kind: 'acknowledged'; lane: number; seq: number }
   | { kind: 'delete-postponed'; error: SpoolFullError };
 
@@ -216,6 +217,7 @@ class Session {
       marks: reconciled.marks,
       acknowledged: status.lanes.map(({ acknowledgedSeq }) => acknowledgedSeq),
       inFlightBatchesMax: welcome.policy.inFlightBatchesMax,
+      onSent: (lane, lastSeq) => onEvent({ kind: 'sent', lane, lastSeq }),
     });
     this.#state = 'open';
     this.#apply(welcome.policy);

@@ -1,0 +1,154 @@
+/** vonggac-agent: the command line. Commands load what they need when they run. */
+import { Command, CommanderError, Option } from 'commander';
+import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
+import type { CommandContext, CommandResult } from './commands/command.ts';
+import type { DoctorCommandOptions } from './commands/doctor-command.ts';
+import type { EnrolCommandOptions } from './commands/enrol-command.ts';
+import type { ReplayCommandOptions } from './commands/replay-command.ts';
+import type { RunCommandOptions } from './commands/run-command.ts';
+import type { StatusCommandOptions } from './commands/status-command.ts';
+import { EXIT, explain } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { LANGUAGES, chooseLanguage, messagesIn } from './messages/language.ts';
+import { AGENT_VERSION } from './version.ts';
+
+/** A stop that hangs is cut off. */
+const STOP_MS_MAX = 1_900;
+
+const m = messagesIn(chooseLanguage(process.argv.slice(2), process.env));
+const stop = new AbortController();
+let exitCode: ExitCode = EXIT.ok;
+
+const context: CommandContext = {
+  m,
+  print: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+  signal: stop.signal,
+};
+
+function onSignal(): void {
+  if (stop.signal.aborted) process.exit(EXIT.failure);
+  stop.abort();
+  setTimeout(() => {
+    context.complain('the agent did not stop in time and was cut off');
+    process.exit(EXIT.failure);
+  }, STOP_MS_MAX).unref();
+}
+
+/** Runs a command; what a user can mend is said in plain words, a defect with its stack. */
+async function run(options: { state?: string; url?: string }, command: () => CommandResult): Promise<void> {
+  try {
+    exitCode = await command();
+  } catch (error) {
+    const stateDir = options.state ?? defaultStateDir(processEnvironment());
+    const explained = explain(error, { m, stateDir, url: options.url });
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    context.complain(explained?.message ?? stack);
+    exitCode = explained?.exitCode ?? EXIT.failure;
+  }
+}
+
+function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
+
+const stateOption = (): Option => new Option('--state <dir>', m.help.state);
+const configOption = (): Option => new Option('--config <file>', m.help.config);
+const levelOption = (): Option => new Option('--log-level <level>', m.help.logLevel).choices(LOG_LEVELS);
+
+function makeProgram(): Command {
+  const program = new Command('vonggac-agent')
+    .description(m.help.program)
+    .version(AGENT_VERSION, '--version', m.help.version)
+    .helpOption('-h, --help', m.help.helpOption)
+    .helpCommand(false)
+    .addOption(new Option('--lang <language>', m.help.lang).choices(LANGUAGES))
+    .addHelpText('after', `\n${m.help.exitCodes}`)
+    .showHelpAfterError(false)
+    .exitOverride();
+
+  program
+    .command('enrol')
+    .description(m.help.enrol)
+    .requiredOption('--url <url>', m.help.url)
+    .requiredOption('--token <token>', m.help.token)
+    .addOption(stateOption())
+    .option('--force', m.help.force)
+    .action((options: EnrolCommandOptions) =>
+      run(options, async () => {
+        const { enrolCommand } = await import('./commands/enrol-command.ts');
+        return enrolCommand(options, context);
+      }),
+    );
+
+  program
+    .command('run')
+    .description(m.help.run)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--watch <path>', m.help.watch, collect)
+    .option('--tail <file[=channel]>', m.help.tail, collect)
+    .option('--only-given', m.help.onlyGiven)
+    .addOption(levelOption())
+    .action((options: RunCommandOptions) =>
+      run(options, async () => {
+        const { runCommand } = await import('./commands/run-command.ts');
+        return runCommand(options, context);
+      }),
+    );
+
+  program
+    .command('status')
+    .description(m.help.status)
+    .addOption(stateOption())
+    .option('--json', m.help.json)
+    .action((options: StatusCommandOptions) =>
+      run(options, async () => {
+        const { statusCommand } = await import('./commands/status-command.ts');
+        return statusCommand(options, context);
+      }),
+    );
+
+  program
+    .command('doctor')
+    .description(m.help.doctor)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((options: DoctorCommandOptions) =>
+      run(options, async () => {
+        const { doctorCommand } = await import('./commands/doctor-command.ts');
+        return doctorCommand(options, context);
+      }),
+    );
+
+  program
+    .command('replay')
+    .description(m.help.replay)
+    .argument('<file...>', m.help.file)
+    .requiredOption('--url <url>', m.help.url)
+    .requiredOption('--token <token>', m.help.token)
+    .option('--channel <channel>', m.help.channel, 'auto')
+    .addOption(levelOption())
+    .action((files: string[], options: ReplayCommandOptions) =>
+      run(options, async () => {
+        const { replayCommand } = await import('./commands/replay-command.ts');
+        return replayCommand(files, options, context);
+      }),
+    );
+
+  return program;
+}
+
+process.on('SIGTERM', onSignal);
+process.on('SIGINT', onSignal);
+
+try {
+  await makeProgram().parseAsync(process.argv);
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help and version are no errors; everything else commander refuses is wrong use.
+  exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+}
+// Whatever a library may still hold open must not keep the process.
+process.exit(exitCode);

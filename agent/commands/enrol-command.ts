@@ -1,0 +1,31 @@
+/** `vonggac-agent enrol` */
+import { loadConfig } from '../config.ts';
+import { enrol } from '../enrol.ts';
+import { EXIT } from '../exit-code.ts';
+import { hostFacts, machineId } from '../host-facts.ts';
+import { AGENT_VERSION } from '../version.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+
+export interface EnrolCommandOptions {
+  url: string;
+  token: string;
+  state?: string;
+  force?: boolean;
+}
+
+export async function enrolCommand(options: EnrolCommandOptions, context: CommandContext): CommandResult {
+  const { stateDir } = loadConfig({ stateDir: options.state });
+  const identity = await enrol({
+    url: options.url,
+    token: options.token,
+    stateDir,
+    force: options.force,
+    host: hostFacts(),
+    machineId: machineId(),
+    agentVersion: AGENT_VERSION,
+    now: Date.now,
+    signal: context.signal,
+  });
+  context.print(context.m.enrolled(identity.agencyName, identity.agentId));
+  return EXIT.ok;
+}

@@ -1,0 +1,83 @@
+/** `vonggac-agent status` */
+import { loadConfig } from '../config.ts';
+import { EXIT } from '../exit-code.ts';
+import { formatBytes, formatTime } from '../format.ts';
+import type { Messages } from '../messages/en.ts';
+import { isAlive, readStatus } from '../status-file.ts';
+import type { AgentStatus } from '../status-file.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+
+export interface StatusCommandOptions {
+  state?: string;
+  json?: boolean;
+}
+
+export async function statusCommand(options: StatusCommandOptions, context: CommandContext): CommandResult {
+  const { stateDir } = loadConfig({ stateDir: options.state });
+  const status = readStatus(stateDir);
+  const alive = status !== undefined && isAlive(status);
+  if (options.json === true) {
+    context.print(JSON.stringify({ stateDir, alive, status: status ?? null }));
+  } else if (status === undefined) {
+    context.print(context.m.status.never(stateDir));
+  } else {
+    for (const line of describe(status, alive, context.m)) context.print(line);
+  }
+  return alive ? EXIT.ok : EXIT.failure;
+}
+
+function describe(status: AgentStatus, alive: boolean, m: Messages): string[] {
+  const rows: [name: string, text: string][] = [[m.status.agent, describeProcess(status, alive, m)]];
+  if (alive) {
+    rows.push([m.status.collector, describeLink(status, m)]);
+    const waiting = status.spool.lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+    const { waitingBytes, bytesMax, droppedRecords } = status.spool;
+    rows.push([
+      m.status.spool,
+      m.status.spoolLine(waiting, formatBytes(waitingBytes), formatBytes(bytesMax), droppedRecords),
+    ]);
+    for (const source of status.sources) {
+      const state = source.state === 'failed' ? `: ${m.status.sourceFailed}` : '';
+      rows.push([
+        m.status.sources,
+        `${source.name}${state}: ${m.status.source(source.records, time(source.lastRecordAt, m))}`,
+      ]);
+      for (const problem of source.problems) rows.push(['', `${problem.subject}: ${problem.message}`]);
+    }
+    const { rssBytes, cpuMs, sinceMs } = status.cost;
+    rows.push([
+      m.status.cost,
+      m.status.costLine(formatBytes(rssBytes), ((cpuMs / Math.max(sinceMs, 1)) * 100).toFixed(1)),
+    ]);
+  }
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+}
+
+function describeProcess(status: AgentStatus, alive: boolean, m: Messages): string {
+  if (alive) return m.status.running(status.pid, formatTime(status.startedAt));
+  const at = formatTime(status.at);
+  switch (status.state) {
+    case 'stopped':
+      return m.status.stopped(at);
+    case 'refused':
+      return m.status.refused(at);
+    case 'running':
+      return m.status.died(at);
+  }
+}
+
+function describeLink({ link }: AgentStatus, m: Messages): string {
+  switch (link.state) {
+    case 'online':
+      return m.status.online(formatTime(link.since), time(link.lastAckAt, m));
+    case 'connecting':
+      return m.status.connecting;
+    case 'offline':
+      return m.status.offline(link.problem?.message ?? '', time(link.nextAttemptAt, m));
+  }
+}
+
+function time(timeMs: number | null, m: Messages): string {
+  return timeMs === null ? m.status.never_ : formatTime(timeMs);
+}

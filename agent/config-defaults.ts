@@ -1,0 +1,34 @@
+/** What is watched and followed when nothing is configured. What is absent is waited for. */
+import type { TailConfig, WatchConfig } from './config.ts';
+import { defaultWatchSets } from './sources/integrity/default-watch.ts';
+
+const LINUX_TAILS: readonly string[] = [
+  '/var/log/auth.log',
+  '/var/log/secure',
+  '/var/log/syslog',
+  '/var/log/messages',
+  '/var/log/dpkg.log',
+  '/var/log/nginx/*access*.log',
+  '/var/log/apache2/*access*.log',
+  '/var/log/httpd/*access_log',
+];
+
+export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {
+  return defaultWatchSets(platform).map(({ path, excludes }) => ({
+    path,
+    excludes: [...(excludes ?? [])],
+    optional: true,
+  }));
+}
+
+export function defaultTails(platform: NodeJS.Platform): TailConfig[] {
+  const files = platform === 'linux' ? LINUX_TAILS : [];
+  // History stays where it is: years of old lines over a thin line help nobody.
+  return files.map((file) => ({
+    path: file,
+    channel: 'auto',
+    encoding: 'auto',
+    startAt: 'end',
+    optional: true,
+  }));
+}

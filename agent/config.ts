@@ -1,0 +1,205 @@
+/**
+ * The agent's settings: one schema, parsed once, frozen. They come from a JSON file (agent.json in the state
+ * folder, or --config), and the command line adds to or overrides them.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { LOG_CHANNELS } from '#protocol/record.ts';
+import { defaultTails, defaultWatch } from './config-defaults.ts';
+
+const FILE_NAME = 'agent.json';
+const MIB = 1_048_576;
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+const absolutePath = z
+  .string()
+  .max(4_096)
+  .refine((text) => path.isAbsolute(text), 'must be an absolute path');
+
+const watchSchema = z.strictObject({
+  path: absolutePath,
+  /** Glob patterns of paths left out. */
+  excludes: z.array(z.string().min(1)).max(1_000).optional(),
+  /** That it is absent is no fault. */
+  optional: z.boolean().default(false),
+});
+
+const tailSchema = z.strictObject({
+  /** A file or a glob. */
+  path: absolutePath,
+  channel: z.enum(['auto', ...LOG_CHANNELS]).default('auto'),
+  encoding: z.enum(['auto', 'utf-8', 'utf-16le', 'utf-16be']).default('auto'),
+  /** Where to begin in a file that is there when this tail is first set up. */
+  startAt: z.enum(['beginning', 'end']).default('beginning'),
+  /** That it is absent is no fault. */
+  optional: z.boolean().default(false),
+});
+
+const configSchema = z.strictObject({
+  /** Folders and files whose changes are reported; left out: sensible ones of this system. */
+  watch: z.array(watchSchema).max(1_000).optional(),
+  /** Logs that are followed; left out: the usual ones of this system. */
+  tails: z.array(tailSchema).max(1_000).optional(),
+  inventory: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      intervalMs: z
+        .int()
+        .min(10_000)
+        .max(7 * 86_400_000)
+        .default(3_600_000),
+    })
+    .prefault({}),
+  spool: z
+    .strictObject({
+      bytesMax: z
+        .int()
+        .min(MIB)
+        .max(1024 * 1024 * MIB)
+        .default(1024 * MIB),
+      /** Left out: records wait until they are delivered or `bytesMax` is reached. */
+      ageMsMax: z.int().min(60_000).optional(),
+      /** Near `bytesMax`: `hold` lets log files wait on the disk, `drop-oldest` reads on and drops by name. */
+      whenFull: z.enum(['hold', 'drop-oldest']).default('hold'),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+});
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export type WatchConfig = z.infer<typeof watchSchema>;
+export type TailConfig = z.infer<typeof tailSchema>;
+
+type Parsed = z.infer<typeof configSchema>;
+
+export type AgentConfig = Readonly<
+  Omit<Parsed, 'watch' | 'tails'> & {
+    stateDir: string;
+    watch: readonly WatchConfig[];
+    tails: readonly TailConfig[];
+  }
+>;
+
+/** The settings cannot be used; the message names the file and the field. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface ConfigOverrides {
+  stateDir?: string | undefined;
+  /** A file that must exist; else agent.json of the state folder is read when there is one. */
+  file?: string | undefined;
+  /** Added to the watch set. */
+  watch?: readonly string[] | undefined;
+  /** FILE or FILE=CHANNEL, added to the tails. */
+  tails?: readonly string[] | undefined;
+  /** Nothing but `watch` and `tails` of the command line. */
+  onlyGiven?: boolean | undefined;
+  logLevel?: LogLevel | undefined;
+}
+
+export interface ConfigEnvironment {
+  platform: NodeJS.Platform;
+  env: Readonly<Record<string, string | undefined>>;
+  homeDir: string;
+  /** Whether the process may write system folders. */
+  privileged: boolean;
+  workingDir: string;
+}
+
+export function processEnvironment(): ConfigEnvironment {
+  return {
+    platform: process.platform,
+    env: process.env,
+    homeDir: os.homedir(),
+    privileged: process.platform === 'win32' || process.getuid?.() === 0,
+    workingDir: process.cwd(),
+  };
+}
+
+/** Where the agent keeps its identity, spool and settings unless told otherwise. */
+export function defaultStateDir(environment: ConfigEnvironment): string {
+  const { platform, env, homeDir, privileged } = environment;
+  if (platform === 'win32')
+    return path.win32.join(env['ProgramData'] ?? 'C:\\ProgramData', 'VongGac', 'Agent');
+  if (privileged) return '/var/lib/vonggac-agent';
+  return path.join(env['XDG_STATE_HOME'] ?? path.join(homeDir, '.local', 'state'), 'vonggac-agent');
+}
+
+/** @throws ConfigError */
+export function loadConfig(
+  overrides: ConfigOverrides = {},
+  environment: ConfigEnvironment = processEnvironment(),
+): AgentConfig {
+  const { workingDir } = environment;
+  const stateDir = path.resolve(workingDir, overrides.stateDir ?? defaultStateDir(environment));
+  const parsed = readConfigFile(overrides.file, stateDir, workingDir);
+  const watch = (overrides.watch ?? []).map((text): WatchConfig => ({
+    path: path.resolve(workingDir, text),
+    optional: false,
+  }));
+  const tails = (overrides.tails ?? []).map((text) => parseTail(text, workingDir));
+  const onlyGiven = overrides.onlyGiven === true;
+  const configuredWatch = parsed.watch ?? defaultWatch(environment.platform);
+  const configuredTails = parsed.tails ?? defaultTails(environment.platform);
+  return deepFreeze({
+    ...parsed,
+    stateDir,
+    watch: uniqueByPath([...watch, ...(onlyGiven ? [] : configuredWatch)]),
+    tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
+    log: { level: overrides.logLevel ?? parsed.log.level },
+  });
+}
+
+function readConfigFile(file: string | undefined, stateDir: string, workingDir: string): Parsed {
+  const chosen = file === undefined ? path.join(stateDir, FILE_NAME) : path.resolve(workingDir, file);
+  if (file === undefined && !fs.existsSync(chosen)) return configSchema.parse({});
+  let json: unknown;
+  try {
+    json = JSON.parse(fs.readFileSync(chosen, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`${chosen}: cannot be read as JSON: ${reason}`, { cause });
+  }
+  const result = configSchema.safeParse(json);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    ({ path: at, message }) => `${at.map(String).join('.') || 'top level'}: ${message}`,
+  );
+  throw new ConfigError(`${chosen}: ${problems.join('; ')}`, { cause: result.error });
+}
+
+/** FILE or FILE=CHANNEL; an = inside a file's name stays there unless a channel follows the last one. */
+function parseTail(text: string, workingDir: string): TailConfig {
+  const at = text.lastIndexOf('=');
+  const named = LOG_CHANNELS.find((channel) => at > 0 && channel === text.slice(at + 1));
+  if (named === undefined && at > 0 && /^[a-z-]+$/.test(text.slice(at + 1)) && !fs.existsSync(text)) {
+    throw new ConfigError(
+      `--tail ${text}: "${text.slice(at + 1)}" is not a channel; channels are ${LOG_CHANNELS.join(', ')}`,
+    );
+  }
+  const file = named === undefined ? text : text.slice(0, at);
+  return {
+    path: path.resolve(workingDir, file),
+    channel: named ?? 'auto',
+    encoding: 'auto',
+    startAt: 'beginning',
+    optional: false,
+  };
+}
+
+/** The first of each path wins. */
+function uniqueByPath<T extends { path: string }>(entries: readonly T[]): T[] {
+  return entries.filter((entry, index) => entries.findIndex((other) => other.path === entry.path) === index);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

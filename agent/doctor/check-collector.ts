@@ -1,0 +1,65 @@
+/** Is the collector there, is it the right one, and do the clocks agree? */
+import http from 'node:http';
+import type { Identity } from '../identity.ts';
+import type { Messages } from '../messages/en.ts';
+import { connectPinned } from '../transport/pinned-socket.ts';
+import { PinMismatchError } from '../transport/transport.ts';
+import { fail, ok, reasonOf, warn } from './check.ts';
+import type { Check } from './check.ts';
+
+const CONNECT_MS_MAX = 10_000;
+const SKEW_MS_MAX = 60_000;
+/** The Date header counts in seconds. */
+const DATE_RESOLUTION_MS = 1_000;
+
+export async function checkCollector(
+  identity: Pick<Identity, 'url' | 'fingerprint'> | undefined,
+  m: Messages,
+  now: () => number,
+): Promise<Check[]> {
+  if (identity === undefined) return [warn('collector', m.doctor.collectorNotAsked)];
+  const { url, fingerprint } = identity;
+  try {
+    const serverTimeMs = await askTime(url, fingerprint);
+    return [ok('collector', m.doctor.collectorOk(url)), checkClock(serverTimeMs, m, now())];
+  } catch (error) {
+    if (error instanceof PinMismatchError) return [fail('collector', m.wrongCertificate(url))];
+    return [fail('collector', m.unreachable(reasonOf(error)))];
+  }
+}
+
+function checkClock(serverTimeMs: number | undefined, m: Messages, nowMs: number): Check {
+  if (serverTimeMs === undefined) return warn('clock', m.doctor.clockUnknown);
+  const skewMs = nowMs - serverTimeMs;
+  if (Math.abs(skewMs) <= SKEW_MS_MAX) {
+    return ok('clock', m.doctor.clockOk(Math.max(Math.abs(skewMs), DATE_RESOLUTION_MS)));
+  }
+  return warn('clock', m.doctor.clockOff(Math.round(skewMs / 1_000)));
+}
+
+/** Time by the Date header of any answer, milliseconds since 1970. */
+async function askTime(url: string, fingerprint: string): Promise<number | undefined> {
+  const socket = await connectPinned({ url, fingerprint, connectMsMax: CONNECT_MS_MAX });
+  try {
+    return await new Promise((resolve, reject) => {
+      const request = http.request(
+        {
+          createConnection: () => socket,
+          path: '/healthz',
+          headers: { host: new URL(url).host, connection: 'close' },
+          timeout: CONNECT_MS_MAX,
+        },
+        (response) => {
+          response.resume();
+          const time = Date.parse(response.headers.date ?? '');
+          resolve(Number.isNaN(time) ? undefined : time);
+        },
+      );
+      request.on('timeout', () => reject(new Error(`no answer within ${CONNECT_MS_MAX} ms`)));
+      request.on('error', reject);
+      request.end();
+    });
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,60 @@
+/** Exit codes of vonggac-agent, and which one an error means; listed in --help. */
+import { ConfigError } from './config.ts';
+import { EnrolError } from './enrol.ts';
+import type { EnrolErrorCode } from './enrol.ts';
+import { NotEnrolledError } from './identity.ts';
+import { SpoolBusyError, SpoolFullError } from './spool/spool-error.ts';
+import type { Messages } from './messages/en.ts';
+
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  notEnrolled: 3,
+  refused: 4,
+  unreachable: 5,
+  wrongCertificate: 6,
+  badConfig: 7,
+  busy: 8,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+interface Explained {
+  exitCode: ExitCode;
+  message: string;
+}
+
+function explainEnrol(error: EnrolError, context: ErrorContext): Explained {
+  const { m, url = '', stateDir } = context;
+  const { code, message } = error;
+  const known: Partial<Record<EnrolErrorCode, Explained>> = {
+    'token-unreadable': { exitCode: EXIT.refused, message: m.tokenUnreadable },
+    'bad-url': { exitCode: EXIT.usage, message: m.badUrl(url) },
+    'already-enrolled': { exitCode: EXIT.failure, message: m.alreadyEnrolled(stateDir) },
+    unreachable: { exitCode: EXIT.unreachable, message: m.unreachable(message) },
+    'wrong-certificate': { exitCode: EXIT.wrongCertificate, message: m.wrongCertificate(url) },
+    'bad-answer': { exitCode: EXIT.failure, message: m.badAnswer(message) },
+    'bad-token': { exitCode: EXIT.refused, message: m.badToken },
+  };
+  return known[code] ?? { exitCode: EXIT.refused, message: m.refused(code, message) };
+}
+
+export interface ErrorContext {
+  m: Messages;
+  stateDir: string;
+  url?: string | undefined;
+}
+
+/** In plain words, for errors a user can do something about; undefined for defects. */
+export function explain(error: unknown, context: ErrorContext): Explained | undefined {
+  const { m, stateDir } = context;
+  if (error instanceof EnrolError) return explainEnrol(error, context);
+  if (error instanceof NotEnrolledError)
+    return { exitCode: EXIT.notEnrolled, message: m.notEnrolled(stateDir) };
+  if (error instanceof ConfigError) return { exitCode: EXIT.badConfig, message: error.message };
+  if (error instanceof SpoolBusyError) return { exitCode: EXIT.busy, message: m.busy(stateDir) };
+  if (error instanceof SpoolFullError)
+    return { exitCode: EXIT.failure, message: m.spoolRefused(error.message) };
+  return undefined;
+}

@@ -1,0 +1,45 @@
+/**
+ * Holds back the sources that can wait (a log file waits on its own disk) while the spool is nearly full, so that
+ * nothing is dropped that need not be.
+ */
+import type { Spool } from './spool/spool.ts';
+
+const HOLD_ABOVE = 0.8;
+const RELEASE_BELOW = 0.7;
+
+export class HighWater {
+  readonly #spool: Spool;
+  readonly #waiters = new Set<() => void>();
+  #holding = false;
+
+  constructor(spool: Spool) {
+    this.#spool = spool;
+  }
+
+  get holding(): boolean {
+    return this.#holding;
+  }
+
+  /** Looks at the spool again: after each commit and each acknowledgement. */
+  update(): void {
+    const { waitingBytes, bytesMax } = this.#spool.status();
+    const threshold = this.#holding ? RELEASE_BELOW : HOLD_ABOVE;
+    this.#holding = waitingBytes > bytesMax * threshold;
+    if (!this.#holding) for (const finish of [...this.#waiters]) finish();
+  }
+
+  /** Resolves when there is room, or when `signal` aborts. */
+  room(signal: AbortSignal): Promise<void> {
+    this.update();
+    if (!this.#holding || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        this.#waiters.delete(finish);
+        signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      this.#waiters.add(finish);
+      signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+}

@@ -1,0 +1,52 @@
+/** The agent's events as log lines. */
+import type { Logger } from './log.ts';
+import type { SourceEvent } from './source-runner.ts';
+import type { LinkEvent } from './transport/link.ts';
+
+export function logLinkEvent(logger: Logger, event: LinkEvent): void {
+  switch (event.kind) {
+    case 'connecting':
+      logger.debug('connecting to the collector');
+      return;
+    case 'online': {
+      const { kind: _, ...facts } = event;
+      logger.info(facts, 'online');
+      return;
+    }
+    case 'sent':
+      logger.trace({ lane: event.lane, lastSeq: event.lastSeq }, 'sent');
+      return;
+    case 'acknowledged':
+      logger.trace({ lane: event.lane, seq: event.seq }, 'acknowledged');
+      return;
+    case 'delete-postponed':
+      logger.error({ err: event.error }, 'acknowledged records stay on disk: it refuses writes');
+      return;
+    case 'offline': {
+      const { kind: _, message, ...facts } = event;
+      logger.warn(facts, message);
+    }
+  }
+}
+
+export function logSourceEvent(logger: Logger, source: string, event: SourceEvent): void {
+  switch (event.kind) {
+    case 'committed':
+      logger.trace({ source, records: event.records }, 'committed');
+      return;
+    case 'failed':
+      logger.error({ source, err: event.error, retryInMs: event.retryInMs }, 'the source failed');
+      return;
+    case 'recovered':
+      logger.info({ source }, 'the source works again');
+      return;
+    case 'problem': {
+      const { subject, message, cause } = event.problem;
+      logger.warn({ source, subject, err: cause }, message);
+      return;
+    }
+    case 'held':
+      if (event.error === undefined) logger.info({ source }, 'the disk takes writes again');
+      else logger.error({ source, err: event.error }, 'the source is held back: the disk refuses writes');
+  }
+}

@@ -1,0 +1,325 @@
+/**
+ * The agent put together: sources -> spool -> transport. Each source has its own loop and its own faults; the one
+ * thing that stops the agent, beside being told to, is a collector that does not want it any more.
+ */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { ErrorCode } from '#protocol/error.ts';
+import type { HostFacts } from '#protocol/up.ts';
+import { SELF, agentItem } from './agent-record.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { commitPatiently } from './commit-patiently.ts';
+import type { AgentConfig } from './config.ts';
+import { HighWater } from './high-water.ts';
+import { makeStateDir } from './identity.ts';
+import type { Identity } from './identity.ts';
+import type { Logger } from './log.ts';
+import { logLinkEvent, logSourceEvent } from './log-events.ts';
+import { runSource } from './source-runner.ts';
+import type { SourceEvent } from './source-runner.ts';
+import type { RegisteredSource } from './sources/registry.ts';
+import type { SourceItem } from './sources/source.ts';
+import { openSpool } from './spool/sqlite-spool.ts';
+import type { Spool } from './spool/spool.ts';
+import { StatusBoard } from './status-board.ts';
+import { writeStatus } from './status-file.ts';
+import { BackOff } from './transport/back-off.ts';
+import { prepareLink } from './transport/link.ts';
+import type { LinkEnd, LinkEvent } from './transport/link.ts';
+import { connectWs } from './transport/ws-transport.ts';
+
+const CONNECT_MS_MAX = 15_000;
+const STATUS_EVERY_MS = 3_000;
+/** A stop takes at most the sum of these two. */
+const SOURCES_STOP_MS_MAX = 700;
+const DRAIN_MS_MAX = 600;
+const DROPPED_EVERY_MS = 60_000;
+
+export interface AgentOptions {
+  config: Pick<AgentConfig, 'stateDir' | 'spool'>;
+  identity: Identity;
+  host: HostFacts;
+  agentVersion: string;
+  sources: readonly RegisteredSource[];
+  logger: Logger;
+  /** Aborts when the agent is to stop. */
+  signal: AbortSignal;
+  /** Stop by itself when finite sources are read, sent and acknowledged. */
+  untilDelivered?: boolean | undefined;
+  /** Counts from the beginning of the spool's epoch: meant for a spool of its own. */
+  onProgress?: ((progress: AgentProgress) => void) | undefined;
+  clock?: Clock | undefined;
+}
+
+/** Records. */
+export interface AgentProgress {
+  /** In this run. */
+  read: number;
+  /** Handed to the line at least once. */
+  sent: number;
+  acked: number;
+}
+
+export type AgentEnd =
+  | { kind: 'stopped' }
+  /** Everything was read, sent and acknowledged. */
+  | { kind: 'delivered' }
+  | { kind: 'refused'; code: ErrorCode; message: string };
+
+/** @throws SpoolBusyError when another agent runs on the state folder; SpoolFullError when it is not writable. */
+export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
+  makeStateDir(options.config.stateDir);
+  const { config, logger, clock = systemClock } = options;
+  const spool = openSpool({
+    file: path.join(config.stateDir, 'spool.db'),
+    bytesMax: config.spool.bytesMax,
+    ageMsMax: config.spool.ageMsMax,
+    now: () => clock.now(),
+    random: (bytes) => randomBytes(bytes),
+    onReset: ({ cause, ...reset }) => {
+      logger.error({ err: cause, ...reset }, 'the spool was corrupt: it was set aside and begun anew');
+    },
+  });
+  try {
+    return await new Agent(options, spool, clock).run();
+  } finally {
+    spool.close();
+  }
+}
+
+class Agent {
+  readonly #options: AgentOptions;
+  readonly #spool: Spool;
+  readonly #clock: Clock;
+  readonly #highWater: HighWater;
+  readonly #board: StatusBoard;
+  readonly #link: { run: () => Promise<LinkEnd> };
+  readonly #stopSources = new AbortController();
+  readonly #stopLink = new AbortController();
+  readonly #settled = Promise.withResolvers<AgentEnd>();
+  #read = 0;
+  /** By lane: highest sequence sent. */
+  readonly #sent: number[] = [];
+  #sourcesDone = false;
+  #droppedTold: number;
+
+  constructor(options: AgentOptions, spool: Spool, clock: Clock) {
+    const { identity, host, agentVersion, sources } = options;
+    this.#options = options;
+    this.#spool = spool;
+    this.#clock = clock;
+    this.#droppedTold = spool.status().droppedRecords;
+    this.#highWater = new HighWater(spool);
+    const sourceNames = sources.map(({ source }) => source.name);
+    this.#board = new StatusBoard({ agentVersion, spool, clock, highWater: this.#highWater, sourceNames });
+    this.#link = prepareLink({
+      connect: (signal) =>
+        connectWs({
+          url: identity.url,
+          fingerprint: identity.fingerprint,
+          connectMsMax: CONNECT_MS_MAX,
+          signal,
+        }),
+      spool,
+      agentId: identity.agentId,
+      agentVersion,
+      host,
+      sign: (bytes) => identity.sign(bytes),
+      clock,
+      random: Math.random,
+      signal: this.#stopLink.signal,
+      onEvent: (event) => this.#onLink(event),
+    });
+  }
+
+  async run(): Promise<AgentEnd> {
+    const { signal } = this.#options;
+    // A replay is no agent at work: only what it reads is sent.
+    if (this.#options.untilDelivered !== true) await this.#commitOwn(this.#startedItem());
+    this.#writeStatus('running');
+    const link = this.#link.run();
+    const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
+    const ticking = this.#tick();
+    sources.then(
+      () => {
+        this.#sourcesDone = true;
+        this.#checkDelivered();
+      },
+      (error: unknown) => this.#settled.reject(error),
+    );
+    link.then(
+      (end) => {
+        if (end.kind === 'refused') this.#settled.resolve(end);
+      },
+      (error: unknown) => this.#settled.reject(error),
+    );
+    const onStop = (): void => this.#settled.resolve({ kind: 'stopped' });
+    if (signal.aborted) onStop();
+    signal.addEventListener('abort', onStop, { once: true });
+    try {
+      const end = await this.#settled.promise;
+      await this.#stop(end, sources, link);
+      return end;
+    } finally {
+      signal.removeEventListener('abort', onStop);
+      this.#stopSources.abort();
+      this.#stopLink.abort();
+      await ticking;
+    }
+  }
+
+  /** Says whether the last run ended in order: the mark is set here and removed with the stopping record. */
+  #startedItem(): SourceItem {
+    const died = this.#spool.positions(SELF).get('running') !== undefined;
+    const { agentVersion } = this.#options;
+    return agentItem(
+      this.#clock.now(),
+      'started',
+      'agent',
+      { version: agentVersion, pid: process.pid, node: process.versions.node, lastRunDied: died },
+      [{ key: 'running', value: 'true' }],
+    );
+  }
+
+  #stoppingItem(end: AgentEnd): SourceItem {
+    const detail = { reason: end.kind };
+    return agentItem(this.#clock.now(), 'stopping', 'agent', detail, [{ key: 'running', value: undefined }]);
+  }
+
+  async #stop(end: AgentEnd, sources: Promise<unknown>, link: Promise<unknown>): Promise<void> {
+    const { logger } = this.#options;
+    logger.info({ reason: end.kind }, 'stopping');
+    this.#stopSources.abort();
+    await Promise.race([sources, this.#clock.sleep(SOURCES_STOP_MS_MAX)]);
+    if (this.#options.untilDelivered !== true) await this.#commitOwn(this.#stoppingItem(end));
+    if (this.#board.online && end.kind !== 'refused') await this.#drain();
+    this.#stopLink.abort();
+    await link;
+    this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
+    logger.info('stopped');
+  }
+
+  /** Gives what waits a last chance to be acknowledged. */
+  async #drain(): Promise<void> {
+    const over = new AbortController();
+    void this.#clock.sleep(DRAIN_MS_MAX, over.signal).then(() => over.abort());
+    while (!over.signal.aborted && this.#board.online && this.#waiting() > 0) {
+      await this.#clock.sleep(10, over.signal);
+    }
+    over.abort();
+  }
+
+  #waiting(): number {
+    return this.#spool
+      .status()
+      .lanes.reduce((sum, { nextSeq, acknowledgedSeq }) => sum + nextSeq - 1 - acknowledgedSeq, 0);
+  }
+
+  async #runSource({ source, canWait }: RegisteredSource): Promise<void> {
+    const { config, untilDelivered } = this.#options;
+    const hold = canWait && config.spool.whenFull === 'hold';
+    await runSource({
+      source,
+      spool: this.#spool,
+      highWater: hold ? this.#highWater : undefined,
+      clock: this.#clock,
+      random: Math.random,
+      signal: this.#stopSources.signal,
+      finite: untilDelivered,
+      onEvent: (event) => this.#onSource(source.name, event),
+    });
+  }
+
+  #onSource(name: string, event: SourceEvent): void {
+    this.#board.onSource(name, event);
+    logSourceEvent(this.#options.logger, name, event);
+    if (event.kind === 'committed') {
+      this.#read += event.records;
+      this.#progress();
+    }
+    if (event.kind === 'failed') {
+      const detail = { message: String(event.error), retryInMs: event.retryInMs };
+      void this.#commitOwn(agentItem(this.#clock.now(), 'source-failed', name, detail));
+    }
+    if (event.kind === 'recovered') {
+      void this.#commitOwn(agentItem(this.#clock.now(), 'source-recovered', name));
+    }
+  }
+
+  #onLink(event: LinkEvent): void {
+    this.#board.onLink(event);
+    logLinkEvent(this.#options.logger, event);
+    if (event.kind === 'sent') this.#sent[event.lane] = Math.max(this.#sent[event.lane] ?? 0, event.lastSeq);
+    if (event.kind !== 'acknowledged') return;
+    this.#highWater.update();
+    this.#progress();
+    this.#checkDelivered();
+  }
+
+  #progress(): void {
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+    const { lanes } = this.#spool.status();
+    this.#options.onProgress?.({
+      read: this.#read,
+      sent: sum(lanes.map(({ lane, acknowledgedSeq }) => Math.max(acknowledgedSeq, this.#sent[lane] ?? 0))),
+      acked: sum(lanes.map(({ acknowledgedSeq }) => acknowledgedSeq)),
+    });
+  }
+
+  #checkDelivered(): void {
+    if (this.#options.untilDelivered === true && this.#sourcesDone && this.#waiting() === 0) {
+      this.#settled.resolve({ kind: 'delivered' });
+    }
+  }
+
+  async #commitOwn(item: SourceItem): Promise<void> {
+    const { logger } = this.#options;
+    const patience = {
+      spool: this.#spool,
+      clock: this.#clock,
+      backOff: new BackOff({ minMs: 1_000, maxMs: 30_000, random: Math.random }),
+      signal: this.#stopSources.signal,
+      onHeld: (error: unknown) => {
+        if (error !== undefined) logger.error({ err: error }, 'the spool cannot be written');
+      },
+    };
+    try {
+      await commitPatiently(patience, SELF, [item]);
+    } catch (error) {
+      this.#settled.reject(error);
+    }
+  }
+
+  /** Status file and word of dropped records, until the agent has stopped. */
+  async #tick(): Promise<void> {
+    const { signal } = this.#stopLink;
+    let droppedToldMs = -Infinity;
+    while (!signal.aborted) {
+      await this.#clock.sleep(STATUS_EVERY_MS, signal);
+      if (signal.aborted) return;
+      this.#writeStatus('running');
+      const { droppedRecords } = this.#spool.status();
+      if (
+        droppedRecords > this.#droppedTold &&
+        this.#clock.monotonicMs() - droppedToldMs >= DROPPED_EVERY_MS
+      ) {
+        const detail = { records: droppedRecords - this.#droppedTold, total: droppedRecords };
+        this.#droppedTold = droppedRecords;
+        droppedToldMs = this.#clock.monotonicMs();
+        this.#options.logger.error(detail, 'records were dropped: the spool is full');
+        await this.#commitOwn(agentItem(this.#clock.now(), 'spool-dropped', 'spool', detail));
+      }
+    }
+  }
+
+  #writeStatus(state: 'running' | 'stopped' | 'refused'): void {
+    const { config, logger } = this.#options;
+    try {
+      writeStatus(config.stateDir, this.#board.status(state));
+    } catch (error) {
+      // The disk may be full; the agent's work does not depend on its status.
+      logger.warn({ err: error }, 'the status file cannot be written');
+    }
+  }
+}

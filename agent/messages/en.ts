@@ -1,0 +1,130 @@
+/** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
+export const en = {
+  help: {
+    program: 'Vong Gac agent: watches this host and reports to the collector of its agency.',
+    lang: 'language of messages: vi or en (default: from LC_ALL, LC_MESSAGES, LANG)',
+    state: 'folder for identity, spool and status',
+    config: 'settings file (default: agent.json in the state folder)',
+    json: 'print JSON',
+    version: 'print the version',
+    helpOption: 'print this help',
+    enrol: 'make this host known to a collector with a join token',
+    url: 'address of the collector, e.g. https://soc.example.vn:8443',
+    token: 'join token as made on the collector (vonggac join-token create)',
+    force: 'replace the identity this host already has',
+    run: 'watch and report until stopped',
+    watch: 'folder or file to watch besides those configured; repeatable',
+    tail: 'log to follow besides those configured; repeatable',
+    onlyGiven: 'watch and follow only what is given on the command line',
+    logLevel: 'trace, debug, info, warn, error or silent',
+    status: 'say what the agent of this host is doing',
+    doctor: 'check everything the agent needs and say what to do; exit code 1 when something fails',
+    replay: 'send a recorded log once through the whole way, from a temporary identity',
+    channel: 'what the log is: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
+    file: 'recorded log',
+    exitCodes: [
+      'Exit codes:',
+      '  0  done, or stopped as asked',
+      '  1  failure; doctor: at least one check failed',
+      '  2  wrong use of the command line',
+      '  3  this host is not enrolled',
+      '  4  the collector refuses this agent or token',
+      '  5  the collector cannot be reached',
+      '  6  the collector shows another certificate than expected',
+      '  7  the settings are wrong',
+      '  8  another agent is running on the same state folder',
+    ].join('\n'),
+  },
+  enrolled: (agency: string, agentId: string) => `Enrolled with ${agency} as agent ${agentId}.`,
+  notEnrolled: (stateDir: string) =>
+    `This host is not enrolled (nothing in ${stateDir}). Run: vonggac-agent enrol --url URL --token TOKEN`,
+  tokenUnreadable: 'This is not a whole join token. Copy it again, from "vgjoin1." to its last character.',
+  badUrl: (url: string) =>
+    `"${url}" is not the address of a collector. It looks like https://soc.example.vn:8443`,
+  alreadyEnrolled: (stateDir: string) =>
+    `This host is already enrolled (${stateDir}). To enrol it anew, add --force.`,
+  badToken:
+    'The collector does not accept this join token: it is wrong, expired or used up. Ask for a new one.',
+  wrongCertificate: (url: string) =>
+    `The server at ${url} is not the collector this token was made for: its certificate differs. Nothing was sent. Check the address; if it is right, ask for a new token and find out who answers there.`,
+  unreachable: (reason: string) =>
+    `The collector cannot be reached: ${reason}. Check the address, the network and the firewall.`,
+  badAnswer: (reason: string) => `${reason}. Check that the address is that of a Vong Gac collector.`,
+  refused: (code: string, message: string) => `The collector refuses this agent (${code}): ${message}`,
+  refusedStop: (code: string, message: string) =>
+    `The collector refuses this agent (${code}): ${message}. The agent stops. If this host should report, enrol it again.`,
+  busy: (stateDir: string) =>
+    `Another agent is already running on ${stateDir}. Stop it, or choose another folder with --state.`,
+  spoolRefused: (reason: string) => `The spool cannot be written: ${reason}`,
+  cannotRead: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
+  badChannel: (channel: string, known: string) => `"${channel}" is not a channel. Channels: ${known}`,
+  replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
+  replayStopped: 'Stopped before everything was acknowledged.',
+  status: {
+    never: (stateDir: string) => `The agent has never run with ${stateDir}.`,
+    running: (pid: number, since: string) => `running (process ${pid}) since ${since}`,
+    stopped: (at: string) => `stopped at ${at}`,
+    died: (at: string) => `not running: it ended without stopping in order; last sign of life at ${at}`,
+    refused: (at: string) => `stopped at ${at}: the collector refused this agent`,
+    agent: 'agent',
+    collector: 'collector',
+    spool: 'spool',
+    sources: 'sources',
+    cost: 'cost',
+    online: (since: string, lastAck: string) => `connected since ${since}, last acknowledgement ${lastAck}`,
+    connecting: 'connecting',
+    offline: (message: string, next: string) => `not connected: ${message}; next attempt ${next}`,
+    never_: 'never',
+    spoolLine: (records: number, used: string, max: string, dropped: number) =>
+      `${records} records waiting (${used} of ${max}), ${dropped} dropped`,
+    source: (records: number, last: string) => `${records} records since start, last ${last}`,
+    sourceFailed: 'failed, will be tried again',
+    costLine: (rss: string, cpuPercent: string) =>
+      `${rss} of memory, ${cpuPercent} % of one core since start`,
+  },
+  doctor: {
+    levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
+    names: {
+      identity: 'identity',
+      collector: 'collector',
+      clock: 'clock',
+      agent: 'agent',
+      spool: 'spool',
+      disk: 'disk',
+      tail: 'log',
+      watch: 'watch',
+    },
+    identityOk: (agency: string, url: string) => `enrolled with ${agency} at ${url}`,
+    identityOpen: (file: string) => `${file} can be read by other users; run: chmod 600 ${file}`,
+    collectorOk: (url: string) => `${url} answers and shows the expected certificate`,
+    collectorNotAsked: 'not asked: this host is not enrolled',
+    clockOk: (ms: number) => `differs from the collector by ${Math.abs(ms)} ms or less`,
+    clockOff: (seconds: number) =>
+      `is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the collector; set the time (NTP), else events carry wrong times`,
+    clockUnknown: 'the collector did not tell its time',
+    agentRunning: (pid: number) => `running as process ${pid}, connected`,
+    agentOffline: (pid: number, problem: string) =>
+      `running as process ${pid}, but not connected: ${problem}`,
+    agentStopped: 'not running; start it with: vonggac-agent run',
+    agentUnknown: (reason: string) => `its status cannot be read: ${reason}`,
+    spoolOk: (records: number, used: string, max: string) => `${records} records waiting (${used} of ${max})`,
+    spoolFilling: (used: string, max: string) =>
+      `${used} of ${max} used: the collector takes less than this host produces, or is not reached`,
+    spoolDropped: (records: number) =>
+      `${records} records were dropped because it was full; enlarge spool.bytesMax or mend the line`,
+    spoolRefused: 'the disk refuses writes: nothing new is read; free disk space or mend the permissions',
+    spoolReadOnly: (folder: string, reason: string) => `${folder} cannot be written: ${reason}`,
+    diskOk: (free: string) => `${free} free`,
+    diskLow: (free: string, folder: string) => `only ${free} free at ${folder}; free some space`,
+    tailOk: (file: string) => `${file} can be read`,
+    tailAbsent: (file: string) => `${file} does not exist (yet); it is waited for`,
+    unreadable: (file: string, reason: string) =>
+      `${file} cannot be read: ${reason}; run the agent as a user who may`,
+    watchOk: (file: string) => `${file} can be read`,
+    watchAbsent: (file: string) => `${file} does not exist (yet)`,
+    summaryOk: 'Everything the agent needs is there.',
+    summaryFail: (count: number) => `${count} check(s) failed.`,
+  },
+};
+
+export type Messages = typeof en;

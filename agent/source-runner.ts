@@ -1,0 +1,108 @@
+/**
+ * Pulls one source into the spool: several items into one transaction, held back while the spool cannot take more,
+ * started again with back-off when it fails. A source stops neither the agent nor another source.
+ */
+import type { Clock } from './clock.ts';
+import { commitPatiently } from './commit-patiently.ts';
+import type { HighWater } from './high-water.ts';
+import { gather } from './source-group.ts';
+import type { Source, SourceItem, SourceProblem } from './sources/source.ts';
+import type { SpoolFullError } from './spool/spool-error.ts';
+import type { Spool } from './spool/spool.ts';
+import { BackOff } from './transport/back-off.ts';
+
+const RESTART_MS_MIN = 1_000;
+const RESTART_MS_MAX = 300_000;
+const DISK_RETRY_MS_MAX = 30_000;
+
+export type SourceEvent =
+  | { kind: 'committed'; records: number }
+  | { kind: 'failed'; error: unknown; retryInMs: number }
+  /** It yields again after a failure. */
+  | { kind: 'recovered' }
+  | { kind: 'problem'; problem: SourceProblem }
+  /** The disk refuses; undefined when it takes writes again. */
+  | { kind: 'held'; error: SpoolFullError | undefined };
+
+export interface SourceRunnerOptions {
+  source: Source;
+  spool: Spool;
+  /** Given for sources that can wait. */
+  highWater?: HighWater | undefined;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  signal: AbortSignal;
+  /** The source ends by itself when all is read; otherwise an end is a failure. */
+  finite?: boolean | undefined;
+  onEvent: (event: SourceEvent) => void;
+}
+
+/**
+ * Runs until `signal` aborts, or a finite source is read to its end and committed.
+ * @throws what the spool throws, a refusing disk excepted: that is waited for.
+ */
+export async function runSource(options: SourceRunnerOptions): Promise<void> {
+  const { source, clock, random, signal, onEvent, finite = false } = options;
+  const backOff = new BackOff({ minMs: RESTART_MS_MIN, maxMs: RESTART_MS_MAX, random });
+  let failed = false;
+  const onItem = (): void => {
+    if (!failed) return;
+    failed = false;
+    backOff.reset();
+    onEvent({ kind: 'recovered' });
+  };
+  while (!signal.aborted) {
+    const end = await pull(options, onItem);
+    if (signal.aborted || (end.kind === 'ended' && finite)) return;
+    failed = true;
+    const retryInMs = backOff.next();
+    const error = end.kind === 'failed' ? end.error : new Error(`the source ${source.name} ended by itself`);
+    onEvent({ kind: 'failed', error, retryInMs });
+    await clock.sleep(retryInMs, signal);
+  }
+}
+
+type PullEnd = { kind: 'ended' } | { kind: 'failed'; error: unknown };
+
+/** One life of the source, from opening to its end. */
+async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<PullEnd> {
+  const { source, spool, highWater, clock, random, signal, onEvent } = options;
+  const report = (problem: SourceProblem): void => onEvent({ kind: 'problem', problem });
+  const patience = {
+    spool,
+    clock,
+    backOff: new BackOff({ minMs: RESTART_MS_MIN, maxMs: DISK_RETRY_MS_MAX, random }),
+    signal,
+    onHeld: (error: SpoolFullError | undefined) => onEvent({ kind: 'held', error }),
+  };
+  let iterator: AsyncIterator<SourceItem>;
+  try {
+    const context = { positions: spool.positions(source.name), now: () => clock.now(), signal, report };
+    iterator = source.open(context)[Symbol.asyncIterator]();
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+  const next = async (): Promise<IteratorResult<SourceItem>> => iterator.next();
+  let pending: Promise<IteratorResult<SourceItem>> | undefined;
+  try {
+    for (;;) {
+      if (pending === undefined) await highWater?.room(signal);
+      const { group, end } = await gather(pending ?? next(), next, clock);
+      if (group.items.length > 0) {
+        onItem();
+        if (!(await commitPatiently(patience, source.name, group.items))) return { kind: 'ended' };
+        onEvent({ kind: 'committed', records: group.records });
+        highWater?.update();
+      }
+      if (end.kind !== 'open') return end;
+      ({ pending } = end);
+      if (signal.aborted && pending === undefined) return { kind: 'ended' };
+    }
+  } finally {
+    // Not awaited: a source stuck in its own work must not hold up the agent's stop.
+    void Promise.resolve(iterator.return?.()).catch((cause: unknown) => {
+      report({ subject: source.name, message: 'the source failed while it was being closed', cause });
+    });
+  }
+}

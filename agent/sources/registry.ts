@@ -1,0 +1,43 @@
+/** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
+import type { AgentConfig } from '../config.ts';
+import type { Source } from './source.ts';
+
+export interface RegisteredSource {
+  source: Source;
+  /** What it reads stays where it is until it is read, so it can be held back without loss. */
+  canWait: boolean;
+}
+
+interface SourceKind {
+  canWait: boolean;
+  /** undefined: the settings ask for none of this kind. */
+  create(config: AgentConfig): Promise<Source | undefined>;
+}
+
+const KINDS: readonly SourceKind[] = [
+  {
+    canWait: true,
+    async create({ tails }) {
+      if (tails.length === 0) return undefined;
+      const { createFileSource } = await import('./file/file-source.ts');
+      return createFileSource({ tails });
+    },
+  },
+  {
+    // It compares with its baseline, so what it did not see in time it sees later.
+    canWait: true,
+    async create({ watch }) {
+      if (watch.length === 0) return undefined;
+      const { createIntegritySource } = await import('./integrity/integrity-source.ts');
+      return createIntegritySource({ watch });
+    },
+  },
+];
+
+/** All sources the settings ask for. */
+export async function createSources(config: AgentConfig): Promise<RegisteredSource[]> {
+  const made = await Promise.all(
+    KINDS.map(async ({ canWait, create }) => ({ canWait, source: await create(config) })),
+  );
+  return made.flatMap(({ canWait, source }) => (source === undefined ? [] : [{ canWait, source }]));
+}

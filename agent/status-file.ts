@@ -1,0 +1,86 @@
+/** status.json: what the running agent says about itself to other processes, replaced every few seconds. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { writeAtomic } from './write-atomic.ts';
+
+const FILE_NAME = 'status.json';
+/** The state folder is private anyway. */
+const MODE = 0o600;
+
+const timeMs = z.int();
+
+export const agentStatusSchema = z.object({
+  version: z.literal(1),
+  agentVersion: z.string(),
+  pid: z.int(),
+  /** `stopped` and `refused` were written at the end of the process. */
+  state: z.enum(['running', 'stopped', 'refused']),
+  startedAt: timeMs,
+  /** When this was written. */
+  at: timeMs,
+  link: z.object({
+    state: z.enum(['connecting', 'online', 'offline']),
+    since: timeMs,
+    lastAckAt: timeMs.nullable(),
+    /** Host clock minus collector clock. */
+    clockSkewMs: z.number().nullable(),
+    problem: z.object({ cause: z.string(), message: z.string(), at: timeMs }).nullable(),
+    nextAttemptAt: timeMs.nullable(),
+  }),
+  spool: z.object({
+    epoch: z.string(),
+    lanes: z.array(z.object({ lane: z.int(), nextSeq: z.int(), waiting: z.int(), acknowledgedSeq: z.int() })),
+    waitingBytes: z.int(),
+    bytesMax: z.int(),
+    droppedRecords: z.int(),
+    /** Log files wait because the spool is nearly full. */
+    holding: z.boolean(),
+    /** The disk refuses writes. */
+    refused: z.boolean(),
+  }),
+  sources: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['running', 'failed']),
+      records: z.int(),
+      lastRecordAt: timeMs.nullable(),
+      problems: z.array(z.object({ subject: z.string(), message: z.string(), at: timeMs })),
+    }),
+  ),
+  cost: z.object({ rssBytes: z.int(), cpuMs: z.number(), sinceMs: z.number() }),
+});
+
+export type AgentStatus = z.infer<typeof agentStatusSchema>;
+
+export function statusPath(stateDir: string): string {
+  return path.join(stateDir, FILE_NAME);
+}
+
+/** Not synced to disk: after a power cut it says nothing anyway. */
+export function writeStatus(stateDir: string, status: AgentStatus): void {
+  writeAtomic(statusPath(stateDir), `${JSON.stringify(status)}\n`, { mode: MODE, durable: false });
+}
+
+/** @returns undefined when the agent never ran here. @throws Error naming the file when it makes no sense. */
+export function readStatus(stateDir: string): AgentStatus | undefined {
+  const file = statusPath(stateDir);
+  if (!fs.existsSync(file)) return undefined;
+  try {
+    return agentStatusSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new Error(`${file} cannot be read`, { cause });
+  }
+}
+
+/** Whether the process that wrote the status still lives. */
+export function isAlive(status: AgentStatus): boolean {
+  if (status.state !== 'running') return false;
+  try {
+    process.kill(status.pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
