@@ -11,6 +11,7 @@ import { api } from '../session/session-store.ts';
 import { Icon } from '../shell/icons.tsx';
 import { useMayAct } from '../shell/me.ts';
 import { BlockText, LineText } from '../text/safe-text.tsx';
+import { visibleString } from '../text/visible-text.ts';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { FieldList } from '../ui/field-list.tsx';
 import { SeverityLabel } from '../ui/severity.tsx';
@@ -18,7 +19,7 @@ import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
 import { TagList } from '../ui/tag-list.tsx';
 import { tacticsOf } from './attack.ts';
 import { adviceOf } from './advice.ts';
-import { stateLabel, titleOf } from './labels.ts';
+import { entityLabel, stateLabel, titleOf } from './labels.ts';
 
 const eventsAroundMinutes = 15;
 
@@ -51,11 +52,10 @@ function Entity({ alert }: { readonly alert: Alert }) {
     <dl className="vg-facts">
       {entries.map(([key, value]) => {
         const field = pivotField(key);
+        const label = entityLabel[key];
         return (
           <div key={key}>
-            <dt>
-              <LineText value={key} />
-            </dt>
+            <dt title={visibleString(key)}>{label === undefined ? <LineText value={key} /> : t(label)}</dt>
             <dd>
               {field === null ? (
                 <LineText value={value} />

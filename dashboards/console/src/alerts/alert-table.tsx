@@ -102,7 +102,7 @@ export function AlertTable({ rows, openId, cursorId, freshIds, addressOf }: Prop
       <thead>
         <tr>
           <th scope="col" className="vg-c-severity">
-            {t('column.severity')}
+            <span>{t('column.severity')}</span>
           </th>
           <th scope="col" className="vg-c-title">
             {t('column.alert')}

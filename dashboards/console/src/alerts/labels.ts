@@ -13,6 +13,15 @@ export function titleOf(alert: Pick<Alert, 'title' | 'titleVi'>, language: Langu
   return language === 'vi' ? (alert.titleVi ?? alert.title) : alert.title;
 }
 
+/** A word for the fields alerts are mostly grouped by; other fields keep their name. */
+export const entityLabel: Readonly<Partial<Record<string, LabelKey>>> = {
+  'source.ip': 'entity.sourceIp',
+  'user.name': 'entity.user',
+  'file.path': 'entity.file',
+  'host.name': 'entity.host',
+  'process.name': 'entity.process',
+};
+
 /** The values an alert groups by, in one line. */
 export function entityOf(alert: Alert): string {
   return Object.values(alert.entity).join(' · ');

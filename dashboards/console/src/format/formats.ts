@@ -43,7 +43,10 @@ export function formatsOf(language: Language, timeZone?: string): Formats {
     ...zone,
   } as const;
   const number = new Intl.NumberFormat(locale);
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const compact = new Intl.NumberFormat(language === 'en' ? 'en-US' : locale, {
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  });
   const dateTime = new Intl.DateTimeFormat(locale, parts);
   const dateTimeZone = new Intl.DateTimeFormat(locale, { ...parts, timeZoneName: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });

@@ -138,6 +138,12 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'error.unreachable':
     'The server cannot be reached. Check the network and the Vọng Gác server, then try again.',
 
+  'entity.file': 'File',
+  'entity.host': 'Host',
+  'entity.process': 'Process',
+  'entity.sourceIp': 'Source IP',
+  'entity.user': 'User',
+
   'events.allTime': 'Search all time',
   'events.caption': 'Events found, newest first',
   'events.clear': 'Clear all conditions',

@@ -132,6 +132,12 @@ export const vi = {
   'error.unexpected': 'Có lỗi ngoài dự kiến trong trang. Hãy tải lại trang.',
   'error.unreachable': 'Không kết nối được với máy chủ. Kiểm tra mạng và máy chủ Vọng Gác rồi thử lại.',
 
+  'entity.file': 'Tệp',
+  'entity.host': 'Máy',
+  'entity.process': 'Tiến trình',
+  'entity.sourceIp': 'IP nguồn',
+  'entity.user': 'Tài khoản',
+
   'events.allTime': 'Tìm trong mọi thời gian',
   'events.caption': 'Sự kiện tìm thấy, mới nhất trước',
   'events.clear': 'Bỏ mọi điều kiện',
@@ -173,7 +179,7 @@ export const vi = {
   'menu.signOut': 'Đăng xuất',
   'menu.theme': 'Giao diện',
 
-  'nav.agents': 'Máy trạm',
+  'nav.agents': 'Máy',
   'nav.alerts': 'Cảnh báo',
   'nav.events': 'Sự kiện',
   'nav.label': 'Điều hướng chính',

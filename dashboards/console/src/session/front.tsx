@@ -15,6 +15,9 @@ export function Front({ title, children }: { readonly title: string; readonly ch
           <Logo />
           <span>{t('app.name')}</span>
         </div>
+        <div className="vg-front-art">
+          <Logo />
+        </div>
         <p className="vg-front-line">{t('app.line')}</p>
       </div>
       <main className="vg-front-main">

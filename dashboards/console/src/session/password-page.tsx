@@ -79,7 +79,15 @@ export default function PasswordPage({ me, forced = false }: Props) {
           void submit();
         }}
       >
-        <input type="hidden" name="username" autoComplete="username" value={me.username} readOnly />
+        <input
+          className="vg-sr"
+          name="username"
+          autoComplete="username"
+          value={me.username}
+          aria-hidden="true"
+          tabIndex={-1}
+          readOnly
+        />
         {askCurrent ? (
           <>
             <label htmlFor={`${id}-current`}>{t('password.current')}</label>

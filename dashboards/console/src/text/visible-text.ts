@@ -22,7 +22,15 @@ const marksMax = 200;
  */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/gu;
 
+/** U+0000 to U+001F by their names; the picture characters for them are missing from many fonts. */
+const controlNames =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
 const names: Readonly<Record<string, string>> = {
+  '\u007f': 'DEL',
+  '\u0085': 'NEL',
   '\u00ad': 'SHY',
   '\u061c': 'ALM',
   '\u200b': 'ZWSP',
@@ -52,9 +60,7 @@ function codePointName(character: string): string {
 
 function markText(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code <= 0x1f) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return names[character] ?? codePointName(character);
+  return controlNames[code] ?? names[character] ?? codePointName(character);
 }
 
 /** Cuts to at most `units` UTF-16 units without splitting a surrogate pair. */
