@@ -1,7 +1,7 @@
 /**
  * Fills Arrow columns straight from JavaScript values; the library only frames what is made here.
- * Invariants: no null ever; the same values give the same bytes, so a batch's content hash is stable.
- * Its builders take about 0.8 µs per cell; here a text column is one join and one encoding.
+ * Invariant: no null ever. The library's builders take about 0.8 µs per cell; here a text column is a few joins
+ * and encodings.
  */
 import {
   type Data,
@@ -58,18 +58,34 @@ export function uint8Column(values: readonly number[]): Data {
   return makeData({ type: new Uint8(), length: values.length, nullCount: 0, data: Uint8Array.from(values) });
 }
 
+/** Values that are joined and encoded at once: large enough to save calls, small enough that one letter with an
+ * accent does not cost the whole column its fast way. */
+const GROUP = 128;
+
 /** Text, for columns whose values rarely repeat. */
 export function textColumn(values: readonly string[]): Data<Utf8> {
-  const joined = values.join('');
-  const data = Buffer.from(joined, 'utf8');
+  const groups: { text: string; bytes: number }[] = [];
+  let total = 0;
+  for (let at = 0; at < values.length; at += GROUP) {
+    const text = values.slice(at, at + GROUP).join('');
+    const bytes = Buffer.byteLength(text, 'utf8');
+    groups.push({ text, bytes });
+    total += bytes;
+  }
+  const data = Buffer.allocUnsafeSlow(total);
   const valueOffsets = new Int32Array(values.length + 1);
-  // As many bytes as code units: all ASCII, so the lengths are known already.
-  const ascii = data.byteLength === joined.length;
   let offset = 0;
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] ?? '';
-    offset += ascii ? value.length : Buffer.byteLength(value, 'utf8');
-    valueOffsets[at + 1] = offset;
+  let at = 0;
+  for (const { text, bytes } of groups) {
+    // As many bytes as code units: all ASCII, so a plain copy will do and the lengths are known already.
+    const ascii = bytes === text.length;
+    data.write(text, offset, bytes, ascii ? 'latin1' : 'utf8');
+    const end = Math.min(at + GROUP, values.length);
+    for (; at < end; at += 1) {
+      const value = values[at] ?? '';
+      offset += ascii ? value.length : Buffer.byteLength(value, 'utf8');
+      valueOffsets[at + 1] = offset;
+    }
   }
   return makeData({ type: new Utf8(), length: values.length, nullCount: 0, valueOffsets, data });
 }
@@ -99,14 +115,10 @@ export function repeatedColumn(values: readonly string[], id: number): Data<Dict
   });
 }
 
-/** Lists of any number of values per row: the values in one row of their own, and where each list ends. */
+/** Lists of any number of values per row: all values in one row of their own, and where each list ends. */
 export class Lists {
   readonly values: string[] = [];
   readonly #ends: number[] = [0];
-
-  add(value: string): void {
-    this.values.push(value);
-  }
 
   /** Closes the row's list. */
   end(): void {

@@ -1,14 +1,14 @@
 /**
  * The event store on ClickHouse, embedded or a server: the same statements for both.
- * Invariants: a batch is one INSERT of one block under a token made of its number and content, so a repeated batch
- * is stored once and a different batch under a reused number is not lost; values reach SQL only as parameters.
+ * Invariants: a batch is one INSERT of one block under a token made of its number and its rows' names, so a repeated
+ * batch is stored once and a different batch under a reused number is not lost; values reach SQL only as parameters.
  */
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
-import { encodeBatch, encodeMarks } from './encode-batch.ts';
-import { FOUND_COLUMNS, searchQuery } from './event-query.ts';
+import { batchToken, encodeBatch, encodeMarks } from './encode-batch.ts';
+import { FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchUnknownError,
@@ -26,7 +26,7 @@ import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
-  /** Clock for the record of migrations. */
+  /** Milliseconds since 1970. */
   now?: (() => number) | undefined;
   /** Awaited before each statement: lets an engine that is being restarted come back. @throws when it does not */
   ready?: (() => Promise<void>) | undefined;
@@ -67,6 +67,7 @@ function insertSettings(token: string): ClickHouseSettings {
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
+  readonly #now: () => number;
   readonly #searchSettings: ClickHouseSettings;
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
@@ -74,6 +75,7 @@ export class ClickHouseStore implements EventStore {
   private constructor(connection: Connection, options: ClickHouseStoreOptions) {
     this.#connection = connection;
     this.#ready = options.ready ?? (() => Promise.resolve());
+    this.#now = options.now ?? Date.now;
     const { memoryBytesMax, secondsMax } = options.search ?? SEARCH_LIMITS;
     this.#searchSettings = { max_memory_usage: String(memoryBytesMax), max_execution_time: secondsMax };
   }
@@ -92,15 +94,11 @@ export class ClickHouseStore implements EventStore {
 
   async insert(batch: EventBatch): Promise<void> {
     if (batch.rows.length === 0) return;
-    const rows = encodeBatch(batch);
     try {
+      const rows = await encodeBatch(batch);
       await this.#whenReady();
       faultPoint('collector.before-insert');
-      const written = await this.#connection.insertArrow(
-        'events',
-        rows,
-        insertSettings(`${batch.batch}-${rows.hash}`),
-      );
+      const written = await this.#connection.insertArrow('events', rows, insertSettings(batchToken(batch)));
       if (written !== rows.rows) {
         throw new BatchUnknownError(`Batch ${batch.batch}: ${written} of ${rows.rows} rows were written.`);
       }
@@ -231,10 +229,20 @@ export class ClickHouseStore implements EventStore {
     );
   }
 
+  /**
+   * Looks back in growing steps, so that a page of the newest events costs the newest hours and not the whole span:
+   * every event lies in one step, so nothing is read twice.
+   */
   async search(query: EventQuery): Promise<FoundEvent[]> {
-    const bound = searchQuery(query);
-    await this.#whenReady();
-    return this.#connection.rows(bound, toFoundEvent, this.#searchSettings);
+    const limit = Math.min(query.limit, SEARCH_LIMIT_MAX);
+    const found: FoundEvent[] = [];
+    for (const { fromMs, toMs } of searchSteps(query, this.#now())) {
+      await this.#whenReady();
+      const bound = searchQuery({ ...query, fromMs, toMs, limit: limit - found.length });
+      found.push(...(await this.#connection.rows(bound, toFoundEvent, this.#searchSettings)));
+      if (found.length >= limit) break;
+    }
+    return found;
   }
 
   async find(name: RowName): Promise<FoundEvent | undefined> {

@@ -4,6 +4,7 @@
  * the row that cannot be stored is named.
  */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import {
   type Data,
   Field,
@@ -28,17 +29,18 @@ import { EVENT_COLUMNS } from './event-columns.ts';
 import { toFieldText } from './field-text.ts';
 import { BatchRefusedError, type EventBatch, type EventRow, type LaneMark } from './store.ts';
 
-/** What an INSERT needs: the columns' names in the stream's order, the stream, and a hash of its content. */
+/** What an INSERT needs: the columns' names in the stream's order, and the stream. */
 export interface EncodedRows {
   columns: readonly string[];
   bytes: Uint8Array;
-  /** Hex; equal for equal rows in equal order. */
-  hash: string;
   rows: number;
 }
 
 /** JavaScript's own range of times. */
 const TIME_MS_MAX = 8.64e15;
+/** Encoding a large batch takes longer than the event loop may stand still. */
+const BREATH_MS = 8;
+const ROWS_PER_BREATH = 256;
 const UINT8_MAX = 255;
 const UINT32_MAX = 4_294_967_295;
 
@@ -78,11 +80,10 @@ function frame(columns: Readonly<Record<string, Data>>, rows: number): EncodedRo
   const type = new Struct(fields);
   const recordBatch = new RecordBatch(schema, makeData({ type, length: rows, nullCount: 0, children }));
   const bytes = RecordBatchStreamWriter.writeAll([recordBatch]).toUint8Array(true);
-  return { columns: names, bytes, hash: createHash('sha256').update(bytes).digest('hex'), rows };
+  return { columns: names, bytes, rows };
 }
 
-/** The list-valued columns of the rows, gathered in one walk. */
-function gatherLists(rows: readonly EventRow[]): {
+interface EventLists {
   products: Lists;
   categories: Lists;
   services: Lists;
@@ -91,8 +92,43 @@ function gatherLists(rows: readonly EventRow[]): {
   jsonKeys: Lists;
   ruleIds: Lists;
   hitFields: Lists;
-} {
-  const lists = {
+}
+
+function addRow(lists: EventLists, { event, hits }: EventRow): void {
+  const { products, categories, services, keys, values, jsonKeys, ruleIds, hitFields } = lists;
+  for (const source of event.logsources) {
+    products.values.push(source.product ?? '');
+    categories.values.push(source.category ?? '');
+    services.values.push(source.service ?? '');
+  }
+  const { fields } = event;
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    keys.values.push(key);
+    if (typeof value === 'string') values.values.push(value);
+    else {
+      values.values.push(toFieldText(value));
+      jsonKeys.values.push(key);
+    }
+  }
+  for (const hit of hits) {
+    ruleIds.values.push(hit.ruleId);
+    hitFields.values.push(JSON.stringify(hit.fields));
+  }
+  products.end();
+  categories.end();
+  services.end();
+  keys.end();
+  values.end();
+  jsonKeys.end();
+  ruleIds.end();
+  hitFields.end();
+}
+
+/** The list-valued columns of the rows, gathered in one walk. */
+async function gatherLists(rows: readonly EventRow[], breathe: () => Promise<void>): Promise<EventLists> {
+  const lists: EventLists = {
     products: new Lists(),
     categories: new Lists(),
     services: new Lists(),
@@ -102,73 +138,85 @@ function gatherLists(rows: readonly EventRow[]): {
     ruleIds: new Lists(),
     hitFields: new Lists(),
   };
-  const all = Object.values(lists);
-  const { products, categories, services, keys, values, jsonKeys, ruleIds, hitFields } = lists;
-  for (const { event, hits } of rows) {
-    for (const source of event.logsources) {
-      products.add(source.product ?? '');
-      categories.add(source.category ?? '');
-      services.add(source.service ?? '');
-    }
-    const { fields } = event;
-    for (const key of Object.keys(fields)) {
-      const value = fields[key];
-      if (value === undefined) continue;
-      keys.add(key);
-      if (typeof value === 'string') values.add(value);
-      else {
-        values.add(toFieldText(value));
-        jsonKeys.add(key);
-      }
-    }
-    for (const hit of hits) {
-      ruleIds.add(hit.ruleId);
-      hitFields.add(JSON.stringify(hit.fields));
-    }
-    for (const list of all) list.end();
+  for (const [at, row] of rows.entries()) {
+    if (at % ROWS_PER_BREATH === 0) await breathe();
+    addRow(lists, row);
   }
   return lists;
 }
 
-/** @throws BatchRefusedError naming the first row that cannot be stored */
-export function encodeBatch(batch: EventBatch): EncodedRows {
+/** Lets the event loop turn whenever this much time has gone by without. */
+function breather(everyMs: number): () => Promise<void> {
+  let lastMs = performance.now();
+  return async () => {
+    if (performance.now() - lastMs < everyMs) return;
+    await setImmediate();
+    lastMs = performance.now();
+  };
+}
+
+/**
+ * Names the batch for the store's memory of what it has: its number, and the names of its rows in order. A row's name
+ * stands for its content, so the same batch made again (normalised anew after a restart) is still the same, and other
+ * rows under a number that was used before are not.
+ */
+export function batchToken(batch: EventBatch): string {
+  let names = '';
+  for (const { agentId, epoch, lane, seq } of batch.rows) {
+    names += `${agentId.length}:${agentId}${epoch.length}:${epoch}${lane}/${seq};`;
+  }
+  return `${batch.batch}-${createHash('sha256').update(names).digest('hex')}`;
+}
+
+/**
+ * Encodes the batch, giving way to other work between its columns.
+ * @throws BatchRefusedError naming the first row that cannot be stored
+ */
+export async function encodeBatch(batch: EventBatch): Promise<EncodedRows> {
   check(batch);
   const { rows } = batch;
-  const lists = gatherLists(rows);
+  const breathe = breather(BREATH_MS);
+  const lists = await gatherLists(rows, breathe);
+  const columns: Record<string, Data> = {};
   let dictionaries = 0;
-  const repeated = (values: readonly string[]): Data => {
+  const dictionary = (): number => {
     dictionaries += 1;
-    return repeatedColumn(values, dictionaries);
+    return dictionaries;
   };
+  const repeated = (values: readonly string[]): Data => repeatedColumn(values, dictionary());
+  const list = (values: Lists): Data => listColumn(values, repeated(values.values));
   const same = (value: number): number[] => Array.from(rows, () => value);
-  const columns: Record<string, Data> = {
-    batch: uint64Column(same(batch.batch)),
-    row: uint32Column(rows.map((_, at) => at)),
-    received: timeColumn(same(batch.receivedMs)),
-    time: timeColumn(rows.map((row) => row.event.timeMs)),
-    agent_id: repeated(rows.map((row) => row.agentId)),
-    epoch: repeated(rows.map((row) => row.epoch)),
-    lane: uint8Column(rows.map((row) => row.lane)),
-    seq: uint64Column(rows.map((row) => row.seq)),
-    agency_id: uint32Column(rows.map((row) => row.agencyId)),
-    hostname: repeated(rows.map((row) => row.hostname)),
-    channel: repeated(rows.map((row) => row.channel)),
-    origin: repeated(rows.map((row) => row.origin)),
-    parsed: uint8Column(rows.map((row) => (row.event.parsed ? 1 : 0))),
-    message: textColumn(rows.map((row) => row.event.message)),
-  };
-  for (const { name, repeats } of EVENT_COLUMNS) {
-    const values = rows.map((row) => row.event.columns[name] ?? '');
-    columns[name] = repeats ? repeated(values) : textColumn(values);
+  const makers: readonly (readonly [string, () => Data])[] = [
+    ['batch', () => uint64Column(same(batch.batch))],
+    ['row', () => uint32Column(rows.map((_, at) => at))],
+    ['received', () => timeColumn(same(batch.receivedMs))],
+    ['time', () => timeColumn(rows.map((row) => row.event.timeMs))],
+    ['agent_id', () => repeated(rows.map((row) => row.agentId))],
+    ['epoch', () => repeated(rows.map((row) => row.epoch))],
+    ['lane', () => uint8Column(rows.map((row) => row.lane))],
+    ['seq', () => uint64Column(rows.map((row) => row.seq))],
+    ['agency_id', () => uint32Column(rows.map((row) => row.agencyId))],
+    ['hostname', () => repeated(rows.map((row) => row.hostname))],
+    ['channel', () => repeated(rows.map((row) => row.channel))],
+    ['origin', () => repeated(rows.map((row) => row.origin))],
+    ['parsed', () => uint8Column(rows.map((row) => (row.event.parsed ? 1 : 0)))],
+    ['message', () => textColumn(rows.map((row) => row.event.message))],
+    ...EVENT_COLUMNS.map(({ name, repeats }) => {
+      const values = (): string[] => rows.map((row) => row.event.columns[name] ?? '');
+      return [name, () => (repeats ? repeated(values()) : textColumn(values()))] as const;
+    }),
+    ['log_products', () => list(lists.products)],
+    ['log_categories', () => list(lists.categories)],
+    ['log_services', () => list(lists.services)],
+    ['fields', () => mapColumn(lists.keys, lists.values, dictionary())],
+    ['json_fields', () => list(lists.jsonKeys)],
+    ['rule_ids', () => list(lists.ruleIds)],
+    ['hit_fields', () => listColumn(lists.hitFields, textColumn(lists.hitFields.values))],
+  ];
+  for (const [name, make] of makers) {
+    columns[name] = make();
+    await breathe();
   }
-  columns['log_products'] = listColumn(lists.products, repeated(lists.products.values));
-  columns['log_categories'] = listColumn(lists.categories, repeated(lists.categories.values));
-  columns['log_services'] = listColumn(lists.services, repeated(lists.services.values));
-  dictionaries += 1;
-  columns['fields'] = mapColumn(lists.keys, lists.values, dictionaries);
-  columns['json_fields'] = listColumn(lists.jsonKeys, repeated(lists.jsonKeys.values));
-  columns['rule_ids'] = listColumn(lists.ruleIds, repeated(lists.ruleIds.values));
-  columns['hit_fields'] = listColumn(lists.hitFields, textColumn(lists.hitFields.values));
   return frame(columns, rows.length);
 }
 

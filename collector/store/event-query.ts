@@ -38,9 +38,34 @@ function timeBound(operator: '>=' | '<=' | '<' | '=', param: string): string {
   return `time ${operator} fromUnixTimestamp64Milli({${param}:Int64}, 'UTC')`;
 }
 
+/** Steps back of a search: an hour, then these; what is older still is the last step. */
+const STEPS_MS = [3_600_000, 8 * 3_600_000, 64 * 3_600_000, 21 * 86_400_000, 180 * 86_400_000] as const;
+
+/**
+ * The span of a search cut into steps from the newest back; together they cover it, no two overlap. The first step
+ * ends where the span does, be it far in the future, and reaches back from now.
+ */
+export function* searchSteps(
+  query: Pick<EventQuery, 'fromMs' | 'toMs' | 'after'>,
+  nowMs: number,
+): Generator<{ fromMs: number; toMs: number }> {
+  let toMs = Math.min(query.toMs, query.after?.timeMs ?? query.toMs);
+  let anchorMs = Math.min(toMs, nowMs);
+  for (const length of [...STEPS_MS, Infinity]) {
+    if (toMs < query.fromMs) return;
+    const fromMs = Math.max(query.fromMs, anchorMs - length + 1);
+    yield { fromMs, toMs };
+    toMs = fromMs - 1;
+    anchorMs = toMs;
+  }
+}
+
 /** @throws RangeError for a column that cannot be searched, a bad limit or a bad page */
 export function searchQuery(query: EventQuery): BoundQuery {
   if (!Number.isSafeInteger(query.limit) || query.limit < 1) throw new RangeError(`bad limit ${query.limit}`);
+  if (!Number.isSafeInteger(query.fromMs) || !Number.isSafeInteger(query.toMs)) {
+    throw new RangeError(`bad span ${query.fromMs} to ${query.toMs}: whole milliseconds are needed`);
+  }
   const where = [timeBound('>=', 'from'), timeBound('<=', 'to')];
   const params: Record<string, unknown> = {
     from: query.fromMs,

@@ -1,0 +1,520 @@
+/**
+ * What every home of the event store must do. A suite runs it with an open store; tests share the store and use
+ * agents and batch numbers of their own.
+ */
+import { describe, expect, test } from 'vitest';
+import type { FieldValue, NormalEvent } from '../../collector/normalize/event.ts';
+import {
+  BatchRefusedError,
+  type EventRow,
+  type EventStore,
+  type FoundEvent,
+  type HitRow,
+} from '../../collector/store/store.ts';
+
+/** What the suite needs of a home. */
+export interface StoreUnderTest {
+  store: EventStore;
+  /** Number of active parts of the events' table: a batch must be one. */
+  countParts(): Promise<number>;
+}
+
+const RECEIVED_MS = Date.UTC(2026, 10, 22, 10, 0, 0);
+let agents = 0;
+let batches = 0;
+
+/** An agent's id that no other test uses. */
+export function newAgent(): string {
+  agents += 1;
+  return `agent-${agents}`;
+}
+
+/** A batch number above all given so far. */
+export function newBatch(): number {
+  batches += 1;
+  return batches;
+}
+
+/** An event with sensible values, changed as given. */
+export function event(change: Partial<NormalEvent> = {}): NormalEvent {
+  return {
+    timeMs: RECEIVED_MS - 1_000,
+    logsources: [{ product: 'linux', service: 'sshd' }],
+    columns: { event_action: 'ssh_login_failed', user_name: 'root', source_ip: '203.0.113.7' },
+    fields: { user: 'root', port: 22 },
+    message: 'Failed password for root from 203.0.113.7 port 22 ssh2',
+    parsed: true,
+    ...change,
+  };
+}
+
+/** A row with sensible values, changed as given. */
+export function row(name: { agentId: string; seq: number } & Partial<EventRow>): EventRow {
+  return {
+    epoch: 'e1',
+    lane: 0,
+    hostname: 'srv-01',
+    agencyId: 7,
+    channel: 'log/sshd',
+    origin: '/var/log/auth.log',
+    hits: [],
+    event: event(),
+    ...name,
+  };
+}
+
+async function gather(pages: AsyncIterable<HitRow[]>): Promise<HitRow[][]> {
+  const result: HitRow[][] = [];
+  for await (const page of pages) result.push(page);
+  return result;
+}
+
+const NASTY_TEXTS: Readonly<Record<string, string>> = {
+  'a blank line followed by SQL':
+    "x\n\nDROP TABLE events;\n\nSELECT * FROM file('/etc/passwd', 'LineAsString')\n",
+  'quotes and backslashes': `'; DROP TABLE events; -- " \\ \\' \\\\ \` \\N`,
+  'every control character':
+    Array.from({ length: 32 }, (_, at) => String.fromCharCode(at)).join('') + '\u007f\u0085',
+  'emoji, right-to-left and combining marks':
+    '🕵️‍♀️ \u202eمرحبا\u202c Vọng Gác Vo\u0323ng 👩‍👩‍👧‍👦 \ufeff\u2028\u2029\uffff',
+  'placeholders of the parameter syntax': '{agent:String} ${x} %s ?1',
+  'an empty text': '',
+};
+
+export function eventStoreContract(name: string, underTest: () => StoreUnderTest): void {
+  describe(name, () => {
+    const all = { fromMs: -8.64e15, toMs: 8.64e15, limit: 100 };
+    const find = async (agentId: string, seq: number): Promise<FoundEvent> => {
+      const found = await underTest().store.find({ agentId, epoch: 'e1', lane: 0, seq });
+      expect(found).toBeDefined();
+      return found as FoundEvent;
+    };
+    const storeOne = async (
+      change: Partial<NormalEvent>,
+      other: Partial<EventRow> = {},
+    ): Promise<FoundEvent> => {
+      const agentId = newAgent();
+      const stored = row({ agentId, seq: 1, event: event(change), ...other });
+      await underTest().store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: [stored] });
+      return find(agentId, 1);
+    };
+
+    test('an event can be searched as soon as its insert returns, and comes back whole', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      const stored = row({ agentId, seq: 5, hits: [{ ruleId: 'rule-1', fields: { user: 'root' } }] });
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: [stored] });
+      const found = await store.search({ ...all, agentId });
+      expect(found).toStrictEqual([
+        {
+          id: `${agentId}/e1/0/5`,
+          timeMs: stored.event.timeMs,
+          receivedMs: RECEIVED_MS,
+          agentId,
+          hostname: 'srv-01',
+          agencyId: 7,
+          channel: 'log/sshd',
+          origin: '/var/log/auth.log',
+          logsources: [{ product: 'linux', service: 'sshd' }],
+          message: stored.event.message,
+          fields: Object.assign(Object.create(null), { user: 'root', port: 22 }),
+          ruleIds: ['rule-1'],
+        },
+      ]);
+    });
+
+    test('a batch is one part', async () => {
+      const { store, countParts } = underTest();
+      const agentId = newAgent();
+      const before = await countParts();
+      const rows = Array.from({ length: 3_000 }, (_, at) =>
+        row({ agentId, seq: at + 1, event: event({ timeMs: RECEIVED_MS - at * 86_400_000 }) }),
+      );
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+      // A merge in between can only lower the number.
+      expect(await countParts()).toBeLessThanOrEqual(before + 1);
+      expect(await store.count(agentId)).toBe(3_000);
+    });
+
+    test('a batch that is inserted again is stored once', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      const batch = {
+        batch: newBatch(),
+        receivedMs: RECEIVED_MS,
+        rows: [row({ agentId, seq: 1 }), row({ agentId, seq: 2 })],
+      };
+      await store.insert(batch);
+      await store.insert(batch);
+      await Promise.all([store.insert(batch), store.insert(batch)]);
+      expect(await store.count(agentId)).toBe(2);
+    });
+
+    test('other rows under a number that was used before are stored', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      const batch = newBatch();
+      await store.insert({ batch, receivedMs: RECEIVED_MS, rows: [row({ agentId, seq: 1 })] });
+      await store.insert({ batch, receivedMs: RECEIVED_MS, rows: [row({ agentId, seq: 2 })] });
+      expect(await store.count(agentId)).toBe(2);
+    });
+
+    test('an empty batch stores nothing and is no error', async () => {
+      const { store } = underTest();
+      const before = await store.count();
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: [] });
+      expect(await store.count()).toBe(before);
+    });
+
+    test('marks are the highest sequence of each lane, from events and from saved marks', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      await store.insert({
+        batch: newBatch(),
+        receivedMs: RECEIVED_MS,
+        rows: [
+          row({ agentId, seq: 3 }),
+          row({ agentId, seq: 9 }),
+          row({ agentId, seq: 4, lane: 2 }),
+          row({ agentId, seq: 1, epoch: 'e2' }),
+        ],
+      });
+      await store.saveMarks([
+        { agentId, epoch: 'e1', lane: 0, seq: 8 },
+        { agentId, epoch: 'e1', lane: 2, seq: 40 },
+        { agentId, epoch: 'gone', lane: 1, seq: Number.MAX_SAFE_INTEGER },
+      ]);
+      await store.saveMarks([{ agentId, epoch: 'gone', lane: 1, seq: 5 }]);
+      const marks = (await store.readMarks()).filter((mark) => mark.agentId === agentId);
+      marks.sort((a, b) => a.epoch.localeCompare(b.epoch) || a.lane - b.lane);
+      expect(marks).toStrictEqual([
+        { agentId, epoch: 'e1', lane: 0, seq: 9 },
+        { agentId, epoch: 'e1', lane: 2, seq: 40 },
+        { agentId, epoch: 'e2', lane: 0, seq: 1 },
+        { agentId, epoch: 'gone', lane: 1, seq: Number.MAX_SAFE_INTEGER },
+      ]);
+    });
+
+    test('the last batch is the highest number stored', async () => {
+      const { store } = underTest();
+      const batch = newBatch();
+      await store.insert({ batch, receivedMs: RECEIVED_MS, rows: [row({ agentId: newAgent(), seq: 1 })] });
+      expect(await store.lastBatch()).toBe(batch);
+    });
+
+    describe('hits', () => {
+      test('are read in the order of batch and row, in pages of whole batches, only those of the range', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const hit = (ruleId: string) => ({ ruleId, fields: { user: 'root', n: 1, list: ['a', null] } });
+        const numbers = [newBatch(), newBatch(), newBatch(), newBatch()];
+        for (const batch of numbers) {
+          await store.insert({
+            batch,
+            receivedMs: RECEIVED_MS,
+            rows: [
+              row({
+                agentId,
+                seq: batch * 10,
+                hits: [hit('r1')],
+                event: event({ timeMs: RECEIVED_MS - batch }),
+              }),
+              row({ agentId, seq: batch * 10 + 1 }),
+              row({ agentId, seq: batch * 10 + 2, hits: [hit('r2'), hit('r1')] }),
+            ],
+          });
+        }
+        const pages = await gather(store.readHits(numbers[0] ?? 0, numbers[2] ?? 0));
+        const read = pages.flat();
+        expect(read.map((found) => [found.batch, found.row])).toStrictEqual([
+          [numbers[1], 0],
+          [numbers[1], 2],
+          [numbers[2], 0],
+          [numbers[2], 2],
+        ]);
+        expect(read[1]).toStrictEqual({
+          batch: numbers[1],
+          row: 2,
+          agentId,
+          epoch: 'e1',
+          lane: 0,
+          seq: (numbers[1] ?? 0) * 10 + 2,
+          timeMs: RECEIVED_MS - 1_000,
+          receivedMs: RECEIVED_MS,
+          hostname: 'srv-01',
+          agencyId: 7,
+          message: event().message,
+          hits: ['r2', 'r1'].map((ruleId) => ({
+            ruleId,
+            fields: Object.assign(Object.create(null), { user: 'root', n: 1, list: ['a', null] }),
+          })),
+        });
+        const batchesOfPages = pages.map((page) => new Set(page.map((found) => found.batch)));
+        const seen = batchesOfPages.flatMap((numbersOfPage) => [...numbersOfPage]);
+        expect(new Set(seen).size).toBe(seen.length);
+      });
+
+      test('a long range comes in several pages, each of whole batches, nothing lost or twice', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const first = newBatch();
+        let last = first;
+        for (let at = 0; at < 3; at += 1) {
+          if (at > 0) last = newBatch();
+          const rows = Array.from({ length: 3_000 }, (_, seq) =>
+            row({ agentId, seq: at * 3_000 + seq + 1, hits: [{ ruleId: 'many', fields: {} }] }),
+          );
+          await store.insert({ batch: last, receivedMs: RECEIVED_MS, rows });
+        }
+        const pages = await gather(store.readHits(first - 1, last));
+        expect(pages.length).toBeGreaterThan(1);
+        expect(pages.flat().map((found) => found.seq)).toStrictEqual(
+          Array.from({ length: 9_000 }, (_, at) => at + 1),
+        );
+        for (const [at, page] of pages.entries()) {
+          if (at > 0) expect(page[0]?.row).toBe(0);
+        }
+      });
+
+      test('by time: those of the rules, within the span, up to a batch, in order of time, up to a limit', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const rule = `rule-of-${agentId}`;
+        const [one, two] = [newBatch(), newBatch()];
+        const at = (seq: number, timeMs: number, ruleId = rule): EventRow =>
+          row({ agentId, seq, hits: [{ ruleId, fields: {} }], event: event({ timeMs }) });
+        await store.insert({
+          batch: one,
+          receivedMs: RECEIVED_MS,
+          rows: [at(1, 5_000), at(2, 1_000), at(3, 3_000, 'another'), at(4, 9_000)],
+        });
+        await store.insert({ batch: two, receivedMs: RECEIVED_MS, rows: [at(5, 1_000), at(6, 2_000)] });
+        const read = async (change: object): Promise<number[]> => {
+          const query = { ruleIds: [rule], fromMs: 1_000, toMs: 5_000, batchMax: two, limit: 100, ...change };
+          return (await store.readHitsByTime(query)).map((found) => found.seq);
+        };
+        expect(await read({})).toStrictEqual([2, 5, 6, 1]);
+        expect(await read({ batchMax: one })).toStrictEqual([2, 1]);
+        expect(await read({ limit: 2 })).toStrictEqual([2, 5]);
+        expect(await read({ ruleIds: [] })).toStrictEqual([]);
+        expect(await read({ fromMs: 1_001, toMs: 4_999 })).toStrictEqual([6]);
+      });
+    });
+
+    describe('search', () => {
+      test('newest first; a page goes on after the last event of the one before, with equal times too', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const times = [100, 200, 200, 200, 300, 300, 7_200_000, 90_000_000];
+        const rows = times.map((timeMs, at) => row({ agentId, seq: at + 1, event: event({ timeMs }) }));
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const seen: number[] = [];
+        let after: { timeMs: number; id: string } | undefined;
+        for (;;) {
+          const page = await store.search({ ...all, agentId, limit: 3, after });
+          for (const found of page) seen.push(Number(found.id.split('/').at(-1)));
+          const last = page.at(-1);
+          if (last === undefined) break;
+          after = { timeMs: last.timeMs, id: last.id };
+        }
+        expect(seen).toStrictEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+      });
+
+      test('the span includes both of its ends', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const rows = [1, 2, 3, 4].map((seq) => row({ agentId, seq, event: event({ timeMs: seq * 1_000 }) }));
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const found = await store.search({ fromMs: 2_000, toMs: 3_000, limit: 10, agentId });
+        expect(found.map((one) => one.timeMs)).toStrictEqual([3_000, 2_000]);
+      });
+
+      test('all words must occur in the message, in any case, Vietnamese letters too', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const messages = [
+          'Đăng nhập THẤT BẠI cho root',
+          'đăng nhập thành công cho root',
+          "50% off_ O'Brien\\x",
+        ];
+        const rows = messages.map((message, at) => row({ agentId, seq: at + 1, event: event({ message }) }));
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const search = async (text: string): Promise<number[]> => {
+          const found = await store.search({ ...all, agentId, text });
+          return found.map((one) => Number(one.id.split('/').at(-1))).sort();
+        };
+        expect(await search('đăng nhập')).toStrictEqual([1, 2]);
+        expect(await search('  ROOT thất   bại ')).toStrictEqual([1]);
+        expect(await search('root nothing')).toStrictEqual([]);
+        expect(await search("50% o'brien\\x")).toStrictEqual([3]);
+        expect(await search('5_% ')).toStrictEqual([]);
+        expect(await search('')).toStrictEqual([1, 2, 3]);
+      });
+
+      test('by columns and agencies; what is not a column is refused', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const rows = [
+          row({ agentId, seq: 1, agencyId: 1, event: event({ columns: { user_name: "a'b\\" } }) }),
+          row({
+            agentId,
+            seq: 2,
+            agencyId: 2,
+            channel: 'integrity',
+            event: event({ columns: { user_name: 'c' } }),
+          }),
+        ];
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const search = async (change: object): Promise<string[]> =>
+          (await store.search({ ...all, agentId, ...change })).map((one) => one.id.split('/').at(-1) ?? '');
+        expect(await search({ columns: { user_name: "a'b\\" } })).toStrictEqual(['1']);
+        expect(await search({ columns: { channel: 'integrity', user_name: 'c' } })).toStrictEqual(['2']);
+        expect(await search({ columns: { user_name: undefined } })).toHaveLength(2);
+        expect(await search({ agencyIds: [2, 3] })).toStrictEqual(['2']);
+        expect(await search({ agencyIds: [] })).toStrictEqual([]);
+        await expect(search({ columns: { '1=1 OR message': 'x' } })).rejects.toThrow(RangeError);
+      });
+
+      test('what is looked for never becomes SQL', async () => {
+        const { store } = underTest();
+        const before = await store.count();
+        const text = "' OR 1=1 -- \\' {x:String} \u0000";
+        expect(
+          await store.search({ ...all, agentId: text, text, columns: { hostname: text } }),
+        ).toStrictEqual([]);
+        expect(await store.count()).toBe(before);
+      });
+    });
+
+    describe('comes back exactly as it was stored', () => {
+      for (const [what, text] of Object.entries(NASTY_TEXTS)) {
+        test(what, async () => {
+          const found = await storeOne(
+            { message: text, fields: { [text]: text, list: [text, [text]] } },
+            {
+              origin: text,
+              hostname: text,
+              channel: text,
+              hits: [{ ruleId: text, fields: { [text]: text } }],
+            },
+          );
+          expect(found.message).toBe(text);
+          expect(found.origin).toBe(text);
+          expect(found.hostname).toBe(text);
+          expect(found.channel).toBe(text);
+          expect(found.ruleIds).toStrictEqual([text]);
+          const fields = Object.assign(Object.create(null), { [text]: text, list: [text, [text]] });
+          expect(found.fields).toStrictEqual(fields);
+        });
+      }
+
+      test('field values of every kind, and names that JavaScript finds special', async () => {
+        const fields: Record<string, FieldValue> = Object.create(null);
+        Object.assign(fields, {
+          text: 'x',
+          digits: '0042',
+          looksLikeJson: '{"a":1}',
+          saysNull: 'null',
+          integer: 42,
+          float: -1.5e-7,
+          large: 1e300,
+          zero: 0,
+          minusZero: -0,
+          yes: true,
+          no: false,
+          nothing: null,
+          list: ['a', 1, null, [true, []]],
+          empty: [],
+          constructor: 'c',
+          toString: 's',
+          'a.b.c': 'dots',
+          'a b\tc': 'blanks',
+        });
+        fields['__proto__'] = 'own';
+        const found = await storeOne({ fields });
+        expect(found.fields).toStrictEqual(fields);
+        expect(Object.is(found.fields['minusZero'], -0)).toBe(true);
+      });
+
+      test('ten thousand fields', async () => {
+        const fields: Record<string, FieldValue> = Object.create(null);
+        for (let at = 0; at < 10_000; at += 1) fields[`field-${at}`] = at % 3 === 0 ? at : `value ${at}`;
+        expect((await storeOne({ fields })).fields).toStrictEqual(fields);
+      });
+
+      test('a message of a million bytes', async () => {
+        const message = 'Vọng Gác \n\n; '.repeat(70_000);
+        expect((await storeOne({ message })).message).toBe(message);
+      });
+
+      test.each([
+        0,
+        -1,
+        1,
+        8.64e15,
+        -8.64e15,
+        Date.UTC(1899, 11, 31),
+        Date.UTC(2300, 0, 1),
+        4_294_967_296_000,
+      ])('the time %d ms', async (timeMs) => {
+        const { store } = underTest();
+        const found = await storeOne({ timeMs });
+        expect(found.timeMs).toBe(timeMs);
+        const query = { fromMs: timeMs, toMs: timeMs, limit: 10, agentId: found.agentId };
+        expect(await store.search(query)).toStrictEqual([found]);
+      });
+
+      test('the largest sequence, lane and agency', async () => {
+        const { store } = underTest();
+        const agentId = `${newAgent()}/with/slashes`;
+        const seq = Number.MAX_SAFE_INTEGER;
+        const stored = row({ agentId, seq, lane: 255, agencyId: 4_294_967_295 });
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: [stored] });
+        const found = await store.find({ agentId, epoch: 'e1', lane: 255, seq });
+        expect(found?.id).toBe(`${agentId}/e1/255/${seq}`);
+        expect(found?.agencyId).toBe(4_294_967_295);
+        const page = { ...all, agentId, after: { timeMs: found?.timeMs ?? 0, id: found?.id ?? '' } };
+        expect(await store.search(page)).toStrictEqual([]);
+      });
+
+      test('several log sources, some with parts missing, or none', async () => {
+        const logsources = [
+          { product: 'windows', category: 'process_creation', service: 'sysmon' },
+          { category: 'dns' },
+        ];
+        expect((await storeOne({ logsources })).logsources).toStrictEqual(logsources);
+        expect((await storeOne({ logsources: [] })).logsources).toStrictEqual([]);
+      });
+    });
+
+    test.each([
+      ['a sequence that is no safe integer', { seq: 2 ** 53 }, {}],
+      ['a negative sequence', { seq: -1 }, {}],
+      ['a time that is no number', {}, { timeMs: Number.NaN }],
+      ['a time beyond the calendar', {}, { timeMs: 8.64e15 + 1 }],
+      ['an agency that is no number', { agencyId: -1 }, {}],
+    ])(
+      'a batch with %s is refused whole',
+      async (_what, change: Partial<EventRow>, eventChange: Partial<NormalEvent>) => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const rows = [
+          row({ agentId, seq: 1 }),
+          row({ agentId, seq: 2, event: event(eventChange), ...change }),
+        ];
+        const insert = store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        await expect(insert).rejects.toThrow(BatchRefusedError);
+        expect(await store.count(agentId)).toBe(0);
+      },
+    );
+
+    test('what was never stored is not found', async () => {
+      const { store } = underTest();
+      expect(await store.find({ agentId: newAgent(), epoch: 'e1', lane: 0, seq: 1 })).toBeUndefined();
+    });
+
+    test('answers a ping', async () => {
+      await expect(underTest().store.ping()).resolves.toBeUndefined();
+    });
+  });
+}
