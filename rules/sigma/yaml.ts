@@ -155,9 +155,7 @@ function readChunk(text: string, lineOffset: number, limits: YamlLimits): YamlNo
         frames.push(newFrame(undefined, undefined, 0));
         break;
       case EVENT_ID.SCALAR: {
-        const at = lines.position(
-          event.valueStart === -1 ? Math.max(event.tagStart, event.anchorStart, 0) : event.valueStart,
-        );
+        const at = lines.position(scalarStart(event));
         grow(1, at);
         const node = resolveScalar(text, event, at);
         const anchor = anchorOf(text, event);
@@ -280,6 +278,13 @@ function checkCollectionTag(
 }
 
 type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+
+/** Where a reader sees the scalar begin: at its quote, or at its tag when it is empty. */
+function scalarStart({ valueStart, style, tagStart, anchorStart }: ScalarEvent): number {
+  if (valueStart === -1) return Math.max(tagStart, anchorStart, 0);
+  const quoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
+  return quoted ? valueStart - 1 : valueStart;
+}
 
 function resolveScalar(text: string, event: ScalarEvent, at: Position): YamlScalar {
   const raw = getScalarValue(text, event);

@@ -1,0 +1,299 @@
+import { describe, expect, test } from 'vitest';
+import { formatError, parseRules } from '../../../rules/sigma/index.ts';
+import { asks, engineOf, errorsOf, goodEngine, ruleOf } from './rule-text.ts';
+
+describe('rejected rules name file, line and column', () => {
+  const rejected: readonly (readonly [what: string, text: string, error: string | RegExp])[] = [
+    [
+      'unknown modifier',
+      ruleOf("x|like: 'a'"),
+      /^test\.yml:6:5: unknown modifier "like"; known are: contains, /,
+    ],
+    ['modifier of an object', ruleOf("x|constructor: 'a'"), /unknown modifier "constructor"/],
+    ['re not first', ruleOf("x|contains|re: 'a'"), /^test\.yml:6:5: the modifier "re" must stand first/],
+    ['cidr not first', ruleOf('x|all|cidr: [1.1.1.1]'), /"cidr" must stand first/],
+    ['exists not first', ruleOf('x|neq|exists: true'), /"exists" must stand first/],
+    [
+      'invalid regular expression',
+      ruleOf("x|re: 'a('"),
+      /^test\.yml:6:11: the regular expression is not understood: /,
+    ],
+    ['second value of a list', ruleOf("x|re:\n  - 'a'\n  - '['"), /^test\.yml:8:9: the regular expression/],
+    ['look-ahead', ruleOf("x|re: 'a(?=b)'"), /^test\.yml:6:11: look-around is not accepted/],
+    ['look-behind', ruleOf("x|re: '(?<!a)b'"), /look-around is not accepted/],
+    ['back-reference', ruleOf(String.raw`x|re: '(a)\1'`), /back-references are not accepted/],
+    ['re with null', ruleOf('x|re: null'), /"re" needs a regular expression/],
+    ['flag without re', ruleOf("x|i: 'a'"), /flag of "re" and must follow it/],
+    ['contains after re', ruleOf("x|re|contains: 'a'"), /"contains" cannot follow "re"/],
+    [
+      'host bits',
+      ruleOf('x|cidr: 10.0.0.1/8'),
+      /^test\.yml:6:13: "10\.0\.0\.1\/8" has host bits set behind \/8/,
+    ],
+    ['host bits v6', ruleOf("x|cidr: 'fe80::1/10'"), /host bits set behind \/10/],
+    ['prefix too long', ruleOf('x|cidr: 10.0.0.0/33'), /prefix length must be 0 to 32/],
+    ['no network', ruleOf('x|cidr: localhost'), /is not an IPv4 or IPv6 network/],
+    ['exists with text', ruleOf('x|exists: maybe'), /"exists" takes true or false/],
+    ['exists with a list', ruleOf('x|exists: [true, false]'), /takes one value/],
+    [
+      'wildcard in base64',
+      ruleOf("x|base64: 'a*'"),
+      /^test\.yml:6:15: wildcards cannot be used with "base64"/,
+    ],
+    ['wildcard in base64offset', ruleOf("x|contains|base64offset: 'a'"), /wildcards cannot be used/],
+    ['null with contains', ruleOf('x|contains: null'), /null cannot be used with "contains"/],
+    ['null in a list', ruleOf('x: [a, null]'), /^test\.yml:6:12: "x" has null in a list/],
+    ['gt with text', ruleOf('x|gt: high'), /^test\.yml:6:11: "gt" needs a number/],
+    ['hour with text', ruleOf('x|hour: noon'), /"hour" needs a number/],
+    ['fieldref with a wildcard', ruleOf("x|fieldref: 'a*'"), /"fieldref" needs the name of a field/],
+    ['fieldref of a keyword', ruleOf("'|fieldref': 'a'"), /"fieldref" needs a field in front/],
+    ['gt of a keyword', ruleOf("'|gt': 5"), /"gt" needs a field in front/],
+    [
+      'unknown placeholder',
+      ruleOf("x|expand: '%nosuch%'"),
+      /the placeholder %nosuch% has no values: define it/,
+    ],
+    ['placeholder of an object', ruleOf("x|expand: '%constructor%'"), /%constructor% has no values/],
+    ['empty list of values', ruleOf('x: []'), /empty list of values/],
+    ['mapping as value', ruleOf('x: {a: b}'), /^test\.yml:6:8: "x" needs a value or a list of values/],
+    ['list in a list', ruleOf('x: [[a]]'), /"x" needs a flat list/],
+    ['list of lists', ruleOf('- [a]'), /has a list inside a list/],
+    ['empty keyword', ruleOf('- '), /has an empty value/],
+    [
+      'empty selection',
+      'title: t\ndetection:\n  s: {}\n  condition: s',
+      /^test\.yml:3:6: the selection "s" is empty/,
+    ],
+    [
+      'empty list selection',
+      'title: t\ndetection:\n  s: []\n  condition: s',
+      /selection "s" is an empty list/,
+    ],
+    ['no condition', 'title: t\ndetection:\n  s: {x: a}', /^test\.yml:2:1: the "condition" is missing/],
+    ['no selections', 'title: t\ndetection:\n  condition: s', /no selections/],
+    ['no detection', 'title: t\nlogsource: {}', /^test\.yml:1:1: a rule needs a "detection"/],
+    ['detection as text', 'title: t\ndetection: x', /expected a mapping of selections/],
+    [
+      'log source as text',
+      'title: t\nlogsource: windows\ndetection: {s: {x: a}, condition: s}',
+      /^test\.yml:2:12: logsource must be/,
+    ],
+    ['a list', '- a\n- b', /^test\.yml:1:1: a rule must be a mapping/],
+    ['plain text', 'hello', /a rule must be a mapping/],
+    ['duplicate key', 'title: t\ntitle: u', /^test\.yml:2:1: the key "title" stands twice/],
+    ['broken YAML', 'title: "t\nx: [', /^test\.yml:\d+:\d+: not valid YAML: /],
+    ['unknown tag', 'title: !!js/function "x"', /^test\.yml:1:\d+: the tag !!js\/function is not accepted/],
+    ['list as a key', '? [a]\n: b', /a mapping key must be plain text/],
+    ['unknown alias', 'title: *x', /alias \*x has no finished anchor/],
+    ['recursive alias', 'a: &x [*x]', /has no finished anchor/],
+  ];
+  test.each(rejected)('%s', (_, text, error) => {
+    const errors = errorsOf(text);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(error);
+  });
+
+  test('a rejected rule is named, and its neighbours load', () => {
+    const text = [
+      ruleOf('x: a'),
+      'title: Bad\nid: bad\ndetection:\n  s:\n    x|nosuch: a\n  condition: s\n',
+      ruleOf('x: b').replace('id: r', 'id: r2'),
+    ];
+    const engine = engineOf(text.join('---\n'));
+    expect(engine.rules.map(({ id }) => id)).toEqual(['r', 'r2']);
+    expect(engine.errors).toEqual([
+      {
+        source: 'test.yml',
+        line: 13,
+        column: 5,
+        message: expect.stringContaining('nosuch') as string,
+        ruleId: 'bad',
+        title: 'Bad',
+      },
+    ]);
+  });
+
+  test('a document that is no YAML does not spoil the ones around it; lines count through the file', () => {
+    const engine = engineOf(
+      `${ruleOf('x: a')}---\ntitle: [\n---\n${ruleOf('x: [}').replace('id: r', 'id: r2')}---\n${ruleOf('x: c').replace('id: r', 'id: r3')}`,
+    );
+    expect(engine.rules.map(({ id }) => id)).toEqual(['r', 'r3']);
+    expect(engine.errors.map(({ line }) => line)).toEqual([10, 16]);
+  });
+
+  test('the same id twice: the second is rejected and told where the first is', () => {
+    const errors = errorsOf(`${ruleOf('x: a')}---\n${ruleOf('x: b')}`);
+    expect(errors).toEqual([expect.stringMatching(/^test\.yml:9:1: the id "r" is taken by test\.yml:1/)]);
+  });
+});
+
+describe('metadata', () => {
+  const TEXT = `title: Máy trạm lạ
+id: 5f1abf38-0000-0000-0000-000000000000
+name: strange
+related:
+  - id: abc
+    type: derived
+status: test
+description: |
+  Two
+  lines
+license: MIT
+references: [https://a.example, https://b.example]
+author: An
+date: 2026-01-02
+modified: 2026-01-03
+logsource: {product: windows, category: process_creation, definition: needs 4688}
+detection: {s: {x: a}, condition: s}
+fields: [x, y]
+falsepositives:
+  - Admins
+level: high
+tags: [attack.t1059]
+scope: server
+agency: {level: 3, list: [1, null]}
+__proto__: {polluted: true}
+`;
+  test('is complete, and other keys are kept as data', () => {
+    const [rule] = goodEngine(TEXT).rules;
+    expect(rule).toMatchObject({
+      kind: 'rule',
+      id: '5f1abf38-0000-0000-0000-000000000000',
+      name: 'strange',
+      title: 'Máy trạm lạ',
+      level: 'high',
+      status: 'test',
+      description: 'Two\nlines\n',
+      license: 'MIT',
+      author: 'An',
+      date: '2026-01-02',
+      modified: '2026-01-03',
+      references: ['https://a.example', 'https://b.example'],
+      falsepositives: ['Admins'],
+      fields: ['x', 'y'],
+      tags: ['attack.t1059'],
+      scope: ['server'],
+      related: [{ id: 'abc', type: 'derived' }],
+      logsource: {
+        product: 'windows',
+        category: 'process_creation',
+        service: undefined,
+        definition: 'needs 4688',
+      },
+      source: 'test.yml',
+      line: 1,
+      column: 1,
+    });
+    expect(rule?.custom.agency).toEqual({ level: 3, list: [1, null] });
+    expect(Object.keys(rule?.custom ?? {})).toEqual(['agency', '__proto__']);
+    expect(Object.prototype).not.toHaveProperty('polluted');
+  });
+
+  test('without id the rule is known by its title, without both by its place', () => {
+    const engine = engineOf(
+      'title: A\ndetection: {s: {x: a}, condition: s}\n---\ndetection: {s: {x: a}, condition: s}',
+    );
+    expect(engine.rules.map(({ id }) => id)).toEqual(['title:A', 'test.yml:4']);
+    expect(engine.rules[1]?.warnings).toEqual(['the rule has no title']);
+  });
+
+  test('"all" on one value is accepted with a warning', () => {
+    expect(goodEngine(ruleOf('x|contains|all: a')).rules[0]?.warnings).toEqual([
+      '"all" on a single value changes nothing',
+    ]);
+  });
+});
+
+describe('documents', () => {
+  test('empty documents, comments and a byte order mark are skipped', () => {
+    expect(goodEngine(`\uFEFF# comment\n---\n---\n${ruleOf('x: a')}---\n...\n`).rules).toHaveLength(1);
+    expect(parseRules('', { source: 'x' })).toEqual({ rules: [], correlations: [], filters: [], errors: [] });
+  });
+
+  test('Windows line ends', () => {
+    expect(asks(goodEngine(ruleOf('x: a').replaceAll('\n', '\r\n')), { x: 'a' })).toBe(true);
+  });
+
+  test('anchors and merge keys', () => {
+    const engine = goodEngine(
+      'title: t\ndetection:\n  a: &a {x: 1}\n  b: {<<: *a, y: 1}\n  c: {<<: [*a], x: 2}\n  condition: b or c',
+    );
+    expect(asks(engine, { x: 1, y: 1 })).toBe(true);
+    expect(asks(engine, { y: 1 })).toBe(false);
+    expect(asks(engine, { x: 2 })).toBe(true);
+  });
+
+  test('explicit tags of the core schema', () => {
+    const [rule] = goodEngine(ruleOf("x: !!str 5\ny: !!int '7'")).compiled;
+    expect(JSON.stringify(rule?.expr)).toContain('"7"');
+  });
+
+  test('action: global, repeat and reset of old collections', () => {
+    const text = `action: global
+title: G
+logsource: {product: windows}
+level: high
+---
+id: one
+detection: {s: {x: 1}, condition: s}
+---
+action: repeat
+id: two
+detection: {s: {x: 2}}
+---
+action: reset
+---
+title: alone
+id: three
+detection: {s: {x: 3}, condition: s}
+`;
+    const engine = goodEngine(text);
+    expect(engine.rules.map(({ id, title, level }) => [id, title, level])).toEqual([
+      ['one', 'G', 'high'],
+      ['two', 'G', 'high'],
+      ['three', 'alone', undefined],
+    ]);
+    expect(engine.match({ x: 2 }).map(({ rule }) => rule.id)).toEqual(['two']);
+  });
+});
+
+describe('hostile YAML', () => {
+  test('an alias bomb is refused at once', () => {
+    const levels = Array.from(
+      { length: 30 },
+      (_, index) => `a${String(index + 1)}: &a${String(index + 1)} [${`*a${String(index)},`.repeat(9)}]`,
+    );
+    const errors = errorsOf(`a0: &a0 [x]\n${levels.join('\n')}`);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/grows beyond \d+ values|nested deeper/);
+  });
+
+  test('deep nesting is refused', () => {
+    expect(errorsOf(`x: ${'['.repeat(5000)}${']'.repeat(5000)}`)[0]).toMatch(
+      /not valid YAML: nesting|exceeded|depth/i,
+    );
+  });
+
+  test('deep nesting through aliases is refused', () => {
+    const levels = Array.from(
+      { length: 200 },
+      (_, index) => `a${String(index + 1)}: &a${String(index + 1)} [[*a${String(index)}]]`,
+    );
+    expect(errorsOf(`a0: &a0 [x]\n${levels.join('\n')}`)[0]).toMatch(/nested deeper than 32 levels/);
+  });
+
+  test('a text of 10 MB is refused with its size', () => {
+    expect(errorsOf(`title: ${'x'.repeat(10_000_000)}`)[0]).toMatch(
+      /10000007 characters; at most 4194304 are read: split the file/,
+    );
+  });
+
+  test('NUL bytes and lone surrogates are errors, not crashes', () => {
+    expect(errorsOf('title: a\u0000b')[0]).toMatch(/^test\.yml:1:\d+: not valid YAML/);
+    expect(errorsOf(`title: "a\ud800"`)).toHaveLength(1);
+  });
+});
+
+test('formatError is what editors understand', () => {
+  expect(formatError({ source: 'a/b.yml', line: 3, column: 7, message: 'wrong' })).toBe('a/b.yml:3:7: wrong');
+});
