@@ -1,0 +1,220 @@
+/** Whatever is done to a log, and wherever the agent is stopped, every line is read exactly once. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFileSource } from '../../../agent/sources/file/file-source.ts';
+import { nodeFileAccess } from '../../../agent/sources/file/file-access.ts';
+import type { Source } from '../../../agent/sources/source.ts';
+import { MemoryPositions } from '../../unit/agent/sources/memory-positions.ts';
+import { readAll, start, texts, type Run } from '../../unit/agent/sources/source-harness.ts';
+
+type Step =
+  | { do: 'append'; lines: number; padding: number }
+  | { do: 'append-part' }
+  | { do: 'rename'; create: boolean }
+  | { do: 'copy-truncate' }
+  | { do: 'compress'; number: number }
+  | { do: 'observe' }
+  | { do: 'restart'; uncommitted: boolean }
+  | { do: 'stop' };
+
+const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('append' as const),
+      lines: fc.integer({ min: 1, max: 30 }),
+      padding: fc.constantFrom(0, 10, 200, 2_000),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ do: 'append-part' as const }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('rename' as const), create: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.constant({ do: 'copy-truncate' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('compress' as const), number: fc.integer({ min: 1, max: 4 }) }),
+  },
+  { weight: 4, arbitrary: fc.constant({ do: 'observe' as const }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('restart' as const), uncommitted: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'stop' as const }) },
+);
+
+/** A log under rotation, and what must be read from it. */
+class Model {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-rotation-'));
+  readonly log = path.join(this.folder, 'app.log');
+  readonly expected: string[] = [];
+  /** The unfinished last line. */
+  part = '';
+  #count = 0;
+  /** Files change at least a second apart: the disk's own clock is too coarse for what happens here in a millisecond. */
+  #time = 1_750_000_000;
+
+  constructor() {
+    fs.writeFileSync(this.log, '');
+    this.#touch(this.log);
+  }
+
+  #touch(file: string): void {
+    this.#time += 1;
+    fs.utimesSync(file, this.#time, this.#time);
+  }
+
+  #nextLine(padding: number): string {
+    this.#count += 1;
+    return `line ${this.#count} ${'é'.repeat(padding)}`;
+  }
+
+  append(lines: number, padding: number): void {
+    let text = '';
+    for (let index = 0; index < lines; index += 1) {
+      const line = this.#nextLine(padding);
+      this.expected.push(this.part + line);
+      this.part = '';
+      text += `${line}\n`;
+    }
+    fs.appendFileSync(this.log, text);
+    this.#touch(this.log);
+  }
+
+  appendPart(): void {
+    const part = `part ${(this.#count += 1)} `;
+    this.part += part;
+    fs.appendFileSync(this.log, part);
+    this.#touch(this.log);
+  }
+
+  /** What is unfinished at a rotation stays a line of its own. */
+  #endPart(): void {
+    if (this.part !== '') this.expected.push(this.part);
+    this.part = '';
+  }
+
+  #shift(): void {
+    for (let number = 9; number >= 1; number -= 1) {
+      for (const suffix of ['', '.gz']) {
+        const from = `${this.log}.${number}${suffix}`;
+        if (fs.existsSync(from)) fs.renameSync(from, `${this.log}.${number + 1}${suffix}`);
+      }
+    }
+  }
+
+  rename(create: boolean): void {
+    if (!fs.existsSync(this.log)) return;
+    this.#endPart();
+    this.#shift();
+    fs.renameSync(this.log, `${this.log}.1`);
+    if (!create) return;
+    fs.writeFileSync(this.log, '');
+    this.#touch(this.log);
+  }
+
+  copyTruncate(): void {
+    if (!fs.existsSync(this.log)) return;
+    this.#endPart();
+    this.#shift();
+    fs.copyFileSync(this.log, `${this.log}.1`);
+    this.#touch(`${this.log}.1`);
+    fs.truncateSync(this.log, 0);
+    this.#touch(this.log);
+  }
+
+  compress(number: number): void {
+    const file = `${this.log}.${number}`;
+    if (!fs.existsSync(file)) return;
+    const { atime, mtime } = fs.statSync(file);
+    fs.writeFileSync(`${file}.gz`, zlib.gzipSync(fs.readFileSync(file)));
+    fs.utimesSync(`${file}.gz`, atime, mtime);
+    fs.unlinkSync(file);
+  }
+}
+
+function sourceOf(model: Model, once: boolean): Source {
+  return createFileSource({
+    tails: [{ path: model.log, channel: 'linux-syslog' }],
+    once,
+    // No notices at all: what the poll alone finds must be right.
+    access: { ...nodeFileAccess, watch: () => () => undefined },
+    pollMs: 1,
+    settleMs: 0,
+    rotateWaitMs: 5,
+  });
+}
+
+async function play(steps: readonly Step[]): Promise<void> {
+  const model = new Model();
+  const positions = new MemoryPositions();
+  const read: string[] = [];
+  let run: Run | undefined;
+  /** Bytes of the present file that were seen by the source; copytruncate can only be followed from there. */
+  let observed = true;
+  const observe = async (): Promise<void> => {
+    run ??= start(sourceOf(model, false), { positions, silenceMsMax: 2_000 });
+    const wanted = model.expected.length - read.length;
+    read.push(...texts(await run.until((records) => records.length >= wanted && wanted >= 0)));
+    observed = true;
+  };
+  const stop = async (): Promise<void> => {
+    await run?.stop();
+    run = undefined;
+  };
+  try {
+    // The source must have seen the log once.
+    run = start(sourceOf(model, false), { positions, silenceMsMax: 2_000 });
+    await run.step();
+    for (const step of steps) {
+      switch (step.do) {
+        case 'append':
+          model.append(step.lines, step.padding);
+          break;
+        case 'append-part':
+          model.appendPart();
+          break;
+        case 'rename':
+          model.rename(step.create);
+          observed = false;
+          break;
+        case 'copy-truncate':
+          // A file that was never seen and is emptied in place leaves no trace of what it was.
+          if (!observed) await observe();
+          model.copyTruncate();
+          observed = false;
+          break;
+        case 'compress':
+          await observe();
+          model.compress(step.number);
+          break;
+        case 'observe':
+          await observe();
+          break;
+        case 'restart':
+          // One item more than was committed, as if the agent died before the commit.
+          if (step.uncommitted && run !== undefined && read.length < model.expected.length) await run.pull();
+          await stop();
+          run = start(sourceOf(model, false), { positions, silenceMsMax: 2_000 });
+          break;
+        case 'stop':
+          await stop();
+          break;
+      }
+    }
+    await stop();
+    model.append(1, 0);
+    read.push(...texts(await readAll(sourceOf(model, true), positions)));
+    expect(read.toSorted()).toEqual(model.expected.toSorted());
+  } finally {
+    await stop();
+    fs.rmSync(model.folder, { recursive: true });
+  }
+}
+
+describe('a tailed log', () => {
+  test('gives every line exactly once under random appends, rotations and restarts', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(stepArbitrary, { minLength: 3, maxLength: 40 }), play), {
+      numRuns: Number(process.env['VONGGAC_PROPERTY_RUNS'] ?? 40),
+    });
+  }, 60_000);
+});
