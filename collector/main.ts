@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { toAgentSummary } from './api/agent-summary.ts';
-import type { Health, MetricsReader } from './api/ports.ts';
+import type { Health, MetricsReader, Presence, RuleReader } from './api/ports.ts';
+import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
 import type { CollectorConfig } from './config.ts';
@@ -167,16 +168,20 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
       text: () => metrics.registry.metrics(),
       eventsPerSecond: () => storedRate.perSecond(),
     };
+    const { store } = opened;
+    const alerts = agencyAlerts(registry, live);
+    const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
+    const presence: Presence = {
+      isOnline: (agentId) => pipeline.gate.isOnline(agentId),
+      onlineCount: () => pipeline.gate.onlineCount,
+      disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
+    };
     const app = await buildApi({
       registry,
-      store: opened.store,
-      alerts: agencyAlerts(registry, live),
-      rules: { list: () => ({ rules: book.summaries, rejected: book.rejected }) },
-      presence: {
-        isOnline: (agentId) => pipeline.gate.isOnline(agentId),
-        onlineCount: () => pipeline.gate.onlineCount,
-        disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
-      },
+      store,
+      alerts,
+      rules,
+      presence,
       live,
       health,
       metrics: metricsReader,
@@ -198,6 +203,25 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     );
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const url = urlOf(config.listen.host, app.server.address());
+    const local = new LocalServer({
+      dataDir: folder.path,
+      registry,
+      live: {
+        url,
+        version: version(),
+        startedMs: now(),
+        health,
+        metrics: metricsReader,
+        presence,
+        rules,
+        store,
+        alerts,
+        settled: () => pipeline.projector.settled(),
+      },
+      onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
+    });
+    closers.add('local socket', () => local.close());
+    await local.listen();
     log.info({ url, version: version() }, 'ready');
     return {
       url,

@@ -8,7 +8,9 @@ async function newestMs(place: string): Promise<number> {
   const info = await stat(place);
   if (!info.isDirectory()) return info.mtimeMs;
   const times = await Promise.all(
-    (await readdir(place, { recursive: true })).map(async (name) => (await stat(path.join(place, name))).mtimeMs),
+    (await readdir(place, { recursive: true })).map(
+      async (name) => (await stat(path.join(place, name))).mtimeMs,
+    ),
   );
   return Math.max(0, ...times);
 }

@@ -14,11 +14,12 @@ export interface Summary {
 export interface StartTexts {
   buildingConsole: string;
   starting: string;
-  enrolFailed(logFile: string): string;
-  agentEnded(code: number | null, logFile: string): string;
+  collectorEnded: (code: string) => string;
+  enrolFailed: (logDir: string) => string;
+  agentEnded: (code: string, logDir: string) => string;
   stopping: string;
   stopped: string;
-  summary(summary: Summary): string;
+  summary: (summary: Summary) => string;
 }
 
 const shorten = (places: readonly string[], none: string): string => {
@@ -35,8 +36,9 @@ const relative = (file: string): string => {
 const vi: StartTexts = {
   buildingConsole: 'Đang dựng bảng điều khiển (chỉ lần đầu, vài giây)…',
   starting: 'Đang khởi động bộ thu thập…',
-  enrolFailed: (logFile) => `Không ghi danh được tác nhân của máy này; xem ${relative(logFile)}`,
-  agentEnded: (code, logFile) => `Tác nhân đã dừng (mã ${code ?? '-'}); xem ${relative(logFile)}`,
+  collectorEnded: (code) => `Bộ thu thập đã dừng (${code}).`,
+  enrolFailed: (logDir) => `Không ghi danh được tác nhân của máy này; xem ${relative(logDir)}/enrol.*.log`,
+  agentEnded: (code, logDir) => `Tác nhân đã dừng (${code}); xem ${relative(logDir)}/agent.*.log`,
   stopping: 'Đang dừng…',
   stopped: 'Đã dừng.',
   summary: (s) =>
@@ -60,8 +62,10 @@ const vi: StartTexts = {
 const en: StartTexts = {
   buildingConsole: 'Building the console (only the first time, some seconds)…',
   starting: 'Starting the collector…',
-  enrolFailed: (logFile) => `The agent of this machine could not be enrolled; see ${relative(logFile)}`,
-  agentEnded: (code, logFile) => `The agent ended (code ${code ?? '-'}); see ${relative(logFile)}`,
+  collectorEnded: (code) => `The collector ended (${code}).`,
+  enrolFailed: (logDir) =>
+    `The agent of this machine could not be enrolled; see ${relative(logDir)}/enrol.*.log`,
+  agentEnded: (code, logDir) => `The agent ended (${code}); see ${relative(logDir)}/agent.*.log`,
   stopping: 'Stopping…',
   stopped: 'Stopped.',
   summary: (s) =>

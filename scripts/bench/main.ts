@@ -1,0 +1,17 @@
+/** `npm run bench -- NAME [--json] [options]`: measurements, never part of the tests. */
+const BENCHES: Record<string, { about: string; run: (args: readonly string[]) => Promise<void> }> = {
+  ingest: {
+    about: 'events/s, CPU per event and ack latency of the collector, against the bare parse + insert floor',
+    run: async (args) => (await import('./ingest.ts')).run(args),
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (bench === undefined) {
+  const list = Object.entries(BENCHES).map(([known, { about }]) => `  ${known.padEnd(10)} ${about}`);
+  process.stderr.write(`usage: npm run bench -- NAME [--json]\n\n${list.join('\n')}\n`);
+  process.exitCode = 2;
+} else {
+  await bench.run(args);
+}

@@ -1,0 +1,189 @@
+/** A whole watch post for tests: real collector and agent processes, which are started again when they are killed. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import https from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  prepareApiToken,
+  prepareJoinToken,
+  startCollectorProcess,
+  type CollectorProcess,
+} from '../../scripts/simulate/collector-process.ts';
+
+const ROOT = path.dirname(path.dirname(import.meta.dirname));
+
+export interface PostOptions {
+  /** VONGGAC_FAULT of the first collector process (and its engine), and of the first agent process. */
+  collectorFault?: string;
+  agentFault?: string;
+  /** Arguments of `vonggac-agent run`. */
+  agentArgs: readonly string[];
+  dataDir?: string;
+}
+
+/** How often a process had to be started again. */
+export interface Restarts {
+  collector: number;
+  agent: number;
+}
+
+export class WatchPost {
+  readonly dataDir: string;
+  readonly restarts: Restarts = { collector: 0, agent: 0 };
+  readonly #options: PostOptions;
+  readonly #apiToken: string;
+  readonly #joinToken: string;
+  #collector: CollectorProcess | undefined;
+  #agent: ChildProcess | undefined;
+  #agentLog = '';
+  #listen = '127.0.0.1:0';
+  #stopping = false;
+  /** Set when a restart failed: the test must see it. */
+  #failure: unknown;
+
+  private constructor(options: PostOptions, dataDir: string, apiToken: string, joinToken: string) {
+    this.#options = options;
+    this.dataDir = dataDir;
+    this.#apiToken = apiToken;
+    this.#joinToken = joinToken;
+  }
+
+  static async start(options: PostOptions): Promise<WatchPost> {
+    const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'vonggac-post-')));
+    const apiToken = await prepareApiToken(dataDir, 'administrator');
+    const joinToken = await prepareJoinToken(dataDir, 1);
+    const post = new WatchPost(options, dataDir, apiToken, joinToken);
+    await post.#startCollector(options.collectorFault);
+    await post.#enrol();
+    post.#startAgent(options.agentFault);
+    return post;
+  }
+
+  get #stateDir(): string {
+    return path.join(this.dataDir, 'agent');
+  }
+
+  get url(): string {
+    if (this.#collector === undefined) throw new Error('the collector has not started');
+    return this.#collector.url;
+  }
+
+  get agentLog(): string {
+    return this.#agentLog;
+  }
+
+  async #startCollector(fault: string | undefined): Promise<void> {
+    const env = { VONGGAC_LOG_LEVEL: 'warn', ...(fault === undefined ? {} : { VONGGAC_FAULT: fault }) };
+    const collector = await startCollectorProcess({ dataDir: this.dataDir, listen: this.#listen, env });
+    this.#collector = collector;
+    this.#listen = new URL(collector.url).host;
+    collector.child.once('exit', () => {
+      if (this.#stopping) return;
+      this.restarts.collector += 1;
+      this.#startCollector(undefined).catch((error: unknown) => (this.#failure = error));
+    });
+  }
+
+  async #enrol(): Promise<void> {
+    const args = [
+      'agent/cli.ts',
+      'enrol',
+      '--url',
+      this.url,
+      '--state',
+      this.#stateDir,
+      '--token',
+      this.#joinToken,
+    ];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`enrolment ended with ${code}: ${stderr}`);
+  }
+
+  #startAgent(fault: string | undefined): void {
+    const args = [
+      'agent/cli.ts',
+      'run',
+      '--state',
+      this.#stateDir,
+      '--only-given',
+      ...this.#options.agentArgs,
+    ];
+    const env = { ...process.env, ...(fault === undefined ? {} : { VONGGAC_FAULT: fault }) };
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#agent = child;
+    const keep = (chunk: Buffer): void =>
+      void (this.#agentLog = (this.#agentLog + chunk.toString()).slice(-65_536));
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.once('exit', () => {
+      if (this.#stopping) return;
+      this.restarts.agent += 1;
+      this.#startAgent(undefined);
+    });
+  }
+
+  /** Ends the agent or the collector as `kill -9` does; it is started again at once. */
+  kill(which: 'agent' | 'collector'): void {
+    (which === 'agent' ? this.#agent : this.#collector?.child)?.kill('SIGKILL');
+  }
+
+  /** GET below /api/v1 as an administrator; undefined while the collector is away. */
+  async get(route: string): Promise<unknown> {
+    if (this.#failure !== undefined) throw this.#failure;
+    return getJson(new URL(`/api/v1${route}`, this.url), this.#apiToken);
+  }
+
+  /** Asks until the answer satisfies `holds`. @throws Error with the last answer after `msMax` */
+  async until<T>(ask: (post: this) => Promise<T>, holds: (answer: T) => boolean, msMax = 40_000): Promise<T> {
+    const deadline = Date.now() + msMax;
+    let last: T | undefined;
+    while (Date.now() < deadline) {
+      last = await ask(this);
+      if (holds(last)) return last;
+      await new Promise((resolve) => setTimeout(resolve, 50)); // the pace of asking, not a wait for luck
+    }
+    throw new Error(
+      `did not come true in ${msMax} ms; last answer ${JSON.stringify(last)?.slice(0, 2_000)}; agent: ${this.#agentLog.slice(-2_000)}`,
+    );
+  }
+
+  /** Stops agent and collector cleanly; the data folder stays. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const agent = this.#agent;
+    if (agent !== undefined && agent.exitCode === null && agent.signalCode === null) {
+      const exited = once(agent, 'exit');
+      agent.kill('SIGTERM');
+      await exited;
+    }
+    await this.#collector?.stop();
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+function getJson(url: URL, token: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const request = https.get(url, { headers, rejectUnauthorized: false, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', () => resolve(undefined));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        if (response.statusCode === 200) resolve(JSON.parse(text));
+        else if (response.statusCode === 503) resolve(undefined);
+        else reject(new Error(`${url.pathname} was answered with ${response.statusCode}: ${text}`));
+      });
+    });
+    request.on('error', () => resolve(undefined)); // the collector is away: it was killed and comes back
+  });
+}
