@@ -54,6 +54,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'agency-unknown': 'not-found',
   'agency-exists': 'conflict',
   'agent-unknown': 'not-found',
+  'agent-ambiguous': 'bad-request',
   'join-token-unknown': 'not-found',
   'api-token-unknown': 'not-found',
   'user-unknown': 'not-found',

@@ -9,6 +9,8 @@ export interface AlertListQuery {
   severity?: Severity | undefined;
   ruleId?: string | undefined;
   agentId?: string | undefined;
+  /** Changed at this time or later. */
+  updatedSinceMs?: number | undefined;
   limit: number;
   /** Place of the last alert of the page before. */
   after?: { lastSeenMs: number; id: string } | undefined;

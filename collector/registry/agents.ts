@@ -235,6 +235,25 @@ export async function readAgent(registry: Registry, id: string): Promise<AgentRe
   return agentRows(registry.db).where('agent.id', '=', id).executeTakeFirst();
 }
 
+/** By its whole id or its first characters. @throws RefusalError agent-unknown, agent-ambiguous */
+export async function resolveAgent(registry: Registry, text: string): Promise<AgentRecord> {
+  const prefix = text.toLowerCase().replaceAll(/[^0-9a-f-]/g, '');
+  const found =
+    prefix === text.toLowerCase()
+      ? await agentRows(registry.db).where('agent.id', 'like', `${prefix}%`).limit(2).execute()
+      : [];
+  const [agent] = found;
+  if (agent === undefined) throw unknownAgent(text);
+  if (found.length > 1) {
+    throw new RefusalError('agent-ambiguous', text, `several agents begin with ${text}: give more of the id`);
+  }
+  return agent;
+}
+
+function unknownAgent(id: string): RefusalError {
+  return new RefusalError('agent-unknown', id, `there is no agent ${id}; "vonggac agent list" shows them`);
+}
+
 /** Agents that are not revoked. */
 export async function countAgents(registry: Registry, scope: AgencyScope): Promise<number> {
   let select = registry.db
@@ -256,13 +275,7 @@ export async function revokeAgent(
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     const agent = await agentRows(trx).where('agent.id', '=', id).executeTakeFirst();
-    if (agent === undefined) {
-      throw new RefusalError(
-        'agent-unknown',
-        id,
-        `there is no agent ${id}; "vonggac agent list" shows them with their full ids`,
-      );
-    }
+    if (agent === undefined) throw unknownAgent(id);
     if (agent.state === 'revoked') return agent;
     await trx
       .updateTable('agent')

@@ -13,6 +13,8 @@ export interface AlertFilter {
   severity?: Severity | undefined;
   ruleId?: string | undefined;
   agentId?: string | undefined;
+  /** Changed at this time or later. */
+  updatedSinceMs?: number | undefined;
   limit: number;
   /** Place of the last alert of the page before. */
   after?: { lastSeenMs: number; id: string } | undefined;
@@ -77,6 +79,9 @@ export async function listAlerts(db: RegistryDb, filter: AlertFilter, scope: Age
   if (filter.severity !== undefined) query = query.where('alert.severity', '=', filter.severity);
   if (filter.ruleId !== undefined) query = query.where('alert.rule_id', '=', filter.ruleId);
   if (filter.agentId !== undefined) query = query.where('alert.agent_id', '=', filter.agentId);
+  if (filter.updatedSinceMs !== undefined) {
+    query = query.where('alert.updated_ms', '>=', filter.updatedSinceMs);
+  }
   const { after } = filter;
   if (after !== undefined) {
     query = query.where((eb) =>

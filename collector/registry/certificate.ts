@@ -12,6 +12,7 @@ import {
 } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import type * as X509 from '@peculiar/x509';
 import { dataFolder } from './data-folder.ts';
 import { writeFileDurably } from './files.ts';
@@ -102,18 +103,18 @@ function read(key: string, cert: string, where: string): CollectorCertificate {
 
 /**
  * The folder must exist.
- * @param options.names host names and addresses besides localhost, 127.0.0.1 and ::1
+ * @param options.names host names and addresses besides localhost, 127.0.0.1 and ::1; this host's name by default
  * @throws CertificateError when only one of the two files is there, or they cannot be used
  */
 export async function loadOrCreateCertificate(options: {
   dataDir: string;
-  names: readonly string[];
+  names?: readonly string[] | undefined;
   now: () => number;
 }): Promise<CollectorCertificate> {
   const files = dataFolder(options.dataDir);
   if (!existsSync(files.certificate)) {
     // A key without certificate is left from a first start that was cut off: nobody has pinned anything yet.
-    const made = await create(options.names, options.now());
+    const made = await create(options.names ?? [hostname()], options.now());
     writeFileDurably(files.certificateKey, made.key);
     writeFileDurably(files.certificate, made.cert, 0o644);
   }

@@ -225,3 +225,15 @@ export async function revokeJoinToken(registry: Registry, id: string, actor: str
     await writeAudit(trx, nowMs, { actor, action: 'join-token.revoke', target: `join-token:${id}` });
   });
 }
+
+/** Agent that first enrolled with the token. */
+export async function findJoinTokenUse(registry: Registry, id: string): Promise<string | undefined> {
+  const row = await registry.db
+    .selectFrom('join_token_use')
+    .select('agent_id')
+    .where('token_id', '=', id)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.agent_id;
+}

@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'agency-unknown'
   | 'agency-exists'
   | 'agent-unknown'
+  | 'agent-ambiguous'
   | 'join-token-unknown'
   | 'api-token-unknown'
   | 'user-unknown'

@@ -1,0 +1,173 @@
+/**
+ * Runs an operation where it can run: inside the collector through its local socket, else beside the idle data folder,
+ * whose lock is held meanwhile. Either way the same code does the work.
+ */
+import { existsSync } from 'node:fs';
+import http from 'node:http';
+import { userInfo } from 'node:os';
+import { z } from 'zod';
+import { answerSchema, OPERATION_PATH } from '../api/local-server.ts';
+import { socketAddress } from '../api/local-socket.ts';
+import { openRegistry } from '../registry/database.ts';
+import { dataFolder, prepareDataFolder, type DataFolder } from '../registry/data-folder.ts';
+import { DataFolderInUseError, lockDataFolder } from '../registry/data-lock.ts';
+import { RefusalError } from '../registry/refusal.ts';
+import type { Operation } from './operations/operation.ts';
+
+/** A collector that is starting or stopping holds the lock without answering yet, or no longer. */
+const BUSY_MS_MAX = 10_000;
+const BUSY_POLL_MS = 100;
+const ANSWER_MS_MAX = 300_000;
+const ANSWER_BYTES_MAX = 256 * 1_048_576;
+
+/** The operation was refused or failed, with words for the user. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The operation needs a running collector, and none runs in this folder. */
+export class NotRunningError extends Error {
+  override readonly name = 'NotRunningError';
+  readonly dataDir: string;
+
+  constructor(dataDir: string) {
+    super(`no collector is running on ${dataDir}`);
+    this.dataDir = dataDir;
+  }
+}
+
+/** There is nothing in the data folder yet. */
+export class NoDataError extends Error {
+  override readonly name = 'NoDataError';
+  readonly dataDir: string;
+
+  constructor(dataDir: string) {
+    super(`there is no collector's data in ${dataDir}`);
+    this.dataDir = dataDir;
+  }
+}
+
+export interface CallOptions {
+  dataDir: string;
+  now?: () => number;
+  /** How long to wait for a folder that another process holds. */
+  busyMsMax?: number;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`; // a user id without an entry in the user table
+  }
+}
+
+/** @returns the answer's text, or undefined when nobody listens. */
+function ask(folder: DataFolder, name: string, body: string): Promise<string | undefined> {
+  const { address, release } = socketAddress(folder.socket);
+  return new Promise<string | undefined>((resolve, reject) => {
+    const request = http.request(
+      {
+        socketPath: address,
+        method: 'POST',
+        path: `${OPERATION_PATH}${name}`,
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        timeout: ANSWER_MS_MAX,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > ANSWER_BYTES_MAX) request.destroy(new Error('the collector answered without end'));
+          chunks.push(chunk);
+        });
+        response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+        response.on('error', reject);
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error('the collector did not answer in time')));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      else reject(error);
+    });
+    request.end(body);
+  }).finally(release);
+}
+
+async function callRunning<I, O>(
+  folder: DataFolder,
+  operation: Operation<I, O>,
+  input: I,
+): Promise<{ value: O } | undefined> {
+  if (!existsSync(folder.socket)) return undefined;
+  const text = await ask(folder, operation.name, JSON.stringify({ user: userName(), input }));
+  if (text === undefined) return undefined;
+  const answer = answerSchema.parse(JSON.parse(text));
+  if ('error' in answer) throw new OperationError(answer.error.code, answer.error.message);
+  return { value: operation.output.parse(answer.result) };
+}
+
+async function callBeside<I, O>(
+  folder: DataFolder,
+  operation: Operation<I, O>,
+  input: I,
+  now: () => number,
+): Promise<O> {
+  prepareDataFolder(folder);
+  const lock = lockDataFolder(folder);
+  try {
+    const registry = await openRegistry({ file: folder.registry, now });
+    try {
+      const context = { registry, dataDir: folder.path, actor: `cli:${userName()}`, live: undefined };
+      return await operation.run(context, operation.input.parse(input));
+    } finally {
+      await registry.close();
+    }
+  } catch (error) {
+    if (error instanceof RefusalError) throw new OperationError(error.code, error.message, { cause: error });
+    if (error instanceof z.ZodError) {
+      const [issue] = error.issues;
+      const message = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+      throw new OperationError('bad-input', message, { cause: error });
+    }
+    throw error;
+  } finally {
+    lock.release();
+  }
+}
+
+/** @throws OperationError, NotRunningError, NoDataError, DataFolderInUseError, DataFolderError, RegistryOpenError */
+export async function callOperation<I, O>(
+  operation: Operation<I, O>,
+  input: I,
+  options: CallOptions,
+): Promise<O> {
+  const folder = dataFolder(options.dataDir);
+  const now = options.now ?? Date.now;
+  const deadlineMs = performance.now() + (options.busyMsMax ?? BUSY_MS_MAX);
+  for (;;) {
+    const answered = await callRunning(folder, operation, input);
+    if (answered !== undefined) return answered.value;
+    if (operation.needs !== 'nothing' && !existsSync(folder.registry)) {
+      if (operation.needs === 'collector') throw new NotRunningError(folder.path);
+      throw new NoDataError(folder.path);
+    }
+    try {
+      if (operation.needs === 'collector') {
+        lockDataFolder(folder).release();
+        throw new NotRunningError(folder.path);
+      }
+      return await callBeside(folder, operation, input, now);
+    } catch (error) {
+      if (!(error instanceof DataFolderInUseError) || performance.now() >= deadlineMs) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, BUSY_POLL_MS));
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * An operation is what one command does: named, with checked input and output, the same whether it runs inside the
+ * collector (through its local socket) or beside an idle data folder.
+ */
+import type { z } from 'zod';
+import type {
+  AlertReader,
+  EventReader,
+  Health,
+  MetricsReader,
+  Presence,
+  RuleReader,
+} from '../../api/ports.ts';
+import type { Registry } from '../../registry/database.ts';
+
+/** What only a running collector has. */
+export interface LiveCollector {
+  /** e.g. `https://127.0.0.1:8443`, as clients of this machine reach it. */
+  url: string;
+  version: string;
+  startedMs: number;
+  health: Health;
+  metrics: MetricsReader;
+  presence: Presence;
+  rules: RuleReader;
+  store: EventReader;
+  alerts: AlertReader;
+  /** Resolves when everything stored so far has become alerts. */
+  settled: () => Promise<void>;
+}
+
+export interface OperationContext {
+  registry: Registry;
+  dataDir: string;
+  /** As written in the audit trail, e.g. `cli:root`. */
+  actor: string;
+  live: LiveCollector | undefined;
+}
+
+/** `collector`: a running one. `data`: a data folder that is there. `nothing`: makes the folder when it is new. */
+export type Needs = 'collector' | 'data' | 'nothing';
+
+export interface Operation<I, O> {
+  name: string;
+  needs: Needs;
+  input: z.ZodType<I>;
+  output: z.ZodType<O>;
+  run(context: OperationContext, input: I): Promise<O>;
+}
+
+/** An operation by name alone, as the local socket sees it. */
+export interface AnyOperation {
+  name: string;
+  needs: Needs;
+  /** Checks the input, runs, checks the output. @throws ZodError for input that is not valid */
+  invoke(context: OperationContext, input: unknown): Promise<unknown>;
+}
+
+export function anyOperation<I, O>(operation: Operation<I, O>): AnyOperation {
+  return {
+    name: operation.name,
+    needs: operation.needs,
+    invoke: async (context, input) =>
+      operation.output.parse(await operation.run(context, operation.input.parse(input))),
+  };
+}
+
+/** Keeps the types of input and output. */
+export function defineOperation<I, O>(operation: Operation<I, O>): Operation<I, O> {
+  return operation;
+}
+
+/** @throws Error when the caller let an operation through that its `needs` forbid */
+export function liveOf(context: OperationContext): LiveCollector {
+  if (context.live === undefined) throw new Error('this operation runs inside the collector only');
+  return context.live;
+}
