@@ -14,8 +14,8 @@ export interface Fired {
   refs: readonly string[];
 }
 
-/** [timeMs, rule, key, number, ref, truth] */
-export type EntrySnapshot = [number, number, string | null, number | null, string | null, 0 | 1];
+/** [timeMs, rule, key, number, ref, 0 = false, 1 = true, 2 = true and a hit was given here] */
+export type EntrySnapshot = [number, number, string | null, number | null, string | null, 0 | 1 | 2];
 
 export interface GroupSnapshot {
   key: string;
@@ -24,8 +24,10 @@ export interface GroupSnapshot {
 }
 
 interface Kept extends Entry {
-  /** The condition held for the window that ends here; every stretch of true entries has had its one hit. */
+  /** The condition held for the window that ends here. */
   truth: boolean;
+  /** A hit was given for this entry, or for one of its stretch that is forgotten by now. */
+  hit: boolean;
 }
 
 const REFS_MAX = 100;
@@ -77,7 +79,7 @@ export class Group {
 
   /** Puts the entry in its place; returns the hits that are due. May drop the oldest entries to stay within bounds. */
   add(entry: Entry, test: (value: number) => boolean): Fired[] {
-    const kept: Kept = { ...entry, truth: false };
+    const kept: Kept = { ...entry, truth: false, hit: false };
     const newest = this.size > 0 ? this.#entries.at(-1) : undefined;
     const fired =
       newest !== undefined && entry.timeMs < newest.timeMs
@@ -100,13 +102,13 @@ export class Group {
       values: { ...this.values },
       entries: this.#entries
         .slice(this.#head)
-        .map(({ timeMs, rule, key, number, ref, truth }): EntrySnapshot => [
+        .map(({ timeMs, rule, key, number, ref, truth, hit }): EntrySnapshot => [
           timeMs,
           rule,
           key,
           number ?? null,
           ref ?? null,
-          truth ? 1 : 0,
+          truth ? (hit ? 2 : 1) : 0,
         ]),
     };
   }
@@ -123,7 +125,8 @@ export class Group {
       key,
       number: number ?? undefined,
       ref: ref ?? undefined,
-      truth: truth === 1,
+      truth: truth !== 0,
+      hit: truth === 2,
     }));
     group.#rebuild();
     return group;
@@ -176,7 +179,7 @@ export class Group {
       judged.push({ low, value: this.#judge(index, low, aggregate, test), truthBefore });
     }
     this.#rebuild();
-    return this.#newStretches(place, judged);
+    return [...this.#newStretches(place, judged), ...this.#splitStretches(place)];
   }
 
   #newStretches(
@@ -205,6 +208,44 @@ export class Group {
     return fired;
   }
 
+  /** A false entry between two true ones makes two stretches of one: each needs a hit of its own. */
+  #splitStretches(place: number): Fired[] {
+    const [before, kept, after] = [this.#entries[place - 1], this.#entries[place], this.#entries[place + 1]];
+    if (place === this.#head || kept?.truth !== false || before?.truth !== true || after?.truth !== true)
+      return [];
+    if (after.timeMs - before.timeMs > this.#correlation.timespanMs) return [];
+    let first = place - 1;
+    while (this.#entries[first]?.hit === false && this.#joined(first)) first -= 1;
+    let last = place + 1;
+    while (
+      this.#entries[last]?.hit === false &&
+      this.#joined(last + 1) &&
+      this.#entries[last + 1]?.truth === true
+    )
+      last += 1;
+    return [first, ...(this.#entries[last]?.hit === true ? [] : [place + 1])].flatMap((index) => {
+      const entry = this.#entries[index];
+      if (entry === undefined || entry.hit) return [];
+      let low = index;
+      while (
+        low > this.#head &&
+        (this.#entries[low - 1]?.timeMs ?? 0) >= entry.timeMs - this.#correlation.timespanMs
+      )
+        low -= 1;
+      const aggregate = this.#newAggregate();
+      for (let at = low; at <= index; at += 1) this.#addTo(aggregate, at);
+      const value = aggregate.value(this.#windowOf(low, index));
+      return value === undefined ? [] : [this.#hit(index, low, value)];
+    });
+  }
+
+  #windowOf(low: number, index: number): Window {
+    this.#window.entries = this.#entries;
+    this.#window.low = low;
+    this.#window.size = index - low + 1;
+    return this.#window;
+  }
+
   /** The value where the condition holds for the window [low, index]; undefined where it does not. */
   #judge(
     index: number,
@@ -214,10 +255,7 @@ export class Group {
   ): number | undefined {
     const entry = this.#entries[index];
     if (entry === undefined) return undefined;
-    this.#window.entries = this.#entries;
-    this.#window.low = low;
-    this.#window.size = index - low + 1;
-    const value = aggregate.value(this.#window);
+    const value = aggregate.value(this.#windowOf(low, index));
     entry.truth = value !== undefined && test(value);
     return entry.truth ? value : undefined;
   }
@@ -230,7 +268,9 @@ export class Group {
   }
 
   #hit(index: number, low: number, value: number): Fired {
-    const timeMs = this.#entries[index]?.timeMs ?? 0;
+    const entry = this.#entries[index];
+    if (entry !== undefined) entry.hit = true;
+    const timeMs = entry?.timeMs ?? 0;
     const refs: string[] = [];
     for (let at = index; at >= low && refs.length < REFS_MAX; at -= 1) {
       const ref = this.#entries[at]?.ref;
@@ -243,6 +283,8 @@ export class Group {
   #dropOldest(): void {
     const oldest = this.#entries[this.#head];
     if (oldest === undefined) return;
+    const next = this.#entries[this.#head + 1];
+    if (next?.truth === true && this.#joined(this.#head + 1)) next.hit = true;
     if (this.#low === this.#head) {
       this.#aggregate.remove(oldest);
       this.#low += 1;

@@ -215,7 +215,7 @@ const groups: Record<string, readonly Row[]> = {
 };
 
 for (const [name, rows] of Object.entries(groups)) {
-  describe(name, () => {
+  describe(`rows: ${name}`, () => {
     test.each(rows)('%s on %j: %s', (selection, event, want) => {
       expect(asks(goodEngine(ruleOf(selection)), event)).toBe(want);
     });
