@@ -1,0 +1,174 @@
+/**
+ * The whole product as a new user meets it: `npm start`, sign in with the one-time password in a real Chromium, change
+ * a watched file, guess SSH passwords, see both alerts arrive on the page; stop, start again, still there.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = path.dirname(path.dirname(import.meta.dirname));
+const CHROMIUM = process.env['VONGGAC_CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const PASSWORD = 'Trạm canh số 7, đêm rằm';
+
+interface Started {
+  child: ChildProcess;
+  output: () => string;
+  url: string;
+  readyMs: number;
+}
+
+/** `npm start` with a port of the system's choice; resolves at the line `ready`. */
+async function npmStart(dataDir: string, args: readonly string[]): Promise<Started> {
+  const begun = performance.now();
+  const child = spawn('npm', ['start', '--silent', '--', '--lang', 'en', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, VONGGAC_DATA: dataDir, VONGGAC_LISTEN: '127.0.0.1:0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  const keep = (chunk: Buffer): void => void (output += chunk.toString());
+  child.stderr.on('data', keep);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      keep(chunk);
+      if (/^ready$/m.test(output)) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`npm start ended with ${code}: ${output}`)));
+  });
+  const url = /https:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+  if (url === undefined) throw new Error(`no address in: ${output}`);
+  return { child, output: () => output, url, readyMs: performance.now() - begun };
+}
+
+/** Ctrl-C as a terminal sends it: to the whole foreground group. @returns milliseconds until all of it has ended */
+async function ctrlC(started: Started): Promise<number> {
+  const begun = performance.now();
+  const exited = once(started.child, 'exit');
+  process.kill(-(started.child.pid ?? 0), 'SIGINT');
+  await exited;
+  return performance.now() - begun;
+}
+
+describe.skipIf(!existsSync(CHROMIUM))('the watch stands', () => {
+  let folder: string;
+  let watched: string;
+  let log: string;
+  let dataDir: string;
+  let started: Started;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-'));
+    watched = path.join(folder, 'watched');
+    log = path.join(folder, 'auth.log');
+    dataDir = path.join(folder, 'data');
+    await mkdir(watched);
+    await writeFile(path.join(watched, 'web.conf'), 'listen 80\n');
+    await writeFile(log, '');
+    started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    page = await (
+      await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } })
+    ).newPage();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (started?.child.exitCode === null) await ctrlC(started);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('says where to look, how to sign in and what it watches; the password is in a private file only', async () => {
+    const file = path.join(dataDir, 'initial-admin-password');
+    const password = (await readFile(file, 'utf8')).trim();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(started.output()).toContain(started.url);
+    expect(started.output()).toContain('initial-admin-password');
+    expect(started.output()).toContain(watched);
+    expect(started.output()).toContain(log);
+    expect(started.output()).not.toContain(password);
+  });
+
+  test('the one-time password signs in and has to be changed', async () => {
+    const password = (await readFile(path.join(dataDir, 'initial-admin-password'), 'utf8')).trim();
+    await page.goto(started.url);
+    await page.getByTestId('login-username').fill('admin');
+    await page.getByTestId('login-password').fill(password);
+    await page.getByTestId('login-submit').click();
+    await page.getByTestId('password-next').fill(PASSWORD);
+    const again = page.getByTestId('password-again');
+    if ((await again.count()) > 0) await again.fill(PASSWORD);
+    await page.getByTestId('password-submit').click();
+    await page.getByTestId('nav-alerts').waitFor();
+    expect(existsSync(path.join(dataDir, 'initial-admin-password'))).toBe(false);
+  });
+
+  test('a changed file is an alert on the open page within 5 s', async () => {
+    const begun = performance.now();
+    await appendFile(path.join(watched, 'web.conf'), 'listen 443\n');
+    const row = page.getByTestId('alert-row').filter({ hasText: 'web.conf' });
+    await showNew(row);
+    await row.first().waitFor({ timeout: 10_000 });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  test('guessed SSH passwords are searchable within 2 s and raise a brute-force alert', async () => {
+    const lines = Array.from({ length: 12 }, (_, n) => {
+      const time = new Date(Date.now() - (12 - n) * 1_000).toISOString().replace('Z', '+00:00');
+      return `${time} srv-01 sshd[${4_000 + n}]: Failed password for root from 198.51.100.23 port ${50_000 + n} ssh2`;
+    });
+    const begun = performance.now();
+    await appendFile(log, `${lines.join('\n')}\n`);
+    await expect
+      .poll(async () => (await searchFor('198.51.100.23')).length, { timeout: 10_000, interval: 100 })
+      .toBe(12);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    const row = page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' });
+    await showNew(row);
+    await row.first().waitFor({ timeout: 10_000 });
+  });
+
+  test('Ctrl-C ends all of it within 5 s, and a second start goes on with the same data', async () => {
+    expect(await ctrlC(started)).toBeLessThan(5_000);
+    started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
+    await page.goto(started.url);
+    await page.getByTestId('login-username').fill('admin');
+    await page.getByTestId('login-password').fill(PASSWORD);
+    await page.getByTestId('login-submit').click();
+    await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
+    expect(await searchFor('198.51.100.23')).toHaveLength(12);
+  });
+
+  /** New alerts wait behind a bar so that the list does not jump; a person clicks it. */
+  async function showNew(row: ReturnType<Page['getByTestId']>): Promise<void> {
+    const bar = page.getByTestId('new-alerts-bar');
+    await row.or(bar).first().waitFor({ timeout: 10_000 });
+    if ((await row.count()) === 0) await bar.click();
+  }
+
+  /** Asks the API with the browser's own session. */
+  async function searchFor(text: string): Promise<unknown[]> {
+    const response = await page.context().request.get(`${started.url}/api/v1/events?limit=100&text=${text}`);
+    const body: unknown = await response.json();
+    return typeof body === 'object' && body !== null && 'events' in body && Array.isArray(body.events)
+      ? body.events
+      : [];
+  }
+});
+
+test.skipIf(existsSync(CHROMIUM))(`needs ${CHROMIUM} (Debian: apt-get install chromium)`, () => undefined);
