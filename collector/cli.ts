@@ -1,1 +1,31 @@
-console.log(process.version, process.argv.slice(2));
+/** vonggac: the collector's command line. */
+import { createRequire } from 'node:module';
+import { chooseLanguage, messagesIn } from './cli/language.ts';
+import { runProgram } from './cli/program.ts';
+
+function version(): string {
+  const manifest: unknown = createRequire(import.meta.url)('../package.json');
+  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return known ? String(manifest.version) : '';
+}
+
+// What commands write into the data folder is for its owner alone.
+process.umask(0o077);
+
+const argv = process.argv.slice(2);
+const language = chooseLanguage(argv, process.env);
+
+// Whoever reads our output may stop early; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runProgram(argv, {
+  m: messagesIn(language),
+  language,
+  env: process.env,
+  version: version(),
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+});

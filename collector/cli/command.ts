@@ -1,0 +1,53 @@
+/** What every command is given, and how errors become a message and an exit code. */
+import { CertificateError } from '../registry/certificate.ts';
+import { RegistryOpenError } from '../registry/database.ts';
+import { DataFolderError } from '../registry/data-folder.ts';
+import { DataFolderInUseError } from '../registry/data-lock.ts';
+import type { RefusalCode } from '../registry/refusal.ts';
+import { callOperation, NoDataError, NotRunningError, OperationError } from './client.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Language } from './language.ts';
+import type { Messages } from './messages/en.ts';
+import type { Operation } from './operations/operation.ts';
+
+export interface CommandContext {
+  m: Messages;
+  language: Language;
+  print: (line: string) => void;
+  complain: (line: string) => void;
+  dataDir: string;
+}
+
+export function call<I, O>(context: CommandContext, operation: Operation<I, O>, input: I): Promise<O> {
+  return callOperation(operation, input, { dataDir: context.dataDir });
+}
+
+/** In plain words, for what a user can mend; undefined for a defect of ours. */
+export function explain(
+  error: unknown,
+  { m, dataDir }: CommandContext,
+): { message: string; exitCode: ExitCode } | undefined {
+  if (error instanceof NotRunningError) {
+    return { message: m.errors.notRunning(error.dataDir), exitCode: EXIT.notRunning };
+  }
+  if (error instanceof NoDataError) {
+    return { message: m.errors.noData(error.dataDir), exitCode: EXIT.notRunning };
+  }
+  if (error instanceof DataFolderInUseError) {
+    return { message: m.errors.inUse(dataDir, error.pid), exitCode: EXIT.busy };
+  }
+  if (error instanceof OperationError) {
+    if (error.code === 'bad-input')
+      return { message: m.errors.badInput(error.message), exitCode: EXIT.usage };
+    const translated = m.refusals[error.code as RefusalCode]?.(error.message);
+    return { message: translated ?? error.message, exitCode: EXIT.failure };
+  }
+  if (
+    error instanceof DataFolderError ||
+    error instanceof RegistryOpenError ||
+    error instanceof CertificateError
+  ) {
+    return { message: error.message, exitCode: EXIT.failure };
+  }
+  return undefined;
+}

@@ -1,0 +1,6 @@
+/** Text of hosts and peers made safe for a terminal: no control characters, no escapes, no reversed writing. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu;
+
+export function printable(text: string): string {
+  return text.replace(UNSAFE, '\ufffd');
+}

@@ -1,0 +1,330 @@
+/** The command line of vonggac. Commands load what they need when they run; unknown options are refused. */
+import path from 'node:path';
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
+import { roleSchema, type Role } from '../api/contract.ts';
+import { AGENCY_KINDS, type AgencyKind } from '../registry/tables/agency.ts';
+import type { CommandContext } from './command.ts';
+import type { ReplaySource } from './commands/replay.ts';
+import type { SigmaMatchOptions } from './commands/sigma-match.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { LANGUAGES, type Language } from './language.ts';
+import type { Messages } from './messages/en.ts';
+
+export interface ProgramOptions {
+  m: Messages;
+  language: Language;
+  env: Readonly<Record<string, string | undefined>>;
+  version: string;
+  print: (line: string) => void;
+  complain: (line: string) => void;
+}
+
+type Work = (context: CommandContext) => Promise<ExitCode | void>;
+
+/** Titles and notes that commander itself writes, in the user's language. */
+class TranslatedHelp extends Help {
+  readonly #m: Messages;
+
+  constructor(m: Messages) {
+    super();
+    this.#m = m;
+  }
+
+  override styleTitle(title: string): string {
+    const m = this.#m;
+    const titles: Record<string, string> = {
+      'Usage:': m.usage,
+      'Arguments:': m.argumentsTitle,
+      'Options:': m.optionsTitle,
+      'Global Options:': m.globalOptionsTitle,
+      'Commands:': m.commandsTitle,
+    };
+    return titles[title] ?? title;
+  }
+
+  override optionDescription(option: Option): string {
+    const text = super.optionDescription(option);
+    return text
+      .replace('(choices: ', `(${this.#m.choicesAre} `)
+      .replace('default: ', `${this.#m.defaultIs} `);
+  }
+}
+
+function integerAbove(m: Messages): (text: string) => number {
+  return (text) => {
+    if (!/^\d{1,9}$/.test(text) || Number(text) < 1)
+      throw new InvalidArgumentError(m.usageError.notInteger(text));
+    return Number(text);
+  };
+}
+
+function numberAbove(m: Messages): (text: string) => number {
+  return (text) => {
+    if (!/^\d{1,6}(\.\d{1,6})?$/.test(text) || Number(text) <= 0) {
+      throw new InvalidArgumentError(m.usageError.notNumber(text));
+    }
+    return Number(text);
+  };
+}
+
+const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
+/** Which option, and what is wrong with its value. */
+function invalidValue(message: string, m: Messages): string {
+  const [, option, detail = ''] = /'([^']+)' argument '[^']*' is invalid\.\s*(.*)$/s.exec(message) ?? [];
+  if (option === undefined) return message.replace(/^error: /, '');
+  return `${option}: ${detail.replace(/^Allowed choices are (.*)\.$/, `${m.choicesAre} $1`)}`;
+}
+
+/** What commander refuses, in the user's language. */
+export function usageMessage(error: CommanderError, m: Messages): string {
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return m.usageError.unknownOption(quoted);
+    case 'commander.unknownCommand':
+      return m.usageError.unknownCommand(quoted);
+    case 'commander.missingArgument':
+      return m.usageError.missingArgument(quoted);
+    case 'commander.optionMissingArgument':
+      return m.usageError.optionMissingArgument(quoted);
+    case 'commander.missingMandatoryOptionValue':
+      return m.usageError.missingOption(quoted);
+    case 'commander.excessArguments':
+      return m.usageError.excessArguments;
+    case 'commander.help':
+      return m.usageError.commandMissing;
+    default:
+      return m.usageError.invalidArgument(invalidValue(error.message, m));
+  }
+}
+
+/** Runs the command line. @returns the exit code */
+export async function runProgram(argv: readonly string[], options: ProgramOptions): Promise<ExitCode> {
+  const { m, env, print, complain } = options;
+  let exitCode: ExitCode = EXIT.ok;
+
+  /** Runs a command; what a user can mend is said in plain words, a defect with its stack. */
+  const run = async (work: Work): Promise<void> => {
+    const dataDir = path.resolve(program.opts<{ data?: string }>().data ?? env['VONGGAC_DATA'] ?? 'data');
+    const context: CommandContext = { m, language: options.language, print, complain, dataDir };
+    try {
+      exitCode = (await work(context)) ?? EXIT.ok;
+    } catch (error) {
+      const { explain } = await import('./command.ts');
+      const explained = explain(error, context);
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      complain(`vonggac: ${explained?.message ?? stack}`);
+      exitCode = explained?.exitCode ?? EXIT.failure;
+    }
+  };
+  const program = buildProgram(options, run);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok; // help and version were asked for
+    complain(`vonggac: ${usageMessage(error, m)}`);
+    return EXIT.usage;
+  }
+  return exitCode;
+}
+
+function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void>): Command {
+  const { m, print } = options;
+  const { help } = m;
+
+  const prepare = (command: Command, examples: readonly string[] = []): Command => {
+    command
+      .helpOption('-h, --help', help.help)
+      .helpCommand(false)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => print(text.trimEnd()),
+        writeErr: (text) => options.complain(text.trimEnd()),
+        // Errors are said by runProgram, in the user's language.
+        outputError: () => undefined,
+      });
+    command.createHelp = () =>
+      Object.assign(new TranslatedHelp(m), { helpWidth: 110, showGlobalOptions: true });
+    if (examples.length > 0) {
+      command.addHelpText('after', `\n${m.examples}\n${examples.map((line) => `  ${line}`).join('\n')}`);
+    }
+    return command;
+  };
+  const add = (
+    parent: Command,
+    form: string,
+    description: string,
+    examples: readonly string[] = [],
+  ): Command => prepare(parent.command(form).description(description), examples);
+
+  const roleOption = (): Option => new Option('--role <role>', help.role).choices(roleSchema.options);
+  const agencyOption = (): Option => new Option('--agency <id>', help.agency).argParser(integerAbove(m));
+  const daysOption = (standard: number): Option =>
+    new Option('--days <n>', help.days).argParser(numberAbove(m)).default(standard);
+  const jsonOption = (): Option => new Option('--json', help.json);
+
+  const program = prepare(new Command('vonggac'), [
+    'vonggac start',
+    'vonggac join-token create --uses 10 --days 2',
+    'vonggac status',
+    'vonggac replay --source sshd auth.log',
+    'vonggac sigma match --rules rules/ --events events.ndjson --route fields',
+  ])
+    .description(help.program)
+    .version(options.version, '-V, --version', help.version)
+    .option('--data <dir>', help.data)
+    .addOption(new Option('--lang <language>', help.lang).choices(LANGUAGES))
+    .addHelpText('after', `\n${m.exitCodes}`);
+
+  add(program, 'start', help.start, ['vonggac start --data /var/lib/vonggac --listen 0.0.0.0:8443'])
+    .option('--listen <host:port>', help.listen)
+    .option('--rules <path>', help.rules, collect)
+    .action((flags: { listen?: string; rules?: string[] }) =>
+      run(async ({ dataDir }) => {
+        const { main } = await import('../serve.ts');
+        return (await main({ ...flags, data: dataDir })) === 0 ? EXIT.ok : EXIT.failure;
+      }),
+    );
+
+  const joinToken = add(program, 'join-token', help.joinToken);
+  add(joinToken, 'create', help.joinTokenCreate, [
+    'vonggac join-token create',
+    'vonggac join-token create --uses 40 --days 3 --agency 7 --group servers',
+  ])
+    .addOption(new Option('--uses <n>', help.uses).argParser(integerAbove(m)).default(1))
+    .addOption(daysOption(7))
+    .addOption(agencyOption())
+    .option('--group <name>', help.group)
+    .action((flags: { uses?: number; days?: number; agency?: number; group?: string }) =>
+      run(async (context) =>
+        (await import('./commands/join-token.ts')).createJoinTokenCommand(context, flags),
+      ),
+    );
+  add(joinToken, 'list', help.joinTokenList)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) =>
+        (await import('./commands/join-token.ts')).listJoinTokensCommand(context, flags),
+      ),
+    );
+  add(joinToken, 'revoke', help.joinTokenRevoke)
+    .argument('<id>', help.tokenId)
+    .action((id: string) =>
+      run(async (context) => (await import('./commands/join-token.ts')).revokeJoinTokenCommand(context, id)),
+    );
+
+  const agent = add(program, 'agent', help.agent);
+  add(agent, 'list', help.agentList)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) => (await import('./commands/agent.ts')).listAgentsCommand(context, flags)),
+    );
+  add(agent, 'show', help.agentShow)
+    .argument('<id>', help.agentId)
+    .addOption(jsonOption())
+    .action((id: string, flags: { json?: boolean }) =>
+      run(async (context) => (await import('./commands/agent.ts')).showAgentCommand(context, id, flags)),
+    );
+  add(agent, 'revoke', help.agentRevoke)
+    .argument('<id>', help.agentId)
+    .action((id: string) =>
+      run(async (context) => (await import('./commands/agent.ts')).revokeAgentCommand(context, id)),
+    );
+
+  const apiToken = add(program, 'api-token', help.apiToken);
+  add(apiToken, 'create', help.apiTokenCreate, [
+    'vonggac api-token create --role viewer --days 1 --name prometheus',
+  ])
+    .addOption(roleOption().makeOptionMandatory())
+    .addOption(daysOption(30))
+    .option('--name <name>', help.tokenName)
+    .addOption(agencyOption())
+    .action((flags: { role: Role; days?: number; name?: string; agency?: number }) =>
+      run(async (context) => (await import('./commands/api-token.ts')).createApiTokenCommand(context, flags)),
+    );
+  add(apiToken, 'list', help.apiTokenList)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) => (await import('./commands/api-token.ts')).listApiTokensCommand(context, flags)),
+    );
+  add(apiToken, 'revoke', help.apiTokenRevoke)
+    .argument('<id>', help.tokenId)
+    .action((id: string) =>
+      run(async (context) => (await import('./commands/api-token.ts')).revokeApiTokenCommand(context, id)),
+    );
+
+  const user = add(program, 'user', help.user);
+  add(user, 'create', help.userCreate, ['vonggac user create lan --role analyst'])
+    .argument('<name>', help.username)
+    .addOption(roleOption().makeOptionMandatory())
+    .addOption(agencyOption())
+    .action((name: string, flags: { role: Role; agency?: number }) =>
+      run(async (context) => (await import('./commands/user.ts')).createUserCommand(context, name, flags)),
+    );
+  add(user, 'list', help.userList)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) => (await import('./commands/user.ts')).listUsersCommand(context, flags)),
+    );
+  add(user, 'reset-password', help.userResetPassword)
+    .argument('<name>', help.username)
+    .action((name: string) =>
+      run(async (context) => (await import('./commands/user.ts')).resetPasswordCommand(context, name)),
+    );
+  add(user, 'disable', help.userDisable)
+    .argument('<name>', help.username)
+    .action((name: string) =>
+      run(async (context) => (await import('./commands/user.ts')).disableUserCommand(context, name)),
+    );
+
+  const agency = add(program, 'agency', help.agencyCommand);
+  add(agency, 'list', help.agencyList)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) => (await import('./commands/agency.ts')).listAgenciesCommand(context, flags)),
+    );
+  add(agency, 'create', help.agencyCreate, ['vonggac agency create "Sở Y tế" --kind department'])
+    .argument('<name>', help.agencyName)
+    .addOption(new Option('--kind <kind>', help.kind).choices(AGENCY_KINDS).makeOptionMandatory())
+    .addOption(new Option('--parent <id>', help.parent).argParser(integerAbove(m)))
+    .action((name: string, flags: { kind: AgencyKind; parent?: number }) =>
+      run(async (context) =>
+        (await import('./commands/agency.ts')).createAgencyCommand(context, name, flags),
+      ),
+    );
+
+  add(program, 'status', help.status)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) => (await import('./commands/status.ts')).statusCommand(context, flags)),
+    );
+
+  add(program, 'replay', help.replay, ['vonggac replay --source sshd auth.log'])
+    .argument('<file>', help.file)
+    .addOption(
+      new Option('--source <source>', help.source)
+        .choices(['sshd', 'apache', 'linux-syslog', 'windows-xml'] satisfies ReplaySource[])
+        .makeOptionMandatory(),
+    )
+    .addOption(jsonOption())
+    .action((file: string, flags: { source: ReplaySource; json?: boolean }) =>
+      run(async (context) => (await import('./commands/replay.ts')).replayCommand(context, file, flags)),
+    );
+
+  const sigma = add(program, 'sigma', help.sigma);
+  add(sigma, 'match', help.sigmaMatch, [
+    'vonggac sigma match --rules rules/ --events events.ndjson --route fields --stats',
+    'zcat events.gz | vonggac sigma match --rules rule.yml --events - --logsource windows/process_creation/',
+  ])
+    .requiredOption('--rules <path...>', help.sigmaRules)
+    .requiredOption('--events <file>', help.sigmaEvents)
+    .addOption(new Option('--route <how>', help.route).choices(['pipelines', 'fields', 'off']))
+    .option('--logsource <p/c/s>', help.logsource)
+    .option('--stats', help.stats)
+    .action((flags: SigmaMatchOptions) =>
+      run(async (context) => (await import('./commands/sigma-match.ts')).sigmaMatchCommand(context, flags)),
+    );
+  return program;
+}
