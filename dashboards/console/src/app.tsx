@@ -16,7 +16,9 @@ import { Toaster } from './ui/toasts.tsx';
 const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
 const PasswordPage = lazy(() => import('./session/password-page.tsx'));
 const ExpiredDialog = lazy(() => import('./session/expired-dialog.tsx'));
-const Shell = lazy(() => import('./shell/shell.tsx'));
+// Asked for at once, while the server says who is signed in.
+const shell = import('./shell/shell.tsx');
+const Shell = lazy(() => shell);
 
 const retriesMax = 2;
 

@@ -22,6 +22,8 @@ const stateLabel: Readonly<Record<AgentSummary['state'], LabelKey>> = {
 };
 const stateOrder: readonly AgentSummary['state'][] = ['offline', 'online', 'revoked'];
 
+const refreshMs = 30_000;
+
 /** Beyond this the times of events from the host mislead. */
 const skewMsNotable = 5_000;
 
@@ -52,6 +54,8 @@ export default function AgentsPage() {
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['agents'],
     queryFn: ({ signal }) => api.agents(signal),
+    // The live line tells of agents that come and go; this renews when each was last seen.
+    refetchInterval: refreshMs,
   });
   const all = useMemo(() => sorted(data?.agents ?? [], language), [data, language]);
   const rows = useMemo(() => {

@@ -1,8 +1,9 @@
 /** The main page: the state of the watch, the list of alerts, the story of the one that is open. */
+import { useQueryClient } from '@tanstack/react-query';
 import Input, { type InputRef } from 'antd/es/input';
 import Segmented from 'antd/es/segmented';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Alert, Severity } from '../api/types.ts';
+import type { Alert, AlertDetail, Severity } from '../api/types.ts';
 import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { alertPath, href } from '../router/location.ts';
@@ -75,6 +76,7 @@ export default function AlertsPage({ alertId }: { readonly alertId: string | nul
   const list = useAlertList(filters);
   const actions = useAlertActions();
   const mayAct = useMayAct();
+  const client = useQueryClient();
   const searchInput = useRef<InputRef>(null);
   const [cursorId, setCursorId] = useState<string | null>(null);
   const [freshIds, setFreshIds] = useState(nobody);
@@ -92,12 +94,20 @@ export default function AlertsPage({ alertId }: { readonly alertId: string | nul
         : [...filters.severities, severity],
     });
 
+  const waitingCount = list.announcedAlerts.length;
+  useEffect(() => {
+    const title = `${t('nav.alerts')} · ${t('app.name')}`;
+    document.title = waitingCount === 0 ? title : `(${waitingCount}) ${title}`;
+  }, [t, waitingCount]);
+
   // The cursor follows what is opened, by whatever way.
   useEffect(() => {
     if (alertId !== null) setCursorId(alertId);
   }, [alertId]);
 
-  const current = list.rows.find((row) => row.id === (alertId ?? cursorId));
+  const current =
+    list.rows.find((row) => row.id === (alertId ?? cursorId)) ??
+    (alertId === null ? undefined : client.getQueryData<AlertDetail>(['alert', alertId]));
   const focusRow = (id: string) => {
     const link = document.getElementById(rowLinkId(id));
     link?.focus({ preventScroll: true });

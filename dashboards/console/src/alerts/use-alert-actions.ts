@@ -53,6 +53,7 @@ export function useAlertActions(): AlertActions {
       void refreshCounts();
       showToast({
         kind: 'done',
+        about: alert.id,
         text: t(doneText[state], { title: title(alert) }),
         action: { label: t('action.undo'), run: () => void change(alert, alert.state, { undo: true }) },
       });
@@ -65,7 +66,7 @@ export function useAlertActions(): AlertActions {
         await api.patchAlert(alert.id, { state });
         if (options.undo === true) {
           void refreshCounts();
-          showToast({ kind: 'done', text: t('alert.undone', { title: title(alert) }) });
+          showToast({ kind: 'done', about: alert.id, text: t('alert.undone', { title: title(alert) }) });
         } else {
           done(alert, state);
         }
@@ -74,6 +75,7 @@ export function useAlertActions(): AlertActions {
         else showState(client, alert, before);
         showToast({
           kind: 'error',
+          about: alert.id,
           text: t('alert.failed', { title: title(alert), reason: errorText(error, t) }),
           action: { label: t('action.retry'), run: () => void change(alert, state, options) },
         });

@@ -131,7 +131,6 @@ export default function EventsPage() {
       <div ref={form}>
         <Suspense fallback={<div className="vg-search-form" />}>
           <SearchForm
-            key={params.toString()}
             search={search}
             busy={result.isFetching}
             onSearch={(next) => {

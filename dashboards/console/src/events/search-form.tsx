@@ -50,6 +50,12 @@ type Props = {
 export default function SearchForm({ search, busy, onSearch }: Props) {
   const { t } = useI18n();
   const [draft, setDraft] = useState(search);
+  const [asked, setAsked] = useState(search);
+  // Another search in the address (back, a pivot) replaces what the form shows; focus stays where it is.
+  if (asked !== search) {
+    setAsked(search);
+    setDraft(search);
+  }
   const id = useId();
   const agents = useQuery({ queryKey: ['agents'], queryFn: ({ signal }) => api.agents(signal) });
   const change = (next: Partial<EventSearch>) => setDraft((known) => ({ ...known, ...next }));

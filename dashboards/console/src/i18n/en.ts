@@ -125,6 +125,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'connection.retryNow': 'Try now',
 
   'error.broken': 'This part of the page failed and cannot be drawn. The data on the server is not affected.',
+  'error.crossSite':
+    'The browser says the request came from another site, so the server refused it. Open the console by its own address.',
   'error.conflict': 'Somebody else has just changed this. Look at it again, then go on.',
   'error.forbidden': 'Your account may not do this. Ask an administrator.',
   'error.notFound': 'Not found. It may have been deleted, or you may not see it.',
@@ -132,6 +134,9 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'error.server':
     'The server failed ({status}): {message}. Try again; if it goes on, look at the server’s log.',
   'error.signedOut': 'The session has ended. Sign in again.',
+  'error.storage':
+    'The event store does not answer just now. Events are kept on the hosts; try again in a while.',
+  'error.tooLarge': 'The request is too large. Shorten it and try again.',
   'error.tooMany': 'Too many requests. Wait a moment and try again.',
   'error.tooManyWait': 'Too many requests. Try again in {n} s.',
   'error.unexpected': 'Something unexpected failed in the page. Reload it.',
@@ -214,6 +219,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'password.refused': 'The server did not accept this password: {message}',
   'password.ruleDifferent': 'Different from the current one',
   'password.ruleLength': 'At least {n} characters',
+  'password.ruleVariety': 'At least {n} different characters',
   'password.ruleUsername': 'Does not contain the user name',
   'password.submit': 'Save password',
   'password.tip':

@@ -121,12 +121,17 @@ export const vi = {
   'connection.retryNow': 'Thử ngay',
 
   'error.broken': 'Phần này của trang gặp lỗi và không vẽ được. Dữ liệu trên máy chủ không bị ảnh hưởng.',
+  'error.crossSite':
+    'Trình duyệt báo yêu cầu đến từ trang khác nên máy chủ từ chối. Hãy mở bảng điều khiển bằng đúng địa chỉ của nó.',
   'error.conflict': 'Người khác vừa thay đổi mục này. Hãy xem lại rồi làm tiếp.',
   'error.forbidden': 'Tài khoản của bạn không có quyền làm việc này. Hãy hỏi quản trị viên.',
   'error.notFound': 'Không tìm thấy. Có thể mục này đã bị xóa, hoặc bạn không được xem.',
   'error.refused': 'Máy chủ từ chối yêu cầu ({status}): {message}',
   'error.server': 'Máy chủ gặp lỗi ({status}): {message}. Hãy thử lại; nếu vẫn lỗi, xem nhật ký của máy chủ.',
   'error.signedOut': 'Phiên làm việc đã hết. Hãy đăng nhập lại.',
+  'error.storage':
+    'Kho sự kiện tạm thời không trả lời. Sự kiện vẫn được giữ ở các máy; hãy thử lại sau một lát.',
+  'error.tooLarge': 'Yêu cầu quá lớn. Hãy rút ngắn rồi thử lại.',
   'error.tooMany': 'Quá nhiều yêu cầu. Hãy chờ một lát rồi thử lại.',
   'error.tooManyWait': 'Quá nhiều yêu cầu. Hãy thử lại sau {n} giây.',
   'error.unexpected': 'Có lỗi ngoài dự kiến trong trang. Hãy tải lại trang.',
@@ -208,6 +213,7 @@ export const vi = {
   'password.refused': 'Máy chủ không nhận mật khẩu này: {message}',
   'password.ruleDifferent': 'Khác mật khẩu hiện tại',
   'password.ruleLength': 'Ít nhất {n} ký tự',
+  'password.ruleVariety': 'Có ít nhất {n} ký tự khác nhau',
   'password.ruleUsername': 'Không chứa tên đăng nhập',
   'password.submit': 'Lưu mật khẩu',
   'password.tip': 'Một câu dài dễ nhớ tốt hơn một từ ngắn khó gõ. Dùng được dấu cách và chữ có dấu.',

@@ -10,18 +10,25 @@ import { navigate } from '../router/router.tsx';
 import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { Front } from './front.tsx';
-import { checkPassword, passwordUnitsMax, passwordUnitsMin, type PasswordRule } from './password-rules.ts';
+import {
+  checkPassword,
+  passwordUnitsMax,
+  passwordUnitsMin,
+  passwordVarietyMin,
+  type PasswordRule,
+} from './password-rules.ts';
 import { changePassword, rememberedPassword, signOut } from './session-store.ts';
 
 const ruleText: Readonly<Record<PasswordRule, (t: Translate) => string>> = {
   length: (t) => t('password.ruleLength', { n: passwordUnitsMin }),
+  variety: (t) => t('password.ruleVariety', { n: passwordVarietyMin }),
   different: (t) => t('password.ruleDifferent'),
   username: (t) => t('password.ruleUsername'),
 };
 
 function passwordError(error: unknown, t: Translate): string {
   if (!(error instanceof ApiError)) return errorText(error, t);
-  if (error.field === 'current' || error.code === 'wrong-password') return t('password.currentWrong');
+  if (error.field === 'current' || error.code === 'password-wrong') return t('password.currentWrong');
   if (error.status === 400 || error.status === 422) return t('password.refused', { message: error.message });
   return errorText(error, t);
 }

@@ -71,6 +71,8 @@ export default function Shell({ me, expired }: ShellProps) {
   useHotkeys({ '?': () => setHelp(true) });
 
   useEffect(() => {
+    // The alerts page writes its own, with the number of new ones.
+    if (page.name === 'alerts') return;
     const label = navigation.find((item) => item.name === page.name)?.label;
     document.title = label === undefined ? t('app.title') : `${t(label)} · ${t('app.name')}`;
   }, [page.name, t]);

@@ -57,6 +57,7 @@ export function UserMenu({ me, onHelp }: Props) {
       onOpenChange={setOpen}
       trigger={['click']}
       placement="topLeft"
+      classNames={{ root: 'vg-menu' }}
       menu={{
         onClick: ({ key }) => run(key),
         items: [

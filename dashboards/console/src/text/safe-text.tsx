@@ -48,7 +48,7 @@ export const BlockText = memo(function BlockText({ value }: { readonly value: st
       <pre
         className={all ? 'vg-block-text vg-block-all' : 'vg-block-text'}
         dir="auto"
-        tabIndex={all ? 0 : -1}
+        tabIndex={all ? 0 : undefined}
       >
         <Segments segments={segments} />
         {hiddenUnits > 0 ? '…' : null}

@@ -1,5 +1,5 @@
 /** The browser's own modal dialog: focus stays inside, the rest of the page is inert, Esc closes. */
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Icon } from '../shell/icons.tsx';
 
@@ -15,7 +15,8 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
   const { t } = useI18n();
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the children's effects, so that a form inside can choose where the focus goes.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
     return () => dialog?.close();

@@ -1,12 +1,21 @@
 /** What a page says when there is nothing to show or something failed: what happened, and what to do next. */
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
-import type { Translate } from '../i18n/translate.ts';
+import type { LabelKey, Translate } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
+
+/** Codes of the API that say more than their status. */
+const byCode: Readonly<Partial<Record<string, LabelKey>>> = {
+  'cross-site': 'error.crossSite',
+  'storage-unavailable': 'error.storage',
+  'too-large': 'error.tooLarge',
+};
 
 /** A failure in words: what happened and what to do. */
 export function errorText(error: unknown, t: Translate): string {
   if (!(error instanceof ApiError)) return t('error.unexpected');
+  const label = byCode[error.code];
+  if (label !== undefined) return t(label);
   if (error.status === 0) return t('error.unreachable');
   if (error.status === 401) return t('error.signedOut');
   if (error.status === 403) return t('error.forbidden');

@@ -9,6 +9,8 @@ import { createStore } from './store.ts';
 export type Toast = {
   readonly id: number;
   readonly kind: 'done' | 'error';
+  /** What it is about: a newer note about the same thing takes its place. */
+  readonly about?: string | undefined;
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void } | undefined;
 };
@@ -22,10 +24,11 @@ function close(id: number): void {
   toasts.set(toasts.get().filter((toast) => toast.id !== id));
 }
 
-/** Shows a note; the oldest go when there are too many. */
+/** Shows a note in place of an older one about the same thing; the oldest go when there are too many. */
 export function showToast(toast: Omit<Toast, 'id'>): void {
   lastId += 1;
-  toasts.set([...toasts.get(), { ...toast, id: lastId }].slice(-toastsMax));
+  const others = toasts.get().filter((known) => toast.about === undefined || known.about !== toast.about);
+  toasts.set([...others, { ...toast, id: lastId }].slice(-toastsMax));
 }
 
 function ToastView({ toast }: { readonly toast: Toast }) {

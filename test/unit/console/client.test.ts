@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError, createApi, queryString } from '../../../dashboards/console/src/api/client.ts';
+
+type Call = { readonly url: string; readonly init: RequestInit };
+
+function setUp(answer: () => Response | Promise<Response>) {
+  const calls: Call[] = [];
+  const told: string[] = [];
+  const api = createApi({
+    fetch(input, init) {
+      calls.push({ url: typeof input === 'string' ? input : '', init: init ?? {} });
+      return Promise.resolve().then(answer);
+    },
+    onSignedOut: () => told.push('signed-out'),
+    onPasswordRequired: () => told.push('password'),
+  });
+  return { api, calls, told };
+}
+
+const refusal = (status: number, code: string, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify({ error: { code, message: 'why', field: 'current' } }), { status, headers });
+
+describe('requests', () => {
+  test('ids are escaped and empty values left out', async () => {
+    const { api, calls } = setUp(() => Response.json({}));
+    await api.alert('a/../b?c');
+    await api.events({ text: 'Nguyễn & co', user: '', limit: 50 });
+    expect(calls.map((call) => call.url)).toEqual([
+      '/api/v1/alerts/a%2F..%2Fb%3Fc',
+      '/api/v1/events?text=Nguy%E1%BB%85n+%26+co&limit=50',
+    ]);
+    expect(queryString({ a: undefined })).toBe('');
+  });
+
+  test('a body is JSON and says so; the cookie stays with our own server', async () => {
+    const { api, calls } = setUp(() => new Response(null, { status: 204 }));
+    await api.patchAlert('a1', { state: 'closed', reason: 'báo nhầm' });
+    expect(calls[0]?.init).toMatchObject({
+      method: 'PATCH',
+      body: '{"state":"closed","reason":"báo nhầm"}',
+      credentials: 'same-origin',
+    });
+    expect(new Headers(calls[0]?.init.headers).get('content-type')).toBe('application/json');
+  });
+});
+
+describe('failures', () => {
+  const failure = async (answer: () => Response) => {
+    const { api, told } = setUp(answer);
+    const error: unknown = await api.overview().then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof ApiError)) throw new Error('expected an ApiError', { cause: error });
+    return { error, told };
+  };
+
+  test('carry the status, code, field and time to wait', async () => {
+    const { error } = await failure(() => refusal(429, 'too-many', { 'retry-after': '7' }));
+    expect(error).toMatchObject({
+      status: 429,
+      code: 'too-many',
+      message: 'why',
+      field: 'current',
+      retryAfterSeconds: 7,
+    });
+  });
+
+  test('a page of a proxy, or JSON of another shape, is still a failure with its status', async () => {
+    const page = await failure(
+      () => new Response('<html>Bad gateway</html>', { status: 502, statusText: 'Bad Gateway' }),
+    );
+    expect(page.error).toMatchObject({ status: 502, code: 'unknown', message: 'Bad Gateway' });
+    const shape = await failure(() => new Response('{"error":"no"}', { status: 500 }));
+    expect(shape.error).toMatchObject({ status: 500, code: 'unknown' });
+  });
+
+  test('a server that cannot be reached has status 0 and keeps the cause', async () => {
+    const cause = new TypeError('fetch failed');
+    const { error } = await failure(() => {
+      throw cause;
+    });
+    expect(error).toMatchObject({ status: 0, code: 'unreachable', cause });
+  });
+
+  test('an expired session is told, a wrong password at sign-in is not', async () => {
+    expect((await failure(() => refusal(401, 'no-session'))).told).toEqual(['signed-out']);
+    const { api, told } = setUp(() => refusal(401, 'wrong-credentials'));
+    await expect(api.login({ username: 'a', password: 'b' })).rejects.toBeInstanceOf(ApiError);
+    expect(told).toEqual([]);
+  });
+
+  test('a password that must be changed is told', async () => {
+    expect((await failure(() => refusal(403, 'password-change-required'))).told).toEqual(['password']);
+  });
+
+  test('a request that was given up is no failure of the server', async () => {
+    const { api } = setUp(() => {
+      throw new DOMException('given up', 'AbortError');
+    });
+    await expect(api.overview()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
