@@ -19,8 +19,13 @@ const MESSAGE_FACTS_MAX = 12;
 
 type Detail = NonNullable<InventoryRecord['after']>;
 
+/** Names that are ours; an item's fact of that name moves aside. */
+const RESERVED = /^(?:category|change|changes|key|previous)(?:$|\.)/;
+
 function putDetail(event: NormalEvent, prefix: string, detail: Detail): void {
-  for (const [name, value] of Object.entries(detail)) put(event, prefix + name, value);
+  for (const [name, value] of Object.entries(detail)) {
+    put(event, RESERVED.test(name) ? `${prefix}item.${name}` : prefix + name, value);
+  }
 }
 
 function changesOf(before: Detail, after: Detail): string[] {

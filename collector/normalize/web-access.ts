@@ -27,13 +27,13 @@ function quotedAt(text: string, at: number): { value: string; end: number } | un
   return undefined;
 }
 
-/** Apache writes \" and \\, both write \xHH, for what cannot stand in a line. */
+/** Apache writes \" and \\, both write \xHH (bytes of UTF-8), for what cannot stand in a line. */
 function unescape(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replaceAll(
-    /\\(?:x([0-9a-fA-F]{2})|(["\\]))/g,
-    (_, hex: string | undefined, char: string | undefined) =>
-      hex === undefined ? (char ?? '') : String.fromCharCode(Number.parseInt(hex, 16)),
+    /((?:\\x[0-9a-fA-F]{2})+)|\\(["\\])/g,
+    (_, bytes: string | undefined, char: string | undefined) =>
+      bytes === undefined ? (char ?? '') : Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString('utf8'),
   );
 }
 

@@ -1,7 +1,9 @@
 /** Real logs of the corpus (skipped where it is missing): how much of them is understood. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { windowsPlace } from '../../../collector/normalize/windows-logsource.ts';
 import type { LogChannel } from '../../../collector/protocol/record.ts';
 import { CORPUS, HAS_CORPUS, readLine } from './helpers.ts';
 
@@ -71,5 +73,35 @@ describe.skipIf(!HAS_CORPUS)('corpus', () => {
       }
     }
     expect(events).toBeGreaterThanOrEqual(107);
+  });
+
+  it('windows-labelled: every log source that an event belongs to is found', () => {
+    const packed = readFileSync(path.join(CORPUS, 'sigma', 'windows-labelled.jsonl.gz'));
+    const missing = new Map<string, number>();
+    let checked = 0;
+    for (const line of gunzipSync(packed).toString('utf8').split('\n')) {
+      if (line === '') continue;
+      const { event, logsources } = JSON.parse(line) as {
+        event: Record<string, unknown>;
+        logsources: string[];
+      };
+      if (typeof event['Channel'] !== 'string') continue;
+      checked += 1;
+      const found = new Set(
+        windowsPlace(
+          event['Channel'],
+          Number(event['EventID']),
+          typeof event['EventType'] === 'string' ? event['EventType'] : '',
+        ).logsources.map(
+          ({ product = '-', category = '-', service = '-' }) => `${product}/${category}/${service}`,
+        ),
+      );
+      for (const wanted of logsources) {
+        const key = `${wanted} of ${event['Channel']} ${String(event['EventID'])}`;
+        if (wanted !== 'windows/-/-' && !found.has(wanted)) missing.set(key, (missing.get(key) ?? 0) + 1);
+      }
+    }
+    expect(checked).toBeGreaterThan(16_000);
+    expect([...missing]).toEqual([]);
   });
 });

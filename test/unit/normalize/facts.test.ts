@@ -129,6 +129,24 @@ describe('inventory', () => {
     expect(event.message).toBe('user changed: an (uid=0 shell=/bin/sh)');
   });
 
+  it('keeps facts apart from what the record itself says', () => {
+    const event = read({
+      kind: 'inventory',
+      at,
+      change: 'added',
+      category: 'package',
+      key: 'x',
+      after: { key: 'other', category: 'user', 'previous.uid': 5 },
+    });
+    expect(event.fields).toMatchObject({
+      'inventory.key': 'x',
+      'inventory.category': 'package',
+      'inventory.item.key': 'other',
+      'inventory.item.category': 'user',
+      'inventory.item.previous.uid': 5,
+    });
+  });
+
   it('is not confused by names that objects have of themselves', () => {
     const event = read({
       kind: 'inventory',

@@ -66,6 +66,7 @@ describe('access lines', () => {
       `${HEAD}"\\x16\\x03\\x01" 400 150 "-" "-"`,
       { 'cs-uri': '\u{16}\u{3}\u{1}' },
     ],
+    ['bytes of UTF-8', `${HEAD}"GET /t\\xE1\\xBA\\xA1m HTTP/1.1" 200 1 "-" "x"`, { 'cs-uri': '/tạm' }],
     [
       'fields after the agent',
       `${HEAD}"GET / HTTP/1.1" 200 1 "-" "x" "10.1.1.1" 0.003`,
