@@ -9,7 +9,13 @@ import type { Registry, RegistryDb } from './database.ts';
 import { hashPassword, PASSWORD_COST, type PasswordCost, verifyPassword } from './passwords.ts';
 import { RefusalError } from './refusal.ts';
 
-export const USER_LIMITS = { passwordCharsMin: 12, passwordCharsMax: 1_024, usernameCharsMax: 128 } as const;
+export const USER_LIMITS = {
+  passwordCharsMin: 12,
+  passwordCharsMax: 1_024,
+  /** Characters of a password besides the user name. */
+  ownCharsMin: 8,
+  usernameCharsMax: 128,
+} as const;
 
 /** Failures before the first lock, and the locks that follow: 30 s, doubling to 15 min. */
 const FAILURES_FREE = 5;
@@ -51,11 +57,12 @@ function checkStrength(password: string, username: string): void {
     );
   }
   const plain = password.normalize('NFKC').toLowerCase();
-  if (new Set(plain).size < 5 || plain.includes(username)) {
+  // The user name adds nothing; a short one may stand in a good password by chance.
+  if (new Set(plain).size < 5 || plain.replaceAll(username, '').length < USER_LIMITS.ownCharsMin) {
     throw new RefusalError(
       'password-weak',
       username,
-      'choose a password of more different characters that does not contain the user name',
+      'choose a password of more different characters that is not built from the user name',
     );
   }
 }
