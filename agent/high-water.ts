@@ -25,7 +25,7 @@ export class HighWater {
     const { waitingBytes, bytesMax } = this.#spool.status();
     const threshold = this.#holding ? RELEASE_BELOW : HOLD_ABOVE;
     this.#holding = waitingBytes > bytesMax * threshold;
-    if (!this.#holding) for (const finish of [...this.#waiters]) finish();
+    if (!this.#holding) for (const finish of this.#waiters) finish();
   }
 
   /** Resolves when there is room, or when `signal` aborts. */

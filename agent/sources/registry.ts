@@ -11,13 +11,13 @@ export interface RegisteredSource {
 interface SourceKind {
   canWait: boolean;
   /** undefined: the settings ask for none of this kind. */
-  create(config: AgentConfig): Promise<Source | undefined>;
+  create: (config: AgentConfig) => Promise<Source | undefined>;
 }
 
 const KINDS: readonly SourceKind[] = [
   {
     canWait: true,
-    async create({ tails }) {
+    create: async ({ tails }) => {
       if (tails.length === 0) return undefined;
       const { createFileSource } = await import('./file/file-source.ts');
       return createFileSource({ tails });
@@ -26,7 +26,7 @@ const KINDS: readonly SourceKind[] = [
   {
     // It compares with its baseline, so what it did not see in time it sees later.
     canWait: true,
-    async create({ watch }) {
+    create: async ({ watch }) => {
       if (watch.length === 0) return undefined;
       const { createIntegritySource } = await import('./integrity/integrity-source.ts');
       return createIntegritySource({ watch });

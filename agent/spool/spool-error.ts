@@ -37,7 +37,7 @@ export function isCorruption(error: unknown): boolean {
 
 /** Turns an error of node:sqlite into the spool's own; passes on what it does not know. */
 export function toSpoolError(error: unknown, file: string): unknown {
-  switch (primaryCode(error)) {
+  switch (primaryCode(error) ?? 0) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_READONLY:

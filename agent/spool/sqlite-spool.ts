@@ -219,7 +219,7 @@ class SqliteSpool implements Spool {
   }
 
   #wake(): void {
-    for (const finish of [...this.#waiters]) finish();
+    for (const finish of this.#waiters) finish();
   }
 
   /**

@@ -84,8 +84,9 @@ class WsTransport implements Transport {
     this.peerFingerprint = peerFingerprint;
     ws.on('message', (data, isBinary) => {
       this.#heard();
-      if (isBinary) this.#abandon('the collector sent a binary message');
-      else this.#deliver({ text: data instanceof Buffer ? data.toString('utf8') : String(data) });
+      // ws hands out text as one Buffer, its default.
+      if (isBinary || !(data instanceof Buffer)) this.#abandon('the collector sent a binary message');
+      else this.#deliver({ text: data.toString('utf8') });
     });
     ws.on('ping', () => this.#heard());
     ws.on('pong', () => this.#heard());

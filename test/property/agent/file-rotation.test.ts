@@ -216,5 +216,5 @@ describe('a tailed log', () => {
     await fc.assert(fc.asyncProperty(fc.array(stepArbitrary, { minLength: 3, maxLength: 40 }), play), {
       numRuns: Number(process.env['VONGGAC_PROPERTY_RUNS'] ?? 40),
     });
-  }, 60_000);
+  }, 240_000);
 });
