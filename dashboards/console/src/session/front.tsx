@@ -4,6 +4,7 @@ import { languageStore } from '../i18n/language-store.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { Logo } from '../shell/icons.tsx';
 import '../styles/front.css';
+import { WatchPost } from './watch-post.tsx';
 
 export function Front({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const { t, language } = useI18n();
@@ -16,7 +17,7 @@ export function Front({ title, children }: { readonly title: string; readonly ch
           <span>{t('app.name')}</span>
         </div>
         <div className="vg-front-art">
-          <Logo />
+          <WatchPost />
         </div>
         <p className="vg-front-line">{t('app.line')}</p>
       </div>
