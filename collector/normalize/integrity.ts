@@ -24,6 +24,8 @@ const SETUID = 0o4000;
 const SETGID = 0o2000;
 const ANY_EXECUTE = 0o111;
 const OTHERS_WRITE = 0o002;
+/** File systems and archives round times by up to two seconds. */
+const TIME_ROUNDING_MS = 2_000;
 
 /** Compared properties: name in `file.changes`, and the value that decides. */
 const PROPERTIES: readonly (readonly [string, (state: FileState) => string | number | undefined])[] = [
@@ -112,6 +114,9 @@ export function readIntegrity(event: NormalEvent, record: IntegrityRecord): void
     putFlags(event, before, after);
   }
   if (before !== undefined) putState(event, 'file.previous.', before);
+  if (record.change === 'attributes' && before !== undefined && after !== undefined) {
+    if (after.mtimeMs < before.mtimeMs - TIME_ROUNDING_MS) put(event, 'file.mtime_set_back', true);
+  }
   const changes = before !== undefined && after !== undefined ? changesOf(before, after) : [];
   if (changes.length > 0) put(event, 'file.changes', changes);
   const detail = changes.length > 0 ? ` (${changes.join(', ')})` : '';
