@@ -7,8 +7,10 @@ import type { CorrelationPlan } from './correlation/compile.ts';
 import { Correlator } from './correlation/correlator.ts';
 import type { CorrelatorOptions } from './correlation/correlator.ts';
 import { EventView, Slot } from './event.ts';
+import type { FieldTable } from './event.ts';
 import { slotTest, witnessValue } from './evaluate.ts';
 import type { SlotTest } from './evaluate.ts';
+import { CandidateIndex } from './index-candidates.ts';
 import { ItemError } from './modifiers.ts';
 import { join, predicateKey } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
@@ -58,11 +60,15 @@ export class Engine {
   readonly compiled: readonly CompiledRule[];
   readonly #nodes: readonly Node[];
   readonly #prepared: readonly Prepared[];
-  readonly #fieldNames: readonly string[];
+  readonly #fields: FieldTable;
   readonly #byId: ReadonlyMap<string, number>;
   readonly #plan: CorrelationPlan;
-  readonly #routes = new Map<string, readonly number[]>();
-  readonly #everyRule: readonly number[];
+  /** Candidate indexes by the log sources asked for; equal sets of rules share one. */
+  readonly #routes = new Map<string, CandidateIndex>();
+  readonly #indexes = new Map<string, CandidateIndex>();
+  #everyRule: CandidateIndex | undefined;
+  /** Reused from event to event; taken out while in use, since an accessor may ask the engine again. */
+  #scratch: Scratch | undefined;
 
   constructor(
     compiled: readonly CompiledRule[],
@@ -79,25 +85,31 @@ export class Engine {
       ...filters,
     ]);
     this.#byId = new Map(compiled.map(({ info }, index) => [info.id, index]));
-    this.#everyRule = compiled.map((_, index) => index);
     const table = new PredicateTable();
     this.#nodes = compiled.map(({ expr }) => table.number(expr));
     this.#prepared = table.prepared;
-    this.#fieldNames = table.fieldNames;
+    this.#fields = table.fields;
   }
 
   /** Rules that match the event, in the order they were loaded. Without `logsource` every rule is tried. */
   match(event: EventInput, logsource?: LogSource | readonly LogSource[]): Match[] {
-    const view = new EventView(event, this.#fieldNames.length);
-    const known = new Uint8Array(this.#prepared.length);
-    const matches: Match[] = [];
-    for (const index of logsource === undefined ? this.#everyRule : this.#route(logsource)) {
-      const node = this.#nodes[index];
-      const rule = this.compiled[index];
-      if (node === undefined || rule === undefined || !this.#holds(node, view, known)) continue;
-      matches.push({ rule: rule.info, fields: this.#details(node, view, known) });
+    const scratch = this.#scratch ?? new Scratch(this.#fields, this.#prepared.length);
+    this.#scratch = undefined;
+    scratch.open(event);
+    try {
+      const index = logsource === undefined ? this.#allRules() : this.#route(logsource);
+      const matches: Match[] = [];
+      for (const candidate of index.find(scratch.view)) {
+        const node = this.#nodes[candidate];
+        const rule = this.compiled[candidate];
+        if (node === undefined || rule === undefined || !this.#holds(node, scratch)) continue;
+        matches.push({ rule: rule.info, fields: this.#details(node, scratch) });
+      }
+      return matches;
+    } finally {
+      scratch.view.close();
+      this.#scratch = scratch;
     }
-    return matches;
   }
 
   /** Whether hits of this rule (or correlation) are alerts by themselves: false while a correlation uses it up. */
@@ -121,71 +133,80 @@ export class Engine {
     return index === undefined ? undefined : this.compiled[index];
   }
 
-  #route(logsource: LogSource | readonly LogSource[]): readonly number[] {
-    const sources: readonly LogSource[] = isList(logsource) ? logsource : [logsource];
-    const key = sources
-      .map(({ product = '', category = '', service = '' }) => JSON.stringify([product, category, service]))
-      .join();
-    const known = this.#routes.get(key);
-    if (known !== undefined) return known;
-    const rules = this.#everyRule.filter((index) => {
-      const info = this.compiled[index]?.info;
-      return info !== undefined && sources.some((source) => within(source, info.logsource));
-    });
-    // Log sources come from events: an unbounded number of them must not fill the memory.
-    if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
-    this.#routes.set(key, rules);
-    return rules;
+  #allRules(): CandidateIndex {
+    this.#everyRule ??= this.#indexOf(this.compiled.map((_, rule) => rule));
+    return this.#everyRule;
   }
 
-  #holds(node: Node, view: EventView, known: Uint8Array): boolean {
+  #indexOf(rules: readonly number[]): CandidateIndex {
+    return new CandidateIndex(rules, (rule) => this.compiled[rule]?.expr ?? NEVER, this.#fields);
+  }
+
+  #route(logsource: LogSource | readonly LogSource[]): CandidateIndex {
+    const key = isList(logsource) ? logsource.map(sourceKey).join('') : sourceKey(logsource);
+    const known = this.#routes.get(key);
+    if (known !== undefined) return known;
+    const sources: readonly LogSource[] = isList(logsource) ? logsource : [logsource];
+    const rules = this.compiled.flatMap(({ info }, rule) =>
+      sources.some((source) => within(source, info.logsource)) ? [rule] : [],
+    );
+    // Log sources come from events: an unbounded number of them must not fill the memory.
+    if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
+    if (this.#indexes.size >= INDEXES_MAX) this.#indexes.clear();
+    const ruleKey = rules.join();
+    const index = this.#indexes.get(ruleKey) ?? this.#indexOf(rules);
+    this.#indexes.set(ruleKey, index);
+    this.#routes.set(key, index);
+    return index;
+  }
+
+  #holds(node: Node, scratch: Scratch): boolean {
     switch (node.kind) {
       case 'leaf':
-        return this.#ask(node.leaf, view, known);
+        return this.#ask(node.leaf, scratch);
       case 'not':
-        return !this.#holds(node.of, view, known);
+        return !this.#holds(node.of, scratch);
       case 'and':
-        for (const part of node.of) if (!this.#holds(part, view, known)) return false;
+        for (const part of node.of) if (!this.#holds(part, scratch)) return false;
         return true;
       case 'or':
-        for (const part of node.of) if (this.#holds(part, view, known)) return true;
+        for (const part of node.of) if (this.#holds(part, scratch)) return true;
         return false;
     }
   }
 
-  #ask(index: number, view: EventView, known: Uint8Array): boolean {
-    const answer = known[index];
-    if (answer === YES) return true;
-    if (answer === NO) return false;
+  #ask(index: number, scratch: Scratch): boolean {
+    const { answers, turn, view } = scratch;
+    const answer = answers[index];
+    if (answer === turn + YES) return true;
+    if (answer === turn) return false;
     const prepared = this.#prepared[index];
-    const held =
-      prepared?.test(
-        this.#slot(prepared.field, view),
-        prepared.other === -1 ? undefined : this.#slot(prepared.other, view),
-      ) === true;
-    known[index] = held ? YES : NO;
+    if (prepared === undefined) return false;
+    const { test, field, other } = prepared;
+    const held = test(
+      field === -1 ? view.keywords() : view.slot(field),
+      other === -1 ? undefined : view.slot(other),
+    );
+    answers[index] = held ? turn + YES : turn;
     return held;
   }
 
-  #slot(field: number, view: EventView): Slot {
-    return field === -1 ? view.keywords() : view.slot(field, this.#fieldNames[field] ?? '');
-  }
-
-  #details(node: Node, view: EventView, known: Uint8Array): MatchedField[] {
+  #details(node: Node, scratch: Scratch): MatchedField[] {
     const fields: MatchedField[] = [];
     const seen = new Set<string>();
     const collect = (part: Node): void => {
       if (part.kind === 'leaf') {
         const prepared = this.#prepared[part.leaf];
-        if (prepared === undefined || !this.#ask(part.leaf, view, known)) return;
+        if (prepared === undefined || !this.#ask(part.leaf, scratch)) return;
         const { predicate, test, field, other } = prepared;
-        const otherSlot = other === -1 ? undefined : this.#slot(other, view);
-        const value = witnessValue(predicate, test, this.#slot(field, view), otherSlot, () => new Slot());
+        const slot = field === -1 ? scratch.view.keywords() : scratch.view.slot(field);
+        const otherSlot = other === -1 ? undefined : scratch.view.slot(other);
+        const value = witnessValue(predicate, test, slot, otherSlot, () => new Slot());
         const key = JSON.stringify([predicate.field, value]);
         if (seen.has(key)) return;
         seen.add(key);
         fields.push({ field: predicate.field, value });
-      } else if (part.kind !== 'not' && this.#holds(part, view, known)) part.of.forEach(collect);
+      } else if (part.kind !== 'not' && this.#holds(part, scratch)) part.of.forEach(collect);
     };
     collect(node);
     return fields;
@@ -193,19 +214,47 @@ export class Engine {
 }
 
 const YES = 1;
-const NO = 2;
 const ROUTES_MAX = 10_000;
+const INDEXES_MAX = 200;
+const NEVER: Expr = { kind: 'or', of: [] };
+
+/** What one event needs while it is matched. */
+class Scratch {
+  readonly view: EventView;
+  /** Per predicate: `turn` = false, `turn + YES` = true, anything else = not asked for this event. */
+  readonly answers: Uint32Array;
+  /** Even, and another one for each event. */
+  turn = 0;
+
+  constructor(fields: FieldTable, predicates: number) {
+    this.view = new EventView(fields);
+    this.answers = new Uint32Array(predicates);
+  }
+
+  open(event: EventInput): void {
+    this.view.open(event);
+    if (this.turn >= 0xfffffff0) {
+      this.answers.fill(0);
+      this.turn = 0;
+    }
+    this.turn += 2;
+  }
+}
 
 function isList(logsource: LogSource | readonly LogSource[]): logsource is readonly LogSource[] {
   return Array.isArray(logsource);
 }
 
+/** With lengths, so that no value of an event can pass for another log source. */
+function sourceKey({ product = '', category = '', service = '' }: LogSource): string {
+  return `${String(product.length)}:${product}${String(category.length)}:${category}${String(service.length)}:${service};`;
+}
+
 /** Gives equal predicates one number, and fields theirs. */
 class PredicateTable {
   readonly prepared: Prepared[] = [];
-  readonly fieldNames: string[] = [];
+  readonly fields = { names: [] as string[], numbers: new Map<string, number>() };
   readonly #numbers = new Map<string, number>();
-  readonly #fields = new Map<string, number>();
 
   number(expr: Expr): Node {
     if (expr.kind === 'leaf') return { kind: 'leaf', leaf: this.#predicate(expr.leaf) };
@@ -229,12 +278,11 @@ class PredicateTable {
   }
 
   #field(name: string): number {
-    const known = this.#fields.get(name);
+    const known = this.fields.numbers.get(name);
     if (known !== undefined) return known;
-    const index = this.fieldNames.length;
-    this.#fields.set(name, index);
-    this.fieldNames.push(name);
-    return index;
+    const number = this.fields.names.push(name) - 1;
+    this.fields.numbers.set(name, number);
+    return number;
   }
 }
 

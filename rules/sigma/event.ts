@@ -16,7 +16,7 @@ export class Slot {
   /** Absent, null, or a list with a null in it. */
   nullish = true;
   /** Scalars, lists flattened; nested objects have no value of their own. */
-  readonly values: (string | number | boolean | bigint)[] = [];
+  values: (string | number | boolean | bigint)[] = [];
   #texts: string[] | undefined;
   #folded: string[] | undefined;
 
@@ -29,51 +29,120 @@ export class Slot {
     this.#folded ??= this.texts.map(fold);
     return this.#folded;
   }
+
+  clear(): void {
+    this.present = false;
+    this.nullish = true;
+    this.values = [];
+    this.#texts = undefined;
+    this.#folded = undefined;
+  }
 }
 
+/** The fields that an engine's rules name; a field's number is its place in `names`. */
+export interface FieldTable {
+  readonly names: readonly string[];
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+/** One event at a time; slots are reused from event to event. */
 export class EventView {
-  readonly #event: EventAccessor | undefined;
-  readonly #object: Readonly<Record<string, unknown>>;
-  readonly #slots: (Slot | undefined)[];
-  #keywords: Slot | undefined;
+  readonly #table: FieldTable;
+  readonly #slots: Slot[];
+  /** The event for which a slot was read last. */
+  readonly #readFor: Uint32Array;
+  #turn = 0;
+  #event: EventInput = {};
+  #accessor: EventAccessor | undefined;
+  readonly #keywords = new Slot();
+  #keywordsFor = 0;
 
-  /** `fieldCount`: fields are numbered from 0 by the engine. */
-  constructor(event: EventInput, fieldCount: number) {
-    this.#event = isAccessor(event) ? event : undefined;
-    this.#object = isAccessor(event) ? {} : event;
-    this.#slots = Array.from({ length: fieldCount });
+  constructor(table: FieldTable) {
+    this.#table = table;
+    this.#slots = table.names.map(() => new Slot());
+    this.#readFor = new Uint32Array(table.names.length);
   }
 
-  slot(field: number, name: string): Slot {
-    const known = this.#slots[field];
-    if (known !== undefined) return known;
-    const slot = this.read(name);
-    this.#slots[field] = slot;
-    return slot;
+  open(event: EventInput): void {
+    this.#event = event;
+    this.#accessor = isAccessor(event) ? event : undefined;
+    if (this.#turn === 0xffffffff) {
+      this.#readFor.fill(0);
+      this.#turn = 0;
+    }
+    this.#turn += 1;
   }
 
-  /** The field by name, without the cache. */
-  read(name: string): Slot {
-    const slot = new Slot();
-    if (this.#event === undefined) {
-      const found = lookUp(this.#object, name);
-      if (found.present) fill(slot, found.value);
-    } else if (this.#event.has(name)) fill(slot, this.#event.get(name));
+  /** Lets go of the event. */
+  close(): void {
+    this.#event = {};
+    this.#accessor = undefined;
+  }
+
+  slot(field: number): Slot {
+    const slot = this.#slots[field] ?? new Slot();
+    if (this.#readFor[field] === this.#turn) return slot;
+    this.#readFor[field] = this.#turn;
+    slot.clear();
+    readField(this.#event, this.#accessor, this.#table.names[field] ?? '', slot);
     return slot;
   }
 
   /** Every value of the event, for keywords. */
   keywords(): Slot {
-    if (this.#keywords === undefined) {
-      const slot = new Slot();
-      slot.present = true;
-      const state = { left: VALUES_MAX };
-      if (this.#event === undefined) collect(slot, this.#object, 0, true, state);
-      else for (const value of this.#event.values()) collect(slot, value, 0, true, state);
-      this.#keywords = slot;
-    }
-    return this.#keywords;
+    const slot = this.#keywords;
+    if (this.#keywordsFor === this.#turn) return slot;
+    this.#keywordsFor = this.#turn;
+    slot.clear();
+    slot.present = true;
+    const state = { left: VALUES_MAX };
+    if (this.#accessor === undefined) collect(slot, this.#event, 0, true, state);
+    else for (const value of this.#accessor.values()) collect(slot, value, 0, true, state);
+    return slot;
   }
+
+  /**
+   * Calls `visit` for each present field, at least for those in `wanted`; `dotted` are the ones of them that may be
+   * paths into nested values.
+   */
+  eachPresent(wanted: readonly number[], dotted: readonly number[], visit: (field: number) => void): void {
+    if (this.#accessor !== undefined) {
+      for (const field of wanted) if (this.slot(field).present) visit(field);
+      return;
+    }
+    let nested = false;
+    const event = this.#event as Readonly<Record<string, unknown>>;
+    for (const name of Object.keys(event)) {
+      const field = this.#table.numbers.get(name);
+      if (typeof event[name] === 'object') nested = true;
+      if (field !== undefined && this.slot(field).present) visit(field);
+    }
+    if (!nested) return;
+    for (const field of dotted) {
+      if (!isOwn(event, this.#table.names[field] ?? '') && this.slot(field).present) visit(field);
+    }
+  }
+}
+
+/** One field of an event by name, outside of a view. */
+export function readSlot(event: EventInput, name: string): Slot {
+  const slot = new Slot();
+  readField(event, isAccessor(event) ? event : undefined, name, slot);
+  return slot;
+}
+
+/** Every value of an event, outside of a view. */
+export function readKeywords(event: EventInput): Slot {
+  const view = new EventView({ names: [], numbers: new Map() });
+  view.open(event);
+  return view.keywords();
+}
+
+function readField(event: EventInput, accessor: EventAccessor | undefined, name: string, slot: Slot): void {
+  if (accessor === undefined) {
+    const found = lookUp(event as Readonly<Record<string, unknown>>, name);
+    if (found.present) fill(slot, found.value);
+  } else if (accessor.has(name)) fill(slot, accessor.get(name));
 }
 
 export function isAccessor(event: EventInput): event is EventAccessor {
@@ -86,6 +155,10 @@ function fill(slot: Slot, value: unknown): void {
   if (value === undefined) return;
   slot.present = true;
   slot.nullish = false;
+  if (typeof value === 'string') {
+    slot.values.push(value);
+    return;
+  }
   collect(slot, value, 0, false, { left: VALUES_MAX });
 }
 
@@ -113,6 +186,11 @@ function collect(
   }
 }
 
+/** Own and enumerable, as in JSON: the `length` of a list is no field. */
+function isOwn(object: object, name: string): boolean {
+  return Object.prototype.propertyIsEnumerable.call(object, name);
+}
+
 const ABSENT = { present: false, value: undefined } as const;
 
 /** The literal key first; then, for a name with dots, a path through objects and lists. */
@@ -120,7 +198,7 @@ export function lookUp(
   object: Readonly<Record<string, unknown>>,
   name: string,
 ): { present: boolean; value: unknown } {
-  if (Object.hasOwn(object, name)) {
+  if (isOwn(object, name)) {
     const value = object[name];
     return value === undefined ? ABSENT : { present: true, value };
   }
@@ -137,10 +215,10 @@ function walk(value: unknown, rest: string, depth: number, state: { left: number
   if (Array.isArray(value))
     return (value as readonly unknown[]).flatMap((item) => walk(item, rest, depth + 1, state));
   const record = value as Readonly<Record<string, unknown>>;
-  if (Object.hasOwn(record, rest)) return record[rest] === undefined ? [] : [record[rest]];
+  if (isOwn(record, rest)) return record[rest] === undefined ? [] : [record[rest]];
   for (let dot = rest.indexOf('.'); dot !== -1; dot = rest.indexOf('.', dot + 1)) {
     const head = rest.slice(0, dot);
-    if (!Object.hasOwn(record, head)) continue;
+    if (!isOwn(record, head)) continue;
     const found = walk(record[head], rest.slice(dot + 1), depth + 1, state);
     if (found.length > 0) return found;
   }

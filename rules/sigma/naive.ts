@@ -2,7 +2,7 @@
  * The slow matcher the fast one is tested against: every rule, every predicate, nothing remembered, and text patterns
  * decided by dynamic programming instead of the shapes of `text.ts`.
  */
-import { EventView } from './event.ts';
+import { readKeywords, readSlot } from './event.ts';
 import type { Slot } from './event.ts';
 import { slotTest } from './evaluate.ts';
 import { fold } from './fold.ts';
@@ -27,31 +27,34 @@ export function matchNaive(
         : [logsource as LogSource];
   return engine.compiled
     .filter(({ info }) => sources === undefined || sources.some((source) => within(source, info.logsource)))
-    .filter(({ expr }) => holds(expr, new EventView(event, 0)))
+    .filter(({ expr }) => holds(expr, event))
     .map(({ info }) => info.id)
     .sort();
 }
 
-function holds(expr: Expr, view: EventView): boolean {
+function holds(expr: Expr, event: EventInput): boolean {
   switch (expr.kind) {
     case 'leaf':
-      return ask(expr.leaf, view);
+      return ask(expr.leaf, event);
     case 'not':
-      return !holds(expr.of, view);
+      return !holds(expr.of, event);
     case 'and':
-      return expr.of.every((part) => holds(part, view));
+      return expr.of.every((part) => holds(part, event));
     case 'or':
-      return expr.of.some((part) => holds(part, view));
+      return expr.of.some((part) => holds(part, event));
   }
 }
 
-function ask(predicate: Predicate, view: EventView): boolean {
-  const slot: Slot = predicate.field === undefined ? view.keywords() : view.read(predicate.field);
+function ask(predicate: Predicate, event: EventInput): boolean {
+  const slot: Slot = predicate.field === undefined ? readKeywords(event) : readSlot(event, predicate.field);
   if (predicate.kind === 'text') {
     const { tokens, cased } = predicate;
     return slot.values.some((value) => fitsTokens(tokens, String(value), cased));
   }
-  return slotTest(predicate)(slot, predicate.kind === 'fieldref' ? view.read(predicate.other) : undefined);
+  return slotTest(predicate)(
+    slot,
+    predicate.kind === 'fieldref' ? readSlot(event, predicate.other) : undefined,
+  );
 }
 
 /** Character by character over code points; `reach[i]` = the tokens so far can end before character i. */

@@ -126,7 +126,7 @@ function readInfo(document: YamlMap, source: string, kind: RuleInfo['kind']): Ru
     throw new DocumentError('logsource must be a mapping of product, category, service', logsource.at);
   }
   const source_ = (key: string): string | undefined =>
-    logsource === undefined ? undefined : textOf(entry(logsource, key)?.value);
+    logsource === undefined ? undefined : textOf(entry(logsource, key)?.value) || undefined;
   const custom: Record<string, ReturnType<typeof toData>> = Object.create(null) as Record<
     string,
     ReturnType<typeof toData>

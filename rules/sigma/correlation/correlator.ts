@@ -5,7 +5,7 @@
  * stretch of true entries. Invariant: groups and entries are bounded, and what is evicted or late is counted.
  */
 import { compare } from '../evaluate.ts';
-import { EventView } from '../event.ts';
+import { readSlot } from '../event.ts';
 import { parseNumber } from '../fold.ts';
 import type { EventInput, RuleInfo } from '../types.ts';
 import type { CompiledCorrelation, CorrelationPlan } from './compile.ts';
@@ -209,14 +209,13 @@ export class Correlator {
   ): void {
     const readers = this.#plan.readers.get(ruleId);
     if (readers === undefined || depth > CHAIN_DEPTH_MAX) return;
-    const view = new EventView(event, 0);
     for (const { correlation: index, input } of readers) {
       const correlation = this.#plan.correlations[index];
       const groups = this.#groups[index];
       const fields = correlation?.inputs[input];
       if (correlation === undefined || groups === undefined || fields === undefined) continue;
-      const values = fields.valueFields.map((field) => readText(view, field));
-      const number = correlation.type.value === 'number' ? firstNumber(view, fields.valueFields) : undefined;
+      const values = fields.valueFields.map((field) => readText(event, field));
+      const number = correlation.type.value === 'number' ? firstNumber(event, fields.valueFields) : undefined;
       if (
         correlation.type.value === 'none'
           ? false
@@ -236,7 +235,7 @@ export class Correlator {
       const group = this.#group(
         correlation,
         groups,
-        fields.groupFields.map((field) => readText(view, field)),
+        fields.groupFields.map((field) => readText(event, field)),
       );
       const evicted = group.size;
       const fired = group.add({ timeMs, rule: input, key, number, ref }, (value) =>
@@ -295,15 +294,15 @@ export class Correlator {
 }
 
 /** A field as the identity of a group or value; null where absent. A list is one value. */
-function readText(view: EventView, field: string): string | null {
-  const { texts } = view.read(field);
+function readText(event: EventInput, field: string): string | null {
+  const { texts } = readSlot(event, field);
   const [only] = texts;
   return texts.length > 1 ? JSON.stringify(texts) : (only ?? null);
 }
 
-function firstNumber(view: EventView, fields: readonly string[]): number | undefined {
+function firstNumber(event: EventInput, fields: readonly string[]): number | undefined {
   for (const field of fields)
-    for (const value of view.read(field).values) {
+    for (const value of readSlot(event, field).values) {
       const number = parseNumber(value);
       if (number !== undefined) return number;
     }

@@ -1,5 +1,5 @@
 /** Generators of rules and events over a small alphabet, so that matches and near misses are common. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const FIELDS = ['x', 'y', 'a.b', '__proto__', 'constructor'];
 const ALPHABET = [
