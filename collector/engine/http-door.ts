@@ -4,6 +4,7 @@
  * a failure carries X-ClickHouse-Exception-Code; a client that goes away takes its statement with it.
  */
 import { randomUUID } from 'node:crypto';
+import { chmod } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Transform } from 'node:stream';
@@ -144,7 +145,7 @@ export class HttpDoor {
     );
   }
 
-  /** Starts to serve on the socket; the caller sees to a private umask. */
+  /** Starts to serve on the socket, which the process's umask must have made private from the first moment. */
   async listen(socketPath: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -153,6 +154,7 @@ export class HttpDoor {
         resolve();
       });
     });
+    await chmod(socketPath, 0o600);
   }
 
   /** Stops taking connections, kills what runs and waits until it has ended. */
@@ -339,7 +341,8 @@ export class HttpDoor {
     try {
       const format = (statement.kind === 'read' ? statement.format : undefined) ?? context.format;
       response.setHeader('X-ClickHouse-Format', format);
-      if (statement.kind === 'read' && !parameters.waitEndOfQuery && STREAMED.has(format)) {
+      const streams = statement.kind === 'read' && statement.selects && STREAMED.has(format);
+      if (streams && !parameters.waitEndOfQuery) {
         await this.#send(request, response, parameters, this.#engine.stream(statement.sql, context));
         return;
       }

@@ -3,9 +3,17 @@
  * Invariants: quotes, comments and heredocs are never taken for syntax; a second statement and data written
  * into the SQL text are refused, because the engine would execute what follows a blank line in such data.
  */
+import { isSqlName } from './sql-literal.ts';
+
 export type SqlStatement =
-  /** Reads; may name its output format. */
-  | { kind: 'read'; sql: string; format: string | undefined; placeholders: ReadonlySet<string> }
+  /** Reads; may name its output format. Only what selects can be streamed. */
+  | {
+      kind: 'read';
+      sql: string;
+      format: string | undefined;
+      selects: boolean;
+      placeholders: ReadonlySet<string>;
+    }
   /** INSERT whose rows come from a query. */
   | { kind: 'insert-select'; sql: string; placeholders: ReadonlySet<string> }
   /** INSERT whose rows come as the request's body; `head` ends before the word FORMAT. */
@@ -141,7 +149,7 @@ function rest(sql: string, list: Iterator<Token>): Rest {
     if (ended) throw new SqlRefusedError(SYNTAX_ERROR, 'Syntax error: multi-statements are not allowed');
     last = token.end;
     if (token.depth === 0 && before?.text === 'FORMAT') format = sql.slice(token.start, token.end);
-    if (token.text === ':' && before !== undefined && beforeThat?.text === '{') {
+    if (token.text === ':' && before !== undefined && beforeThat?.text === '{' && isSqlName(before.text)) {
       placeholders.add(sql.slice(before.start, before.end));
     }
     beforeThat = before;
@@ -224,18 +232,8 @@ function parseInsert(sql: string, start: number, list: Iterator<Token>): SqlStat
   throw new SqlRefusedError(SYNTAX_ERROR, 'Syntax error: INSERT without FORMAT or a query');
 }
 
-const READS = new Set([
-  'SELECT',
-  'WITH',
-  '(',
-  'SHOW',
-  'DESCRIBE',
-  'DESC',
-  'EXPLAIN',
-  'EXISTS',
-  'FROM',
-  'CHECK',
-]);
+const SELECTS = new Set(['SELECT', 'WITH', '(', 'FROM']);
+const READS = new Set([...SELECTS, 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', 'CHECK']);
 
 /** @throws SqlRefusedError */
 export function parseStatement(sql: string): SqlStatement {
@@ -247,6 +245,6 @@ export function parseStatement(sql: string): SqlStatement {
   const { last, format, placeholders } = rest(sql, list);
   const body = sql.slice(start, Math.max(last, first.value.end));
   return READS.has(text)
-    ? { kind: 'read', sql: body, format, placeholders }
+    ? { kind: 'read', sql: body, format, selects: SELECTS.has(text), placeholders }
     : { kind: 'command', sql: body, placeholders };
 }

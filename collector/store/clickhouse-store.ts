@@ -3,12 +3,13 @@
  * Invariants: a batch is one INSERT of one block under a token made of its number and its rows' names, so a repeated
  * batch is stored once and a different batch under a reused number is not lost; values reach SQL only as parameters.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
 import { batchToken, encodeBatch, encodeMarks } from './encode-batch.ts';
-import { FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
+import { type BoundQuery, FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchUnknownError,
@@ -21,7 +22,7 @@ import {
   type RowName,
   StoreUnavailableError,
 } from './store.ts';
-import { toInsertError } from './store-error.ts';
+import { isUnreachable, toInsertError } from './store-error.ts';
 import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
@@ -30,6 +31,8 @@ export interface ClickHouseStoreOptions {
   now?: (() => number) | undefined;
   /** Awaited before each statement: lets an engine that is being restarted come back. @throws when it does not */
   ready?: (() => Promise<void>) | undefined;
+  /** How long a read is tried again while the store cannot be reached; inserts are the caller's to repeat. */
+  readRetryMs?: number | undefined;
   /** One search's memory and time. */
   search?: { memoryBytesMax: number; secondsMax: number } | undefined;
 }
@@ -45,6 +48,10 @@ const HIT_PAGE_BATCHES = 10_000;
 const HIT_COLUMNS = `batch, row, agent_id, epoch, lane, seq,
   toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(received) AS received_ms,
   hostname, agency_id, message, rule_ids, hit_fields`;
+
+/** Longer than an engine's restart takes. */
+const READ_RETRY_MS = 5_000;
+const READ_PAUSE_MS = 50;
 
 const SEARCH_LIMITS = { memoryBytesMax: 1_073_741_824, secondsMax: 30 };
 /** Marks are read at start, over every stored event: it must not fail for being slow. */
@@ -67,6 +74,7 @@ function insertSettings(token: string): ClickHouseSettings {
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
+  readonly #readRetryMs: number;
   readonly #now: () => number;
   readonly #searchSettings: ClickHouseSettings;
   /** Highest batch stored, once it is known. */
@@ -75,6 +83,7 @@ export class ClickHouseStore implements EventStore {
   private constructor(connection: Connection, options: ClickHouseStoreOptions) {
     this.#connection = connection;
     this.#ready = options.ready ?? (() => Promise.resolve());
+    this.#readRetryMs = options.readRetryMs ?? READ_RETRY_MS;
     this.#now = options.now ?? Date.now;
     const { memoryBytesMax, secondsMax } = options.search ?? SEARCH_LIMITS;
     this.#searchSettings = { max_memory_usage: String(memoryBytesMax), max_execution_time: secondsMax };
@@ -110,8 +119,7 @@ export class ClickHouseStore implements EventStore {
   }
 
   async readMarks(): Promise<LaneMark[]> {
-    await this.#whenReady();
-    return this.#connection.rows(
+    return this.#rows(
       {
         query: `SELECT agent_id, epoch, lane, max(seq) AS seq
           FROM (
@@ -144,8 +152,7 @@ export class ClickHouseStore implements EventStore {
   }
 
   async lastBatch(): Promise<number> {
-    await this.#whenReady();
-    const [value] = await this.#connection.rows(
+    const [value] = await this.#rows(
       {
         query: `SELECT greatest((SELECT max(batch) FROM events), (SELECT max(batch) FROM lane_mark)) AS value`,
         params: {},
@@ -174,8 +181,7 @@ export class ClickHouseStore implements EventStore {
 
   /** Number of rows with hits of each batch in the range, in order. */
   async #hitCounts(after: number, to: number): Promise<z.infer<typeof pageSchema>[]> {
-    await this.#whenReady();
-    return this.#connection.rows(
+    return this.#rows(
       {
         query: `SELECT batch, count() AS hits FROM events
           WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND notEmpty(rule_ids)
@@ -187,8 +193,7 @@ export class ClickHouseStore implements EventStore {
   }
 
   async #hits(after: number, to: number): Promise<HitRow[]> {
-    await this.#whenReady();
-    return this.#connection.rows(
+    return this.#rows(
       {
         query: `SELECT ${HIT_COLUMNS} FROM events
           WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND notEmpty(rule_ids)
@@ -207,8 +212,7 @@ export class ClickHouseStore implements EventStore {
     limit: number;
   }): Promise<HitRow[]> {
     if (query.ruleIds.length === 0 || query.limit < 1) return [];
-    await this.#whenReady();
-    return this.#connection.rows(
+    return this.#rows(
       {
         query: `SELECT ${HIT_COLUMNS} FROM events
           WHERE hasAny(rule_ids, {rules:Array(String)})
@@ -237,17 +241,15 @@ export class ClickHouseStore implements EventStore {
     const limit = Math.min(query.limit, SEARCH_LIMIT_MAX);
     const found: FoundEvent[] = [];
     for (const { fromMs, toMs } of searchSteps(query, this.#now())) {
-      await this.#whenReady();
       const bound = searchQuery({ ...query, fromMs, toMs, limit: limit - found.length });
-      found.push(...(await this.#connection.rows(bound, toFoundEvent, this.#searchSettings)));
+      found.push(...(await this.#rows(bound, toFoundEvent, this.#searchSettings)));
       if (found.length >= limit) break;
     }
     return found;
   }
 
   async find(name: RowName): Promise<FoundEvent | undefined> {
-    await this.#whenReady();
-    const [event] = await this.#connection.rows(
+    const [event] = await this.#rows(
       {
         query: `SELECT ${FOUND_COLUMNS} FROM events
           WHERE agent_id = {agent:String} AND epoch = {epoch:String} AND lane = {lane:UInt8} AND seq = {seq:UInt64}
@@ -261,9 +263,8 @@ export class ClickHouseStore implements EventStore {
   }
 
   async count(agentId?: string): Promise<number> {
-    await this.#whenReady();
     const where = agentId === undefined ? '' : 'WHERE agent_id = {agent:String}';
-    const [value] = await this.#connection.rows(
+    const [value] = await this.#rows(
       {
         query: `SELECT count() AS value FROM events ${where}`,
         params: agentId === undefined ? {} : { agent: agentId },
@@ -274,8 +275,8 @@ export class ClickHouseStore implements EventStore {
   }
 
   async ping(): Promise<void> {
-    await this.#whenReady();
     try {
+      await this.#whenReady();
       await this.#connection.rows({ query: 'SELECT 1 AS value', params: {} }, toValue);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
@@ -285,6 +286,20 @@ export class ClickHouseStore implements EventStore {
 
   async close(): Promise<void> {
     await this.#connection.close();
+  }
+
+  /** A read, tried again for a while when the store went away under it. */
+  async #rows<T>(bound: BoundQuery, toRow: (row: unknown) => T, settings?: ClickHouseSettings): Promise<T[]> {
+    const giveUpMs = performance.now() + this.#readRetryMs;
+    for (;;) {
+      try {
+        await this.#whenReady();
+        return await this.#connection.rows(bound, toRow, settings);
+      } catch (error) {
+        if (!isUnreachable(error) || performance.now() > giveUpMs) throw error;
+        await setTimeout(READ_PAUSE_MS);
+      }
+    }
   }
 
   async #whenReady(): Promise<void> {

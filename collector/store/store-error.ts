@@ -117,3 +117,8 @@ export function toReadError(error: unknown): Error {
   }
   return error instanceof Error ? error : new Error(String(error), { cause: error });
 }
+
+/** Whether the store did not answer at all, as opposed to answering that it cannot. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && !(error.cause instanceof ClickHouseError);
+}
