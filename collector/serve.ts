@@ -18,8 +18,6 @@ export interface ServeFlags {
   data?: string | undefined;
   listen?: string | undefined;
   rules?: readonly string[] | undefined;
-  /** Nothing on standard output but `ready`: whoever started this process speaks. */
-  quiet?: boolean | undefined;
 }
 
 const KNOWN = [
@@ -63,17 +61,20 @@ export async function main(flags: ServeFlags): Promise<number> {
     return 1;
   }
   const stopped = untilToldToStop(running);
-  announce(running, flags.quiet ?? false);
+  announce(running);
   return stopped;
 }
 
-function announce(running: RunningCollector, quiet: boolean): void {
+/** Started with an IPC channel, it tells its starter, who speaks to people; else it speaks itself. */
+function announce(running: RunningCollector): void {
   for (const { source, line, column, message } of running.rules.rejected) {
     process.stderr.write(`rule rejected: ${source}:${line}:${column}: ${message}\n`);
   }
   const { url, fingerprint, initialPasswordFile } = running;
-  if (process.connected) process.send?.({ type: 'ready', url, fingerprint, initialPasswordFile });
-  if (quiet) return;
+  if (process.connected) {
+    process.send?.({ type: 'ready', url, fingerprint, initialPasswordFile });
+    return;
+  }
   process.stdout.write(`Console and API: ${url} (certificate SHA-256 ${fingerprint})\n`);
   if (initialPasswordFile !== undefined) {
     process.stdout.write(`Sign in as admin with the one-time password in ${initialPasswordFile}\n`);

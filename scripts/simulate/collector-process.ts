@@ -62,7 +62,7 @@ export async function startCollectorProcess(options: {
   listen?: string;
   env?: Record<string, string>;
 }): Promise<CollectorProcess> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'collector', 'cli.ts'), 'start', '--quiet'], {
+  const child = spawn(process.execPath, [path.join(ROOT, 'collector', 'cli.ts'), 'start'], {
     cwd: ROOT,
     env: {
       ...process.env,

@@ -79,8 +79,9 @@ describe('a collector that cannot start says why and what to do', () => {
     },
   );
 
-  test('when the data folder lies where nobody can write', async () => {
-    const { code, stderr } = await startFails({ VONGGAC_DATA: '/proc/vonggac/data' });
+  test('when the data folder cannot be made, because its parent is a file', async () => {
+    await writeFile(path.join(folder, 'file'), '');
+    const { code, stderr } = await startFails({ VONGGAC_DATA: path.join(folder, 'file', 'data') });
     expect(code).toBe(1);
     expect(stderr).toMatch(/data folder .* cannot be written/);
   });
