@@ -5,7 +5,8 @@
 import fs from 'node:fs';
 import zlib from 'node:zlib';
 import type { Readable } from 'node:stream';
-import type { ByteReader, FileStat } from './file-access.ts';
+import type { ByteReader } from './file-access.ts';
+import { toFileStat, type FileStat } from './file-stat.ts';
 
 /** @throws when the file cannot be opened. The size reported is that of the compressed file. */
 export async function openCompressed(path: string): Promise<ByteReader> {
@@ -14,13 +15,7 @@ export async function openCompressed(path: string): Promise<ByteReader> {
   try {
     const found = await handle.stat({ bigint: true });
     if (!found.isFile()) throw new Error(`${path} is not a regular file`);
-    stats = {
-      ino: found.ino.toString(),
-      dev: found.dev.toString(),
-      size: Number(found.size),
-      mtimeMs: Number(found.mtimeNs / 1000n) / 1000,
-      regular: true,
-    };
+    stats = toFileStat(found);
   } catch (error) {
     await handle.close();
     throw error;

@@ -6,15 +6,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { openCompressed } from './compressed-reader.ts';
+import { toFileStat, type FileStat } from './file-stat.ts';
 
-export interface FileStat {
-  /** Inode and device as decimal text: both can exceed 2^53. */
-  ino: string;
-  dev: string;
-  size: number;
-  mtimeMs: number;
-  regular: boolean;
-}
+export type { FileStat } from './file-stat.ts';
 
 /** Random access to the bytes of one open file. */
 export interface ByteReader {
@@ -42,16 +36,6 @@ export interface FileAccess {
     onChange: (name: string | undefined, renamed: boolean) => void,
     onError: (cause: unknown) => void,
   ): () => void;
-}
-
-function toFileStat(stats: fs.BigIntStats): FileStat {
-  return {
-    ino: stats.ino.toString(),
-    dev: stats.dev.toString(),
-    size: Number(stats.size),
-    mtimeMs: Number(stats.mtimeNs / 1000n) / 1000,
-    regular: stats.isFile(),
-  };
 }
 
 /** The code of a system error, e.g. ENOENT. */

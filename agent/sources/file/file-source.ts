@@ -11,7 +11,8 @@ import { Batch } from './batch.ts';
 import { expandTail } from './expand.ts';
 import { nodeFileAccess, type FileAccess } from './file-access.ts';
 import { FolderWatcher, type FolderHint } from './folder-watcher.ts';
-import { PathTail, type TailEnvironment } from './path-tail.ts';
+import type { TailEnvironment } from './file-chain.ts';
+import { PathTail } from './path-tail.ts';
 import type { TailedFile } from './tailed-file.ts';
 import type { TextEncoding } from './text-encoding.ts';
 

@@ -14,7 +14,7 @@ export const HEAD_BYTES_MAX = 1_024;
 export interface Checkpoint {
   /** Order of the files that have been at this path. */
   generation: number;
-  ino: string;
+  id: string;
   /** Hash of the first `headBytes` bytes. */
   head: string;
   headBytes: number;
@@ -48,7 +48,7 @@ export function decodeCheckpoint(text: string): Checkpoint {
   if (typeof row !== 'object' || row === null) throw new TypeError('a checkpoint is an object');
   const fields: Partial<Record<keyof Checkpoint, unknown>> = row;
   const channel = LOG_CHANNELS.find((name) => name === fields.channel);
-  const { generation, ino, head, headBytes, offset, trail, trailBytes, mtimeMs, done } = fields;
+  const { generation, id, head, headBytes, offset, trail, trailBytes, mtimeMs, done } = fields;
   if (
     !isCount(generation) ||
     !isCount(headBytes) ||
@@ -56,7 +56,7 @@ export function decodeCheckpoint(text: string): Checkpoint {
     !isCount(trailBytes) ||
     headBytes > HEAD_BYTES_MAX ||
     trailBytes > Math.min(offset, TRAIL_BYTES_MAX) ||
-    typeof ino !== 'string' ||
+    typeof id !== 'string' ||
     typeof head !== 'string' ||
     typeof trail !== 'string' ||
     typeof mtimeMs !== 'number'
@@ -65,7 +65,7 @@ export function decodeCheckpoint(text: string): Checkpoint {
   }
   return {
     generation,
-    ino,
+    id,
     head,
     headBytes,
     offset,
@@ -93,9 +93,10 @@ export async function readExactly(reader: ByteReader, length: number, position: 
 export async function matches(reader: ByteReader, checkpoint: Checkpoint): Promise<boolean> {
   const stat = await reader.stat();
   if (!reader.compressed && stat.size < checkpoint.offset) return false;
-  if (checkpoint.headBytes === 0) return stat.ino === checkpoint.ino;
+  if (checkpoint.headBytes === 0) return stat.id === checkpoint.id;
   const head = await readExactly(reader, checkpoint.headBytes, 0);
   if (head.length < checkpoint.headBytes || digest(head) !== checkpoint.head) return false;
+  if (checkpoint.trailBytes === 0) return true;
   const trail = await readExactly(reader, checkpoint.trailBytes, checkpoint.offset - checkpoint.trailBytes);
   return trail.length === checkpoint.trailBytes && digest(trail) === checkpoint.trail;
 }

@@ -20,7 +20,7 @@ export class FolderWatcher {
   readonly #access: FileAccess;
   readonly #report: (problem: SourceProblem) => void;
   /** undefined: cannot be watched at present. */
-  readonly #watches = new Map<string, { close: () => void; ino: string } | undefined>();
+  readonly #watches = new Map<string, { close: () => void; id: string } | undefined>();
   #hints = new Map<string, FolderHint>();
   #wake: (() => void) | undefined;
 
@@ -46,7 +46,7 @@ export class FolderWatcher {
         this.#start(folder);
         continue;
       }
-      if (this.#inode(folder) === watch.ino) continue;
+      if (this.#inode(folder) === watch.id) continue;
       watch.close();
       this.#start(folder);
       this.#hint(folder, undefined, true);
@@ -95,7 +95,7 @@ export class FolderWatcher {
 
   #inode(folder: string): string | undefined {
     try {
-      return this.#access.stat(folder)?.ino;
+      return this.#access.stat(folder)?.id;
     } catch {
       // Not to be looked at: the reading of its files tells why.
       return undefined;
@@ -103,9 +103,9 @@ export class FolderWatcher {
   }
 
   #start(folder: string): void {
-    const ino = this.#inode(folder);
+    const id = this.#inode(folder);
     this.#watches.set(folder, undefined);
-    if (ino === undefined) return;
+    if (id === undefined) return;
     try {
       const close = this.#access.watch(
         folder,
@@ -116,7 +116,7 @@ export class FolderWatcher {
           this.#fail(folder, cause);
         },
       );
-      this.#watches.set(folder, { close, ino });
+      this.#watches.set(folder, { close, id });
     } catch (error) {
       this.#fail(folder, error);
     }

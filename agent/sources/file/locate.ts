@@ -19,7 +19,7 @@ export const OTHER_COMPRESSION = /\.(xz|bz2)$/;
 
 function worthOpening(sibling: Sibling, checkpoint: Checkpoint, except: string | undefined): boolean {
   if (sibling.path === except || OTHER_COMPRESSION.test(sibling.path)) return false;
-  if (sibling.stat.ino === checkpoint.ino) return true;
+  if (sibling.stat.id === checkpoint.id) return true;
   if (checkpoint.headBytes === 0) return false;
   // A new file at the path that begins with the same few lines is a new file: only a full fingerprint says otherwise.
   if (sibling.order?.by === 'current') return checkpoint.headBytes >= HEAD_BYTES_MAX;
@@ -37,7 +37,7 @@ export async function locate(
   except?: string,
 ): Promise<Located | undefined> {
   const rank = (sibling: Sibling): number => {
-    if (sibling.stat.ino === checkpoint.ino) return sibling.order?.by === 'current' ? 0 : 1;
+    if (sibling.stat.id === checkpoint.id) return sibling.order?.by === 'current' ? 0 : 1;
     return sibling.order === undefined ? 3 : 2;
   };
   const candidates = siblings

@@ -80,9 +80,9 @@ function look(access: FileAccess, file: string): Sibling[] {
 }
 
 function sameLook(first: Sibling[], second: Sibling[]): boolean {
-  const names = new Map(first.map((sibling) => [sibling.path, sibling.stat.ino]));
+  const names = new Map(first.map((sibling) => [sibling.path, sibling.stat.id]));
   return (
-    first.length === second.length && second.every((sibling) => names.get(sibling.path) === sibling.stat.ino)
+    first.length === second.length && second.every((sibling) => names.get(sibling.path) === sibling.stat.id)
   );
 }
 
@@ -101,7 +101,7 @@ export function successors(
       sibling.order !== undefined &&
       !isBeingCompressed(sibling.path, names) &&
       sibling.path !== from?.path &&
-      sibling.stat.ino !== from?.stat.ino &&
+      sibling.stat.id !== from?.stat.id &&
       (sibling.order.by === 'current' || isLater(sibling, from, sinceMs)),
   );
   return later.sort(olderFirst);
@@ -120,7 +120,8 @@ function isLater(sibling: Sibling, from: Sibling | undefined, sinceMs: number): 
   return sibling.stat.mtimeMs > (from?.stat.mtimeMs ?? sinceMs);
 }
 
-function olderFirst(first: Sibling, second: Sibling): number {
+/** Orders by age: the file at the path is the youngest. */
+export function olderFirst(first: Sibling, second: Sibling): number {
   const [left, right] = [first.order, second.order];
   if (left?.by === 'current') return 1;
   if (right?.by === 'current') return -1;

@@ -29,7 +29,7 @@ export interface TailedFileOptions {
   origin: string;
   /** Where the file stands now. */
   location: string;
-  ino: string;
+  id: string;
   generation: number;
   encoding: TextEncoding | 'auto';
   /** undefined: to be told from the content. */
@@ -44,7 +44,7 @@ export class TailedFile {
   readonly origin: string;
   readonly generation: number;
   location: string;
-  ino: string;
+  id: string;
   /** No longer the file at its path: read to its end, then done. */
   rotated = false;
   done: boolean;
@@ -75,7 +75,7 @@ export class TailedFile {
     this.#now = options.now;
     this.origin = options.origin;
     this.location = options.location;
-    this.ino = options.ino;
+    this.id = options.id;
     this.generation = options.generation;
     this.#wantedEncoding = options.encoding;
     this.#channel = options.channel ?? checkpoint?.channel;
@@ -109,6 +109,11 @@ export class TailedFile {
     return this.#framer?.fedTo ?? this.#start.offset;
   }
 
+  /** Nothing was ever seen of its content. */
+  get isBlank(): boolean {
+    return this.readTo === 0 && this.checkpoint().headBytes === 0;
+  }
+
   get strayBytes(): number {
     return this.#framer?.strayBytes ?? 0;
   }
@@ -126,7 +131,7 @@ export class TailedFile {
     }
     return {
       generation: this.generation,
-      ino: this.ino,
+      id: this.id,
       head: this.#headDigest.digest,
       headBytes: this.#headDigest.bytes,
       offset: this.offset,
@@ -143,10 +148,10 @@ export class TailedFile {
   }
 
   /** Takes over an open file that was found to be this one. */
-  adopt(reader: ByteReader, location: string, ino: string): void {
+  adopt(reader: ByteReader, location: string, id: string): void {
     this.#reader = reader;
     this.location = location;
-    this.ino = ino;
+    this.id = id;
     this.#verified = false;
     this.dirty = true;
   }
@@ -158,13 +163,13 @@ export class TailedFile {
     try {
       const stat = await reader.stat();
       const known = this.#headDigest === undefined ? undefined : this.checkpoint();
-      const same = known === undefined ? stat.ino === this.ino : await matches(reader, known);
+      const same = known === undefined ? stat.id === this.id : await matches(reader, known);
       if (!same) {
         await reader.close();
         return false;
       }
       this.mtimeMs = Math.max(this.mtimeMs, stat.mtimeMs);
-      this.adopt(reader, this.location, stat.ino);
+      this.adopt(reader, this.location, stat.id);
       return true;
     } catch (error) {
       await reader.close();
@@ -182,6 +187,14 @@ export class TailedFile {
   async updateTime(): Promise<void> {
     if (this.#reader === undefined) return;
     this.mtimeMs = Math.max(this.mtimeMs, (await this.#reader.stat()).mtimeMs);
+  }
+
+  /** Whether the open file still holds what was read of it; false when it is not open. @throws when unreadable */
+  async isIntact(): Promise<boolean> {
+    if (this.#reader === undefined) return false;
+    const { size } = await this.#reader.stat();
+    if (size < this.readTo && !this.#reader.compressed) return false;
+    return matches(this.#reader, this.checkpoint());
   }
 
   /** Decides encoding and channel if the file holds enough for it. @throws when it cannot be read */
@@ -313,7 +326,8 @@ export class TailedFile {
     const verify = this.#verified || reader.compressed ? 0 : Math.min(start, TRAIL_BYTES_MAX);
     const expected = Buffer.from(into.subarray(start - verify, start));
     const got = await reader.read(into, start - verify, verify + this.#readBytes, position - verify);
-    if (got < verify || !expected.equals(into.subarray(start - verify, start))) {
+    const same = got >= verify && expected.equals(into.subarray(start - verify, start));
+    if (!same || (verify > 0 && !(await this.#headIsSame(reader)))) {
       expected.copy(into, start - verify);
       return 'rewritten';
     }
@@ -329,6 +343,10 @@ export class TailedFile {
     this.#readBytes =
       count === this.#readBytes ? Math.min(this.#readBytes * 4, READ_BYTES_MAX) : READ_BYTES_MIN;
     return count;
+  }
+
+  async #headIsSame(reader: ByteReader): Promise<boolean> {
+    return this.#head.equals(await readExactly(reader, this.#head.length, 0));
   }
 
   #add(batch: Batch, bytes: Buffer, droppedBytes: number): void {

@@ -1,0 +1,361 @@
+/**
+ * The files that are, or lately were, at one tailed path, oldest first; the last one is the newest known. It notices
+ * rotation of every kind and decides which file comes next. Invariants: a file is left behind only after it was read
+ * to its end, or is gone; the checkpoint of the newest file is never removed, since it tells after a restart which
+ * files came later; content decides what a file is, never its name or inode alone.
+ */
+import type { LogChannel } from '#protocol/record.ts';
+import type { SourceProblem } from '../source.ts';
+import type { FileAccess, FileStat } from './file-access.ts';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './fingerprint.ts';
+import { locate, OTHER_COMPRESSION } from './locate.ts';
+import { listSiblings, olderFirst, successors, type Sibling } from './rotation.ts';
+import { TailedFile } from './tailed-file.ts';
+import type { TextEncoding } from './text-encoding.ts';
+
+export interface TailEnvironment {
+  access: FileAccess;
+  now: () => number;
+  /** Milliseconds that only go forward. */
+  monotonic: () => number;
+  report: (problem: SourceProblem) => void;
+  /** How long a rotated file must be quiet before its last line counts as complete. */
+  rotateWaitMs: number;
+  /** Read to the end, then stop. */
+  once: boolean;
+}
+
+export interface ChainOptions {
+  path: string;
+  encoding: TextEncoding | 'auto';
+  startAt: 'beginning' | 'end';
+  /** Committed checkpoints of this path. */
+  rows: readonly { key: string; value: string }[];
+  /** The channel where it is known without looking at the content. */
+  channel: () => LogChannel | undefined;
+}
+
+export class FileChain {
+  readonly path: string;
+  readonly #environment: TailEnvironment;
+  readonly #options: ChainOptions;
+  /** Replaced, never changed in place: it is walked while files come and go. */
+  #files: readonly TailedFile[] = [];
+  #restored = false;
+  /** To be committed with the next item: files that are new, and keys of those that are gone. */
+  readonly #unwritten = new Set<TailedFile>();
+  readonly #goneKeys = new Set<string>();
+
+  constructor(environment: TailEnvironment, options: ChainOptions) {
+    this.path = options.path;
+    this.#environment = environment;
+    this.#options = options;
+  }
+
+  get files(): readonly TailedFile[] {
+    return this.#files;
+  }
+
+  /** The newest file, which may have been read to its end and be gone. */
+  get newest(): TailedFile | undefined {
+    return this.#files.at(-1);
+  }
+
+  get hasPositions(): boolean {
+    return this.#unwritten.size > 0 || this.#goneKeys.size > 0;
+  }
+
+  /** Checkpoints as they are between two items; to be taken before anything is read for the next. */
+  takePositions(): [key: string, value: string | undefined][] {
+    const positions: [string, string | undefined][] = [];
+    for (const file of this.#unwritten) positions.push([file.key, encodeCheckpoint(file.checkpoint())]);
+    for (const key of this.#goneKeys) positions.push([key, undefined]);
+    this.#unwritten.clear();
+    this.#goneKeys.clear();
+    return positions;
+  }
+
+  /** Looks at what is at the path now. @throws when it cannot be looked at; to be tried again. */
+  async refresh(): Promise<void> {
+    if (!this.#restored) await this.#restore();
+    const stat = this.#environment.access.stat(this.path);
+    if (stat !== undefined && !stat.regular) throw new Error(`${this.path} is not a regular file`);
+    for (const file of this.#files) if (file.rotated && !file.done) file.dirty = true;
+    const { newest } = this;
+    if (newest === undefined) {
+      if (stat !== undefined) await this.#firstSight(stat);
+    } else if (newest.done || stat?.id !== newest.id) {
+      await this.#follow(newest);
+    } else {
+      await this.#sameFile(newest, stat);
+    }
+  }
+
+  /** Opens a file, looking for it where rotation may have put it; false when it is not to be had any more. */
+  async open(file: TailedFile): Promise<boolean> {
+    if (file.isOpen) return true;
+    const { access } = this.#environment;
+    if (access.stat(file.location) !== undefined && (await file.openHere())) return true;
+    if (file === this.newest && !file.rotated) {
+      // Another file stands at the path, with an inode that was used again.
+      await this.#follow(file);
+      return file.isOpen;
+    }
+    const found = await locate(access, listSiblings(access, this.path), file.checkpoint());
+    if (found !== undefined) {
+      file.adopt(found.reader, found.sibling.path, found.sibling.stat.id);
+      return true;
+    }
+    this.#reportLoss(file);
+    await this.complete(file);
+    return false;
+  }
+
+  /** A file was read to its end for good, or is gone. */
+  async complete(file: TailedFile): Promise<void> {
+    await file.updateTime();
+    file.done = true;
+    file.dirty = false;
+    await file.close();
+    const { newest } = this;
+    if (newest === undefined) return;
+    if (file !== newest) {
+      this.#files = this.#files.filter((other) => other !== file);
+      this.#unwritten.delete(file);
+      this.#goneKeys.add(file.key);
+      // Written to after its successor was made: it must not count as younger than that one.
+      newest.mtimeMs = Math.max(newest.mtimeMs, file.mtimeMs);
+    }
+    this.#unwritten.add(newest);
+  }
+
+  /** A file got shorter or has other content: goes on in its copy, if rotation made one, and starts it anew. */
+  async rewritten(file: TailedFile): Promise<void> {
+    const { access } = this.#environment;
+    const { id, location } = file;
+    const isNewest = file === this.newest && !file.rotated;
+    const siblings = listSiblings(access, this.path);
+    const reader = file.release();
+    const copy = await this.#moveToCopy(file, siblings);
+    if (!isNewest) {
+      await reader?.close();
+      return;
+    }
+    this.#rotateAway(file);
+    // It may have been rotated more than once since we looked.
+    const between = copy === undefined ? [] : successors(siblings, copy, file.mtimeMs);
+    await this.#appendAll(between.filter((sibling) => sibling.path !== this.path));
+    const fresh = this.#create(location, id);
+    if (reader !== undefined) fresh.adopt(reader, location, id);
+    await fresh.updateTime();
+    this.#append(fresh);
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files) await file.close();
+  }
+
+  async #firstSight(stat: FileStat): Promise<void> {
+    const file = this.#create(this.path, stat.id);
+    if (!(await file.openHere())) return;
+    if (this.#options.startAt === 'end') await file.skipToEnd();
+    this.#append(file);
+  }
+
+  /** The inode at the path is the one we know. */
+  async #sameFile(newest: TailedFile, stat: FileStat): Promise<void> {
+    if (stat.size < newest.readTo && !newest.compressed) {
+      await this.rewritten(newest);
+      return;
+    }
+    newest.rotated = false;
+    if (newest.isBlank && stat.mtimeMs > newest.mtimeMs) {
+      const siblings = listSiblings(this.#environment.access, this.path);
+      await this.#insertCopies(newest, siblings, placeById(siblings, newest.id));
+      return;
+    }
+    // Changed, but not longer: it may have been emptied and filled to the same length.
+    const suspect = stat.size === newest.readTo && stat.mtimeMs > newest.mtimeMs && newest.isOpen;
+    newest.mtimeMs = Math.max(newest.mtimeMs, stat.mtimeMs);
+    if (stat.size > newest.readTo) newest.dirty = true;
+    if (suspect && !(await newest.isIntact())) await this.rewritten(newest);
+  }
+
+  /** Another file, or none, is at the path: finds where the newest went and what came after it. */
+  async #follow(newest: TailedFile): Promise<void> {
+    const siblings = listSiblings(this.#environment.access, this.path);
+    const gone = newest.done ? siblings.filter((sibling) => sibling.path !== this.path) : undefined;
+    const place = gone === undefined ? await this.#place(newest, siblings) : placeById(gone, newest.id);
+    if (!newest.done && place !== undefined) {
+      newest.location = place.path;
+      // The same content under a new inode: an editor saved it, or it was restored.
+      if (place.path === this.path && newest.isOpen) return;
+    }
+    const next = successors(siblings, place, newest.mtimeMs);
+    const last = newest.isBlank && !newest.done ? await this.#insertCopies(newest, siblings, place) : newest;
+    this.#rotateAway(last);
+    await this.#appendAll(next);
+    if (last.done && last !== this.newest) await this.complete(last);
+  }
+
+  /** Where the file stands now; undefined when it is gone from the folder. */
+  async #place(newest: TailedFile, siblings: readonly Sibling[]): Promise<Sibling | undefined> {
+    const { access } = this.#environment;
+    if (await newest.isIntact()) {
+      const here = placeById(siblings, newest.id);
+      if (here !== undefined || newest.isBlank) return here;
+      // Its copy, perhaps compressed, must not be taken for something new.
+      const copy = await locate(access, siblings, newest.checkpoint(), this.path);
+      await copy?.reader.close();
+      await newest.updateTime();
+      return copy?.sibling;
+    }
+    const reader = newest.release();
+    await reader?.close();
+    return this.#moveToCopy(newest, siblings);
+  }
+
+  /** Lets a file, whose own bytes are gone, go on in a copy of them; without one it is marked as gone. */
+  async #moveToCopy(file: TailedFile, siblings: readonly Sibling[]): Promise<Sibling | undefined> {
+    const checkpoint = file.checkpoint();
+    const found =
+      checkpoint.headBytes === 0 ? undefined : await locate(this.#environment.access, siblings, checkpoint);
+    file.dirty = true;
+    if (found === undefined) {
+      file.gone = true;
+      return undefined;
+    }
+    file.adopt(found.reader, found.sibling.path, found.sibling.stat.id);
+    file.forget();
+    return found.sibling;
+  }
+
+  async #appendAll(next: readonly Sibling[]): Promise<void> {
+    for (const sibling of next) {
+      if (OTHER_COMPRESSION.test(sibling.path)) {
+        this.#environment.report({
+          subject: sibling.path,
+          message:
+            'a rotated log was compressed before it was read, in a way that cannot be read here; it is left out',
+        });
+        continue;
+      }
+      const file = this.#create(sibling.path, sibling.stat.id);
+      // Opened at once, so that the next rotation cannot take it away unread.
+      if (!(await file.openHere())) continue;
+      if (sibling.path !== this.path) this.#rotateAway(file);
+      this.#append(file);
+    }
+  }
+
+  /**
+   * A file of which nothing was read says nothing about itself: it may have been filled, copied and emptied again.
+   * Copies younger than our last look are read before it.
+   * @returns the file in its new place of the chain.
+   */
+  async #insertCopies(
+    newest: TailedFile,
+    siblings: readonly Sibling[],
+    place: Sibling | undefined,
+  ): Promise<TailedFile> {
+    const copies = successors(siblings, undefined, newest.mtimeMs).filter(
+      (sibling) =>
+        sibling.order?.by !== 'current' &&
+        (place === undefined || olderFirst(sibling, place) < 0) &&
+        !this.#files.some((file) => file.id === sibling.stat.id),
+    );
+    newest.dirty = true;
+    await newest.updateTime();
+    if (place === undefined || copies.length === 0) return newest;
+    const reader = newest.release();
+    await this.#appendAll(copies);
+    const fresh = this.#create(place.path, newest.id);
+    if (reader !== undefined) fresh.adopt(reader, place.path, newest.id);
+    await fresh.updateTime();
+    this.#append(fresh);
+    await this.complete(newest);
+    return fresh;
+  }
+
+  /** Finds the files of the committed checkpoints again. */
+  async #restore(): Promise<void> {
+    this.#restored = true;
+    const { access } = this.#environment;
+    const checkpoints = this.#readRows();
+    if (checkpoints.length === 0) return;
+    const siblings = listSiblings(access, this.path);
+    for (const checkpoint of checkpoints) {
+      const found = checkpoint.done ? undefined : await locate(access, siblings, checkpoint);
+      const file = this.#create(
+        found?.sibling.path ?? this.path,
+        found?.sibling.stat.id ?? checkpoint.id,
+        checkpoint,
+      );
+      this.#files = [...this.#files, file];
+      if (found !== undefined) {
+        file.adopt(found.reader, found.sibling.path, found.sibling.stat.id);
+        if (found.sibling.path !== this.path) this.#rotateAway(file);
+      } else if (!file.done) {
+        this.#reportLoss(file);
+        file.done = true;
+      }
+    }
+    for (const file of this.#files) if (file.done && file !== this.newest) await this.complete(file);
+  }
+
+  #readRows(): Checkpoint[] {
+    const checkpoints: Checkpoint[] = [];
+    for (const { key, value } of this.#options.rows) {
+      try {
+        checkpoints.push(decodeCheckpoint(value));
+      } catch (error) {
+        this.#goneKeys.add(key);
+        this.#environment.report({
+          subject: this.path,
+          message: 'the stored place in this file cannot be understood; it is left out',
+          cause: error,
+        });
+      }
+    }
+    return checkpoints.sort((first, second) => first.generation - second.generation);
+  }
+
+  #create(location: string, id: string, checkpoint?: Checkpoint): TailedFile {
+    const { access, now } = this.#environment;
+    return new TailedFile({
+      access,
+      now,
+      origin: this.path,
+      location,
+      id,
+      generation: checkpoint?.generation ?? (this.newest?.generation ?? 0) + 1,
+      encoding: this.#options.encoding,
+      channel: this.#options.channel(),
+      checkpoint,
+    });
+  }
+
+  #append(file: TailedFile): void {
+    file.activeAt = this.#environment.monotonic();
+    this.#files = [...this.#files, file];
+    this.#unwritten.add(file);
+  }
+
+  #rotateAway(file: TailedFile): void {
+    if (file.rotated) return;
+    file.rotated = true;
+    file.dirty = true;
+    file.activeAt = this.#environment.monotonic();
+  }
+
+  #reportLoss(file: TailedFile): void {
+    this.#environment.report({
+      subject: this.path,
+      message: `a file at this path was replaced or removed before it was read to its end; what was written to it after byte ${file.offset} is lost`,
+    });
+  }
+}
+
+function placeById(siblings: readonly Sibling[], id: string): Sibling | undefined {
+  return siblings.find((sibling) => sibling.stat.id === id);
+}

@@ -1,0 +1,23 @@
+/** The facts about a file that tailing goes by. */
+import type { BigIntStats } from 'node:fs';
+
+export interface FileStat {
+  /**
+   * Inode and time of birth: an inode that is used again is another file. Where the file system keeps no time of birth
+   * it is the inode alone; the content then tells.
+   */
+  id: string;
+  size: number;
+  mtimeMs: number;
+  regular: boolean;
+}
+
+/** Of a `stat` with bigints. */
+export function toFileStat(stats: BigIntStats): FileStat {
+  return {
+    id: `${stats.ino}-${stats.birthtimeNs}`,
+    size: Number(stats.size),
+    mtimeMs: Number(stats.mtimeNs / 1000n) / 1000,
+    regular: stats.isFile(),
+  };
+}
