@@ -24,6 +24,8 @@ export interface EngineOptions {
   resultBytesMax: number;
   /** Folder that backups may be written to. */
   backupFolder: string;
+  /** Room that is left on the disk: below it inserts are refused with NOT_ENOUGH_SPACE, reads go on. */
+  keepFreeBytes: number;
 }
 
 const MIB = 1_048_576;
@@ -49,6 +51,7 @@ export function withEngineDefaults(
     queriesMax: given.queriesMax ?? 8,
     bodyBytesMax: given.bodyBytesMax ?? 256 * MIB,
     resultBytesMax: given.resultBytesMax ?? 128 * MIB,
+    keepFreeBytes: given.keepFreeBytes ?? 512 * MIB,
   };
 }
 
@@ -81,6 +84,9 @@ export function serverConfiguration(options: EngineOptions): string {
   return [
     '<clickhouse>',
     ...lines,
+    '  <storage_configuration><disks><default>',
+    `    <keep_free_space_bytes>${options.keepFreeBytes}</keep_free_space_bytes>`,
+    '  </default></disks></storage_configuration>',
     `  <backups><allowed_path>${escapeXml(options.backupFolder)}</allowed_path></backups>`,
     '</clickhouse>',
     '',

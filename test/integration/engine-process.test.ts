@@ -296,6 +296,39 @@ describe('crash', () => {
   );
 });
 
+test('on a full disk inserts say that the store is unavailable, reads go on, and later the same batch is stored', async () => {
+  const dataDir = await folder();
+  const batch = (number: number) => ({
+    batch: number,
+    receivedMs: 1_700_000_000_000,
+    rows: [row({ agentId: 'a', seq: number })],
+  });
+  const withEngine = async (
+    change: object,
+    use: (store: ClickHouseStore) => Promise<void>,
+  ): Promise<void> => {
+    const engine = await start(dataDir, change);
+    const store = await ClickHouseStore.open({ home: { socketPath: engine.socketPath } });
+    await use(store);
+    await store.close();
+    await engine.stop();
+  };
+  await withEngine({}, (store) => store.insert(batch(1)));
+  // The disk counts as full when less than this is free.
+  await withEngine({ keepFreeBytes: 2 ** 52 }, async (store) => {
+    await expect(store.insert(batch(2))).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(store.saveMarks([{ agentId: 'a', epoch: 'e', lane: 0, seq: 1 }])).rejects.toBeInstanceOf(
+      StoreUnavailableError,
+    );
+    expect(await store.count()).toBe(1);
+    expect(await store.lastBatch()).toBe(1);
+  });
+  await withEngine({}, async (store) => {
+    await store.insert(batch(2));
+    expect(await store.count()).toBe(2);
+  });
+});
+
 test('a temporary folder is not left behind when the start fails', async () => {
   const before = await readdir(os.tmpdir());
   const dataDir = path.join(await mkdtemp(path.join(os.tmpdir(), 'vonggac-test-')), 'f'.repeat(110));
