@@ -1,0 +1,257 @@
+import http from 'node:http';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LocalServer } from '../../../collector/api/local-server.ts';
+import { callOperation, NotRunningError } from '../../../collector/cli/client.ts';
+import { agentList, agentRevoke, agentShow } from '../../../collector/cli/operations/agent.ts';
+import { joinTokenCreate, joinTokenList } from '../../../collector/cli/operations/join-token.ts';
+import type { LiveCollector } from '../../../collector/cli/operations/operation.ts';
+import { replayBegin, replayEnd } from '../../../collector/cli/operations/replay.ts';
+import { status } from '../../../collector/cli/operations/status.ts';
+import { parseJoinToken } from '../../../collector/protocol/join-token.ts';
+import { enrolAgent, readAgent } from '../../../collector/registry/agents.ts';
+import { listAudit } from '../../../collector/registry/audit.ts';
+import { dataFolder } from '../../../collector/registry/data-folder.ts';
+import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
+import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { alertOf } from '../api/api-fixture.ts';
+import { enrolRequest, temporaryFolder } from '../registry/registry-fixture.ts';
+
+let folder: { path: string; remove: () => void };
+let dataDir: string;
+let registry: Registry;
+let lock: DataLock;
+let server: LocalServer;
+let disconnected: string[];
+let faults: unknown[];
+let settled: number;
+
+/** What a running collector has, as far as these operations look at it. */
+function liveCollector(): LiveCollector {
+  return {
+    url: 'https://127.0.0.1:8443',
+    version: '1.2.3',
+    startedMs: 1,
+    health: { live: () => true, ready: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }) },
+    metrics: { text: async () => '', eventsPerSecond: () => 3 },
+    presence: {
+      isOnline: () => true,
+      onlineCount: () => 1,
+      disconnect: (agentId, code) => disconnected.push(`${agentId} ${code}`),
+    },
+    rules: { list: () => ({ rules: [], rejected: [] }) },
+    store: {
+      count: async () => 42,
+      search: async () => {
+        throw new Error('not asked');
+      },
+      find: async () => undefined,
+    },
+    alerts: {
+      list: async () => [alertOf('own'), alertOf('other')],
+      get: async (id) => {
+        const row = await registry.db.selectFrom('agent').select('id').executeTakeFirst();
+        const eventId = `${id === 'own' ? row?.id : 'somebody'}/epoch/0/1`;
+        const detection = { id: 'd', time: '', eventId, hostname: '', message: '', matched: {} };
+        return {
+          ...alertOf(id),
+          description: '',
+          descriptionVi: null,
+          falsePositives: [],
+          references: [],
+          detections: [detection],
+        };
+      },
+      patch: async () => undefined,
+      openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
+    },
+    settled: async () => {
+      settled += 1;
+    },
+  };
+}
+
+async function start(at: string): Promise<void> {
+  dataDir = at;
+  mkdirSync(dataDir, { recursive: true });
+  const data = dataFolder(dataDir);
+  lock = lockDataFolder(data);
+  registry = await openRegistry({ file: data.registry });
+  server = new LocalServer({
+    dataDir,
+    registry,
+    live: liveCollector(),
+    onFault: (_operation, error) => faults.push(error),
+  });
+  await server.listen();
+}
+
+async function stop(): Promise<void> {
+  await server.close();
+  await registry.close();
+  lock.release();
+}
+
+beforeEach(async () => {
+  disconnected = [];
+  faults = [];
+  settled = 0;
+  folder = temporaryFolder();
+  await start(path.join(folder.path, 'data'));
+});
+afterEach(async () => {
+  await stop();
+  folder.remove();
+});
+
+const call: <I, O>(operation: Parameters<typeof callOperation<I, O>>[0], input: I) => Promise<O> = (
+  operation,
+  input,
+) => callOperation(operation, input, { dataDir, busyMsMax: 0 });
+
+async function raw(
+  name: string,
+  body: string,
+  method = 'POST',
+): Promise<{ status: number | undefined; answer: { error?: { code: string }; result?: unknown } }> {
+  const request = http.request({
+    socketPath: dataFolder(dataDir).socket,
+    path: `/operations/${name}`,
+    method,
+  });
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  return { status: response.statusCode, answer: JSON.parse(text) };
+}
+
+async function enrolled(): Promise<string> {
+  const made = await call(joinTokenCreate, {});
+  const token = parseJoinToken(made.token);
+  if (token === undefined) throw new Error('no token');
+  const outcome = await enrolAgent(registry, enrolRequest(token), '127.0.0.1');
+  if (!outcome.ok) throw new Error(outcome.fault);
+  return outcome.agentId;
+}
+
+describe('the local socket', () => {
+  it('is for the owner alone', () => {
+    expect((statSync(dataFolder(dataDir).socket).mode & 0o777).toString(8)).toBe('600');
+  });
+
+  it('runs operations inside the collector, named after who asked', async () => {
+    const { id } = await call(joinTokenCreate, { uses: 2 });
+    expect(await call(joinTokenList, {})).toMatchObject([{ id, usesMax: 2 }]);
+    expect((await listAudit(registry, { limit: 1 }))[0]?.actor).toMatch(/^cli:\S+$/);
+  });
+
+  it('says who is online, and closes the session of a revoked agent', async () => {
+    const agentId = await enrolled();
+    expect(await call(agentList, {})).toMatchObject([{ id: agentId, state: 'online' }]);
+    expect(await call(agentShow, { id: agentId.slice(0, 8) })).toMatchObject({ id: agentId });
+    expect(await call(agentRevoke, { id: agentId })).toMatchObject({ state: 'revoked' });
+    expect(disconnected).toEqual([`${agentId} revoked`]);
+  });
+
+  it('never gives a key away', async () => {
+    await enrolled();
+    expect(JSON.stringify(await call(agentList, {}))).not.toMatch(/publicKey|[A-Za-z0-9+/]{43}=/);
+  });
+
+  it('asks for more of an id that several agents begin with', async () => {
+    for (const last of ['1', '2']) {
+      const { token } = await call(joinTokenCreate, {});
+      const parsed = parseJoinToken(token);
+      if (parsed === undefined) throw new Error('no token');
+      const same = { ...registry, random: () => Buffer.alloc(16, 0xab).fill(Number(last), 15) };
+      await enrolAgent(same, enrolRequest(parsed), '127.0.0.1');
+    }
+    await expect(call(agentShow, { id: 'abab' })).rejects.toMatchObject({ code: 'agent-ambiguous' });
+  });
+
+  it('tells the state of the collector', async () => {
+    await enrolled();
+    expect(await call(status, {})).toMatchObject({
+      ready: true,
+      agentsOnline: 1,
+      agentsTotal: 1,
+      eventsStored: 42,
+      alertsOpenBySeverity: { high: 1 },
+    });
+  });
+
+  it('frames a replay: a single-use token, then its events and alerts, and its agent is revoked', async () => {
+    const begun = await call(replayBegin, {});
+    const token = parseJoinToken(begun.token);
+    if (token === undefined) throw new Error('no token');
+    const outcome = await enrolAgent(registry, enrolRequest(token), '127.0.0.1');
+    const again = await enrolAgent(registry, enrolRequest(token), '127.0.0.1');
+    expect([outcome.ok, again.ok, begun.url]).toEqual([true, false, 'https://127.0.0.1:8443']);
+    const end = await call(replayEnd, { tokenId: begun.tokenId, sinceMs: begun.sinceMs });
+    expect(end).toMatchObject({ events: 42, alerts: [{ id: 'own' }] });
+    expect(end.alerts).toHaveLength(1);
+    expect(settled).toBe(1);
+    expect(await readAgent(registry, end.agentId ?? '')).toMatchObject({ state: 'revoked', group: 'replay' });
+  });
+
+  it('of a replay that never enrolled leaves no usable token', async () => {
+    const begun = await call(replayBegin, {});
+    expect(await call(replayEnd, { tokenId: begun.tokenId, sinceMs: 0 })).toMatchObject({
+      agentId: null,
+      events: 0,
+    });
+    expect(await call(joinTokenList, {})).toMatchObject([{ state: 'revoked' }]);
+  });
+
+  it.each([
+    ['nothing', '{}', 404, 'unknown-operation'],
+    ['../status', '{}', 404, 'unknown-operation'],
+    ['status', '{', 400, 'bad-input'],
+    ['status', '{"user":"x","input":{"extra":1}}', 400, 'bad-input'],
+    ['join-token.create', '{"user":"x","input":{"uses":-1}}', 400, 'bad-input'],
+    ['join-token.create', '{"user":"","input":{}}', 400, 'bad-input'],
+    ['agent.show', '{"user":"x","input":{"id":"none"}}', 409, 'agent-unknown'],
+    ['status', `{"user":"${'x'.repeat(70_000)}"}`, 413, 'bad-input'],
+  ])('answers %s with body %.40s by %i %s', async (name, body, statusCode, code) => {
+    const { status: got, answer } = await raw(name, body);
+    expect([got, answer.error?.code]).toEqual([statusCode, code]);
+    expect(faults).toEqual([]);
+  });
+
+  it('takes nothing but POST', async () => {
+    expect((await raw('status', '', 'GET')).status).toBe(404);
+  });
+
+  it('reports a fault of ours and goes on', async () => {
+    await call(joinTokenCreate, {});
+    await registry.db.schema.dropTable('join_token_use').execute();
+    await expect(call(joinTokenList, {})).rejects.toMatchObject({ code: 'failed' });
+    expect(faults).toHaveLength(1);
+    expect(await call(status, {})).toMatchObject({ ready: true });
+  });
+});
+
+describe('the local socket of a dead collector', () => {
+  it('does not keep commands from working beside the folder, nor the next collector from starting', async () => {
+    const { socket } = dataFolder(dataDir);
+    await stop();
+    writeFileSync(socket, ''); // what kill -9 leaves is a file nobody listens on
+    expect(await call(joinTokenList, {})).toEqual([]);
+    await expect(call(status, {})).rejects.toThrow(NotRunningError);
+    await start(dataDir);
+    expect(await call(status, {})).toMatchObject({ ready: true });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a data folder with a long path', () => {
+  it('has a local socket all the same', async () => {
+    await stop();
+    await start(path.join(folder.path, ...Array.from({ length: 12 }, () => 'a-long-folder-name')));
+    expect(Buffer.byteLength(dataFolder(dataDir).socket)).toBeGreaterThan(200);
+    expect(await call(status, {})).toMatchObject({ ready: true });
+  });
+});

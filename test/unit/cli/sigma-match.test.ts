@@ -1,0 +1,270 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventTimeMs } from '../../../collector/cli/commands/event-time.ts';
+import { readLines } from '../../../collector/cli/commands/read-lines.ts';
+import {
+  parseLogsource,
+  sigmaMatchCommand,
+  type SigmaMatchOptions,
+} from '../../../collector/cli/commands/sigma-match.ts';
+import { en } from '../../../collector/cli/messages/en.ts';
+import { temporaryFolder } from '../registry/registry-fixture.ts';
+
+const WHOAMI = `
+title: Whoami
+id: 11111111-1111-4111-8111-111111111111
+logsource: {product: windows, category: process_creation}
+detection:
+  sel: {Image|endswith: '\\whoami.exe'}
+  condition: sel
+`;
+const FAILED = `
+title: Failed login
+name: failed
+logsource: {product: linux, service: sshd}
+detection:
+  sel: {action: failed}
+  condition: sel
+---
+title: Three failures
+id: 22222222-2222-4222-8222-222222222222
+correlation:
+  type: event_count
+  rules: [failed]
+  group-by: [ip]
+  timespan: 1m
+  condition: {gte: 3}
+`;
+const BROKEN = `
+title: Broken
+logsource: {product: windows}
+detection:
+  sel: {Image|re: '('}
+  condition: sel
+`;
+
+let folder: { path: string; remove: () => void };
+let complaints: string[];
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  complaints = [];
+});
+afterEach(() => folder.remove());
+
+function place(name: string, text: string): string {
+  const file = path.join(folder.path, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+async function* bytesOf(...texts: string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function match(
+  options: Partial<SigmaMatchOptions>,
+  events: readonly unknown[] = [],
+): Promise<{ exitCode: number; lines: Record<string, unknown>[] }> {
+  let written = '';
+  const text = events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event))).join('\n');
+  const exitCode = await sigmaMatchCommand(
+    { m: en, complain: (line) => complaints.push(line) },
+    { rules: [folder.path], events: '-', ...options },
+    async (chunk) => {
+      written += chunk;
+    },
+    bytesOf(text),
+  );
+  const lines = written.split('\n').filter((line) => line !== '');
+  return { exitCode, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+const whoami = { Image: 'C:\\Windows\\WHOAMI.exe' };
+const ID = '11111111-1111-4111-8111-111111111111';
+
+describe('sigma match', () => {
+  it('names the line of each hit, blank and bad lines counted', async () => {
+    place('whoami.yml', WHOAMI);
+    const events = [whoami, '', 'not json', '[1]', 'null', { Image: 'x' }, '\u001b[31m', whoami];
+    expect(await match({ route: 'off' }, events)).toEqual({
+      exitCode: 0,
+      lines: [
+        { line: 1, rules: [ID] },
+        { line: 8, rules: [ID] },
+      ],
+    });
+    expect(complaints.map((line) => line.split(':').slice(0, 2).join(':'))).toEqual([
+      '<stdin>:3',
+      '<stdin>:4',
+      '<stdin>:5',
+      '<stdin>:7',
+    ]);
+  });
+
+  it('reads folders and files, not the tests beside rules; a rule without id goes by its title', async () => {
+    place('deep/er/whoami.yaml', WHOAMI);
+    place('deep/whoami.test.yml', 'events: []');
+    place('deep/notes.txt', 'no rule');
+    place('untitled.yml', WHOAMI.replace(/^id:.*$/m, ''));
+    expect((await match({ route: 'off' }, [whoami])).lines).toEqual([
+      { line: 1, rules: [ID, 'title:Whoami'] },
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    [{ route: 'off' as const }, [1, 2, 3, 4]],
+    [{ route: 'fields' as const }, [1, 2]],
+    [{ route: 'fields' as const, logsource: 'linux//' }, [2]],
+    [{ logsource: 'windows/process_creation/' }, [1, 2, 3, 4]],
+    [{ logsource: 'linux//sshd' }, []],
+  ])('with %j tries the rules on lines %j', async (options, lines) => {
+    place('whoami.yml', WHOAMI);
+    const events = [
+      whoami,
+      { ...whoami, product: 'windows', category: 'process_creation' },
+      { ...whoami, product: 'linux' },
+      { ...whoami, product: 'windows', category: 'file_event' },
+    ];
+    expect((await match(options, events)).lines.map(({ line }) => line)).toEqual(lines);
+  });
+
+  it('says that routing by pipelines is to come, rather than guess', async () => {
+    place('whoami.yml', WHOAMI);
+    expect((await match({ route: 'pipelines' }, [whoami])).exitCode).toBe(2);
+    expect((await match({}, [whoami])).exitCode).toBe(2);
+    expect(complaints).toEqual([en.sigma.pipelinesLater, en.sigma.pipelinesLater]);
+  });
+
+  it.each(['windows', 'a/b', 'a/b/c/d', '//', '-/-/-', ''])(
+    'refuses the log source %j',
+    async (logsource) => {
+      place('whoami.yml', WHOAMI);
+      expect(parseLogsource(logsource)).toBeUndefined();
+      expect((await match({ logsource }, [whoami])).exitCode).toBe(2);
+    },
+  );
+
+  it('correlates over the events’ own times', async () => {
+    place('failed.yml', FAILED);
+    const at = (second: number, ip: string) => ({
+      action: 'failed',
+      ip,
+      '@timestamp': `2026-11-22T03:00:${second}Z`,
+    });
+    const events = [at(10, 'a'), at(11, 'b'), at(12, 'a'), at(13, 'a'), { action: 'ok' }];
+    expect((await match({ route: 'off' }, events)).lines.filter((line) => 'correlation' in line)).toEqual([
+      { line: 4, correlation: '22222222-2222-4222-8222-222222222222', group: { ip: 'a' } },
+    ]);
+    const apart = events.map((event, minute) => ({
+      ...event,
+      '@timestamp': `2026-11-22T03:${10 + minute * 2}:00Z`,
+    }));
+    expect((await match({ route: 'off' }, apart)).lines.filter((line) => 'correlation' in line)).toEqual([]);
+  });
+
+  it('names rejected rules with their place; the rest match', async () => {
+    place('whoami.yml', WHOAMI);
+    const broken = place('broken.yml', BROKEN);
+    expect((await match({ route: 'off' }, [whoami])).exitCode).toBe(0);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toMatch(new RegExp(`^${broken}:5:\\d+: `));
+  });
+
+  it('fails when every rule is rejected, there is none, or a file is not there', async () => {
+    place('broken.yml', BROKEN);
+    expect((await match({ route: 'off' })).exitCode).toBe(1);
+    expect(complaints.at(-1)).toBe(en.sigma.allRejected);
+    mkdirSync(path.join(folder.path, 'empty'));
+    const empty = path.join(folder.path, 'empty');
+    expect((await match({ route: 'off', rules: [empty] })).exitCode).toBe(1);
+    expect(complaints.at(-1)).toBe(en.sigma.noRules(empty));
+    expect((await match({ route: 'off', rules: ['/no/such/rules'] })).exitCode).toBe(1);
+    place('whoami.yml', WHOAMI);
+    expect((await match({ route: 'off', events: '/no/such/events' })).exitCode).toBe(1);
+    expect(complaints.at(-1)).toBe(en.sigma.cannotRead('/no/such/events', 'ENOENT'));
+  });
+
+  it('ends with one line of figures when asked', async () => {
+    place('whoami.yml', WHOAMI);
+    place('broken.yml', BROKEN);
+    const { lines } = await match({ route: 'off', stats: true }, [whoami, { a: 1 }, 'bad']);
+    const last = lines.at(-1) ?? {};
+    expect(Object.keys(last)).toEqual([
+      'rules',
+      'rejected',
+      'events',
+      'hits',
+      'loadMs',
+      'parseMs',
+      'matchMs',
+      'rssMb',
+    ]);
+    expect(last).toMatchObject({ rules: 1, rejected: 1, events: 2, hits: 1 });
+  });
+
+  it('reads events from a file', async () => {
+    place('whoami.yml', WHOAMI);
+    const events = place('events.ndjson', `{}\n${JSON.stringify(whoami)}\n`);
+    expect((await match({ route: 'off', events })).lines).toEqual([{ line: 2, rules: [ID] }]);
+  });
+});
+
+describe('lines of a stream', () => {
+  async function linesOf(chunks: readonly Buffer[], max: number): Promise<(string | undefined)[]> {
+    const lines: (string | undefined)[] = [];
+    async function* stream(): AsyncGenerator<Buffer> {
+      yield* chunks;
+    }
+    for await (const { number, line } of readLines(stream(), max)) {
+      lines.push(line?.toString('utf8'));
+      expect(number).toBe(lines.length);
+    }
+    return lines;
+  }
+
+  it('are the same however the stream is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.stringMatching(/^[a-zạ\r]{0,12}$/)),
+        fc.array(fc.nat(40), { maxLength: 10 }),
+        async (texts, cuts) => {
+          const bytes = Buffer.from(texts.join('\n'));
+          const places = [
+            0,
+            ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b),
+            bytes.length,
+          ];
+          const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
+          const whole = bytes.toString('utf8');
+          const wanted = whole === '' ? [] : whole.replace(/\n$/, '').split('\n');
+          expect(await linesOf(chunks, 1_000)).toEqual(wanted);
+        },
+      ),
+    );
+  });
+
+  it('over the limit are reported and let go, wherever they are cut', async () => {
+    const chunks = ['ab', 'cdef\nok\n', 'x'.repeat(9), 'x\nlast'].map((text) => Buffer.from(text));
+    expect(await linesOf(chunks, 5)).toEqual([undefined, 'ok', undefined, 'last']);
+  });
+});
+
+describe('the time of an event', () => {
+  it.each([
+    [{ '@timestamp': '2026-11-22T10:00:00+07:00' }, Date.UTC(2026, 10, 22, 3)],
+    [{ UtcTime: '2026-11-22 03:00:00.250' }, Date.UTC(2026, 10, 22, 3, 0, 0, 250)],
+    [{ timestamp: 1_700_000_000 }, 1_700_000_000_000],
+    [{ timestamp: 1_700_000_000_123 }, 1_700_000_000_123],
+    [{ '@timestamp': 'soon', EventTime: '2026-11-22T03:00:00Z' }, Date.UTC(2026, 10, 22, 3)],
+    [{ message: 'none' }, undefined],
+    [{ timestamp: Number.NaN }, undefined],
+    [{ timestamp: { value: 1 } }, undefined],
+  ])('of %j is %j', (event, ms) => {
+    expect(eventTimeMs(event)).toBe(ms);
+  });
+});
