@@ -28,10 +28,15 @@ describe('tags', () => {
 describe('advice', () => {
   test('always ends with how to judge, and is never a wall of text', () => {
     for (const asked of [[], [...tactics], ...tactics.map((tactic) => [tactic])]) {
-      const advice = adviceOf(asked);
+      const advice = adviceOf(asked, 'critical');
       expect(advice.at(-1)).toBe('advice.judge');
       expect(advice.length).toBeLessThanOrEqual(5);
       expect(new Set(advice).size).toBe(advice.length);
     }
+  });
+
+  test('nobody is told to isolate a host for an alert of low severity', () => {
+    expect(adviceOf(['impact'], 'high')).toContain('advice.impact');
+    expect(adviceOf(['impact'], 'low')).toEqual(['advice.judge']);
   });
 });

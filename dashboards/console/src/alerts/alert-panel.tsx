@@ -19,7 +19,7 @@ import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
 import { TagList } from '../ui/tag-list.tsx';
 import { tacticsOf } from './attack.ts';
 import { adviceOf } from './advice.ts';
-import { entityLabel, stateLabel, titleOf } from './labels.ts';
+import { entityEntries, entityLabel, stateLabel, titleOf } from './labels.ts';
 
 const eventsAroundMinutes = 15;
 
@@ -46,7 +46,10 @@ function Reference({ value }: { readonly value: string }) {
 
 function Entity({ alert }: { readonly alert: Alert }) {
   const { t } = useI18n();
-  const entries = Object.entries(alert.entity);
+  // The host has a line of its own below.
+  const entries = entityEntries(alert).filter(
+    ([field, value]) => field !== 'host.name' || value !== alert.hostname,
+  );
   if (entries.length === 0) return null;
   return (
     <dl className="vg-facts">
@@ -78,7 +81,7 @@ function Entity({ alert }: { readonly alert: Alert }) {
 function Story({ detail }: { readonly detail: AlertDetail }) {
   const { t, language } = useI18n();
   const description = language === 'vi' ? (detail.descriptionVi ?? detail.description) : detail.description;
-  const advice = adviceOf(tacticsOf(detail.tags));
+  const advice = adviceOf(tacticsOf(detail.tags), detail.severity);
   const around = (time: string) =>
     href(
       '/events',

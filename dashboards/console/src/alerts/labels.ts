@@ -20,9 +20,22 @@ export const entityLabel: Readonly<Partial<Record<string, LabelKey>>> = {
   'file.path': 'entity.file',
   'host.name': 'entity.host',
   'process.name': 'entity.process',
+  'user.actor.name': 'entity.actor',
+  'file.directory': 'entity.directory',
+  'package.name': 'entity.package',
+  'service.name': 'entity.service',
 };
+
+/** What an alert groups by, without the host where that is shown as such and something else tells more. */
+export function entityEntries(alert: Alert): readonly (readonly [field: string, value: string])[] {
+  const entries = Object.entries(alert.entity);
+  const others = entries.filter(([field, value]) => field !== 'host.name' || value !== alert.hostname);
+  return others.length > 0 ? others : entries;
+}
 
 /** The values an alert groups by, in one line. */
 export function entityOf(alert: Alert): string {
-  return Object.values(alert.entity).join(' · ');
+  return entityEntries(alert)
+    .map(([, value]) => value)
+    .join(' · ');
 }

@@ -3,8 +3,8 @@
  * filters change or the person asks for new ones, also when its state no longer fits the filter.
  */
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import type { Alert, AlertPage } from '../api/types.ts';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import type { Alert, AlertPage, AlertQuery } from '../api/types.ts';
 import { api } from '../session/session-store.ts';
 import { waitingStore } from '../shell/live-connection.ts';
 import { announced, rowsOf, showWaiting, type AlertPages } from './alert-feed.ts';
@@ -20,6 +20,8 @@ const pageSize = 200;
 /** Pages looked through by themselves when a filter the server does not know leaves few rows. */
 const ownPagesMax = 10;
 const enoughRows = 40;
+
+const alertsKey = (query: AlertQuery) => ['alerts', query] as const;
 
 export type AlertList = {
   readonly rows: readonly Alert[];
@@ -37,10 +39,9 @@ export type AlertList = {
 
 export function useAlertList(filters: AlertFilters): AlertList {
   const client = useQueryClient();
-  const query = serverQuery(filters);
-  const queryKey = ['alerts', query] as const;
+  const query = useMemo(() => serverQuery(filters), [filters]);
   const result = useInfiniteQuery({
-    queryKey,
+    queryKey: alertsKey(query),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       api.alerts(
@@ -93,6 +94,18 @@ export function useAlertList(filters: AlertFilters): AlertList {
     }
   }, [fetchNextPage, hasNextPage, isError, isFetching, pages, rows.length]);
 
+  const showNew = useCallback(() => {
+    seen.current = { key: '', ids: new Set() };
+    client.setQueryData<AlertPages>(alertsKey(query), (known) =>
+      known === undefined ? known : showWaiting(known, announcedAlerts),
+    );
+  }, [announcedAlerts, client, query]);
+
+  // In an empty list nothing can jump: what arrives is shown at once.
+  useEffect(() => {
+    if (rows.length === 0 && announcedAlerts.length > 0) showNew();
+  }, [announcedAlerts, rows.length, showNew]);
+
   return {
     rows,
     announcedAlerts,
@@ -101,12 +114,7 @@ export function useAlertList(filters: AlertFilters): AlertList {
     loading: result.isPending,
     loadingMore: result.isFetchingNextPage,
     error: result.error,
-    showNew() {
-      seen.current = { key: '', ids: new Set() };
-      client.setQueryData<AlertPages>(queryKey, (known) =>
-        known === undefined ? known : showWaiting(known, announcedAlerts),
-      );
-    },
+    showNew,
     loadMore: () => void fetchNextPage(),
     retry: () => void result.refetch(),
   };

@@ -143,9 +143,13 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'error.unreachable':
     'The server cannot be reached. Check the network and the Vọng Gác server, then try again.',
 
+  'entity.actor': 'Done by',
+  'entity.directory': 'Folder',
   'entity.file': 'File',
   'entity.host': 'Host',
+  'entity.package': 'Package',
   'entity.process': 'Process',
+  'entity.service': 'Service',
   'entity.sourceIp': 'Source IP',
   'entity.user': 'User',
 
@@ -240,6 +244,11 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
 
   'ruleKind.correlation': 'Correlation',
   'ruleKind.rule': 'Single rule',
+  'ruleStatus.deprecated': 'Deprecated',
+  'ruleStatus.experimental': 'Experimental',
+  'ruleStatus.stable': 'Stable',
+  'ruleStatus.test': 'Tested',
+  'ruleStatus.unsupported': 'Unsupported',
   'rules.alerts': 'See the alerts of this rule',
   'rules.noMatch': 'No rule matches',
   'rules.none': 'No rule is loaded yet',

@@ -137,9 +137,13 @@ export const vi = {
   'error.unexpected': 'Có lỗi ngoài dự kiến trong trang. Hãy tải lại trang.',
   'error.unreachable': 'Không kết nối được với máy chủ. Kiểm tra mạng và máy chủ Vọng Gác rồi thử lại.',
 
+  'entity.actor': 'Người thực hiện',
+  'entity.directory': 'Thư mục',
   'entity.file': 'Tệp',
   'entity.host': 'Máy',
+  'entity.package': 'Gói phần mềm',
   'entity.process': 'Tiến trình',
+  'entity.service': 'Dịch vụ',
   'entity.sourceIp': 'IP nguồn',
   'entity.user': 'Tài khoản',
 
@@ -233,6 +237,11 @@ export const vi = {
 
   'ruleKind.correlation': 'Tương quan',
   'ruleKind.rule': 'Luật đơn',
+  'ruleStatus.deprecated': 'Sắp bỏ',
+  'ruleStatus.experimental': 'Thử nghiệm',
+  'ruleStatus.stable': 'Ổn định',
+  'ruleStatus.test': 'Đã thử',
+  'ruleStatus.unsupported': 'Không hỗ trợ',
   'rules.alerts': 'Xem cảnh báo của luật này',
   'rules.noMatch': 'Không có luật nào khớp',
   'rules.none': 'Chưa có luật nào được nạp',

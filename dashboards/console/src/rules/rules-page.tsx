@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { useMemo } from 'react';
 import { severities } from '../alerts/alert-filters.ts';
+import { titleOf } from '../alerts/labels.ts';
 import type { RuleList, RuleSummary } from '../api/types.ts';
 import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
@@ -20,6 +21,21 @@ const kindLabel: Readonly<Record<RuleSummary['kind'], LabelKey>> = {
   rule: 'ruleKind.rule',
   correlation: 'ruleKind.correlation',
 };
+
+/** How far a Sigma rule has come; another word is shown as it is. */
+const statusLabel: Readonly<Partial<Record<string, LabelKey>>> = {
+  stable: 'ruleStatus.stable',
+  test: 'ruleStatus.test',
+  experimental: 'ruleStatus.experimental',
+  deprecated: 'ruleStatus.deprecated',
+  unsupported: 'ruleStatus.unsupported',
+};
+
+function Status({ status }: { readonly status: string }) {
+  const { t } = useI18n();
+  const label = Object.hasOwn(statusLabel, status) ? statusLabel[status] : undefined;
+  return label === undefined ? <LineText value={status} /> : t(label);
+}
 
 function Rejected({ rejected }: { readonly rejected: RuleList['rejected'] }) {
   const { t } = useI18n();
@@ -115,7 +131,7 @@ export default function RulesPage() {
                   </td>
                   <td className="vg-strong vg-wrap">
                     <Link to={href('/alerts', { rule: rule.id, state: 'all' })} title={t('rules.alerts')}>
-                      <LineText value={language === 'vi' ? (rule.titleVi ?? rule.title) : rule.title} />
+                      <LineText value={titleOf(rule, language)} />
                     </Link>
                   </td>
                   <td>{t(kindLabel[rule.kind])}</td>
@@ -123,7 +139,7 @@ export default function RulesPage() {
                     <TagList tags={rule.tags} />
                   </td>
                   <td>
-                    <LineText value={rule.status} />
+                    <Status status={rule.status} />
                   </td>
                   <td className="vg-muted">
                     <LineText value={rule.source} />

@@ -4,6 +4,7 @@
  */
 import { createApi } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
+import { writeSetting } from '../ui/settings.ts';
 import { createStore } from '../ui/store.ts';
 
 export type Session =
@@ -47,6 +48,7 @@ export async function loadSession(): Promise<void> {
 export async function signIn(username: string, password: string): Promise<void> {
   const me = await api.login({ username, password });
   signInPassword = me.mustChangePassword ? password : null;
+  if (!me.mustChangePassword) writeSetting('returning', 'yes');
   sessionStore.set({ kind: 'signed-in', me });
 }
 

@@ -1,5 +1,6 @@
 /** Sign in. The address stays, so the person lands where they wanted to go. */
 import { useI18n } from '../i18n/use-i18n.ts';
+import { readSetting } from '../ui/settings.ts';
 import { Front } from './front.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
@@ -8,7 +9,7 @@ export default function SignInPage() {
   return (
     <Front title={t('signIn.title')}>
       <SignInForm />
-      <p className="vg-hint">{t('signIn.firstHint')}</p>
+      {readSetting('returning') === null ? <p className="vg-hint">{t('signIn.firstHint')}</p> : null}
     </Front>
   );
 }

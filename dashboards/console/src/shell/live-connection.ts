@@ -12,6 +12,18 @@ export const connectionStore = createStore<ConnectionState>({ kind: 'connecting'
 /** Alerts that arrived and are not in a list yet. */
 export const waitingStore = createStore<Waiting>(new Map());
 
+const countsDelayMs = 1_500;
+let countsTimer = 0;
+
+/** The counts follow soon, once for however many alerts arrive together. */
+function refreshCounts(client: QueryClient): void {
+  if (countsTimer !== 0) return;
+  countsTimer = window.setTimeout(() => {
+    countsTimer = 0;
+    void client.invalidateQueries({ queryKey: ['overview'] });
+  }, countsDelayMs);
+}
+
 /** Brings an alert that is new or changed into everything shown. */
 export function takeAlert(client: QueryClient, alert: Alert): void {
   for (const [key, pages] of client.getQueriesData<AlertPages>({ queryKey: ['alerts'] })) {
@@ -65,6 +77,7 @@ export function startLive(client: QueryClient): () => void {
       // The server validates what it streams against the contract.
       if (event.event === 'alert') takeAlert(client, JSON.parse(event.data) as Alert);
       if (event.event === 'agent') takeAgent(client, JSON.parse(event.data) as AgentSummary);
+      refreshCounts(client);
     },
     now: Date.now,
     random: Math.random,

@@ -1,6 +1,6 @@
-/** Small choices kept on this browser (language, theme). A browser that forbids storage only forgets them. */
+/** Small choices kept on this browser (language, theme, that somebody signed in). A browser that forbids storage only forgets them. */
 
-type Setting = 'language' | 'theme';
+type Setting = 'language' | 'theme' | 'returning';
 
 /** The remembered text, or null. */
 export function readSetting(name: Setting): string | null {
