@@ -55,9 +55,10 @@ const configSchema = z.strictObject({
     .prefault({}),
   spool: z
     .strictObject({
+      // A fifth of it must hold what the sources have under way when they are held back.
       bytesMax: z
         .int()
-        .min(MIB)
+        .min(16 * MIB)
         .max(1024 * 1024 * MIB)
         .default(1024 * MIB),
       /** Left out: records wait until they are delivered or `bytesMax` is reached. */

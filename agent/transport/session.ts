@@ -111,9 +111,10 @@ class Session {
     this.#resolve(end);
   }
 
+  /** The end comes with the close of the line, so that the farewell has left before the process does. */
   #stop(): void {
     this.#send({ type: 'bye', reason: 'shutdown' });
-    this.#end({ kind: 'stopped' });
+    this.#options.transport.close();
   }
 
   /** What the peer does wrong ends the session; what is our own defect rejects it. */
@@ -134,6 +135,10 @@ class Session {
   }
 
   #closed(close: TransportClose): void {
+    if (this.#options.signal.aborted) {
+      this.#end({ kind: 'stopped' });
+      return;
+    }
     const code = ERROR_CODES.find((name) => ERRORS[name].closeStatus === close.status);
     if (code !== undefined) this.#end({ kind: 'refused', code, message: close.reason });
     else

@@ -11,7 +11,7 @@ export interface Transport {
   listen(listener: TransportListener): void;
   /** Silence after which the line is given up, milliseconds. */
   setIdleMsMax(ms: number): void;
-  /** Ends the connection; `onClose` follows. */
+  /** Ends the connection; `onClose` follows, soon even when the peer does not answer. */
   close(): void;
 }
 
