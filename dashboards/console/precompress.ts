@@ -30,17 +30,13 @@ async function compressFolder(outDir: string): Promise<void> {
   }
 }
 
-/** The build step. */
+/** The build step; does nothing for a build that is not written. */
 export function precompress(): Plugin {
-  let outDir = '';
   return {
     name: 'vonggac:precompress',
     apply: 'build',
-    configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
-    },
-    async closeBundle() {
-      await compressFolder(outDir);
+    async writeBundle(options) {
+      if (options.dir !== undefined) await compressFolder(options.dir);
     },
   };
 }
