@@ -5,15 +5,13 @@
  * is made silently; after a stop, what changed meanwhile is told with `offline`.
  */
 import path from 'node:path';
-import fs from 'node:fs';
 import type { FileState } from '#protocol/record.ts';
 import type { Source, SourceContext, SourceItem } from '../source.ts';
 import { Baseline } from './baseline.ts';
 import { ChangeBatch } from './change-batch.ts';
 import { DirtyPaths } from './dirty-paths.ts';
-import { childPath, type DiskPath } from './path-name.ts';
-import { readState } from './read-state.ts';
 import { createChokidarWatcher, type TreeWatcher, type TreeWatcherFactory } from './tree-watcher.ts';
+import { TreeWalk } from './tree-walk.ts';
 import { WatchSets, type WatchOptions } from './watch-set.ts';
 
 export interface BaselineSummary {
@@ -52,9 +50,6 @@ type Settings = {
   [Key in Exclude<keyof IntegrityOptions, 'name'>]-?: Exclude<IntegrityOptions[Key], undefined>;
 };
 
-/** The event loop is given a turn after so much synchronous work. */
-const SLICE_MS = 10;
-
 export function createIntegritySource(options: IntegrityOptions): Source {
   const settings: Settings = {
     watch: options.watch,
@@ -88,10 +83,10 @@ class IntegritySession {
   readonly #sets: WatchSets;
   readonly #baseline: Baseline;
   readonly #dirty: DirtyPaths;
+  readonly #tree: TreeWalk;
   #watcher: TreeWatcher | undefined;
   /** Not everything is watched: scans take its place. */
   #degraded = false;
-  #sliceStart = 0;
 
   constructor(settings: Settings, context: SourceContext) {
     this.#settings = settings;
@@ -99,6 +94,7 @@ class IntegritySession {
     this.#sets = new WatchSets(settings.watch);
     this.#baseline = new Baseline(context.positions);
     this.#dirty = new DirtyPaths(settings);
+    this.#tree = new TreeWalk(this.#sets, settings.hashBytesMax, context);
   }
 
   async *run(): AsyncGenerator<SourceItem, void, void> {
@@ -174,7 +170,7 @@ class IntegritySession {
     const seen = new Set<string>();
     const unreadable: string[] = [];
     const batch = new ChangeBatch(this.#context.now);
-    for await (const entry of this.#walk(this.#sets.bases, unreadable)) {
+    for await (const entry of this.#tree.walk(this.#sets.bases, unreadable)) {
       if (seen.has(entry.text)) continue;
       if (seen.size >= this.#settings.pathsMax) {
         report({
@@ -194,6 +190,8 @@ class IntegritySession {
       if (batch.full) yield batch.take();
       if (signal.aborted) return;
     }
+    // An unfinished walk says nothing about what is missing.
+    if (signal.aborted) return;
     for (const key of this.#missing(seen, unreadable)) {
       const silent = this.#sets.place(key) !== 'inside';
       batch.compare(key, this.#baseline.get(key), undefined, { offline, silent });
@@ -216,14 +214,14 @@ class IntegritySession {
       const started = this.#settings.monotonic();
       if (this.#sets.place(file) === 'outside') continue;
       if (file.includes('\uFFFD')) {
-        yield* this.#lookBelow(path.dirname(file), batch);
+        yield* this.#lookBelow(wellNamedFolder(file), batch);
         continue;
       }
       const before = this.#baseline.get(file);
       const unchanged = (state: FileState): boolean =>
         before?.type === 'directory' && before.inode === state.inode;
       let exists = false;
-      for await (const entry of this.#walk([file], unreadable, unchanged)) {
+      for await (const entry of this.#tree.walk([file], unreadable, unchanged)) {
         if (entry.text === file) exists = true;
         else if (this.#dirty.has(entry.text)) continue;
         batch.compare(entry.text, this.#baseline.get(entry.text), entry.state, {});
@@ -231,13 +229,13 @@ class IntegritySession {
           replaced.push(file);
         if (batch.full) yield batch.take();
       }
+      if (this.#context.signal.aborted) return;
       if (before !== undefined && !exists) {
         batch.compare(file, before, undefined, {});
         if (before.type === 'directory') replaced.push(file);
       }
       this.#dirty.spent(file, this.#settings.monotonic() - started);
       if (batch.full) yield batch.take();
-      if (this.#context.signal.aborted) break;
     }
     if (replaced.length > 0) yield* this.#lookAtKnown(replaced, batch);
     if (!batch.empty) yield batch.take();
@@ -247,12 +245,13 @@ class IntegritySession {
   async *#lookBelow(folder: string, batch: ChangeBatch): AsyncGenerator<SourceItem, void, void> {
     const seen = new Set<string>();
     const unreadable: string[] = [];
-    for await (const entry of this.#walk([folder], unreadable)) {
+    for await (const entry of this.#tree.walk([folder], unreadable)) {
       seen.add(entry.text);
       if (!this.#dirty.has(entry.text))
         batch.compare(entry.text, this.#baseline.get(entry.text), entry.state, {});
       if (batch.full) yield batch.take();
     }
+    if (this.#context.signal.aborted) return;
     for (const key of this.#missing(seen, unreadable, folder)) {
       batch.compare(key, this.#baseline.get(key), undefined, {});
       if (batch.full) yield batch.take();
@@ -279,71 +278,19 @@ class IntegritySession {
       folders.some((folder) => key !== folder && isAtOrBelow(key, folder));
     for (const key of this.#baseline.paths(below)) {
       // It may be back already.
-      const after = await readState(key, this.#limits());
+      const after = await this.#tree.read(key);
+      if (this.#context.signal.aborted) return;
       batch.compare(key, this.#baseline.get(key), after, {});
       if (batch.full) yield batch.take();
     }
   }
+}
 
-  /**
-   * What is at and below the given paths. Folders that cannot be read are added to `unreadable`.
-   * @param known folders for which it answers true are not gone into.
-   */
-  async *#walk(
-    from: readonly string[],
-    unreadable: string[],
-    known: (state: FileState) => boolean = () => false,
-  ): AsyncGenerator<{ text: string; state: FileState }, void, void> {
-    const limits = this.#limits();
-    const stack: DiskPath[] = from.map((text) => ({ text, real: text }));
-    for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
-      if (this.#context.signal.aborted) return;
-      const place = this.#sets.place(entry.text);
-      if (place === 'outside') continue;
-      const found = readState(entry.real, limits);
-      const state = found instanceof Promise ? await found : found;
-      if (state === undefined) continue;
-      if (state.type === 'directory' && !known(state)) {
-        for (const name of this.#list(entry, unreadable)) stack.push(childPath(entry, name));
-      }
-      if (place === 'inside') yield { text: entry.text, state };
-      await this.#breathe();
-    }
-  }
-
-  #list(folder: DiskPath, unreadable: string[]): (string | Buffer)[] {
-    try {
-      const names = fs.readdirSync(folder.real);
-      if (!names.some((name) => name.includes('\uFFFD'))) return names;
-      return fs
-        .readdirSync(folder.real, { encoding: 'buffer' })
-        .map((bytes) => (bytes.equals(Buffer.from(bytes.toString('utf8'))) ? bytes.toString('utf8') : bytes));
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-      unreadable.push(folder.text);
-      this.#context.report({
-        subject: folder.text,
-        message: 'the folder cannot be read; what is in it is not watched',
-        cause: error,
-      });
-      return [];
-    }
-  }
-
-  #limits(): { hashBytesMax: number; signal: AbortSignal } {
-    return { hashBytesMax: this.#settings.hashBytesMax, signal: this.#context.signal };
-  }
-
-  /** Long synchronous work gives the event loop its turn. */
-  async #breathe(): Promise<void> {
-    const time = performance.now();
-    if (time - this.#sliceStart < SLICE_MS) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    setImmediate(resolve);
-    await promise;
-    this.#sliceStart = performance.now();
-  }
+/** The nearest folder above whose name is told in full. */
+function wellNamedFolder(file: string): string {
+  let folder = path.dirname(file);
+  while (folder.includes('\uFFFD')) folder = path.dirname(folder);
+  return folder;
 }
 
 function isAtOrBelow(file: string, folder: string): boolean {

@@ -12,6 +12,10 @@ export class MemoryPositions implements PositionReader {
     return [...this.#rows].sort(([left], [right]) => (left < right ? -1 : 1));
   }
 
+  copyFrom(other: MemoryPositions): void {
+    for (const [key, value] of other.entries()) this.#rows.set(key, value);
+  }
+
   commit(item: SourceItem): void {
     for (const { key, value } of item.positions) {
       if (value === undefined) this.#rows.delete(key);

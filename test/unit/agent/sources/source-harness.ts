@@ -26,16 +26,15 @@ export function start(source: Source, options: HarnessOptions = {}): Run {
   const positions = options.positions ?? new MemoryPositions();
   const abort = new AbortController();
   const problems: SourceProblem[] = [];
-  const stream = source
-    .open({
-      positions,
-      now: options.now ?? (() => 1_750_000_000_000),
-      signal: abort.signal,
-      report: (problem) => {
-        problems.push(problem);
-      },
-    })
-    [Symbol.asyncIterator]();
+  const items = source.open({
+    positions,
+    now: options.now ?? (() => 1_750_000_000_000),
+    signal: abort.signal,
+    report: (problem) => {
+      problems.push(problem);
+    },
+  });
+  const stream = items[Symbol.asyncIterator]();
   const pull = async (): Promise<SourceItem | undefined> => {
     const next = await stream.next();
     if (next.done === true) return undefined;

@@ -1,0 +1,115 @@
+/** The contract of sources, kept by each of them over real files. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createFileSource } from '../../agent/sources/file/file-source.ts';
+import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
+import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
+import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
+import { start } from '../unit/agent/sources/source-harness.ts';
+import { describeSourceContract } from './source-contract.ts';
+
+function makeFolder(): string {
+  return fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-contract-')));
+}
+
+function remove(folder: string): Promise<void> {
+  return fs.promises.rm(folder, { recursive: true });
+}
+
+describeSourceContract('file, three logs in three lanes', async () => {
+  const folder = makeFolder();
+  const expected: string[] = [];
+  for (const [name, count] of [
+    ['auth.log', 2_500],
+    ['syslog', 900],
+    ['access.log', 1_200],
+  ] as const) {
+    const lines = Array.from(
+      { length: count },
+      (_, index) => `${name} line ${index} ${'x'.repeat(index % 700)}`,
+    );
+    expected.push(...lines);
+    await fs.promises.writeFile(path.join(folder, name), `${lines.join('\n')}\n`);
+  }
+  return {
+    create: () =>
+      createFileSource({
+        tails: [
+          { path: path.join(folder, 'auth.log'), channel: 'auto' },
+          { path: path.join(folder, 'syslog'), channel: 'auto' },
+          { path: path.join(folder, '*access.log'), channel: 'auto' },
+        ],
+        pollMs: 20,
+      }),
+    expected: () => [...expected],
+    identify: (record) => (record.kind === 'log' ? record.text : record.kind),
+    dispose: () => remove(folder),
+  };
+});
+
+describeSourceContract('integrity, changes made while the agent was down', async () => {
+  const folder = makeFolder();
+  const before = new MemoryPositions();
+  const create = (): ReturnType<typeof createIntegritySource> =>
+    createIntegritySource({ watch: [{ path: folder }] });
+  const files = Array.from({ length: 1_500 }, (_, index) => path.join(folder, `file-${index}`));
+  for (const file of files) fs.writeFileSync(file, file);
+  // The baseline is made by a first life of the source, and every later life starts from it.
+  const first = start(create(), { positions: before });
+  while (before.get(`baseline:${folder}`) === undefined) await first.step();
+  await first.stop();
+  const expected: string[] = [];
+  for (const [index, file] of files.entries()) {
+    if (index % 2 === 0) continue;
+    if (index % 3 === 0) fs.unlinkSync(file);
+    else fs.writeFileSync(file, 'changed');
+    expected.push(`${index % 3 === 0 ? 'deleted' : 'modified'} ${file}`);
+  }
+  for (let index = 0; index < 700; index += 1) {
+    const file = path.join(folder, `new-${index}`);
+    fs.writeFileSync(file, '');
+    expected.push(`created ${file}`);
+  }
+  return {
+    create: () => {
+      const source = create();
+      return {
+        name: source.name,
+        open: (context) => {
+          if (
+            context.positions.get(`baseline:${folder}`) === undefined &&
+            context.positions instanceof MemoryPositions
+          ) {
+            context.positions.copyFrom(before);
+          }
+          return source.open(context);
+        },
+      };
+    },
+    expected: () => [...expected],
+    identify: (record) => (record.kind === 'integrity' ? `${record.change} ${record.path}` : record.kind),
+    dispose: () => remove(folder),
+  };
+});
+
+describeSourceContract('inventory, a first picture', () => {
+  const packages = Array.from({ length: 2_500 }, (_, index) => ({
+    key: `package-${index}`,
+    detail: { version: `1.${index}`, description: 'x'.repeat(index % 900) },
+  }));
+  const users = Array.from({ length: 40 }, (_, index) => ({ key: `user-${index}`, detail: { uid: index } }));
+  return Promise.resolve({
+    create: () =>
+      createInventorySource({
+        intervalMs: 3_600_000,
+        collect: [
+          { category: 'package', collect: () => Promise.resolve(packages) },
+          { category: 'user', collect: () => Promise.resolve(users) },
+        ],
+      }),
+    expected: () => [...packages, ...users].map(({ key }) => `present ${key}`),
+    identify: (record) => (record.kind === 'inventory' ? `${record.change} ${record.key}` : record.kind),
+    dispose: () => Promise.resolve(),
+  });
+});
