@@ -1,8 +1,9 @@
 /** Predicates as tests over slots: each is prepared once per engine and shared by all rules that ask it. */
-import { parseNumber } from './fold.ts';
+import { fold, parseNumber } from './fold.ts';
 import type { Slot } from './event.ts';
 import { inNetwork, parseAddress } from './network.ts';
 import type { Affix, Predicate } from './predicate.ts';
+import { requiredLiteral } from './regex-literal.ts';
 import { linearRegex } from './regex.ts';
 import { shapeOf, textTest } from './text.ts';
 import type { TextTest } from './text.ts';
@@ -21,7 +22,14 @@ export function slotTest(predicate: Predicate): SlotTest {
     }
     case 'regex': {
       const regex = linearRegex(predicate.pattern, predicate.flags);
-      return some((text) => regex.test(text), true);
+      const required = requiredLiteral(predicate.pattern);
+      if (required === undefined) return some((text) => regex.test(text), true);
+      // Most values lack a text that every match must hold: that is seen much faster.
+      const literal = fold(required);
+      return (slot) => {
+        const { folded, texts } = slot;
+        return folded.some((text, index) => text.includes(literal) && regex.test(texts[index] ?? ''));
+      };
     }
     case 'null':
       return (slot) => slot.nullish;

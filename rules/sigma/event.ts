@@ -113,9 +113,15 @@ export class EventView {
     let nested = false;
     const event = this.#event as Readonly<Record<string, unknown>>;
     for (const name of Object.keys(event)) {
+      const value = event[name];
+      if (typeof value === 'object') nested = true;
       const field = this.#table.numbers.get(name);
-      if (typeof event[name] === 'object') nested = true;
-      if (field !== undefined && this.slot(field).present) visit(field);
+      const slot = field === undefined ? undefined : this.#slots[field];
+      if (field === undefined || slot === undefined || value === undefined) continue;
+      slot.clear();
+      fill(slot, value);
+      this.#readFor[field] = this.#turn;
+      visit(field);
     }
     if (!nested) return;
     for (const field of dotted) {

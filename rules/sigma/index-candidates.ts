@@ -14,6 +14,8 @@ class FieldIndex {
   readonly literals = new LiteralSet();
   /** Posting list of rules that need the field at all; -1 for none. */
   present = -1;
+  /** Posting lists by value: paths, users and channels repeat from event to event. */
+  readonly seen = new Map<string, readonly number[]>();
 }
 
 const BITS = 2;
@@ -108,11 +110,34 @@ export class CandidateIndex {
   }
 }
 
+/** Values longer than this are seldom the same twice. */
+const SEEN_LENGTH_MAX = 160;
+const SEEN_MAX = 1000;
+
 function search(field: FieldIndex, slot: Slot, hit: (list: number) => void): void {
   if (field.present !== -1) hit(field.present);
-  for (const text of slot.folded) {
-    const list = field.exact.get(text);
-    if (list !== undefined) hit(list);
-    if (field.literals.size > 0) field.literals.scan(text, hit);
+  if (field.exact.size === 0 && field.literals.size === 0) return;
+  const { texts } = slot;
+  for (let index = 0; index < texts.length; index += 1) {
+    const text = texts[index] ?? '';
+    const known = text.length > SEEN_LENGTH_MAX ? undefined : field.seen.get(text);
+    if (known !== undefined) {
+      for (const list of known) hit(list);
+      continue;
+    }
+    const folded = slot.folded[index] ?? '';
+    const found = listsOf(field, folded);
+    for (const list of found) hit(list);
+    if (text.length > SEEN_LENGTH_MAX) continue;
+    if (field.seen.size >= SEEN_MAX) field.seen.clear();
+    field.seen.set(text, found);
   }
+}
+
+function listsOf(field: FieldIndex, folded: string): number[] {
+  const found = new Set<number>();
+  const exact = field.exact.get(folded);
+  if (exact !== undefined) found.add(exact);
+  if (field.literals.size > 0) field.literals.scan(folded, (list) => found.add(list));
+  return [...found];
 }

@@ -8,6 +8,7 @@ import { slotTest } from './evaluate.ts';
 import { fold } from './fold.ts';
 import type { Engine } from './engine.ts';
 import type { Expr, Predicate } from './predicate.ts';
+import { linearRegex } from './regex.ts';
 import { within } from './rule.ts';
 import { ANY_DASH, ANY_ONE, ANY_RUN, DASHES } from './text.ts';
 import type { Tokens } from './text.ts';
@@ -50,6 +51,10 @@ function ask(predicate: Predicate, event: EventInput): boolean {
   if (predicate.kind === 'text') {
     const { tokens, cased } = predicate;
     return slot.values.some((value) => fitsTokens(tokens, String(value), cased));
+  }
+  if (predicate.kind === 'regex') {
+    const regex = linearRegex(predicate.pattern, predicate.flags);
+    return slot.values.some((value) => regex.test(String(value)));
   }
   return slotTest(predicate)(
     slot,

@@ -23,6 +23,8 @@ export interface Clause {
 /** Clauses used per rule: all must hold. */
 export const CLAUSES_MAX = 3;
 const ATOMS_MAX = 20_000;
+/** A further clause must be worth its search: short texts and mere presence are not. */
+const SECOND_COST_MAX = 0.1;
 
 /** Necessary clauses, the most selective first. */
 export function clausesOf(expr: Expr): readonly Clause[] {
@@ -37,6 +39,7 @@ export function clausesOf(expr: Expr): readonly Clause[] {
       return expr.of
         .flatMap(clausesOf)
         .toSorted((left, right) => left.cost - right.cost)
+        .filter(({ cost }, index) => index === 0 || cost <= SECOND_COST_MAX)
         .slice(0, CLAUSES_MAX);
     case 'or':
       return clausesOfAny(expr.of.map(clausesOf));

@@ -124,7 +124,7 @@ function judge(condition: string, value: number): boolean {
   });
 }
 
-test('in order: hits are exactly the beginnings of the stretches', () => {
+test('in order: hits are exactly the beginnings of the stretches', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(types, pushes, ([type, condition], list) => {
       const sorted = list.toSorted((left, right) => left.timeMs - right.timeMs);
@@ -140,27 +140,31 @@ test('in order: hits are exactly the beginnings of the stretches', () => {
   );
 });
 
-test('in any order within the lateness: every stretch has a hit, and every hit lies in a stretch', () => {
-  // Conditions that more events cannot undo; for the others a hit may be given before the event that contradicts it.
-  const monotone = types.filter(
-    ([type, condition]) => /^\{(field: value, )?gte/.test(condition) && type !== 'temporal_ordered',
-  );
-  fc.assert(
-    fc.property(monotone, pushes, ([type, condition], list) => {
-      const hits = run(engineFor(type, condition), list);
-      for (const { user, stretches } of slow(type, condition, list)) {
-        const times = hits.filter(({ group }) => group.user === user).map(({ timeMs }) => timeMs);
-        for (const [start, end] of stretches)
-          expect(times.some((time) => time >= start && time <= end)).toBe(true);
-        for (const time of times)
-          expect(stretches.some(([start, end]) => time >= start && time <= end)).toBe(true);
-      }
-    }),
-    { numRuns: 2000 },
-  );
-});
+test(
+  'in any order within the lateness: every stretch has a hit, and every hit lies in a stretch',
+  { timeout: 300_000 },
+  () => {
+    // Conditions that more events cannot undo; for the others a hit may be given before the event that contradicts it.
+    const monotone = types.filter(
+      ([type, condition]) => /^\{(field: value, )?gte/.test(condition) && type !== 'temporal_ordered',
+    );
+    fc.assert(
+      fc.property(monotone, pushes, ([type, condition], list) => {
+        const hits = run(engineFor(type, condition), list);
+        for (const { user, stretches } of slow(type, condition, list)) {
+          const times = hits.filter(({ group }) => group.user === user).map(({ timeMs }) => timeMs);
+          for (const [start, end] of stretches)
+            expect(times.some((time) => time >= start && time <= end)).toBe(true);
+          for (const time of times)
+            expect(stretches.some(([start, end]) => time >= start && time <= end)).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  },
+);
 
-test('a snapshot taken anywhere changes nothing', () => {
+test('a snapshot taken anywhere changes nothing', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(types, pushes, fc.nat(40), ([type, condition], list, cut) => {
       const engine = engineFor(type, condition);
@@ -180,7 +184,7 @@ test('a snapshot taken anywhere changes nothing', () => {
   );
 });
 
-test('state never exceeds its bounds, whatever is pushed', () => {
+test('state never exceeds its bounds, whatever is pushed', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(types, pushes, ([type, condition], list) => {
       const correlator = engineFor(type, condition).correlator({

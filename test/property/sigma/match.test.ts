@@ -30,7 +30,7 @@ test('the fast matcher answers as a naive scan of all rules', { timeout: 300_000
   expect(matched).toBeGreaterThan(RUNS);
 });
 
-test('parsing never throws: arbitrary text', () => {
+test('parsing never throws: arbitrary text', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       const parsed = parseRules(text, { source: 'x' });
@@ -41,21 +41,21 @@ test('parsing never throws: arbitrary text', () => {
       }
       compile([parsed]);
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   );
 });
 
-test('parsing never throws: arbitrary bytes read as UTF-8', () => {
+test('parsing never throws: arbitrary bytes read as UTF-8', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       const text = Buffer.from(bytes).toString('utf8');
       expect(() => compile([parseRules(text, { source: 'x' })])).not.toThrow();
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   );
 });
 
-test('parsing never throws: a rule with any characters put in anywhere', () => {
+test('parsing never throws: a rule with any characters put in anywhere', { timeout: 300_000 }, () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 4 }),
     fc.constantFrom('\n', '---\n', '- ', ': ', '&a ', '*a', '|', '{', '[', '"', "'", '!!', '%', '\t'),
@@ -74,11 +74,11 @@ test('parsing never throws: a rule with any characters put in anywhere', () => {
         expect(() => compile([parseRules(edited, { source: 'x' })]).match(one)).not.toThrow();
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   );
 });
 
-test('matching never throws on any JSON', () => {
+test('matching never throws on any JSON', { timeout: 300_000 }, () => {
   const engine = compile([
     parseRules('title: t\ndetection: {a: {x|contains: a}, b: [a], c: {a.b: null}, condition: 1 of them}', {
       source: 'x',

@@ -1,0 +1,40 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LiteralSet } from '../../../rules/sigma/literal-set.ts';
+import type { Place } from '../../../rules/sigma/literal-set.ts';
+
+// Characters that share their lower seven bits, so that hashes collide.
+const text = (maxLength: number): fc.Arbitrary<string> =>
+  fc
+    .array(fc.constantFrom('a', 'b', '\u00e1', '\u0161', ' ', '\u{1f600}'), { maxLength })
+    .map((parts) => parts.join(''));
+const literal = fc.record({
+  literal: text(7).filter((one) => one !== ''),
+  place: fc.constantFrom<Place>('anywhere', 'start', 'end'),
+});
+
+function stands(value: string, { literal: wanted, place }: { literal: string; place: Place }): boolean {
+  if (place === 'start') return value.startsWith(wanted);
+  return place === 'end' ? value.endsWith(wanted) : value.includes(wanted);
+}
+
+test('finds exactly the literals that stand in a text', { timeout: 300_000 }, () => {
+  fc.assert(
+    fc.property(
+      fc.array(literal, { maxLength: 30 }),
+      fc.array(text(20), { minLength: 1, maxLength: 5 }),
+      (literals, values) => {
+        const set = new LiteralSet();
+        for (const [index, one] of literals.entries()) set.add(one.literal, one.place, index);
+        set.build();
+        for (const value of values) {
+          const found = new Set<number>();
+          set.scan(value, (payload) => found.add(payload));
+          const want = literals.flatMap((one, index) => (stands(value, one) ? [index] : []));
+          expect([...found].toSorted((left, right) => left - right)).toEqual(want);
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
