@@ -32,6 +32,14 @@ const KINDS: readonly SourceKind[] = [
       return createIntegritySource({ watch });
     },
   },
+  {
+    canWait: true,
+    create: async ({ inventory }) => {
+      if (!inventory.enabled) return undefined;
+      const { createInventorySource } = await import('./inventory/inventory-source.ts');
+      return createInventorySource({ intervalMs: inventory.intervalMs });
+    },
+  },
 ];
 
 /** All sources the settings ask for. */
