@@ -11,7 +11,7 @@ export function Front({ title, children }: { readonly title: string; readonly ch
   const other = language === 'vi' ? 'en' : 'vi';
   return (
     <div className="vg-front">
-      <div className="vg-front-side">
+      <header className="vg-front-side">
         <div className="vg-front-brand">
           <Logo />
           <span>{t('app.name')}</span>
@@ -20,7 +20,7 @@ export function Front({ title, children }: { readonly title: string; readonly ch
           <WatchPost />
         </div>
         <p className="vg-front-line">{t('app.line')}</p>
-      </div>
+      </header>
       <main className="vg-front-main">
         <div className="vg-front-card">
           <h1>{title}</h1>

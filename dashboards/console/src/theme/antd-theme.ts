@@ -31,6 +31,7 @@ export const antdThemes: Readonly<Record<Theme, ThemeConfig>> = {
       colorBorder: '#c3cdca',
       colorBorderSecondary: '#dfe5e3',
       colorTextPlaceholder: '#66746f',
+      colorTextDescription: '#5f6e69',
     },
   },
   dark: {
@@ -51,6 +52,7 @@ export const antdThemes: Readonly<Record<Theme, ThemeConfig>> = {
       colorBorder: '#3a4a47',
       colorBorderSecondary: '#263432',
       colorTextPlaceholder: '#8b9b97',
+      colorTextDescription: '#8fa09b',
       colorTextLightSolid: '#06201c',
     },
   },
