@@ -22,7 +22,7 @@ export interface AlertReader {
   list(query: AlertListQuery, scope: AgencyScope): Promise<Alert[]>;
   get(id: string, scope: AgencyScope): Promise<AlertDetail | undefined>;
   /**
-   * Moves the alert to another state and tells the live feed.
+   * Moves the alert to another state with a row of the audit trail, in one transaction, and tells the live feed.
    * @param who actor of the audit trail, e.g. `user:an`
    */
   patch(

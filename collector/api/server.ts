@@ -9,13 +9,14 @@ import helmet from '@fastify/helmet';
 import rateLimitPlugin from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, LogController } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { PASSWORD_COST } from '../registry/passwords.ts';
 import { addressGroup } from './address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
 import { ApiError, errorBody, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
+import { OPENAPI } from './openapi.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
@@ -30,6 +31,7 @@ export type { ApiOptions, ApiServer };
 const BODY_BYTES_MAX = 65_536;
 const PARAM_CHARS_MAX = 1_024;
 const REQUEST_MS_MAX = 30_000;
+const HANDSHAKE_MS_MAX = 10_000;
 const KEEP_ALIVE_MS = 75_000;
 const RATE_KEYS_MAX = 50_000;
 
@@ -55,7 +57,12 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   const deps: ApiDependencies = { ...rest, emit, passwordCost, limits: { ...API_LIMITS, ...limits } };
 
   const app: ApiServer = fastify({
-    https: { key: deps.tls.key, cert: deps.tls.cert, minVersion: 'TLSv1.2' },
+    https: {
+      key: deps.tls.key,
+      cert: deps.tls.cert,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: HANDSHAKE_MS_MAX,
+    },
     loggerInstance: deps.log,
     // Requests are logged below, without headers.
     logController: new LogController({ disableRequestLogging: true }),
@@ -99,20 +106,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     cache: RATE_KEYS_MAX,
     keyGenerator: (request) => addressGroup(request.ip),
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Vọng Gác API', version: '1' },
-      components: {
-        securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: '__Host-vonggac' },
-          token: { type: 'http', scheme: 'bearer' },
-        },
-      },
-      security: [{ session: [] }, { token: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
+  await app.register(swagger, OPENAPI);
   addGuard(app, deps);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);

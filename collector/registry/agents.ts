@@ -220,14 +220,44 @@ function agentRows(db: RegistryDb) {
     ]);
 }
 
-/** By host name. */
+/** By host name. `after` is the last agent of the page before. */
 export async function listAgents(
   registry: Registry,
-  query: { scope: AgencyScope; limit: number },
+  query: {
+    scope: AgencyScope;
+    limit: number;
+    after?: Pick<AgentRecord, 'hostname' | 'id'> | undefined;
+  },
 ): Promise<AgentRecord[]> {
+  const { scope, after } = query;
   let select = agentRows(registry.db).orderBy('agent.hostname').orderBy('agent.id').limit(query.limit);
-  if (query.scope.kind === 'some') select = select.where('agent.agency_id', 'in', query.scope.agencyIds);
+  if (scope.kind === 'some') select = select.where('agent.agency_id', 'in', scope.agencyIds);
+  if (after !== undefined) {
+    select = select.where((eb) =>
+      eb.or([
+        eb('agent.hostname', '>', after.hostname),
+        eb.and([eb('agent.hostname', '=', after.hostname), eb('agent.id', '>', after.id)]),
+      ]),
+    );
+  }
   return select.execute();
+}
+
+const PAGE = 500;
+
+/**
+ * All agents by host name, a page at a time; between pages the process does its other work.
+ * An agent renamed meanwhile may be missed or come twice.
+ */
+export async function* agentPages(registry: Registry, scope: AgencyScope): AsyncGenerator<AgentRecord[]> {
+  let after: AgentRecord | undefined;
+  for (;;) {
+    const page = await listAgents(registry, { scope, limit: PAGE, after });
+    if (page.length > 0) yield page;
+    after = page.at(-1);
+    if (page.length < PAGE) return;
+    await new Promise(setImmediate);
+  }
 }
 
 /** Full record of one agent. */

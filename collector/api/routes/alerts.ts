@@ -1,6 +1,5 @@
 /** Alerts: list, detail, and moving one to another state. */
 import { z } from 'zod';
-import { writeAudit } from '../../registry/audit.ts';
 import {
   alertDetailSchema,
   alertPageSchema,
@@ -76,12 +75,6 @@ export function addAlertRoutes(app: ApiServer, deps: ApiDependencies): void {
       const { id } = request.params;
       const alert = await deps.alerts.patch(id, request.body, actor, scope);
       if (alert === undefined) throw new ApiError('not-found', { message: 'there is no such alert' });
-      await writeAudit(deps.registry.db, deps.registry.now(), {
-        actor,
-        action: 'alert.state',
-        target: `alert:${id}`,
-        detail: request.body,
-      });
       return alert;
     },
   );

@@ -9,7 +9,24 @@ const readySchema = z.object({
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string().optional() })),
 });
 
+/** Anyone may ask, so the checks behind it run at most this often. */
+const READY_MS = 500;
+
+type Readiness = ReturnType<ApiDependencies['health']['ready']>;
+
+/** Asks again when the last answer is old; askers in between share it. */
+function sharedReadiness({ health, now }: Pick<ApiDependencies, 'health' | 'now'>): () => Readiness {
+  let last: { atMs: number; answer: Readiness } | undefined;
+  return () => {
+    const atMs = now();
+    if (last === undefined || Math.abs(atMs - last.atMs) >= READY_MS) last = { atMs, answer: health.ready() };
+    return last.answer;
+  };
+}
+
 export function addHealthRoutes(app: ApiServer, deps: ApiDependencies): void {
+  const ready = sharedReadiness(deps);
+
   app.get(
     '/healthz',
     {
@@ -32,7 +49,7 @@ export function addHealthRoutes(app: ApiServer, deps: ApiDependencies): void {
       },
     },
     async (_request, reply) => {
-      const { ok, checks } = await deps.health.ready();
+      const { ok, checks } = await ready();
       const body = {
         status: ok ? ('ready' as const) : ('not-ready' as const),
         checks: checks.map(({ name, ok: passed, message }) =>

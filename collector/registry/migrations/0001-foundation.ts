@@ -80,6 +80,7 @@ async function createAgents(db: Kysely<unknown>): Promise<void> {
     .addColumn('revoked_ms', 'bigint')
     .execute();
   await db.schema.createIndex('agent_agency').on('agent').column('agency_id').execute();
+  await db.schema.createIndex('agent_hostname').on('agent').columns(['hostname', 'id']).execute();
   await db.schema.createIndex('agent_machine').on('agent').column('machine_id').execute();
 
   await createTableWithId(db, 'join_token_use')

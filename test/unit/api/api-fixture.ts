@@ -66,6 +66,8 @@ export interface World {
   alerts: Alert[];
   events: FoundEvent[];
   searches: EventQuery[];
+  patches: { id: string; who: string; state: string; reason: string | undefined }[];
+  readyAsked: number;
   ready: boolean;
   live: boolean;
   online: Set<string>;
@@ -114,6 +116,8 @@ export async function buildWorld(
     alerts: [],
     events: [],
     searches: [],
+    patches: [],
+    readyAsked: 0,
     ready: true,
     live: true,
     online: new Set(),
@@ -148,10 +152,11 @@ export async function buildWorld(
         const alert = find(id, scope);
         return alert === undefined ? undefined : detailOf(alert);
       },
-      patch: async (id, patch, _who, scope) => {
+      patch: async (id, patch, who, scope) => {
         const alert = find(id, scope);
         if (alert === undefined) return undefined;
         alert.state = patch.state;
+        world.patches.push({ id, who, state: patch.state, reason: patch.reason });
         return detailOf(alert);
       },
       openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
@@ -170,7 +175,10 @@ export async function buildWorld(
     },
     health: {
       live: () => world.live,
-      ready: async () => ({ ok: world.ready, checks: [{ name: 'store', ok: world.ready }] }),
+      ready: async () => {
+        world.readyAsked += 1;
+        return { ok: world.ready, checks: [{ name: 'store', ok: world.ready }] };
+      },
     },
     metrics: { text: async () => 'vonggac_up 1\n', eventsPerSecond: () => 12.5 },
   });

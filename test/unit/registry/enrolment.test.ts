@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  agentPages,
   countAgents,
   enrolAgent,
   findAgent,
@@ -181,6 +182,23 @@ describe('an agent', () => {
     expect(await countAgents(registry, { kind: 'all' })).toBe(0);
   });
 
+  it('is listed once, however many pages the list takes, also among hosts of one name', async () => {
+    const token = await createJoinToken(registry, { uses: 1_101 }, 'cli:root');
+    const { host } = enrolRequest(token);
+    for (let count = 0; count < 1_101; count += 1) {
+      await mustEnrol(token, { host: { ...host, hostname: `pc-${count % 7}` } });
+    }
+    const ids = new Set<string>();
+    const names: string[] = [];
+    for await (const page of agentPages(registry, { kind: 'all' })) {
+      expect(page.length).toBeLessThanOrEqual(500);
+      for (const agent of page) ids.add(agent.id);
+      names.push(...page.map(({ hostname }) => hostname));
+    }
+    expect([ids.size, names.length]).toEqual([1_101, 1_101]);
+    expect(names).toEqual(names.toSorted());
+  });
+
   it('that does not exist cannot be revoked', async () => {
     await expect(revokeAgent(registry, 'nobody', 'user:an')).rejects.toMatchObject({ code: 'agent-unknown' });
   });
@@ -215,6 +233,24 @@ describe('notes of when agents were seen', () => {
     notes.note(agentId, START_MS + 15);
     await notes.flush();
     expect(await readAgent(registry, agentId)).toMatchObject({ lastSeenMs: START_MS + 20 });
+  });
+
+  it('of a whole province leave room for other work between transactions', async () => {
+    const agentId = await mustEnrol(await createJoinToken(registry, {}, 'cli:root'));
+    const notes = new SeenNotes(registry);
+    for (let count = 0; count < 5_000; count += 1) notes.note(`agent-${count}`, START_MS);
+    notes.note(agentId, START_MS + 3);
+    let turns = 0;
+    let flushed = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!flushed) setImmediate(turn);
+    };
+    setImmediate(turn);
+    expect(await notes.flush()).toBe(5_001);
+    flushed = true;
+    expect(turns).toBeGreaterThanOrEqual(10);
+    expect(await readAgent(registry, agentId)).toMatchObject({ lastSeenMs: START_MS + 3 });
   });
 
   it('are kept for the next flush when the database refuses', async () => {
