@@ -217,9 +217,7 @@ export class FileChain {
 
   /** Lets a file, whose own bytes are gone, go on in a copy of them; without one it is marked as gone. */
   async #moveToCopy(file: TailedFile, siblings: readonly Sibling[]): Promise<Sibling | undefined> {
-    const checkpoint = file.checkpoint();
-    const found =
-      checkpoint.headBytes === 0 ? undefined : await locate(this.#environment.access, siblings, checkpoint);
+    const found = await locate(this.#environment.access, siblings, file.checkpoint());
     file.dirty = true;
     if (found === undefined) {
       file.gone = true;

@@ -13,7 +13,6 @@ import { nodeFileAccess, type FileAccess } from './file-access.ts';
 import { FolderWatcher, type FolderHint } from './folder-watcher.ts';
 import type { TailEnvironment } from './file-chain.ts';
 import { PathTail } from './path-tail.ts';
-import type { TailedFile } from './tailed-file.ts';
 import type { TextEncoding } from './text-encoding.ts';
 
 export interface TailOptions {
@@ -49,7 +48,7 @@ export interface FileSourceOptions {
   expandMs?: number | undefined;
   /** How long a file that could not be read is left alone; default 5,000 ms. */
   retryMs?: number | undefined;
-  /** Files held open while they are quiet; default 128. */
+  /** Files held open, apart from those that rotation has moved away; default 128. */
   openFilesMax?: number | undefined;
 }
 
@@ -103,6 +102,7 @@ class TailSession {
   readonly #told = new Map<string, string>();
   readonly #firstTime: Set<string>;
   #markers: PositionChange[] = [];
+  #openFiles = 0;
   #expandedAt = Number.NEGATIVE_INFINITY;
   #polledAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -144,7 +144,7 @@ class TailSession {
         item = await this.#nextItem();
       }
       this.#firstTime.clear();
-      await this.#restrain();
+      this.#restrain();
       if (this.#settings.once) {
         yield* this.#finish();
         return;
@@ -283,8 +283,15 @@ class TailSession {
     }
   }
 
-  /** Runs a step of one tail; a fault is told and the tail left alone for a while. */
+  /** Runs a step of one tail; a fault is told and the tail left alone for a while. Closes what is open in excess. */
   async #guard(entry: Tail, step: () => Promise<void>): Promise<void> {
+    const openBefore = entry.tail.openFiles;
+    await this.#attempt(entry, step);
+    this.#openFiles += entry.tail.openFiles - openBefore;
+    if (this.#openFiles > this.#settings.openFilesMax) this.#openFiles -= await entry.tail.closeCurrent();
+  }
+
+  async #attempt(entry: Tail, step: () => Promise<void>): Promise<void> {
     const subject = entry.tail.path;
     try {
       await step();
@@ -306,23 +313,17 @@ class TailSession {
     this.#context.report(problem);
   }
 
-  /** Keeps open files and memory within bounds. */
-  async #restrain(): Promise<void> {
-    const open: TailedFile[] = [];
+  /** Keeps the memory of unfinished records within bounds; they are read again when they go on. */
+  #restrain(): void {
     let heldBytes = 0;
     for (const { tail } of this.#tails.values()) {
       for (const file of tail.files) {
-        if (file.isOpen && !file.rotated && !file.dirty) open.push(file);
         heldBytes += file.heldBytes;
-        if (heldBytes > HELD_BYTES_MAX && !file.gone) {
-          heldBytes -= file.heldBytes;
-          file.forget();
-        }
+        if (heldBytes <= HELD_BYTES_MAX || file.gone) continue;
+        heldBytes -= file.heldBytes;
+        file.forget();
       }
     }
-    // Files stand in the order of their last turn: the longest unread first.
-    const excess = open.slice(0, Math.max(0, open.length - this.#settings.openFilesMax));
-    for (const file of excess) await file.close();
   }
 
   #waitMs(): number {

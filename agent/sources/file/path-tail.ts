@@ -80,6 +80,18 @@ export class PathTail {
     return (await file.readInto(batch, true)) !== 'full';
   }
 
+  get openFiles(): number {
+    return this.files.filter((file) => file.isOpen).length;
+  }
+
+  /** Closes the file at the path; it is opened again when needed. @returns how many were closed. */
+  async closeCurrent(): Promise<number> {
+    const current = this.#chain.newest;
+    if (current === undefined || current.rotated || !current.isOpen) return 0;
+    await current.close();
+    return 1;
+  }
+
   close(): Promise<void> {
     return this.#chain.close();
   }

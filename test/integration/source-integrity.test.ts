@@ -1,0 +1,309 @@
+/** The integrity source over real folders and real notices of the kernel. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { IntegrityRecord, SourceRecord } from '#protocol/record.ts';
+import {
+  createIntegritySource,
+  type BaselineSummary,
+  type IntegrityOptions,
+} from '../../agent/sources/integrity/integrity-source.ts';
+import type { TreeWatcherEvents, TreeWatcherFactory } from '../../agent/sources/integrity/tree-watcher.ts';
+import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
+import { start, type Run } from '../unit/agent/sources/source-harness.ts';
+
+let folder: string;
+let positions: MemoryPositions;
+let runs: Run[];
+
+beforeEach(() => {
+  folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-integrity-')));
+  positions = new MemoryPositions();
+  runs = [];
+});
+
+afterEach(async () => {
+  for (const run of runs) await run.stop();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const at = (name: string): string => path.join(folder, name);
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function watch(options: Partial<IntegrityOptions> = {}): Run {
+  const run = start(createIntegritySource({ watch: [{ path: folder }], ...options }), { positions });
+  runs.push(run);
+  return run;
+}
+
+/** A source whose baseline is made and that is now waiting for changes. */
+async function watching(options: Partial<IntegrityOptions> = {}): Promise<Run> {
+  const run = watch(options);
+  const sets = options.watch ?? [{ path: folder }];
+  while (sets.some((set) => positions.get(`baseline:${set.path}`) === undefined)) await run.step();
+  return run;
+}
+
+function changes(records: readonly SourceRecord[]): IntegrityRecord[] {
+  return records.filter((record) => record.kind === 'integrity');
+}
+
+async function take(run: Run, count: number): Promise<string[]> {
+  const records = changes(await run.until((all) => all.length >= count));
+  return records
+    .map(
+      ({ change, path: file, offline }) =>
+        `${offline === true ? 'offline ' : ''}${change} ${path.relative(folder, file)}`,
+    )
+    .sort();
+}
+
+describe('the baseline', () => {
+  test('is made silently, told once as a count, and holds what a file is', async () => {
+    fs.mkdirSync(at('sub'));
+    fs.writeFileSync(at('sub/file'), 'content', { mode: 0o640 });
+    fs.symlinkSync('sub/file', at('link'));
+    const summaries: BaselineSummary[] = [];
+    const run = watch({ onBaseline: (summary) => summaries.push(summary) });
+    const records: SourceRecord[] = [];
+    while (positions.get(`baseline:${folder}`) === undefined) records.push(...(await run.step()));
+    fs.writeFileSync(at('after'), '');
+    expect(await take(run, 1)).toEqual(['created after']);
+    expect(records).toEqual([]);
+    expect(summaries).toMatchObject([{ sets: [folder], paths: 4 }]);
+    expect(JSON.parse(positions.get(at('sub/file')) ?? '')).toMatchObject({
+      type: 'file',
+      size: 7,
+      mode: 0o640,
+      uid: os.userInfo().uid,
+      sha256: sha256('content'),
+    });
+    expect(JSON.parse(positions.get(at('link')) ?? '')).toMatchObject({
+      type: 'symlink',
+      target: 'sub/file',
+    });
+  });
+
+  test('of a set that is added later is silent, and of one taken away is forgotten silently', async () => {
+    fs.mkdirSync(at('a'));
+    fs.mkdirSync(at('b'));
+    fs.writeFileSync(at('a/one'), '');
+    fs.writeFileSync(at('b/two'), '');
+    await (await watching({ watch: [{ path: at('a') }] })).stop();
+    fs.writeFileSync(at('a/new'), '');
+    const both = watch({ watch: [{ path: at('a') }, { path: at('b') }] });
+    expect(await take(both, 1)).toEqual(['offline created a/new']);
+    await both.stop();
+    const second = watch({ watch: [{ path: at('b') }] });
+    fs.writeFileSync(at('b/three'), '');
+    while (positions.get(at('a/one')) !== undefined)
+      expect(await second.step()).not.toContainEqual(expect.objectContaining({ change: 'deleted' }));
+  });
+});
+
+describe('changes made while the agent was down', () => {
+  test('are told at its start, as such, once', async () => {
+    for (const name of ['kept', 'changed', 'mode', 'gone']) fs.writeFileSync(at(name), name);
+    await (await watching()).stop();
+    fs.writeFileSync(at('changed'), 'other');
+    fs.chmodSync(at('mode'), 0o600);
+    fs.unlinkSync(at('gone'));
+    fs.writeFileSync(at('made'), '');
+    const run = watch();
+    expect(await take(run, 4)).toEqual([
+      'offline attributes mode',
+      'offline created made',
+      'offline deleted gone',
+      'offline modified changed',
+    ]);
+    await run.stop();
+    const next = watch();
+    // Nothing is left to tell: the first thing is a change made now.
+    fs.writeFileSync(at('now'), '');
+    expect((await take(next, 1))[0]).toMatch(/created now$/);
+  });
+
+  test('are seen by content though size and times were put back', async () => {
+    fs.writeFileSync(at('binary'), 'good');
+    await (await watching()).stop();
+    const { atime, mtime } = fs.statSync(at('binary'));
+    fs.writeFileSync(at('binary'), 'evil');
+    fs.utimesSync(at('binary'), atime, mtime);
+    const [record] = changes(await watch().until((all) => all.length > 0));
+    expect(record).toMatchObject({
+      change: 'modified',
+      before: { sha256: sha256('good') },
+      after: { sha256: sha256('evil') },
+    });
+  });
+});
+
+describe('changes as they happen', () => {
+  test('are told within two seconds: created, modified, attributes, deleted', async () => {
+    fs.writeFileSync(at('file'), 'one');
+    const run = await watching();
+    const steps: [change: () => void, told: string[]][] = [
+      [() => fs.writeFileSync(at('new'), ''), ['created new']],
+      [() => fs.writeFileSync(at('file'), 'two'), ['modified file']],
+      [() => fs.chmodSync(at('file'), 0o600), ['attributes file']],
+      [() => fs.symlinkSync('file', at('link')), ['created link']],
+      [() => fs.unlinkSync(at('file')), ['deleted file']],
+    ];
+    for (const [change, told] of steps) {
+      const reading = take(run, told.length);
+      const begun = performance.now();
+      change();
+      expect(await reading).toEqual(told);
+      expect(performance.now() - begun).toBeLessThan(2_000);
+    }
+  });
+
+  test('of one file in a burst are one change with the last state', async () => {
+    fs.writeFileSync(at('file'), 'start');
+    const run = await watching();
+    const reading = run.until((all) => all.length >= 1);
+    for (let index = 0; index < 50; index += 1) fs.writeFileSync(at('file'), `state ${index}`);
+    const records = changes(await reading);
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({ change: 'modified', after: { sha256: sha256('state 49') } });
+  });
+
+  test('by an editor that renames a new file over the old one are one modification', async () => {
+    fs.writeFileSync(at('file'), 'old');
+    const run = await watching({ watch: [{ path: folder, excludes: ['*.tmp'] }] });
+    const reading = take(run, 1);
+    fs.writeFileSync(at('file.tmp'), 'new');
+    fs.renameSync(at('file.tmp'), at('file'));
+    expect(await reading).toEqual(['modified file']);
+  });
+
+  test('in folders made, moved and removed as a whole are all told', async () => {
+    fs.mkdirSync(at('tree/deep'), { recursive: true });
+    fs.writeFileSync(at('tree/deep/a'), 'a');
+    fs.writeFileSync(at('tree/b'), 'b');
+    const run = await watching();
+    let reading = take(run, 8);
+    fs.renameSync(at('tree'), at('moved'));
+    expect(await reading).toEqual(
+      ['moved', 'moved/b', 'moved/deep', 'moved/deep/a', 'tree', 'tree/b', 'tree/deep', 'tree/deep/a']
+        .map((name) => `${name.startsWith('moved') ? 'created' : 'deleted'} ${name}`)
+        .sort(),
+    );
+    reading = take(run, 4);
+    fs.rmSync(at('moved'), { recursive: true });
+    expect(await reading).toHaveLength(4);
+  });
+
+  test('of thousands of new files at once are all told', async () => {
+    const run = await watching();
+    const reading = take(run, 3_001);
+    fs.mkdirSync(at('many'));
+    for (let index = 0; index < 3_000; index += 1) fs.writeFileSync(at(`many/${index}`), '');
+    expect(new Set(await reading).size).toBe(3_001);
+  });
+
+  test('are not told of what is excluded', async () => {
+    fs.mkdirSync(at('cache'));
+    const run = await watching({ watch: [{ path: folder, excludes: ['*.swp', at('cache')] }] });
+    const reading = take(run, 1);
+    fs.writeFileSync(at('.file.swp'), '');
+    fs.writeFileSync(at('cache/x'), '');
+    fs.writeFileSync(at('seen'), '');
+    expect(await reading).toEqual(['created seen']);
+  });
+
+  test('are told where a pattern leads to a folder that was not there', async () => {
+    fs.mkdirSync(at('home/an'), { recursive: true });
+    const run = await watching({ watch: [{ path: at('home/*/.ssh') }] });
+    const reading = take(run, 2);
+    fs.writeFileSync(at('home/an/notes'), 'not watched');
+    fs.mkdirSync(at('home/binh/.ssh'), { recursive: true });
+    fs.writeFileSync(at('home/binh/.ssh/authorized_keys'), 'key');
+    expect(await reading).toEqual(['created home/binh/.ssh', 'created home/binh/.ssh/authorized_keys']);
+  });
+});
+
+describe('what is strange', () => {
+  test('names with newlines and names that are not UTF-8 are told', async () => {
+    const run = await watching();
+    const reading = take(run, 2);
+    fs.writeFileSync(at('two\nlines'), '');
+    fs.writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad-`), Buffer.from([0xff, 0x62])]), '');
+    expect(await reading).toEqual([String.raw`created bad-\xffb`, 'created two\nlines']);
+  });
+
+  test('FIFOs, sockets and loops of links are told and never opened or followed', async () => {
+    execFileSync('mkfifo', [at('fifo')]);
+    const server = net.createServer().listen(at('socket'));
+    fs.symlinkSync('.', at('loop'));
+    fs.symlinkSync('nowhere', at('dangling'));
+    await watching();
+    server.close();
+    const types = ['fifo', 'socket', 'loop', 'dangling'].map(
+      (name) => (JSON.parse(positions.get(at(name)) ?? '{}') as { type: string }).type,
+    );
+    expect(types).toEqual(['other', 'other', 'symlink', 'symlink']);
+    expect(positions.get(at('loop/loop'))).toBeUndefined();
+  });
+
+  test('files over the limit are not read, with the reason; huge sparse ones cost nothing', async () => {
+    fs.writeFileSync(at('sparse'), '');
+    fs.truncateSync(at('sparse'), 2 ** 40);
+    fs.writeFileSync(at('large'), Buffer.alloc(3 * 1_048_576, 1));
+    await watching({ hashBytesMax: 4 * 1_048_576 });
+    expect(JSON.parse(positions.get(at('sparse')) ?? '')).toMatchObject({
+      size: 2 ** 40,
+      unread: 'larger than 4194304 bytes',
+    });
+    expect(JSON.parse(positions.get(at('large')) ?? '')).toMatchObject({
+      sha256: createHash('sha256')
+        .update(Buffer.alloc(3 * 1_048_576, 1))
+        .digest('hex'),
+    });
+  });
+});
+
+describe('the limit of inotify', () => {
+  /** A watcher that fails as chokidar does when no watch is left. */
+  const failing: TreeWatcherFactory = (_bases, _ignored, events: TreeWatcherEvents) => {
+    events.onError(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
+    return { ready: Promise.resolve(), close: () => Promise.resolve() };
+  };
+
+  test('is reported once, and changes are found by scanning', async () => {
+    const run = await watching({ createWatcher: failing, fallbackScanMs: 20 });
+    const reading = take(run, 1);
+    fs.writeFileSync(at('found'), '');
+    expect(await reading).toEqual(['created found']);
+    expect(run.problems.map(({ message }) => message)).toEqual([expect.stringMatching(/max_user_watches/)]);
+  });
+
+  test('a watcher that is never ready does not keep the source from scanning', async () => {
+    const never: TreeWatcherFactory = () => ({
+      ready: new Promise<void>(() => undefined),
+      close: () => Promise.resolve(),
+    });
+    const run = await watching({ createWatcher: never, watcherReadyMs: 10, fallbackScanMs: 20 });
+    const reading = take(run, 1);
+    fs.writeFileSync(at('found'), '');
+    expect(await reading).toEqual(['created found']);
+    expect(run.problems).toHaveLength(1);
+  });
+});
+
+test('a stop in the middle of a scan reports nothing as deleted', async () => {
+  for (let index = 0; index < 3_000; index += 1) fs.writeFileSync(at(`file-${index}`), String(index));
+  await (await watching()).stop();
+  for (let index = 0; index < 3_000; index += 1) fs.writeFileSync(at(`file-${index}`), 'changed');
+  const interrupted = watch();
+  const first = await interrupted.step();
+  await interrupted.stop();
+  const rest = await watch().until((all) => all.length >= 3_000 - first.length);
+  const told = changes([...first, ...rest]).map(({ change }) => change);
+  expect(told).toHaveLength(3_000);
+  expect(new Set(told)).toEqual(new Set(['modified']));
+});
