@@ -12,6 +12,7 @@ import { batchToken, encodeBatch, encodeMarks } from './encode-batch.ts';
 import { type BoundQuery, FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import {
+  BatchRefusedError,
   BatchUnknownError,
   type EventBatch,
   type EventQuery,
@@ -33,6 +34,8 @@ export interface ClickHouseStoreOptions {
   ready?: (() => Promise<void>) | undefined;
   /** How long a read is tried again while the store cannot be reached; inserts are the caller's to repeat. */
   readRetryMs?: number | undefined;
+  /** Told of what failed in the background; nothing is lost by it. */
+  onProblem?: ((what: string, error: unknown) => void) | undefined;
   /** One search's memory and time. */
   search?: { memoryBytesMax: number; secondsMax: number } | undefined;
 }
@@ -40,6 +43,9 @@ export interface ClickHouseStoreOptions {
 /** Above any batch, so that a batch is one block and one part. */
 const BLOCK_ROWS = 100_000_000;
 const BLOCK_BYTES = 100_000_000_000;
+
+/** About ten minutes of full batches: what a start after a crash has to read again. */
+const CHECKPOINT_BATCHES = 500;
 
 /** Rows with hits that are fetched at once; a batch is never split. */
 const HIT_PAGE_ROWS = 5_000;
@@ -59,17 +65,13 @@ const MARKS_SECONDS_MAX = 600;
 
 const pageSchema = z.object({ batch: z.coerce.number(), hits: z.coerce.number() });
 
-function insertSettings(token: string): ClickHouseSettings {
-  return {
-    insert_deduplicate: 1,
-    insert_deduplication_token: token,
-    async_insert: 0,
-    max_insert_threads: '1',
-    max_insert_block_size: String(BLOCK_ROWS),
-    min_insert_block_size_rows: String(BLOCK_ROWS),
-    min_insert_block_size_bytes: String(BLOCK_BYTES),
-  };
-}
+const ONE_BLOCK: ClickHouseSettings = {
+  async_insert: 0,
+  max_insert_threads: '1',
+  max_insert_block_size: String(BLOCK_ROWS),
+  min_insert_block_size_rows: String(BLOCK_ROWS),
+  min_insert_block_size_bytes: String(BLOCK_BYTES),
+};
 
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
@@ -77,14 +79,18 @@ export class ClickHouseStore implements EventStore {
   readonly #readRetryMs: number;
   readonly #now: () => number;
   readonly #searchSettings: ClickHouseSettings;
+  readonly #onProblem: (what: string, error: unknown) => void;
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
+  #batchesSinceCheckpoint = 0;
+  #checkpoint: Promise<void> | undefined;
 
   private constructor(connection: Connection, options: ClickHouseStoreOptions) {
     this.#connection = connection;
     this.#ready = options.ready ?? (() => Promise.resolve());
     this.#readRetryMs = options.readRetryMs ?? READ_RETRY_MS;
     this.#now = options.now ?? Date.now;
+    this.#onProblem = options.onProblem ?? (() => undefined);
     const { memoryBytesMax, secondsMax } = options.search ?? SEARCH_LIMITS;
     this.#searchSettings = { max_memory_usage: String(memoryBytesMax), max_execution_time: secondsMax };
   }
@@ -103,11 +109,19 @@ export class ClickHouseStore implements EventStore {
 
   async insert(batch: EventBatch): Promise<void> {
     if (batch.rows.length === 0) return;
+    const rows = await encodeBatch(batch).catch((error: unknown) => {
+      if (error instanceof BatchRefusedError) throw error;
+      // Nothing was sent yet, so whatever it was lies in the rows.
+      throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
+    });
     try {
-      const rows = await encodeBatch(batch);
       await this.#whenReady();
       faultPoint('collector.before-insert');
-      const written = await this.#connection.insertArrow('events', rows, insertSettings(batchToken(batch)));
+      const written = await this.#connection.insertArrow('events', rows, {
+        ...ONE_BLOCK,
+        insert_deduplicate: 1,
+        insert_deduplication_token: batchToken(batch),
+      });
       if (written !== rows.rows) {
         throw new BatchUnknownError(`Batch ${batch.batch}: ${written} of ${rows.rows} rows were written.`);
       }
@@ -115,20 +129,23 @@ export class ClickHouseStore implements EventStore {
       throw toInsertError(error, batch.batch);
     }
     this.#lastBatch = Math.max(this.#lastBatch ?? 0, batch.batch);
+    this.#checkpointNowAndThen();
     faultPoint('collector.after-insert');
   }
 
   async readMarks(): Promise<LaneMark[]> {
+    const checkpoint = await this.#readCheckpoint();
     return this.#rows(
       {
         query: `SELECT agent_id, epoch, lane, max(seq) AS seq
           FROM (
-            SELECT agent_id, epoch, lane, max(seq) AS seq FROM events GROUP BY agent_id, epoch, lane
+            SELECT agent_id, epoch, lane, max(seq) AS seq FROM events WHERE batch > {checkpoint:UInt64}
+            GROUP BY agent_id, epoch, lane
             UNION ALL
             SELECT agent_id, epoch, lane, seq FROM lane_mark
           )
           GROUP BY agent_id, epoch, lane`,
-        params: {},
+        params: { checkpoint },
       },
       toLaneMark,
       { max_execution_time: MARKS_SECONDS_MAX },
@@ -138,24 +155,64 @@ export class ClickHouseStore implements EventStore {
   async saveMarks(marks: readonly LaneMark[]): Promise<void> {
     if (marks.length === 0) return;
     const batch = this.#lastBatch ?? (await this.lastBatch());
-    await this.#whenReady();
-    const rows = encodeMarks(marks, batch);
     try {
-      await this.#connection.insertArrow('lane_mark', rows, {
-        max_insert_threads: '1',
-        min_insert_block_size_rows: String(BLOCK_ROWS),
-        min_insert_block_size_bytes: String(BLOCK_BYTES),
-      });
+      await this.#whenReady();
+      const rows = encodeMarks(marks, batch);
+      await this.#connection.insertArrow('lane_mark', rows, ONE_BLOCK);
     } catch (error) {
       throw toInsertError(error, batch);
     }
   }
 
+  /**
+   * Saves the marks of all events stored so far, so that the next start need not read them. Runs by itself every so
+   * many batches; calling it again does no harm.
+   * @throws StoreUnavailableError, or ClickHouse's error
+   */
+  async checkpointMarks(): Promise<void> {
+    const to = await this.lastBatch();
+    const from = await this.#readCheckpoint();
+    if (to <= from) return;
+    await this.#connection.command(
+      `INSERT INTO lane_mark SELECT agent_id, epoch, lane, max(seq), {to:UInt64} FROM events
+        WHERE batch > {from:UInt64} AND batch <= {to:UInt64} GROUP BY agent_id, epoch, lane`,
+      { from, to },
+      { ...ONE_BLOCK, max_execution_time: MARKS_SECONDS_MAX },
+    );
+    // Only now: a crash in between costs a second reading, never a mark.
+    await this.#connection.command('INSERT INTO mark_checkpoint SELECT {to:UInt64}', { to });
+  }
+
+  async #readCheckpoint(): Promise<number> {
+    const query = 'SELECT max(batch) AS value FROM mark_checkpoint';
+    const [value] = await this.#rows({ query, params: {} }, toValue);
+    return value ?? 0;
+  }
+
+  #checkpointNowAndThen(): void {
+    this.#batchesSinceCheckpoint += 1;
+    if (this.#batchesSinceCheckpoint < CHECKPOINT_BATCHES || this.#checkpoint !== undefined) return;
+    this.#batchesSinceCheckpoint = 0;
+    this.#checkpoint = this.checkpointMarks()
+      .catch((error: unknown) => {
+        // The next one covers the same batches: all that is lost is time at the next start.
+        this.#onProblem('the marks could not be saved', error);
+      })
+      .finally(() => {
+        this.#checkpoint = undefined;
+      });
+  }
+
   async lastBatch(): Promise<number> {
+    const checkpoint = await this.#readCheckpoint();
     const [value] = await this.#rows(
       {
-        query: `SELECT greatest((SELECT max(batch) FROM events), (SELECT max(batch) FROM lane_mark)) AS value`,
-        params: {},
+        query: `SELECT greatest(
+            (SELECT max(batch) FROM events WHERE batch > {checkpoint:UInt64}),
+            (SELECT max(batch) FROM lane_mark),
+            {checkpoint:UInt64}
+          ) AS value`,
+        params: { checkpoint },
       },
       toValue,
     );
@@ -184,7 +241,7 @@ export class ClickHouseStore implements EventStore {
     return this.#rows(
       {
         query: `SELECT batch, count() AS hits FROM events
-          WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND notEmpty(rule_ids)
+          WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND empty(rule_ids) = 0
           GROUP BY batch ORDER BY batch LIMIT {limit:UInt32}`,
         params: { after, to, limit: HIT_PAGE_BATCHES },
       },
@@ -196,7 +253,7 @@ export class ClickHouseStore implements EventStore {
     return this.#rows(
       {
         query: `SELECT ${HIT_COLUMNS} FROM events
-          WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND notEmpty(rule_ids)
+          WHERE batch > {after:UInt64} AND batch <= {to:UInt64} AND empty(rule_ids) = 0
           ORDER BY batch, row`,
         params: { after, to },
       },
@@ -215,7 +272,7 @@ export class ClickHouseStore implements EventStore {
     return this.#rows(
       {
         query: `SELECT ${HIT_COLUMNS} FROM events
-          WHERE hasAny(rule_ids, {rules:Array(String)})
+          WHERE empty(rule_ids) = 0 AND hasAny(rule_ids, {rules:Array(String)})
             AND time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
             AND time <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')
             AND batch <= {batchMax:UInt64}
@@ -285,6 +342,7 @@ export class ClickHouseStore implements EventStore {
   }
 
   async close(): Promise<void> {
+    await this.#checkpoint;
     await this.#connection.close();
   }
 

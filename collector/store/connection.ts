@@ -105,9 +105,13 @@ export class Connection {
   }
 
   /** A statement without a result. @throws StoreUnavailableError, or ClickHouse's error */
-  async command(query: string, settings: ClickHouseSettings = {}): Promise<void> {
+  async command(
+    query: string,
+    params: Record<string, unknown> = {},
+    settings: ClickHouseSettings = {},
+  ): Promise<void> {
     try {
-      await this.#client.command({ query, clickhouse_settings: settings });
+      await this.#client.command({ query, query_params: params, clickhouse_settings: settings });
     } catch (error) {
       throw toReadError(error);
     }

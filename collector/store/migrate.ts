@@ -71,8 +71,8 @@ export async function migrate(
     }
     for (const statement of statements) await connection.command(statement);
     await connection.command(
-      // Both texts are ours: a file's name and a hex digest.
-      `INSERT INTO schema_migration SELECT '${name.replaceAll(/[^\w.-]/g, '')}', '${hash}', ${Math.trunc(nowMs)}`,
+      'INSERT INTO schema_migration SELECT {name:String}, {hash:String}, {appliedMs:Int64}',
+      { name, hash, appliedMs: Math.trunc(nowMs) },
     );
     done.push(name);
   }

@@ -64,10 +64,16 @@ async function engineReady(engine: EngineHandle): Promise<void> {
 
 /** @throws EngineStartError, StoreUnavailableError, TypeError for a bad URL */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+  const onProblem = (what: string, error: unknown): void => {
+    options.log.warn({ part: 'store', err: error }, what);
+  };
   if (options.clickhouseUrl !== undefined) {
     const caPem =
       options.clickhouseCaFile === undefined ? undefined : await readFile(options.clickhouseCaFile);
-    const store = await ClickHouseStore.open({ home: parseClickHouseUrl(options.clickhouseUrl, caPem) });
+    const store = await ClickHouseStore.open({
+      home: parseClickHouseUrl(options.clickhouseUrl, caPem),
+      onProblem,
+    });
     return { store, close: () => store.close() };
   }
   const engine = await startEngine({
@@ -79,6 +85,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     const store = await ClickHouseStore.open({
       home: { socketPath: engine.socketPath },
       ready: () => engineReady(engine),
+      onProblem,
     });
     return {
       store,

@@ -1,8 +1,10 @@
 -- Events: one row per record, hits in the same row, so that a batch is one atomic part.
 --
 -- Partition: the day received, never the event's own time, so that a host with a broken clock or an old spool
--- cannot touch many partitions. Order: hour, then the kind of event, then time. Rows of one kind look alike, which
--- compresses better than rows of one host do; a look at some minutes reads its hours only, through the minmax index.
+-- cannot touch many partitions. Order: hour; rows with hits apart, since the projector and every view of detections
+-- read only them; then the kind of event, since rows of one kind look alike and compress better than rows of one
+-- host do (59 against 72 bytes per event); then the agent and the time. A look at some minutes reads its hours only,
+-- a look at one host a few granules of each kind, both through the minmax indexes.
 -- time is kept as Int64 milliseconds under DateTime64: any JavaScript time comes back exactly.
 --
 -- fields: the complete set of fields. Text values stand as they are, the others as JSON text; json_fields names
@@ -44,12 +46,21 @@ CREATE TABLE IF NOT EXISTS events
     rule_ids Array(LowCardinality(String)) CODEC(ZSTD(3)),
     hit_fields Array(String) CODEC(ZSTD(3)),
     INDEX time_range time TYPE minmax GRANULARITY 1,
+    INDEX agent_range agent_id TYPE minmax GRANULARITY 1,
     INDEX batch_range batch TYPE minmax GRANULARITY 1,
     INDEX rule_set rule_ids TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(received)
-ORDER BY (intDiv(toUnixTimestamp64Milli(time), 3600000), channel, event_code, event_action, time)
+ORDER BY (
+    intDiv(toUnixTimestamp64Milli(time), 3600000),
+    empty(rule_ids),
+    channel,
+    event_code,
+    event_action,
+    agent_id,
+    time
+)
 SETTINGS
     non_replicated_deduplication_window = 1000,
     fsync_after_insert = 1,
