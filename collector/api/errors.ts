@@ -1,6 +1,7 @@
 /** The one table of API errors: code, HTTP status and what to tell people. Nothing else decides a status. */
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { PasswordQueueFullError } from '../registry/passwords.ts';
+import { isStorageError } from '../registry/storage-error.ts';
 import { RefusalError, type RefusalCode } from '../registry/refusal.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 
@@ -26,7 +27,10 @@ export const API_ERRORS = {
   'unsupported-media-type': { status: 415, message: 'send JSON, with content-type application/json' },
   'too-many-requests': { status: 429, message: 'too many requests; try again later' },
   'server-error': { status: 500, message: 'the collector failed; its log says more under the request id' },
-  'storage-unavailable': { status: 503, message: 'the event store cannot answer now; try again later' },
+  'storage-unavailable': {
+    status: 503,
+    message: 'the collector cannot reach its data now, or its disk is full; try again later',
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ApiErrorCode = keyof typeof API_ERRORS;
@@ -87,7 +91,9 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof RefusalError) {
     return new ApiError(REFUSALS[error.code], { message: error.message, cause: error });
   }
-  if (error instanceof StoreUnavailableError) return new ApiError('storage-unavailable', { cause: error });
+  if (error instanceof StoreUnavailableError || isStorageError(error)) {
+    return new ApiError('storage-unavailable', { cause: error });
+  }
   if (error instanceof PasswordQueueFullError) return new ApiError('too-many-requests', { cause: error });
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;

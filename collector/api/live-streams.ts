@@ -16,6 +16,9 @@ export interface StreamClient {
   refresh: () => Promise<Principal | undefined>;
 }
 
+/** How long the end of a stream may take to reach its client. */
+const CLOSE_MS_MAX = 500;
+
 interface OpenStream extends StreamClient {
   scope: AgencyScope;
 }
@@ -106,11 +109,24 @@ export class LiveStreams {
     stream.response.write(text);
   }
 
-  /** Ends all streams; the clients come back by themselves. */
-  close(): void {
+  /** Ends all streams, and cuts off clients that do not take the end; they come back by themselves. */
+  async close(): Promise<void> {
     clearInterval(this.#heartbeat);
     this.#unsubscribe();
-    for (const stream of this.#streams) stream.response.end();
+    const streams = [...this.#streams];
     this.#streams.clear();
+    const force = setTimeout(() => {
+      for (const { response } of streams) response.destroy();
+    }, CLOSE_MS_MAX);
+    await Promise.all(
+      streams.map(
+        ({ response }) =>
+          new Promise<void>((resolve) => {
+            response.on('close', resolve);
+            response.end(resolve);
+          }),
+      ),
+    );
+    clearTimeout(force);
   }
 }

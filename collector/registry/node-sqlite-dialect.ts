@@ -60,9 +60,21 @@ class Statements implements SqliteDatabase {
 }
 
 class NodeSqliteDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: new Statements(database) });
+    this.#database = database;
+  }
+
   /** Takes the write lock at once: an upgrade halfway could be refused when another process wrote in between. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** SQLite itself rolls back when the disk is full or fails: a second rollback would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -81,7 +93,7 @@ export class NodeSqliteDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new NodeSqliteDriver({ database: new Statements(this.#database) });
+    return new NodeSqliteDriver(this.#database);
   }
 
   createAdapter(): SqliteAdapter {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { openRegistry, RegistryOpenError, type Registry } from '../../collector/registry/database.ts';
 import { allMigrations } from '../../collector/registry/migrations/all.ts';
+import { isStorageError } from '../../collector/registry/storage-error.ts';
 import { temporaryFolder } from '../unit/registry/registry-fixture.ts';
 
 interface Home {
@@ -179,6 +180,26 @@ describe.each(HOMES)('the control plane', (makeHome) => {
 });
 
 describe('the SQLite file', () => {
+  it('says that the disk is full, undoes the transaction, and goes on when there is room again', async () => {
+    const registry = await openRegistry({ file: ':memory:' });
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(registry.db);
+    await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count)}`.execute(registry.db);
+    const fill = registry.db.transaction().execute(async (trx) => {
+      for (let count = 0; count < 1_000; count += 1) {
+        await trx
+          .insertInto('agent_group')
+          .values({ name: `${count} ${'x'.repeat(500)}`, created_ms: 1 })
+          .execute();
+      }
+    });
+    await expect(fill).rejects.toThrow(/database or disk is full/);
+    await expect(fill).rejects.toSatisfy(isStorageError);
+    await sql`pragma max_page_count = 1000000`.execute(registry.db);
+    expect(await registry.db.selectFrom('agent_group').select('id').execute()).toEqual([]);
+    await registry.db.insertInto('agent_group').values({ name: 'again', created_ms: 1 }).execute();
+    await registry.close();
+  });
+
   it('syncs every commit, keeps a write-ahead log, and enforces references', async () => {
     const folder = temporaryFolder();
     const registry = await openRegistry({ file: path.join(folder.path, 'r.sqlite') });

@@ -116,6 +116,31 @@ describe('the server over TLS', () => {
     expect((await request('/api/v1/stream', headers)).statusCode).toBe(401);
   });
 
+  it('cuts off a client of the stream that does not read, and keeps its own memory', async () => {
+    const headers = await bearer(world, 'viewer');
+    const slow = await request('/api/v1/stream', headers);
+    slow.pause();
+    const quick = await request('/api/v1/stream', headers);
+    const closed = once(slow.socket, 'close');
+    slow.socket.on('error', () => undefined);
+    let read = 0;
+    quick.on('data', (chunk: Buffer) => (read += chunk.length));
+    const message = 'x'.repeat(60_000);
+    const dropped = (): number => world.emitted.filter(({ event }) => event === 'stream.dropped').length;
+    let published = 0;
+    while (dropped() === 0 && published < 5_000) {
+      world.publish({ type: 'alert', alert: alertOf(`a${published}`, { message }) });
+      published += 1;
+      // The reader's side of this same process has to have its turn.
+      while (read < published * message.length) await once(quick, 'data');
+    }
+    expect(world.emitted).toEqual([{ event: 'stream.dropped', detail: { reason: 'slow' } }]);
+    slow.resume();
+    await closed;
+    world.publish({ type: 'alert', alert: alertOf('after') });
+    await readUntil(quick, 'after');
+  });
+
   it('stops at once although a stream and an idle connection are open', async () => {
     const agent = new https.Agent({ keepAlive: true });
     await textOf(await request('/healthz', {}, agent));

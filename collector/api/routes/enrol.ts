@@ -28,6 +28,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   revoked: 403,
   'too-large': 413,
   'too-many-requests': 429,
+  'storage-unavailable': 503,
 };
 
 /** One public code for every way a token fails; a revoked key is told to its holder. */
@@ -84,7 +85,7 @@ function checkProof(request: EnrolRequest, collectorFingerprint: string): void {
 function toProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   const { code, message, field, statusCode } = toApiError(error);
-  if (code === 'too-large' || code === 'too-many-requests') {
+  if (code === 'too-large' || code === 'too-many-requests' || code === 'storage-unavailable') {
     return new ProtocolError(code, message, { cause: error });
   }
   if (statusCode < 500) {
@@ -110,7 +111,8 @@ export function addEnrolRoute(app: ApiServer, deps: ApiDependencies): void {
       errorHandler: (error, request, reply) => {
         const { code, message, cause } = toProtocolError(error);
         deps.emit('enrol.refused', { code });
-        if (code === 'server-error') request.log.error({ err: cause ?? error }, 'an enrolment failed');
+        if (code === 'server-error' || code === 'storage-unavailable')
+          request.log.error({ err: cause ?? error }, 'an enrolment failed');
         void reply.code(STATUS[code] ?? 500).send({ error: { code, message } });
       },
     },

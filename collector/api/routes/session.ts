@@ -1,6 +1,7 @@
 /** Signing in and out, who am I, and the password. */
 import { writeAudit } from '../../registry/audit.ts';
 import { forgetInitialPassword } from '../../registry/first-administrator.ts';
+import { hashSecret } from '../../registry/secrets.ts';
 import { createSession, endSession, SESSION_LIMITS } from '../../registry/sessions.ts';
 import { changePassword, checkLogin } from '../../registry/users.ts';
 import { z } from 'zod';
@@ -52,6 +53,9 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
       }
       const { user } = outcome;
       const actor = `user:${user.username}`;
+      // Whoever signs in anew in a browser leaves the session it held.
+      const held = request.cookies[SESSION_COOKIE];
+      if (held !== undefined) await endSession(registry, hashSecret(held));
       const value = await createSession(registry, user.id);
       await writeAudit(registry.db, registry.now(), {
         actor,

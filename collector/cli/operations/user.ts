@@ -6,6 +6,7 @@ import {
   createUser,
   disableUser,
   listUsers,
+  normalizeUsername,
   readablePassword,
   resetPassword,
   USER_LIMITS,
@@ -62,8 +63,8 @@ export const userResetPassword = defineOperation({
   async run({ registry, actor, dataDir }, { username }) {
     const password = readablePassword(registry.random);
     await resetPassword(registry, { username, password }, actor);
-    forgetInitialPassword(dataDir, username);
-    return { username, password };
+    forgetInitialPassword(dataDir, normalizeUsername(username));
+    return { username: normalizeUsername(username), password };
   },
 });
 

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   enrolErrorSchema,
@@ -117,5 +118,21 @@ describe('enrolment', () => {
     expect(await refusal(signed())).toEqual([500, 'server-error']);
     const row = await world.registry.db.selectFrom('join_token').select('uses').executeTakeFirst();
     expect(row?.uses).toBe(0);
+  });
+
+  it('is put off, not refused for good, while the disk is full', async () => {
+    const { db } = world.registry;
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+    await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count)}`.execute(db);
+    const codes = new Set<string>();
+    const request = signed();
+    // The last page has some room left; when it is gone nothing more fits.
+    for (let count = 0; count < 50 && !codes.has('storage-unavailable'); count += 1) {
+      const more = await createJoinToken(world.registry, { uses: 1 }, 'test').catch(() => undefined);
+      if (more === undefined) codes.add((await refusal(request))[1]);
+    }
+    expect([...codes]).toEqual(['storage-unavailable']);
+    await sql`pragma max_page_count = 1000000`.execute(db);
+    expect((await post(request)).statusCode).toBe(200);
   });
 });

@@ -12,6 +12,8 @@ class Response extends EventEmitter {
   ended = false;
   destroyed = false;
   unread = 0;
+  /** A client that reads nothing never takes the end either. */
+  takesEnd = true;
 
   get writableLength(): number {
     return this.unread;
@@ -27,9 +29,12 @@ class Response extends EventEmitter {
     this.unread = 0;
   }
 
-  end(): this {
+  end(done?: () => void): this {
     this.ended = true;
-    this.emit('close');
+    if (this.takesEnd) {
+      done?.();
+      this.emit('close');
+    }
     return this;
   }
 
@@ -168,9 +173,16 @@ describe('live streams', () => {
     expect(dropped).toEqual(['too-many', 'too-many']);
   });
 
-  it('end at the stop, and leave the feed', () => {
+  it('end at the stop, and leave the feed', async () => {
     const client = open();
-    streams.close();
-    expect([client.ended, streams.open, subscribed]).toEqual([true, 0, false]);
+    await streams.close();
+    expect([client.ended, client.destroyed, streams.open, subscribed]).toEqual([true, false, 0, false]);
+  });
+
+  it('do not hold up the stop for a client that does not take the end', async () => {
+    const client = open();
+    client.takesEnd = false;
+    await streams.close();
+    expect([client.ended, client.destroyed]).toEqual([true, true]);
   });
 });

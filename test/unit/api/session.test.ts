@@ -100,6 +100,18 @@ describe('a session', () => {
     expect(await me(headers)).toBe(401);
   });
 
+  it('ends when its browser signs in anew', async () => {
+    await addUser(world, 'an', 'analyst');
+    const { cookie } = await signIn(world, 'an');
+    const again = await world.app.inject({
+      method: 'POST',
+      url: '/api/v1/login',
+      headers: { cookie },
+      payload: { username: 'an', password: PASSWORD },
+    });
+    expect([again.statusCode, await me({ cookie })]).toEqual([200, 401]);
+  });
+
   it('ends when idle, and at last even when used', async () => {
     await addUser(world, 'an', 'analyst');
     const idle = await signIn(world, 'an');
