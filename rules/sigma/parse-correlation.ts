@@ -1,9 +1,10 @@
 /** The `correlation` section of a document -> ParsedCorrelation. Types and references are checked by `compile`. */
 import { ConditionError, parseCondition } from './condition.ts';
+import { ExpressionError, referencesOf } from './correlation/expression.ts';
 import { parseNumber } from './fold.ts';
 import { DocumentError, entry, need, textList, textOf } from './read.ts';
 import { COMPARISONS } from './types.ts';
-import type { Comparison, ParsedCorrelation, RuleInfo } from './types.ts';
+import type { Comparison, ParsedCorrelation, Position, RuleInfo } from './types.ts';
 import type { YamlEntry, YamlMap, YamlNode } from './yaml.ts';
 
 const KEYS = new Set(['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate']);
@@ -35,9 +36,12 @@ export function readCorrelation(document: YamlMap, info: RuleInfo): ParsedCorrel
   if (type === undefined)
     throw new DocumentError('the correlation needs a "type" such as event_count', node.at);
   const rules = entry(node, 'rules');
-  const references = textList(rules?.value);
   const { tests, valueFields, percentile, expression } = readCondition(entry(node, 'condition'));
-  if (references.length === 0 && expression === undefined) {
+  const listed = textList(rules?.value);
+  // A condition over rules names them itself.
+  const references =
+    listed.length > 0 || expression === undefined ? listed : namesIn(expression.text, expression.at);
+  if (references.length === 0) {
     throw new DocumentError(
       'the correlation needs "rules": ids or names of the rules it counts',
       rules?.keyAt ?? node.at,
@@ -115,6 +119,15 @@ function checkExpression(text: string, node: YamlNode): void {
   } catch (error) {
     if (!(error instanceof ConditionError)) throw error;
     throw new DocumentError(error.message, node.at, { cause: error });
+  }
+}
+
+function namesIn(text: string, at: Position): string[] {
+  try {
+    return referencesOf(text);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new DocumentError(error.message, at, { cause: error });
   }
 }
 

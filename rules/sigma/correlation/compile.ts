@@ -1,4 +1,13 @@
 /** Parsed correlations -> a plan: references resolved, cycles refused, fields per rule known. */
+import { ConditionError } from '../condition.ts';
+import {
+  compileExpression,
+  ExpressionError,
+  hasAlternative,
+  needsAbsence,
+  referencesOf,
+} from './expression.ts';
+import type { RuleExpression } from './expression.ts';
 import { CORRELATION_TYPES } from './types.ts';
 import type { CorrelationType } from './types.ts';
 import type { Comparison, ParsedCorrelation, RuleInfo, SigmaError } from '../types.ts';
@@ -13,6 +22,9 @@ export interface CompiledCorrelation {
   inputs: readonly { ruleId: string; groupFields: readonly string[]; valueFields: readonly string[] }[];
   groupBy: readonly string[];
   percentile: number | undefined;
+  expression: RuleExpression | undefined;
+  /** The expression asks for the absence of a rule: the end of the window decides. */
+  absence: boolean;
   generate: boolean;
   /** Changes when, and only when, the meaning of kept state changes. */
   tag: string;
@@ -106,16 +118,17 @@ function compileOne(
       `unknown correlation type "${parsed.type}"; known are: ${[...CORRELATION_TYPES.keys()].join(', ')}`,
     );
   }
-  if (parsed.expression !== undefined) {
-    throw new PlanError(
-      'a condition written as an expression over rules (extended temporal) is not built yet: use a mapping such as {gte: 2}',
-    );
-  }
   if (parsed.timespanMs === undefined) throw new PlanError('the correlation needs a "timespan" such as 5m');
   const references = parsed.rules.map((reference) => ({ reference, ruleId: resolve(reference, names) }));
   if (new Set(references.map(({ ruleId }) => ruleId)).size < references.length)
     throw new PlanError('the correlation names one rule twice');
-  const tests = parsed.tests.length > 0 ? parsed.tests : defaultTests(type, parsed);
+  const expression = readExpression(type, parsed);
+  const tests =
+    expression === undefined
+      ? parsed.tests.length > 0
+        ? parsed.tests
+        : defaultTests(type, parsed)
+      : [{ op: 'gte' as const, value: 1 }];
   if (type.value === 'none' && parsed.valueFields.length > 0)
     throw new PlanError(`${parsed.type} takes no "field" in its condition`);
   if (type.value !== 'none' && parsed.valueFields.length === 0)
@@ -133,8 +146,58 @@ function compileOne(
     valueFields: parsed.valueFields.map((name) => field(name, reference, ruleId)),
   }));
   const { timespanMs, groupBy, percentile, generate, info } = parsed;
-  const tag = JSON.stringify([info.id, parsed.type, timespanMs, tests, inputs, groupBy, percentile ?? null]);
-  return { info, type, typeName: parsed.type, timespanMs, tests, inputs, groupBy, percentile, generate, tag };
+  const absence = expression !== undefined && needsAbsence(expression);
+  const meaning = [
+    info.id,
+    parsed.type,
+    timespanMs,
+    tests,
+    inputs,
+    groupBy,
+    percentile ?? null,
+    expression ?? null,
+  ];
+  const tag = JSON.stringify(meaning);
+  return {
+    info,
+    type,
+    typeName: parsed.type,
+    timespanMs,
+    tests,
+    inputs,
+    groupBy,
+    percentile,
+    expression,
+    absence,
+    generate,
+    tag,
+  };
+}
+
+function readExpression(
+  type: CorrelationType,
+  { expression, rules, type: name }: ParsedCorrelation,
+): RuleExpression | undefined {
+  if (expression === undefined) return undefined;
+  if (type.expression !== true) {
+    throw new PlanError(
+      `${name} takes no condition over rules: use a mapping such as {gte: 10}, or the type temporal`,
+    );
+  }
+  try {
+    const compiled = compileExpression(expression.text, rules);
+    if (type.ordered === true && hasAlternative(compiled)) {
+      throw new PlanError(`${name} cannot order the alternatives of "or": write one correlation for each`);
+    }
+    const unnamed = rules.find((reference) => !referencesOf(expression.text).includes(reference));
+    if (unnamed !== undefined)
+      throw new PlanError(`the rule "${unnamed}" is listed but not named in the condition`);
+    return compiled;
+  } catch (error) {
+    if (error instanceof ExpressionError || error instanceof ConditionError)
+      throw new PlanError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function resolve(reference: string, names: ReadonlyMap<string, readonly string[]>): string {

@@ -9,8 +9,9 @@ import { readSlot } from '../event.ts';
 import { parseNumber } from '../fold.ts';
 import type { EventInput, RuleInfo } from '../types.ts';
 import type { CompiledCorrelation, CorrelationPlan } from './compile.ts';
+import { AbsenceGroup } from './absence-group.ts';
 import { Group } from './group.ts';
-import type { GroupSnapshot } from './group.ts';
+import type { Fired, GroupSnapshot, GroupState } from './group.ts';
 
 export interface CorrelatorOptions {
   /** Milliseconds an event may be behind the watermark and still count; default 5 minutes. */
@@ -72,13 +73,15 @@ export class Correlator {
   readonly #latenessMs: number;
   readonly #groupsMax: number;
   readonly #entriesMax: number;
-  readonly #groups: Map<string, Group>[];
+  readonly #groups: Map<string, GroupState>[];
   readonly #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
   #watermarkMs = Number.NEGATIVE_INFINITY;
   #sweptMs = Number.NEGATIVE_INFINITY;
   /** The host moves the watermark; until then the newest event does. */
   #driven = false;
   #sinceSweep = 0;
+  /** Earliest end of a window that a group waits for. */
+  #dueMs = Number.POSITIVE_INFINITY;
 
   constructor(
     plan: CorrelationPlan,
@@ -136,21 +139,25 @@ export class Correlator {
     }
     if (!this.#driven && timeMs > this.#watermarkMs) this.#watermarkMs = timeMs;
     this.#feed(match.rule.id, event, timeMs, ref, hits, 0);
+    if (!this.#driven) this.#close(hits);
     this.#sinceSweep += 1;
     if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
     return hits;
   }
 
   /**
-   * Says that all events up to this time have been pushed (but for the lateness); it never goes back. Drops what no
-   * window can reach any more, and returns hits that the passing of time decides (none of today's types has any).
+   * Says that all events up to this time have been pushed, but for those within the lateness; it never goes back.
+   * Returns the hits that the end of windows decides (`a and not b`: once the window and the lateness are over), and
+   * drops what no window can reach any more.
    */
   advance(watermarkMs: number): CorrelationHit[] {
     this.#driven = true;
     if (watermarkMs > this.#watermarkMs) this.#watermarkMs = watermarkMs;
+    const hits: CorrelationHit[] = [];
+    this.#close(hits);
     // A sweep looks at every group: worth it once the watermark has moved noticeably.
     if (this.#watermarkMs - this.#sweptMs >= Math.max(1000, this.#latenessMs / 10)) this.#sweep();
-    return [];
+    return hits;
   }
 
   snapshot(): CorrelatorSnapshot {
@@ -183,6 +190,7 @@ export class Correlator {
     this.#watermarkMs = snapshot.watermarkMs ?? Number.NEGATIVE_INFINITY;
     this.#driven = snapshot.driven;
     this.#sweptMs = Number.NEGATIVE_INFINITY;
+    this.#dueMs = Number.POSITIVE_INFINITY;
     for (const map of this.#groups) map.clear();
     const byTag = new Map(this.#plan.correlations.map(({ tag }, index) => [tag, index]));
     for (const { tag, groups } of snapshot.correlations) {
@@ -194,7 +202,13 @@ export class Correlator {
         continue;
       }
       restored += 1;
-      for (const group of groups) map.set(group.key, Group.restore(group, correlation, this.#entriesMax));
+      for (const kept of groups) {
+        const values: Record<string, string> = Object.create(null) as Record<string, string>;
+        const group = this.#newGroup(kept.key, Object.assign(values, kept.values), correlation);
+        group.restore(kept);
+        this.#dueMs = Math.min(this.#dueMs, group.dueMs);
+        map.set(kept.key, group);
+      }
     }
     return { restored, dropped };
   }
@@ -242,20 +256,68 @@ export class Correlator {
         correlation.tests.every((test) => compare(value, test.op, test.value)),
       );
       if (group.size <= evicted) this.#stats.evictedEntries += evicted + 1 - group.size;
-      group.expire(this.#watermarkMs - this.#latenessMs - correlation.timespanMs);
-      for (const { timeMs: at, ...rest } of fired) {
-        const hit: CorrelationHit = { rule: correlation.info, group: group.values, timeMs: at, ...rest };
-        if (this.#plan.generates(correlation.info.id)) hits.push(hit);
-        this.#feed(correlation.info.id, group.values, at, undefined, hits, depth + 1);
-      }
+      this.#dueMs = Math.min(this.#dueMs, group.dueMs);
+      group.expire(this.#reachMs(correlation));
+      this.#giveOut(correlation, group, fired, hits, depth);
     }
+  }
+
+  /** Hits of one group: to the host where they count by themselves, and to the correlations over this one. */
+  #giveOut(
+    correlation: CompiledCorrelation,
+    group: GroupState,
+    fired: readonly Fired[],
+    hits: CorrelationHit[],
+    depth: number,
+  ): void {
+    for (const { timeMs, ...rest } of fired) {
+      const hit: CorrelationHit = { rule: correlation.info, group: group.values, timeMs, ...rest };
+      if (this.#plan.generates(correlation.info.id)) hits.push(hit);
+      this.#feed(correlation.info.id, group.values, timeMs, undefined, hits, depth + 1);
+    }
+  }
+
+  /** Entries before this time matter to no window that may still change. */
+  #reachMs({ timespanMs }: CompiledCorrelation): number {
+    return this.#watermarkMs - this.#latenessMs - timespanMs;
+  }
+
+  /** Judges what waited for the end of its window, in the order of time. */
+  #close(hits: CorrelationHit[]): void {
+    const closedMs = this.#watermarkMs - this.#latenessMs;
+    // A hit may start a window in another correlation that is over as well: hence again until nothing is due.
+    for (let round = 0; round <= CHAIN_DEPTH_MAX && this.#dueMs < closedMs; round += 1) {
+      this.#dueMs = Number.POSITIVE_INFINITY;
+      const due: { correlation: CompiledCorrelation; group: GroupState; fired: Fired }[] = [];
+      for (const [index, groups] of this.#groups.entries()) {
+        const correlation = this.#plan.correlations[index];
+        if (correlation?.absence !== true) continue;
+        for (const group of groups.values()) {
+          for (const fired of group.close(closedMs)) due.push({ correlation, group, fired });
+          this.#dueMs = Math.min(this.#dueMs, group.dueMs);
+        }
+      }
+      due.sort((left, right) => left.fired.timeMs - right.fired.timeMs);
+      for (const { correlation, group, fired } of due) this.#giveOut(correlation, group, [fired], hits, 0);
+    }
+  }
+
+  #newGroup(
+    key: string,
+    values: Readonly<Record<string, string>>,
+    correlation: CompiledCorrelation,
+  ): GroupState {
+    const { absence, expression } = correlation;
+    return absence && expression !== undefined
+      ? new AbsenceGroup(key, values, correlation, expression, this.#entriesMax)
+      : new Group(key, values, correlation, this.#entriesMax);
   }
 
   #group(
     correlation: CompiledCorrelation,
-    groups: Map<string, Group>,
+    groups: Map<string, GroupState>,
     values: readonly (string | null)[],
-  ): Group {
+  ): GroupState {
     const key = JSON.stringify(values);
     const known = groups.get(key);
     if (known !== undefined) {
@@ -265,8 +327,11 @@ export class Correlator {
       return known;
     }
     if (groups.size >= this.#groupsMax) {
-      const [oldest] = groups.keys();
-      if (oldest !== undefined) groups.delete(oldest);
+      const [oldest] = groups;
+      if (oldest !== undefined) {
+        groups.delete(oldest[0]);
+        this.#stats.evictedEntries += oldest[1].size;
+      }
       this.#stats.evictedGroups += 1;
     }
     const record: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -274,7 +339,7 @@ export class Correlator {
       const value = values[index];
       if (value !== null && value !== undefined) record[name] = value;
     }
-    const group = new Group(key, record, correlation, this.#entriesMax);
+    const group = this.#newGroup(key, record, correlation);
     groups.set(key, group);
     return group;
   }
@@ -283,8 +348,9 @@ export class Correlator {
     this.#sinceSweep = 0;
     this.#sweptMs = this.#watermarkMs;
     for (const [index, groups] of this.#groups.entries()) {
-      const timespanMs = this.#plan.correlations[index]?.timespanMs ?? 0;
-      const before = this.#watermarkMs - this.#latenessMs - timespanMs;
+      const correlation = this.#plan.correlations[index];
+      if (correlation === undefined) continue;
+      const before = this.#reachMs(correlation);
       for (const [key, group] of groups) {
         group.expire(before);
         if (group.size === 0) groups.delete(key);

@@ -4,6 +4,7 @@
  * A hit is due where a stretch of true entries begins; a stretch is broken by a false entry or an empty window.
  */
 import type { CompiledCorrelation } from './compile.ts';
+import { holdingExpression } from './types.ts';
 import type { Aggregate, Entry, Window } from './types.ts';
 
 export interface Fired {
@@ -21,6 +22,23 @@ export interface GroupSnapshot {
   key: string;
   values: Record<string, string>;
   entries: EntrySnapshot[];
+  /** Of groups that wait for the end of their windows. */
+  judged?: number | undefined;
+  lastTrueMs?: number | null | undefined;
+}
+
+/** What the correlator asks of a group, whether hits are due at once or when windows end. */
+export interface GroupState {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly size: number;
+  /** Time after which `close` has something to judge; Infinity when it never has. */
+  readonly dueMs: number;
+  add(entry: Entry, test: (value: number) => boolean): Fired[];
+  close(closedMs: number): Fired[];
+  expire(beforeMs: number): void;
+  snapshot(): GroupSnapshot;
+  restore(snapshot: GroupSnapshot): void;
 }
 
 interface Kept extends Entry {
@@ -45,7 +63,7 @@ class KeptWindow implements Window {
   }
 }
 
-export class Group {
+export class Group implements GroupState {
   readonly key: string;
   readonly values: Readonly<Record<string, string>>;
   readonly #correlation: CompiledCorrelation;
@@ -75,6 +93,13 @@ export class Group {
 
   get size(): number {
     return this.#entries.length - this.#head;
+  }
+
+  readonly dueMs = Number.POSITIVE_INFINITY;
+
+  /** Nothing waits here. */
+  close(): Fired[] {
+    return [];
   }
 
   /** Puts the entry in its place; returns the hits that are due. May drop the oldest entries to stay within bounds. */
@@ -113,13 +138,8 @@ export class Group {
     };
   }
 
-  static restore(snapshot: GroupSnapshot, correlation: CompiledCorrelation, entriesMax: number): Group {
-    const values: Record<string, string> = Object.assign(
-      Object.create(null) as Record<string, string>,
-      snapshot.values,
-    );
-    const group = new Group(snapshot.key, values, correlation, entriesMax);
-    group.#entries = snapshot.entries.map(([timeMs, rule, key, number, ref, truth]) => ({
+  restore(snapshot: GroupSnapshot): void {
+    this.#entries = snapshot.entries.map(([timeMs, rule, key, number, ref, truth]) => ({
       timeMs,
       rule,
       key,
@@ -128,12 +148,13 @@ export class Group {
       truth: truth !== 0,
       hit: truth === 2,
     }));
-    group.#rebuild();
-    return group;
+    this.#head = 0;
+    this.#rebuild();
   }
 
   #newAggregate(): Aggregate {
-    const { type, inputs, percentile } = this.#correlation;
+    const { type, inputs, percentile, expression } = this.#correlation;
+    if (expression !== undefined) return holdingExpression(expression, inputs.length, type.ordered === true);
     return type.aggregate({ ruleCount: inputs.length, percentile });
   }
 

@@ -3,6 +3,8 @@
  * window; windows, groups, order and re-firing are the correlator's, the same for all.
  */
 import type { ParsedCorrelation } from '../types.ts';
+import { expressionHolds } from './expression.ts';
+import type { RuleExpression } from './expression.ts';
 
 /** One contribution to a window. */
 export interface Entry {
@@ -40,6 +42,10 @@ export interface CorrelationType {
   value: 'none' | 'key' | 'number';
   /** Stands in where the rule gives no condition; undefined = the rule must give one. */
   defaultCount?: 'all rules' | undefined;
+  /** The condition may be an expression over rules. */
+  expression?: boolean | undefined;
+  /** Rules must occur in the order named. */
+  ordered?: boolean | undefined;
   /** A reason to reject, or undefined. */
   check?(correlation: ParsedCorrelation): string | undefined;
   aggregate(parameters: TypeParameters): Aggregate;
@@ -48,12 +54,14 @@ export interface CorrelationType {
 export const CORRELATION_TYPES: ReadonlyMap<string, CorrelationType> = new Map<string, CorrelationType>([
   ['event_count', { value: 'none', aggregate: () => stateless((window) => window.size) }],
   ['value_count', { value: 'key', aggregate: distinctKeys }],
-  ['temporal', { value: 'none', defaultCount: 'all rules', aggregate: distinctRules }],
+  ['temporal', { value: 'none', defaultCount: 'all rules', expression: true, aggregate: distinctRules }],
   [
     'temporal_ordered',
     {
       value: 'none',
       defaultCount: 'all rules',
+      expression: true,
+      ordered: true,
       aggregate: ({ ruleCount }) => stateless((window) => longestOrder(window, ruleCount)),
     },
   ],
@@ -97,6 +105,27 @@ function distinctKeys(): Aggregate {
   };
 }
 
+/** 1 while an expression without absence holds over the window, else 0. */
+export function holdingExpression(
+  expression: RuleExpression,
+  ruleCount: number,
+  ordered: boolean,
+): Aggregate {
+  // Ordered expressions without absence or alternatives ask for all of their rules.
+  if (ordered) return stateless((window) => (longestOrder(window, ruleCount) === ruleCount ? 1 : 0));
+  const counts = new Uint32Array(ruleCount);
+  const occurs = (input: number): boolean => (counts[input] ?? 0) > 0;
+  return {
+    add({ rule }) {
+      counts[rule] = (counts[rule] ?? 0) + 1;
+    },
+    remove({ rule }) {
+      counts[rule] = (counts[rule] ?? 0) - 1;
+    },
+    value: () => (expressionHolds(expression, occurs, occurs) ? 1 : 0),
+  };
+}
+
 function distinctRules({ ruleCount }: TypeParameters): Aggregate {
   const counts = new Uint32Array(ruleCount);
   let distinct = 0;
@@ -116,7 +145,7 @@ function distinctRules({ ruleCount }: TypeParameters): Aggregate {
 }
 
 /** How many of the rules, from the first on, occur in this order. Equal times keep the order of arrival. */
-function longestOrder(window: Window, ruleCount: number): number {
+export function longestOrder(window: Window, ruleCount: number): number {
   let next = 0;
   for (let index = 0; index < window.size && next < ruleCount; index += 1)
     if (window.at(index).rule === next) next += 1;

@@ -40,6 +40,7 @@ const types: fc.Arbitrary<[string, string]> = fc.constantFrom(
   ['event_count', '{gt: 1, lte: 3}'],
   ['event_count', '{eq: 2}'],
   ['value_count', '{field: value, gte: 3}'],
+  ['temporal', 'a and b'],
   ['temporal', '{gte: 2}'],
   ['temporal_ordered', '{gte: 2}'],
   ['value_sum', '{field: value, gte: 6}'],
@@ -112,6 +113,8 @@ function valueOf(type: string, window: readonly Pushed[]): number {
 }
 
 function judge(condition: string, value: number): boolean {
+  // `a and b` of temporal: both of two rules.
+  if (!condition.startsWith('{')) return value >= 2;
   return [...condition.matchAll(/\b(gte|gt|lte|lt|eq): (\d+)/g)].every(([, op, bound]) => {
     const limit = Number(bound);
     return {
@@ -202,5 +205,44 @@ test('state never exceeds its bounds, whatever is pushed', { timeout: 300_000 },
       expect(pushed).toBe(list.length);
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('absence: the same hits in any order, exactly those of the definition', { timeout: 300_000 }, () => {
+  const engine = engineFor('temporal', 'a and not b');
+  fc.assert(
+    fc.property(pushes, fc.integer({ min: 1, max: 5 }), (list, step) => {
+      const correlator = engine.correlator({ lateness: 100_000 });
+      correlator.advance(0);
+      const hits: CorrelationHit[] = [];
+      for (const [index, one] of list.entries()) {
+        hits.push(...correlator.push({ rule: { id: one.rule } }, fieldsOf(one), one.timeMs));
+        if (index % step === 0) hits.push(...correlator.advance(index * 1000));
+      }
+      hits.push(...correlator.advance(1_000_000));
+      const want = ['x', 'y'].flatMap((user) => {
+        const of = (rule: string): Pushed[] => list.filter((one) => one.user === user && one.rule === rule);
+        const near = (one: Pushed, other: Pushed): boolean =>
+          Math.abs(one.timeMs - other.timeMs) <= TIMESPAN_MS;
+        // Every entry is judged by whether an `a` lies in the timespan up to it and no `b` around it.
+        const entries = list.filter((one) => one.user === user).map(({ timeMs }) => timeMs);
+        const held = [...new Set(entries)]
+          .toSorted((left, right) => left - right)
+          .filter((timeMs) => {
+            const at: Pushed = { rule: 'a', user, value: undefined, timeMs };
+            return (
+              of('a').some((one) => one.timeMs <= timeMs && near(one, at)) &&
+              !of('b').some((one) => near(one, at))
+            );
+          });
+        return held
+          .filter((timeMs, index) => index === 0 || timeMs - (held[index - 1] ?? 0) > TIMESPAN_MS)
+          .map((timeMs) => `${user} ${String(timeMs + TIMESPAN_MS)}`);
+      });
+      expect(hits.map(({ group, timeMs }) => `${group.user ?? ''} ${String(timeMs)}`).toSorted()).toEqual(
+        want.toSorted(),
+      );
+    }),
+    { numRuns: 2000 },
   );
 });

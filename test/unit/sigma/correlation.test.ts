@@ -251,6 +251,127 @@ describe('temporal_ordered', () => {
   });
 });
 
+describe('conditions over rules (extended temporal)', () => {
+  const body = (condition: string, type = 'temporal'): string =>
+    `type: ${type}\nrules: [a, b, c]\ngroup-by: [u]\ntimespan: 10s\ncondition: ${condition}`;
+  /** Seconds of hits of pushes and of one advance far behind them. */
+  const decided = (
+    text: string,
+    pushes: readonly Push[],
+    options: CorrelatorOptions = { lateness: 5000 },
+  ): number[] => {
+    const correlator = goodEngine(correlation(text)).correlator(options);
+    correlator.advance(-1_000_000);
+    return [...push(correlator, pushes), ...correlator.advance(1_000_000)].map(({ timeMs }) => timeMs / 1000);
+  };
+
+  test.each<[condition: string, pushes: Push[], want: number[]]>([
+    ['a and b and c', [...at('c', 0), ...at('a', 1), ...at('b', 2)], [2]],
+    ['a and (b or c)', [...at('a', 0), ...at('c', 1)], [1]],
+    ['a and (b or c)', [...at('b', 0), ...at('c', 1)], []],
+    ['a and (b or c)', [...at('a', 0), ...at('c', 11)], []],
+    ['a or b or c', [...at('b', 3)], [3]],
+  ])('without absence decided at once: %s', (condition, pushes, want) => {
+    expect(fires(body(condition), pushes)).toEqual(want);
+  });
+
+  const two = 'type: temporal\nrules: [a, b]\ntimespan: 10s\ncondition: a and not b';
+  test.each<[name: string, pushes: Push[], want: number[]]>([
+    ['nothing else happens: at the end of the window', at('a', 5), [15]],
+    ['the unwanted rule within the timespan behind', [...at('a', 5), ...at('b', 15)], []],
+    ['the unwanted rule within the timespan before', [...at('b', 0), ...at('a', 10)], []],
+    ['the unwanted rule outside of it', [...at('b', 0), ...at('a', 10.5), ...at('b', 21)], [20.5]],
+    ['only the unwanted rule', at('b', 5), []],
+    ['arrival out of order', [...at('b', 7), ...at('a', 5)], []],
+    ['a stretch has one hit', at('a', 0, 5, 10), [10]],
+    ['a stretch after an empty window has its own', at('a', 0, 11), [10, 21]],
+    ['a disturbed entry breaks the stretch', [...at('a', 0), ...at('b', 10.5), ...at('a', 20.6)], [10, 30.6]],
+  ])('a and not b: %s', (_, pushes, want) => {
+    expect(decided(two, pushes)).toEqual(want);
+  });
+
+  test('absence is decided when the window and the lateness are over, not before', () => {
+    const correlator = goodEngine(correlation(two)).correlator({ lateness: 5000 });
+    correlator.advance(0);
+    push(correlator, [[0, 'a', { x: 1 }]]);
+    expect(correlator.advance(15_000)).toEqual([]);
+    const hits = correlator.advance(15_001);
+    expect(hits.map(({ timeMs, firstMs, count, refs }) => [timeMs, firstMs, count, refs])).toEqual([
+      [10_000, 0, 1, ['e0']],
+    ]);
+    expect(correlator.advance(99_000)).toEqual([]);
+    expect(correlator.stats()).toMatchObject({ groups: 0, entries: 0 });
+  });
+
+  test('a stream that is never advanced is decided by its own events', () => {
+    expect(fires(two, [...at('a', 0), ...at('b', 400)])).toEqual([10]);
+  });
+
+  test('groups are apart', () => {
+    const grouped = `${two}\ngroup-by: [u]`;
+    expect(
+      decided(grouped, [
+        [0, 'a', { u: 'x' }],
+        [1, 'b', { u: 'y' }],
+      ]),
+    ).toEqual([10]);
+    expect(
+      decided(grouped, [
+        [0, 'a', { u: 'x' }],
+        [1, 'b', { u: 'x' }],
+      ]),
+    ).toEqual([]);
+  });
+
+  test('ordered', () => {
+    const ordered = 'type: temporal_ordered\nrules: [a, b, c]\ntimespan: 10s\ncondition: a and not b and c';
+    expect(decided(ordered, [...at('a', 0), ...at('c', 1)])).toEqual([11]);
+    expect(decided(ordered, [...at('c', 0), ...at('a', 1)])).toEqual([]);
+    expect(decided(ordered, [...at('a', 0), ...at('b', 0.5), ...at('c', 1)])).toEqual([]);
+    expect(fires(ordered.replace('not ', ''), [...at('a', 0), ...at('b', 1), ...at('c', 2)])).toEqual([2]);
+    expect(fires(ordered.replace('not ', ''), [...at('b', 0), ...at('a', 1), ...at('c', 2)])).toEqual([]);
+  });
+
+  test('rules may be left out: the condition names them', () => {
+    expect(
+      fires('type: temporal\ntimespan: 10s\ncondition: a and b', [...at('b', 0), ...at('a', 1)]),
+    ).toEqual([1]);
+  });
+
+  test('state waiting for the end of its window survives a restart', () => {
+    const engine = goodEngine(correlation(two));
+    const before = engine.correlator({ lateness: 0 });
+    push(before, at('a', 0));
+    const after = engine.correlator({ lateness: 0 });
+    after.restore(JSON.parse(JSON.stringify(before.snapshot())) as ReturnType<Correlator['snapshot']>);
+    expect(after.advance(60_000).map(({ timeMs }) => timeMs)).toEqual([10_000]);
+  });
+
+  test('a hit of the passing of time feeds other correlations', () => {
+    const chain = `${correlation(two, 'title: Inner\nid: inner')}---\ntitle: Outer\nid: outer\ncorrelation: {type: event_count, rules: [inner], timespan: 1h, condition: {gte: 2}}\n`;
+    const correlator = goodEngine(chain).correlator({ lateness: 0 });
+    push(correlator, at('a', 0, 30));
+    expect(correlator.advance(60_000).map(({ rule, timeMs }) => [rule.id, timeMs])).toEqual([
+      ['outer', 40_000],
+    ]);
+  });
+
+  test.each<[condition: string, type: string, message: RegExp]>([
+    ['not a and not b and not c', 'temporal', /would hold where nothing happened/],
+    ['a or not b or c', 'temporal', /would hold where nothing happened/],
+    ['a and nosuch and b and c', 'temporal', /names "nosuch", which is not among/],
+    ['a and b', 'temporal', /the rule "c" is listed but not named/],
+    ['1 of a*', 'temporal', /"1 of" and "all of" are not for it/],
+    ['a and b or c', 'temporal_ordered', /cannot order the alternatives of "or"/],
+    ['a and b and c', 'event_count', /takes no condition over rules/],
+    ['a and', 'temporal', /ends where a selection name was expected/],
+  ])('rejected: %s (%s)', (condition, type, message) => {
+    expect(engineOf(correlation(body(condition, type))).errors.map((error) => error.message)).toEqual([
+      expect.stringMatching(message),
+    ]);
+  });
+});
+
 describe('sums', () => {
   const body = (type: string, condition: string): string =>
     `type: ${type}\nrules: [a]\ntimespan: 10s\ncondition: {field: n, ${condition}}`;

@@ -1,0 +1,127 @@
+/** Conditions over rules (`a and not b`) of temporal correlations: names resolved to the correlation's inputs. */
+import { parseCondition } from '../condition.ts';
+import type { Condition } from '../condition.ts';
+
+export type RuleExpression =
+  | { kind: 'input'; input: number }
+  | { kind: 'not'; of: RuleExpression }
+  | { kind: 'and' | 'or'; of: readonly RuleExpression[] };
+
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+}
+
+/** References in the order in which the expression names them. */
+export function referencesOf(text: string): string[] {
+  const names: string[] = [];
+  const visit = (condition: Condition): void => {
+    switch (condition.kind) {
+      case 'name':
+        if (!names.includes(condition.name)) names.push(condition.name);
+        break;
+      case 'not':
+        visit(condition.of);
+        break;
+      case 'and':
+      case 'or':
+        condition.of.forEach(visit);
+        break;
+      case 'of':
+        throw new ExpressionError(
+          'a condition over rules names each rule: "1 of" and "all of" are not for it',
+        );
+    }
+  };
+  visit(parseCondition(text));
+  return names;
+}
+
+/**
+ * @param references the correlation's rules, in order
+ * @throws ExpressionError
+ */
+export function compileExpression(text: string, references: readonly string[]): RuleExpression {
+  const build = (condition: Condition): RuleExpression => {
+    switch (condition.kind) {
+      case 'name': {
+        const input = references.indexOf(condition.name);
+        if (input === -1) {
+          throw new ExpressionError(
+            `the condition names "${condition.name}", which is not among the correlation's rules`,
+          );
+        }
+        return { kind: 'input', input };
+      }
+      case 'not':
+        return { kind: 'not', of: build(condition.of) };
+      case 'and':
+      case 'or':
+        return { kind: condition.kind, of: condition.of.map(build) };
+      case 'of':
+        throw new ExpressionError(
+          'a condition over rules names each rule: "1 of" and "all of" are not for it',
+        );
+    }
+  };
+  const expression = build(parseCondition(text));
+  if (
+    expressionHolds(
+      expression,
+      () => false,
+      () => false,
+    )
+  ) {
+    throw new ExpressionError(
+      'the condition would hold where nothing happened: at least one rule must be required to occur',
+    );
+  }
+  return expression;
+}
+
+/** Whether the absence of some rule matters, so that only the end of the window decides. */
+export function needsAbsence(expression: RuleExpression): boolean {
+  return inputsOf(expression, false).negative.size > 0;
+}
+
+/** Whether there is an alternative in it, which an order of rules cannot express. */
+export function hasAlternative(expression: RuleExpression): boolean {
+  if (expression.kind === 'input') return false;
+  if (expression.kind === 'not') return hasAlternative(expression.of);
+  return expression.kind === 'or' || expression.of.some(hasAlternative);
+}
+
+/** Inputs that must occur, and inputs that must not; an input may be both. */
+export function inputsOf(
+  expression: RuleExpression,
+  negated = false,
+): { positive: ReadonlySet<number>; negative: ReadonlySet<number> } {
+  if (expression.kind === 'input') {
+    const one = new Set([expression.input]);
+    return negated ? { positive: new Set(), negative: one } : { positive: one, negative: new Set() };
+  }
+  if (expression.kind === 'not') return inputsOf(expression.of, !negated);
+  const parts = expression.of.map((part) => inputsOf(part, negated));
+  return {
+    positive: new Set(parts.flatMap(({ positive }) => [...positive])),
+    negative: new Set(parts.flatMap(({ negative }) => [...negative])),
+  };
+}
+
+/** `occurs` answers for rules that are required, `disturbs` for those whose absence is. */
+export function expressionHolds(
+  expression: RuleExpression,
+  occurs: (input: number) => boolean,
+  disturbs: (input: number) => boolean,
+  negated = false,
+): boolean {
+  switch (expression.kind) {
+    case 'input':
+      return negated ? disturbs(expression.input) : occurs(expression.input);
+    case 'not':
+      return !expressionHolds(expression.of, occurs, disturbs, !negated);
+    case 'and':
+      return expression.of.every((part) => expressionHolds(part, occurs, disturbs, negated));
+    case 'or':
+      return expression.of.some((part) => expressionHolds(part, occurs, disturbs, negated));
+  }
+}
