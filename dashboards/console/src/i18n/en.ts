@@ -3,6 +3,8 @@ import type { vi } from './vi.ts';
 
 export const en: Readonly<Record<keyof typeof vi, string>> = {
   'app.name': 'Vọng Gác',
+  'app.stale':
+    'This part of the page could not be loaded: the server may just have been updated, or the network is down. Reload the page.',
   'app.title': 'Vọng Gác: security watch',
   'app.line': 'Standing watch over the information systems of public agencies, day and night.',
 

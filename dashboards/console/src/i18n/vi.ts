@@ -1,6 +1,8 @@
 /** Messages in Vietnamese: the console's first language, and the list of keys every other language must have. */
 export const vi = {
   'app.name': 'Vọng Gác',
+  'app.stale':
+    'Không tải được phần này của trang: có thể máy chủ vừa được cập nhật, hoặc mất mạng. Hãy tải lại trang.',
   'app.title': 'Vọng Gác: giám sát an toàn thông tin',
   'app.line': 'Canh giữ hệ thống thông tin của cơ quan nhà nước, ngày và đêm.',
 
