@@ -16,6 +16,7 @@ export const OPERATION_PATH = '/operations/';
 const BODY_BYTES_MAX = 65_536;
 const CONNECTIONS_MAX = 64;
 const REQUEST_MS_MAX = 10_000;
+const CLOSE_MS_MAX = 1_000;
 
 const callSchema = z.strictObject({
   /** Name of the person at the terminal. */
@@ -130,14 +131,16 @@ export class LocalServer {
     }
   }
 
-  /** Waits for the answers under way; the socket file goes. */
+  /** Waits a moment for the answers under way, then cuts them off; the socket file goes. */
   async close(): Promise<void> {
+    const force = setTimeout(() => this.#server.closeAllConnections(), CLOSE_MS_MAX);
     await new Promise<void>((resolve, reject) => {
       this.#server.close((error) => {
         if (error === undefined) resolve();
         else reject(error);
       });
     });
+    clearTimeout(force);
     this.#release();
   }
 }

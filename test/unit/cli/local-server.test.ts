@@ -28,6 +28,10 @@ let server: LocalServer;
 let disconnected: string[];
 let faults: unknown[];
 let settled: number;
+let neverSettles: boolean;
+/** Resolves when an operation waits for the projector. */
+let settling: Promise<void>;
+let reachedSettled: () => void;
 
 /** What a running collector has, as far as these operations look at it. */
 function liveCollector(): LiveCollector {
@@ -68,8 +72,10 @@ function liveCollector(): LiveCollector {
       patch: async () => undefined,
       openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
     },
-    settled: async () => {
+    settled: () => {
       settled += 1;
+      reachedSettled();
+      return neverSettles ? new Promise(() => undefined) : Promise.resolve();
     },
   };
 }
@@ -99,6 +105,8 @@ beforeEach(async () => {
   disconnected = [];
   faults = [];
   settled = 0;
+  neverSettles = false;
+  ({ promise: settling, resolve: reachedSettled } = Promise.withResolvers<void>());
   folder = temporaryFolder();
   await start(path.join(folder.path, 'data'));
 });
@@ -232,6 +240,24 @@ describe('the local socket', () => {
     await expect(call(joinTokenList, {})).rejects.toMatchObject({ code: 'failed' });
     expect(faults).toHaveLength(1);
     expect(await call(status, {})).toMatchObject({ ready: true });
+  });
+});
+
+describe('the local socket of a collector that stops', () => {
+  it('is not held open by an operation that never ends', async () => {
+    neverSettles = true;
+    const begun = await call(replayBegin, {});
+    const token = parseJoinToken(begun.token);
+    if (token === undefined) throw new Error('no token');
+    await enrolAgent(registry, enrolRequest(token), '127.0.0.1');
+    const outcome = call(replayEnd, { tokenId: begun.tokenId, sinceMs: 0 }).then(
+      () => 'answered',
+      (error: unknown) => String(error),
+    );
+    await settling;
+    await stop();
+    expect(await outcome).toMatch(/socket hang up|ECONNRESET/);
+    await start(dataDir);
   });
 });
 

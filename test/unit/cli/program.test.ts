@@ -186,7 +186,7 @@ describe('without a running collector', () => {
     expect(reset.out.at(-1)).not.toBe(made.out.at(-1));
     expect((await vonggac(['user', 'disable', 'boss'])).err[0]).toContain('last administrator');
     expect((await vonggac(['user', 'disable', 'lan'])).exitCode).toBe(0);
-    expect((await vonggac(['user', 'list'], 'vi')).out.join('\n')).toMatch(/lan +phân tích +đã khóa/);
+    expect((await vonggac(['user', 'list'], 'vi')).out.join('\n')).toMatch(/lan +phân tích viên +đã khóa/);
     const registry = await openRegistry({ file: dataFolder(dataDir).registry });
     const audit = await listAudit(registry, { limit: 100 });
     await registry.close();
