@@ -4,9 +4,7 @@
  * everything it makes is private to its user; it says why it could not start.
  */
 import { rm } from 'node:fs/promises';
-import { ChdbEngine } from './chdb-engine.ts';
 import type { EngineOptions } from './engine-options.ts';
-import { HttpDoor } from './http-door.ts';
 import type { EngineMessage } from './messages.ts';
 import { SpoolFolder } from './spool-folder.ts';
 
@@ -37,6 +35,11 @@ process.on('SIGINT', () => undefined);
 const options = JSON.parse(process.argv[2] ?? '{}') as EngineOptions;
 const startedMs = performance.now();
 
+// Imported late: where the engine's library is missing, this is said in words.
+const [{ ChdbEngine }, { HttpDoor }] = await Promise.all([
+  import('./chdb-engine.ts'),
+  import('./http-door.ts'),
+]).catch((error: unknown) => fail('engine-unusable', error));
 const engine = await ChdbEngine.open(options).catch((error: unknown) => fail('folder-unusable', error));
 const spool = await SpoolFolder.open(options.folder).catch((error: unknown) =>
   fail('folder-unusable', error),

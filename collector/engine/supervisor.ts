@@ -296,6 +296,13 @@ class Supervisor implements EngineHandle {
       );
     }
     const reason = outcome.kind === 'failed' ? outcome.message : 'the process ended';
+    if (outcome.kind === 'failed' && outcome.reason === 'engine-unusable') {
+      return new EngineStartError(
+        'engine-unusable',
+        `The embedded ClickHouse cannot run here: ${reason}. Set VONGGAC_CLICKHOUSE_URL to use a ClickHouse server.`,
+        { cause },
+      );
+    }
     return new EngineStartError(
       'engine-unusable',
       `The embedded ClickHouse could not be started in ${folder}: ${reason}${said === '' ? '' : ` (${said})`}`,

@@ -36,8 +36,8 @@ export interface ClickHouseStoreOptions {
   readRetryMs?: number | undefined;
   /** Told of what failed in the background; nothing is lost by it. */
   onProblem?: ((what: string, error: unknown) => void) | undefined;
-  /** One search's memory and time. */
-  search?: { memoryBytesMax: number; secondsMax: number } | undefined;
+  /** One search's memory and time; left out, the engine's own limit of memory holds. */
+  search?: { memoryBytesMax?: number | undefined; secondsMax: number } | undefined;
 }
 
 /** Above any batch, so that a batch is one block and one part. */
@@ -59,7 +59,7 @@ const HIT_COLUMNS = `batch, row, agent_id, epoch, lane, seq,
 const READ_RETRY_MS = 5_000;
 const READ_PAUSE_MS = 50;
 
-const SEARCH_LIMITS = { memoryBytesMax: 1_073_741_824, secondsMax: 30 };
+const SEARCH_SECONDS_MAX = 30;
 /** Marks are read at start, over every stored event: it must not fail for being slow. */
 const MARKS_SECONDS_MAX = 600;
 
@@ -91,8 +91,11 @@ export class ClickHouseStore implements EventStore {
     this.#readRetryMs = options.readRetryMs ?? READ_RETRY_MS;
     this.#now = options.now ?? Date.now;
     this.#onProblem = options.onProblem ?? (() => undefined);
-    const { memoryBytesMax, secondsMax } = options.search ?? SEARCH_LIMITS;
-    this.#searchSettings = { max_memory_usage: String(memoryBytesMax), max_execution_time: secondsMax };
+    const { memoryBytesMax, secondsMax } = options.search ?? { secondsMax: SEARCH_SECONDS_MAX };
+    this.#searchSettings = {
+      max_execution_time: secondsMax,
+      ...(memoryBytesMax === undefined ? {} : { max_memory_usage: String(memoryBytesMax) }),
+    };
   }
 
   /** Connects and applies the migrations. @throws StoreUnavailableError, or the failed migration's error */

@@ -4,12 +4,12 @@
  */
 import type { FieldValue } from '../normalize/event.ts';
 
-const ODD_NUMBERS: Readonly<Record<string, number>> = {
-  NaN: NaN,
-  Infinity,
-  '-Infinity': -Infinity,
-  '-0': -0,
-};
+const ODD_NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['-0', -0],
+]);
 
 /** JSON text of a value that is not text itself. */
 export function toFieldText(value: Exclude<FieldValue, string>): string {
@@ -29,11 +29,14 @@ function isFieldValue(value: unknown): value is FieldValue {
   return Array.isArray(value) && value.every(isFieldValue);
 }
 
-/** @throws SyntaxError when the text is not what toFieldText makes */
+/** What toFieldText was given; other text is returned as it is, so that one odd row never spoils a search. */
 export function fromFieldText(text: string): FieldValue {
-  const odd = ODD_NUMBERS[text];
+  const odd = ODD_NUMBERS.get(text);
   if (odd !== undefined) return odd;
-  const value: unknown = JSON.parse(text);
-  if (!isFieldValue(value)) throw new SyntaxError('a stored field holds an object');
-  return value;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFieldValue(value) ? value : text;
+  } catch {
+    return text; // not JSON: not written by this version
+  }
 }

@@ -30,6 +30,9 @@ export interface OpenedStore {
 /** How long a statement waits for an engine that is being restarted. */
 const RESTART_WAIT_MS_MAX = 5_000;
 
+/** A server serves others too. */
+const SERVER_SEARCH = { memoryBytesMax: 1_073_741_824, secondsMax: 30 };
+
 /** Takes user, password and database out of the URL. @throws TypeError when it is not an http(s) URL */
 export function parseClickHouseUrl(text: string, caPem?: Buffer): StoreHome {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -73,6 +76,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     const store = await ClickHouseStore.open({
       home: parseClickHouseUrl(options.clickhouseUrl, caPem),
       onProblem,
+      search: SERVER_SEARCH,
     });
     return { store, close: () => store.close() };
   }
