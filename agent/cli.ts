@@ -54,6 +54,9 @@ function collect(value: string, earlier: string[] = []): string[] {
 
 const stateOption = (): Option => new Option('--state <dir>', m.help.state);
 const configOption = (): Option => new Option('--config <file>', m.help.config);
+/** By the environment, so that the token need not stand in the list of processes. */
+const tokenOption = (): Option =>
+  new Option('--token <token>', m.help.token).env('VONGGAC_JOIN_TOKEN').makeOptionMandatory();
 const levelOption = (): Option => new Option('--log-level <level>', m.help.logLevel).choices(LOG_LEVELS);
 
 function makeProgram(): Command {
@@ -71,7 +74,7 @@ function makeProgram(): Command {
     .command('enrol')
     .description(m.help.enrol)
     .requiredOption('--url <url>', m.help.url)
-    .requiredOption('--token <token>', m.help.token)
+    .addOption(tokenOption())
     .addOption(stateOption())
     .option('--force', m.help.force)
     .action((options: EnrolCommandOptions) =>
@@ -127,7 +130,7 @@ function makeProgram(): Command {
     .description(m.help.replay)
     .argument('<file...>', m.help.file)
     .requiredOption('--url <url>', m.help.url)
-    .requiredOption('--token <token>', m.help.token)
+    .addOption(tokenOption())
     .option('--channel <channel>', m.help.channel, 'auto')
     .addOption(levelOption())
     .action((files: string[], options: ReplayCommandOptions) =>

@@ -13,6 +13,8 @@ export interface RuleFacts {
   titleVi: string | null;
   description: string;
   descriptionVi: string | null;
+  advice: string | null;
+  adviceVi: string | null;
   severity: Severity;
   tags: string[];
   falsePositives: string[];

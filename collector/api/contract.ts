@@ -69,6 +69,12 @@ export const alertQuerySchema = z.strictObject({
 export const alertDetailSchema = alertSchema.extend({
   description: z.string(),
   descriptionVi: z.string().nullable(),
+  /** The rule's own first steps, where it gives some. */
+  advice: z.string().nullable(),
+  adviceVi: z.string().nullable(),
+  /** Who last changed the state, e.g. `user:an`, and why; null while nobody has. */
+  stateBy: z.string().nullable(),
+  stateReason: z.string().nullable(),
   falsePositives: z.array(z.string()),
   references: z.array(z.string()),
   /** Newest detections first, at most 100: the events that prove it and the fields that matched. */

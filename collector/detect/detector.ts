@@ -2,12 +2,15 @@
  * The live path between ingest and store: records become events, events are matched, matches become hits on rows.
  * Pure but for its counters; a row's hit keeps only the fields that alerts and correlations need.
  */
+import type { Match } from '../../rules/sigma/index.ts';
 import type { AdmittedBatch, AdmittedRecord, SenderFacts } from '../ingest/admitted.ts';
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { SourceRecord } from '../protocol/record.ts';
 import type { EventRow, RowHit } from '../store/store.ts';
 import type { RuleBook } from './rule-book.ts';
+
+const NO_HITS: readonly RowHit[] = [];
 
 /** Longest value a hit keeps of a field. */
 const HIT_VALUE_MAX = 1_024;
@@ -54,16 +57,24 @@ export class Detector {
     };
   }
 
-  #hits(event: NormalEvent): RowHit[] {
-    const matches = this.#book.engine.match({ ...event.fields, message: event.message }, [
-      ...event.logsources,
-    ]);
+  #hits(event: NormalEvent): readonly RowHit[] {
+    const matches = this.#match(event);
+    if (matches.length === 0) return NO_HITS;
     return matches.map((match) => {
       const fields: Record<string, FieldValue> = {};
       for (const name of this.#fieldsOf(match.rule.id)) keep(fields, name, event.fields[name]);
       for (const { field } of match.fields) if (field !== undefined) keep(fields, field, event.fields[field]);
       return { ruleId: match.rule.id, fields };
     });
+  }
+
+  /** Rules see the raw line as the field `message`; it is lent to the fields, since a copy of them costs more than the match. */
+  #match({ fields, message, logsources }: NormalEvent): Match[] {
+    const lent = !Object.hasOwn(fields, 'message');
+    if (lent) fields['message'] = message;
+    const matches = this.#book.engine.match(fields, logsources);
+    if (lent) delete fields['message'];
+    return matches;
   }
 
   #fieldsOf(ruleId: string): readonly string[] {

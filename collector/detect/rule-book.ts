@@ -110,6 +110,8 @@ function ruleFacts(rule: RuleInfo): RuleFacts {
     titleVi: customText(rule, 'title_vi'),
     description: rule.description ?? '',
     descriptionVi: customText(rule, 'description_vi'),
+    advice: customText(rule, 'advice'),
+    adviceVi: customText(rule, 'advice_vi'),
     severity: severityOf(rule),
     tags: [...rule.tags],
     falsePositives: [...rule.falsepositives],

@@ -7,6 +7,7 @@ import type { AlertTable } from './alert-tables.ts';
 import type { AgencyScope } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { RegistryDb } from './database.ts';
+import { isoTime } from './iso-time.ts';
 
 export interface AlertFilter {
   state?: AlertState | undefined;
@@ -28,13 +29,13 @@ const ruleFactsSchema: z.ZodType<RuleFacts> = z.object({
   titleVi: z.string().nullable(),
   description: z.string(),
   descriptionVi: z.string().nullable(),
+  advice: z.string().nullable(),
+  adviceVi: z.string().nullable(),
   severity: severitySchema,
   tags: z.array(z.string()),
   falsePositives: z.array(z.string()),
   references: z.array(z.string()),
 });
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 function toAlert(row: AlertTable & { agency_name: string | null }): Alert {
   const rule = ruleFactsSchema.parse(JSON.parse(row.rule));
@@ -51,10 +52,10 @@ function toAlert(row: AlertTable & { agency_name: string | null }): Alert {
     agencyId: row.agency_id,
     agencyName: row.agency_name ?? '',
     count: row.detections,
-    firstSeen: iso(row.first_seen_ms),
-    lastSeen: iso(row.last_seen_ms),
-    createdAt: iso(row.created_ms),
-    updatedAt: iso(row.updated_ms),
+    firstSeen: isoTime(row.first_seen_ms),
+    lastSeen: isoTime(row.last_seen_ms),
+    createdAt: isoTime(row.created_ms),
+    updatedAt: isoTime(row.updated_ms),
     tags: rule.tags,
     message: row.message,
   };
@@ -119,11 +120,15 @@ export async function readAlert(
     ...toAlert(row),
     description: rule.description,
     descriptionVi: rule.descriptionVi,
+    advice: rule.advice,
+    adviceVi: rule.adviceVi,
+    stateBy: row.state_by,
+    stateReason: row.state_reason,
     falsePositives: rule.falsePositives,
     references: rule.references,
     detections: proofs.map((proof) => ({
       id: proof.detection_id,
-      time: iso(proof.time_ms),
+      time: isoTime(proof.time_ms),
       eventId: proof.event_id,
       hostname: proof.hostname,
       message: proof.message,

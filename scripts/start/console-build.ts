@@ -32,7 +32,9 @@ export async function ensureConsole(
 ): Promise<void> {
   const folder = path.join(root, 'dashboards', 'console');
   const built = await builtMs(path.join(folder, 'dist', 'index.html'));
-  const sources = ['src', 'index.html', 'vite.config.ts'].map((name) => newestMs(path.join(folder, name)));
+  const sources = ['src', 'index.html', 'vite.config.ts', 'precompress.ts'].map((name) =>
+    newestMs(path.join(folder, name)),
+  );
   if (built > Math.max(...(await Promise.all(sources)))) return;
   say(texts.buildingConsole);
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');

@@ -15,7 +15,12 @@ export async function addConsole(app: ApiServer, deps: ApiDependencies): Promise
   const { consoleDir } = deps;
   const built = consoleDir !== undefined && existsSync(path.join(consoleDir, 'index.html'));
   if (built) {
-    await app.register(fastifyStatic, { root: path.resolve(consoleDir), serve: false, index: false });
+    await app.register(fastifyStatic, {
+      root: path.resolve(consoleDir),
+      serve: false,
+      index: false,
+      preCompressed: true,
+    });
   }
   app.get(
     '/*',

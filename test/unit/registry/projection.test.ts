@@ -26,6 +26,8 @@ const detection = (n: number, changes: Partial<Detection> = {}): Detection => ({
     titleVi: 'Đăng nhập thất bại',
     description: 'd',
     descriptionVi: null,
+    advice: null,
+    adviceVi: null,
     severity: 'medium',
     tags: ['attack.t1110'],
     falsePositives: [],

@@ -81,6 +81,7 @@ function Entity({ alert }: { readonly alert: Alert }) {
 function Story({ detail }: { readonly detail: AlertDetail }) {
   const { t, language } = useI18n();
   const description = language === 'vi' ? (detail.descriptionVi ?? detail.description) : detail.description;
+  const own = language === 'vi' ? (detail.adviceVi ?? detail.advice) : detail.advice;
   const advice = adviceOf(tacticsOf(detail.tags), detail.severity);
   const around = (time: string) =>
     href(
@@ -91,11 +92,15 @@ function Story({ detail }: { readonly detail: AlertDetail }) {
     <>
       {description === '' ? null : <BlockText value={description} />}
       <Section title={t('alert.advice')}>
-        <ul className="vg-advice">
-          {advice.map((key) => (
-            <li key={key}>{t(key)}</li>
-          ))}
-        </ul>
+        {own === null ? (
+          <ul className="vg-advice">
+            {advice.map((key) => (
+              <li key={key}>{t(key)}</li>
+            ))}
+          </ul>
+        ) : (
+          <BlockText value={own} />
+        )}
       </Section>
       <Section title={t('alert.proof', { n: detail.detections.length })}>
         {detail.detections.length === 0 ? <p className="vg-hint">{t('alert.noProof')}</p> : null}
