@@ -3,7 +3,7 @@ import { fold, parseNumber } from './fold.ts';
 import type { Slot } from './event.ts';
 import { inNetwork, parseAddress } from './network.ts';
 import type { Affix, Predicate } from './predicate.ts';
-import { requiredLiteral } from './regex-literal.ts';
+import { requiredLiterals } from './regex-literal.ts';
 import { linearRegex } from './regex.ts';
 import { shapeOf, textTest } from './text.ts';
 import type { TextTest } from './text.ts';
@@ -22,13 +22,15 @@ export function slotTest(predicate: Predicate): SlotTest {
     }
     case 'regex': {
       const regex = linearRegex(predicate.pattern, predicate.flags);
-      const required = requiredLiteral(predicate.pattern);
-      if (required === undefined) return some((text) => regex.test(text), true);
+      const literals = requiredLiterals(predicate.pattern).map(fold);
+      if (literals.length === 0) return some((text) => regex.test(text), true);
       // Most values lack a text that every match must hold: that is seen much faster.
-      const literal = fold(required);
       return (slot) => {
         const { folded, texts } = slot;
-        return folded.some((text, index) => text.includes(literal) && regex.test(texts[index] ?? ''));
+        return folded.some(
+          (text, index) =>
+            literals.every((literal) => text.includes(literal)) && regex.test(texts[index] ?? ''),
+        );
       };
     }
     case 'null':

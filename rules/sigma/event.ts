@@ -21,19 +21,26 @@ export class Slot {
   #folded: string[] | undefined;
 
   get texts(): readonly string[] {
-    this.#texts ??= this.values.map(String);
+    if (this.#texts === undefined) {
+      const [only] = this.values;
+      // Nearly every field holds one text.
+      this.#texts = this.values.length === 1 && typeof only === 'string' ? [only] : this.values.map(String);
+    }
     return this.#texts;
   }
 
   get folded(): readonly string[] {
-    this.#folded ??= this.texts.map(fold);
+    if (this.#folded === undefined) {
+      const [only] = this.texts;
+      this.#folded = this.texts.length === 1 && only !== undefined ? [fold(only)] : this.texts.map(fold);
+    }
     return this.#folded;
   }
 
   clear(): void {
     this.present = false;
     this.nullish = true;
-    this.values = [];
+    if (this.values.length > 0) this.values = [];
     this.#texts = undefined;
     this.#folded = undefined;
   }

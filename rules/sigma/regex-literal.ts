@@ -1,18 +1,24 @@
-/**
- * The longest text that every match of a regular expression must hold, or undefined. Cautious: whatever is not
- * plainly a literal breaks the run, and an alternative at the top gives up. ASCII only, so that folding agrees.
- */
+/** The longest of the required literals, or undefined. */
 export function requiredLiteral(pattern: string): string | undefined {
-  if (pattern.includes('\\Q')) return undefined;
-  let best = '';
+  const [longest] = requiredLiterals(pattern).toSorted((left, right) => right.length - left.length);
+  return longest;
+}
+
+/**
+ * Texts that every match of a regular expression must hold. Cautious: whatever is not plainly a literal breaks the
+ * run, and an alternative at the top gives up. ASCII only, so that folding agrees.
+ */
+export function requiredLiterals(pattern: string): string[] {
+  if (pattern.includes('\\Q')) return [];
+  const found = new Set<string>();
   let run = '';
   const close = (): void => {
-    if (run.length > best.length) best = run;
+    if (run !== '') found.add(run);
     run = '';
   };
   for (let at = 0; at < pattern.length;) {
     const token = readToken(pattern, at);
-    if (token === undefined) return undefined;
+    if (token === undefined) return [];
     const quantifier =
       /^(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??/.exec(pattern.slice(token.end, token.end + 24))?.[0] ?? '';
     if (token.literal === undefined) close();
@@ -24,7 +30,7 @@ export function requiredLiteral(pattern: string): string | undefined {
     at = token.end + quantifier.length;
   }
   close();
-  return best === '' ? undefined : best;
+  return [...found];
 }
 
 interface Token {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requiredLiteral } from '../../../rules/sigma/regex-literal.ts';
+import { requiredLiteral, requiredLiterals } from '../../../rules/sigma/regex-literal.ts';
 
 describe('requiredLiteral', () => {
   const rows: readonly (readonly [pattern: string, literal: string | undefined])[] = [
@@ -38,4 +38,8 @@ describe('requiredLiteral', () => {
   test.each(rows)('%s: %s', (pattern, literal) => {
     expect(requiredLiteral(pattern)).toBe(literal);
   });
+});
+
+test('requiredLiterals names all of them', () => {
+  expect(requiredLiterals('(?i)(set).*&&\\s?set.*(a|b).*&&.*"')).toEqual(['&&', 'set', '"']);
 });
