@@ -1,5 +1,6 @@
 /** An agent as the API shows it: the registry's row and whether it is connected now. */
 import type { AgentRecord } from '../registry/agents.ts';
+import { isoTime } from '../registry/iso-time.ts';
 import type { AgentSummary } from './contract.ts';
 
 export function toAgentSummary(agent: AgentRecord, online: boolean): AgentSummary {
@@ -12,8 +13,8 @@ export function toAgentSummary(agent: AgentRecord, online: boolean): AgentSummar
     agencyId: agent.agencyId,
     agencyName: agent.agencyName,
     state: agent.state === 'revoked' ? 'revoked' : online ? 'online' : 'offline',
-    enrolledAt: new Date(agent.enrolledMs).toISOString(),
-    lastSeenAt: agent.lastSeenMs === null ? null : new Date(agent.lastSeenMs).toISOString(),
+    enrolledAt: isoTime(agent.enrolledMs),
+    lastSeenAt: agent.lastSeenMs === null ? null : isoTime(agent.lastSeenMs),
     clockSkewMs: agent.clockSkewMs,
   };
 }

@@ -1,6 +1,7 @@
 /** Events: search by time, words and the columns people ask for most; one event by its id. */
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
+import { isoTime } from '../../registry/iso-time.ts';
 import type { FoundEvent, RowName } from '../../store/store.ts';
 import { errorSchema, eventPageSchema, eventQuerySchema, eventSchema, type ApiEvent } from '../contract.ts';
 import { cursorCodec } from '../cursor.ts';
@@ -12,8 +13,8 @@ const cursor = cursorCodec('events', z.strictObject({ timeMs: z.int(), id: z.str
 const params = z.strictObject({ id: z.string().min(1).max(128) });
 const EVENT_ID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/([0-9a-f]{32})\/([0-7])\/(\d{1,16})$/;
-/** Open-ended searches end here: hosts with wrong clocks write events of the future. */
-const FAR_MS = Date.UTC(2200, 0, 1);
+/** Open-ended searches span all of JavaScript's time: hosts with wrong clocks write events of any year. */
+const FAR_MS = 8.64e15;
 
 /** Which column of the store a filter of the API means. */
 const COLUMNS = {
@@ -27,8 +28,8 @@ const COLUMNS = {
 function toApiEvent(event: FoundEvent): ApiEvent {
   return {
     id: event.id,
-    time: new Date(event.timeMs).toISOString(),
-    receivedAt: new Date(event.receivedMs).toISOString(),
+    time: isoTime(event.timeMs),
+    receivedAt: isoTime(event.receivedMs),
     agentId: event.agentId,
     hostname: event.hostname,
     channel: event.channel,
@@ -64,7 +65,7 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
         const value = request.query[name as keyof typeof COLUMNS];
         if (value !== undefined) columns[column] = value;
       }
-      const fromMs = from === undefined ? 0 : Date.parse(from);
+      const fromMs = from === undefined ? -FAR_MS : Date.parse(from);
       const toMs = to === undefined ? FAR_MS : Date.parse(to);
       if (fromMs > toMs)
         throw new ApiError('bad-request', { message: '`from` is after `to`', field: 'from' });

@@ -15,10 +15,13 @@ import {
 } from '../../../rules/sigma/index.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printable } from '../printable.ts';
 import { eventTimeMs } from './event-time.ts';
 import { readLines } from './read-lines.ts';
 
 const LINE_BYTES_MAX = 64 * 1_048_576;
+/** Further bad lines are only counted: a file that is no NDJSON at all needs no million complaints. */
+const BAD_LINES_SHOWN = 20;
 /** Output is gathered up to this many characters, then written at once. */
 const WRITE_CHARS = 65_536;
 
@@ -101,7 +104,9 @@ interface Tally {
 }
 
 function parseEvent(line: Buffer): Fields {
-  const value: unknown = JSON.parse(line.toString('utf8'));
+  const text = line.toString('utf8');
+  // A file may begin with a byte order mark.
+  const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new SyntaxError(Array.isArray(value) ? 'an array' : `a ${value === null ? 'null' : typeof value}`);
   }
@@ -211,11 +216,14 @@ export async function sigmaMatchCommand(
   const bytes: AsyncIterable<Buffer> = fromInput
     ? standardInput
     : createReadStream(options.events, { highWaterMark: 1_048_576 });
+  let badLines = 0;
   let tally: Tally;
   try {
-    tally = await matchAll(engine, readLines(bytes, LINE_BYTES_MAX), route, output, (number, reason) =>
-      complain(m.sigma.badLine(`${name}:${number}`, reason ?? m.sigma.tooLong(LINE_BYTES_MAX))),
-    );
+    tally = await matchAll(engine, readLines(bytes, LINE_BYTES_MAX), route, output, (number, reason) => {
+      badLines += 1;
+      if (badLines > BAD_LINES_SHOWN) return;
+      complain(m.sigma.badLine(`${name}:${number}`, printable(reason ?? m.sigma.tooLong(LINE_BYTES_MAX))));
+    });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EPIPE') return EXIT.ok; // whoever read our output has seen enough
@@ -223,6 +231,7 @@ export async function sigmaMatchCommand(
     complain(m.sigma.cannotRead(name, code));
     return EXIT.failure;
   }
+  if (badLines > BAD_LINES_SHOWN) complain(m.sigma.moreBadLines(badLines - BAD_LINES_SHOWN));
   if (options.stats === true) {
     await output.line({
       rules: loaded,

@@ -199,6 +199,7 @@ export const en = {
     noRules: (places: string) => `there is no rule file (.yml, .yaml) in ${places}`,
     allRejected: 'no rule could be loaded',
     badLine: (place: string, reason: string) => `${place}: not a JSON object, left out (${reason})`,
+    moreBadLines: (count: number) => `${count} more ${count === 1 ? 'line was' : 'lines were'} left out`,
     tooLong: (bytes: number) => `line of more than ${bytes} bytes`,
   },
   errors: {

@@ -202,6 +202,7 @@ export const vi: Messages = {
     noRules: (places) => `không có tệp luật (.yml, .yaml) nào trong ${places}`,
     allRejected: 'không nạp được luật nào',
     badLine: (place, reason) => `${place}: không phải đối tượng JSON, đã bỏ qua (${reason})`,
+    moreBadLines: (count) => `đã bỏ qua thêm ${count} dòng`,
     tooLong: (bytes) => `dòng dài hơn ${bytes} byte`,
   },
   errors: {

@@ -207,6 +207,27 @@ describe('sigma match', () => {
     expect(last).toMatchObject({ rules: 1, rejected: 1, events: 2, hits: 1 });
   });
 
+  it('complains of twenty bad lines and counts the rest, showing nothing a line could do to a terminal', async () => {
+    place('whoami.yml', WHOAMI);
+    await match(
+      { route: 'off' },
+      Array.from({ length: 33 }, () => '\u001b]0;title\u0007'),
+    );
+    expect(complaints).toHaveLength(21);
+    expect(complaints.at(-1)).toBe('13 more lines were left out');
+    expect(complaints.some((line) => line.includes('\u001b'))).toBe(false);
+  });
+
+  it('takes a byte order mark and carriage returns', async () => {
+    place('whoami.yml', WHOAMI);
+    const events = place(
+      'bom.ndjson',
+      `\ufeff${JSON.stringify(whoami)}\r\n\r\n${JSON.stringify(whoami)}\r\n`,
+    );
+    expect((await match({ route: 'off', events })).lines.map(({ line }) => line)).toEqual([1, 3]);
+    expect(complaints).toEqual([]);
+  });
+
   it('reads events from a file', async () => {
     place('whoami.yml', WHOAMI);
     const events = place('events.ndjson', `{}\n${JSON.stringify(whoami)}\n`);
