@@ -26,6 +26,7 @@ const context: CommandContext = {
   signal: stop.signal,
 };
 
+/** A signal, or the end of whoever started this process with an IPC channel. */
 function onSignal(): void {
   if (stop.signal.aborted) process.exit(EXIT.failure);
   stop.abort();
@@ -145,6 +146,7 @@ function makeProgram(): Command {
 
 process.on('SIGTERM', onSignal);
 process.on('SIGINT', onSignal);
+if (process.connected) process.on('disconnect', onSignal);
 
 try {
   await makeProgram().parseAsync(process.argv);

@@ -31,6 +31,9 @@ export function logLinkEvent(logger: Logger, event: LinkEvent): void {
 
 export function logSourceEvent(logger: Logger, source: string, event: SourceEvent): void {
   switch (event.kind) {
+    case 'caught-up':
+      logger.info({ source }, 'watching');
+      return;
     case 'committed':
       logger.trace({ source, records: event.records }, 'committed');
       return;

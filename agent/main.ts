@@ -47,6 +47,8 @@ export interface AgentOptions {
   signal: AbortSignal;
   /** Stop by itself when finite sources are read, sent and acknowledged. */
   untilDelivered?: boolean | undefined;
+  /** Every source has taken in how things stand. */
+  onWatching?: (() => void) | undefined;
   /** Counts from the beginning of the spool's epoch: meant for a spool of its own. */
   onProgress?: ((progress: AgentProgress) => void) | undefined;
   clock?: Clock | undefined;
@@ -102,6 +104,7 @@ class Agent {
   /** By lane: highest sequence sent. */
   readonly #sent: number[] = [];
   #sourcesDone = false;
+  readonly #behind: Set<string>;
   #droppedTold: number;
 
   constructor(options: AgentOptions, spool: Spool, clock: Clock) {
@@ -112,6 +115,7 @@ class Agent {
     this.#droppedTold = spool.status().droppedRecords;
     this.#highWater = new HighWater(spool);
     const sourceNames = sources.map(({ source }) => source.name);
+    this.#behind = new Set(sourceNames);
     this.#board = new StatusBoard({ agentVersion, spool, clock, highWater: this.#highWater, sourceNames });
     this.#link = prepareLink({
       connect: (signal) =>
@@ -234,6 +238,9 @@ class Agent {
   #onSource(name: string, event: SourceEvent): void {
     this.#board.onSource(name, event);
     logSourceEvent(this.#options.logger, name, event);
+    if (event.kind === 'caught-up' && this.#behind.delete(name) && this.#behind.size === 0) {
+      this.#options.onWatching?.();
+    }
     if (event.kind === 'committed') {
       this.#read += event.records;
       this.#progress();

@@ -16,6 +16,8 @@ const RESTART_MS_MAX = 300_000;
 const DISK_RETRY_MS_MAX = 30_000;
 
 export type SourceEvent =
+  /** It has taken in how things stand, and sees from now on what happens. */
+  | { kind: 'caught-up' }
   | { kind: 'committed'; records: number }
   | { kind: 'failed'; error: unknown; retryInMs: number }
   /** It yields again after a failure. */
@@ -78,7 +80,13 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
   };
   let iterator: AsyncIterator<SourceItem>;
   try {
-    const context = { positions: spool.positions(source.name), now: () => clock.now(), signal, report };
+    const context = {
+      positions: spool.positions(source.name),
+      now: () => clock.now(),
+      signal,
+      report,
+      caughtUp: () => onEvent({ kind: 'caught-up' }),
+    };
     iterator = source.open(context)[Symbol.asyncIterator]();
   } catch (error) {
     return { kind: 'failed', error };

@@ -91,6 +91,8 @@ export class StatusBoard {
     if (source === undefined) return;
     const at = this.#options.clock.now();
     switch (event.kind) {
+      case 'caught-up':
+        return;
       case 'committed':
         this.#diskRefuses = false;
         source.records += event.records;

@@ -2,6 +2,7 @@
  * `npm start`: a whole watch post on this machine. Starts the collector, enrols an agent for this host through the
  * front door, runs it, and says in a few lines where to look. Ctrl-C ends all of it; the next start goes on.
  */
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -19,6 +20,8 @@ import { watchPlan } from './start/watch-plan.ts';
 const ROOT = path.dirname(import.meta.dirname);
 /** Ctrl-C ends everything within this time. */
 const STOP_MS_MAX = 4_500;
+/** How long to wait for the agent's first picture of what it watches. */
+const WATCHING_MS_MAX = 60_000;
 
 /** What the collector's process says when it serves. */
 const readySchema = z.object({
@@ -97,6 +100,18 @@ async function ensureEnrolled(dataDir: string, stateDir: string, url: string): P
   if (code !== 0) await fail(t.enrolFailed(logDir));
 }
 
+/** Before the agent has its first picture, a change would be part of it. @returns false when that takes long. */
+async function untilWatching(agent: ChildProcess): Promise<boolean> {
+  const late = AbortSignal.timeout(WATCHING_MS_MAX);
+  try {
+    await once(agent, 'message', { signal: late });
+    return true;
+  } catch (error) {
+    if (late.aborted) return false;
+    throw error;
+  }
+}
+
 async function run(): Promise<void> {
   const { dataDir } = readConfig(process.env, options);
   await ensureConsole(ROOT, say, t);
@@ -114,6 +129,7 @@ async function run(): Promise<void> {
   agent.once('exit', (code, signal) => {
     if (!processes.stopping) void fail(t.agentEnded(String(code ?? signal), logDir));
   });
+  if (!(await untilWatching(agent))) say(t.stillLooking);
   const { url, fingerprint, initialPasswordFile: passwordFile } = ready;
   say(t.summary({ url, fingerprint, passwordFile, dataDir, watched: plan.watched, tailed: plan.tailed }));
   say('ready');

@@ -39,6 +39,8 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
     sources: await createSources(config),
     logger,
     signal: context.signal,
+    // Started with an IPC channel, it tells its starter.
+    onWatching: () => void process.send?.({ type: 'watching' }),
   });
   if (end.kind !== 'refused') return EXIT.ok;
   context.complain(context.m.refusedStop(end.code, end.message));

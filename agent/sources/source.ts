@@ -37,6 +37,8 @@ export interface SourceContext {
   signal: AbortSignal;
   /** A fault the source lives with (a file that cannot be read, a folder that cannot be watched). */
   report: (problem: SourceProblem) => void;
+  /** The source has taken in how things stand: from here on it sees what happens as it happens. Called once. */
+  caughtUp?: (() => void) | undefined;
 }
 
 export interface SourceProblem {

@@ -17,6 +17,7 @@ export interface StartTexts {
   collectorEnded: (code: string) => string;
   enrolFailed: (logDir: string) => string;
   agentEnded: (code: string, logDir: string) => string;
+  stillLooking: string;
   stopping: string;
   stopped: string;
   summary: (summary: Summary) => string;
@@ -39,6 +40,7 @@ const vi: StartTexts = {
   collectorEnded: (code) => `Bộ thu thập đã dừng (${code}).`,
   enrolFailed: (logDir) => `Không ghi danh được tác nhân của máy này; xem ${relative(logDir)}/enrol.*.log`,
   agentEnded: (code, logDir) => `Tác nhân đã dừng (${code}); xem ${relative(logDir)}/agent.*.log`,
+  stillLooking: 'Tác nhân vẫn đang chụp trạng thái ban đầu của các tệp; thay đổi được báo từ khi xong.',
   stopping: 'Đang dừng…',
   stopped: 'Đã dừng.',
   summary: (s) =>
@@ -66,6 +68,8 @@ const en: StartTexts = {
   enrolFailed: (logDir) =>
     `The agent of this machine could not be enrolled; see ${relative(logDir)}/enrol.*.log`,
   agentEnded: (code, logDir) => `The agent ended (${code}); see ${relative(logDir)}/agent.*.log`,
+  stillLooking:
+    'The agent is still taking its first picture of the files; changes are reported once it has it.',
   stopping: 'Stopping…',
   stopped: 'Stopped.',
   summary: (s) =>

@@ -102,6 +102,7 @@ class TailSession {
   readonly #told = new Map<string, string>();
   readonly #firstTime: Set<string>;
   #markers: PositionChange[] = [];
+  #caughtUp = false;
   #openFiles = 0;
   #expandedAt = Number.NEGATIVE_INFINITY;
   #polledAt = Number.NEGATIVE_INFINITY;
@@ -143,6 +144,8 @@ class TailSession {
         if (signal.aborted) return;
         item = await this.#nextItem();
       }
+      if (!this.#caughtUp) this.#context.caughtUp?.();
+      this.#caughtUp = true;
       this.#firstTime.clear();
       this.#restrain();
       if (this.#settings.once) {

@@ -101,6 +101,7 @@ class IntegritySession {
     const { signal } = this.#context;
     await this.#startWatcher();
     yield* this.#scan(true);
+    this.#context.caughtUp?.();
     let scannedAt = this.#settings.monotonic();
     while (!signal.aborted) {
       const scanMs = this.#degraded ? this.#settings.fallbackScanMs : this.#settings.scanMs;

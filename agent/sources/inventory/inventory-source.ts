@@ -45,6 +45,8 @@ export function createInventorySource(options: InventoryOptions): Source {
   return {
     name: options.name ?? 'inventory',
     async *open(context) {
+      // It tells differences from time to time; there is nothing to wait for.
+      context.caughtUp?.();
       while (!context.signal.aborted) {
         for (const collector of collectors) {
           for (const item of await differences(collector, itemsMax, context)) {
