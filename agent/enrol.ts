@@ -9,13 +9,13 @@ import type { TLSSocket } from 'node:tls';
 import { z } from 'zod';
 import { enrolErrorSchema, enrolResponseSchema } from '#protocol/enrol.ts';
 import type { EnrolRequest, EnrolResponse } from '#protocol/enrol.ts';
-import type { ErrorCode } from '#protocol/error.ts';
 import { parseJoinToken } from '#protocol/join-token.ts';
 import type { JoinToken } from '#protocol/join-token.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import { enrolBytes } from '#protocol/signing.ts';
 import type { HostFacts } from '#protocol/up.ts';
 import { ENROL_PATH } from '#protocol/version.ts';
+import { EnrolError } from './enrol-error.ts';
 import {
   hasIdentity,
   importKey,
@@ -32,27 +32,6 @@ import { ConnectError, PinMismatchError } from './transport/transport.ts';
 const PENDING_FILE = 'enrolment-pending.json';
 const CONNECT_MS_MAX = 15_000;
 const ANSWER_MS_MAX = 30_000;
-
-export type EnrolErrorCode =
-  | 'token-unreadable'
-  | 'bad-url'
-  | 'already-enrolled'
-  | 'unreachable'
-  | 'wrong-certificate'
-  | 'bad-answer'
-  /** What the collector itself answered. */
-  | ErrorCode;
-
-/** Enrolment did not happen; `code` says why, the message says it in English. */
-export class EnrolError extends Error {
-  override readonly name = 'EnrolError';
-  readonly code: EnrolErrorCode;
-
-  constructor(code: EnrolErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.code = code;
-  }
-}
 
 export interface EnrolOptions {
   /** https: URL of the collector. */

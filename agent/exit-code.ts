@@ -1,7 +1,7 @@
 /** Exit codes of vonggac-agent, and which one an error means; listed in --help. */
 import { ConfigError } from './config.ts';
-import { EnrolError } from './enrol.ts';
-import type { EnrolErrorCode } from './enrol.ts';
+import { EnrolError } from './enrol-error.ts';
+import type { EnrolErrorCode } from './enrol-error.ts';
 import { NotEnrolledError } from './identity.ts';
 import { SpoolBusyError, SpoolFullError } from './spool/spool-error.ts';
 import type { Messages } from './messages/en.ts';

@@ -23,6 +23,24 @@ export function parseOsRelease(text: string): Map<string, string> {
   return new Map(pairs.flatMap((match) => (match === null ? [] : [[match[1] ?? '', match[2] ?? '']])));
 }
 
+/**
+ * IANA name of the host's time zone. Asking Intl costs a running agent 8 MB for good, so where the system keeps a
+ * link to the zone's file, that is read.
+ */
+export function hostTimeZone(localtime = '/etc/localtime'): string {
+  const zone = process.env['TZ'] ?? zoneOfLink(localtime);
+  return zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+function zoneOfLink(localtime: string): string | undefined {
+  try {
+    return /\/zoneinfo\/(?:posix\/|right\/)?([A-Za-z][\w+/-]*)$/.exec(fs.readlinkSync(localtime))?.[1];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+}
+
 const name = (text: string): string => text.slice(0, LIMITS.nameMax);
 
 /** @throws Error on a platform the protocol does not know. */
@@ -41,7 +59,7 @@ export function hostFacts(): HostFacts {
     osName: name(release.get('NAME') ?? os.version()),
     osVersion: name(release.get('VERSION_ID') ?? os.release()),
     arch: os.arch(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone.slice(0, 64),
+    timeZone: hostTimeZone().slice(0, 64),
   };
 }
 

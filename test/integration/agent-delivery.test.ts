@@ -259,6 +259,7 @@ test('a collector that is busy is tried again', async () => {
   source.push(logItem('bulk', ['x']));
   await collector.until(() => texts(BULK).length === 1);
   await stop();
+  expect(collector.faults).toEqual([]);
 });
 
 test('a line that fell silent is given up and made anew', async () => {

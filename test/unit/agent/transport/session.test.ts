@@ -1,0 +1,290 @@
+/** The session's protocol against a scripted transport: what is sent when, and how it ends. */
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DownMessage } from '#protocol/down.ts';
+import { ERROR_CODES, ERRORS } from '#protocol/error.ts';
+import { decodeFrame } from '#protocol/frame.ts';
+import type { UpMessage } from '#protocol/up.ts';
+import type { Clock } from '../../../../agent/clock.ts';
+import type { Spool } from '../../../../agent/spool/spool.ts';
+import { rememberSpool } from '../../../../agent/transport/reconcile.ts';
+import { runSession } from '../../../../agent/transport/session.ts';
+import type { SessionEnd, SessionEvent } from '../../../../agent/transport/session.ts';
+import type { Transport, TransportClose, TransportListener } from '../../../../agent/transport/transport.ts';
+import {
+  START_MS,
+  logItem,
+  makeFolder,
+  openTestSpool,
+  readLane,
+  removeFolder,
+} from '../../../support/agent/spool-fixture.ts';
+
+class FakeTransport implements Transport {
+  readonly peerFingerprint = 'f'.repeat(64);
+  readonly sent: (string | Buffer)[] = [];
+  idleMsMax: number | undefined;
+  closed = false;
+  #listener: TransportListener | undefined;
+
+  send(message: string | Buffer): void {
+    this.sent.push(message);
+  }
+  listen(listener: TransportListener): void {
+    this.#listener = listener;
+  }
+  setIdleMsMax(ms: number): void {
+    this.idleMsMax = ms;
+  }
+  close(): void {
+    this.drop({ reason: 'closed here' });
+  }
+  drop(close: TransportClose): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#listener?.onClose(close);
+  }
+  receive(message: DownMessage | string): void {
+    this.#listener?.onText(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+  get messages(): UpMessage[] {
+    return this.sent.flatMap((message) =>
+      typeof message === 'string' ? [JSON.parse(message) as UpMessage] : [],
+    );
+  }
+  get frames(): { lane: number; firstSeq: number; count: number }[] {
+    return this.sent.flatMap((message) => {
+      if (typeof message === 'string') return [];
+      const { lane, firstSeq, count } = decodeFrame(message);
+      return [{ lane, firstSeq, count }];
+    });
+  }
+}
+
+const AGENT_ID = randomUUID();
+const BULK = 2;
+let folder: string;
+let spool: Spool;
+let transport: FakeTransport;
+let stopping: AbortController;
+let events: SessionEvent[];
+/** Sleepers of the session's clock, by duration. */
+let sleepers: Map<number, () => void>;
+let nowMs: number;
+
+beforeEach(() => {
+  folder = makeFolder();
+  spool = openTestSpool(folder);
+  transport = new FakeTransport();
+  stopping = new AbortController();
+  events = [];
+  sleepers = new Map();
+  nowMs = START_MS;
+});
+
+afterEach(() => {
+  stopping.abort();
+  spool.close();
+  removeFolder(folder);
+});
+
+const clock: Clock = {
+  now: () => nowMs,
+  monotonicMs: () => nowMs,
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      sleepers.set(ms, resolve);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    }),
+};
+
+function begin(): Promise<SessionEnd> {
+  return runSession({
+    transport,
+    spool,
+    memory: rememberSpool(spool.status()),
+    agentId: AGENT_ID,
+    agentVersion: '1.2.3',
+    host: { hostname: 'h', platform: 'linux', osName: '', osVersion: '', arch: 'x64', timeZone: 'UTC' },
+    sign: (bytes) => Buffer.from(bytes).toString('base64').slice(0, 8),
+    clock,
+    signal: stopping.signal,
+    onEvent: (event) => events.push(event),
+  });
+}
+
+const challenge: DownMessage = { type: 'challenge', nonce: Buffer.alloc(32, 7).toString('base64') };
+
+function welcome(changes: { marks?: { lane: number; seq: number }[]; window?: number } = {}): DownMessage {
+  return {
+    type: 'welcome',
+    protocol: 1,
+    sessionId: randomUUID(),
+    serverTimeMs: START_MS + 5_000,
+    marks: changes.marks ?? [],
+    policy: { version: 3, idleMsMax: 30_000, inFlightBatchesMax: changes.window ?? 4 },
+  };
+}
+
+function open(changes: Parameters<typeof welcome>[0] = {}): Promise<SessionEnd> {
+  const end = begin();
+  transport.receive(challenge);
+  transport.receive(welcome(changes));
+  return end;
+}
+
+test('hello comes first, the proof answers the challenge, and no batch goes before the welcome', () => {
+  spool.commit('s', [logItem('bulk', ['a'])]);
+  void begin();
+  expect(transport.messages).toMatchObject([
+    { type: 'hello', agentId: AGENT_ID, epoch: spool.epoch, clockMs: START_MS, agentVersion: '1.2.3' },
+  ]);
+  transport.receive(challenge);
+  expect(transport.messages.map(({ type }) => type)).toEqual(['hello', 'proof']);
+  expect(transport.frames).toEqual([]);
+  transport.receive(welcome());
+  expect(transport.frames).toEqual([{ lane: BULK, firstSeq: 1, count: 1 }]);
+});
+
+test('lanes are sent by priority, and an ack deletes', () => {
+  spool.commit('s', [logItem('bulk', ['a', 'b']), logItem('standard', ['c']), logItem('security', ['d'])]);
+  void open();
+  expect(transport.frames).toEqual([
+    { lane: 0, firstSeq: 1, count: 1 },
+    { lane: 1, firstSeq: 1, count: 1 },
+    { lane: BULK, firstSeq: 1, count: 2 },
+  ]);
+  transport.receive({ type: 'ack', lane: BULK, seq: 1 });
+  expect(readLane(spool, BULK).map(([seq]) => seq)).toEqual([2]);
+  expect(events).toContainEqual({ kind: 'acknowledged', lane: BULK, seq: 1 });
+});
+
+test('a new commit is sent at once, when the window allows', async () => {
+  void open({ window: 1 });
+  spool.commit('s', [logItem('bulk', ['a'])]);
+  await expect.poll(() => transport.frames.length).toBe(1);
+  spool.commit('s', [logItem('security', ['b'])]);
+  await Promise.resolve();
+  expect(transport.frames).toHaveLength(1);
+  transport.receive({ type: 'ack', lane: BULK, seq: 1 });
+  expect(transport.frames.at(-1)).toEqual({ lane: 0, firstSeq: 1, count: 1 });
+});
+
+test('no frame is above 1,000 records or the bytes of a batch', () => {
+  const long = '\u0001'.repeat(20_000);
+  spool.commit('s', [
+    logItem(
+      'bulk',
+      Array.from({ length: 1_200 }, () => 'x'),
+    ),
+  ]);
+  spool.commit('s', [
+    logItem(
+      'bulk',
+      Array.from({ length: 20 }, () => long),
+    ),
+  ]);
+  void open({ window: 32 });
+  expect(transport.frames.every(({ count }) => count <= 1_000)).toBe(true);
+  expect(transport.frames.reduce((sum, { count }) => sum + count, 0)).toBe(1_220);
+});
+
+test('the policy sets window and silence; an older one is ignored', () => {
+  void open();
+  expect(transport.idleMsMax).toBe(30_000);
+  transport.receive({ type: 'config', policy: { version: 2, idleMsMax: 1_000, inFlightBatchesMax: 1 } });
+  expect(transport.idleMsMax).toBe(30_000);
+  transport.receive({ type: 'config', policy: { version: 4, idleMsMax: 2_000, inFlightBatchesMax: 1 } });
+  expect(transport.idleMsMax).toBe(2_000);
+});
+
+test('the difference of the clocks is measured without the time the line takes', () => {
+  void begin();
+  transport.receive(challenge);
+  nowMs += 200;
+  transport.receive(welcome());
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'online', clockSkewMs: -4_900 }));
+});
+
+test('the mark of the welcome deletes what an earlier session got through', () => {
+  spool.commit('s', [logItem('bulk', ['a', 'b', 'c'])]);
+  void open({ marks: [{ lane: BULK, seq: 2 }] });
+  expect(spool.status().lanes[BULK]).toMatchObject({ acknowledgedSeq: 2, waiting: 1 });
+  expect(transport.frames).toEqual([{ lane: BULK, firstSeq: 3, count: 1 }]);
+});
+
+test('a mark this spool never reached begins a new epoch, under which everything is sent', async () => {
+  spool.commit('s', [logItem('bulk', ['a'])]);
+  const { epoch } = spool;
+  const end = open({ marks: [{ lane: BULK, seq: 7 }] });
+  await expect(end).resolves.toMatchObject({ kind: 'epoch-changed' });
+  expect(spool.epoch).not.toBe(epoch);
+  expect(readLane(spool, BULK).map(([seq]) => seq)).toEqual([1]);
+  expect(transport.frames).toEqual([]);
+});
+
+test('a spool that begins a new epoch meanwhile ends the session, and a late ack deletes nothing', async () => {
+  spool.commit('s', [logItem('bulk', ['a'])]);
+  const end = open();
+  spool.renewEpoch();
+  transport.receive({ type: 'ack', lane: BULK, seq: 1 });
+  await expect(end).resolves.toMatchObject({ kind: 'epoch-changed' });
+  expect(spool.status().lanes[BULK]?.waiting).toBe(1);
+});
+
+test('being stopped says goodbye', async () => {
+  const end = open();
+  stopping.abort();
+  await expect(end).resolves.toEqual({ kind: 'stopped' });
+  expect(transport.messages.at(-1)).toEqual({ type: 'bye', reason: 'shutdown' });
+  expect(transport.closed).toBe(true);
+});
+
+test('a collector that does not finish the handshake in time is left', async () => {
+  const end = begin();
+  transport.receive(challenge);
+  sleepers.get(10_000)?.();
+  await expect(end).resolves.toMatchObject({ kind: 'closed' });
+  expect(transport.closed).toBe(true);
+});
+
+test.each(ERROR_CODES)('the close status of %s means that code, even without a bye', async (code) => {
+  const end = open();
+  transport.drop({ status: ERRORS[code].closeStatus, reason: 'r' });
+  await expect(end).resolves.toEqual({ kind: 'refused', code, message: 'r' });
+});
+
+test('a bye carries its hint when to come back', async () => {
+  const end = open();
+  transport.receive({ type: 'bye', code: 'shutting-down', message: 'm', retryAfterMs: 5_000 });
+  await expect(end).resolves.toEqual({
+    kind: 'refused',
+    code: 'shutting-down',
+    message: 'm',
+    retryAfterMs: 5_000,
+  });
+});
+
+test('a line that breaks is no refusal', async () => {
+  const end = open();
+  transport.drop({ status: 1006, reason: '' });
+  await expect(end).resolves.toMatchObject({ kind: 'closed' });
+});
+
+test.each<[string, (DownMessage | string)[]]>([
+  ['a welcome without a challenge', [welcome()]],
+  ['a second challenge', [challenge, challenge]],
+  ['an ack before the welcome', [challenge, { type: 'ack', lane: 0, seq: 0 }]],
+  ['an ack of what was not sent', [challenge, welcome(), { type: 'ack', lane: 0, seq: 1 }]],
+  ['an ack of a lane that does not exist', [challenge, welcome(), '{"type":"ack","lane":7,"seq":0}']],
+  ['a protocol of another version', [challenge, { ...welcome(), protocol: 9 } as DownMessage]],
+  ['no JSON', ['{']],
+  ['an unknown type', ['{"type":"hack"}']],
+  ['an unknown field', [JSON.stringify({ ...challenge, more: 1 })]],
+  ['a message above the limit', [`{"type":"${'x'.repeat(70_000)}"}`]],
+])('%s is a violation', async (_, messages) => {
+  const end = begin();
+  for (const message of messages) transport.receive(message);
+  await expect(end).resolves.toMatchObject({ kind: 'violation' });
+  expect(transport.messages.at(-1)).toEqual({ type: 'bye', reason: 'error' });
+});
