@@ -29,9 +29,23 @@ async function fail(
   process.exit(1);
 }
 
+/** Ends at once until there is something to close; what runs then is put in its place. */
+let close: () => Promise<void> = () => Promise.resolve();
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
+  await close();
+  process.exit(0);
+}
+
 process.umask(0o077);
 // The supervisor decides when this process ends; a Ctrl-C goes to the whole foreground group.
 process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => void stop());
+process.on('disconnect', () => void stop());
+
 const options = JSON.parse(process.argv[2] ?? '{}') as EngineOptions;
 const startedMs = performance.now();
 
@@ -45,19 +59,11 @@ const spool = await SpoolFolder.open(options.folder).catch((error: unknown) =>
   fail('folder-unusable', error),
 );
 const door = new HttpDoor(engine, spool, options);
-
-let stopping = false;
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
+close = async () => {
   await door.close();
   await spool.close();
   engine.close();
-  process.exit(0);
-}
-process.on('disconnect', () => void stop());
-process.on('SIGTERM', () => void stop());
+};
 
 await rm(options.socketPath, { force: true });
 await door.listen(options.socketPath).catch((error: unknown) => fail('socket-unusable', error));

@@ -63,7 +63,7 @@ function open(home: StoreHome): ClickHouseClient {
   return createClient({
     ...common,
     url: home.url,
-    compression: { request: true, response: true },
+    compression: { request: { codec: 'zstd', level: 1 }, response: { codec: 'zstd' } },
     keep_alive: { enabled: true, idle_socket_ttl: IDLE_SOCKET_MS },
     ...(home.username === undefined ? {} : { username: home.username }),
     ...(home.password === undefined ? {} : { password: home.password }),

@@ -319,3 +319,30 @@ test('more statements than run at once wait their turn', async () => {
     Array.from({ length: 40 }, (_, at) => String(at)),
   );
 });
+
+test('inserts and pings do not wait for long queries', async () => {
+  const table = await makeTable();
+  let busy = 0;
+  const queries = Array.from({ length: 8 }, async () => {
+    busy += 1;
+    await sql('SELECT sleepEachRow(0.5) FROM numbers(4) SETTINGS max_block_size = 1');
+    busy -= 1;
+  });
+  const search = { query: `INSERT INTO ${table} FORMAT JSONEachRow` };
+  expect((await call({ search, body: '{"a":"x"}' })).status).toBe(200);
+  expect((await call({ method: 'GET' }, '/ping')).status).toBe(200);
+  expect(busy).toBe(8);
+  await Promise.all(queries);
+  expect(await sql(`SELECT count() FROM ${table}`)).toBe('1');
+});
+
+test('a table is backed up to the backup folder and restored from it, and to no other folder', async () => {
+  const table = await makeTable();
+  await sql(`INSERT INTO ${table} SELECT toString(number) FROM numbers(1000)`);
+  const folder = path.join(running.dataDir, 'backup', 'one');
+  expect(await sql(`BACKUP TABLE ${table} TO File('${folder}')`)).toContain('BACKUP_CREATED');
+  await sql(`RESTORE TABLE ${table} AS ${table}_restored FROM File('${folder}')`);
+  expect(await sql(`SELECT count() FROM ${table}_restored`)).toBe('1000');
+  const elsewhere = path.join(running.dataDir, 'elsewhere');
+  expect((await call({ body: `BACKUP TABLE ${table} TO File('${elsewhere}')` })).code).toBeGreaterThan(0);
+});
