@@ -19,7 +19,7 @@ export async function statusCommand(context: CommandContext, options: { json?: b
     .filter((severity) => now.alertsOpenBySeverity[severity] > 0)
     .map((severity) => `${now.alertsOpenBySeverity[severity]} ${m.severities[severity]}`);
   const checks = now.checks.map(({ name, ok, message }): [string, string] => [
-    name,
+    m.checks[name] ?? name,
     ok ? m.status.ok : `${m.status.failed}${message === undefined ? '' : `: ${message}`}`,
   ]);
   printFacts(context, [

@@ -166,6 +166,8 @@ export const en = {
     `User ${username} has a new password and must change it at the next login; all sessions are closed. One-time password:`,
   userDisabled: (username: string) => `User ${username} is disabled; all sessions are closed.`,
   agencyCreated: (agency: { id: number; name: string }) => `Agency ${agency.id} is added: ${agency.name}`,
+  /** By the name of the check; one that is not here is shown as it is. */
+  checks: { 'event store': 'Event store', writer: 'Writer' } as Readonly<Record<string, string>>,
   status: {
     ready: 'ready',
     notReady: 'not ready',

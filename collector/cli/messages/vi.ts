@@ -169,6 +169,8 @@ export const vi: Messages = {
     `Người dùng ${username} có mật khẩu mới và phải đổi ở lần đăng nhập tới; mọi phiên đã đóng. Mật khẩu dùng một lần:`,
   userDisabled: (username) => `Đã khóa người dùng ${username}; mọi phiên đã đóng.`,
   agencyCreated: ({ id, name }) => `Đã thêm cơ quan ${id}: ${name}`,
+  /** By the name of the check; one that is not here is shown as it is. */
+  checks: { 'event store': 'Kho sự kiện', writer: 'Bộ ghi' },
   status: {
     ready: 'sẵn sàng',
     notReady: 'chưa sẵn sàng',

@@ -1,0 +1,104 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LocalServer } from '../../../collector/api/local-server.ts';
+import type { HealthCheck } from '../../../collector/api/ports.ts';
+import { messagesIn, type Language } from '../../../collector/cli/language.ts';
+import { runProgram } from '../../../collector/cli/program.ts';
+import { dataFolder } from '../../../collector/registry/data-folder.ts';
+import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
+import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { temporaryFolder } from '../registry/registry-fixture.ts';
+
+let folder: { path: string; remove: () => void };
+let dataDir: string;
+let registry: Registry;
+let lock: DataLock;
+let server: LocalServer;
+let checks: HealthCheck[];
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  dataDir = path.join(folder.path, 'data');
+  mkdirSync(dataDir);
+  lock = lockDataFolder(dataFolder(dataDir));
+  registry = await openRegistry({ file: dataFolder(dataDir).registry });
+  const notAsked = (): never => {
+    throw new Error('not asked');
+  };
+  server = new LocalServer({
+    dataDir,
+    registry,
+    onFault: notAsked,
+    live: {
+      url: 'https://127.0.0.1:8443',
+      version: '1.2.3',
+      startedMs: 0,
+      health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
+      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56 },
+      presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
+      rules: { list: () => ({ rules: [], rejected: [] }) },
+      store: { count: async () => 1_234_567, search: notAsked, find: notAsked },
+      alerts: {
+        list: notAsked,
+        get: notAsked,
+        patch: notAsked,
+        openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
+      },
+      settled: notAsked,
+    },
+  });
+  await server.listen();
+});
+afterEach(async () => {
+  await server.close();
+  await registry.close();
+  lock.release();
+  folder.remove();
+});
+
+async function status(language: Language): Promise<{ exitCode: number; lines: string[] }> {
+  const lines: string[] = [];
+  const exitCode = await runProgram(['status'], {
+    m: messagesIn(language),
+    language,
+    env: { VONGGAC_DATA: dataDir },
+    version: '1.2.3',
+    print: (line) => lines.push(line),
+    complain: (line) => lines.push(line),
+  });
+  return { exitCode, lines: lines.filter((line) => !/^(Since|Chạy từ)/.test(line)) };
+}
+
+describe('vonggac status', () => {
+  it('says in one screen how the collector is doing', async () => {
+    checks = [{ name: 'event store', ok: true }];
+    expect(await status('en')).toEqual({
+      exitCode: 0,
+      lines: [
+        `Collector    https://127.0.0.1:8443 (1.2.3, pid ${process.pid}): ready`,
+        'Event store  ok',
+        'Agents       3 online of 0',
+        'Events       1,234,567 stored, 1,234.6 per second',
+        'Rules        0 loaded, 0 rejected',
+        'Open alerts  1 critical, 2 low',
+      ],
+    });
+  });
+
+  it('exits with 1 while something fails, says what, and does not ask a store that is down', async () => {
+    checks = [
+      { name: 'event store', ok: false, message: 'connection refused\u001b[2J' },
+      { name: 'a new check', ok: true },
+    ];
+    const { exitCode, lines } = await status('vi');
+    expect(exitCode).toBe(1);
+    expect(lines.slice(0, 5)).toEqual([
+      `Máy thu      https://127.0.0.1:8443 (1.2.3, pid ${process.pid}): chưa sẵn sàng`,
+      'Kho sự kiện  hỏng: connection refused\ufffd[2J',
+      'a new check  tốt',
+      'Tác tử       3 đang nối trên 0',
+      'Sự kiện      chưa rõ đã lưu, 1.234,6 mỗi giây',
+    ]);
+  });
+});
