@@ -9,7 +9,7 @@ export interface PasswordCost {
   passes: number;
 }
 
-/** About 60 ms of one core and 32 MiB. OWASP's least is 19 MiB and 2 passes. */
+/** About 80 ms of one core and 32 MiB. OWASP's least is 19 MiB and 2 passes. */
 export const PASSWORD_COST: PasswordCost = { memoryKib: 32_768, passes: 3 };
 
 const PARALLELISM = 1;
