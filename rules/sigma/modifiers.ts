@@ -17,6 +17,7 @@ import {
   DASHES,
   hasWildcard,
   literalOf,
+  patternProblem,
   parseTokens,
   showTokens,
 } from './text.ts';
@@ -183,7 +184,11 @@ function startOperand(value: Scalar, raw: string): Operand {
 function toExpr(state: State, value: Value): Expr {
   const { field, cased } = state;
   const { operand } = value;
-  const leaf = (predicate: Predicate): Expr => ({ kind: 'leaf', leaf: predicate });
+  const leaf = (predicate: Predicate): Expr => {
+    const problem = predicate.kind === 'text' ? patternProblem(predicate.tokens) : undefined;
+    if (problem !== undefined) throw new ItemError(problem, value.at);
+    return { kind: 'leaf', leaf: predicate };
+  };
   if (field === undefined) return leaf(toKeyword(operand, cased, value.at));
   switch (operand.kind) {
     case 'scalar':

@@ -73,18 +73,15 @@ function hasContent(map: YamlMap): boolean {
 
 /** The later map wins; mappings below merge too. */
 function mergeMaps(base: YamlMap, over: YamlMap): YamlMap {
-  const merged = base.entries
-    .filter(({ key }) => key !== 'action')
-    .map((kept): YamlEntry => {
-      const replacement = entry(over, kept.key);
-      if (replacement === undefined) return kept;
-      const both = kept.value.kind === 'map' && replacement.value.kind === 'map';
-      return both && kept.value.kind === 'map' && replacement.value.kind === 'map'
-        ? { ...replacement, value: mergeMaps(kept.value, replacement.value) }
-        : replacement;
-    });
-  const added = over.entries.filter(({ key }) => key !== 'action' && entry(base, key) === undefined);
-  return { kind: 'map', entries: [...merged, ...added], at: over.at };
+  const merged = new Map(base.entries.map((one): [string, YamlEntry] => [one.key, one]));
+  for (const one of over.entries) {
+    const before = merged.get(one.key)?.value;
+    const { value } = one;
+    const both = before?.kind === 'map' && value.kind === 'map';
+    merged.set(one.key, both ? { ...one, value: mergeMaps(before, value) } : one);
+  }
+  merged.delete('action');
+  return { kind: 'map', entries: [...merged.values()], at: over.at };
 }
 
 function readDocument(document: YamlMap, source: string, parsed: ParsedRules): void {

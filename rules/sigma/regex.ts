@@ -13,6 +13,8 @@ export class RegexError extends Error {
 }
 
 const LENGTH_MAX = 20_000;
+/** Steps of the compiled program; the time of a search is at most this times the length of the value. */
+const PROGRAM_MAX = 2_500;
 const FLAGS: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,
   m: RE2JS.MULTILINE,
@@ -36,9 +38,19 @@ export function linearRegex(pattern: string, flags: string): LinearRegex {
   }
   let bits = 0;
   for (const flag of flags) bits |= FLAGS[flag] ?? 0;
+  const compiled = compileProgram(pattern, bits);
+  const size = compiled.programSize();
+  if (size > PROGRAM_MAX) {
+    throw new RegexError(
+      `the regular expression grows to ${String(size)} steps, above ${String(PROGRAM_MAX)}: use smaller repetitions such as {100}`,
+    );
+  }
+  return { test: (text) => compiled.test(text) };
+}
+
+function compileProgram(pattern: string, bits: number): RE2JS {
   try {
-    const compiled = RE2JS.compile(pattern, bits);
-    return { test: (text) => compiled.test(text) };
+    return RE2JS.compile(pattern, bits);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RegexError(`the regular expression is not understood: ${reason}`, { cause: error });

@@ -25,18 +25,31 @@ export interface RuleContext extends ModifierContext {
  * @throws ItemError
  */
 export function compileBlock(block: DetectionBlock, context: RuleContext, warnings: string[]): Expr {
-  const compiled = new Map<string, Expr>();
+  const compiled = new Map<string, { expr: Expr; weight: number }>();
+  let weight = 0;
+  // A condition may name one selection many times: what counts is what it grows to.
+  const use = (known: { expr: Expr; weight: number }, at: ConditionText): Expr => {
+    weight += known.weight;
+    if (weight > WEIGHT_MAX) {
+      throw new ItemError(
+        `the condition grows to more than ${String(WEIGHT_MAX)} comparisons: split the rule`,
+        at.at,
+      );
+    }
+    return known.expr;
+  };
   const selection = (name: string, at: ConditionText): Expr => {
     const known = compiled.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) return use(known, at);
     const ast = block.selections.get(name);
     if (ast === undefined) {
       const names = [...block.selections.keys()].slice(0, 20).join(', ');
       throw new ItemError(`the condition names "${name}", which is no selection; there are: ${names}`, at.at);
     }
     const expr = compileDetection(ast, context, warnings);
-    compiled.set(name, expr);
-    return expr;
+    const made = { expr, weight: weigh(expr) };
+    compiled.set(name, made);
+    return use(made, at);
   };
   // Unused selections are checked too: a typo in one must not wait until a condition names it.
   for (const name of block.selections.keys()) selection(name, { text: name, at: { line: 1, column: 1 } });
@@ -44,6 +57,22 @@ export function compileBlock(block: DetectionBlock, context: RuleContext, warnin
     build(parseCondition(text.text), text, block, selection),
   );
   return join('or', alternatives);
+}
+
+const WEIGHT_MAX = 200_000;
+/** A regular expression costs as much as this many other comparisons. */
+const REGEX_WEIGHT = 20;
+
+function weigh(expr: Expr): number {
+  switch (expr.kind) {
+    case 'leaf':
+      return expr.leaf.kind === 'regex' ? REGEX_WEIGHT : 1;
+    case 'not':
+      return weigh(expr.of);
+    case 'and':
+    case 'or':
+      return expr.of.reduce((sum, part) => sum + weigh(part), 0);
+  }
 }
 
 function build(

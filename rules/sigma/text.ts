@@ -113,6 +113,23 @@ export function textTest(shape: TextShape): TextTest {
   }
 }
 
+/** Length of a pattern that needs the linear engine. */
+const LINEAR_LENGTH_MAX = 2000;
+
+/** Why a pattern cannot be searched in bounded time; undefined where it can. */
+export function patternProblem(tokens: Tokens): string | undefined {
+  let length = 0;
+  let wild = 0;
+  let wildMost = 0;
+  for (const token of tokens) {
+    length += typeof token === 'string' ? token.length : 1;
+    wild = token === ANY_RUN ? 0 : wild + (typeof token === 'number' ? 1 : 0);
+    wildMost = Math.max(wildMost, wild);
+  }
+  if (wildMost <= WILD_IN_PIECE_MAX || length <= LINEAR_LENGTH_MAX) return undefined;
+  return `a pattern with more than ${String(WILD_IN_PIECE_MAX)} "?" may have at most ${String(LINEAR_LENGTH_MAX)} characters`;
+}
+
 type Piece = readonly (string | typeof ANY_ONE | typeof ANY_DASH)[];
 /** Above this many `?` in a row of literals the search would cost value x pattern: use the linear engine. */
 const WILD_IN_PIECE_MAX = 12;

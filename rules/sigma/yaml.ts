@@ -82,18 +82,21 @@ function splitDocuments(text: string): { chunk: string; line: number }[] {
   const chunks: { chunk: string; line: number }[] = [];
   const marker = /^---(?=[ \t\r\n]|$)/gm;
   let start = 0;
-  for (const found of text.matchAll(marker)) {
-    if (found.index > start)
-      chunks.push({ chunk: text.slice(start, found.index), line: countLines(text, start) });
-    start = found.index;
-  }
-  chunks.push({ chunk: text.slice(start), line: countLines(text, start) });
+  let line = 0;
+  const cut = (end: number): void => {
+    const chunk = text.slice(start, end);
+    if (chunk !== '') chunks.push({ chunk, line });
+    line += countLines(chunk);
+    start = end;
+  };
+  for (const found of text.matchAll(marker)) cut(found.index);
+  cut(text.length);
   return chunks;
 }
 
-function countLines(text: string, end: number): number {
+function countLines(text: string): number {
   let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
 }
 

@@ -19,6 +19,16 @@ describe('rejected rules name file, line and column', () => {
       /^test\.yml:6:11: the regular expression is not understood: /,
     ],
     ['second value of a list', ruleOf("x|re:\n  - 'a'\n  - '['"), /^test\.yml:8:9: the regular expression/],
+    [
+      'a pattern that grows too large',
+      ruleOf("x|re: '(a|b){1000}(c|d){1000}'"),
+      /grows to \d+ steps, above 2500/,
+    ],
+    [
+      'too many question marks',
+      ruleOf(`x: '${'?'.repeat(2100)}'`),
+      /more than 12 "\?" may have at most 2000 characters/,
+    ],
     ['look-ahead', ruleOf("x|re: 'a(?=b)'"), /^test\.yml:6:11: look-around is not accepted/],
     ['look-behind', ruleOf("x|re: '(?<!a)b'"), /look-around is not accepted/],
     ['back-reference', ruleOf(String.raw`x|re: '(a)\1'`), /back-references are not accepted/],
@@ -286,6 +296,26 @@ describe('hostile YAML', () => {
     expect(errorsOf(`title: ${'x'.repeat(10_000_000)}`)[0]).toMatch(
       /10000007 characters; at most 4194304 are read: split the file/,
     );
+  });
+
+  test('a condition that names a large selection again and again is refused', () => {
+    const values = JSON.stringify(Array.from({ length: 5000 }, (_, index) => `v${String(index)}`));
+    const text = `title: t\ndetection:\n  a: {x: ${values}}\n  condition: ${Array.from({ length: 5000 }, () => 'a').join(' or ')}`;
+    expect(errorsOf(text)[0]).toMatch(/^test\.yml:4:14: the condition grows to more than 200000 comparisons/);
+  });
+
+  test('twenty thousand broken documents take time in proportion', () => {
+    const parsed = parseRules('---\n[\n'.repeat(20_000), { source: 'x' });
+    expect(parsed.errors).toHaveLength(20_000);
+    expect(parsed.errors.at(-1)?.line).toBe(40_001);
+  });
+
+  test('large documents of the old action form merge in proportion', () => {
+    const keys = Array.from({ length: 50_000 }, (_, index) => `k${String(index)}: 1`).join('\n');
+    const parsed = parseRules(`action: global\n${keys}\n---\ndetection: {s: {x: 1}, condition: s}\n${keys}`, {
+      source: 'x',
+    });
+    expect(parsed.rules).toHaveLength(1);
   });
 
   test('NUL bytes and lone surrogates are errors, not crashes', () => {
