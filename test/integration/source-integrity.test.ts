@@ -12,6 +12,8 @@ import {
   type BaselineSummary,
   type IntegrityOptions,
 } from '../../agent/sources/integrity/integrity-source.ts';
+import { createFolderTreeWatcher } from '../../agent/sources/integrity/folder-tree-watcher.ts';
+import { createChokidarWatcher } from '../../agent/sources/integrity/chokidar-watcher.ts';
 import type { TreeWatcherEvents, TreeWatcherFactory } from '../../agent/sources/integrity/tree-watcher.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start, type Run } from '../unit/agent/sources/source-harness.ts';
@@ -19,6 +21,8 @@ import { start, type Run } from '../unit/agent/sources/source-harness.ts';
 let folder: string;
 let positions: MemoryPositions;
 let runs: Run[];
+/** undefined: the one that is used when nothing is said. */
+let createWatcher: TreeWatcherFactory | undefined;
 
 beforeEach(() => {
   folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-integrity-')));
@@ -35,7 +39,9 @@ const at = (name: string): string => path.join(folder, name);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function watch(options: Partial<IntegrityOptions> = {}): Run {
-  const run = start(createIntegritySource({ watch: [{ path: folder }], ...options }), { positions });
+  const run = start(createIntegritySource({ watch: [{ path: folder }], createWatcher, ...options }), {
+    positions,
+  });
   runs.push(run);
   return run;
 }
@@ -142,7 +148,18 @@ describe('changes made while the agent was down', () => {
   });
 });
 
-describe('changes as they happen', () => {
+describe.each([
+  ['folders', createFolderTreeWatcher],
+  ['chokidar', createChokidarWatcher],
+])('changes as they happen, watched by %s', (_name, factory) => {
+  beforeEach(() => {
+    createWatcher = factory;
+  });
+
+  afterEach(() => {
+    createWatcher = undefined;
+  });
+
   test('are told within two seconds: created, modified, attributes, deleted', async () => {
     fs.writeFileSync(at('file'), 'one');
     const run = await watching();
@@ -216,6 +233,31 @@ describe('changes as they happen', () => {
     expect(await reading).toEqual(['created seen']);
   });
 
+  test('are told of names with newlines and of names that are not UTF-8', async () => {
+    const run = await watching();
+    const reading = take(run, 2);
+    fs.writeFileSync(at('two\nlines'), '');
+    fs.writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad-`), Buffer.from([0xff, 0x62])]), '');
+    expect(await reading).toEqual([String.raw`created bad-\xffb`, 'created two\nlines']);
+  });
+
+  test('are told of a watched folder that is removed and made again, and of a file watched by itself', async () => {
+    fs.mkdirSync(at('deep/set'), { recursive: true });
+    fs.writeFileSync(at('alone'), 'a');
+    const run = await watching({ watch: [{ path: at('deep/set') }, { path: at('alone') }] });
+    let reading = take(run, 1);
+    fs.rmSync(at('deep'), { recursive: true });
+    expect(await reading).toEqual(['deleted deep/set']);
+    reading = take(run, 2);
+    fs.mkdirSync(at('deep/set'), { recursive: true });
+    fs.writeFileSync(at('deep/set/file'), '');
+    expect(await reading).toEqual(['created deep/set', 'created deep/set/file']);
+    reading = take(run, 2);
+    fs.writeFileSync(at('deep/set/later'), '');
+    fs.writeFileSync(at('alone'), 'b');
+    expect(await reading).toEqual(['created deep/set/later', 'modified alone']);
+  });
+
   test('are told where a pattern leads to a folder that was not there', async () => {
     fs.mkdirSync(at('home/an'), { recursive: true });
     const run = await watching({ watch: [{ path: at('home/*/.ssh') }] });
@@ -228,14 +270,6 @@ describe('changes as they happen', () => {
 });
 
 describe('what is strange', () => {
-  test('names with newlines and names that are not UTF-8 are told', async () => {
-    const run = await watching();
-    const reading = take(run, 2);
-    fs.writeFileSync(at('two\nlines'), '');
-    fs.writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad-`), Buffer.from([0xff, 0x62])]), '');
-    expect(await reading).toEqual([String.raw`created bad-\xffb`, 'created two\nlines']);
-  });
-
   test('FIFOs, sockets and loops of links are told and never opened or followed', async () => {
     execFileSync('mkfifo', [at('fifo')]);
     const server = net.createServer().listen(at('socket'));

@@ -147,7 +147,7 @@ export class FileChain {
     await this.#appendAll(between.filter((sibling) => sibling.path !== this.path));
     const fresh = this.#create(location, id);
     if (reader !== undefined) fresh.adopt(reader, location, id);
-    await fresh.updateTime();
+    fresh.mtimeMs = Math.max(file.mtimeMs, placeById(siblings, id)?.stat.mtimeMs ?? 0);
     this.#append(fresh);
   }
 
@@ -175,10 +175,10 @@ export class FileChain {
       return;
     }
     // Changed, but not longer: it may have been emptied and filled to the same length.
-    const suspect = stat.size === newest.readTo && stat.mtimeMs > newest.mtimeMs && newest.isOpen;
+    const suspect = stat.size === newest.readTo && stat.mtimeMs > newest.mtimeMs;
     newest.mtimeMs = Math.max(newest.mtimeMs, stat.mtimeMs);
     if (stat.size > newest.readTo) newest.dirty = true;
-    if (suspect && !(await newest.isIntact())) await this.rewritten(newest);
+    if (suspect && !newest.compressed && !(await newest.openIntact())) await this.rewritten(newest);
   }
 
   /** Another file, or none, is at the path: finds where the newest went and what came after it. */
@@ -269,7 +269,7 @@ export class FileChain {
     await this.#appendAll(copies);
     const fresh = this.#create(place.path, newest.id);
     if (reader !== undefined) fresh.adopt(reader, place.path, newest.id);
-    await fresh.updateTime();
+    fresh.mtimeMs = Math.max(newest.mtimeMs, place.stat.mtimeMs);
     this.#append(fresh);
     await this.complete(newest);
     return fresh;

@@ -177,6 +177,11 @@ export class TailedFile {
     }
   }
 
+  /** Whether the file where it should stand still holds what was read of it; opens it. @throws when unreadable */
+  openIntact(): Promise<boolean> {
+    return this.isOpen ? this.isIntact() : this.openHere();
+  }
+
   async close(): Promise<void> {
     const reader = this.#reader;
     this.#reader = undefined;

@@ -10,7 +10,9 @@ import type { Source, SourceContext, SourceItem } from '../source.ts';
 import { Baseline } from './baseline.ts';
 import { ChangeBatch } from './change-batch.ts';
 import { DirtyPaths } from './dirty-paths.ts';
-import { createChokidarWatcher, type TreeWatcher, type TreeWatcherFactory } from './tree-watcher.ts';
+import { createChokidarWatcher } from './chokidar-watcher.ts';
+import { createFolderTreeWatcher } from './folder-tree-watcher.ts';
+import type { TreeWatcher, TreeWatcherFactory } from './tree-watcher.ts';
 import { TreeWalk } from './tree-walk.ts';
 import { WatchSets, type WatchOptions } from './watch-set.ts';
 
@@ -39,6 +41,7 @@ export interface IntegrityOptions {
   watcherReadyMs?: number | undefined;
   /** Paths in all sets; default 500,000. */
   pathsMax?: number | undefined;
+  /** Default: a notice per folder on Linux, chokidar elsewhere. */
   createWatcher?: TreeWatcherFactory | undefined;
   /** Milliseconds that only go forward; default performance.now. */
   monotonic?: (() => number) | undefined;
@@ -60,7 +63,7 @@ export function createIntegritySource(options: IntegrityOptions): Source {
     fallbackScanMs: options.fallbackScanMs ?? 60_000,
     watcherReadyMs: options.watcherReadyMs ?? 60_000,
     pathsMax: options.pathsMax ?? 500_000,
-    createWatcher: options.createWatcher ?? createChokidarWatcher,
+    createWatcher: options.createWatcher ?? defaultWatcher(process.platform),
     monotonic: options.monotonic ?? (() => performance.now()),
     onBaseline: options.onBaseline ?? (() => undefined),
   };
@@ -75,6 +78,14 @@ export function createIntegritySource(options: IntegrityOptions): Source {
       }
     },
   };
+}
+
+/**
+ * On Linux chokidar holds 6 KB per file (20,000 files: 122 MB against 12 MB); on other systems it stands on one
+ * recursive notice of the kernel and knows their ways. It is loaded only where it is used.
+ */
+function defaultWatcher(platform: NodeJS.Platform): TreeWatcherFactory {
+  return platform === 'linux' ? createFolderTreeWatcher : createChokidarWatcher;
 }
 
 class IntegritySession {
