@@ -3,6 +3,7 @@
  * that what was accepted is stored and acknowledged before the store and the control plane go.
  */
 import { createRequire } from 'node:module';
+import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { toAgentSummary } from './api/agent-summary.ts';
@@ -255,7 +256,7 @@ async function closeSoon(close: () => Promise<void>, force: () => void): Promise
   clearTimeout(timer);
 }
 
-function urlOf(host: string, address: ReturnType<import('node:net').Server['address']>): string {
+function urlOf(host: string, address: ReturnType<Server['address']>): string {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

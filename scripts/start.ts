@@ -68,7 +68,10 @@ async function startCollector(dataDir: string): Promise<z.infer<typeof readySche
   const child = await processes.start({
     name: 'collector',
     args: [
-      ...['collector/cli.ts', 'start', '--data', dataDir],
+      'collector/cli.ts',
+      'start',
+      '--data',
+      dataDir,
       ...(options.listen === undefined ? [] : ['--listen', options.listen]),
       ...options.rules.flatMap((place) => ['--rules', place]),
     ],

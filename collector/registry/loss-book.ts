@@ -12,17 +12,3 @@ export async function recordLoss(db: RegistryDb, loss: LossTable): Promise<void>
     )
     .execute();
 }
-
-/** Number of events declared lost, by reason. */
-export async function countLosses(db: RegistryDb): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('loss')
-    .select([
-      'reason',
-      (eb) => eb.fn.sum<number>(eb('to_seq', '-', eb.ref('from_seq'))).as('span'),
-      (eb) => eb.fn.countAll<number>().as('ranges'),
-    ])
-    .groupBy('reason')
-    .execute();
-  return new Map(rows.map((row) => [row.reason, Number(row.span) + Number(row.ranges)]));
-}

@@ -3,7 +3,7 @@ const BUCKETS = 30;
 
 export class RateMeter {
   readonly #now: () => number;
-  readonly #counts = new Array<number>(BUCKETS).fill(0);
+  readonly #counts = Array.from({ length: BUCKETS }, () => 0);
   #second: number;
 
   constructor(now: () => number) {

@@ -63,110 +63,113 @@ async function ctrlC(started: Started): Promise<number> {
   return performance.now() - begun;
 }
 
-describe.skipIf(!existsSync(CHROMIUM))('the watch stands', () => {
-  let folder: string;
-  let watched: string;
-  let log: string;
-  let dataDir: string;
-  let started: Started;
-  let browser: Browser;
-  let page: Page;
+describe.skipIf(!existsSync(CHROMIUM))(
+  `the watch stands (needs ${CHROMIUM}; Debian: apt-get install chromium)`,
+  () => {
+    let folder: string;
+    let watched: string;
+    let log: string;
+    let dataDir: string;
+    let started: Started;
+    let browser: Browser;
+    let page: Page;
 
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-'));
-    watched = path.join(folder, 'watched');
-    log = path.join(folder, 'auth.log');
-    dataDir = path.join(folder, 'data');
-    await mkdir(watched);
-    await writeFile(path.join(watched, 'web.conf'), 'listen 80\n');
-    await writeFile(log, '');
-    started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-    page = await (
-      await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } })
-    ).newPage();
-  }, 180_000);
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-'));
+      watched = path.join(folder, 'watched');
+      log = path.join(folder, 'auth.log');
+      dataDir = path.join(folder, 'data');
+      await mkdir(watched);
+      await writeFile(path.join(watched, 'web.conf'), 'listen 80\n');
+      await writeFile(log, '');
+      started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+      page = await (
+        await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 } })
+      ).newPage();
+    }, 180_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    if (started?.child.exitCode === null) await ctrlC(started);
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  test('says where to look, how to sign in and what it watches; the password is in a private file only', async () => {
-    const file = path.join(dataDir, 'initial-admin-password');
-    const password = (await readFile(file, 'utf8')).trim();
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(started.output()).toContain(started.url);
-    expect(started.output()).toContain('initial-admin-password');
-    expect(started.output()).toContain(watched);
-    expect(started.output()).toContain(log);
-    expect(started.output()).not.toContain(password);
-  });
-
-  test('the one-time password signs in and has to be changed', async () => {
-    const password = (await readFile(path.join(dataDir, 'initial-admin-password'), 'utf8')).trim();
-    await page.goto(started.url);
-    await page.getByTestId('login-username').fill('admin');
-    await page.getByTestId('login-password').fill(password);
-    await page.getByTestId('login-submit').click();
-    await page.getByTestId('password-next').fill(PASSWORD);
-    const again = page.getByTestId('password-again');
-    if ((await again.count()) > 0) await again.fill(PASSWORD);
-    await page.getByTestId('password-submit').click();
-    await page.getByTestId('nav-alerts').waitFor();
-    expect(existsSync(path.join(dataDir, 'initial-admin-password'))).toBe(false);
-  });
-
-  test('a changed file is an alert on the open page within 5 s', async () => {
-    const begun = performance.now();
-    await appendFile(path.join(watched, 'web.conf'), 'listen 443\n');
-    const row = page.getByTestId('alert-row').filter({ hasText: watched });
-    await showNew(row);
-    await row.first().waitFor({ timeout: 10_000 });
-    expect(performance.now() - begun).toBeLessThan(5_000);
-  });
-
-  test('guessed SSH passwords are searchable within 2 s and raise a brute-force alert', async () => {
-    const lines = Array.from({ length: 12 }, (_, n) => {
-      const time = new Date(Date.now() - (12 - n) * 1_000).toISOString().replace('Z', '+00:00');
-      return `${time} srv-01 sshd[${4_000 + n}]: Failed password for root from 198.51.100.23 port ${50_000 + n} ssh2`;
+    afterAll(async () => {
+      await browser?.close();
+      if (started?.child.exitCode === null) await ctrlC(started);
+      await rm(folder, { recursive: true, force: true });
     });
-    const begun = performance.now();
-    await appendFile(log, `${lines.join('\n')}\n`);
-    await expect
-      .poll(async () => (await searchFor('198.51.100.23')).length, { timeout: 10_000, interval: 100 })
-      .toBe(12);
-    expect(performance.now() - begun).toBeLessThan(2_000);
-    const row = page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' });
-    await showNew(row);
-    await row.first().waitFor({ timeout: 10_000 });
-  });
 
-  test('Ctrl-C ends all of it within 5 s, and a second start goes on with the same data', async () => {
-    expect(await ctrlC(started)).toBeLessThan(5_000);
-    started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
-    // The session outlives the restart too.
-    await page.goto(started.url);
-    await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
-    expect(await searchFor('198.51.100.23')).toHaveLength(12);
-  });
+    test('says where to look, how to sign in and what it watches; the password is in a private file only', async () => {
+      const file = path.join(dataDir, 'initial-admin-password');
+      const password = (await readFile(file, 'utf8')).trim();
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect(started.output()).toContain(started.url);
+      expect(started.output()).toContain('initial-admin-password');
+      expect(started.output()).toContain(watched);
+      expect(started.output()).toContain(log);
+      expect(started.output()).not.toContain(password);
+    });
 
-  /** New alerts wait behind a bar so that the list does not jump; a person clicks it. */
-  async function showNew(row: ReturnType<Page['getByTestId']>): Promise<void> {
-    const bar = page.getByTestId('new-alerts-bar');
-    await row.or(bar).first().waitFor({ timeout: 10_000 });
-    if ((await row.count()) === 0) await bar.click();
-  }
+    test('the one-time password signs in and has to be changed', async () => {
+      const password = (await readFile(path.join(dataDir, 'initial-admin-password'), 'utf8')).trim();
+      await page.goto(started.url);
+      await page.getByTestId('login-username').fill('admin');
+      await page.getByTestId('login-password').fill(password);
+      await page.getByTestId('login-submit').click();
+      await page.getByTestId('password-next').fill(PASSWORD);
+      const again = page.getByTestId('password-again');
+      if ((await again.count()) > 0) await again.fill(PASSWORD);
+      await page.getByTestId('password-submit').click();
+      await page.getByTestId('nav-alerts').waitFor();
+      expect(existsSync(path.join(dataDir, 'initial-admin-password'))).toBe(false);
+    });
 
-  /** Asks the API with the browser's own session. */
-  async function searchFor(text: string): Promise<unknown[]> {
-    const response = await page.context().request.get(`${started.url}/api/v1/events?limit=100&text=${text}`);
-    const body: unknown = await response.json();
-    return typeof body === 'object' && body !== null && 'events' in body && Array.isArray(body.events)
-      ? body.events
-      : [];
-  }
-});
+    test('a changed file is an alert on the open page within 5 s', async () => {
+      const begun = performance.now();
+      await appendFile(path.join(watched, 'web.conf'), 'listen 443\n');
+      const row = page.getByTestId('alert-row').filter({ hasText: watched });
+      await showNew(row);
+      await row.first().waitFor({ timeout: 10_000 });
+      expect(performance.now() - begun).toBeLessThan(5_000);
+    });
 
-test.skipIf(existsSync(CHROMIUM))(`needs ${CHROMIUM} (Debian: apt-get install chromium)`, () => undefined);
+    test('guessed SSH passwords are searchable within 2 s and raise a brute-force alert', async () => {
+      const lines = Array.from({ length: 12 }, (_, n) => {
+        const time = new Date(Date.now() - (12 - n) * 1_000).toISOString().replace('Z', '+00:00');
+        return `${time} srv-01 sshd[${4_000 + n}]: Failed password for root from 198.51.100.23 port ${50_000 + n} ssh2`;
+      });
+      const begun = performance.now();
+      await appendFile(log, `${lines.join('\n')}\n`);
+      await expect
+        .poll(async () => (await searchFor('198.51.100.23')).length, { timeout: 10_000, interval: 100 })
+        .toBe(12);
+      expect(performance.now() - begun).toBeLessThan(2_000);
+      const row = page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' });
+      await showNew(row);
+      await row.first().waitFor({ timeout: 10_000 });
+    });
+
+    test('Ctrl-C ends all of it within 5 s, and a second start goes on with the same data', async () => {
+      expect(await ctrlC(started)).toBeLessThan(5_000);
+      started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);
+      // The session outlives the restart too.
+      await page.goto(started.url);
+      await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
+      expect(await searchFor('198.51.100.23')).toHaveLength(12);
+    });
+
+    /** New alerts wait behind a bar so that the list does not jump; a person clicks it. */
+    async function showNew(row: ReturnType<Page['getByTestId']>): Promise<void> {
+      const bar = page.getByTestId('new-alerts-bar');
+      await row.or(bar).first().waitFor({ timeout: 10_000 });
+      if ((await row.count()) === 0) await bar.click();
+    }
+
+    /** Asks the API with the browser's own session. */
+    async function searchFor(text: string): Promise<unknown[]> {
+      const response = await page
+        .context()
+        .request.get(`${started.url}/api/v1/events?limit=100&text=${text}`);
+      const body: unknown = await response.json();
+      return typeof body === 'object' && body !== null && 'events' in body && Array.isArray(body.events)
+        ? body.events
+        : [];
+    }
+  },
+);

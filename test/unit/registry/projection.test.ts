@@ -94,7 +94,11 @@ describe('grouping', () => {
       ALL,
     );
     await apply([detection(2)]);
-    expect((await alerts()).map(({ state, count }) => [state, count]).toSorted()).toEqual([
+    expect(
+      (await alerts())
+        .map(({ state, count }) => [state, count])
+        .toSorted((a, b) => a.join().localeCompare(b.join())),
+    ).toEqual([
       ['closed', 1],
       ['new', 1],
     ]);
