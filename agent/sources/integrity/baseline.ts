@@ -12,6 +12,12 @@ export class Baseline {
     this.#positions = positions;
   }
 
+  /** No path is known yet. */
+  get isEmpty(): boolean {
+    for (const [key] of this.#positions.entries()) if (!key.startsWith(SET_PREFIX)) return false;
+    return true;
+  }
+
   /** undefined for a path that is not known, and for a row that cannot be understood. */
   get(path: string): FileState | undefined {
     const row = this.#positions.get(path);

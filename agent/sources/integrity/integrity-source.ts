@@ -182,6 +182,7 @@ class IntegritySession {
     const seen = new Set<string>();
     const unreadable: string[] = [];
     const batch = new ChangeBatch(this.#context.now);
+    const blank = first && this.#baseline.isEmpty;
     for await (const entry of this.#tree.walk(this.#sets.bases, unreadable)) {
       if (seen.has(entry.text)) continue;
       if (seen.size >= this.#settings.pathsMax) {
@@ -195,7 +196,7 @@ class IntegritySession {
       seen.add(entry.text);
       // Changed since the watcher is on: it is told by its own notice, and not as an offline change.
       if (this.#dirty.has(entry.text)) continue;
-      const before = this.#baseline.get(entry.text);
+      const before = blank ? undefined : this.#baseline.get(entry.text);
       const silent =
         before === undefined && this.#sets.setsOf(entry.text).every((name) => fresh.includes(name));
       batch.compare(entry.text, before, entry.state, { offline, silent });
