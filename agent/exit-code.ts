@@ -56,5 +56,7 @@ export function explain(error: unknown, context: ErrorContext): Explained | unde
   if (error instanceof SpoolBusyError) return { exitCode: EXIT.busy, message: m.busy(stateDir) };
   if (error instanceof SpoolFullError)
     return { exitCode: EXIT.failure, message: m.spoolRefused(error.message) };
+  // The file system's own words name the file.
+  if (error instanceof Error && 'syscall' in error) return { exitCode: EXIT.failure, message: error.message };
   return undefined;
 }

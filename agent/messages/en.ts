@@ -25,7 +25,7 @@ export const en = {
     exitCodes: [
       'Exit codes:',
       '  0  done, or stopped as asked',
-      '  1  failure; doctor: at least one check failed',
+      '  1  failure; doctor: at least one check failed; status: the agent is not running',
       '  2  wrong use of the command line',
       '  3  this host is not enrolled',
       '  4  the collector refuses this agent or token',

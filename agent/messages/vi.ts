@@ -27,7 +27,7 @@ export const vi: Messages = {
     exitCodes: [
       'Mã thoát:',
       '  0  xong, hoặc dừng theo yêu cầu',
-      '  1  lỗi; doctor: có ít nhất một mục hỏng',
+      '  1  lỗi; doctor: có ít nhất một mục hỏng; status: tác tử không chạy',
       '  2  dùng sai dòng lệnh',
       '  3  máy này chưa đăng ký',
       '  4  máy thu từ chối tác tử hoặc mã tham gia này',

@@ -1,8 +1,8 @@
 /**
  * The contract every source of the agent keeps: it is an endless stream of items, each carrying the position
  * that makes it not happen again. The agent commits the records of an item and its position in one transaction
- * of the spool, then pulls the next item; so a source never runs ahead of what is durable, and after a crash it
- * starts from the last committed positions.
+ * of the spool, together with what the source yields within a few milliseconds after it; so a source is never
+ * more than one transaction ahead of what is durable, and after a crash it starts from the last committed positions.
  */
 import type { LaneName } from '#protocol/lane.ts';
 import type { SourceRecord } from '#protocol/record.ts';

@@ -35,17 +35,26 @@ export function isCorruption(error: unknown): boolean {
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB || error instanceof SpoolInconsistentError;
 }
 
-/** Turns an error of node:sqlite into the spool's own; passes on what it does not know. */
+const REFUSED_BY_DISK = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
+
+function isRefusedByDisk(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
+  return REFUSED_BY_DISK.has(error.code);
+}
+
+/** Turns an error of node:sqlite or the file system into the spool's own; passes on what it does not know. */
 export function toSpoolError(error: unknown, file: string): unknown {
+  const refused = (): SpoolFullError =>
+    new SpoolFullError(`the spool ${file} cannot be written: free disk space or mend the permissions`, {
+      cause: error,
+    });
+  if (isRefusedByDisk(error)) return refused();
   switch (primaryCode(error) ?? 0) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
-      return new SpoolFullError(
-        `the spool ${file} cannot be written: free disk space or mend the permissions`,
-        { cause: error },
-      );
+      return refused();
     case SQLITE_BUSY:
       return new SpoolBusyError(`another agent is already running on ${file}`, { cause: error });
     default:

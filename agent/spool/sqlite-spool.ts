@@ -6,14 +6,14 @@
 import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
 import { LANES, laneNumber } from '#protocol/lane.ts';
-import type { LossReason } from '#protocol/up.ts';
 import { faultPoint } from '../fault-point.ts';
 import type { PositionReader, SourceItem } from '../sources/source.ts';
-import { checksum, cutChunks, takeRecords } from './chunk.ts';
-import { CHUNK_OVERHEAD_BYTES, openDatabase, transaction } from './database.ts';
+import { checksum, takeRecords } from './chunk.ts';
+import { openDatabase, transaction } from './database.ts';
 import type { LaneState, SpoolState } from './database.ts';
 import { encodeRecord } from './encode-record.ts';
-import { addLoss, clearLosses, countLost } from './loss-ranges.ts';
+import { LaneDraft } from './lane-draft.ts';
+import { countLost } from './loss-ranges.ts';
 import { salvage, setAside } from './salvage.ts';
 import { SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
 import type { Lease, LossRange, Spool, SpoolStatus } from './spool.ts';
@@ -49,9 +49,6 @@ const SHRINK_PAGES = 256;
 export function openSpool(options: SpoolOptions): Spool {
   return new SqliteSpool(options);
 }
-
-/** A lane's state while a transaction is under way. */
-type Draft = { -readonly [K in keyof LaneState]: LaneState[K] };
 
 interface Opened {
   db: DatabaseSync;
@@ -126,7 +123,7 @@ class SqliteSpool implements Spool {
       // A lost deletion is done again after the next session's welcome, so it need not wait for the disk.
       this.#db.exec('PRAGMA synchronous = NORMAL');
       try {
-        this.#write((drafts) => this.#delete(must(drafts[lane]), lane, physical));
+        this.#write((drafts) => must(drafts[lane]).acknowledge(physical));
       } finally {
         this.#db.exec('PRAGMA synchronous = FULL');
       }
@@ -254,42 +251,23 @@ class SqliteSpool implements Spool {
 
   /** One transaction over the tables and the lanes' counters; `this.#state` follows when it is durable. */
   #write(
-    change: (drafts: Draft[]) => { epoch?: string; dropped?: number } | void,
+    change: (drafts: LaneDraft[]) => { epoch?: string; dropped?: number } | void,
     beforeCommit?: () => void,
   ): void {
-    const drafts = this.#state.lanes.map((lane): Draft => ({ ...lane }));
+    const drafts = this.#state.lanes.map((old, lane) => new LaneDraft(lane, old, this.#sql));
     this.#state = transaction(this.#db, () => {
       const changed = change(drafts) ?? {};
-      for (const [lane, draft] of drafts.entries()) {
-        const old = this.#lane(lane);
-        if (draft.losses !== old.losses) this.#writeLosses(lane, draft);
-        const { next, acknowledged, base, bytes } = draft;
-        if (
-          next !== old.next ||
-          acknowledged !== old.acknowledged ||
-          base !== old.base ||
-          bytes !== old.bytes
-        ) {
-          this.#sql.writeLane.run(next, acknowledged, base, bytes, lane);
-        }
-      }
+      for (const draft of drafts) draft.save();
       const epoch = changed.epoch ?? this.#state.epoch;
       const dropped = this.#state.dropped + (changed.dropped ?? 0);
       if (epoch !== this.#state.epoch) this.#sql.writeMeta.run(epoch, 'epoch');
       if (dropped !== this.#state.dropped) this.#sql.writeMeta.run(String(dropped), 'dropped');
       beforeCommit?.();
-      return { epoch, dropped, lanes: drafts };
+      return { epoch, dropped, lanes: drafts.map(({ state }) => state) };
     });
   }
 
-  #writeLosses(lane: number, draft: Draft): void {
-    this.#sql.deleteLosses.run(lane);
-    for (const { fromSeq, toSeq, reason } of draft.losses) {
-      this.#sql.insertLoss.run(lane, fromSeq, toSeq, reason);
-    }
-  }
-
-  #insert(drafts: Draft[], sourceName: string, items: readonly SourceItem[]): { dropped: number } {
+  #insert(drafts: LaneDraft[], sourceName: string, items: readonly SourceItem[]): { dropped: number } {
     const encoded = LANES.map((): (string | undefined)[] => []);
     for (const item of items) {
       const records = must(encoded[laneNumber(item.lane)]);
@@ -299,81 +277,34 @@ class SqliteSpool implements Spool {
         else this.#sql.writePosition.run(sourceName, key, value);
       }
     }
+    const nowMs = this.#options.now();
     let dropped = 0;
-    for (const [lane, records] of encoded.entries())
-      dropped += this.#append(must(drafts[lane]), lane, records);
-    return { dropped: dropped + this.#dropOld(drafts) + this.#dropExcess(drafts) };
+    for (const [lane, records] of encoded.entries()) dropped += must(drafts[lane]).append(records, nowMs);
+    return { dropped: dropped + this.#dropOld(drafts, nowMs) + this.#dropExcess(drafts) };
   }
 
-  /** @returns how many could not be kept because they fit no frame. */
-  #append(draft: Draft, lane: number, records: readonly (string | undefined)[]): number {
-    let unsendable = 0;
-    for (let start = 0; start < records.length;) {
-      if (records[start] === undefined) {
-        draft.losses = addLoss(draft.losses, {
-          fromSeq: draft.next,
-          toSeq: draft.next,
-          reason: 'unsendable',
-        });
-        draft.next += 1;
-        unsendable += 1;
-        start += 1;
-        continue;
-      }
-      const run: string[] = [];
-      for (let json = records[start]; json !== undefined; json = records[start + run.length]) run.push(json);
-      for (const { firstSeq, lastSeq, payload } of cutChunks(draft.next, run)) {
-        this.#sql.insertChunk.run(lane, firstSeq, lastSeq, this.#options.now(), checksum(payload), payload);
-        draft.bytes += payload.length + CHUNK_OVERHEAD_BYTES;
-      }
-      draft.next += run.length;
-      start += run.length;
-    }
-    return unsendable;
-  }
-
-  #dropOld(drafts: Draft[]): number {
-    const { ageMsMax, now } = this.#options;
+  #dropOld(drafts: LaneDraft[], nowMs: number): number {
+    const { ageMsMax } = this.#options;
     if (ageMsMax === undefined) return 0;
     let dropped = 0;
-    for (const [lane, draft] of drafts.entries()) {
+    for (const draft of drafts) {
       while (draft.bytes > 0) {
-        const oldest = this.#oldestChunk(lane);
-        if (oldest.at >= now() - ageMsMax) break;
-        dropped += this.#dropChunk(draft, lane, oldest, 'spool-age');
+        const oldest = draft.oldest();
+        if (oldest.at >= nowMs - ageMsMax) break;
+        dropped += draft.drop(oldest, 'spool-age');
       }
     }
     return dropped;
   }
 
-  #dropExcess(drafts: Draft[]): number {
+  #dropExcess(drafts: LaneDraft[]): number {
     let dropped = 0;
     while (this.#waitingBytes(drafts) > this.#options.bytesMax) {
-      const lane = drafts.findLastIndex(({ bytes }) => bytes > 0);
-      dropped += this.#dropChunk(must(drafts[lane]), lane, this.#oldestChunk(lane), 'spool-full');
+      // The last lane is the least important one.
+      const draft = must(drafts.findLast(({ bytes }) => bytes > 0));
+      dropped += draft.drop(draft.oldest(), 'spool-full');
     }
     return dropped;
-  }
-
-  #oldestChunk(lane: number): ChunkRow {
-    return chunkRow(this.#sql.oldestChunk.get(lane));
-  }
-
-  #dropChunk(draft: Draft, lane: number, chunk: ChunkRow, reason: LossReason): number {
-    this.#sql.deleteChunk.run(lane, chunk.firstSeq);
-    draft.bytes -= chunk.payloadBytes + CHUNK_OVERHEAD_BYTES;
-    const fromSeq = Math.max(chunk.firstSeq, draft.acknowledged + 1);
-    draft.losses = addLoss(draft.losses, { fromSeq, toSeq: chunk.lastSeq, reason });
-    return chunk.lastSeq - fromSeq + 1;
-  }
-
-  #delete(draft: Draft, lane: number, physical: number): void {
-    draft.bytes -= Number(
-      this.#sql.bytesUpTo.get(CHUNK_OVERHEAD_BYTES, lane, physical, physical)?.['bytes'] ?? 0,
-    );
-    this.#sql.deleteUpTo.run(lane, physical, physical);
-    draft.losses = clearLosses(draft.losses, physical);
-    draft.acknowledged = physical;
   }
 
   #lease(lane: number, afterSeq: number, limits: { eventsMax: number; bytesMax: number }): Lease | undefined {
@@ -412,7 +343,7 @@ class SqliteSpool implements Spool {
     if (!(payload instanceof Uint8Array)) throw new SpoolInconsistentError('a chunk has no payload');
     if (checksum(payload) === chunk.crc)
       return Buffer.from(payload.buffer, payload.byteOffset, payload.length);
-    this.#write((drafts) => ({ dropped: this.#dropChunk(must(drafts[lane]), lane, chunk, 'spool-corrupt') }));
+    this.#write((drafts) => ({ dropped: must(drafts[lane]).drop(chunk, 'spool-corrupt') }));
     return undefined;
   }
 
