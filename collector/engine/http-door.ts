@@ -39,6 +39,7 @@ const STREAMED = new Set([
 const INSERTED = new Set(['ArrowStream', 'JSONEachRow']);
 
 const KEEP_ALIVE_MS = 60_000;
+const CLOSE_MS_MAX = 500;
 const HEADER_BYTES_MAX = 1_048_576;
 const WAITING_MAX = 256;
 
@@ -166,7 +167,12 @@ export class HttpDoor {
     });
     this.#server.closeIdleConnections();
     this.#engine.killAll();
+    // What runs is answered that it was killed; a client that does not listen is not waited for.
+    const cut = setTimeout(() => {
+      this.#server.closeAllConnections();
+    }, CLOSE_MS_MAX);
     await closed;
+    clearTimeout(cut);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

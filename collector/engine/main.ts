@@ -5,6 +5,7 @@
  */
 import { rm } from 'node:fs/promises';
 import type { EngineOptions } from './engine-options.ts';
+import type { HttpDoor } from './http-door.ts';
 import type { EngineMessage } from './messages.ts';
 import { SpoolFolder } from './spool-folder.ts';
 
@@ -29,15 +30,23 @@ async function fail(
   process.exit(1);
 }
 
-/** Ends at once until there is something to close; what runs then is put in its place. */
-let close: () => Promise<void> = () => Promise.resolve();
+/** What has to be closed, set once it is there. */
+let door: HttpDoor | undefined;
+let spool: SpoolFolder | undefined;
 let stopping = false;
+
+function end(): never {
+  // Files in memory outlive a process: they go whatever else hangs.
+  spool?.close();
+  process.exit(0);
+}
+
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
-  await close();
-  process.exit(0);
+  setTimeout(end, STOP_MS_MAX).unref();
+  await door?.close();
+  end();
 }
 
 process.umask(0o077);
@@ -50,20 +59,13 @@ const options = JSON.parse(process.argv[2] ?? '{}') as EngineOptions;
 const startedMs = performance.now();
 
 // Imported late: where the engine's library is missing, this is said in words.
-const [{ ChdbEngine }, { HttpDoor }] = await Promise.all([
+const [{ ChdbEngine }, { HttpDoor: Door }] = await Promise.all([
   import('./chdb-engine.ts'),
   import('./http-door.ts'),
 ]).catch((error: unknown) => fail('engine-unusable', error));
 const engine = await ChdbEngine.open(options).catch((error: unknown) => fail('folder-unusable', error));
-const spool = await SpoolFolder.open(options.folder).catch((error: unknown) =>
-  fail('folder-unusable', error),
-);
-const door = new HttpDoor(engine, spool, options);
-close = async () => {
-  await door.close();
-  await spool.close();
-  engine.close();
-};
+spool = await SpoolFolder.open(options.folder).catch((error: unknown) => fail('folder-unusable', error));
+door = new Door(engine, spool, options);
 
 await rm(options.socketPath, { force: true });
 await door.listen(options.socketPath).catch((error: unknown) => fail('socket-unusable', error));

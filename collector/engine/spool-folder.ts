@@ -4,6 +4,7 @@
  * process left is removed at start; a file is removed when its insert ends, whatever the outcome.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, mkdir, mkdtemp, open, readdir, rm, statfs, unlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -96,9 +97,9 @@ export class SpoolFolder {
     return writeFile(this.#folders[last] ?? '', body);
   }
 
-  /** Removes the folders. */
-  async close(): Promise<void> {
-    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+  /** Removes the folders, at once: it is the last thing before the process ends. */
+  close(): void {
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
   }
 }
 

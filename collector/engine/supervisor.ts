@@ -78,7 +78,7 @@ const STOP_MS_MAX = 2_500;
 const RESTART_MS_MIN = 100;
 const RESTART_MS_MAX = 5_000;
 /** A process that ran this long is taken to be well: the next delay starts from the smallest. */
-const WELL_AFTER_MS = 30_000;
+const WELL_AFTER_MS = 5_000;
 const PING_MS_MAX = 5_000;
 /** Standard error kept to explain a failed start. */
 const STDERR_CHARS_MAX = 16_384;

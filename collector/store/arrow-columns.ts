@@ -145,10 +145,8 @@ export function listColumn(lists: Lists, child: Data): Data {
   });
 }
 
-/** A map column; `keys` and `values` are closed in step. */
-export function mapColumn(keys: Lists, values: Lists, id: number): Data {
-  const keyData = repeatedColumn(keys.values, id);
-  const valueData = textColumn(values.values);
+/** A map column of the keys and values; the two were closed in step, and are encoded as `keyData` and `valueData`. */
+export function mapColumn(keys: Lists, keyData: Data, valueData: Data): Data {
   const entry = new Struct([
     new Field('key', keyData.type, false),
     new Field('value', valueData.type, false),

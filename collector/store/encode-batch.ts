@@ -179,13 +179,17 @@ export async function encodeBatch(batch: EventBatch): Promise<EncodedRows> {
   const lists = await gatherLists(rows, breathe);
   const columns: Record<string, Data> = {};
   let dictionaries = 0;
-  const dictionary = (): number => {
+  const repeated = (texts: readonly string[]): Data => {
     dictionaries += 1;
-    return dictionaries;
+    return repeatedColumn(texts, dictionaries);
   };
-  const repeated = (values: readonly string[]): Data => repeatedColumn(values, dictionary());
-  const list = (values: Lists): Data => listColumn(values, repeated(values.values));
+  const list = (of: Lists): Data => listColumn(of, repeated(of.values));
   const same = (value: number): number[] => Array.from(rows, () => value);
+  // The two largest columns, each a step of its own.
+  const keys = repeated(lists.keys.values);
+  await breathe();
+  const values = textColumn(lists.values.values);
+  await breathe();
   const makers: readonly (readonly [string, () => Data])[] = [
     ['batch', () => uint64Column(same(batch.batch))],
     ['row', () => uint32Column(rows.map((_, at) => at))],
@@ -202,13 +206,13 @@ export async function encodeBatch(batch: EventBatch): Promise<EncodedRows> {
     ['parsed', () => uint8Column(rows.map((row) => (row.event.parsed ? 1 : 0)))],
     ['message', () => textColumn(rows.map((row) => row.event.message))],
     ...EVENT_COLUMNS.map(({ name, repeats }) => {
-      const values = (): string[] => rows.map((row) => row.event.columns[name] ?? '');
-      return [name, () => (repeats ? repeated(values()) : textColumn(values()))] as const;
+      const texts = (): string[] => rows.map((row) => row.event.columns[name] ?? '');
+      return [name, () => (repeats ? repeated(texts()) : textColumn(texts()))] as const;
     }),
     ['log_products', () => list(lists.products)],
     ['log_categories', () => list(lists.categories)],
     ['log_services', () => list(lists.services)],
-    ['fields', () => mapColumn(lists.keys, lists.values, dictionary())],
+    ['fields', () => mapColumn(lists.keys, keys, values)],
     ['json_fields', () => list(lists.jsonKeys)],
     ['rule_ids', () => list(lists.ruleIds)],
     ['hit_fields', () => listColumn(lists.hitFields, textColumn(lists.hitFields.values))],

@@ -1,5 +1,6 @@
 /** The engine's process as its parent sees it: start, refusal to start, crash, restart, end. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -37,6 +38,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Folders in memory that belong to the engine of this data folder. */
+async function leftovers(dataDir: string): Promise<string[]> {
+  const tag = createHash('sha256').update(path.join(dataDir, 'engine')).digest('hex').slice(0, 16);
+  return (await readdir('/dev/shm').catch(() => [])).filter((name) => name.startsWith(`vonggac-${tag}-`));
 }
 
 describe('start', () => {
@@ -109,7 +116,8 @@ describe('start', () => {
 
 describe('end', () => {
   test('stop() ends it within three seconds, with a query running too', async () => {
-    const engine = await start(await folder());
+    const dataDir = await folder();
+    const engine = await start(dataDir);
     const { pid } = engine;
     expect(pid).toBeTypeOf('number');
     const url = `http://localhost/?${new URLSearchParams({ query: 'SELECT count() FROM numbers(1000000000000) WHERE cityHash64(number) = 1' }).toString()}`;
@@ -123,6 +131,7 @@ describe('end', () => {
     expect(performance.now() - startedMs).toBeLessThan(3_000);
     expect(isAlive(pid ?? 0)).toBe(false);
     expect(engine.state).toBe('stopped');
+    expect(await leftovers(dataDir)).toStrictEqual([]);
     await engine.stop();
   });
 
@@ -144,17 +153,13 @@ describe('end', () => {
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
     await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+    expect(await leftovers(path.join(dataDir, 'data'))).toStrictEqual([]);
   });
 
   test('what an earlier process left in memory is removed at the next start', async () => {
     const dataDir = await folder();
     const engine = await start(dataDir);
-    const leftovers = async (): Promise<string[]> => {
-      const { createHash } = await import('node:crypto');
-      const tag = createHash('sha256').update(path.join(dataDir, 'engine')).digest('hex').slice(0, 16);
-      return (await readdir('/dev/shm').catch(() => [])).filter((name) => name.startsWith(`vonggac-${tag}-`));
-    };
-    const before = await leftovers();
+    const before = await leftovers(dataDir);
     process.kill(engine.pid ?? 0, 'SIGKILL');
     await new Promise<void>((resolve) => {
       engine.onExit(() => {
@@ -162,11 +167,11 @@ describe('end', () => {
       });
     });
     await engine.whenRunning();
-    const after = await leftovers();
+    const after = await leftovers(dataDir);
     expect(after).toHaveLength(before.length);
     for (const name of before) expect(after).not.toContain(name);
     await engine.stop();
-    expect(await leftovers()).toStrictEqual([]);
+    expect(await leftovers(dataDir)).toStrictEqual([]);
   });
 });
 

@@ -138,7 +138,7 @@ describe('the folder of inserts', () => {
     expect(path.dirname(used)).toBe(path.join(folder, 'insert'));
     await expect(spool.withFile(body, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     expect(await readdir(path.join(folder, 'insert'))).toStrictEqual([]);
-    await spool.close();
+    spool.close();
     expect(await readdir(folder)).toStrictEqual([]);
   });
 
