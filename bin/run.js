@@ -1,10 +1,10 @@
 // Launches a TypeScript entry point on a new enough Node: the current one, else the one pinned in node_modules.
 // Plain JavaScript that Node 18 can parse: it must run wherever npm does.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const MAJOR_MIN = 24;
@@ -37,7 +37,7 @@ export async function run(entry) {
   const file = path.join(ROOT, entry);
   if (Number.parseInt(process.versions.node, 10) >= MAJOR_MIN) {
     process.argv[1] = file;
-    await import(file);
+    await import(pathToFileURL(file).href);
     return;
   }
   const node = pinnedNode();
@@ -45,9 +45,16 @@ export async function run(entry) {
     console.error(
       `Node ${process.versions.node} is too old: Node ${MAJOR_MIN} or newer is needed. Run "npm install" in ${ROOT}.`,
     );
-    process.exit(1);
+    process.exitCode = 1;
+    return;
   }
-  const child = spawnSync(node, [file, ...process.argv.slice(2)], { stdio: 'inherit' });
-  if (child.error) throw child.error;
-  process.exit(child.status ?? 1);
+  const child = spawn(node, [file, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // What this process is told, the one that does the work is told.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    throw error;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
 }

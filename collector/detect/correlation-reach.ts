@@ -29,7 +29,9 @@ export function correlationReach(
       const inner = byReference.get(reference);
       return inner === undefined ? 0 : span(inner, path);
     });
-    return (correlation.timespanMs ?? 0) + Math.max(0, ...below);
+    // An absence (`a and not b`) is looked for before and after the event.
+    const windows = correlation.expression === undefined ? 1 : 2;
+    return windows * (correlation.timespanMs ?? 0) + Math.max(0, ...below);
   };
   const references = new Set(correlations.flatMap((correlation) => correlation.rules));
   return {

@@ -3,7 +3,7 @@
  * correlated by looking back: the stored hits around them are run in time order through a correlator of their own.
  * A hit counts only when a late event took part in it; ids are deterministic, so what was found before is not new.
  */
-import type { Engine } from '../../rules/sigma/index.ts';
+import type { CorrelationHit, Engine } from '../../rules/sigma/index.ts';
 import type { CorrelationRecord } from '../alert/detection.ts';
 import type { HitRow } from '../store/store.ts';
 import type { CorrelationReach } from './correlation-reach.ts';
@@ -56,8 +56,10 @@ export async function correlateLate(pass: {
   /** Only batches up to this one are seen, so the result does not depend on when the pass runs. */
   batchMax: number;
   readHits: LateHits;
+  /** How far the live stream has come, event time. */
+  watermarkMs: number;
 }): Promise<{ correlations: CorrelationRecord[]; cut: boolean }> {
-  const { engine, reach, rules, late, batchMax, readHits } = pass;
+  const { engine, reach, rules, late, batchMax, readHits, watermarkMs } = pass;
   const { ruleIds } = reach;
   const correlations: CorrelationRecord[] = [];
   let cut = false;
@@ -67,17 +69,22 @@ export async function correlateLate(pass: {
     if (rows.length >= LATE_ROWS_MAX) cut = true;
     const correlator = engine.correlator({ lateness: 0 });
     const wanted = new Set(ruleIds);
+    const keep = (found: CorrelationHit, row: HitRow): void => {
+      // The late event lies inside the window that made the hit, or the hit was found in time.
+      if (!anyBetween(lateTimes, found.firstMs, found.timeMs)) return;
+      correlations.push(correlationRecord(rules, found, row, true));
+    };
     for (const row of rows) {
       for (const hit of row.hits) {
         if (!wanted.has(hit.ruleId)) continue;
         const match = { rule: { id: hit.ruleId } };
-        for (const found of correlator.push(match, hit.fields, row.timeMs, eventId(row))) {
-          // The late event lies inside the window that made the hit, or the hit was found in time.
-          if (!anyBetween(lateTimes, found.firstMs, found.timeMs)) continue;
-          correlations.push(correlationRecord(rules, found, row, true));
-        }
+        for (const found of correlator.push(match, hit.fields, row.timeMs, eventId(row))) keep(found, row);
       }
     }
+    const last = rows.at(-1);
+    // Absences are decided as far as the live stream has come.
+    const decidedMs = Math.min(span.toMs, watermarkMs);
+    if (last !== undefined) for (const found of correlator.advance(decidedMs)) keep(found, last);
   }
   return { correlations, cut };
 }

@@ -176,7 +176,15 @@ export class Projector {
     if (late.length > 0) {
       ports.onLate(late.length);
       const found = await this.#untilDone(() =>
-        correlateLate({ engine, reach, rules, late, batchMax: batch, readHits: ports.readHitsByTime }),
+        correlateLate({
+          engine,
+          reach,
+          rules,
+          late,
+          batchMax: batch,
+          readHits: ports.readHitsByTime,
+          watermarkMs: this.#correlator.watermarkMs,
+        }),
       );
       if (found === undefined) return;
       if (found.cut) ports.onLatePassCut();
