@@ -36,9 +36,15 @@ export function defaultMemoryBytesMax(machineBytes: number = totalmem()): number
   return Math.round(Math.min(Math.max(machineBytes * 0.4, GIB), 8 * GIB));
 }
 
-/** Values that suit the machine; `folder`, `socketPath` and `backupFolder` are the caller's. */
+/** A twentieth of the disk, at most 512 MiB: the control plane and the logs need room to go on. */
+export function defaultKeepFreeBytes(diskBytes: number): number {
+  return Math.round(Math.min(diskBytes / 20, 512 * MIB));
+}
+
+/** Values that suit the machine; what depends on the folders is the caller's. */
 export function withEngineDefaults(
-  given: Pick<EngineOptions, 'folder' | 'socketPath' | 'backupFolder'> & Partial<EngineOptions>,
+  given: Pick<EngineOptions, 'folder' | 'socketPath' | 'backupFolder' | 'keepFreeBytes'> &
+    Partial<EngineOptions>,
 ): EngineOptions {
   const memoryBytesMax = given.memoryBytesMax ?? defaultMemoryBytesMax();
   return {
@@ -51,7 +57,7 @@ export function withEngineDefaults(
     queriesMax: given.queriesMax ?? 8,
     bodyBytesMax: given.bodyBytesMax ?? 256 * MIB,
     resultBytesMax: given.resultBytesMax ?? 128 * MIB,
-    keepFreeBytes: given.keepFreeBytes ?? 512 * MIB,
+    keepFreeBytes: given.keepFreeBytes,
   };
 }
 

@@ -5,14 +5,14 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { EngineOptions } from './engine-options.ts';
-import { withEngineDefaults } from './engine-options.ts';
+import { defaultKeepFreeBytes, withEngineDefaults } from './engine-options.ts';
 import type { EngineMessage } from './messages.ts';
 import { engineMessageSchema } from './messages.ts';
 
@@ -379,14 +379,16 @@ async function chooseSocket(folder: string): Promise<{ socketPath: string; ownFo
  * @throws EngineStartError
  */
 export async function startEngine(given: StartEngineOptions): Promise<EngineHandle> {
-  const { dataDir, log, startMsMax = START_MS_MAX, entry, backupFolder, ...limits } = given;
+  const { dataDir, log, startMsMax = START_MS_MAX, entry, backupFolder, keepFreeBytes, ...limits } = given;
   const folder = path.join(path.resolve(dataDir), 'engine');
   await prepareFolder(folder);
   const { socketPath, ownFolder } = await chooseSocket(folder);
+  const disk = await statfs(folder);
   const options = withEngineDefaults({
     ...limits,
     folder,
     socketPath,
+    keepFreeBytes: keepFreeBytes ?? defaultKeepFreeBytes(disk.blocks * disk.bsize),
     backupFolder: backupFolder ?? path.join(path.resolve(dataDir), 'backup'),
   });
   const supervisor = new Supervisor(options, {

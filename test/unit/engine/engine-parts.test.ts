@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { toEngineError } from '../../../collector/engine/chdb-engine.ts';
 import {
+  defaultKeepFreeBytes,
   defaultMemoryBytesMax,
   serverConfiguration,
   statementDefaults,
@@ -17,12 +18,23 @@ import { isSqlName, sqlString } from '../../../collector/engine/sql-literal.ts';
 const GIB = 1_073_741_824;
 
 describe('options', () => {
-  const options = withEngineDefaults({ folder: '/d/engine', socketPath: '/d/s', backupFolder: '/b & <c>' });
+  const options = withEngineDefaults({
+    folder: '/d/engine',
+    socketPath: '/d/s',
+    backupFolder: '/b & <c>',
+    keepFreeBytes: 7,
+  });
 
   test('the engine’s memory is a share of the machine’s, within bounds', () => {
     expect(defaultMemoryBytesMax(GIB)).toBe(GIB);
     expect(defaultMemoryBytesMax(10 * GIB)).toBe(4 * GIB);
     expect(defaultMemoryBytesMax(512 * GIB)).toBe(8 * GIB);
+  });
+
+  test('the room kept free is a share of the disk, within bounds', () => {
+    expect(defaultKeepFreeBytes(100 * 1_048_576)).toBe(5 * 1_048_576);
+    expect(defaultKeepFreeBytes(1_000 * GIB)).toBe(GIB / 2);
+    expect(serverConfiguration(options)).toContain('<keep_free_space_bytes>7</keep_free_space_bytes>');
   });
 
   test('every statement has bounds, below the engine’s', () => {
