@@ -88,6 +88,25 @@ export function describeSourceContract(name: string, arrange: () => Promise<Sour
       expect(read.sort()).toEqual(subject.expected().sort());
     });
 
+    test('says nothing twice when several items are committed at once', async () => {
+      const positions = new MemoryPositions();
+      const run = start(subject.create(), { positions });
+      const read: string[] = [];
+      let waiting: SourceItem[] = [];
+      while (read.length < subject.expected().length) {
+        const item = await run.pull();
+        if (item === undefined) break;
+        waiting.push(item);
+        read.push(...item.records.map((record) => subject.identify(record)));
+        if (waiting.length < 3) continue;
+        for (const one of waiting) positions.commit(one);
+        waiting = [];
+      }
+      for (const one of waiting) positions.commit(one);
+      await run.stop();
+      expect(read.sort()).toEqual(subject.expected().sort());
+    });
+
     test('gives again what was pulled and not committed', async () => {
       const positions = new MemoryPositions();
       const lost = start(subject.create(), { positions });

@@ -15,6 +15,7 @@ import {
 import { createFolderTreeWatcher } from '../../agent/sources/integrity/folder-tree-watcher.ts';
 import { createChokidarWatcher } from '../../agent/sources/integrity/chokidar-watcher.ts';
 import type { TreeWatcherEvents, TreeWatcherFactory } from '../../agent/sources/integrity/tree-watcher.ts';
+import type { SourceItem } from '../../agent/sources/source.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start, type Run } from '../unit/agent/sources/source-harness.ts';
 
@@ -327,6 +328,24 @@ describe('the limit of inotify', () => {
     expect(await reading).toEqual(['created found']);
     expect(run.problems).toHaveLength(1);
   });
+});
+
+test('nothing is told twice while what was told waits to be committed', async () => {
+  const run = await watching();
+  fs.mkdirSync(at('new'));
+  // More than one item, whose later ones hold paths that the first one has found below the new folder.
+  for (let index = 0; index < 1_500; index += 1) fs.writeFileSync(at(`new/${index}`), '');
+  const items: SourceItem[] = [];
+  const told = (): string[] => changes(items.flatMap((item) => item.records)).map(({ path: file }) => file);
+  while (told().length < 1_501)
+    items.push((await run.pull()) ?? { lane: 'security', records: [], positions: [] });
+  fs.rmSync(at('new/0'));
+  items.push((await run.pull()) ?? { lane: 'security', records: [], positions: [] });
+  expect(told()).toHaveLength(1_502);
+  expect(changes(items.at(-1)?.records ?? [])).toMatchObject([{ change: 'deleted', path: at('new/0') }]);
+  for (const item of items) positions.commit(item);
+  expect(positions.get(at('new/0'))).toBeUndefined();
+  expect(positions.get(at('new/1'))).toBeDefined();
 });
 
 test('a stop in the middle of a scan reports nothing as deleted', async () => {

@@ -2,6 +2,7 @@
 import { LIMITS } from '#protocol/limits.ts';
 import type { FileState, IntegrityRecord } from '#protocol/record.ts';
 import type { PositionChange, SourceItem } from '../source.ts';
+import type { Baseline } from './baseline.ts';
 import { compareStates } from './compare-state.ts';
 
 const BYTES_FULL = LIMITS.batchBytesMax - 65_536;
@@ -14,14 +15,16 @@ export interface ChangeNote {
 
 export class ChangeBatch {
   readonly #now: () => number;
+  readonly #baseline: Baseline;
   #records: IntegrityRecord[] = [];
   #positions: PositionChange[] = [];
-  /** States in this item, not yet committed. */
+  /** States in this item, not yet handed out. */
   #pending = new Map<string, FileState | undefined>();
   #bytes = 0;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, baseline: Baseline) {
     this.#now = now;
+    this.#baseline = baseline;
   }
 
   get full(): boolean {
@@ -32,14 +35,9 @@ export class ChangeBatch {
     return this.#positions.length === 0;
   }
 
-  /** @param committed the row of the path; a state in this item goes before it. */
-  compare(
-    path: string,
-    committed: FileState | undefined,
-    after: FileState | undefined,
-    note: ChangeNote,
-  ): void {
-    const before = this.#pending.has(path) ? this.#pending.get(path) : committed;
+  /** @param known what was told of the path last; a state in this item goes before it. */
+  compare(path: string, known: FileState | undefined, after: FileState | undefined, note: ChangeNote): void {
+    const before = this.#pending.has(path) ? this.#pending.get(path) : known;
     const change = compareStates(before, after);
     if (change === 'none') return;
     this.#pending.set(path, after);
@@ -59,7 +57,8 @@ export class ChangeBatch {
   }
 
   take(): SourceItem {
-    const item: SourceItem = { lane: 'security', records: this.#records, positions: this.#positions };
+    const positions = [...this.#positions, this.#baseline.handOut(this.#pending)];
+    const item: SourceItem = { lane: 'security', records: this.#records, positions };
     this.#records = [];
     this.#positions = [];
     this.#pending = new Map();

@@ -1,7 +1,7 @@
 /**
  * Reports what changes in the watched paths. The baseline is the source's positions: one row per path, committed
  * with the record of the change, so that no change is told twice or lost. Notices only say where to look; what is
- * told is always the difference between the committed row and the disk. The first time a set is seen its baseline
+ * told is always the difference between what was told last and the disk. The first time a set is seen its baseline
  * is made silently; after a stop, what changed meanwhile is told with `offline`.
  */
 import path from 'node:path';
@@ -181,7 +181,7 @@ class IntegritySession {
     const offline = first;
     const seen = new Set<string>();
     const unreadable: string[] = [];
-    const batch = new ChangeBatch(this.#context.now);
+    const batch = new ChangeBatch(this.#context.now, this.#baseline);
     const blank = first && this.#baseline.isEmpty;
     for await (const entry of this.#tree.walk(this.#sets.bases, unreadable)) {
       if (seen.has(entry.text)) continue;
@@ -220,7 +220,7 @@ class IntegritySession {
 
   /** Looks at the paths that are quiet by now. */
   async *#lookAtDirty(): AsyncGenerator<SourceItem, void, void> {
-    const batch = new ChangeBatch(this.#context.now);
+    const batch = new ChangeBatch(this.#context.now, this.#baseline);
     const replaced: string[] = [];
     const unreadable: string[] = [];
     for (const file of this.#dirty.takeDue()) {

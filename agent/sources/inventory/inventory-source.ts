@@ -47,9 +47,11 @@ export function createInventorySource(options: InventoryOptions): Source {
     async *open(context) {
       // It tells differences from time to time; there is nothing to wait for.
       context.caughtUp?.();
+      // What was told last: the committed rows at first, then what was handed out, committed yet or not.
+      const pictures = new Map<string, Picture>();
       while (!context.signal.aborted) {
         for (const collector of collectors) {
-          for (const item of await differences(collector, itemsMax, context)) {
+          for (const item of await differences(collector, itemsMax, context, pictures)) {
             yield item;
             if (context.signal.aborted) return;
           }
@@ -60,10 +62,14 @@ export function createInventorySource(options: InventoryOptions): Source {
   };
 }
 
+/** Facts of each item as JSON text. */
+type Picture = ReadonlyMap<string, string>;
+
 async function differences(
   collector: Collector,
   itemsMax: number,
   context: SourceContext,
+  pictures: Map<string, Picture>,
 ): Promise<SourceItem[]> {
   const { category } = collector;
   let found: Map<string, Detail>;
@@ -82,13 +88,16 @@ async function differences(
   if (context.signal.aborted) return [];
   const items = new ItemList();
   const marker = `complete:${category}`;
-  const first = context.positions.get(marker) === undefined;
   const prefix = `item:${category}:`;
-  const known = knownItems(context, prefix);
+  const told = pictures.get(category);
+  const first = told === undefined && context.positions.get(marker) === undefined;
+  const known = told ?? knownItems(context, prefix);
+  const picture = new Map<string, string>();
+  pictures.set(category, picture);
   for (const [key, after] of found) {
     const text = JSON.stringify(after);
     const before = known.get(key);
-    known.delete(key);
+    picture.set(key, text);
     if (before === text) continue;
     const record: InventoryRecord = {
       kind: 'inventory',
@@ -103,6 +112,7 @@ async function differences(
     items.add(record, { key: prefix + key, value: text }, text.length + (before?.length ?? 0));
   }
   for (const [key, before] of known) {
+    if (picture.has(key)) continue;
     const record: InventoryRecord = {
       kind: 'inventory',
       at: context.now(),
