@@ -1,0 +1,141 @@
+/** A projector over rows in memory: what would be stored is an array, what would be alerted is collected. */
+import { compile, parseRules } from '../../rules/sigma/index.ts';
+import type { RuleFacts } from '../../collector/alert/detection.ts';
+import { correlationReach } from '../../collector/detect/correlation-reach.ts';
+import type { AlertRules } from '../../collector/detect/hits.ts';
+import { Projector, type Projection, type ProjectorOptions } from '../../collector/detect/projector.ts';
+import type { HitRow } from '../../collector/store/store.ts';
+
+export const BASE = '11111111-1111-4111-8111-111111111111';
+export const BURST = '22222222-2222-4222-8222-222222222222';
+
+const RULES = `
+title: Failed login
+id: ${BASE}
+logsource: { product: linux }
+detection:
+  selection: { action: failed }
+  condition: selection
+---
+title: Many failed logins
+id: ${BURST}
+correlation:
+  type: event_count
+  rules: [${BASE}]
+  group-by: [ip]
+  timespan: 1m
+  condition: { gte: 3 }
+  generate: true
+`;
+
+export const parsed = parseRules(RULES, { source: 'test.yml' });
+export const engine = compile([parsed]);
+
+export const rules: AlertRules = {
+  facts: (ruleId): RuleFacts => ({
+    ruleId,
+    title: ruleId,
+    titleVi: null,
+    description: '',
+    descriptionVi: null,
+    advice: null,
+    adviceVi: null,
+    severity: 'medium',
+    tags: [],
+    falsePositives: [],
+    references: [],
+  }),
+  entityFields: () => ['ip'],
+};
+
+/** A stored row that hit the base rule. */
+export function hitRow(batch: number, row: number, timeMs: number, ip: string, receivedMs = timeMs): HitRow {
+  return {
+    agentId: 'a',
+    epoch: 'e',
+    lane: 0,
+    seq: batch * 1_000 + row,
+    batch,
+    row,
+    timeMs,
+    receivedMs,
+    hostname: 'h',
+    agencyId: 1,
+    message: `${ip} at ${timeMs}`,
+    hits: [{ ruleId: BASE, fields: { ip } }],
+  };
+}
+
+/** The durable side: stored rows and the place of the projector. */
+export class World {
+  readonly stored: HitRow[] = [];
+  readonly projections: Projection[] = [];
+  place = { cursor: 0, snapshot: null as string | null, snapshotBatch: 0 };
+  readsFromStore = 0;
+  late = 0;
+  /** Errors that the next applications throw. */
+  faults: Error[] = [];
+
+  projector(options: Partial<ProjectorOptions> = {}): Projector {
+    return new Projector({
+      engine,
+      reach: correlationReach(engine.rules, parsed.correlations),
+      rules,
+      latenessMs: 60_000,
+      snapshotEveryBatches: 3,
+      rowsInMemoryMax: 1_000,
+      retryMs: 1,
+      ports: {
+        readHits: (after, to) => this.#read(after, to),
+        readHitsByTime: async ({ ruleIds, fromMs, toMs, batchMax, limit }) =>
+          this.stored
+            .filter((row) => row.batch <= batchMax && row.timeMs >= fromMs && row.timeMs <= toMs)
+            .filter((row) => row.hits.some((hit) => ruleIds.includes(hit.ruleId)))
+            .toSorted((a, b) => a.timeMs - b.timeMs || a.batch - b.batch || a.row - b.row)
+            .slice(0, limit),
+        apply: async (projection) => {
+          const fault = this.faults.shift();
+          if (fault !== undefined) throw fault;
+          if (projection.afterBatch !== this.place.cursor) throw new Error('not after the cursor');
+          this.projections.push(projection);
+          this.place.cursor = projection.batch;
+          if (projection.snapshot !== undefined) {
+            this.place.snapshot = projection.snapshot;
+            this.place.snapshotBatch = projection.batch;
+          }
+          return { correlationHits: projection.correlations.length };
+        },
+        onDetections: () => undefined,
+        onLate: (matches) => (this.late += matches),
+        onLatePassCut: () => undefined,
+        onRetry: () => undefined,
+        onProgress: () => undefined,
+      },
+      ...options,
+    });
+  }
+
+  async *#read(after: number, to: number): AsyncGenerator<HitRow[]> {
+    this.readsFromStore += 1;
+    const rows = this.stored.filter((row) => row.batch > after && row.batch <= to);
+    const batches = [...new Set(rows.map((row) => row.batch))].toSorted((a, b) => a - b);
+    for (const batch of batches) yield rows.filter((row) => row.batch === batch);
+  }
+
+  /** Stores a batch and tells the projector. */
+  add(projector: Projector, batch: number, rows: readonly HitRow[]): void {
+    this.stored.push(...rows);
+    projector.offer(batch, rows);
+  }
+
+  /** Ids of all correlation hits, each as often as it was found anew. */
+  hitIds(): string[] {
+    return [
+      ...new Set(this.projections.flatMap(({ correlations }) => correlations.map(({ id }) => id))),
+    ].toSorted();
+  }
+
+  detectionIds(): string[] {
+    return this.projections.flatMap(({ detections }) => detections.map(({ id }) => id)).toSorted();
+  }
+}
