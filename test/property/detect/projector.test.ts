@@ -1,5 +1,5 @@
 /** However batches are cut and whenever the projector is stopped, it finds what an undisturbed one finds. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HitRow } from '../../../collector/store/store.ts';
 import { hitRow, World } from '../../support/projector-bench.ts';
