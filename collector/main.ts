@@ -217,7 +217,7 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
         rules,
         store,
         alerts,
-        settled: () => pipeline.projector.settled(),
+        settled: () => pipeline.settled(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
     });

@@ -5,13 +5,14 @@
 import type { Registry } from './registry/database.ts';
 import { eventId } from './detect/hits.ts';
 import { Detector } from './detect/detector.ts';
+import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
 import { findAgent, noteSession } from './registry/agents.ts';
 import { recordLoss } from './registry/loss-book.ts';
-import { applyProjection, readProjectorPlace } from './registry/projection.ts';
+import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
 import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
 import type { EventBatch, EventRow, EventStore, HitRow } from './store/store.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
@@ -34,6 +35,8 @@ const DELIVERY = {
   snapshotEveryBatches: 50,
   hitRowsInMemoryMax: 50_000,
   projectorRetryMs: 1_000,
+  lateLingerMs: 300,
+  lateBatchesMax: 200,
 } as const;
 
 export interface PipelineOptions {
@@ -53,8 +56,8 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
-  projector: Projector;
-  writer: BatchWriter;
+  /** Resolves when everything stored so far has become alerts. */
+  settled: () => Promise<void>;
   /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
   stop: () => Promise<void>;
 }
@@ -86,21 +89,38 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     retryMs: DELIVERY.projectorRetryMs,
     ports: {
       readHits: (after, to) => store.readHits(after, to),
-      readHitsByTime: (query) => store.readHitsByTime(query),
       apply: async (projection) => {
         const applied = await applyProjection(registry.db, { ...projection, nowMs: now() });
         if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
         return applied;
       },
       onDetections: (kind, count) => metrics.detections.inc({ kind }, count),
-      onLate: (matches) => metrics.lateMatches.inc(matches),
-      onLatePassCut: () => {
-        metrics.latePassesCut.inc();
-        log.warn('a look back for late events hit its row limit: correlations over them may be incomplete');
+      onLate: (matches) => {
+        metrics.lateMatches.inc(matches);
+        lateWorker.kick();
       },
       onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
       onProgress: (cursor) => metrics.projectorCursor.set(cursor),
     },
+  });
+
+  const lateWorker = new LateWorker({
+    engine: book.engine,
+    reach: book.reach,
+    rules: book,
+    lingerMs: DELIVERY.lateLingerMs,
+    batchesMax: DELIVERY.lateBatchesMax,
+    retryMs: DELIVERY.projectorRetryMs,
+    watermarkMs: () => projector.watermarkMs,
+    take: (batchesMax) => takeLateBatches(registry.db, batchesMax),
+    readHits: (query) => store.readHitsByTime(query),
+    apply: async (done) => {
+      const applied = await applyLate(registry.db, { ...done, nowMs: now() });
+      if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
+      return applied;
+    },
+    onHits: (count) => metrics.detections.inc({ kind: 'correlation' }, count),
+    onRetry: (error) => log.error({ err: error }, 'looking back for late events failed; trying again'),
   });
 
   const writer = new BatchWriter({
@@ -200,18 +220,23 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onFault: (error) => log.error({ err: error }, 'an agent session failed'),
   });
 
+  const settled = async (): Promise<void> => {
+    await projector.settled();
+    await lateWorker.settled();
+  };
   await projector.start(place, head);
+  lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
-    projector,
-    writer,
+    settled,
     stop: async () => {
       await gate.stop();
       await within(2_000, writer.drain());
       await writer.stop();
       gate.terminate();
-      await within(1_000, projector.settled());
+      await within(1_000, settled());
       await projector.stop();
+      await lateWorker.stop();
       await store.saveMarks([...lanes.all()]).catch((error: unknown) => {
         log.warn({ err: error }, 'the marks could not be saved; they are read from the events instead');
       });

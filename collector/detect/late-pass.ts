@@ -15,10 +15,11 @@ export type LateHits = (query: {
   toMs: number;
   batchMax: number;
   limit: number;
+  after?: { timeMs: number; batch: number; row: number } | undefined;
 }) => Promise<HitRow[]>;
 
-/** Rows with hits that one look back may read. */
-const LATE_ROWS_MAX = 200_000;
+/** Rows with hits read at a time; between pages others get their turn. */
+const PAGE_ROWS = 2_000;
 
 interface Span {
   fromMs: number;
@@ -52,39 +53,42 @@ export async function correlateLate(pass: {
   engine: Engine;
   reach: CorrelationReach;
   rules: AlertRules;
-  late: readonly HitRow[];
+  /** Event times of what came late, milliseconds. */
+  timesMs: readonly number[];
   /** Only batches up to this one are seen, so the result does not depend on when the pass runs. */
   batchMax: number;
   readHits: LateHits;
   /** How far the live stream has come, event time. */
   watermarkMs: number;
-}): Promise<{ correlations: CorrelationRecord[]; cut: boolean }> {
-  const { engine, reach, rules, late, batchMax, readHits, watermarkMs } = pass;
+}): Promise<CorrelationRecord[]> {
+  const { engine, reach, rules, batchMax, readHits, watermarkMs } = pass;
   const { ruleIds } = reach;
+  const wanted = new Set(ruleIds);
+  const timesMs = pass.timesMs.toSorted((a, b) => a - b);
   const correlations: CorrelationRecord[] = [];
-  let cut = false;
-  const lateTimes = late.map((row) => row.timeMs).toSorted((a, b) => a - b);
-  for (const span of spansAround(lateTimes, reach.spanMs)) {
-    const rows = await readHits({ ruleIds, ...span, batchMax, limit: LATE_ROWS_MAX });
-    if (rows.length >= LATE_ROWS_MAX) cut = true;
+  const keep = (found: CorrelationHit, row: HitRow): void => {
+    // A late event lies inside the window that made the hit; else the hit was found in time.
+    if (!anyBetween(timesMs, found.firstMs, found.timeMs)) return;
+    correlations.push(correlationRecord(rules, found, row, true));
+  };
+  for (const span of spansAround(timesMs, reach.spanMs)) {
     const correlator = engine.correlator({ lateness: 0 });
-    const wanted = new Set(ruleIds);
-    const keep = (found: CorrelationHit, row: HitRow): void => {
-      // The late event lies inside the window that made the hit, or the hit was found in time.
-      if (!anyBetween(lateTimes, found.firstMs, found.timeMs)) return;
-      correlations.push(correlationRecord(rules, found, row, true));
-    };
-    for (const row of rows) {
-      for (const hit of row.hits) {
-        if (!wanted.has(hit.ruleId)) continue;
-        const match = { rule: { id: hit.ruleId } };
-        for (const found of correlator.push(match, hit.fields, row.timeMs, eventId(row))) keep(found, row);
+    let last: HitRow | undefined;
+    for (;;) {
+      const rows = await readHits({ ruleIds, ...span, batchMax, limit: PAGE_ROWS, after: last });
+      for (const row of rows) {
+        for (const hit of row.hits) {
+          if (!wanted.has(hit.ruleId)) continue;
+          const match = { rule: { id: hit.ruleId } };
+          for (const found of correlator.push(match, hit.fields, row.timeMs, eventId(row))) keep(found, row);
+        }
       }
+      last = rows.at(-1) ?? last;
+      if (rows.length < PAGE_ROWS) break;
     }
-    const last = rows.at(-1);
     // Absences are decided as far as the live stream has come.
     const decidedMs = Math.min(span.toMs, watermarkMs);
     if (last !== undefined) for (const found of correlator.advance(decidedMs)) keep(found, last);
   }
-  return { correlations, cut };
+  return correlations;
 }

@@ -12,24 +12,24 @@ import type { HitRow } from '../store/store.ts';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import type { CorrelationReach } from './correlation-reach.ts';
 import { baseDetection, correlationRecord, eventId, type AlertRules } from './hits.ts';
-import { correlateLate, type LateHits } from './late-pass.ts';
 
 export interface Projection {
   afterBatch: number;
   batch: number;
   detections: readonly Detection[];
   correlations: readonly CorrelationRecord[];
+  /** Times of events that came too late for the live correlator: they are looked back for (late-worker.ts). */
+  lateTimes: readonly number[];
   snapshot?: string | undefined;
 }
 
 export interface ProjectorPorts {
   readHits: (afterBatch: number, toBatch: number) => AsyncIterable<HitRow[]>;
-  readHitsByTime: LateHits;
   /** One transaction; @returns how many correlation hits were new. */
   apply(projection: Projection): Promise<{ correlationHits: number }>;
   onDetections: (kind: 'rule' | 'correlation', count: number) => void;
+  /** Matches were put aside with the projection just applied. */
   onLate: (matches: number) => void;
-  onLatePassCut: () => void;
   /** The projection failed; it is tried again. */
   onRetry: (error: unknown) => void;
   onProgress: (cursor: number) => void;
@@ -76,6 +76,11 @@ export class Projector {
     // From now on only the projector moves the watermark, batch by batch, so a replay gives the same state.
     this.#correlator.advance(0);
     this.#correlated = new Set(options.reach.ruleIds);
+  }
+
+  /** How far the live stream has come, event time. */
+  get watermarkMs(): number {
+    return this.#correlator.watermarkMs;
   }
 
   get cursor(): number {
@@ -168,39 +173,23 @@ export class Projector {
   }
 
   async #project(batch: number, rows: readonly HitRow[]): Promise<void> {
-    const { engine, reach, ports, rules, snapshotEveryBatches } = this.#options;
+    const { engine, ports, rules, snapshotEveryBatches } = this.#options;
     const detections = rows.flatMap((row) =>
       row.hits.flatMap((hit) => baseDetection(engine, rules, row, hit) ?? []),
     );
-    const { correlations, late } = this.#correlate(rows);
-    if (late.length > 0) {
-      ports.onLate(late.length);
-      const found = await this.#untilDone(() =>
-        correlateLate({
-          engine,
-          reach,
-          rules,
-          late,
-          batchMax: batch,
-          readHits: ports.readHitsByTime,
-          watermarkMs: this.#correlator.watermarkMs,
-        }),
-      );
-      if (found === undefined) return;
-      if (found.cut) ports.onLatePassCut();
-      correlations.push(...found.correlations);
-    }
+    const { correlations, lateTimes } = this.#correlate(rows);
     this.#sinceSnapshot += 1;
     const snapshot =
       this.#sinceSnapshot >= snapshotEveryBatches ? JSON.stringify(this.#correlator.snapshot()) : undefined;
     faultPoint('projector.before-commit');
     const applied = await this.#untilDone(() =>
-      ports.apply({ afterBatch: this.#cursor, batch, detections, correlations, snapshot }),
+      ports.apply({ afterBatch: this.#cursor, batch, detections, correlations, lateTimes, snapshot }),
     );
     if (applied === undefined) return;
     faultPoint('projector.after-commit');
     if (snapshot !== undefined) this.#sinceSnapshot = 0;
     this.#cursor = batch;
+    if (lateTimes.length > 0) ports.onLate(lateTimes.length);
     ports.onDetections('rule', detections.length);
     ports.onDetections('correlation', applied.correlationHits);
     ports.onProgress(batch);
@@ -222,10 +211,10 @@ export class Projector {
   }
 
   /** Feeds the correlator and says what it found, and what came too late for it. */
-  #correlate(rows: readonly HitRow[]): { correlations: CorrelationRecord[]; late: HitRow[] } {
+  #correlate(rows: readonly HitRow[]): { correlations: CorrelationRecord[]; lateTimes: number[] } {
     const { rules, latenessMs } = this.#options;
     const correlations: CorrelationRecord[] = [];
-    const late: HitRow[] = [];
+    const lateTimes: number[] = [];
     let watermarkMs = 0;
     for (const row of rows) {
       // A host whose clock runs ahead must not make everyone else late.
@@ -233,7 +222,7 @@ export class Projector {
       for (const hit of row.hits) {
         if (!this.#correlated.has(hit.ruleId)) continue;
         if (this.#correlator.isLate(timeMs)) {
-          late.push({ ...row, hits: [hit] });
+          lateTimes.push(row.timeMs);
           continue;
         }
         for (const found of this.#correlator.push(
@@ -253,7 +242,7 @@ export class Projector {
         correlations.push(correlationRecord(rules, found, last, false));
       }
     }
-    return { correlations, late };
+    return { correlations, lateTimes };
   }
 }
 

@@ -61,6 +61,13 @@ export interface ProjectorStateTable {
   snapshot_batch: number;
 }
 
+/** Events that were too late for the live correlator and have not been looked back for yet. */
+export interface LateBatchTable {
+  batch: number;
+  /** JSON: event times, milliseconds. */
+  times: string;
+}
+
 export interface LossTable {
   agent_id: string;
   epoch: string;
@@ -76,5 +83,6 @@ export interface AlertTables {
   alert_detection: AlertDetectionTable;
   correlation_hit: CorrelationHitTable;
   projector_state: ProjectorStateTable;
+  late_batch: LateBatchTable;
   loss: LossTable;
 }

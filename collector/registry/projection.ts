@@ -2,9 +2,12 @@
  * The projector's one transaction: alert upserts, correlation hits and the cursor move together or not at all.
  * A batch is applied exactly once, because it is applied only when it follows the cursor.
  */
+import { z } from 'zod';
 import { deterministicId, groupKey, type CorrelationRecord, type Detection } from '../alert/detection.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
+
+const timesSchema = z.array(z.number());
 
 /** Detections of a group that come later than this after its last one open a new alert. */
 const GROUP_WINDOW_MS = 24 * 3_600_000;
@@ -18,6 +21,8 @@ export interface Projection {
   batch: number;
   detections: readonly Detection[];
   correlations: readonly CorrelationRecord[];
+  /** Times of the batch's events that were too late for the live correlator, milliseconds. */
+  lateTimes: readonly number[];
   /** Correlator state after `batch`, when it is time to keep it. */
   snapshot?: string | undefined;
   nowMs: number;
@@ -53,17 +58,55 @@ export async function applyProjection(
 ): Promise<{ alertIds: string[]; correlationHits: number }> {
   return db.transaction().execute(async (trx) => {
     await moveCursor(trx, projection);
-    const fresh: Detection[] = [...projection.detections];
-    let correlationHits = 0;
-    for (const correlation of projection.correlations) {
-      if (!(await insertCorrelation(trx, correlation, projection.batch))) continue;
-      correlationHits += 1;
-      fresh.push(correlation.detection);
+    const { batch, lateTimes } = projection;
+    if (lateTimes.length > 0) {
+      await trx
+        .insertInto('late_batch')
+        .values({ batch, times: JSON.stringify(lateTimes) })
+        .execute();
     }
-    const alertIds: string[] = [];
-    for (const group of byGroup(fresh)) alertIds.push(...(await upsertGroup(trx, group, projection.nowMs)));
-    return { alertIds, correlationHits };
+    return raise(trx, projection);
   });
+}
+
+export interface LateBatch {
+  batch: number;
+  timesMs: number[];
+}
+
+/** The oldest batches whose late events have not been looked back for. */
+export async function takeLateBatches(db: RegistryDb, batchesMax: number): Promise<LateBatch[]> {
+  const rows = await db.selectFrom('late_batch').selectAll().orderBy('batch').limit(batchesMax).execute();
+  return rows.map(({ batch, times }) => ({ batch, timesMs: timesSchema.parse(JSON.parse(times)) }));
+}
+
+/** What looking back found; the batches are done. One transaction. */
+export async function applyLate(
+  db: RegistryDb,
+  done: { batches: readonly number[]; correlations: readonly CorrelationRecord[]; nowMs: number },
+): Promise<{ alertIds: string[]; correlationHits: number }> {
+  return db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('late_batch').where('batch', 'in', done.batches).execute();
+    const batch = Math.max(...done.batches);
+    return raise(trx, { batch, detections: [], correlations: done.correlations, nowMs: done.nowMs });
+  });
+}
+
+/** Writes the correlation hits that are new, and all detections into their alerts. */
+async function raise(
+  trx: RegistryTransaction,
+  found: Pick<Projection, 'batch' | 'detections' | 'correlations' | 'nowMs'>,
+): Promise<{ alertIds: string[]; correlationHits: number }> {
+  const fresh: Detection[] = [...found.detections];
+  let correlationHits = 0;
+  for (const correlation of found.correlations) {
+    if (!(await insertCorrelation(trx, correlation, found.batch))) continue;
+    correlationHits += 1;
+    fresh.push(correlation.detection);
+  }
+  const alertIds: string[] = [];
+  for (const group of byGroup(fresh)) alertIds.push(...(await upsertGroup(trx, group, found.nowMs)));
+  return { alertIds, correlationHits };
 }
 
 async function moveCursor(trx: RegistryTransaction, projection: Projection): Promise<void> {

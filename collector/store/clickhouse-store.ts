@@ -73,6 +73,10 @@ const ONE_BLOCK: ClickHouseSettings = {
   min_insert_block_size_bytes: String(BLOCK_BYTES),
 };
 
+/** Keyset of readHitsByTime. */
+const AFTER_HIT = `AND (time, batch, row) >
+  (fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC'), {afterBatch:UInt64}, {afterRow:UInt32})`;
+
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
@@ -270,7 +274,9 @@ export class ClickHouseStore implements EventStore {
     toMs: number;
     batchMax: number;
     limit: number;
+    after?: { timeMs: number; batch: number; row: number } | undefined;
   }): Promise<HitRow[]> {
+    const { after } = query;
     if (query.ruleIds.length === 0 || query.limit < 1) return [];
     return this.#rows(
       {
@@ -279,6 +285,7 @@ export class ClickHouseStore implements EventStore {
             AND time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
             AND time <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')
             AND batch <= {batchMax:UInt64}
+            ${after === undefined ? '' : AFTER_HIT}
           ORDER BY time, batch, row
           LIMIT {limit:UInt32}`,
         params: {
@@ -287,6 +294,9 @@ export class ClickHouseStore implements EventStore {
           to: query.toMs,
           batchMax: query.batchMax,
           limit: query.limit,
+          ...(after === undefined
+            ? {}
+            : { afterTime: after.timeMs, afterBatch: after.batch, afterRow: after.row }),
         },
       },
       toHitRow,

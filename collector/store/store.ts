@@ -119,7 +119,7 @@ export interface EventStore {
   readHits(afterBatch: number, toBatch: number): AsyncIterable<HitRow[]>;
   /**
    * Rows that hit any of the rules with event time in [fromMs, toMs], batches up to `batchMax`, in
-   * (time, batch, row) order; at most `limit`.
+   * (time, batch, row) order; at most `limit`, after the row `after` of the page before.
    */
   readHitsByTime(query: {
     ruleIds: readonly string[];
@@ -127,6 +127,7 @@ export interface EventStore {
     toMs: number;
     batchMax: number;
     limit: number;
+    after?: { timeMs: number; batch: number; row: number } | undefined;
   }): Promise<HitRow[]>;
   /** Newest first. */
   search(query: EventQuery): Promise<FoundEvent[]>;

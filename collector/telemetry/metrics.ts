@@ -16,7 +16,6 @@ export interface Metrics {
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
-  latePassesCut: Counter;
   projectorCursor: Gauge;
   storedBatch: Gauge;
   unparsedLines: Counter;
@@ -68,7 +67,6 @@ export function createMetrics(): Metrics {
       'late_matches_total',
       'Base matches too late for the live correlator, correlated over history',
     ),
-    latePassesCut: counter('late_passes_cut_total', 'Looks back that hit their row limit'),
     projectorCursor: gauge('projector_cursor', 'Last batch projected into alerts'),
     storedBatch: gauge('stored_batch', 'Last batch stored'),
     unparsedLines: counter('unparsed_lines_total', 'Log lines of unknown form, kept whole'),

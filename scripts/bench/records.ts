@@ -12,10 +12,11 @@ export function seeded(seed: number): () => number {
 }
 
 const USERS = ['root', 'admin', 'nguyen.van.an', 'tran.thi.binh', 'backup', 'www-data', 'oracle', 'le.hoang'];
+const COLLEAGUES = ['nguyen.van.an', 'tran.thi.binh', 'le.hoang', 'deploy'];
 const PATHS = ['/', '/dich-vu-cong/ho-so', '/api/v1/tra-cuu?ma=', '/static/app.js', '/login', '/van-ban/den'];
 const AGENTS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36',
-  'curl/8.5.0',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1',
 ];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -25,7 +26,10 @@ function stamp(ms: number): string {
   return `${MONTHS[time.getUTCMonth()] ?? ''} ${day} ${time.toISOString().slice(11, 19)}`;
 }
 
-/** One record as JSON: half sshd and syslog, a third web access, the rest Windows process creations. */
+/**
+ * One record as JSON: half sshd and syslog, a third web access, the rest Windows process creations. An ordinary day:
+ * colleagues log in with their keys, one login in fifty fails, one request in fifty is for what is not there.
+ */
 export function makeRecord(random: () => number, nowMs: number): string {
   const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? '';
   const number = (max: number): number => Math.floor(random() * max);
@@ -34,8 +38,9 @@ export function makeRecord(random: () => number, nowMs: number): string {
   const log = (channel: string, origin: string, text: string): string =>
     JSON.stringify({ kind: 'log', at: nowMs, channel, origin, text });
   if (share < 0.3) {
-    const what = random() < 0.2 ? 'Failed' : 'Accepted';
-    const text = `${stamp(nowMs)} srv-${number(40)} sshd[${number(60_000)}]: ${what} password for ${pick(USERS)} from ${ip} port ${1_024 + number(60_000)} ssh2`;
+    const what =
+      random() < 0.02 ? `Failed password for ${pick(USERS)}` : `Accepted publickey for ${pick(COLLEAGUES)}`;
+    const text = `${stamp(nowMs)} srv-${number(40)} sshd[${number(60_000)}]: ${what} from ${ip} port ${1_024 + number(60_000)} ssh2`;
     return log('linux-syslog', '/var/log/auth.log', text);
   }
   if (share < 0.5) {
@@ -45,7 +50,7 @@ export function makeRecord(random: () => number, nowMs: number): string {
   if (share < 0.85) {
     const time = new Date(nowMs);
     const when = `${String(time.getUTCDate()).padStart(2, '0')}/${MONTHS[time.getUTCMonth()] ?? ''}/${time.getUTCFullYear()}:${time.toISOString().slice(11, 19)} +0000`;
-    const text = `${ip} - - [${when}] "GET ${pick(PATHS)}${number(1_000_000)} HTTP/1.1" ${pick(['200', '200', '304', '404'])} ${number(90_000)} "-" "${pick(AGENTS)}"`;
+    const text = `${ip} - - [${when}] "GET ${pick(PATHS)}${number(1_000_000)} HTTP/1.1" ${random() < 0.02 ? '404' : pick(['200', '200', '304'])} ${number(90_000)} "-" "${pick(AGENTS)}"`;
     return log('web-access', '/var/log/nginx/access.log', text);
   }
   const pid = number(30_000).toString(16);

@@ -40,7 +40,7 @@ export async function enrolSimAgent(options: {
     osName: 'Debian GNU/Linux',
     osVersion: '12',
     arch: 'x64',
-    timeZone: 'Asia/Ho_Chi_Minh',
+    timeZone: 'UTC',
   };
   const signed = enrolBytes({ publicKey, tokenId: token.id, collectorFingerprint: token.fingerprint });
   const body = JSON.stringify({

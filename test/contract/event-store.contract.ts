@@ -296,6 +296,9 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
         expect(await read({})).toStrictEqual([2, 5, 6, 1]);
         expect(await read({ batchMax: one })).toStrictEqual([2, 1]);
         expect(await read({ limit: 2 })).toStrictEqual([2, 5]);
+        // Rows 2 and 5 share their time: the page after row 2 begins with row 5.
+        expect(await read({ after: { timeMs: 1_000, batch: one, row: 1 } })).toStrictEqual([5, 6, 1]);
+        expect(await read({ after: { timeMs: 5_000, batch: one, row: 0 } })).toStrictEqual([]);
         expect(await read({ ruleIds: [] })).toStrictEqual([]);
         expect(await read({ fromMs: 1_001, toMs: 4_999 })).toStrictEqual([6]);
       });

@@ -1,8 +1,9 @@
 /** A projector over rows in memory: what would be stored is an array, what would be alerted is collected. */
 import { compile, parseRules } from '../../rules/sigma/index.ts';
-import type { RuleFacts } from '../../collector/alert/detection.ts';
+import type { CorrelationRecord, RuleFacts } from '../../collector/alert/detection.ts';
 import { correlationReach } from '../../collector/detect/correlation-reach.ts';
 import type { AlertRules } from '../../collector/detect/hits.ts';
+import { LateWorker } from '../../collector/detect/late-worker.ts';
 import { Projector, type Projection, type ProjectorOptions } from '../../collector/detect/projector.ts';
 import type { HitRow } from '../../collector/store/store.ts';
 
@@ -66,6 +67,9 @@ export function hitRow(batch: number, row: number, timeMs: number, ip: string, r
   };
 }
 
+type Place = Pick<HitRow, 'timeMs' | 'batch' | 'row'>;
+const inTime = (a: Place, b: Place): number => a.timeMs - b.timeMs || a.batch - b.batch || a.row - b.row;
+
 /** The durable side: stored rows and the place of the projector. */
 export class World {
   readonly stored: HitRow[] = [];
@@ -73,6 +77,9 @@ export class World {
   place = { cursor: 0, snapshot: null as string | null, snapshotBatch: 0 };
   readsFromStore = 0;
   late = 0;
+  /** Late events put aside, and what looking back for them found. */
+  aside: { batch: number; timesMs: number[] }[] = [];
+  readonly lateHits: CorrelationRecord[] = [];
   /** Errors that the next applications throw. */
   faults: Error[] = [];
 
@@ -87,18 +94,15 @@ export class World {
       retryMs: 1,
       ports: {
         readHits: (after, to) => this.#read(after, to),
-        readHitsByTime: async ({ ruleIds, fromMs, toMs, batchMax, limit }) =>
-          this.stored
-            .filter((row) => row.batch <= batchMax && row.timeMs >= fromMs && row.timeMs <= toMs)
-            .filter((row) => row.hits.some((hit) => ruleIds.includes(hit.ruleId)))
-            .toSorted((a, b) => a.timeMs - b.timeMs || a.batch - b.batch || a.row - b.row)
-            .slice(0, limit),
         apply: async (projection) => {
           const fault = this.faults.shift();
           if (fault !== undefined) throw fault;
           if (projection.afterBatch !== this.place.cursor) throw new Error('not after the cursor');
           this.projections.push(projection);
           this.place.cursor = projection.batch;
+          if (projection.lateTimes.length > 0) {
+            this.aside.push({ batch: projection.batch, timesMs: [...projection.lateTimes] });
+          }
           if (projection.snapshot !== undefined) {
             this.place.snapshot = projection.snapshot;
             this.place.snapshotBatch = projection.batch;
@@ -107,11 +111,39 @@ export class World {
         },
         onDetections: () => undefined,
         onLate: (matches) => (this.late += matches),
-        onLatePassCut: () => undefined,
         onRetry: () => undefined,
         onProgress: () => undefined,
       },
       ...options,
+    });
+  }
+
+  lateWorker(projector: Projector, pageRows = Number.POSITIVE_INFINITY): LateWorker {
+    return new LateWorker({
+      engine,
+      reach: correlationReach(engine.rules, parsed.correlations),
+      rules,
+      lingerMs: 1,
+      batchesMax: 10,
+      retryMs: 1,
+      watermarkMs: () => projector.watermarkMs,
+      take: async (batchesMax) => this.aside.slice(0, batchesMax),
+      readHits: async ({ ruleIds, fromMs, toMs, batchMax, limit, after }) =>
+        this.stored
+          .filter((row) => row.batch <= batchMax && row.timeMs >= fromMs && row.timeMs <= toMs)
+          .filter((row) => row.hits.some((hit) => ruleIds.includes(hit.ruleId)))
+          .toSorted(inTime)
+          .filter((row) => after === undefined || inTime(row, after) > 0)
+          .slice(0, Math.min(limit, pageRows)),
+      apply: async ({ batches, correlations }) => {
+        const fault = this.faults.shift();
+        if (fault !== undefined) throw fault;
+        this.aside = this.aside.filter(({ batch }) => !batches.includes(batch));
+        this.lateHits.push(...correlations);
+        return { correlationHits: correlations.length };
+      },
+      onHits: () => undefined,
+      onRetry: () => undefined,
     });
   }
 

@@ -56,6 +56,11 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('snapshot_batch', 'bigint', (column) => column.notNull())
     .execute();
   await db.schema
+    .createTable('late_batch')
+    .addColumn('batch', 'bigint', (column) => column.primaryKey())
+    .addColumn('times', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
     .createTable('loss')
     .addColumn('agent_id', 'text', (column) => column.notNull())
     .addColumn('epoch', 'text', (column) => column.notNull())

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Projector } from '../../../collector/detect/projector.ts';
 import { BASE, BURST, hitRow, World } from '../../support/projector-bench.ts';
 
 const T = 1_760_000_000_000;
@@ -83,7 +84,8 @@ test('a failing transaction is tried again and applied once', async () => {
   expect(world.hitIds()).toHaveLength(1);
 });
 
-test('events that come too late for the live window are correlated by looking back, and marked so', async () => {
+/** Three failed logins of yesterday that arrive today, over two batches. */
+async function lateBurst(): Promise<{ world: World; projector: Projector }> {
   const world = new World();
   const projector = world.projector();
   await projector.start(world.place, 0);
@@ -92,9 +94,49 @@ test('events that come too late for the live window are correlated by looking ba
   world.add(projector, 2, [hitRow(2, 0, T, IP, now), hitRow(2, 1, T + 1_000, IP, now)]);
   world.add(projector, 3, [hitRow(3, 0, T + 2_000, IP, now)]);
   await projector.settled();
-  const hits = world.projections.flatMap(({ correlations }) => correlations);
-  expect(hits.map(({ late, timeMs, matches }) => [late, timeMs, matches])).toEqual([[true, T + 2_000, 3]]);
+  return { world, projector };
+}
+
+test('events that come too late for the live window are put aside and correlated by looking back', async () => {
+  const { world, projector } = await lateBurst();
   expect(world.late).toBe(3);
+  expect(world.hitIds()).toEqual([]);
+  const worker = world.lateWorker(projector);
+  worker.kick();
+  await worker.settled();
+  expect(world.lateHits.map(({ late, timeMs, matches }) => [late, timeMs, matches])).toEqual([
+    [true, T + 2_000, 3],
+  ]);
+  expect(world.aside).toEqual([]);
+});
+
+test('looking back that fails is tried again, and what was put aside stays until it is done', async () => {
+  const { world, projector } = await lateBurst();
+  world.faults = [new Error('disk full'), new Error('disk full')];
+  const worker = world.lateWorker(projector);
+  worker.kick();
+  await worker.settled();
+  expect(world.lateHits).toHaveLength(1);
+  expect(world.aside).toEqual([]);
+});
+
+test('looking back for an event finds nothing that was found in time', async () => {
+  const world = new World();
+  const projector = world.projector();
+  await projector.start(world.place, 0);
+  world.add(
+    projector,
+    1,
+    [0, 1, 2].map((row) => hitRow(1, row, T + row, IP)),
+  );
+  world.add(projector, 2, [hitRow(2, 0, T + 86_400_000, '192.0.2.1')]);
+  world.add(projector, 3, [hitRow(3, 0, T + 30_000, '192.0.2.9', T + 86_400_000)]);
+  await projector.settled();
+  const worker = world.lateWorker(projector);
+  worker.kick();
+  await worker.settled();
+  expect(world.hitIds()).toHaveLength(1);
+  expect(world.lateHits.map(({ id }) => id).filter((id) => !world.hitIds().includes(id))).toEqual([]);
 });
 
 test('one clock in the future does not make everyone else late', async () => {

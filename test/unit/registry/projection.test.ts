@@ -6,7 +6,12 @@ import {
 } from '../../../collector/alert/detection.ts';
 import { findAlerts, listAlerts, moveAlert, readAlert } from '../../../collector/registry/alert-book.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
-import { applyProjection, readProjectorPlace } from '../../../collector/registry/projection.ts';
+import {
+  applyLate,
+  applyProjection,
+  readProjectorPlace,
+  takeLateBatches,
+} from '../../../collector/registry/projection.ts';
 
 const ALL = { kind: 'all' } as const;
 const HOUR = 3_600_000;
@@ -45,10 +50,23 @@ const detection = (n: number, changes: Partial<Detection> = {}): Detection => ({
 });
 
 let batch = 0;
-const apply = (detections: Detection[], correlations: CorrelationRecord[] = [], snapshot?: string) => {
+const apply = (
+  detections: Detection[],
+  correlations: CorrelationRecord[] = [],
+  snapshot?: string,
+  lateTimes: number[] = [],
+) => {
   const afterBatch = batch;
   batch += 1;
-  return applyProjection(registry.db, { afterBatch, batch, detections, correlations, snapshot, nowMs: T0 });
+  return applyProjection(registry.db, {
+    afterBatch,
+    batch,
+    detections,
+    correlations,
+    lateTimes,
+    snapshot,
+    nowMs: T0,
+  });
 };
 beforeEach(() => {
   batch = 0;
@@ -132,6 +150,7 @@ describe('exactly once', () => {
       batch: 9,
       detections: [detection(1), detection(2)],
       correlations: [],
+      lateTimes: [],
       nowMs: T0 + 1,
     });
     expect((await listAlerts(other.db, { limit: 10 }, ALL)).map(({ id }) => id)).toEqual(ids);
@@ -140,7 +159,14 @@ describe('exactly once', () => {
 
   test('a projection that does not begin at the cursor changes nothing', async () => {
     await apply([detection(1)]);
-    const again = { afterBatch: 0, batch: 1, detections: [detection(1)], correlations: [], nowMs: T0 };
+    const again = {
+      afterBatch: 0,
+      batch: 1,
+      detections: [detection(1)],
+      correlations: [],
+      lateTimes: [],
+      nowMs: T0,
+    };
     await expect(applyProjection(registry.db, again)).rejects.toThrow('cursor is at 1');
     expect(await alerts()).toMatchObject([{ count: 1 }]);
   });
@@ -171,6 +197,19 @@ describe('exactly once', () => {
       snapshotBatch: 1,
     });
   });
+});
+
+test('late events are put aside with the batch, taken up oldest first, and gone once looked back for', async () => {
+  await apply([], [], undefined, [T0 - 5, T0 - 4]);
+  await apply([]);
+  await apply([], [], undefined, [T0 - 3]);
+  expect(await takeLateBatches(registry.db, 10)).toEqual([
+    { batch: 1, timesMs: [T0 - 5, T0 - 4] },
+    { batch: 3, timesMs: [T0 - 3] },
+  ]);
+  expect(await takeLateBatches(registry.db, 1)).toMatchObject([{ batch: 1 }]);
+  await applyLate(registry.db, { batches: [1], correlations: [], nowMs: T0 });
+  expect(await takeLateBatches(registry.db, 10)).toMatchObject([{ batch: 3 }]);
 });
 
 describe('reading and moving', () => {
