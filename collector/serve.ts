@@ -4,6 +4,7 @@
  */
 import process from 'node:process';
 import { ConfigError, readConfig } from './config.ts';
+import { RulesUnreadableError } from './detect/rule-book.ts';
 import { EngineStartError } from './engine/supervisor.ts';
 import { startCollector, type RunningCollector } from './main.ts';
 import { CertificateError } from './registry/certificate.ts';
@@ -27,6 +28,7 @@ const KNOWN = [
   EngineStartError,
   CertificateError,
   RegistryOpenError,
+  RulesUnreadableError,
 ] as const;
 
 /** @returns what to tell the user, or undefined when the error is a defect of ours. */

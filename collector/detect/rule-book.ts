@@ -31,6 +31,11 @@ export interface RuleBook extends AlertRules {
   readonly rejected: readonly SigmaError[];
 }
 
+/** A folder of rules that the settings name cannot be read; the message says what to do. */
+export class RulesUnreadableError extends Error {
+  override readonly name = 'RulesUnreadableError';
+}
+
 /** Every `.yml` or `.yaml` below `root` that is not a test of one, in path order. */
 async function ruleFiles(root: string): Promise<string[]> {
   const info = await stat(root);
@@ -43,12 +48,22 @@ async function ruleFiles(root: string): Promise<string[]> {
     .slice(0, RULE_FILES_MAX);
 }
 
-/** @throws Error when a folder cannot be read; never because of what a rule file holds. */
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await ruleFiles(folder);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `rules in ${folder} cannot be read (${why}): correct --rules or VONGGAC_RULES`;
+    throw new RulesUnreadableError(message, { cause: error });
+  }
+}
+
+/** @throws RulesUnreadableError when a folder cannot be read; never because of what a rule file holds. */
 export async function loadRuleBook(folders: readonly string[], root = process.cwd()): Promise<RuleBook> {
   const parsed: ParsedRules[] = [];
   const unreadable: SigmaError[] = [];
   for (const folder of folders) {
-    for (const file of await ruleFiles(folder)) {
+    for (const file of await filesIn(folder)) {
       const source = path.relative(root, file).startsWith('..') ? file : path.relative(root, file);
       const { size } = await stat(file);
       if (size > RULE_FILE_BYTES_MAX) {

@@ -106,6 +106,13 @@ describe('a collector that cannot start says why and what to do', () => {
   });
 });
 
+test('a folder of rules that is not there is named', async () => {
+  const { code, stderr } = await startFails({ VONGGAC_RULES: path.join(folder, 'nowhere') });
+  expect(code).toBe(1);
+  expect(stderr).toContain(path.join(folder, 'nowhere'));
+  expect(stderr).toContain('VONGGAC_RULES');
+});
+
 describe('a malformed rule file', () => {
   test('is named with its line; the other rules load', async () => {
     const rules = path.join(folder, 'rules');
