@@ -256,10 +256,17 @@ async function closeSoon(close: () => Promise<void>, force: () => void): Promise
   clearTimeout(timer);
 }
 
+/** As clients of this machine reach it: an unspecified address is one to listen on, not one to go to. */
 function urlOf(host: string, address: ReturnType<Server['address']>): string {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const reachable = UNSPECIFIED.get(host) ?? host;
+  return `https://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
+
+const UNSPECIFIED = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
 
 /** Version of this build. */
 export function version(): string {
