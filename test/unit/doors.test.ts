@@ -1,0 +1,217 @@
+/**
+ * The doors between the rooms, as .oxlintrc.json draws them, must really bite: each row is a file of a make-believe
+ * tree with one import, and the project's own linter says which of them it refuses. The linter sees no `import()`;
+ * so every one of the real tree stands in the make-believe tree as a plain import.
+ */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const RULE = 'eslint(no-restricted-imports)';
+
+/** Folder of the importing file, what it imports (`type ` before it: types only), and whether the door is open. */
+type Row = readonly [folder: string, imported: string, door: 'open' | 'shut'];
+
+const ROWS: readonly Row[] = [
+  ['collector/protocol', 'zod', 'open'],
+  ['collector/protocol', './lane.ts', 'open'],
+  ['collector/protocol', 'node:crypto', 'open'],
+  ['collector/protocol', 'ws', 'shut'],
+  ['collector/protocol', '../store/store.ts', 'shut'],
+  ['collector/protocol', 'type ../normalize/event.ts', 'shut'],
+
+  ['agent', '#protocol/up.ts', 'open'],
+  ['agent', './sources/source.ts', 'open'],
+  ['agent', '../collector/telemetry/log.ts', 'shut'],
+  ['agent/sources/file', '../../../collector/normalize/event.ts', 'shut'],
+  ['agent/spool', '../../scripts/start.ts', 'shut'],
+  ['agent', '../rules/sigma/index.ts', 'shut'],
+  ['agent', 'ws', 'shut'],
+  ['agent/spool', 'kysely', 'shut'],
+  ['agent/transport', 'ws', 'open'],
+  ['agent/transport', '../../collector/ingest/gate.ts', 'shut'],
+  ['agent/transport', 'fastify', 'shut'],
+
+  ['rules/sigma', 'js-yaml', 'open'],
+  ['rules/sigma', 're2js', 'open'],
+  ['rules/sigma', './correlation/compile.ts', 'open'],
+  ['rules/sigma/correlation', '../rule.ts', 'open'],
+  ['rules/sigma', 'zod', 'shut'],
+  ['rules/sigma', '../testing/rule-test-file.ts', 'shut'],
+  ['rules/sigma', '../../collector/normalize/event.ts', 'shut'],
+  ['rules/sigma/correlation', 'zod', 'shut'],
+  ['rules/sigma/correlation', '../../testing/rule-test-file.ts', 'shut'],
+
+  ['collector', '../rules/sigma/index.ts', 'open'],
+  ['collector', './detect/detector.ts', 'open'],
+  ['collector', '../rules/testing/rule-test-file.ts', 'shut'],
+
+  ['collector/telemetry', 'pino', 'open'],
+  ['collector/telemetry', './log.ts', 'open'],
+  ['collector/telemetry', '../store/store.ts', 'shut'],
+
+  ['collector/normalize', '../protocol/record.ts', 'open'],
+  ['collector/normalize', '../store/store.ts', 'shut'],
+  ['collector/normalize', 'ws', 'shut'],
+  ['collector/normalize', '../../rules/sigma/engine.ts', 'shut'],
+
+  ['collector/ingest', 'ws', 'open'],
+  ['collector/ingest', '../store/store.ts', 'open'],
+  ['collector/ingest', '../telemetry/fault-point.ts', 'open'],
+  ['collector/ingest', '../store/batch-writer.ts', 'shut'],
+  ['collector/ingest', '../registry/agents.ts', 'shut'],
+  ['collector/ingest', 'kysely', 'shut'],
+  ['collector/ingest', '../../rules/sigma/engine.ts', 'shut'],
+
+  ['collector/store', '@clickhouse/client', 'open'],
+  ['collector/store', '../normalize/event.ts', 'open'],
+  ['collector/store', 'kysely', 'shut'],
+  ['collector/store', '../registry/database.ts', 'shut'],
+  ['collector/store', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/engine', 'chdb', 'open'],
+  ['collector/engine', '../api/server.ts', 'shut'],
+  ['collector/engine', 'fastify', 'shut'],
+
+  ['collector/registry', 'kysely', 'open'],
+  ['collector/registry', '../alert/detection.ts', 'open'],
+  ['collector/registry', '../detect/projector.ts', 'shut'],
+  ['collector/registry', '@clickhouse/client', 'shut'],
+  ['collector/registry', '../../rules/sigma/engine.ts', 'shut'],
+
+  ['collector/detect', '../store/store.ts', 'open'],
+  ['collector/detect', '../api/contract.ts', 'open'],
+  ['collector/detect', '../../rules/sigma/index.ts', 'open'],
+  ['collector/detect', '../registry/projection.ts', 'shut'],
+  ['collector/detect', '../store/clickhouse-store.ts', 'shut'],
+  ['collector/detect', '../api/server.ts', 'shut'],
+  ['collector/detect', 'kysely', 'shut'],
+  ['collector/detect', '../../rules/testing/rule-test-file.ts', 'shut'],
+
+  ['collector/alert', 'type ../normalize/event.ts', 'open'],
+  ['collector/alert', 'type ../api/contract.ts', 'open'],
+  ['collector/alert', 'node:crypto', 'open'],
+  ['collector/alert', '../api/contract.ts', 'shut'],
+  ['collector/alert', 'type ../registry/alert-tables.ts', 'shut'],
+  ['collector/alert', 'zod', 'shut'],
+
+  ['collector/api', 'fastify', 'open'],
+  ['collector/api/routes', '../../registry/agents.ts', 'open'],
+  ['collector/api', 'ws', 'shut'],
+  ['collector/api/routes', '@clickhouse/client', 'shut'],
+  ['collector/api', 'kysely', 'shut'],
+  ['collector/api', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/cli', 'commander', 'open'],
+  ['collector/cli/commands', '../../../rules/sigma/index.ts', 'open'],
+  ['collector/cli', 'chdb', 'shut'],
+  ['collector/cli/commands', '../../../rules/sigma/engine.ts', 'shut'],
+
+  ['dashboards/console/src/api', 'type ../../../../collector/api/contract.ts', 'open'],
+  ['dashboards/console/src/ui', '../text/fold.ts', 'open'],
+  ['dashboards/console/src/rules', '../alerts/labels.ts', 'open'],
+  ['dashboards/console/src/api', 'type ../../../../collector/api/ports.ts', 'shut'],
+  ['dashboards/console/src/ui', '../../../../rules/sigma/index.ts', 'shut'],
+
+  ['scripts/bench', '../../collector/store/open-store.ts', 'open'],
+  ['scripts', '../rules/testing/rule-test-file.ts', 'open'],
+  ['test/unit/store', '../../../collector/store/encode-batch.ts', 'open'],
+  ['test/rules', '../../rules/sigma/engine.ts', 'open'],
+];
+
+const configSchema = z.object({
+  overrides: z.array(
+    z.object({
+      rules: z.object({
+        'no-restricted-imports': z.tuple([
+          z.literal('error'),
+          z.object({ patterns: z.array(z.object({ message: z.string() })) }),
+        ]),
+      }),
+    }),
+  ),
+});
+const reportSchema = z.object({
+  diagnostics: z.array(
+    z.object({ code: z.string().optional(), filename: z.string(), help: z.string().optional() }),
+  ),
+});
+
+/** The `import('...')` of the real tree, as rows whose doors must be open. */
+function dynamicImports(): Row[] {
+  return ['agent', 'collector', 'rules', 'dashboards/console/src'].flatMap((room) =>
+    fs
+      .readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .flatMap((file) => {
+        const text = fs.readFileSync(path.join(ROOT, room, file), 'utf8');
+        const from = path.posix.join(room, path.dirname(file).replaceAll('\\', '/'));
+        return [...text.matchAll(/\bimport\(\s*'([^']+)'/g)].map(([, imported = '']): Row => [
+          from,
+          imported,
+          'open',
+        ]);
+      }),
+  );
+}
+
+const DYNAMIC = dynamicImports();
+const ALL: readonly Row[] = [...ROWS, ...DYNAMIC];
+
+let folder: string;
+/** What the linter said of each file: the messages of the doors that shut. */
+const refused = new Map<string, string[]>();
+
+const fileOf = ([rowFolder]: Row, index: number): string => `${rowFolder}/row-${index}.ts`;
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-doors-'));
+  fs.copyFileSync(path.join(ROOT, '.oxlintrc.json'), path.join(folder, '.oxlintrc.json'));
+  for (const [index, row] of ALL.entries()) {
+    const file = path.join(folder, fileOf(row, index));
+    const [, imported] = row;
+    const types = imported.startsWith('type ');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(
+      file,
+      `import ${types ? 'type ' : ''}{ thing } from '${types ? imported.slice('type '.length) : imported}';\n` +
+        `export ${types ? 'type Other = thing' : 'const other = thing'};\n`,
+    );
+  }
+  const linter = path.join(ROOT, 'node_modules', 'oxlint', 'bin', 'oxlint');
+  const run = spawnSync(process.execPath, [linter, '--format', 'json'], { cwd: folder, encoding: 'utf8' });
+  const { diagnostics } = reportSchema.parse(JSON.parse(run.stdout));
+  for (const { code, filename, help = '' } of diagnostics) {
+    if (code !== RULE) continue;
+    const file = filename.replaceAll('\\', '/');
+    refused.set(file, [...(refused.get(file) ?? []), help]);
+  }
+});
+
+afterAll(() => {
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the doors between the rooms', () => {
+  it.each(
+    ROWS.map((row, index) => ({ from: row[0], imported: row[1], door: row[2], file: fileOf(row, index) })),
+  )('$from to $imported: $door', ({ door, file }) => {
+    expect(refused.has(file) ? 'shut' : 'open').toBe(door);
+  });
+
+  it('lets every dynamic import of the tree pass as a plain one', () => {
+    expect(DYNAMIC.length).toBeGreaterThan(0);
+    const stopped = ALL.filter((row, index) => index >= ROWS.length && refused.has(fileOf(row, index)));
+    expect(stopped).toEqual([]);
+  });
+
+  it('says of every door that the configuration draws why it is shut', () => {
+    const config = configSchema.parse(JSON.parse(fs.readFileSync(path.join(ROOT, '.oxlintrc.json'), 'utf8')));
+    const drawn = config.overrides.flatMap(({ rules }) =>
+      rules['no-restricted-imports'][1].patterns.map(({ message }) => message),
+    );
+    expect(new Set([...refused.values()].flat())).toEqual(new Set(drawn));
+  });
+});
