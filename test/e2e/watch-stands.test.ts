@@ -132,6 +132,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await showNew(row);
       await row.first().waitFor({ timeout: 20_000 });
       figure('file changed -> alert on the page', performance.now() - begun);
+      expect(await row.count()).toBe(1);
     });
 
     test('guessed SSH passwords become searchable and raise a brute-force alert', async () => {
