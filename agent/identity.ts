@@ -2,19 +2,18 @@
  * Who this agent is: an Ed25519 key made on this host that never leaves it, the id the collector gave, and the
  * collector's certificate it trusts. One file, readable by its owner only.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { encodePublicKey } from '#protocol/agent-key.ts';
 import { agentIdSchema } from '#protocol/up.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 const FILE_NAME = 'identity.json';
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
-/** What precedes the 32 bytes of the key in an Ed25519 SubjectPublicKeyInfo (RFC 8410). */
-const SPKI_PREFIX_BYTES = 12;
 
 const identityFileSchema = z.strictObject({
   version: z.literal(1),
@@ -62,10 +61,9 @@ export function importKey(privateKey: string): AgentKey {
 }
 
 function agentKey(key: KeyObject): AgentKey {
-  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
   return {
     privateKey: key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-    publicKey: spki.subarray(SPKI_PREFIX_BYTES).toString('base64'),
+    publicKey: encodePublicKey(key),
     sign: (bytes) => sign(null, bytes, key).toString('base64'),
   };
 }

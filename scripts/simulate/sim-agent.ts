@@ -5,6 +5,7 @@
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import https from 'node:https';
 import { WebSocket } from 'ws';
+import { encodePublicKey } from '#protocol/agent-key.ts';
 import { downMessageSchema, type DownMessage, type Welcome } from '#protocol/down.ts';
 import { enrolResponseSchema } from '#protocol/enrol.ts';
 import { encodeFrame } from '#protocol/frame.ts';
@@ -33,7 +34,7 @@ export async function enrolSimAgent(options: {
   const token = parseJoinToken(options.token);
   if (token === undefined) throw new Error('this is not a whole join token');
   const keys = generateKeyPairSync('ed25519');
-  const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+  const publicKey = encodePublicKey(keys.publicKey);
   const host: HostFacts = {
     hostname: options.hostname,
     platform: 'linux',

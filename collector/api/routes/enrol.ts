@@ -2,7 +2,8 @@
  * Enrolment of an agent: a join token and a key become an identity. Errors carry a protocol code (error.ts of the
  * protocol), by which the agent decides; a peer never learns why its token does not hold.
  */
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { verify, type KeyObject } from 'node:crypto';
+import { decodePublicKey } from '../../protocol/agent-key.ts';
 import { ProtocolError, type ErrorCode } from '../../protocol/error.ts';
 import {
   enrolErrorSchema,
@@ -51,9 +52,6 @@ const FAULTS: Record<EnrolFault, { code: ErrorCode; message: string }> = (() => 
   };
 })();
 
-/** SPKI prefix of a raw Ed25519 key (RFC 8410). */
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-
 /** Base64 in its one canonical form, of so many bytes. */
 function bytesOf(base64: string, bytes: number, what: string): Buffer {
   const raw = Buffer.from(base64, 'base64');
@@ -61,21 +59,22 @@ function bytesOf(base64: string, bytes: number, what: string): Buffer {
   throw new ProtocolError('bad-frame', `${what} is not base64 of ${bytes} bytes`);
 }
 
-function keyOf(raw: Buffer): KeyObject {
+function keyOf(publicKey: string): KeyObject {
+  bytesOf(publicKey, 32, 'publicKey');
   try {
-    return createPublicKey({ key: Buffer.concat([ED25519_SPKI, raw]), format: 'der', type: 'spki' });
+    return decodePublicKey(publicKey);
   } catch (error) {
     throw new ProtocolError('bad-frame', 'publicKey is not an Ed25519 key', { cause: error });
   }
 }
 
 function checkProof(request: EnrolRequest, collectorFingerprint: string): void {
-  const publicKey = bytesOf(request.publicKey, 32, 'publicKey');
+  const key = keyOf(request.publicKey);
   const signature = bytesOf(request.signature, 64, 'signature');
   if (!/^[A-Za-z0-9_-]+$/.test(request.tokenId)) throw new ProtocolError('bad-frame', 'tokenId is malformed');
   const { tokenId } = request;
   const signed = enrolBytes({ publicKey: request.publicKey, tokenId, collectorFingerprint });
-  if (verify(null, signed, keyOf(publicKey), signature)) return;
+  if (verify(null, signed, key, signature)) return;
   throw new ProtocolError(
     'bad-proof',
     'the signature does not match: the agent saw another certificate than this collector shows, or holds another key',

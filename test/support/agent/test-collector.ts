@@ -2,12 +2,13 @@
  * A collector as the protocol describes it, over a real TLS server and real WebSockets, keeping everything in
  * memory. It checks every signature and every sequence; what an agent does wrong is in `faults`.
  */
-import { createPublicKey, randomBytes, randomUUID, verify } from 'node:crypto';
+import { randomBytes, randomUUID, verify } from 'node:crypto';
 import { once } from 'node:events';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { decodePublicKey } from '#protocol/agent-key.ts';
 import type { DownMessage } from '#protocol/down.ts';
 import { enrolRequestSchema } from '#protocol/enrol.ts';
 import { ERRORS } from '#protocol/error.ts';
@@ -23,12 +24,8 @@ import { AGENT_PATH, ENROL_PATH, SUBPROTOCOL } from '#protocol/version.ts';
 import { makeCertificate } from './certificate.ts';
 import type { TestCertificate } from './certificate.ts';
 
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-
 function verifies(publicKey: string, bytes: Buffer, signature: string): boolean {
-  const der = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'base64')]);
-  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  return verify(null, bytes, key, Buffer.from(signature, 'base64'));
+  return verify(null, bytes, decodePublicKey(publicKey), Buffer.from(signature, 'base64'));
 }
 
 export interface StoredLane {

@@ -6,6 +6,7 @@ import {
   enrolResponseSchema,
   type EnrolRequest,
 } from '../../../collector/protocol/enrol.ts';
+import { encodePublicKey } from '../../../collector/protocol/agent-key.ts';
 import { enrolBytes } from '../../../collector/protocol/signing.ts';
 import { ENROL_PATH } from '../../../collector/protocol/version.ts';
 import { countAgents, findAgent, revokeAgent } from '../../../collector/registry/agents.ts';
@@ -24,8 +25,7 @@ afterEach(() => world.close());
 
 function keyPair(): { publicKey: string; privateKey: KeyObject } {
   const pair = generateKeyPairSync('ed25519');
-  const raw = pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(12);
-  return { publicKey: raw.toString('base64'), privateKey: pair.privateKey };
+  return { publicKey: encodePublicKey(pair.publicKey), privateKey: pair.privateKey };
 }
 
 /** A request as an honest agent makes it. */
