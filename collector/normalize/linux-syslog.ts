@@ -21,6 +21,11 @@ interface Program {
   read: ProgramReader;
   /** Every sentence of the program should be known: one that is not leaves the event unparsed. */
   strict?: true;
+  /**
+   * What a failure is called that PAM tells under the program's tag (`sshd(pam_unix)[1]: ...`): systems that write so
+   * keep the program's own words in another log, so this line is the attempt.
+   */
+  pamTagFailure?: string;
 }
 
 const LINUX_SYSLOG: LogSource = { product: 'linux', service: 'syslog' };
@@ -33,7 +38,12 @@ const of = (service: string, ...others: readonly LogSource[]): readonly LogSourc
 const AUTH: readonly LogSource[] = [LINUX_AUTH];
 const SYSLOG: readonly LogSource[] = [LINUX_SYSLOG];
 
-const SSHD: Program = { logsources: of('sshd', LINUX_AUTH), read: readSshd, strict: true };
+const SSHD: Program = {
+  logsources: of('sshd', LINUX_AUTH),
+  read: readSshd,
+  strict: true,
+  pamTagFailure: 'ssh_login_failed',
+};
 const SUDO: Program = { logsources: of('sudo', LINUX_AUTH), read: readSudo };
 const CRON: Program = { logsources: of('cron', LINUX_SYSLOG), read: readCron };
 const ACCOUNTS: Program = { logsources: AUTH, read: readAccounts };
@@ -223,7 +233,9 @@ function readProgram(
   const repeated = REPEATED.exec(body);
   const text = repeated === null ? body : (repeated[2] ?? '');
   if (repeated !== null) put(event, 'repeat.count', numberOrText(repeated[1] ?? ''));
-  return module === undefined ? program.read(event, text) : readPamTag(event, module, text);
+  return module === undefined
+    ? program.read(event, text)
+    : readPamTag(event, module, text, program.pamTagFailure);
 }
 
 /** Program's own text of a line without a header, as a bare `sshd` channel may carry. */

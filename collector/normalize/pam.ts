@@ -84,12 +84,15 @@ const SENTENCES = phraseTable([
   { first: 'unable', pattern: /^unable to /, action: 'pam_error' },
 ]);
 
-/** `authentication failure; logname= uid=0 ... rhost=H user=U`, with or without `N more` before it. */
-export function readPamFailure(event: NormalEvent, text: string): boolean {
+/**
+ * `authentication failure; logname= uid=0 ... rhost=H user=U`, with or without `N more` before it.
+ * @param action what such a failure is called where PAM's line is the only one of the attempt.
+ */
+export function readPamFailure(event: NormalEvent, text: string, action = 'authentication_failed'): boolean {
   const match = FAILURE.exec(text);
   if (match === null) return false;
   const [, more, logname = '', uid, , tty = '', ruser = '', rhost = '', user] = match;
-  putAction(event, 'authentication_failed', 'failure');
+  putAction(event, action, 'failure');
   putSource(event, rhost);
   if (user !== undefined && user !== '') put(event, 'user.name', user);
   const actor = ruser === '' ? logname : ruser;
@@ -101,14 +104,19 @@ export function readPamFailure(event: NormalEvent, text: string): boolean {
 }
 
 /** Reads what a PAM module said. */
-function readPamSentence(event: NormalEvent, text: string): boolean {
-  return readPamFailure(event, text) || readPhrase(SENTENCES, event, text);
+function readPamSentence(event: NormalEvent, text: string, failureAction?: string): boolean {
+  return readPamFailure(event, text, failureAction) || readPhrase(SENTENCES, event, text);
 }
 
-/** The older form, where the program's tag names the module. */
-export function readPamTag(event: NormalEvent, module: string, text: string): boolean {
+/** The older form, where the program's tag names the module. @param failureAction see readPamFailure. */
+export function readPamTag(
+  event: NormalEvent,
+  module: string,
+  text: string,
+  failureAction?: string,
+): boolean {
   put(event, 'pam.module', module);
-  return readPamSentence(event, text.trimEnd());
+  return readPamSentence(event, text.trimEnd(), failureAction);
 }
 
 /** @returns undefined when the text does not come from a PAM module; else whether its sentence is known. */

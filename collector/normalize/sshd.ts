@@ -1,7 +1,7 @@
 /**
  * OpenSSH server's sentences, old and new (5.x to 10.x; from 9.8 the program is also called sshd-session).
  * Invariant: one attempt counts once: only `Failed ...` becomes ssh_login_failed; what surrounds an attempt
- * (invalid user, PAM, disconnects) has actions of its own.
+ * (invalid user, PAM, disconnects) has actions of its own. (Old systems tell of attempts under PAM's tag: linux-syslog.ts.)
  */
 import type { NormalEvent } from './event.ts';
 import { put } from './draft.ts';

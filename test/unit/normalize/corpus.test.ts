@@ -40,6 +40,22 @@ describe.skipIf(!HAS_CORPUS)('corpus', () => {
     expect(got).toEqual(want);
   });
 
+  it('linux.log: failed logins over SSH by source agree with a count by hand', () => {
+    const lines = readFileSync(path.join(CORPUS, 'logs', 'linux.log'), 'utf8').split('\n');
+    const want = new Map<string, number>();
+    const got = new Map<string, number>();
+    const add = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
+    for (const line of lines) {
+      const rhost = line.split(' rhost=')[1]?.split(' ')[0];
+      if (line.includes('sshd(pam_unix)') && rhost !== undefined) add(want, rhost);
+      const event = readLine('linux-syslog', line);
+      if (event.fields['event.action'] === 'ssh_login_failed')
+        add(got, String(event.fields['source.address']));
+    }
+    expect(want.size).toBeGreaterThan(10);
+    expect(got).toEqual(want);
+  });
+
   it('evtx-xml: every event is understood, with provider, id, channel, time and data', () => {
     const dir = path.join(CORPUS, 'evtx-xml');
     let events = 0;

@@ -63,6 +63,60 @@ describe('headers', () => {
   });
 });
 
+describe('sshd under the tag of an old PAM', () => {
+  const read = (text: string) =>
+    readLine('linux-syslog', `Jun 15 09:00:00 srv sshd(pam_unix)[19939]: ${text}`);
+  const FACTS = 'logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=';
+
+  it.each([
+    ['a known user', `authentication failure; ${FACTS}203.0.113.4  user=root`, { 'user.name': 'root' }],
+    ['an unknown user', `authentication failure; ${FACTS}203.0.113.4 `, {}],
+    [
+      'several attempts in one line',
+      `2 more authentication failures; ${FACTS}203.0.113.4  user=root`,
+      { 'user.name': 'root', 'repeat.count': 2 },
+    ],
+  ])('a failure for %s is a failed login from its address', (_name, text, fields) => {
+    const event = read(text);
+    expect(event.parsed).toBe(true);
+    expect(event.fields).toMatchObject({
+      ...fields,
+      'event.action': 'ssh_login_failed',
+      'event.outcome': 'failure',
+      'process.name': 'sshd',
+      'process.pid': 19939,
+      'pam.module': 'pam_unix',
+      'source.address': '203.0.113.4',
+      'source.ip': '203.0.113.4',
+    });
+    expect(event.logsources).toContainEqual({ product: 'linux', service: 'sshd' });
+  });
+
+  it('names a source that is told by name', () => {
+    const event = read(`authentication failure; ${FACTS}host.example.net  user=root`);
+    expect(event.fields['event.action']).toBe('ssh_login_failed');
+    expect(event.fields['source.domain']).toBe('host.example.net');
+    expect(event.fields['source.ip']).toBeUndefined();
+  });
+
+  it('counts an attempt once: what PAM says around it has other names', () => {
+    expect(read('check pass; user unknown').fields['event.action']).toBe('user_unknown');
+    const modern = readLine(
+      'sshd',
+      `Jun 15 09:00:00 srv sshd[7]: pam_unix(sshd:auth): authentication failure; ${FACTS}203.0.113.4  user=root`,
+    );
+    expect(modern.fields['event.action']).toBe('authentication_failed');
+  });
+
+  it('leaves the failures of other programs what they are', () => {
+    const event = readLine(
+      'linux-syslog',
+      `Jun 15 09:00:00 srv su(pam_unix)[7]: authentication failure; ${FACTS}  user=root`,
+    );
+    expect(event.fields['event.action']).toBe('authentication_failed');
+  });
+});
+
 describe('programs', () => {
   const read = (tag: string, text: string) => readLine('linux-syslog', `Jun 15 09:00:00 srv ${tag}: ${text}`);
 
