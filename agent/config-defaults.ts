@@ -9,8 +9,11 @@ const LINUX_TAILS: readonly string[] = [
   '/var/log/messages',
   '/var/log/dpkg.log',
   '/var/log/nginx/*access*.log',
+  '/var/log/nginx/*error*.log',
   '/var/log/apache2/*access*.log',
+  '/var/log/apache2/*error*.log',
   '/var/log/httpd/*access_log',
+  '/var/log/httpd/*error_log',
 ];
 
 export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {

@@ -6,22 +6,28 @@ import path from 'node:path';
 import type { LaneName } from '#protocol/lane.ts';
 import type { LogChannel } from '#protocol/record.ts';
 
-const BY_NAME: readonly { pattern: RegExp; channel: LogChannel }[] = [
-  { pattern: /^(auth\.log|secure|syslog|messages)$/, channel: 'linux-syslog' },
-  { pattern: /^dpkg\.log$/, channel: 'dpkg' },
+/** Matched against the path with forward slashes. */
+const BY_PATH: readonly { pattern: RegExp; channel: LogChannel }[] = [
+  { pattern: /(^|\/)(auth\.log|secure|syslog|messages)$/, channel: 'linux-syslog' },
+  { pattern: /(^|\/)dpkg\.log$/, channel: 'dpkg' },
   { pattern: /access[^/]*\.log$|access_log$/, channel: 'web-access' },
+  // Many programs call a log error.log: only a web server's own folder says whose it is.
+  { pattern: /\/(nginx|apache2|httpd)\/[^/]*error[^/]*(\.log|_log)$/, channel: 'web-access' },
   { pattern: /\.xml$/i, channel: 'windows-xml' },
 ];
 
 const DPKG_LINE =
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (startup|status|install|upgrade|remove|purge|configure|trigproc|conffile|disappear) /;
 const ACCESS_LINE = /^\S+ \S+ .{1,256} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/;
+/** What Apache (2.2 and 2.4) and nginx write into their error logs. */
+const WEB_ERROR_LINE =
+  /^(?:\[[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4}\] \[|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[[a-z]{1,16}\] \d{1,10}#\d{1,10}: )/;
 const SSHD_LINE = /\bsshd(-session|-auth)?\[\d+\]:/;
 
 /** undefined when the name says nothing. */
 export function channelByPath(file: string): LogChannel | undefined {
-  const name = path.basename(file);
-  return BY_NAME.find(({ pattern }) => pattern.test(name))?.channel;
+  const place = file.replaceAll('\\', '/');
+  return BY_PATH.find(({ pattern }) => pattern.test(place))?.channel;
 }
 
 /** @param sample the beginning of the file as text; its last line may be incomplete. */
@@ -31,7 +37,7 @@ export function channelByContent(sample: string): LogChannel {
   const share = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length / lines.length;
   if (lines.length === 0) return 'linux-syslog';
   if (share(DPKG_LINE) > 0.5) return 'dpkg';
-  if (share(ACCESS_LINE) > 0.5) return 'web-access';
+  if (share(ACCESS_LINE) > 0.5 || share(WEB_ERROR_LINE) > 0.5) return 'web-access';
   return share(SSHD_LINE) > 0.9 ? 'sshd' : 'linux-syslog';
 }
 

@@ -1,9 +1,6 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { defaultTails } from '../../../../../agent/config-defaults.ts';
 import { channelByContent, channelByPath, laneOf } from '../../../../../agent/sources/file/channel.ts';
-import { discoverLogs } from '../../../../../agent/sources/file/discover.ts';
 
 test.each([
   ['/var/log/auth.log', 'linux-syslog', 'security'],
@@ -14,10 +11,28 @@ test.each([
   ['/var/log/nginx/access.log', 'web-access', 'bulk'],
   ['/var/log/apache2/other_vhosts_access.log', 'web-access', 'bulk'],
   ['/var/log/httpd/ssl_access_log', 'web-access', 'bulk'],
+  ['/var/log/nginx/error.log', 'web-access', 'bulk'],
+  ['/var/log/nginx/dichvucong.error.log', 'web-access', 'bulk'],
+  ['/var/log/apache2/error.log', 'web-access', 'bulk'],
+  ['/var/log/httpd/ssl_error_log', 'web-access', 'bulk'],
   ['/srv/export/Security.xml', 'windows-xml', 'security'],
 ] as const)('%s is %s and travels in the %s lane', (file, channel, lane) => {
   expect(channelByPath(file)).toBe(channel);
   expect(laneOf(channel, file)).toBe(lane);
+});
+
+test.each(['/var/log/mysql/error.log', '/var/log/cups/error_log', '/var/log/mail.err', '/srv/app/my-secure'])(
+  '%s says nothing by its name',
+  (file) => {
+    expect(channelByPath(file)).toBeUndefined();
+  },
+);
+
+test('every log that is followed by default has one channel by its name alone', () => {
+  const unclear = defaultTails('linux').filter(
+    ({ path }) => channelByPath(path.replaceAll('*', '')) === undefined,
+  );
+  expect(unclear).toEqual([]);
 });
 
 test.each([
@@ -25,37 +40,18 @@ test.each([
   ['Dec 10 06:55:46 host CRON[1]: x\nDec 10 06:55:46 host sshd[2]: y\n', 'linux-syslog'],
   ['2026-01-02 03:04:05 status installed bash:amd64 5.2\n', 'dpkg'],
   ['203.0.113.9 - - [10/Oct/2026:13:55:36 +0700] "GET / HTTP/1.1" 200 5\n', 'web-access'],
+  ['[Sun Dec 04 04:47:44 2005] [error] mod_jk child workerEnv in error state 6\n', 'web-access'],
+  [
+    '[Sun Nov 22 04:47:44.123456 2026] [core:error] [pid 7] [client 203.0.113.9:4711] AH00126: Invalid URI\n',
+    'web-access',
+  ],
+  [
+    '2026/11/22 04:47:44 [error] 77#77: *5 open() "/srv/x" failed (2: No such file or directory)\n',
+    'web-access',
+  ],
   ['<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">\n', 'windows-xml'],
   ['anything else\n', 'linux-syslog'],
   ['', 'linux-syslog'],
 ])('content %j is %s', (sample, channel) => {
   expect(channelByContent(sample)).toBe(channel);
-});
-
-describe('discovery', () => {
-  let root: string;
-
-  beforeEach(() => {
-    root = fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-discover-'));
-    fs.mkdirSync(path.join(root, 'var/log/nginx'), { recursive: true });
-  });
-
-  afterEach(() => {
-    fs.rmSync(root, { recursive: true });
-  });
-
-  test('proposes what is there and can be read, from its end', () => {
-    fs.writeFileSync(path.join(root, 'var/log/auth.log'), '');
-    fs.writeFileSync(path.join(root, 'var/log/syslog'), '');
-    fs.writeFileSync(path.join(root, 'var/log/nginx/site-access.log'), '');
-    const tails = discoverLogs({ root, isReadable: (file) => !file.endsWith('syslog') });
-    expect(tails).toEqual([
-      { path: path.join(root, 'var/log/auth.log'), channel: 'linux-syslog', startAt: 'end' },
-      { path: path.join(root, 'var/log/nginx/*access*.log'), channel: 'web-access', startAt: 'end' },
-    ]);
-  });
-
-  test('proposes nothing where there is nothing', () => {
-    expect(discoverLogs({ root: path.join(root, 'none') })).toEqual([]);
-  });
 });
