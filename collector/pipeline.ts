@@ -30,6 +30,8 @@ const DELIVERY = {
   retryMs: { min: 200, max: 5_000 },
   socketsMax: 20_000,
   unauthenticatedMax: 1_000,
+  /** Far above any honest agent on a bad line. */
+  agentWritesPerMinuteMax: 600,
   heartbeatMs: 30_000,
   latenessMs: 300_000,
   snapshotEveryBatches: 50,
@@ -210,6 +212,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
     socketsMax: DELIVERY.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,
+    writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
     emit: (event, detail) => count(metrics, event, detail),

@@ -13,6 +13,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { Hello, Loss } from '../protocol/up.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../protocol/version.ts';
 import type { AdmittedBatch } from './admitted.ts';
+import { AgentBudget } from './agent-budget.ts';
 import type { LaneBook } from './lane-book.ts';
 import { AgentSession, type KnownAgent, type SessionEvents } from './session.ts';
 
@@ -28,6 +29,8 @@ export interface GateOptions {
   socketsMax: number;
   /** Sockets that have not proved who they are yet; more are turned away at once. */
   unauthenticatedMax: number;
+  /** Sessions and losses of one agent, since each is a row of the control plane. */
+  writesPerMinuteMax: number;
   heartbeatMs: number;
   now: () => number;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
@@ -45,7 +48,12 @@ interface Peer {
   queued: number;
   alive: boolean;
   handshake: NodeJS.Timeout | undefined;
+  /** Set once it has proved who it is. */
+  agentId: string | undefined;
 }
+
+/** A hello and a proof: what a peer may send before it has proved who it is. */
+const HANDSHAKE_BYTES_MAX = 2 * LIMITS.controlBytesMax;
 
 /** Messages of one socket that may wait behind a slow one before its reading is paused. */
 const QUEUE_PAUSE = 16;
@@ -56,6 +64,7 @@ export class AgentGate {
   readonly #peers = new Set<Peer>();
   readonly #byAgent = new Map<string, Peer>();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #budget: AgentBudget;
   #full = false;
   #stopping = false;
 
@@ -68,6 +77,7 @@ export class AgentGate {
       clientTracking: false,
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     });
+    this.#budget = new AgentBudget(options.writesPerMinuteMax, options.now);
     this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs);
     this.#heartbeat.unref();
   }
@@ -82,7 +92,9 @@ export class AgentGate {
         socket.end(`HTTP/1.1 ${refusal.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
-      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#welcomeSocket(ws));
+      this.#wss.handleUpgrade(request, socket, head, (ws) => {
+        this.#meter(socket, this.#welcomeSocket(ws));
+      });
     });
   }
 
@@ -99,7 +111,21 @@ export class AgentGate {
     return undefined;
   }
 
-  #welcomeSocket(socket: WebSocket): void {
+  /** Cuts a peer off that sends more than a handshake takes: whoever it is, it may not fill our memory. */
+  #meter(stream: Duplex, peer: Peer): void {
+    let bytes = 0;
+    const count = (chunk: Buffer): void => {
+      if (peer.agentId !== undefined) return void stream.off('data', count);
+      bytes += chunk.length;
+      if (bytes <= HANDSHAKE_BYTES_MAX) return;
+      stream.off('data', count);
+      this.#options.emit('session.refused', { code: 'too-large' });
+      peer.socket.terminate();
+    };
+    stream.on('data', count);
+  }
+
+  #welcomeSocket(socket: WebSocket): Peer {
     const options = this.#options;
     const session = new AgentSession({
       sessionId: randomUUID(),
@@ -112,7 +138,10 @@ export class AgentGate {
       ports: {
         findAgent: options.findAgent,
         opened: (opened, hello, clockSkewMs) => this.#opened(peer, opened, hello, clockSkewMs),
-        recordLoss: options.recordLoss,
+        recordLoss: (loss) => {
+          this.#spend(loss.agentId);
+          return options.recordLoss(loss);
+        },
         accept: options.accept,
         emit: options.emit,
       },
@@ -124,6 +153,7 @@ export class AgentGate {
       queued: 0,
       alive: true,
       handshake: undefined,
+      agentId: undefined,
     };
     peer.handshake = setTimeout(() => {
       this.#refuse(peer, new ProtocolError('handshake-timeout', 'no proof within the handshake time'));
@@ -139,6 +169,7 @@ export class AgentGate {
       this.#options.emit('session.refused', { code: tooLarge ? 'too-large' : 'bad-frame' });
     });
     socket.on('close', () => this.#closed(peer));
+    return peer;
   }
 
   #enqueue(peer: Peer, data: RawData, isBinary: boolean): void {
@@ -160,6 +191,8 @@ export class AgentGate {
   }
 
   async #opened(peer: Peer, session: AgentSession, hello: Hello, clockSkewMs: number): Promise<void> {
+    peer.agentId = hello.agentId;
+    this.#spend(hello.agentId);
     await this.#options.noteSession(hello, clockSkewMs);
     if (peer.socket.readyState !== peer.socket.OPEN) return;
     clearTimeout(peer.handshake);
@@ -171,16 +204,20 @@ export class AgentGate {
     this.#options.onPresence(hello.agentId, true);
   }
 
+  /** @throws ProtocolError */
+  #spend(agentId: string): void {
+    if (this.#budget.take(agentId)) return;
+    throw new ProtocolError('too-many-requests', 'this agent opens sessions or declares losses too often');
+  }
+
   #closed(peer: Peer): void {
     clearTimeout(peer.handshake);
     this.#peers.delete(peer);
     peer.session.close();
-    for (const [agentId, current] of this.#byAgent) {
-      if (current !== peer) continue;
-      this.#byAgent.delete(agentId);
-      this.#options.onPresence(agentId, false);
-      break;
-    }
+    const { agentId } = peer;
+    if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
+    this.#byAgent.delete(agentId);
+    this.#options.onPresence(agentId, false);
   }
 
   #send(socket: WebSocket, message: DownMessage): void {

@@ -4,7 +4,8 @@
  * the proof; events are admitted in sequence order of their lane; only what the store holds is acknowledged;
  * whatever breaks the protocol ends the session with a code of protocol/error.ts.
  */
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { verify, type KeyObject } from 'node:crypto';
+import { decodePublicKey } from '../protocol/agent-key.ts';
 import type { AgentPolicy, DownMessage } from '../protocol/down.ts';
 import { ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { decodeFrame } from '../protocol/frame.ts';
@@ -62,13 +63,8 @@ type State =
   | { name: 'open'; sender: SenderFacts; key: KeyObject }
   | { name: 'closed' };
 
-/** SPKI prefix of a raw Ed25519 key (RFC 8410). */
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-
-function publicKeyOf(base64: string): KeyObject {
-  const der = Buffer.concat([ED25519_SPKI, Buffer.from(base64, 'base64')]);
-  return createPublicKey({ key: der, format: 'der', type: 'spki' });
-}
+/** What a loss weighs while it waits for the store, so that losses too are held back when it is behind. */
+const LOSS_BYTES = 256;
 
 export class AgentSession {
   readonly sessionId: string;
@@ -132,7 +128,8 @@ export class AgentSession {
     const { sender } = state;
     const frame = decodeFrame(bytes);
     ports.emit('events.received', { count: frame.count, bytes: frame.payloadBytes });
-    const admission = lanes.admit(sender.agentId, sender.epoch, frame.lane, frame.firstSeq, frame.count);
+    const place = [sender.agentId, sender.epoch, frame.lane, frame.firstSeq, frame.count] as const;
+    const admission = lanes.judge(...place);
     if (admission.kind === 'gap') {
       throw new ProtocolError(
         'out-of-order',
@@ -157,6 +154,8 @@ export class AgentSession {
       records,
       bytes: frame.payloadBytes,
     });
+    // Only now: what could not be handed on is still due, and the agent sends it again.
+    lanes.admit(...place);
   }
 
   /** Tells the agent how far the lane is stored, when that is news in this session. */
@@ -190,7 +189,7 @@ export class AgentSession {
 
   async #onProof(proof: Proof, hello: Hello, agent: KnownAgent): Promise<void> {
     const { nonce, collectorFingerprint, lanes, ports, policy, now, send } = this.#options;
-    const key = publicKeyOf(agent.publicKey);
+    const key = decodePublicKey(agent.publicKey);
     const signed = proofBytes({ agentId: hello.agentId, epoch: hello.epoch, nonce, collectorFingerprint });
     if (!verify(null, signed, key, Buffer.from(proof.signature, 'base64'))) {
       throw new ProtocolError('bad-proof', 'the signature does not fit the enrolled key');
@@ -205,6 +204,10 @@ export class AgentSession {
       agencyId: agent.agencyId,
     };
     await ports.opened(this, hello, clockSkewMs);
+    // A revocation ends the session that is listed; one that came before it was listed shows in the registry.
+    if ((await ports.findAgent(hello.agentId))?.revoked !== false) {
+      throw new ProtocolError('revoked', 'this agent has been revoked');
+    }
     if (this.#state.name !== 'proof') return; // closed meanwhile
     this.#state = { name: 'open', sender, key };
     const marks = lanes.marksOf(agent.agentId, hello.epoch);
@@ -234,9 +237,9 @@ export class AgentSession {
       throw new ProtocolError('bad-proof', 'the loss record is not signed by this agent');
     }
     if (toSeq < fromSeq) throw new ProtocolError('bad-frame', 'loss ends before it begins');
-    await this.#options.ports.recordLoss({ agentId, epoch, lane, fromSeq, toSeq, reason });
-    if (this.#state.name !== 'open') return; // closed meanwhile
-    const admission = this.#options.lanes.admit(agentId, epoch, lane, fromSeq, toSeq - fromSeq + 1);
+    const { lanes, ports } = this.#options;
+    const place = [agentId, epoch, lane, fromSeq, toSeq - fromSeq + 1] as const;
+    const admission = lanes.judge(...place);
     if (admission.kind === 'gap') {
       throw new ProtocolError('out-of-order', `loss from ${fromSeq} where ${admission.expected} is due`);
     }
@@ -244,7 +247,11 @@ export class AgentSession {
       this.acknowledge(lane);
       return;
     }
-    this.#options.ports.emit('events.lost', { count: toSeq - fromSeq + 1 - admission.skip, reason });
-    this.#options.ports.accept({ sender, lane, lastSeq: toSeq, records: [], bytes: 0 });
+    // Only what moves the lane is written down, so that nobody can write without end.
+    await ports.recordLoss({ agentId, epoch, lane, fromSeq, toSeq, reason });
+    if (this.#state.name !== 'open') return; // closed meanwhile
+    ports.emit('events.lost', { count: toSeq - fromSeq + 1 - admission.skip, reason });
+    ports.accept({ sender, lane, lastSeq: toSeq, records: [], bytes: LOSS_BYTES });
+    lanes.admit(...place);
   }
 }

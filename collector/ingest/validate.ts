@@ -20,6 +20,16 @@ function wellFormed<T>(value: T): T {
   return value;
 }
 
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // The parser takes any depth, the writer does not.
+    if (error instanceof RangeError) return '(nested too deep to be written down)';
+    throw error;
+  }
+}
+
 export function admitRecord(seq: number, value: unknown): AdmittedRecord {
   const parsed = recordSchema.safeParse(value);
   if (parsed.success) return { seq, record: wellFormed(parsed.data) };
@@ -28,6 +38,6 @@ export function admitRecord(seq: number, value: unknown): AdmittedRecord {
   return {
     seq,
     rejected: `${where}: ${issue?.message ?? 'invalid'}`.toWellFormed(),
-    raw: JSON.stringify(value).slice(0, REJECTED_TEXT_MAX).toWellFormed(),
+    raw: textOf(value).slice(0, REJECTED_TEXT_MAX).toWellFormed(),
   };
 }

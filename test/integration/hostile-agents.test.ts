@@ -1,9 +1,11 @@
 /** What a hostile or broken peer may do to a real collector: refused with a code, counted, the others unharmed. */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -148,6 +150,63 @@ describe('sessions', () => {
     await othersAreUnharmed();
     expect(new Set(await Promise.all(closed))).toEqual(new Set([ERRORS['handshake-timeout'].closeStatus]));
   }, 30_000);
+
+  test('a peer that sends more than a handshake takes is cut off at once, not kept in memory', async () => {
+    const url = collector.url.replace(/^http/, 'ws') + AGENT_PATH;
+    const flood = Array.from(
+      { length: 20 },
+      () => new WebSocket(url, SUBPROTOCOL, { rejectUnauthorized: false }),
+    );
+    const closed = flood.map((socket) => new Promise<number>((resolve) => socket.on('close', resolve)));
+    for (const socket of flood) {
+      socket.on('error', () => undefined); // it is cut off while it writes
+      socket.on('open', () => socket.send(Buffer.alloc(900_000), { fin: false }));
+    }
+    // With 1006 the line was cut; a wait for the handshake's end would have a code of its own.
+    expect(new Set(await Promise.all(closed))).toEqual(new Set([1006]));
+    await othersAreUnharmed();
+  });
+
+  test('an agent that opens sessions without end is told to slow down', async () => {
+    const identity = await enrol();
+    const refused = async (): Promise<string | undefined> => {
+      const session = new SimSession({ ...identity, epoch: randomBytes(16).toString('hex') });
+      try {
+        await session.open();
+        return undefined;
+      } catch (error) {
+        return String(error);
+      } finally {
+        session.close();
+      }
+    };
+    let answer: string | undefined;
+    // Two minutes' worth, in case one begins meanwhile.
+    for (let count = 0; count < 1_300 && answer === undefined; count += 1) answer = await refused();
+    expect(answer).toContain(String(ERRORS['too-many-requests'].closeStatus));
+    await othersAreUnharmed();
+  }, 120_000);
+
+  test('an agent revoked on the command line loses its open session within five seconds', async () => {
+    const identity = await enrol();
+    const session = new SimSession(identity);
+    await session.open();
+    session.send(0, [line('before')]);
+    await session.settled();
+    const beganMs = performance.now();
+    await promisify(execFile)(process.execPath, [
+      path.join(import.meta.dirname, '../../collector/cli.ts'),
+      'agent',
+      'revoke',
+      identity.agentId,
+      '--data',
+      dataDir,
+    ]);
+    expect(await session.whenClosed()).toEqual({ code: ERRORS.revoked.closeStatus, reason: 'revoked' });
+    expect(performance.now() - beganMs).toBeLessThan(5_000);
+    await expect(new SimSession(identity).open()).rejects.toThrow(String(ERRORS.revoked.closeStatus));
+    await othersAreUnharmed();
+  });
 
   test.each([
     ['another path', '/agent/v2', SUBPROTOCOL, 404],

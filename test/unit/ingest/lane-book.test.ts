@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LaneBook } from '../../../collector/ingest/lane-book.ts';
+import { EPOCHS_MAX, LaneBook } from '../../../collector/ingest/lane-book.ts';
 
 const A = 'agent-a';
 const E = 'e1';
@@ -45,4 +45,35 @@ test('all marks can be saved', () => {
     { agentId: 'agent-b', epoch: 'e9', lane: 3, seq: 1 },
   ];
   expect([...new LaneBook(marks).all()]).toEqual(marks);
+});
+
+test('judging changes nothing', () => {
+  const book = new LaneBook([]);
+  expect(book.judge(A, E, 0, 1, 10)).toEqual({ kind: 'new', skip: 0 });
+  expect(book.judge(A, E, 0, 2, 10)).toEqual({ kind: 'gap', expected: 1 });
+});
+
+test('an agent that begins epochs without end costs a bounded number of them, the ones in use last', () => {
+  const used = { agentId: A, epoch: 'used', lane: 0, seq: 7 };
+  const other = { agentId: 'agent-b', epoch: E, lane: 0, seq: 3 };
+  const book = new LaneBook([used, other]);
+  book.admit(A, 'under way', 0, 1, 5);
+  for (let count = 0; count < 3 * EPOCHS_MAX; count += 1) {
+    const mark = { agentId: A, epoch: `epoch ${count}`, lane: 0, seq: 1 };
+    book.admit(A, mark.epoch, 0, 1, 1);
+    book.commit(mark);
+    book.marksOf(A, 'used');
+  }
+  const own = [...book.all()].filter(({ agentId }) => agentId === A);
+  expect(own.length).toBeLessThanOrEqual(EPOCHS_MAX);
+  expect(own).toContainEqual(used);
+  expect(book.judge(A, 'under way', 0, 6, 1)).toEqual({ kind: 'new', skip: 0 });
+  expect(book.committed('agent-b', E, 0)).toBe(3);
+});
+
+test('a lane that was jumped to the last sequence of all takes nothing more, and the others go on', () => {
+  const book = new LaneBook([]);
+  book.admit(A, E, 0, 1, Number.MAX_SAFE_INTEGER);
+  expect(book.admit(A, E, 0, Number.MAX_SAFE_INTEGER - 1, 1)).toEqual({ kind: 'known' });
+  expect(book.admit(A, E, 1, 1, 1)).toEqual({ kind: 'new', skip: 0 });
 });

@@ -30,6 +30,7 @@ function harness(
     (options.marks ?? []).map((mark) => ({ agentId: AGENT, epoch: EPOCH, ...mark })),
   );
   const known: KnownAgent = { agentId: AGENT, publicKey, revoked: options.revoked ?? false, agencyId: 1 };
+  const faults: { accept?: Error } = {};
   const session = new AgentSession({
     sessionId: 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d',
     nonce: NONCE,
@@ -42,7 +43,10 @@ function harness(
       findAgent: async () => (options.unknown ? undefined : known),
       opened: async () => undefined,
       recordLoss: async (loss) => void losses.push(loss),
-      accept: (batch) => accepted.push(batch),
+      accept: (batch) => {
+        if (faults.accept !== undefined) throw faults.accept;
+        accepted.push(batch);
+      },
       emit: (event, detail) => events.push([event, detail]),
     },
   });
@@ -91,7 +95,7 @@ function harness(
     await session.onText(hello());
     await session.onText(proof());
   };
-  return { session, sent, accepted, losses, events, lanes, hello, proof, loss, open };
+  return { session, sent, accepted, losses, events, lanes, known, faults, hello, proof, loss, open };
 }
 
 const codeOf = async (work: () => Promise<void> | void): Promise<string> => {
@@ -121,6 +125,15 @@ describe('opening a session', () => {
   test('is refused to a revoked agent', async () => {
     const { session, hello } = harness({ revoked: true });
     expect(await codeOf(() => session.onText(hello()))).toBe('revoked');
+  });
+
+  test('is refused to an agent that was revoked while it was answering the challenge', async () => {
+    const { session, sent, known, hello, proof } = harness();
+    await session.onText(hello());
+    known.revoked = true;
+    expect(await codeOf(() => session.onText(proof()))).toBe('revoked');
+    expect(sent.map(({ type }) => type)).not.toContain('welcome');
+    expect(session.sender).toBeUndefined();
   });
 
   test('is refused to a version that is not served', async () => {
@@ -217,6 +230,29 @@ describe('batches', () => {
     expect(events).toContainEqual(['events.rejected', { count: 1 }]);
   });
 
+  test('keep good records when one is nested deeper than it can be written down', async () => {
+    const { session, accepted, open } = harness();
+    await open();
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), deep, line('c')]));
+    expect(accepted[0]?.records.map((record) => 'rejected' in record)).toEqual([false, true, false]);
+  });
+
+  test('that could not be taken over are still due: they are neither skipped nor called known', async () => {
+    const { session, accepted, faults, lanes, open } = harness();
+    await open();
+    const frame = encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]);
+    faults.accept = new TypeError('a defect behind the door');
+    expect(() => session.onBatch(frame)).toThrow(TypeError);
+    delete faults.accept;
+    expect(await codeOf(() => session.onBatch(encodeFrame({ lane: 0, firstSeq: 3 }, [line('c')])))).toBe(
+      'out-of-order',
+    );
+    expect(lanes.admit(AGENT, EPOCH, 0, 3, 1)).toEqual({ kind: 'gap', expected: 1 });
+    session.onBatch(frame);
+    expect(accepted.flatMap((batch) => batch.records.map((record) => record.seq))).toEqual([1, 2]);
+  });
+
   test('have lone surrogates mended before anyone sees them', async () => {
     const { session, accepted, open } = harness();
     await open();
@@ -252,8 +288,23 @@ describe('a declared loss', () => {
   });
 
   test('does not jump over sequences that are due', async () => {
-    const { session, loss, open } = harness();
+    const { session, loss, losses, open } = harness();
     await open();
     expect(await codeOf(() => session.onText(loss({ lane: 0, fromSeq: 5, toSeq: 9 })))).toBe('out-of-order');
+    expect(losses).toEqual([]);
+  });
+
+  test('that is said again is written down once', async () => {
+    const { session, loss, losses, open } = harness();
+    await open();
+    for (let time = 0; time < 3; time += 1) await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
+    expect(losses).toHaveLength(1);
+  });
+
+  test('weighs something while it waits, so that losses are held back when the store is behind', async () => {
+    const { session, accepted, loss, open } = harness();
+    await open();
+    await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
+    expect(accepted[0]?.bytes).toBeGreaterThan(0);
   });
 });
