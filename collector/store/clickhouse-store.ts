@@ -1,14 +1,16 @@
 /**
  * The event store on ClickHouse, embedded or a server: the same statements for both.
  * Invariants: a batch is one INSERT of one block under a token made of its number and its rows' names, so a repeated
- * batch is stored once and a different batch under a reused number is not lost; values reach SQL only as parameters.
+ * batch is stored once and a different batch under a reused number is not lost; the engine's memory of tokens is never
+ * the proof that a batch is stored; values reach SQL only as parameters.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
-import { batchToken, encodeBatch, encodeMarks } from './encode-batch.ts';
+import { batchToken, encodeBatch, encodeMarks, type EncodedRows } from './encode-batch.ts';
 import { type BoundQuery, FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import {
@@ -60,6 +62,8 @@ const READ_RETRY_MS = 5_000;
 const READ_PAUSE_MS = 50;
 
 const SEARCH_SECONDS_MAX = 30;
+/** Longer than any insert takes. */
+const INSERT_MS_MAX = 180_000;
 /** Marks are read at start, over every stored event: it must not fail for being slow. */
 const MARKS_SECONDS_MAX = 600;
 
@@ -84,6 +88,10 @@ export class ClickHouseStore implements EventStore {
   readonly #now: () => number;
   readonly #searchSettings: ClickHouseSettings;
   readonly #onProblem: (what: string, error: unknown) => void;
+  /** Part of every token: what an earlier process had begun says nothing about what this one sends. */
+  readonly #life = randomUUID();
+  /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
+  readonly #unsure = new Map<string, number>();
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
   #batchesSinceCheckpoint = 0;
@@ -107,6 +115,7 @@ export class ClickHouseStore implements EventStore {
     const connection = new Connection(options.home);
     try {
       await migrate(connection, await readMigrations(), (options.now ?? Date.now)());
+      await outlastInserts(connection);
     } catch (error) {
       await connection.close();
       throw error;
@@ -121,23 +130,55 @@ export class ClickHouseStore implements EventStore {
       // Nothing was sent yet, so whatever it was lies in the rows.
       throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
     });
+    const token = batchToken(batch, this.#life);
     try {
       await this.#whenReady();
       faultPoint('collector.before-insert');
-      const written = await this.#connection.insertArrow('events', rows, {
-        ...ONE_BLOCK,
-        insert_deduplicate: 1,
-        insert_deduplication_token: batchToken(batch),
-      });
-      if (written !== rows.rows) {
-        throw new BatchUnknownError(`Batch ${batch.batch}: ${written} of ${rows.rows} rows were written.`);
-      }
+      await this.#insertOnce(batch, rows, token);
+      this.#unsure.delete(token);
     } catch (error) {
-      throw toInsertError(error, batch.batch);
+      const failure = toInsertError(error, batch.batch);
+      if (failure instanceof BatchRefusedError) this.#unsure.delete(token);
+      else if (!this.#unsure.has(token)) this.#unsure.set(token, 0);
+      throw failure;
     }
     this.#lastBatch = Math.max(this.#lastBatch ?? 0, batch.batch);
     this.#checkpointNowAndThen();
     faultPoint('collector.after-insert');
+  }
+
+  /**
+   * One insert. The engine writes a token down just before the part gets its name: killed in between, it remembers
+   * what it does not have. So a batch that failed before is looked up when the engine has taken it, or says so.
+   */
+  async #insertOnce(batch: EventBatch, rows: EncodedRows, token: string): Promise<void> {
+    const wrongly = this.#unsure.get(token);
+    const written = await this.#connection.insertArrow('events', rows, {
+      ...ONE_BLOCK,
+      insert_deduplicate: 1,
+      insert_deduplication_token: `${token}-${wrongly ?? 0}`,
+    });
+    if (written !== rows.rows) {
+      throw new BatchUnknownError(`Batch ${batch.batch}: ${written} of ${rows.rows} rows were written.`);
+    }
+    if (wrongly === undefined || (await this.#holds(batch))) return;
+    this.#unsure.set(token, wrongly + 1);
+    throw new BatchUnknownError(`Batch ${batch.batch} was taken for a duplicate and is not stored.`);
+  }
+
+  /** A batch is there as a whole or not at all, so its first row answers for it. */
+  async #holds({ batch, rows: [first] }: EventBatch): Promise<boolean> {
+    if (first === undefined) return true;
+    const { agentId, epoch, lane, seq } = first;
+    const [value] = await this.#connection.rows(
+      {
+        query: `SELECT count() AS value FROM events WHERE batch = {batch:UInt64}
+          AND agent_id = {agent:String} AND epoch = {epoch:String} AND lane = {lane:UInt8} AND seq = {seq:UInt64}`,
+        params: { batch, agent: agentId, epoch, lane, seq },
+      },
+      toValue,
+    );
+    return (value ?? 0) > 0;
   }
 
   async readMarks(): Promise<LaneMark[]> {
@@ -379,5 +420,31 @@ export class ClickHouseStore implements EventStore {
     } catch (error) {
       throw new StoreUnavailableError('The store is not running.', { cause: error });
     }
+  }
+}
+
+/**
+ * An insert that an earlier process had sent may still be running on a server: what it stores has to be seen by
+ * whoever reads the marks next. @throws StoreUnavailableError when it does not end
+ */
+async function outlastInserts(connection: Connection): Promise<void> {
+  const giveUpMs = performance.now() + INSERT_MS_MAX;
+  const running = (): Promise<string[]> =>
+    connection.rows(
+      {
+        query: `SELECT query_id FROM system.processes
+          WHERE query_kind = 'Insert' AND current_database = currentDatabase() AND startsWith(query, 'INSERT INTO events')`,
+        params: {},
+      },
+      (row) => z.object({ query_id: z.string() }).parse(row).query_id,
+    );
+  let earlier = await running();
+  while (earlier.length > 0) {
+    if (performance.now() > giveUpMs) {
+      throw new StoreUnavailableError('An insert of an earlier process is still running.');
+    }
+    await setTimeout(READ_PAUSE_MS);
+    const now = new Set(await running());
+    earlier = earlier.filter((id) => now.has(id));
   }
 }

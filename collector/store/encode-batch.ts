@@ -156,16 +156,16 @@ function breather(everyMs: number): () => Promise<void> {
 }
 
 /**
- * Names the batch for the store's memory of what it has: its number, and the names of its rows in order. A row's name
- * stands for its content, so the same batch made again (normalised anew after a restart) is still the same, and other
- * rows under a number that was used before are not.
+ * Names the batch for the store's memory of what it has: a word of the one who inserts, the batch's number, and the
+ * names of its rows in order. A row's name stands for its content, so a repeated batch is the same one, and other rows
+ * under a number that was used before are not.
  */
-export function batchToken(batch: EventBatch): string {
+export function batchToken(batch: EventBatch, word: string): string {
   let names = '';
   for (const { agentId, epoch, lane, seq } of batch.rows) {
     names += `${agentId.length}:${agentId}${epoch.length}:${epoch}${lane}/${seq};`;
   }
-  return `${batch.batch}-${createHash('sha256').update(names).digest('hex')}`;
+  return `${word}-${batch.batch}-${createHash('sha256').update(names).digest('hex')}`;
 }
 
 /**

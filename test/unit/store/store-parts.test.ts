@@ -63,12 +63,12 @@ describe('the encoding of a batch', () => {
     await expect(encoding).rejects.toThrow('batch 9, row 300: lane 256');
   });
 
-  test('the token depends on the number, the rows’ names and their order, and on nothing else', () => {
+  test('the token depends on the word, the number, the rows’ names and their order, and on nothing else', () => {
     const two = [row({ agentId: 'a', seq: 1 }), row({ agentId: 'a', seq: 2 })];
-    const token = (batch: number, list: typeof two): string =>
-      batchToken({ batch, receivedMs: 0, rows: list });
+    const token = (batch: number, list: typeof two, word = 'w'): string =>
+      batchToken({ batch, receivedMs: 0, rows: list }, word);
     const base = token(1, two);
-    expect(base).toMatch(/^1-[0-9a-f]{64}$/);
+    expect(base).toMatch(/^w-1-[0-9a-f]{64}$/);
     expect(
       token(
         1,
@@ -77,6 +77,7 @@ describe('the encoding of a batch', () => {
     ).toBe(base);
     const others = [
       token(2, two),
+      token(1, two, 'v'),
       token(1, two.toReversed()),
       token(1, two.slice(0, 1)),
       token(1, [row({ agentId: 'ae1', seq: 1, epoch: '' }), row({ agentId: 'a', seq: 2 })]),
