@@ -97,7 +97,10 @@ export class Projector {
     this.#cursor = place.cursor;
     this.#head = head;
     this.#memoryAfter = head;
-    for await (const rows of this.#options.ports.readHits(from, place.cursor)) this.#correlate(rows);
+    for await (const page of this.#options.ports.readHits(from, place.cursor)) {
+      // Batch by batch, as they were projected: the watermark moves between them.
+      for (const { rows } of byBatch(page)) this.#correlate(rows);
+    }
     this.#options.ports.onProgress(this.#cursor);
     this.#kick();
   }

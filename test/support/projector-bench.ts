@@ -76,6 +76,8 @@ export class World {
   readonly projections: Projection[] = [];
   place = { cursor: 0, snapshot: null as string | null, snapshotBatch: 0 };
   readsFromStore = 0;
+  /** Batches in a page that is read back. */
+  pageBatches = 100;
   late = 0;
   /** Late events put aside, and what looking back for them found. */
   aside: { batch: number; timesMs: number[] }[] = [];
@@ -151,7 +153,11 @@ export class World {
     this.readsFromStore += 1;
     const rows = this.stored.filter((row) => row.batch > after && row.batch <= to);
     const batches = [...new Set(rows.map((row) => row.batch))].toSorted((a, b) => a - b);
-    for (const batch of batches) yield rows.filter((row) => row.batch === batch);
+    // The store gives whole batches, several in a page.
+    for (let at = 0; at < batches.length; at += this.pageBatches) {
+      const page = new Set(batches.slice(at, at + this.pageBatches));
+      yield rows.filter((row) => page.has(row.batch));
+    }
   }
 
   /** Stores a batch and tells the projector. */

@@ -48,6 +48,24 @@ test('after a restart the state is that of the snapshot and the batches since, a
   expect(world.projections.map(({ batch }) => batch)).toEqual([1, 2, 3]);
 });
 
+test('what was late before a restart is late after it, however many batches are read back at once', async () => {
+  const world = new World();
+  const now = T + 86_400_000;
+  const first = world.projector();
+  await first.start(world.place, 0);
+  world.add(first, 1, [hitRow(1, 0, now, '192.0.2.1')]);
+  world.add(first, 2, [hitRow(2, 0, now - 65_000, IP, now), hitRow(2, 1, now - 64_000, IP, now)]);
+  await first.settled();
+  await first.stop();
+  expect(world.late).toBe(2);
+  const second = world.projector();
+  await second.start(world.place, 2);
+  // A third one within the minute: with late ones in the live window it would be a burst.
+  world.add(second, 3, [hitRow(3, 0, now - 10_000, IP, now)]);
+  await second.settled();
+  expect(world.hitIds()).toEqual([]);
+});
+
 test('what was stored but not projected before a crash is projected at the next start', async () => {
   const world = new World();
   world.stored.push(...[1, 2, 3].map((batch) => hitRow(batch, 0, T + batch * 1_000, IP)));
