@@ -1,8 +1,7 @@
 /**
- * Compiled rules and their matching. Immutable after `compile`; a bad rule is an entry of `errors` and never a throw.
+ * Compiled rules and their matching; made by `compile` and immutable.
  * Invariant: whatever speeds the search up only leaves out rules that cannot match; the expression decides.
  */
-import { compileCorrelations } from './correlation/compile.ts';
 import type { CorrelationPlan } from './correlation/compile.ts';
 import { Correlator } from './correlation/correlator.ts';
 import type { CorrelatorOptions } from './correlation/correlator.ts';
@@ -11,29 +10,10 @@ import type { FieldTable } from './event.ts';
 import { slotTest, witnessValue } from './evaluate.ts';
 import type { SlotTest } from './evaluate.ts';
 import { CandidateIndex } from './index-candidates.ts';
-import { ItemError } from './modifiers.ts';
-import { join, predicateKey } from './predicate.ts';
+import { predicateKey } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
-import { compileBlock, within } from './rule.ts';
-import type { Pipeline, RuleContext } from './rule.ts';
-import type {
-  EventInput,
-  LogSource,
-  Match,
-  MatchedField,
-  ParsedFilter,
-  ParsedRule,
-  ParsedRules,
-  RuleInfo,
-  Scalar,
-  SigmaError,
-} from './types.ts';
-
-export interface CompileOptions {
-  pipelines?: readonly Pipeline[] | undefined;
-  /** Values for `expand`: placeholder name -> one value or several (any may match). */
-  placeholders?: Readonly<Record<string, Scalar | readonly Scalar[]>> | undefined;
-}
+import { within } from './rule.ts';
+import type { EventInput, LogSource, Match, MatchedField, RuleInfo, SigmaError } from './types.ts';
 
 /** A rule as the engine holds it; `expr` serves the naive matcher and the SQL writer. */
 export interface CompiledRule {
@@ -284,125 +264,4 @@ class PredicateTable {
     this.fields.numbers.set(name, number);
     return number;
   }
-}
-
-/** Compiles everything that can be compiled; what cannot is in `engine.errors`. Never throws for a bad rule. */
-export function compile(parsed: readonly ParsedRules[], options: CompileOptions = {}): Engine {
-  const errors: SigmaError[] = parsed.flatMap((file) => file.errors);
-  const placeholders = new Map(
-    Object.entries(options.placeholders ?? {}).map(([name, values]): [string, readonly Scalar[]] => [
-      name,
-      Array.isArray(values) ? (values as readonly Scalar[]) : [values as Scalar],
-    ]),
-  );
-  const context: RuleContext = { placeholders, pipelines: options.pipelines ?? [] };
-  const ids = new Map<string, RuleInfo>();
-  const unique = (info: RuleInfo): boolean => {
-    const first = ids.get(info.id);
-    if (first === undefined) {
-      ids.set(info.id, info);
-      return true;
-    }
-    errors.push(
-      rejection(
-        info,
-        info,
-        `the id "${info.id}" is taken by ${first.source}:${String(first.line)}: give this rule its own`,
-      ),
-    );
-    return false;
-  };
-
-  const rules = parsed.flatMap((file) => file.rules).filter(({ info }) => unique(info));
-  const filters = parsed
-    .flatMap((file) => file.filters)
-    .filter(({ info }) => unique(info))
-    .flatMap((filter) => compileFilter(filter, context, errors));
-  const compiled = rules.flatMap((rule) => compileRule(rule, filters, context, errors));
-  const correlations = parsed.flatMap((file) => file.correlations).filter(({ info }) => unique(info));
-  const plan = compileCorrelations(
-    correlations,
-    compiled.map(({ info }) => info),
-    errors,
-  );
-  return new Engine(
-    compiled,
-    filters.map(({ info }) => info),
-    plan,
-    errors,
-  );
-}
-
-interface CompiledFilter {
-  info: RuleInfo;
-  rules: readonly string[] | 'any';
-  expr: Expr;
-}
-
-function compileFilter(filter: ParsedFilter, context: RuleContext, errors: SigmaError[]): CompiledFilter[] {
-  return attempt(filter.info, errors, () => {
-    const warnings: string[] = [];
-    const expr = compileBlock(filter.detection, contextFor(filter.info, context), warnings);
-    return { info: withWarnings(filter.info, warnings), rules: filter.rules, expr };
-  });
-}
-
-function compileRule(
-  rule: ParsedRule,
-  filters: readonly CompiledFilter[],
-  context: RuleContext,
-  errors: SigmaError[],
-): CompiledRule[] {
-  return attempt(rule.info, errors, () => {
-    const warnings: string[] = [];
-    const own = compileBlock(rule.detection, contextFor(rule.info, context), warnings);
-    const { id, name, logsource } = rule.info;
-    const applied = filters.filter(
-      (filter) =>
-        within(logsource, filter.info.logsource) &&
-        (filter.rules === 'any' ||
-          filter.rules.includes(id) ||
-          (name !== undefined && filter.rules.includes(name))),
-    );
-    return {
-      info: withWarnings(rule.info, warnings),
-      expr: join('and', [own, ...applied.map(({ expr }) => expr)]),
-    };
-  });
-}
-
-function contextFor(info: RuleInfo, context: RuleContext): RuleContext {
-  return {
-    ...context,
-    pipelines: context.pipelines.filter(
-      ({ logsource }) => logsource === undefined || within(info.logsource, logsource),
-    ),
-  };
-}
-
-function withWarnings(info: RuleInfo, warnings: readonly string[]): RuleInfo {
-  return warnings.length === 0
-    ? info
-    : Object.freeze({ ...info, warnings: [...info.warnings, ...new Set(warnings)] });
-}
-
-function attempt<T>(info: RuleInfo, errors: SigmaError[], build: () => T): T[] {
-  try {
-    return [build()];
-  } catch (error) {
-    if (!(error instanceof ItemError)) throw error;
-    errors.push(rejection(info, error.at, error.message));
-    return [];
-  }
-}
-
-function rejection(info: RuleInfo, at: { line: number; column: number }, message: string): SigmaError {
-  return {
-    source: info.source,
-    line: at.line,
-    column: at.column,
-    message,
-    ruleId: info.id,
-    title: info.title,
-  };
 }

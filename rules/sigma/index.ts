@@ -4,8 +4,10 @@
  */
 export { parseRules } from './parse.ts';
 export type { ParseOptions } from './parse.ts';
-export { compile, Engine } from './engine.ts';
-export type { CompiledRule, CompileOptions } from './engine.ts';
+export { compile } from './compile.ts';
+export type { CompileOptions } from './compile.ts';
+export { Engine } from './engine.ts';
+export type { CompiledRule } from './engine.ts';
 export { matchNaive } from './naive.ts';
 export { Correlator } from './correlation/correlator.ts';
 export type {

@@ -1,8 +1,9 @@
 /** Parsed rule -> one expression over predicates. Filters are compiled in their own scope, so no name can capture another. */
 import { parseCondition } from './condition.ts';
 import type { Condition } from './condition.ts';
-import { compileItem, ItemError } from './modifiers.ts';
-import type { ModifierContext } from './modifiers.ts';
+import { compileItem } from './item.ts';
+import { ItemError } from './modifiers/item-state.ts';
+import type { ModifierContext } from './modifiers/item-state.ts';
 import { join } from './predicate.ts';
 import type { Expr } from './predicate.ts';
 import type { ConditionText, DetectionAst, DetectionBlock, ItemAst, LogSource } from './types.ts';

@@ -1,5 +1,6 @@
 /** Parsed correlations -> a plan: references resolved, cycles refused, fields per rule known. */
 import { ConditionError } from '../condition.ts';
+import { rejection } from '../format.ts';
 import {
   compileExpression,
   ExpressionError,
@@ -84,28 +85,21 @@ export function compileCorrelations(
         addName(correlation.info.name, correlation.info.id);
       } catch (error) {
         if (!(error instanceof PlanError)) throw error;
-        errors.push(rejection(correlation, error.message));
+        errors.push(rejection(correlation.info, correlation.at, error.message));
       }
     }
     waiting = still;
   }
   for (const correlation of waiting) {
     errors.push(
-      rejection(correlation, `the correlation refers to itself by way of ${correlation.rules.join(', ')}`),
+      rejection(
+        correlation.info,
+        correlation.at,
+        `the correlation refers to itself by way of ${correlation.rules.join(', ')}`,
+      ),
     );
   }
   return makePlan(accepted);
-}
-
-function rejection({ info, at }: ParsedCorrelation, message: string): SigmaError {
-  return {
-    source: info.source,
-    line: at.line,
-    column: at.column,
-    message,
-    ruleId: info.id,
-    title: info.title,
-  };
 }
 
 function compileOne(

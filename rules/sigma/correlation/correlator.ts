@@ -20,6 +20,8 @@ export interface CorrelatorOptions {
   groupsMax?: number | undefined;
   /** Entries kept per group; the oldest goes first. Default 10,000, at least what the condition needs. */
   entriesMax?: number | undefined;
+  /** Entries of all groups together, kept to at every sweep; groups unused for longest go first. Default 1,000,000. */
+  entriesTotalMax?: number | undefined;
 }
 
 export interface CorrelationHit {
@@ -73,6 +75,7 @@ export class Correlator {
   readonly #latenessMs: number;
   readonly #groupsMax: number;
   readonly #entriesMax: number;
+  readonly #entriesTotalMax: number;
   readonly #groups: Map<string, GroupState>[];
   readonly #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
   #watermarkMs = Number.NEGATIVE_INFINITY;
@@ -85,12 +88,18 @@ export class Correlator {
 
   constructor(
     plan: CorrelationPlan,
-    { lateness = 300_000, groupsMax = 50_000, entriesMax = 10_000 }: CorrelatorOptions = {},
+    {
+      lateness = 300_000,
+      groupsMax = 50_000,
+      entriesMax = 10_000,
+      entriesTotalMax = 1_000_000,
+    }: CorrelatorOptions = {},
   ) {
     this.#plan = plan;
     this.#latenessMs = Math.max(0, lateness);
     this.#groupsMax = Math.max(1, groupsMax);
     this.#entriesMax = Math.max(1, entriesMax);
+    this.#entriesTotalMax = Math.max(1, entriesTotalMax);
     this.#groups = plan.correlations.map(() => new Map());
   }
 
@@ -347,6 +356,7 @@ export class Correlator {
   #sweep(): void {
     this.#sinceSweep = 0;
     this.#sweptMs = this.#watermarkMs;
+    const sizes = this.#groups.map(() => 0);
     for (const [index, groups] of this.#groups.entries()) {
       const correlation = this.#plan.correlations[index];
       if (correlation === undefined) continue;
@@ -354,7 +364,26 @@ export class Correlator {
       for (const [key, group] of groups) {
         group.expire(before);
         if (group.size === 0) groups.delete(key);
+        sizes[index] = (sizes[index] ?? 0) + group.size;
       }
+    }
+    this.#evict(sizes);
+  }
+
+  /** @param sizes entries of each correlation; the largest gives first, so that the others keep their memory. */
+  #evict(sizes: number[]): void {
+    let total = sizes.reduce((sum, size) => sum + size, 0);
+    while (total > this.#entriesTotalMax) {
+      const largest = sizes.indexOf(Math.max(...sizes));
+      const groups = this.#groups[largest];
+      const [oldest] = groups ?? [];
+      if (groups === undefined || oldest === undefined) return;
+      const [key, { size }] = oldest;
+      groups.delete(key);
+      this.#stats.evictedGroups += 1;
+      this.#stats.evictedEntries += size;
+      sizes[largest] = (sizes[largest] ?? 0) - size;
+      total -= size;
     }
   }
 }

@@ -1,0 +1,127 @@
+/** Modifiers after which a value is no text any more: regular expression, network, number, part of a time, field. */
+import { parseNumber } from '../fold.ts';
+import { parseNetwork } from '../network.ts';
+import { linearRegex } from '../regex.ts';
+import { hasWildcard, literalOf, showTokens } from '../text.ts';
+import type { TimePart } from '../time.ts';
+import type { Comparison, Position } from '../types.ts';
+import { ItemError, mapValues, rawText, tokensOf } from './item-state.ts';
+import type { Modifier, Operand, State, Value } from './item-state.ts';
+
+export const re: Modifier = { firstOnly: true, apply: (state) => mapValues(state, toRegex) };
+
+function toRegex({ operand, at }: Value): Operand {
+  const pattern = rawText(operand);
+  if (pattern === undefined) throw new ItemError('"re" needs a regular expression as text', at);
+  return checkedRegex(pattern, '', at);
+}
+
+function checkedRegex(pattern: string, flags: string, at: Position): Operand {
+  try {
+    linearRegex(pattern, flags);
+  } catch (error) {
+    throw new ItemError(error instanceof Error ? error.message : String(error), at, { cause: error });
+  }
+  return { kind: 'regex', pattern, flags };
+}
+
+/** Flags of `re`, by their short and long names. */
+export function regexFlags(): [string, Modifier][] {
+  const names: readonly [string, string][] = [
+    ['i', 'i'],
+    ['ignorecase', 'i'],
+    ['m', 'm'],
+    ['multiline', 'm'],
+    ['s', 's'],
+    ['dotall', 's'],
+  ];
+  return names.map(([name, flag]) => [
+    name,
+    {
+      apply: (state) =>
+        mapValues(state, ({ operand, at }) => {
+          if (operand.kind !== 'regex')
+            throw new ItemError(`the modifier "${name}" is a flag of "re" and must follow it`, at);
+          return operand.flags.includes(flag) ? operand : { ...operand, flags: operand.flags + flag };
+        }),
+    },
+  ]);
+}
+
+export const cidr: Modifier = {
+  firstOnly: true,
+  needsField: true,
+  apply: (state) => mapValues(state, toCidr),
+};
+
+function toCidr({ operand, at }: Value): Operand {
+  const text = rawText(operand);
+  if (text === undefined) throw new ItemError('"cidr" needs a network such as 10.0.0.0/8', at);
+  try {
+    return { kind: 'cidr', network: parseNetwork(text), text };
+  } catch (error) {
+    throw new ItemError(error instanceof Error ? error.message : String(error), at, { cause: error });
+  }
+}
+
+export const exists: Modifier = { firstOnly: true, needsField: true, apply: applyExists };
+
+function applyExists(state: State): void {
+  const [first, second] = state.values;
+  if (second !== undefined) throw new ItemError('"exists" takes one value: true or false', second.at);
+  if (first === undefined) return;
+  const text = rawText(first.operand)?.toLowerCase();
+  if (text !== 'true' && text !== 'false' && text !== 'yes' && text !== 'no') {
+    throw new ItemError('"exists" takes true or false', first.at);
+  }
+  state.values = [{ operand: { kind: 'exists', want: text === 'true' || text === 'yes' }, at: first.at }];
+}
+
+function numberOf({ operand, at }: Value, modifier: string): number {
+  const number = operand.kind === 'part' ? operand.value : parseNumber(rawText(operand));
+  if (number === undefined) throw new ItemError(`"${modifier}" needs a number`, at);
+  return number;
+}
+
+/** `lt`, `lte`, `gt`, `gte`; behind a part of a time they compare that part. */
+export function comparison(op: Comparison): Modifier {
+  return {
+    needsField: true,
+    apply: (state) =>
+      mapValues(state, (value) => ({
+        kind: 'compare',
+        op,
+        value: numberOf(value, op),
+        part: value.operand.kind === 'part' ? value.operand.part : undefined,
+      })),
+  };
+}
+
+/** A part of a time (`hour`, `day`, ...), compared with a number. */
+export function timePartModifier(part: TimePart): Modifier {
+  return {
+    needsField: true,
+    apply: (state) =>
+      mapValues(state, (value) =>
+        value.operand.kind === 'compare'
+          ? { ...value.operand, part }
+          : { kind: 'part', part, value: numberOf(value, part) },
+      ),
+  };
+}
+
+export const fieldref: Modifier = {
+  needsField: true,
+  apply: (state) => mapValues(state, (value) => toFieldref(state, value)),
+};
+
+function toFieldref(state: State, value: Value): Operand {
+  let tokens = tokensOf(value, 'fieldref');
+  if (state.affix === 'contains' || state.affix === 'endswith') tokens = tokens.slice(1);
+  if (state.affix === 'contains' || state.affix === 'startswith') tokens = tokens.slice(0, -1);
+  const other = literalOf(tokens);
+  if (other === undefined || other === '' || hasWildcard(tokens)) {
+    throw new ItemError(`"fieldref" needs the name of a field, found "${showTokens(tokens)}"`, value.at);
+  }
+  return { kind: 'fieldref', other, affix: state.affix };
+}
