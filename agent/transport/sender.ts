@@ -68,15 +68,21 @@ export class Sender {
     }
   }
 
-  /** @throws ProtocolError when the collector acknowledges what was not sent. */
+  /**
+   * What an earlier session sent may be acknowledged before this one has come to send it again.
+   * @throws ProtocolError when the collector acknowledges what was never sent.
+   */
   acknowledged(lane: number, seq: number): void {
+    const { memory } = this.#options;
     const cursor = this.#cursors[lane];
-    if (cursor === undefined || seq > cursor) {
+    const sent = Math.max(cursor ?? 0, memory.sent[lane] ?? 0, (memory.nextAtOpen[lane] ?? 1) - 1);
+    if (cursor === undefined || seq > sent) {
       throw new ProtocolError(
         'out-of-order',
         `lane ${lane} is acknowledged up to ${seq}, which was not sent`,
       );
     }
+    this.#cursors[lane] = Math.max(cursor, seq);
     this.#inFlight = this.#inFlight.filter((batch) => batch.lane !== lane || batch.lastSeq > seq);
     this.#inFlightBytes = this.#inFlight.reduce((sum, { bytes }) => sum + bytes, 0);
   }

@@ -213,6 +213,22 @@ test('the mark of the welcome deletes what an earlier session got through', () =
   expect(transport.frames).toEqual([{ lane: BULK, firstSeq: 3, count: 1 }]);
 });
 
+test('an ack of what an earlier session sent may overtake sending it again', async () => {
+  spool.commit('s', [logItem('bulk', ['a', 'b', 'c'])]);
+  const end = begin();
+  // Waits ahead of it in the window, so the bulk lane has not been sent again yet.
+  spool.commit('s', [logItem('security', ['d'])]);
+  transport.receive(challenge);
+  transport.receive(welcome({ window: 1 }));
+  expect(transport.frames).toEqual([{ lane: 0, firstSeq: 1, count: 1 }]);
+  transport.receive({ type: 'ack', lane: BULK, seq: 2 });
+  expect(readLane(spool, BULK).map(([seq]) => seq)).toEqual([3]);
+  transport.receive({ type: 'ack', lane: 0, seq: 1 });
+  expect(transport.frames.at(-1)).toEqual({ lane: BULK, firstSeq: 3, count: 1 });
+  stopping.abort();
+  await expect(end).resolves.toEqual({ kind: 'stopped' });
+});
+
 test('a mark this spool never reached begins a new epoch, under which everything is sent', async () => {
   spool.commit('s', [logItem('bulk', ['a'])]);
   const { epoch } = spool;
