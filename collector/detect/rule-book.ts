@@ -2,7 +2,7 @@
  * The rules in force: read from folders, compiled once, immutable. A file or rule that cannot be read is named with
  * its place and left out; the rest load.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   compile,
@@ -17,6 +17,7 @@ import type { RuleFacts } from '../alert/detection.ts';
 import { severitySchema, type RuleSummary, type Severity } from '../api/contract.ts';
 import { correlationReach, type CorrelationReach } from './correlation-reach.ts';
 import type { AlertRules } from './hits.ts';
+import { ruleFiles } from './rule-files.ts';
 
 /** A rule file above this size is refused: it is not a rule. */
 const RULE_FILE_BYTES_MAX = 10 * 1_048_576;
@@ -36,18 +37,6 @@ export class RulesUnreadableError extends Error {
   override readonly name = 'RulesUnreadableError';
 }
 
-/** Every `.yml` or `.yaml` below `root` that is not a test of one, in path order. */
-async function ruleFiles(root: string): Promise<string[]> {
-  const info = await stat(root);
-  if (info.isFile()) return [root];
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/\.test\.ya?ml$/.test(entry.name))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .toSorted()
-    .slice(0, RULE_FILES_MAX);
-}
-
 async function filesIn(folder: string): Promise<string[]> {
   try {
     return await ruleFiles(folder);
@@ -63,7 +52,12 @@ export async function loadRuleBook(folders: readonly string[], root = process.cw
   const parsed: ParsedRules[] = [];
   const unreadable: SigmaError[] = [];
   for (const folder of folders) {
-    for (const file of await filesIn(folder)) {
+    const files = await filesIn(folder);
+    if (files.length > RULE_FILES_MAX) {
+      const message = `${files.length} rule files: only the first ${RULE_FILES_MAX} are read`;
+      unreadable.push({ source: folder, line: 1, column: 1, message });
+    }
+    for (const file of files.slice(0, RULE_FILES_MAX)) {
       const source = path.relative(root, file).startsWith('..') ? file : path.relative(root, file);
       const { size } = await stat(file);
       if (size > RULE_FILE_BYTES_MAX) {

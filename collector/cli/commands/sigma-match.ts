@@ -3,8 +3,7 @@
  * blank ones included; what is not a JSON object is named on standard error and left out.
  */
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   compile,
   formatError,
@@ -13,6 +12,7 @@ import {
   type LogSource,
   type ParsedRules,
 } from '../../../rules/sigma/index.ts';
+import { ruleFiles } from '../../detect/rule-files.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printable } from '../printable.ts';
@@ -39,16 +39,6 @@ export function parseLogsource(text: string): LogSource | undefined {
   if (parts.length !== 3 || parts.every((part) => part === '' || part === '-')) return undefined;
   const [product, category, service] = parts.map((part) => (part === '' || part === '-' ? undefined : part));
   return { product, category, service };
-}
-
-/** Files given as such, and every .yml or .yaml below folders that is not a test of one, in path order. */
-async function ruleFiles(place: string): Promise<string[]> {
-  if ((await stat(place)).isFile()) return [place];
-  const entries = await readdir(place, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/\.test\.ya?ml$/.test(entry.name))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .toSorted();
 }
 
 async function loadRules(places: readonly string[]): Promise<ParsedRules[]> {
