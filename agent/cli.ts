@@ -10,8 +10,11 @@ import type { StatusCommandOptions } from './commands/status-command.ts';
 import { EXIT, explain } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { LANGUAGES, chooseLanguage, messagesIn } from './messages/language.ts';
+import { TranslatedHelp, usageMessage } from './translated-help.ts';
 import { AGENT_VERSION } from './version.ts';
 
+/** Columns. */
+const HELP_WIDTH = Math.min(process.stdout.columns ?? 100, 110);
 /** A stop that hangs is cut off. */
 const STOP_MS_MAX = 1_900;
 
@@ -31,7 +34,7 @@ function onSignal(): void {
   if (stop.signal.aborted) process.exit(EXIT.failure);
   stop.abort();
   setTimeout(() => {
-    context.complain('the agent did not stop in time and was cut off');
+    context.complain(m.notStopped);
     process.exit(EXIT.failure);
   }, STOP_MS_MAX).unref();
 }
@@ -69,7 +72,10 @@ function makeProgram(): Command {
     .addOption(new Option('--lang <language>', m.help.lang).choices(LANGUAGES))
     .addHelpText('after', `\n${m.help.exitCodes}`)
     .showHelpAfterError(false)
-    .exitOverride();
+    .exitOverride()
+    // Errors are said below, in the user's language.
+    .configureOutput({ outputError: () => undefined });
+  program.createHelp = () => Object.assign(new TranslatedHelp(m), { helpWidth: HELP_WIDTH });
 
   program
     .command('enrol')
@@ -141,6 +147,10 @@ function makeProgram(): Command {
       }),
     );
 
+  for (const command of program.commands) {
+    command.createHelp = () => program.createHelp();
+    command.helpOption('-h, --help', m.help.helpOption);
+  }
   return program;
 }
 
@@ -154,6 +164,7 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   // Help and version are no errors; everything else commander refuses is wrong use.
   exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (exitCode !== EXIT.ok) context.complain(`vonggac-agent: ${usageMessage(error, m)}`);
 }
 // Whatever a library may still hold open must not keep the process.
 process.exit(exitCode);

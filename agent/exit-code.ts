@@ -2,6 +2,7 @@
 import { ConfigError } from './config.ts';
 import { EnrolError } from './enrol-error.ts';
 import type { EnrolErrorCode } from './enrol-error.ts';
+import { hint } from './hint.ts';
 import { NotEnrolledError } from './identity.ts';
 import { SpoolBusyError, SpoolFullError } from './spool/spool-error.ts';
 import type { Messages } from './messages/en.ts';
@@ -51,7 +52,10 @@ export function explain(error: unknown, context: ErrorContext): Explained | unde
   const { m, stateDir } = context;
   if (error instanceof EnrolError) return explainEnrol(error, context);
   if (error instanceof NotEnrolledError)
-    return { exitCode: EXIT.notEnrolled, message: m.notEnrolled(stateDir) };
+    return {
+      exitCode: EXIT.notEnrolled,
+      message: m.notEnrolled(stateDir, hint(`enrol --url URL --token ${m.tokenWord}`, stateDir)),
+    };
   if (error instanceof ConfigError) return { exitCode: EXIT.badConfig, message: error.message };
   if (error instanceof SpoolBusyError) return { exitCode: EXIT.busy, message: m.busy(stateDir) };
   if (error instanceof SpoolFullError)

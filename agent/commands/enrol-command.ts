@@ -2,6 +2,7 @@
 import { loadConfig } from '../config.ts';
 import { enrol } from '../enrol.ts';
 import { EXIT } from '../exit-code.ts';
+import { hint } from '../hint.ts';
 import { hostFacts, machineId } from '../host-facts.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -27,5 +28,6 @@ export async function enrolCommand(options: EnrolCommandOptions, context: Comman
     signal: context.signal,
   });
   context.print(context.m.enrolled(identity.agencyName, identity.agentId));
+  context.print(context.m.startIt(hint('run', options.state ?? stateDir)));
   return EXIT.ok;
 }

@@ -2,6 +2,8 @@
 import { loadConfig } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
 import { formatBytes, formatTime } from '../format.ts';
+import { hint } from '../hint.ts';
+import { loadIdentity } from '../identity.ts';
 import type { Messages } from '../messages/en.ts';
 import { isAlive, readStatus } from '../status-file.ts';
 import type { AgentStatus } from '../status-file.ts';
@@ -19,7 +21,10 @@ export async function statusCommand(options: StatusCommandOptions, context: Comm
   if (options.json === true) {
     context.print(JSON.stringify({ stateDir, alive, status: status ?? null }));
   } else if (status === undefined) {
-    context.print(context.m.status.never(stateDir));
+    loadIdentity(stateDir); // or says how to enrol
+    const { m, print } = context;
+    print(m.status.never(stateDir));
+    print(m.startIt(hint('run', options.state ?? stateDir)));
   } else {
     for (const line of describe(status, alive, context.m)) context.print(line);
   }

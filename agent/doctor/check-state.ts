@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import type { AgentConfig } from '../config.ts';
 import { formatBytes } from '../format.ts';
+import { hint } from '../hint.ts';
 import { NotEnrolledError, identityPath, loadIdentity } from '../identity.ts';
 import type { Identity } from '../identity.ts';
 import type { Messages } from '../messages/en.ts';
@@ -24,7 +25,10 @@ export function checkIdentity(stateDir: string, m: Messages): { checks: Check[];
     if (open) checks.push(warn('identity', m.doctor.identityOpen(file)));
     return { checks, identity };
   } catch (error) {
-    const message = error instanceof NotEnrolledError ? m.notEnrolled(stateDir) : reasonOf(error);
+    const message =
+      error instanceof NotEnrolledError
+        ? m.notEnrolled(stateDir, hint(`enrol --url URL --token ${m.tokenWord}`, stateDir))
+        : reasonOf(error);
     return { checks: [fail('identity', message)] };
   }
 }
@@ -36,7 +40,8 @@ export function checkAgent(stateDir: string, m: Messages): { checks: Check[]; st
   } catch (error) {
     return { checks: [warn('agent', m.doctor.agentUnknown(reasonOf(error)))] };
   }
-  if (status === undefined || !isAlive(status)) return { checks: [warn('agent', m.doctor.agentStopped)] };
+  if (status === undefined || !isAlive(status))
+    return { checks: [warn('agent', m.doctor.agentStopped(hint('run', stateDir)))] };
   const { pid, link } = status;
   const check =
     link.state === 'online'

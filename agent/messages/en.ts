@@ -35,9 +35,35 @@ export const en = {
       '  8  another agent is running on the same state folder',
     ].join('\n'),
   },
+  usage: {
+    title: 'Usage:',
+    arguments: 'Arguments:',
+    options: 'Options:',
+    commands: 'Commands:',
+    optionsWord: 'options',
+    commandWord: 'command',
+    choices: 'choices:',
+    default: 'default:',
+    environment: 'environment:',
+  },
+  usageError: {
+    unknownOption: (option: string) => `there is no option ${option}; --help lists them`,
+    unknownCommand: (command: string) => `there is no command ${command}; --help lists them`,
+    missingArgument: (argument: string) => `missing argument ${argument}; --help says what it is`,
+    optionMissingArgument: (option: string) => `option ${option} needs a value`,
+    missingOption: (option: string) => `option ${option} is required`,
+    excessArguments: 'too many arguments; --help says how it is written',
+    commandMissing: 'say which command; --help lists them',
+    invalidValue: (option: string, choices: string) =>
+      `not a valid value for ${option}${choices === '' ? '' : `; choices: ${choices}`}`,
+  },
   enrolled: (agency: string, agentId: string) => `Enrolled with ${agency} as agent ${agentId}.`,
-  notEnrolled: (stateDir: string) =>
-    `This host is not enrolled (nothing in ${stateDir}). Run: vonggac-agent enrol --url URL --token TOKEN`,
+  startIt: (command: string) => `Start the agent: ${command}`,
+  notStopped: 'The agent did not stop in time and was cut off.',
+  /** What stands for the token in a command to be typed. */
+  tokenWord: 'TOKEN',
+  notEnrolled: (stateDir: string, command: string) =>
+    `This host is not enrolled (nothing in ${stateDir}). Run: ${command}`,
   tokenUnreadable: 'This is not a whole join token. Copy it again, from "vgjoin1." to its last character.',
   badUrl: (url: string) =>
     `"${url}" is not the address of a collector. It looks like https://soc.example.vn:8443`,
@@ -61,7 +87,7 @@ export const en = {
   replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
   replayStopped: 'Stopped before everything was acknowledged.',
   status: {
-    never: (stateDir: string) => `The agent has never run with ${stateDir}.`,
+    never: (stateDir: string) => `The agent has never run on ${stateDir}.`,
     running: (pid: number, since: string) => `running (process ${pid}) since ${since}`,
     stopped: (at: string) => `stopped at ${at}`,
     died: (at: string) => `not running: it ended without stopping in order; last sign of life at ${at}`,
@@ -105,7 +131,7 @@ export const en = {
     agentRunning: (pid: number) => `running as process ${pid}, connected`,
     agentOffline: (pid: number, problem: string) =>
       `running as process ${pid}, but not connected: ${problem}`,
-    agentStopped: 'not running; start it with: vonggac-agent run',
+    agentStopped: (command: string) => `not running; start it with: ${command}`,
     agentUnknown: (reason: string) => `its status cannot be read: ${reason}`,
     spoolOk: (records: number, used: string, max: string) => `${records} records waiting (${used} of ${max})`,
     spoolFilling: (used: string, max: string) =>
@@ -123,7 +149,7 @@ export const en = {
     watchOk: (file: string) => `${file} can be read`,
     watchAbsent: (file: string) => `${file} does not exist (yet)`,
     summaryOk: 'Everything the agent needs is there.',
-    summaryFail: (count: number) => `${count} check(s) failed.`,
+    summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },
 };
 
