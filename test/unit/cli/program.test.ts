@@ -204,7 +204,7 @@ describe('without a running collector', () => {
   it('a refusal is told in the user’s language', async () => {
     await vonggac(['join-token', 'create']);
     expect((await vonggac(['agent', 'show', 'abcd'], 'vi')).err).toEqual([
-      'vonggac: không có tác tử này; xem "vonggac agent list"',
+      'vonggac: không có tác nhân này; xem "vonggac agent list"',
     ]);
     expect((await vonggac(['agent', 'show', 'abcd%'])).exitCode).toBe(1);
   });

@@ -94,10 +94,10 @@ describe('vonggac status', () => {
     const { exitCode, lines } = await status('vi');
     expect(exitCode).toBe(1);
     expect(lines.slice(0, 5)).toEqual([
-      `Máy thu      https://127.0.0.1:8443 (1.2.3, pid ${process.pid}): chưa sẵn sàng`,
+      `Bộ thu thập  https://127.0.0.1:8443 (1.2.3, pid ${process.pid}): chưa sẵn sàng`,
       'Kho sự kiện  hỏng: connection refused\ufffd[2J',
       'a new check  tốt',
-      'Tác tử       3 đang nối trên 0',
+      'Tác nhân     3 đang nối trên 0',
       'Sự kiện      chưa rõ đã lưu, 1.234,6 mỗi giây',
     ]);
   });
