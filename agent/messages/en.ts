@@ -47,8 +47,8 @@ export const en = {
     environment: 'environment:',
   },
   usageError: {
-    unknownOption: (option: string) => `there is no option ${option}; --help lists them`,
-    unknownCommand: (command: string) => `there is no command ${command}; --help lists them`,
+    unknownOption: (option: string) => `unknown option ${option}; --help lists them`,
+    unknownCommand: (command: string) => `unknown command ${command}; --help lists them`,
     missingArgument: (argument: string) => `missing argument ${argument}; --help says what it is`,
     optionMissingArgument: (option: string) => `option ${option} needs a value`,
     missingOption: (option: string) => `option ${option} is required`,

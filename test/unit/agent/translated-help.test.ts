@@ -32,8 +32,8 @@ test('help holds no word of commander in another language', () => {
 });
 
 test.each([
-  [['go', '--url', 'u', '--nothing'], 'there is no option --nothing', 'không có tùy chọn --nothing'],
-  [['nothing'], 'there is no command nothing', 'không có lệnh nothing'],
+  [['go', '--url', 'u', '--nothing'], 'unknown option --nothing', 'không có tùy chọn --nothing'],
+  [['nothing'], 'unknown command nothing', 'không có lệnh nothing'],
   [['go', 'f'], 'option --url <url> is required', 'bắt buộc phải có tùy chọn --url <url>'],
   [['go', '--url', 'u'], 'missing argument file', 'thiếu tham số file'],
   [['go', '--url'], 'option --url <url> needs a value', 'tùy chọn --url <url> cần một giá trị'],
