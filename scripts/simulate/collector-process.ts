@@ -61,6 +61,8 @@ export async function startCollectorProcess(options: {
   dataDir: string;
   listen?: string;
   env?: Record<string, string>;
+  /** Told of the process before it is ready. */
+  onSpawn?: (child: ChildProcess) => void;
 }): Promise<CollectorProcess> {
   const child = spawn(process.execPath, [path.join(ROOT, 'collector', 'cli.ts'), 'start'], {
     cwd: ROOT,
@@ -72,6 +74,7 @@ export async function startCollectorProcess(options: {
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  options.onSpawn?.(child);
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-65_536)));
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** A whole watch post for tests: real collector and agent processes, which are started again when they are killed. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,6 +36,8 @@ export class WatchPost {
   readonly #apiToken: string;
   readonly #joinToken: string;
   #collector: CollectorProcess | undefined;
+  /** The newest collector process, ready or not. */
+  #collectorChild: ChildProcess | undefined;
   #agent: ChildProcess | undefined;
   #agentLog = '';
   #listen = '127.0.0.1:0';
@@ -76,7 +78,15 @@ export class WatchPost {
 
   async #startCollector(fault: string | undefined): Promise<void> {
     const env = { VONGGAC_LOG_LEVEL: 'warn', ...(fault === undefined ? {} : { VONGGAC_FAULT: fault }) };
-    const collector = await startCollectorProcess({ dataDir: this.dataDir, listen: this.#listen, env });
+    const onSpawn = (child: ChildProcess): void => void (this.#collectorChild = child);
+    let collector: CollectorProcess;
+    try {
+      collector = await startCollectorProcess({ dataDir: this.dataDir, listen: this.#listen, env, onSpawn });
+    } catch (error) {
+      if (this.#stopping || this.#collectorChild?.signalCode !== 'SIGKILL') throw error;
+      this.restarts.collector += 1; // killed while it was starting
+      return this.#startCollector(undefined);
+    }
     this.#collector = collector;
     this.#listen = new URL(collector.url).host;
     collector.child.once('exit', () => {
@@ -127,9 +137,42 @@ export class WatchPost {
     });
   }
 
-  /** Ends the agent or the collector as `kill -9` does; it is started again at once. */
-  kill(which: 'agent' | 'collector'): void {
-    (which === 'agent' ? this.#agent : this.#collector?.child)?.kill('SIGKILL');
+  /**
+   * Ends a process as `kill -9` does; it is started again at once. The host dies with all of them at a time.
+   * @returns how many processes were killed: none when they are away already.
+   */
+  async kill(which: 'agent' | 'collector' | 'engine' | 'host'): Promise<number> {
+    const engine = which === 'engine' || which === 'host' ? await this.#enginePid() : undefined;
+    let killed = 0;
+    if (which === 'agent' || which === 'host') killed += Number(this.#agent?.kill('SIGKILL') ?? false);
+    if (which === 'collector' || which === 'host') {
+      killed += Number(this.#collectorChild?.kill('SIGKILL') ?? false);
+    }
+    if (engine !== undefined) killed += Number(killPid(engine));
+    return killed;
+  }
+
+  /** The collector's child process that runs the engine; Linux only. */
+  async #enginePid(): Promise<number | undefined> {
+    const parent = this.#collectorChild;
+    if (parent?.pid === undefined || parent.exitCode !== null || parent.signalCode !== null) return undefined;
+    try {
+      const tasks = await readdir(`/proc/${parent.pid}/task`);
+      const lists = await Promise.all(
+        tasks.map((task) => readFile(`/proc/${parent.pid}/task/${task}/children`, 'utf8')),
+      );
+      for (const pid of lists.join(' ').split(/\s+/).filter(Boolean)) {
+        const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+        if (command.includes(path.join('engine', 'main.ts'))) return Number(pid);
+      }
+    } catch (error) {
+      // A task or process that ended while we looked.
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) {
+        return undefined;
+      }
+      throw error;
+    }
+    return undefined;
   }
 
   /** GET below /api/v1 as an administrator; undefined while the collector is away. */
@@ -167,6 +210,15 @@ export class WatchPost {
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+function killPid(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
   }
 }
 
