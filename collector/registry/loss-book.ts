@@ -1,14 +1,33 @@
-/** Losses that agents have declared: which sequences will never come, and why. */
+/**
+ * Losses that agents have declared: which sequences will never come, and why.
+ * Invariant: ranges of a lane do not overlap, so their lengths add up.
+ */
 import type { LossTable } from './alert-tables.ts';
 import type { RegistryDb } from './database.ts';
 
-/** Writes a declared loss down, once. */
+/**
+ * Writes a declared loss down, once: of a range that was declared in part before (and has grown while the agent was
+ * away), only the rest.
+ */
 export async function recordLoss(db: RegistryDb, loss: LossTable): Promise<void> {
-  await db
-    .insertInto('loss')
-    .values(loss)
-    .onConflict((conflict) =>
-      conflict.columns(['agent_id', 'epoch', 'lane', 'from_seq', 'to_seq']).doNothing(),
-    )
-    .execute();
+  await db.transaction().execute(async (trx) => {
+    const known = await trx
+      .selectFrom('loss')
+      .select(['from_seq', 'to_seq'])
+      .where('agent_id', '=', loss.agent_id)
+      .where('epoch', '=', loss.epoch)
+      .where('lane', '=', loss.lane)
+      .where('from_seq', '<=', loss.to_seq)
+      .where('to_seq', '>=', loss.from_seq)
+      .orderBy('from_seq')
+      .execute();
+    const fresh: LossTable[] = [];
+    let from = loss.from_seq;
+    for (const { from_seq, to_seq } of known) {
+      if (from < from_seq) fresh.push({ ...loss, from_seq: from, to_seq: from_seq - 1 });
+      from = Math.max(from, to_seq + 1);
+    }
+    if (from <= loss.to_seq) fresh.push({ ...loss, from_seq: from });
+    if (fresh.length > 0) await trx.insertInto('loss').values(fresh).execute();
+  });
 }
