@@ -7,19 +7,24 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { callOperation } from '../collector/cli/client.ts';
+import { chooseLanguage, LANGUAGES, messagesIn } from '../collector/cli/language.ts';
 import { joinTokenCreate } from '../collector/cli/operations/join-token.ts';
+import { usageMessage } from '../collector/cli/program.ts';
 import { ConfigError, readConfig } from '../collector/config.ts';
 import { ensureConsole } from './start/console-build.ts';
+import { processFacts, watchStarters } from './start/orphan.ts';
 import { Processes } from './start/processes.ts';
-import { systemLanguage, texts } from './start/texts.ts';
+import { texts } from './start/texts.ts';
 import { watchPlan } from './start/watch-plan.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 /** Ctrl-C ends everything within this time. */
 const STOP_MS_MAX = 4_500;
+/** How often to look whether npm is still there. */
+const STARTER_LOOK_MS = 500;
 /** How long to wait for the agent's first picture of what it watches. */
 const WATCHING_MS_MAX = 60_000;
 
@@ -42,19 +47,35 @@ interface Options {
   lang?: string;
 }
 
-const options = new Command('npm start --')
-  .description('Starts the collector, its console, and an agent for this machine.')
-  .option('--watch <path>', 'watch a further folder or file for changes (repeatable)', collect, [])
-  .option('--tail <file>', 'read a further log, FILE or FILE=CHANNEL (repeatable)', collect, [])
-  .option('--rules <path>', 'load further Sigma rules from a folder or file (repeatable)', collect, [])
-  .option('--data <dir>', 'data folder (default ./data; setting VONGGAC_DATA)')
-  .option('--listen <host:port>', 'address to serve on (default 127.0.0.1:8443; setting VONGGAC_LISTEN)')
-  .addOption(new Option('--lang <language>', 'language of these lines').choices(['vi', 'en']))
+const language = chooseLanguage(process.argv.slice(2), process.env);
+const t = texts(language);
+const command = new Command('npm start --')
+  .description(t.help.program)
+  .option('--watch <path>', t.help.watch, collect, [])
+  .option('--tail <file>', t.help.tail, collect, [])
+  .option('--rules <path>', t.help.rules, collect, [])
+  .option('--data <dir>', t.help.data)
+  .option('--listen <host:port>', t.help.listen)
+  .addOption(new Option('--lang <language>', t.help.lang).choices(LANGUAGES))
+  .helpOption('-h, --help', t.help.help)
   .allowExcessArguments(false)
-  .parse()
-  .opts<Options>();
+  .exitOverride()
+  .configureOutput({ outputError: () => undefined })
+  .configureHelp({ styleTitle: (title) => t.help.titles[title] ?? title });
 
-const t = texts(options.lang ?? systemLanguage(process.env));
+/** What was asked for; wrong use ends here, in the user's language. */
+function readOptions(): Options {
+  try {
+    return command.parse().opts<Options>();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0)
+      process.stderr.write(`npm start: ${usageMessage(error, messagesIn(language))}\n`);
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  }
+}
+
+const options = readOptions();
 const processes = new Processes(ROOT);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -69,6 +90,8 @@ async function startCollector(dataDir: string): Promise<z.infer<typeof readySche
     name: 'collector',
     args: [
       'collector/cli.ts',
+      '--lang',
+      language,
       'start',
       '--data',
       dataDir,
@@ -94,7 +117,7 @@ async function ensureEnrolled(dataDir: string, stateDir: string, url: string): P
   const logDir = path.join(dataDir, 'logs');
   const child = await processes.start({
     name: 'enrol',
-    args: ['agent/cli.ts', 'enrol', '--url', url, '--state', stateDir],
+    args: ['agent/cli.ts', '--lang', language, 'enrol', '--url', url, '--state', stateDir],
     // Not an argument: those can be read by every user of the machine.
     env: { VONGGAC_JOIN_TOKEN: token },
     logDir,
@@ -126,7 +149,7 @@ async function run(): Promise<void> {
   const logDir = path.join(dataDir, 'logs');
   const agent = await processes.start({
     name: 'agent',
-    args: ['agent/cli.ts', 'run', '--state', stateDir, ...plan.arguments],
+    args: ['agent/cli.ts', '--lang', language, 'run', '--state', stateDir, ...plan.arguments],
     logDir,
   });
   agent.once('exit', (code, signal) => {
@@ -138,15 +161,21 @@ async function run(): Promise<void> {
   say('ready');
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (processes.stopping) return;
-    say(`\n${t.stopping}`);
-    void processes.stop(STOP_MS_MAX).then(() => {
-      say(t.stopped);
-      process.exit(0);
-    });
+function end(): void {
+  if (processes.stopping) return;
+  say(`\n${t.stopping}`);
+  void processes.stop(STOP_MS_MAX).then(() => {
+    say(t.stopped);
+    process.exit(0);
   });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+// Whoever reads these lines may have gone with npm; what runs is ended all the same.
+process.stdout.on('error', end);
+// Started by npm, it ends with npm.
+if (process.env['npm_lifecycle_event'] === 'start') {
+  watchStarters(end, { parent: () => process.ppid, facts: processFacts, everyMs: STARTER_LOOK_MS });
 }
 
 try {

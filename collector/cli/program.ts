@@ -19,6 +19,11 @@ export interface ProgramOptions {
   complain: (line: string) => void;
 }
 
+/** Commands that a message tells to type name the program as it was called. */
+function asCalled(message: string, env: ProgramOptions['env']): string {
+  return env['npm_command'] === 'exec' ? message.replaceAll('"vonggac ', '"npx vonggac ') : message;
+}
+
 type Work = (context: CommandContext) => Promise<ExitCode | void>;
 
 /** Titles and notes that commander itself writes, in the user's language. */
@@ -40,6 +45,19 @@ class TranslatedHelp extends Help {
       'Commands:': m.commandsTitle,
     };
     return titles[title] ?? title;
+  }
+
+  override commandUsage(command: Command): string {
+    return this.#words(super.commandUsage(command));
+  }
+
+  override subcommandTerm(command: Command): string {
+    return this.#words(super.subcommandTerm(command));
+  }
+
+  #words(text: string): string {
+    const m = this.#m;
+    return text.replace('[options]', `[${m.optionsWord}]`).replace('[command]', `[${m.commandWord}]`);
   }
 
   override optionDescription(option: Option): string {
@@ -114,7 +132,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
       const { explain } = await import('./command.ts');
       const explained = explain(error, context);
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      complain(`vonggac: ${explained?.message ?? stack}`);
+      complain(`vonggac: ${asCalled(explained?.message ?? stack, env)}`);
       exitCode = explained?.exitCode ?? EXIT.failure;
     }
   };
@@ -184,7 +202,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     .action((flags: { listen?: string; rules?: string[] }) =>
       run(async ({ dataDir }) => {
         const { main } = await import('../serve.ts');
-        return (await main({ ...flags, data: dataDir })) === 0 ? EXIT.ok : EXIT.failure;
+        return main({ ...flags, data: dataDir }, m);
       }),
     );
 

@@ -12,6 +12,18 @@ export interface Summary {
 }
 
 export interface StartTexts {
+  help: {
+    program: string;
+    watch: string;
+    tail: string;
+    rules: string;
+    data: string;
+    listen: string;
+    lang: string;
+    help: string;
+    /** Commander's own titles. */
+    titles: Readonly<Record<string, string>>;
+  };
   buildingConsole: string;
   starting: string;
   collectorEnded: (code: string) => string;
@@ -35,6 +47,17 @@ const relative = (file: string): string => {
 };
 
 const vi: StartTexts = {
+  help: {
+    program: 'Chạy bộ thu thập, bảng điều khiển và một tác nhân cho máy này.',
+    watch: 'canh thêm một thư mục hoặc tệp (dùng được nhiều lần)',
+    tail: 'đọc thêm một nhật ký, TỆP hoặc TỆP=LOẠI (dùng được nhiều lần)',
+    rules: 'nạp thêm luật Sigma từ thư mục hoặc tệp (dùng được nhiều lần)',
+    data: 'thư mục dữ liệu (mặc định ./data; biến VONGGAC_DATA)',
+    listen: 'địa chỉ phục vụ (mặc định 127.0.0.1:8443; biến VONGGAC_LISTEN)',
+    lang: 'ngôn ngữ: vi hoặc en',
+    help: 'in hướng dẫn này',
+    titles: { 'Usage:': 'Cách dùng:', 'Options:': 'Tùy chọn:' },
+  },
   buildingConsole: 'Đang dựng bảng điều khiển (chỉ lần đầu, vài giây)…',
   starting: 'Đang khởi động bộ thu thập…',
   collectorEnded: (code) => `Bộ thu thập đã dừng (${code}).`,
@@ -52,7 +75,7 @@ const vi: StartTexts = {
       `                   chứng thư tự ký, SHA-256 ${s.fingerprint.slice(0, 16)}…`,
       s.passwordFile === undefined
         ? '  Đăng nhập        admin, bằng mật khẩu của bạn'
-        : `  Đăng nhập        admin, mật khẩu dùng một lần trong ${relative(s.passwordFile)}`,
+        : `  Đăng nhập        admin, mật khẩu một lần ở ${relative(s.passwordFile)}`,
       `  Canh tệp         ${shorten(s.watched, 'không có')}`,
       `  Đọc nhật ký      ${shorten(s.tailed, 'không tìm thấy; thêm bằng npm start -- --tail TỆP')}`,
       `  Dữ liệu          ${relative(s.dataDir)}`,
@@ -62,6 +85,17 @@ const vi: StartTexts = {
 };
 
 const en: StartTexts = {
+  help: {
+    program: 'Starts the collector, its console, and an agent for this machine.',
+    watch: 'watch a further folder or file for changes (repeatable)',
+    tail: 'read a further log, FILE or FILE=CHANNEL (repeatable)',
+    rules: 'load further Sigma rules from a folder or file (repeatable)',
+    data: 'data folder (default ./data; setting VONGGAC_DATA)',
+    listen: 'address to serve on (default 127.0.0.1:8443; setting VONGGAC_LISTEN)',
+    lang: 'language of these lines',
+    help: 'print this help',
+    titles: {},
+  },
   buildingConsole: 'Building the console (only the first time, some seconds)…',
   starting: 'Starting the collector…',
   collectorEnded: (code) => `The collector ended (${code}).`,
@@ -92,10 +126,4 @@ const en: StartTexts = {
 
 export function texts(language: string): StartTexts {
   return language === 'vi' ? vi : en;
-}
-
-/** @param env process environment; the first locale variable that is set decides. */
-export function systemLanguage(env: Readonly<Record<string, string | undefined>>): 'vi' | 'en' {
-  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
-  return locale.toLowerCase().startsWith('vi') ? 'vi' : 'en';
 }

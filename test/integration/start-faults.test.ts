@@ -57,7 +57,7 @@ describe('a collector that cannot start says why and what to do', () => {
     const dataDir = path.join(folder, 'data');
     const first = await startCollectorProcess({ dataDir });
     const { code, stderr } = await startFails({});
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(stderr).toContain(`in use by process ${first.pid}`);
     expect(await first.stop()).toBe(0);
   });

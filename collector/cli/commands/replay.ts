@@ -12,7 +12,7 @@ import { formatTable } from '../table.ts';
 const ROOT = path.dirname(path.dirname(path.dirname(import.meta.dirname)));
 
 /** What a user calls a log, and the channel it is. */
-export const REPLAY_SOURCES = {
+const REPLAY_SOURCES = {
   sshd: 'sshd',
   apache: 'web-access',
   'linux-syslog': 'linux-syslog',

@@ -3,6 +3,8 @@ import type { RefusalCode } from '../../registry/refusal.ts';
 
 export const en = {
   usage: 'Usage:',
+  optionsWord: 'options',
+  commandWord: 'command',
   argumentsTitle: 'Arguments:',
   optionsTitle: 'Options:',
   globalOptionsTitle: 'Options of all commands:',
@@ -183,6 +185,22 @@ export const en = {
     eventsLine: (stored: number | null, perSecond: number) =>
       `${stored === null ? 'unknown' : stored.toLocaleString('en')} stored, ${perSecond.toLocaleString('en', { maximumFractionDigits: 1 })} per second`,
     rulesLine: (loaded: number, rejected: number) => `${loaded} loaded, ${rejected} rejected`,
+  },
+  start: {
+    serving: (url: string, fingerprint: string) =>
+      `Console and API: ${url} (certificate SHA-256 ${fingerprint})`,
+    signIn: (file: string) => `Sign in as admin with the one-time password in ${file}`,
+    ruleRejected: (place: string, reason: string) => `rule rejected: ${place}: ${reason}`,
+    stopSlow: (ms: number) => `stopping took longer than ${ms} ms; ended by force`,
+    inUse: (dataDir: string, pid: number | undefined) =>
+      `data folder ${dataDir} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it, or choose another folder with --data`,
+    addressTaken: (listen: string) =>
+      `${listen} is taken by another program: choose another address with --listen HOST:PORT or VONGGAC_LISTEN`,
+    addressAbsent: (listen: string) =>
+      `${listen} is not an address of this machine: choose another with --listen HOST:PORT or VONGGAC_LISTEN`,
+    addressForbidden: (listen: string) =>
+      `this user may not listen on ${listen}: choose a port above 1023, or grant the right to this one`,
+    diskFull: 'the disk is full: free some space, or move the data folder with --data or VONGGAC_DATA',
   },
   replay: {
     sending: (file: string, url: string) => `Sending ${file} to ${url}`,

@@ -3,6 +3,8 @@ import type { Messages } from './en.ts';
 
 export const vi: Messages = {
   usage: 'Cách dùng:',
+  optionsWord: 'tùy chọn',
+  commandWord: 'lệnh',
   argumentsTitle: 'Tham số:',
   optionsTitle: 'Tùy chọn:',
   globalOptionsTitle: 'Tùy chọn của mọi lệnh:',
@@ -186,6 +188,22 @@ export const vi: Messages = {
     eventsLine: (stored, perSecond) =>
       `${stored === null ? 'chưa rõ' : stored.toLocaleString('vi')} đã lưu, ${perSecond.toLocaleString('vi', { maximumFractionDigits: 1 })} mỗi giây`,
     rulesLine: (loaded, rejected) => `${loaded} đã nạp, ${rejected} bị loại`,
+  },
+  start: {
+    serving: (url, fingerprint) => `Bảng điều khiển và API: ${url} (chứng thư SHA-256 ${fingerprint})`,
+    signIn: (file) => `Đăng nhập: admin, mật khẩu dùng một lần trong ${file}`,
+    ruleRejected: (place, reason) => `luật bị loại: ${place}: ${reason}`,
+    stopSlow: (ms) => `dừng lâu hơn ${ms} ms nên đã bị ngắt`,
+    inUse: (dataDir, pid) =>
+      `thư mục dữ liệu ${dataDir} đang do ${pid === undefined ? 'tiến trình khác' : `tiến trình ${pid}`} giữ; hãy dừng nó, hoặc chọn thư mục khác bằng --data`,
+    addressTaken: (listen) =>
+      `${listen} đang do chương trình khác dùng: hãy chọn địa chỉ khác bằng --listen MÁY:CỔNG hoặc VONGGAC_LISTEN`,
+    addressAbsent: (listen) =>
+      `${listen} không phải địa chỉ của máy này: hãy chọn địa chỉ khác bằng --listen MÁY:CỔNG hoặc VONGGAC_LISTEN`,
+    addressForbidden: (listen) =>
+      `người dùng này không được phép dùng ${listen}: hãy chọn cổng trên 1023, hoặc cấp quyền cho cổng này`,
+    diskFull:
+      'đĩa đã đầy: hãy giải phóng dung lượng, hoặc chuyển thư mục dữ liệu bằng --data hoặc VONGGAC_DATA',
   },
   replay: {
     sending: (file, url) => `Đang gửi ${file} đến ${url}`,

@@ -49,7 +49,7 @@ export const agentList = defineOperation({
 
 const whichSchema = z.strictObject({
   /** Whole id, or its first characters. */
-  id: z.string().min(4).max(64),
+  id: z.string().min(1).max(64),
 });
 
 export const agentShow = defineOperation({

@@ -11,7 +11,7 @@ import {
 } from '../../registry/join-tokens.ts';
 import { defineOperation } from './operation.ts';
 
-export const newJoinTokenSchema = z.strictObject({
+const newJoinTokenSchema = z.strictObject({
   uses: z.int().min(1).max(JOIN_TOKEN_LIMITS.usesMax).optional(),
   days: z.number().positive().max(JOIN_TOKEN_LIMITS.daysMax).optional(),
   agencyId: z.int().min(1).optional(),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseLanguage, messagesIn, type Language } from '../../../collector/cli/language.ts';
@@ -24,13 +24,14 @@ afterEach(() => folder.remove());
 async function vonggac(
   args: readonly string[],
   language: Language = 'en',
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ exitCode: number; out: string[]; err: string[] }> {
   const out: string[] = [];
   const err: string[] = [];
   const exitCode = await runProgram(args, {
     m: messagesIn(language),
     language,
-    env: { VONGGAC_DATA: dataDir },
+    env: { VONGGAC_DATA: dataDir, ...env },
     version: '1.2.3',
     print: (line) => out.push(...line.split('\n')),
     complain: (line) => err.push(...line.split('\n')),
@@ -119,6 +120,28 @@ describe('wrong use', () => {
     const { exitCode, out, err } = await vonggac(args);
     expect([exitCode, out]).toEqual([2, []]);
     expect(err.at(-1)).toContain(message);
+  });
+
+  it('of an id that no agent has is told without words of the schema', async () => {
+    mkdirSync(dataDir);
+    const registry = await openRegistry({ file: dataFolder(dataDir).registry, now: Date.now });
+    await registry.close();
+    const { exitCode, err } = await vonggac(['agent', 'show', 'zz']);
+    expect({ exitCode, err }).toEqual({
+      exitCode: 1,
+      err: ['vonggac: there is no agent zz; "vonggac agent list" shows them'],
+    });
+  });
+
+  it('called by npx, names commands to type by npx', async () => {
+    const { err } = await vonggac(['status'], 'en', { npm_command: 'exec' });
+    expect(err[0]).toContain('"npx vonggac start"');
+  });
+
+  it('is told in Vietnamese, help without a word of English around it', async () => {
+    const help = (await vonggac(['agent', '--help'], 'vi')).out.join('\n');
+    expect(help).toContain('Cách dùng: vonggac agent [tùy chọn] [lệnh]');
+    expect(help).not.toMatch(/options|command\]/);
   });
 
   it('is told in Vietnamese', async () => {

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../../collector/config.ts';
-import { startFailure } from '../../../collector/serve.ts';
+import { messagesIn } from '../../../collector/cli/language.ts';
+import { DataFolderInUseError } from '../../../collector/registry/data-lock.ts';
+import { startFailure } from '../../../collector/start-failure.ts';
 
 test('defaults serve this machine only, with data beside the project', () => {
   expect(readConfig({})).toEqual({
@@ -44,16 +46,29 @@ test('every fault is told at once', () => {
 });
 
 describe('why a start failed', () => {
+  const context = { dataDir: '/srv/data', listen: '127.0.0.1:1', m: messagesIn('en') };
+
   test.each([
     ['EADDRINUSE', 'taken by another program'],
     ['EADDRNOTAVAIL', 'not an address of this machine'],
     ['EACCES', 'may not listen'],
     ['ENOSPC', 'disk is full'],
   ])('%s is said in words', (code, words) => {
-    expect(startFailure(Object.assign(new Error('x'), { code }), '127.0.0.1:1')).toContain(words);
+    const failure = startFailure(Object.assign(new Error('x'), { code }), context);
+    expect(failure?.message).toContain(words);
+    expect(failure?.exitCode).toBe(1);
+  });
+
+  test('a data folder in use has its own exit code, and is told in the language of the user', () => {
+    const error = new DataFolderInUseError('/srv/data', 7);
+    expect(startFailure(error, context)).toEqual({
+      message: expect.stringContaining('/srv/data is in use by process 7'),
+      exitCode: 4,
+    });
+    expect(startFailure(error, { ...context, m: messagesIn('vi') })?.message).toContain('tiến trình 7');
   });
 
   test('a defect of ours is not dressed up', () => {
-    expect(startFailure(new TypeError('x is not a function'), '127.0.0.1:1')).toBeUndefined();
+    expect(startFailure(new TypeError('x is not a function'), context)).toBeUndefined();
   });
 });

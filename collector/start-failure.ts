@@ -1,0 +1,50 @@
+/** Every way a start can fail for reasons the user can mend, as one clear message and an exit code. */
+import { EXIT, type ExitCode } from './cli/exit-code.ts';
+import type { Messages } from './cli/messages/en.ts';
+import { ConfigError } from './config.ts';
+import { RulesUnreadableError } from './detect/rule-book.ts';
+import { EngineStartError } from './engine/supervisor.ts';
+import { CertificateError } from './registry/certificate.ts';
+import { DataFolderError } from './registry/data-folder.ts';
+import { DataFolderInUseError } from './registry/data-lock.ts';
+import { RegistryOpenError } from './registry/database.ts';
+
+/** Their own words say what to do. */
+const KNOWN = [
+  ConfigError,
+  DataFolderError,
+  EngineStartError,
+  CertificateError,
+  RegistryOpenError,
+  RulesUnreadableError,
+] as const;
+
+export interface StartFailure {
+  message: string;
+  exitCode: ExitCode;
+}
+
+/** @returns undefined when the error is a defect of ours. */
+export function startFailure(
+  error: unknown,
+  { dataDir, listen, m }: { dataDir: string; listen: string; m: Messages },
+): StartFailure | undefined {
+  if (error instanceof DataFolderInUseError) {
+    return { message: m.start.inUse(dataDir, error.pid), exitCode: EXIT.busy };
+  }
+  const failure = (message: string): StartFailure => ({ message, exitCode: EXIT.failure });
+  if (KNOWN.some((known) => error instanceof known) && error instanceof Error) return failure(error.message);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return failure(m.start.addressTaken(listen));
+    case 'EADDRNOTAVAIL':
+      return failure(m.start.addressAbsent(listen));
+    case 'EACCES':
+      return failure(m.start.addressForbidden(listen));
+    case 'ENOSPC':
+      return failure(m.start.diskFull);
+    default:
+      return undefined;
+  }
+}
