@@ -79,7 +79,13 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   }
   const head = Math.max(lastBatch, place.cursor);
   const lanes = new LaneBook(marks);
-  const detector = new Detector(book, { onUnparsed: () => metrics.unparsedLines.inc() });
+  const detector = new Detector(book, {
+    onUnparsed: () => metrics.unparsedLines.inc(),
+    onFault: (error) => {
+      metrics.eventsRejected.inc();
+      log.error({ err: error }, 'a record could not become an event; it is kept as rejected');
+    },
+  });
 
   const projector = new Projector({
     engine: book.engine,
@@ -103,6 +109,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       },
       onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
       onProgress: (cursor) => metrics.projectorCursor.set(cursor),
+      onUnkept: (error) => log.warn({ err: error }, 'the state of the correlations is too large to be kept'),
     },
   });
 

@@ -15,8 +15,13 @@ const NO_HITS: readonly RowHit[] = [];
 /** Longest value a hit keeps of a field. */
 const HIT_VALUE_MAX = 1_024;
 
+/** Longest text kept of a record that could not become an event. */
+const REJECTED_TEXT_MAX = 16_384;
+
 export interface DetectorPorts {
   onUnparsed: () => void;
+  /** A defect of ours met this record: it is kept as rejected, so that it holds up nobody. */
+  onFault: (error: unknown) => void;
 }
 
 export class Detector {
@@ -37,24 +42,23 @@ export class Detector {
   #row(sender: SenderFacts, lane: number, admitted: AdmittedRecord, receivedMs: number): EventRow {
     const { agentId, epoch, hostname, agencyId, timeZone } = sender;
     const name = { agentId, epoch, lane, seq: admitted.seq, hostname, agencyId };
-    if ('rejected' in admitted) {
+    if ('rejected' in admitted) return rejectedRow(name, admitted, receivedMs);
+    try {
+      const event = normalize(admitted.record, { hostname, timeZone, receivedMs });
+      const hits = this.#hits(event);
+      if (!event.parsed) this.#ports.onUnparsed();
       return {
         ...name,
-        channel: 'rejected',
-        origin: '',
-        hits: [],
-        event: rejectedEvent(admitted, receivedMs),
+        channel: channelOf(admitted.record),
+        origin: originOf(admitted.record),
+        event,
+        hits,
       };
+    } catch (error) {
+      this.#ports.onFault(error);
+      const raw = JSON.stringify(admitted.record).slice(0, REJECTED_TEXT_MAX).toWellFormed();
+      return rejectedRow(name, { rejected: `the collector failed on it: ${String(error)}`, raw }, receivedMs);
     }
-    const event = normalize(admitted.record, { hostname, timeZone, receivedMs });
-    if (!event.parsed) this.#ports.onUnparsed();
-    return {
-      ...name,
-      channel: channelOf(admitted.record),
-      origin: originOf(admitted.record),
-      event,
-      hits: this.#hits(event),
-    };
   }
 
   #hits(event: NormalEvent): readonly RowHit[] {
@@ -94,6 +98,20 @@ function keep(fields: Record<string, FieldValue>, name: string, value: FieldValu
     typeof value === 'string' && value.length > HIT_VALUE_MAX
       ? value.slice(0, HIT_VALUE_MAX).toWellFormed()
       : value;
+}
+
+function rejectedRow(
+  name: Pick<EventRow, 'agentId' | 'epoch' | 'lane' | 'seq' | 'hostname' | 'agencyId'>,
+  admitted: { rejected: string; raw: string },
+  receivedMs: number,
+): EventRow {
+  return {
+    ...name,
+    channel: 'rejected',
+    origin: '',
+    hits: [],
+    event: rejectedEvent(admitted, receivedMs),
+  };
 }
 
 function rejectedEvent(admitted: { rejected: string; raw: string }, receivedMs: number): NormalEvent {

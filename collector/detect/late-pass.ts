@@ -27,7 +27,7 @@ interface Span {
 }
 
 /** Times widened by `marginMs` on both sides, joined where they touch. */
-export function spansAround(timesMs: readonly number[], marginMs: number): Span[] {
+function spansAround(timesMs: readonly number[], marginMs: number): Span[] {
   const spans: Span[] = [];
   for (const timeMs of timesMs.toSorted((a, b) => a - b)) {
     const last = spans.at(-1);

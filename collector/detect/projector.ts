@@ -33,6 +33,8 @@ export interface ProjectorPorts {
   /** The projection failed; it is tried again. */
   onRetry: (error: unknown) => void;
   onProgress: (cursor: number) => void;
+  /** The correlator's state could not be kept this time. */
+  onUnkept: (error: unknown) => void;
 }
 
 export interface ProjectorOptions {
@@ -142,7 +144,17 @@ export class Projector {
     });
   }
 
+  /** A defect of ours stops the alerts, and says so again and again; it does not stop the collector. */
   async #run(): Promise<void> {
+    try {
+      await this.#catchUp();
+    } catch (error) {
+      this.#options.ports.onRetry(error);
+      await sleep(this.#options.retryMs);
+    }
+  }
+
+  async #catchUp(): Promise<void> {
     while (this.#cursor < this.#head && !this.#stopped) {
       while ((this.#memory[0]?.batch ?? Number.POSITIVE_INFINITY) <= this.#cursor) this.#forgetOldest();
       const next = this.#memory[0];
@@ -182,21 +194,32 @@ export class Projector {
     );
     const { correlations, lateTimes } = this.#correlate(rows);
     this.#sinceSnapshot += 1;
-    const snapshot =
-      this.#sinceSnapshot >= snapshotEveryBatches ? JSON.stringify(this.#correlator.snapshot()) : undefined;
+    const due = this.#sinceSnapshot >= snapshotEveryBatches;
+    const snapshot = due ? this.#snapshot() : undefined;
     faultPoint('projector.before-commit');
     const applied = await this.#untilDone(() =>
       ports.apply({ afterBatch: this.#cursor, batch, detections, correlations, lateTimes, snapshot }),
     );
     if (applied === undefined) return;
     faultPoint('projector.after-commit');
-    if (snapshot !== undefined) this.#sinceSnapshot = 0;
+    if (due) this.#sinceSnapshot = 0;
     this.#cursor = batch;
     if (lateTimes.length > 0) ports.onLate(lateTimes.length);
     ports.onDetections('rule', detections.length);
     ports.onDetections('correlation', applied.correlationHits);
     ports.onProgress(batch);
     await yieldToLoop();
+  }
+
+  /** A state too large to be one text costs a longer replay at the next start, never the projection. */
+  #snapshot(): string | undefined {
+    try {
+      return JSON.stringify(this.#correlator.snapshot());
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#options.ports.onUnkept(error);
+      return undefined;
+    }
   }
 
   /** Tries until it works. @returns undefined when stopped first. */

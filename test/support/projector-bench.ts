@@ -79,6 +79,10 @@ export class World {
   /** Batches in a page that is read back. */
   pageBatches = 100;
   late = 0;
+  /** Times a projection failed and was tried again. */
+  retries = 0;
+  /** Snapshots that could not be kept. */
+  unkept = 0;
   /** Late events put aside, and what looking back for them found. */
   aside: { batch: number; timesMs: number[] }[] = [];
   readonly lateHits: CorrelationRecord[] = [];
@@ -113,8 +117,9 @@ export class World {
         },
         onDetections: () => undefined,
         onLate: (matches) => (this.late += matches),
-        onRetry: () => undefined,
+        onRetry: () => (this.retries += 1),
         onProgress: () => undefined,
+        onUnkept: () => (this.unkept += 1),
       },
       ...options,
     });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Projector } from '../../../collector/detect/projector.ts';
-import { BASE, BURST, hitRow, World } from '../../support/projector-bench.ts';
+import { BASE, BURST, engine, hitRow, World } from '../../support/projector-bench.ts';
 
 const T = 1_760_000_000_000;
 const IP = '203.0.113.9';
@@ -46,6 +46,46 @@ test('after a restart the state is that of the snapshot and the batches since, a
   await second.settled();
   expect(world.hitIds()).toHaveLength(1);
   expect(world.projections.map(({ batch }) => batch)).toEqual([1, 2, 3]);
+});
+
+test('a state too large to be written as one text costs its snapshot, not the projection', async () => {
+  const world = new World();
+  const full = Object.create(engine) as typeof engine;
+  full.generates = (id) => engine.generates(id);
+  full.correlator = (options) => {
+    const correlator = engine.correlator(options);
+    correlator.snapshot = () => {
+      throw new RangeError('Invalid string length');
+    };
+    return correlator;
+  };
+  const projector = world.projector({ engine: full, snapshotEveryBatches: 1 });
+  await projector.start(world.place, 0);
+  for (let batch = 1; batch <= 3; batch += 1)
+    world.add(projector, batch, [hitRow(batch, 0, T + batch * 1_000, IP)]);
+  await projector.settled();
+  expect(world.place).toMatchObject({ cursor: 3, snapshot: null });
+  expect(world.unkept).toBe(3);
+});
+
+test('a defect while projecting is told and tried again, and does not end the process', async () => {
+  const world = new World();
+  const faulty = Object.create(engine) as typeof engine;
+  let faults = 3;
+  faulty.correlator = (options) => engine.correlator(options);
+  faulty.generates = (id) => {
+    faults -= 1;
+    if (faults >= 0) throw new TypeError('a defect of a rule');
+    return engine.generates(id);
+  };
+  const projector = world.projector({ engine: faulty });
+  await projector.start(world.place, 0);
+  for (let batch = 1; batch <= 3; batch += 1)
+    world.add(projector, batch, [hitRow(batch, 0, T + batch * 1_000, IP)]);
+  await projector.settled();
+  expect(world.retries).toBe(3);
+  expect(world.projections.map(({ batch }) => batch)).toEqual([1, 2, 3]);
+  expect(world.hitIds()).toHaveLength(1);
 });
 
 test('what was late before a restart is late after it, however many batches are read back at once', async () => {
