@@ -457,6 +457,20 @@ describe('state is bounded', () => {
     expect(use('x', 4)).toHaveLength(1);
     expect(use('y', 5)).toHaveLength(0);
   });
+  test('entries of all groups together, and the correlation that fills up does not cost the others theirs', () => {
+    const two = `${correlation(body)}---\ntitle: Quiet\nid: quiet\ncorrelation:\n  type: event_count\n  rules: [b]\n  timespan: 10s\n  condition: {gte: 3}\n`;
+    const correlator = goodEngine(two).correlator({ entriesTotalMax: 500 });
+    push(correlator, at('b', 0, 0.5));
+    push(
+      correlator,
+      Array.from({ length: 10_000 }, (_, index): Push => [1, 'a', { u: `u${String(index)}` }]),
+    );
+    correlator.advance(100_000);
+    const { entries, evictedGroups, evictedEntries } = correlator.stats();
+    expect(entries).toBe(500);
+    expect([evictedGroups, evictedEntries]).toEqual([9_502, 9_502]);
+    expect(push(correlator, at('b', 2.5))).toHaveLength(1);
+  });
   test('advance forgets what no window can reach', () => {
     const correlator = goodEngine(correlation(body)).correlator({ lateness: 1000 });
     push(correlator, [
