@@ -1,5 +1,6 @@
 /** What `npm start` says, in Vietnamese and English. */
 import path from 'node:path';
+import process from 'node:process';
 
 export interface Summary {
   url: string;
@@ -35,11 +36,24 @@ export interface StartTexts {
   summary: (summary: Summary) => string;
 }
 
-const shorten = (places: readonly string[], none: string): string => {
+/** Terminals that do not tell are taken to be this wide. */
+const COLUMNS = 80;
+
+/** As many places as fit behind `indent` columns; of the others, how many. */
+export function placesLine(
+  places: readonly string[],
+  none: string,
+  indent: number,
+  columns: number = process.stdout.columns ?? COLUMNS,
+): string {
   if (places.length === 0) return none;
-  const shown = places.slice(0, 6).join(', ');
-  return places.length > 6 ? `${shown}, … (+${places.length - 6})` : shown;
-};
+  for (let shown = places.length; shown > 1; shown -= 1) {
+    const rest = places.length - shown;
+    const line = places.slice(0, shown).join(', ') + (rest === 0 ? '' : `, … (+${rest})`);
+    if (indent + line.length <= columns) return line;
+  }
+  return places.length === 1 ? (places[0] ?? none) : `${places[0]}, … (+${places.length - 1})`;
+}
 
 const relative = (file: string): string => {
   const short = path.relative(process.cwd(), file);
@@ -76,8 +90,8 @@ const vi: StartTexts = {
       s.passwordFile === undefined
         ? '  Đăng nhập        admin, bằng mật khẩu của bạn'
         : `  Đăng nhập        admin, mật khẩu một lần ở ${relative(s.passwordFile)}`,
-      `  Canh tệp         ${shorten(s.watched, 'không có')}`,
-      `  Đọc nhật ký      ${shorten(s.tailed, 'không tìm thấy; thêm bằng npm start -- --tail TỆP')}`,
+      `  Canh tệp         ${placesLine(s.watched, 'không có', 19)}`,
+      `  Đọc nhật ký      ${placesLine(s.tailed, 'không tìm thấy; thêm bằng npm start -- --tail TỆP', 19)}`,
       `  Dữ liệu          ${relative(s.dataDir)}`,
       '  Dừng             Ctrl-C',
       '',
@@ -116,8 +130,8 @@ const en: StartTexts = {
       s.passwordFile === undefined
         ? '  Sign in   admin, with your password'
         : `  Sign in   admin, one-time password in ${relative(s.passwordFile)}`,
-      `  Watches   ${shorten(s.watched, 'nothing')}`,
-      `  Reads     ${shorten(s.tailed, 'no logs found; add one with npm start -- --tail FILE')}`,
+      `  Watches   ${placesLine(s.watched, 'nothing', 12)}`,
+      `  Reads     ${placesLine(s.tailed, 'no logs found; add one with npm start -- --tail FILE', 12)}`,
       `  Data      ${relative(s.dataDir)}`,
       '  Stop      Ctrl-C',
       '',
