@@ -35,6 +35,10 @@ export interface SpoolState {
   readonly lanes: readonly LaneState[];
   /** Records lost in this spool since it was made. */
   readonly dropped: number;
+  /** A session was open since `sentBefore` was taken: what is in the spool may be sent. */
+  readonly online: boolean;
+  /** By lane: physical sequence up to which an earlier process may have sent. */
+  readonly sentBefore: readonly number[];
 }
 
 /** What a row costs beside its payload, roughly: key, checksum, page slack. */
@@ -125,10 +129,26 @@ function integer(row: Record<string, unknown>, column: string): number {
   return value;
 }
 
+function metaIfAny(db: DatabaseSync, key: string): unknown {
+  return db.prepare('SELECT value FROM meta WHERE key = ?').get(key)?.['value'];
+}
+
 function meta(db: DatabaseSync, key: string): string {
-  const value = db.prepare('SELECT value FROM meta WHERE key = ?').get(key)?.['value'];
+  const value = metaIfAny(db, key);
   if (typeof value !== 'string') throw new SpoolInconsistentError(`meta ${key} is missing`);
   return value;
+}
+
+/** What an offline process wrote down, else all that there is. @throws SpoolInconsistentError */
+function readSentBefore(db: DatabaseSync, lanes: readonly LaneState[]): number[] {
+  const all = lanes.map(({ next }) => next - 1);
+  const value = metaIfAny(db, 'sent-before');
+  if (typeof value !== 'string' || value === '') return all;
+  const parts = value.split(',').map(Number);
+  if (parts.length !== all.length || !parts.every((part) => Number.isSafeInteger(part) && part >= 0)) {
+    throw new SpoolInconsistentError(`sent-before holds ${value}`);
+  }
+  return parts;
 }
 
 /** @throws SpoolInconsistentError */
@@ -159,5 +179,11 @@ export function readState(db: DatabaseSync): SpoolState {
   });
   if (lanes.length !== LANES.length)
     throw new SpoolInconsistentError(`${lanes.length} lanes instead of ${LANES.length}`);
-  return { epoch, lanes, dropped: Number.parseInt(meta(db, 'dropped'), 10) };
+  return {
+    epoch,
+    lanes,
+    dropped: Number.parseInt(meta(db, 'dropped'), 10),
+    online: false,
+    sentBefore: readSentBefore(db, lanes),
+  };
 }

@@ -36,6 +36,13 @@ export interface Spool {
    * acknowledged included.
    */
   renewEpoch(): void;
+  /**
+   * By lane: highest sequence that an earlier process may have sent: what was in the spool when the last one ended
+   * that had a session. Later ones have only been sent if this process did.
+   */
+  sentBefore(): number[];
+  /** A session is open: from now on anything may have been sent. @throws SpoolFullError when the disk refuses the note. */
+  noteSession(): void;
   /** One durable transaction (synchronous=FULL). @throws SpoolFullError when the disk refuses the write. */
   commit(sourceName: string, items: readonly SourceItem[]): void;
   /**

@@ -15,7 +15,7 @@ import { encodeRecord } from './encode-record.ts';
 import { LaneDraft } from './lane-draft.ts';
 import { countLost } from './loss-ranges.ts';
 import { salvage, setAside } from './salvage.ts';
-import { SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
+import { SpoolFullError, SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
 import type { Lease, LossRange, Spool, SpoolStatus } from './spool.ts';
 import { chunkRow, prepareStatements } from './statements.ts';
 import type { ChunkRow, Statements } from './statements.ts';
@@ -56,6 +56,9 @@ interface Opened {
   state: SpoolState;
 }
 
+/** What a transaction changes beside the lanes. */
+type Change = Partial<Pick<SpoolState, 'epoch' | 'dropped' | 'online' | 'sentBefore'>>;
+
 function must<T>(value: T | undefined): T {
   assert(value !== undefined);
   return value;
@@ -76,6 +79,7 @@ class SqliteSpool implements Spool {
     this.#db = db;
     this.#sql = sql;
     this.#state = state;
+    this.#writeSentBefore();
   }
 
   get epoch(): string {
@@ -86,10 +90,26 @@ class SqliteSpool implements Spool {
     this.#guard(() => {
       this.#write((drafts) => {
         for (const draft of drafts) draft.base = draft.acknowledged;
-        return { epoch: this.#newEpoch() };
+        return {
+          epoch: this.#newEpoch(),
+          online: false,
+          sentBefore: drafts.map(({ acknowledged }) => acknowledged),
+        };
       });
     });
     this.#wake();
+  }
+
+  sentBefore(): number[] {
+    const { lanes, sentBefore } = this.#state;
+    return lanes.map(({ base }, lane) => Math.max(0, (sentBefore[lane] ?? 0) - base));
+  }
+
+  noteSession(): void {
+    if (this.#state.online) return;
+    this.#guard(() => {
+      this.#write(() => ({ online: true }));
+    });
   }
 
   commit(sourceName: string, items: readonly SourceItem[]): void {
@@ -201,6 +221,19 @@ class SqliteSpool implements Spool {
     }
   }
 
+  /** What this process adds before its first session is not sent by it: the next one must know the border. */
+  #writeSentBefore(): void {
+    const sentBefore = [...this.#state.sentBefore];
+    try {
+      this.#guard(() => {
+        this.#write(() => ({ sentBefore }));
+      });
+    } catch (error) {
+      // Left unwritten it stands for more than was sent, as if there had been a session.
+      if (!(error instanceof SpoolFullError)) throw error;
+    }
+  }
+
   #newEpoch(): string {
     return Buffer.from(this.#options.random(EPOCH_BYTES)).toString('hex');
   }
@@ -250,10 +283,7 @@ class SqliteSpool implements Spool {
   }
 
   /** One transaction over the tables and the lanes' counters; `this.#state` follows when it is durable. */
-  #write(
-    change: (drafts: LaneDraft[]) => { epoch?: string; dropped?: number } | void,
-    beforeCommit?: () => void,
-  ): void {
+  #write(change: (drafts: LaneDraft[]) => Change | void, beforeCommit?: () => void): void {
     const drafts = this.#state.lanes.map((old, lane) => new LaneDraft(lane, old, this.#sql));
     this.#state = transaction(this.#db, () => {
       const changed = change(drafts) ?? {};
@@ -262,8 +292,13 @@ class SqliteSpool implements Spool {
       const dropped = this.#state.dropped + (changed.dropped ?? 0);
       if (epoch !== this.#state.epoch) this.#sql.writeMeta.run(epoch, 'epoch');
       if (dropped !== this.#state.dropped) this.#sql.writeMeta.run(String(dropped), 'dropped');
+      const { online = this.#state.online, sentBefore = this.#state.sentBefore } = changed;
+      // Nothing written stands for everything that the next process finds.
+      if (online !== this.#state.online || sentBefore !== this.#state.sentBefore) {
+        this.#sql.writeMeta.run(online ? '' : sentBefore.join(','), 'sent-before');
+      }
       beforeCommit?.();
-      return { epoch, dropped, lanes: drafts.map(({ state }) => state) };
+      return { epoch, dropped, online, sentBefore, lanes: drafts.map(({ state }) => state) };
     });
   }
 

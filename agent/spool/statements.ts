@@ -5,7 +5,8 @@ import { SpoolInconsistentError } from './spool-error.ts';
 const CHUNK_COLUMNS = 'first_seq, last_seq, at, crc, length(payload) AS payload_bytes';
 
 const SQL = {
-  writeMeta: 'UPDATE meta SET value = ? WHERE key = ?',
+  writeMeta: `INSERT INTO meta (value, key) VALUES (?, ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
   writeLane: 'UPDATE lane SET next = ?, acknowledged = ?, base = ?, bytes = ? WHERE lane = ?',
   insertChunk: 'INSERT INTO chunk (lane, first_seq, last_seq, at, crc, payload) VALUES (?, ?, ?, ?, ?, ?)',
   deleteChunk: 'DELETE FROM chunk WHERE lane = ? AND first_seq = ?',

@@ -57,7 +57,7 @@ interface Attempt {
  * been sent by an earlier process, what comes later cannot.
  */
 export function prepareLink(options: LinkOptions): { run: () => Promise<LinkEnd> } {
-  const memory = rememberSpool(options.spool.status());
+  const memory = rememberSpool(options.spool.status(), options.spool.sentBefore());
   return { run: () => runLink(options, memory) };
 }
 

@@ -9,39 +9,42 @@ import type { SpoolStatus } from '../spool/spool.ts';
 /** What this process remembers of its spool across sessions, for one epoch. */
 export interface SentMemory {
   epoch: string;
-  /** By lane: sequences below were there when the process opened the spool, an earlier one may have sent them. */
+  /** By lane: sequences below may have been sent by an earlier process. */
   nextAtOpen: number[];
   /** By lane: highest sequence this process has sent. */
   sent: number[];
 }
 
 export type Reconciled =
-  | { kind: 'foreign-history'; lane: number; mark: number }
+  /** `shared` by lane: how far the collector has what this spool holds, too: it is not sent again. */
+  | { kind: 'foreign-history'; lane: number; mark: number; shared: number[] }
   /** `marks` by lane. */
   | { kind: 'continue'; marks: number[] };
 
-export function rememberSpool(status: SpoolStatus): SentMemory {
+/** @param sentBefore by lane: how far an earlier process may have sent; left out, everything. */
+export function rememberSpool(status: SpoolStatus, sentBefore?: readonly number[]): SentMemory {
   return {
     epoch: status.epoch,
-    nextAtOpen: status.lanes.map(({ nextSeq }) => nextSeq),
+    nextAtOpen: status.lanes.map(({ nextSeq }, lane) => (sentBefore?.[lane] ?? nextSeq - 1) + 1),
     sent: status.lanes.map(() => 0),
   };
 }
 
 export function reconcile(marks: Welcome['marks'], status: SpoolStatus, memory: SentMemory): Reconciled {
   const byLane = status.lanes.map(() => 0);
+  let foreign: { lane: number; mark: number } | undefined;
   for (const { lane, seq } of marks) {
     const known = status.lanes[lane];
     if (known === undefined) {
       // A lane this version does not have: written by another history, unless nothing is stored in it.
-      if (seq > 0) return { kind: 'foreign-history', lane, mark: seq };
+      if (seq > 0) foreign ??= { lane, mark: seq };
       continue;
     }
     const sentBefore = Math.max(memory.sent[lane] ?? 0, (memory.nextAtOpen[lane] ?? 1) - 1);
-    if (seq >= known.nextSeq || seq > Math.max(sentBefore, known.acknowledgedSeq)) {
-      return { kind: 'foreign-history', lane, mark: seq };
-    }
-    byLane[lane] = seq;
+    const own = Math.min(known.nextSeq - 1, Math.max(sentBefore, known.acknowledgedSeq));
+    if (seq > own) foreign ??= { lane, mark: seq };
+    byLane[lane] = Math.min(seq, own);
   }
-  return { kind: 'continue', marks: byLane };
+  if (foreign === undefined) return { kind: 'continue', marks: byLane };
+  return { kind: 'foreign-history', ...foreign, shared: byLane };
 }

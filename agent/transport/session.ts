@@ -202,7 +202,8 @@ class Session {
     const status = spool.status();
     const reconciled = reconcile(welcome.marks, status, memory);
     if (reconciled.kind === 'foreign-history') {
-      const { lane, mark } = reconciled;
+      const { lane, mark, shared } = reconciled;
+      for (const [sharedLane, seq] of shared.entries()) spool.acknowledge(sharedLane, seq);
       spool.renewEpoch();
       this.#send({ type: 'bye', reason: 'reconfigure' });
       this.#end({
@@ -211,6 +212,7 @@ class Session {
       });
       return;
     }
+    this.#noteSession();
     const nowMs = clock.now();
     const halfWayMs = (nowMs - this.#helloAtMs) / 2;
     this.#sender = new Sender({
@@ -236,6 +238,16 @@ class Session {
       if (mark > (status.lanes[lane]?.acknowledgedSeq ?? 0)) this.#delete(lane, mark);
     }
     void this.#followSpool();
+  }
+
+  /** Durable before anything is sent. A full disk is emptied by sending, so it does not keep from it. */
+  #noteSession(): void {
+    try {
+      this.#options.spool.noteSession();
+    } catch (error) {
+      if (!(error instanceof SpoolFullError)) throw error;
+      this.#options.onEvent({ kind: 'delete-postponed', error });
+    }
   }
 
   #apply(policy: AgentPolicy): void {

@@ -315,3 +315,28 @@ describe('a database that is damaged', () => {
     expect(fs.readdirSync(folder).filter((name) => name.includes('corrupt'))).toEqual([]);
   });
 });
+
+test('what waited when an online process ended may have been sent; what an offline one added was not', () => {
+  let spool = openTestSpool(folder);
+  const reopen = (): void => {
+    spool.close();
+    spool = openTestSpool(folder);
+  };
+  spool.commit('s', [logItem('bulk', ['a', 'b'])]);
+  expect(spool.sentBefore()).toEqual([0, 0, 0]);
+  spool.noteSession();
+  reopen();
+  expect(spool.sentBefore()).toEqual([0, 0, 2]);
+  spool.commit('s', [logItem('bulk', ['c'])]);
+  reopen();
+  expect(spool.sentBefore()).toEqual([0, 0, 2]);
+  spool.noteSession();
+  reopen();
+  expect(spool.sentBefore()).toEqual([0, 0, 3]);
+  spool.acknowledge(2, 1);
+  spool.renewEpoch();
+  expect(spool.sentBefore()).toEqual([0, 0, 0]);
+  reopen();
+  expect(spool.sentBefore()).toEqual([0, 0, 0]);
+  spool.close();
+});

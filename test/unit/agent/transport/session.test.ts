@@ -229,10 +229,25 @@ test('an ack of what an earlier session sent may overtake sending it again', asy
   await expect(end).resolves.toEqual({ kind: 'stopped' });
 });
 
+test('a new epoch begins after what both histories share, which the collector has', async () => {
+  spool.commit('s', [logItem('bulk', ['a', 'b'])]);
+  const end = begin();
+  spool.commit('s', [logItem('bulk', ['c'])]);
+  const { epoch } = spool;
+  transport.receive(challenge);
+  transport.receive(welcome({ marks: [{ lane: BULK, seq: 7 }] }));
+  await expect(end).resolves.toMatchObject({ kind: 'epoch-changed' });
+  expect(spool.epoch).not.toBe(epoch);
+  expect(spool.status().lanes[BULK]).toMatchObject({ waiting: 1, nextSeq: 2, acknowledgedSeq: 0 });
+  expect(readLane(spool, BULK).map(([seq]) => seq)).toEqual([1]);
+});
+
 test('a mark this spool never reached begins a new epoch, under which everything is sent', async () => {
+  const end = begin();
   spool.commit('s', [logItem('bulk', ['a'])]);
   const { epoch } = spool;
-  const end = open({ marks: [{ lane: BULK, seq: 7 }] });
+  transport.receive(challenge);
+  transport.receive(welcome({ marks: [{ lane: BULK, seq: 7 }] }));
   await expect(end).resolves.toMatchObject({ kind: 'epoch-changed' });
   expect(spool.epoch).not.toBe(epoch);
   expect(readLane(spool, BULK).map(([seq]) => seq)).toEqual([1]);
