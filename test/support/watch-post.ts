@@ -38,6 +38,8 @@ export class WatchPost {
   #collector: CollectorProcess | undefined;
   /** The newest collector process, ready or not. */
   #collectorChild: ChildProcess | undefined;
+  /** The collector process whose engine was killed last. */
+  #engineless: ChildProcess | undefined;
   #agent: ChildProcess | undefined;
   #agentLog = '';
   #listen = '127.0.0.1:0';
@@ -83,8 +85,11 @@ export class WatchPost {
     try {
       collector = await startCollectorProcess({ dataDir: this.dataDir, listen: this.#listen, env, onSpawn });
     } catch (error) {
-      if (this.#stopping || this.#collectorChild?.signalCode !== 'SIGKILL') throw error;
-      this.restarts.collector += 1; // killed while it was starting
+      const child = this.#collectorChild;
+      // Killed while it was starting, or left without an engine then: a service is started again.
+      const ours = child?.signalCode === 'SIGKILL' || (child !== undefined && child === this.#engineless);
+      if (this.#stopping || !ours) throw error;
+      this.restarts.collector += 1;
       return this.#startCollector(undefined);
     }
     this.#collector = collector;
@@ -148,7 +153,10 @@ export class WatchPost {
     if (which === 'collector' || which === 'host') {
       killed += Number(this.#collectorChild?.kill('SIGKILL') ?? false);
     }
-    if (engine !== undefined) killed += Number(killPid(engine));
+    if (engine !== undefined && killPid(engine)) {
+      this.#engineless = this.#collectorChild;
+      killed += 1;
+    }
     return killed;
   }
 
