@@ -15,6 +15,7 @@ export function titleOf(alert: Pick<Alert, 'title' | 'titleVi'>, language: Langu
 
 /** A word for the fields alerts are mostly grouped by; other fields keep their name. */
 export const entityLabel: Readonly<Partial<Record<string, LabelKey>>> = {
+  'source.domain': 'entity.sourceName',
   'source.ip': 'entity.sourceIp',
   'user.name': 'entity.user',
   'file.path': 'entity.file',

@@ -153,6 +153,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'entity.process': 'Process',
   'entity.service': 'Service',
   'entity.sourceIp': 'Source IP',
+  'entity.sourceName': 'Source name',
   'entity.user': 'User',
 
   'events.allTime': 'Search all time',

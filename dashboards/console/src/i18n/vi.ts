@@ -147,6 +147,7 @@ export const vi = {
   'entity.process': 'Tiến trình',
   'entity.service': 'Dịch vụ',
   'entity.sourceIp': 'IP nguồn',
+  'entity.sourceName': 'Tên máy nguồn',
   'entity.user': 'Tài khoản',
 
   'events.allTime': 'Tìm trong mọi thời gian',
