@@ -11,6 +11,7 @@ import { EXIT, explain } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { LANGUAGES, chooseLanguage, messagesIn } from './messages/language.ts';
 import { TranslatedHelp, usageMessage } from './translated-help.ts';
+import { printable } from './printable.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** Columns. */
@@ -25,7 +26,7 @@ let exitCode: ExitCode = EXIT.ok;
 const context: CommandContext = {
   m,
   print: (line) => process.stdout.write(`${line}\n`),
-  complain: (line) => process.stderr.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${printable(line)}\n`),
   signal: stop.signal,
 };
 

@@ -2,6 +2,7 @@
 import { loadConfig } from '../config.ts';
 import { examine, formatChecks } from '../doctor/doctor.ts';
 import { EXIT } from '../exit-code.ts';
+import { printable } from '../printable.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
 export interface DoctorCommandOptions {
@@ -15,7 +16,9 @@ export async function doctorCommand(options: DoctorCommandOptions, context: Comm
   const checks = await examine(config, context.m, Date.now);
   const failed = checks.some(({ level }) => level === 'fail');
   context.print(
-    options.json === true ? JSON.stringify({ ok: !failed, checks }) : formatChecks(checks, context.m),
+    options.json === true
+      ? JSON.stringify({ ok: !failed, checks })
+      : printable(formatChecks(checks, context.m)),
   );
   return failed ? EXIT.failure : EXIT.ok;
 }

@@ -5,6 +5,7 @@ import { formatBytes, formatTime } from '../format.ts';
 import { hint } from '../hint.ts';
 import { loadIdentity } from '../identity.ts';
 import type { Messages } from '../messages/en.ts';
+import { printable } from '../printable.ts';
 import { isAlive, readStatus } from '../status-file.ts';
 import type { AgentStatus } from '../status-file.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -26,7 +27,7 @@ export async function statusCommand(options: StatusCommandOptions, context: Comm
     print(m.status.never(stateDir));
     print(m.startIt(hint('run', options.state ?? stateDir)));
   } else {
-    for (const line of describe(status, alive, context.m)) context.print(line);
+    for (const line of describe(status, alive, context.m)) context.print(printable(line));
   }
   return alive ? EXIT.ok : EXIT.failure;
 }

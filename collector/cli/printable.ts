@@ -4,3 +4,8 @@ const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]
 export function printable(text: string): string {
   return text.replace(UNSAFE, '\ufffd');
 }
+
+/** As `printable`, for text of several lines. */
+export function printableLines(text: string): string {
+  return text.replace(UNSAFE, (mark) => (mark === '\n' || mark === '\t' ? mark : '\ufffd'));
+}

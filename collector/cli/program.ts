@@ -9,6 +9,7 @@ import type { SigmaMatchOptions } from './commands/sigma-match.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
+import { printableLines } from './printable.ts';
 
 export interface ProgramOptions {
   m: Messages;
@@ -119,7 +120,9 @@ export function usageMessage(error: CommanderError, m: Messages): string {
 
 /** Runs the command line. @returns the exit code */
 export async function runProgram(argv: readonly string[], options: ProgramOptions): Promise<ExitCode> {
-  const { m, env, print, complain } = options;
+  const { m, env, print } = options;
+  // Messages may quote a rule's or a file's text; what is printed as a result is made safe where it is put together.
+  const complain = (text: string): void => options.complain(printableLines(text));
   let exitCode: ExitCode = EXIT.ok;
 
   /** Runs a command; what a user can mend is said in plain words, a defect with its stack. */
@@ -159,7 +162,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       .exitOverride()
       .configureOutput({
         writeOut: (text) => print(text.trimEnd()),
-        writeErr: (text) => options.complain(text.trimEnd()),
+        writeErr: (text) => options.complain(printableLines(text.trimEnd())),
         // Errors are said by runProgram, in the user's language.
         outputError: () => undefined,
       });

@@ -32,16 +32,25 @@ export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 
-/** Makes the folder when it is missing. @throws DataFolderError when it is no folder or not writable */
+/** Whoever may write the folder can put a file or a link of theirs in the place of ours. */
+const OTHERS_WRITE = 0o002;
+
+/** Makes the folder when it is missing. @throws DataFolderError when it is no folder, not writable, or anybody's */
 export function prepareDataFolder(folder: DataFolder): void {
   try {
     if (!existsSync(folder.path)) {
       mkdirSync(folder.path, { recursive: true, mode: 0o700 });
       chmodSync(folder.path, 0o700);
     }
-    if (!statSync(folder.path).isDirectory()) {
+    const stat = statSync(folder.path);
+    if (!stat.isDirectory()) {
       throw new DataFolderError(
         `data folder ${folder.path} is a file; choose another with --data or VONGGAC_DATA`,
+      );
+    }
+    if (process.platform !== 'win32' && (stat.mode & OTHERS_WRITE) !== 0) {
+      throw new DataFolderError(
+        `data folder ${folder.path} can be written by every user of this machine: run "chmod 700" on it, or choose another with --data or VONGGAC_DATA`,
       );
     }
     accessSync(folder.path, constants.R_OK | constants.W_OK | constants.X_OK);

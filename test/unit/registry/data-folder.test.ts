@@ -51,6 +51,15 @@ describe('the data folder', () => {
     expect(modeOf(made.path)).toBe('700');
   });
 
+  it('that every user of the machine may write is refused with what to do', () => {
+    chmodSync(folder.path, 0o777);
+    expect(() => prepareDataFolder(dataFolder(folder.path))).toThrow(/by every user .* "chmod 700"/);
+    chmodSync(folder.path, 0o1777);
+    expect(() => prepareDataFolder(dataFolder(folder.path))).toThrow(/by every user/);
+    chmodSync(folder.path, 0o755);
+    expect(() => prepareDataFolder(dataFolder(folder.path))).not.toThrow();
+  });
+
   it('that is a file is refused with what to do', () => {
     const file = path.join(folder.path, 'file');
     writeFileSync(file, '');
