@@ -53,7 +53,7 @@ export function deterministicId(...parts: readonly string[]): string {
 }
 
 /** Key under which detections join one alert: the rule and its entity, in field order. */
-export function groupKey(ruleId: string, entity: Readonly<Record<string, string>>): string {
+export function groupKey(ruleId: string, entity: Readonly<Record<string, string>>, agencyId: number): string {
   const fields = Object.entries(entity).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return deterministicId(ruleId, ...fields.flat());
+  return deterministicId(ruleId, String(agencyId), ...fields.flat());
 }

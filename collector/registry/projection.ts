@@ -163,7 +163,7 @@ interface Group {
 function byGroup(detections: readonly Detection[]): Group[] {
   const groups = new Map<string, Group>();
   for (const detection of detections) {
-    const key = groupKey(detection.rule.ruleId, detection.entity);
+    const key = groupKey(detection.rule.ruleId, detection.entity, detection.agencyId);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { key, detections: [detection] });
     else group.detections.push(detection);

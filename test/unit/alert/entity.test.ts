@@ -40,7 +40,8 @@ test('a hostile value is cut', () => {
 });
 
 test('the group does not depend on the order of fields, and its parts cannot run into each other', () => {
-  expect(groupKey('r', { a: '1', b: '2' })).toBe(groupKey('r', { b: '2', a: '1' }));
-  expect(groupKey('r', { a: '1b', c: '2' })).not.toBe(groupKey('r', { a: '1', bc: '2' }));
-  expect(groupKey('r1', { a: '1' })).not.toBe(groupKey('r2', { a: '1' }));
+  expect(groupKey('r', { a: '1', b: '2' }, 1)).toBe(groupKey('r', { b: '2', a: '1' }, 1));
+  expect(groupKey('r', { a: '1b', c: '2' }, 1)).not.toBe(groupKey('r', { a: '1', bc: '2' }, 1));
+  expect(groupKey('r1', { a: '1' }, 1)).not.toBe(groupKey('r2', { a: '1' }, 1));
+  expect(groupKey('r', { a: '1' }, 1)).not.toBe(groupKey('r', { a: '1' }, 2));
 });

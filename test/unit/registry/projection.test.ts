@@ -4,6 +4,7 @@ import {
   type CorrelationRecord,
   type Detection,
 } from '../../../collector/alert/detection.ts';
+import { createAgency } from '../../../collector/registry/agencies.ts';
 import { findAlerts, listAlerts, moveAlert, readAlert } from '../../../collector/registry/alert-book.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import {
@@ -75,6 +76,22 @@ beforeEach(() => {
 const alerts = () => listAlerts(registry.db, { limit: 100 }, ALL);
 
 describe('grouping', () => {
+  test('keeps agencies apart, so that nobody reads or changes an alert by the events of another agency', async () => {
+    const other = await createAgency(registry, { name: 'Other', kind: 'commune' }, 'system');
+    await apply([
+      detection(1),
+      detection(2, { agencyId: other.id, agentId: 'b', hostname: 'theirs', message: 'their secret' }),
+    ]);
+    const seen = await listAlerts(registry.db, { limit: 100 }, { kind: 'some', agencyIds: [1] });
+    expect(seen.map(({ hostname, count, message }) => [hostname, count, message])).toEqual([
+      ['web-01', 1, 'Failed password 1'],
+    ]);
+    const detail = await readAlert(registry.db, seen[0]?.id ?? '', { kind: 'some', agencyIds: [1] });
+    expect(JSON.stringify(detail)).not.toContain('their');
+    const theirs = await listAlerts(registry.db, { limit: 100 }, { kind: 'some', agencyIds: [other.id] });
+    expect(theirs.map(({ hostname }) => hostname)).toEqual(['theirs']);
+  });
+
   test('detections of one rule and entity become one alert with their count, first and last time', async () => {
     await apply([detection(5), detection(1)]);
     await apply([detection(9)]);
