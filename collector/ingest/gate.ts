@@ -253,7 +253,10 @@ export class AgentGate {
     this.#full = full;
     for (const peer of this.#peers) {
       if (full) peer.socket.pause();
-      else if (peer.queued < QUEUE_PAUSE) peer.socket.resume();
+      else {
+        peer.alive = true; // what it said meanwhile has yet to be read
+        if (peer.queued < QUEUE_PAUSE) peer.socket.resume();
+      }
     }
   }
 
@@ -284,12 +287,14 @@ export class AgentGate {
 
   #beat(): void {
     for (const peer of this.#peers) {
-      if (this.#full) continue; // an unread socket cannot show that it is alive
-      if (!peer.alive) {
-        peer.socket.terminate();
-        continue;
+      // An unread socket cannot show that it is alive; its agent must hear that we are.
+      if (!this.#full) {
+        if (!peer.alive) {
+          peer.socket.terminate();
+          continue;
+        }
+        peer.alive = false;
       }
-      peer.alive = false;
       peer.socket.ping();
     }
   }
