@@ -102,11 +102,11 @@ async function engineRestarts(dataDir: string): Promise<number> {
   return texts.join('').split('the embedded ClickHouse ended').length - 1;
 }
 
-/** Waits until the line, which names a user of its own, is stored; a lane is stored in order. */
+/** Waits until the line, whose port is its own, is stored; a lane is stored in order. */
 export async function untilStored(post: WatchPost, line: string, msMax?: number): Promise<void> {
-  const name = / user (u\d+) /.exec(line)?.[1] ?? '';
+  const port = / port (\d+) /.exec(line)?.[1] ?? '';
   await post.until(
-    async () => eventsSchema.parse(await post.get(`/events?text=${name}`)),
+    async () => eventsSchema.parse(await post.get(`/events?text=port%20${port}`)),
     (page) => page?.events.some(({ message }) => message === line) ?? false,
     msMax,
   );
