@@ -8,6 +8,7 @@ import { cursorCodec } from '../cursor.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { principalOf } from '../principal.ts';
+import { Turns } from '../turns.ts';
 
 const cursor = cursorCodec('events', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
 const params = z.strictObject({ id: z.string().min(1).max(128) });
@@ -15,6 +16,9 @@ const EVENT_ID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/([0-9a-f]{32})\/([0-7])\/(\d{1,16})$/;
 /** Open-ended searches span all of JavaScript's time: hosts with wrong clocks write events of any year. */
 const FAR_MS = 8.64e15;
+
+/** The engine runs eight statements at once: three are left to the stages that make alerts of events. */
+const TURNS = { runningMax: 5, runningPerKeyMax: 3, waitingPerKeyMax: 8 } as const;
 
 /** Which column of the store a filter of the API means. */
 const COLUMNS = {
@@ -48,6 +52,8 @@ function parseEventId(id: string): RowName | undefined {
 }
 
 export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
+  const turns = new Turns(TURNS);
+
   app.get(
     '/events',
     {
@@ -69,8 +75,8 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
       const toMs = to === undefined ? FAR_MS : Date.parse(to);
       if (fromMs > toMs)
         throw new ApiError('bad-request', { message: '`from` is after `to`', field: 'from' });
-      const { scope } = principalOf(request);
-      const found = await deps.store.search({
+      const { scope, actor } = principalOf(request);
+      const query = {
         fromMs,
         toMs,
         text,
@@ -79,7 +85,8 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
         agencyIds: scope.kind === 'all' ? undefined : scope.agencyIds,
         limit: limit + 1,
         after: after === undefined ? undefined : cursor.decode(after),
-      });
+      };
+      const found = await turns.run(actor, () => deps.store.search(query));
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
       const next = last === undefined ? null : cursor.encode({ timeMs: last.timeMs, id: last.id });
@@ -99,8 +106,9 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
     },
     async (request) => {
       const name = parseEventId(request.params.id);
-      const event = name === undefined ? undefined : await deps.store.find(name);
-      if (event === undefined || !inScope(principalOf(request).scope, event.agencyId)) {
+      const { scope, actor } = principalOf(request);
+      const event = name === undefined ? undefined : await turns.run(actor, () => deps.store.find(name));
+      if (event === undefined || !inScope(scope, event.agencyId)) {
         throw new ApiError('not-found', { message: 'there is no such event' });
       }
       return toApiEvent(event);
