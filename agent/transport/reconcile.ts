@@ -32,6 +32,7 @@ export function rememberSpool(status: SpoolStatus, sentBefore?: readonly number[
 
 export function reconcile(marks: Welcome['marks'], status: SpoolStatus, memory: SentMemory): Reconciled {
   const byLane = status.lanes.map(() => 0);
+  const shared = status.lanes.map(() => 0);
   let foreign: { lane: number; mark: number } | undefined;
   for (const { lane, seq } of marks) {
     const known = status.lanes[lane];
@@ -40,11 +41,14 @@ export function reconcile(marks: Welcome['marks'], status: SpoolStatus, memory: 
       if (seq > 0) foreign ??= { lane, mark: seq };
       continue;
     }
-    const sentBefore = Math.max(memory.sent[lane] ?? 0, (memory.nextAtOpen[lane] ?? 1) - 1);
-    const own = Math.min(known.nextSeq - 1, Math.max(sentBefore, known.acknowledgedSeq));
+    // What was in the spool when it was opened belongs to both histories; what came later only to this one.
+    const atOpen = Math.min(known.nextSeq, memory.nextAtOpen[lane] ?? 1) - 1;
+    const common = Math.max(atOpen, known.acknowledgedSeq);
+    const own = Math.min(known.nextSeq - 1, Math.max(common, memory.sent[lane] ?? 0));
     if (seq > own) foreign ??= { lane, mark: seq };
-    byLane[lane] = Math.min(seq, own);
+    byLane[lane] = seq;
+    shared[lane] = Math.min(seq, common);
   }
   if (foreign === undefined) return { kind: 'continue', marks: byLane };
-  return { kind: 'foreign-history', ...foreign, shared: byLane };
+  return { kind: 'foreign-history', ...foreign, shared };
 }

@@ -70,3 +70,18 @@ test('a lane this agent does not have is of another history, unless it is empty'
     lane: 7,
   });
 });
+
+test('what was there at opening is shared with the other history, what this process added is not', () => {
+  const memory = rememberSpool(atOpen);
+  memory.sent[0] = 20;
+  const later = status([
+    [51, 5],
+    [4, 0],
+    [1, 0],
+  ]);
+  const marks = [
+    { lane: 0, seq: 90 },
+    { lane: 1, seq: 3 },
+  ];
+  expect(reconcile(marks, later, memory)).toMatchObject({ kind: 'foreign-history', shared: [10, 0, 0] });
+});
