@@ -247,8 +247,8 @@ export class AgentSession {
       this.acknowledge(lane);
       return;
     }
-    // Only what moves the lane is written down, so that nobody can write without end.
-    await ports.recordLoss({ agentId, epoch, lane, fromSeq, toSeq, reason });
+    // Only what moves the lane is written down: what has arrived is not lost, and nobody can write without end.
+    await ports.recordLoss({ agentId, epoch, lane, fromSeq: fromSeq + admission.skip, toSeq, reason });
     if (this.#state.name !== 'open') return; // closed meanwhile
     ports.emit('events.lost', { count: toSeq - fromSeq + 1 - admission.skip, reason });
     ports.accept({ sender, lane, lastSeq: toSeq, records: [], bytes: LOSS_BYTES });

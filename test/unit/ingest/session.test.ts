@@ -294,6 +294,14 @@ describe('a declared loss', () => {
     expect(losses).toEqual([]);
   });
 
+  test('of events that had arrived already is written down only for the rest', async () => {
+    const { session, loss, losses, open } = harness();
+    await open();
+    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
+    expect(losses).toMatchObject([{ fromSeq: 3, toSeq: 9 }]);
+  });
+
   test('that is said again is written down once', async () => {
     const { session, loss, losses, open } = harness();
     await open();
