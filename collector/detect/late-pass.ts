@@ -21,6 +21,12 @@ export type LateHits = (query: {
 /** Rows with hits read at a time; between pages others get their turn. */
 const PAGE_ROWS = 2_000;
 
+/**
+ * Stretches looked at one by one in a pass. A peer chooses the times of its events, so further ones are joined over
+ * the smallest gaps: what lies between is read too, but the number of reads is bounded by what is stored.
+ */
+const SPANS_MAX = 256;
+
 interface Span {
   fromMs: number;
   toMs: number;
@@ -34,7 +40,24 @@ function spansAround(timesMs: readonly number[], marginMs: number): Span[] {
     if (last !== undefined && timeMs - marginMs <= last.toMs) last.toMs = timeMs + marginMs;
     else spans.push({ fromMs: timeMs - marginMs, toMs: timeMs + marginMs });
   }
-  return spans;
+  return joined(spans);
+}
+
+/** At most SPANS_MAX spans that cover the given ones, which are ascending and apart. */
+function joined(spans: readonly Span[]): Span[] {
+  if (spans.length <= SPANS_MAX) return [...spans];
+  const gapBefore = (at: number): number =>
+    (spans[at]?.fromMs ?? 0) - (spans[at - 1]?.toMs ?? Number.NEGATIVE_INFINITY);
+  const starts = spans
+    .map((_span, at) => at)
+    .toSorted((a, b) => gapBefore(b) - gapBefore(a))
+    .slice(0, SPANS_MAX)
+    .toSorted((a, b) => a - b);
+  return starts.flatMap((start, at) => {
+    const first = spans[start];
+    const last = spans[(starts[at + 1] ?? spans.length) - 1];
+    return first === undefined || last === undefined ? [] : [{ fromMs: first.fromMs, toMs: last.toMs }];
+  });
 }
 
 /** Whether one of the ascending `values` lies in [from, to]. */
