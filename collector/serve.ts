@@ -38,7 +38,8 @@ export async function main(flags: ServeFlags, m: Messages): Promise<ExitCode> {
 /** Started with an IPC channel, it tells its starter, who speaks to people; else it speaks itself. */
 function announce(running: RunningCollector, m: Messages): void {
   for (const { source, line, column, message } of running.rules.rejected) {
-    process.stderr.write(`${m.start.ruleRejected(`${source}:${line}:${column}`, message)}\n`);
+    const told = m.start.ruleRejected(`${source}:${line}:${column}`, message);
+    process.stderr.write(`${printable(told)}\n`);
   }
   const { url, fingerprint, initialPasswordFile } = running;
   if (process.connected) {

@@ -15,6 +15,9 @@ const NO_HITS: readonly RowHit[] = [];
 /** Longest value a hit keeps of a field. */
 const HIT_VALUE_MAX = 1_024;
 
+/** Longest list of values a hit keeps of a field. */
+const HIT_ITEMS_MAX = 64;
+
 /** Longest text kept of a record that could not become an event. */
 const REJECTED_TEXT_MAX = 16_384;
 
@@ -93,11 +96,15 @@ export class Detector {
 }
 
 function keep(fields: Record<string, FieldValue>, name: string, value: FieldValue | undefined): void {
-  if (value === undefined) return;
-  fields[name] =
-    typeof value === 'string' && value.length > HIT_VALUE_MAX
-      ? value.slice(0, HIT_VALUE_MAX).toWellFormed()
-      : value;
+  if (value !== undefined) fields[name] = short(value);
+}
+
+/** A list is cut too: the same text may be kept once for each rule that it hits. */
+function short(value: FieldValue): FieldValue {
+  if (typeof value === 'string') {
+    return value.length > HIT_VALUE_MAX ? value.slice(0, HIT_VALUE_MAX).toWellFormed() : value;
+  }
+  return Array.isArray(value) ? value.slice(0, HIT_ITEMS_MAX).map((item: FieldValue) => short(item)) : value;
 }
 
 function rejectedRow(

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Detector } from '../../../collector/detect/detector.ts';
 import { loadRuleBook } from '../../../collector/detect/rule-book.ts';
@@ -40,4 +43,24 @@ test('a record that meets a defect of ours is kept as rejected, and the rest of 
   ]);
   expect(rows[1]?.event.message).toContain('poison');
   expect(faults).toHaveLength(1);
+});
+
+test('what a hit keeps of a field is bounded, be it one long text or a long list', async () => {
+  const rule = `title: Any\nid: 33333333-3333-4333-8333-333333333333\nlogsource: {product: windows}\ndetection:\n  s: {Many|contains: item, Long|startswith: x}\n  condition: s\n`;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-detector-'));
+  try {
+    await writeFile(path.join(folder, 'rule.yml'), rule);
+    const detector = new Detector(await loadRuleBook([folder]), {
+      onUnparsed: () => undefined,
+      onFault: (error) => expect.fail(String(error)),
+    });
+    const many = Array.from({ length: 2_000 }, (_, at) => `<Data Name='Many'>item ${String(at)}</Data>`);
+    const text = `<Event><System><Provider Name='P'/><EventID>1</EventID><Channel>C</Channel></System><EventData><Data Name='Long'>${'x'.repeat(50_000)}</Data>${many.join('')}</EventData></Event>`;
+    const records = [{ seq: 1, record: { ...log(text), channel: 'windows-xml' as const } }];
+    const [row] = detector.rows({ sender, lane: 0, lastSeq: 1, records, bytes: 1 }, NOW);
+    expect(row?.hits).toHaveLength(1);
+    expect(JSON.stringify(row?.hits).length).toBeLessThan(10_000);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
