@@ -56,7 +56,7 @@ export interface RunOnceOptions extends Omit<ReplayOptions, 'url' | 'token'> {
 }
 
 /** Reads the files to their end, sends them, and returns when everything is acknowledged or `signal` aborts. */
-export async function runOnce(options: RunOnceOptions): Promise<{ end: AgentEnd; progress: AgentProgress }> {
+async function runOnce(options: RunOnceOptions): Promise<{ end: AgentEnd; progress: AgentProgress }> {
   let progress: AgentProgress = { read: 0, sent: 0, acked: 0 };
   const tails = options.files.map(({ path: file, channel }) => ({ path: path.resolve(file), channel }));
   const end = await runAgent({

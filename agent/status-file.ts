@@ -10,7 +10,7 @@ const MODE = 0o600;
 
 const timeMs = z.int();
 
-export const agentStatusSchema = z.object({
+const agentStatusSchema = z.object({
   version: z.literal(1),
   agentVersion: z.string(),
   pid: z.int(),
@@ -53,7 +53,7 @@ export const agentStatusSchema = z.object({
 
 export type AgentStatus = z.infer<typeof agentStatusSchema>;
 
-export function statusPath(stateDir: string): string {
+function statusPath(stateDir: string): string {
   return path.join(stateDir, FILE_NAME);
 }
 

@@ -20,7 +20,7 @@ export interface PinnedTarget {
 const PORT_DEFAULT = 443;
 
 /** Host without the brackets of an IPv6 literal, and port. */
-export function hostAndPort(url: string): { host: string; port: number } {
+function hostAndPort(url: string): { host: string; port: number } {
   const { hostname, port } = new URL(url);
   return {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),

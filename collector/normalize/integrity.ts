@@ -39,7 +39,7 @@ const PROPERTIES: readonly (readonly [string, (state: FileState) => string | num
   ['mtime', (state) => state.mtimeMs],
 ];
 
-export function formatMode(mode: number): string {
+function formatMode(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }
 

@@ -9,7 +9,7 @@ import { writeFileDurably } from './files.ts';
 import { PASSWORD_COST, type PasswordCost } from './passwords.ts';
 import { createUser, readablePassword } from './users.ts';
 
-export const FIRST_ADMINISTRATOR = 'admin';
+const FIRST_ADMINISTRATOR = 'admin';
 
 /**
  * @returns the file with the password while it waits to be used, else undefined.

@@ -22,7 +22,7 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
   const placeholders = new Map(
     Object.entries(options.placeholders ?? {}).map(([name, values]): [string, readonly Scalar[]] => [
       name,
-      Array.isArray(values) ? (values as readonly Scalar[]) : [values as Scalar],
+      typeof values === 'object' && values !== null ? values : [values],
     ]),
   );
   const context: RuleContext = { placeholders, pipelines: options.pipelines ?? [] };

@@ -12,7 +12,7 @@ import type { SlotTest } from './evaluate.ts';
 import { CandidateIndex } from './index-candidates.ts';
 import { predicateKey } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
-import { within } from './rule.ts';
+import { isList, within } from './rule.ts';
 import type { EventInput, LogSource, Match, MatchedField, RuleInfo, SigmaError } from './types.ts';
 
 /** A rule as the engine holds it; `expr` serves the naive matcher and the SQL writer. */
@@ -219,10 +219,6 @@ class Scratch {
     }
     this.turn += 2;
   }
-}
-
-function isList(logsource: LogSource | readonly LogSource[]): logsource is readonly LogSource[] {
-  return Array.isArray(logsource);
 }
 
 /** With lengths, so that no value of an event can pass for another log source. */

@@ -81,7 +81,7 @@ export function compare(left: number, op: Comparison, right: number): boolean {
   }
 }
 
-export function affixed(text: string, part: string, affix: Affix): boolean {
+function affixed(text: string, part: string, affix: Affix): boolean {
   switch (affix) {
     case 'equals':
       return text === part;

@@ -158,7 +158,7 @@ function readField(event: EventInput, accessor: EventAccessor | undefined, name:
   } else if (accessor.has(name)) fill(slot, accessor.get(name));
 }
 
-export function isAccessor(event: EventInput): event is EventAccessor {
+function isAccessor(event: EventInput): event is EventAccessor {
   return (
     typeof event.get === 'function' && typeof event.has === 'function' && typeof event.values === 'function'
   );
@@ -207,7 +207,7 @@ function isOwn(object: object, name: string): boolean {
 const ABSENT = { present: false, value: undefined } as const;
 
 /** The literal key first; then, for a name with dots, a path through objects and lists. */
-export function lookUp(
+function lookUp(
   object: Readonly<Record<string, unknown>>,
   name: string,
 ): { present: boolean; value: unknown } {

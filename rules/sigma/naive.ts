@@ -9,7 +9,7 @@ import { fold } from './fold.ts';
 import type { Engine } from './engine.ts';
 import type { Expr, Predicate } from './predicate.ts';
 import { linearRegex } from './regex.ts';
-import { within } from './rule.ts';
+import { isList, within } from './rule.ts';
 import { ANY_DASH, ANY_ONE, ANY_RUN, DASHES } from './text.ts';
 import type { Tokens } from './text.ts';
 import type { EventInput, LogSource } from './types.ts';
@@ -20,12 +20,7 @@ export function matchNaive(
   event: EventInput,
   logsource?: LogSource | readonly LogSource[],
 ): string[] {
-  const sources =
-    logsource === undefined
-      ? undefined
-      : Array.isArray(logsource)
-        ? (logsource as readonly LogSource[])
-        : [logsource as LogSource];
+  const sources = logsource === undefined ? undefined : isList(logsource) ? logsource : [logsource];
   return engine.compiled
     .filter(({ info }) => sources === undefined || sources.some((source) => within(source, info.logsource)))
     .filter(({ expr }) => holds(expr, event))
@@ -63,7 +58,7 @@ function ask(predicate: Predicate, event: EventInput): boolean {
 }
 
 /** Character by character over code points; `reach[i]` = the tokens so far can end before character i. */
-export function fitsTokens(tokens: Tokens, text: string, cased: boolean): boolean {
+function fitsTokens(tokens: Tokens, text: string, cased: boolean): boolean {
   const characters = Array.from(cased ? text : fold(text));
   let reach: boolean[] = characters.map(() => false);
   reach.unshift(true);

@@ -184,3 +184,8 @@ export function within(narrow: LogSource, wide: LogSource): boolean {
 function samePart(wanted: string | undefined, given: string | undefined): boolean {
   return wanted === undefined || wanted.toLowerCase() === given?.toLowerCase();
 }
+
+/** Whether these are several log sources (`Array.isArray` does not know readonly lists). */
+export function isList(logsource: LogSource | readonly LogSource[]): logsource is readonly LogSource[] {
+  return Array.isArray(logsource);
+}

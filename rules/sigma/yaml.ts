@@ -48,7 +48,7 @@ export interface YamlLimits {
   nodesMax: number;
 }
 
-export const YAML_LIMITS: YamlLimits = { lengthMax: 4 * 1024 * 1024, depthMax: 32, nodesMax: 200_000 };
+const YAML_LIMITS: YamlLimits = { lengthMax: 4 * 1024 * 1024, depthMax: 32, nodesMax: 200_000 };
 
 export interface YamlDocument {
   node?: YamlNode | undefined;

@@ -29,7 +29,7 @@ const MS_MAX = 2 ** 31 - 1;
 const BYTES_FULL = LIMITS.batchBytesMax / 2;
 
 /** The collectors of a platform. */
-export function defaultCollectors(platform: NodeJS.Platform): Collector[] {
+function defaultCollectors(platform: NodeJS.Platform): Collector[] {
   const everywhere = [
     osCollector('/', platform),
     hardwareCollector(),

@@ -7,7 +7,7 @@ import {
   SqliteAdapter,
 } from 'kysely';
 
-export function isSqlite(db: Kysely<unknown>): boolean {
+function isSqlite(db: Kysely<unknown>): boolean {
   return db.getExecutor().adapter instanceof SqliteAdapter;
 }
 

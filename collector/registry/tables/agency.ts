@@ -5,10 +5,10 @@ export const AGENCY_KINDS = ['province', 'department', 'commune', 'unit'] as con
 export type AgencyKind = (typeof AGENCY_KINDS)[number];
 
 /** `qcvn-102`: QCVN 102:2016, 13 characters. `qd-20`: decision 20/2020, at most 35 characters. */
-export const AGENCY_CODE_FORMS = ['qcvn-102', 'qd-20'] as const;
+const AGENCY_CODE_FORMS = ['qcvn-102', 'qd-20'] as const;
 export type AgencyCodeForm = (typeof AGENCY_CODE_FORMS)[number];
 
-export const LAW_PROFILES = ['vn-2026', 'vn-2022'] as const;
+const LAW_PROFILES = ['vn-2026', 'vn-2022'] as const;
 export type LawProfile = (typeof LAW_PROFILES)[number];
 
 export interface AgencyTable {

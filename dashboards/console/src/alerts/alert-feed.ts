@@ -14,7 +14,7 @@ export type Waiting = ReadonlyMap<string, Alert>;
 export const waitingMax = 2_000;
 
 /** Compares by time, newest first; ids settle ties. */
-export function newestFirst(a: Alert, b: Alert): number {
+function newestFirst(a: Alert, b: Alert): number {
   const difference = Date.parse(b.lastSeen) - Date.parse(a.lastSeen);
   if (difference !== 0) return difference;
   return a.id < b.id ? -1 : Number(a.id > b.id);

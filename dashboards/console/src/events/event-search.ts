@@ -31,7 +31,7 @@ export const searchFields = {
   file: { key: 'file', unitsMax: 4_096 },
 } as const;
 export type SearchField = keyof typeof searchFields;
-export const searchFieldNames = Object.keys(searchFields) as readonly SearchField[];
+const searchFieldNames = Object.keys(searchFields) as readonly SearchField[];
 
 export type EventSearch = { readonly time: SearchTime } & Readonly<Record<SearchField, string>>;
 

@@ -25,7 +25,7 @@ function refreshCounts(client: QueryClient): void {
 }
 
 /** Brings an alert that is new or changed into everything shown. */
-export function takeAlert(client: QueryClient, alert: Alert): void {
+function takeAlert(client: QueryClient, alert: Alert): void {
   for (const [key, pages] of client.getQueriesData<AlertPages>({ queryKey: ['alerts'] })) {
     if (pages !== undefined) client.setQueryData(key, replaceInPlace(pages, alert));
   }
