@@ -4,6 +4,7 @@
 import process from 'node:process';
 import { EXIT, type ExitCode } from './cli/exit-code.ts';
 import type { Messages } from './cli/messages/en.ts';
+import { printable } from './cli/printable.ts';
 import { readConfig } from './config.ts';
 import { startCollector, type RunningCollector } from './main.ts';
 import { startFailure } from './start-failure.ts';
