@@ -123,6 +123,10 @@ describe('a malformed rule file', () => {
     );
     await writeFile(path.join(rules, 'bad-yaml.yml'), 'title: [\n');
     await writeFile(
+      path.join(rules, 'hostile.yml'),
+      'title: hostile\nlogsource:\n  product: linux\ndetection:\n  selection:\n    "a|\\e[2Jclear": 1\n  condition: selection\n',
+    );
+    await writeFile(
       path.join(rules, 'fine.yml'),
       'title: fine\nlogsource:\n  product: linux\ndetection:\n  selection:\n    a: 1\n  condition: selection\n',
     );
@@ -132,6 +136,8 @@ describe('a malformed rule file', () => {
     });
     expect(collector.stderr()).toMatch(/broken\.yml:6:\d+: .*nonsense/);
     expect(collector.stderr()).toMatch(/bad-yaml\.yml:\d+:\d+/);
+    expect(collector.stderr()).toMatch(/hostile\.yml:6:\d+: .*\ufffd\[2Jclear/);
+    expect(collector.stderr()).not.toContain('\u001b');
     expect(collector.stderr()).not.toContain('fine.yml');
     expect(await collector.stop()).toBe(0);
   });
