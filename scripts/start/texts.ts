@@ -89,7 +89,7 @@ const vi: StartTexts = {
       `                   chứng thư tự ký, SHA-256 ${s.fingerprint.slice(0, 16)}…`,
       s.passwordFile === undefined
         ? '  Đăng nhập        admin, bằng mật khẩu của bạn'
-        : `  Đăng nhập        admin, mật khẩu một lần ở ${relative(s.passwordFile)}`,
+        : `  Đăng nhập        admin, mật khẩu dùng một lần: ${relative(s.passwordFile)}`,
       `  Canh tệp         ${placesLine(s.watched, 'không có', 19)}`,
       `  Đọc nhật ký      ${placesLine(s.tailed, 'không tìm thấy; thêm bằng npm start -- --tail TỆP', 19)}`,
       `  Dữ liệu          ${relative(s.dataDir)}`,

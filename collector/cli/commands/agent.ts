@@ -3,7 +3,16 @@ import { call, type CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';
 import { agentList, agentRevoke, agentShow, type AgentView } from '../operations/agent.ts';
 import { printable } from '../printable.ts';
+import { shortIds } from '../short-id.ts';
 import { displayWidth, formatTable } from '../table.ts';
+
+/** Those at work come first. */
+const STATE_ORDER: Readonly<Record<AgentView['state'], number>> = {
+  online: 0,
+  offline: 1,
+  unknown: 1,
+  revoked: 2,
+};
 
 export async function listAgentsCommand(context: CommandContext, options: { json?: boolean }): Promise<void> {
   const { m, print } = context;
@@ -12,11 +21,15 @@ export async function listAgentsCommand(context: CommandContext, options: { json
     print(JSON.stringify(agents, undefined, 2));
     return;
   }
-  const lines = formatTable(agents, [
-    { title: m.columns.id, value: (agent) => agent.id },
+  const ids = shortIds(agents.map(({ id }) => id));
+  const order = (one: AgentView, other: AgentView): number =>
+    STATE_ORDER[one.state] - STATE_ORDER[other.state] || one.hostname.localeCompare(other.hostname);
+  const lines = formatTable(agents.toSorted(order), [
+    { title: m.columns.id, value: (agent) => ids.get(agent.id) ?? agent.id },
     { title: m.columns.host, value: (agent) => agent.hostname },
     { title: m.columns.state, value: (agent) => m.states[agent.state] },
     { title: m.columns.agency, value: (agent) => `${agent.agencyId} ${agent.agencyName}` },
+    { title: m.columns.group, value: (agent) => agent.group ?? '-' },
     { title: m.columns.system, value: (agent) => `${agent.osName} ${agent.osVersion}` },
     { title: m.columns.version, value: (agent) => agent.agentVersion },
     {

@@ -153,7 +153,7 @@ export const en = {
     revoked: 'Revoked',
   },
   clockSkew: (ms: number) =>
-    ms === 0 ? 'right' : `${Math.abs(ms / 1_000).toFixed(1)} s ${ms > 0 ? 'ahead' : 'behind'}`,
+    Math.abs(ms) < 50 ? 'right' : `${Math.abs(ms / 1_000).toFixed(1)} s ${ms > 0 ? 'ahead' : 'behind'}`,
   joinTokenCreated: (token: { id: string; uses: number; expires: string }) =>
     `Join token ${token.id}: for ${token.uses} ${token.uses === 1 ? 'host' : 'hosts'}, until ${token.expires}. It is shown only now:`,
   joinTokenRevoked: (id: string) => `Join token ${id} is revoked.`,

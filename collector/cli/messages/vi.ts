@@ -153,7 +153,7 @@ export const vi: Messages = {
     revoked: 'Thu hồi lúc',
   },
   clockSkew: (ms) =>
-    ms === 0
+    Math.abs(ms) < 50
       ? 'đúng'
       : `${ms > 0 ? 'nhanh' : 'chậm'} ${Math.abs(ms / 1_000)
           .toFixed(1)

@@ -95,7 +95,13 @@ export default function AgentsPage() {
         {data !== undefined && all.length === 0 ? (
           <EmptyState title={t('agents.none')}>
             <p>{t('agents.noneText')}</p>
-            <pre className="vg-code">npx vonggac-agent enrol</pre>
+            <pre className="vg-code">
+              {[
+                'npx vonggac join-token create',
+                `npx vonggac-agent enrol --url ${window.location.origin} --token ${t('agents.tokenWord')}`,
+                'npx vonggac-agent run',
+              ].join('\n')}
+            </pre>
           </EmptyState>
         ) : null}
         {all.length > 0 && rows.length === 0 ? <EmptyState title={t('agents.noMatch')} /> : null}

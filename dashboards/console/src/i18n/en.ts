@@ -47,10 +47,12 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'agents.never': 'never',
   'agents.noMatch': 'No host matches',
   'agents.none': 'No host is watched yet',
-  'agents.noneText': 'Make a join token on the server, then run this on the host to be watched:',
+  'agents.noneText':
+    'Make a join token on the server with the first command, then run the others on the host to be watched:',
   'agents.search': 'Find a host, system, agency',
   'agents.skewWarn': 'The clock of this host is off: times in its events may be wrong',
   'agents.summary': '{online} of {total} hosts on watch',
+  'agents.tokenWord': 'TOKEN',
 
   'alert.advice': 'What to do',
   'alert.around': 'Events ±{n} min',

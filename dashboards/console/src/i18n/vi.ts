@@ -43,10 +43,11 @@ export const vi = {
   'agents.never': 'chưa bao giờ',
   'agents.noMatch': 'Không có máy nào khớp',
   'agents.none': 'Chưa có máy nào được gác',
-  'agents.noneText': 'Tạo mã ghi danh trên máy chủ, rồi chạy lệnh này trên máy cần gác:',
+  'agents.noneText': 'Tạo mã ghi danh trên máy chủ bằng lệnh đầu, rồi chạy hai lệnh sau trên máy cần gác:',
   'agents.search': 'Tìm máy, hệ điều hành, cơ quan',
   'agents.skewWarn': 'Đồng hồ của máy lệch: thời điểm trong sự kiện có thể sai',
   'agents.summary': '{online}/{total} máy đang gác',
+  'agents.tokenWord': 'MÃ',
 
   'alert.advice': 'Nên làm gì',
   'alert.around': 'Sự kiện ±{n} phút',
