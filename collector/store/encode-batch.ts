@@ -15,16 +15,17 @@ import {
   makeData,
 } from 'apache-arrow';
 import {
-  Lists,
-  listColumn,
-  mapColumn,
-  repeatedColumn,
+  ListColumn,
+  MapColumn,
+  RepeatedColumn,
+  TextColumn,
   textColumn,
   timeColumn,
   uint32Column,
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
+import type { EventColumns, FieldValue } from '../normalize/event.ts';
 import { EVENT_COLUMNS } from './event-columns.ts';
 import { toFieldText } from './field-text.ts';
 import { BatchRefusedError, type EventBatch, type EventRow, type LaneMark } from './store.ts';
@@ -83,66 +84,107 @@ function frame(columns: Readonly<Record<string, Data>>, rows: number): EncodedRo
   return { columns: names, bytes, rows };
 }
 
-interface EventLists {
-  products: Lists;
-  categories: Lists;
-  services: Lists;
-  keys: Lists;
-  values: Lists;
-  jsonKeys: Lists;
-  ruleIds: Lists;
-  hitFields: Lists;
-}
+/** The columns of a batch that are filled row by row: everything but plain numbers. */
+class RowColumns {
+  readonly #agentId: RepeatedColumn;
+  readonly #epoch: RepeatedColumn;
+  readonly #hostname: RepeatedColumn;
+  readonly #channel: RepeatedColumn;
+  readonly #origin: RepeatedColumn;
+  readonly #message: TextColumn;
+  readonly #typed: readonly { name: keyof EventColumns; column: TextColumn | RepeatedColumn }[];
+  readonly #products: ListColumn<RepeatedColumn>;
+  readonly #categories: ListColumn<RepeatedColumn>;
+  readonly #services: ListColumn<RepeatedColumn>;
+  readonly #fields: MapColumn;
+  readonly #jsonFields: ListColumn<RepeatedColumn>;
+  readonly #ruleIds: ListColumn<RepeatedColumn>;
+  readonly #hitFields: ListColumn<TextColumn>;
 
-function addRow(lists: EventLists, { event, hits }: EventRow): void {
-  const { products, categories, services, keys, values, jsonKeys, ruleIds, hitFields } = lists;
-  for (const source of event.logsources) {
-    products.values.push(source.product ?? '');
-    categories.values.push(source.category ?? '');
-    services.values.push(source.service ?? '');
+  constructor(rows: number) {
+    let dictionaries = 0;
+    const number = (): number => (dictionaries += 1);
+    const repeated = (): RepeatedColumn => new RepeatedColumn(number(), rows);
+    const list = (): ListColumn<RepeatedColumn> => new ListColumn(repeated(), rows);
+    this.#agentId = repeated();
+    this.#epoch = repeated();
+    this.#hostname = repeated();
+    this.#channel = repeated();
+    this.#origin = repeated();
+    this.#message = new TextColumn(rows);
+    this.#typed = EVENT_COLUMNS.map(({ name, repeats }) => ({
+      name,
+      column: repeats ? repeated() : new TextColumn(rows),
+    }));
+    this.#products = list();
+    this.#categories = list();
+    this.#services = list();
+    this.#fields = new MapColumn(number(), rows);
+    this.#jsonFields = list();
+    this.#ruleIds = list();
+    this.#hitFields = new ListColumn(new TextColumn(rows), rows);
   }
-  const { fields } = event;
-  for (const key of Object.keys(fields)) {
-    const value = fields[key];
-    if (value === undefined) continue;
-    keys.values.push(key);
-    if (typeof value === 'string') values.values.push(value);
-    else {
-      values.values.push(toFieldText(value));
-      jsonKeys.values.push(key);
+
+  add(row: EventRow): void {
+    const { event, hits } = row;
+    this.#agentId.add(row.agentId);
+    this.#epoch.add(row.epoch);
+    this.#hostname.add(row.hostname);
+    this.#channel.add(row.channel);
+    this.#origin.add(row.origin);
+    this.#message.add(event.message);
+    for (const { name, column } of this.#typed) column.add(event.columns[name] ?? '');
+    for (const source of event.logsources) {
+      this.#products.values.add(source.product ?? '');
+      this.#categories.values.add(source.category ?? '');
+      this.#services.values.add(source.service ?? '');
     }
+    this.#products.end(event.logsources.length);
+    this.#categories.end(event.logsources.length);
+    this.#services.end(event.logsources.length);
+    this.#addFields(event.fields);
+    for (const hit of hits) {
+      this.#ruleIds.values.add(hit.ruleId);
+      this.#hitFields.values.add(JSON.stringify(hit.fields));
+    }
+    this.#ruleIds.end(hits.length);
+    this.#hitFields.end(hits.length);
   }
-  for (const hit of hits) {
-    ruleIds.values.push(hit.ruleId);
-    hitFields.values.push(JSON.stringify(hit.fields));
-  }
-  products.end();
-  categories.end();
-  services.end();
-  keys.end();
-  values.end();
-  jsonKeys.end();
-  ruleIds.end();
-  hitFields.end();
-}
 
-/** The list-valued columns of the rows, gathered in one walk. */
-async function gatherLists(rows: readonly EventRow[], breathe: () => Promise<void>): Promise<EventLists> {
-  const lists: EventLists = {
-    products: new Lists(),
-    categories: new Lists(),
-    services: new Lists(),
-    keys: new Lists(),
-    values: new Lists(),
-    jsonKeys: new Lists(),
-    ruleIds: new Lists(),
-    hitFields: new Lists(),
-  };
-  for (const [at, row] of rows.entries()) {
-    if (at % ROWS_PER_BREATH === 0) await breathe();
-    addRow(lists, row);
+  #addFields(fields: Readonly<Record<string, FieldValue>>): void {
+    let others = 0;
+    for (const key of Object.keys(fields)) {
+      const value = fields[key];
+      if (value === undefined) continue;
+      if (typeof value === 'string') this.#fields.add(key, value);
+      else {
+        this.#fields.add(key, toFieldText(value));
+        this.#jsonFields.values.add(key);
+        others += 1;
+      }
+    }
+    this.#fields.end();
+    this.#jsonFields.end(others);
   }
-  return lists;
+
+  finish(): Record<string, Data> {
+    return {
+      agent_id: this.#agentId.finish(),
+      epoch: this.#epoch.finish(),
+      hostname: this.#hostname.finish(),
+      channel: this.#channel.finish(),
+      origin: this.#origin.finish(),
+      message: this.#message.finish(),
+      ...Object.fromEntries(this.#typed.map(({ name, column }) => [name, column.finish()])),
+      log_products: this.#products.finish(),
+      log_categories: this.#categories.finish(),
+      log_services: this.#services.finish(),
+      fields: this.#fields.finish(),
+      json_fields: this.#jsonFields.finish(),
+      rule_ids: this.#ruleIds.finish(),
+      hit_fields: this.#hitFields.finish(),
+    };
+  }
 }
 
 /** Lets the event loop turn whenever this much time has gone by without. */
@@ -169,58 +211,32 @@ export function batchToken(batch: EventBatch, word: string): string {
 }
 
 /**
- * Encodes the batch, giving way to other work between its columns.
+ * Encodes the batch, giving way to other work between its rows.
  * @throws BatchRefusedError naming the first row that cannot be stored
  */
 export async function encodeBatch(batch: EventBatch): Promise<EncodedRows> {
   check(batch);
   const { rows } = batch;
   const breathe = breather(BREATH_MS);
-  const lists = await gatherLists(rows, breathe);
-  const columns: Record<string, Data> = {};
-  let dictionaries = 0;
-  const repeated = (texts: readonly string[]): Data => {
-    dictionaries += 1;
-    return repeatedColumn(texts, dictionaries);
-  };
-  const list = (of: Lists): Data => listColumn(of, repeated(of.values));
-  const same = (value: number): number[] => Array.from(rows, () => value);
-  // The two largest columns, each a step of its own.
-  const keys = repeated(lists.keys.values);
-  await breathe();
-  const values = textColumn(lists.values.values);
-  await breathe();
-  const makers: readonly (readonly [string, () => Data])[] = [
-    ['batch', () => uint64Column(same(batch.batch))],
-    ['row', () => uint32Column(rows.map((_, at) => at))],
-    ['received', () => timeColumn(same(batch.receivedMs))],
-    ['time', () => timeColumn(rows.map((row) => row.event.timeMs))],
-    ['agent_id', () => repeated(rows.map((row) => row.agentId))],
-    ['epoch', () => repeated(rows.map((row) => row.epoch))],
-    ['lane', () => uint8Column(rows.map((row) => row.lane))],
-    ['seq', () => uint64Column(rows.map((row) => row.seq))],
-    ['agency_id', () => uint32Column(rows.map((row) => row.agencyId))],
-    ['hostname', () => repeated(rows.map((row) => row.hostname))],
-    ['channel', () => repeated(rows.map((row) => row.channel))],
-    ['origin', () => repeated(rows.map((row) => row.origin))],
-    ['parsed', () => uint8Column(rows.map((row) => (row.event.parsed ? 1 : 0)))],
-    ['message', () => textColumn(rows.map((row) => row.event.message))],
-    ...EVENT_COLUMNS.map(({ name, repeats }) => {
-      const texts = (): string[] => rows.map((row) => row.event.columns[name] ?? '');
-      return [name, () => (repeats ? repeated(texts()) : textColumn(texts()))] as const;
-    }),
-    ['log_products', () => list(lists.products)],
-    ['log_categories', () => list(lists.categories)],
-    ['log_services', () => list(lists.services)],
-    ['fields', () => mapColumn(lists.keys, keys, values)],
-    ['json_fields', () => list(lists.jsonKeys)],
-    ['rule_ids', () => list(lists.ruleIds)],
-    ['hit_fields', () => listColumn(lists.hitFields, textColumn(lists.hitFields.values))],
-  ];
-  for (const [name, make] of makers) {
-    columns[name] = make();
-    await breathe();
+  const filled = new RowColumns(rows.length);
+  for (const [at, row] of rows.entries()) {
+    if (at % ROWS_PER_BREATH === 0) await breathe();
+    filled.add(row);
   }
+  await breathe();
+  const same = (value: number): number[] => Array.from(rows, () => value);
+  const columns = {
+    batch: uint64Column(same(batch.batch)),
+    row: uint32Column(rows.map((_, at) => at)),
+    received: timeColumn(same(batch.receivedMs)),
+    time: timeColumn(rows.map((row) => row.event.timeMs)),
+    lane: uint8Column(rows.map((row) => row.lane)),
+    seq: uint64Column(rows.map((row) => row.seq)),
+    agency_id: uint32Column(rows.map((row) => row.agencyId)),
+    parsed: uint8Column(rows.map((row) => (row.event.parsed ? 1 : 0))),
+    ...filled.finish(),
+  };
+  await breathe();
   return frame(columns, rows.length);
 }
 
