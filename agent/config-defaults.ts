@@ -16,6 +16,7 @@ const LINUX_TAILS: readonly string[] = [
   '/var/log/httpd/*error_log',
 ];
 
+/** Folders watched on this platform when the settings name none. */
 export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {
   return defaultWatchSets(platform).map(({ path, excludes }) => ({
     path,
@@ -24,6 +25,7 @@ export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {
   }));
 }
 
+/** Logs read on this platform when the settings name none. */
 export function defaultTails(platform: NodeJS.Platform): TailConfig[] {
   const files = platform === 'linux' ? LINUX_TAILS : [];
   // History stays where it is: years of old lines over a thin line help nobody.

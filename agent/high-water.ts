@@ -7,6 +7,7 @@ import type { Spool } from './spool/spool.ts';
 const HOLD_ABOVE = 0.8;
 const RELEASE_BELOW = 0.7;
 
+/** Whether the spool is nearly full, with a gap between holding and release so that it does not flutter. */
 export class HighWater {
   readonly #spool: Spool;
   readonly #waiters = new Set<() => void>();

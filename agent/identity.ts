@@ -49,6 +49,7 @@ export interface AgentKey {
   sign(bytes: Uint8Array): string;
 }
 
+/** A new key from the operating system's randomness. */
 export function makeKey(): AgentKey {
   return agentKey(generateKeyPairSync('ed25519').privateKey);
 }
@@ -68,6 +69,7 @@ function agentKey(key: KeyObject): AgentKey {
   };
 }
 
+/** Where the identity lies in a state folder. */
 export function identityPath(stateDir: string): string {
   return path.join(stateDir, FILE_NAME);
 }
@@ -83,10 +85,12 @@ export function writePrivate(file: string, value: unknown): void {
   writeAtomic(file, `${JSON.stringify(value, null, 2)}\n`, { mode: PRIVATE_FILE, durable: true });
 }
 
+/** Replaces the identity; survives a power cut. */
 export function saveIdentity(stateDir: string, identity: IdentityFile): void {
   writePrivate(identityPath(stateDir), identity);
 }
 
+/** Whether there is one, readable or not. */
 export function hasIdentity(stateDir: string): boolean {
   return fs.existsSync(identityPath(stateDir));
 }

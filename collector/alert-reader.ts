@@ -4,6 +4,7 @@ import type { LiveHub } from './live-hub.ts';
 import { countOpenAlerts, listAlerts, moveAlert, readAlert } from './registry/alert-book.ts';
 import type { Registry } from './registry/database.ts';
 
+/** The API's port over the alert book; each change is told to the live feed. */
 export function agencyAlerts(registry: Registry, live: LiveHub): AlertReader {
   const { db } = registry;
   return {

@@ -17,6 +17,7 @@ export interface AlertRules {
   entityFields: (ruleId: string) => readonly string[];
 }
 
+/** An event by its name: `agentId/epoch/lane/seq`. */
 export function eventId(row: Pick<HitRow, 'agentId' | 'epoch' | 'lane' | 'seq'>): string {
   return `${row.agentId}/${row.epoch}/${row.lane}/${row.seq}`;
 }

@@ -22,6 +22,7 @@ export type PhraseTable = ReadonlyMap<string, readonly Phrase[]>;
 
 const NUMERIC = new Set(['source.port', 'process.pid', 'repeat.count', 'user.id', 'group.id', 'server.port']);
 
+/** Phrases by their first word, in the order given. */
 export function phraseTable(phrases: readonly Phrase[]): PhraseTable {
   return Map.groupBy(phrases, (phrase) => phrase.first);
 }

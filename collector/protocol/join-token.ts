@@ -14,6 +14,7 @@ export interface JoinToken {
 
 const FORM = /^vgjoin1\.([A-Za-z0-9_-]{12})\.([A-Za-z0-9_-]{32})\.([A-Za-z0-9_-]{43})$/;
 
+/** The token as it is shown once and pasted into an agent. */
 export function formatJoinToken(token: JoinToken): string {
   const fingerprint = Buffer.from(token.fingerprint, 'hex').toString('base64url');
   return `vgjoin1.${token.id}.${token.secret}.${fingerprint}`;

@@ -18,6 +18,7 @@ export type AgencyScope = { kind: 'all' } | { kind: 'some'; agencyIds: readonly 
 /** Deepest tree: province, department, unit, office, with room. Ends a recursion over a damaged table. */
 const DEPTH_MAX = 32;
 
+/** The agency at the top of the tree; there is always one. */
 export async function rootAgencyId(db: RegistryDb): Promise<number> {
   const row = await db
     .selectFrom('agency')
@@ -96,6 +97,7 @@ export async function scopeOfAgency(db: RegistryDb, agencyId: number): Promise<A
   return { kind: 'some', agencyIds: rows.map((row) => row.id) };
 }
 
+/** Whether rows of this agency exist for whoever has the scope. */
 export function inScope(scope: AgencyScope, agencyId: number): boolean {
   return scope.kind === 'all' || scope.agencyIds.includes(agencyId);
 }

@@ -149,6 +149,7 @@ export async function enrolAgent(
   }
 }
 
+/** What a session needs to know of an agent; undefined when it was never enrolled. */
 export async function findAgent(registry: Registry, id: string): Promise<AgentIdentity | undefined> {
   const row = await registry.db
     .selectFrom('agent')

@@ -101,6 +101,7 @@ export async function findAlerts(db: RegistryDb, ids: readonly string[]): Promis
   return (await selectAlerts(db, { kind: 'all' }).where('alert.id', 'in', ids).execute()).map(toAlert);
 }
 
+/** One alert with the proofs kept for it; undefined outside the scope as if it were not there. */
 export async function readAlert(
   db: RegistryDb,
   id: string,

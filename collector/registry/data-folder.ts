@@ -13,6 +13,7 @@ export interface DataFolder {
   readonly initialPassword: string;
 }
 
+/** Names everything in the folder; makes nothing. */
 export function dataFolder(dataDir: string): DataFolder {
   const folder = path.resolve(dataDir);
   return {

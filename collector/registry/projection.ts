@@ -34,6 +34,7 @@ export interface ProjectorPlace {
   snapshotBatch: number;
 }
 
+/** Where the projector stands, and the newest snapshot of its correlator. */
 export async function readProjectorPlace(db: RegistryDb): Promise<ProjectorPlace> {
   const row = await db
     .selectFrom('projector_state')

@@ -15,6 +15,7 @@ export type RefusalCode =
   | 'password-weak'
   | 'password-wrong';
 
+/** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {
   override readonly name = 'RefusalError';
   readonly code: RefusalCode;

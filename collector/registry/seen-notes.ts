@@ -7,6 +7,7 @@ import type { Registry } from './database.ts';
 /** About 10 ms of work. */
 const AGENTS_AT_ONCE = 500;
 
+/** When agents were last seen, gathered in memory and written together. */
 export class SeenNotes {
   readonly #registry: Registry;
   #seen = new Map<string, number>();

@@ -97,6 +97,7 @@ export async function findSession(
   };
 }
 
+/** Ends the session; ending it twice is no error. */
 export async function endSession(registry: Registry, sessionHash: string): Promise<void> {
   await registry.db.deleteFrom('user_session').where('id_hash', '=', sessionHash).execute();
 }

@@ -3,6 +3,7 @@
 /** SQLite's primary result codes: READONLY, IOERR, FULL, CANTOPEN. */
 const STORAGE_CODES = new Set([8, 10, 13, 14]);
 
+/** Whether SQLite failed for want of a disk that takes what is written: full, read-only, broken. */
 export function isStorageError(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -8,6 +8,7 @@ export type Condition =
   | { kind: 'and' | 'or'; of: readonly Condition[] }
   | { kind: 'not'; of: Condition };
 
+/** A condition that cannot be read; rejects its rule. */
 export class ConditionError extends Error {
   override readonly name = 'ConditionError';
 }

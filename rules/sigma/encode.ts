@@ -2,6 +2,7 @@
 
 export type Utf16Form = 'le' | 'be' | 'bom';
 
+/** The bytes of the text in UTF-8. */
 export function utf8Bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
@@ -21,6 +22,7 @@ export function utf16Bytes(text: string, form: Utf16Form): Uint8Array {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+/** Standard base64 with padding. */
 export function base64(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {

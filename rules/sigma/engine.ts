@@ -32,6 +32,7 @@ interface Prepared {
 /** Expression whose leaves are numbers of prepared predicates. */
 type Node = Expr<number>;
 
+/** What `compile` makes. Matching keeps nothing from one event to the next but candidate indexes. */
 export class Engine {
   /** Metadata of everything accepted: rules, correlations, filters. */
   readonly rules: readonly RuleInfo[];

@@ -13,6 +13,7 @@ import type { Comparison } from './types.ts';
 /** `other` is the second field of a fieldref. */
 export type SlotTest = (slot: Slot, other: Slot | undefined) => boolean;
 
+/** The predicate as a test of the field it asks, prepared once; `other` is the field a fieldref names. */
 export function slotTest(predicate: Predicate): SlotTest {
   switch (predicate.kind) {
     case 'text': {
@@ -64,6 +65,7 @@ function some(test: TextTest, cased: boolean): SlotTest {
   return cased ? (slot) => slot.texts.some(test) : (slot) => slot.folded.some(test);
 }
 
+/** `left op right`, as the rule wrote the operator. */
 export function compare(left: number, op: Comparison, right: number): boolean {
   switch (op) {
     case 'gt':

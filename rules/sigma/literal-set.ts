@@ -17,6 +17,7 @@ interface Entry {
 const GRAM = 4;
 const MASK = 0xfffffff;
 
+/** Literals to be found in texts, each with a payload: filled, built, then searched. */
 export class LiteralSet {
   readonly #long: Entry[] = [];
   /** Too short to hash: searched one by one. */

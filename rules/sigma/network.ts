@@ -29,6 +29,7 @@ export function parseNetwork(text: string): Network {
   return { bytes, bits };
 }
 
+/** Whether the address lies in the network; never across IPv4 and IPv6. */
 export function inNetwork(network: Network, address: Uint8Array | undefined): boolean {
   if (address === undefined || address.length !== network.bytes.length) return false;
   const whole = network.bits >> 3;

@@ -12,6 +12,7 @@ export class DocumentError extends Error {
   }
 }
 
+/** Only the place of something that also has other properties. */
 export function at1({ line, column }: Position): Position {
   return { line, column };
 }
@@ -20,6 +21,7 @@ export function entries(map: YamlMap): readonly YamlEntry[] {
   return map.entries;
 }
 
+/** The entry of that key, written exactly so. */
 export function entry(map: YamlMap, key: string): YamlEntry | undefined {
   return map.entries.find((candidate) => candidate.key === key);
 }

@@ -8,6 +8,7 @@ export interface LinearRegex {
   test(text: string): boolean;
 }
 
+/** A regular expression that cannot be run in linear time, or is too large; rejects its rule. */
 export class RegexError extends Error {
   override readonly name = 'RegexError';
 }

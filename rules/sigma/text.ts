@@ -43,6 +43,7 @@ export function parseTokens(text: string): Token[] {
   return tokens;
 }
 
+/** Whether anything in the pattern stands for more than one text. */
 export function hasWildcard(tokens: Tokens): boolean {
   return tokens.some((token) => typeof token === 'number');
 }

@@ -31,6 +31,7 @@ export interface YamlMap {
 }
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
+/** A document that is not YAML, or goes over a limit; rejects that document. */
 export class YamlError extends Error {
   override readonly name = 'YamlError';
   readonly at: Position;

@@ -43,6 +43,7 @@ export function channelByContent(sample: string): LogChannel {
 
 const SECURITY_NAMES = /^(auth\.log|secure)$/;
 
+/** The lane of the lines: security goes first, web access last. */
 export function laneOf(channel: LogChannel, file: string): LaneName {
   switch (channel) {
     case 'sshd':

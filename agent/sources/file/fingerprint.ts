@@ -30,10 +30,12 @@ export interface Checkpoint {
   done: boolean;
 }
 
+/** The first 128 bits of SHA-256, hex. */
 export function digest(bytes: Buffer): string {
   return hash('sha256', bytes, 'hex').slice(0, 32);
 }
 
+/** As a source position is kept in the spool. */
 export function encodeCheckpoint(checkpoint: Checkpoint): string {
   return JSON.stringify(checkpoint);
 }

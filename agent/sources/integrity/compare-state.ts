@@ -4,6 +4,7 @@ import type { FileState, IntegrityRecord } from '#protocol/record.ts';
 /** `silent`: worth remembering, not worth telling (another inode with the same content and attributes). */
 export type StateChange = IntegrityRecord['change'] | 'silent' | 'none';
 
+/** What became of the path; an undefined state is a path that is not there. */
 export function compareStates(before: FileState | undefined, after: FileState | undefined): StateChange {
   if (before === undefined) return after === undefined ? 'none' : 'created';
   if (after === undefined) return 'deleted';

@@ -36,6 +36,7 @@ function characterWidth(bytes: Buffer, index: number): number {
   return 0;
 }
 
+/** The path of an entry of that folder; bytes stay bytes where the name is no UTF-8. */
 export function childPath(parent: DiskPath, name: string | Buffer): DiskPath {
   const slash = parent.text.endsWith('/') ? '' : '/';
   if (typeof name === 'string' && typeof parent.real === 'string') {

@@ -7,6 +7,7 @@ export type RuleExpression =
   | { kind: 'not'; of: RuleExpression }
   | { kind: 'and' | 'or'; of: readonly RuleExpression[] };
 
+/** An expression over rules that cannot be read; rejects its correlation. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
