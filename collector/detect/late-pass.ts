@@ -5,18 +5,11 @@
  */
 import type { CorrelationHit, Engine } from '../../rules/sigma/index.ts';
 import type { CorrelationRecord } from '../alert/detection.ts';
-import type { HitRow } from '../store/store.ts';
+import type { HitRow, HitsByTimeQuery } from '../store/store.ts';
 import type { CorrelationReach } from './correlation-reach.ts';
 import { correlationRecord, eventId, type AlertRules } from './hits.ts';
 
-export type LateHits = (query: {
-  ruleIds: readonly string[];
-  fromMs: number;
-  toMs: number;
-  batchMax: number;
-  limit: number;
-  after?: { timeMs: number; batch: number; row: number } | undefined;
-}) => Promise<HitRow[]>;
+export type LateHits = (query: HitsByTimeQuery) => Promise<HitRow[]>;
 
 /** Rows with hits read at a time; between pages others get their turn. */
 const PAGE_ROWS = 2_000;

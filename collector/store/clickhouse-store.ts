@@ -21,6 +21,7 @@ import {
   type EventStore,
   type FoundEvent,
   type HitRow,
+  type HitsByTimeQuery,
   type LaneMark,
   type RowName,
   StoreUnavailableError,
@@ -309,14 +310,7 @@ export class ClickHouseStore implements EventStore {
     );
   }
 
-  async readHitsByTime(query: {
-    ruleIds: readonly string[];
-    fromMs: number;
-    toMs: number;
-    batchMax: number;
-    limit: number;
-    after?: { timeMs: number; batch: number; row: number } | undefined;
-  }): Promise<HitRow[]> {
+  async readHitsByTime(query: HitsByTimeQuery): Promise<HitRow[]> {
     const { after } = query;
     if (query.ruleIds.length === 0 || query.limit < 1) return [];
     return this.#rows(

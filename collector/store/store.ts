@@ -102,6 +102,18 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+export interface HitsByTimeQuery {
+  ruleIds: readonly string[];
+  /** Event time, both ends included. */
+  fromMs: number;
+  toMs: number;
+  /** Later batches are left out. */
+  batchMax: number;
+  limit: number;
+  /** Last row of the page before. */
+  after?: { timeMs: number; batch: number; row: number } | undefined;
+}
+
 export interface EventStore {
   /**
    * One insert, durable when it returns. The same batch number with the same rows may be inserted again after an
@@ -117,18 +129,8 @@ export interface EventStore {
   lastBatch(): Promise<number>;
   /** Rows with hits of batches in (afterBatch, toBatch], in order, in pages of whole batches. */
   readHits(afterBatch: number, toBatch: number): AsyncIterable<HitRow[]>;
-  /**
-   * Rows that hit any of the rules with event time in [fromMs, toMs], batches up to `batchMax`, in
-   * (time, batch, row) order; at most `limit`, after the row `after` of the page before.
-   */
-  readHitsByTime(query: {
-    ruleIds: readonly string[];
-    fromMs: number;
-    toMs: number;
-    batchMax: number;
-    limit: number;
-    after?: { timeMs: number; batch: number; row: number } | undefined;
-  }): Promise<HitRow[]>;
+  /** Rows that hit any of the rules, in (time, batch, row) order. */
+  readHitsByTime(query: HitsByTimeQuery): Promise<HitRow[]>;
   /** Newest first. */
   search(query: EventQuery): Promise<FoundEvent[]>;
   /** One event by its name. */

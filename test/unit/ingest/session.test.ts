@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AdmittedBatch } from '../../../collector/ingest/admitted.ts';
 import { LaneBook } from '../../../collector/ingest/lane-book.ts';
 import { AgentSession, type KnownAgent } from '../../../collector/ingest/session.ts';
+import { encodePublicKey } from '../../../collector/protocol/agent-key.ts';
 import type { DownMessage } from '../../../collector/protocol/down.ts';
 import { ProtocolError } from '../../../collector/protocol/error.ts';
 import { encodeFrame } from '../../../collector/protocol/frame.ts';
@@ -21,7 +22,7 @@ function harness(
   options: { marks?: { lane: number; seq: number }[]; revoked?: boolean; unknown?: boolean } = {},
 ) {
   const keys = generateKeyPairSync('ed25519');
-  const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+  const publicKey = encodePublicKey(keys.publicKey);
   const sent: DownMessage[] = [];
   const accepted: AdmittedBatch[] = [];
   const losses: unknown[] = [];
