@@ -36,12 +36,12 @@ const readySchema = z.object({
   initialPasswordFile: z.string().optional(),
 });
 
-const collect = (value: string, all: readonly string[]): string[] => [...all, value];
+const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
 
 interface Options {
-  watch: string[];
-  tail: string[];
-  rules: string[];
+  watch?: string[];
+  tail?: string[];
+  rules?: string[];
   data?: string;
   listen?: string;
   lang?: string;
@@ -51,9 +51,9 @@ const language = chooseLanguage(process.argv.slice(2), process.env);
 const t = texts(language);
 const command = new Command('npm start --')
   .description(t.help.program)
-  .option('--watch <path>', t.help.watch, collect, [])
-  .option('--tail <file>', t.help.tail, collect, [])
-  .option('--rules <path>', t.help.rules, collect, [])
+  .option('--watch <path>', t.help.watch, collect)
+  .option('--tail <file>', t.help.tail, collect)
+  .option('--rules <path>', t.help.rules, collect)
   .option('--data <dir>', t.help.data)
   .option('--listen <host:port>', t.help.listen)
   .addOption(new Option('--lang <language>', t.help.lang).choices(LANGUAGES))
@@ -61,7 +61,10 @@ const command = new Command('npm start --')
   .allowExcessArguments(false)
   .exitOverride()
   .configureOutput({ outputError: () => undefined })
-  .configureHelp({ styleTitle: (title) => t.help.titles[title] ?? title });
+  .configureHelp({
+    styleTitle: (title) => t.help.titles[title] ?? title,
+    optionDescription: ({ description }) => description,
+  });
 
 /** What was asked for; wrong use ends here, in the user's language. */
 function readOptions(): Options {
@@ -96,7 +99,7 @@ async function startCollector(dataDir: string): Promise<z.infer<typeof readySche
       '--data',
       dataDir,
       ...(options.listen === undefined ? [] : ['--listen', options.listen]),
-      ...options.rules.flatMap((place) => ['--rules', place]),
+      ...(options.rules ?? []).flatMap((place) => ['--rules', place]),
     ],
   });
   return new Promise((resolve) => {
@@ -145,7 +148,7 @@ async function run(): Promise<void> {
   const ready = await startCollector(dataDir);
   const stateDir = path.join(dataDir, 'agent');
   await ensureEnrolled(dataDir, stateDir, ready.url);
-  const plan = watchPlan(options.watch, options.tail);
+  const plan = watchPlan(options.watch ?? [], options.tail ?? []);
   const logDir = path.join(dataDir, 'logs');
   const agent = await processes.start({
     name: 'agent',

@@ -337,7 +337,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   const sigma = add(program, 'sigma', help.sigma);
   add(sigma, 'match', help.sigmaMatch, [
     'vonggac sigma match --rules rules/ --events events.ndjson --route fields --stats',
-    'zcat events.gz | vonggac sigma match --rules rule.yml --events - --logsource windows/process_creation/',
+    'vonggac sigma match --rules rule.yml --events events.gz --logsource windows/process_creation/',
   ])
     .requiredOption('--rules <path...>', help.sigmaRules)
     .requiredOption('--events <file>', help.sigmaEvents)

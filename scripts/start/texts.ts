@@ -106,7 +106,7 @@ const en: StartTexts = {
     rules: 'load further Sigma rules from a folder or file (repeatable)',
     data: 'data folder (default ./data; setting VONGGAC_DATA)',
     listen: 'address to serve on (default 127.0.0.1:8443; setting VONGGAC_LISTEN)',
-    lang: 'language of these lines',
+    lang: 'language: vi or en',
     help: 'print this help',
     titles: {},
   },

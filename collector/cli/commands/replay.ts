@@ -1,6 +1,6 @@
 /** `vonggac replay`: an agent of its own sends the file over the real protocol, then we say what came of it. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import type { LogChannel } from '../../protocol/record.ts';
 import { call, type CommandContext } from '../command.ts';
@@ -45,6 +45,7 @@ export async function replayCommand(
   const { m, print, complain, language } = context;
   try {
     accessSync(file, constants.R_OK);
+    if (!statSync(file).isFile()) throw new Error(m.replay.notFile);
   } catch (error) {
     complain(m.sigma.cannotRead(file, error instanceof Error ? error.message : String(error)));
     return EXIT.failure;

@@ -17,6 +17,7 @@ import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printable } from '../printable.ts';
 import { eventTimeMs } from './event-time.ts';
+import { expandGzip } from './expand-gzip.ts';
 import { readLines } from './read-lines.ts';
 
 const LINE_BYTES_MAX = 64 * 1_048_576;
@@ -209,15 +210,21 @@ export async function sigmaMatchCommand(
   let badLines = 0;
   let tally: Tally;
   try {
-    tally = await matchAll(engine, readLines(bytes, LINE_BYTES_MAX), route, output, (number, reason) => {
-      badLines += 1;
-      if (badLines > BAD_LINES_SHOWN) return;
-      complain(m.sigma.badLine(`${name}:${number}`, printable(reason ?? m.sigma.tooLong(LINE_BYTES_MAX))));
-    });
+    tally = await matchAll(
+      engine,
+      readLines(expandGzip(bytes), LINE_BYTES_MAX),
+      route,
+      output,
+      (number, reason) => {
+        badLines += 1;
+        if (badLines > BAD_LINES_SHOWN) return;
+        complain(m.sigma.badLine(`${name}:${number}`, printable(reason ?? m.sigma.tooLong(LINE_BYTES_MAX))));
+      },
+    );
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EPIPE') return EXIT.ok; // whoever read our output has seen enough
-    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
+    if (typeof code !== 'string' || !/^(?:E|Z_)[A-Z_]+$/.test(code)) throw error;
     complain(m.sigma.cannotRead(name, code));
     return EXIT.failure;
   }

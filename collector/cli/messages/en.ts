@@ -81,7 +81,7 @@ export const en = {
     sigma: 'Sigma rules',
     sigmaMatch: 'match rules against events (NDJSON), without any collector',
     sigmaRules: 'file or folder of rules; repeatable',
-    sigmaEvents: 'file of events, one JSON object a line; - reads standard input',
+    sigmaEvents: 'file of events, one JSON object a line, gzip or not; - reads standard input',
     route: 'which rules an event is tried against: off (all), fields (by its product, category, service)',
     logsource: 'log source of all events: product/category/service, parts may be empty',
     stats: 'end with one JSON line of figures',
@@ -203,6 +203,7 @@ export const en = {
     diskFull: 'the disk is full: free some space, or move the data folder with --data or VONGGAC_DATA',
   },
   replay: {
+    notFile: 'it is not a file',
     sending: (file: string, url: string) => `Sending ${file} to ${url}`,
     failed: 'The replay did not finish; the lines above say why.',
     stored: (events: number) => `${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} stored.`,

@@ -81,7 +81,7 @@ export const vi: Messages = {
     sigma: 'luật Sigma',
     sigmaMatch: 'đối chiếu luật với sự kiện (NDJSON), không cần bộ thu thập',
     sigmaRules: 'tệp hoặc thư mục luật; dùng được nhiều lần',
-    sigmaEvents: 'tệp sự kiện, mỗi dòng một đối tượng JSON; - đọc từ đầu vào chuẩn',
+    sigmaEvents: 'tệp sự kiện, mỗi dòng một đối tượng JSON, nén gzip hay không; - đọc từ đầu vào chuẩn',
     route: 'sự kiện được thử với luật nào: off (tất cả), fields (theo product, category, service của nó)',
     logsource: 'nguồn nhật ký của mọi sự kiện: product/category/service, phần nào cũng có thể bỏ trống',
     stats: 'kết thúc bằng một dòng JSON số liệu',
@@ -206,6 +206,7 @@ export const vi: Messages = {
       'đĩa đã đầy: hãy giải phóng dung lượng, hoặc chuyển thư mục dữ liệu bằng --data hoặc VONGGAC_DATA',
   },
   replay: {
+    notFile: 'đó không phải một tệp',
     sending: (file, url) => `Đang gửi ${file} đến ${url}`,
     failed: 'Chưa gửi xong; các dòng trên nêu lý do.',
     stored: (events) => `Đã lưu ${events.toLocaleString('vi')} sự kiện.`,
