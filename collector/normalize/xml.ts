@@ -60,6 +60,71 @@ function decode(text: string): string {
   );
 }
 
+interface Tag {
+  name: string;
+  attributes: XmlAttribute[];
+  /** Where the text goes on behind the tag. */
+  end: number;
+  selfClosing: boolean;
+}
+
+/** By ASCII code: 1 for what ends a name. */
+const ENDS_NAME = new Uint8Array(128);
+for (const char of '\t\n\v\f\r />=<"\'') ENDS_NAME[char.charCodeAt(0)] = 1;
+
+/** Index behind the ASCII name that begins at `start`; -1 when another character comes before its end. */
+function nameEnd(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return -1;
+    if (ENDS_NAME[code] === 1) break;
+  }
+  return at === start ? -1 : at;
+}
+
+/** A tag as machines write it: ASCII names, one space before an attribute, double quotes. Undefined for any other. */
+function readPlainTag(text: string, open: number): Tag | undefined {
+  const afterName = nameEnd(text, open + 1);
+  if (afterName === -1) return undefined;
+  const attributes: XmlAttribute[] = [];
+  let at = afterName;
+  while (text[at] === ' ') {
+    const equals = nameEnd(text, at + 1);
+    if (equals === -1 || text[equals] !== '=' || text[equals + 1] !== '"') return undefined;
+    const quote = text.indexOf('"', equals + 2);
+    const value = text.slice(equals + 2, quote);
+    if (quote === -1 || value.includes('<') || attributes.length >= ATTRIBUTES_MAX) return undefined;
+    attributes.push([text.slice(at + 1, equals), decode(value)]);
+    at = quote + 1;
+  }
+  const selfClosing = text[at] === '/';
+  if (selfClosing) at += 1;
+  if (text[at] !== '>') return undefined;
+  return { name: text.slice(open + 1, afterName), attributes, end: at + 1, selfClosing };
+}
+
+/** Any tag. @throws XmlError */
+function readTag(text: string, open: number): Tag {
+  NAME.lastIndex = open + 1;
+  const name = NAME.exec(text)?.[0];
+  if (name === undefined) throw new XmlError('a < opens no element');
+  let at = NAME.lastIndex;
+  const attributes: XmlAttribute[] = [];
+  for (;;) {
+    ATTRIBUTE.lastIndex = at;
+    const match = ATTRIBUTE.exec(text);
+    if (match === null) break;
+    at = ATTRIBUTE.lastIndex;
+    if (attributes.length >= ATTRIBUTES_MAX) throw new XmlError('too many attributes');
+    attributes.push([match[1] ?? '', decode(match[2] ?? match[3] ?? '')]);
+  }
+  TAG_END.lastIndex = at;
+  const end = TAG_END.exec(text);
+  if (end === null) throw new XmlError(`the tag of ${name.slice(0, 64)} is malformed`);
+  return { name, attributes, end: TAG_END.lastIndex, selfClosing: end[1] === '/' };
+}
+
 class Scanner {
   readonly #text: string;
   readonly #handler: XmlHandler;
@@ -136,31 +201,16 @@ class Scanner {
   }
 
   #openTag(open: number): void {
-    const text = this.#text;
-    NAME.lastIndex = open + 1;
-    const name = NAME.exec(text)?.[0];
-    if (name === undefined) throw new XmlError('a < opens no element');
-    let at = NAME.lastIndex;
-    const attributes: XmlAttribute[] = [];
-    for (;;) {
-      ATTRIBUTE.lastIndex = at;
-      const match = ATTRIBUTE.exec(text);
-      if (match === null) break;
-      at = ATTRIBUTE.lastIndex;
-      if (attributes.length >= ATTRIBUTES_MAX) throw new XmlError('too many attributes');
-      attributes.push([match[1] ?? '', decode(match[2] ?? match[3] ?? '')]);
-    }
-    TAG_END.lastIndex = at;
-    const end = TAG_END.exec(text);
-    if (end === null) throw new XmlError(`the tag of ${name.slice(0, 64)} is malformed`);
-    this.#at = TAG_END.lastIndex;
+    const { name, attributes, end, selfClosing } =
+      readPlainTag(this.#text, open) ?? readTag(this.#text, open);
+    this.#at = end;
     this.#elements += 1;
     if (this.#elements > ELEMENTS_MAX) throw new XmlError('too many elements');
     if (this.#names.length >= DEPTH_MAX) throw new XmlError('elements are nested too deep');
     this.#names.push(name);
     this.#texts.push('');
     this.#handler.open(name, attributes);
-    if (end[1] === '/') this.#close();
+    if (selfClosing) this.#close();
   }
 }
 
