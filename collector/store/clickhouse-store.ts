@@ -149,11 +149,13 @@ export class ClickHouseStore implements EventStore {
   }
 
   /**
-   * One insert. The engine writes a token down just before the part gets its name: killed in between, it remembers
-   * what it does not have. So a batch that failed before is looked up when the engine has taken it, or says so.
+   * One insert. The engine writes a token down beside the part, not with it: killed in between, it remembers what it
+   * does not have, or has what it does not remember. So a batch that failed before is looked up, before it is sent
+   * again and after it.
    */
   async #insertOnce(batch: EventBatch, rows: EncodedRows, token: string): Promise<void> {
     const wrongly = this.#unsure.get(token);
+    if (wrongly !== undefined && (await this.#holds(batch))) return;
     const written = await this.#connection.insertArrow('events', rows, {
       ...ONE_BLOCK,
       insert_deduplicate: 1,
