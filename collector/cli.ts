@@ -26,6 +26,7 @@ process.exitCode = await runProgram(argv, {
   language,
   env: process.env,
   version: version(),
+  columns: process.stdout.columns,
   print: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`${line}\n`),
 });

@@ -16,6 +16,8 @@ export interface ProgramOptions {
   language: Language;
   env: Readonly<Record<string, string | undefined>>;
   version: string;
+  /** Width of the terminal, where there is one. */
+  columns?: number | undefined;
   print: (line: string) => void;
   complain: (line: string) => void;
 }
@@ -24,6 +26,9 @@ export interface ProgramOptions {
 function asCalled(message: string, env: ProgramOptions['env']): string {
   return env['npm_command'] === 'exec' ? message.replaceAll('"vonggac ', '"npx vonggac ') : message;
 }
+
+/** Longer lines are hard to read. */
+const HELP_WIDTH_MAX = 110;
 
 type Work = (context: CommandContext) => Promise<ExitCode | void>;
 
@@ -167,7 +172,10 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
         outputError: () => undefined,
       });
     command.createHelp = () =>
-      Object.assign(new TranslatedHelp(m), { helpWidth: 110, showGlobalOptions: true });
+      Object.assign(new TranslatedHelp(m), {
+        helpWidth: Math.min(options.columns ?? HELP_WIDTH_MAX, HELP_WIDTH_MAX),
+        showGlobalOptions: true,
+      });
     if (examples.length > 0) {
       command.addHelpText('after', `\n${m.examples}\n${examples.map((line) => `  ${line}`).join('\n')}`);
     }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { defaultTails, defaultWatch } from '../../agent/config-defaults.ts';
 
 export interface WatchPlan {
+  /** What was asked for comes first. */
   watched: string[];
   tailed: string[];
   /** For `vonggac-agent run`. */
@@ -26,10 +27,10 @@ export function watchPlan(watches: readonly string[], tails: readonly string[]):
     return { file: path.resolve(file), channel };
   });
   return {
-    watched: [...defaultWatch(process.platform).flatMap((watch) => present(watch.path)), ...extraWatches],
+    watched: [...extraWatches, ...defaultWatch(process.platform).flatMap((watch) => present(watch.path))],
     tailed: [
-      ...defaultTails(process.platform).flatMap((tail) => present(tail.path)),
       ...extraTails.map(({ file }) => file),
+      ...defaultTails(process.platform).flatMap((tail) => present(tail.path)),
     ],
     arguments: [
       ...extraWatches.flatMap((place) => ['--watch', place]),

@@ -103,7 +103,7 @@ describe('the command line beside a running collector', () => {
 
   it('refuses a second collector on the same data, naming the first', async () => {
     const second = await vonggac('start');
-    expect(second.exitCode).toBe(1);
+    expect(second.exitCode).toBe(4);
     expect(second.err).toContain(`is in use by process ${collector.pid}`);
   });
 
