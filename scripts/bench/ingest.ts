@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepareJoinToken, startCollectorProcess } from '../simulate/collector-process.ts';
 import { enrolSimAgent, SimSession } from '../simulate/sim-agent.ts';
@@ -25,12 +26,17 @@ interface Result {
   engineMicrosPerEvent: number;
   ackP50Ms: number;
   ackP99Ms: number;
+  /** Longest time that the collector's event loop stood still, and in half of the seconds. */
+  loopMaxMs: number;
+  loopP50Ms: number;
   lost: number;
   rssMb: number;
   engineRssMb: number;
   floorMicrosPerEvent: number;
   ratioToFloor: number;
 }
+
+const PROBE = pathToFileURL(path.join(import.meta.dirname, 'loop-probe.ts')).href;
 
 /** Pace of the senders: one tick. */
 const TICK_MS = 20;
@@ -44,7 +50,11 @@ async function load(options: {
 }): Promise<Omit<Result, 'floorMicrosPerEvent' | 'ratioToFloor'>> {
   const { agents, frameEvents, perSecond, seconds, dataDir } = options;
   const token = await prepareJoinToken(dataDir, agents);
-  const collector = await startCollectorProcess({ dataDir });
+  const collector = await startCollectorProcess({
+    dataDir,
+    env: { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${PROBE}`.trim() },
+  });
+  const loopMs: number[] = [];
   try {
     const engine = childrenOf(collector.pid)[0] ?? 0;
     const random = seeded(7);
@@ -72,6 +82,9 @@ async function load(options: {
       return false;
     };
     const before = { collector: cpuMicros(collector.pid), engine: cpuMicros(engine) };
+    collector.child.on('message', (message) => {
+      if (typeof message === 'object' && 'maxMs' in message) loopMs.push(Number(message.maxMs));
+    });
     const start = performance.now();
     let sent = 0;
     while (performance.now() - start < seconds * 1_000) {
@@ -99,6 +112,8 @@ async function load(options: {
       engineMicrosPerEvent: round((after.engine - before.engine) / acked, 1),
       ackP50Ms: Math.round(percentile(ackMs, 0.5)),
       ackP99Ms: Math.round(percentile(ackMs, 0.99)),
+      loopMaxMs: Math.round(percentile(loopMs, 1)),
+      loopP50Ms: Math.round(percentile(loopMs, 0.5)),
       lost: total - acked,
       rssMb: Math.round(memory.collector),
       engineRssMb: Math.round(memory.engine),
@@ -168,6 +183,7 @@ function describe(r: Result): string {
     `ingest, ${r.agents} agents, ${r.frameEvents} events a frame, ${pace}, ${r.seconds} s`,
     `  ${r.eventsPerSecond} events/s stored and acknowledged, ${r.lost} lost`,
     `  ack p50 ${r.ackP50Ms} ms, p99 ${r.ackP99Ms} ms`,
+    `  event loop stood still at most ${r.loopMaxMs} ms; median of each second's longest ${r.loopP50Ms} ms`,
     `  CPU per event: collector ${r.collectorMicrosPerEvent} µs + engine ${r.engineMicrosPerEvent} µs; bare floor ${r.floorMicrosPerEvent} µs; ratio ${r.ratioToFloor}`,
     `  memory: collector ${r.rssMb} MB, engine ${r.engineRssMb} MB`,
   ].join('\n');
