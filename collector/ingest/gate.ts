@@ -6,6 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { AgentPolicy, CollectorBye, DownMessage } from '../protocol/down.ts';
 import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
@@ -57,6 +58,8 @@ const HANDSHAKE_BYTES_MAX = 2 * LIMITS.controlBytesMax;
 
 /** Messages of one socket that may wait behind a slow one before its reading is paused. */
 const QUEUE_PAUSE = 16;
+/** Handling frames holds up the event loop no longer than this and one frame. */
+const TURN_MS_MAX = 10;
 
 export class AgentGate {
   readonly #options: GateOptions;
@@ -65,6 +68,8 @@ export class AgentGate {
   readonly #byAgent = new Map<string, Peer>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #budget: AgentBudget;
+  #turns: Promise<void> = Promise.resolve();
+  #turnBeganMs = 0;
   #full = false;
   #stopping = false;
 
@@ -179,7 +184,7 @@ export class AgentGate {
     peer.queue = peer.queue.then(async () => {
       try {
         if (peer.socket.readyState === peer.socket.OPEN) {
-          if (isBinary) peer.session.onBatch(asBuffer(data));
+          if (isBinary) await this.#inTurn(peer, asBuffer(data));
           else await peer.session.onText(asBuffer(data).toString('utf8'));
         }
       } catch (error) {
@@ -188,6 +193,20 @@ export class AgentGate {
       peer.queued -= 1;
       if (peer.queued === 0 && !this.#full) peer.socket.resume();
     });
+  }
+
+  /** Frames of all sockets are handled one after the other, and everything else gets its turn in between. */
+  #inTurn(peer: Peer, frame: Buffer): Promise<void> {
+    const handled = this.#turns.then(async () => {
+      if (performance.now() - this.#turnBeganMs >= TURN_MS_MAX) {
+        await yieldToLoop();
+        this.#turnBeganMs = performance.now();
+      }
+      if (peer.socket.readyState === peer.socket.OPEN) peer.session.onBatch(frame);
+    });
+    // What a frame does wrong ends its own session; the next frame is not concerned.
+    this.#turns = handled.catch(() => undefined);
+    return handled;
   }
 
   async #opened(peer: Peer, session: AgentSession, hello: Hello, clockSkewMs: number): Promise<void> {
