@@ -8,7 +8,7 @@ import type { PostOptions, Restarts } from '../support/watch-post.ts';
 
 const LINES = 1_200;
 
-describe.concurrent('killed at any point, nothing is lost and nothing counted twice', () => {
+describe.concurrent('killed at any point, nothing is lost and nothing counted twice', { timeout: 180_000 }, () => {
   const lines = logLines(LINES);
   let undisturbed: Outcome;
 
