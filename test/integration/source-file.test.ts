@@ -224,6 +224,31 @@ describe('rotation', () => {
     expect(texts(await once())).toEqual([]);
   });
 
+  test('that goes on while the agent finds its files again repeats nothing', async () => {
+    fs.writeFileSync(log, 'an older line, longer than\nwhat comes after it\n');
+    const first = tail({ rotateWaitMs: 60_000 });
+    await take(first, 2);
+    fs.renameSync(log, `${log}.1`);
+    fs.writeFileSync(log, 'one\ntwo\n');
+    await take(first, 2);
+    await first.stop();
+    let rotated = false;
+    const access: FileAccess = {
+      ...nodeFileAccess,
+      open: (file) => {
+        if (!rotated) {
+          rotated = true;
+          fs.renameSync(`${log}.1`, `${log}.2`);
+          fs.renameSync(log, `${log}.1`);
+          fs.writeFileSync(log, 'three\n');
+        }
+        return nodeFileAccess.open(file);
+      },
+    };
+    expect(await take(tail({ access }), 1)).toEqual(['three']);
+    expect(texts(await once())).toEqual([]);
+  });
+
   test('is told again as a whole when it was not committed', async () => {
     fs.writeFileSync(log, 'one\n');
     await take(tail(), 1);

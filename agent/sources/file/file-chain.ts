@@ -101,7 +101,7 @@ export class FileChain {
       await this.#follow(file);
       return file.isOpen;
     }
-    const found = await locate(access, listSiblings(access, this.path), file.checkpoint());
+    const found = await locate(access, this.path, listSiblings(access, this.path), file.checkpoint());
     if (found !== undefined) {
       file.adopt(found.reader, found.sibling.path, found.sibling.stat.id);
       return true;
@@ -135,6 +135,8 @@ export class FileChain {
     const { id, location } = file;
     const isNewest = file === this.newest && !file.rotated;
     const siblings = listSiblings(access, this.path);
+    // Moved away while we looked: the next look follows it.
+    if (isNewest && !file.isOpen && placeById(siblings, id)?.path !== location) return;
     const reader = file.release();
     const copy = await this.#moveToCopy(file, siblings);
     if (!isNewest) {
@@ -142,12 +144,25 @@ export class FileChain {
       return;
     }
     this.#rotateAway(file);
-    // It may have been rotated more than once since we looked.
+    const place = placeById(siblings, id);
+    // It may have been rotated more than once since we looked, this file with it.
     const between = copy === undefined ? [] : successors(siblings, copy, file.mtimeMs);
-    await this.#appendAll(between.filter((sibling) => sibling.path !== this.path));
+    try {
+      await this.#appendAll(
+        between.filter(
+          (sibling) =>
+            sibling.order?.by !== 'current' &&
+            sibling.stat.id !== id &&
+            (place === undefined || olderFirst(sibling, place) < 0),
+        ),
+      );
+    } catch (error) {
+      await reader?.close();
+      throw error;
+    }
     const fresh = this.#create(location, id);
     if (reader !== undefined) fresh.adopt(reader, location, id);
-    fresh.mtimeMs = Math.max(file.mtimeMs, placeById(siblings, id)?.stat.mtimeMs ?? 0);
+    fresh.mtimeMs = Math.max(file.mtimeMs, place?.stat.mtimeMs ?? 0);
     this.#append(fresh);
   }
 
@@ -205,7 +220,7 @@ export class FileChain {
       const here = placeById(siblings, newest.id);
       if (here !== undefined || newest.isBlank) return here;
       // Its copy, perhaps compressed, must not be taken for something new.
-      const copy = await locate(access, siblings, newest.checkpoint(), this.path);
+      const copy = await locate(access, this.path, siblings, newest.checkpoint(), this.path);
       await copy?.reader.close();
       await newest.updateTime();
       return copy?.sibling;
@@ -217,7 +232,7 @@ export class FileChain {
 
   /** Lets a file, whose own bytes are gone, go on in a copy of them; without one it is marked as gone. */
   async #moveToCopy(file: TailedFile, siblings: readonly Sibling[]): Promise<Sibling | undefined> {
-    const found = await locate(this.#environment.access, siblings, file.checkpoint());
+    const found = await locate(this.#environment.access, this.path, siblings, file.checkpoint());
     file.dirty = true;
     if (found === undefined) {
       file.gone = true;
@@ -263,10 +278,32 @@ export class FileChain {
         !this.#files.some((file) => file.id === sibling.stat.id),
     );
     newest.dirty = true;
+    if (place === undefined || copies.length === 0) {
+      await newest.updateTime();
+      return newest;
+    }
+    const before = this.#files;
+    try {
+      await this.#appendAll(copies);
+      if (
+        copies.some(
+          ({ path, stat }) =>
+            !OTHER_COMPRESSION.test(path) && !this.#files.some((file) => file.id === stat.id),
+        )
+      ) {
+        throw new Error('it was rotated while it was looked at');
+      }
+    } catch (error) {
+      // All or none: what was not read yet is found again.
+      for (const file of this.#files.filter((added) => !before.includes(added))) {
+        this.#unwritten.delete(file);
+        await file.close();
+      }
+      this.#files = before;
+      throw error;
+    }
     await newest.updateTime();
-    if (place === undefined || copies.length === 0) return newest;
     const reader = newest.release();
-    await this.#appendAll(copies);
     const fresh = this.#create(place.path, newest.id);
     if (reader !== undefined) fresh.adopt(reader, place.path, newest.id);
     fresh.mtimeMs = Math.max(newest.mtimeMs, place.stat.mtimeMs);
@@ -277,13 +314,14 @@ export class FileChain {
 
   /** Finds the files of the committed checkpoints again. */
   async #restore(): Promise<void> {
-    this.#restored = true;
+    // An attempt that failed half way is made again as a whole.
+    await this.close();
+    this.#files = [];
     const { access } = this.#environment;
     const checkpoints = this.#readRows();
-    if (checkpoints.length === 0) return;
-    const siblings = listSiblings(access, this.path);
+    const siblings = checkpoints.length === 0 ? [] : listSiblings(access, this.path);
     for (const checkpoint of checkpoints) {
-      const found = checkpoint.done ? undefined : await locate(access, siblings, checkpoint);
+      const found = checkpoint.done ? undefined : await locate(access, this.path, siblings, checkpoint);
       const file = this.#create(
         found?.sibling.path ?? this.path,
         found?.sibling.stat.id ?? checkpoint.id,
@@ -298,6 +336,7 @@ export class FileChain {
         file.done = true;
       }
     }
+    this.#restored = true;
     for (const file of this.#files) if (file.done && file !== this.newest) await this.complete(file);
   }
 

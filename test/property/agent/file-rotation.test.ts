@@ -15,6 +15,9 @@ type Step =
   | { do: 'append'; lines: number; padding: number }
   | { do: 'append-part' }
   | { do: 'rename'; create: boolean }
+  /** A rotation that goes on while the source looks: it begins after so many calls, one move every `every` calls. */
+  | { do: 'rename-meanwhile'; after: number; every: number; restart: boolean }
+  | { do: 'delete-oldest' }
   | { do: 'copy-truncate' }
   | { do: 'compress'; number: number }
   | { do: 'observe' }
@@ -32,6 +35,16 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.constant({ do: 'append-part' as const }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('rename' as const), create: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('rename-meanwhile' as const),
+      after: fc.integer({ min: 0, max: 40 }),
+      every: fc.integer({ min: 0, max: 3 }),
+      restart: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: 'delete-oldest' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'copy-truncate' as const }) },
   {
     weight: 1,
@@ -50,6 +63,9 @@ class Model {
   /** The unfinished last line. */
   part = '';
   #count = 0;
+  #pending: (() => void)[] = [];
+  #callsLeft = 0;
+  #callsBetween = 0;
   /** Files change at least a second apart: the disk's own clock is too coarse for what happens here in a millisecond. */
   #time = 1_750_000_000;
 
@@ -94,10 +110,62 @@ class Model {
   }
 
   #shift(): void {
-    for (let number = 9; number >= 1; number -= 1) {
+    for (const move of this.#moves()) move();
+  }
+
+  /** What a rotation does to the files that were rotated before, the oldest first. */
+  #moves(): (() => void)[] {
+    const moves: (() => void)[] = [];
+    for (let number = 40; number >= 1; number -= 1) {
       for (const suffix of ['', '.gz']) {
         const from = `${this.log}.${number}${suffix}`;
-        if (fs.existsSync(from)) fs.renameSync(from, `${this.log}.${number + 1}${suffix}`);
+        if (!fs.existsSync(from)) continue;
+        moves.push(() => {
+          fs.renameSync(from, `${this.log}.${number + 1}${suffix}`);
+        });
+      }
+    }
+    return moves;
+  }
+
+  /** Rotates by and by, as the source makes calls to the disk. */
+  renameMeanwhile(after: number, every: number): void {
+    if (!fs.existsSync(this.log)) return;
+    this.#endPart();
+    const last = (): void => {
+      fs.renameSync(this.log, `${this.log}.1`);
+    };
+    const make = (): void => {
+      fs.writeFileSync(this.log, '');
+      this.#touch(this.log);
+    };
+    this.#pending = [...this.#moves(), last, make];
+    this.#callsLeft = after;
+    this.#callsBetween = every;
+  }
+
+  /** The source makes a call to the disk. */
+  called(): void {
+    if (this.#pending.length === 0) return;
+    this.#callsLeft -= 1;
+    if (this.#callsLeft >= 0) return;
+    this.#callsLeft = this.#callsBetween;
+    if (this.#callsBetween === 0) this.settle();
+    else this.#pending.shift()?.();
+  }
+
+  /** Ends a rotation that is under way. */
+  settle(): void {
+    for (const move of this.#pending.splice(0)) move();
+  }
+
+  deleteOldest(): void {
+    for (let number = 41; number >= 2; number -= 1) {
+      for (const suffix of ['', '.gz']) {
+        const file = `${this.log}.${number}${suffix}`;
+        if (!fs.existsSync(file)) continue;
+        fs.unlinkSync(file);
+        return;
       }
     }
   }
@@ -137,7 +205,22 @@ function sourceOf(model: Model, once: boolean, openFilesMax: number): Source {
     tails: [{ path: model.log, channel: 'linux-syslog' }],
     once,
     // No notices at all: what the poll alone finds must be right.
-    access: { ...nodeFileAccess, watch: () => () => undefined },
+    access: {
+      stat(file) {
+        model.called();
+        return nodeFileAccess.stat(file);
+      },
+      list(folder) {
+        model.called();
+        return nodeFileAccess.list(folder);
+      },
+      open(file) {
+        model.called();
+        return nodeFileAccess.open(file);
+      },
+      watch: () => () => undefined,
+    },
+    retryMs: 1,
     pollMs: 1,
     settleMs: 0,
     rotateWaitMs: 5,
@@ -171,6 +254,7 @@ async function play(
     run = start(sourceOf(model, false, openFilesMax), { positions, silenceMsMax: 2_000 });
     await run.step();
     for (const step of steps) {
+      if (step.do !== 'observe' && step.do !== 'restart' && step.do !== 'stop') model.settle();
       switch (step.do) {
         case 'append':
           model.append(step.lines, step.padding);
@@ -182,14 +266,29 @@ async function play(
           model.rename(step.create);
           observed = false;
           break;
+        case 'rename-meanwhile':
+          if (step.restart) await stop();
+          // Something to wait for.
+          model.append(1, 0);
+          model.renameMeanwhile(step.after, step.every);
+          await observe();
+          observed = false;
+          break;
+        case 'delete-oldest':
+          await observe();
+          model.settle();
+          model.deleteOldest();
+          break;
         case 'copy-truncate':
           // A file that was never seen and is emptied in place leaves no trace of what it was.
           if (!observed) await observe();
+          model.settle();
           model.copyTruncate();
           observed = false;
           break;
         case 'compress':
           await observe();
+          model.settle();
           model.compress(step.number);
           break;
         case 'observe':
@@ -207,6 +306,7 @@ async function play(
       }
     }
     await stop();
+    model.settle();
     model.append(1, 0);
     read.push(...texts(await readAll(sourceOf(model, true, openFilesMax), positions)));
     return { read: read.toSorted(), expected: model.expected.toSorted() };
