@@ -28,6 +28,9 @@ export interface DataLock {
 
 const SQLITE_BUSY = 5;
 
+/** Locks held by this process. A connection that is garbage collected lets go of its lock, whoever still counts on it. */
+const heldLocks = new Set<DatabaseSync>();
+
 function ownerOf(folder: DataFolder): number | undefined {
   try {
     const pid = Number(readFileSync(folder.lockOwner, 'utf8').trim());
@@ -59,11 +62,13 @@ export function lockDataFolder(folder: DataFolder, pid: number = process.pid): D
     throw error;
   }
   writeFileSync(folder.lockOwner, `${pid}\n`, { mode: 0o600 });
+  heldLocks.add(database);
   let held = true;
   return {
     release() {
       if (!held) return;
       held = false;
+      heldLocks.delete(database);
       rmSync(folder.lockOwner, { force: true });
       database.close();
     },

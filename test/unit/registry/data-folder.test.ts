@@ -28,9 +28,10 @@ async function otherHolder(): Promise<{ pid: number; kill: () => Promise<void> }
     const { dataFolder } = await import(${JSON.stringify(path.join(ROOT, 'collector/registry/data-folder.ts'))});
     const { lockDataFolder } = await import(${JSON.stringify(path.join(ROOT, 'collector/registry/data-lock.ts'))});
     lockDataFolder(dataFolder(${JSON.stringify(folder.path)}));
+    globalThis.gc(); // whoever drops the handle still holds the folder
     process.stdout.write('held');
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
