@@ -252,8 +252,11 @@ async function check(
 /** Closes politely, and by force what has not closed in time. */
 async function closeSoon(close: () => Promise<void>, force: () => void): Promise<void> {
   const timer = setTimeout(force, CLOSE_MS_MAX);
-  await close();
-  clearTimeout(timer);
+  try {
+    await close();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** As clients of this machine reach it: an unspecified address is one to listen on, not one to go to. */

@@ -47,6 +47,19 @@ export interface CorrelationRecord {
   detection: Detection;
 }
 
+/** What the projector makes of a stored batch: applied as a whole or not at all. */
+export interface Projection {
+  /** The cursor moves from `afterBatch` to `batch`. */
+  afterBatch: number;
+  batch: number;
+  detections: readonly Detection[];
+  correlations: readonly CorrelationRecord[];
+  /** Times of events that came too late for the live correlator, milliseconds: they are looked back for (late-worker.ts). */
+  lateTimes: readonly number[];
+  /** Correlator state after `batch`, when it is time to keep it. */
+  snapshot?: string | undefined;
+}
+
 /** 128 bits of SHA-256 over the parts, lower-case hex; parts cannot run into each other. */
 export function deterministicId(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

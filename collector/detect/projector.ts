@@ -7,21 +7,11 @@
  */
 import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises';
 import type { Correlator, Engine } from '../../rules/sigma/index.ts';
-import type { CorrelationRecord, Detection } from '../alert/detection.ts';
+import type { CorrelationRecord, Projection } from '../alert/detection.ts';
 import type { HitRow } from '../store/store.ts';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import type { CorrelationReach } from './correlation-reach.ts';
 import { baseDetection, correlationRecord, eventId, type AlertRules } from './hits.ts';
-
-export interface Projection {
-  afterBatch: number;
-  batch: number;
-  detections: readonly Detection[];
-  correlations: readonly CorrelationRecord[];
-  /** Times of events that came too late for the live correlator: they are looked back for (late-worker.ts). */
-  lateTimes: readonly number[];
-  snapshot?: string | undefined;
-}
 
 export interface ProjectorPorts {
   readHits: (afterBatch: number, toBatch: number) => AsyncIterable<HitRow[]>;

@@ -3,7 +3,13 @@
  * A batch is applied exactly once, because it is applied only when it follows the cursor.
  */
 import { z } from 'zod';
-import { deterministicId, groupKey, type CorrelationRecord, type Detection } from '../alert/detection.ts';
+import {
+  deterministicId,
+  groupKey,
+  type CorrelationRecord,
+  type Detection,
+  type Projection,
+} from '../alert/detection.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 
@@ -15,16 +21,8 @@ const GROUP_WINDOW_MS = 24 * 3_600_000;
 const DETECTIONS_KEPT = 100;
 const MESSAGE_MAX = 2_048;
 
-export interface Projection {
-  /** The cursor moves from `afterBatch` to `batch`. */
-  afterBatch: number;
-  batch: number;
-  detections: readonly Detection[];
-  correlations: readonly CorrelationRecord[];
-  /** Times of the batch's events that were too late for the live correlator, milliseconds. */
-  lateTimes: readonly number[];
-  /** Correlator state after `batch`, when it is time to keep it. */
-  snapshot?: string | undefined;
+/** A projection and when it is written. */
+export interface ProjectionWrite extends Projection {
   nowMs: number;
 }
 
@@ -55,7 +53,7 @@ export async function readProjectorPlace(db: RegistryDb): Promise<ProjectorPlace
  */
 export async function applyProjection(
   db: RegistryDb,
-  projection: Projection,
+  projection: ProjectionWrite,
 ): Promise<{ alertIds: string[]; correlationHits: number }> {
   return db.transaction().execute(async (trx) => {
     await moveCursor(trx, projection);
@@ -96,7 +94,7 @@ export async function applyLate(
 /** Writes the correlation hits that are new, and all detections into their alerts. */
 async function raise(
   trx: RegistryTransaction,
-  found: Pick<Projection, 'batch' | 'detections' | 'correlations' | 'nowMs'>,
+  found: Pick<ProjectionWrite, 'batch' | 'detections' | 'correlations' | 'nowMs'>,
 ): Promise<{ alertIds: string[]; correlationHits: number }> {
   const fresh: Detection[] = [...found.detections];
   let correlationHits = 0;
@@ -110,7 +108,7 @@ async function raise(
   return { alertIds, correlationHits };
 }
 
-async function moveCursor(trx: RegistryTransaction, projection: Projection): Promise<void> {
+async function moveCursor(trx: RegistryTransaction, projection: ProjectionWrite): Promise<void> {
   const { afterBatch, batch, snapshot } = projection;
   const place = await trx
     .selectFrom('projector_state')

@@ -1,10 +1,10 @@
 /** A projector over rows in memory: what would be stored is an array, what would be alerted is collected. */
 import { compile, parseRules } from '../../rules/sigma/index.ts';
-import type { CorrelationRecord, RuleFacts } from '../../collector/alert/detection.ts';
+import type { CorrelationRecord, Projection, RuleFacts } from '../../collector/alert/detection.ts';
 import { correlationReach } from '../../collector/detect/correlation-reach.ts';
 import type { AlertRules } from '../../collector/detect/hits.ts';
 import { LateWorker } from '../../collector/detect/late-worker.ts';
-import { Projector, type Projection, type ProjectorOptions } from '../../collector/detect/projector.ts';
+import { Projector, type ProjectorOptions } from '../../collector/detect/projector.ts';
 import type { HitRow } from '../../collector/store/store.ts';
 
 export const BASE = '11111111-1111-4111-8111-111111111111';
