@@ -5,15 +5,12 @@
 import type { CorrelationPlan } from './correlation/compile.ts';
 import { Correlator } from './correlation/correlator.ts';
 import type { CorrelatorOptions } from './correlation/correlator.ts';
-import { EventView, Slot } from './event.ts';
-import type { FieldTable } from './event.ts';
-import { slotTest, witnessValue } from './evaluate.ts';
-import type { SlotTest } from './evaluate.ts';
-import { CandidateIndex } from './index-candidates.ts';
-import { predicateKey } from './predicate.ts';
-import type { Expr, Predicate } from './predicate.ts';
-import { isList, within } from './rule.ts';
-import type { EventInput, LogSource, Match, MatchedField, RuleInfo, SigmaError } from './types.ts';
+import { Matcher } from './matcher.ts';
+import type { Expr } from './predicate.ts';
+import { makeProgram } from './program.ts';
+import type { Program } from './program.ts';
+import { Routes } from './routes.ts';
+import type { EventInput, LogSource, Match, RuleInfo, SigmaError } from './types.ts';
 
 /** A rule as the engine holds it; `expr` serves the naive matcher and the SQL writer. */
 export interface CompiledRule {
@@ -21,35 +18,19 @@ export interface CompiledRule {
   expr: Expr;
 }
 
-interface Prepared {
-  predicate: Predicate;
-  test: SlotTest;
-  /** Number of the field; -1 for keywords. */
-  field: number;
-  other: number;
-}
-
-/** Expression whose leaves are numbers of prepared predicates. */
-type Node = Expr<number>;
-
-/** What `compile` makes. Matching keeps nothing from one event to the next but candidate indexes. */
+/** What `compile` makes. Matching keeps nothing from one event to the next but what is known of values. */
 export class Engine {
   /** Metadata of everything accepted: rules, correlations, filters. */
   readonly rules: readonly RuleInfo[];
   /** Everything rejected, by the parser or here. */
   readonly errors: readonly SigmaError[];
   readonly compiled: readonly CompiledRule[];
-  readonly #nodes: readonly Node[];
-  readonly #prepared: readonly Prepared[];
-  readonly #fields: FieldTable;
+  readonly #program: Program;
+  readonly #routes: Routes;
   readonly #byId: ReadonlyMap<string, number>;
   readonly #plan: CorrelationPlan;
-  /** Candidate indexes by the log sources asked for; equal sets of rules share one. */
-  readonly #routes = new Map<string, CandidateIndex>();
-  readonly #indexes = new Map<string, CandidateIndex>();
-  #everyRule: CandidateIndex | undefined;
-  /** Reused from event to event; taken out while in use, since an accessor may ask the engine again. */
-  #scratch: Scratch | undefined;
+  /** Taken out while in use, since an accessor may ask the engine again. */
+  #matcher: Matcher | undefined;
 
   constructor(
     compiled: readonly CompiledRule[],
@@ -60,36 +41,32 @@ export class Engine {
     this.compiled = compiled;
     this.errors = errors;
     this.#plan = plan;
-    this.rules = Object.freeze([
-      ...compiled.map(({ info }) => info),
-      ...plan.correlations.map(({ info }) => info),
-      ...filters,
-    ]);
-    this.#byId = new Map(compiled.map(({ info }, index) => [info.id, index]));
-    const table = new PredicateTable();
-    this.#nodes = compiled.map(({ expr }) => table.number(expr));
-    this.#prepared = table.prepared;
-    this.#fields = table.fields;
+    const infos = compiled.map(({ info }) => info);
+    this.rules = Object.freeze([...infos, ...plan.correlations.map(({ info }) => info), ...filters]);
+    this.#byId = new Map(infos.map(({ id }, index) => [id, index]));
+    this.#program = makeProgram(compiled.map(({ expr }) => expr));
+    this.#routes = new Routes(this.#program, infos);
+    this.#matcher = new Matcher(this.#program);
+    this.#routes.onReset = () => {
+      this.#matcher?.forget();
+    };
   }
 
   /** Rules that match the event, in the order they were loaded. Without `logsource` every rule is tried. */
   match(event: EventInput, logsource?: LogSource | readonly LogSource[]): Match[] {
-    const scratch = this.#scratch ?? new Scratch(this.#fields, this.#prepared.length);
-    this.#scratch = undefined;
-    scratch.open(event);
+    const route = this.#routes.of(logsource);
+    const matcher = this.#matcher ?? new Matcher(this.#program);
+    this.#matcher = undefined;
     try {
-      const index = logsource === undefined ? this.#allRules() : this.#route(logsource);
+      const found = matcher.match(event, route);
       const matches: Match[] = [];
-      for (const candidate of index.find(scratch.view)) {
-        const node = this.#nodes[candidate];
-        const rule = this.compiled[candidate];
-        if (node === undefined || rule === undefined || !this.#holds(node, scratch)) continue;
-        matches.push({ rule: rule.info, fields: this.#details(node, scratch) });
+      for (const { rule, fields } of found) {
+        const compiled = this.compiled[rule];
+        if (compiled !== undefined) matches.push({ rule: compiled.info, fields });
       }
       return matches;
     } finally {
-      scratch.view.close();
-      this.#scratch = scratch;
+      this.#matcher = matcher;
     }
   }
 
@@ -112,153 +89,5 @@ export class Engine {
   find(ruleId: string): CompiledRule | undefined {
     const index = this.#byId.get(ruleId);
     return index === undefined ? undefined : this.compiled[index];
-  }
-
-  #allRules(): CandidateIndex {
-    this.#everyRule ??= this.#indexOf(this.compiled.map((_, rule) => rule));
-    return this.#everyRule;
-  }
-
-  #indexOf(rules: readonly number[]): CandidateIndex {
-    return new CandidateIndex(rules, (rule) => this.compiled[rule]?.expr ?? NEVER, this.#fields);
-  }
-
-  #route(logsource: LogSource | readonly LogSource[]): CandidateIndex {
-    const key = isList(logsource) ? logsource.map(sourceKey).join('') : sourceKey(logsource);
-    const known = this.#routes.get(key);
-    if (known !== undefined) return known;
-    const sources: readonly LogSource[] = isList(logsource) ? logsource : [logsource];
-    const rules = this.compiled.flatMap(({ info }, rule) =>
-      sources.some((source) => within(source, info.logsource)) ? [rule] : [],
-    );
-    // Log sources come from events: an unbounded number of them must not fill the memory.
-    if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
-    if (this.#indexes.size >= INDEXES_MAX) this.#indexes.clear();
-    const ruleKey = rules.join();
-    const index = this.#indexes.get(ruleKey) ?? this.#indexOf(rules);
-    this.#indexes.set(ruleKey, index);
-    this.#routes.set(key, index);
-    return index;
-  }
-
-  #holds(node: Node, scratch: Scratch): boolean {
-    switch (node.kind) {
-      case 'leaf':
-        return this.#ask(node.leaf, scratch);
-      case 'not':
-        return !this.#holds(node.of, scratch);
-      case 'and':
-        for (const part of node.of) if (!this.#holds(part, scratch)) return false;
-        return true;
-      case 'or':
-        for (const part of node.of) if (this.#holds(part, scratch)) return true;
-        return false;
-    }
-  }
-
-  #ask(index: number, scratch: Scratch): boolean {
-    const { answers, turn, view } = scratch;
-    const answer = answers[index];
-    if (answer === turn + YES) return true;
-    if (answer === turn) return false;
-    const prepared = this.#prepared[index];
-    if (prepared === undefined) return false;
-    const { test, field, other } = prepared;
-    const held = test(
-      field === -1 ? view.keywords() : view.slot(field),
-      other === -1 ? undefined : view.slot(other),
-    );
-    answers[index] = held ? turn + YES : turn;
-    return held;
-  }
-
-  #details(node: Node, scratch: Scratch): MatchedField[] {
-    const fields: MatchedField[] = [];
-    const seen = new Set<string>();
-    const collect = (part: Node): void => {
-      if (part.kind === 'leaf') {
-        const prepared = this.#prepared[part.leaf];
-        if (prepared === undefined || !this.#ask(part.leaf, scratch)) return;
-        const { predicate, test, field, other } = prepared;
-        const slot = field === -1 ? scratch.view.keywords() : scratch.view.slot(field);
-        const otherSlot = other === -1 ? undefined : scratch.view.slot(other);
-        const value = witnessValue(predicate, test, slot, otherSlot, () => new Slot());
-        const key = JSON.stringify([predicate.field, value]);
-        if (seen.has(key)) return;
-        seen.add(key);
-        fields.push({ field: predicate.field, value });
-      } else if (part.kind !== 'not' && this.#holds(part, scratch)) part.of.forEach(collect);
-    };
-    collect(node);
-    return fields;
-  }
-}
-
-const YES = 1;
-const ROUTES_MAX = 10_000;
-const INDEXES_MAX = 200;
-const NEVER: Expr = { kind: 'or', of: [] };
-
-/** What one event needs while it is matched. */
-class Scratch {
-  readonly view: EventView;
-  /** Per predicate: `turn` = false, `turn + YES` = true, anything else = not asked for this event. */
-  readonly answers: Uint32Array;
-  /** Even, and another one for each event. */
-  turn = 0;
-
-  constructor(fields: FieldTable, predicates: number) {
-    this.view = new EventView(fields);
-    this.answers = new Uint32Array(predicates);
-  }
-
-  open(event: EventInput): void {
-    this.view.open(event);
-    if (this.turn >= 0xfffffff0) {
-      this.answers.fill(0);
-      this.turn = 0;
-    }
-    this.turn += 2;
-  }
-}
-
-/** With lengths, so that no value of an event can pass for another log source. */
-function sourceKey({ product = '', category = '', service = '' }: LogSource): string {
-  return `${String(product.length)}:${product}${String(category.length)}:${category}${String(service.length)}:${service};`;
-}
-
-/** Gives equal predicates one number, and fields theirs. */
-class PredicateTable {
-  readonly prepared: Prepared[] = [];
-  readonly fields = { names: [] as string[], numbers: new Map<string, number>() };
-  readonly #numbers = new Map<string, number>();
-
-  number(expr: Expr): Node {
-    if (expr.kind === 'leaf') return { kind: 'leaf', leaf: this.#predicate(expr.leaf) };
-    if (expr.kind === 'not') return { kind: 'not', of: this.number(expr.of) };
-    return { kind: expr.kind, of: expr.of.map((part) => this.number(part)) };
-  }
-
-  #predicate(predicate: Predicate): number {
-    const key = predicateKey(predicate);
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const index = this.prepared.length;
-    this.#numbers.set(key, index);
-    this.prepared.push({
-      predicate,
-      test: slotTest(predicate),
-      field: predicate.field === undefined ? -1 : this.#field(predicate.field),
-      other: predicate.kind === 'fieldref' ? this.#field(predicate.other) : -1,
-    });
-    return index;
-  }
-
-  #field(name: string): number {
-    const known = this.fields.numbers.get(name);
-    if (known !== undefined) return known;
-    const number = this.fields.names.push(name) - 1;
-    this.fields.numbers.set(name, number);
-    return number;
   }
 }

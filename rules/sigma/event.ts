@@ -1,13 +1,16 @@
 /**
- * How rules see an event: each field is looked up once, its values flattened, turned to text and folded once.
+ * How rules see an event: a field's values flattened, turned to text and folded once.
  * Invariants: only own keys count (`constructor` and `__proto__` are names like others); depth and number of values
- * are bounded; what the bound cuts is counted.
+ * are bounded.
  */
 import { fold } from './fold.ts';
 import type { EventAccessor, EventInput } from './types.ts';
 
 const DEPTH_MAX = 32;
 const VALUES_MAX = 100_000;
+
+/** A value that a predicate can look at. */
+export type SlotValue = string | number | boolean | bigint;
 
 /** What a predicate may ask about one field. */
 export class Slot {
@@ -16,7 +19,7 @@ export class Slot {
   /** Absent, null, or a list with a null in it. */
   nullish = true;
   /** Scalars, lists flattened; nested objects have no value of their own. */
-  values: (string | number | boolean | bigint)[] = [];
+  values: SlotValue[] = [];
   #texts: string[] | undefined;
   #folded: string[] | undefined;
 
@@ -44,135 +47,50 @@ export class Slot {
     this.#texts = undefined;
     this.#folded = undefined;
   }
-}
 
-/** The fields that an engine's rules name; a field's number is its place in `names`. */
-export interface FieldTable {
-  readonly names: readonly string[];
-  readonly numbers: ReadonlyMap<string, number>;
-}
-
-/** One event at a time; slots are reused from event to event. */
-export class EventView {
-  readonly #table: FieldTable;
-  readonly #slots: Slot[];
-  /** The event for which a slot was read last. */
-  readonly #readFor: Uint32Array;
-  #turn = 0;
-  #event: EventInput = {};
-  #accessor: EventAccessor | undefined;
-  readonly #keywords = new Slot();
-  #keywordsFor = 0;
-
-  constructor(table: FieldTable) {
-    this.#table = table;
-    this.#slots = table.names.map(() => new Slot());
-    this.#readFor = new Uint32Array(table.names.length);
+  /** Takes a cleared slot to the value of a key that exists; undefined leaves it absent. */
+  fill(value: unknown): void {
+    if (value === undefined) return;
+    this.present = true;
+    this.nullish = false;
+    if (typeof value === 'string') this.values.push(value);
+    else collect(this, value, 0, false, { left: VALUES_MAX });
   }
 
-  open(event: EventInput): void {
-    this.#event = event;
-    this.#accessor = isAccessor(event) ? event : undefined;
-    if (this.#turn === 0xffffffff) {
-      this.#readFor.fill(0);
-      this.#turn = 0;
-    }
-    this.#turn += 1;
-  }
-
-  /** Lets go of the event. */
-  close(): void {
-    this.#event = {};
-    this.#accessor = undefined;
-  }
-
-  slot(field: number): Slot {
-    const slot = this.#slots[field] ?? new Slot();
-    if (this.#readFor[field] === this.#turn) return slot;
-    this.#readFor[field] = this.#turn;
-    slot.clear();
-    readField(this.#event, this.#accessor, this.#table.names[field] ?? '', slot);
-    return slot;
-  }
-
-  /** Every value of the event, for keywords. */
-  keywords(): Slot {
-    const slot = this.#keywords;
-    if (this.#keywordsFor === this.#turn) return slot;
-    this.#keywordsFor = this.#turn;
-    slot.clear();
-    slot.present = true;
+  /** Takes a cleared slot to every value of the event, for keywords. */
+  fillWithAll(event: EventInput): void {
+    this.present = true;
     const state = { left: VALUES_MAX };
-    if (this.#accessor === undefined) collect(slot, this.#event, 0, true, state);
-    else for (const value of this.#accessor.values()) collect(slot, value, 0, true, state);
-    return slot;
-  }
-
-  /**
-   * Calls `visit` for each present field, at least for those in `wanted`; `dotted` are the ones of them that may be
-   * paths into nested values.
-   */
-  eachPresent(wanted: readonly number[], dotted: readonly number[], visit: (field: number) => void): void {
-    if (this.#accessor !== undefined) {
-      for (const field of wanted) if (this.slot(field).present) visit(field);
-      return;
-    }
-    let nested = false;
-    const event = this.#event as Readonly<Record<string, unknown>>;
-    for (const name of Object.keys(event)) {
-      const value = event[name];
-      if (typeof value === 'object') nested = true;
-      const field = this.#table.numbers.get(name);
-      const slot = field === undefined ? undefined : this.#slots[field];
-      if (field === undefined || slot === undefined || value === undefined) continue;
-      slot.clear();
-      fill(slot, value);
-      this.#readFor[field] = this.#turn;
-      visit(field);
-    }
-    if (!nested) return;
-    for (const field of dotted) {
-      if (!isOwn(event, this.#table.names[field] ?? '') && this.slot(field).present) visit(field);
-    }
+    if (!isAccessor(event)) collect(this, event, 0, true, state);
+    else for (const value of event.values()) collect(this, value, 0, true, state);
   }
 }
 
-/** One field of an event by name, outside of a view. */
+/** One field of an event by name. */
 export function readSlot(event: EventInput, name: string): Slot {
   const slot = new Slot();
-  readField(event, isAccessor(event) ? event : undefined, name, slot);
+  slot.fill(readField(event, name));
   return slot;
 }
 
-/** Every value of an event, outside of a view. */
+/** Every value of an event. */
 export function readKeywords(event: EventInput): Slot {
-  const view = new EventView({ names: [], numbers: new Map() });
-  view.open(event);
-  return view.keywords();
+  const slot = new Slot();
+  slot.fillWithAll(event);
+  return slot;
 }
 
-function readField(event: EventInput, accessor: EventAccessor | undefined, name: string, slot: Slot): void {
-  if (accessor === undefined) {
-    const found = lookUp(event as Readonly<Record<string, unknown>>, name);
-    if (found.present) fill(slot, found.value);
-  } else if (accessor.has(name)) fill(slot, accessor.get(name));
+/** The value under a name, or what lies on a path of that name; undefined where the event has neither. */
+export function readField(event: EventInput, name: string): unknown {
+  if (isAccessor(event)) return event.has(name) ? event.get(name) : undefined;
+  return lookUp(event, name);
 }
 
-function isAccessor(event: EventInput): event is EventAccessor {
+/** Whether the event reads through its own accessors. */
+export function isAccessor(event: EventInput): event is EventAccessor {
   return (
     typeof event.get === 'function' && typeof event.has === 'function' && typeof event.values === 'function'
   );
-}
-
-function fill(slot: Slot, value: unknown): void {
-  if (value === undefined) return;
-  slot.present = true;
-  slot.nullish = false;
-  if (typeof value === 'string') {
-    slot.values.push(value);
-    return;
-  }
-  collect(slot, value, 0, false, { left: VALUES_MAX });
 }
 
 function collect(
@@ -200,25 +118,16 @@ function collect(
 }
 
 /** Own and enumerable, as in JSON: the `length` of a list is no field. */
-function isOwn(object: object, name: string): boolean {
+export function isOwn(object: object, name: string): boolean {
   return Object.prototype.propertyIsEnumerable.call(object, name);
 }
 
-const ABSENT = { present: false, value: undefined } as const;
-
 /** The literal key first; then, for a name with dots, a path through objects and lists. */
-function lookUp(
-  object: Readonly<Record<string, unknown>>,
-  name: string,
-): { present: boolean; value: unknown } {
-  if (isOwn(object, name)) {
-    const value = object[name];
-    return value === undefined ? ABSENT : { present: true, value };
-  }
-  if (!name.includes('.')) return ABSENT;
+function lookUp(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (isOwn(object, name)) return object[name];
+  if (!name.includes('.')) return undefined;
   const found = walk(object, name, 0, { left: 10_000 });
-  if (found.length === 0) return ABSENT;
-  return { present: true, value: found.length === 1 ? found[0] : found };
+  return found.length > 1 ? found : found[0];
 }
 
 /** Every way to read `a.b.c`: keys may themselves hold dots; a list is entered by each of its members. */

@@ -1,110 +1,276 @@
 /**
- * Many literals searched in one pass over a text: a rolling hash of four characters selects the few literals that may
- * stand there, and a comparison decides. Invariant: every literal that occurs is reported, at least once.
+ * Many literals looked for in one text at once, in any case. Literals that must begin or end a text are found by its
+ * first or last characters; the others by looking only at every few characters and jumping as far as no literal can
+ * stand (Wu and Manber, 1994). Invariant: exactly the literals that stand in the folded text are reported, at least once.
  */
+import { fold } from './fold.ts';
 
 export type Place = 'anywhere' | 'start' | 'end';
 
 interface Entry {
+  /** Folded. */
   literal: string;
-  place: Place;
-  /** Where the hashed characters stand in the literal. */
-  offset: number;
   payload: number;
-  next: number;
 }
 
-const GRAM = 4;
-const MASK = 0xfffffff;
+/** Characters hashed together at the edges of a text. */
+const BLOCK = 3;
+/** Literals of at least these lengths are searched together: the longer the shortest of them, the longer the jumps. */
+const LENGTHS = [8, 5, 3] as const;
+const LENGTH_MIN = 3;
+const WINDOW_MAX = 32;
 
 /** Literals to be found in texts, each with a payload: filled, built, then searched. */
 export class LiteralSet {
-  readonly #long: Entry[] = [];
-  /** Too short to hash: searched one by one. */
-  readonly #short: { literal: string; place: Place; payload: number }[] = [];
-  #heads = new Int32Array(0);
-  #shift = 32;
+  readonly #starts = new EdgeTable('start');
+  readonly #ends = new EdgeTable('end');
+  readonly #anywhere = LENGTHS.map((length) => ({ length, search: new BlockSearch() }));
+  /** Too short for blocks: searched one by one. */
+  readonly #short: Entry[] = [];
+  #size = 0;
+  #occurred = false;
+  readonly #occur = (): void => {
+    this.#occurred = true;
+  };
+  #lengthMin = Number.POSITIVE_INFINITY;
 
   get size(): number {
-    return this.#long.length + this.#short.length;
+    return this.#size;
   }
 
-  /** `payload` is handed to `scan`'s callback. */
+  /** `literal` is folded; `payload` is handed to `scan`'s callback. */
   add(literal: string, place: Place, payload: number): void {
-    if (literal.length < GRAM) this.#short.push({ literal, place, payload });
-    else this.#long.push({ literal, place, offset: 0, payload, next: -1 });
+    this.#size += 1;
+    this.#lengthMin = Math.min(this.#lengthMin, literal.length);
+    const entry = { literal, payload };
+    if (place === 'start') this.#starts.add(entry);
+    else if (place === 'end') this.#ends.add(entry);
+    else if (literal.length < LENGTH_MIN) this.#short.push(entry);
+    else this.#anywhere.find(({ length }) => literal.length >= length)?.search.add(entry);
   }
 
   /** Must be called after the last `add`. */
   build(): void {
-    const bits = Math.min(20, Math.max(6, Math.ceil(Math.log2(this.#long.length * 8 + 1))));
+    for (const { search } of this.#anywhere) search.build();
+  }
+
+  /** Whether any of the literals stands in the text. */
+  occursIn(text: string): boolean {
+    this.#occurred = false;
+    this.scan(text, this.#occur);
+    return this.#occurred;
+  }
+
+  /** Calls `found` for every literal that stands in the text, as it is or in another case; may repeat. */
+  scan(text: string, found: (payload: number) => void): void {
+    if (text.length < this.#lengthMin) return;
+    const subject = new Subject(text);
+    this.#starts.scan(subject, found);
+    this.#ends.scan(subject, found);
+    for (const { search } of this.#anywhere) search.scan(subject, found);
+    for (const { literal, payload } of this.#short) if (subject.folded.includes(literal)) found(payload);
+  }
+}
+
+/** A text, folded when that is needed. */
+class Subject {
+  readonly text: string;
+  #folded: string | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get folded(): string {
+    this.#folded ??= fold(this.text);
+    return this.#folded;
+  }
+}
+
+/**
+ * Set in every character that is hashed, so that the case of ASCII letters makes no difference. Other characters that
+ * differ in this bit alone fall together too, which only costs a comparison.
+ */
+const CASE = 32;
+const PRIME = 131;
+const SPREAD = 0x9e3779b1;
+
+/** The block at a place as a number; -1 where a character is not ASCII, so that only the folded text tells. */
+function blockAt(text: string, at: number): number {
+  const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)];
+  return (a | b | c) > 127 ? -1 : ((a | CASE) << 14) | ((b | CASE) << 7) | c | CASE;
+}
+
+/** The block of a folded text, whatever characters are in it: those beyond ASCII by their lowest bits. */
+function foldedBlockAt(folded: string, at: number): number {
+  const code = (place: number): number => (folded.charCodeAt(place) & 127) | CASE;
+  return (code(at) << 14) | (code(at + 1) << 7) | code(at + 2);
+}
+
+/** Literals that must stand at one end of the text, by the block there. */
+class EdgeTable {
+  readonly #edge: 'start' | 'end';
+  readonly #byBlock = new Map<number, Entry[]>();
+  /** Shorter than a block. */
+  readonly #short: Entry[] = [];
+
+  constructor(edge: 'start' | 'end') {
+    this.#edge = edge;
+  }
+
+  add(entry: Entry): void {
+    const { literal } = entry;
+    if (literal.length < BLOCK) {
+      this.#short.push(entry);
+      return;
+    }
+    const block = foldedBlockAt(literal, this.#edge === 'start' ? 0 : literal.length - BLOCK);
+    const known = this.#byBlock.get(block);
+    if (known === undefined) this.#byBlock.set(block, [entry]);
+    else known.push(entry);
+  }
+
+  scan(subject: Subject, found: (payload: number) => void): void {
+    const { text } = subject;
+    for (const entry of this.#short) if (this.#stands(subject, entry)) found(entry.payload);
+    if (this.#byBlock.size === 0 || text.length < BLOCK) return;
+    const at = this.#edge === 'start' ? 0 : text.length - BLOCK;
+    let block = blockAt(text, at);
+    if (block === -1) block = foldedBlockAt(subject.folded, at);
+    const entries = this.#byBlock.get(block);
+    if (entries === undefined) return;
+    for (const entry of entries) if (this.#stands(subject, entry)) found(entry.payload);
+  }
+
+  #stands(subject: Subject, { literal }: Entry): boolean {
+    if (literal.length > subject.text.length) return false;
+    return this.#edge === 'start' ? subject.folded.startsWith(literal) : subject.folded.endsWith(literal);
+  }
+}
+
+/** Where a literal is looked for: a window of it, from `offset` on. */
+interface Anchored extends Entry {
+  offset: number;
+  next: number;
+}
+
+const BLOCK_MAX = 6;
+/** Of so many characters texts are thought to be made, when the size of blocks is chosen (hexadecimal, paths). */
+const ALPHABET = 20;
+
+/**
+ * Literals anywhere. Of each a window as long as the shortest literal is looked for, the one with the rarest end.
+ * `#jumps` says by the block before a place how far on the next window can end; 0 where one ends here.
+ */
+class BlockSearch {
+  readonly #entries: Anchored[] = [];
+  #window = WINDOW_MAX;
+  #jumps = new Uint8Array(0);
+  #heads = new Int32Array(0);
+  #shift = 32;
+  /** Characters of a block: enough that a block of a text is seldom one of the literals'. */
+  #block = BLOCK;
+
+  add({ literal, payload }: Entry): void {
+    this.#window = Math.min(this.#window, literal.length);
+    this.#entries.push({ literal, payload, offset: 0, next: -1 });
+  }
+
+  build(): void {
+    const window = this.#window;
+    const count = this.#entries.length;
+    if (count === 0) return;
+    const wanted = Math.ceil(Math.log(2 * window * count) / Math.log(ALPHABET));
+    const block = Math.min(Math.max(wanted, BLOCK), BLOCK_MAX, window);
+    this.#block = block;
+    const jumpMax = window - block + 1;
+    const bits = Math.min(18, Math.max(10, Math.ceil(Math.log2(count * jumpMax * 8))));
     this.#shift = 32 - bits;
+    this.#jumps = new Uint8Array(1 << bits).fill(jumpMax);
     this.#heads = new Int32Array(1 << bits).fill(-1);
     const frequency = new Map<number, number>();
-    for (const { literal } of this.#long) {
-      for (const gram of grams(literal)) frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
+    for (const { literal } of this.#entries) {
+      for (let end = block; end <= literal.length; end += 1) {
+        const slot = this.#slotBefore(literal, end);
+        frequency.set(slot, (frequency.get(slot) ?? 0) + 1);
+      }
     }
-    for (const [index, entry] of this.#long.entries()) {
-      // What is rare among literals is rare in events too: `\rub` selects better than `.exe`.
-      let best = Number.POSITIVE_INFINITY;
-      for (const [offset, gram] of grams(entry.literal).entries()) {
-        const count = frequency.get(gram) ?? 0;
-        if (count < best) {
-          best = count;
+    for (const [index, entry] of this.#entries.entries()) {
+      const { literal } = entry;
+      // What is rare among literals is rare in events too: a window that ends in `rub` selects better than in `exe`.
+      let rarest = Number.POSITIVE_INFINITY;
+      for (let offset = 0; offset + window <= literal.length; offset += 1) {
+        const often = frequency.get(this.#slotBefore(literal, offset + window)) ?? 0;
+        if (often < rarest) {
+          rarest = often;
           entry.offset = offset;
         }
       }
-      const slot = this.#slot(gramAt(entry.literal, entry.offset));
-      entry.next = this.#heads[slot] ?? -1;
-      this.#heads[slot] = index;
+      for (let jump = 0; jump < jumpMax; jump += 1) {
+        const slot = this.#slotBefore(literal, entry.offset + window - jump);
+        if (jump < (this.#jumps[slot] ?? 0)) this.#jumps[slot] = jump;
+      }
+      const last = this.#slotBefore(literal, entry.offset + window);
+      entry.next = this.#heads[last] ?? -1;
+      this.#heads[last] = index;
     }
   }
 
-  /** Calls `found` for every literal that stands in the text in its place; may repeat. */
-  scan(text: string, found: (payload: number) => void): void {
-    for (const { literal, place, payload } of this.#short) if (stands(text, literal, place)) found(payload);
-    if (this.#long.length === 0 || text.length < GRAM) return;
-    const heads = this.#heads;
+  scan(subject: Subject, found: (payload: number) => void): void {
+    const { text } = subject;
+    const { length } = text;
+    if (length < this.#window || this.#entries.length === 0) return;
+    const jumps = this.#jumps;
     const shift = this.#shift;
-    let gram =
-      ((text.charCodeAt(0) & 127) << 14) | ((text.charCodeAt(1) & 127) << 7) | (text.charCodeAt(2) & 127);
-    for (let at = GRAM - 1; at < text.length; at += 1) {
-      gram = ((gram << 7) | (text.charCodeAt(at) & 127)) & MASK;
-      const head = heads[Math.imul(gram, 0x9e3779b1) >>> shift];
-      if (head !== undefined && head !== -1) this.#check(text, at - GRAM + 1, head, found);
+    const block = this.#block;
+    // `end` is the place behind the window.
+    for (let end = this.#window; end <= length;) {
+      let hash = 0;
+      let all = 0;
+      for (let at = end - block; at < end; at += 1) {
+        const code = text.charCodeAt(at);
+        all |= code;
+        hash = Math.imul(hash, PRIME) + (code | CASE);
+      }
+      if (all > 127) {
+        this.#scanFolded(subject.folded, end, found);
+        return;
+      }
+      const slot = Math.imul(hash, SPREAD) >>> shift;
+      const jump = jumps[slot];
+      if (jump === 0) {
+        this.#check(subject.folded, end, slot, found);
+        end += 1;
+      } else end += jump ?? 1;
     }
   }
 
-  #check(text: string, at: number, head: number, found: (payload: number) => void): void {
-    for (let index = head; index !== -1;) {
-      const entry = this.#long[index];
+  /** Goes on with a text that is not ASCII. */
+  #scanFolded(folded: string, from: number, found: (payload: number) => void): void {
+    for (let end = from; end <= folded.length;) {
+      const slot = this.#slotBefore(folded, end);
+      const jump = this.#jumps[slot] ?? 1;
+      if (jump === 0) this.#check(folded, end, slot, found);
+      end += Math.max(jump, 1);
+    }
+  }
+
+  #check(folded: string, end: number, slot: number, found: (payload: number) => void): void {
+    for (let index = this.#heads[slot] ?? -1; index !== -1;) {
+      const entry = this.#entries[index];
       if (entry === undefined) return;
-      const start = at - entry.offset;
-      const fits =
-        entry.place === 'anywhere' ||
-        (entry.place === 'start' ? start === 0 : start + entry.literal.length === text.length);
-      if (fits && start >= 0 && text.startsWith(entry.literal, start)) found(entry.payload);
+      const start = end - this.#window - entry.offset;
+      if (start >= 0 && folded.startsWith(entry.literal, start)) found(entry.payload);
       index = entry.next;
     }
   }
 
-  #slot(gram: number): number {
-    return Math.imul(gram, 0x9e3779b1) >>> this.#shift;
+  /** Of the block that ends before a place of a folded text; characters beyond ASCII count by their lowest bits. */
+  #slotBefore(folded: string, end: number): number {
+    let hash = 0;
+    for (let at = end - this.#block; at < end; at += 1) {
+      hash = Math.imul(hash, PRIME) + ((folded.charCodeAt(at) & 127) | CASE);
+    }
+    return Math.imul(hash, SPREAD) >>> this.#shift;
   }
-}
-
-function stands(text: string, literal: string, place: Place): boolean {
-  if (place === 'start') return text.startsWith(literal);
-  return place === 'end' ? text.endsWith(literal) : text.includes(literal);
-}
-
-function gramAt(text: string, at: number): number {
-  let gram = 0;
-  for (let index = at; index < at + GRAM; index += 1)
-    gram = ((gram << 7) | (text.charCodeAt(index) & 127)) & MASK;
-  return gram;
-}
-
-function grams(text: string): number[] {
-  return Array.from({ length: text.length - GRAM + 1 }, (_, at) => gramAt(text, at));
 }

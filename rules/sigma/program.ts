@@ -1,0 +1,264 @@
+/**
+ * Rules prepared for matching. A rule's expression is cut into facts: its largest parts that ask one field only, shared
+ * by all rules that have the same part. Whether a fact holds depends on the value of its field alone, so it can be
+ * remembered by value. Each rule is at home at facts of which at least one holds whenever the rule matches.
+ * Invariant: a rule without such facts is in `always`; every other rule can only match where a home fact holds.
+ */
+import { slotTest } from './evaluate.ts';
+import type { SlotTest } from './evaluate.ts';
+import { FieldIndex } from './field-index.ts';
+import { join, predicateKey } from './predicate.ts';
+import type { Expr, Predicate } from './predicate.ts';
+import { clausesOf } from './witness.ts';
+import type { Clause } from './witness.ts';
+
+/** The pseudo-field of keywords: every value of the event. */
+export const KEYWORDS = 0;
+
+export interface PreparedPredicate {
+  predicate: Predicate;
+  test: SlotTest;
+  field: FieldPlan;
+  /** The field that a fieldref names. */
+  other: FieldPlan | undefined;
+}
+
+/** Expression over prepared predicates. */
+export type PredicateExpr = Expr<PreparedPredicate & { number: number }>;
+
+/** A part of rules that asks one field only. */
+export interface Fact {
+  readonly field: FieldPlan;
+  /** Number among the facts of its field. */
+  readonly local: number;
+  readonly expr: PredicateExpr;
+  /** When it holds, a value of the field is why: no negation, no absence. */
+  readonly positive: boolean;
+  /** What must be in the field's values for it to hold; none where nothing announces it. */
+  readonly clauses: readonly Clause[];
+  /** Guess of how often it holds; 1 = always. */
+  readonly cost: number;
+  /** Rules that can only match where this or another home of theirs holds; ascending. */
+  readonly rules: number[];
+}
+
+/** A field that rules ask for. */
+export interface FieldPlan {
+  readonly number: number;
+  readonly name: string;
+  readonly facts: Fact[];
+  /** Finds the facts that are homes; empty for keywords, which each route indexes for itself. */
+  readonly index: FieldIndex;
+}
+
+/** A rule over facts; a pair asks two fields at once. */
+export type RuleNode =
+  | { kind: 'fact'; fact: Fact }
+  | { kind: 'pair'; pair: PreparedPredicate }
+  | { kind: 'not'; of: RuleNode }
+  | { kind: 'and' | 'or'; of: readonly RuleNode[]; inOrder: readonly RuleNode[] };
+
+export interface Program {
+  readonly fields: readonly FieldPlan[];
+  /** Field by name; keywords have none. */
+  readonly byName: ReadonlyMap<string, FieldPlan>;
+  readonly predicates: number;
+  readonly rules: readonly RuleNode[];
+  /** Rules without a home: tried for every event of their log source; ascending. */
+  readonly always: readonly number[];
+}
+
+/** @param exprs one for each rule, in the order of loading */
+export function makeProgram(exprs: readonly Expr[]): Program {
+  const builder = new Builder();
+  const always: number[] = [];
+  const rules = exprs.map((expr, rule) => {
+    const node = builder.node(expr);
+    const homes = builder.homesOf(node);
+    if (homes === undefined) always.push(rule);
+    else for (const fact of new Set(homes.facts)) builder.settle(fact, rule);
+    return node;
+  });
+  for (const { index } of builder.fields) index.build();
+  return {
+    fields: builder.fields,
+    byName: builder.byName,
+    predicates: builder.predicates.size,
+    rules,
+    always,
+  };
+}
+
+interface Homes {
+  facts: readonly Fact[];
+  cost: number;
+}
+
+class Builder {
+  readonly fields: FieldPlan[] = [];
+  readonly byName = new Map<string, FieldPlan>();
+  readonly predicates = new Map<string, PreparedPredicate & { number: number }>();
+  readonly #facts = new Map<string, Fact>();
+
+  constructor() {
+    this.#newField('');
+  }
+
+  /** Children that ask the same field become one fact; cheap and rare ones are asked first. */
+  node(expr: Expr): RuleNode {
+    const field = fieldOf(expr);
+    if (field !== MIXED) return { kind: 'fact', fact: this.#fact(expr, field) };
+    if (expr.kind === 'leaf') return { kind: 'pair', pair: this.#predicate(expr.leaf) };
+    if (expr.kind === 'not') return { kind: 'not', of: this.node(expr.of) };
+    const groups = new Map<string | undefined | symbol, Expr[]>();
+    for (const part of expr.of) {
+      const asked = fieldOf(part);
+      const key = asked === MIXED ? Symbol('apart') : asked;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [part]);
+      else group.push(part);
+    }
+    const inOrder = [...groups.values()].map((group) => this.node(join(expr.kind, group)));
+    const of = inOrder.toSorted((left, right) => rank(left, expr.kind) - rank(right, expr.kind));
+    return { kind: expr.kind, of, inOrder };
+  }
+
+  /** Facts of which one holds whenever the node does, the rarest choice; undefined where there are none. */
+  homesOf(node: RuleNode): Homes | undefined {
+    switch (node.kind) {
+      case 'fact':
+        return node.fact.cost < NEVER_HOME ? { facts: [node.fact], cost: node.fact.cost } : undefined;
+      case 'pair': {
+        const { field } = node.pair;
+        const present: Expr = { kind: 'leaf', leaf: { kind: 'exists', field: field.name, want: true } };
+        const fact = this.#fact(present, field.name);
+        return { facts: [fact], cost: fact.cost };
+      }
+      case 'not':
+        return undefined;
+      case 'and': {
+        const [best] = node.of
+          .flatMap((part) => this.homesOf(part) ?? [])
+          .toSorted((left, right) => left.cost - right.cost);
+        return best;
+      }
+      case 'or': {
+        const parts = node.of.map((part) => this.homesOf(part));
+        if (!parts.every((part) => part !== undefined)) return undefined;
+        return {
+          facts: parts.flatMap(({ facts }) => facts),
+          cost: parts.reduce((sum, { cost }) => sum + cost, 0),
+        };
+      }
+    }
+  }
+
+  settle(fact: Fact, rule: number): void {
+    if (fact.rules.length === 0 && fact.field.number !== KEYWORDS)
+      fact.field.index.add(fact.local, fact.clauses);
+    fact.rules.push(rule);
+  }
+
+  #fact(expr: Expr, name: string | undefined): Fact {
+    const prepared = this.#prepare(expr);
+    const field = name === undefined ? this.#field('') : this.#field(name);
+    const key = `${String(field.number)}:${keyOf(prepared)}`;
+    const known = this.#facts.get(key);
+    if (known !== undefined) return known;
+    const clauses = clausesOf(expr);
+    const fact: Fact = {
+      field,
+      local: field.facts.length,
+      expr: prepared,
+      positive: isPositive(prepared),
+      clauses,
+      cost: clauses[0]?.cost ?? NEVER_HOME,
+      rules: [],
+    };
+    field.facts.push(fact);
+    this.#facts.set(key, fact);
+    return fact;
+  }
+
+  #prepare(expr: Expr): PredicateExpr {
+    if (expr.kind === 'leaf') return { kind: 'leaf', leaf: this.#predicate(expr.leaf) };
+    if (expr.kind === 'not') return { kind: 'not', of: this.#prepare(expr.of) };
+    return { kind: expr.kind, of: expr.of.map((part) => this.#prepare(part)) };
+  }
+
+  #predicate(predicate: Predicate): PreparedPredicate & { number: number } {
+    const key = predicateKey(predicate);
+    const known = this.predicates.get(key);
+    if (known !== undefined) return known;
+    const prepared = {
+      number: this.predicates.size,
+      predicate,
+      test: slotTest(predicate),
+      field: this.#field(predicate.field ?? ''),
+      other: predicate.kind === 'fieldref' ? this.#field(predicate.other) : undefined,
+    };
+    this.predicates.set(key, prepared);
+    return prepared;
+  }
+
+  /** An empty name is that of the keywords. */
+  #field(name: string): FieldPlan {
+    const keywords = this.fields[KEYWORDS];
+    if (name === '' && keywords !== undefined) return keywords;
+    return this.byName.get(name) ?? this.#newField(name);
+  }
+
+  #newField(name: string): FieldPlan {
+    const field: FieldPlan = { number: this.fields.length, name, facts: [], index: new FieldIndex() };
+    this.fields.push(field);
+    if (name !== '') this.byName.set(name, field);
+    return field;
+  }
+}
+
+/** Cost of a fact that nothing in an event announces. */
+const NEVER_HOME = Number.POSITIVE_INFINITY;
+const MIXED = Symbol('more than one field');
+
+/** The one field an expression asks; undefined = keywords. */
+function fieldOf(expr: Expr): string | undefined | typeof MIXED {
+  switch (expr.kind) {
+    case 'leaf':
+      return expr.leaf.kind === 'fieldref' ? MIXED : expr.leaf.field;
+    case 'not':
+      return fieldOf(expr.of);
+    case 'and':
+    case 'or': {
+      const [first, ...rest] = expr.of;
+      if (first === undefined) return MIXED;
+      const field = fieldOf(first);
+      return rest.every((part) => fieldOf(part) === field) ? field : MIXED;
+    }
+  }
+}
+
+/** An `and` is over with its first false part, an `or` with its first true one. */
+function rank(node: RuleNode, kind: 'and' | 'or'): number {
+  if (node.kind !== 'fact') return 2;
+  return kind === 'and' ? node.fact.cost : -node.fact.cost;
+}
+
+function keyOf(expr: PredicateExpr): string {
+  if (expr.kind === 'leaf') return String(expr.leaf.number);
+  if (expr.kind === 'not') return `!${keyOf(expr.of)}`;
+  return `(${expr.kind}${expr.of.map(keyOf).join(',')})`;
+}
+
+function isPositive(expr: PredicateExpr): boolean {
+  switch (expr.kind) {
+    case 'leaf': {
+      const { predicate } = expr.leaf;
+      return predicate.kind !== 'null' && !(predicate.kind === 'exists' && !predicate.want);
+    }
+    case 'not':
+      return false;
+    case 'and':
+    case 'or':
+      return expr.of.every(isPositive);
+  }
+}

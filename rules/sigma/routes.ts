@@ -1,0 +1,152 @@
+/**
+ * Which rules an event's log sources call for. Equal sets of rules share one route.
+ * Invariant: log sources come from events, so what is kept of them is bounded.
+ */
+import { FieldIndex } from './field-index.ts';
+import { KEYWORDS } from './program.ts';
+import type { FieldPlan, Program } from './program.ts';
+import { isList, within } from './rule.ts';
+import type { LogSource, RuleInfo } from './types.ts';
+
+export interface Route {
+  /** Counts from 0; below ROUTES_MAX. */
+  readonly id: number;
+  /** 1 for each rule of the route; undefined = all rules. */
+  readonly rules: Uint8Array | undefined;
+  /** Rules to try for every event; ascending. */
+  readonly always: readonly number[];
+  /** Fields at which a rule of the route is at home. */
+  readonly fields: ReadonlyMap<string, FieldPlan>;
+  /** Those of them that may be paths into nested values. */
+  readonly paths: readonly FieldPlan[];
+  /** Facts over keywords at which rules of the route are at home; undefined = none. */
+  readonly keywords: FieldIndex | undefined;
+}
+
+/** Different sets of rules kept at a time. */
+export const ROUTES_MAX = 256;
+const KEYS_MAX = 10_000;
+/** Longer names of log sources are not remembered: no rule has them. */
+const NAME_LENGTH_MAX = 200;
+
+export class Routes {
+  readonly all: Route;
+  readonly #program: Program;
+  readonly #infos: readonly RuleInfo[];
+  #byObject = new WeakMap<object, Route>();
+  readonly #byKey = new Map<string, Route>();
+  readonly #byParts: Parts = new Map();
+  #parts = 0;
+  readonly #byRules = new Map<string, Route>();
+  /** Called when numbers of routes are used again. */
+  onReset: () => void = () => undefined;
+
+  constructor(program: Program, infos: readonly RuleInfo[]) {
+    this.#program = program;
+    this.#infos = infos;
+    this.all = makeRoute(0, program, undefined);
+  }
+
+  of(logsource: LogSource | readonly LogSource[] | undefined): Route {
+    if (logsource === undefined) return this.all;
+    return isList(logsource) ? this.#ofList(logsource) : this.#ofOne(logsource);
+  }
+
+  /** A frozen list is known again without reading it. */
+  #ofList(logsources: readonly LogSource[]): Route {
+    const remembered = this.#byObject.get(logsources);
+    if (remembered !== undefined) return remembered;
+    const key = logsources.map(sourceKey).join('');
+    let route = this.#byKey.get(key);
+    if (route === undefined) {
+      route = this.#find(logsources);
+      if (this.#byKey.size >= KEYS_MAX) this.#byKey.clear();
+      if (key.length <= NAME_LENGTH_MAX * 10) this.#byKey.set(key, route);
+    }
+    if (isFrozenDeep(logsources)) this.#byObject.set(logsources, route);
+    return route;
+  }
+
+  #ofOne(logsource: LogSource): Route {
+    const { product = '', category = '', service = '' } = logsource;
+    const known = this.#byParts.get(product)?.get(category)?.get(service);
+    if (known !== undefined) return known;
+    const route = this.#find([logsource]);
+    if (product.length + category.length + service.length > NAME_LENGTH_MAX) return route;
+    if (this.#parts >= KEYS_MAX) {
+      this.#byParts.clear();
+      this.#parts = 0;
+    }
+    this.#parts += 1;
+    const categories = inner(this.#byParts, product);
+    inner(categories, category).set(service, route);
+    return route;
+  }
+
+  #find(sources: readonly LogSource[]): Route {
+    const rules = new Uint8Array(this.#infos.length);
+    for (const [rule, info] of this.#infos.entries()) {
+      if (sources.some((source) => within(source, info.logsource))) rules[rule] = 1;
+    }
+    const key = Buffer.from(rules.buffer).toString('latin1');
+    const known = this.#byRules.get(key);
+    if (known !== undefined) return known;
+    if (this.#byRules.size >= ROUTES_MAX - 1) this.#reset();
+    const route = makeRoute(this.#byRules.size + 1, this.#program, rules);
+    this.#byRules.set(key, route);
+    return route;
+  }
+
+  #reset(): void {
+    this.#byRules.clear();
+    this.#byKey.clear();
+    this.#byParts.clear();
+    this.#parts = 0;
+    this.#byObject = new WeakMap();
+    this.onReset();
+  }
+}
+
+type Parts = Map<string, Map<string, Map<string, Route>>>;
+
+function inner<K, V>(outer: Map<K, Map<string, V>>, key: K): Map<string, V> {
+  let found = outer.get(key);
+  if (found === undefined) {
+    found = new Map();
+    outer.set(key, found);
+  }
+  return found;
+}
+
+function makeRoute(id: number, program: Program, rules: Uint8Array | undefined): Route {
+  const has = (rule: number): boolean => rules === undefined || rules[rule] === 1;
+  const home = program.fields.filter(({ facts }) => facts.some((fact) => fact.rules.some(has)));
+  const named = home.filter(({ name }) => name !== '');
+  return {
+    id,
+    rules,
+    always: program.always.filter(has),
+    fields: new Map(named.map((field) => [field.name, field])),
+    paths: named.filter(({ name }) => name.includes('.')),
+    keywords: named.length < home.length ? keywordIndex(program, has) : undefined,
+  };
+}
+
+/** Few rules of a route ask for keywords, and these are looked for in every value: hence an index of their own. */
+function keywordIndex(program: Program, has: (rule: number) => boolean): FieldIndex {
+  const index = new FieldIndex();
+  for (const fact of program.fields[KEYWORDS]?.facts ?? []) {
+    if (fact.rules.some(has)) index.add(fact.local, fact.clauses);
+  }
+  index.build();
+  return index;
+}
+
+function isFrozenDeep(logsources: readonly LogSource[]): boolean {
+  return Object.isFrozen(logsources) && logsources.every((source) => Object.isFrozen(source));
+}
+
+/** With lengths, so that no value of an event can pass for another log source. */
+function sourceKey({ product = '', category = '', service = '' }: LogSource): string {
+  return `${String(product.length)}:${product}${String(category.length)}:${category}${String(service.length)}:${service};`;
+}

@@ -1,0 +1,98 @@
+/**
+ * What was found out about the values of one field, by value: paths, users and command lines repeat from event to
+ * event. A field whose values seldom repeat is left alone for a while.
+ * Invariant: what all memos of a budget keep is bounded, whatever values come.
+ */
+
+/** Values that can be remembered. */
+export type MemoKey = string | number | boolean | null;
+
+/** Longer texts are seldom the same twice. */
+const LENGTH_MAX = 2_000;
+const ENTRIES_MAX = 2_000;
+const TRIAL_LOOKUPS = 512;
+/** Of a trial's look-ups at least one in so many must find something. */
+const WORTH_ONE_IN = 16;
+const PAUSE_LOOKUPS = 16_384;
+/** Guess of what an entry costs besides its text, bytes. */
+const ENTRY_BYTES = 250;
+
+/** Shared by the memos of one matcher. */
+export class MemoBudget {
+  #bytes = 0;
+  readonly #bytesMax: number;
+  readonly #memos: { clear(): void }[] = [];
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  join(memo: { clear(): void }): void {
+    this.#memos.push(memo);
+  }
+
+  /** Forgets everything when the budget is used up. */
+  spend(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= this.#bytesMax) return;
+    this.#bytes = 0;
+    for (const memo of this.#memos) memo.clear();
+  }
+}
+
+/** Entries by value, kept while they are worth it. */
+export class ValueMemo<Entry> {
+  readonly #entries = new Map<MemoKey, Entry>();
+  readonly #budget: MemoBudget;
+  #lookups = 0;
+  #found = 0;
+  #pause = 0;
+
+  constructor(budget: MemoBudget) {
+    this.#budget = budget;
+    budget.join(this);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** Whether the value would be remembered now. */
+  takes(value: unknown): value is MemoKey {
+    if (this.#pause > 0) {
+      this.#pause -= 1;
+      return false;
+    }
+    if (typeof value === 'string') return value.length <= LENGTH_MAX;
+    return typeof value === 'number' || typeof value === 'boolean' || value === null;
+  }
+
+  get(value: MemoKey): Entry | undefined {
+    const entry = this.#entries.get(value);
+    if (entry !== undefined) this.#found += 1;
+    this.#lookups += 1;
+    if (this.#lookups === TRIAL_LOOKUPS) this.#judge();
+    return entry;
+  }
+
+  /** @returns the value to keep in the entry: a text of its own, not a part of a longer one */
+  set(value: MemoKey, entry: Entry, bytes: number): void {
+    if (this.#entries.size >= ENTRIES_MAX) this.#entries.clear();
+    this.#entries.set(value, entry);
+    this.#budget.spend(bytes + ENTRY_BYTES);
+  }
+
+  #judge(): void {
+    if (this.#found * WORTH_ONE_IN < this.#lookups) {
+      this.#pause = PAUSE_LOOKUPS;
+      this.#entries.clear();
+    }
+    this.#lookups = 0;
+    this.#found = 0;
+  }
+}
+
+/** A copy that does not keep a longer text alive of which the value was cut. */
+export function detached(value: MemoKey): MemoKey {
+  return typeof value === 'string' ? (JSON.parse(JSON.stringify(value)) as string) : value;
+}
