@@ -25,6 +25,7 @@ export class Engine {
   /** Everything rejected, by the parser or here. */
   readonly errors: readonly SigmaError[];
   readonly compiled: readonly CompiledRule[];
+  readonly #infos: readonly RuleInfo[];
   readonly #program: Program;
   readonly #routes: Routes;
   readonly #byId: ReadonlyMap<string, number>;
@@ -46,25 +47,17 @@ export class Engine {
     this.#byId = new Map(infos.map(({ id }, index) => [id, index]));
     this.#program = makeProgram(compiled.map(({ expr }) => expr));
     this.#routes = new Routes(this.#program, infos);
-    this.#matcher = new Matcher(this.#program);
-    this.#routes.onReset = () => {
-      this.#matcher?.forget();
-    };
+    this.#infos = infos;
+    this.#matcher = new Matcher(this.#program, infos);
   }
 
   /** Rules that match the event, in the order they were loaded. Without `logsource` every rule is tried. */
   match(event: EventInput, logsource?: LogSource | readonly LogSource[]): Match[] {
     const route = this.#routes.of(logsource);
-    const matcher = this.#matcher ?? new Matcher(this.#program);
+    const matcher = this.#matcher ?? new Matcher(this.#program, this.#infos);
     this.#matcher = undefined;
     try {
-      const found = matcher.match(event, route);
-      const matches: Match[] = [];
-      for (const { rule, fields } of found) {
-        const compiled = this.compiled[rule];
-        if (compiled !== undefined) matches.push({ rule: compiled.info, fields });
-      }
-      return matches;
+      return matcher.match(event, route);
     } finally {
       this.#matcher = matcher;
     }

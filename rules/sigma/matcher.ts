@@ -10,13 +10,14 @@ import type { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
 import type { Fact, FieldPlan, PredicateExpr, PreparedPredicate, Program, RuleNode } from './program.ts';
 import type { Route } from './routes.ts';
-import type { EventInput, MatchedField } from './types.ts';
+import type { EventInput, Match, MatchedField, RuleInfo } from './types.ts';
 import { detached, MemoBudget, ValueMemo } from './value-memo.ts';
 
 const UNKNOWN = 0;
 const NO = 1;
 const YES = 2;
 const NO_RULES: readonly number[] = [];
+const NO_EVENT: EventInput = {};
 /** What all remembered values of a matcher may take, bytes. */
 const MEMO_BYTES_MAX = 24 * 1024 * 1024;
 
@@ -24,8 +25,11 @@ const MEMO_BYTES_MAX = 24 * 1024 * 1024;
 class Entry {
   /** The field's value; undefined = absent. */
   value: unknown;
+  readonly slot = new Slot();
   /** By the fact's number: UNKNOWN, NO, YES. */
   readonly truth: Uint8Array;
+  /** Even, another one for each filling of a slot: marks answers of predicates. */
+  filled = 0;
   /** Rules at home at facts that hold; may repeat. */
   rules: readonly number[] = NO_RULES;
   /** The same by route. */
@@ -49,71 +53,85 @@ class FieldState {
   readonly plan: FieldPlan;
   readonly memo: ValueMemo<Entry>;
   readonly absent: Entry;
-  readonly slot = new Slot();
-  /** Whose value the slot holds. */
-  owner: Entry | undefined;
-  /** Even, another one whenever the slot is filled: marks answers of predicates. */
-  filled = 0;
-  current: Entry;
-  /** The event for which `current` was read. */
-  readFor = 0;
-  passing: Entry | undefined;
+  /** For values that are not remembered; used again for the next event. */
+  readonly passing: Entry;
 
   constructor(plan: FieldPlan, budget: MemoBudget) {
     this.plan = plan;
     this.memo = new ValueMemo(budget);
     this.absent = new Entry(undefined, plan.facts.length, false);
-    this.current = this.absent;
+    this.passing = new Entry(undefined, plan.facts.length, true);
   }
-}
-
-/** A rule that matches, by its number, with the fields that show why. */
-export interface FoundRule {
-  rule: number;
-  fields: readonly MatchedField[];
 }
 
 export class Matcher {
   readonly #program: Program;
+  readonly #infos: readonly RuleInfo[];
   readonly #fields: readonly FieldState[];
+  readonly #keywords: FieldState;
+  /** By the field's number: its value in the event for which it was read last. */
+  readonly #entries: Entry[];
+  readonly #readFor: Float64Array;
   readonly #budget = new MemoBudget(MEMO_BYTES_MAX);
-  /** Per predicate: the slot's `filled` = false, `filled + 1` = true, anything else = not asked. */
+  /** Per predicate: an entry's `filled` = false, `filled + 1` = true, anything else = not asked. */
   readonly #answers: Float64Array;
   /** Per rule: the event for which it was decided. */
   readonly #decidedFor: Float64Array;
   #event: EventInput = {};
   #turn = 0;
   #fills = 0;
+  /** Which numbering of routes the remembered lists follow. */
+  #numbering = 0;
   /** Entries of the event at which rules may be at home. */
   readonly #open: Entry[] = [];
+  /** The event holds lists or objects. */
+  #nested = false;
+  /** A keyword of the route stands in a value. */
+  #touched = false;
 
-  constructor(program: Program) {
+  /** @param infos of the program's rules */
+  constructor(program: Program, infos: readonly RuleInfo[]) {
     this.#program = program;
+    this.#infos = infos;
     this.#fields = program.fields.map((plan) => new FieldState(plan, this.#budget));
+    this.#keywords = must(this.#fields[KEYWORDS]);
+    this.#entries = this.#fields.map(({ absent }) => absent);
+    this.#readFor = new Float64Array(this.#fields.length);
     this.#answers = new Float64Array(program.predicates).fill(-1);
     this.#decidedFor = new Float64Array(program.rules.length);
+    for (const { absent } of this.#fields) absent.filled = this.#nextFill();
   }
 
-  /** Rules of the route that match, ascending. */
-  match(event: EventInput, route: Route): FoundRule[] {
+  /** Rules of the route that match, in the order of loading. */
+  match(event: EventInput, route: Route): Match[] {
+    if (route.numbering !== this.#numbering) this.#forget(route.numbering);
     this.#event = event;
     this.#turn += 1;
+    this.#open.length = 0;
     try {
       this.#read(event, route);
       const found: number[] = [];
       for (const rule of route.always) if (this.#holds(rule)) found.push(rule);
       for (const entry of this.#open) this.#decide(entry, route, found);
-      if (found.length === 0) return [];
-      if (found.length > 1) found.sort((left, right) => left - right);
-      return found.map((rule) => ({ rule, fields: this.#details(rule) }));
+      return found.length === 0 ? [] : this.#matches(found);
     } finally {
-      this.#event = {};
-      this.#open.length = 0;
+      this.#event = NO_EVENT;
     }
   }
 
-  /** Forgets what was found out by route. */
-  forget(): void {
+  #matches(found: number[]): Match[] {
+    if (found.length > 1) found.sort((left, right) => left - right);
+    const matches: Match[] = [];
+    for (const number of found) {
+      const rule = this.#infos[number];
+      if (rule !== undefined) matches.push({ rule, fields: this.#details(number) });
+    }
+    return matches;
+  }
+
+  /** What was found out by route is no longer true. */
+  #forget(numbering: number): void {
+    this.#numbering = numbering;
     for (const { memo } of this.#fields) memo.clear();
   }
 
@@ -125,22 +143,29 @@ export class Matcher {
       if (keywords !== undefined) this.#takeKeywords(keywords);
       return;
     }
-    let nested = false;
-    let touched = false;
-    const read = (name: string): void => {
-      const value = event[name];
-      const plan = fields.get(name);
-      const entry = plan === undefined ? undefined : this.#take(plan, value);
-      if (typeof value === 'object' && value !== null) nested = true;
-      else if (keywords !== undefined && !touched) touched = touches(keywords, value, entry, route);
-    };
-    if (hasOwnKeysOnly(event)) for (const name in event) read(name);
-    else for (const name of Object.keys(event)) read(name);
-    if (nested) {
-      for (const plan of route.paths)
-        if (!isOwn(event, plan.name)) this.#take(plan, readField(event, plan.name));
+    this.#nested = false;
+    this.#touched = false;
+    const { shape } = route;
+    let place = 0;
+    if (hasOwnKeysOnly(event)) {
+      for (const name in event) {
+        this.#readKey(shape.field(place, name, fields), event[name], route);
+        place += 1;
+      }
+    } else {
+      for (const name of Object.keys(event)) this.#readKey(fields.get(name), event[name], route);
     }
-    if (keywords !== undefined && (touched || nested)) this.#takeKeywords(keywords);
+    if (this.#nested) {
+      for (const plan of route.paths) if (!isOwn(event, plan.name)) this.#take(plan, readField(event, plan.name));
+    }
+    if (keywords !== undefined && (this.#touched || this.#nested)) this.#takeKeywords(keywords);
+  }
+
+  #readKey(plan: FieldPlan | undefined, value: unknown, route: Route): void {
+    const entry = plan === undefined ? undefined : this.#take(plan, value);
+    if (typeof value === 'object' && value !== null) this.#nested = true;
+    else if (route.keywords !== undefined && !this.#touched)
+      this.#touched = touches(route.keywords, value, entry, route.id);
   }
 
   #decide(entry: Entry, route: Route, found: number[]): void {
@@ -165,8 +190,23 @@ export class Matcher {
   }
 
   #holds(rule: number): boolean {
-    const node = this.#program.rules[rule];
-    return node !== undefined && this.#nodeHolds(node);
+    const plan = this.#program.rules[rule];
+    if (plan === undefined) return false;
+    const { facts, rest } = plan;
+    for (let at = 0; at < facts.length; at += 2) {
+      if (!this.#numberedHolds(facts[at] ?? 0, facts[at + 1] ?? 0)) return false;
+    }
+    return rest === undefined || this.#nodeHolds(rest);
+  }
+
+  /** Whether the fact of this number among those of the field holds. */
+  #numberedHolds(field: number, local: number): boolean {
+    if (this.#readFor[field] === this.#turn) {
+      const known = this.#entries[field]?.truth[local];
+      if (known !== UNKNOWN) return known === YES;
+    }
+    const fact = this.#program.fields[field]?.facts[local];
+    return fact !== undefined && this.#factHolds(fact);
   }
 
   #nodeHolds(node: RuleNode): boolean {
@@ -187,123 +227,119 @@ export class Matcher {
   }
 
   #factHolds(fact: Fact): boolean {
-    const field = this.#fields[fact.field.number];
-    if (field === undefined) return false;
-    const { truth } = this.#entryOf(field);
-    const known = truth[fact.local];
+    const entry = this.#entryOf(fact.field);
+    const known = entry.truth[fact.local];
     if (known !== UNKNOWN) return known === YES;
-    const holds = this.#exprHolds(fact.expr, field);
-    truth[fact.local] = holds ? YES : NO;
+    const holds = this.#exprHolds(fact.expr, entry);
+    entry.truth[fact.local] = holds ? YES : NO;
     return holds;
   }
 
-  #exprHolds(expr: PredicateExpr, field: FieldState): boolean {
+  #exprHolds(expr: PredicateExpr, entry: Entry): boolean {
     switch (expr.kind) {
       case 'leaf': {
-        const slot = slotOf(field, field.current, this);
         const { number, test } = expr.leaf;
         const answer = this.#answers[number];
-        if (answer === field.filled) return false;
-        if (answer === field.filled + 1) return true;
-        const holds = test(slot, undefined);
-        this.#answers[number] = holds ? field.filled + 1 : field.filled;
+        if (answer === entry.filled) return false;
+        if (answer === entry.filled + 1) return true;
+        const holds = test(entry.slot, undefined);
+        this.#answers[number] = holds ? entry.filled + 1 : entry.filled;
         return holds;
       }
       case 'not':
-        return !this.#exprHolds(expr.of, field);
+        return !this.#exprHolds(expr.of, entry);
       case 'and':
-        for (const part of expr.of) if (!this.#exprHolds(part, field)) return false;
+        for (const part of expr.of) if (!this.#exprHolds(part, entry)) return false;
         return true;
       case 'or':
-        for (const part of expr.of) if (this.#exprHolds(part, field)) return true;
+        for (const part of expr.of) if (this.#exprHolds(part, entry)) return true;
         return false;
     }
   }
 
   #pairHolds({ test, field, other }: PreparedPredicate): boolean {
-    return test(this.#slot(field), other === undefined ? undefined : this.#slot(other));
+    return test(this.#entryOf(field).slot, other === undefined ? undefined : this.#entryOf(other).slot);
   }
 
-  #slot(plan: FieldPlan): Slot {
-    const field = this.#fields[plan.number];
-    if (field === undefined) return new Slot();
-    return slotOf(field, this.#entryOf(field), this);
-  }
-
-  /** Another number for each filling of a slot; even. */
-  nextFill(): number {
+  #nextFill(): number {
     this.#fills += 2;
     return this.#fills;
   }
 
   /** The entry of the field's value in this event. */
-  #entryOf(field: FieldState): Entry {
-    if (field.readFor === this.#turn) return field.current;
-    if (field.plan.number === KEYWORDS) return this.#takeKeywords(undefined);
-    return this.#take(field.plan, readField(this.#event, field.plan.name));
+  #entryOf(plan: FieldPlan): Entry {
+    if (this.#readFor[plan.number] === this.#turn) return must(this.#entries[plan.number]);
+    if (plan.number === KEYWORDS) return this.#takeKeywords(undefined);
+    return this.#take(plan, readField(this.#event, plan.name));
   }
 
   #take(plan: FieldPlan, value: unknown): Entry {
-    const field = this.#fields[plan.number];
-    if (field === undefined) throw new RangeError(`no field of the number ${String(plan.number)}`);
-    field.readFor = this.#turn;
-    const { memo } = field;
-    if (value === undefined) {
-      field.current = field.absent;
-      return field.absent;
-    }
-    let entry: Entry | undefined;
-    if (memo.takes(value)) {
-      entry = memo.get(value);
-      if (entry === undefined) {
-        const kept = detached(value);
-        entry = new Entry(kept, plan.facts.length, false);
-        memo.set(kept, entry, plan.facts.length + (typeof kept === 'string' ? kept.length : 0));
-        this.#findHomes(field, entry, plan.index);
-      }
-    } else {
-      entry = passingEntry(field, value);
-      this.#findHomes(field, entry, plan.index);
-    }
-    field.current = entry;
+    const field = must(this.#fields[plan.number]);
+    const entry = value === undefined ? field.absent : this.#lookUp(field, value);
+    this.#readFor[plan.number] = this.#turn;
+    this.#entries[plan.number] = entry;
     if (entry.rules.length > 0) this.#open.push(entry);
     return entry;
+  }
+
+  #lookUp(field: FieldState, value: unknown): Entry {
+    const { memo, plan, passing } = field;
+    if (memo.takes(value)) {
+      const known = memo.get(value);
+      if (known !== undefined) return known;
+      const kept = detached(value);
+      const entry = new Entry(kept, plan.facts.length, false);
+      memo.set(kept, entry, plan.facts.length + (typeof kept === 'string' ? kept.length * 2 : 0));
+      entry.filled = this.#nextFill();
+      entry.slot.fill(kept);
+      this.#findHomes(plan, entry, plan.index);
+      return entry;
+    }
+    this.#renew(passing, value);
+    passing.slot.fill(value);
+    this.#findHomes(plan, passing, plan.index);
+    return passing;
   }
 
   #takeKeywords(index: FieldIndex | undefined): Entry {
-    const field = this.#fields[KEYWORDS];
-    if (field === undefined) throw new RangeError('no keywords');
-    if (field.readFor === this.#turn) return field.current;
-    field.readFor = this.#turn;
-    const entry = passingEntry(field, this.#event);
-    field.current = entry;
-    if (index !== undefined) this.#findHomes(field, entry, index);
-    if (entry.rules.length > 0) this.#open.push(entry);
-    return entry;
+    const field = this.#keywords;
+    const { passing } = field;
+    if (this.#readFor[KEYWORDS] === this.#turn) return passing;
+    this.#readFor[KEYWORDS] = this.#turn;
+    this.#entries[KEYWORDS] = passing;
+    this.#renew(passing, undefined);
+    passing.slot.fillWithAll(this.#event);
+    if (index !== undefined) this.#findHomes(field.plan, passing, index);
+    if (passing.rules.length > 0) this.#open.push(passing);
+    return passing;
+  }
+
+  /** Makes an entry that is used again ready for another value. */
+  #renew(entry: Entry, value: unknown): void {
+    entry.value = value;
+    entry.slot.clear();
+    entry.filled = this.#nextFill();
+    entry.truth.fill(UNKNOWN);
+    entry.rules = NO_RULES;
+    entry.matched = undefined;
   }
 
   /** Decides the facts at which rules are at home. */
-  #findHomes(field: FieldState, entry: Entry, index: FieldIndex): void {
-    const { facts } = field.plan;
+  #findHomes({ facts }: FieldPlan, entry: Entry, index: FieldIndex): void {
     if (index.empty) return;
-    field.current = entry;
-    const found = index.search(slotOf(field, entry, this));
-    let first = true;
-    for (const local of found) {
+    for (const local of index.search(entry.slot)) {
       const fact = facts[local];
       if (fact === undefined) continue;
-      const holds = this.#exprHolds(fact.expr, field);
+      const holds = this.#exprHolds(fact.expr, entry);
       entry.truth[local] = holds ? YES : NO;
-      if (!holds) continue;
-      entry.rules = first ? fact.rules : [...entry.rules, ...fact.rules];
-      first = false;
+      if (holds) entry.rules = entry.rules.length === 0 ? fact.rules : [...entry.rules, ...fact.rules];
     }
   }
 
   #details(rule: number): MatchedField[] {
     const fields: MatchedField[] = [];
-    const node = this.#program.rules[rule];
-    if (node !== undefined) this.#show(node, fields);
+    const plan = this.#program.rules[rule];
+    if (plan !== undefined) this.#show(plan.node, fields);
     return fields;
   }
 
@@ -314,9 +350,14 @@ export class Matcher {
         return;
       }
       case 'pair': {
-        if (!this.#pairHolds(node.pair)) return;
         const { other } = node.pair;
-        this.#showPredicate(node.pair, other === undefined ? undefined : this.#slot(other), fields);
+        if (this.#pairHolds(node.pair))
+          showPredicate(
+            node.pair,
+            this.#entryOf(node.pair.field).slot,
+            other && this.#entryOf(other).slot,
+            fields,
+          );
         return;
       }
       case 'not':
@@ -330,65 +371,45 @@ export class Matcher {
 
   /** A positive fact about one scalar needs no look at its predicates. */
   #showFact(fact: Fact, fields: MatchedField[]): void {
-    const field = this.#fields[fact.field.number];
-    if (field === undefined) return;
-    const entry = this.#entryOf(field);
-    if (!fact.positive || !isScalar(entry.value) || fact.field.number === KEYWORDS) {
-      this.#showExpr(fact.expr, field, fields);
+    const entry = this.#entryOf(fact.field);
+    if (!fact.positive || !isScalar(entry.value)) {
+      this.#showExpr(fact.expr, entry, fields);
       return;
     }
     entry.matched ??= Object.freeze({ field: fact.field.name, value: String(entry.value) });
     add(fields, entry.matched);
   }
 
-  #showExpr(expr: PredicateExpr, field: FieldState, fields: MatchedField[]): void {
-    if (expr.kind === 'leaf') {
-      if (this.#exprHolds(expr, field)) this.#showPredicate(expr.leaf, undefined, fields);
-    } else if (expr.kind !== 'not' && this.#exprHolds(expr, field)) {
-      for (const part of expr.of) this.#showExpr(part, field, fields);
-    }
+  #showExpr(expr: PredicateExpr, entry: Entry, fields: MatchedField[]): void {
+    if (expr.kind === 'not' || !this.#exprHolds(expr, entry)) return;
+    if (expr.kind === 'leaf') showPredicate(expr.leaf, entry.slot, undefined, fields);
+    else for (const part of expr.of) this.#showExpr(part, entry, fields);
   }
+}
 
-  #showPredicate(
-    { predicate, test, field }: PreparedPredicate,
-    other: Slot | undefined,
-    fields: MatchedField[],
-  ): void {
-    const value = witnessValue(predicate, test, this.#slot(field), other, () => new Slot());
-    add(fields, { field: predicate.field, value });
-  }
+function showPredicate(
+  { predicate, test }: PreparedPredicate,
+  slot: Slot,
+  other: Slot | undefined,
+  fields: MatchedField[],
+): void {
+  add(fields, { field: predicate.field, value: witnessValue(predicate, test, slot, other, () => new Slot()) });
 }
 
 /** Whether a keyword stands in the value; known of values that are remembered. */
-function touches(keywords: FieldIndex, value: unknown, entry: Entry | undefined, { id }: Route): boolean {
+function touches(keywords: FieldIndex, value: unknown, entry: Entry | undefined, route: number): boolean {
   if (!isScalar(value)) return false;
   if (entry === undefined || entry.passing) return keywords.touches(value);
-  entry.touched[id] ??= keywords.touches(value);
-  return entry.touched[id];
+  const known = entry.touched[route];
+  if (known !== undefined) return known;
+  const touched = keywords.touches(value);
+  entry.touched[route] = touched;
+  return touched;
 }
 
-/** An entry for a value that is not remembered; one per field, used again for the next event. */
-function passingEntry(field: FieldState, value: unknown): Entry {
-  field.passing ??= new Entry(undefined, field.plan.facts.length, true);
-  const entry = field.passing;
-  entry.value = value;
-  entry.truth.fill(UNKNOWN);
-  entry.rules = NO_RULES;
-  entry.matched = undefined;
-  field.owner = undefined;
-  return entry;
-}
-
-/** The slot with the entry's value in it. */
-function slotOf(field: FieldState, entry: Entry, matcher: Matcher): Slot {
-  const { slot } = field;
-  if (field.owner === entry) return slot;
-  field.owner = entry;
-  field.filled = matcher.nextFill();
-  slot.clear();
-  if (field.plan.number === KEYWORDS && entry.passing) slot.fillWithAll(entry.value as EventInput);
-  else slot.fill(entry.value);
-  return slot;
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('the program has no such field');
+  return value;
 }
 
 /** Whether `for in` walks the object's own keys and nothing else. */

@@ -10,7 +10,7 @@ import { FieldIndex } from './field-index.ts';
 import { join, predicateKey } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
 import { clausesOf } from './witness.ts';
-import type { Clause } from './witness.ts';
+import type { Atom, Clause } from './witness.ts';
 
 /** The pseudo-field of keywords: every value of the event. */
 export const KEYWORDS = 0;
@@ -58,12 +58,23 @@ export type RuleNode =
   | { kind: 'not'; of: RuleNode }
   | { kind: 'and' | 'or'; of: readonly RuleNode[]; inOrder: readonly RuleNode[] };
 
+/**
+ * A rule in two parts that must both hold. `facts` is a list of pairs: the number of a field, the number of one of its
+ * facts; the rarest first. `rest` is what asks more than one field, where there is such a thing.
+ */
+export interface RulePlan {
+  readonly facts: Int32Array;
+  readonly rest: RuleNode | undefined;
+  /** The whole rule, for showing why it matched. */
+  readonly node: RuleNode;
+}
+
 export interface Program {
   readonly fields: readonly FieldPlan[];
   /** Field by name; keywords have none. */
   readonly byName: ReadonlyMap<string, FieldPlan>;
   readonly predicates: number;
-  readonly rules: readonly RuleNode[];
+  readonly rules: readonly RulePlan[];
   /** Rules without a home: tried for every event of their log source; ascending. */
   readonly always: readonly number[];
 }
@@ -72,20 +83,32 @@ export interface Program {
 export function makeProgram(exprs: readonly Expr[]): Program {
   const builder = new Builder();
   const always: number[] = [];
-  const rules = exprs.map((expr, rule) => {
-    const node = builder.node(expr);
+  const nodes = exprs.map((expr) => builder.node(expr));
+  // Once all rules are known: what many of them name is common in events, too.
+  for (const [rule, node] of nodes.entries()) {
     const homes = builder.homesOf(node);
     if (homes === undefined) always.push(rule);
     else for (const fact of new Set(homes.facts)) builder.settle(fact, rule);
-    return node;
-  });
+  }
   for (const { index } of builder.fields) index.build();
   return {
     fields: builder.fields,
     byName: builder.byName,
     predicates: builder.predicates.size,
-    rules,
+    rules: nodes.map(planOf),
     always,
+  };
+}
+
+function planOf(node: RuleNode): RulePlan {
+  const parts = node.kind === 'and' ? node.of : [node];
+  const facts = parts.flatMap((part) => (part.kind === 'fact' ? [part.fact] : []));
+  const others = parts.filter((part) => part.kind !== 'fact');
+  const [first] = others;
+  return {
+    facts: Int32Array.from(facts.flatMap(({ field, local }) => [field.number, local])),
+    rest: others.length < 2 ? first : { kind: 'and', of: others, inOrder: others },
+    node,
   };
 }
 
@@ -99,6 +122,8 @@ class Builder {
   readonly byName = new Map<string, FieldPlan>();
   readonly predicates = new Map<string, PreparedPredicate & { number: number }>();
   readonly #facts = new Map<string, Fact>();
+  /** Text of a field -> how many parts of rules it announces. */
+  readonly #asked = new Map<string, number>();
 
   constructor() {
     this.#newField('');
@@ -127,12 +152,14 @@ class Builder {
   homesOf(node: RuleNode): Homes | undefined {
     switch (node.kind) {
       case 'fact':
-        return node.fact.cost < NEVER_HOME ? { facts: [node.fact], cost: node.fact.cost } : undefined;
+        return node.fact.cost < NEVER_HOME
+          ? { facts: [node.fact], cost: node.fact.cost * this.#popularity(node.fact) }
+          : undefined;
       case 'pair': {
         const { field } = node.pair;
         const present: Expr = { kind: 'leaf', leaf: { kind: 'exists', field: field.name, want: true } };
         const fact = this.#fact(present, field.name);
-        return { facts: [fact], cost: fact.cost };
+        return { facts: [fact], cost: 1 };
       }
       case 'not':
         return undefined;
@@ -159,7 +186,25 @@ class Builder {
     fact.rules.push(rule);
   }
 
+  /** How many parts of rules ask what announces the fact, at most over its texts. */
+  #popularity({ field, clauses }: Fact): number {
+    const [first] = clauses;
+    return Math.max(
+      1,
+      ...(first?.atoms ?? []).slice(0, ATOMS_ASKED_MAX).map((atom) => this.#asked.get(atomKey(field, atom)) ?? 0),
+    );
+  }
+
   #fact(expr: Expr, name: string | undefined): Fact {
+    const fact = this.#sharedFact(expr, name);
+    for (const atom of (fact.clauses[0]?.atoms ?? []).slice(0, ATOMS_ASKED_MAX)) {
+      const key = atomKey(fact.field, atom);
+      this.#asked.set(key, (this.#asked.get(key) ?? 0) + 1);
+    }
+    return fact;
+  }
+
+  #sharedFact(expr: Expr, name: string | undefined): Fact {
     const prepared = this.#prepare(expr);
     const field = name === undefined ? this.#field('') : this.#field(name);
     const key = `${String(field.number)}:${keyOf(prepared)}`;
@@ -218,6 +263,13 @@ class Builder {
 
 /** Cost of a fact that nothing in an event announces. */
 const NEVER_HOME = Number.POSITIVE_INFINITY;
+/** Of a fact with very many texts only the first ones are counted. */
+const ATOMS_ASKED_MAX = 100;
+
+function atomKey({ number }: FieldPlan, atom: Atom): string {
+  return `${String(number)} ${atom.kind === 'present' ? '' : atom.literal}`;
+}
+
 const MIXED = Symbol('more than one field');
 
 /** The one field an expression asks; undefined = keywords. */
@@ -239,6 +291,7 @@ function fieldOf(expr: Expr): string | undefined | typeof MIXED {
 
 /** An `and` is over with its first false part, an `or` with its first true one. */
 function rank(node: RuleNode, kind: 'and' | 'or'): number {
+  if (node.kind === 'pair') return 3;
   if (node.kind !== 'fact') return 2;
   return kind === 'and' ? node.fact.cost : -node.fact.cost;
 }

@@ -11,6 +11,8 @@ import type { LogSource, RuleInfo } from './types.ts';
 export interface Route {
   /** Counts from 0; below ROUTES_MAX. */
   readonly id: number;
+  /** Ids are unique among routes of one numbering. */
+  readonly numbering: number;
   /** 1 for each rule of the route; undefined = all rules. */
   readonly rules: Uint8Array | undefined;
   /** Rules to try for every event; ascending. */
@@ -19,10 +21,30 @@ export interface Route {
   readonly fields: ReadonlyMap<string, FieldPlan>;
   /** Those of them that may be paths into nested values. */
   readonly paths: readonly FieldPlan[];
+  /** The keys of the route's latest event. */
+  readonly shape: Shape;
   /** Facts over keywords at which rules of the route are at home; undefined = none. */
   readonly keywords: FieldIndex | undefined;
 }
 
+/** Events of one kind have the same keys in the same order: comparing with the latest ones is faster than looking up. */
+export class Shape {
+  readonly #names: string[] = [];
+  readonly #fields: (FieldPlan | undefined)[] = [];
+
+  /** The field of the name that stands at this place of an event. */
+  field(place: number, name: string, fields: ReadonlyMap<string, FieldPlan>): FieldPlan | undefined {
+    if (this.#names[place] === name) return this.#fields[place];
+    const field = fields.get(name);
+    if (place < PLACES_MAX && name.length <= NAME_LENGTH_MAX) {
+      this.#names[place] = name;
+      this.#fields[place] = field;
+    }
+    return field;
+  }
+}
+
+const PLACES_MAX = 200;
 /** Different sets of rules kept at a time. */
 export const ROUTES_MAX = 256;
 const KEYS_MAX = 10_000;
@@ -30,7 +52,7 @@ const KEYS_MAX = 10_000;
 const NAME_LENGTH_MAX = 200;
 
 export class Routes {
-  readonly all: Route;
+  #all: Route;
   readonly #program: Program;
   readonly #infos: readonly RuleInfo[];
   #byObject = new WeakMap<object, Route>();
@@ -38,17 +60,17 @@ export class Routes {
   readonly #byParts: Parts = new Map();
   #parts = 0;
   readonly #byRules = new Map<string, Route>();
-  /** Called when numbers of routes are used again. */
-  onReset: () => void = () => undefined;
+  /** Changes when numbers of routes are used again. */
+  #numbering = 0;
 
   constructor(program: Program, infos: readonly RuleInfo[]) {
     this.#program = program;
     this.#infos = infos;
-    this.all = makeRoute(0, program, undefined);
+    this.#all = makeRoute(0, 0, program, undefined);
   }
 
   of(logsource: LogSource | readonly LogSource[] | undefined): Route {
-    if (logsource === undefined) return this.all;
+    if (logsource === undefined) return this.#all;
     return isList(logsource) ? this.#ofList(logsource) : this.#ofOne(logsource);
   }
 
@@ -92,7 +114,7 @@ export class Routes {
     const known = this.#byRules.get(key);
     if (known !== undefined) return known;
     if (this.#byRules.size >= ROUTES_MAX - 1) this.#reset();
-    const route = makeRoute(this.#byRules.size + 1, this.#program, rules);
+    const route = makeRoute(this.#byRules.size + 1, this.#numbering, this.#program, rules);
     this.#byRules.set(key, route);
     return route;
   }
@@ -103,7 +125,8 @@ export class Routes {
     this.#byParts.clear();
     this.#parts = 0;
     this.#byObject = new WeakMap();
-    this.onReset();
+    this.#numbering += 1;
+    this.#all = { ...this.#all, numbering: this.#numbering };
   }
 }
 
@@ -118,15 +141,22 @@ function inner<K, V>(outer: Map<K, Map<string, V>>, key: K): Map<string, V> {
   return found;
 }
 
-function makeRoute(id: number, program: Program, rules: Uint8Array | undefined): Route {
+function makeRoute(
+  id: number,
+  numbering: number,
+  program: Program,
+  rules: Uint8Array | undefined,
+): Route {
   const has = (rule: number): boolean => rules === undefined || rules[rule] === 1;
   const home = program.fields.filter(({ facts }) => facts.some((fact) => fact.rules.some(has)));
   const named = home.filter(({ name }) => name !== '');
   return {
     id,
+    numbering,
     rules,
     always: program.always.filter(has),
     fields: new Map(named.map((field) => [field.name, field])),
+    shape: new Shape(),
     paths: named.filter(({ name }) => name.includes('.')),
     keywords: named.length < home.length ? keywordIndex(program, has) : undefined,
   };
