@@ -12,6 +12,21 @@ const VALUES_MAX = 100_000;
 /** A value that a predicate can look at. */
 export type SlotValue = string | number | boolean | bigint;
 
+/** A value as text, folded when that is needed. */
+export class SlotText {
+  readonly text: string;
+  #folded: string | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get folded(): string {
+    this.#folded ??= fold(this.text);
+    return this.#folded;
+  }
+}
+
 /** What a predicate may ask about one field. */
 export class Slot {
   /** The key exists, whatever its value. */
@@ -20,23 +35,23 @@ export class Slot {
   nullish = true;
   /** Scalars, lists flattened; nested objects have no value of their own. */
   values: SlotValue[] = [];
+  #subjects: SlotText[] | undefined;
   #texts: string[] | undefined;
   #folded: string[] | undefined;
 
+  /** The values as texts, each folded when that is needed. */
+  get subjects(): readonly SlotText[] {
+    this.#subjects ??= this.values.map((value) => new SlotText(String(value)));
+    return this.#subjects;
+  }
+
   get texts(): readonly string[] {
-    if (this.#texts === undefined) {
-      const [only] = this.values;
-      // Nearly every field holds one text.
-      this.#texts = this.values.length === 1 && typeof only === 'string' ? [only] : this.values.map(String);
-    }
+    this.#texts ??= this.subjects.map(({ text }) => text);
     return this.#texts;
   }
 
   get folded(): readonly string[] {
-    if (this.#folded === undefined) {
-      const [only] = this.texts;
-      this.#folded = this.texts.length === 1 && only !== undefined ? [fold(only)] : this.texts.map(fold);
-    }
+    this.#folded ??= this.subjects.map(({ folded }) => folded);
     return this.#folded;
   }
 
@@ -44,6 +59,7 @@ export class Slot {
     this.present = false;
     this.nullish = true;
     if (this.values.length > 0) this.values = [];
+    this.#subjects = undefined;
     this.#texts = undefined;
     this.#folded = undefined;
   }

@@ -2,6 +2,7 @@
  * Which facts of one field may hold, found from its value instead of by asking each fact.
  * Invariant: every fact that was added and holds is found.
  */
+import { SlotText } from './event.ts';
 import type { Slot } from './event.ts';
 import { LiteralSet } from './literal-set.ts';
 import { CLAUSES_MAX } from './witness.ts';
@@ -56,7 +57,7 @@ export class FieldIndex {
   /** Whether any literal stands in the value: without one no fact that asks for literals alone can hold. */
   touches(value: string | number | boolean | bigint): boolean {
     if (typeof value !== 'string' && !this.#inScalars) return false;
-    return this.#literals.occursIn(String(value));
+    return this.#literals.occursIn(new SlotText(String(value)));
   }
 
   /** Facts that may hold for the values of the slot; each once, in no order. */
@@ -66,12 +67,12 @@ export class FieldIndex {
     if (this.#present !== -1) this.#hit(this.#present, found);
     if (this.#exact.size > 0 || this.#literals.size > 0) {
       const visit = (list: number): void => this.#hit(list, found);
-      for (const [index, text] of slot.texts.entries()) {
-        if (this.#exactLengths.has(text.length)) {
-          const exact = this.#exact.get(slot.folded[index] ?? '');
+      for (const subject of slot.subjects) {
+        if (this.#exactLengths.has(subject.text.length)) {
+          const exact = this.#exact.get(subject.folded);
           if (exact !== undefined) this.#hit(exact, found);
         }
-        this.#literals.scan(text, visit);
+        this.#literals.scan(subject, visit);
       }
     }
     for (const place of this.#touched) this.#held[place] = 0;

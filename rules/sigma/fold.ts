@@ -27,9 +27,20 @@ const EXCEPTION_OR_SIGMA = new RegExp(`[\u03a3${[...EXCEPTIONS.keys()].join('')}
 // oxlint-disable-next-line no-control-regex
 const NON_ASCII = /[^\x00-\x7f]/;
 
+/** Longer texts are tested by encoding them, which the runtime does many characters at a time. */
+const SHORT = 60;
+const scratch = new Uint8Array(65_536);
+const encoder = new TextEncoder();
+
+function isAscii(text: string): boolean {
+  if (text.length < SHORT || text.length > scratch.length) return !NON_ASCII.test(text);
+  const { read, written } = encoder.encodeInto(text, scratch);
+  return read === text.length && written === text.length;
+}
+
 /** Unicode simple case folding: `É` = `é`, `Σ` = `σ` = `ς`, `ſ` = `s`; `ß` stays. No Unicode normalisation. */
 export function fold(text: string): string {
-  if (!NON_ASCII.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   // Capital sigma is replaced before lower-casing, whose result for it depends on its neighbours.
   if (!EXCEPTION.test(text) && !text.includes('\u03a3')) return text.toLowerCase();
   return text

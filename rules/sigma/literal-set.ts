@@ -3,8 +3,6 @@
  * first or last characters; the others by looking only at every few characters and jumping as far as no literal can
  * stand (Wu and Manber, 1994). Invariant: exactly the literals that stand in the folded text are reported, at least once.
  */
-import { fold } from './fold.ts';
-
 export type Place = 'anywhere' | 'start' | 'end';
 
 interface Entry {
@@ -19,14 +17,16 @@ const BLOCK = 3;
 const LENGTHS = [8, 5, 3] as const;
 const LENGTH_MIN = 3;
 const WINDOW_MAX = 32;
+/** So few short literals are found faster one by one. */
+const SINGLE_MAX = 12;
 
 /** Literals to be found in texts, each with a payload: filled, built, then searched. */
 export class LiteralSet {
   readonly #starts = new EdgeTable('start');
   readonly #ends = new EdgeTable('end');
   readonly #anywhere = LENGTHS.map((length) => ({ length, search: new BlockSearch() }));
-  /** Too short for blocks: searched one by one. */
-  readonly #short: Entry[] = [];
+  /** Too short for blocks, or too few to be worth them: searched one by one. */
+  readonly #single: Entry[] = [];
   #size = 0;
   #occurred = false;
   readonly #occur = (): void => {
@@ -45,46 +45,39 @@ export class LiteralSet {
     const entry = { literal, payload };
     if (place === 'start') this.#starts.add(entry);
     else if (place === 'end') this.#ends.add(entry);
-    else if (literal.length < LENGTH_MIN) this.#short.push(entry);
+    else if (literal.length < LENGTH_MIN) this.#single.push(entry);
     else this.#anywhere.find(({ length }) => literal.length >= length)?.search.add(entry);
   }
 
   /** Must be called after the last `add`. */
   build(): void {
-    for (const { search } of this.#anywhere) search.build();
+    for (const { length, search } of this.#anywhere) {
+      if (length < LENGTHS[0] && search.size <= SINGLE_MAX) this.#single.push(...search.empty());
+      search.build();
+    }
   }
 
   /** Whether any of the literals stands in the text. */
-  occursIn(text: string): boolean {
+  occursIn(subject: Subject): boolean {
     this.#occurred = false;
-    this.scan(text, this.#occur);
+    this.scan(subject, this.#occur);
     return this.#occurred;
   }
 
   /** Calls `found` for every literal that stands in the text, as it is or in another case; may repeat. */
-  scan(text: string, found: (payload: number) => void): void {
-    if (text.length < this.#lengthMin) return;
-    const subject = new Subject(text);
+  scan(subject: Subject, found: (payload: number) => void): void {
+    if (subject.text.length < this.#lengthMin) return;
     this.#starts.scan(subject, found);
     this.#ends.scan(subject, found);
     for (const { search } of this.#anywhere) search.scan(subject, found);
-    for (const { literal, payload } of this.#short) if (subject.folded.includes(literal)) found(payload);
+    for (const { literal, payload } of this.#single) if (subject.folded.includes(literal)) found(payload);
   }
 }
 
-/** A text, folded when that is needed. */
-class Subject {
+/** A text to be searched, and the same folded: asked for only when that is needed. */
+export interface Subject {
   readonly text: string;
-  #folded: string | undefined;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  get folded(): string {
-    this.#folded ??= fold(this.text);
-    return this.#folded;
-  }
+  readonly folded: string;
 }
 
 /**
@@ -92,19 +85,19 @@ class Subject {
  * differ in this bit alone fall together too, which only costs a comparison.
  */
 const CASE = 32;
-const PRIME = 131;
+const PRIME = 0x01000193;
 const SPREAD = 0x9e3779b1;
 
 /** The block at a place as a number; -1 where a character is not ASCII, so that only the folded text tells. */
 function blockAt(text: string, at: number): number {
   const [a, b, c] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)];
-  return (a | b | c) > 127 ? -1 : ((a | CASE) << 14) | ((b | CASE) << 7) | c | CASE;
+  return (a | b | c) > 127 ? -1 : ((a | CASE) << 14) ^ ((b | CASE) << 7) ^ (c | CASE);
 }
 
 /** The block of a folded text, whatever characters are in it: those beyond ASCII by their lowest bits. */
 function foldedBlockAt(folded: string, at: number): number {
   const code = (place: number): number => (folded.charCodeAt(place) & 127) | CASE;
-  return (code(at) << 14) | (code(at + 1) << 7) | code(at + 2);
+  return (code(at) << 14) ^ (code(at + 1) << 7) ^ code(at + 2);
 }
 
 /** Literals that must stand at one end of the text, by the block there. */
@@ -154,7 +147,7 @@ interface Anchored extends Entry {
   next: number;
 }
 
-const BLOCK_MAX = 6;
+const BLOCK_LONG = 6;
 /** Of so many characters texts are thought to be made, when the size of blocks is chosen (hexadecimal, paths). */
 const ALPHABET = 20;
 
@@ -168,21 +161,30 @@ class BlockSearch {
   #jumps = new Uint8Array(0);
   #heads = new Int32Array(0);
   #shift = 32;
-  /** Characters of a block: enough that a block of a text is seldom one of the literals'. */
-  #block = BLOCK;
+  /** Blocks of six characters instead of three, so that a block of a text is seldom one of the literals'. */
+  #isLong = false;
 
   add({ literal, payload }: Entry): void {
     this.#window = Math.min(this.#window, literal.length);
     this.#entries.push({ literal, payload, offset: 0, next: -1 });
   }
 
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** Gives its literals away. */
+  empty(): Entry[] {
+    return this.#entries.splice(0);
+  }
+
   build(): void {
     const window = this.#window;
     const count = this.#entries.length;
     if (count === 0) return;
-    const wanted = Math.ceil(Math.log(2 * window * count) / Math.log(ALPHABET));
-    const block = Math.min(Math.max(wanted, BLOCK), BLOCK_MAX, window);
-    this.#block = block;
+    const wanted = Math.log(2 * window * count) / Math.log(ALPHABET);
+    const block = wanted > BLOCK && window > 2 * BLOCK_LONG ? BLOCK_LONG : BLOCK;
+    this.#isLong = block === BLOCK_LONG;
     const jumpMax = window - block + 1;
     const bits = Math.min(18, Math.max(10, Math.ceil(Math.log2(count * jumpMax * 8))));
     this.#shift = 32 - bits;
@@ -222,21 +224,26 @@ class BlockSearch {
     if (length < this.#window || this.#entries.length === 0) return;
     const jumps = this.#jumps;
     const shift = this.#shift;
-    const block = this.#block;
+    const isLong = this.#isLong;
     // `end` is the place behind the window.
     for (let end = this.#window; end <= length;) {
-      let hash = 0;
-      let all = 0;
-      for (let at = end - block; at < end; at += 1) {
-        const code = text.charCodeAt(at);
-        all |= code;
-        hash = Math.imul(hash, PRIME) + (code | CASE);
+      const a = text.charCodeAt(end - 3);
+      const b = text.charCodeAt(end - 2);
+      const c = text.charCodeAt(end - 1);
+      let all = a | b | c;
+      let block = ((a | CASE) << 14) ^ ((b | CASE) << 7) ^ (c | CASE);
+      if (isLong) {
+        const d = text.charCodeAt(end - 6);
+        const e = text.charCodeAt(end - 5);
+        const f = text.charCodeAt(end - 4);
+        all |= d | e | f;
+        block ^= Math.imul(((d | CASE) << 14) ^ ((e | CASE) << 7) ^ (f | CASE), PRIME);
       }
       if (all > 127) {
         this.#scanFolded(subject.folded, end, found);
         return;
       }
-      const slot = Math.imul(hash, SPREAD) >>> shift;
+      const slot = Math.imul(block, SPREAD) >>> shift;
       const jump = jumps[slot];
       if (jump === 0) {
         this.#check(subject.folded, end, slot, found);
@@ -267,10 +274,8 @@ class BlockSearch {
 
   /** Of the block that ends before a place of a folded text; characters beyond ASCII count by their lowest bits. */
   #slotBefore(folded: string, end: number): number {
-    let hash = 0;
-    for (let at = end - this.#block; at < end; at += 1) {
-      hash = Math.imul(hash, PRIME) + ((folded.charCodeAt(at) & 127) | CASE);
-    }
-    return Math.imul(hash, SPREAD) >>> this.#shift;
+    let block = foldedBlockAt(folded, end - BLOCK);
+    if (this.#isLong) block ^= Math.imul(foldedBlockAt(folded, end - BLOCK_LONG), PRIME);
+    return Math.imul(block, SPREAD) >>> this.#shift;
   }
 }

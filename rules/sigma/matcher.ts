@@ -156,7 +156,8 @@ export class Matcher {
       for (const name of Object.keys(event)) this.#readKey(fields.get(name), event[name], route);
     }
     if (this.#nested) {
-      for (const plan of route.paths) if (!isOwn(event, plan.name)) this.#take(plan, readField(event, plan.name));
+      for (const plan of route.paths)
+        if (!isOwn(event, plan.name)) this.#take(plan, readField(event, plan.name));
     }
     if (keywords !== undefined && (this.#touched || this.#nested)) this.#takeKeywords(keywords);
   }
@@ -393,7 +394,10 @@ function showPredicate(
   other: Slot | undefined,
   fields: MatchedField[],
 ): void {
-  add(fields, { field: predicate.field, value: witnessValue(predicate, test, slot, other, () => new Slot()) });
+  add(fields, {
+    field: predicate.field,
+    value: witnessValue(predicate, test, slot, other, () => new Slot()),
+  });
 }
 
 /** Whether a keyword stands in the value; known of values that are remembered. */

@@ -191,7 +191,9 @@ class Builder {
     const [first] = clauses;
     return Math.max(
       1,
-      ...(first?.atoms ?? []).slice(0, ATOMS_ASKED_MAX).map((atom) => this.#asked.get(atomKey(field, atom)) ?? 0),
+      ...(first?.atoms ?? [])
+        .slice(0, ATOMS_ASKED_MAX)
+        .map((atom) => this.#asked.get(atomKey(field, atom)) ?? 0),
     );
   }
 

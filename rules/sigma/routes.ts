@@ -141,12 +141,7 @@ function inner<K, V>(outer: Map<K, Map<string, V>>, key: K): Map<string, V> {
   return found;
 }
 
-function makeRoute(
-  id: number,
-  numbering: number,
-  program: Program,
-  rules: Uint8Array | undefined,
-): Route {
+function makeRoute(id: number, numbering: number, program: Program, rules: Uint8Array | undefined): Route {
   const has = (rule: number): boolean => rules === undefined || rules[rule] === 1;
   const home = program.fields.filter(({ facts }) => facts.some((fact) => fact.rules.some(has)));
   const named = home.filter(({ name }) => name !== '');
