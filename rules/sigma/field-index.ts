@@ -56,8 +56,18 @@ export class FieldIndex {
 
   /** Whether any literal stands in the value: without one no fact that asks for literals alone can hold. */
   touches(value: string | number | boolean | bigint): boolean {
-    if (typeof value !== 'string' && !this.#inScalars) return false;
+    if (typeof value === 'string' ? value.length < this.#literals.lengthMin : !this.#inScalars) return false;
     return this.#literals.occursIn(new SlotText(String(value)));
+  }
+
+  /** Whether the length of a text alone tells that no fact can hold. */
+  excludes(value: unknown): boolean {
+    return (
+      typeof value === 'string' &&
+      this.#present === -1 &&
+      value.length < this.#literals.lengthMin &&
+      !this.#exactLengths.has(value.length)
+    );
   }
 
   /** Facts that may hold for the values of the slot; each once, in no order. */

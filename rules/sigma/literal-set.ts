@@ -25,6 +25,8 @@ export class LiteralSet {
   readonly #starts = new EdgeTable('start');
   readonly #ends = new EdgeTable('end');
   readonly #anywhere = LENGTHS.map((length) => ({ length, search: new BlockSearch() }));
+  /** Those of them that have literals. */
+  #searches: BlockSearch[] = [];
   /** Too short for blocks, or too few to be worth them: searched one by one. */
   readonly #single: Entry[] = [];
   #size = 0;
@@ -36,6 +38,11 @@ export class LiteralSet {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Length of the shortest literal. */
+  get lengthMin(): number {
+    return this.#lengthMin;
   }
 
   /** `literal` is folded; `payload` is handed to `scan`'s callback. */
@@ -54,6 +61,7 @@ export class LiteralSet {
     for (const { length, search } of this.#anywhere) {
       if (length < LENGTHS[0] && search.size <= SINGLE_MAX) this.#single.push(...search.empty());
       search.build();
+      if (search.size > 0) this.#searches.push(search);
     }
   }
 
@@ -67,9 +75,9 @@ export class LiteralSet {
   /** Calls `found` for every literal that stands in the text, as it is or in another case; may repeat. */
   scan(subject: Subject, found: (payload: number) => void): void {
     if (subject.text.length < this.#lengthMin) return;
-    this.#starts.scan(subject, found);
-    this.#ends.scan(subject, found);
-    for (const { search } of this.#anywhere) search.scan(subject, found);
+    if (this.#starts.size > 0) this.#starts.scan(subject, found);
+    if (this.#ends.size > 0) this.#ends.scan(subject, found);
+    for (const search of this.#searches) search.scan(subject, found);
     for (const { literal, payload } of this.#single) if (subject.folded.includes(literal)) found(payload);
   }
 }
@@ -106,12 +114,14 @@ class EdgeTable {
   readonly #byBlock = new Map<number, Entry[]>();
   /** Shorter than a block. */
   readonly #short: Entry[] = [];
+  size = 0;
 
   constructor(edge: 'start' | 'end') {
     this.#edge = edge;
   }
 
   add(entry: Entry): void {
+    this.size += 1;
     const { literal } = entry;
     if (literal.length < BLOCK) {
       this.#short.push(entry);
@@ -221,7 +231,7 @@ class BlockSearch {
   scan(subject: Subject, found: (payload: number) => void): void {
     const { text } = subject;
     const { length } = text;
-    if (length < this.#window || this.#entries.length === 0) return;
+    if (length < this.#window) return;
     const jumps = this.#jumps;
     const shift = this.#shift;
     const isLong = this.#isLong;

@@ -25,7 +25,8 @@ const MEMO_BYTES_MAX = 24 * 1024 * 1024;
 class Entry {
   /** The field's value; undefined = absent. */
   value: unknown;
-  readonly slot = new Slot();
+  readonly #slot = new Slot();
+  #isFilled = false;
   /** By the fact's number: UNKNOWN, NO, YES. */
   readonly truth: Uint8Array;
   /** Even, another one for each filling of a slot: marks answers of predicates. */
@@ -45,6 +46,33 @@ class Entry {
     this.value = value;
     this.truth = new Uint8Array(facts);
     this.passing = passing;
+  }
+
+  get slot(): Slot {
+    if (!this.#isFilled) {
+      this.#slot.fill(this.value);
+      this.#isFilled = true;
+    }
+    return this.#slot;
+  }
+
+  /** Takes every value of the event for its own, as keywords do. */
+  fillWithAll(event: EventInput): void {
+    this.#slot.fillWithAll(event);
+    this.#isFilled = true;
+  }
+
+  /** Makes an entry that is used again ready for another value. */
+  renew(value: unknown, filled: number): void {
+    this.value = value;
+    this.filled = filled;
+    if (this.#isFilled) {
+      this.#slot.clear();
+      this.truth.fill(UNKNOWN);
+      this.#isFilled = false;
+    }
+    this.rules = NO_RULES;
+    this.matched = undefined;
   }
 }
 
@@ -275,10 +303,11 @@ export class Matcher {
   }
 
   #take(plan: FieldPlan, value: unknown): Entry {
-    const field = must(this.#fields[plan.number]);
+    const { number } = plan;
+    const field = must(this.#fields[number]);
     const entry = value === undefined ? field.absent : this.#lookUp(field, value);
-    this.#readFor[plan.number] = this.#turn;
-    this.#entries[plan.number] = entry;
+    this.#readFor[number] = this.#turn;
+    this.#entries[number] = entry;
     if (entry.rules.length > 0) this.#open.push(entry);
     return entry;
   }
@@ -292,12 +321,10 @@ export class Matcher {
       const entry = new Entry(kept, plan.facts.length, false);
       memo.set(kept, entry, plan.facts.length + (typeof kept === 'string' ? kept.length * 2 : 0));
       entry.filled = this.#nextFill();
-      entry.slot.fill(kept);
       this.#findHomes(plan, entry, plan.index);
       return entry;
     }
-    this.#renew(passing, value);
-    passing.slot.fill(value);
+    passing.renew(value, this.#nextFill());
     this.#findHomes(plan, passing, plan.index);
     return passing;
   }
@@ -308,26 +335,16 @@ export class Matcher {
     if (this.#readFor[KEYWORDS] === this.#turn) return passing;
     this.#readFor[KEYWORDS] = this.#turn;
     this.#entries[KEYWORDS] = passing;
-    this.#renew(passing, undefined);
-    passing.slot.fillWithAll(this.#event);
+    passing.renew(undefined, this.#nextFill());
+    passing.fillWithAll(this.#event);
     if (index !== undefined) this.#findHomes(field.plan, passing, index);
     if (passing.rules.length > 0) this.#open.push(passing);
     return passing;
   }
 
-  /** Makes an entry that is used again ready for another value. */
-  #renew(entry: Entry, value: unknown): void {
-    entry.value = value;
-    entry.slot.clear();
-    entry.filled = this.#nextFill();
-    entry.truth.fill(UNKNOWN);
-    entry.rules = NO_RULES;
-    entry.matched = undefined;
-  }
-
   /** Decides the facts at which rules are at home. */
   #findHomes({ facts }: FieldPlan, entry: Entry, index: FieldIndex): void {
-    if (index.empty) return;
+    if (index.empty || index.excludes(entry.value)) return;
     for (const local of index.search(entry.slot)) {
       const fact = facts[local];
       if (fact === undefined) continue;

@@ -56,7 +56,9 @@ function textOf(value: unknown): string | undefined {
 
 /** By the event's own `product`, `category`, `service`. */
 export function routeByFields(event: Fields): LogSource | undefined {
-  const [product, category, service] = [event['product'], event['category'], event['service']].map(textOf);
+  const product = textOf(event['product']);
+  const category = textOf(event['category']);
+  const service = textOf(event['service']);
   return product === undefined && category === undefined && service === undefined
     ? undefined
     : { product, category, service };
