@@ -26,7 +26,36 @@ export type Expr<Leaf = Predicate> =
 
 /** Equal keys mean equal predicates. */
 export function predicateKey(predicate: Predicate): string {
-  return JSON.stringify(predicate, (name, value: unknown) => (name === 'network' ? undefined : value));
+  const field = predicate.field ?? '';
+  // With its length, so that no name of a field can pass for another with a text behind it.
+  return `${predicate.kind} ${String(field.length)}:${field} ${detailKey(predicate)}`;
+}
+
+function detailKey(predicate: Predicate): string {
+  switch (predicate.kind) {
+    case 'text':
+      return `${String(predicate.cased)} ${tokensKey(predicate.tokens)}`;
+    case 'regex':
+      return `${predicate.flags}/${predicate.pattern}`;
+    case 'null':
+      return '';
+    case 'exists':
+      return String(predicate.want);
+    case 'cidr':
+      return `${predicate.network.bytes.join('.')}/${String(predicate.network.bits)}`;
+    case 'compare':
+      return `${predicate.part ?? ''} ${predicate.op} ${String(predicate.value)}`;
+    case 'fieldref':
+      return `${predicate.affix} ${String(predicate.cased)} ${predicate.other}`;
+  }
+}
+
+function tokensKey(tokens: Tokens): string {
+  const [only] = tokens;
+  if (tokens.length === 1 && typeof only === 'string') return `=${only}`;
+  return tokens
+    .map((token) => (typeof token === 'string' ? `${String(token.length)}:${token}` : String(token)))
+    .join();
 }
 
 /** `and`/`or` without nesting in themselves and without wrapping a single part. */

@@ -20,26 +20,19 @@ export const DASHES = '-/\u2013\u2014\u2015';
  * one backslash and x, `\\*` is a backslash and a wildcard, `\\\*` is a backslash and a star.
  */
 export function parseTokens(text: string): Token[] {
+  if (text === '') return [];
+  if (!/[\\*?]/.test(text)) return [text];
   const tokens: Token[] = [];
   let literal = '';
-  let escaped = false;
-  const flush = (): void => {
-    if (literal !== '') tokens.push(literal);
-    literal = '';
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (escaped) {
-      literal += character === '*' || character === '?' || character === '\\' ? character : `\\${character}`;
-      escaped = false;
-    } else if (character === '\\') escaped = true;
-    else if (character === '*' || character === '?') {
-      flush();
-      tokens.push(character === '*' ? ANY_RUN : ANY_ONE);
-    } else literal += character;
+  // A star or question mark that nothing escapes, an escaped sign, or a run of what stands for itself.
+  for (const [part] of text.matchAll(/[*?]|\\[*?\\]|\\|[^\\*?]+/g)) {
+    if (part === '*' || part === '?') {
+      if (literal !== '') tokens.push(literal);
+      literal = '';
+      tokens.push(part === '*' ? ANY_RUN : ANY_ONE);
+    } else literal += part.length === 2 && part.startsWith('\\') ? part.slice(1) : part;
   }
-  if (escaped) literal += '\\';
-  flush();
+  if (literal !== '') tokens.push(literal);
   return tokens;
 }
 
@@ -77,6 +70,32 @@ export type TextShape =
 
 /** Joins neighbouring literals and runs, folds literals unless `cased`, and names the shape. */
 export function shapeOf(tokens: Tokens, cased: boolean): TextShape {
+  return plainShapeOf(tokens, cased) ?? joinedShapeOf(tokens, cased);
+}
+
+/** The common forms, where nothing needs joining. */
+function plainShapeOf([a, b, c, d]: Tokens, cased: boolean): TextShape | undefined {
+  if (d !== undefined) return undefined;
+  const literal = typeof a === 'string' ? a : b;
+  if (typeof literal !== 'string' || literal === '') return undefined;
+  const kind =
+    literal === a
+      ? b === undefined
+        ? 'exact'
+        : b === ANY_RUN && c === undefined
+          ? 'prefix'
+          : undefined
+      : a !== ANY_RUN
+        ? undefined
+        : c === undefined
+          ? 'suffix'
+          : c === ANY_RUN
+            ? 'contains'
+            : undefined;
+  return kind === undefined ? undefined : { kind, literal: cased ? literal : fold(literal) };
+}
+
+function joinedShapeOf(tokens: Tokens, cased: boolean): TextShape {
   const joined: Token[] = [];
   for (const token of tokens) {
     const last = joined.at(-1);

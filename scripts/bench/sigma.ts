@@ -132,9 +132,15 @@ export async function run(args: readonly string[]): Promise<void> {
     const single = contest(lane, compile(parsed), true);
     const double = contest(lane, doubled, true);
     for (let done = 0; done < rounds * 2; done += 1) for (const one of [single, double]) round(one);
-    const growth = median(double.match.slice(2).map((micros, index) => micros / (single.match[index + 2] ?? Number.NaN)));
+    const growth = median(
+      double.match.slice(2).map((micros, index) => micros / (single.match[index + 2] ?? Number.NaN)),
+    );
     const result = { lane: lane.name, rules: doubled.compiled.length, growth };
-    say('doubled', result, `${lane.name}, ${String(doubled.compiled.length)} rules instead of ${String(engine.compiled.length)}: match time x ${fixed(growth)}`);
+    say(
+      'doubled',
+      result,
+      `${lane.name}, ${String(doubled.compiled.length)} rules instead of ${String(engine.compiled.length)}: match time x ${fixed(growth)}`,
+    );
   }
 }
 
