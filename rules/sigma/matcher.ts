@@ -361,29 +361,24 @@ export class Matcher {
     return fields;
   }
 
+  /** What a node that holds has found. */
   #show(node: RuleNode, fields: MatchedField[]): void {
     switch (node.kind) {
-      case 'fact': {
-        if (this.#factHolds(node.fact)) this.#showFact(node.fact, fields);
+      case 'fact':
+        this.#showFact(node.fact, fields);
         return;
-      }
       case 'pair': {
-        const { other } = node.pair;
-        if (this.#pairHolds(node.pair))
-          showPredicate(
-            node.pair,
-            this.#entryOf(node.pair.field).slot,
-            other && this.#entryOf(other).slot,
-            fields,
-          );
+        const { field, other } = node.pair;
+        showPredicate(node.pair, this.#entryOf(field).slot, other && this.#entryOf(other).slot, fields);
         return;
       }
       case 'not':
         return;
       case 'and':
-      case 'or':
-        if (!this.#nodeHolds(node)) return;
         for (const part of node.inOrder) this.#show(part, fields);
+        return;
+      case 'or':
+        for (const part of node.inOrder) if (this.#nodeHolds(part)) this.#show(part, fields);
     }
   }
 
