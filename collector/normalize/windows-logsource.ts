@@ -48,6 +48,6 @@ export function windowsPlace(
   fields: Record<string, FieldValue> = {},
 ): WindowsPlace {
   router ??= createRouter(builtInPipelines().filter(asksChannel));
-  const logsources = router.fill(fields, { Channel: channel, EventID: eventId, EventType: eventType });
+  const logsources = router.complete(fields, { Channel: channel, EventID: eventId, EventType: eventType });
   return logsources === undefined ? UNKNOWN : placeOf(logsources);
 }

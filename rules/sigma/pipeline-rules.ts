@@ -8,7 +8,7 @@ import type { Pipeline } from './pipeline.ts';
 import { ValueTable } from './pipeline-values.ts';
 import { join } from './predicate.ts';
 import type { Expr } from './predicate.ts';
-import type { LogSource, Scalar } from './types.ts';
+import type { LogSource, Position, Scalar } from './types.ts';
 
 type Placeholders = ReadonlyMap<string, readonly Scalar[]>;
 
@@ -57,11 +57,11 @@ export class Scope {
    * One line of a selection over all names of its field; `compile` compiles it for one of them. Other fields that it
    * compares with are added to `asked`.
    */
-  map(field: string, compile: (name: string) => Expr, asked: Set<string>): Expr {
+  map(field: string, at: Position, compile: (name: string) => Expr, asked: Set<string>): Expr {
     return anyName(
       this.names(field).map((name) => {
         const tables = this.#values.get(name) ?? [];
-        return tables.reduce((expr, table) => table.widen(expr), this.#mapOthers(compile(name), asked));
+        return tables.reduce((expr, table) => table.widen(expr, at), this.#mapOthers(compile(name), asked));
       }),
     );
   }

@@ -91,7 +91,7 @@ export class Router {
    * As `prepare`, for a flat record of the caller's own: missing names are put into it. Returns its log sources.
    * @param facts what to route by, where not every field of the record is to be trusted with that.
    */
-  fill(fields: Record<string, unknown>, facts: EventInput = fields): readonly LogSource[] | undefined {
+  complete(fields: Record<string, unknown>, facts: EventInput = fields): readonly LogSource[] | undefined {
     const place = this.#place(facts);
     if (place === undefined) return undefined;
     for (const table of place.tables)

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { load } from 'js-yaml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { builtInPipelines } from '../../rules/pipelines/index.ts';
 import { compile, createRouter, parseRules } from '../../rules/sigma/index.ts';
@@ -67,6 +68,15 @@ function beat(event: Fields): Fields {
       event_data: data,
     },
   };
+}
+
+interface ThorEntry {
+  product?: string;
+  category?: string;
+  service?: string;
+  sources?: string[];
+  conditions?: { EventID: number | number[]; EventType?: string };
+  rewrite?: { service: string };
 }
 
 describe.skipIf(!existsSync(SIGMA))('built-in pipelines over the public corpus', () => {
@@ -169,6 +179,32 @@ describe.skipIf(!existsSync(SIGMA))('built-in pipelines over the public corpus',
       'windows/ps_classic_script/-',
       'windows/registry_rename/-',
     ]);
+  });
+
+  test('the public map of log sources to channels and event ids is all in the pipelines', () => {
+    const map = load(readFileSync(path.join(SIGMA, 'thor.yml'), 'utf8')) as {
+      logsources: Record<string, ThorEntry>;
+    };
+    const channels = new Map<string, string[]>();
+    for (const { service = '', sources = [] } of Object.values(map.logsources)) {
+      const named = sources.flatMap((source) => /^WinEventLog:(.*)$/.exec(source)?.[1] ?? []);
+      if (named.length > 0) channels.set(service, named);
+    }
+    expect(channels.size).toBeGreaterThan(40);
+    for (const [service, named] of channels)
+      for (const Channel of named)
+        expect(router.route({ Channel })).toContainEqual({ product: 'windows', service });
+    let conditions = 0;
+    for (const { product, category = '', conditions: given, rewrite } of Object.values(map.logsources)) {
+      if (given === undefined) continue;
+      for (const EventID of [given.EventID].flat())
+        for (const Channel of channels.get(rewrite?.service ?? '') ?? []) {
+          conditions += 1;
+          const source = product === undefined ? { category } : { product, category };
+          expect(router.route({ Channel, ...given, EventID })).toContainEqual(source);
+        }
+    }
+    expect(conditions).toBeGreaterThan(50);
   });
 
   test('fields that no pipeline knows are reported, and they are such that no event of their log source has', () => {
