@@ -3,6 +3,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile, createRouter, matchNaive, parsePipelines, parseRules } from '../../../rules/sigma/index.ts';
 import type { Pipeline } from '../../../rules/sigma/index.ts';
+import { fold } from '../../../rules/sigma/fold.ts';
+import { restAfter, restBefore } from '../../../rules/sigma/pattern-rest.ts';
+import { ANY_DASH, ANY_ONE, ANY_RUN, shapeOf, textTest } from '../../../rules/sigma/text.ts';
+import type { Token, Tokens } from '../../../rules/sigma/text.ts';
 
 const RUNS = Number(process.env.VONGGAC_PROPERTY_RUNS ?? 5_000);
 
@@ -245,3 +249,37 @@ test('any event is routed without a throw, and the same way again', { timeout: 3
     { numRuns: RUNS },
   );
 });
+
+test(
+  'what is left of a pattern behind a beginning, and before an end, is exact',
+  { timeout: 300_000 },
+  () => {
+    const characters = ['a', 'b', 'B', 'é', '-', '\u{1f600}'];
+    const text = fc.array(fc.constantFrom(...characters), { maxLength: 4 }).map((parts) => parts.join(''));
+    const token = fc.oneof(text, fc.constantFrom<Token[]>(ANY_RUN, ANY_ONE, ANY_DASH));
+    const fits = (tokens: Tokens, value: string, cased: boolean): boolean =>
+      textTest(shapeOf(tokens, cased))(cased ? value : fold(value));
+    let fitting = 0;
+    fc.assert(
+      fc.property(
+        fc.array(token, { maxLength: 5 }),
+        text,
+        text,
+        fc.boolean(),
+        (tokens, given, rest, cased) => {
+          const behind = fits(tokens, given + rest, cased);
+          const before = fits(tokens, rest + given, cased);
+          const open = fits(tokens, rest, cased);
+          fitting += Number(behind);
+          const units = tokens.filter((one) => one !== '');
+          const after = restAfter(tokens, given, cased).some((left) => fits(left, rest, cased));
+          expect(after || (units[0] === ANY_RUN && open)).toBe(behind);
+          const until = restBefore(tokens, given, cased).some((left) => fits(left, rest, cased));
+          expect(until || (units.at(-1) === ANY_RUN && open)).toBe(before);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(fitting).toBeGreaterThan(RUNS / 20);
+  },
+);
