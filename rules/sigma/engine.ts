@@ -6,6 +6,7 @@ import type { CorrelationPlan } from './correlation/compile.ts';
 import { Correlator } from './correlation/correlator.ts';
 import type { CorrelatorOptions } from './correlation/correlator.ts';
 import { Matcher } from './matcher.ts';
+import type { UnmappedField } from './pipeline.ts';
 import type { Expr } from './predicate.ts';
 import { makeProgram } from './program.ts';
 import type { Program } from './program.ts';
@@ -24,6 +25,8 @@ export class Engine {
   readonly rules: readonly RuleInfo[];
   /** Everything rejected, by the parser or here. */
   readonly errors: readonly SigmaError[];
+  /** Fields that rules ask and that the pipelines for their log source do not know; such rules have a warning too. */
+  readonly unmapped: readonly UnmappedField[];
   readonly compiled: readonly CompiledRule[];
   readonly #infos: readonly RuleInfo[];
   readonly #program: Program;
@@ -38,9 +41,11 @@ export class Engine {
     filters: readonly RuleInfo[],
     plan: CorrelationPlan,
     errors: readonly SigmaError[],
+    unmapped: readonly UnmappedField[],
   ) {
     this.compiled = compiled;
     this.errors = errors;
+    this.unmapped = unmapped;
     this.#plan = plan;
     const infos = compiled.map(({ info }) => info);
     this.rules = Object.freeze([...infos, ...plan.correlations.map(({ info }) => info), ...filters]);

@@ -5,7 +5,7 @@
 import { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
 import type { FieldPlan, Program } from './program.ts';
-import { isList, within } from './rule.ts';
+import { isList, within } from './pipeline.ts';
 import type { LogSource, RuleInfo } from './types.ts';
 
 export interface Route {
