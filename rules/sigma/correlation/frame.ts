@@ -70,8 +70,9 @@ export class Frame {
     this.index = index;
     this.refs = refs;
     this.work = work;
-    // A condition that needs more entries than the bound could never hold.
-    const needed = Math.max(0, ...correlation.tests.map(({ value }) => Math.ceil(value) + 1));
+    // A condition that needs more entries than the bound could never hold. The limit of a sum is no number of entries.
+    const counts = correlation.type.value === 'number' ? [] : correlation.tests;
+    const needed = Math.max(0, ...counts.map(({ value }) => Math.ceil(value) + 1));
     this.entriesMax = Math.max(entriesMax, Math.min(needed, NEEDED_MAX));
     this.values = correlation.type.value === 'key' ? new Interner() : undefined;
     this.scratch = correlation.type.afresh?.() ?? this.newAggregate();
