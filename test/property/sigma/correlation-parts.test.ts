@@ -17,7 +17,7 @@ test('sorted numbers: each rank, as numbers come and go', () => {
     many: fc.constantFrom(1, 1, 1, 300),
   });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
       const numbers = new SortedNumbers();
       let plain: number[] = [];
       for (const { add, number, many } of steps) {
@@ -142,7 +142,7 @@ test('an entry log is a list in order of time, whatever comes and goes', () => {
     drop: fc.nat(25),
   });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 12, size: 'max' }), (steps) => {
       const log = new EntryLog(true);
       let plain: { timeMs: number; id: number }[] = [];
       let id = 0;

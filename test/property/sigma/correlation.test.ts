@@ -55,8 +55,8 @@ const pushed: fc.Arbitrary<Pushed> = fc.record({
 /** Long enough that windows of more than a few entries, which keep a sum of their own, grow and shrink. */
 const stream = fc
   .oneof(
-    { weight: 3, arbitrary: fc.array(pushed, { maxLength: 40 }) },
-    { weight: 1, arbitrary: fc.array(pushed, { minLength: 60, maxLength: 120 }) },
+    { weight: 3, arbitrary: fc.array(pushed, { maxLength: 40, size: 'max' }) },
+    { weight: 1, arbitrary: fc.array(pushed, { minLength: 60, maxLength: 120, size: 'max' }) },
   )
   .map((list) => list.map((one, index): Pushed => ({ ...one, ref: `e/${String(index)}` })));
 const kinds = fc.constantFrom(...KINDS);
