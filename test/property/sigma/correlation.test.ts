@@ -3,6 +3,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile, parseRules } from '../../../rules/sigma/index.ts';
 import type { CorrelationHit, Correlator, CorrelatorOptions, Engine } from '../../../rules/sigma/index.ts';
+import { compileCorrelations } from '../../../rules/sigma/correlation/compile.ts';
+import { Frame, Work } from '../../../rules/sigma/correlation/frame.ts';
+import { Group } from '../../../rules/sigma/correlation/group.ts';
+import { RefTable } from '../../../rules/sigma/correlation/ref-table.ts';
 import { ABSENCES, absenceHits, KINDS, Model } from './correlation-model.ts';
 import type { Kind, ModelHit, Pushed } from './correlation-model.ts';
 
@@ -17,31 +21,34 @@ const timeout = 300_000;
 
 const engines = new Map<string, Engine>();
 
+function parsedOf(correlations: string): ReturnType<typeof parseRules> {
+  const base = ['a', 'b', 'c'].map(
+    (id) => `title: ${id}\nid: ${id}\ndetection: {s: {k: ${id}}, condition: s}\n`,
+  );
+  return parseRules([...base, correlations].join('---\n'), { source: 'x' });
+}
+
 /** Compiled once for each text of correlations over the rules a, b and c. */
 function engineOf(correlations: string): Engine {
   const known = engines.get(correlations);
   if (known !== undefined) return known;
-  const base = ['a', 'b', 'c'].map(
-    (id) => `title: ${id}\nid: ${id}\ndetection: {s: {k: ${id}}, condition: s}\n`,
-  );
-  const engine = compile([parseRules([...base, correlations].join('---\n'), { source: 'x' })]);
+  const engine = compile([parsedOf(correlations)]);
   expect(engine.errors).toEqual([]);
   engines.set(correlations, engine);
   return engine;
 }
 
-function engineFor({
-  type,
-  condition,
-  rules = ['a', 'b', 'c'],
-}: Pick<Kind, 'type' | 'condition'> & { rules?: readonly string[] }): Engine {
-  // Rules that an expression names are all that it may list.
-  const named = condition.startsWith('{')
-    ? rules
-    : rules.filter((rule) => new RegExp(`\\b${rule}\\b`).test(condition.replace(/\band\b/g, '')));
-  return engineOf(
-    `title: K\nid: k\ncorrelation:\n  type: ${type}\n  rules: [${named.join(', ')}]\n  group-by: [user]\n  timespan: 10s\n  condition: ${condition}\n`,
-  );
+type Shape = Pick<Kind, 'type' | 'condition'> & { rules?: readonly string[] };
+
+function textOf({ type, condition, rules = ['a', 'b', 'c'] }: Shape): string {
+  // An expression must name all that it lists.
+  const words = condition.split(/[^a-z]+/);
+  const listed = condition.startsWith('{') ? rules : rules.filter((rule) => words.includes(rule));
+  return `title: K\nid: k\ncorrelation:\n  type: ${type}\n  rules: [${listed.join(', ')}]\n  group-by: [user]\n  timespan: 10s\n  condition: ${condition}\n`;
+}
+
+function engineFor(shape: Shape): Engine {
+  return engineOf(textOf(shape));
 }
 
 const pushed: fc.Arbitrary<Pushed> = fc.record({
@@ -119,6 +126,44 @@ test(
     );
   },
 );
+
+test('a group that is put in order now and then gives the hits that are due by then', { timeout }, () => {
+  const frames = KINDS.map((kind) => {
+    const { rules, correlations } = parsedOf(textOf(kind));
+    const infos = rules.map(({ info }) => info);
+    const [correlation] = compileCorrelations(correlations, infos, []).correlations;
+    if (correlation === undefined) throw new Error('rejected');
+    const refs = new RefTable();
+    return { kind, refs, frame: new Frame(correlation, 0, 10_000, refs, new Work(1)) };
+  });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...frames),
+      stream,
+      fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 120, maxLength: 120 }),
+      ({ kind, refs, frame }, list, often) => {
+        const group = new Group('x', frame);
+        const model = new Model(kind);
+        const settle = (): void => {
+          const hits = group.settle().map((one) => ({ user: 'x', ...one, refs: [...one.refs] }));
+          expect(hits).toEqual(sorted(model.settle()));
+        };
+        for (const [index, one] of list.entries()) {
+          const rule = kind.rules.indexOf(one.rule);
+          if (rule === -1 || (one.value === undefined && kind.type.startsWith('value_'))) continue;
+          model.add({ ...one, user: 'x' });
+          const value = frame.values?.take(String(one.value)) ?? one.value ?? 0;
+          const head = refs.take(one.ref ?? '');
+          group.add(one.timeMs, rule, value, head, refs.tail);
+          if (often[index] === 0) settle();
+        }
+        settle();
+        expect(group.sorted).toBe(group.log.size);
+      },
+    ),
+    cases(0.1),
+  );
+});
 
 test(
   'in any order: what more events cannot undo fires in the same stretches as in order',
