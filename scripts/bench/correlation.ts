@@ -100,18 +100,24 @@ function cpuSeconds(run: () => void): number {
   return (user + system) / 1e6;
 }
 
-/** @param offset milliseconds behind the steady clock, by number of the push */
+/** How the pushes of a lane differ from each other, by their number. */
+interface Variation {
+  /** Milliseconds behind the steady clock. */
+  offset?: (index: number) => number;
+  ref?: (index: number) => string | undefined;
+}
+
 function pushAll(
   correlator: Correlator,
   list: readonly Push[],
   stepMs: number,
   rounds: number,
-  offset: (index: number) => number = () => 0,
+  { offset = () => 0, ref = () => undefined }: Variation = {},
 ): void {
   for (let round = 0; round < rounds; round += 1) {
     for (const [at, { match, event }] of list.entries()) {
       const index = round * list.length + at;
-      correlator.push(match, event, START_MS + index * stepMs - offset(index));
+      correlator.push(match, event, START_MS + index * stepMs - offset(index), ref(index));
     }
   }
 }
@@ -122,12 +128,12 @@ function timed(
   list: readonly Push[],
   stepMs: number,
   pushes: number,
-  offset?: (index: number) => number,
+  variation?: Variation,
 ): CorrelationLane {
   const rounds = Math.max(1, Math.round(pushes / list.length));
   // The first run warms up.
-  pushAll(engine.correlator(), list, stepMs, Math.max(1, rounds >> 1), offset);
-  const seconds = cpuSeconds(() => pushAll(engine.correlator(), list, stepMs, rounds, offset));
+  pushAll(engine.correlator(), list, stepMs, Math.max(1, rounds >> 1), variation);
+  const seconds = cpuSeconds(() => pushAll(engine.correlator(), list, stepMs, rounds, variation));
   return { name, pushes: rounds * list.length, pushesPerSecond: (rounds * list.length) / seconds };
 }
 
@@ -151,24 +157,27 @@ function held(
   return { bytes: after - before, entries, groups };
 }
 
-function memoryLane(type: string, condition: string, withRef: boolean, entries: number): CorrelationLane {
-  const engine = engineOf(type, condition);
+function memoryLane(
+  name: string,
+  type: string,
+  condition: string,
+  entries: number,
+  ref: (index: number) => string | undefined,
+  change: (index: number) => object = () => ({}),
+): CorrelationLane {
   const list = generated(EVENTS, 100);
-  const { bytes, entries: kept } = held((correlator) => {
-    // Parsed per push, so that what is kept is not the list's.
-    for (let index = 0; index < entries; index += 1) {
-      const { match, event } = list[index % list.length] ?? { match: { rule: { id: '' } }, event: {} };
-      const own = JSON.parse(JSON.stringify(event)) as Push['event'];
-      const timeMs = START_MS + index * 0.1;
-      if (withRef) correlator.push(match, own, timeMs, refOf(index));
-      else correlator.push(match, own, timeMs);
-    }
-  }, engine);
-  return {
-    name: `memory ${type}${withRef ? ' with refs' : ''}`,
-    pushes: entries,
-    bytesPerEntry: bytes / kept,
-  };
+  const { bytes, entries: kept } = held(
+    (correlator) => {
+      // Parsed per push, so that what is kept is not the list's.
+      for (let index = 0; index < entries; index += 1) {
+        const { match, event } = list[index % list.length] ?? { match: { rule: { id: '' } }, event: {} };
+        const own = JSON.parse(JSON.stringify({ ...event, ...change(index) })) as Push['event'];
+        correlator.push(match, own, START_MS + index * 0.1, ref(index));
+      }
+    },
+    engineOf(type, condition),
+  );
+  return { name: `memory ${name}`, pushes: entries, bytesPerEntry: bytes / kept };
 }
 
 function groupLane(type: string, condition: string): CorrelationLane {
@@ -223,10 +232,14 @@ export function* correlationLanes({
   }
   const next = generator();
   const list = generated(EVENTS, 100);
+  for (const [type, condition] of TYPES.slice(0, 2))
+    yield timed(`${type}, 100 groups, with refs`, engineOf(type, condition), list, 10, pushes, {
+      ref: refOf,
+    });
   for (const [type, condition] of TYPES) {
     // Every second event comes up to two seconds late.
     const offset = (index: number): number => (index % 2 === 0 ? 0 : next(2_000));
-    yield timed(`${type}, 100 groups, out of order`, engineOf(type, condition), list, 10, pushes, offset);
+    yield timed(`${type}, 100 groups, out of order`, engineOf(type, condition), list, 10, pushes, { offset });
   }
   const one = generated(EVENTS, 1);
   for (const [type, condition] of TYPES.slice(0, 2)) {
@@ -237,12 +250,21 @@ export function* correlationLanes({
       one,
       10,
       pushes / 20,
-      storm,
+      { offset: storm },
     );
   }
   if (globalThis.gc === undefined) return;
-  for (const withRef of [false, true])
-    for (const [type, condition] of TYPES) yield memoryLane(type, condition, withRef, entries);
+  for (const [type, condition] of TYPES) yield memoryLane(type, type, condition, entries, () => undefined);
+  for (const [type, condition] of TYPES)
+    yield memoryLane(`${type} with refs`, type, condition, entries, refOf);
+  for (const [type, condition] of TYPES.slice(1, 2)) {
+    const change = (index: number): object => ({ SourceIP: `host-${String(index)}` });
+    yield memoryLane(`${type}, no value twice`, type, condition, entries, () => undefined, change);
+  }
+  for (const [type, condition] of TYPES.slice(0, 1)) {
+    const random = (index: number): string => `${refOf(index)}/${String(index)}-`;
+    yield memoryLane(`${type}, refs without a number behind`, type, condition, entries, random);
+  }
   for (const [type, condition] of TYPES) yield groupLane(type, condition);
 }
 

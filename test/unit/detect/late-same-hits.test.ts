@@ -94,9 +94,7 @@ test.each(CASES)('%s', async (_, ...correlations) => {
       const want = inTime
         .filter(({ firstMs, timeMs }) => lateTimes.some((late) => late >= firstMs && late <= timeMs))
         .map(({ rule, group, timeMs }) => name(rule.id, group, timeMs));
-      const got = found.map(({ ruleId, grouping, timeMs }) =>
-        name(ruleId, grouping as Record<string, string>, timeMs),
-      );
+      const got = found.map(({ ruleId, grouping, timeMs }) => name(ruleId, grouping, timeMs));
       expect([...new Set(got)].toSorted()).toEqual([...new Set(want)].toSorted());
       expect(found.every(({ late }) => late)).toBe(true);
     }),
