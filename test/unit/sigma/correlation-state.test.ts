@@ -1,6 +1,11 @@
 /** What the correlator keeps, what that costs in work, and how it comes back. */
 import { describe, expect, test } from 'vitest';
 import type { CorrelationHit, Correlator, Engine } from '../../../rules/sigma/index.ts';
+import { parseRules } from '../../../rules/sigma/index.ts';
+import { AbsenceGroup } from '../../../rules/sigma/correlation/absence-group.ts';
+import { compileCorrelations } from '../../../rules/sigma/correlation/compile.ts';
+import { Frame, Work } from '../../../rules/sigma/correlation/frame.ts';
+import { RefTable } from '../../../rules/sigma/correlation/ref-table.ts';
 import { engineOf, goodEngine } from './rule-text.ts';
 
 const BASE = ['a', 'b', 'c']
@@ -333,6 +338,42 @@ describe('absence', () => {
     expect(correlator.advance(1_000_000)).toEqual([]);
     push(correlator, 2_000, 'c');
     expect(correlator.advance(3_000_000).map(({ timeMs }) => timeMs)).toEqual([2_010_000]);
+  });
+  test('an entry that came out of order is decided when its own window is over', () => {
+    const engine = engineWith({ k: 'type: temporal, rules: [a, b], timespan: 10s, condition: a and not b' });
+    const correlator = engine.correlator({ lateness: 6_000 });
+    correlator.advance(0);
+    push(correlator, 20, 'a');
+    push(correlator, 5, 'a');
+    push(correlator, 3, 'b');
+    push(correlator, 4, 'a');
+    expect(correlator.advance(21_001)).toEqual([]);
+    push(correlator, 15.5, 'a');
+    expect(correlator.advance(31_500)).toEqual([]);
+    expect(correlator.advance(31_501).map(({ timeMs }) => timeMs)).toEqual([25_500]);
+  });
+  test('an entry older than what is judged is seen by what is judged after it', () => {
+    const { rules, correlations } = parseRules(
+      `${BASE}---\ntitle: k\ncorrelation: {type: temporal, rules: [a, b], timespan: 10s, condition: a and not b}\n`,
+      { source: 'x' },
+    );
+    const infos = rules.map(({ info }) => info);
+    const [correlation] = compileCorrelations(correlations, infos, []).correlations;
+    if (correlation?.expression === undefined) throw new Error('rejected');
+    const judge = (late: readonly (readonly [second: number, rule: number])[]): number[] => {
+      const frame = new Frame(correlation, 0, 10_000, new RefTable(), new Work(0));
+      const group = new AbsenceGroup('', frame, correlation.expression ?? { kind: 'and', of: [] });
+      const add = (second: number, rule: number): void => group.add(second * 1000, rule, 0, 0, -1);
+      for (const second of [14, 24]) add(second, 0);
+      add(5, 1);
+      const fired = [group.judgeNext(), group.judgeNext()];
+      for (const [second, rule] of late) add(second, rule);
+      while (group.judged < group.log.size) fired.push(group.judgeNext());
+      return fired.flatMap((one) => one?.timeMs ?? []);
+    };
+    expect(judge([])).toEqual([34_000]);
+    expect(judge([[14, 1]])).toEqual([]);
+    expect(judge([[13, 1]])).toEqual([34_000]);
   });
   test('groups that wait cost nothing until they are due', () => {
     const engine = engineWith({
