@@ -4,7 +4,7 @@ import type { ParsedCorrelation, RuleInfo } from '../../rules/sigma/index.ts';
 export interface CorrelationReach {
   /** Ids of base rules whose matches some correlation reads. */
   ruleIds: readonly string[];
-  /** Longest stretch of event time that one hit can depend on, chains of correlations included. */
+  /** Longest stretch of event time that it can depend on whether there is a hit, chains of correlations included. */
   spanMs: number;
   /** Group-by fields of each correlation, by its id. */
   groupBy: ReadonlyMap<string, readonly string[]>;
@@ -29,8 +29,9 @@ export function correlationReach(
       const inner = byReference.get(reference);
       return inner === undefined ? 0 : span(inner, path);
     });
+    // A hit is due where the event before it, up to a window back, was none: that is known from the window before it.
     // An absence (`a and not b`) is looked for before and after the event.
-    const windows = correlation.expression === undefined ? 1 : 2;
+    const windows = correlation.expression === undefined ? 2 : 3;
     return windows * (correlation.timespanMs ?? 0) + Math.max(0, ...below);
   };
   const references = new Set(correlations.flatMap((correlation) => correlation.rules));

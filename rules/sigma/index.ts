@@ -10,12 +10,8 @@ export { Engine } from './engine.ts';
 export type { CompiledRule } from './engine.ts';
 export { matchNaive } from './naive.ts';
 export { Correlator } from './correlation/correlator.ts';
-export type {
-  CorrelationHit,
-  CorrelatorOptions,
-  CorrelatorSnapshot,
-  CorrelatorStats,
-} from './correlation/correlator.ts';
+export type { CorrelationHit, CorrelatorOptions, CorrelatorStats } from './correlation/correlator.ts';
+export type { CorrelatorSnapshot } from './correlation/snapshot.ts';
 export type {
   NumberRange,
   Pipeline,

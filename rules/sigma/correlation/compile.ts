@@ -54,12 +54,15 @@ class PlanError extends Error {
   override readonly name = 'PlanError';
 }
 
+/** Without pipelines the event has a field under the rule's name for it. */
+const asNamed: MapField = (_rule, field) => [field];
+
 /** Rejected correlations are added to `errors`. */
 export function compileCorrelations(
   parsed: readonly ParsedCorrelation[],
   rules: readonly RuleInfo[],
   errors: SigmaError[],
-  mapField: MapField,
+  mapField: MapField = asNamed,
 ): CorrelationPlan {
   const accepted: CompiledCorrelation[] = [];
   const names = new Map<string, string[]>();

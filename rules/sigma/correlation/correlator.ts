@@ -2,16 +2,23 @@
  * Correlation over event time. Windows slide: an entry at time t sees the entries at most `timespan` before it.
  * A group fires where its condition becomes true from one entry to the next, or is true after the window had run
  * empty; entries out of order within the lateness are put in place and their windows judged again, one hit per
- * stretch of true entries. Invariant: groups and entries are bounded, and what is evicted or late is counted.
+ * stretch of true entries. Invariants: groups and entries are bounded, and what is evicted or late is counted; the work
+ * a push can cause is paid for by the pushes before it, whatever times they have.
  */
-import { compare } from '../evaluate.ts';
-import { readSlot } from '../event.ts';
-import { parseNumber } from '../fold.ts';
 import type { EventInput, RuleInfo } from '../types.ts';
-import type { CompiledCorrelation, CorrelationPlan, FieldNames } from './compile.ts';
 import { AbsenceGroup } from './absence-group.ts';
+import type { CompiledCorrelation, CorrelationPlan, FieldNames } from './compile.ts';
+import { DueQueue } from './due-queue.ts';
+import { Frame, Work } from './frame.ts';
+import type { Fired } from './frame.ts';
+import { GroupTable } from './group-table.ts';
 import { Group } from './group.ts';
-import type { Fired, GroupSnapshot, GroupState } from './group.ts';
+import type { GroupState } from './group.ts';
+import { partsOfTuple, readIdentity, readNumber, textOfIdentity, tupleOf } from './identity.ts';
+import { RefTable } from './ref-table.ts';
+import { TextList } from './snapshot-form.ts';
+import { keepGroup, readSnapshot, resumeGroup } from './snapshot.ts';
+import type { CorrelatorSnapshot } from './snapshot.ts';
 
 export interface CorrelatorOptions {
   /** Milliseconds an event may be behind the watermark and still count; default 5 minutes. */
@@ -20,7 +27,7 @@ export interface CorrelatorOptions {
   groupsMax?: number | undefined;
   /** Entries kept per group; the oldest goes first. Default 10,000, at least what the condition needs. */
   entriesMax?: number | undefined;
-  /** Entries of all groups together, kept to at every sweep; groups unused for longest go first. Default 1,000,000. */
+  /** Entries of all groups together, looked at every 4,096 pushes; groups unused for longest go first. Default 1,000,000. */
   entriesTotalMax?: number | undefined;
 }
 
@@ -50,25 +57,31 @@ export interface CorrelatorStats {
   entries: number;
   evictedGroups: number;
   evictedEntries: number;
+  /** Entries looked at again because others came out of order. */
+  steps: number;
+  /** Groups whose entries out of order wait to be put in place. */
+  waiting: number;
 }
 
-/** JSON-able. Correlations are named by a tag of their definition, so a changed one starts empty. */
-export interface CorrelatorSnapshot {
-  version: 1;
-  watermarkMs: number | null;
-  driven: boolean;
-  stats: {
-    pushed: number;
-    late: number;
-    withoutValue: number;
-    evictedGroups: number;
-    evictedEntries: number;
-  };
-  correlations: { tag: string; groups: GroupSnapshot[] }[];
-}
-
-const SWEEP_EVERY = 4096;
+/** Pushes after which the total of entries is brought within its bound. */
+const TIDY_EVERY = 4096;
+/** A sweep looks at every group: it comes after so many pushes for each of them. */
+const PUSHES_PER_SWEPT_GROUP = 4;
 const CHAIN_DEPTH_MAX = 16;
+/** Steps of looking again that a push pays for, and how many may be saved up. */
+const STEPS_PER_PUSH = 64;
+const STEPS_MAX = 1_000_000;
+
+/** All that a snapshot holds of groups. */
+interface State {
+  refs: RefTable;
+  work: Work;
+  frames: readonly Frame[];
+  tables: readonly GroupTable[];
+  queue: DueQueue;
+  /** Groups whose entries out of order wait until their work is paid for, in the order of waiting. */
+  waiting: Set<GroupState>;
+}
 
 export class Correlator {
   readonly #plan: CorrelationPlan;
@@ -76,15 +89,15 @@ export class Correlator {
   readonly #groupsMax: number;
   readonly #entriesMax: number;
   readonly #entriesTotalMax: number;
-  readonly #groups: Map<string, GroupState>[];
-  readonly #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
+  #state: State;
+  #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
   #watermarkMs = Number.NEGATIVE_INFINITY;
   #sweptMs = Number.NEGATIVE_INFINITY;
   /** The host moves the watermark; until then the newest event does. */
   #driven = false;
+  #sinceTidy = 0;
   #sinceSweep = 0;
-  /** Earliest end of a window that a group waits for. */
-  #dueMs = Number.POSITIVE_INFINITY;
+  #sweepAfter = 0;
 
   constructor(
     plan: CorrelationPlan,
@@ -100,7 +113,7 @@ export class Correlator {
     this.#groupsMax = Math.max(1, groupsMax);
     this.#entriesMax = Math.max(1, entriesMax);
     this.#entriesTotalMax = Math.max(1, entriesTotalMax);
-    this.#groups = plan.correlations.map(() => new Map());
+    this.#state = this.#newState();
   }
 
   /**
@@ -118,19 +131,19 @@ export class Correlator {
   }
 
   stats(): CorrelatorStats {
-    let groups = 0;
-    let entries = 0;
-    for (const map of this.#groups) {
-      groups += map.size;
-      for (const group of map.values()) entries += group.size;
-    }
-    return { ...this.#stats, groups, entries };
+    const { tables, frames, work, waiting } = this.#state;
+    const groups = tables.reduce((sum, { size }) => sum + size, 0);
+    const entries = frames.reduce((sum, frame) => sum + frame.entries, 0);
+    const trimmed = frames.reduce((sum, { evicted }) => sum + evicted, 0);
+    const evictedEntries = this.#stats.evictedEntries + trimmed;
+    return { ...this.#stats, evictedEntries, groups, entries, steps: work.spent, waiting: waiting.size };
   }
 
   /**
    * One match of a base rule. `event` must give what `engine.correlationFields(rule id)` names, as a plain object
    * or an accessor; `ref` is the host's name for the match, returned in hits.
-   * Hits of correlations that only feed others are not returned.
+   * Hits of correlations that only feed others are not returned. While more comes out of order than can be put in
+   * place at once, hits of the groups concerned come with a later push, at the latest with `advance`.
    */
   push(
     match: { readonly rule: { readonly id: string } },
@@ -147,79 +160,106 @@ export class Correlator {
       return hits;
     }
     if (!this.#driven && timeMs > this.#watermarkMs) this.#watermarkMs = timeMs;
+    const { work, waiting } = this.#state;
+    work.earn(STEPS_PER_PUSH);
     this.#feed(match.rule.id, event, timeMs, ref, hits, 0);
-    if (!this.#driven) this.#close(hits);
-    this.#sinceSweep += 1;
-    if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
+    if (waiting.size > 0) this.#settleWaiting(hits, false);
+    if (!this.#driven) this.#close(hits, false);
+    this.#sinceTidy += 1;
+    if (this.#sinceTidy >= TIDY_EVERY) this.#tidy();
     return hits;
   }
 
   /**
    * Says that all events up to this time have been pushed, but for those within the lateness; it never goes back.
-   * Returns the hits that the end of windows decides (`a and not b`: once the window and the lateness are over), and
-   * drops what no window can reach any more.
+   * Returns the hits that still wait for entries to be put in place and those that the end of windows decides
+   * (`a and not b`: once the window and the lateness are over), and drops what no window can reach any more.
    */
   advance(watermarkMs: number): CorrelationHit[] {
+    const hits: CorrelationHit[] = [];
+    this.#settleWaiting(hits, true);
     this.#driven = true;
     if (watermarkMs > this.#watermarkMs) this.#watermarkMs = watermarkMs;
-    const hits: CorrelationHit[] = [];
-    this.#close(hits);
+    this.#close(hits, true);
     // A sweep looks at every group: worth it once the watermark has moved noticeably.
     if (this.#watermarkMs - this.#sweptMs >= Math.max(1000, this.#latenessMs / 10)) this.#sweep();
+    this.#evict();
     return hits;
   }
 
   snapshot(): CorrelatorSnapshot {
+    const { tables, work, waiting } = this.#state;
+    const { pushed, late, withoutValue, evictedGroups, evictedEntries } = this.stats();
+    const turns = new Map([...waiting].map((group, index) => [group, index + 1]));
+    const heads = new TextList();
+    const correlations = this.#plan.correlations.map(({ tag, type }, index) => {
+      const list = new TextList();
+      const groups = (tables[index]?.inOrder() ?? []).map((group) =>
+        keepGroup(group, list, heads, turns.get(group)),
+      );
+      return type.value === 'key' ? { tag, texts: list.texts, groups } : { tag, groups };
+    });
     return {
-      version: 1,
+      version: 2,
       watermarkMs: Number.isFinite(this.#watermarkMs) ? this.#watermarkMs : null,
       driven: this.#driven,
-      stats: { ...this.#stats },
-      correlations: this.#plan.correlations.map(({ tag }, index) => ({
-        tag,
-        groups: [...(this.#groups[index]?.values() ?? [])].map((group) => group.snapshot()),
-      })),
+      steps: work.left,
+      stats: { pushed, late, withoutValue, evictedGroups, evictedEntries },
+      refs: heads.texts,
+      correlations,
     };
   }
 
   /**
-   * Takes over a snapshot, of this engine or of one before a reload. Correlations whose definition changed or that
-   * are gone are not restored.
-   * @throws TypeError when the snapshot is of another form.
+   * Takes over a snapshot, of this engine or of one before a reload, also of the version before. Correlations whose
+   * definition changed or that are gone are not restored.
+   * @throws TypeError when it is no snapshot; the correlator is then as it was.
    */
-  restore(snapshot: CorrelatorSnapshot): { restored: number; dropped: number } {
-    if (snapshot.version !== 1 || !Array.isArray(snapshot.correlations)) {
-      throw new TypeError(
-        'not a correlator snapshot of version 1: start without it, state is then rebuilt from new events',
-      );
-    }
-    let restored = 0;
-    let dropped = 0;
-    Object.assign(this.#stats, snapshot.stats);
-    this.#watermarkMs = snapshot.watermarkMs ?? Number.NEGATIVE_INFINITY;
-    this.#driven = snapshot.driven;
-    this.#sweptMs = Number.NEGATIVE_INFINITY;
-    this.#dueMs = Number.POSITIVE_INFINITY;
-    for (const map of this.#groups) map.clear();
+  restore(snapshot: unknown): { restored: number; dropped: number } {
+    const read = readSnapshot(snapshot, this.#plan);
+    const state = this.#newState();
+    const { tables, frames, refs, work, waiting, queue } = state;
     const byTag = new Map(this.#plan.correlations.map(({ tag }, index) => [tag, index]));
-    for (const { tag, groups } of snapshot.correlations) {
-      const index = byTag.get(tag);
-      const correlation = index === undefined ? undefined : this.#plan.correlations[index];
-      const map = index === undefined ? undefined : this.#groups[index];
-      if (correlation === undefined || map === undefined) {
-        dropped += 1;
-        continue;
-      }
+    const turns: { group: GroupState; turn: number }[] = [];
+    let restored = 0;
+    for (const { tag, texts = [], groups } of read.correlations) {
+      const index = byTag.get(tag) ?? -1;
+      const [frame, table] = [frames[index], tables[index]];
+      if (frame === undefined || table === undefined) continue;
       restored += 1;
       for (const kept of groups) {
-        const values: Record<string, string> = Object.create(null) as Record<string, string>;
-        const group = this.#newGroup(kept.key, Object.assign(values, kept.values), correlation);
-        group.restore(kept);
-        this.#dueMs = Math.min(this.#dueMs, group.dueMs);
-        map.set(kept.key, group);
+        const group = newGroup(kept.key, frame);
+        resumeGroup(group, kept, texts, read.refs, refs);
+        table.add(group);
+        queue.update(group);
+        if (kept.sorted < kept.times.length && !frame.correlation.absence)
+          turns.push({ group, turn: kept.turn ?? 0 });
       }
     }
-    return { restored, dropped };
+    for (const { group } of turns.toSorted((left, right) => left.turn - right.turn)) waiting.add(group);
+    work.left = Math.min(STEPS_MAX, read.steps);
+    this.#state = state;
+    this.#stats = read.stats;
+    this.#watermarkMs = read.watermarkMs ?? Number.NEGATIVE_INFINITY;
+    this.#driven = read.driven;
+    this.#sweptMs = Number.NEGATIVE_INFINITY;
+    // Bounds may be narrower than where the snapshot was made.
+    for (const table of tables) while (table.size > this.#groupsMax) this.#evictOldest(table);
+    return { restored, dropped: read.correlations.length - restored };
+  }
+
+  #newState(): State {
+    const refs = new RefTable();
+    const work = new Work(STEPS_MAX);
+    const { correlations } = this.#plan;
+    return {
+      refs,
+      work,
+      frames: correlations.map((one, index) => new Frame(one, index, this.#entriesMax, refs, work)),
+      tables: correlations.map(() => new GroupTable()),
+      queue: new DueQueue(),
+      waiting: new Set(),
+    };
   }
 
   #feed(
@@ -232,181 +272,163 @@ export class Correlator {
   ): void {
     const readers = this.#plan.readers.get(ruleId);
     if (readers === undefined || depth > CHAIN_DEPTH_MAX) return;
+    const { frames, tables, refs, queue, waiting, work } = this.#state;
     for (const { correlation: index, input } of readers) {
-      const correlation = this.#plan.correlations[index];
-      const groups = this.#groups[index];
-      const fields = correlation?.inputs[input];
-      if (correlation === undefined || groups === undefined || fields === undefined) continue;
-      const values = fields.valueFields.map((field) => readText(event, field));
-      const number = correlation.type.value === 'number' ? firstNumber(event, fields.valueFields) : undefined;
-      if (
-        correlation.type.value === 'none'
-          ? false
-          : correlation.type.value === 'number'
-            ? number === undefined
-            : values.includes(null)
-      ) {
+      const frame = frames[index];
+      const table = tables[index];
+      const fields = frame?.correlation.inputs[input];
+      if (frame === undefined || table === undefined || fields === undefined) continue;
+      const value = valueOf(frame, fields.valueFields, event);
+      if (value === undefined) {
         this.#stats.withoutValue += 1;
         continue;
       }
-      const key =
-        correlation.type.value !== 'key'
-          ? null
-          : values.length === 1
-            ? (values[0] ?? null)
-            : JSON.stringify(values);
-      const group = this.#group(
-        correlation,
-        groups,
-        fields.groupFields.map((field) => readText(event, field)),
-      );
-      const evicted = group.size;
-      const fired = group.add({ timeMs, rule: input, key, number, ref }, (value) =>
-        correlation.tests.every((test) => compare(value, test.op, test.value)),
-      );
-      if (group.size <= evicted) this.#stats.evictedEntries += evicted + 1 - group.size;
-      this.#dueMs = Math.min(this.#dueMs, group.dueMs);
-      group.expire(this.#reachMs(correlation));
-      this.#giveOut(correlation, group, fired, hits, depth);
+      const key = keyOf(fields.groupFields, event);
+      const group = table.use(key) ?? this.#addGroup(key, frame, table);
+      const head = ref === undefined ? 0 : refs.take(ref);
+      group.add(timeMs, input, value, head, head === 0 ? -1 : refs.tail);
+      if (frame.correlation.absence) queue.update(group);
+      if (!group.ready && work.left <= 0) {
+        waiting.add(group);
+        continue;
+      }
+      waiting.delete(group);
+      this.#settle(group, hits, depth);
     }
   }
 
-  /** Hits of one group: to the host where they count by themselves, and to the correlations over this one. */
-  #giveOut(
-    correlation: CompiledCorrelation,
-    group: GroupState,
-    fired: readonly Fired[],
-    hits: CorrelationHit[],
-    depth: number,
-  ): void {
-    for (const { timeMs, ...rest } of fired) {
-      const hit: CorrelationHit = { rule: correlation.info, group: group.values, timeMs, ...rest };
-      if (this.#plan.generates(correlation.info.id)) hits.push(hit);
-      this.#feed(correlation.info.id, group.values, timeMs, undefined, hits, depth + 1);
+  #settle(group: GroupState, hits: CorrelationHit[], depth: number): void {
+    const { frame } = group;
+    const fired = group.settle();
+    this.#expire(group);
+    for (const one of fired) this.#giveOut(frame, group.key, one, hits, depth);
+  }
+
+  /** @param all also what is not paid for */
+  #settleWaiting(hits: CorrelationHit[], all: boolean): void {
+    const { waiting, work } = this.#state;
+    for (const group of waiting) {
+      if (!all && work.left <= 0) return;
+      waiting.delete(group);
+      this.#settle(group, hits, 0);
     }
   }
 
-  /** Entries before this time matter to no window that may still change. */
-  #reachMs({ timespanMs }: CompiledCorrelation): number {
-    return this.#watermarkMs - this.#latenessMs - timespanMs;
+  /** A hit: to the host where it counts by itself, and to the correlations over this one. */
+  #giveOut(frame: Frame, key: string | null, fired: Fired, hits: CorrelationHit[], depth: number): void {
+    const { info } = frame.correlation;
+    const group = valuesOf(frame.correlation, key);
+    if (this.#plan.generates(info.id)) hits.push({ rule: info, group, ...fired });
+    this.#feed(info.id, group, fired.timeMs, undefined, hits, depth + 1);
   }
 
   /** Judges what waited for the end of its window, in the order of time. */
-  #close(hits: CorrelationHit[]): void {
+  #close(hits: CorrelationHit[], all: boolean): void {
+    const { queue, work } = this.#state;
     const closedMs = this.#watermarkMs - this.#latenessMs;
-    // A hit may start a window in another correlation that is over as well: hence again until nothing is due.
-    for (let round = 0; round <= CHAIN_DEPTH_MAX && this.#dueMs < closedMs; round += 1) {
-      this.#dueMs = Number.POSITIVE_INFINITY;
-      const due: { correlation: CompiledCorrelation; group: GroupState; fired: Fired }[] = [];
-      for (const [index, groups] of this.#groups.entries()) {
-        const correlation = this.#plan.correlations[index];
-        if (correlation?.absence !== true) continue;
-        for (const group of groups.values()) {
-          for (const fired of group.close(closedMs)) due.push({ correlation, group, fired });
-          this.#dueMs = Math.min(this.#dueMs, group.dueMs);
-        }
-      }
-      due.sort((left, right) => left.fired.timeMs - right.fired.timeMs);
-      for (const { correlation, group, fired } of due) this.#giveOut(correlation, group, [fired], hits, 0);
+    for (let group = queue.first; group !== undefined && group.dueMs < closedMs; group = queue.first) {
+      if (!all && work.left <= 0) return;
+      const fired = group.judgeNext();
+      queue.update(group);
+      if (fired !== undefined) this.#giveOut(group.frame, group.key, fired, hits, 0);
     }
   }
 
-  #newGroup(
-    key: string,
-    values: Readonly<Record<string, string>>,
-    correlation: CompiledCorrelation,
-  ): GroupState {
-    const { absence, expression } = correlation;
-    return absence && expression !== undefined
-      ? new AbsenceGroup(key, values, correlation, expression, this.#entriesMax)
-      : new Group(key, values, correlation, this.#entriesMax);
+  /** Forgets entries that matter to no window that may still change. */
+  #expire(group: GroupState): void {
+    const { timespanMs } = group.frame.correlation;
+    group.expire(this.#watermarkMs - this.#latenessMs - timespanMs);
+    if (group.log.size === 0) this.#delete(group);
   }
 
-  #group(
-    correlation: CompiledCorrelation,
-    groups: Map<string, GroupState>,
-    values: readonly (string | null)[],
-  ): GroupState {
-    const key = JSON.stringify(values);
-    const known = groups.get(key);
-    if (known !== undefined) {
-      // The order of the map is the order of last use.
-      groups.delete(key);
-      groups.set(key, known);
-      return known;
-    }
-    if (groups.size >= this.#groupsMax) {
-      const [oldest] = groups;
-      if (oldest !== undefined) {
-        groups.delete(oldest[0]);
-        this.#stats.evictedEntries += oldest[1].size;
-      }
-      this.#stats.evictedGroups += 1;
-    }
-    const record: Record<string, string> = Object.create(null) as Record<string, string>;
-    for (const [index, name] of correlation.groupBy.entries()) {
-      const value = values[index];
-      if (value !== null && value !== undefined) record[name] = value;
-    }
-    const group = this.#newGroup(key, record, correlation);
-    groups.set(key, group);
+  #delete(group: GroupState): void {
+    const { tables, queue, waiting } = this.#state;
+    tables[group.frame.index]?.delete(group);
+    queue.delete(group);
+    waiting.delete(group);
+    for (let at = 0; at < group.log.size; at += 1) group.frame.release(group.log, at);
+  }
+
+  #addGroup(key: string | null, frame: Frame, table: GroupTable): GroupState {
+    if (table.size >= this.#groupsMax) this.#evictOldest(table);
+    const group = newGroup(key, frame);
+    table.add(group);
     return group;
   }
 
+  /** @returns how many entries went with it */
+  #evictOldest(table: GroupTable): number {
+    const oldest = table.oldest();
+    if (oldest === undefined) return 0;
+    this.#delete(oldest);
+    this.#stats.evictedGroups += 1;
+    this.#stats.evictedEntries += oldest.log.size;
+    return oldest.log.size;
+  }
+
+  #tidy(): void {
+    this.#sinceSweep += this.#sinceTidy;
+    this.#sinceTidy = 0;
+    if (this.#sinceSweep >= this.#sweepAfter) this.#sweep();
+    this.#evict();
+  }
+
+  /** Forgets what no window can reach any more, of groups too that nothing is pushed to. */
   #sweep(): void {
-    this.#sinceSweep = 0;
     this.#sweptMs = this.#watermarkMs;
-    const sizes = this.#groups.map(() => 0);
-    for (const [index, groups] of this.#groups.entries()) {
-      const correlation = this.#plan.correlations[index];
-      if (correlation === undefined) continue;
-      const before = this.#reachMs(correlation);
-      for (const [key, group] of groups) {
-        group.expire(before);
-        if (group.size === 0) groups.delete(key);
-        sizes[index] = (sizes[index] ?? 0) + group.size;
-      }
+    this.#sinceSweep = 0;
+    let groups = 0;
+    for (const table of this.#state.tables) {
+      for (const group of table) this.#expire(group);
+      groups += table.size;
     }
-    this.#evict(sizes);
+    this.#sweepAfter = groups * PUSHES_PER_SWEPT_GROUP;
   }
 
-  /** @param sizes entries of each correlation; the largest gives first, so that the others keep their memory. */
-  #evict(sizes: number[]): void {
-    let total = sizes.reduce((sum, size) => sum + size, 0);
+  /** The correlation with most entries gives first, so that the others keep their memory. */
+  #evict(): void {
+    const { frames, tables } = this.#state;
+    let total = frames.reduce((sum, { entries }) => sum + entries, 0);
     while (total > this.#entriesTotalMax) {
-      const largest = sizes.indexOf(Math.max(...sizes));
-      const groups = this.#groups[largest];
-      const [oldest] = groups ?? [];
-      if (groups === undefined || oldest === undefined) return;
-      const [key, { size }] = oldest;
-      groups.delete(key);
-      this.#stats.evictedGroups += 1;
-      this.#stats.evictedEntries += size;
-      sizes[largest] = (sizes[largest] ?? 0) - size;
-      total -= size;
+      const largest = frames.reduce((most, frame) => (frame.entries > most.entries ? frame : most));
+      total -= this.#evictOldest(tables[largest.index] ?? new GroupTable());
     }
   }
 }
 
-/** A field as the identity of a group or value; null where absent. A list is one value. */
-function readText(event: EventInput, field: FieldNames): string | null {
-  if (typeof field !== 'string') {
-    for (const name of field) {
-      const text = readText(event, name);
-      if (text !== null) return text;
-    }
-    return null;
-  }
-  const { texts } = readSlot(event, field);
-  const [only] = texts;
-  return texts.length > 1 ? JSON.stringify(texts) : (only ?? null);
+function newGroup(key: string | null, frame: Frame): GroupState {
+  const { absence, expression } = frame.correlation;
+  return absence && expression !== undefined
+    ? new AbsenceGroup(key, frame, expression)
+    : new Group(key, frame);
 }
 
-function firstNumber(event: EventInput, fields: readonly FieldNames[]): number | undefined {
-  for (const field of fields.flat())
-    for (const value of readSlot(event, field).values) {
-      const number = parseNumber(value);
-      if (number !== undefined) return number;
-    }
-  return undefined;
+function keyOf(fields: readonly FieldNames[], event: EventInput): string | null {
+  const [only] = fields;
+  if (fields.length === 1 && only !== undefined) return readIdentity(event, only);
+  return tupleOf(fields.map((field) => readIdentity(event, field)));
+}
+
+function valuesOf({ groupBy }: CompiledCorrelation, key: string | null): Record<string, string> {
+  const parts = groupBy.length === 1 ? [key] : (partsOfTuple(key ?? '', groupBy.length) ?? []);
+  const values: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [index, name] of groupBy.entries()) {
+    const part = parts[index];
+    if (part !== null && part !== undefined) values[name] = textOfIdentity(part);
+  }
+  return values;
+}
+
+/** What the entry is to hold: a number, the number of a text, or 0 for nothing; undefined where the event lacks it. */
+function valueOf(frame: Frame, fields: readonly FieldNames[], event: EventInput): number | undefined {
+  const { values } = frame;
+  const [only] = fields;
+  if (only === undefined) return 0;
+  if (values === undefined) return readNumber(event, only);
+  if (fields.length === 1) {
+    const identity = readIdentity(event, only);
+    return identity === null ? undefined : values.take(identity);
+  }
+  const parts = fields.map((field) => readIdentity(event, field));
+  return parts.includes(null) ? undefined : values.take(tupleOf(parts));
 }

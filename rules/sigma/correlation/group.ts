@@ -1,338 +1,313 @@
 /**
  * The entries of one group in time order, with the window that ends at the newest entry kept summed up.
- * An entry that comes in order costs constant time; one out of order re-judges the windows it falls into.
  * A hit is due where a stretch of true entries begins; a stretch is broken by a false entry or an empty window.
+ * Invariants: an entry in order costs constant time; entries out of order wait unsorted until `settle` puts all of
+ * them in place and judges again from the earliest on; after that each stretch has exactly the hits it needs, one.
  */
-import type { CompiledCorrelation } from './compile.ts';
-import { holdingExpression } from './types.ts';
-import type { Aggregate, Entry, Window } from './types.ts';
-
-export interface Fired {
-  timeMs: number;
-  firstMs: number;
-  count: number;
-  value: number;
-  refs: readonly string[];
-}
-
-/** [timeMs, rule, key, number, ref, 0 = false, 1 = true, 2 = true and a hit was given here] */
-export type EntrySnapshot = [number, number, string | null, number | null, string | null, 0 | 1 | 2];
-
-export interface GroupSnapshot {
-  key: string;
-  values: Record<string, string>;
-  entries: EntrySnapshot[];
-  /** Of groups that wait for the end of their windows. */
-  judged?: number | undefined;
-  lastTrueMs?: number | null | undefined;
-}
+import type { Aggregate } from './aggregate.ts';
+import { EntryLog } from './entry-log.ts';
+import { NO_HITS } from './frame.ts';
+import type { Fired, Frame } from './frame.ts';
 
 /** What the correlator asks of a group, whether hits are due at once or when windows end. */
 export interface GroupState {
-  readonly key: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly size: number;
-  /** Time after which `close` has something to judge; Infinity when it never has. */
+  /** Of one field its identity, of more their tuple. */
+  readonly key: string | null;
+  readonly frame: Frame;
+  readonly log: EntryLog;
+  /** Entries in order; those behind them wait to be put in place. */
+  readonly sorted: number;
+  /** Looking at entries again cannot be put off, or costs next to nothing. */
+  readonly ready: boolean;
+  /** When it was used last, in uses of all groups of its correlation. */
+  usedAt: number;
+  /** Time after which `judgeNext` has something to judge; Infinity when it never has. */
   readonly dueMs: number;
-  add(entry: Entry, test: (value: number) => boolean): Fired[];
-  close(closedMs: number): Fired[];
+  /** Place in the queue of what is due; -1 when not in it. */
+  queuedAt: number;
+  add(timeMs: number, rule: number, value: number, refHead: number, refTail: number): void;
+  /** Puts in order what waits; returns the hits that are due at once. */
+  settle(): readonly Fired[];
+  judgeNext(): Fired | undefined;
+  /** Forgets entries older than this time. */
   expire(beforeMs: number): void;
-  snapshot(): GroupSnapshot;
-  restore(snapshot: GroupSnapshot): void;
+  /** Goes on from a snapshot, whose entries were added before. */
+  resume(sorted: number, judged: number, lastTrueMs: number | undefined): void;
+  /** Entries judged, and the last that was true; of groups that wait for the end of their windows. */
+  readonly judged: number;
+  readonly lastTrueMs: number | undefined;
 }
 
-interface Kept extends Entry {
-  /** The condition held for the window that ends here. */
-  truth: boolean;
-  /** A hit was given for this entry, or for one of its stretch that is forgotten by now. */
-  hit: boolean;
-}
+/** The condition held for the window that ends here. */
+export const TRUE = 1;
+/** A hit was given for this entry, or for one of its stretch that is forgotten by now. */
+export const HIT = 2;
+/** This entry or one before it in its stretch has the hit. */
+const COVERED = 4;
 
-const REFS_MAX = 100;
-const NEEDED_MAX = 1_000_000;
+/** A window of so few entries is summed up afresh each time, which is cheaper than to keep a sum for it. */
+const SMALL = 16;
 
-/** A window over the kept entries, reused for every judgement. */
-class KeptWindow implements Window {
-  entries: readonly Kept[] = [];
-  low = 0;
-  size = 0;
-  at(index: number): Entry {
-    const entry = index < this.size ? this.entries[this.low + index] : undefined;
-    if (entry === undefined) throw new RangeError('outside the window');
-    return entry;
-  }
+/** Where a stretch begins. */
+interface Beginning {
+  at: number;
+  low: number;
+  value: number;
 }
 
 export class Group implements GroupState {
-  readonly key: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly #correlation: CompiledCorrelation;
-  readonly #entriesMax: number;
-  readonly #window = new KeptWindow();
-  /** Equal times in order of arrival. Entries before `#head` are gone. */
-  #entries: Kept[] = [];
-  #head = 0;
-  /** First entry of the window that ends at the newest entry. */
+  readonly key: string | null;
+  readonly frame: Frame;
+  readonly log: EntryLog;
+  usedAt = 0;
+  queuedAt = -1;
+  #sorted = 0;
+  /** First entry of the window that ends at the newest sorted entry. */
   #low = 0;
-  #aggregate: Aggregate;
+  #aggregate: Aggregate | undefined = undefined;
 
-  constructor(
-    key: string,
-    values: Readonly<Record<string, string>>,
-    correlation: CompiledCorrelation,
-    entriesMax: number,
-  ) {
+  constructor(key: string | null, frame: Frame) {
     this.key = key;
-    this.values = values;
-    this.#correlation = correlation;
-    // A condition that needs more entries than the bound could never hold.
-    const needed = Math.max(0, ...correlation.tests.map(({ value }) => Math.ceil(value) + 1));
-    this.#entriesMax = Math.max(entriesMax, Math.min(needed, NEEDED_MAX));
-    this.#aggregate = this.#newAggregate();
+    this.frame = frame;
+    this.log = new EntryLog(frame.correlation.type.value !== 'none');
   }
 
-  get size(): number {
-    return this.#entries.length - this.#head;
+  get sorted(): number {
+    return this.#sorted;
   }
 
-  readonly dueMs = Number.POSITIVE_INFINITY;
+  get ready(): boolean {
+    const { log } = this;
+    const waiting = log.size - this.#sorted;
+    if (waiting > 1) return this.frame.crowded(log, this.#sorted);
+    return this.#sorted === 0 || log.timeMs(this.#sorted) >= log.timeMs(this.#sorted - 1);
+  }
+
+  get dueMs(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  get judged(): number {
+    return 0;
+  }
+
+  get lastTrueMs(): undefined {
+    return undefined;
+  }
+
+  add(timeMs: number, rule: number, value: number, refHead: number, refTail: number): void {
+    this.log.push(timeMs, rule, value, refHead, refTail);
+    this.frame.entries += 1;
+  }
 
   /** Nothing waits here. */
-  close(): Fired[] {
-    return [];
+  judgeNext(): undefined {
+    return undefined;
   }
 
-  /** Puts the entry in its place; returns the hits that are due. May drop the oldest entries to stay within bounds. */
-  add(entry: Entry, test: (value: number) => boolean): Fired[] {
-    const kept: Kept = { ...entry, truth: false, hit: false };
-    const newest = this.size > 0 ? this.#entries.at(-1) : undefined;
-    const fired =
-      newest !== undefined && entry.timeMs < newest.timeMs
-        ? this.#insert(kept, test)
-        : this.#append(kept, test);
-    while (this.size > this.#entriesMax) this.#dropOldest();
-    this.#compact();
+  settle(): readonly Fired[] {
+    const { log } = this;
+    const at = this.#sorted;
+    if (at === log.size) return NO_HITS;
+    const inOrder = log.size - at === 1 && (at === 0 || log.timeMs(at) >= log.timeMs(at - 1));
+    const fired = inOrder ? this.#append(at) : this.#reorder();
+    while (log.size > this.frame.entriesMax) {
+      this.#dropOldest();
+      this.frame.evicted += 1;
+    }
     return fired;
   }
 
-  /** Forgets entries older than this time. */
   expire(beforeMs: number): void {
-    while (this.size > 0 && (this.#entries[this.#head]?.timeMs ?? 0) < beforeMs) this.#dropOldest();
-    this.#compact();
+    if (this.#sorted < this.log.size) return;
+    while (this.log.size > 0 && this.log.timeMs(0) < beforeMs) this.#dropOldest();
   }
 
-  snapshot(): GroupSnapshot {
+  resume(sorted: number): void {
+    const { log } = this;
+    this.#sorted = sorted;
+    this.#coverFrom(0);
+    if (sorted === 0) return;
+    this.#low = log.firstFrom(log.timeMs(sorted - 1) - this.frame.correlation.timespanMs, 0, sorted);
+    this.#sumUp(sorted);
+  }
+
+  #append(at: number): readonly Fired[] {
+    const value = this.#enter(at);
+    this.#sorted = at + 1;
+    if (value === undefined) return NO_HITS;
+    if (this.#goesOn(at)) {
+      this.log.setFlags(at, TRUE | COVERED);
+      return NO_HITS;
+    }
+    const fired = this.#fire({ at, low: this.#low, value });
+    this.log.setFlags(at, TRUE | HIT | COVERED);
+    return [fired];
+  }
+
+  #reorder(): readonly Fired[] {
+    const { log, frame } = this;
+    const sorted = this.#sorted;
+    const place = log.firstAfter(log.leastTimeMs(sorted), 0, sorted);
+    this.#rewind(place);
+    log.merge(sorted, place);
+    this.#sorted = log.size;
+    frame.work.spend(log.size - place);
+    return this.#judgeFrom(place);
+  }
+
+  /** Judges every window that ends from here on, and gives each stretch that has no hit its hit. */
+  #judgeFrom(place: number): readonly Fired[] {
+    const { log } = this;
+    const fired: Fired[] = [];
+    let changed = place;
+    let open = place > 0 && (log.flags(place - 1) & TRUE) !== 0;
+    let covered = open && (log.flags(place - 1) & COVERED) !== 0;
+    let beginning: Beginning | undefined;
+    const close = (): void => {
+      open = false;
+      if (covered) return;
+      const first = beginning ?? this.#beginningOf(place - 1);
+      changed = Math.min(changed, first.at);
+      fired.push(this.#fire(first));
+    };
+    for (let at = place; at < log.size; at += 1) {
+      const value = this.#enter(at);
+      const flags = log.flags(at);
+      if (open && (value === undefined || !this.#inReach(at))) close();
+      log.setFlags(at, value === undefined ? flags & HIT : (flags & HIT) | TRUE);
+      if (value === undefined) continue;
+      if (!open) {
+        open = true;
+        covered = false;
+        beginning = { at, low: this.#low, value };
+      }
+      covered ||= (flags & HIT) !== 0;
+    }
+    if (open) close();
+    this.#coverFrom(changed);
+    return fired;
+  }
+
+  /** Where the stretch of this entry begins, and what its first window came to. */
+  #beginningOf(at: number): Beginning {
+    const { log, frame } = this;
+    let first = at;
+    while (this.#goesOn(first)) first -= 1;
+    const startMs = log.timeMs(first) - frame.correlation.timespanMs;
+    const low = log.firstFrom(startMs, 0, first);
+    frame.work.spend(at - low);
+    const { scratch } = frame;
+    if (scratch === undefined) return { at: first, low, value: first - low + 1 };
+    this.#fill(scratch, low, first + 1);
+    return { at: first, low, value: scratch.value(startMs) ?? 0 };
+  }
+
+  #coverFrom(place: number): void {
+    const { log } = this;
+    for (let at = place; at < this.#sorted; at += 1) {
+      const flags = log.flags(at) & (TRUE | HIT);
+      const covered =
+        (flags & TRUE) !== 0 &&
+        ((flags & HIT) !== 0 || (this.#goesOn(at) && (log.flags(at - 1) & COVERED) !== 0));
+      log.setFlags(at, covered ? flags | COVERED : flags);
+    }
+  }
+
+  /** Moves the window on to end at this entry; its value where the condition holds for it. */
+  #enter(at: number): number | undefined {
+    const { log, frame } = this;
+    const timeMs = log.timeMs(at);
+    const startMs = timeMs - frame.correlation.timespanMs;
+    this.#aggregate?.add(log.rule(at), log.value(at), timeMs);
+    while (log.timeMs(this.#low) < startMs) {
+      this.#aggregate?.remove(log.rule(this.#low), log.value(this.#low));
+      this.#low += 1;
+    }
+    const value = this.#sumUp(at + 1)?.value(startMs) ?? this.#countOf(at + 1);
+    return value !== undefined && frame.holds(value) ? value : undefined;
+  }
+
+  /** The number of entries, for the type that asks for no more. */
+  #countOf(end: number): number | undefined {
+    return this.frame.scratch === undefined ? end - this.#low : undefined;
+  }
+
+  /** The sum of the window [low, end): the group's own, or of a small window a passing one. */
+  #sumUp(end: number): Aggregate | undefined {
+    const { scratch } = this.frame;
+    if (scratch === undefined) return undefined;
+    const size = end - this.#low;
+    if (size > SMALL) {
+      if (this.#aggregate !== undefined) return this.#aggregate;
+      this.#aggregate = this.frame.newAggregate();
+      if (this.#aggregate !== undefined) this.#fill(this.#aggregate, this.#low, end);
+      return this.#aggregate;
+    }
+    if (this.#aggregate !== undefined && size > SMALL / 4) return this.#aggregate;
+    this.#aggregate = undefined;
+    this.#fill(scratch, this.#low, end);
+    return scratch;
+  }
+
+  #fill(aggregate: Aggregate, low: number, end: number): void {
+    const { log } = this;
+    aggregate.clear();
+    for (let at = low; at < end; at += 1) aggregate.add(log.rule(at), log.value(at), log.timeMs(at));
+  }
+
+  /** Moves the window back to end before this entry: step by step or from nothing, whichever is less. */
+  #rewind(place: number): void {
+    const { log, frame } = this;
+    const [oldLow, sorted, aggregate] = [this.#low, this.#sorted, this.#aggregate];
+    if (place === sorted) return;
+    this.#low =
+      place === 0 ? 0 : log.firstFrom(log.timeMs(place - 1) - frame.correlation.timespanMs, 0, place);
+    if (aggregate === undefined) return;
+    const back = sorted - place + (oldLow - this.#low);
+    const afresh = place - this.#low;
+    if (!aggregate.reversible || afresh <= back) {
+      frame.work.spend(afresh);
+      this.#fill(aggregate, this.#low, place);
+      return;
+    }
+    frame.work.spend(back);
+    for (let at = sorted - 1; at >= Math.max(place, oldLow); at -= 1)
+      aggregate.remove(log.rule(at), log.value(at));
+    for (let at = Math.min(oldLow, place) - 1; at >= this.#low; at -= 1)
+      aggregate.add(log.rule(at), log.value(at), log.timeMs(at));
+  }
+
+  /** The entry before lies within the timespan. */
+  #inReach(at: number): boolean {
+    return at > 0 && this.log.timeMs(at) - this.log.timeMs(at - 1) <= this.frame.correlation.timespanMs;
+  }
+
+  /** The entry before is true and in reach, so that this one, if true, goes on with its stretch. */
+  #goesOn(at: number): boolean {
+    return this.#inReach(at) && (this.log.flags(at - 1) & TRUE) !== 0;
+  }
+
+  #fire({ at, low, value }: Beginning): Fired {
+    const { log } = this;
+    log.setFlags(at, log.flags(at) | HIT);
     return {
-      key: this.key,
-      values: { ...this.values },
-      entries: this.#entries
-        .slice(this.#head)
-        .map(({ timeMs, rule, key, number, ref, truth, hit }): EntrySnapshot => [
-          timeMs,
-          rule,
-          key,
-          number ?? null,
-          ref ?? null,
-          truth ? (hit ? 2 : 1) : 0,
-        ]),
+      timeMs: log.timeMs(at),
+      firstMs: log.timeMs(low),
+      count: at - low + 1,
+      value,
+      refs: this.frame.refsOf(log, low, at),
     };
   }
 
-  restore(snapshot: GroupSnapshot): void {
-    this.#entries = snapshot.entries.map(([timeMs, rule, key, number, ref, truth]) => ({
-      timeMs,
-      rule,
-      key,
-      number: number ?? undefined,
-      ref: ref ?? undefined,
-      truth: truth !== 0,
-      hit: truth === 2,
-    }));
-    this.#head = 0;
-    this.#rebuild();
-  }
-
-  #newAggregate(): Aggregate {
-    const { type, inputs, percentile, expression } = this.#correlation;
-    if (expression !== undefined) return holdingExpression(expression, inputs.length, type.ordered === true);
-    return type.aggregate({ ruleCount: inputs.length, percentile });
-  }
-
-  #append(kept: Kept, test: (value: number) => boolean): Fired[] {
-    const index = this.#entries.push(kept) - 1;
-    this.#aggregate.add(kept);
-    const startMs = kept.timeMs - this.#correlation.timespanMs;
-    for (let first = this.#entries[this.#low]; first !== undefined && first.timeMs < startMs;) {
-      this.#aggregate.remove(first);
-      this.#low += 1;
-      first = this.#entries[this.#low];
-    }
-    const value = this.#judge(index, this.#low, this.#aggregate, test);
-    if (value === undefined || this.#joined(index)) return [];
-    return [this.#hit(index, this.#low, value)];
-  }
-
-  /** Judges again all windows that the new entry falls into, then finds stretches that had no hit before. */
-  #insert(kept: Kept, test: (value: number) => boolean): Fired[] {
-    let place = this.#entries.length;
-    while (place > this.#head && (this.#entries[place - 1]?.timeMs ?? 0) > kept.timeMs) place -= 1;
-    this.#entries.splice(place, 0, kept);
-    const { timespanMs } = this.#correlation;
-    const aggregate = this.#newAggregate();
-    let low = place;
-    while (low > this.#head && (this.#entries[low - 1]?.timeMs ?? 0) >= kept.timeMs - timespanMs) low -= 1;
-    for (let at = low; at < place; at += 1) this.#addTo(aggregate, at);
-
-    const judged: { low: number; value: number | undefined; truthBefore: boolean }[] = [];
-    for (let index = place; index < this.#entries.length; index += 1) {
-      const entry = this.#entries[index];
-      if (entry === undefined || entry.timeMs > kept.timeMs + timespanMs) break;
-      aggregate.add(entry);
-      for (
-        let first = this.#entries[low];
-        first !== undefined && first.timeMs < entry.timeMs - timespanMs;
-        first = this.#entries[low]
-      ) {
-        aggregate.remove(first);
-        low += 1;
-      }
-      const truthBefore = entry.truth;
-      judged.push({ low, value: this.#judge(index, low, aggregate, test), truthBefore });
-    }
-    this.#rebuild();
-    return [...this.#newStretches(place, judged), ...this.#splitStretches(place)];
-  }
-
-  #newStretches(
-    place: number,
-    judged: readonly { low: number; value: number | undefined; truthBefore: boolean }[],
-  ): Fired[] {
-    const fired: Fired[] = [];
-    for (let at = 0; at < judged.length;) {
-      const first = judged[at];
-      if (first?.value === undefined) {
-        at += 1;
-        continue;
-      }
-      // The first entry's left neighbour stands outside what was judged, or was false.
-      let hadHit = at === 0 && this.#joined(place);
-      let end = at;
-      do {
-        hadHit ||= judged[end]?.truthBefore === true;
-        end += 1;
-      } while (end < judged.length && judged[end]?.value !== undefined && this.#joined(place + end));
-      if (end === judged.length)
-        hadHit ||= this.#joined(place + end) && this.#entries[place + end]?.truth === true;
-      if (!hadHit) fired.push(this.#hit(place + at, first.low, first.value));
-      at = end;
-    }
-    return fired;
-  }
-
-  /** A false entry between two true ones makes two stretches of one: each needs a hit of its own. */
-  #splitStretches(place: number): Fired[] {
-    const [before, kept, after] = [this.#entries[place - 1], this.#entries[place], this.#entries[place + 1]];
-    if (place === this.#head || kept?.truth !== false || before?.truth !== true || after?.truth !== true)
-      return [];
-    if (after.timeMs - before.timeMs > this.#correlation.timespanMs) return [];
-    let first = place - 1;
-    while (this.#entries[first]?.hit === false && this.#joined(first)) first -= 1;
-    let last = place + 1;
-    while (
-      this.#entries[last]?.hit === false &&
-      this.#joined(last + 1) &&
-      this.#entries[last + 1]?.truth === true
-    )
-      last += 1;
-    return [first, ...(this.#entries[last]?.hit === true ? [] : [place + 1])].flatMap((index) => {
-      const entry = this.#entries[index];
-      if (entry === undefined || entry.hit) return [];
-      let low = index;
-      while (
-        low > this.#head &&
-        (this.#entries[low - 1]?.timeMs ?? 0) >= entry.timeMs - this.#correlation.timespanMs
-      )
-        low -= 1;
-      const aggregate = this.#newAggregate();
-      for (let at = low; at <= index; at += 1) this.#addTo(aggregate, at);
-      const value = aggregate.value(this.#windowOf(low, index));
-      return value === undefined ? [] : [this.#hit(index, low, value)];
-    });
-  }
-
-  #windowOf(low: number, index: number): Window {
-    this.#window.entries = this.#entries;
-    this.#window.low = low;
-    this.#window.size = index - low + 1;
-    return this.#window;
-  }
-
-  /** The value where the condition holds for the window [low, index]; undefined where it does not. */
-  #judge(
-    index: number,
-    low: number,
-    aggregate: Aggregate,
-    test: (value: number) => boolean,
-  ): number | undefined {
-    const entry = this.#entries[index];
-    if (entry === undefined) return undefined;
-    const value = aggregate.value(this.#windowOf(low, index));
-    entry.truth = value !== undefined && test(value);
-    return entry.truth ? value : undefined;
-  }
-
-  /** Whether the entry before this one is true and still in reach, so that this one goes on with its stretch. */
-  #joined(index: number): boolean {
-    const [before, entry] = [index > this.#head ? this.#entries[index - 1] : undefined, this.#entries[index]];
-    if (before === undefined || entry === undefined || !before.truth) return false;
-    return entry.timeMs - before.timeMs <= this.#correlation.timespanMs;
-  }
-
-  #hit(index: number, low: number, value: number): Fired {
-    const entry = this.#entries[index];
-    if (entry !== undefined) entry.hit = true;
-    const timeMs = entry?.timeMs ?? 0;
-    const refs: string[] = [];
-    for (let at = index; at >= low && refs.length < REFS_MAX; at -= 1) {
-      const ref = this.#entries[at]?.ref;
-      if (ref !== undefined) refs.push(ref);
-    }
-    const firstMs = this.#entries[low]?.timeMs ?? timeMs;
-    return { timeMs, firstMs, count: index - low + 1, value, refs: refs.toReversed() };
-  }
-
   #dropOldest(): void {
-    const oldest = this.#entries[this.#head];
-    if (oldest === undefined) return;
-    const next = this.#entries[this.#head + 1];
-    if (next?.truth === true && this.#joined(this.#head + 1)) next.hit = true;
-    if (this.#low === this.#head) {
-      this.#aggregate.remove(oldest);
-      this.#low += 1;
-    }
-    this.#head += 1;
-  }
-
-  #compact(): void {
-    if (this.#head < 64 || this.#head * 2 < this.#entries.length) return;
-    this.#entries.splice(0, this.#head);
-    this.#low -= this.#head;
-    this.#head = 0;
-  }
-
-  #addTo(aggregate: Aggregate, at: number): void {
-    const entry = this.#entries[at];
-    if (entry !== undefined) aggregate.add(entry);
-  }
-
-  /** Sums up the newest window afresh, after entries moved. */
-  #rebuild(): void {
-    const newest = this.#entries.at(-1);
-    this.#aggregate = this.#newAggregate();
-    this.#low = this.#entries.length;
-    if (newest === undefined) return;
-    const startMs = newest.timeMs - this.#correlation.timespanMs;
-    while (this.#low > this.#head && (this.#entries[this.#low - 1]?.timeMs ?? 0) >= startMs) this.#low -= 1;
-    for (let at = this.#low; at < this.#entries.length; at += 1) this.#addTo(this.#aggregate, at);
+    const { log } = this;
+    if (log.size > 1 && (log.flags(1) & TRUE) !== 0 && this.#goesOn(1) && (log.flags(0) & COVERED) !== 0)
+      log.setFlags(1, log.flags(1) | HIT | COVERED);
+    if (this.#low > 0) this.#low -= 1;
+    else this.#aggregate?.remove(log.rule(0), log.value(0));
+    this.#sorted -= 1;
+    this.frame.release(log, 0);
+    log.dropOldest();
   }
 }

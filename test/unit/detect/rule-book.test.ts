@@ -81,7 +81,7 @@ test('it knows which rules feed correlations and how far those look', async () =
   );
   const { reach } = await loadRuleBook([folder], folder);
   expect(reach.ruleIds).toEqual(['11111111-1111-4111-8111-111111111111']);
-  expect(reach.spanMs).toBe(600_000);
+  expect(reach.spanMs).toBe(2 * 600_000);
 });
 
 test('a correlation over a correlation looks back over both', async () => {
@@ -94,7 +94,7 @@ test('a correlation over a correlation looks back over both', async () => {
       .replace('10m', '1h'),
   );
   const { reach } = await loadRuleBook([folder], folder);
-  expect(reach.spanMs).toBe(70 * 60_000);
+  expect(reach.spanMs).toBe(2 * 70 * 60_000);
 });
 
 test('what cannot be read is named with its place, and the rest loads', async () => {
