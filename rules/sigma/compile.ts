@@ -2,13 +2,22 @@
 import { compileCorrelations } from './correlation/compile.ts';
 import { Engine } from './engine.ts';
 import type { CompiledRule } from './engine.ts';
-import { rejection } from './format.ts';
+import { rejection, withWarnings } from './format.ts';
 import { ItemError } from './modifiers/item-state.ts';
 import { join } from './predicate.ts';
 import type { Expr } from './predicate.ts';
 import { compileBlock, within } from './rule.ts';
 import type { Pipeline, RuleContext } from './rule.ts';
-import type { ParsedFilter, ParsedRule, ParsedRules, RuleInfo, Scalar, SigmaError } from './types.ts';
+import type {
+  ParsedCorrelation,
+  ParsedFilter,
+  ParsedRule,
+  ParsedRules,
+  RuleInfo,
+  Scalar,
+  SigmaError,
+  Warning,
+} from './types.ts';
 
 export interface CompileOptions {
   pipelines?: readonly Pipeline[] | undefined;
@@ -43,13 +52,20 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
     return false;
   };
 
-  const rules = parsed.flatMap((file) => file.rules).filter(({ info }) => unique(info));
+  const uses = parsed.flatMap((file) => file.correlations);
+  const rules = withLevels(
+    parsed.flatMap((file) => file.rules).filter(({ info }) => unique(info)),
+    uses,
+  );
   const filters = parsed
     .flatMap((file) => file.filters)
     .filter(({ info }) => unique(info))
     .flatMap((filter) => compileFilter(filter, context, errors));
   const compiled = rules.flatMap((rule) => compileRule(rule, filters, context, errors));
-  const correlations = parsed.flatMap((file) => file.correlations).filter(({ info }) => unique(info));
+  const correlations = withLevels(
+    uses.filter(({ info }) => unique(info)),
+    uses,
+  );
   const plan = compileCorrelations(
     correlations,
     compiled.map(({ info }) => info),
@@ -63,6 +79,25 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
   );
 }
 
+/** A rule whose hits are alerts by themselves should say how severe they are. */
+function withLevels<Rule extends { info: RuleInfo }>(
+  rules: readonly Rule[],
+  correlations: readonly ParsedCorrelation[],
+): readonly Rule[] {
+  const used = new Set(correlations.flatMap((one) => one.rules));
+  const generated = new Set(correlations.flatMap((one) => (one.generate ? one.rules : [])));
+  const isIn = ({ id, name }: RuleInfo, names: ReadonlySet<string>): boolean =>
+    names.has(id) || (name !== undefined && names.has(name));
+  const message = 'the rule has no "level": say informational, low, medium, high or critical';
+  return rules.map((rule) => {
+    const { info } = rule;
+    const alerts = !isIn(info, used) || isIn(info, generated);
+    return info.level === undefined && alerts
+      ? { ...rule, info: withWarnings(info, [{ at: info, message }]) }
+      : rule;
+  });
+}
+
 interface CompiledFilter {
   info: RuleInfo;
   rules: readonly string[] | 'any';
@@ -71,7 +106,7 @@ interface CompiledFilter {
 
 function compileFilter(filter: ParsedFilter, context: RuleContext, errors: SigmaError[]): CompiledFilter[] {
   return attempt(filter.info, errors, () => {
-    const warnings: string[] = [];
+    const warnings: Warning[] = [];
     const expr = compileBlock(filter.detection, contextFor(filter.info, context), warnings);
     return { info: withWarnings(filter.info, warnings), rules: filter.rules, expr };
   });
@@ -84,7 +119,7 @@ function compileRule(
   errors: SigmaError[],
 ): CompiledRule[] {
   return attempt(rule.info, errors, () => {
-    const warnings: string[] = [];
+    const warnings: Warning[] = [];
     const own = compileBlock(rule.detection, contextFor(rule.info, context), warnings);
     const { id, name, logsource } = rule.info;
     const applied = filters.filter(
@@ -108,12 +143,6 @@ function contextFor(info: RuleInfo, context: RuleContext): RuleContext {
       ({ logsource }) => logsource === undefined || within(info.logsource, logsource),
     ),
   };
-}
-
-function withWarnings(info: RuleInfo, warnings: readonly string[]): RuleInfo {
-  return warnings.length === 0
-    ? info
-    : Object.freeze({ ...info, warnings: [...info.warnings, ...new Set(warnings)] });
 }
 
 function attempt<T>(info: RuleInfo, errors: SigmaError[], build: () => T): T[] {

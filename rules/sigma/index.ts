@@ -17,7 +17,7 @@ export type {
   CorrelatorStats,
 } from './correlation/correlator.ts';
 export type { Pipeline } from './rule.ts';
-export { formatError } from './format.ts';
+export { formatError, warningsOf } from './format.ts';
 export { toClickHouseSql } from './clickhouse.ts';
 export type { ClickHouseQuery, ClickHouseSchema, ClickHouseOptions } from './clickhouse.ts';
 export type {

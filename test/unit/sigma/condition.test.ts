@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asks, errorsOf, goodEngine, ruleWith } from './rule-text.ts';
+import { asks, goodEngine, ruleWith } from './rule-text.ts';
 
 const SELECTIONS =
   'a: {x: 1}\nb: {y: 1}\nc: {z: 1}\nsel_1: {x: 1}\nsel_2: {y: 1}\nother_sel: {z: 1}\n_hidden: {h: 1}\n';
@@ -91,44 +91,6 @@ describe('conditions', () => {
     const engine = goodEngine(ruleWith("s: {x: 1}\nf: {p|startswith: 'C:'}\ncondition: s and not f"));
     expect(asks(engine, { x: 1 })).toBe(true);
     expect(asks(engine, { x: 1, p: 'C:\\a' })).toBe(false);
-  });
-});
-
-describe('rejected conditions say where and what', () => {
-  const rejected: readonly (readonly [string, RegExp])[] = [
-    ['a and', /ends where a selection name was expected/],
-    ['and a', /expected a selection name, found "and" \(character 1\)/],
-    ['a b', /expected "and", "or" or the end, found "b" \(character 3\)/],
-    ['(a', /expected "\)", found the end/],
-    ['a)', /found "\)" \(character 2\)/],
-    ['()', /expected a selection name, found "\)"/],
-    ['nosuch', /names "nosuch", which is no selection; there are: a, b, c/],
-    ['1 of nosuch_*', /needs a selection that fits "nosuch_\*", and there is none/],
-    ['2 of sel_*', /only "1 of", "any of" and "all of" exist/],
-    ['1 of', /expected "them" or a pattern after "of", found the end/],
-    ['sel_*', /a pattern needs "1 of" or "all of"/],
-    ['a | count() > 5', /aggregations after "\|" were removed from Sigma: write a correlation rule/],
-    ['a | near b', /aggregations/],
-    ["''", /the condition is empty/],
-    ["a and 'b'", /is not a name, a keyword or a parenthesis/],
-    ['{a: b}', /a condition must be text/],
-    ['[]', /list of conditions is empty/],
-    [`${'('.repeat(150)}a${')'.repeat(150)}`, /parentheses are nested deeper than 100/],
-  ];
-  test.each(rejected)('%s', (condition, message) => {
-    const text = condition.includes("'b'")
-      ? `"${condition}"`
-      : condition.startsWith('a |')
-        ? `'${condition}'`
-        : condition;
-    const errors = errorsOf(ruleWith(`${SELECTIONS}condition: ${text}`));
-    expect(errors).toHaveLength(1);
-    expect(errors[0]).toMatch(/^test\.yml:12:\d+: /);
-    expect(errors[0]).toMatch(message);
-  });
-
-  test('"1 of them" with hidden selections only', () => {
-    expect(errorsOf(ruleWith('_a: {x: 1}\ncondition: 1 of them'))[0]).toMatch(/without "_" in front/);
   });
 });
 
