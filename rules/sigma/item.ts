@@ -19,7 +19,7 @@ export function compileItem(
 ): { expr: Expr; warnings: readonly Warning[] } {
   const state: State = {
     field: item.field,
-    values: item.values.map(({ value, raw, at }) => ({ operand: startOperand(value, raw), at })),
+    values: item.values.map(({ value, raw, at }, from) => ({ operand: startOperand(value, raw), at, from })),
     all: false,
     negated: false,
     cased: false,
@@ -35,9 +35,19 @@ export function compileItem(
       item.at,
     );
   }
-  const leaves = state.values.map((value): Expr => toExpr(state, value));
-  const linked = join(state.all ? 'and' : 'or', leaves);
+  const linked = join(state.all ? 'and' : 'or', alternatives(state));
   return { expr: state.negated ? { kind: 'not', of: linked } : linked, warnings: state.warnings };
+}
+
+/** One expression for each value of the rule. */
+function alternatives(state: State): Expr[] {
+  const byValue = new Map<number, Expr[]>();
+  for (const value of state.values) {
+    const known = byValue.get(value.from);
+    if (known === undefined) byValue.set(value.from, [toExpr(state, value)]);
+    else known.push(toExpr(state, value));
+  }
+  return [...byValue.values()].map((parts) => join('or', parts));
 }
 
 function applyModifier(

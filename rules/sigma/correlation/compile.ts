@@ -130,7 +130,10 @@ function compileOne(
     ({ ruleId }, index) => references.findIndex((other) => other.ruleId === ruleId) < index,
   );
   if (twice !== undefined)
-    throw new PlanError('the correlation names one rule twice: by its id and by its name', parsed.places?.rules.get(twice.reference));
+    throw new PlanError(
+      'the correlation names one rule twice: by its id and by its name',
+      parsed.places?.rules.get(twice.reference),
+    );
   const expression = readExpression(type, parsed);
   const tests =
     expression === undefined

@@ -56,6 +56,8 @@ export const KIND_NAMES: Readonly<Record<Operand['kind'], string>> = {
 export interface Value {
   operand: Operand;
   at: Position;
+  /** Number of the rule's value it was made of; what one value expands to are alternatives, under "all" too. */
+  from: number;
 }
 
 export interface State {
@@ -92,12 +94,12 @@ export const EXPANSION_MAX = 10_000;
 
 /** Turns every value into another. */
 export function mapValues(state: State, map: (value: Value) => Operand): void {
-  state.values = state.values.map((value) => ({ operand: map(value), at: value.at }));
+  state.values = state.values.map((value) => ({ ...value, operand: map(value) }));
 }
 
 /** Turns every value into any number of others. @throws ItemError above EXPANSION_MAX */
 export function mapValuesToMany(state: State, map: (value: Value) => readonly Operand[]): void {
-  state.values = state.values.flatMap((value) => map(value).map((operand) => ({ operand, at: value.at })));
+  state.values = state.values.flatMap((value) => map(value).map((operand) => ({ ...value, operand })));
   const [first] = state.values;
   if (first !== undefined && state.values.length > EXPANSION_MAX) {
     throw new ItemError(`the modifiers expand to more than ${String(EXPANSION_MAX)} values`, first.at);

@@ -63,7 +63,7 @@ function applyExists(state: State): void {
   if (first === undefined) return;
   const want = WANTED.get(rawText(first.operand)?.toLowerCase() ?? '');
   if (want === undefined) throw new ItemError('"exists" takes true or false', first.at);
-  state.values = [{ operand: { kind: 'exists', want }, at: first.at }];
+  state.values = [{ ...first, operand: { kind: 'exists', want } }];
 }
 
 /** YAML 1.1 wrote booleans as `yes` and `no` too. */

@@ -200,7 +200,9 @@ describe('hostile YAML', () => {
   test('a condition that names a large selection again and again is refused', () => {
     const values = JSON.stringify(Array.from({ length: 5000 }, (_, index) => `v${String(index)}`));
     const text = `title: t\ndetection:\n  a: {x: ${values}}\n  condition: ${Array.from({ length: 5000 }, () => 'a').join(' or ')}`;
-    expect(errorsOf(text)[0]).toMatch(/^test\.yml:4:214: the condition grows to more than 200000 comparisons/);
+    expect(errorsOf(text)[0]).toMatch(
+      /^test\.yml:4:214: the condition grows to more than 200000 comparisons/,
+    );
   });
 
   test('twenty thousand broken documents take time in proportion', () => {

@@ -1,5 +1,5 @@
 /** What rejects a document: `[what, text, line:column, how the message begins]`, by part of the engine. */
-import { ruleOf, ruleWith } from './rule-text.ts';
+import { ruleOf, ruleWith } from '../rule-text.ts';
 
 export type RejectedRow = readonly [what: string, text: string, place: string, message: string];
 
@@ -11,7 +11,7 @@ const correlation = (body: string, more = ''): string =>
   `title: k\nid: k\n${more}correlation:\n${body.replace(/^/gm, '  ')}\n---\n${['a', 'b'].map((id) => ruleOf('x: 1').replace('id: r', `id: ${id}\nname: name_${id}`)).join('---\n')}`;
 const count = (body: string): string => correlation(`type: event_count\nrules: [a]\ntimespan: 5m\n${body}`);
 
-export const REJECTED: Record<string, readonly RejectedRow[]> = {
+export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
   YAML: [
     ['key twice', 'title: t\ntitle: u', '2:1', 'the key "title" stands twice in one mapping: keep one'],
     ['key twice below', ruleOf('x: a\nx: b'), '7:5', 'the key "x" stands twice'],

@@ -1,0 +1,1 @@
+export const CORRELATION_ROWS: Record<string, readonly unknown[]> = {};
