@@ -26,6 +26,8 @@ export function compileItem(
     affix: 'equals',
     warnings: [],
   };
+  if (item.modifiers.length > MODIFIERS_MAX)
+    throw new ItemError(`more than ${String(MODIFIERS_MAX)} modifiers: leave some out`, item.at);
   for (const [index, name] of item.modifiers.entries())
     applyModifier(state, item, { index, name, at: item.modifiersAt?.[index] ?? item.at }, context);
   const [first] = state.values;
@@ -87,6 +89,8 @@ function applyModifier(
 function wanted({ takes = [] }: Modifier): string {
   return [...new Set(takes.map((kind) => KIND_NAMES[kind]))].join(', ');
 }
+
+const MODIFIERS_MAX = 32;
 
 function startOperand(value: Scalar, raw: string): Operand {
   return typeof value === 'string' ? { kind: 'raw', text: value } : { kind: 'scalar', value, raw };

@@ -16,14 +16,8 @@ export class SourceText {
   }
 
   position(index: number): Position {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: Math.max(0, index - (this.#starts[low] ?? 0)) + 1 };
+    const line = lastUpTo(this.#starts, index, (start) => start);
+    return { line: line + 1, column: Math.max(0, index - (this.#starts[line] ?? 0)) + 1 };
   }
 
   /**
@@ -51,7 +45,20 @@ const BLANK = /[ \t\r\n]/;
 
 /** The place of one character of a condition; the place of the whole where it was written with escapes. */
 export function placeIn({ at, lines }: Pick<ConditionText, 'at' | 'lines'>, offset: number): Position {
-  const line = lines?.findLast((candidate) => candidate.offset <= offset);
+  const line = lines?.[lastUpTo(lines, offset, (candidate) => candidate.offset)];
   if (line === undefined) return { line: at.line, column: at.column };
   return { line: line.line, column: line.column + offset - line.offset };
+}
+
+/** Index of the last of some ascending entries that is not above the limit; 0 where all are. */
+function lastUpTo<Entry>(entries: readonly Entry[], limit: number, value: (entry: Entry) => number): number {
+  let low = 0;
+  let high = entries.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && value(entry) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

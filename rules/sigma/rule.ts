@@ -39,8 +39,9 @@ export function compileBlock(block: DetectionBlock, context: RuleContext, warnin
   const compiled = new Map<string, { expr: Expr; weight: number }>();
   let weight = 0;
   // Unused selections are compiled too: a typo in one must not wait until a condition names it.
+  const work: Work = { context, warnings, weight: 0 };
   for (const [name, ast] of block.selections) {
-    const expr = compileDetection(ast, context, warnings);
+    const expr = compileDetection(ast, work);
     compiled.set(name, { expr, weight: weigh(expr) });
   }
   // A condition may name one selection many times: what counts is what it grows to.
@@ -152,33 +153,48 @@ function fits(pattern: string, name: string): boolean {
   return true;
 }
 
-function compileDetection(ast: DetectionAst, context: RuleContext, warnings: Warning[]): Expr {
+/** What compiling a block has come to. */
+interface Work {
+  context: RuleContext;
+  warnings: Warning[];
+  weight: number;
+}
+
+function compileDetection(ast: DetectionAst, work: Work): Expr {
   switch (ast.kind) {
     case 'item':
-      return compileMapped(ast.item, context, warnings);
+      return compileMapped(ast.item, work);
     case 'all':
       return join(
         'and',
-        ast.items.map((item) => compileMapped(item, context, warnings)),
+        ast.items.map((item) => compileMapped(item, work)),
       );
     case 'any':
       return join(
         'or',
-        ast.of.map((part) => compileDetection(part, context, warnings)),
+        ast.of.map((part) => compileDetection(part, work)),
       );
   }
 }
 
-function compileMapped(item: ItemAst, context: RuleContext, warnings: Warning[]): Expr {
-  const fields = item.field === undefined ? [undefined] : mapField(item.field, context.pipelines);
-  return join(
+function compileMapped(item: ItemAst, work: Work): Expr {
+  const fields = item.field === undefined ? [undefined] : mapField(item.field, work.context.pipelines);
+  const expr = join(
     'or',
     fields.map((field) => {
-      const compiled = compileItem({ ...item, field }, context);
-      warnings.push(...compiled.warnings);
+      const compiled = compileItem({ ...item, field }, work.context);
+      work.warnings.push(...compiled.warnings);
       return compiled.expr;
     }),
   );
+  work.weight += weigh(expr);
+  if (work.weight > WEIGHT_MAX) {
+    throw new ItemError(
+      `the selections hold more than ${String(WEIGHT_MAX)} comparisons: split the rule`,
+      item.at,
+    );
+  }
+  return expr;
 }
 
 function mapField(field: string, pipelines: readonly Pipeline[]): readonly string[] {

@@ -3,7 +3,7 @@ import { utf16Bytes, utf8Bytes } from '../encode.ts';
 import type { Utf16Form } from '../encode.ts';
 import { ANY_DASH, DASHES } from '../text.ts';
 import type { Position } from '../types.ts';
-import { EXPANSION_MAX, ItemError, mapValuesToMany, TEXT_KINDS, tokensOf } from './item-state.ts';
+import { checkExpansion, ItemError, mapValuesToMany, TEXT_KINDS, tokensOf } from './item-state.ts';
 import type { Modifier, Operand, Value } from './item-state.ts';
 
 type Parts = Extract<Operand, { kind: 'bytes' }>['parts'];
@@ -11,15 +11,13 @@ type Parts = Extract<Operand, { kind: 'bytes' }>['parts'];
 /** The encodings of a value's text; a dash of any kind is written out as each of them. */
 function encoded(value: Value, modifier: string, encode: (text: string) => Uint8Array): Parts[] {
   let variants: (string | 0 | 1)[][] = [[]];
+  let length = 0;
   for (const token of tokensOf(value, modifier)) {
     const choices = token === ANY_DASH ? Array.from(DASHES) : [token];
+    length += typeof token === 'string' ? token.length : 1;
+    const count = variants.length * choices.length;
+    checkExpansion(count, count * length, value.at);
     variants = variants.flatMap((start) => choices.map((choice) => append(start, choice)));
-    if (variants.length > EXPANSION_MAX) {
-      throw new ItemError(
-        `"windash" expands to more than ${String(EXPANSION_MAX)} texts here: use fewer dashes`,
-        value.at,
-      );
-    }
   }
   return variants.map((parts) => parts.map((part) => (typeof part === 'string' ? encode(part) : part)));
 }
@@ -33,7 +31,7 @@ function append(parts: readonly (string | 0 | 1)[], part: string | 0 | 1): (stri
 
 /** The only run of bytes. @throws ItemError where a wildcard stands in it */
 function solid(parts: Parts, modifier: string, at: Position): Uint8Array {
-  const bytes: number[] = [];
+  const runs: Uint8Array[] = [];
   for (const part of parts) {
     if (typeof part === 'number') {
       throw new ItemError(
@@ -41,9 +39,17 @@ function solid(parts: Parts, modifier: string, at: Position): Uint8Array {
         at,
       );
     }
-    bytes.push(...part);
+    runs.push(part);
   }
-  return Uint8Array.from(bytes);
+  const [only, second] = runs;
+  if (only !== undefined && second === undefined) return only;
+  const joined = new Uint8Array(runs.reduce((length, run) => length + run.length, 0));
+  let end = 0;
+  for (const run of runs) {
+    joined.set(run, end);
+    end += run.length;
+  }
+  return joined;
 }
 
 /** Encodes the bytes of each value: UTF-8 unless a modifier before it said otherwise. */

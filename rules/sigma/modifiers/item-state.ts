@@ -89,21 +89,44 @@ export interface Modifier {
   apply(state: State, context: ModifierContext, at: Position): void;
 }
 
-/** Texts one value may turn into (placeholders, windash before an encoding). */
-export const EXPANSION_MAX = 10_000;
+/** Texts that a line may expand to (placeholders, encodings), and their characters together. */
+const TEXTS_MAX = 10_000;
+const CHARACTERS_MAX = 1_000_000;
+
+/** @throws ItemError where a value expands to more texts, or longer ones, than a line may */
+export function checkExpansion(texts: number, characters: number, at: Position): void {
+  if (texts > TEXTS_MAX || characters > CHARACTERS_MAX) {
+    throw new ItemError(
+      `the line expands to more than ${String(TEXTS_MAX)} texts or ${String(CHARACTERS_MAX)} characters: use fewer or shorter values`,
+      at,
+    );
+  }
+}
 
 /** Turns every value into another. */
 export function mapValues(state: State, map: (value: Value) => Operand): void {
   state.values = state.values.map((value) => ({ ...value, operand: map(value) }));
 }
 
-/** Turns every value into any number of others. @throws ItemError above EXPANSION_MAX */
+/** Turns every value into any number of others. @throws ItemError where they become too many or too long */
 export function mapValuesToMany(state: State, map: (value: Value) => readonly Operand[]): void {
-  state.values = state.values.flatMap((value) => map(value).map((operand) => ({ ...value, operand })));
-  const [first] = state.values;
-  if (first !== undefined && state.values.length > EXPANSION_MAX) {
-    throw new ItemError(`the modifiers expand to more than ${String(EXPANSION_MAX)} values`, first.at);
+  const values: Value[] = [];
+  let characters = 0;
+  for (const value of state.values) {
+    for (const operand of map(value)) {
+      values.push({ ...value, operand });
+      characters += lengthOf(operand);
+    }
+    checkExpansion(values.length, characters, value.at);
   }
+  state.values = values;
+}
+
+function lengthOf(operand: Operand): number {
+  const parts =
+    operand.kind === 'text' ? operand.tokens : operand.kind === 'bytes' ? operand.parts : undefined;
+  if (parts === undefined) return operand.kind === 'regex' ? operand.pattern.length : 1;
+  return parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? 1 : part.length), 0);
 }
 
 /** The tokens of a value that is, or can stand as, text. @throws ItemError when it can not */

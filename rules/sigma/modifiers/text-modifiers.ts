@@ -5,7 +5,7 @@ import { ANY_DASH, parseTokens, tokenToRegex } from '../text.ts';
 import type { Token, Tokens } from '../text.ts';
 import type { Position } from '../types.ts';
 import {
-  EXPANSION_MAX,
+  checkExpansion,
   ItemError,
   mapValues,
   mapValuesToMany,
@@ -95,14 +95,14 @@ function expandTokens(
 ): { found: boolean; variants: Token[][] } {
   let variants: Token[][] = [[]];
   let found = false;
+  let length = 0;
   const extend = (choices: readonly (readonly Token[])[]): void => {
-    variants = variants.flatMap((variant) => choices.map((choice) => [...variant, ...choice]));
-    if (variants.length > EXPANSION_MAX) {
-      throw new ItemError(
-        `the placeholders expand to more than ${String(EXPANSION_MAX)} texts: give them fewer values`,
-        at,
-      );
-    }
+    length += choices.reduce((most, choice) => Math.max(most, lengthOfTokens(choice)), 0);
+    checkExpansion(variants.length * choices.length, variants.length * choices.length * length, at);
+    const [only, second] = choices;
+    if (second === undefined)
+      for (const variant of variants) for (const token of only ?? []) variant.push(token);
+    else variants = variants.flatMap((variant) => choices.map((choice) => [...variant, ...choice]));
   };
   for (const token of before) {
     if (typeof token === 'number') extend([[token]]);
@@ -115,6 +115,10 @@ function expandTokens(
     }
   }
   return { found, variants };
+}
+
+function lengthOfTokens(tokens: readonly Token[]): number {
+  return tokens.reduce<number>((sum, token) => sum + (typeof token === 'string' ? token.length : 1), 0);
 }
 
 /** `%name%` is replaced, `\%` is a percent sign. A name may hold blanks, but not at its ends. */

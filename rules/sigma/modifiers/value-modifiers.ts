@@ -8,7 +8,20 @@ import { checkedRegex } from './checked-regex.ts';
 import { ItemError, mapValues, PLAIN_KINDS, rawText, TEXT_KINDS, tokensOf } from './item-state.ts';
 import type { Modifier, Operand, State, Value } from './item-state.ts';
 
-export const re: Modifier = { firstOnly: true, apply: (state) => mapValues(state, toRegex) };
+/** Regular expressions of one line. */
+const REGEXES_MAX = 1000;
+
+export const re: Modifier = {
+  firstOnly: true,
+  apply(state) {
+    const excess = state.values[REGEXES_MAX];
+    if (excess !== undefined) {
+      const message = `more than ${String(REGEXES_MAX)} regular expressions in one line: join them with "|"`;
+      throw new ItemError(message, excess.at);
+    }
+    mapValues(state, toRegex);
+  },
+};
 
 function toRegex({ operand, at }: Value): Operand {
   const pattern = rawText(operand);

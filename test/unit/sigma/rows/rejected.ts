@@ -375,6 +375,12 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
       `the modifier "${name}" cannot follow "wide": it takes a number, text, found bytes`,
     ]),
     [
+      'too many',
+      ruleOf(`x|${'contains|'.repeat(32)}contains: a`),
+      '6:5',
+      'more than 32 modifiers: leave some out',
+    ],
+    [
       'two parts of a time',
       ruleOf('x|gte|hour|day: 5'),
       '6:21',
@@ -409,6 +415,20 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
     ],
     ['re: look-behind', ruleOf("x|re: '(?<!a)b'"), '6:11', 'look-around is not accepted'],
     ['re: back-reference', ruleOf(String.raw`x|re: '(a)\1'`), '6:11', 'back-references are not accepted'],
+    [
+      're: too many in a line',
+      ruleOf(`x|re: [${'a,'.repeat(1001)}]`),
+      '6:2012',
+      'more than 1000 regular expressions in one line: join them with "|"',
+    ],
+    [
+      're: too many in a rule',
+      ruleOf(
+        Array.from({ length: 11 }, (_, index) => `x${String(index)}|re: [${'a,'.repeat(1000)}]`).join('\n'),
+      ),
+      '16:5',
+      'the selections hold more than 200000 comparisons: split the rule',
+    ],
     ['re: null', ruleOf('x|re: null'), '6:11', '"re" needs a regular expression as text'],
     [
       're with a placeholder',
@@ -471,13 +491,13 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
       'windash and base64: too many dashes',
       ruleOf(`x|windash|base64: '${' -a'.repeat(6)}'`),
       '6:23',
-      '"windash" expands to more than 10000 texts here: use fewer dashes',
+      'the line expands to more than 10000 texts or 1000000 characters',
     ],
     [
       'base64offset: too many values',
       ruleOf(`x|base64offset: [${Array.from({ length: 4000 }, (_, index) => index).join()}]`),
-      '6:22',
-      'the modifiers expand to more than 10000 values',
+      '6:15577',
+      'the line expands to more than 10000 texts or 1000000 characters',
     ],
     ...(
       [
@@ -497,6 +517,12 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
       `6:${String(9 + name.length)}`,
       `null cannot be used with "${name}": leave the modifier out, null means "absent"`,
     ]),
+    [
+      'base64 of base64 of base64 ...',
+      ruleOf(`x|${'base64|'.repeat(30)}base64: '${'a'.repeat(1000)}'`),
+      '6:225',
+      'the line expands to more than 10000 texts or 1000000 characters: use fewer or shorter values',
+    ],
     ['gt: text', ruleOf('x|gt: high'), '6:11', '"gt" needs a number'],
     ['gt: true', ruleOf('x|gt: true'), '6:11', '"gt" needs a number'],
     ['gt: null', ruleOf('x|gt: null'), '6:11', '"gt" needs a number'],
@@ -531,7 +557,7 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
       'expand: too many texts',
       ruleOf("x|expand: '%many%%many%'"),
       '6:15',
-      'the placeholders expand to more than 10000 texts: give them fewer values',
+      'the line expands to more than 10000 texts or 1000000 characters',
     ],
   ],
   conditions: [
