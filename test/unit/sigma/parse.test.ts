@@ -114,6 +114,37 @@ __proto__: {polluted: true}
 });
 
 describe('documents', () => {
+  test('several global documents add up; correlations and filters stay out of it', () => {
+    const engine = goodEngine(`action: global
+title: G
+---
+action: global
+logsource: {product: windows}
+---
+title: own
+id: one
+name: one
+detection: {s: {x: 1}, condition: s}
+---
+title: C
+correlation: {type: event_count, rules: [one], timespan: 5m, condition: {gte: 1}}
+---
+title: F
+filter: {rules: [one], s: {y: 1}, condition: not s}
+---
+action: repeat
+id: two
+name: two
+`);
+    expect(engine.rules.map(({ title, logsource }) => [title, logsource.product])).toEqual([
+      ['own', 'windows'],
+      ['own', 'windows'],
+      ['C', undefined],
+      ['F', undefined],
+    ]);
+    expect(engine.match({ x: 1, y: 1 }).map(({ rule }) => rule.id)).toEqual(['two']);
+  });
+
   test('empty documents, comments and a byte order mark are skipped', () => {
     expect(goodEngine(`\uFEFF# comment\n---\n---\n${ruleOf('x: a')}---\n...\n`).rules).toHaveLength(1);
     expect(parseRules('', { source: 'x' })).toEqual({ rules: [], correlations: [], filters: [], errors: [] });
@@ -202,6 +233,33 @@ describe('hostile YAML', () => {
     const text = `title: t\ndetection:\n  a: {x: ${values}}\n  condition: ${Array.from({ length: 5000 }, () => 'a').join(' or ')}`;
     expect(errorsOf(text)[0]).toMatch(
       /^test\.yml:4:214: the condition grows to more than 200000 comparisons/,
+    );
+  });
+
+  test('ten thousand selections and a hundred thousand values are a rule like others', () => {
+    const selections = Array.from(
+      { length: 10_000 },
+      (_, index) => `  s${String(index)}: {x: ${String(index)}}`,
+    );
+    const many = goodEngine(`title: t\ndetection:\n${selections.join('\n')}\n  condition: 1 of s*`);
+    expect(asks(many, { x: 9999 })).toBe(true);
+    expect(asks(many, { x: 10_000 })).toBe(false);
+    const values = Array.from({ length: 100_000 }, (_, index) => `v${String(index)}`).join();
+    const long = goodEngine(`title: t\ndetection: {s: {x: [${values}]}, condition: s}`);
+    expect(asks(long, { x: 'V99999' })).toBe(true);
+    expect(asks(long, { x: 'v100000' })).toBe(false);
+  });
+
+  test('a condition over a hundred thousand lines has its places at once', () => {
+    const condition = Array.from({ length: 100_000 }, () => 's').join(' or\n    ');
+    expect(errorsOf(`title: t\ndetection:\n  s: {x: a}\n  condition: ${condition} or t`)[0]).toMatch(
+      /^test\.yml:100003:10: the condition names "t"/,
+    );
+  });
+
+  test('dashes under an encoding do not multiply a long text', () => {
+    expect(errorsOf(ruleOf(`x|windash|wide: '${' -a'.repeat(5)}${'b'.repeat(300_000)}'`))[0]).toMatch(
+      /^test\.yml:6:21: the line expands to more than 10000 texts or 1000000 characters/,
     );
   });
 
