@@ -2,7 +2,7 @@
 import { compileCorrelations } from './correlation/compile.ts';
 import { Engine } from './engine.ts';
 import type { CompiledRule } from './engine.ts';
-import { rejection } from './format.ts';
+import { rejection, withWarnings } from './format.ts';
 import { ItemError } from './modifiers/item-state.ts';
 import { join } from './predicate.ts';
 import type { Expr } from './predicate.ts';
@@ -13,12 +13,14 @@ import type { Scope } from './pipeline-rules.ts';
 import { compileBlock } from './rule.ts';
 import type {
   DetectionBlock,
+  ParsedCorrelation,
   ParsedFilter,
   ParsedRule,
   ParsedRules,
   RuleInfo,
   Scalar,
   SigmaError,
+  Warning,
 } from './types.ts';
 
 export interface CompileOptions {
@@ -55,13 +57,20 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
     return false;
   };
 
-  const rules = parsed.flatMap((file) => file.rules).filter(({ info }) => unique(info));
+  const uses = parsed.flatMap((file) => file.correlations);
+  const rules = withLevels(
+    parsed.flatMap((file) => file.rules).filter(({ info }) => unique(info)),
+    uses,
+  );
   const filters = parsed
     .flatMap((file) => file.filters)
     .filter(({ info }) => unique(info))
     .flatMap((filter) => compileFilter(filter, scopes, errors));
   const compiled = rules.flatMap((rule) => compileRule(rule, filters, scopes, errors));
-  const correlations = parsed.flatMap((file) => file.correlations).filter(({ info }) => unique(info));
+  const correlations = withLevels(
+    uses.filter(({ info }) => unique(info)),
+    uses,
+  );
   const plan = compileCorrelations(
     correlations,
     compiled.map(({ info }) => info),
@@ -75,6 +84,25 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
     errors,
     [...filters, ...compiled].flatMap(({ unmapped }) => unmapped),
   );
+}
+
+/** A rule whose hits are alerts by themselves should say how severe they are. */
+function withLevels<Rule extends { info: RuleInfo }>(
+  rules: readonly Rule[],
+  correlations: readonly ParsedCorrelation[],
+): readonly Rule[] {
+  const used = new Set(correlations.flatMap((one) => one.rules));
+  const generated = new Set(correlations.flatMap((one) => (one.generate ? one.rules : [])));
+  const isIn = ({ id, name }: RuleInfo, names: ReadonlySet<string>): boolean =>
+    names.has(id) || (name !== undefined && names.has(name));
+  const message = 'the rule has no "level": say informational, low, medium, high or critical';
+  return rules.map((rule) => {
+    const { info } = rule;
+    const alerts = !isIn(info, used) || isIn(info, generated);
+    return info.level === undefined && alerts
+      ? { ...rule, info: withWarnings(info, [{ at: info, message }]) }
+      : rule;
+  });
 }
 
 interface Block {
@@ -128,25 +156,19 @@ function compileRule(
 
 /** @throws ItemError */
 function compileScoped(info: RuleInfo, detection: DetectionBlock, scope: Scope): Block {
-  const warnings: string[] = [];
+  const warnings: Warning[] = [];
   const asked = new Set<string>();
   const expr = compileBlock(detection, { placeholders: scope.placeholders, scope, asked }, warnings);
   const unmapped = [...asked]
     .filter((field) => !scope.knows(field))
     .map((field): UnmappedField => ({ ruleId: info.id, field, pipelines: scope.declaredBy }));
-  warnings.push(...unmapped.map(unmappedWarning));
+  warnings.push(...unmapped.map((field) => ({ at: info, message: unmappedWarning(field) })));
   return { info: withWarnings(info, warnings), expr, unmapped };
 }
 
 function unmappedWarning({ field, pipelines }: UnmappedField): string {
   const names = pipelines.map((name) => `"${name}"`).join(', ');
   return `the field "${field}" is unknown to the pipelines of this log source (${names}): map it under "fields", or list it under "known" where events have it`;
-}
-
-function withWarnings(info: RuleInfo, warnings: readonly string[]): RuleInfo {
-  return warnings.length === 0
-    ? info
-    : Object.freeze({ ...info, warnings: [...info.warnings, ...new Set(warnings)] });
 }
 
 function attempt<T>(info: RuleInfo, errors: SigmaError[], build: () => T): T[] {

@@ -3,14 +3,21 @@
  * no depth; only parentheses and `not` nest, up to a limit.
  */
 export type Condition =
-  | { kind: 'name'; name: string }
-  | { kind: 'of'; quantifier: 'any' | 'all'; pattern: string }
+  /** `offset`: index of the name, or of the pattern, in the condition. */
+  | { kind: 'name'; name: string; offset: number }
+  | { kind: 'of'; quantifier: 'any' | 'all'; pattern: string; offset: number }
   | { kind: 'and' | 'or'; of: readonly Condition[] }
   | { kind: 'not'; of: Condition };
 
 /** A condition that cannot be read; rejects its rule. */
 export class ConditionError extends Error {
   override readonly name = 'ConditionError';
+  /** Index in the condition. */
+  readonly offset: number;
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
 }
 
 const DEPTH_MAX = 100;
@@ -21,9 +28,11 @@ const KEYWORDS = new Set(['and', 'or', 'not', 'of', '(', ')']);
 /** @throws ConditionError saying what was expected, and where. */
 export function parseCondition(text: string): Condition {
   if (text.length > LENGTH_MAX)
-    throw new ConditionError(`the condition is longer than ${String(LENGTH_MAX)} characters`);
-  const tokens = tokenize(text);
-  const parser = new Parser(tokens);
+    throw new ConditionError(
+      `the condition is longer than ${String(LENGTH_MAX)} characters: split the rule`,
+      0,
+    );
+  const parser = new Parser(tokenize(text));
   const condition = parser.or(0);
   parser.end();
   return condition;
@@ -32,8 +41,8 @@ export function parseCondition(text: string): Condition {
 interface Token {
   text: string;
   lower: string;
-  /** Character of the condition, from 1. */
-  at: number;
+  /** Index in the condition. */
+  offset: number;
 }
 
 function tokenize(text: string): Token[] {
@@ -44,16 +53,19 @@ function tokenize(text: string): Token[] {
     if (found === '|') {
       throw new ConditionError(
         'aggregations after "|" were removed from Sigma: write a correlation rule (type event_count or value_count) instead',
+        index,
       );
     }
-    if (!/^[\p{L}\p{N}_.*?$@:/-]+$|^[()]$/u.test(found)) {
+    const bad = /[^\p{L}\p{M}\p{N}_.*?$@:/()-]/u.exec(found);
+    if (bad !== null) {
       throw new ConditionError(
-        `character ${String(index + 1)} of the condition: "${clip(found)}" is not a name, a keyword or a parenthesis`,
+        `"${clip(bad[0])}" cannot stand in a condition: write names of selections, "and", "or", "not", "1 of", "all of" and parentheses`,
+        index + bad.index,
       );
     }
-    tokens.push({ text: found, lower: found.toLowerCase(), at: index + 1 });
+    tokens.push({ text: found, lower: found.toLowerCase(), offset: index });
   }
-  if (tokens.length === 0) throw new ConditionError('the condition is empty');
+  if (tokens.length === 0) throw new ConditionError('the condition is empty: name a selection', 0);
   return tokens;
 }
 
@@ -99,10 +111,13 @@ class Parser {
   #primary(depth: number): Condition {
     const token = this.#tokens[this.#next];
     if (token === undefined)
-      throw new ConditionError('the condition ends where a selection name was expected');
+      throw new ConditionError('the condition ends where a selection name was expected', this.#end());
     if (token.text === '(') {
       if (depth >= DEPTH_MAX)
-        throw new ConditionError(`parentheses are nested deeper than ${String(DEPTH_MAX)}`);
+        throw new ConditionError(
+          `parentheses are nested deeper than ${String(DEPTH_MAX)}: split the condition`,
+          token.offset,
+        );
       this.#next += 1;
       const inner = this.or(depth + 1);
       const close = this.#tokens[this.#next];
@@ -114,7 +129,7 @@ class Parser {
     if (KEYWORDS.has(token.lower)) this.#fail(token, 'expected a selection name');
     if (/[*?]/.test(token.text)) this.#fail(token, 'a pattern needs "1 of" or "all of" before it');
     this.#next += 1;
-    return { kind: 'name', name: token.text };
+    return { kind: 'name', name: token.text, offset: token.offset };
   }
 
   #quantified(token: Token): Condition {
@@ -125,12 +140,19 @@ class Parser {
     if (pattern === undefined || KEYWORDS.has(pattern.lower))
       this.#fail(pattern, 'expected "them" or a pattern after "of"');
     this.#next += 3;
-    return { kind: 'of', quantifier, pattern: pattern.lower === 'them' ? 'them' : pattern.text };
+    const { lower, text, offset } = pattern;
+    return { kind: 'of', quantifier, pattern: lower === 'them' ? 'them' : text, offset };
   }
 
   #fail(token: Token | undefined, expected: string): never {
-    const found = token === undefined ? 'the end' : `"${clip(token.text)}" (character ${String(token.at)})`;
-    throw new ConditionError(`in the condition: ${expected}, found ${found}`);
+    const found = token === undefined ? 'the end' : `"${clip(token.text)}"`;
+    throw new ConditionError(`in the condition: ${expected}, found ${found}`, token?.offset ?? this.#end());
+  }
+
+  /** Right behind the last word. */
+  #end(): number {
+    const last = this.#tokens.at(-1);
+    return last === undefined ? 0 : last.offset + last.text.length;
   }
 }
 

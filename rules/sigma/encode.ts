@@ -1,5 +1,6 @@
 /** Byte encodings of `wide`, `utf16*`, `base64` and `base64offset`; pure, for short rule values. */
 
+/** `bom` is FF FE and then little-endian. */
 export type Utf16Form = 'le' | 'be' | 'bom';
 
 /** The bytes of the text in UTF-8. */
@@ -7,15 +8,13 @@ export function utf8Bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** `bom` is FF FE and then little-endian. */
-export function utf16Bytes(text: string, form: Utf16Form): Uint8Array {
-  const start = form === 'bom' ? 2 : 0;
-  const bytes = new Uint8Array(start + text.length * 2);
-  if (form === 'bom') bytes.set([0xff, 0xfe]);
+/** Two bytes for each UTF-16 unit, without a byte order mark. */
+export function utf16Bytes(text: string, order: 'le' | 'be'): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     const [low, high] = [unit & 0xff, unit >> 8];
-    bytes.set(form === 'be' ? [high, low] : [low, high], start + index * 2);
+    bytes.set(order === 'be' ? [high, low] : [low, high], index * 2);
   }
   return bytes;
 }

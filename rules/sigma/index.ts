@@ -25,7 +25,7 @@ export { parsePipelines } from './parse-pipelines.ts';
 export type { ParsedPipelines, ParsePipelinesOptions } from './parse-pipelines.ts';
 export { createRouter } from './router.ts';
 export type { PreparedEvent, Router } from './router.ts';
-export { formatError } from './format.ts';
+export { formatError, warningsOf } from './format.ts';
 export { toClickHouseSql } from './clickhouse.ts';
 export type { ClickHouseQuery, ClickHouseSchema, ClickHouseOptions } from './clickhouse.ts';
 export type {

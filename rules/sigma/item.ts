@@ -1,12 +1,13 @@
 /** One line of a selection -> an expression over predicates: the modifiers applied to its values, then what they mean. */
-import { latin1 } from './encode.ts';
-import { ItemError, withRuns } from './modifiers/item-state.ts';
-import type { ModifierContext, Operand, State, Value } from './modifiers/item-state.ts';
+import { bytesAsText, ItemError, KIND_NAMES, withRuns } from './modifiers/item-state.ts';
+import type { Modifier, ModifierContext, Operand, State, Value } from './modifiers/item-state.ts';
 import { MODIFIERS } from './modifiers/table.ts';
 import { join } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
-import { ANY_RUN, parseTokens, patternProblem } from './text.ts';
-import type { ItemAst, Position, Scalar } from './types.ts';
+import { didYouMean } from './suggest.ts';
+import { parseTokens, patternProblem } from './text.ts';
+import type { Tokens } from './text.ts';
+import type { ItemAst, Position, Scalar, Warning } from './types.ts';
 
 /**
  * One line of a selection as an expression over predicates.
@@ -15,32 +16,20 @@ import type { ItemAst, Position, Scalar } from './types.ts';
 export function compileItem(
   item: ItemAst,
   context: ModifierContext,
-): { expr: Expr; warnings: readonly string[] } {
+): { expr: Expr; warnings: readonly Warning[] } {
   const state: State = {
     field: item.field,
-    values: item.values.map(({ value, raw, at }) => ({ operand: startOperand(value, raw), at })),
+    values: item.values.map(({ value, raw, at }, from) => ({ operand: startOperand(value, raw), at, from })),
     all: false,
     negated: false,
     cased: false,
     affix: 'equals',
     warnings: [],
   };
-  for (const [index, name] of item.modifiers.entries()) {
-    const modifier = MODIFIERS.get(name);
-    if (modifier === undefined) {
-      throw new ItemError(
-        `unknown modifier "${name}"; known are: ${[...MODIFIERS.keys()].join(', ')}`,
-        item.at,
-      );
-    }
-    if (modifier.firstOnly === true && index > 0) {
-      throw new ItemError(`the modifier "${name}" must stand first: ${item.field ?? ''}|${name}`, item.at);
-    }
-    if (modifier.needsField === true && item.field === undefined) {
-      throw new ItemError(`the modifier "${name}" needs a field in front of it`, item.at);
-    }
-    modifier.apply(state, context);
-  }
+  if (item.modifiers.length > MODIFIERS_MAX)
+    throw new ItemError(`more than ${String(MODIFIERS_MAX)} modifiers: leave some out`, item.at);
+  for (const [index, name] of item.modifiers.entries())
+    applyModifier(state, item, { index, name, at: item.modifiersAt?.[index] ?? item.at }, context);
   const [first] = state.values;
   if (first === undefined) {
     throw new ItemError(
@@ -48,10 +37,60 @@ export function compileItem(
       item.at,
     );
   }
-  const leaves = state.values.map((value): Expr => toExpr(state, value));
-  const linked = join(state.all ? 'and' : 'or', leaves);
+  const linked = join(state.all ? 'and' : 'or', alternatives(state));
   return { expr: state.negated ? { kind: 'not', of: linked } : linked, warnings: state.warnings };
 }
+
+/** One expression for each value of the rule. */
+function alternatives(state: State): Expr[] {
+  const byValue = new Map<number, Expr[]>();
+  for (const value of state.values) {
+    const known = byValue.get(value.from);
+    if (known === undefined) byValue.set(value.from, [toExpr(state, value)]);
+    else known.push(toExpr(state, value));
+  }
+  return [...byValue.values()].map((parts) => join('or', parts));
+}
+
+function applyModifier(
+  state: State,
+  { field, modifiers }: ItemAst,
+  { index, name, at }: { index: number; name: string; at: Position },
+  context: ModifierContext,
+): void {
+  const modifier = MODIFIERS.get(name);
+  if (modifier === undefined) {
+    const known = [...MODIFIERS.keys()];
+    throw new ItemError(
+      `unknown modifier "${name}"${didYouMean(name, known)}; known are: ${known.join(', ')}`,
+      at,
+    );
+  }
+  if (modifier.firstOnly === true && index > 0)
+    throw new ItemError(`the modifier "${name}" must stand first: ${field ?? ''}|${name}`, at);
+  if (modifier.needsField === true && field === undefined)
+    throw new ItemError(`the modifier "${name}" needs a field in front of it`, at);
+  const wrong = state.values.find(({ operand }) => modifier.takes?.includes(operand.kind) === false);
+  if (wrong !== undefined) {
+    const given = KIND_NAMES[wrong.operand.kind];
+    const before = modifiers[index - 1];
+    throw new ItemError(
+      before === undefined
+        ? `the modifier "${name}" must follow one that makes ${wanted(modifier)}, found ${given}`
+        : `the modifier "${name}" cannot follow "${before}": it takes ${wanted(modifier)}, found ${given}`,
+      at,
+    );
+  }
+  if (modifier.repeats !== true && modifiers.indexOf(name) < index)
+    state.warnings.push({ at, message: `"${name}" stands twice and changes nothing the second time` });
+  modifier.apply(state, context, at);
+}
+
+function wanted({ takes = [] }: Modifier): string {
+  return [...new Set(takes.map((kind) => KIND_NAMES[kind]))].join(', ');
+}
+
+const MODIFIERS_MAX = 32;
 
 function startOperand(value: Scalar, raw: string): Operand {
   return typeof value === 'string' ? { kind: 'raw', text: value } : { kind: 'scalar', value, raw };
@@ -65,7 +104,7 @@ function toExpr(state: State, value: Value): Expr {
     if (problem !== undefined) throw new ItemError(problem, value.at);
     return { kind: 'leaf', leaf: predicate };
   };
-  if (field === undefined) return leaf(toKeyword(operand, cased, value.at));
+  if (field === undefined) return leaf(toKeyword(state, value));
   switch (operand.kind) {
     case 'scalar':
       if (operand.value === null) return leaf({ kind: 'null', field });
@@ -80,7 +119,7 @@ function toExpr(state: State, value: Value): Expr {
     case 'text':
       return leaf({ kind: 'text', field, tokens: operand.tokens, cased });
     case 'bytes':
-      return leaf({ kind: 'text', field, tokens: [latin1(operand.bytes)], cased });
+      return leaf({ kind: 'text', field, tokens: bytesAsText(operand.parts), cased });
     case 'regex':
       return leaf({ kind: 'regex', field, pattern: operand.pattern, flags: operand.flags });
     case 'cidr':
@@ -96,25 +135,26 @@ function toExpr(state: State, value: Value): Expr {
   }
 }
 
-/** Keywords are searched anywhere inside any value. */
-function toKeyword(operand: Operand, cased: boolean, at: Position): Predicate {
+/** Keywords are searched inside any value; with `startswith` or `endswith`, at that end of any value. */
+function toKeyword({ cased, affix }: State, { operand, at }: Value): Predicate {
+  const text = (tokens: Tokens): Predicate => ({
+    kind: 'text',
+    field: undefined,
+    tokens: affix === 'equals' ? withRuns(tokens, 'contains') : tokens,
+    cased,
+  });
   switch (operand.kind) {
     case 'regex':
       return { kind: 'regex', field: undefined, pattern: operand.pattern, flags: operand.flags };
     case 'scalar':
       if (operand.value === null) break;
-      return { kind: 'text', field: undefined, tokens: [ANY_RUN, operand.raw, ANY_RUN], cased };
+      return text([operand.raw]);
     case 'raw':
-      return {
-        kind: 'text',
-        field: undefined,
-        tokens: withRuns(parseTokens(operand.text), 'contains'),
-        cased,
-      };
+      return text(parseTokens(operand.text));
     case 'text':
-      return { kind: 'text', field: undefined, tokens: withRuns(operand.tokens, 'contains'), cased };
+      return text(operand.tokens);
     case 'bytes':
-      return { kind: 'text', field: undefined, tokens: [ANY_RUN, latin1(operand.bytes), ANY_RUN], cased };
+      return text(bytesAsText(operand.parts));
     case 'cidr':
     case 'exists':
     case 'compare':

@@ -1,13 +1,17 @@
 /** The `correlation` section of a document -> ParsedCorrelation. Types and references are checked by `compile`. */
-import { ConditionError, parseCondition } from './condition.ts';
 import { ExpressionError, referencesOf } from './correlation/expression.ts';
 import { parseNumber } from './fold.ts';
-import { DocumentError, entry, need, textList, textOf } from './read.ts';
+import { readConditionText } from './parse-detection.ts';
+import { placeIn } from './place.ts';
+import type { SourceText } from './place.ts';
+import { DocumentError, entry, namesOf, need, textOf } from './read.ts';
+import { didYouMean } from './suggest.ts';
 import { COMPARISONS } from './types.ts';
-import type { Comparison, ParsedCorrelation, Position, RuleInfo } from './types.ts';
-import type { YamlEntry, YamlMap, YamlNode } from './yaml.ts';
+import type { Comparison, ConditionText, ParsedCorrelation, Position, RuleInfo } from './types.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 const KEYS = new Set(['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate']);
+const CONDITION_KEYS = [...COMPARISONS, 'field', 'percentile'];
 
 /** Milliseconds; a month is 30 days and a year 365. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -21,47 +25,72 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** @throws DocumentError */
-export function readCorrelation(document: YamlMap, info: RuleInfo): ParsedCorrelation {
-  const section = need(document, 'correlation', 'a correlation needs a "correlation" section');
+export function readCorrelation(
+  document: YamlMap,
+  section: YamlEntry,
+  info: RuleInfo,
+  written: SourceText,
+): ParsedCorrelation {
   const node = section.value;
-  if (node.kind !== 'map') throw new DocumentError('"correlation" must be a mapping', section.keyAt);
+  if (node.kind !== 'map') throw new DocumentError('"correlation" must be a mapping', node.at);
   for (const { key, keyAt } of node.entries) {
-    if (!KEYS.has(key))
-      throw new DocumentError(
-        `unknown key "${key}" in "correlation"; known are: ${[...KEYS].join(', ')}`,
-        keyAt,
-      );
+    if (!KEYS.has(key)) throw new DocumentError(unknownKey(key, '"correlation"', [...KEYS]), keyAt);
   }
-  const type = textOf(need(node, 'type', 'the correlation needs a "type" such as event_count').value);
-  if (type === undefined)
-    throw new DocumentError('the correlation needs a "type" such as event_count', node.at);
-  const rules = entry(node, 'rules');
-  const { tests, valueFields, percentile, expression } = readCondition(entry(node, 'condition'));
-  const listed = textList(rules?.value);
-  // A condition over rules names them itself.
-  const references =
-    listed.length > 0 || expression === undefined ? listed : namesIn(expression.text, expression.at);
-  if (references.length === 0) {
-    throw new DocumentError(
-      'the correlation needs "rules": ids or names of the rules it counts',
-      rules?.keyAt ?? node.at,
-    );
-  }
+  const typeEntry = need(node, 'type', NEEDS_TYPE, section.keyAt);
+  const type = textOf(typeEntry.value);
+  if (type === undefined) throw new DocumentError(NEEDS_TYPE, typeEntry.value.at);
+  const condition = entry(node, 'condition');
+  const { tests, valueFields, percentile, expression } = readCondition(condition, written);
+  const rules = readReferences(entry(node, 'rules'), expression, section.keyAt);
   const timespan = entry(node, 'timespan');
+  const groupBy = entry(node, 'group-by');
+  const aliases = entry(node, 'aliases');
   return {
     info,
     type,
-    rules: [...new Set(references)],
-    groupBy: [...new Set(textList(entry(node, 'group-by')?.value))],
+    rules: [...rules.keys()],
+    groupBy: groupBy === undefined ? [] : [...namesOf(groupBy.value, '"group-by"').keys()],
     timespanMs: timespan === undefined ? undefined : readTimespan(timespan),
     tests,
     valueFields,
     percentile,
     expression,
-    aliases: readAliases(entry(node, 'aliases')),
+    aliases: readAliases(aliases),
     generate: readFlag(entry(node, 'generate')) || readFlag(entry(document, 'generate')),
     at: section.keyAt,
+    places: {
+      type: typeEntry.value.at,
+      rules,
+      condition: condition?.value.at,
+      aliases: new Map(
+        aliases?.value.kind === 'map' ? aliases.value.entries.map(({ key, keyAt }) => [key, keyAt]) : [],
+      ),
+    },
   };
+}
+
+const NEEDS_TYPE = 'the correlation needs a "type" such as event_count';
+
+function unknownKey(key: string, where: string, known: readonly string[]): string {
+  return `unknown key "${key}" in ${where}${didYouMean(key, known)}; known are: ${known.join(', ')}`;
+}
+
+/** The rules named, and where; a condition over rules names them itself. */
+function readReferences(
+  rules: YamlEntry | undefined,
+  expression: ConditionText | undefined,
+  at: Position,
+): ReadonlyMap<string, Position> {
+  const listed =
+    rules === undefined ? new Map<string, Position>() : namesOf(rules.value, 'the correlation\'s "rules"');
+  if (rules?.value.kind === 'list' && listed.size < rules.value.items.length)
+    throw new DocumentError('the correlation names one rule twice: name it once', rules.value.at);
+  if (listed.size > 0) return listed;
+  if (expression !== undefined) return namesIn(expression);
+  throw new DocumentError(
+    'the correlation needs "rules": ids or names of the rules it counts',
+    rules?.value.at ?? at,
+  );
 }
 
 function readFlag(flag: YamlEntry | undefined): boolean {
@@ -85,15 +114,11 @@ function readTimespan(timespan: YamlEntry): number {
 
 type ReadCondition = Pick<ParsedCorrelation, 'tests' | 'valueFields' | 'percentile' | 'expression'>;
 
-function readCondition(condition: YamlEntry | undefined): ReadCondition {
+function readCondition(condition: YamlEntry | undefined, written: SourceText): ReadCondition {
   const read: ReadCondition = { tests: [], valueFields: [], percentile: undefined, expression: undefined };
   if (condition === undefined) return read;
   const node = condition.value;
-  if (node.kind === 'scalar') {
-    const text = textOf(node) ?? '';
-    checkExpression(text, node);
-    return { ...read, expression: { text, at: node.at } };
-  }
+  if (node.kind === 'scalar') return { ...read, expression: readConditionText(node, written) };
   if (node.kind !== 'map')
     throw new DocumentError(
       '"condition" must be a mapping such as {gte: 10}, or an expression over rules',
@@ -103,31 +128,21 @@ function readCondition(condition: YamlEntry | undefined): ReadCondition {
   for (const { key, keyAt, value } of node.entries) {
     const op = COMPARISONS.find((known) => known === key);
     if (op !== undefined) tests.push({ op, value: readNumber(value, key) });
-    else if (key === 'field') read.valueFields = readFields(value);
+    else if (key === 'field') read.valueFields = [...namesOf(value, '"field"').keys()];
     else if (key === 'percentile') read.percentile = readNumber(value, key);
-    else {
-      const message = `unknown key "${key}" in the condition; known are: ${COMPARISONS.join(', ')}, field, percentile`;
-      throw new DocumentError(message, keyAt);
-    }
+    else throw new DocumentError(unknownKey(key, 'the condition', CONDITION_KEYS), keyAt);
   }
   return { ...read, tests };
 }
 
-function checkExpression(text: string, node: YamlNode): void {
+function namesIn(expression: ConditionText): ReadonlyMap<string, Position> {
   try {
-    parseCondition(text);
-  } catch (error) {
-    if (!(error instanceof ConditionError)) throw error;
-    throw new DocumentError(error.message, node.at, { cause: error });
-  }
-}
-
-function namesIn(text: string, at: Position): string[] {
-  try {
-    return referencesOf(text);
+    return new Map(
+      referencesOf(expression.text).map(({ name, offset }) => [name, placeIn(expression, offset)]),
+    );
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    throw new DocumentError(error.message, at, { cause: error });
+    throw new DocumentError(error.message, placeIn(expression, error.offset), { cause: error });
   }
 }
 
@@ -135,12 +150,6 @@ function readNumber(node: YamlNode, key: string): number {
   const number = parseNumber(textOf(node));
   if (number === undefined) throw new DocumentError(`"${key}" needs a number`, node.at);
   return number;
-}
-
-function readFields(node: YamlNode): readonly string[] {
-  const fields = textList(node);
-  if (fields.length === 0) throw new DocumentError('"field" needs the name of a field', node.at);
-  return fields;
 }
 
 function readAliases(aliases: YamlEntry | undefined): ReadonlyMap<string, ReadonlyMap<string, string>> {

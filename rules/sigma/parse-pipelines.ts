@@ -4,11 +4,13 @@
  */
 import { parseNumber } from './fold.ts';
 import type { NumberRange, Pipeline, Route, RouteConditions, RouteValue, ValueMap } from './pipeline.ts';
+import { SourceText } from './place.ts';
 import { DocumentError, need, textOf } from './read.ts';
 import { routeProblem } from './route-tree.ts';
 import type { LogSource, Scalar, SigmaError } from './types.ts';
 import { readYaml } from './yaml.ts';
-import type { YamlEntry, YamlLimits, YamlMap, YamlNode } from './yaml.ts';
+import type { YamlLimits } from './yaml.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 export interface ParsedPipelines {
   pipelines: Pipeline[];
@@ -27,7 +29,7 @@ export function parsePipelines(text: string, { source, limits }: ParsePipelinesO
   const refuse = (error: DocumentError): void => {
     parsed.errors.push({ source, ...error.at, message: error.message });
   };
-  for (const { node, error } of readYaml(text, limits)) {
+  for (const { node, error } of readYaml(new SourceText(text), limits)) {
     if (error !== undefined) parsed.errors.push({ source, ...error.at, message: error.message });
     if (node === undefined) continue;
     for (const one of node.kind === 'list' ? node.items : [node]) {

@@ -181,7 +181,7 @@ function globTest(tokens: Tokens): TextTest {
   };
 }
 
-function tokenToRegex(token: Token): string {
+export function tokenToRegex(token: Token): string {
   if (token === ANY_RUN) return '.*';
   if (token === ANY_ONE) return '.';
   if (token === ANY_DASH) return `[${DASHES.replace('-', '\\-')}]`;

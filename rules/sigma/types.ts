@@ -9,6 +9,17 @@ export interface Position {
   column: number;
 }
 
+/** Characters of a scalar from `offset` on stand in the file from this place on, up to the next such entry. */
+export interface WrittenLine extends Position {
+  offset: number;
+}
+
+/** Something doubtful that is accepted. */
+export interface Warning {
+  at: Position;
+  message: string;
+}
+
 /** A rejected rule or a file that could not be read. */
 export interface SigmaError extends Position {
   /** The name given to `parseRules`, usually a path. */
@@ -65,6 +76,8 @@ export interface RuleInfo {
   column: number;
   /** Doubtful but accepted, e.g. `all` on a single value. */
   warnings: readonly string[];
+  /** The place of each warning, in the same order. */
+  warningsAt: readonly Position[];
 }
 
 /** A rule's value with its place. `raw` is the scalar as written: `0x10`, `1.50`. */
@@ -78,6 +91,8 @@ export interface ValueAst {
 export interface ItemAst {
   field: string | undefined;
   modifiers: readonly string[];
+  /** The place of each modifier, in the same order. */
+  modifiersAt?: readonly Position[] | undefined;
   values: readonly ValueAst[];
   at: Position;
 }
@@ -90,6 +105,8 @@ export type DetectionAst =
 export interface ConditionText {
   text: string;
   at: Position;
+  /** Where its characters were written; left out where the text holds escapes. */
+  lines?: readonly WrittenLine[] | undefined;
 }
 
 /** Named selections and the conditions over them (several are alternatives). */
@@ -130,6 +147,17 @@ export interface ParsedCorrelation {
   aliases: ReadonlyMap<string, ReadonlyMap<string, string>>;
   generate: boolean;
   at: Position;
+  /** Where its parts stand; `at` serves where they are left out. */
+  places?: CorrelationPlaces | undefined;
+}
+
+export interface CorrelationPlaces {
+  type: Position;
+  /** Rule reference -> its place. */
+  rules: ReadonlyMap<string, Position>;
+  condition?: Position | undefined;
+  /** Alias -> its place. */
+  aliases: ReadonlyMap<string, Position>;
 }
 
 export interface ParsedRules {

@@ -1,45 +1,15 @@
 /**
- * YAML text -> trees of nodes that know their place. js-yaml's event parser does the syntax; this file resolves
- * scalars by the YAML 1.2 core schema, aliases and merge keys. Invariants: bounded depth, nodes and aliases;
+ * YAML text -> trees of nodes that know their place. js-yaml's event parser does the syntax; this file builds the
+ * trees and follows aliases and merge keys. Invariants: bounded depth, nodes and aliases;
  * mappings never become JavaScript objects before their keys are data; nothing is thrown but a YamlError.
  */
-import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { EVENT_ID, parseEvents, YAMLException } from 'js-yaml';
 import type { Event } from 'js-yaml';
-import type { Data, Position, Scalar } from './types.ts';
-
-export interface YamlScalar {
-  kind: 'scalar';
-  value: Scalar;
-  /** The scalar as decoded text, before it became a number or a boolean. */
-  raw: string;
-  at: Position;
-}
-export interface YamlList {
-  kind: 'list';
-  items: YamlNode[];
-  at: Position;
-}
-export interface YamlEntry {
-  key: string;
-  keyAt: Position;
-  value: YamlNode;
-}
-export interface YamlMap {
-  kind: 'map';
-  entries: YamlEntry[];
-  at: Position;
-}
-export type YamlNode = YamlScalar | YamlList | YamlMap;
-
-/** A document that is not YAML, or goes over a limit; rejects that document. */
-export class YamlError extends Error {
-  override readonly name = 'YamlError';
-  readonly at: Position;
-  constructor(message: string, at: Position, options?: ErrorOptions) {
-    super(message, options);
-    this.at = at;
-  }
-}
+import type { SourceText } from './place.ts';
+import type { Position } from './types.ts';
+import { YamlError } from './yaml-node.ts';
+import type { YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
+import { isWritten, resolveScalar } from './yaml-scalar.ts';
 
 export interface YamlLimits {
   /** Characters of a whole text. */
@@ -60,56 +30,66 @@ export interface YamlDocument {
  * All documents of a text. A document that cannot be read has `error` and does not spoil the others; empty
  * documents are left out.
  */
-export function readYaml(text: string, limits: YamlLimits = YAML_LIMITS): YamlDocument[] {
+export function readYaml(source: SourceText, limits: YamlLimits = YAML_LIMITS): YamlDocument[] {
+  const { text } = source;
   if (text.length > limits.lengthMax) {
     const message = `the text has ${String(text.length)} characters; at most ${String(limits.lengthMax)} are read: split the file`;
     return [{ error: new YamlError(message, { line: 1, column: 1 }) }];
   }
+  const whole: Chunk = { source, text, base: 0 };
   try {
-    return readChunk(text, 0, limits).map((node) => ({ node }));
+    return readChunk(whole, limits).map((node) => ({ node }));
   } catch {
     // One bad document: read each by itself. `---` at the start of a line always ends a document, even in a block scalar.
-    return splitDocuments(text).flatMap(({ chunk, line }): YamlDocument[] => {
+    return splitDocuments(source).flatMap((chunk): YamlDocument[] => {
       try {
-        return readChunk(chunk, line, limits).map((node) => ({ node }));
+        return readChunk(chunk, limits).map((node) => ({ node }));
       } catch (error) {
-        return [{ error: toYamlError(error, line) }];
+        return [{ error: toYamlError(error, chunk) }];
       }
     });
   }
 }
 
-function splitDocuments(text: string): { chunk: string; line: number }[] {
-  const chunks: { chunk: string; line: number }[] = [];
-  const marker = /^---(?=[ \t\r\n]|$)/gm;
-  let start = 0;
-  let line = 0;
-  const cut = (end: number): void => {
-    const chunk = text.slice(start, end);
-    if (chunk !== '') chunks.push({ chunk, line });
-    line += countLines(chunk);
-    start = end;
-  };
-  for (const found of text.matchAll(marker)) cut(found.index);
-  cut(text.length);
-  return chunks;
+/** A part of the file, read by itself; `base` is where it begins. */
+interface Chunk {
+  source: SourceText;
+  text: string;
+  base: number;
 }
 
-function countLines(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
+function splitDocuments(source: SourceText): Chunk[] {
+  const { text } = source;
+  const starts = [0, ...[...text.matchAll(/(?<![^\r\n])---(?=[ \t\r\n]|$)/g)].map(({ index }) => index)];
+  return starts.flatMap((base, number): Chunk[] => {
+    const chunk = text.slice(base, starts[number + 1]);
+    return chunk === '' ? [] : [{ source, text: chunk, base }];
+  });
 }
 
-function toYamlError(error: unknown, lineOffset: number): YamlError {
+function toYamlError(error: unknown, { source, base }: Chunk): YamlError {
   if (error instanceof YamlError) return error;
-  if (error instanceof YAMLException) {
-    const at = { line: (error.mark?.line ?? 0) + 1 + lineOffset, column: (error.mark?.column ?? 0) + 1 };
-    return new YamlError(`not valid YAML: ${error.reason}`, at, { cause: error });
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new YamlError(`not valid YAML: ${reason}`, { line: lineOffset + 1, column: 1 }, { cause: error });
+  const index = error instanceof YAMLException ? error.mark?.position : undefined;
+  const reason =
+    error instanceof YAMLException ? error.reason : error instanceof Error ? error.message : String(error);
+  const message = `not valid YAML: ${reason}${REMEDIES.get(reason) ?? ''}`;
+  return new YamlError(message, source.position(base + (index ?? 0)), { cause: error });
 }
+
+/** What to do about the most frequent slips, by the parser's words for them. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['tab characters must not be used in indentation', ': indent with spaces'],
+  [
+    'bad indentation of a mapping entry',
+    ': line the keys up, and quote a value that holds ": " or " #" or begins with one of * & ! % @ ` [ { or a quote',
+  ],
+  ["expected ':' after a mapping key", ': write "key: value"'],
+  ['end of the stream or a document separator is expected', ': line it up, or begin a new document with ---'],
+  ['unexpected end of the stream within a double quoted scalar', ': close the quote'],
+  ['unexpected end of the stream within a single quoted scalar', ': close the quote'],
+  ['unexpected end of the stream within a flow collection', ': close the bracket'],
+  ['unknown escape sequence', ': use single quotes, in which a backslash is itself'],
+]);
 
 interface Frame {
   node: YamlList | YamlMap | undefined;
@@ -123,18 +103,27 @@ interface Frame {
   height: number;
 }
 
-function readChunk(text: string, lineOffset: number, limits: YamlLimits): YamlNode[] {
-  const lines = new LineIndex(text, lineOffset);
+function readChunk({ source, text, base }: Chunk, limits: YamlLimits): YamlNode[] {
+  const place = (index: number): Position => source.position(base + index);
   const documents: YamlNode[] = [];
   const frames: Frame[] = [];
   let anchors = new Map<string, { node: YamlNode; size: number; height: number }>();
   let size = 0;
 
+  // Nothing is written of an empty value: its place is its key, or the dash of its item.
+  let last = 0;
+  const afterLast = (): number => {
+    const found = /\S/g;
+    found.lastIndex = last;
+    const index = found.exec(text)?.index ?? text.length;
+    last = index + 1;
+    return index;
+  };
   const grow = (by: number, at: Position): void => {
     size += by;
     if (size > limits.nodesMax) {
       throw new YamlError(
-        `the document grows beyond ${String(limits.nodesMax)} values (aliases counted)`,
+        `the document grows beyond ${String(limits.nodesMax)} values (aliases counted): split it`,
         at,
       );
     }
@@ -144,7 +133,10 @@ function readChunk(text: string, lineOffset: number, limits: YamlLimits): YamlNo
     if (frame === undefined) throw new YamlError('a value stands outside a document', at);
     frame.height = Math.max(frame.height, height + 1);
     if (frames.length + height > limits.depthMax) {
-      throw new YamlError(`the document is nested deeper than ${String(limits.depthMax)} levels`, at);
+      throw new YamlError(
+        `the document is nested deeper than ${String(limits.depthMax)} levels: flatten it`,
+        at,
+      );
     }
     if (frame.node === undefined) frame.root = node;
     else if (frame.node.kind === 'list') frame.node.items.push(node);
@@ -159,9 +151,11 @@ function readChunk(text: string, lineOffset: number, limits: YamlLimits): YamlNo
         frames.push(newFrame(undefined, undefined, 0));
         break;
       case EVENT_ID.SCALAR: {
-        const at = lines.position(scalarStart(event));
+        const node = resolveScalar(text, event, base, place);
+        const at = isWritten(event) ? node.at : (frames.at(-1)?.key?.at ?? place(afterLast()));
+        node.at = at;
+        last = Math.max(last, event.valueEnd);
         grow(1, at);
-        const node = resolveScalar(text, event, at);
         const anchor = anchorOf(text, event);
         if (anchor !== undefined) anchors.set(anchor, { node, size: 1, height: 0 });
         add(node, at, 0);
@@ -169,8 +163,9 @@ function readChunk(text: string, lineOffset: number, limits: YamlLimits): YamlNo
       }
       case EVENT_ID.SEQUENCE:
       case EVENT_ID.MAPPING: {
-        const at = lines.position(event.start);
-        checkCollectionTag(text, event, at);
+        const at = place(event.start);
+        last = event.start;
+        checkCollectionTag(text, event, place);
         frames.push(
           newFrame(
             event.type === EVENT_ID.SEQUENCE
@@ -184,10 +179,15 @@ function readChunk(text: string, lineOffset: number, limits: YamlLimits): YamlNo
         break;
       }
       case EVENT_ID.ALIAS: {
-        const at = lines.position(event.anchorStart);
+        const at = place(event.anchorStart);
+        last = event.anchorEnd;
         const name = text.slice(event.anchorStart, event.anchorEnd);
         const target = anchors.get(name);
-        if (target === undefined) throw new YamlError(`alias *${name} has no finished anchor before it`, at);
+        if (target === undefined)
+          throw new YamlError(
+            `alias *${name} has no finished anchor before it: define &${name} above, or quote a value that begins with *`,
+            at,
+          );
         grow(target.size, at);
         add(target.node, at, target.height);
         break;
@@ -247,9 +247,9 @@ function addToMap(frame: Frame, map: YamlMap, node: YamlNode, at: Position): voi
     return;
   }
   if (frame.keys.has(key.raw))
-    throw new YamlError(`the key "${key.raw}" stands twice in one mapping`, key.at);
+    throw new YamlError(`the key "${key.raw}" stands twice in one mapping: keep one of them`, key.at);
   frame.keys.add(key.raw);
-  map.entries.push({ key: key.raw, keyAt: key.at, value: node });
+  map.entries.push({ key: key.raw, keyAt: key.at, keyStart: key.start, value: node });
 }
 
 function applyMerges(frame: Frame, map: YamlMap, grow: (by: number, at: Position) => void): void {
@@ -273,100 +273,10 @@ function anchorOf(text: string, event: { anchorStart: number; anchorEnd: number 
 function checkCollectionTag(
   text: string,
   event: Event & { tagStart: number; tagEnd: number },
-  at: Position,
+  place: (index: number) => Position,
 ): void {
   if (event.tagStart === -1) return;
   const tag = text.slice(event.tagStart, event.tagEnd);
   if (tag !== '!!map' && tag !== '!!seq' && tag !== '!')
-    throw new YamlError(`the tag ${tag} is not accepted in rules`, at);
-}
-
-type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
-
-/** Where a reader sees the scalar begin: at its quote, or at its tag when it is empty. */
-function scalarStart({ valueStart, style, tagStart, anchorStart }: ScalarEvent): number {
-  if (valueStart === -1) return Math.max(tagStart, anchorStart, 0);
-  const quoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
-  return quoted ? valueStart - 1 : valueStart;
-}
-
-function resolveScalar(text: string, event: ScalarEvent, at: Position): YamlScalar {
-  const raw = getScalarValue(text, event);
-  const tag = event.tagStart === -1 ? '' : text.slice(event.tagStart, event.tagEnd);
-  if (tag === '' && event.style === SCALAR_STYLE.PLAIN)
-    return { kind: 'scalar', value: plainScalar(raw), raw, at };
-  if (tag === '' || tag === '!' || tag === '!!str') return { kind: 'scalar', value: raw, raw, at };
-  const value = plainScalar(raw);
-  const fits =
-    (tag === '!!int' && typeof value === 'number' && Number.isInteger(value)) ||
-    (tag === '!!float' && typeof value === 'number') ||
-    (tag === '!!bool' && typeof value === 'boolean') ||
-    (tag === '!!null' && value === null);
-  if (!fits) throw new YamlError(`the tag ${tag} is not accepted in rules, or does not fit its value`, at);
-  return { kind: 'scalar', value, raw, at };
-}
-
-/** YAML 1.2 core schema, without infinities: those stay text. */
-function plainScalar(raw: string): Scalar {
-  switch (raw) {
-    case '':
-    case '~':
-    case 'null':
-    case 'Null':
-    case 'NULL':
-      return null;
-    case 'true':
-    case 'True':
-    case 'TRUE':
-      return true;
-    case 'false':
-    case 'False':
-    case 'FALSE':
-      return false;
-    default:
-  }
-  if (/^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/.test(raw)) {
-    const value = Number(raw);
-    // A number JavaScript cannot hold exactly stays the text it was written as.
-    return Number.isSafeInteger(value) ? value : raw;
-  }
-  if (/^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/.test(raw)) {
-    const value = Number(raw);
-    return Number.isFinite(value) ? value : raw;
-  }
-  return raw;
-}
-
-class LineIndex {
-  readonly #starts: number[] = [0];
-  readonly #offset: number;
-  constructor(text: string, lineOffset: number) {
-    this.#offset = lineOffset;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
-  }
-  position(offset: number): Position {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1 + this.#offset, column: offset - (this.#starts[low] ?? 0) + 1 };
-  }
-}
-
-/** A node as plain data; mappings have no prototype, so `__proto__` is only a key. */
-export function toData(node: YamlNode): Data {
-  switch (node.kind) {
-    case 'scalar':
-      return node.value;
-    case 'list':
-      return node.items.map(toData);
-    case 'map': {
-      const data: Record<string, Data> = Object.create(null) as Record<string, Data>;
-      for (const { key, value } of node.entries) data[key] = toData(value);
-      return data;
-    }
-  }
+    throw new YamlError(`the tag ${tag} is not accepted in rules: leave it out`, place(event.tagStart));
 }

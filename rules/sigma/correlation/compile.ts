@@ -1,6 +1,8 @@
 /** Parsed correlations -> a plan: references resolved, cycles refused, fields per rule known. */
 import { ConditionError } from '../condition.ts';
 import { rejection } from '../format.ts';
+import { placeIn } from '../place.ts';
+import { didYouMean } from '../suggest.ts';
 import {
   compileExpression,
   ExpressionError,
@@ -11,7 +13,7 @@ import {
 import type { RuleExpression } from './expression.ts';
 import { CORRELATION_TYPES } from './types.ts';
 import type { CorrelationType } from './types.ts';
-import type { Comparison, ParsedCorrelation, RuleInfo, SigmaError } from '../types.ts';
+import type { Comparison, ParsedCorrelation, Position, RuleInfo, SigmaError } from '../types.ts';
 
 /** A field of events; of several names the first that the event has counts. */
 export type FieldNames = string | readonly string[];
@@ -52,6 +54,12 @@ export interface CorrelationPlan {
 
 class PlanError extends Error {
   override readonly name = 'PlanError';
+  readonly at: Position | undefined;
+  /** Without a place the error is the whole correlation's. */
+  constructor(message: string, at?: Position, options?: ErrorOptions) {
+    super(message, options);
+    this.at = at;
+  }
 }
 
 /** Without pipelines the event has a field under the rule's name for it. */
@@ -106,7 +114,7 @@ export function compileCorrelations(
         addName(correlation.info.name, correlation.info.id);
       } catch (error) {
         if (!(error instanceof PlanError)) throw error;
-        errors.push(rejection(correlation.info, correlation.at, error.message));
+        errors.push(rejection(correlation.info, error.at ?? correlation.at, error.message));
       }
     }
     waiting = still;
@@ -115,7 +123,7 @@ export function compileCorrelations(
     errors.push(
       rejection(
         correlation.info,
-        correlation.at,
+        correlation.places?.rules.get(correlation.rules[0] ?? '') ?? correlation.at,
         `the correlation refers to itself by way of ${correlation.rules.join(', ')}`,
       ),
     );
@@ -131,13 +139,23 @@ function compileOne(
   const type = CORRELATION_TYPES.get(parsed.type);
   if (type === undefined) {
     throw new PlanError(
-      `unknown correlation type "${parsed.type}"; known are: ${[...CORRELATION_TYPES.keys()].join(', ')}`,
+      `unknown correlation type "${parsed.type}"${didYouMean(parsed.type, CORRELATION_TYPES.keys())}; known are: ${[...CORRELATION_TYPES.keys()].join(', ')}`,
+      parsed.places?.type,
     );
   }
   if (parsed.timespanMs === undefined) throw new PlanError('the correlation needs a "timespan" such as 5m');
-  const references = parsed.rules.map((reference) => ({ reference, ruleId: resolve(reference, names) }));
-  if (new Set(references.map(({ ruleId }) => ruleId)).size < references.length)
-    throw new PlanError('the correlation names one rule twice');
+  const references = parsed.rules.map((reference) => ({
+    reference,
+    ruleId: resolve(reference, names, parsed.places?.rules.get(reference)),
+  }));
+  const twice = references.find(
+    ({ ruleId }, index) => references.findIndex((other) => other.ruleId === ruleId) < index,
+  );
+  if (twice !== undefined)
+    throw new PlanError(
+      'the correlation names one rule twice: by its id and by its name',
+      parsed.places?.rules.get(twice.reference),
+    );
   const expression = readExpression(type, parsed);
   const tests =
     expression === undefined
@@ -146,13 +164,13 @@ function compileOne(
         : defaultTests(type, parsed)
       : [{ op: 'gte' as const, value: 1 }];
   if (type.value === 'none' && parsed.valueFields.length > 0)
-    throw new PlanError(`${parsed.type} takes no "field" in its condition`);
+    throw new PlanError(`${parsed.type} takes no "field" in its condition`, parsed.places?.condition);
   if (type.value !== 'none' && parsed.valueFields.length === 0)
-    throw new PlanError(`${parsed.type} needs "field" in its condition`);
+    throw new PlanError(`${parsed.type} needs "field" in its condition`, parsed.places?.condition);
   if (type.value === 'number' && parsed.valueFields.length > 1)
-    throw new PlanError(`${parsed.type} takes one "field", not a list`);
+    throw new PlanError(`${parsed.type} takes one "field", not a list`, parsed.places?.condition);
   const wrong = type.check?.(parsed);
-  if (wrong !== undefined) throw new PlanError(wrong);
+  if (wrong !== undefined) throw new PlanError(wrong, parsed.places?.condition);
   checkAliases(parsed);
   const field = (name: string, reference: string, ruleId: string): FieldNames =>
     fieldOf(
@@ -195,57 +213,73 @@ function compileOne(
 
 function readExpression(
   type: CorrelationType,
-  { expression, rules, type: name }: ParsedCorrelation,
+  { expression, rules, type: name, places }: ParsedCorrelation,
 ): RuleExpression | undefined {
   if (expression === undefined) return undefined;
   if (type.expression !== true) {
     throw new PlanError(
       `${name} takes no condition over rules: use a mapping such as {gte: 10}, or the type temporal`,
+      expression.at,
     );
   }
   try {
     const compiled = compileExpression(expression.text, rules);
     if (type.ordered === true && hasAlternative(compiled)) {
-      throw new PlanError(`${name} cannot order the alternatives of "or": write one correlation for each`);
+      throw new PlanError(
+        `${name} cannot order the alternatives of "or": write one correlation for each`,
+        expression.at,
+      );
     }
-    const unnamed = rules.find((reference) => !referencesOf(expression.text).includes(reference));
-    if (unnamed !== undefined)
-      throw new PlanError(`the rule "${unnamed}" is listed but not named in the condition`);
+    const named = new Set(referencesOf(expression.text).map((reference) => reference.name));
+    const unnamed = rules.find((reference) => !named.has(reference));
+    if (unnamed !== undefined) {
+      throw new PlanError(
+        `the rule "${unnamed}" is listed but not named in the condition`,
+        places?.rules.get(unnamed),
+      );
+    }
     return compiled;
   } catch (error) {
     if (error instanceof ExpressionError || error instanceof ConditionError)
-      throw new PlanError(error.message, { cause: error });
+      throw new PlanError(error.message, placeIn(expression, error.offset), { cause: error });
     throw error;
   }
 }
 
-function resolve(reference: string, names: ReadonlyMap<string, readonly string[]>): string {
+function resolve(
+  reference: string,
+  names: ReadonlyMap<string, readonly string[]>,
+  at: Position | undefined,
+): string {
   const ids = names.get(reference);
   const [id, second] = ids ?? [];
   if (id === undefined) {
     throw new PlanError(
       `the rule "${reference}" is not loaded (unknown id or name, or rejected): load it together with this correlation`,
+      at,
     );
   }
   if (second !== undefined)
     throw new PlanError(
       `the name "${reference}" belongs to several rules (${ids?.join(', ') ?? ''}): refer to one by id`,
+      at,
     );
   return id;
 }
 
 function defaultTests(type: CorrelationType, parsed: ParsedCorrelation): { op: Comparison; value: number }[] {
   if (type.defaultCount === undefined)
-    throw new PlanError(`${parsed.type} needs a "condition" such as {gte: 10}`);
+    throw new PlanError(`${parsed.type} needs a "condition" such as {gte: 10}`, parsed.places?.condition);
   return [{ op: 'gte', value: parsed.rules.length }];
 }
 
-function checkAliases({ aliases, rules }: ParsedCorrelation): void {
+function checkAliases({ aliases, rules, places }: ParsedCorrelation): void {
   for (const [alias, fields] of aliases) {
     const stranger = [...fields.keys()].find((reference) => !rules.includes(reference));
     if (stranger !== undefined)
       throw new PlanError(
         `the alias "${alias}" names "${stranger}", which is not among the correlation's rules`,
+        places?.aliases.get(alias),
       );
   }
 }

@@ -10,15 +10,21 @@ export type RuleExpression =
 /** An expression over rules that cannot be read; rejects its correlation. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
+  /** Index in the condition. */
+  readonly offset: number;
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
 }
 
-/** References in the order in which the expression names them. */
-export function referencesOf(text: string): string[] {
-  const names: string[] = [];
+/** References in the order in which the expression names them, each with its index in the text. */
+export function referencesOf(text: string): { name: string; offset: number }[] {
+  const names = new Map<string, number>();
   const visit = (condition: Condition): void => {
     switch (condition.kind) {
       case 'name':
-        if (!names.includes(condition.name)) names.push(condition.name);
+        if (!names.has(condition.name)) names.set(condition.name, condition.offset);
         break;
       case 'not':
         visit(condition.of);
@@ -30,11 +36,12 @@ export function referencesOf(text: string): string[] {
       case 'of':
         throw new ExpressionError(
           'a condition over rules names each rule: "1 of" and "all of" are not for it',
+          condition.offset,
         );
     }
   };
   visit(parseCondition(text));
-  return names;
+  return [...names].map(([name, offset]) => ({ name, offset }));
 }
 
 /**
@@ -48,7 +55,8 @@ export function compileExpression(text: string, references: readonly string[]): 
         const input = references.indexOf(condition.name);
         if (input === -1) {
           throw new ExpressionError(
-            `the condition names "${condition.name}", which is not among the correlation's rules`,
+            `the condition names "${condition.name}", which is not among the correlation's rules: add it to "rules"`,
+            condition.offset,
           );
         }
         return { kind: 'input', input };
@@ -61,6 +69,7 @@ export function compileExpression(text: string, references: readonly string[]): 
       case 'of':
         throw new ExpressionError(
           'a condition over rules names each rule: "1 of" and "all of" are not for it',
+          condition.offset,
         );
     }
   };
@@ -74,6 +83,7 @@ export function compileExpression(text: string, references: readonly string[]): 
   ) {
     throw new ExpressionError(
       'the condition would hold where nothing happened: at least one rule must be required to occur',
+      0,
     );
   }
   return expression;

@@ -1,27 +1,42 @@
 /** Modifiers that make text of text: where it may stand, what a dash may be, what a placeholder stands for. */
 import type { Affix } from '../predicate.ts';
-import { ANY_DASH, parseTokens } from '../text.ts';
-import type { Token } from '../text.ts';
+import { checkedRegex } from './checked-regex.ts';
+import { ANY_DASH, parseTokens, tokenToRegex } from '../text.ts';
+import type { Token, Tokens } from '../text.ts';
 import type { Position } from '../types.ts';
-import { EXPANSION_MAX, ItemError, mapValues, mapValuesToMany, tokensOf, withRuns } from './item-state.ts';
-import type { Modifier, ModifierContext, Operand, Value } from './item-state.ts';
+import {
+  checkExpansion,
+  ItemError,
+  mapValues,
+  mapValuesToMany,
+  TEXT_KINDS,
+  tokensOf,
+  withRuns,
+} from './item-state.ts';
+import type { Modifier, ModifierContext } from './item-state.ts';
 
 /** `contains`, `startswith`, `endswith`. */
 export function affix(kind: Affix): Modifier {
   return {
-    apply(state) {
+    // A regular expression is searched anywhere: "contains" behind it changes nothing, the others would contradict it.
+    takes: [...TEXT_KINDS, 'bytes', 'fieldref', ...(kind === 'contains' ? ['regex' as const] : [])],
+    apply(state, _, at) {
       state.affix = kind;
-      mapValues(state, (value) =>
-        value.operand.kind === 'fieldref'
+      if (state.values.some(({ operand }) => operand.kind === 'regex'))
+        state.warnings.push({ at, message: `"${kind}" behind "re" changes nothing` });
+      mapValues(state, (value) => {
+        if (value.operand.kind === 'regex') return value.operand;
+        return value.operand.kind === 'fieldref'
           ? { ...value.operand, affix: kind }
-          : { kind: 'text', tokens: withRuns(tokensOf(value, kind), kind) },
-      );
+          : { kind: 'text', tokens: withRuns(tokensOf(value, kind), kind) };
+      });
     },
   };
 }
 
 /** A dash that begins a flag stands for a dash of any kind. */
 export const windash: Modifier = {
+  takes: TEXT_KINDS,
   apply(state) {
     mapValues(state, (value) => ({
       kind: 'text',
@@ -59,34 +74,62 @@ function splitDashes(text: string): Token[] {
 
 /** `%name%` becomes each of the values that the placeholder has. */
 export const expand: Modifier = {
-  apply: (state, context) => mapValuesToMany(state, (value) => expandValue(value, context)),
+  takes: [...TEXT_KINDS, 'regex'],
+  apply: (state, context, at) =>
+    mapValuesToMany(state, (value) => {
+      const { operand } = value;
+      const before = operand.kind === 'regex' ? [operand.pattern] : tokensOf(value, 'expand');
+      const { found, variants } = expandTokens(before, operand.kind === 'regex', value.at, context);
+      if (!found)
+        state.warnings.push({ at, message: '"expand" changes nothing: the value has no %placeholder%' });
+      if (operand.kind !== 'regex') return variants.map((tokens) => ({ kind: 'text', tokens }));
+      return variants.map((tokens) => checkedRegex(tokens.join(''), operand.flags, value.at));
+    }),
 };
 
-function expandValue(value: Value, context: ModifierContext): Operand[] {
+function expandTokens(
+  before: Tokens,
+  inRegex: boolean,
+  at: Position,
+  context: ModifierContext,
+): { found: boolean; variants: Token[][] } {
   let variants: Token[][] = [[]];
-  for (const token of tokensOf(value, 'expand')) {
-    if (typeof token === 'number') for (const variant of variants) variant.push(token);
-    else variants = expandLiteral(token, variants, value.at, context);
+  let found = false;
+  let length = 0;
+  const extend = (choices: readonly (readonly Token[])[]): void => {
+    length += choices.reduce((most, choice) => Math.max(most, lengthOfTokens(choice)), 0);
+    checkExpansion(variants.length * choices.length, variants.length * choices.length * length, at);
+    const [only, second] = choices;
+    if (second === undefined)
+      for (const variant of variants) for (const token of only ?? []) variant.push(token);
+    else variants = variants.flatMap((variant) => choices.map((choice) => [...variant, ...choice]));
+  };
+  for (const token of before) {
+    if (typeof token === 'number') extend([[token]]);
+    else {
+      for (const [part, name] of token.matchAll(PLACEHOLDER)) {
+        if (name === undefined) extend([[part === String.raw`\%` ? '%' : part]]);
+        else extend(placeholder(name, inRegex, at, context));
+        found ||= name !== undefined;
+      }
+    }
   }
-  return variants.map((tokens) => ({ kind: 'text', tokens }));
+  return { found, variants };
 }
 
-/** `%name%` is replaced, `\%` is a percent sign. */
-function expandLiteral(text: string, start: Token[][], at: Position, context: ModifierContext): Token[][] {
-  let variants = start;
-  for (const [part, name] of text.matchAll(/\\%|%([^%\s\\]+)%|[^%\\]+|[%\\]/g)) {
-    const choices = name === undefined ? [[part === '\\%' ? '%' : part]] : placeholder(name, at, context);
-    variants = variants.flatMap((variant) => choices.map((choice) => [...variant, ...choice]));
-    if (variants.length > EXPANSION_MAX)
-      throw new ItemError(`the placeholders expand to more than ${String(EXPANSION_MAX)} texts`, at);
-  }
-  return variants;
+function lengthOfTokens(tokens: readonly Token[]): number {
+  return tokens.reduce<number>((sum, token) => sum + (typeof token === 'string' ? token.length : 1), 0);
 }
 
-function placeholder(name: string, at: Position, context: ModifierContext): Token[][] {
+/** `%name%` is replaced, `\%` is a percent sign. A name may hold blanks, but not at its ends. */
+const PLACEHOLDER = /\\%|%([^%\s\\](?:[^%\\\r\n]*[^%\s\\])?)%|[^%\\]+|[%\\]/g;
+
+/** In a regular expression the text of a value stands for itself, and its wildcards for any characters. */
+function placeholder(name: string, inRegex: boolean, at: Position, context: ModifierContext): Token[][] {
   const values = context.placeholders.get(name);
   if (values === undefined || values.length === 0) {
     throw new ItemError(`the placeholder %${name}% has no values: define it in the placeholder table`, at);
   }
-  return values.map((value) => (typeof value === 'string' ? parseTokens(value) : [String(value)]));
+  const texts = values.map((value) => (typeof value === 'string' ? parseTokens(value) : [String(value)]));
+  return inRegex ? texts.map((tokens) => [`(?s:${tokens.map(tokenToRegex).join('')})`]) : texts;
 }

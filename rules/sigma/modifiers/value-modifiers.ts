@@ -1,28 +1,32 @@
 /** Modifiers after which a value is no text any more: regular expression, network, number, part of a time, field. */
 import { parseNumber } from '../fold.ts';
 import { parseNetwork } from '../network.ts';
-import { linearRegex } from '../regex.ts';
 import { hasWildcard, literalOf, showTokens } from '../text.ts';
 import type { TimePart } from '../time.ts';
 import type { Comparison, Position } from '../types.ts';
-import { ItemError, mapValues, rawText, tokensOf } from './item-state.ts';
+import { checkedRegex } from './checked-regex.ts';
+import { ItemError, mapValues, PLAIN_KINDS, rawText, TEXT_KINDS, tokensOf } from './item-state.ts';
 import type { Modifier, Operand, State, Value } from './item-state.ts';
 
-export const re: Modifier = { firstOnly: true, apply: (state) => mapValues(state, toRegex) };
+/** Regular expressions of one line. */
+const REGEXES_MAX = 1000;
+
+export const re: Modifier = {
+  firstOnly: true,
+  apply(state) {
+    const excess = state.values[REGEXES_MAX];
+    if (excess !== undefined) {
+      const message = `more than ${String(REGEXES_MAX)} regular expressions in one line: join them with "|"`;
+      throw new ItemError(message, excess.at);
+    }
+    mapValues(state, toRegex);
+  },
+};
 
 function toRegex({ operand, at }: Value): Operand {
   const pattern = rawText(operand);
   if (pattern === undefined) throw new ItemError('"re" needs a regular expression as text', at);
   return checkedRegex(pattern, '', at);
-}
-
-function checkedRegex(pattern: string, flags: string, at: Position): Operand {
-  try {
-    linearRegex(pattern, flags);
-  } catch (error) {
-    throw new ItemError(error instanceof Error ? error.message : String(error), at, { cause: error });
-  }
-  return { kind: 'regex', pattern, flags };
 }
 
 /** Flags of `re`, by their short and long names. */
@@ -38,10 +42,10 @@ export function regexFlags(): [string, Modifier][] {
   return names.map(([name, flag]) => [
     name,
     {
-      apply: (state) =>
-        mapValues(state, ({ operand, at }) => {
+      apply: (state, _, place) =>
+        mapValues(state, ({ operand }) => {
           if (operand.kind !== 'regex')
-            throw new ItemError(`the modifier "${name}" is a flag of "re" and must follow it`, at);
+            throw new ItemError(`the modifier "${name}" is a flag of "re" and must follow it`, place);
           return operand.flags.includes(flag) ? operand : { ...operand, flags: operand.flags + flag };
         }),
     },
@@ -70,48 +74,56 @@ function applyExists(state: State): void {
   const [first, second] = state.values;
   if (second !== undefined) throw new ItemError('"exists" takes one value: true or false', second.at);
   if (first === undefined) return;
-  const text = rawText(first.operand)?.toLowerCase();
-  if (text !== 'true' && text !== 'false' && text !== 'yes' && text !== 'no') {
-    throw new ItemError('"exists" takes true or false', first.at);
-  }
-  state.values = [{ operand: { kind: 'exists', want: text === 'true' || text === 'yes' }, at: first.at }];
+  const want = WANTED.get(rawText(first.operand)?.toLowerCase() ?? '');
+  if (want === undefined) throw new ItemError('"exists" takes true or false', first.at);
+  state.values = [{ ...first, operand: { kind: 'exists', want } }];
 }
 
-function numberOf({ operand, at }: Value, modifier: string): number {
-  const number = operand.kind === 'part' ? operand.value : parseNumber(rawText(operand));
-  if (number === undefined) throw new ItemError(`"${modifier}" needs a number`, at);
-  return number;
-}
+/** YAML 1.1 wrote booleans as `yes` and `no` too. */
+const WANTED: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['false', false],
+  ['no', false],
+]);
 
 /** `lt`, `lte`, `gt`, `gte`; behind a part of a time they compare that part. */
 export function comparison(op: Comparison): Modifier {
   return {
     needsField: true,
+    takes: [...PLAIN_KINDS, 'part'],
     apply: (state) =>
-      mapValues(state, (value) => ({
-        kind: 'compare',
-        op,
-        value: numberOf(value, op),
-        part: value.operand.kind === 'part' ? value.operand.part : undefined,
-      })),
-  };
-}
-
-/** A part of a time (`hour`, `day`, ...), compared with a number. */
-export function timePartModifier(part: TimePart): Modifier {
-  return {
-    needsField: true,
-    apply: (state) =>
-      mapValues(state, (value) =>
-        value.operand.kind === 'compare'
-          ? { ...value.operand, part }
-          : { kind: 'part', part, value: numberOf(value, part) },
+      mapValues(state, ({ operand, at }) =>
+        operand.kind === 'part'
+          ? { kind: 'compare', op, value: operand.value, part: operand.part }
+          : { kind: 'compare', op, value: numberOf(operand, op, at), part: undefined },
       ),
   };
 }
 
+/** A part of a time (`hour`, `day`, ...), compared with a number; `gte|hour` is the same as `hour|gte`. */
+export function timePartModifier(part: TimePart): Modifier {
+  return {
+    needsField: true,
+    takes: [...PLAIN_KINDS, 'compare'],
+    apply: (state) =>
+      mapValues(state, ({ operand, at }) => {
+        if (operand.kind !== 'compare') return { kind: 'part', part, value: numberOf(operand, part, at) };
+        if (operand.part === undefined) return { ...operand, part };
+        throw new ItemError(`"${part}" cannot be used together with "${operand.part}": write two lines`, at);
+      }),
+  };
+}
+
+function numberOf(operand: Operand, modifier: string, at: Position): number {
+  const number = operand.kind === 'scalar' ? operand.value : parseNumber(rawText(operand));
+  if (typeof number === 'number') return number;
+  throw new ItemError(`"${modifier}" needs a number`, at);
+}
+
 export const fieldref: Modifier = {
   needsField: true,
+  takes: TEXT_KINDS,
   apply: (state) => mapValues(state, (value) => toFieldref(state, value)),
 };
 

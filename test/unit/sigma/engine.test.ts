@@ -175,6 +175,24 @@ describe('pipelines', () => {
   });
 });
 
+describe('a host whose event throws', () => {
+  test('gets its own error back, and the engine goes on', () => {
+    const engine = goodEngine(ruleOf('x: a'));
+    const broken: EventAccessor = {
+      get: () => {
+        throw new RangeError('gone');
+      },
+      has: () => true,
+      values: () => [],
+    };
+    const getter = Object.defineProperty({}, 'x', { enumerable: true, get: broken.get.bind(broken, 'x') });
+    expect(() => engine.match(broken)).toThrow(new RangeError('gone'));
+    expect(() => engine.match(getter)).toThrow(new RangeError('gone'));
+    expect(asks(engine, { x: 'a' })).toBe(true);
+    expect(asks(engine, { x: 'b' })).toBe(false);
+  });
+});
+
 describe('hostile events', () => {
   const engine = goodEngine(ruleWith("a: {x|contains: evil}\nb: ['needle']\ncondition: 1 of them"));
 

@@ -228,7 +228,7 @@ describe('fields that no pipeline knows', () => {
       { ruleId: 'r', field: 'z', pipelines: ['first', 'second'] },
       { ruleId: 'r', field: 'y', pipelines: ['first', 'second'] },
     ]);
-    expect(engine.rules[0]?.warnings).toEqual([
+    expect(engine.rules[0]?.warnings.filter((warning) => warning.includes('pipelines'))).toEqual([
       'the field "z" is unknown to the pipelines of this log source ("first", "second"): map it under "fields", or list it under "known" where events have it',
       expect.stringContaining('"y"'),
     ]);
@@ -241,7 +241,7 @@ describe('fields that no pipeline knows', () => {
   test('are nobody’s business where no pipeline says which there are', () => {
     const engine = goodEngine(rule('z: 1', '{product: macos}'), { pipelines });
     expect(engine.unmapped).toEqual([]);
-    expect(engine.rules[0]?.warnings).toEqual([]);
+    expect(engine.rules[0]?.warnings.filter((warning) => warning.includes('pipelines'))).toEqual([]);
     expect(goodEngine(rule('z: 1')).unmapped).toEqual([]);
   });
 

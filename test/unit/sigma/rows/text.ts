@@ -1,8 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { asks, goodEngine, ruleOf } from './rule-text.ts';
-import type { Row } from './rule-text.ts';
+/** Text, numbers, null and names of fields: `[selection, event, whether it matches]`. */
+import type { Row } from '../rule-text.ts';
 
-const groups: Record<string, readonly Row[]> = {
+export const TEXT_ROWS: Record<string, readonly Row[]> = {
   'plain values take the whole value, any case': [
     ["x: 'abc'", { x: 'abc' }, true],
     ["x: 'abc'", { x: 'ABC' }, true],
@@ -213,17 +212,3 @@ const groups: Record<string, readonly Row[]> = {
     ["'field with space': 'a'", { 'field with space': 'A' }, true],
   ],
 };
-
-for (const [name, rows] of Object.entries(groups)) {
-  describe(`rows: ${name}`, () => {
-    test.each(rows)('%s on %j: %s', (selection, event, want) => {
-      expect(asks(goodEngine(ruleOf(selection)), event)).toBe(want);
-    });
-  });
-}
-
-test('a big integer of an event is its digits', () => {
-  const event = { x: 9_007_199_254_740_993n };
-  expect(asks(goodEngine(ruleOf('x: 9007199254740993')), event)).toBe(true);
-  expect(asks(goodEngine(ruleOf('x: 9007199254740992')), event)).toBe(false);
-});

@@ -1,12 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { asks, goodEngine, ruleOf } from './rule-text.ts';
-import type { Row } from './rule-text.ts';
+/** Every modifier and the usual chains: `[selection, event, whether it matches]`. */
+import type { Row } from '../rule-text.ts';
 
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 const utf16 = (text: string): string => Buffer.from(text, 'utf16le').toString('base64');
 const utf16be = (text: string): string => Buffer.from(text, 'utf16le').swap16().toString('base64');
 
-const groups: Record<string, readonly Row[]> = {
+export const MODIFIER_ROWS: Record<string, readonly Row[]> = {
   re: [
     ["x|re: 'fo+b'", { x: 'a foob' }, true],
     ["x|re: 'fo+b'", { x: 'FOOB' }, false],
@@ -255,19 +254,7 @@ const groups: Record<string, readonly Row[]> = {
     ['- x: a\n  z: c\n- y: b', { x: 'a' }, false],
     ['- x: a\n  z: c\n- y: b', { x: 'a', z: 'c' }, true],
   ],
-};
-
-for (const [name, rows] of Object.entries(groups)) {
-  describe(`rows: ${name}`, () => {
-    test.each(rows)('%s on %j: %s', (selection, event, want) => {
-      expect(asks(goodEngine(ruleOf(selection)), event)).toBe(want);
-    });
-  });
-}
-
-describe('expand', () => {
-  const placeholders = { admins: ['root', 'Admin*'], one: 'x', n: [5, 6], bs: [String.raw`a\*b`] };
-  const rows: readonly Row[] = [
+  expand: [
     ["x|expand: '%admins%'", { x: 'ROOT' }, true],
     ["x|expand: '%admins%'", { x: 'administrator' }, true],
     ["x|expand: '%admins%'", { x: 'user' }, false],
@@ -281,8 +268,8 @@ describe('expand', () => {
     ["x: '%admins%'", { x: '%admins%' }, true],
     ["x: '%admins%'", { x: 'root' }, false],
     ["x|neq|expand: '%admins%'", { x: 'root' }, false],
-  ];
-  test.each(rows)('%s on %j: %s', (selection, event, want) => {
-    expect(asks(goodEngine(ruleOf(selection), { placeholders }), event)).toBe(want);
-  });
-});
+  ],
+};
+
+/** The table that the rows use. */
+export const PLACEHOLDERS = { admins: ['root', 'Admin*'], one: 'x', n: [5, 6], bs: [String.raw`a\*b`] };
