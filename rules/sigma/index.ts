@@ -19,7 +19,10 @@ export type {
 export type { Pipeline } from './rule.ts';
 export { formatError } from './format.ts';
 export { toClickHouseSql } from './clickhouse.ts';
-export type { ClickHouseQuery, ClickHouseSchema, ClickHouseOptions } from './clickhouse.ts';
+export type { ClickHouseOptions, ClickHouseQuery } from './clickhouse.ts';
+export type { ClickHouseParams, ClickHouseSchema } from './clickhouse-scope.ts';
+export { HistoryOrderError, planHistory, runOverHistory } from './history.ts';
+export type { HistoryFinding, HistoryPlan, HistoryRow } from './history.ts';
 export type {
   Data,
   EventAccessor,

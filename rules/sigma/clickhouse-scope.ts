@@ -1,0 +1,207 @@
+/**
+ * What one query shares between its parts: bound parameters, expressions named once in WITH, and the fields of the
+ * table. Invariants: values reach SQL as parameters only; an alias has a space in its name, so it is no column's.
+ */
+import { and, FALSE, or, TRUE } from './clickhouse-logic.ts';
+import { fold } from './fold.ts';
+
+/** Where the events stand. Every field of an event must be in `fields` under its own name, its value complete. */
+export interface ClickHouseSchema {
+  /** DateTime64 column of the event's time. */
+  time: string;
+  /** Columns to return. */
+  select: readonly string[];
+  /** Order of the rows; left out = by time. */
+  orderBy?: readonly string[] | undefined;
+  /** Map(String, String): text as it is, every other value as JSON text (numbers as JavaScript writes them). */
+  fields: string;
+  /** Array(String): names of the fields whose value stands as JSON text. */
+  jsonFields: string;
+  /** Fields that only ever hold text (or are absent): SQL over them can be exact. */
+  textOnly?: readonly string[] | undefined;
+  /**
+   * All names that stand in `jsonFields` of any row in the time asked for; every other field then counts as text
+   * only. Left out = any field but those in `textOnly` may hold something else.
+   */
+  jsonNames?: readonly string[] | undefined;
+  /** Fields that every event has, by the String column that holds them where `fields` lacks the name. */
+  columns?: Readonly<Record<string, string>> | undefined;
+  /** Parallel Array(String) columns, '' where a log source lacks the part; left out = no routing. */
+  logsource?: { product: string; category: string; service: string } | undefined;
+}
+
+export type ClickHouseParams = Record<string, string | number | readonly string[]>;
+
+/** One field in SQL. */
+export interface FieldSql {
+  present: string;
+  /** Text; the value's JSON text where it is none; '' where the field is absent. */
+  value: string;
+  /** Its value stands as JSON text. */
+  json: string;
+  /** Its JSON text is not the text of one value: a list, an object, null, or -0. */
+  odd: string;
+}
+
+/** @throws TypeError when a schema's name is no identifier */
+export function identifier(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?$/.test(name)) {
+    throw new TypeError(`"${name}" is not a column or table name`);
+  }
+  return name
+    .split('.')
+    .map((part) => `\`${part}\``)
+    .join('.');
+}
+
+export class Scope {
+  readonly params: ClickHouseParams = {};
+  readonly #schema: ClickHouseSchema;
+  readonly #fields: string;
+  readonly #jsonFields: string;
+  readonly #bound = new Map<string, string>();
+  readonly #aliases = new Map<string, string>();
+  readonly #known = new Map<string, FieldSql>();
+  readonly #textOnly: ReadonlySet<string>;
+  readonly #jsonNames: ReadonlySet<string> | undefined;
+
+  constructor(schema: ClickHouseSchema) {
+    this.#schema = schema;
+    this.#fields = identifier(schema.fields);
+    this.#jsonFields = identifier(schema.jsonFields);
+    this.#textOnly = new Set(schema.textOnly);
+    this.#jsonNames = schema.jsonNames === undefined ? undefined : new Set(schema.jsonNames);
+  }
+
+  /** The WITH clause, empty where nothing is named. */
+  with(): string {
+    const named = [...this.#aliases].map(([sql, name]) => `${sql} AS ${name}`);
+    return named.length === 0 ? '' : `WITH ${named.join(', ')} `;
+  }
+
+  bind(value: string): string {
+    return this.#bind(value, 'String');
+  }
+
+  bindNumber(value: number): string {
+    return this.#bind(String(value), 'Float64');
+  }
+
+  bindList(values: readonly string[]): string {
+    return this.#bind(values, 'Array(String)');
+  }
+
+  #bind(value: string | readonly string[], type: string): string {
+    const key = `${type}${JSON.stringify(value)}`;
+    const known = this.#bound.get(key);
+    if (known !== undefined) return known;
+    const name = `p${String(this.#bound.size)}`;
+    this.params[name] = value;
+    const reference = `{${name}:${type}}`;
+    this.#bound.set(key, reference);
+    return reference;
+  }
+
+  /** Gives the expression a name that says what it is. */
+  alias(word: string, sql: string): string {
+    const known = this.#aliases.get(sql);
+    if (known !== undefined) return known;
+    const name = `\`${word} ${String(this.#aliases.size)}\``;
+    this.#aliases.set(sql, name);
+    return name;
+  }
+
+  field(name: string): FieldSql {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const bound = this.bind(name);
+    const own = `mapContains(${this.#fields}, ${bound})`;
+    const column = this.#column(name);
+    const stored = `${this.#fields}[${bound}]`;
+    const value = this.alias('value', column === undefined ? stored : `if(${own}, ${stored}, ${column})`);
+    const json = this.#isTextOnly(name) ? FALSE : `has(${this.#jsonFields}, ${bound})`;
+    const field = {
+      present: column === undefined ? own : TRUE,
+      value,
+      json,
+      odd: and([
+        json,
+        or([
+          `startsWith(${value}, '[')`,
+          `startsWith(${value}, '{')`,
+          `${value} = 'null'`,
+          `${value} = '-0'`,
+        ]),
+      ]),
+    };
+    this.#known.set(name, field);
+    return field;
+  }
+
+  /**
+   * All values of an event in one text, NUL between them. `json`: some of them may stand as JSON text; `plain`: none
+   * does, and they are few enough for the matcher to look at all.
+   */
+  everything(): { value: string; json: string; plain: string } {
+    const columns = Object.keys(this.#schema.columns ?? {}).map((name) => this.field(name).value);
+    const stored = `arrayStringConcat(mapValues(${this.#fields}), '\\0')`;
+    return {
+      value: this.alias(
+        'values',
+        columns.length === 0 ? stored : `concat(${[stored, ...columns].join(", '\\0', ")})`,
+      ),
+      json: this.#jsonNames?.size === 0 ? FALSE : `notEmpty(${this.#jsonFields})`,
+      plain: and([
+        this.#jsonNames?.size === 0 ? TRUE : `empty(${this.#jsonFields})`,
+        `length(${this.#fields}) < ${String(VALUES_MAX)}`,
+      ]),
+    };
+  }
+
+  /** The text as `fold` makes it, as far as `letters` (of a folded literal) are concerned. */
+  folded(value: string, letters: string): string {
+    const ascii = this.alias(
+      'lower',
+      `lower(replaceAll(replaceAll(${value}, '\u212a', 'k'), '\u017f', 's'))`,
+    );
+    const wanted = [...new Set(letters)].filter((letter) => letter > '\u007f').sort();
+    const from = wanted.map((letter) => unfolded().get(letter) ?? '').join('');
+    if (from === '') return ascii;
+    return this.alias('folded', `translateUTF8(${ascii}, ${this.bind(from)}, ${this.bind(fold(from))})`);
+  }
+
+  /** The whole of `fold`. */
+  foldedWhole(value: string): string {
+    return this.folded(value, [...unfolded().keys()].join(''));
+  }
+
+  #column(name: string): string | undefined {
+    const { columns } = this.#schema;
+    const column = columns !== undefined && Object.hasOwn(columns, name) ? columns[name] : undefined;
+    return column === undefined ? undefined : identifier(column);
+  }
+
+  #isTextOnly(name: string): boolean {
+    return this.#textOnly.has(name) || this.#jsonNames?.has(name) === false;
+  }
+}
+
+/** Below what the matcher's keywords look at in one event. */
+const VALUES_MAX = 99_000;
+/** No letter beyond this one is folded. */
+const FOLDED_LAST = 0x1ffff;
+
+let unfoldedLetters: ReadonlyMap<string, string> | undefined;
+
+/** Folded letter -> all other letters that fold into it. */
+function unfolded(): ReadonlyMap<string, string> {
+  if (unfoldedLetters !== undefined) return unfoldedLetters;
+  const letters = new Map<string, string>();
+  for (let code = 0; code <= FOLDED_LAST; code += 1) {
+    const letter = String.fromCodePoint(code);
+    const small = fold(letter);
+    if (small !== letter) letters.set(small, (letters.get(small) ?? '') + letter);
+  }
+  unfoldedLetters = letters;
+  return letters;
+}
