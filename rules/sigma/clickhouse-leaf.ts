@@ -1,6 +1,7 @@
 /** Predicates as SQL: what a field's value must be, whatever form it is stored in; and what SQL cannot say, by name. */
 import { and, FALSE, not, or, orBoth, same, TRUE } from './clickhouse-logic.ts';
 import type { Both } from './clickhouse-logic.ts';
+import { opens } from './clickhouse-scope.ts';
 import type { FieldSql, Scope } from './clickhouse-scope.ts';
 import { containedSql, isPlainInJson, isWhole, literalsOf, textSql } from './clickhouse-text.ts';
 import { compareSql, networkSql, regexSql } from './clickhouse-value.ts';
@@ -33,8 +34,8 @@ export class LeafWriter {
     if (field === undefined) return this.#keywords(patterns, cased);
     const sql = this.#scope.field(field);
     const both = textSql(this.#scope, sql, patterns, cased);
-    if (both.over === TRUE && both.under === FALSE) return this.#present(field, 'text', sql);
-    return both;
+    const isWide = both.over === TRUE && both.under === FALSE;
+    return throughObjects(isWide ? this.#present(field, 'text', sql) : both, sql);
   }
 
   /** Any of very many expressions over one field: by the literals they need alone. */
@@ -46,35 +47,44 @@ export class LeafWriter {
     const literals = predicates.map(({ pattern }) => requiredLiterals(pattern).map(fold));
     const folded = this.#scope.folded(field.value, '');
     const held = containedSql(this.#scope, folded, literals, isWhole);
-    if (held === TRUE)
-      return this.#present(first.field, 'regular expressions without required literals', field);
     const plain = containedSql(this.#scope, folded, literals, isPlainInJson);
-    return onValue(field, { over: held, under: FALSE }, plain);
+    const both =
+      held === TRUE
+        ? this.#present(first.field, 'regular expressions without required literals', field)
+        : onValue(field, { over: held, under: FALSE }, plain);
+    return throughObjects(both, field);
   }
 
   leaf(predicate: Predicate): Both {
     if (predicate.kind === 'text') return this.anyText([predicate]);
     if (predicate.field === undefined) return this.#keywordRegex(predicate);
     const field = this.#scope.field(predicate.field);
+    return throughObjects(this.#ofField(predicate, predicate.field, field), field);
+  }
+
+  #ofField(predicate: Exclude<Predicate, Of<'text'>>, name: string, field: FieldSql): Both {
     switch (predicate.kind) {
       case 'exists':
         return same(predicate.want ? field.present : not(field.present));
       case 'null':
         return nullSql(field);
       case 'regex':
-        return this.#regex(predicate, predicate.field, field);
+        return this.#regex(predicate, name, field);
       case 'cidr':
-        return onValue(field, networkSql(this.#scope, field.value, predicate.network), inList(field));
+        return onValue(field, networkSql(this.#scope, field.value, predicate.network), opens(field.value));
       case 'compare':
-        if (predicate.part === 'week') this.wide.add(`field ${predicate.field}: the week of a time`);
-        return onValue(
-          field,
-          compareSql(this.#scope, field.value, predicate),
-          predicate.part === undefined ? inList(field) : TRUE,
-        );
+        return this.#compare(predicate, field);
       case 'fieldref':
         return this.#fieldref(predicate, field);
     }
+  }
+
+  #compare(predicate: Of<'compare'>, field: FieldSql): Both {
+    const test = compareSql(this.#scope, field.value, predicate);
+    if (predicate.part === undefined) return onValue(field, test, opens(field.value));
+    if (predicate.part === 'week') this.wide.add(`field ${predicate.field}: the week of a time`);
+    // Any number is a time, which as text it may not be.
+    return { over: or([test.over, field.json]), under: FALSE };
   }
 
   #regex(predicate: Of<'regex'>, name: string, field: FieldSql): Both {
@@ -97,10 +107,11 @@ export class LeafWriter {
     ) as [string, string];
     const present = and([field.present, theirs.present]);
     const test = and([present, affixSql(affix, left, right)]);
-    return {
-      over: or([test, and([present, or([field.json, theirs.json])])]),
+    const both = {
+      over: or([test, and([present, or([field.unclear, theirs.unclear])])]),
       under: and([test, not(field.odd), not(theirs.odd)]),
     };
+    return throughObjects(both, theirs);
   }
 
   #keywords(patterns: readonly Tokens[], cased: boolean): Both {
@@ -140,20 +151,20 @@ export class LeafWriter {
 /** A condition on the text of a value; `inJson` is what must hold where a list stands as JSON text. */
 function onValue(field: FieldSql, test: Both, inJson: string): Both {
   return {
-    over: or([test.over, and([field.json, inJson])]),
+    over: or([test.over, and([field.unclear, inJson])]),
     under: and([test.under, not(field.odd)]),
   };
 }
 
-/** A list or an object; single values are judged by their text. */
-function inList({ value }: FieldSql): string {
-  return `startsWith(${value}, '[')`;
+/** Where the name may reach into an object, the matcher decides. */
+function throughObjects({ over, under }: Both, { nested }: FieldSql): Both {
+  return { over: or([over, nested]), under: and([under, not(nested)]) };
 }
 
 /** Absent, null, or a list with a null in it. */
-function nullSql({ present, value, json }: FieldSql): Both {
-  const isNull = and([json, `${value} = 'null'`]);
-  const isIn = and([json, `startsWith(${value}, '[')`, `position(${value}, 'null') > 0`]);
+function nullSql({ present, value, unclear }: FieldSql): Both {
+  const isNull = and([unclear, `${value} = 'null'`]);
+  const isIn = and([unclear, `startsWith(${value}, '[')`, `position(${value}, 'null') > 0`]);
   return { over: or([not(present), isNull, isIn]), under: or([not(present), isNull]) };
 }
 

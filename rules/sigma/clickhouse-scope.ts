@@ -20,10 +20,12 @@ export interface ClickHouseSchema {
   /** Fields that only ever hold text (or are absent): SQL over them can be exact. */
   textOnly?: readonly string[] | undefined;
   /**
-   * All names that stand in `jsonFields` of any row in the time asked for; every other field then counts as text
-   * only. Left out = any field but those in `textOnly` may hold something else.
+   * Every name that holds a list, an object, null or -0 in some row of the time asked for; any other field then holds
+   * one value, whose text stands in `fields`. Left out = any field but those in `textOnly` may hold those.
    */
-  jsonNames?: readonly string[] | undefined;
+  mixed?: readonly string[] | undefined;
+  /** Whether values may be objects, into which names with dots reach; left out = none is. */
+  objects?: boolean | undefined;
   /** Fields that every event has, by the String column that holds them where `fields` lacks the name. */
   columns?: Readonly<Record<string, string>> | undefined;
   /** Parallel Array(String) columns, '' where a log source lacks the part; left out = no routing. */
@@ -35,12 +37,16 @@ export type ClickHouseParams = Record<string, string | number | readonly string[
 /** One field in SQL. */
 export interface FieldSql {
   present: string;
-  /** Text; the value's JSON text where it is none; '' where the field is absent. */
+  /** The text of a single value; the JSON text of a list or an object; '' where the field is absent. */
   value: string;
-  /** Its value stands as JSON text. */
+  /** The value is not text. */
   json: string;
-  /** Its JSON text is not the text of one value: a list, an object, null, or -0. */
+  /** The value may not be a single one, cheaply said: true at least where `odd` is. */
+  unclear: string;
+  /** What stands in `value` is not the text of one value: a list, an object, null, or -0. */
   odd: string;
+  /** The name may reach into an object. */
+  nested: string;
 }
 
 /** @throws TypeError when a schema's name is no identifier */
@@ -63,14 +69,14 @@ export class Scope {
   readonly #aliases = new Map<string, string>();
   readonly #known = new Map<string, FieldSql>();
   readonly #textOnly: ReadonlySet<string>;
-  readonly #jsonNames: ReadonlySet<string> | undefined;
+  readonly #mixed: ReadonlySet<string> | undefined;
 
   constructor(schema: ClickHouseSchema) {
     this.#schema = schema;
     this.#fields = identifier(schema.fields);
     this.#jsonFields = identifier(schema.jsonFields);
     this.#textOnly = new Set(schema.textOnly);
-    this.#jsonNames = schema.jsonNames === undefined ? undefined : new Set(schema.jsonNames);
+    this.#mixed = schema.mixed === undefined ? undefined : new Set(schema.mixed);
   }
 
   /** The WITH clause, empty where nothing is named. */
@@ -119,20 +125,15 @@ export class Scope {
     const column = this.#column(name);
     const stored = `${this.#fields}[${bound}]`;
     const value = this.alias('value', column === undefined ? stored : `if(${own}, ${stored}, ${column})`);
-    const json = this.#isTextOnly(name) ? FALSE : `has(${this.#jsonFields}, ${bound})`;
+    const json = this.#textOnly.has(name) ? FALSE : this.#isJson(bound);
+    const unclear = this.#isMixed(name) ? json : FALSE;
     const field = {
       present: column === undefined ? own : TRUE,
       value,
       json,
-      odd: and([
-        json,
-        or([
-          `startsWith(${value}, '[')`,
-          `startsWith(${value}, '{')`,
-          `${value} = 'null'`,
-          `${value} = '-0'`,
-        ]),
-      ]),
+      unclear,
+      odd: and([unclear, or([opens(value), `${value} = 'null'`, `${value} = '-0'`])]),
+      nested: this.#nested(name),
     };
     this.#known.set(name, field);
     return field;
@@ -150,9 +151,9 @@ export class Scope {
         'values',
         columns.length === 0 ? stored : `concat(${[stored, ...columns].join(", '\\0', ")})`,
       ),
-      json: this.#jsonNames?.size === 0 ? FALSE : `notEmpty(${this.#jsonFields})`,
+      json: this.#mixed?.size === 0 ? FALSE : `notEmpty(${this.#jsonFields})`,
       plain: and([
-        this.#jsonNames?.size === 0 ? TRUE : `empty(${this.#jsonFields})`,
+        this.#mixed?.size === 0 ? TRUE : `empty(${this.#jsonFields})`,
         `length(${this.#fields}) < ${String(VALUES_MAX)}`,
       ]),
     };
@@ -181,9 +182,33 @@ export class Scope {
     return column === undefined ? undefined : identifier(column);
   }
 
-  #isTextOnly(name: string): boolean {
-    return this.#textOnly.has(name) || this.#jsonNames?.has(name) === false;
+  #isMixed(name: string): boolean {
+    return this.#mixed?.has(name) ?? true;
   }
+
+  #isJson(bound: string): string {
+    return `has(${this.#jsonFields}, ${bound})`;
+  }
+
+  /** Some object or list of objects stands under a part of the name. */
+  #nested(name: string): string {
+    if (this.#schema.objects !== true) return FALSE;
+    const parts = name.split('.');
+    const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'));
+    return or(
+      parents
+        .filter((parent) => this.#isMixed(parent))
+        .map((parent) => {
+          const bound = this.bind(parent);
+          return and([this.#isJson(bound), opens(`${this.#fields}[${bound}]`)]);
+        }),
+    );
+  }
+}
+
+/** A list or an object. */
+export function opens(value: string): string {
+  return `(startsWith(${value}, '[') OR startsWith(${value}, '{'))`;
 }
 
 /** Below what the matcher's keywords look at in one event. */

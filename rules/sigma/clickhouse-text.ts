@@ -3,7 +3,7 @@
  * (IN, multiSearchAny). Invariant: exact for text; a list stands as JSON text, where what its members must contain
  * stands too, as far as JSON does not escape it.
  */
-import { and, FALSE, or, TRUE } from './clickhouse-logic.ts';
+import { and, FALSE, not, or, TRUE } from './clickhouse-logic.ts';
 import type { Both } from './clickhouse-logic.ts';
 import { globPattern } from './clickhouse-regex.ts';
 import type { FieldSql, Scope } from './clickhouse-scope.ts';
@@ -24,13 +24,9 @@ export function textSql(scope: Scope, field: FieldSql, patterns: readonly Tokens
   const onText = and([empty, test.over]);
   const held = containedSql(scope, text, literals, isPlainInJson);
   return {
-    over: held === test.over ? onText : or([onText, and([field.json, held])]),
+    over: held === test.over ? onText : or([onText, and([field.unclear, held])]),
     under: and([empty, test.under, not(field.odd)]),
   };
-}
-
-function not(odd: string): string {
-  return odd === FALSE ? TRUE : `NOT (${odd})`;
 }
 
 function testSql(

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 
 /** `y` and `__proto__` hold text only; every event has a `message`. */
 export const TEXT_ONLY = ['y', '__proto__'];
-const FIELDS = ['x', 'x', 'y', 'y', 'a.b', '__proto__', 'constructor', 'message'];
+const FIELDS = ['x', 'x', 'y', 'y', 'a.b', 'a.b', '__proto__', 'constructor', 'message'];
 
 // prettier-ignore
 const LETTERS = [
@@ -231,17 +231,26 @@ const scalars = fc.oneof(
   stored,
   fc.constantFrom(null, true, false, 0, -0, 5, 1.5, -2, 1e21, 1e-7, 1754171999),
 );
+const nestedObject = fc.dictionary(
+  fc.constantFrom('b', 'c', 'x'),
+  fc.oneof(scalars, fc.array(scalars, { maxLength: 2 })),
+  {
+    maxKeys: 2,
+  },
+);
 const value = fc.oneof(
   { weight: 8, arbitrary: scalars },
   { weight: 2, arbitrary: fc.array(scalars, { maxLength: 3 }) },
   { weight: 1, arbitrary: fc.array(fc.array(scalars, { maxLength: 2 }), { maxLength: 2 }) },
+  { weight: 1, arbitrary: nestedObject },
+  { weight: 1, arbitrary: fc.array(nestedObject, { minLength: 1, maxLength: 2 }) },
 );
 
 export type Fields = Record<string, unknown>;
 
 /** Fields of an event as the store takes them. */
 export const event: fc.Arbitrary<Fields> = fc
-  .array(fc.tuple(fc.constantFrom(...FIELDS, 'a', 'z'), value, stored), { maxLength: 5 })
+  .array(fc.tuple(fc.constantFrom(...FIELDS, 'a', 'a', 'z'), value, stored), { maxLength: 5 })
   .map((fields) => {
     const map: Fields = Object.create(null) as Fields;
     for (const [name, any, plain] of fields) map[name] = TEXT_ONLY.includes(name) ? plain : any;

@@ -66,9 +66,15 @@ describe('toClickHouseSql', () => {
     expect(made.exact).toBe(exact);
   });
 
-  test('names that no row holds as JSON are text', () => {
-    expect(sql(ruleOf("x: 'abc'"), { jsonNames: ['z'] }).exact).toBe(true);
-    expect(sql(ruleOf("x: 'abc'"), { jsonNames: ['x'] }).exact).toBe(false);
+  test('fields that hold single values everywhere can be exact', () => {
+    expect(sql(ruleOf("x: 'abc'"), { mixed: ['z'] }).exact).toBe(true);
+    expect(sql(ruleOf("x: 'abc'"), { mixed: ['x'] }).exact).toBe(false);
+  });
+
+  test('where values may be objects, names with dots may reach into them', () => {
+    expect(sql(ruleOf("a.b: 'abc'"), { mixed: [] }).exact).toBe(true);
+    expect(sql(ruleOf("a.b: 'abc'"), { mixed: ['a'], objects: true }).exact).toBe(false);
+    expect(sql(ruleOf("a.b: 'abc'"), { mixed: ['b'], objects: true }).exact).toBe(true);
   });
 
   test('a field in a column of its own is present in every event', () => {
