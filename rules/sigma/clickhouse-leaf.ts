@@ -1,14 +1,15 @@
 /** Predicates as SQL: what a field's value must be, whatever form it is stored in; and what SQL cannot say, by name. */
 import { and, FALSE, not, or, orBoth, same, TRUE } from './clickhouse-logic.ts';
 import type { Both } from './clickhouse-logic.ts';
-import { opens } from './clickhouse-scope.ts';
+import { misreads, oddSql, opens } from './clickhouse-scope.ts';
 import type { FieldSql, Scope } from './clickhouse-scope.ts';
 import { containedSql, isPlainInJson, isWhole, literalsOf, textSql } from './clickhouse-text.ts';
 import { compareSql, networkSql, regexSql } from './clickhouse-value.ts';
 import { fold } from './fold.ts';
 import type { Affix, Predicate } from './predicate.ts';
 import { requiredLiterals } from './regex-literal.ts';
-import { shapeOf } from './text.ts';
+import { linearRegex } from './regex.ts';
+import { shapeOf, textTest } from './text.ts';
 import type { TextShape, Tokens } from './text.ts';
 
 type Of<Kind extends Predicate['kind']> = Predicate & { kind: Kind };
@@ -51,7 +52,7 @@ export class LeafWriter {
     const both =
       held === TRUE
         ? this.#present(first.field, 'regular expressions without required literals', field)
-        : onValue(field, { over: held, under: FALSE }, plain);
+        : onValue(field, { over: held, under: FALSE }, plain, true);
     return throughObjects(both, field);
   }
 
@@ -71,7 +72,12 @@ export class LeafWriter {
       case 'regex':
         return this.#regex(predicate, name, field);
       case 'cidr':
-        return onValue(field, networkSql(this.#scope, field.value, predicate.network), opens(field.value));
+        return onValue(
+          field,
+          networkSql(this.#scope, field.value, predicate.network),
+          opens(field.value),
+          false,
+        );
       case 'compare':
         return this.#compare(predicate, field);
       case 'fieldref':
@@ -81,7 +87,7 @@ export class LeafWriter {
 
   #compare(predicate: Of<'compare'>, field: FieldSql): Both {
     const test = compareSql(this.#scope, field.value, predicate);
-    if (predicate.part === undefined) return onValue(field, test, opens(field.value));
+    if (predicate.part === undefined) return onValue(field, test, opens(field.value), false);
     if (predicate.part === 'week') this.wide.add(`field ${predicate.field}: the week of a time`);
     // Any number is a time, which as text it may not be.
     return { over: or([test.over, field.json]), under: FALSE };
@@ -97,7 +103,9 @@ export class LeafWriter {
     const plain = containedSql(this.#scope, folded, [literals.map(fold)], isPlainInJson);
     // A pattern may match the empty text, which is what a missing key reads as.
     const both = same(and([held === TRUE ? field.present : TRUE, held, test ?? TRUE]));
-    return onValue(field, test === undefined ? { ...both, under: FALSE } : both, plain);
+    const regex = linearRegex(predicate.pattern, predicate.flags);
+    const misread = misreads((text) => regex.test(text));
+    return onValue(field, test === undefined ? { ...both, under: FALSE } : both, plain, misread);
   }
 
   #fieldref({ other, affix, cased }: Of<'fieldref'>, field: FieldSql): Both {
@@ -107,23 +115,27 @@ export class LeafWriter {
     ) as [string, string];
     const present = and([field.present, theirs.present]);
     const test = and([present, affixSql(affix, left, right)]);
+    const odd = [field, theirs].map((one) => oddSql(one, true));
     const both = {
-      over: or([test, and([present, or([field.unclear, theirs.unclear])])]),
-      under: and([test, not(field.odd), not(theirs.odd)]),
+      over: or([test, and([present, or(odd.map(({ may }) => may))])]),
+      under: and([test, ...odd.map(({ is }) => not(is))]),
     };
     return throughObjects(both, theirs);
   }
 
   #keywords(patterns: readonly Tokens[], cased: boolean): Both {
-    const { value, json, plain } = this.#scope.everything();
     const shapes = patterns.map((tokens) => shapeOf(tokens, cased));
+    const tests = shapes.map(textTest);
+    const { value, several, plain } = this.#scope.everything(
+      misreads((text) => tests.some((accepts) => accepts(text))),
+    );
     const own = shapes.map(literalsOf);
     const text = cased ? value : this.#scope.folded(value, own.flat().join(''));
     const whole = containedSql(this.#scope, text, own, isInOneValue);
     const inJson = containedSql(this.#scope, text, own, isPlainInJson);
-    const over = or([whole, and([json, inJson])]);
+    const over = or([whole, and([several, inJson])]);
     if (over === TRUE) this.wide.add('a keyword without a literal text');
-    else if (inJson === TRUE && json !== FALSE) this.wide.add('a keyword that may stand in a list');
+    else if (inJson === TRUE && several !== FALSE) this.wide.add('a keyword that may stand in a list');
     // A word stands in one value exactly where it stands in all of them, joined by NUL.
     const isWord = (shape: TextShape): boolean =>
       shape.kind === 'contains' && Array.from(shape.literal).every(isInOneValue);
@@ -132,11 +144,11 @@ export class LeafWriter {
 
   #keywordRegex(predicate: Predicate): Both {
     const literals = predicate.kind === 'regex' ? requiredLiterals(predicate.pattern) : [];
-    const { value, json } = this.#scope.everything();
+    const { value, several } = this.#scope.everything(true);
     const text = this.#scope.folded(value, '');
     const over = or([
       containedSql(this.#scope, text, [literals.map(fold)], isInOneValue),
-      and([json, containedSql(this.#scope, text, [literals.map(fold)], isPlainInJson)]),
+      and([several, containedSql(this.#scope, text, [literals.map(fold)], isPlainInJson)]),
     ]);
     if (over === TRUE) this.wide.add('a keyword: regular expression without a required literal');
     return { over, under: FALSE };
@@ -149,11 +161,9 @@ export class LeafWriter {
 }
 
 /** A condition on the text of a value; `inJson` is what must hold where a list stands as JSON text. */
-function onValue(field: FieldSql, test: Both, inJson: string): Both {
-  return {
-    over: or([test.over, and([field.unclear, inJson])]),
-    under: and([test.under, not(field.odd)]),
-  };
+function onValue(field: FieldSql, test: Both, inJson: string, misread: boolean): Both {
+  const odd = oddSql(field, misread);
+  return { over: or([test.over, and([odd.may, inJson])]), under: and([test.under, not(odd.is)]) };
 }
 
 /** Where the name may reach into an object, the matcher decides. */
@@ -162,9 +172,9 @@ function throughObjects({ over, under }: Both, { nested }: FieldSql): Both {
 }
 
 /** Absent, null, or a list with a null in it. */
-function nullSql({ present, value, unclear }: FieldSql): Both {
-  const isNull = and([unclear, `${value} = 'null'`]);
-  const isIn = and([unclear, `startsWith(${value}, '[')`, `position(${value}, 'null') > 0`]);
+function nullSql({ present, value, json, several }: FieldSql): Both {
+  const isNull = and([json, `${value} = 'null'`]);
+  const isIn = and([several, `startsWith(${value}, '[')`, `position(${value}, 'null') > 0`]);
   return { over: or([not(present), isNull, isIn]), under: or([not(present), isNull]) };
 }
 

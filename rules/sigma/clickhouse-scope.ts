@@ -20,8 +20,8 @@ export interface ClickHouseSchema {
   /** Fields that only ever hold text (or are absent): SQL over them can be exact. */
   textOnly?: readonly string[] | undefined;
   /**
-   * Every name that holds a list, an object, null or -0 in some row of the time asked for; any other field then holds
-   * one value, whose text stands in `fields`. Left out = any field but those in `textOnly` may hold those.
+   * Every name that holds a list or an object in some row of the time asked for; any other field then holds one value
+   * at most. Left out = any field but those in `textOnly` may hold those.
    */
   mixed?: readonly string[] | undefined;
   /** Whether values may be objects, into which names with dots reach; left out = none is. */
@@ -41,10 +41,8 @@ export interface FieldSql {
   value: string;
   /** The value is not text. */
   json: string;
-  /** The value may not be a single one, cheaply said: true at least where `odd` is. */
-  unclear: string;
-  /** What stands in `value` is not the text of one value: a list, an object, null, or -0. */
-  odd: string;
+  /** The value may be a list or an object: true at least where it is. */
+  several: string;
   /** The name may reach into an object. */
   nested: string;
 }
@@ -126,13 +124,11 @@ export class Scope {
     const stored = `${this.#fields}[${bound}]`;
     const value = this.alias('value', column === undefined ? stored : `if(${own}, ${stored}, ${column})`);
     const json = this.#textOnly.has(name) ? FALSE : this.#isJson(bound);
-    const unclear = this.#isMixed(name) ? json : FALSE;
     const field = {
       present: column === undefined ? own : TRUE,
       value,
       json,
-      unclear,
-      odd: and([unclear, or([opens(value), `${value} = 'null'`, `${value} = '-0'`])]),
+      several: this.#isMixed(name) ? json : FALSE,
       nested: this.#nested(name),
     };
     this.#known.set(name, field);
@@ -140,20 +136,21 @@ export class Scope {
   }
 
   /**
-   * All values of an event in one text, NUL between them. `json`: some of them may stand as JSON text; `plain`: none
-   * does, and they are few enough for the matcher to look at all.
+   * All values of an event in one text, NUL between them. `several`: some of them may be lists or objects; `plain`:
+   * the text is that of each value, and they are few enough for the matcher to look at all. `misread` as in `oddSql`.
    */
-  everything(): { value: string; json: string; plain: string } {
+  everything(misread: boolean): { value: string; several: string; plain: string } {
     const columns = Object.keys(this.#schema.columns ?? {}).map((name) => this.field(name).value);
     const stored = `arrayStringConcat(mapValues(${this.#fields}), '\\0')`;
+    const isSingle = this.#mixed?.size === 0;
     return {
       value: this.alias(
         'values',
         columns.length === 0 ? stored : `concat(${[stored, ...columns].join(", '\\0', ")})`,
       ),
-      json: this.#mixed?.size === 0 ? FALSE : `notEmpty(${this.#jsonFields})`,
+      several: isSingle ? FALSE : `notEmpty(${this.#jsonFields})`,
       plain: and([
-        this.#mixed?.size === 0 ? TRUE : `empty(${this.#jsonFields})`,
+        isSingle && !misread ? TRUE : `empty(${this.#jsonFields})`,
         `length(${this.#fields}) < ${String(VALUES_MAX)}`,
       ]),
     };
@@ -204,6 +201,23 @@ export class Scope {
         }),
     );
   }
+}
+
+/**
+ * Where the stored text is not the text that the matcher sees: a list, an object, and, if the test is `misread`, null
+ * and -0. `may` is cheaper than `is` and true at least where that is.
+ */
+export function oddSql({ value, json, several }: FieldSql, misread: boolean): { may: string; is: string } {
+  const kinds = [
+    ...(several === FALSE ? [] : [opens(value)]),
+    ...(misread ? [`${value} = 'null'`, `${value} = '-0'`] : []),
+  ];
+  return { may: misread ? json : several, is: and([json, or(kinds)]) };
+}
+
+/** Whether a test of texts says another thing of what stands for null and -0 than the matcher, which sees none and 0. */
+export function misreads(accepts: (text: string) => boolean): boolean {
+  return accepts('null') || accepts('-0') !== accepts('0');
 }
 
 /** A list or an object. */

@@ -6,8 +6,9 @@
 import { and, FALSE, not, or, TRUE } from './clickhouse-logic.ts';
 import type { Both } from './clickhouse-logic.ts';
 import { globPattern } from './clickhouse-regex.ts';
+import { misreads, oddSql } from './clickhouse-scope.ts';
 import type { FieldSql, Scope } from './clickhouse-scope.ts';
-import { shapeOf } from './text.ts';
+import { shapeOf, textTest } from './text.ts';
 import type { TextShape, Tokens } from './text.ts';
 
 /** ClickHouse takes so many needles in one call. */
@@ -23,9 +24,14 @@ export function textSql(scope: Scope, field: FieldSql, patterns: readonly Tokens
   // The empty text is also what a missing key reads as.
   const onText = and([empty, test.over]);
   const held = containedSql(scope, text, literals, isPlainInJson);
+  const tests = shapes.map(textTest);
+  const odd = oddSql(
+    field,
+    misreads((one) => tests.some((accepts) => accepts(one))),
+  );
   return {
-    over: held === test.over ? onText : or([onText, and([field.unclear, held])]),
-    under: and([empty, test.under, not(field.odd)]),
+    over: held === test.over ? onText : or([onText, and([odd.may, held])]),
+    under: and([empty, test.under, not(odd.is)]),
   };
 }
 

@@ -1,0 +1,140 @@
+/**
+ * Public rules over labelled events in the real store: what SQL selects and the matcher then decides is what the
+ * labels say. Skipped where the corpus is absent (VONGGAC_CORPUS).
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  compile,
+  parseRules,
+  planHistory,
+  runOverHistory,
+  toClickHouseSql,
+} from '../../rules/sigma/index.ts';
+import type { ClickHouseQuery, CorrelationHit, Engine, LogSource } from '../../rules/sigma/index.ts';
+import { openHistoryStore, schema, seenBy } from './sigma-history-store.ts';
+import type { HistoryStore, StoredEvent } from './sigma-history-store.ts';
+
+const root = resolve(process.env.VONGGAC_CORPUS ?? join(import.meta.dirname, '../../../shared/corpus'));
+const missing = !existsSync(root);
+
+/** Queries at a time: as many as there are cores for the engine. */
+const PARALLEL = 4;
+
+interface Labelled {
+  event: Record<string, unknown>;
+  logsources: string[];
+  expected_rule_ids: string[];
+}
+
+function lines<T>(name: string): T[] {
+  return gunzipSync(readFileSync(join(root, name)))
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** `product/category/service`, `-` where absent. */
+function readLogSource(text: string): LogSource {
+  const [product, category, service] = text.split('/').map((part) => (part === '-' ? undefined : part));
+  return { product, category, service };
+}
+
+/** The labels take a process creation of the Security channel under the names that rules use. */
+function process4688(event: Record<string, unknown>): Record<string, unknown> {
+  if (String(event.EventID) !== '4688') return event;
+  return {
+    ...event,
+    Image: event.Image ?? event.NewProcessName ?? null,
+    ParentImage: event.ParentImage ?? event.ParentProcessName ?? null,
+  };
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const run = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, run));
+}
+
+describe.skipIf(missing)('the public corpus over history', () => {
+  let store: HistoryStore;
+
+  beforeAll(async () => {
+    store = await openHistoryStore();
+  });
+
+  afterAll(() => store.close());
+
+  test('labelled events: SQL and matcher find exactly what is expected', { timeout: 600_000 }, async () => {
+    const files = readdirSync(join(root, 'sigma/rules'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name));
+    const engine = compile(files.map((file) => parseRules(readFileSync(file, 'utf8'), { source: file })));
+    const cases = lines<Labelled>('sigma/windows-labelled.jsonl.gz');
+    const startMs = Date.UTC(2026, 10, 1);
+    const events = cases.map(({ event, logsources }, index): StoredEvent => ({
+      timeMs: startMs + index,
+      fields: process4688(event),
+      message: '',
+      logsources: logsources.map(readLogSource),
+    }));
+    const mixed = await store.insert(events);
+    // Which rules match each event, by the matcher alone.
+    const live = new Map<string, number[]>(engine.compiled.map(({ info }) => [info.id, []]));
+    for (const [index, event] of events.entries()) {
+      const row = seenBy(event);
+      for (const { rule } of engine.match(row.event, row.logsource)) live.get(rule.id)?.push(index);
+    }
+    const options = {
+      engine,
+      schema: { ...schema, mixed, objects: true },
+      table: 'events',
+      from: startMs,
+      to: startMs + events.length,
+    };
+    const found = new Map<string, number[]>();
+    const seen = { exact: 0, narrowed: 0, refused: 0, wide: 0, candidates: 0, matches: 0 };
+    const wrong: unknown[] = [];
+    const judge = async (id: string): Promise<void> => {
+      const made = toClickHouseSql(id, options);
+      if (made.wide.length > 0) seen.wide += 1;
+      if (made.refused !== undefined) {
+        seen.refused += 1;
+        return;
+      }
+      const candidates = await store.select(made);
+      const matched = candidates.filter((index) => isMatch(engine, id, events[index]));
+      found.set(id, matched);
+      seen[made.exact ? 'exact' : 'narrowed'] += 1;
+      seen.candidates += candidates.length;
+      seen.matches += matched.length;
+      if (matched.join() !== live.get(id)?.join()) wrong.push({ id, made, matched, live: live.get(id) });
+      if (made.exact && matched.length < candidates.length) wrong.push({ id, made, candidates, matched });
+    };
+    await inParallel([...live.keys()], judge);
+    console.log(
+      `rules over history: ${JSON.stringify({ rules: live.size, events: events.length, ...seen })}`,
+    );
+    expect(wrong).toEqual([]);
+
+    const labelled = new Set(
+      engine.rules.filter(({ source }) => !source.includes('/placeholder')).map(({ id }) => id),
+    );
+    const expected = new Map<string, number[]>();
+    for (const [index, { expected_rule_ids }] of cases.entries())
+      for (const id of expected_rule_ids) expected.set(id, [...(expected.get(id) ?? []), index]);
+    const got = [...found].filter(([id, rows]) => labelled.has(id) && rows.length > 0);
+    expect(new Map(got.toSorted())).toEqual(new Map([...expected].toSorted()));
+  });
+});
+
+function isMatch(engine: Engine, id: string, event: StoredEvent | undefined): boolean {
+  if (event === undefined) return false;
+  const row = seenBy(event);
+  return engine.match(row.event, row.logsource).some(({ rule }) => rule.id === id);
+}
