@@ -13,6 +13,8 @@ import type { TextShape, Tokens } from './text.ts';
 
 /** ClickHouse takes so many needles in one call. */
 const NEEDLES_MAX = 255;
+/** Patterns with wildcards inside that one `or` asks one by one. */
+const GLOBS_EACH_MAX = 200;
 
 /** Whether the field's text fits any of the patterns. */
 export function textSql(scope: Scope, field: FieldSql, patterns: readonly Tokens[], cased: boolean): Both {
@@ -43,6 +45,7 @@ function testSql(
 ): Both {
   const whole: string[] = [];
   const inside: string[] = [];
+  const globs: Tokens[] = [];
   const others: Both[] = [];
   for (const [index, shape] of shapes.entries()) {
     const own = literals[index] ?? [];
@@ -50,7 +53,7 @@ function testSql(
     if (!own.every((literal) => literal.isWellFormed())) {
       others.push({ over: containedSql(scope, text, [own], isWhole), under: FALSE });
     } else if (shape.kind === 'present') others.push({ over: TRUE, under: TRUE });
-    else if (shape.kind === 'glob') others.push(globSql(scope, text, shape.tokens, own));
+    else if (shape.kind === 'glob') globs.push(shape.tokens);
     else if (shape.kind === 'exact') whole.push(shape.literal);
     else if (shape.kind === 'contains') inside.push(shape.literal);
     else {
@@ -59,6 +62,7 @@ function testSql(
       others.push({ over: sql, under: sql });
     }
   }
+  others.push(...globsSql(scope, text, globs));
   const decided = [...wholeSql(scope, text, whole), ...insideSql(scope, text, inside)];
   return {
     over: or([...decided, ...others.map(({ over }) => over)]),
@@ -88,12 +92,18 @@ function insideSql(scope: Scope, text: string, literals: readonly string[]): str
   return calls;
 }
 
-function globSql(scope: Scope, text: string, tokens: Tokens, literals: readonly string[]): Both {
-  const held = containedSql(scope, text, [literals], isWhole);
-  const pattern = globPattern(tokens);
-  if (pattern === undefined) return { over: held, under: FALSE };
-  const sql = and([held, `match(${text}, ${scope.bind(pattern)})`]);
-  return { over: sql, under: sql };
+/** Few are decided one by one, many by the literals they need. */
+function globsSql(scope: Scope, text: string, globs: readonly Tokens[]): Both[] {
+  const literals = globs.map((tokens) => tokens.filter((token) => typeof token === 'string'));
+  if (globs.length > GLOBS_EACH_MAX)
+    return [{ over: containedSql(scope, text, literals, isWhole), under: FALSE }];
+  return globs.map((tokens, index) => {
+    const held = containedSql(scope, text, [literals[index] ?? []], isWhole);
+    const pattern = globPattern(tokens);
+    if (pattern === undefined) return { over: held, under: FALSE };
+    const sql = and([held, `match(${text}, ${scope.bind(pattern)})`]);
+    return { over: sql, under: sql };
+  });
 }
 
 /**

@@ -40,8 +40,8 @@ export interface ClickHouseQuery {
 const QUERY_LENGTH_MAX = 200_000;
 /** As they travel in a URL; ClickHouse and the embedded engine take 1 MiB. */
 const PARAMS_LENGTH_MAX = 600_000;
-/** Below max_parser_depth and max_ast_depth (1,000), several of which one parenthesis may take. */
-const DEPTH_MAX = 200;
+/** Below max_parser_depth and max_ast_depth (1,000), of which a parenthesis may take more than one. */
+const DEPTH_MAX = 300;
 
 /**
  * Candidates of one rule; of a correlation, the candidates of all rules it is made of, to be matched and pushed in

@@ -6,15 +6,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  compile,
-  parseRules,
-  planHistory,
-  runOverHistory,
-  toClickHouseSql,
-} from '../../rules/sigma/index.ts';
+import { compile, parseRules, planHistory, toClickHouseSql } from '../../rules/sigma/index.ts';
 import type { ClickHouseQuery, CorrelationHit, Engine, LogSource } from '../../rules/sigma/index.ts';
-import { openHistoryStore, schema, seenBy } from './sigma-history-store.ts';
+import { findingsOf, hitsOf, liveFindings, openHistoryStore, schema, seenBy } from './sigma-history-store.ts';
 import type { HistoryStore, StoredEvent } from './sigma-history-store.ts';
 
 const root = resolve(process.env.VONGGAC_CORPUS ?? join(import.meta.dirname, '../../../shared/corpus'));
@@ -84,15 +78,10 @@ describe.skipIf(missing)('the public corpus over history', () => {
       logsources: logsources.map(readLogSource),
     }));
     const mixed = await store.insert(events);
-    // Which rules match each event, by the matcher alone.
-    const live = new Map<string, number[]>(engine.compiled.map(({ info }) => [info.id, []]));
-    for (const [index, event] of events.entries()) {
-      const row = seenBy(event);
-      for (const { rule } of engine.match(row.event, row.logsource)) live.get(rule.id)?.push(index);
-    }
+    const live = liveFindings(engine, events).matches;
     const options = {
       engine,
-      schema: { ...schema, mixed, objects: true },
+      schema: { ...schema, select: ['seq'], mixed, objects: true },
       table: 'events',
       from: startMs,
       to: startMs + events.length,
@@ -107,7 +96,7 @@ describe.skipIf(missing)('the public corpus over history', () => {
         seen.refused += 1;
         return;
       }
-      const candidates = await store.select(made);
+      const candidates = await selected(store, made);
       const matched = candidates.filter((index) => isMatch(engine, id, events[index]));
       found.set(id, matched);
       seen[made.exact ? 'exact' : 'narrowed'] += 1;
@@ -131,7 +120,43 @@ describe.skipIf(missing)('the public corpus over history', () => {
     const got = [...found].filter(([id, rows]) => labelled.has(id) && rows.length > 0);
     expect(new Map(got.toSorted())).toEqual(new Map([...expected].toSorted()));
   });
+
+  test('a lane of logins: the same correlation hits as live, in the same order', async () => {
+    const source = 'events/lanes/correlation.yml';
+    const engine = compile([parseRules(readFileSync(join(root, source), 'utf8'), { source })]);
+    // Behind the labelled events, and seconds apart.
+    const startMs = Date.UTC(2026, 10, 10);
+    const events = lines<Record<string, string>>('events/lanes/correlation.ndjson.gz').map(
+      (fields, index): StoredEvent => ({
+        timeMs: startMs + index * 1000,
+        fields,
+        message: '',
+        logsources: [{ product: fields.product, category: fields.category }],
+      }),
+    );
+    const mixed = await store.insert(events);
+    const live = liveFindings(engine, events);
+    const options = { engine, schema: { ...schema, mixed }, table: 'events' };
+    const found = async (from: number, to: number): Promise<CorrelationHit[]> => {
+      const ids = engine.rules.filter(({ kind }) => kind === 'correlation').map(({ id }) => id);
+      const plan = planHistory(ids, { ...options, from, to });
+      return hitsOf(await findingsOf(store, plan));
+    };
+    expect(live.hits.length).toBeGreaterThan(100);
+    expect(await found(startMs, startMs + 100_000_000)).toEqual(live.hits);
+    const [from, to] = [startMs + 1_500_000, startMs + 4_000_000];
+    const inside = live.hits.filter(({ timeMs }) => timeMs >= from && timeMs < to);
+    expect(inside.length).toBeGreaterThan(10);
+    expect(await found(from, to)).toEqual(inside);
+    console.log(
+      `correlations over history: ${JSON.stringify({ events: events.length, hits: live.hits.length })}`,
+    );
+  });
 });
+
+async function selected({ connection }: HistoryStore, { query, params }: ClickHouseQuery): Promise<number[]> {
+  return connection.rows({ query, params }, (row) => Number((row as { seq: unknown }).seq));
+}
 
 function isMatch(engine: Engine, id: string, event: StoredEvent | undefined): boolean {
   if (event === undefined) return false;

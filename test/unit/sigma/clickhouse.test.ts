@@ -156,7 +156,7 @@ describe('toClickHouseSql', () => {
     ],
     [
       'terms',
-      Array.from({ length: 9000 }, (_, index) => `v${String(index)}*w`),
+      Array.from({ length: 9000 }, (_, index) => `v${String(index)}*`),
       /characters, above 200000: split the rule/,
     ],
   ])('refuses what would pass the limits of ClickHouse: %s', (_, values, reason) => {
