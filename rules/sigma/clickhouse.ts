@@ -38,8 +38,8 @@ export interface ClickHouseQuery {
 
 /** Below ClickHouse's max_query_size (256 KiB), and with it below max_ast_elements. */
 const QUERY_LENGTH_MAX = 200_000;
-/** As they travel in a URL; ClickHouse and the embedded engine take 1 MiB. */
-const PARAMS_LENGTH_MAX = 600_000;
+/** The embedded engine sets all values in one statement, below the same limit; a URL holds three times as much. */
+const PARAMS_LENGTH_MAX = 200_000;
 /** Below max_parser_depth and max_ast_depth (1,000), of which a parenthesis may take more than one. */
 const DEPTH_MAX = 300;
 
@@ -111,14 +111,19 @@ function overLimit(query: string, params: ClickHouseParams): string | undefined 
   let length = 0;
   for (const [name, value] of Object.entries(params)) {
     const texts = typeof value === 'object' ? value : [String(value)];
-    for (const text of texts) length += encodeURIComponent(text.toWellFormed()).length + 12;
-    length += name.length + 12;
+    length += name.length + 16 + texts.reduce((sum, text) => sum + quotedLength(text), 0);
   }
   return (
     size('characters', query.length, QUERY_LENGTH_MAX) ??
     size('bytes of values', length, PARAMS_LENGTH_MAX) ??
     size('levels of parentheses', depthOf(query), DEPTH_MAX)
   );
+}
+
+/** Bytes of a text in a list in quotes: what needs an escape needs one for each. */
+function quotedLength(text: string): number {
+  const escaped = text.length - text.replace(/[\\'\0-\u001f]/g, '').length;
+  return new TextEncoder().encode(text).length + escaped * 3 + 8;
 }
 
 function depthOf(query: string): number {
