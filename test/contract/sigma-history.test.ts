@@ -122,7 +122,7 @@ function single(detection: object): Engine {
 describe('queries that ask much', () => {
   const names = Array.from({ length: 2000 }, (_, index) => `no such ${String(index)}`);
   // As many as a query may carry, in the form that takes most room.
-  const quotes = Array.from({ length: 400 }, (_, index) => `\\'${String(index)}\n\\'`.repeat(20));
+  const quotes = Array.from({ length: 520 }, (_, index) => `\\'${String(index)}\n\\'`.repeat(20));
   const patterns = names.map((name) => name.replace(' ', '*'));
 
   test.each([

@@ -152,7 +152,7 @@ describe('toClickHouseSql', () => {
     [
       'values',
       Array.from({ length: 30_000 }, (_, index) => `v${String(index)}`.repeat(20)),
-      /bytes of values, above 200000/,
+      /bytes of values, above 250000/,
     ],
     [
       'terms',
