@@ -27,7 +27,10 @@ export { createRouter } from './router.ts';
 export type { PreparedEvent, Router } from './router.ts';
 export { formatError, warningsOf } from './format.ts';
 export { toClickHouseSql } from './clickhouse.ts';
-export type { ClickHouseQuery, ClickHouseSchema, ClickHouseOptions } from './clickhouse.ts';
+export type { ClickHouseOptions, ClickHouseQuery } from './clickhouse.ts';
+export type { ClickHouseParams, ClickHouseSchema } from './clickhouse-scope.ts';
+export { HistoryOrderError, planHistory, runOverHistory } from './history.ts';
+export type { HistoryFinding, HistoryPlan, HistoryRow } from './history.ts';
 export type {
   Data,
   EventAccessor,

@@ -293,14 +293,15 @@ export class Correlator {
         continue;
       }
       waiting.delete(group);
-      this.#settle(group, hits, depth);
+      // Hits of absences come behind the watermark, several at a time: the next one may still need this window.
+      this.#settle(group, hits, depth, Math.min(this.#watermarkMs, timeMs));
     }
   }
 
-  #settle(group: GroupState, hits: CorrelationHit[], depth: number): void {
+  #settle(group: GroupState, hits: CorrelationHit[], depth: number, upToMs: number): void {
     const { frame } = group;
     const fired = group.settle();
-    this.#expire(group);
+    this.#expire(group, upToMs);
     for (const one of fired) this.#giveOut(frame, group.key, one, hits, depth);
   }
 
@@ -310,7 +311,7 @@ export class Correlator {
     for (const group of waiting) {
       if (!all && work.left <= 0) return;
       waiting.delete(group);
-      this.#settle(group, hits, 0);
+      this.#settle(group, hits, 0, this.#watermarkMs);
     }
   }
 
@@ -335,9 +336,9 @@ export class Correlator {
   }
 
   /** Forgets entries that matter to no window that may still change. */
-  #expire(group: GroupState): void {
+  #expire(group: GroupState, upToMs: number): void {
     const { timespanMs } = group.frame.correlation;
-    group.expire(this.#watermarkMs - this.#latenessMs - timespanMs);
+    group.expire(upToMs - this.#latenessMs - timespanMs);
     if (group.log.size === 0) this.#delete(group);
   }
 
@@ -379,7 +380,7 @@ export class Correlator {
     this.#sinceSweep = 0;
     let groups = 0;
     for (const table of this.#state.tables) {
-      for (const group of table) this.#expire(group);
+      for (const group of table) this.#expire(group, this.#watermarkMs);
       groups += table.size;
     }
     this.#sweepAfter = groups * PUSHES_PER_SWEPT_GROUP;
