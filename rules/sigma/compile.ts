@@ -86,19 +86,25 @@ function compileRule(
   return attempt(rule.info, errors, () => {
     const warnings: string[] = [];
     const own = compileBlock(rule.detection, contextFor(rule.info, context), warnings);
-    const { id, name, logsource } = rule.info;
-    const applied = filters.filter(
-      (filter) =>
-        within(logsource, filter.info.logsource) &&
-        (filter.rules === 'any' ||
-          filter.rules.includes(id) ||
-          (name !== undefined && filter.rules.includes(name))),
-    );
+    const applied = filters.filter((filter) => narrows(filter, rule.info));
     return {
       info: withWarnings(rule.info, warnings),
       expr: join('and', [own, ...applied.map(({ expr }) => expr)]),
     };
   });
+}
+
+/** Whether a filter is for this rule: by id, name or "any", within the filter's log source. */
+export function narrows(
+  filter: Pick<ParsedFilter, 'info' | 'rules'>,
+  { id, name, logsource }: RuleInfo,
+): boolean {
+  return (
+    within(logsource, filter.info.logsource) &&
+    (filter.rules === 'any' ||
+      filter.rules.includes(id) ||
+      (name !== undefined && filter.rules.includes(name)))
+  );
 }
 
 function contextFor(info: RuleInfo, context: RuleContext): RuleContext {

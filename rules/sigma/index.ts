@@ -18,6 +18,13 @@ export type {
 } from './correlation/correlator.ts';
 export type { Pipeline } from './rule.ts';
 export { formatError } from './format.ts';
+export { explain } from './explain.ts';
+export type { CorrelationExplanation, Explanation, ExplainOptions, RuleExplanation } from './explain.ts';
+export type { FoundField, ItemStep, Step } from './explain-steps.ts';
+export { lint } from './lint.ts';
+export type { LintOptions } from './lint.ts';
+export { LINT_CODES, lintMessage, severityOf } from './lint-codes.ts';
+export type { Finding, LintCode, LintText, Severity } from './lint-codes.ts';
 export { toClickHouseSql } from './clickhouse.ts';
 export type { ClickHouseQuery, ClickHouseSchema, ClickHouseOptions } from './clickhouse.ts';
 export type {

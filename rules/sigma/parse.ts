@@ -95,9 +95,10 @@ function readDocument(document: YamlMap, source: string, parsed: ParsedRules): v
     const info = readInfo(document, source, kind);
     where.ruleId = info.id;
     where.title = info.title;
-    if (kind === 'correlation') parsed.correlations.push(readCorrelation(document, info));
-    else if (kind === 'filter') parsed.filters.push(readFilter(document, info));
-    else parsed.rules.push(readRule(document, info));
+    const places = new Map(document.entries.map(({ key, keyAt }): [string, Position] => [key, at1(keyAt)]));
+    if (kind === 'correlation') parsed.correlations.push({ ...readCorrelation(document, info), places });
+    else if (kind === 'filter') parsed.filters.push({ ...readFilter(document, info), places });
+    else parsed.rules.push({ ...readRule(document, info), places });
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     const title = textOf(entry(document, 'title')?.value);

@@ -1,0 +1,143 @@
+/**
+ * Lints rules: all that rejects them, what does not do what its author meant, what costs much, and the SigmaHQ
+ * conventions. Says codes and places; never throws for a bad rule.
+ */
+import { compile } from './compile.ts';
+import type { CompileOptions } from './compile.ts';
+import type { CompiledRule, Engine } from './engine.ts';
+import { severityOf } from './lint-codes.ts';
+import type { Finding, LintCode } from './lint-codes.ts';
+import { checkCondition } from './lint-condition.ts';
+import { checkItem, itemsOf } from './lint-detection.ts';
+import type { ReportAt } from './lint-detection.ts';
+import { contradictionsOf } from './lint-expr.ts';
+import { checkMetadata } from './lint-metadata.ts';
+import type { Report } from './lint-metadata.ts';
+import { checkCorrelation, Doubles } from './lint-set.ts';
+import { checkSource, KNOWN_LOG_SOURCES, logSourceKey } from './lint-source.ts';
+import type {
+  LogSource,
+  ParsedCorrelation,
+  ParsedFilter,
+  ParsedRule,
+  ParsedRules,
+  Position,
+  RuleInfo,
+} from './types.ts';
+import { clausesOf } from './witness.ts';
+
+export interface LintOptions extends CompileOptions {
+  /** Log sources known beside those of the public rules. */
+  logsources?: readonly LogSource[] | undefined;
+}
+
+type Document = ParsedRule | ParsedFilter | ParsedCorrelation;
+
+/** All findings, by file in the order given, then by place. */
+export function lint(parsed: readonly ParsedRules[], options: LintOptions = {}): Finding[] {
+  const engine = compile(parsed, options);
+  const linter = new Linter(engine, options);
+  for (const file of parsed) {
+    const documents = [...file.rules, ...file.filters, ...file.correlations];
+    for (const document of documents) linter.document(document, documents.length === 1);
+  }
+  for (const { correlations } of parsed) for (const one of correlations) linter.correlation(one);
+  const order = new Map<string, number>();
+  for (const { rules, correlations, filters, errors } of parsed) {
+    const [first] = [...rules, ...correlations, ...filters].map(({ info }) => info);
+    const source = first?.source ?? errors[0]?.source;
+    if (source !== undefined && !order.has(source)) order.set(source, order.size);
+  }
+  const rank = ({ source }: Finding): number => order.get(source) ?? order.size;
+  return linter.findings.toSorted(
+    (left, right) => rank(left) - rank(right) || left.line - right.line || left.column - right.column,
+  );
+}
+
+/** Engine warnings that have a code and a better place of their own. */
+const OWN_CODE = new Set(['the rule has no title', '"all" on a single value changes nothing']);
+
+class Linter {
+  readonly findings: Finding[] = [];
+  readonly #engine: Engine;
+  readonly #known: ReadonlySet<string>;
+  readonly #infos: ReadonlyMap<string, RuleInfo>;
+  readonly #doubles = new Doubles();
+  /** Ids and names of rules that can never match. */
+  readonly #dead = new Set<string>();
+
+  constructor(engine: Engine, { logsources = [] }: LintOptions) {
+    this.#engine = engine;
+    this.#known = new Set([...KNOWN_LOG_SOURCES, ...logsources.map(logSourceKey)]);
+    this.#infos = new Map(engine.rules.map((info) => [info.id, info]));
+    for (const { source, line, column, message, ruleId, title } of engine.errors)
+      this.#add('rejected', { source, id: ruleId, title }, { line, column }, message);
+  }
+
+  document(document: Document, ownsFile: boolean): void {
+    const { info } = document;
+    const report = this.#reporter(document);
+    checkMetadata(info, report);
+    this.#doubles.title(info, report);
+    if (info.kind !== 'correlation')
+      checkSource(
+        info.logsource,
+        ownsFile ? fileName(info.source) : undefined,
+        (key) => this.#known.has(key),
+        report,
+      );
+    if (!('detection' in document)) return;
+    const at: ReportAt = (code, place, ...args) => this.#add(code, info, place, ...args);
+    for (const detection of document.detection.selections.values())
+      for (const item of itemsOf(detection)) checkItem(item, info.logsource, at);
+    const accepted = this.#infos.get(info.id);
+    // Another rule may have this one's id: then this one was rejected.
+    if (accepted?.source !== info.source || accepted.line !== info.line) return;
+    for (const warning of accepted.warnings)
+      if (!OWN_CODE.has(warning)) report('engine-warning', 'title', warning);
+    checkCondition(document.detection, (code, place, ...args) => {
+      if (code === 'condition-never') this.#kill(info);
+      at(code, place, ...args);
+    });
+    const compiled = this.#engine.find(info.id);
+    if (compiled !== undefined)
+      this.#expression(compiled, document.detection.conditions[0]?.at ?? info, report);
+  }
+
+  #expression({ info, expr }: CompiledRule, at: Position, report: Report): void {
+    for (const { whole, reason } of contradictionsOf(expr)) {
+      if (whole) this.#kill(info);
+      this.#add(whole ? 'condition-never' : 'condition-part-never', info, at, reason);
+    }
+    if (clausesOf(expr).length === 0) this.#add('no-witness', info, at);
+    this.#doubles.detection(info, expr, report);
+  }
+
+  correlation(correlation: ParsedCorrelation): void {
+    checkCorrelation(correlation, this.#dead, this.#reporter(correlation));
+  }
+
+  #kill({ id, name }: RuleInfo): void {
+    this.#dead.add(id);
+    if (name !== undefined) this.#dead.add(name);
+  }
+
+  #reporter({ info, places }: Document): Report {
+    const start = { line: info.line, column: info.column };
+    return (code, key, ...args) =>
+      this.#add(code, info, places?.get(key) ?? (key === '' ? { line: 1, column: 1 } : start), ...args);
+  }
+
+  #add(
+    code: LintCode,
+    { source, id, title }: { source: string; id: string | undefined; title: string | undefined },
+    { line, column }: Position,
+    ...args: string[]
+  ): void {
+    this.findings.push({ code, severity: severityOf(code), source, line, column, ruleId: id, title, args });
+  }
+}
+
+function fileName(source: string): string | undefined {
+  return source.split(/[/\\]/).at(-1);
+}

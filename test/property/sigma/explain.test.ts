@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compile, explain, parseRules } from '../../../rules/sigma/index.ts';
+import type { Step } from '../../../rules/sigma/index.ts';
+import { event, logsources, ruleText } from './generate.ts';
+
+const RUNS = Number(process.env.VONGGAC_PROPERTY_RUNS ?? 2_000);
+
+/** What the parts say together must be what the step says. */
+function isSound(step: Step): boolean {
+  const parts = step.parts.map(({ held }) => held);
+  const isAll = step.kind === 'and' || step.kind === 'selection' || step.label.startsWith('all of');
+  const together =
+    step.kind === 'item'
+      ? step.held
+      : step.kind === 'not'
+        ? parts[0] === false
+        : isAll
+          ? parts.every(Boolean)
+          : parts.some(Boolean);
+  return (
+    together === step.held &&
+    step.parts.every(isSound) &&
+    (step.reached || step.parts.every((part) => !part.reached))
+  );
+}
+
+test('an explanation ends as the matcher does, with filters and routing', { timeout: 300_000 }, () => {
+  let matched = 0;
+  let failed = 0;
+  fc.assert(
+    fc.property(ruleText, ruleText, event, logsources, (text, other, one, logsource) => {
+      const filterText = other
+        .split('\n---\n')
+        .slice(0, 1)
+        .map((rule) => {
+          const { detection, logsource: source } = JSON.parse(rule) as Record<string, object>;
+          return JSON.stringify({ title: 'f', logsource: source, filter: { rules: 'any', ...detection } });
+        });
+      const parsed = [
+        parseRules(text, { source: 'rules' }),
+        ...filterText.map((filter) => parseRules(filter, { source: 'filter' })),
+      ];
+      const engine = compile(parsed);
+      const hits = new Set(engine.match(one, logsource).map(({ rule }) => rule.id));
+      for (const { info } of engine.compiled) {
+        const explanation = explain(parsed, info.id, one, { logsource });
+        if (explanation.kind !== 'rule') throw new Error(`${info.id} is ${explanation.kind}`);
+        const { matches, routed, detection, filters } = explanation;
+        expect(matches).toBe(hits.has(info.id));
+        expect([detection, ...filters.map((filter) => filter.detection)].every(isSound)).toBe(true);
+        const isHeld = detection.held && filters.every((filter) => filter.detection.held);
+        expect(explanation.failed === undefined).toBe(isHeld);
+        expect(explanation.failed?.step.item).toEqual(isHeld ? undefined : expect.anything());
+        expect(matches).toBe(isHeld && routed !== false);
+        if (matches) matched += 1;
+        else failed += 1;
+      }
+    }),
+    { numRuns: RUNS },
+  );
+  expect(matched).toBeGreaterThan(RUNS / 4);
+  expect(failed).toBeGreaterThan(RUNS / 4);
+});
