@@ -4,6 +4,8 @@
  */
 export { parseRules } from './parse.ts';
 export type { ParseOptions } from './parse.ts';
+export { parsePlaceholders } from './parse-placeholders.ts';
+export type { ParsedPlaceholders } from './parse-placeholders.ts';
 export { compile } from './compile.ts';
 export type { CompileOptions } from './compile.ts';
 export { Engine } from './engine.ts';

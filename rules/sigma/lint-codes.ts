@@ -96,9 +96,6 @@ const TABLE = {
   'field-unknown': hint(
     (field, source) => `no pipeline knows the field "${field}" of ${source}: check its spelling`,
   ),
-  'field-case': warning(
-    (field, known) => `the field "${field}" is written "${known}": the case of names counts`,
-  ),
   'field-space': hint(
     (field) => `the field "${field}" has a space in it: check that events really name it so`,
   ),
@@ -134,8 +131,15 @@ const TABLE = {
   'condition-of-single': hint(
     (text, name) => `"${text}" is only "${name}": write that, or give the pattern a "*"`,
   ),
-  'condition-never': warning((reason) => `the rule can never match: ${reason}`),
-  'condition-part-never': warning((reason) => `a part of the rule can never hold: ${reason}`),
+  'condition-never': warning(() => 'the condition contradicts itself: the rule can never match'),
+  'field-never': warning(
+    (field, values) =>
+      `the rule can never match: ${field} would have to be ${values}, and what else is asked of it excludes that`,
+  ),
+  'field-part-never': warning(
+    (field, values) =>
+      `a part of the rule can never hold: ${field} would have to be ${values}, and what else is asked of it excludes that`,
+  ),
   'condition-always': warning(
     () => 'the condition holds whatever the selections find: the rule matches every event',
   ),

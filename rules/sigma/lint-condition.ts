@@ -36,7 +36,7 @@ export function checkCondition(block: DetectionBlock, report: ReportAt): void {
     if (conditions.some((condition) => holds(condition, held, names))) never = false;
     else always = false;
   }
-  if (never) report('condition-never', at, 'its condition contradicts itself');
+  if (never) report('condition-never', at);
   if (always) report('condition-always', at);
 }
 

@@ -11,7 +11,7 @@ import type { DetectionAst, ItemAst, LogSource, Position } from './types.ts';
 export type ReportAt = (code: LintCode, at: Position, ...args: string[]) => void;
 
 const SHOWN_CHARS_MAX = 60;
-const AFFIXES = ['contains', 'startswith', 'endswith'];
+const AFFIXES = new Set(['contains', 'startswith', 'endswith']);
 /** Modifiers beside which an affix may stand, and that leave wildcards what they are. */
 const BESIDE_AFFIXES = new Set(['all', 'cased', 'windash', 'neq', 'expand']);
 /** Values of these are not text with wildcards. */
@@ -67,7 +67,7 @@ function checkRegexes({ modifiers, values }: ItemAst, name: string, report: Repo
 
 function checkWildcards({ modifiers, values, field, at }: ItemAst, name: string, report: ReportAt): void {
   const texts = values.filter(({ value }) => typeof value === 'string');
-  const affix = modifiers.find((modifier) => AFFIXES.includes(modifier));
+  const affix = modifiers.find((modifier) => AFFIXES.has(modifier));
   const suggestions = new Set<string | undefined>();
   for (const { raw, at: place } of texts) {
     const tokens = parseTokens(raw);

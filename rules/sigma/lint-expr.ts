@@ -17,7 +17,9 @@ interface Demand {
 export interface Contradiction {
   /** The whole rule cannot match, not only a part of it. */
   whole: boolean;
-  reason: string;
+  field: string;
+  /** What the field would have to be. */
+  values: string;
 }
 
 const SHOWN_VALUES_MAX = 3;
@@ -29,8 +31,8 @@ export function contradictionsOf(expr: Expr): readonly Contradiction[] {
   const found: Contradiction[] = [];
   const visit = (part: Expr, whole: boolean): void => {
     if (part.kind === 'and') {
-      const reason = contradiction(part.of);
-      if (reason !== undefined) found.push({ whole, reason });
+      const clash = contradiction(part.of);
+      if (clash !== undefined) found.push({ whole, ...clash });
     }
     if (part.kind === 'and' || part.kind === 'or')
       for (const inner of part.of) visit(inner, whole && part.kind === 'and');
@@ -40,28 +42,34 @@ export function contradictionsOf(expr: Expr): readonly Contradiction[] {
   return found;
 }
 
-function contradiction(parts: readonly Expr[]): string | undefined {
+type Clash = Pick<Contradiction, 'field' | 'values'>;
+
+function contradiction(parts: readonly Expr[]): Clash | undefined {
   const byField = new Map<string, Demand[]>();
   const presence = new Map<string, boolean>();
   for (const part of parts) {
     if (part.kind === 'leaf' && part.leaf.kind === 'exists') {
       const { field, want } = part.leaf;
-      if (presence.get(field) === !want) return `${field} would have to be present and absent`;
+      if (presence.get(field) === !want) return { field, values: 'present + absent' };
       presence.set(field, want);
     }
     const demand = demandOf(part);
-    if (demand !== undefined) byField.set(demand.field, [...(byField.get(demand.field) ?? []), demand]);
+    if (demand === undefined) continue;
+    const demands = byField.get(demand.field) ?? [];
+    demands.push(demand);
+    byField.set(demand.field, demands);
   }
   for (const [field, demands] of byField) {
-    const reason = clash(field, demands);
-    if (reason !== undefined) return reason;
+    const values = excluded(demands);
+    if (values !== undefined) return { field, values };
     const isWanted = demands.some(({ negated }) => !negated);
-    if (isWanted && presence.get(field) === false) return `${field} would have to be absent and have a value`;
+    if (isWanted && presence.get(field) === false) return { field, values: 'present + absent' };
   }
   return undefined;
 }
 
-function clash(field: string, demands: readonly Demand[]): string | undefined {
+/** The exact texts that one demand allows and the others exclude, as shown; undefined where any is left. */
+function excluded(demands: readonly Demand[]): string | undefined {
   const exact = demands.find(
     ({ shapes, negated }) => !negated && shapes.every(({ shape }) => shape.kind === 'exact'),
   );
@@ -83,7 +91,7 @@ function clash(field: string, demands: readonly Demand[]): string | undefined {
     if (values.length > 0) continue;
     const shown = before.slice(0, SHOWN_VALUES_MAX).map(({ text }) => `"${text}"`);
     const more = before.length > shown.length ? ', ...' : '';
-    return `${field} would have to be ${shown.join(' or ')}${more}, and what else is asked of it excludes that`;
+    return `${shown.join(' | ')}${more}`;
   }
   return undefined;
 }

@@ -105,9 +105,9 @@ class Linter {
   }
 
   #expression({ info, expr }: CompiledRule, at: Position, report: Report): void {
-    for (const { whole, reason } of contradictionsOf(expr)) {
+    for (const { whole, field, values } of contradictionsOf(expr)) {
       if (whole) this.#kill(info);
-      this.#add(whole ? 'condition-never' : 'condition-part-never', info, at, reason);
+      this.#add(whole ? 'field-never' : 'field-part-never', info, at, field, values);
     }
     if (clausesOf(expr).length === 0) this.#add('no-witness', info, at);
     this.#doubles.detection(info, expr, report);
