@@ -6,11 +6,23 @@ import { rejection } from './format.ts';
 import { ItemError } from './modifiers/item-state.ts';
 import { join } from './predicate.ts';
 import type { Expr } from './predicate.ts';
-import { compileBlock, within } from './rule.ts';
-import type { Pipeline, RuleContext } from './rule.ts';
-import type { ParsedFilter, ParsedRule, ParsedRules, RuleInfo, Scalar, SigmaError } from './types.ts';
+import { within } from './pipeline.ts';
+import type { Pipeline, UnmappedField } from './pipeline.ts';
+import { Scopes } from './pipeline-rules.ts';
+import type { Scope } from './pipeline-rules.ts';
+import { compileBlock } from './rule.ts';
+import type {
+  DetectionBlock,
+  ParsedFilter,
+  ParsedRule,
+  ParsedRules,
+  RuleInfo,
+  Scalar,
+  SigmaError,
+} from './types.ts';
 
 export interface CompileOptions {
+  /** Rules are compiled to ask the fields that these call them; see `Pipeline`. */
   pipelines?: readonly Pipeline[] | undefined;
   /** Values for `expand`: placeholder name -> one value or several (any may match). */
   placeholders?: Readonly<Record<string, Scalar | readonly Scalar[]>> | undefined;
@@ -25,7 +37,7 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
       typeof values === 'object' && values !== null ? values : [values],
     ]),
   );
-  const context: RuleContext = { placeholders, pipelines: options.pipelines ?? [] };
+  const scopes = new Scopes(options.pipelines ?? [], placeholders);
   const ids = new Map<string, RuleInfo>();
   const unique = (info: RuleInfo): boolean => {
     const first = ids.get(info.id);
@@ -47,50 +59,63 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
   const filters = parsed
     .flatMap((file) => file.filters)
     .filter(({ info }) => unique(info))
-    .flatMap((filter) => compileFilter(filter, context, errors));
-  const compiled = rules.flatMap((rule) => compileRule(rule, filters, context, errors));
+    .flatMap((filter) => compileFilter(filter, scopes, errors));
+  const compiled = rules.flatMap((rule) => compileRule(rule, filters, scopes, errors));
   const correlations = parsed.flatMap((file) => file.correlations).filter(({ info }) => unique(info));
   const plan = compileCorrelations(
     correlations,
     compiled.map(({ info }) => info),
     errors,
+    ({ logsource }, field) => scopes.of(logsource).names(field),
   );
   return new Engine(
     compiled,
     filters.map(({ info }) => info),
     plan,
     errors,
+    [...filters, ...compiled].flatMap(({ unmapped }) => unmapped),
   );
 }
 
-interface CompiledFilter {
+interface Block {
   info: RuleInfo;
-  rules: readonly string[] | 'any';
   expr: Expr;
+  unmapped: readonly UnmappedField[];
 }
 
-function compileFilter(filter: ParsedFilter, context: RuleContext, errors: SigmaError[]): CompiledFilter[] {
+interface CompiledFilter extends Block {
+  rules: readonly string[] | 'any';
+  /** The filter as it reads for rules that other pipelines are for than for its own log source. */
+  within: (scope: Scope) => Expr;
+}
+
+function compileFilter(filter: ParsedFilter, scopes: Scopes, errors: SigmaError[]): CompiledFilter[] {
   return attempt(filter.info, errors, () => {
-    const warnings: string[] = [];
-    const expr = compileBlock(filter.detection, contextFor(filter.info, context), warnings);
-    return { info: withWarnings(filter.info, warnings), rules: filter.rules, expr };
+    const block = compileScoped(filter.info, filter.detection, scopes.of(filter.info.logsource));
+    const byScope = new Map<Scope, Expr>([[scopes.of(filter.info.logsource), block.expr]]);
+    return {
+      ...block,
+      rules: filter.rules,
+      within: (scope) => {
+        const expr = byScope.get(scope) ?? compileScoped(filter.info, filter.detection, scope).expr;
+        byScope.set(scope, expr);
+        return expr;
+      },
+    };
   });
 }
 
 function compileRule(
   rule: ParsedRule,
   filters: readonly CompiledFilter[],
-  context: RuleContext,
+  scopes: Scopes,
   errors: SigmaError[],
-): CompiledRule[] {
+): (CompiledRule & Block)[] {
   return attempt(rule.info, errors, () => {
-    const warnings: string[] = [];
-    const own = compileBlock(rule.detection, contextFor(rule.info, context), warnings);
+    const scope = scopes.of(rule.info.logsource);
+    const block = compileScoped(rule.info, rule.detection, scope);
     const applied = filters.filter((filter) => narrows(filter, rule.info));
-    return {
-      info: withWarnings(rule.info, warnings),
-      expr: join('and', [own, ...applied.map(({ expr }) => expr)]),
-    };
+    return { ...block, expr: join('and', [block.expr, ...applied.map((filter) => filter.within(scope))]) };
   });
 }
 
@@ -107,13 +132,21 @@ export function narrows(
   );
 }
 
-function contextFor(info: RuleInfo, context: RuleContext): RuleContext {
-  return {
-    ...context,
-    pipelines: context.pipelines.filter(
-      ({ logsource }) => logsource === undefined || within(info.logsource, logsource),
-    ),
-  };
+/** @throws ItemError */
+function compileScoped(info: RuleInfo, detection: DetectionBlock, scope: Scope): Block {
+  const warnings: string[] = [];
+  const asked = new Set<string>();
+  const expr = compileBlock(detection, { placeholders: scope.placeholders, scope, asked }, warnings);
+  const unmapped = [...asked]
+    .filter((field) => !scope.knows(field))
+    .map((field): UnmappedField => ({ ruleId: info.id, field, pipelines: scope.declaredBy }));
+  warnings.push(...unmapped.map(unmappedWarning));
+  return { info: withWarnings(info, warnings), expr, unmapped };
+}
+
+export function unmappedWarning({ field, pipelines }: UnmappedField): string {
+  const names = pipelines.map((name) => `"${name}"`).join(', ');
+  return `the field "${field}" is unknown to the pipelines of this log source (${names}): map it under "fields", or list it under "known" where events have it`;
 }
 
 function withWarnings(info: RuleInfo, warnings: readonly string[]): RuleInfo {

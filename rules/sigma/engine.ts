@@ -12,7 +12,8 @@ import type { SlotTest } from './evaluate.ts';
 import { CandidateIndex } from './index-candidates.ts';
 import { predicateKey } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
-import { isList, within } from './rule.ts';
+import { isList, within } from './pipeline.ts';
+import type { UnmappedField } from './pipeline.ts';
 import type { EventInput, LogSource, Match, MatchedField, RuleInfo, SigmaError } from './types.ts';
 
 /** A rule as the engine holds it; `expr` serves the naive matcher and the SQL writer. */
@@ -38,6 +39,8 @@ export class Engine {
   readonly rules: readonly RuleInfo[];
   /** Everything rejected, by the parser or here. */
   readonly errors: readonly SigmaError[];
+  /** Fields that rules ask and that the pipelines for their log source do not know; such rules have a warning too. */
+  readonly unmapped: readonly UnmappedField[];
   readonly compiled: readonly CompiledRule[];
   readonly #nodes: readonly Node[];
   readonly #prepared: readonly Prepared[];
@@ -56,9 +59,11 @@ export class Engine {
     filters: readonly RuleInfo[],
     plan: CorrelationPlan,
     errors: readonly SigmaError[],
+    unmapped: readonly UnmappedField[],
   ) {
     this.compiled = compiled;
     this.errors = errors;
+    this.unmapped = unmapped;
     this.#plan = plan;
     this.rules = Object.freeze([
       ...compiled.map(({ info }) => info),

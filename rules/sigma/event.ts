@@ -158,7 +158,8 @@ function readField(event: EventInput, accessor: EventAccessor | undefined, name:
   } else if (accessor.has(name)) fill(slot, accessor.get(name));
 }
 
-function isAccessor(event: EventInput): event is EventAccessor {
+/** Whether the event is read through its own accessors. */
+export function isAccessor(event: EventInput): event is EventAccessor {
   return (
     typeof event.get === 'function' && typeof event.has === 'function' && typeof event.values === 'function'
   );

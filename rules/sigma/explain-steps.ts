@@ -159,8 +159,11 @@ export class StepWriter {
     switch (detection.kind) {
       case 'item':
         return this.#item(detection.item, reached);
-      case 'all':
+      case 'all': {
+        const [only, second] = detection.items;
+        if (only !== undefined && second === undefined) return this.#item(only, reached);
         return this.#joined('and', '', reached, detection.items, (item, next) => this.#item(item, next));
+      }
       case 'any':
         return this.#joined('or', '', reached, detection.of, (part, next) => this.#detection(part, next));
     }

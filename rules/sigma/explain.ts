@@ -7,7 +7,7 @@ import type { CompileOptions } from './compile.ts';
 import { readSlot } from './event.ts';
 import { StepWriter } from './explain-steps.ts';
 import type { Step } from './explain-steps.ts';
-import { isList, within } from './rule.ts';
+import { asList, within } from './pipeline.ts';
 import type {
   EventInput,
   LogSource,
@@ -31,6 +31,8 @@ export interface RuleExplanation {
   /** Whether the event is in the rule's log source; undefined without routing. */
   routed: boolean | undefined;
   logsources: readonly LogSource[] | undefined;
+  /** The rule's conditions as written; several are alternatives. */
+  conditions: readonly string[];
   detection: Step;
   /** Filters that narrow this rule; each must hold as well. */
   filters: readonly { filter: RuleInfo; detection: Step }[];
@@ -110,7 +112,8 @@ class Explainer {
     );
     const writer = new StepWriter(this.#event, this.#options);
     writer.add(rule.detection, rule.info);
-    for (const { detection, info } of accepted) writer.add(detection, info);
+    // A filter asks for fields as the rule it narrows does.
+    for (const { detection } of accepted) writer.add(detection, rule.info);
     const detection = writer.write(rule.detection, true);
     let held = detection.held;
     const steps = accepted.map((filter) => {
@@ -119,7 +122,7 @@ class Explainer {
       return { filter: filter.info, detection: step };
     });
     const { logsource } = this.#options;
-    const logsources = logsource === undefined || isList(logsource) ? logsource : [logsource];
+    const logsources = logsource === undefined ? undefined : asList(logsource);
     const routed = logsources?.some((source) => within(source, rule.info.logsource));
     const refusing = steps.find((step) => !step.detection.held);
     const failed = detection.held ? refusing && failedIn(refusing.detection, '') : failedIn(detection, '');
@@ -129,6 +132,7 @@ class Explainer {
       matches: held && routed !== false,
       routed,
       logsources,
+      conditions: rule.detection.conditions.map(({ text }) => text),
       detection,
       filters: steps,
       failed: failed && (detection.held ? { ...failed, filter: refusing?.filter } : failed),

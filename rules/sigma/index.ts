@@ -18,7 +18,19 @@ export type {
   CorrelatorSnapshot,
   CorrelatorStats,
 } from './correlation/correlator.ts';
-export type { Pipeline } from './rule.ts';
+export type {
+  NumberRange,
+  Pipeline,
+  Route,
+  RouteConditions,
+  RouteValue,
+  UnmappedField,
+  ValueMap,
+} from './pipeline.ts';
+export { parsePipelines } from './parse-pipelines.ts';
+export type { ParsedPipelines, ParsePipelinesOptions } from './parse-pipelines.ts';
+export { createRouter } from './router.ts';
+export type { PreparedEvent, Router } from './router.ts';
 export { formatError } from './format.ts';
 export { explain } from './explain.ts';
 export type { CorrelationExplanation, Explanation, ExplainOptions, RuleExplanation } from './explain.ts';

@@ -36,7 +36,7 @@ const TABLE = {
 
   'title-missing': warning(() => 'the rule has no title: say in a few words what it finds'),
   'title-length': hint((length, max) => `the title has ${length} characters: use at most ${max}`),
-  'title-case': hint((word) => `"${word}" in the title begins in lower case: capitalise its words`),
+  'title-case': hint((words) => `the title has words in lower case: capitalise "${words}"`),
   'title-dot': hint(() => 'the title ends with a dot: leave it out'),
   'title-detects': hint(
     (word) => `the title begins with "${word}": name what is found, and leave the word out`,

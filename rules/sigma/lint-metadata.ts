@@ -103,10 +103,9 @@ function checkTitle({ title }: RuleInfo, report: Report): void {
   if (title.endsWith('.')) report('title-dot', 'title');
   const verb = /^Detect(?:s|ion of)?\b(?= )/i.exec(title)?.[0];
   if (verb !== undefined) report('title-detects', 'title', verb);
-  for (const word of title.split(/\s+/)) {
-    // Names of programs, paths, options and versions keep their own case.
-    if (/^\p{Ll}+$/u.test(word) && !SMALL_WORDS.has(word)) report('title-case', 'title', word);
-  }
+  // Names of programs, paths, options and versions keep their own case.
+  const small = title.split(/\s+/).filter((word) => /^\p{Ll}+$/u.test(word) && !SMALL_WORDS.has(word));
+  if (small.length > 0) report('title-case', 'title', small.join(' '));
 }
 
 function checkIdentity({ id, title, source, line, related }: RuleInfo, report: Report): void {

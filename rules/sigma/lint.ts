@@ -2,7 +2,7 @@
  * Lints rules: all that rejects them, what does not do what its author meant, what costs much, and the SigmaHQ
  * conventions. Says codes and places; never throws for a bad rule.
  */
-import { compile } from './compile.ts';
+import { compile, unmappedWarning } from './compile.ts';
 import type { CompileOptions } from './compile.ts';
 import type { CompiledRule, Engine } from './engine.ts';
 import { severityOf } from './lint-codes.ts';
@@ -15,7 +15,10 @@ import { checkMetadata } from './lint-metadata.ts';
 import type { Report } from './lint-metadata.ts';
 import { checkCorrelation, Doubles } from './lint-set.ts';
 import { checkSource, KNOWN_LOG_SOURCES, logSourceKey } from './lint-source.ts';
+import { asList } from './pipeline.ts';
+import type { UnmappedField } from './pipeline.ts';
 import type {
+  ItemAst,
   LogSource,
   ParsedCorrelation,
   ParsedFilter,
@@ -62,14 +65,26 @@ class Linter {
   readonly #engine: Engine;
   readonly #known: ReadonlySet<string>;
   readonly #infos: ReadonlyMap<string, RuleInfo>;
+  /** Pipelines for certain log sources that list their fields: only they can say that one is unknown. */
+  readonly #listing: ReadonlySet<string>;
+  readonly #unmapped = new Map<string, UnmappedField[]>();
   readonly #doubles = new Doubles();
   /** Ids and names of rules that can never match. */
   readonly #dead = new Set<string>();
 
-  constructor(engine: Engine, { logsources = [] }: LintOptions) {
+  constructor(engine: Engine, { logsources = [], pipelines = [] }: LintOptions) {
     this.#engine = engine;
-    this.#known = new Set([...KNOWN_LOG_SOURCES, ...logsources.map(logSourceKey)]);
+    const routed = pipelines.flatMap(({ routes = [] }) => routes.flatMap((route) => asList(route.logsource)));
+    this.#known = new Set([...KNOWN_LOG_SOURCES, ...[...routed, ...logsources].map(logSourceKey)]);
     this.#infos = new Map(engine.rules.map((info) => [info.id, info]));
+    this.#listing = new Set(
+      pipelines.flatMap(({ name, logsource, known }) => (logsource && known ? [name] : [])),
+    );
+    for (const field of engine.unmapped) {
+      const fields = this.#unmapped.get(field.ruleId) ?? [];
+      fields.push(field);
+      this.#unmapped.set(field.ruleId, fields);
+    }
     for (const { source, line, column, message, ruleId, title } of engine.errors)
       this.#add('rejected', { source, id: ruleId, title }, { line, column }, message);
   }
@@ -88,13 +103,12 @@ class Linter {
       );
     if (!('detection' in document)) return;
     const at: ReportAt = (code, place, ...args) => this.#add(code, info, place, ...args);
-    for (const detection of document.detection.selections.values())
-      for (const item of itemsOf(detection)) checkItem(item, info.logsource, at);
+    const items = [...document.detection.selections.values()].flatMap(itemsOf);
+    for (const item of items) checkItem(item, info.logsource, at);
     const accepted = this.#infos.get(info.id);
     // Another rule may have this one's id: then this one was rejected.
     if (accepted?.source !== info.source || accepted.line !== info.line) return;
-    for (const warning of accepted.warnings)
-      if (!OWN_CODE.has(warning)) report('engine-warning', 'title', warning);
+    this.#engineWarnings(accepted, items, at);
     checkCondition(document.detection, (code, place, ...args) => {
       if (code === 'condition-never') this.#kill(info);
       at(code, place, ...args);
@@ -102,6 +116,20 @@ class Linter {
     const compiled = this.#engine.find(info.id);
     if (compiled !== undefined)
       this.#expression(compiled, document.detection.conditions[0]?.at ?? info, report);
+  }
+
+  /** Warnings that have a code of their own are not told twice. */
+  #engineWarnings({ id, warnings, logsource }: RuleInfo, items: readonly ItemAst[], report: ReportAt): void {
+    const [first] = items;
+    if (first === undefined) return;
+    const told = new Set(OWN_CODE);
+    for (const unmapped of this.#unmapped.get(id) ?? []) {
+      told.add(unmappedWarning(unmapped));
+      if (!unmapped.pipelines.some((name) => this.#listing.has(name))) continue;
+      const { at } = items.find(({ field }) => field === unmapped.field) ?? first;
+      report('field-unknown', at, unmapped.field, logSourceKey(logsource));
+    }
+    for (const warning of warnings) if (!told.has(warning)) report('engine-warning', first.at, warning);
   }
 
   #expression({ info, expr }: CompiledRule, at: Position, report: Report): void {

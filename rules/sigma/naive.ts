@@ -9,7 +9,7 @@ import { fold } from './fold.ts';
 import type { Engine } from './engine.ts';
 import type { Expr, Predicate } from './predicate.ts';
 import { linearRegex } from './regex.ts';
-import { isList, within } from './rule.ts';
+import { isList, within } from './pipeline.ts';
 import { ANY_DASH, ANY_ONE, ANY_RUN, DASHES } from './text.ts';
 import type { Tokens } from './text.ts';
 import type { EventInput, LogSource } from './types.ts';

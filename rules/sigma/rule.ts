@@ -6,19 +6,14 @@ import { ItemError } from './modifiers/item-state.ts';
 import type { ModifierContext } from './modifiers/item-state.ts';
 import { join } from './predicate.ts';
 import type { Expr } from './predicate.ts';
-import type { ConditionText, DetectionAst, DetectionBlock, ItemAst, LogSource } from './types.ts';
-
-/** Field and log-source mapping applied while compiling. */
-export interface Pipeline {
-  name: string;
-  /** Only rules of this log source are mapped; left out = all. */
-  logsource?: LogSource | undefined;
-  /** Rule's field -> event's field or fields (any of them may match). */
-  fields?: Readonly<Record<string, string | readonly string[]>> | undefined;
-}
+import type { Scope } from './pipeline-rules.ts';
+import type { ConditionText, DetectionAst, DetectionBlock, ItemAst } from './types.ts';
 
 export interface RuleContext extends ModifierContext {
-  pipelines: readonly Pipeline[];
+  /** What the pipelines say of the rule's log source. */
+  scope: Scope;
+  /** Every field that the rule asks is added. */
+  asked: Set<string>;
 }
 
 /**
@@ -149,43 +144,12 @@ function compileDetection(ast: DetectionAst, context: RuleContext, warnings: str
 }
 
 function compileMapped(item: ItemAst, context: RuleContext, warnings: string[]): Expr {
-  const fields = item.field === undefined ? [undefined] : mapField(item.field, context.pipelines);
-  return join(
-    'or',
-    fields.map((field) => {
-      const compiled = compileItem({ ...item, field }, context);
-      warnings.push(...compiled.warnings);
-      return compiled.expr;
-    }),
-  );
-}
-
-function mapField(field: string, pipelines: readonly Pipeline[]): readonly string[] {
-  let names: readonly string[] = [field];
-  for (const { fields } of pipelines) {
-    if (fields === undefined) continue;
-    names = names.flatMap((name) => {
-      const mapped = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      return mapped ?? name;
-    });
-  }
-  return names;
-}
-
-/** Whether `narrow` lies within `wide`: every part that `wide` names is the same in `narrow`. */
-export function within(narrow: LogSource, wide: LogSource): boolean {
-  return (
-    samePart(wide.product, narrow.product) &&
-    samePart(wide.category, narrow.category) &&
-    samePart(wide.service, narrow.service)
-  );
-}
-
-function samePart(wanted: string | undefined, given: string | undefined): boolean {
-  return wanted === undefined || wanted.toLowerCase() === given?.toLowerCase();
-}
-
-/** Whether these are several log sources (`Array.isArray` does not know readonly lists). */
-export function isList(logsource: LogSource | readonly LogSource[]): logsource is readonly LogSource[] {
-  return Array.isArray(logsource);
+  const compile = (field: string | undefined): Expr => {
+    const compiled = compileItem({ ...item, field }, context);
+    warnings.push(...compiled.warnings);
+    return compiled.expr;
+  };
+  if (item.field === undefined) return compile(undefined);
+  context.asked.add(item.field);
+  return context.scope.map(item.field, compile, context.asked);
 }

@@ -46,7 +46,16 @@ const ROWS: readonly Row[] = [
   ['rules/sigma/correlation', 'zod', 'shut'],
   ['rules/sigma/correlation', '../../testing/rule-test-file.ts', 'shut'],
 
+  ['rules/pipelines', '../sigma/index.ts', 'open'],
+  ['rules/pipelines', 'node:fs', 'open'],
+  ['rules/pipelines', '../sigma/engine.ts', 'shut'],
+  ['rules/pipelines', '../testing/rule-test-file.ts', 'shut'],
+  ['rules/pipelines', '../../collector/normalize/event.ts', 'shut'],
+  ['rules/pipelines', 'js-yaml', 'shut'],
+  ['rules/sigma', '../pipelines/index.ts', 'shut'],
+
   ['collector', '../rules/sigma/index.ts', 'open'],
+  ['collector', '../rules/pipelines/index.ts', 'open'],
   ['collector', './detect/detector.ts', 'open'],
   ['collector', '../rules/testing/rule-test-file.ts', 'shut'],
 
@@ -57,6 +66,7 @@ const ROWS: readonly Row[] = [
   ['collector/normalize', '../protocol/record.ts', 'open'],
   ['collector/normalize', '../store/store.ts', 'shut'],
   ['collector/normalize', 'ws', 'shut'],
+  ['collector/normalize', '../../rules/pipelines/index.ts', 'open'],
   ['collector/normalize', '../../rules/sigma/engine.ts', 'shut'],
 
   ['collector/ingest', 'ws', 'open'],
@@ -72,6 +82,7 @@ const ROWS: readonly Row[] = [
   ['collector/store', 'kysely', 'shut'],
   ['collector/store', '../registry/database.ts', 'shut'],
   ['collector/store', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/store', '../../rules/pipelines/index.ts', 'shut'],
   ['collector/engine', 'chdb', 'open'],
   ['collector/engine', '../api/server.ts', 'shut'],
   ['collector/engine', 'fastify', 'shut'],
@@ -85,6 +96,7 @@ const ROWS: readonly Row[] = [
   ['collector/detect', '../store/store.ts', 'open'],
   ['collector/detect', '../api/contract.ts', 'open'],
   ['collector/detect', '../../rules/sigma/index.ts', 'open'],
+  ['collector/detect', '../../rules/pipelines/index.ts', 'open'],
   ['collector/detect', '../registry/projection.ts', 'shut'],
   ['collector/detect', '../store/clickhouse-store.ts', 'shut'],
   ['collector/detect', '../api/server.ts', 'shut'],
@@ -106,6 +118,7 @@ const ROWS: readonly Row[] = [
   ['collector/api', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/cli', 'commander', 'open'],
   ['collector/cli/commands', '../../../rules/sigma/index.ts', 'open'],
+  ['collector/cli/commands', '../../../rules/pipelines/index.ts', 'open'],
   ['collector/cli', 'chdb', 'shut'],
   ['collector/cli/commands', '../../../rules/sigma/engine.ts', 'shut'],
 

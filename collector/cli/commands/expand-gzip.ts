@@ -23,6 +23,10 @@ export async function* expandGzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<
     return;
   }
   // A fault on the way is thrown by the iteration of the last stream.
-  const unpacked: AsyncIterable<Buffer> = pipeline(Readable.from(all()), createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES }), () => undefined);
+  const unpacked: AsyncIterable<Buffer> = pipeline(
+    Readable.from(all()),
+    createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES }),
+    () => undefined,
+  );
   yield* unpacked;
 }

@@ -14,6 +14,7 @@ import {
 } from '../../../rules/sigma/index.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printableJson } from '../printable.ts';
 import { eventTimeMs } from './event-time.ts';
 import { BadLines, openLines, placeName, readFault, type Fields } from './event-stream.ts';
 import { terminalProgress, type Progress } from './progress.ts';
@@ -48,7 +49,7 @@ class Output {
   }
 
   add(value: unknown): void {
-    this.#pending += `${JSON.stringify(value)}\n`;
+    this.#pending += `${printableJson(value)}\n`;
   }
 
   /** Keeps memory bounded; waits for a reader that is slower than we are. */
@@ -167,9 +168,7 @@ async function match(
   for (const error of engine.errors) complain(formatError(error));
   const loaded = engine.rules.filter(({ kind }) => kind !== 'filter').length;
   if (loaded === 0) {
-    complain(
-      engine.errors.length > 0 ? m.sigma.allRejected : m.sigma.noRules(options.rules.join(', ')),
-    );
+    complain(engine.errors.length > 0 ? m.sigma.allRejected : m.sigma.noRules(options.rules.join(', ')));
     return EXIT.failure;
   }
 

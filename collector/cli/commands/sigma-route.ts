@@ -28,7 +28,11 @@ function ownLogsource(event: Fields): LogSource | undefined {
 }
 
 /** @param fixed the log source of events of which nothing else is known */
-export function routeBy(name: RouteName, pipelines: readonly Pipeline[], fixed: LogSource | undefined): Route {
+export function routeBy(
+  name: RouteName,
+  pipelines: readonly Pipeline[],
+  fixed: LogSource | undefined,
+): Route {
   switch (name) {
     case 'off':
       return (event) => ({ event, logsource: fixed });

@@ -7,7 +7,7 @@ export const lintVi: Readonly<Record<LintCode, LintText>> = {
 
   'title-missing': () => 'luật không có tiêu đề: hãy nêu ngắn gọn luật phát hiện gì',
   'title-length': (length, max) => `tiêu đề dài ${length} ký tự: dùng nhiều nhất ${max}`,
-  'title-case': (word) => `"${word}" trong tiêu đề bắt đầu bằng chữ thường: hãy viết hoa đầu từ`,
+  'title-case': (words) => `tiêu đề có từ viết thường: hãy viết hoa chữ đầu của "${words}"`,
   'title-dot': () => 'tiêu đề kết thúc bằng dấu chấm: hãy bỏ đi',
   'title-detects': (word) => `tiêu đề bắt đầu bằng "${word}": hãy nêu thứ được phát hiện và bỏ từ này`,
   'title-duplicate': (where) => `tiêu đề trùng với ${where}: hãy nêu điểm khác nhau`,
@@ -37,14 +37,14 @@ export const lintVi: Readonly<Record<LintCode, LintText>> = {
   'tag-namespace': (tag, known) => `thẻ "${tag}" thuộc nhóm chưa biết; các nhóm là: ${known}`,
   'tag-unknown': (tag, wanted) => `thẻ "${tag}" không có trong nhóm của nó: cần ${wanted}`,
   'tag-duplicate': (tag) => `thẻ "${tag}" được ghi hai lần`,
-  'falsepositives-missing': () => 'thiếu falsepositives: hãy nêu điều gì khác cũng trông như vậy, hoặc "Unknown"',
+  'falsepositives-missing': () =>
+    'thiếu falsepositives: hãy nêu điều gì khác cũng trông như vậy, hoặc "Unknown"',
   'falsepositives-banned': (text) =>
     `"${text}" trong falsepositives không nói lên điều gì: dùng "Unknown" hoặc "Unlikely"`,
   'falsepositives-case': (text) => `"${text}" trong falsepositives bắt đầu bằng chữ thường: hãy viết hoa`,
   'falsepositives-typo': (word) => `"${word}" trong falsepositives viết sai chính tả`,
   'filename-form': (name) => `tên tệp "${name}" nên gồm 10 đến 90 ký tự a-z, 0-9 và _, kết thúc bằng .yml`,
-  'filename-prefix': (name, prefix) =>
-    `tên tệp "${name}" của nguồn nhật ký này nên bắt đầu bằng ${prefix}`,
+  'filename-prefix': (name, prefix) => `tên tệp "${name}" của nguồn nhật ký này nên bắt đầu bằng ${prefix}`,
 
   'logsource-missing': () => 'luật không có nguồn nhật ký: nó bị thử với mọi sự kiện mọi loại',
   'logsource-unknown': (source) => `chưa biết nguồn nhật ký ${source}: hãy xem lại chính tả`,
@@ -62,8 +62,7 @@ export const lintVi: Readonly<Record<LintCode, LintText>> = {
   'regex-inline-flag': (item, flag) => `${item}: dùng modifier "${flag}" thay cho "(?${flag})"`,
   'regex-edge': (item, value) =>
     `${item}: ".*" ở mép "${value}" là thừa, vì "re" không bắt buộc khớp từ đầu đến cuối`,
-  'keyword-logsource': (source) =>
-    `từ khóa tìm trong cả sự kiện, mà ${source} có các trường: hãy nêu trường`,
+  'keyword-logsource': (source) => `từ khóa tìm trong cả sự kiện, mà ${source} có các trường: hãy nêu trường`,
 
   'selection-unused': (name) => `điều kiện không dùng phần chọn "${name}": hãy dùng hoặc xóa nó`,
   'condition-them': (text) =>

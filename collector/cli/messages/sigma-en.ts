@@ -106,7 +106,7 @@ export const sigmaHelpEn = {
   route:
     'which rules an event is tried on: pipelines (by channel, event id and the like), fields (its own product, category, service), off (all) (default: pipelines, with --logsource off)',
   logsource: 'log source of events that name none: product/category/service, parts may be empty',
-  pipeline: "file of pipelines, in addition to the built-in ones; repeatable",
+  pipeline: 'file of pipelines, in addition to the built-in ones; repeatable',
   noBuiltinPipelines: 'leave the built-in pipelines out',
   placeholders: 'file (YAML, JSON) of values for placeholders: NAME: VALUE or a list of them',
   stats: 'end with one JSON line of figures',

@@ -70,7 +70,8 @@ export const sigmaVi: SigmaMessages = {
     unknown: (id, places) => `không có luật "${id}" trong ${places}`,
     chooseRule: (place, ids) => `${place} có nhiều luật: hãy chọn một trong ${ids}`,
     needsRule: 'hãy nêu luật: TỆP, TỆP#ID, hoặc --rules ĐƯỜNG_DẪN --id ID',
-    needsEvent: 'hãy nêu sự kiện: tệp JSON, TỆP:DÒNG của NDJSON, chính JSON đó, hoặc - để đọc từ đầu vào chuẩn',
+    needsEvent:
+      'hãy nêu sự kiện: tệp JSON, TỆP:DÒNG của NDJSON, chính JSON đó, hoặc - để đọc từ đầu vào chuẩn',
     badEvent: (place, reason) => `${place} không phải một đối tượng JSON (${reason})`,
     severalEvents: (place) => `${place} có nhiều sự kiện: hãy nêu số dòng, ${place}:DÒNG`,
     noLine: (place, lines) => `${place} chỉ có ${number(lines)} dòng`,

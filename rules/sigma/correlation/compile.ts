@@ -13,6 +13,12 @@ import { CORRELATION_TYPES } from './types.ts';
 import type { CorrelationType } from './types.ts';
 import type { Comparison, ParsedCorrelation, RuleInfo, SigmaError } from '../types.ts';
 
+/** A field of events; of several names the first that the event has counts. */
+export type FieldNames = string | readonly string[];
+
+/** What events of this rule call a field: at least one name. */
+export type MapField = (rule: RuleInfo, field: string) => readonly string[];
+
 export interface CompiledCorrelation {
   info: RuleInfo;
   type: CorrelationType;
@@ -20,7 +26,11 @@ export interface CompiledCorrelation {
   timespanMs: number;
   tests: readonly { op: Comparison; value: number }[];
   /** Rules in the order named; each with the event's fields for group-by and value. */
-  inputs: readonly { ruleId: string; groupFields: readonly string[]; valueFields: readonly string[] }[];
+  inputs: readonly {
+    ruleId: string;
+    groupFields: readonly FieldNames[];
+    valueFields: readonly FieldNames[];
+  }[];
   groupBy: readonly string[];
   percentile: number | undefined;
   expression: RuleExpression | undefined;
@@ -49,6 +59,7 @@ export function compileCorrelations(
   parsed: readonly ParsedCorrelation[],
   rules: readonly RuleInfo[],
   errors: SigmaError[],
+  mapField: MapField,
 ): CorrelationPlan {
   const accepted: CompiledCorrelation[] = [];
   const names = new Map<string, string[]>();
@@ -62,6 +73,13 @@ export function compileCorrelations(
     addName(id, id);
     addName(name, id);
   }
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  // A correlation's own hits carry its group under the names of its group-by.
+  const fieldOf = (ruleId: string, field: string): FieldNames => {
+    const rule = byId.get(ruleId);
+    const mapped = rule === undefined ? [field] : mapField(rule, field);
+    return mapped.length === 1 ? (mapped[0] ?? field) : mapped;
+  };
 
   // References first: a correlation is compiled once all it refers to is; what never becomes ready is wrong.
   let waiting = [...parsed];
@@ -80,7 +98,7 @@ export function compileCorrelations(
       pending.delete(correlation.info.id);
       if (correlation.info.name !== undefined) pending.delete(correlation.info.name);
       try {
-        accepted.push(compileOne(correlation, names));
+        accepted.push(compileOne(correlation, names, fieldOf));
         addName(correlation.info.id, correlation.info.id);
         addName(correlation.info.name, correlation.info.id);
       } catch (error) {
@@ -105,6 +123,7 @@ export function compileCorrelations(
 function compileOne(
   parsed: ParsedCorrelation,
   names: ReadonlyMap<string, readonly string[]>,
+  fieldOf: (ruleId: string, field: string) => FieldNames,
 ): CompiledCorrelation {
   const type = CORRELATION_TYPES.get(parsed.type);
   if (type === undefined) {
@@ -132,8 +151,11 @@ function compileOne(
   const wrong = type.check?.(parsed);
   if (wrong !== undefined) throw new PlanError(wrong);
   checkAliases(parsed);
-  const field = (name: string, reference: string, ruleId: string): string =>
-    parsed.aliases.get(name)?.get(reference) ?? parsed.aliases.get(name)?.get(ruleId) ?? name;
+  const field = (name: string, reference: string, ruleId: string): FieldNames =>
+    fieldOf(
+      ruleId,
+      parsed.aliases.get(name)?.get(reference) ?? parsed.aliases.get(name)?.get(ruleId) ?? name,
+    );
   const inputs = references.map(({ reference, ruleId }) => ({
     ruleId,
     groupFields: parsed.groupBy.map((name) => field(name, reference, ruleId)),
@@ -234,7 +256,7 @@ function makePlan(correlations: readonly CompiledCorrelation[]): CorrelationPlan
       list.push({ correlation: index, input });
       readers.set(ruleId, list);
       const names = fields.get(ruleId) ?? new Set();
-      for (const name of [...groupFields, ...valueFields]) names.add(name);
+      for (const name of [...groupFields, ...valueFields].flat()) names.add(name);
       fields.set(ruleId, names);
     }
   }

@@ -8,7 +8,7 @@ import { compare } from '../evaluate.ts';
 import { readSlot } from '../event.ts';
 import { parseNumber } from '../fold.ts';
 import type { EventInput, RuleInfo } from '../types.ts';
-import type { CompiledCorrelation, CorrelationPlan } from './compile.ts';
+import type { CompiledCorrelation, CorrelationPlan, FieldNames } from './compile.ts';
 import { AbsenceGroup } from './absence-group.ts';
 import { Group } from './group.ts';
 import type { Fired, GroupSnapshot, GroupState } from './group.ts';
@@ -389,14 +389,21 @@ export class Correlator {
 }
 
 /** A field as the identity of a group or value; null where absent. A list is one value. */
-function readText(event: EventInput, field: string): string | null {
+function readText(event: EventInput, field: FieldNames): string | null {
+  if (typeof field !== 'string') {
+    for (const name of field) {
+      const text = readText(event, name);
+      if (text !== null) return text;
+    }
+    return null;
+  }
   const { texts } = readSlot(event, field);
   const [only] = texts;
   return texts.length > 1 ? JSON.stringify(texts) : (only ?? null);
 }
 
-function firstNumber(event: EventInput, fields: readonly string[]): number | undefined {
-  for (const field of fields)
+function firstNumber(event: EventInput, fields: readonly FieldNames[]): number | undefined {
+  for (const field of fields.flat())
     for (const value of readSlot(event, field).values) {
       const number = parseNumber(value);
       if (number !== undefined) return number;
