@@ -164,8 +164,11 @@ export class StepWriter {
         if (only !== undefined && second === undefined) return this.#item(only, reached);
         return this.#joined('and', '', reached, detection.items, (item, next) => this.#item(item, next));
       }
-      case 'any':
+      case 'any': {
+        const [only, second] = detection.of;
+        if (only !== undefined && second === undefined) return this.#detection(only, reached);
         return this.#joined('or', '', reached, detection.of, (part, next) => this.#detection(part, next));
+      }
     }
   }
 

@@ -48,8 +48,9 @@ function contradiction(parts: readonly Expr[]): Clash | undefined {
   const byField = new Map<string, Demand[]>();
   const presence = new Map<string, boolean>();
   for (const part of parts) {
-    if (part.kind === 'leaf' && part.leaf.kind === 'exists') {
-      const { field, want } = part.leaf;
+    const exists = existsOf(part);
+    if (exists !== undefined) {
+      const { field, want } = exists;
       if (presence.get(field) === !want) return { field, values: 'present + absent' };
       presence.set(field, want);
     }
@@ -66,6 +67,14 @@ function contradiction(parts: readonly Expr[]): Clash | undefined {
     if (isWanted && presence.get(field) === false) return { field, values: 'present + absent' };
   }
   return undefined;
+}
+
+function existsOf(expr: Expr): { field: string; want: boolean } | undefined {
+  if (expr.kind === 'not') {
+    const inner = existsOf(expr.of);
+    return inner && { field: inner.field, want: !inner.want };
+  }
+  return expr.kind === 'leaf' && expr.leaf.kind === 'exists' ? expr.leaf : undefined;
 }
 
 /** The exact texts that one demand allows and the others exclude, as shown; undefined where any is left. */
