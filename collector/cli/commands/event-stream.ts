@@ -57,8 +57,8 @@ export class BadLines {
     if (this.count > BAD_LINES_SHOWN) this.#complain(this.#m.moreBadLines(this.count - BAD_LINES_SHOWN));
   }
 
-  /** The events of a batch by the number of their line; blank lines are none. */
-  parse({ first, lines }: LineBatch): { number: number; event: Fields }[] {
+  /** The events of some lines by the number of their line; blank lines are none. */
+  parse(lines: readonly (Buffer | undefined)[], first: number): { number: number; event: Fields }[] {
     const events: { number: number; event: Fields }[] = [];
     for (const [index, line] of lines.entries()) {
       const number = first + index;
