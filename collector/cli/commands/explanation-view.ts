@@ -112,19 +112,19 @@ class Writer {
   #routing({ rule, routed, logsources }: RuleExplanation, indent: number): string[] {
     const m = this.#m;
     const own = sourceText(rule.logsource) ?? m.anyLogsource;
-    const theirs =
-      logsources === undefined
-        ? m.logsourceUnknown
-        : `${logsources.map((source) => sourceText(source) ?? m.anyLogsource).join(', ')} (${m.by(this.#view.way)})`;
-    const lines = [
-      this.#line(indent, `${m.logsource}: ${own}`),
-      this.#line(indent, `${m.eventLogsources}: ${theirs}`),
-    ];
+    const lines = [this.#line(indent, `${m.logsource}: ${own}`)];
+    if (logsources === undefined)
+      lines.push(this.#line(indent, `${m.eventLogsources}: ${m.logsourceUnknown}`));
+    else {
+      const label = `${m.eventLogsources} (${m.by(this.#view.way)}):`;
+      const names = logsources.map((source) => sourceText(source) ?? m.anyLogsource);
+      if (names.length < 2) lines.push(this.#line(indent, `${label} ${names[0] ?? '-'}`));
+      else
+        lines.push(...[label, ...names.map((name) => `  ${name}`)].map((line) => this.#line(indent, line)));
+    }
     if (routed === undefined) return lines;
-    return [
-      ...lines,
-      this.#line(indent, `${this.#mark({ held: routed, reached: true })} ${routed ? m.routed : m.notRouted}`),
-    ];
+    const mark = this.#mark({ held: routed, reached: true });
+    return [...lines, `${' '.repeat(indent)}${mark} ${routed ? m.routed : m.notRouted}`];
   }
 
   #step(step: Step, indent: number): string[] {
