@@ -1,5 +1,5 @@
 /** The Sigma commands of the command line. */
-import { Option, type Command } from 'commander';
+import { Help, Option, type Command } from 'commander';
 import type { CommandContext } from './command.ts';
 import { hasColours } from './commands/paint.ts';
 import type { SigmaCheckOptions } from './commands/sigma-check.ts';
@@ -18,6 +18,8 @@ export interface SigmaProgram {
   run: (work: (context: CommandContext) => Promise<ExitCode | void>) => Promise<void>;
 }
 
+const NOTES_WIDTH = 90;
+
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export function addSigma(program: Command, { help, env, columns, add, jsonOption, run }: SigmaProgram): void {
@@ -32,7 +34,11 @@ export function addSigma(program: Command, { help, env, columns, add, jsonOption
         .addOption(new Option('--route <how>', help.route).choices(['pipelines', 'fields', 'off']))
         .option('--logsource <p/c/s>', help.logsource),
     );
-  const withNotes = (command: Command, notes: string): Command => command.addHelpText('after', `\n${notes}`);
+  const withNotes = (command: Command, notes: string): Command =>
+    command.addHelpText(
+      'after',
+      `\n${new Help().boxWrap(notes, Math.min(columns ?? NOTES_WIDTH, NOTES_WIDTH))}`,
+    );
 
   const sigma = add(program, 'sigma', help.sigma);
   const match = add(sigma, 'match', help.sigmaMatch, [

@@ -100,7 +100,7 @@ export const sigmaHelpEn = {
     'decided by the end of the input (an event that did not come) the line of the last event.',
     'Rejected rules and bad lines are named on standard error. Exit code 0, also without hits;',
     '1 when no rule could be loaded or the input could not be read; 2 for wrong use.',
-  ].join('\n'),
+  ].join(' '),
   sigmaRules: 'file or folder of rules; repeatable',
   sigmaEvents: 'file of events, one JSON object a line, gzip or not; - reads standard input',
   route:
@@ -114,7 +114,7 @@ export const sigmaHelpEn = {
   sigmaCheckNotes: [
     'Exit code 0 without errors, 1 with errors (with --strict: or warnings), 2 for wrong use.',
     'Messages of errors in rules are in English.',
-  ].join('\n'),
+  ].join(' '),
   sigmaCheckPaths: 'file or folder of rules',
   only: 'only findings of these codes, e.g. no-witness,title-case',
   skip: 'no findings of these codes',
@@ -130,7 +130,7 @@ export const sigmaHelpEn = {
   sigmaConvertNotes: [
     'Values are bound parameters, never part of the query. A query that is not exact selects',
     'candidates: the matcher must decide on them. Exit code 0; 1 when no query could be made.',
-  ].join('\n'),
+  ].join(' '),
   convertTo: 'language of the queries',
   convertFrom: 'events from this time on (default: all)',
   convertUntil: 'events before this time (default: now)',

@@ -103,7 +103,7 @@ export const sigmaHelpVi: typeof sigmaHelpEn = {
     'cuối đầu vào mới quyết định (một sự kiện đã không đến) thì N là dòng của sự kiện cuối.',
     'Luật bị loại và dòng hỏng được nêu ở đầu ra lỗi. Mã thoát 0, kể cả khi không có gì khớp;',
     '1 khi không nạp được luật nào hoặc không đọc được đầu vào; 2 khi dùng sai.',
-  ].join('\n'),
+  ].join(' '),
   sigmaRules: 'tệp hoặc thư mục luật; dùng được nhiều lần',
   sigmaEvents: 'tệp sự kiện, mỗi dòng một đối tượng JSON, nén gzip hay không; - đọc từ đầu vào chuẩn',
   route:
@@ -118,7 +118,7 @@ export const sigmaHelpVi: typeof sigmaHelpEn = {
   sigmaCheckNotes: [
     'Mã thoát 0 khi không có lỗi, 1 khi có lỗi (với --strict: hoặc cảnh báo), 2 khi dùng sai.',
     'Lời báo lỗi trong luật viết bằng tiếng Anh.',
-  ].join('\n'),
+  ].join(' '),
   sigmaCheckPaths: 'tệp hoặc thư mục luật',
   only: 'chỉ các phát hiện có mã này, ví dụ no-witness,title-case',
   skip: 'bỏ các phát hiện có mã này',
@@ -134,7 +134,7 @@ export const sigmaHelpVi: typeof sigmaHelpEn = {
   sigmaConvertNotes: [
     'Giá trị là tham số gắn kèm, không bao giờ nằm trong truy vấn. Truy vấn không chính xác chọn',
     'ứng viên, bộ so khớp phải quyết định. Mã thoát 0; 1 khi không tạo được truy vấn nào.',
-  ].join('\n'),
+  ].join(' '),
   convertTo: 'ngôn ngữ của truy vấn',
   convertFrom: 'sự kiện từ thời điểm này (mặc định: tất cả)',
   convertUntil: 'sự kiện trước thời điểm này (mặc định: bây giờ)',
