@@ -4,6 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { builtInPipelines } from '../../rules/pipelines/index.ts';
 import {
   compile,
   parseRules,
@@ -76,7 +77,8 @@ export async function loadRuleBook(folders: readonly string[], root = process.cw
 }
 
 function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaError[]): RuleBook {
-  const engine = compile(parsed);
+  // Events come under our own names: rules are compiled to ask for these too.
+  const engine = compile(parsed, { pipelines: builtInPipelines() });
   const reach = correlationReach(
     engine.rules,
     parsed.flatMap((file) => file.correlations),

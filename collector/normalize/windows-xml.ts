@@ -159,42 +159,6 @@ function fillColumns(event: NormalEvent): void {
   );
 }
 
-/** Names that Sigma's taxonomy gives to fields which Windows calls otherwise. */
-const ALIASES: readonly {
-  category: string;
-  service: string;
-  fields: readonly (readonly [string, string])[];
-}[] = [
-  {
-    category: 'process_creation',
-    service: 'security',
-    fields: [
-      ['Image', 'NewProcessName'],
-      ['ParentImage', 'ParentProcessName'],
-    ],
-  },
-];
-
-const ANTIVIRUS_ALIASES = [
-  ['Signature', 'ThreatName'],
-  ['Filename', 'Path'],
-] as const;
-
-function putAliases(event: NormalEvent, place: WindowsPlace): void {
-  const add = (alias: string, name: string): void => {
-    const value = event.fields[name];
-    if (value !== undefined && event.fields[alias] === undefined) event.fields[alias] = value;
-  };
-  for (const { category, service, fields } of ALIASES) {
-    if (place.service === service && place.categories.includes(category)) {
-      for (const [alias, name] of fields) add(alias, name);
-    }
-  }
-  if (place.logsources.some((source) => source.category === 'antivirus')) {
-    for (const [alias, name] of ANTIVIRUS_ALIASES) add(alias, name);
-  }
-}
-
 /** Security's well-known events by what a person would call them. */
 const SECURITY_ACTIONS: ReadonlyMap<number, string> = new Map([
   [1102, 'log_cleared'],
@@ -265,12 +229,12 @@ export function readWindowsXml(event: NormalEvent, text: string): number | undef
     handler.system.get('Channel') ?? '',
     Number.isSafeInteger(eventId) ? eventId : -1,
     textOf(event.fields['EventType']),
+    event.fields,
   );
   event.logsources = place.logsources;
   event.parsed = fault === undefined;
   if (fault === undefined) event.message = sentence(handler);
   else put(event, 'normalize.error', fault);
-  putAliases(event, place);
   fillColumns(event);
   const action = actionOf(place, eventId);
   const outcome = place.service === 'security' ? outcomeOf(handler.system.get('Keywords')) : undefined;

@@ -72,10 +72,11 @@ function readPipeline(node: YamlNode): Pipeline {
     throw new DocumentError(`a pipeline must be a mapping with ${KEYS.join(', ')}`, node.at);
   }
   checkKeys(node, KEYS, 'a pipeline');
-  const name = readText(need(node, 'name', 'a pipeline needs a "name"').value, '"name"');
+  const name = readText(placed(need(node, 'name', 'a pipeline needs a "name"')), '"name"');
   const pipeline: Partial<Record<Key, unknown>> = {};
-  for (const { key, value } of node.entries) {
-    if (isKey(key)) pipeline[key] = READERS[key](value, `"${key}"`);
+  for (const entry of node.entries) {
+    const { key } = entry;
+    if (isKey(key)) pipeline[key] = READERS[key](placed(entry), `"${key}"`);
   }
   if (!CONTENT.some((key) => pipeline[key] !== undefined)) {
     throw new DocumentError(`a pipeline needs at least one of ${CONTENT.join(', ')}`, node.at);
@@ -136,6 +137,13 @@ function listOf(node: YamlNode, where: string, of: string): readonly YamlNode[] 
   return node.items;
 }
 
+/** What is left empty in YAML has no place of its own: its key's is told. */
+function placed({ keyAt, value }: YamlEntry): YamlNode {
+  return value.kind === 'scalar' && value.value === null && value.raw === ''
+    ? { ...value, at: keyAt }
+    : value;
+}
+
 /** One node or the nodes of a list, at least one. */
 function oneOrMore(node: YamlNode, where: string): readonly YamlNode[] {
   if (node.kind !== 'list') return [node];
@@ -151,7 +159,8 @@ function readRecord<Value>(
   read: Reader<Value>,
 ): Readonly<Record<string, Value>> {
   const record = Object.create(null) as Record<string, Value>;
-  for (const { key, value } of mapOf(node, where, form)) record[key] = read(value, `"${key}" in ${where}`);
+  for (const entry of mapOf(node, where, form))
+    record[entry.key] = read(placed(entry), `"${entry.key}" in ${where}`);
   return Object.freeze(record);
 }
 
@@ -164,8 +173,11 @@ function readLogSources(node: YamlNode, where: string): readonly LogSource[] {
       throw new DocumentError(`${where} must be a mapping of ${form}`, item.at);
     checkKeys(item, LOG_SOURCE_KEYS, where);
     const source: LogSource = {};
-    for (const { key, value } of item.entries) {
-      source[key as (typeof LOG_SOURCE_KEYS)[number]] = readText(value, `"${key}" in ${where}`);
+    for (const entry of item.entries) {
+      source[entry.key as (typeof LOG_SOURCE_KEYS)[number]] = readText(
+        placed(entry),
+        `"${entry.key}" in ${where}`,
+      );
     }
     return Object.freeze(source);
   });

@@ -8,7 +8,7 @@ import type { Pipeline } from './pipeline.ts';
 import { ValueTable } from './pipeline-values.ts';
 import { join } from './predicate.ts';
 import type { Expr } from './predicate.ts';
-import type { LogSource, Scalar } from './types.ts';
+import type { LogSource, Position, Scalar } from './types.ts';
 
 type Placeholders = ReadonlyMap<string, readonly Scalar[]>;
 
@@ -57,11 +57,11 @@ export class Scope {
    * One line of a selection over all names of its field; `compile` compiles it for one of them. Other fields that it
    * compares with are added to `asked`.
    */
-  map(field: string, compile: (name: string) => Expr, asked: Set<string>): Expr {
+  map(field: string, at: Position, compile: (name: string) => Expr, asked: Set<string>): Expr {
     return anyName(
       this.names(field).map((name) => {
         const tables = this.#values.get(name) ?? [];
-        return tables.reduce((expr, table) => table.widen(expr), this.#mapOthers(compile(name), asked));
+        return tables.reduce((expr, table) => table.widen(expr, at), this.#mapOthers(compile(name), asked));
       }),
     );
   }
@@ -94,7 +94,8 @@ export class Scope {
 export class Scopes {
   readonly #pipelines: readonly Pipeline[];
   readonly #placeholders: Placeholders;
-  readonly #known = new Map<string, Scope>();
+  readonly #byPipelines = new Map<string, Scope>();
+  readonly #byLogSource = new Map<string, Scope>();
 
   constructor(pipelines: readonly Pipeline[], placeholders: Placeholders) {
     this.#pipelines = inOrder(pipelines);
@@ -102,11 +103,18 @@ export class Scopes {
   }
 
   /** The same scope for log sources that the same pipelines are for. */
-  of(logsource: LogSource): Scope {
+  of({ product, category, service }: LogSource): Scope {
+    const key = JSON.stringify([product, category, service]);
+    const known = this.#byLogSource.get(key) ?? this.#find({ product, category, service });
+    this.#byLogSource.set(key, known);
+    return known;
+  }
+
+  #find(logsource: LogSource): Scope {
     const used = this.#pipelines.filter((pipeline) => inScope(pipeline, logsource));
     const key = used.map((pipeline) => this.#pipelines.indexOf(pipeline)).join();
-    const known = this.#known.get(key) ?? new Scope(used, this.#placeholders);
-    this.#known.set(key, known);
+    const known = this.#byPipelines.get(key) ?? new Scope(used, this.#placeholders);
+    this.#byPipelines.set(key, known);
     return known;
   }
 }

@@ -2,15 +2,23 @@
  * Value tables of pipelines, read from both sides: which further patterns a rule's pattern stands for, and which further
  * values an event's value stands for. The value or pattern as it is always counts too.
  */
-import { join } from './predicate.ts';
-import type { Expr, Predicate } from './predicate.ts';
+import { readSlot } from './event.ts';
+import { slotTest } from './evaluate.ts';
 import { fold } from './fold.ts';
+import { ItemError } from './modifiers/item-state.ts';
+import { restAfter, restBefore } from './pattern-rest.ts';
 import { asList } from './pipeline.ts';
 import type { ValueMap } from './pipeline.ts';
-import { literalOf } from './text.ts';
-import type { Token, Tokens } from './text.ts';
+import { join } from './predicate.ts';
+import type { Expr, Predicate } from './predicate.ts';
+import { patternProblem } from './text.ts';
+import type { Token } from './text.ts';
+import type { Position } from './types.ts';
 
-interface Affix {
+type TextPredicate = Extract<Predicate, { kind: 'text' }>;
+
+/** One line of a table: what rules write, and what events write for it. */
+interface Writing {
   rule: string;
   event: string;
 }
@@ -19,54 +27,69 @@ interface Affix {
 const MEMBERS_MAX = 1_000;
 
 export class ValueTable {
-  readonly #toEvent = new Map<string, string[]>();
+  readonly #map: readonly Writing[];
   readonly #toRule = new Map<string, string[]>();
-  readonly #prefixes: readonly Affix[];
-  readonly #suffixes: readonly Affix[];
+  readonly #prefixes: readonly Writing[];
+  readonly #suffixes: readonly Writing[];
 
   constructor({ map = {}, prefix = {}, suffix = {} }: ValueMap) {
-    for (const [rule, values] of Object.entries(map)) {
-      for (const value of asList(values)) {
-        add(this.#toEvent, rule, String(value));
-        add(this.#toRule, String(value), rule);
-      }
+    this.#map = Object.entries(map).flatMap(([rule, values]) =>
+      asList(values).map((event) => ({ rule, event: String(event) })),
+    );
+    for (const { rule, event } of this.#map) {
+      const folded = fold(event);
+      this.#toRule.set(folded, [...(this.#toRule.get(folded) ?? []), rule]);
     }
     this.#prefixes = Object.entries(prefix).map(([rule, event]) => ({ rule, event }));
     this.#suffixes = Object.entries(suffix).map(([rule, event]) => ({ rule, event }));
   }
 
-  /** Every text comparison in the expression as "this, or what the event writes for it". */
-  widen(expr: Expr): Expr {
+  /**
+   * Every comparison with a value in the expression as "this, or what the event writes for it".
+   * @throws ItemError where that makes a pattern which cannot be searched.
+   */
+  widen(expr: Expr, at: Position): Expr {
     switch (expr.kind) {
-      case 'leaf':
-        return expr.leaf.kind === 'text' ? this.#widenText(expr, expr.leaf) : expr;
+      case 'leaf': {
+        const others = this.#writings(expr.leaf);
+        const problem = others.map((leaf) => patternProblem(leaf.tokens)).find((one) => one !== undefined);
+        if (problem !== undefined) throw new ItemError(`with its pipeline's "values", ${problem}`, at);
+        return join('or', [expr, ...others.map((leaf): Expr => ({ kind: 'leaf', leaf }))]);
+      }
       case 'not':
-        return { kind: 'not', of: this.widen(expr.of) };
+        return { kind: 'not', of: this.widen(expr.of, at) };
       case 'and':
       case 'or':
         return join(
           expr.kind,
-          expr.of.map((part) => this.widen(part)),
+          expr.of.map((part) => this.widen(part, at)),
         );
     }
   }
 
-  #widenText(expr: Expr, leaf: Extract<Predicate, { kind: 'text' }>): Expr {
-    const literal = literalOf(leaf.tokens);
-    const whole = literal === undefined ? [] : (this.#toEvent.get(fold(literal)) ?? []);
-    const begun = this.#prefixes.flatMap(({ rule, event }) => swapStart(leaf.tokens, rule, event));
-    const patterns: readonly Tokens[] = [
-      ...whole.map((text) => [text]),
-      ...begun,
-      ...[leaf.tokens, ...begun].flatMap((tokens) =>
-        this.#suffixes.flatMap(({ rule, event }) => swapEnd(tokens, rule, event)),
+  #writings(leaf: Predicate): TextPredicate[] {
+    if (leaf.kind === 'null' || leaf.kind === 'exists' || leaf.kind === 'fieldref') return [];
+    const test = this.#map.length === 0 ? undefined : slotTest(leaf);
+    // Which of the rules' values the comparison is true of decides, whatever kind it is.
+    const whole = this.#map.flatMap(({ rule, event }): TextPredicate[] =>
+      test?.(readSlot({ value: rule }, 'value'), undefined) === true
+        ? [{ kind: 'text', field: leaf.field, tokens: event === '' ? [] : [event], cased: false }]
+        : [],
+    );
+    return leaf.kind === 'text' ? [...whole, ...this.#patterns(leaf)] : whole;
+  }
+
+  #patterns(leaf: TextPredicate): TextPredicate[] {
+    const { cased } = leaf;
+    const ended = this.#suffixes.flatMap(({ rule, event }) =>
+      restBefore(leaf.tokens, rule, cased).map((rest): Token[] => [...rest, event]),
+    );
+    const begun = [leaf.tokens, ...ended].flatMap((tokens) =>
+      this.#prefixes.flatMap(({ rule, event }) =>
+        restAfter(tokens, rule, cased).map((rest): Token[] => [event, ...rest]),
       ),
-    ];
-    if (patterns.length === 0) return expr;
-    return join('or', [
-      expr,
-      ...patterns.map((tokens): Expr => ({ kind: 'leaf', leaf: { ...leaf, tokens } })),
-    ]);
+    );
+    return [...ended, ...begun].map((tokens) => ({ ...leaf, tokens }));
   }
 
   /** The value with what it stands for in rules; the very same value where it stands for itself alone. */
@@ -93,24 +116,4 @@ export class ValueTable {
     ];
     return made.length === 0 ? value : [...new Set([...made, value])];
   }
-}
-
-function add(map: Map<string, string[]>, key: string, value: string): void {
-  const folded = fold(key);
-  const list = map.get(folded);
-  if (list === undefined) map.set(folded, [value]);
-  else list.push(value);
-}
-
-/** The pattern with another beginning; none where it does not begin with that text. */
-function swapStart(tokens: Tokens, from: string, to: string): Token[][] {
-  const [first, ...rest] = tokens;
-  if (typeof first !== 'string' || !fold(first).startsWith(fold(from))) return [];
-  return [[to + first.slice(from.length), ...rest]];
-}
-
-function swapEnd(tokens: Tokens, from: string, to: string): Token[][] {
-  const last = tokens.at(-1);
-  if (typeof last !== 'string' || !fold(last).endsWith(fold(from))) return [];
-  return [[...tokens.slice(0, -1), last.slice(0, last.length - from.length) + to]];
 }

@@ -44,7 +44,10 @@ export interface Pipeline {
    * one of this pipeline's own routes fits, are given the rule's fields as well.
    */
   side?: 'rules' | 'events' | undefined;
-  /** Only rules within one of these log sources are meant; left out = all. */
+  /**
+   * Only rules within one of these log sources are meant. Left out: all; with `side: events`, those that the pipeline's
+   * own routes lead to.
+   */
   logsource?: LogSource | readonly LogSource[] | undefined;
   /** Rules within one of these are not meant. */
   not?: LogSource | readonly LogSource[] | undefined;
@@ -75,7 +78,11 @@ export function inOrder(pipelines: readonly Pipeline[]): readonly Pipeline[] {
 }
 
 /** Whether rules of this log source are meant. */
-export function inScope({ logsource, not }: Pipeline, rule: LogSource): boolean {
+export function inScope(pipeline: Pipeline, rule: LogSource): boolean {
+  const { side, not, routes = [] } = pipeline;
+  const logsource =
+    pipeline.logsource ??
+    (side === 'events' ? routes.flatMap((route) => asList(route.logsource)) : undefined);
   if (logsource !== undefined && !asList(logsource).some((wide) => within(rule, wide))) return false;
   return not === undefined || !asList(not).some((wide) => within(rule, wide));
 }

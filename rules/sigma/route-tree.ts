@@ -12,6 +12,8 @@ const PATHS_MAX = 10_000;
 const SPELLINGS_MAX = 1_024;
 /** Members of a list in an event that are looked at. */
 const MEMBERS_MAX = 16;
+/** Up to this many fields are asked one by one; for more, the event's keys are looked through once. */
+const DIRECT_MAX = 4;
 const ANY = '*';
 const CASED = '|cased';
 
@@ -116,11 +118,16 @@ class Node {
 /** Which of some routes an event takes. */
 export class RouteTree {
   readonly #root = new Node();
+  /** Branches of the root by the keys of an event that may hold their field. */
+  readonly #byKey = new Map<string, Branch[]>();
   /** For routes with exceptions: a tree of these alone. */
-  readonly #unless = new Map<number, RouteTree>();
+  readonly #unless: (RouteTree | undefined)[];
 
   /** @throws RangeError for a route that `routeProblem` names a problem of. */
   constructor(routes: readonly Route[]) {
+    this.#unless = routes.map(({ unless }) =>
+      unless === undefined ? undefined : new RouteTree([{ when: unless, logsource: [] }]),
+    );
     const uses = new Map<string, number>();
     for (const { when } of routes)
       for (const { field } of conditionsOf(when)) uses.set(field, (uses.get(field) ?? 0) + 1);
@@ -133,22 +140,44 @@ export class RouteTree {
         (left, right) => weight(right) - weight(left) || (left.field < right.field ? -1 : 1),
       );
       plant(this.#root, conditions, 0, index);
-      if (route.unless !== undefined)
-        this.#unless.set(index, new RouteTree([{ when: route.unless, logsource: [] }]));
+    }
+    for (const branch of this.#root.branches)
+      for (const key of new Set([branch.field, branch.field.split('.', 1)[0] ?? '']))
+        this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), branch]);
+  }
+
+  /**
+   * Numbers of the routes, rising.
+   * @param event the event itself where its own keys are all it has: most routes ask for keys that it lacks.
+   */
+  find(ask: Ask, event?: Readonly<Record<string, unknown>>): readonly number[] {
+    const found: number[] = [];
+    if (event === undefined || this.#root.branches.length <= DIRECT_MAX) walk(this.#root, ask, found);
+    else this.#walkKeys(event, ask, found);
+    let sorted = true;
+    let kept = 0;
+    for (const route of found) {
+      if (this.#unless[route]?.takes(ask) === true) continue;
+      // A list in the event may lead to one route twice, and branches come in any order.
+      if (kept > 0 && route <= (found[kept - 1] ?? -1)) sorted = false;
+      found[kept] = route;
+      kept += 1;
+    }
+    found.length = kept;
+    return sorted ? found : [...new Set(found)].sort((left, right) => left - right);
+  }
+
+  #walkKeys(event: Readonly<Record<string, unknown>>, ask: Ask, found: number[]): void {
+    for (const key in event) {
+      const branches = this.#byKey.get(key);
+      if (branches === undefined) continue;
+      for (const branch of branches) follow(branch, ask, found);
     }
   }
 
-  /** Numbers of the routes, rising. */
-  find(ask: Ask): readonly number[] {
-    const found: number[] = [];
-    walk(this.#root, ask, found);
-    if (found.length < 2 && this.#unless.size === 0) return found;
-    const kept = found.filter((route) => {
-      const unless = this.#unless.get(route);
-      return unless === undefined || unless.find(ask).length === 0;
-    });
-    // A list in the event may lead to one route twice.
-    return kept.length < 2 ? kept : [...new Set(kept)].sort((left, right) => left - right);
+  /** Whether the event takes any of the routes. */
+  takes(ask: Ask): boolean {
+    return this.find(ask).length > 0;
   }
 }
 
@@ -167,17 +196,19 @@ function plant(node: Node, conditions: readonly Condition[], depth: number, rout
 
 function walk(node: Node, ask: Ask, found: number[]): void {
   for (const route of node.routes) found.push(route);
-  for (const branch of node.branches) {
-    const value = ask(branch.field);
-    if (value === undefined || value === null || value === '') continue;
-    if (branch.any !== undefined) walk(branch.any, ask, found);
-    if (Array.isArray(value)) {
-      const members = (value as readonly unknown[]).slice(0, MEMBERS_MAX);
-      for (const next of new Set(members.map((member) => branch.find(member))))
-        if (next !== undefined) walk(next, ask, found);
-    } else {
-      const next = branch.find(value);
+  for (const branch of node.branches) follow(branch, ask, found);
+}
+
+function follow(branch: Branch, ask: Ask, found: number[]): void {
+  const value = ask(branch.field);
+  if (value === undefined || value === null || value === '') return;
+  if (branch.any !== undefined) walk(branch.any, ask, found);
+  if (Array.isArray(value)) {
+    const members = (value as readonly unknown[]).slice(0, MEMBERS_MAX);
+    for (const next of new Set(members.map((member) => branch.find(member))))
       if (next !== undefined) walk(next, ask, found);
-    }
+  } else {
+    const next = branch.find(value);
+    if (next !== undefined) walk(next, ask, found);
   }
 }

@@ -35,6 +35,15 @@ interface Place {
   tables: readonly (readonly Alias[])[];
 }
 
+interface Step {
+  readonly next: Map<number, Step>;
+  place: Place | undefined;
+}
+
+function newStep(): Step {
+  return { next: new Map(), place: undefined };
+}
+
 /** Sets of routes, and log sources that events name themselves, remembered at a time. */
 const PLACES_MAX = 4_096;
 const OWN_PART_MAX = 256;
@@ -49,8 +58,9 @@ export class Router {
   readonly #routes: readonly { route: Route; pipeline: number }[];
   /** By pipeline, the first to be applied first; empty where rules are mapped instead. */
   readonly #tables: readonly (readonly Alias[])[];
-  readonly #places = new Map<string, Place>();
-  readonly #single: (Place | undefined)[] = [];
+  /** Sets of routes met so far, as a tree of their numbers. */
+  #root: Step = newStep();
+  #steps = 0;
   readonly #own = new Map<string, Place>();
   readonly #lists = new Map<string, readonly LogSource[]>();
 
@@ -77,9 +87,12 @@ export class Router {
     return { event: tables.length === 0 ? flat : rename(flat, tables), logsources };
   }
 
-  /** As `prepare`, for a flat record of the caller's own: missing names are put into it. Returns its log sources. */
-  fill(fields: Record<string, unknown>): readonly LogSource[] | undefined {
-    const place = this.#place(fields);
+  /**
+   * As `prepare`, for a flat record of the caller's own: missing names are put into it. Returns its log sources.
+   * @param facts what to route by, where not every field of the record is to be trusted with that.
+   */
+  complete(fields: Record<string, unknown>, facts: EventInput = fields): readonly LogSource[] | undefined {
+    const place = this.#place(facts);
     if (place === undefined) return undefined;
     for (const table of place.tables)
       for (const [name, value] of additions(table, (field) => read(fields, field))) fields[name] = value;
@@ -87,17 +100,24 @@ export class Router {
   }
 
   #place(event: EventInput): Place | undefined {
-    const ask = asking(event);
-    const found = this.#tree.find(ask);
-    const [only] = found;
-    if (only === undefined) return this.#ownPlace(ask);
-    if (found.length === 1) return (this.#single[only] ??= this.#makePlace(found));
-    const key = found.join();
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    const made = this.#makePlace(found);
-    if (this.#places.size >= PLACES_MAX) this.#places.clear();
-    this.#places.set(key, made);
+    const fields = isAccessor(event) ? undefined : event;
+    const ask: Ask = fields === undefined ? asking(event) : (name) => read(fields, name);
+    const found = this.#tree.find(ask, fields);
+    if (found.length === 0) return this.#ownPlace(ask);
+    let step = this.#root;
+    for (const route of found) step = step.next.get(route) ?? this.#grow(step, route);
+    return (step.place ??= this.#makePlace(found));
+  }
+
+  #grow(step: Step, route: number): Step {
+    if (this.#steps >= PLACES_MAX) {
+      // What is walked now goes on, out of reach of what comes later.
+      this.#root = newStep();
+      this.#steps = 0;
+    }
+    this.#steps += 1;
+    const made = newStep();
+    step.next.set(route, made);
     return made;
   }
 
@@ -171,12 +191,26 @@ function asking(event: EventInput): Ask {
   return (name) => read(event, name);
 }
 
+/** Own fields; those with a dot also by their path. */
 function read(event: Fields, name: string): unknown {
-  if (Object.hasOwn(event, name)) return event[name];
-  const dot = name.indexOf('.');
-  if (dot === -1 || typeof event[name.slice(0, dot)] !== 'object') return undefined;
+  const value = event[name];
+  if (value !== undefined) return Object.hasOwn(event, name) ? value : undefined;
+  const head = headOf(name);
+  if (head === undefined || typeof event[head] !== 'object' || !Object.hasOwn(event, head)) return undefined;
   const { present, values } = readSlot(event, name);
   return present ? (values.length === 1 ? values[0] : values) : undefined;
+}
+
+const heads = new Map<string, string | undefined>();
+
+/** What stands before the first dot. Names come from pipelines, so that there are few. */
+function headOf(name: string): string | undefined {
+  const known = heads.get(name);
+  if (known !== undefined || heads.has(name)) return known;
+  const dot = name.indexOf('.');
+  const head = dot === -1 ? undefined : name.slice(0, dot);
+  heads.set(name, head);
+  return head;
 }
 
 /** What a table puts into an event: the first of the names that has a value, else null where one is there. */

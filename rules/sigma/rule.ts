@@ -151,5 +151,5 @@ function compileMapped(item: ItemAst, context: RuleContext, warnings: string[]):
   };
   if (item.field === undefined) return compile(undefined);
   context.asked.add(item.field);
-  return context.scope.map(item.field, compile, context.asked);
+  return context.scope.map(item.field, item.at, compile, context.asked);
 }

@@ -13,7 +13,8 @@ const DEPTH_MAX = 16;
 const FIELDS_MAX = 4_096;
 
 export function flattenWindows(event: EventInput): EventInput {
-  if (isAccessor(event)) return event;
+  // Most events are flat already.
+  if (Object.hasOwn(event, 'Channel') || isAccessor(event)) return event;
   const tree = own(event, 'Event');
   if (isRecord(tree) && isRecord(own(tree, 'System'))) return flattenTree(event, 'Event', tree);
   if (isRecord(own(event, 'System'))) return flattenTree(event, undefined, event);
