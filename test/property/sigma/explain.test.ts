@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compile, explain, parseRules } from '../../../rules/sigma/index.ts';
+import { compile, explain, parsePipelines, parseRules } from '../../../rules/sigma/index.ts';
 import type { Step } from '../../../rules/sigma/index.ts';
 import { event, logsources, ruleText } from './generate.ts';
 
@@ -25,40 +25,66 @@ function isSound(step: Step): boolean {
   );
 }
 
-test('an explanation ends as the matcher does, with filters and routing', { timeout: 300_000 }, () => {
-  let matched = 0;
-  let failed = 0;
-  fc.assert(
-    fc.property(ruleText, ruleText, event, logsources, (text, other, one, logsource) => {
-      const filterText = other
-        .split('\n---\n')
-        .slice(0, 1)
-        .map((rule) => {
-          const { detection, logsource: source } = JSON.parse(rule) as Record<string, object>;
-          return JSON.stringify({ title: 'f', logsource: source, filter: { rules: 'any', ...detection } });
-        });
-      const parsed = [
-        parseRules(text, { source: 'rules' }),
-        ...filterText.map((filter) => parseRules(filter, { source: 'filter' })),
-      ];
-      const engine = compile(parsed);
-      const hits = new Set(engine.match(one, logsource).map(({ rule }) => rule.id));
-      for (const { info } of engine.compiled) {
-        const explanation = explain(parsed, info.id, one, { logsource });
-        if (explanation.kind !== 'rule') throw new Error(`${info.id} is ${explanation.kind}`);
-        const { matches, routed, detection, filters } = explanation;
-        expect(matches).toBe(hits.has(info.id));
-        expect([detection, ...filters.map((filter) => filter.detection)].every(isSound)).toBe(true);
-        const isHeld = detection.held && filters.every((filter) => filter.detection.held);
-        expect(explanation.failed === undefined).toBe(isHeld);
-        expect(explanation.failed?.step.item === undefined).toBe(isHeld);
-        expect(matches).toBe(isHeld && routed !== false);
-        if (matches) matched += 1;
-        else failed += 1;
-      }
-    }),
-    { numRuns: RUNS },
-  );
-  expect(matched).toBeGreaterThan(RUNS / 4);
-  expect(failed).toBeGreaterThan(RUNS / 4);
-});
+/** One for all rules, one for some: a filter is read as the rule it narrows. */
+const { pipelines: PIPELINES } = parsePipelines(
+  `
+- {name: all, fields: {y: [y, z]}}
+- {name: some, logsource: {product: p}, fields: {x: [a.b, z]}, values: {z: {map: {a: b, '1': [b, s]}}}}
+`,
+  { source: 'pipelines' },
+);
+
+test(
+  'an explanation ends as the matcher does, with filters, pipelines and routing',
+  { timeout: 300_000 },
+  () => {
+    expect(PIPELINES).toHaveLength(2);
+    let matched = 0;
+    let failed = 0;
+    fc.assert(
+      fc.property(
+        ruleText,
+        ruleText,
+        event,
+        logsources,
+        fc.boolean(),
+        (text, other, one, logsource, mapped) => {
+          const pipelines = mapped ? PIPELINES : [];
+          const filterText = other
+            .split('\n---\n')
+            .slice(0, 1)
+            .map((rule) => {
+              const { detection, logsource: source } = JSON.parse(rule) as Record<string, object>;
+              return JSON.stringify({
+                title: 'f',
+                logsource: source,
+                filter: { rules: 'any', ...detection },
+              });
+            });
+          const parsed = [
+            parseRules(text, { source: 'rules' }),
+            ...filterText.map((filter) => parseRules(filter, { source: 'filter' })),
+          ];
+          const engine = compile(parsed, { pipelines });
+          const hits = new Set(engine.match(one, logsource).map(({ rule }) => rule.id));
+          for (const { info } of engine.compiled) {
+            const explanation = explain(parsed, info.id, one, { logsource, pipelines });
+            if (explanation.kind !== 'rule') throw new Error(`${info.id} is ${explanation.kind}`);
+            const { matches, routed, detection, filters } = explanation;
+            expect(matches).toBe(hits.has(info.id));
+            expect([detection, ...filters.map((filter) => filter.detection)].every(isSound)).toBe(true);
+            const isHeld = detection.held && filters.every((filter) => filter.detection.held);
+            expect(explanation.failed === undefined).toBe(isHeld);
+            expect(explanation.failed?.step.item === undefined).toBe(isHeld);
+            expect(matches).toBe(isHeld && routed !== false);
+            if (matches) matched += 1;
+            else failed += 1;
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(matched).toBeGreaterThan(RUNS / 4);
+    expect(failed).toBeGreaterThan(RUNS / 4);
+  },
+);

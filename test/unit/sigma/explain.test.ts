@@ -195,6 +195,16 @@ describe('an explanation', () => {
     });
   });
 
+  it('reads a filter as the pipelines of the rule say', () => {
+    const { pipelines } = parsePipelines('name: p\nlogsource: {product: windows}\nfields: {Host: computer}', {
+      source: 'p',
+    });
+    const filter = 'title: Lab\nfilter: {rules: any, s: {Host: lab}, condition: not s}';
+    const matches = (event: Record<string, unknown>): boolean =>
+      askRule([RULE, filter], 'tool', { message: 'whoami', ...event }, { pipelines }).matches;
+    expect([matches({ Host: 'lab' }), matches({ computer: 'lab' })]).toEqual([true, false]);
+  });
+
   it('uses placeholders, and says why a rule is rejected', () => {
     const text = 'title: T\nid: t\ndetection:\n  s: {a|expand: "%p%"}\n  condition: s';
     expect(askRule(text, 't', { a: 'v' }, { placeholders: { p: ['u', 'v'] } }).matches).toBe(true);
