@@ -1,31 +1,16 @@
 /**
- * A rule as ClickHouse SQL that selects its candidates over history. Invariants: the SQL is true wherever the rule
+ * Rules as ClickHouse SQL that selects their candidates over history. Invariants: the SQL is true wherever a rule
  * matches (an over-approximation; `exact` where it is also false elsewhere); values are bound parameters, identifiers
- * come from the schema alone. Each part of a rule yields two expressions, `over` and `under`, and `not` swaps them.
+ * come from the schema alone; a query stays below ClickHouse's own limits or is refused with the reason.
  */
+import { LeafWriter } from './clickhouse-leaf.ts';
+import { andBoth, FALSE, notBoth, orBoth, same, TRUE } from './clickhouse-logic.ts';
+import type { Both } from './clickhouse-logic.ts';
+import { identifier, Scope } from './clickhouse-scope.ts';
+import type { ClickHouseParams, ClickHouseSchema } from './clickhouse-scope.ts';
 import type { Engine } from './engine.ts';
 import type { Expr, Predicate } from './predicate.ts';
-import { shapeOf } from './text.ts';
-import type { TextShape, Tokens } from './text.ts';
-import type { RuleInfo } from './types.ts';
-
-/** Where the events stand. Every field of an event must be in `fields` under its own name, its value complete. */
-export interface ClickHouseSchema {
-  /** DateTime64 column of the event's time. */
-  time: string;
-  /** Columns to return. */
-  select: readonly string[];
-  /** Order of the rows; left out = by time. */
-  orderBy?: readonly string[] | undefined;
-  /** Map(String, String): text as it is, every other value as JSON text. */
-  fields: string;
-  /** Array(String): names of the fields whose value stands as JSON text. */
-  jsonFields: string;
-  /** Fields that only ever hold text (or are absent): SQL over them can be exact. */
-  textOnly?: readonly string[] | undefined;
-  /** Parallel Array(String) columns, '' where a log source lacks the part; left out = no routing. */
-  logsource?: { product: string; category: string; service: string } | undefined;
-}
+import type { LogSource } from './types.ts';
 
 export interface ClickHouseOptions {
   engine: Engine;
@@ -40,296 +25,189 @@ export interface ClickHouseOptions {
 export interface ClickHouseQuery {
   query: string;
   /** Values for `{name:Type}` in the query. */
-  params: Record<string, string | number>;
+  params: ClickHouseParams;
   /** Every selected row matches; otherwise the matcher must decide. */
   exact: boolean;
   /** Why there is no query: SQL cannot narrow this rule. */
   refused?: string | undefined;
+  /** Rules whose candidates are selected: the rule itself, or what a correlation is made of. */
+  rules: readonly string[];
+  /** What the rules ask and SQL cannot narrow, in words, each with its field. */
+  wide: readonly string[];
 }
 
-interface Both {
-  over: string;
-  under: string;
-}
+/** Below ClickHouse's max_query_size (256 KiB), and with it below max_ast_elements. */
+const QUERY_LENGTH_MAX = 200_000;
+/** The embedded engine sets all values in one statement, below the same limit; a URL holds three times as much. */
+const PARAMS_LENGTH_MAX = 200_000;
+/** Below max_parser_depth and max_ast_depth (1,000), of which a parenthesis may take more than one. */
+const DEPTH_MAX = 300;
 
-const TRUE = '1';
-const FALSE = '0';
-const LEAVES_MAX = 2000;
-
-/** @throws TypeError for a schema or table name that is no identifier: that is the caller's mistake, not the rule's. */
-export function toClickHouseSql(
-  ruleId: string,
-  { engine, schema, table, from, to }: ClickHouseOptions,
-): ClickHouseQuery {
-  const refuse = (refused: string): ClickHouseQuery => ({ query: '', params: {}, exact: false, refused });
-  const rule = engine.find(ruleId);
-  if (rule === undefined) {
-    const isCorrelation = engine.rules.some(({ id, kind }) => id === ruleId && kind === 'correlation');
-    return refuse(
-      isCorrelation
-        ? 'a correlation has no SQL: select its base rules and push their matches in the order of time'
-        : `no rule with the id "${ruleId}" is loaded`,
-    );
-  }
-  const writer = new Writer(schema);
-  const detection = writer.expression(rule.expr);
-  if (writer.leaves > LEAVES_MAX)
-    return refuse(
-      `the rule asks ${String(writer.leaves)} things; SQL is made for at most ${String(LEAVES_MAX)}`,
-    );
-  if (detection.over === TRUE) {
-    const what = [...writer.wide].slice(0, 10).join(', ');
-    return refuse(`SQL cannot narrow this rule${what === '' ? '' : `: nothing selects rows for ${what}`}`);
-  }
-  const where = [
-    `${identifier(schema.time)} >= fromUnixTimestamp64Milli({from:Int64})`,
-    `${identifier(schema.time)} < fromUnixTimestamp64Milli({to:Int64})`,
-    ...writer.logsource(rule.info),
-    detection.over,
-  ];
-  const order = (schema.orderBy ?? [schema.time]).map(identifier).join(', ');
-  const query = `SELECT ${schema.select.map(identifier).join(', ')} FROM ${identifier(table)} WHERE ${where.join(' AND ')} ORDER BY ${order}`;
-  return {
-    query,
-    params: { ...writer.params, from: Math.trunc(from), to: Math.trunc(to) },
-    exact: detection.over === detection.under,
-  };
-}
-
-function identifier(name: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?$/.test(name)) {
-    throw new TypeError(`"${name}" is not a column or table name`);
-  }
-  return name
-    .split('.')
-    .map((part) => `\`${part}\``)
-    .join('.');
-}
-
-class Writer {
-  readonly params: Record<string, string | number> = {};
-  /** Predicates that no SQL narrows, for the reason of a refusal. */
-  readonly wide = new Set<string>();
-  leaves = 0;
-  readonly #schema: ClickHouseSchema;
-  readonly #fields: string;
-  readonly #jsonFields: string;
-  readonly #names = new Map<string, string>();
-
-  constructor(schema: ClickHouseSchema) {
-    this.#schema = schema;
-    this.#fields = identifier(schema.fields);
-    this.#jsonFields = identifier(schema.jsonFields);
-  }
-
-  expression(expr: Expr): Both {
-    switch (expr.kind) {
-      case 'leaf':
-        this.leaves += 1;
-        return this.#leaf(expr.leaf);
-      case 'not': {
-        const { over, under } = this.expression(expr.of);
-        return { over: not(under), under: not(over) };
-      }
-      case 'and':
-      case 'or': {
-        const parts = expr.of.map((part) => this.expression(part));
-        const link = expr.kind === 'and' ? and : or;
-        return { over: link(parts.map(({ over }) => over)), under: link(parts.map(({ under }) => under)) };
-      }
-    }
-  }
-
-  logsource({ logsource }: RuleInfo): string[] {
-    const columns = this.#schema.logsource;
-    if (columns === undefined) return [];
-    const wanted = (['product', 'category', 'service'] as const).flatMap((part) => {
-      const value = logsource[part];
-      return value === undefined ? [] : [`lower(${part}) = ${this.#bind(value.toLowerCase())}`];
-    });
-    if (wanted.length === 0) return [];
-    const { product, category, service } = columns;
-    const lists = [product, category, service].map(identifier).join(', ');
-    return [`arrayExists((product, category, service) -> ${wanted.join(' AND ')}, ${lists})`];
-  }
-
-  #leaf(predicate: Predicate): Both {
-    if (predicate.field === undefined) return this.#keyword(predicate);
-    const name = this.#bind(predicate.field);
-    const present = `mapContains(${this.#fields}, ${name})`;
-    const value = `${this.#fields}[${name}]`;
-    const textOnly = this.#schema.textOnly?.includes(predicate.field) === true;
-    const json = textOnly ? FALSE : `has(${this.#jsonFields}, ${name})`;
-    switch (predicate.kind) {
-      case 'exists':
-        return same(predicate.want ? present : not(present));
-      case 'null':
-        return {
-          over: or([not(present), and([json, `(${value} = 'null' OR startsWith(${value}, '['))`])]),
-          under: or([not(present), and([json, `${value} = 'null'`])]),
-        };
-      case 'text':
-        return this.#text(predicate, value, present, json);
-      case 'regex':
-      case 'cidr':
-      case 'compare':
-        this.wide.add(`${predicate.field} (${predicate.kind})`);
-        return { over: present, under: FALSE };
-      case 'fieldref':
-        this.wide.add(`${predicate.field} (fieldref)`);
-        return {
-          over: and([present, `mapContains(${this.#fields}, ${this.#bind(predicate.other)})`]),
-          under: FALSE,
-        };
-    }
-  }
-
-  #text(predicate: Predicate & { kind: 'text' }, value: string, present: string, json: string): Both {
-    const { tokens, cased } = predicate;
-    const shape = shapeOf(tokens, cased);
-    const text = this.#shape(shape, cased ? value : folded(value), cased);
-    // The empty text is also what a missing key reads as.
-    const onText = and([text.acceptsEmpty ? present : TRUE, not(json), text.sql]);
-    // A list stands as JSON text: what its members must contain stands in it too, where JSON does not escape it.
-    const onJson = and([
-      json,
-      ...this.#contained(tokens, cased ? value : folded(value), cased, isPlainInJson),
-    ]);
-    return { over: or([onText, onJson]), under: text.exact ? onText : FALSE };
-  }
-
-  /** Over-approximates; `exact` when it decides. */
-  #shape(
-    shape: TextShape,
-    value: string,
-    cased: boolean,
-  ): { sql: string; exact: boolean; acceptsEmpty: boolean } {
-    if (shape.kind === 'present') return { sql: TRUE, exact: true, acceptsEmpty: true };
-    if (shape.kind === 'glob') {
-      const parts = this.#contained(shape.tokens, value, cased, () => true);
-      return { sql: and(parts), exact: false, acceptsEmpty: parts.length === 0 };
-    }
-    const { kind, literal } = shape;
-    if (literal === '')
-      return { sql: kind === 'exact' ? `${value} = ''` : TRUE, exact: true, acceptsEmpty: true };
-    if (!cased && !isAscii(literal)) {
-      const parts = this.#contained([literal], value, cased, () => true);
-      return { sql: and(parts), exact: false, acceptsEmpty: parts.length === 0 };
-    }
-    const bound = this.#bind(literal);
-    const sql = {
-      exact: `${value} = ${bound}`,
-      prefix: `startsWith(${value}, ${bound})`,
-      suffix: `endsWith(${value}, ${bound})`,
-      contains: `position(${value}, ${bound}) > 0`,
-    }[kind];
-    return { sql, exact: true, acceptsEmpty: false };
-  }
-
-  #keyword(predicate: Predicate): Both {
-    if (predicate.kind !== 'text') {
-      this.wide.add(`a keyword (${predicate.kind})`);
-      return { over: TRUE, under: FALSE };
-    }
-    const { tokens, cased } = predicate;
-    const parts = this.#contained(tokens, cased ? 'v' : folded('v'), cased, isPlainInJson);
-    if (parts.length === 0) {
-      this.wide.add('a keyword');
-      return { over: TRUE, under: FALSE };
-    }
-    return { over: `arrayExists(v -> ${and(parts)}, mapValues(${this.#fields}))`, under: FALSE };
-  }
-
-  /** For each literal of a pattern, its longest run that SQL folds as we do. */
-  #contained(
-    tokens: Tokens,
-    value: string,
-    cased: boolean,
-    allowed: (character: string) => boolean,
-  ): string[] {
-    return tokens.flatMap((token) => {
-      if (typeof token !== 'string') return [];
-      const literal = cased ? token : asciiLower(token);
-      const run = longestRun(literal, (character) => allowed(character) && (cased || isAscii(character)));
-      return run === '' ? [] : [`position(${value}, ${this.#bind(run)}) > 0`];
-    });
-  }
-
-  #bind(value: string): string {
-    const known = this.#names.get(value);
-    if (known !== undefined) return known;
-    const name = `p${String(this.#names.size)}`;
-    this.params[name] = value;
-    const reference = `{${name}:String}`;
-    this.#names.set(value, reference);
-    return reference;
-  }
+/**
+ * Candidates of one rule; of a correlation, the candidates of all rules it is made of, to be matched and pushed in
+ * the order of time.
+ * @throws TypeError for a schema or table name that is no identifier: that is the caller's mistake, not the rule's.
+ */
+export function toClickHouseSql(ruleId: string, options: ClickHouseOptions): ClickHouseQuery {
+  return candidatesSql([ruleId], options);
 }
 
 /**
- * SQL's `lower` knows ASCII only. Two other characters fold into ASCII (the Kelvin sign and the long s): replacing
- * them makes the comparison with ASCII literals the same as ours.
+ * One query for the candidates of several rules and correlations.
+ * @throws TypeError as `toClickHouseSql`
  */
-function folded(value: string): string {
-  return `lower(replaceAll(replaceAll(${value}, '\u212a', 'k'), '\u017f', 's'))`;
-}
-
-function asciiLower(text: string): string {
-  return text.replace(/[A-Z\u212a\u017f]/g, (character) =>
-    character === '\u212a' ? 'k' : character === '\u017f' ? 's' : character.toLowerCase(),
-  );
-}
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
-  return true;
-}
-
-/** Characters that JSON text holds as they are. */
-function isPlainInJson(character: string): boolean {
-  const code = character.charCodeAt(0);
-  return code >= 0x20 && code !== 0x22 && code !== 0x5c && (code < 0xd800 || code > 0xdfff);
-}
-
-function longestRun(text: string, allowed: (character: string) => boolean): string {
-  let best = '';
-  let run = '';
-  for (const character of text) {
-    run = allowed(character) ? run + character : '';
-    if (run.length > best.length) best = run;
+export function candidatesSql(ids: readonly string[], options: ClickHouseOptions): ClickHouseQuery {
+  const { engine, schema, table, from, to } = options;
+  const unknown = ids.find((id) => engine.reach(id) === undefined);
+  if (unknown !== undefined) return refuse(`no rule with the id "${unknown}" is loaded`);
+  const bases = new Set(ids.flatMap((id) => engine.reach(id)?.ruleIds ?? []));
+  const rules = engine.compiled.filter(({ info }) => bases.has(info.id));
+  const scope = new Scope(schema);
+  const leaves = new LeafWriter(scope);
+  const conditions: Both[] = [];
+  for (const rule of rules) {
+    const detection = expressionSql(rule.expr, leaves);
+    if (detection.over === TRUE) {
+      const what = [...leaves.wide].slice(0, 10).join('; ');
+      const which = rules.length === 1 ? 'this rule' : `the rule ${rule.info.id}`;
+      return refuse(
+        `SQL cannot narrow ${which}${what === '' ? ': it matches every event of some kind' : `: ${what}`}`,
+        leaves,
+      );
+    }
+    conditions.push(andBoth([logsourceSql(rule.info.logsource, scope, schema), detection]));
   }
-  return best;
+  const { over, under } = orBoth(conditions);
+  const isCorrelated = ids.some((id) => !bases.has(id));
+  const query = [
+    scope.with(),
+    `SELECT ${schema.select.map(identifier).join(', ')} FROM ${identifier(table)} WHERE `,
+    `${identifier(schema.time)} >= fromUnixTimestamp64Milli({from:Int64}) AND `,
+    `${identifier(schema.time)} < fromUnixTimestamp64Milli({to:Int64}) AND ${over}`,
+    ` ORDER BY ${(schema.orderBy ?? [schema.time]).map(identifier).join(', ')}`,
+    ' SETTINGS precise_float_parsing = 1',
+  ].join('');
+  const params = { ...scope.params, from: Math.trunc(from), to: Math.trunc(to) };
+  const limit = overLimit(query, params);
+  if (limit !== undefined) return refuse(limit, leaves);
+  return {
+    query,
+    params,
+    exact: over === under && !isCorrelated,
+    rules: rules.map(({ info }) => info.id),
+    wide: [...leaves.wide],
+  };
 }
 
-function same(sql: string): Both {
-  return { over: sql, under: sql };
+function refuse(refused: string, leaves?: LeafWriter): ClickHouseQuery {
+  return { query: '', params: {}, exact: false, refused, rules: [], wide: [...(leaves?.wide ?? [])] };
 }
 
-function not(sql: string): string {
-  if (sql === TRUE) return FALSE;
-  return sql === FALSE ? TRUE : `NOT (${sql})`;
-}
-
-function and(parts: readonly string[]): string {
-  if (parts.includes(FALSE)) return FALSE;
-  return link(
-    parts.filter((part) => part !== TRUE),
-    ' AND ',
-    TRUE,
+function overLimit(query: string, params: ClickHouseParams): string | undefined {
+  const size = (what: string, has: number, most: number): string | undefined =>
+    has > most
+      ? `the query would have ${String(has)} ${what}, above ${String(most)}: split the rule into smaller ones`
+      : undefined;
+  let length = 0;
+  for (const [name, value] of Object.entries(params)) {
+    const texts = typeof value === 'object' ? value : [String(value)];
+    length += name.length + 16 + texts.reduce((sum, text) => sum + quotedLength(text), 0);
+  }
+  return (
+    size('characters', query.length, QUERY_LENGTH_MAX) ??
+    size('bytes of values', length, PARAMS_LENGTH_MAX) ??
+    size('levels of parentheses', depthOf(query), DEPTH_MAX)
   );
 }
 
-function or(parts: readonly string[]): string {
-  if (parts.includes(TRUE)) return TRUE;
-  return link(
-    parts.filter((part) => part !== FALSE),
-    ' OR ',
-    FALSE,
-  );
+/** Bytes of a text in a list in quotes: what needs an escape needs one for each. */
+function quotedLength(text: string): number {
+  const escaped = text.length - text.replace(/[\\'\0-\u001f]/g, '').length;
+  return new TextEncoder().encode(text).length + escaped * 3 + 8;
 }
 
-function link(parts: readonly string[], word: string, empty: string): string {
-  const [first] = parts;
-  if (first === undefined) return empty;
-  return parts.length === 1 ? first : `(${parts.join(word)})`;
+function depthOf(query: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const character of query) {
+    if (character === '(') most = Math.max(most, (depth += 1));
+    else if (character === ')') depth -= 1;
+  }
+  return most;
+}
+
+/** A rule's detection. */
+export function expressionSql(expr: Expr, leaves: LeafWriter): Both {
+  switch (expr.kind) {
+    case 'leaf':
+      return leaves.leaf(expr.leaf);
+    case 'not':
+      return notBoth(expressionSql(expr.of, leaves));
+    case 'and':
+      return andBoth(expr.of.map((part) => expressionSql(part, leaves)));
+    case 'or': {
+      const { texts, regexes, others } = gather(expr.of);
+      return orBoth([
+        ...texts.map((predicates) => leaves.anyText(predicates)),
+        ...regexes.map((predicates) => leaves.anyRegex(predicates)),
+        ...others.map((part) => expressionSql(part, leaves)),
+      ]);
+    }
+  }
+}
+
+type TextPredicate = Predicate & { kind: 'text' };
+type RegexPredicate = Predicate & { kind: 'regex' };
+
+/** Predicates that ask one field alike, together. */
+function gather(parts: readonly Expr[]): {
+  texts: TextPredicate[][];
+  regexes: RegexPredicate[][];
+  others: Expr[];
+} {
+  const texts = new Map<string, TextPredicate[]>();
+  const regexes = new Map<string, RegexPredicate[]>();
+  const others: Expr[] = [];
+  for (const part of parts) {
+    if (part.kind === 'leaf' && part.leaf.kind === 'text') {
+      put(texts, JSON.stringify([part.leaf.field, part.leaf.cased]), part.leaf);
+    } else if (part.kind === 'leaf' && part.leaf.kind === 'regex') {
+      put(regexes, JSON.stringify(part.leaf.field), part.leaf);
+    } else others.push(part);
+  }
+  return { texts: [...texts.values()], regexes: [...regexes.values()], others };
+}
+
+function put<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [item]);
+  else known.push(item);
+}
+
+/** One of the event's log sources has all parts of the rule's. */
+export function logsourceSql(
+  logsource: LogSource,
+  scope: Scope,
+  { logsource: columns }: ClickHouseSchema,
+): Both {
+  if (columns === undefined) return same(TRUE);
+  let exact = true;
+  const wanted = (['product', 'category', 'service'] as const).flatMap((part) => {
+    const value = logsource[part];
+    if (value === undefined) return [];
+    const small = value.toLowerCase();
+    // SQL cannot tell '' from an absent part, and lower-cases ASCII only.
+    if (small === '' || /[^\0-\u007f]/.test(small)) {
+      exact = false;
+      return [];
+    }
+    return [`lower(replaceAll(${part}, '\u212a', 'k')) = ${scope.bind(small)}`];
+  });
+  const lists = [columns.product, columns.category, columns.service].map(identifier).join(', ');
+  // An event without a log source is routed to no rule at all.
+  const over =
+    wanted.length === 0
+      ? `notEmpty(${identifier(columns.product)})`
+      : `arrayExists((product, category, service) -> ${wanted.join(' AND ')}, ${lists})`;
+  return exact ? same(over) : { over, under: FALSE };
 }

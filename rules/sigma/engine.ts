@@ -5,6 +5,8 @@
 import type { CorrelationPlan } from './correlation/compile.ts';
 import { Correlator } from './correlation/correlator.ts';
 import type { CorrelatorOptions } from './correlation/correlator.ts';
+import { reachOf } from './correlation/reach.ts';
+import type { Reach } from './correlation/reach.ts';
 import { EventView, Slot } from './event.ts';
 import type { FieldTable } from './event.ts';
 import { slotTest, witnessValue } from './evaluate.ts';
@@ -106,6 +108,11 @@ export class Engine {
   /** Fields that correlations over this rule read: what to keep with a hit so that it can be pushed later. */
   correlationFields(ruleId: string): readonly string[] {
     return this.#plan.fieldsOf(ruleId);
+  }
+
+  /** The base rules that a rule or correlation is made of and how far back it looks; undefined for unknown ids. */
+  reach(ruleId: string): Reach | undefined {
+    return this.#byId.has(ruleId) ? { ruleIds: [ruleId], backMs: 0 } : reachOf(this.#plan, ruleId);
   }
 
   /** A new, empty correlator over the engine's correlations. */

@@ -40,7 +40,10 @@ export type { LintOptions } from './lint.ts';
 export { LINT_CODES, lintMessage, severityOf } from './lint-codes.ts';
 export type { Finding, LintCode, LintText, Severity } from './lint-codes.ts';
 export { toClickHouseSql } from './clickhouse.ts';
-export type { ClickHouseQuery, ClickHouseSchema, ClickHouseOptions } from './clickhouse.ts';
+export type { ClickHouseOptions, ClickHouseQuery } from './clickhouse.ts';
+export type { ClickHouseParams, ClickHouseSchema } from './clickhouse-scope.ts';
+export { HistoryOrderError, planHistory, runOverHistory } from './history.ts';
+export type { HistoryFinding, HistoryPlan, HistoryRow } from './history.ts';
 export type {
   Data,
   EventAccessor,

@@ -2,6 +2,7 @@
  * A query with parameters as a command for clickhouse-client. Two layers: ClickHouse reads the value of a parameter as
  * a field of its escaped text format, and a POSIX shell takes everything between single quotes as it is.
  */
+import type { ClickHouseParams } from '../../../rules/sigma/index.ts';
 import { printable } from '../printable.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -28,9 +29,15 @@ export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-export function clientCommand(query: string, params: Readonly<Record<string, string | number>>): string {
+/** A list is one field as well, its texts in single quotes. */
+function parameterText(value: string | number | readonly string[]): string {
+  if (typeof value !== 'object') return escapeParameter(value);
+  return `[${value.map((text) => `'${escapeParameter(text).replaceAll("'", "\\'")}'`).join(',')}]`;
+}
+
+export function clientCommand(query: string, params: ClickHouseParams): string {
   const values = Object.entries(params).map(
-    ([name, value]) => `--param_${name}=${shellQuote(escapeParameter(value))}`,
+    ([name, value]) => `--param_${name}=${shellQuote(parameterText(value))}`,
   );
   return ['clickhouse-client', ...values, '--query', shellQuote(query)].join(' ');
 }

@@ -54,6 +54,9 @@ const schemaFile = z.strictObject({
   fields: name,
   jsonFields: name,
   textOnly: z.array(name).optional(),
+  mixed: z.array(name).optional(),
+  objects: z.boolean().optional(),
+  columns: z.record(name, name).optional(),
   logsource: z.strictObject({ product: name, category: name, service: name }).optional(),
 });
 
@@ -151,6 +154,7 @@ function toLines(rule: RuleInfo, made: ClickHouseQuery, isShell: boolean, m: Mes
   ];
   if (made.refused !== undefined)
     return [...head, `${note} ${printable(m.convert.refused(made.refused))}`, ''];
+  if (made.wide.length > 0) head.push(`${note} ${printable(m.convert.wide(made.wide.join(', ')))}`);
   const { query, params, exact } = made;
   head.push(`${note} ${exact ? m.convert.exact : m.convert.candidates}`);
   if (isShell) return [...head, clientCommand(query, params), ''];

@@ -266,7 +266,8 @@ export class Correlator {
       );
       if (group.size <= evicted) this.#stats.evictedEntries += evicted + 1 - group.size;
       this.#dueMs = Math.min(this.#dueMs, group.dueMs);
-      group.expire(this.#reachMs(correlation));
+      // Hits of absences come behind the watermark, several at a time: the next one may still need this window.
+      group.expire(this.#reachMs(correlation, Math.min(this.#watermarkMs, timeMs)));
       this.#giveOut(correlation, group, fired, hits, depth);
     }
   }
@@ -287,8 +288,8 @@ export class Correlator {
   }
 
   /** Entries before this time matter to no window that may still change. */
-  #reachMs({ timespanMs }: CompiledCorrelation): number {
-    return this.#watermarkMs - this.#latenessMs - timespanMs;
+  #reachMs({ timespanMs }: CompiledCorrelation, watermarkMs = this.#watermarkMs): number {
+    return watermarkMs - this.#latenessMs - timespanMs;
   }
 
   /** Judges what waited for the end of its window, in the order of time. */

@@ -4,7 +4,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { escapeParameter, shellQuote } from '../../../collector/cli/commands/client-command.ts';
+import {
+  clientCommand,
+  escapeParameter,
+  shellQuote,
+} from '../../../collector/cli/commands/client-command.ts';
 import { sigmaCheckCommand, type SigmaCheckOptions } from '../../../collector/cli/commands/sigma-check.ts';
 import {
   sigmaConvertCommand,
@@ -372,9 +376,10 @@ describe('sigma convert', () => {
       `-- ${file}:2`,
       `-- ${en.sigma.convert.candidates}`,
     ]);
-    expect(printed[3]).toMatch(/^SELECT `time`, .* FROM `events` WHERE `time` >= .*;$/);
-    expect(printed[3]).not.toContain('whoami');
-    const parameters = printed.slice(5);
+    const at = printed.indexOf(`-- ${en.sigma.convert.parameters}:`);
+    expect(printed[at - 1]).toMatch(/SELECT `time`, .* FROM `events` WHERE `time` >= .*;$/);
+    expect(printed[at - 1]).not.toContain('whoami');
+    const parameters = printed.slice(at);
     expect(parameters.join('\n')).toMatch(/^-- {3}p\d+ = "\\\\whoami\.exe"$/m);
     expect(parameters).toContain(`--   from = ${String(Date.UTC(2026, 10, 24))}`);
     expect(parameters).toContain(`--   to = ${String(Date.UTC(2026, 10, 24, 5))}`);
@@ -384,17 +389,20 @@ describe('sigma convert', () => {
   it('prints JSON lines with what was refused and why', async () => {
     place('whoami.yml', RULE);
     place('count.yml', COUNT);
-    place('any.yml', 'title: Any\nlogsource: {product: p}\ndetection: {s: {a: 1}, condition: not s}');
+    place('all.yml', ALL.replace('title: any', 'title: All'));
     place('broken.yml', 'title: x\ndetection: 7');
     expect(await convert([folder.path], { json: true, builtinPipelines: false })).toBe(0);
     const made = printed.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(made.map(({ title, refused }) => [title, typeof refused])).toEqual(
       expect.arrayContaining([
         ['Whoami Execution', 'undefined'],
-        ['Often', 'string'],
+        ['Often', 'undefined'],
+        ['All', 'string'],
       ]),
     );
-    expect(made[0]).toMatchObject({ params: { from: 0, to: Date.UTC(2026, 10, 25) } });
+    expect(made.find(({ title }) => title === 'Whoami Execution')).toMatchObject({
+      params: { from: 0, to: Date.UTC(2026, 10, 25) },
+    });
     expect(complaints).toHaveLength(1);
   });
 
@@ -402,7 +410,7 @@ describe('sigma convert', () => {
     const file = place('whoami.yml', RULE);
     const schema = place('schema.yml', 'time: at\nselect: [id]\nfields: f\njsonFields: j\n');
     expect(await convert([file], { schema, table: 'logs.old' })).toBe(0);
-    expect(printed[3]).toMatch(/^SELECT `id` FROM `logs`\.`old` WHERE `at` >= .* ORDER BY `at`;$/);
+    expect(printed.join('\n')).toMatch(/SELECT `id` FROM `logs`\.`old` WHERE `at` >= .* ORDER BY `at`.*;$/m);
   });
 
   it.each([
@@ -422,7 +430,7 @@ describe('sigma convert', () => {
   });
 
   it('fails when no query can be made', async () => {
-    expect(await convert([place('count.yml', `${COUNT.replace(ID, 'any')}---\n${ANY}`)])).toBe(1);
+    expect(await convert([place('count.yml', `${COUNT.replace(ID, 'any')}---\n${ALL}`)])).toBe(1);
     expect(printed.some((line) => line.startsWith('-- no SQL: '))).toBe(true);
   });
 
@@ -436,8 +444,14 @@ describe('sigma convert', () => {
     });
     const words = stdout.trimEnd().split('\n');
     expect(words.at(-2)).toBe('--query');
-    expect(words.at(-1)).toMatch(/^SELECT /);
-    expect(words.find((word) => word.includes("it's"))).toMatch(/=it's \$\(x\) `y` \\\\\\n\\x1b$/);
+    expect(words.at(-1)).toMatch(/ FROM `events` WHERE /);
+    expect(words.find((word) => word.includes('$(x)'))).toMatch(/=.*it\\?'s \$\(x\) `y` \\\\\\n\\x1b/);
+  });
+
+  it('writes a list as one parameter', () => {
+    expect(clientCommand('q', { p: ["it's", 'a\\b\n'] })).toBe(
+      `clickhouse-client --param_p='['\\''it\\'\\''s'\\'','\\''a\\\\b\\n'\\'']' --query 'q'`,
+    );
   });
 
   it.each([
@@ -451,7 +465,8 @@ describe('sigma convert', () => {
   });
 });
 
-const ANY = 'title: any\nname: any\nlogsource: {product: p}\ndetection: {s: [đ], condition: s}';
+/** Nothing that SQL could narrow. */
+const ALL = 'title: any\nname: any\nlogsource: {product: p}\ndetection: {s: ["*"], condition: s}';
 
 describe('help of the Sigma commands', () => {
   async function help(args: readonly string[], language: 'en' | 'vi', columns = 80): Promise<string> {

@@ -1,0 +1,246 @@
+/**
+ * What one query shares between its parts: bound parameters, expressions named once in WITH, and the fields of the
+ * table. Invariants: values reach SQL as parameters only; an alias has a space in its name, so it is no column's.
+ */
+import { and, FALSE, or, TRUE } from './clickhouse-logic.ts';
+import { fold } from './fold.ts';
+
+/** Where the events stand. Every field of an event must be in `fields` under its own name, its value complete. */
+export interface ClickHouseSchema {
+  /** DateTime64 column of the event's time. */
+  time: string;
+  /** Columns to return. */
+  select: readonly string[];
+  /** Order of the rows; left out = by time. */
+  orderBy?: readonly string[] | undefined;
+  /** Map(String, String): text as it is, every other value as JSON text (numbers as JavaScript writes them). */
+  fields: string;
+  /** Array(String): names of the fields whose value stands as JSON text. */
+  jsonFields: string;
+  /** Fields that only ever hold text (or are absent): SQL over them can be exact. */
+  textOnly?: readonly string[] | undefined;
+  /**
+   * Every name that holds a list or an object in some row of the time asked for; any other field then holds one value
+   * at most. Left out = any field but those in `textOnly` may hold those.
+   */
+  mixed?: readonly string[] | undefined;
+  /** Whether values may be objects, into which names with dots reach; left out = none is. */
+  objects?: boolean | undefined;
+  /** Fields that every event has, by the String column that holds them where `fields` lacks the name. */
+  columns?: Readonly<Record<string, string>> | undefined;
+  /** Parallel Array(String) columns, '' where a log source lacks the part; left out = no routing. */
+  logsource?: { product: string; category: string; service: string } | undefined;
+}
+
+export type ClickHouseParams = Record<string, string | number | readonly string[]>;
+
+/** One field in SQL. */
+export interface FieldSql {
+  present: string;
+  /** The text of a single value; the JSON text of a list or an object; '' where the field is absent. */
+  value: string;
+  /** The value is not text. */
+  json: string;
+  /** The value may be a list or an object: true at least where it is. */
+  several: string;
+  /** The name may reach into an object. */
+  nested: string;
+}
+
+/** @throws TypeError when a schema's name is no identifier */
+export function identifier(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?$/.test(name)) {
+    throw new TypeError(`"${name}" is not a column or table name`);
+  }
+  return name
+    .split('.')
+    .map((part) => `\`${part}\``)
+    .join('.');
+}
+
+export class Scope {
+  readonly params: ClickHouseParams = {};
+  readonly #schema: ClickHouseSchema;
+  readonly #fields: string;
+  readonly #jsonFields: string;
+  readonly #bound = new Map<string, string>();
+  readonly #aliases = new Map<string, string>();
+  readonly #known = new Map<string, FieldSql>();
+  readonly #textOnly: ReadonlySet<string>;
+  readonly #mixed: ReadonlySet<string> | undefined;
+
+  constructor(schema: ClickHouseSchema) {
+    this.#schema = schema;
+    this.#fields = identifier(schema.fields);
+    this.#jsonFields = identifier(schema.jsonFields);
+    this.#textOnly = new Set(schema.textOnly);
+    this.#mixed = schema.mixed === undefined ? undefined : new Set(schema.mixed);
+  }
+
+  /** The WITH clause, empty where nothing is named. */
+  with(): string {
+    const named = [...this.#aliases].map(([sql, name]) => `${sql} AS ${name}`);
+    return named.length === 0 ? '' : `WITH ${named.join(', ')} `;
+  }
+
+  bind(value: string): string {
+    return this.#bind(value, 'String');
+  }
+
+  bindNumber(value: number): string {
+    return this.#bind(String(value), 'Float64');
+  }
+
+  bindList(values: readonly string[]): string {
+    return this.#bind(values, 'Array(String)');
+  }
+
+  #bind(value: string | readonly string[], type: string): string {
+    const key = `${type}${JSON.stringify(value)}`;
+    const known = this.#bound.get(key);
+    if (known !== undefined) return known;
+    const name = `p${String(this.#bound.size)}`;
+    this.params[name] = value;
+    const reference = `{${name}:${type}}`;
+    this.#bound.set(key, reference);
+    return reference;
+  }
+
+  /** Gives the expression a name that says what it is. */
+  alias(word: string, sql: string): string {
+    const known = this.#aliases.get(sql);
+    if (known !== undefined) return known;
+    const name = `\`${word} ${String(this.#aliases.size)}\``;
+    this.#aliases.set(sql, name);
+    return name;
+  }
+
+  field(name: string): FieldSql {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const bound = this.bind(name);
+    const own = `mapContains(${this.#fields}, ${bound})`;
+    const column = this.#column(name);
+    const stored = `${this.#fields}[${bound}]`;
+    const value = this.alias('value', column === undefined ? stored : `if(${own}, ${stored}, ${column})`);
+    const json = this.#textOnly.has(name) ? FALSE : this.#isJson(bound);
+    const field = {
+      present: column === undefined ? own : TRUE,
+      value,
+      json,
+      several: this.#isMixed(name) ? json : FALSE,
+      nested: this.#nested(name),
+    };
+    this.#known.set(name, field);
+    return field;
+  }
+
+  /**
+   * All values of an event in one text, NUL between them. `several`: some of them may be lists or objects; `plain`:
+   * the text is that of each value, and they are few enough for the matcher to look at all. `misread` as in `oddSql`.
+   */
+  everything(misread: boolean): { value: string; several: string; plain: string } {
+    const columns = Object.keys(this.#schema.columns ?? {}).map((name) => this.field(name).value);
+    const stored = `arrayStringConcat(mapValues(${this.#fields}), '\\0')`;
+    const isSingle = this.#mixed?.size === 0;
+    return {
+      value: this.alias(
+        'values',
+        columns.length === 0 ? stored : `concat(${[stored, ...columns].join(", '\\0', ")})`,
+      ),
+      several: isSingle ? FALSE : `notEmpty(${this.#jsonFields})`,
+      plain: and([
+        isSingle && !misread ? TRUE : `empty(${this.#jsonFields})`,
+        `length(${this.#fields}) < ${String(VALUES_MAX)}`,
+      ]),
+    };
+  }
+
+  /** The text as `fold` makes it, as far as `letters` (of a folded literal) are concerned. */
+  folded(value: string, letters: string): string {
+    const ascii = this.alias(
+      'lower',
+      `lower(replaceAll(replaceAll(${value}, '\u212a', 'k'), '\u017f', 's'))`,
+    );
+    const wanted = [...new Set(letters)].filter((letter) => letter > '\u007f').sort();
+    const from = wanted.map((letter) => unfolded().get(letter) ?? '').join('');
+    if (from === '') return ascii;
+    return this.alias('folded', `translateUTF8(${ascii}, ${this.bind(from)}, ${this.bind(fold(from))})`);
+  }
+
+  /** The whole of `fold`. */
+  foldedWhole(value: string): string {
+    return this.folded(value, [...unfolded().keys()].join(''));
+  }
+
+  #column(name: string): string | undefined {
+    const { columns } = this.#schema;
+    const column = columns !== undefined && Object.hasOwn(columns, name) ? columns[name] : undefined;
+    return column === undefined ? undefined : identifier(column);
+  }
+
+  #isMixed(name: string): boolean {
+    return this.#mixed?.has(name) ?? true;
+  }
+
+  #isJson(bound: string): string {
+    return `has(${this.#jsonFields}, ${bound})`;
+  }
+
+  /** Some object or list of objects stands under a part of the name. */
+  #nested(name: string): string {
+    if (this.#schema.objects !== true) return FALSE;
+    const parts = name.split('.');
+    const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'));
+    return or(
+      parents
+        .filter((parent) => this.#isMixed(parent))
+        .map((parent) => {
+          const bound = this.bind(parent);
+          return and([this.#isJson(bound), opens(`${this.#fields}[${bound}]`)]);
+        }),
+    );
+  }
+}
+
+/**
+ * Where the stored text is not the text that the matcher sees: a list, an object, and, if the test is `misread`, null
+ * and -0. `may` is cheaper than `is` and true at least where that is.
+ */
+export function oddSql({ value, json, several }: FieldSql, misread: boolean): { may: string; is: string } {
+  const kinds = [
+    ...(several === FALSE ? [] : [opens(value)]),
+    ...(misread ? [`${value} = 'null'`, `${value} = '-0'`] : []),
+  ];
+  return { may: misread ? json : several, is: and([json, or(kinds)]) };
+}
+
+/** Whether a test of texts says another thing of what stands for null and -0 than the matcher, which sees none and 0. */
+export function misreads(accepts: (text: string) => boolean): boolean {
+  return accepts('null') || accepts('-0') !== accepts('0');
+}
+
+/** A list or an object. */
+export function opens(value: string): string {
+  return `(startsWith(${value}, '[') OR startsWith(${value}, '{'))`;
+}
+
+/** Below what the matcher's keywords look at in one event. */
+const VALUES_MAX = 99_000;
+/** No letter beyond this one is folded. */
+const FOLDED_LAST = 0x1ffff;
+
+let unfoldedLetters: ReadonlyMap<string, string> | undefined;
+
+/** Folded letter -> all other letters that fold into it. */
+function unfolded(): ReadonlyMap<string, string> {
+  if (unfoldedLetters !== undefined) return unfoldedLetters;
+  const letters = new Map<string, string>();
+  for (let code = 0; code <= FOLDED_LAST; code += 1) {
+    const letter = String.fromCodePoint(code);
+    const small = fold(letter);
+    if (small !== letter) letters.set(small, (letters.get(small) ?? '') + letter);
+  }
+  unfoldedLetters = letters;
+  return letters;
+}
