@@ -29,6 +29,8 @@ interface Condition {
 /** Why a route cannot be used; undefined where it can. */
 export function routeProblem({ when, unless }: Route): string | undefined {
   if (Object.keys(when).length === 0) return 'a route needs at least one condition in "when"';
+  if (unless !== undefined && Object.keys(unless).length === 0)
+    return 'a route needs at least one condition in "unless", or no "unless" at all';
   for (const value of [when, unless ?? {}].flatMap((all) =>
     Object.values(all).flatMap((one) => asList(one)),
   )) {
@@ -121,12 +123,12 @@ export class RouteTree {
   /** Branches of the root by the keys of an event that may hold their field. */
   readonly #byKey = new Map<string, Branch[]>();
   /** For routes with exceptions: a tree of these alone. */
-  readonly #unless: (RouteTree | undefined)[];
+  readonly #unless: (readonly Branch[] | undefined)[];
 
   /** @throws RangeError for a route that `routeProblem` names a problem of. */
   constructor(routes: readonly Route[]) {
     this.#unless = routes.map(({ unless }) =>
-      unless === undefined ? undefined : new RouteTree([{ when: unless, logsource: [] }]),
+      unless === undefined ? undefined : conditionsOf(unless).map(branchOf),
     );
     const uses = new Map<string, number>();
     for (const { when } of routes)
@@ -157,7 +159,7 @@ export class RouteTree {
     let sorted = true;
     let kept = 0;
     for (const route of found) {
-      if (this.#unless[route]?.takes(ask) === true) continue;
+      if (this.#unless[route]?.every((branch) => fits(branch, ask(branch.field))) === true) continue;
       // A list in the event may lead to one route twice, and branches come in any order.
       if (kept > 0 && route <= (found[kept - 1] ?? -1)) sorted = false;
       found[kept] = route;
@@ -174,11 +176,27 @@ export class RouteTree {
       for (const branch of branches) follow(branch, ask, found);
     }
   }
+}
 
-  /** Whether the event takes any of the routes. */
-  takes(ask: Ask): boolean {
-    return this.find(ask).length > 0;
-  }
+/** A condition by itself. */
+function branchOf(condition: Condition): Branch {
+  const branch = new Branch(condition);
+  if (condition.texts === undefined) branch.any = new Node();
+  else for (const text of condition.texts) branch.grow(text);
+  return branch;
+}
+
+/** Whether a value leads anywhere. */
+function fits(branch: Branch, value: unknown): boolean {
+  if (isNothing(value)) return false;
+  if (branch.any !== undefined) return true;
+  return Array.isArray(value)
+    ? (value as readonly unknown[]).slice(0, MEMBERS_MAX).some((member) => branch.find(member) !== undefined)
+    : branch.find(value) !== undefined;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 function plant(node: Node, conditions: readonly Condition[], depth: number, route: number): void {
@@ -201,7 +219,7 @@ function walk(node: Node, ask: Ask, found: number[]): void {
 
 function follow(branch: Branch, ask: Ask, found: number[]): void {
   const value = ask(branch.field);
-  if (value === undefined || value === null || value === '') return;
+  if (isNothing(value)) return;
   if (branch.any !== undefined) walk(branch.any, ask, found);
   if (Array.isArray(value)) {
     const members = (value as readonly unknown[]).slice(0, MEMBERS_MAX);

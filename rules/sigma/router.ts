@@ -140,13 +140,15 @@ export class Router {
       const value = ask(name);
       return typeof value === 'string' && value !== '' && value.length <= OWN_PART_MAX ? value : undefined;
     };
-    const source = { product: part('product'), category: part('category'), service: part('service') };
-    if (source.product === undefined && source.category === undefined && source.service === undefined)
-      return undefined;
-    const key = keyOf(source);
+    const product = part('product');
+    const category = part('category');
+    const service = part('service');
+    if (product === undefined && category === undefined && service === undefined) return undefined;
+    // With lengths, so that no value can pass for another log source.
+    const key = `${String(product?.length)}:${String(product)}${String(category?.length)}:${String(category)}${String(service)}${String(service?.length)}`;
     const known = this.#own.get(key);
     if (known !== undefined) return known;
-    const made = { logsources: this.#list([source]), tables: [] };
+    const made = { logsources: this.#list([{ product, category, service }]), tables: [] };
     if (this.#own.size >= PLACES_MAX) this.#own.clear();
     this.#own.set(key, made);
     return made;
@@ -195,22 +197,12 @@ function asking(event: EventInput): Ask {
 function read(event: Fields, name: string): unknown {
   const value = event[name];
   if (value !== undefined) return Object.hasOwn(event, name) ? value : undefined;
-  const head = headOf(name);
-  if (head === undefined || typeof event[head] !== 'object' || !Object.hasOwn(event, head)) return undefined;
+  const dot = name.indexOf('.');
+  if (dot === -1) return undefined;
+  const head = name.slice(0, dot);
+  if (typeof event[head] !== 'object' || !Object.hasOwn(event, head)) return undefined;
   const { present, values } = readSlot(event, name);
   return present ? (values.length === 1 ? values[0] : values) : undefined;
-}
-
-const heads = new Map<string, string | undefined>();
-
-/** What stands before the first dot. Names come from pipelines, so that there are few. */
-function headOf(name: string): string | undefined {
-  const known = heads.get(name);
-  if (known !== undefined || heads.has(name)) return known;
-  const dot = name.indexOf('.');
-  const head = dot === -1 ? undefined : name.slice(0, dot);
-  heads.set(name, head);
-  return head;
 }
 
 /** What a table puts into an event: the first of the names that has a value, else null where one is there. */

@@ -64,3 +64,38 @@ test('what a hit keeps of a field is bounded, be it one long text or a long list
     await rm(folder, { recursive: true });
   }
 });
+
+test('rules in the words of Sigma see events under our own names: the pipelines lie between', async () => {
+  const rule = (id: string, logsource: string, selection: string): string =>
+    `title: ${id}\nid: ${id}\nlogsource: ${logsource}\ndetection: {s: {${selection}}, condition: s}\n`;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-detector-'));
+  try {
+    const rules = [
+      rule('created', '{product: windows, category: process_creation}', "Image|endswith: '\\evil.exe'"),
+      rule('other channel', '{product: windows, service: system}', 'EventID: 4688'),
+      rule('url', '{category: webserver}', 'c-uri|contains: /etc/passwd'),
+    ];
+    await writeFile(path.join(folder, 'rules.yml'), rules.join('---\n'));
+    const book = await loadRuleBook([folder]);
+    expect(book.rejected).toEqual([]);
+    const detector = new Detector(book, {
+      onUnparsed: () => expect.fail('not understood'),
+      onFault: (error) => expect.fail(String(error)),
+    });
+    const created =
+      "<Event><System><Provider Name='P'/><EventID>4688</EventID><Channel>Security</Channel></System><EventData><Data Name='NewProcessName'>C:\\evil.exe</Data></EventData></Event>";
+    const asked =
+      '10.0.0.9 - - [15/Jun/2025:02:00:00 +0000] "GET /?f=/etc/passwd HTTP/1.1" 404 12 "-" "curl/8"';
+    const records = [
+      { seq: 1, record: { ...log(created), channel: 'windows-xml' as const } },
+      { seq: 2, record: { ...log(asked), channel: 'web-access' as const } },
+    ];
+    const rows = detector.rows({ sender, lane: 0, lastSeq: 2, records, bytes: 1 }, NOW);
+    expect(rows.map(({ hits }) => hits)).toEqual([
+      [{ ruleId: 'created', fields: { Image: 'C:\\evil.exe' } }],
+      [{ ruleId: 'url', fields: { 'cs-uri': '/?f=/etc/passwd' } }],
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

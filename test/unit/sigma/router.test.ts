@@ -84,6 +84,7 @@ describe('conditions', () => {
   test('that cannot be are refused', () => {
     expect(() => createRouter([routesTo([{ a: { from: 2, to: 1 } }, 's'])])).toThrow(RangeError);
     expect(() => createRouter([{ name: 'p', routes: [{ when: {}, logsource: {} }] }])).toThrow(RangeError);
+    expect(() => createRouter([routesTo([{ a: 1 }, 's', {}])])).toThrow(RangeError);
   });
 });
 
