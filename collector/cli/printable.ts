@@ -9,3 +9,10 @@ export function printable(text: string): string {
 export function printableLines(text: string): string {
   return text.replace(UNSAFE, (mark) => (mark === '\n' || mark === '\t' ? mark : '\ufffd'));
 }
+
+/** JSON on one line in which such characters are written as escapes: nothing is lost, and a terminal is safe. */
+export function printableJson(value: unknown, space?: number): string {
+  return JSON.stringify(value, undefined, space).replace(UNSAFE, (mark) =>
+    mark === '\n' && space !== undefined ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

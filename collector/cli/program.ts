@@ -5,11 +5,11 @@ import { roleSchema, type Role } from '../api/contract.ts';
 import { AGENCY_KINDS, type AgencyKind } from '../registry/tables/agency.ts';
 import type { CommandContext } from './command.ts';
 import type { ReplaySource } from './commands/replay.ts';
-import type { SigmaMatchOptions } from './commands/sigma-match.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addSigma } from './program-sigma.ts';
 
 export interface ProgramOptions {
   m: Messages;
@@ -157,7 +157,7 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
 }
 
 function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void>): Command {
-  const { m, print } = options;
+  const { m, env, print } = options;
   const { help } = m;
 
   const prepare = (command: Command, examples: readonly string[] = []): Command => {
@@ -199,7 +199,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     'vonggac join-token create --uses 10 --days 2',
     'vonggac status',
     'vonggac replay --source sshd auth.log',
-    'vonggac sigma match --rules rules/ --events events.ndjson --route fields',
+    'vonggac sigma match --rules rules/ --events events.ndjson',
   ])
     .description(help.program)
     .version(options.version, '-V, --version', help.version)
@@ -342,18 +342,6 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       run(async (context) => (await import('./commands/replay.ts')).replayCommand(context, file, flags)),
     );
 
-  const sigma = add(program, 'sigma', help.sigma);
-  add(sigma, 'match', help.sigmaMatch, [
-    'vonggac sigma match --rules rules/ --events events.ndjson --route fields --stats',
-    'vonggac sigma match --rules rule.yml --events events.gz --logsource windows/process_creation/',
-  ])
-    .requiredOption('--rules <path...>', help.sigmaRules)
-    .requiredOption('--events <file>', help.sigmaEvents)
-    .addOption(new Option('--route <how>', help.route).choices(['pipelines', 'fields', 'off']))
-    .option('--logsource <p/c/s>', help.logsource)
-    .option('--stats', help.stats)
-    .action((flags: SigmaMatchOptions) =>
-      run(async (context) => (await import('./commands/sigma-match.ts')).sigmaMatchCommand(context, flags)),
-    );
+  addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;
 }

@@ -140,18 +140,24 @@ function compileRule(
   errors: SigmaError[],
 ): (CompiledRule & Block)[] {
   return attempt(rule.info, errors, () => {
-    const { id, name, logsource } = rule.info;
-    const scope = scopes.of(logsource);
+    const scope = scopes.of(rule.info.logsource);
     const block = compileScoped(rule.info, rule.detection, scope);
-    const applied = filters.filter(
-      (filter) =>
-        within(logsource, filter.info.logsource) &&
-        (filter.rules === 'any' ||
-          filter.rules.includes(id) ||
-          (name !== undefined && filter.rules.includes(name))),
-    );
+    const applied = filters.filter((filter) => narrows(filter, rule.info));
     return { ...block, expr: join('and', [block.expr, ...applied.map((filter) => filter.within(scope))]) };
   });
+}
+
+/** Whether a filter is for this rule: by id, name or "any", within the filter's log source. */
+export function narrows(
+  filter: Pick<ParsedFilter, 'info' | 'rules'>,
+  { id, name, logsource }: RuleInfo,
+): boolean {
+  return (
+    within(logsource, filter.info.logsource) &&
+    (filter.rules === 'any' ||
+      filter.rules.includes(id) ||
+      (name !== undefined && filter.rules.includes(name)))
+  );
 }
 
 /** @throws ItemError */
@@ -166,7 +172,7 @@ function compileScoped(info: RuleInfo, detection: DetectionBlock, scope: Scope):
   return { info: withWarnings(info, warnings), expr, unmapped };
 }
 
-function unmappedWarning({ field, pipelines }: UnmappedField): string {
+export function unmappedWarning({ field, pipelines }: UnmappedField): string {
   const names = pipelines.map((name) => `"${name}"`).join(', ');
   return `the field "${field}" is unknown to the pipelines of this log source (${names}): map it under "fields", or list it under "known" where events have it`;
 }

@@ -4,6 +4,8 @@
  */
 export { parseRules } from './parse.ts';
 export type { ParseOptions } from './parse.ts';
+export { parsePlaceholders } from './parse-placeholders.ts';
+export type { ParsedPlaceholders } from './parse-placeholders.ts';
 export { compile } from './compile.ts';
 export type { CompileOptions } from './compile.ts';
 export { Engine } from './engine.ts';
@@ -26,6 +28,13 @@ export type { ParsedPipelines, ParsePipelinesOptions } from './parse-pipelines.t
 export { createRouter } from './router.ts';
 export type { PreparedEvent, Router } from './router.ts';
 export { formatError, warningsOf } from './format.ts';
+export { explain } from './explain.ts';
+export type { CorrelationExplanation, Explanation, ExplainOptions, RuleExplanation } from './explain.ts';
+export type { FoundField, ItemStep, Step } from './explain-steps.ts';
+export { lint } from './lint.ts';
+export type { LintOptions } from './lint.ts';
+export { LINT_CODES, lintMessage, severityOf } from './lint-codes.ts';
+export type { Finding, LintCode, LintText, Severity } from './lint-codes.ts';
 export { toClickHouseSql } from './clickhouse.ts';
 export type { ClickHouseOptions, ClickHouseQuery } from './clickhouse.ts';
 export type { ClickHouseParams, ClickHouseSchema } from './clickhouse-scope.ts';

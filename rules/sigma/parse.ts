@@ -9,7 +9,7 @@ import { readInfo } from './parse-info.ts';
 import { SourceText } from './place.ts';
 import { withWarnings } from './format.ts';
 import { DocumentError, entry, namesOf, need, textOf } from './read.ts';
-import type { ParsedFilter, ParsedRules, SigmaError, Warning } from './types.ts';
+import type { ParsedFilter, ParsedRules, Position, SigmaError, Warning } from './types.ts';
 import { readYaml } from './yaml.ts';
 import type { YamlLimits } from './yaml.ts';
 import type { YamlEntry, YamlMap } from './yaml-node.ts';
@@ -119,13 +119,15 @@ function readDocument(document: YamlMap, { source, written }: RuleFile, parsed: 
   const kind = section.key === 'detection' ? 'rule' : section.key;
   const warnings: Warning[] = [];
   const info = readInfo(document, source, kind, warnings);
+  const keyPlaces = new Map(document.entries.map(({ key, keyAt }): [string, Position] => [key, keyAt]));
   if (kind === 'correlation') {
-    parsed.correlations.push(readCorrelation(document, section, withWarnings(info, warnings), written));
+    const correlation = readCorrelation(document, section, withWarnings(info, warnings), written);
+    parsed.correlations.push({ ...correlation, keyPlaces });
     return;
   }
   const filtered = kind === 'filter' ? readFilteredRules(section) : undefined;
   const detection = readBlock(section, kind === 'filter' ? 'rules' : undefined, written, warnings);
-  const read = { info: withWarnings(info, warnings), detection };
+  const read = { info: withWarnings(info, warnings), keyPlaces, detection };
   if (filtered === undefined) parsed.rules.push(read);
   else parsed.filters.push({ ...read, rules: filtered });
 }

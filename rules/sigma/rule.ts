@@ -122,7 +122,7 @@ function build(condition: Condition, text: ConditionText, selection: Selection, 
 }
 
 /** `*` anywhere in the pattern; linear, since pieces are searched from left to right. */
-function fits(pattern: string, name: string): boolean {
+export function fits(pattern: string, name: string): boolean {
   if (pattern === 'them') return true;
   const pieces = pattern.split('*');
   const [first = '', ...rest] = pieces;

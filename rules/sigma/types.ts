@@ -115,13 +115,17 @@ export interface DetectionBlock {
   conditions: readonly ConditionText[];
 }
 
-export interface ParsedRule {
+interface ParsedDocument {
   info: RuleInfo;
+  /** Where each of the document's own keys stands. */
+  keyPlaces?: ReadonlyMap<string, Position> | undefined;
+}
+
+export interface ParsedRule extends ParsedDocument {
   detection: DetectionBlock;
 }
 
-export interface ParsedFilter {
-  info: RuleInfo;
+export interface ParsedFilter extends ParsedDocument {
   /** Ids or names of the rules it narrows; `any` for every rule of its log source. */
   rules: readonly string[] | 'any';
   detection: DetectionBlock;
@@ -130,8 +134,7 @@ export interface ParsedFilter {
 export const COMPARISONS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-export interface ParsedCorrelation {
-  info: RuleInfo;
+export interface ParsedCorrelation extends ParsedDocument {
   type: string;
   rules: readonly string[];
   groupBy: readonly string[];

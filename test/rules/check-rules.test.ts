@@ -38,7 +38,7 @@ it.each([
     'title_vi is missing or not Vietnamese',
   ],
   ['a missing advice', RULE, /^advice: .*$/m, 'advice_x: 1', 'advice is missing'],
-  ['a bad level', RULE, /^level: .*$/m, 'level: urgent', 'level must be one of'],
+  ['a bad level', RULE, /^level: .*$/m, 'level: urgent', 'the level "urgent" is unknown'],
   [
     'no technique',
     RULE,
@@ -46,7 +46,7 @@ it.each([
     '  - attack.defense-impairment',
     'tags name no ATT&CK technique',
   ],
-  ['a bad id', RULE, /^id: .*$/m, 'id: seven', 'id must be a UUID'],
+  ['a bad id', RULE, /^id: .*$/m, 'id: seven', '"seven" is no UUID'],
   [
     'an entity that no event has',
     RULE,

@@ -1,4 +1,6 @@
 /** When an event of a file happened, by the names recorders use; times without a zone are UTC. */
+import type { EventAccessor, EventInput } from '../../../rules/sigma/index.ts';
+
 const NAMES = [
   '@timestamp',
   'timestamp',
@@ -24,10 +26,14 @@ function timeOf(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+function isAccessor(event: EventInput): event is EventAccessor {
+  return typeof event.get === 'function';
+}
+
 /** Milliseconds since 1970; undefined when the event names no time. */
-export function eventTimeMs(event: Readonly<Record<string, unknown>>): number | undefined {
+export function eventTimeMs(event: EventInput): number | undefined {
   for (const name of NAMES) {
-    const ms = timeOf(event[name]);
+    const ms = timeOf(isAccessor(event) ? event.get(name) : event[name]);
     if (ms !== undefined) return ms;
   }
   return undefined;

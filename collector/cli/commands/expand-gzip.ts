@@ -3,6 +3,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 const MAGIC = [0x1f, 0x8b] as const;
+/** Large, since each chunk is handed on with a wait. */
+const UNPACKED_CHUNK_BYTES = 262_144;
 
 /** @throws the stream's error, with code `Z_...` for what is damaged or cut. */
 export async function* expandGzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -21,6 +23,10 @@ export async function* expandGzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<
     return;
   }
   // A fault on the way is thrown by the iteration of the last stream.
-  const unpacked: AsyncIterable<Buffer> = pipeline(Readable.from(all()), createGunzip(), () => undefined);
+  const unpacked: AsyncIterable<Buffer> = pipeline(
+    Readable.from(all()),
+    createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES }),
+    () => undefined,
+  );
   yield* unpacked;
 }

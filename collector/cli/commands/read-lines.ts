@@ -1,40 +1,52 @@
-/** Lines of a byte stream, without decoding. A line over the limit is reported as such and its bytes are let go. */
+/**
+ * Lines of a byte stream, without decoding: all that end in one chunk at once, since a wait for every line would cost
+ * more than the line. A line over the limit is reported as such and its bytes are let go.
+ */
 const LINE_FEED = 0x0a;
 
-/** @returns lines numbered from 1; `line` is undefined for one over the limit. */
+export interface LineBatch {
+  /** Number of the first line; lines count from 1. */
+  first: number;
+  /** Undefined for a line over the limit. */
+  lines: readonly (Buffer | undefined)[];
+  /** Bytes of the stream read so far. */
+  bytes: number;
+}
+
+/** @returns batches that are never empty; memory is bounded by a chunk and the limit. */
 export async function* readLines(
   bytes: AsyncIterable<Buffer>,
   lineBytesMax: number,
-): AsyncGenerator<{ number: number; line: Buffer | undefined }> {
-  let number = 0;
+): AsyncGenerator<LineBatch> {
+  let first = 1;
+  let total = 0;
   let rest: Buffer[] = [];
   let restBytes = 0;
-  let tooLong = false;
   const keep = (part: Buffer): void => {
     restBytes += part.length;
-    if (restBytes > lineBytesMax) {
-      tooLong = true;
-      rest = [];
-    }
-    if (!tooLong) rest.push(part);
+    if (restBytes > lineBytesMax) rest = [];
+    else rest.push(part);
   };
-  const take = (): { number: number; line: Buffer | undefined } => {
-    number += 1;
+  const take = (): Buffer | undefined => {
     const [only = Buffer.alloc(0)] = rest;
-    const line = tooLong ? undefined : rest.length <= 1 ? only : Buffer.concat(rest);
+    const line = restBytes > lineBytesMax ? undefined : rest.length <= 1 ? only : Buffer.concat(rest);
     rest = [];
     restBytes = 0;
-    tooLong = false;
-    return { number, line };
+    return line;
   };
   for await (const chunk of bytes) {
+    total += chunk.length;
+    const lines: (Buffer | undefined)[] = [];
     let from = 0;
     for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
       keep(chunk.subarray(from, at));
       from = at + 1;
-      yield take();
+      lines.push(take());
     }
     if (from < chunk.length) keep(chunk.subarray(from));
+    if (lines.length === 0) continue;
+    yield { first, lines, bytes: total };
+    first += lines.length;
   }
-  if (restBytes > 0) yield take();
+  if (restBytes > 0) yield { first, lines: [take()], bytes: total };
 }

@@ -1,70 +1,45 @@
 /**
  * `vonggac sigma match`: rules against events, one JSON object a line, without any collector. Lines count from 1,
- * blank ones included; what is not a JSON object is named on standard error and left out.
+ * blank ones included; what is not a JSON object is named on standard error and left out. Lines come by the chunk and
+ * go through in small steps: memory is bounded, and neither a wait nor a look at the clock is paid for every event.
  */
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import {
   compile,
   formatError,
-  parseRules,
+  type CorrelationHit,
+  type Correlator,
   type Engine,
-  type LogSource,
-  type ParsedRules,
+  type EventInput,
+  type Match,
 } from '../../../rules/sigma/index.ts';
-import { ruleFiles } from '../../detect/rule-files.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { printable } from '../printable.ts';
+import { printableJson } from '../printable.ts';
 import { eventTimeMs } from './event-time.ts';
-import { expandGzip } from './expand-gzip.ts';
-import { readLines } from './read-lines.ts';
+import { BadLines, openLines, placeName, readFault, type Fields } from './event-stream.ts';
+import { terminalProgress, type Progress } from './progress.ts';
+import type { LineBatch } from './read-lines.ts';
+import { logsourceFlag, readCompiling, readRules, withInput, type CompileFlags } from './sigma-input.ts';
+import { routeBy, type Route, type RouteName } from './sigma-route.ts';
 
-const LINE_BYTES_MAX = 64 * 1_048_576;
-/** Further bad lines are only counted: a file that is no NDJSON at all needs no million complaints. */
-const BAD_LINES_SHOWN = 20;
 /** Output is gathered up to this many characters, then written at once. */
 const WRITE_CHARS = 65_536;
+/** Parsed, then matched, together: enough that the clock costs nothing, few enough to stay in the processor's cache. */
+const STEP_LINES = 16;
 
-export interface SigmaMatchOptions {
+export interface SigmaMatchOptions extends CompileFlags {
   rules: readonly string[];
   events: string;
-  route?: 'pipelines' | 'fields' | 'off';
+  route?: RouteName;
   logsource?: string;
   stats?: boolean;
 }
 
-/** @returns undefined when `text` is not product/category/service. */
-export function parseLogsource(text: string): LogSource | undefined {
-  const parts = text.split('/').map((part) => part.trim());
-  if (parts.length !== 3 || parts.every((part) => part === '' || part === '-')) return undefined;
-  const [product, category, service] = parts.map((part) => (part === '' || part === '-' ? undefined : part));
-  return { product, category, service };
-}
-
-async function loadRules(places: readonly string[]): Promise<ParsedRules[]> {
-  const parsed: ParsedRules[] = [];
-  for (const place of places) {
-    for (const file of await ruleFiles(place)) {
-      parsed.push(parseRules(await readFile(file, 'utf8'), { source: file }));
-    }
-  }
-  return parsed;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-/** The event's own log source; undefined when it names none. */
-function logsourceOf(event: Fields): LogSource | undefined {
-  const product = text(event['product']);
-  const category = text(event['category']);
-  const service = text(event['service']);
-  return product === undefined && category === undefined && service === undefined
-    ? undefined
-    : { product, category, service };
+/** Where results, progress and events go and come from; for tests. */
+export interface SigmaMatchPorts {
+  write?: (text: string) => Promise<void>;
+  standardInput?: AsyncIterable<Buffer>;
+  progress?: Progress;
 }
 
 class Output {
@@ -75,81 +50,96 @@ class Output {
     this.#write = write;
   }
 
-  async line(value: unknown): Promise<void> {
-    this.#pending += `${JSON.stringify(value)}\n`;
-    if (this.#pending.length >= WRITE_CHARS) await this.flush();
+  add(value: unknown): void {
+    this.#pending += `${printableJson(value)}\n`;
   }
 
-  async flush(): Promise<void> {
+  /** Keeps memory bounded; waits for a reader that is slower than we are. */
+  async settle(charsMax = WRITE_CHARS): Promise<void> {
+    if (this.#pending.length <= charsMax) return;
     const text = this.#pending;
     this.#pending = '';
-    if (text !== '') await this.#write(text);
+    await this.#write(text);
   }
 }
 
 interface Tally {
   events: number;
   hits: number;
+  /** Events of which no log source is known, so that every rule was tried. */
+  unrouted: number;
   parseMs: number;
   matchMs: number;
+  late: number;
 }
 
-function parseEvent(line: Buffer): Fields {
-  const text = line.toString('utf8');
-  // A file may begin with a byte order mark.
-  const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SyntaxError(Array.isArray(value) ? 'an array' : `a ${value === null ? 'null' : typeof value}`);
+interface Hit {
+  number: number;
+  raw: Fields;
+  event: EventInput;
+  matches: readonly Match[];
+}
+
+class Matching {
+  readonly tally: Tally = { events: 0, hits: 0, unrouted: 0, parseMs: 0, matchMs: 0, late: 0 };
+  readonly #engine: Engine;
+  readonly #route: Route;
+  readonly #output: Output;
+  readonly #correlator: Correlator | undefined;
+  #lastLine = 0;
+  #lastMs = 0;
+
+  constructor(engine: Engine, route: Route, output: Output) {
+    this.#engine = engine;
+    this.#route = route;
+    this.#output = output;
+    if (engine.rules.some(({ kind }) => kind === 'correlation')) this.#correlator = engine.correlator();
   }
-  return value as Fields;
-}
 
-async function matchAll(
-  engine: Engine,
-  lines: AsyncIterable<{ number: number; line: Buffer | undefined }>,
-  route: (event: Fields) => LogSource | undefined,
-  output: Output,
-  onBadLine: (number: number, reason: string | undefined) => void,
-): Promise<Tally> {
-  const tally: Tally = { events: 0, hits: 0, parseMs: 0, matchMs: 0 };
-  const correlator = engine.rules.some(({ kind }) => kind === 'correlation')
-    ? engine.correlator()
-    : undefined;
-  let lastMs = 0;
-  for await (const { number, line } of lines) {
-    if (line === undefined) {
-      onBadLine(number, undefined);
-      continue;
-    }
-    if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) continue;
+  batch({ first, lines }: LineBatch, badLines: BadLines): void {
+    for (let from = 0; from < lines.length; from += STEP_LINES)
+      this.#some(lines.slice(from, from + STEP_LINES), first + from, badLines);
+  }
+
+  #some(lines: LineBatch['lines'], first: number, badLines: BadLines): void {
+    const { tally } = this;
     const beganMs = performance.now();
-    let event: Fields;
-    try {
-      event = parseEvent(line);
-    } catch (error) {
-      onBadLine(number, error instanceof Error ? error.message : String(error));
-      continue;
-    }
+    const events = badLines.parse(lines, first);
     const parsedMs = performance.now();
-    const matches = engine.match(event, route(event));
+    const hits: Hit[] = [];
+    for (const { number, event: raw } of events) {
+      const { event, logsource } = this.#route(raw);
+      if (logsource === undefined) tally.unrouted += 1;
+      const matches = this.#engine.match(event, logsource);
+      if (matches.length > 0) hits.push({ number, raw, event, matches });
+    }
     tally.matchMs += performance.now() - parsedMs;
     tally.parseMs += parsedMs - beganMs;
-    tally.events += 1;
-    if (matches.length === 0) continue;
-    tally.hits += matches.length;
-    await output.line({ line: number, rules: [...new Set(matches.map(({ rule }) => rule.id))].toSorted() });
-    if (correlator === undefined) continue;
-    // An event without a time is taken to happen with the one before it.
-    const timeMs = eventTimeMs(event) ?? lastMs;
-    lastMs = timeMs;
-    for (const match of matches) {
-      for (const hit of correlator.push(match, event, timeMs)) {
-        await output.line({ line: number, correlation: hit.rule.id, group: hit.group });
-      }
-    }
+    tally.events += events.length;
+    this.#lastLine = events.at(-1)?.number ?? this.#lastLine;
+    for (const hit of hits) this.#tell(hit);
   }
-  await output.flush();
-  return tally;
+
+  #tell({ number, raw, event, matches }: Hit): void {
+    this.tally.hits += matches.length;
+    this.#output.add({ line: number, rules: [...new Set(matches.map(({ rule }) => rule.id))].toSorted() });
+    if (this.#correlator === undefined) return;
+    // An event without a time is taken to happen with the one before it.
+    const timeMs = eventTimeMs(raw) ?? eventTimeMs(event) ?? this.#lastMs;
+    this.#lastMs = timeMs;
+    for (const match of matches) this.#tellCorrelated(this.#correlator.push(match, event, timeMs), number);
+  }
+
+  /** The input is over: what waited for the absence of an event has its answer, on the line of the last event. */
+  end(): void {
+    if (this.#correlator === undefined) return;
+    this.#tellCorrelated(this.#correlator.advance(Number.POSITIVE_INFINITY), this.#lastLine);
+    this.tally.late = this.#correlator.stats().late;
+  }
+
+  #tellCorrelated(hits: readonly CorrelationHit[], line: number): void {
+    for (const { rule, group } of hits) this.#output.add({ line, correlation: rule.id, group });
+  }
 }
 
 function writeOut(text: string): Promise<void> {
@@ -163,36 +153,24 @@ function writeOut(text: string): Promise<void> {
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10;
 
-export async function sigmaMatchCommand(
+export function sigmaMatchCommand(
   context: Pick<CommandContext, 'm' | 'complain'>,
   options: SigmaMatchOptions,
-  write: (text: string) => Promise<void> = writeOut,
-  standardInput: AsyncIterable<Buffer> = process.stdin,
+  ports: SigmaMatchPorts = {},
 ): Promise<ExitCode> {
-  const { m, complain } = context;
-  const fixed = options.logsource === undefined ? undefined : parseLogsource(options.logsource);
-  if (options.logsource !== undefined && fixed === undefined) {
-    complain(m.sigma.badLogsource(options.logsource));
-    return EXIT.usage;
-  }
-  const how = options.route ?? (fixed === undefined ? 'pipelines' : 'off');
-  if (how === 'pipelines') {
-    complain(m.sigma.pipelinesLater);
-    return EXIT.usage;
-  }
-  const route = how === 'fields' ? (event: Fields) => logsourceOf(event) ?? fixed : () => fixed;
+  return withInput(context.complain, () => match(context, options, ports));
+}
 
+async function match(
+  { m, complain }: Pick<CommandContext, 'm' | 'complain'>,
+  options: SigmaMatchOptions,
+  { write = writeOut, standardInput = process.stdin, progress = terminalProgress() }: SigmaMatchPorts,
+): Promise<ExitCode> {
+  const fixed = logsourceFlag(options.logsource, m.sigma);
+  const how = options.route ?? (fixed === undefined ? 'pipelines' : 'off');
   const beganMs = performance.now();
-  let parsed: ParsedRules[];
-  try {
-    parsed = await loadRules(options.rules);
-  } catch (error) {
-    complain(
-      m.sigma.cannotRead(options.rules.join(', '), error instanceof Error ? error.message : String(error)),
-    );
-    return EXIT.failure;
-  }
-  const engine = compile(parsed);
+  const compiling = await readCompiling(options, how === 'pipelines', m.sigma);
+  const engine = compile(await readRules(options.rules, m.sigma), compiling.options);
   const loadMs = performance.now() - beganMs;
   for (const error of engine.errors) complain(formatError(error));
   const loaded = engine.rules.filter(({ kind }) => kind !== 'filter').length;
@@ -202,35 +180,35 @@ export async function sigmaMatchCommand(
   }
 
   const output = new Output(write);
-  const fromInput = options.events === '-';
-  const name = fromInput ? '<stdin>' : options.events;
-  const bytes: AsyncIterable<Buffer> = fromInput
-    ? standardInput
-    : createReadStream(options.events, { highWaterMark: 1_048_576 });
-  let badLines = 0;
-  let tally: Tally;
+  const matching = new Matching(engine, routeBy(how, compiling.pipelines, fixed), output);
+  const { tally } = matching;
+  const say = (line: string): void => {
+    progress.clear();
+    complain(line);
+  };
+  const badLines = new BadLines(options.events, m.sigma, say);
   try {
-    tally = await matchAll(
-      engine,
-      readLines(expandGzip(bytes), LINE_BYTES_MAX),
-      route,
-      output,
-      (number, reason) => {
-        badLines += 1;
-        if (badLines > BAD_LINES_SHOWN) return;
-        complain(m.sigma.badLine(`${name}:${number}`, printable(reason ?? m.sigma.tooLong(LINE_BYTES_MAX))));
-      },
-    );
+    for await (const batch of openLines(options.events, standardInput)) {
+      matching.batch(batch, badLines);
+      await output.settle();
+      progress.tick(() => m.sigma.progress(batch.first + batch.lines.length - 1, tally.hits));
+    }
+    matching.end();
+    await output.settle(0);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EPIPE') return EXIT.ok; // whoever read our output has seen enough
-    if (typeof code !== 'string' || !/^(?:E|Z_)[A-Z_]+$/.test(code)) throw error;
-    complain(m.sigma.cannotRead(name, code));
+    const fault = readFault(error);
+    if (fault === undefined) throw error;
+    if (fault === 'EPIPE') return EXIT.ok; // whoever read our output has seen enough
+    say(m.sigma.cannotRead(placeName(options.events), fault));
     return EXIT.failure;
+  } finally {
+    progress.clear();
   }
-  if (badLines > BAD_LINES_SHOWN) complain(m.sigma.moreBadLines(badLines - BAD_LINES_SHOWN));
+  badLines.end();
+  if (how === 'pipelines' && tally.unrouted > 0) say(m.sigma.unrouted(tally.unrouted, tally.events));
+  if (tally.late > 0) say(m.sigma.late(tally.late));
   if (options.stats === true) {
-    await output.line({
+    output.add({
       rules: loaded,
       rejected: engine.errors.length,
       events: tally.events,
@@ -240,7 +218,7 @@ export async function sigmaMatchCommand(
       matchMs: rounded(tally.matchMs),
       rssMb: rounded(process.memoryUsage.rss() / 1_048_576),
     });
-    await output.flush();
+    await output.settle(0);
   }
   return EXIT.ok;
 }

@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
   usage: 'Usage:',
@@ -78,13 +79,7 @@ export const en = {
     replay: 'push a recorded log through the whole way, and say what came of it',
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
-    sigma: 'Sigma rules',
-    sigmaMatch: 'match rules against events (NDJSON), without any collector',
-    sigmaRules: 'file or folder of rules; repeatable',
-    sigmaEvents: 'file of events, one JSON object a line, gzip or not; - reads standard input',
-    route: 'which rules an event is tried against: off (all), fields (by its product, category, service)',
-    logsource: 'log source of all events: product/category/service, parts may be empty',
-    stats: 'end with one JSON line of figures',
+    ...sigmaHelpEn,
   },
   columns: {
     id: 'ID',
@@ -211,18 +206,7 @@ export const en = {
     alerts: (count: number) => `${count} ${count === 1 ? 'alert was' : 'alerts were'} raised or changed:`,
     look: (url: string) => `Look at ${url}/alerts`,
   },
-  sigma: {
-    pipelinesLater:
-      "routing by pipelines is not available yet: use --route fields (by the event's own product, category, service), --route off (every rule), or --logsource product/category/service",
-    badLogsource: (text: string) =>
-      `"${text}" is not product/category/service, e.g. windows/process_creation/ or linux//sshd`,
-    cannotRead: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
-    noRules: (places: string) => `there is no rule file (.yml, .yaml) in ${places}`,
-    allRejected: 'no rule could be loaded',
-    badLine: (place: string, reason: string) => `${place}: not a JSON object, left out (${reason})`,
-    moreBadLines: (count: number) => `${count} more ${count === 1 ? 'line was' : 'lines were'} left out`,
-    tooLong: (bytes: number) => `line of more than ${bytes} bytes`,
-  },
+  sigma: sigmaEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

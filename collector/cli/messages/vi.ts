@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
 export const vi: Messages = {
@@ -78,13 +79,7 @@ export const vi: Messages = {
     replay: 'đưa một nhật ký đã ghi qua toàn bộ đường xử lý và cho biết kết quả',
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
-    sigma: 'luật Sigma',
-    sigmaMatch: 'đối chiếu luật với sự kiện (NDJSON), không cần bộ thu thập',
-    sigmaRules: 'tệp hoặc thư mục luật; dùng được nhiều lần',
-    sigmaEvents: 'tệp sự kiện, mỗi dòng một đối tượng JSON, nén gzip hay không; - đọc từ đầu vào chuẩn',
-    route: 'sự kiện được thử với luật nào: off (tất cả), fields (theo product, category, service của nó)',
-    logsource: 'nguồn nhật ký của mọi sự kiện: product/category/service, phần nào cũng có thể bỏ trống',
-    stats: 'kết thúc bằng một dòng JSON số liệu',
+    ...sigmaHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -214,18 +209,7 @@ export const vi: Messages = {
     alerts: (count) => `${count} cảnh báo mới hoặc thay đổi:`,
     look: (url) => `Xem tại ${url}/alerts`,
   },
-  sigma: {
-    pipelinesLater:
-      'chưa có định tuyến theo pipelines: dùng --route fields (theo product, category, service của sự kiện), --route off (mọi luật), hoặc --logsource product/category/service',
-    badLogsource: (text) =>
-      `"${text}" không có dạng product/category/service, ví dụ windows/process_creation/ hoặc linux//sshd`,
-    cannotRead: (file, reason) => `không đọc được ${file}: ${reason}`,
-    noRules: (places) => `không có tệp luật (.yml, .yaml) nào trong ${places}`,
-    allRejected: 'không nạp được luật nào',
-    badLine: (place, reason) => `${place}: không phải đối tượng JSON, đã bỏ qua (${reason})`,
-    moreBadLines: (count) => `đã bỏ qua thêm ${count} dòng`,
-    tooLong: (bytes) => `dòng dài hơn ${bytes} byte`,
-  },
+  sigma: sigmaVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

@@ -4,11 +4,9 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventTimeMs } from '../../../collector/cli/commands/event-time.ts';
 import { readLines } from '../../../collector/cli/commands/read-lines.ts';
-import {
-  parseLogsource,
-  sigmaMatchCommand,
-  type SigmaMatchOptions,
-} from '../../../collector/cli/commands/sigma-match.ts';
+import { Progress } from '../../../collector/cli/commands/progress.ts';
+import { parseLogsource } from '../../../collector/cli/commands/sigma-input.ts';
+import { sigmaMatchCommand, type SigmaMatchOptions } from '../../../collector/cli/commands/sigma-match.ts';
 import { en } from '../../../collector/cli/messages/en.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
@@ -36,6 +34,23 @@ correlation:
   group-by: [ip]
   timespan: 1m
   condition: {gte: 3}
+`;
+const ABSENT = `
+title: Stop
+name: stop
+detection: {sel: {action: stop}, condition: sel}
+---
+title: Start
+name: start
+detection: {sel: {action: start}, condition: sel}
+---
+title: Stop without start
+correlation:
+  type: temporal
+  rules: [stop, start]
+  group-by: [ip]
+  timespan: 2m
+  condition: stop and not start
 `;
 const BROKEN = `
 title: Broken
@@ -74,10 +89,12 @@ async function match(
   const exitCode = await sigmaMatchCommand(
     { m: en, complain: (line) => complaints.push(line) },
     { rules: [folder.path], events: '-', ...options },
-    async (chunk) => {
-      written += chunk;
+    {
+      write: async (chunk) => {
+        written += chunk;
+      },
+      standardInput: bytesOf(text),
     },
-    bytesOf(text),
   );
   const lines = written.split('\n').filter((line) => line !== '');
   return { exitCode, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
@@ -133,11 +150,65 @@ describe('sigma match', () => {
     expect((await match(options, events)).lines.map(({ line }) => line)).toEqual(lines);
   });
 
-  it('says that routing by pipelines is to come, rather than guess', async () => {
+  it('routes by the pipelines where nothing else is said, and tries every rule where they know nothing', async () => {
     place('whoami.yml', WHOAMI);
-    expect((await match({ route: 'pipelines' }, [whoami])).exitCode).toBe(2);
-    expect((await match({}, [whoami])).exitCode).toBe(2);
-    expect(complaints).toEqual([en.sigma.pipelinesLater, en.sigma.pipelinesLater]);
+    const sysmon = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1, ...whoami };
+    const events = [sysmon, { ...sysmon, EventID: 11 }, whoami, { ...whoami, product: 'linux' }];
+    for (const options of [{}, { route: 'pipelines' as const }]) {
+      complaints = [];
+      expect((await match(options, events)).lines.map(({ line }) => line)).toEqual([1, 3]);
+      expect(complaints).toEqual([en.sigma.unrouted(1, 4)]);
+    }
+    // What no pipeline knows is of the log source that the user names.
+    const routed = await match({ route: 'pipelines', logsource: 'linux//sshd' }, events);
+    expect(routed.lines.map(({ line }) => line)).toEqual([1]);
+  });
+
+  it('maps fields by the pipelines: a process of the security log is a process creation', async () => {
+    place('whoami.yml', WHOAMI);
+    const event = { Channel: 'Security', EventID: 4688, NewProcessName: whoami.Image };
+    expect((await match({}, [event])).lines).toEqual([{ line: 1, rules: [ID] }]);
+    expect((await match({ builtinPipelines: false }, [event])).lines).toEqual([]);
+  });
+
+  it('takes the user’s own pipelines, built-in ones or not', async () => {
+    place('rules/whoami.yml', WHOAMI);
+    const pipeline = place(
+      'own.yml',
+      'name: own\nfields: {Image: exe}\nroutes: [{when: {source: own}, logsource: {product: windows, category: process_creation}}]',
+    );
+    const options = { rules: [path.join(folder.path, 'rules')], pipeline: [pipeline] };
+    const events = [
+      { source: 'own', exe: whoami.Image },
+      { source: 'other', exe: whoami.Image, product: 'x' },
+    ];
+    const wanted = [{ line: 1, rules: [ID] }];
+    expect((await match({ ...options, builtinPipelines: false }, events)).lines).toEqual(wanted);
+    expect((await match({ ...options, route: 'off' }, events)).lines.map(({ line }) => line)).toEqual([1, 2]);
+  });
+
+  it('ends with the place of what is wrong in a pipeline or a table of placeholders', async () => {
+    place('rules/whoami.yml', WHOAMI);
+    const rules = [path.join(folder.path, 'rules')];
+    const pipeline = place('own.yml', 'name: own\nfields: 7');
+    expect((await match({ rules, pipeline: [pipeline] })).exitCode).toBe(1);
+    expect(complaints.at(-1)).toMatch(/own\.yml:2:\d+: /);
+    const placeholders = place('table.yml', 'admins: [root]\nothers: {a: b}');
+    expect((await match({ rules, placeholders })).exitCode).toBe(1);
+    expect(complaints.at(-1)).toMatch(/table\.yml:2:\d+: /);
+    expect((await match({ rules, placeholders: '/no/such/table' })).exitCode).toBe(1);
+    expect(complaints.at(-1)).toBe(en.sigma.cannotRead('/no/such/table', 'ENOENT'));
+  });
+
+  it('fills placeholders from a table in YAML or JSON', async () => {
+    place('rules/admin.yml', 'title: Admin\ndetection:\n  s: {user|expand: "%admins%"}\n  condition: s');
+    const rules = [path.join(folder.path, 'rules')];
+    expect((await match({ rules, route: 'off' }, [{ user: 'root' }])).exitCode).toBe(1);
+    for (const text of ['admins: [root, lan]', '{"%admins%": ["root", "lan"]}']) {
+      const placeholders = place('table', text);
+      const { lines } = await match({ rules, placeholders, route: 'off' }, [{ user: 'lan' }, { user: 'an' }]);
+      expect(lines).toEqual([{ line: 1, rules: ['title:Admin'] }]);
+    }
   });
 
   it.each(['windows', 'a/b', 'a/b/c/d', '//', '-/-/-', ''])(
@@ -165,6 +236,33 @@ describe('sigma match', () => {
       '@timestamp': `2026-11-22T03:${10 + minute * 2}:00Z`,
     }));
     expect((await match({ route: 'off' }, apart)).lines.filter((line) => 'correlation' in line)).toEqual([]);
+  });
+
+  it('puts a hit that only the end of the input decides on the line of the last event', async () => {
+    place('absent.yml', ABSENT);
+    const at = (minute: number, action: string) => ({
+      action,
+      ip: 'a',
+      '@timestamp': `2026-11-22T03:${String(minute).padStart(2, '0')}:00Z`,
+    });
+    const hit = { correlation: 'title:Stop without start', group: { ip: 'a' } };
+    const hitsOf = async (events: readonly unknown[]): Promise<unknown[]> =>
+      (await match({ route: 'off' }, events)).lines.filter((line) => 'correlation' in line);
+    expect(await hitsOf([at(10, 'stop'), { action: 'other' }, ''])).toEqual([{ line: 2, ...hit }]);
+    expect(await hitsOf([at(10, 'stop'), at(11, 'start')])).toEqual([]);
+  });
+
+  it('says how many matches came too late to be correlated', async () => {
+    place('failed.yml', FAILED);
+    const at = (time: string) => ({ action: 'failed', ip: 'a', '@timestamp': `2026-11-22T${time}Z` });
+    await match({ route: 'off' }, [at('03:10:00'), at('03:04:00')]);
+    expect(complaints).toEqual([en.sigma.late(1)]);
+  });
+
+  it('reads a file named twice once', async () => {
+    const file = place('whoami.yml', WHOAMI);
+    const { lines } = await match({ route: 'off', rules: [file, folder.path], stats: true }, [whoami]);
+    expect(lines).toMatchObject([{ rules: [ID] }, { rules: 1, rejected: 0 }]);
   });
 
   it('names rejected rules with their place; the rest match', async () => {
@@ -241,9 +339,10 @@ describe('lines of a stream', () => {
     async function* stream(): AsyncGenerator<Buffer> {
       yield* chunks;
     }
-    for await (const { number, line } of readLines(stream(), max)) {
-      lines.push(line?.toString('utf8'));
-      expect(number).toBe(lines.length);
+    for await (const batch of readLines(stream(), max)) {
+      expect(batch.first).toBe(lines.length + 1);
+      expect(batch.lines.length).toBeGreaterThan(0);
+      lines.push(...batch.lines.map((line) => line?.toString('utf8')));
     }
     return lines;
   }
@@ -272,6 +371,27 @@ describe('lines of a stream', () => {
   it('over the limit are reported and let go, wherever they are cut', async () => {
     const chunks = ['ab', 'cdef\nok\n', 'x'.repeat(9), 'x\nlast'].map((text) => Buffer.from(text));
     expect(await linesOf(chunks, 5)).toEqual([undefined, 'ok', undefined, 'last']);
+  });
+});
+
+describe('progress', () => {
+  it('is shown after a while, now and then, and cleared', () => {
+    let nowMs = 0;
+    let text = '';
+    const progress = new Progress({ write: (part) => (text += part), now: () => nowMs });
+    progress.tick(() => 'early');
+    progress.clear();
+    expect(text).toBe('');
+    for (nowMs of [2_000, 2_100, 2_600]) progress.tick(() => `at ${String(nowMs)}`);
+    expect(text).toBe('\r\u001b[Kat 2000\r\u001b[Kat 2600');
+    progress.clear();
+    progress.clear();
+    expect(text.endsWith('2600\r\u001b[K')).toBe(true);
+  });
+
+  it('is silent where there is no terminal', () => {
+    const progress = new Progress({ write: undefined, now: () => 10_000 });
+    expect(() => progress.tick(() => expect.unreachable())).not.toThrow();
   });
 });
 

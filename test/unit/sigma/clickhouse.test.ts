@@ -141,7 +141,9 @@ describe('toClickHouseSql', () => {
   test.each(['', 'contains', 'startswith', 'endswith', 'windash', 're'])(
     'thousands of values fit into one query: %s',
     (modifier) => {
-      const values = Array.from({ length: 2000 }, (_, index) => `-va lue ${String(index)}`);
+      // A line may hold a thousand regular expressions.
+      const length = modifier === 're' ? 1000 : 2000;
+      const values = Array.from({ length }, (_, index) => `-va lue ${String(index)}`);
       const made = sql(ruleOf(`${['x', modifier].filter(Boolean).join('|')}: ${JSON.stringify(values)}`));
       expect(made.refused).toBeUndefined();
       expect(made.query.length).toBeLessThan(200_000);
