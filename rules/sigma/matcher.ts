@@ -10,6 +10,8 @@ import type { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
 import type { Fact, FieldPlan, PredicateExpr, PreparedPredicate, Program, RuleNode } from './program.ts';
 import type { Route } from './routes.ts';
+import { ACCEPT, PAIR, REJECT } from './rule-code.ts';
+import type { RuleCode } from './rule-code.ts';
 import type { EventInput, Match, MatchedField, RuleInfo } from './types.ts';
 import { detached, MemoBudget, ValueMemo } from './value-memo.ts';
 
@@ -94,11 +96,13 @@ class FieldState {
 
 export class Matcher {
   readonly #program: Program;
+  readonly #code: RuleCode;
   readonly #infos: readonly RuleInfo[];
   readonly #fields: readonly FieldState[];
   readonly #keywords: FieldState;
   /** By the field's number: its value in the event for which it was read last. */
   readonly #entries: Entry[];
+  readonly #truths: Uint8Array[];
   readonly #readFor: Float64Array;
   readonly #budget = new MemoBudget(MEMO_BYTES_MAX);
   /** Per predicate: an entry's `filled` = false, `filled + 1` = true, anything else = not asked. */
@@ -120,13 +124,15 @@ export class Matcher {
   /** @param infos of the program's rules */
   constructor(program: Program, infos: readonly RuleInfo[]) {
     this.#program = program;
+    this.#code = program.code;
     this.#infos = infos;
     this.#fields = program.fields.map((plan) => new FieldState(plan, this.#budget));
     this.#keywords = must(this.#fields[KEYWORDS]);
     this.#entries = this.#fields.map(({ absent }) => absent);
+    this.#truths = this.#fields.map(({ absent }) => absent.truth);
     this.#readFor = new Float64Array(this.#fields.length);
     this.#answers = new Float64Array(program.predicates).fill(-1);
-    this.#decidedFor = new Float64Array(program.rules.length);
+    this.#decidedFor = new Float64Array(program.nodes.length);
     for (const { absent } of this.#fields) absent.filled = this.#nextFill();
   }
 
@@ -198,18 +204,26 @@ export class Matcher {
   }
 
   #decide(entry: Entry, route: Route, found: number[]): void {
-    const { rules } = route;
-    if (rules === undefined || entry.passing) {
-      for (const rule of entry.rules) if (rules === undefined || rules[rule] === 1) this.#try(rule, found);
+    if (entry.passing) {
+      for (const rule of entry.rules) if (has(route, rule)) this.#try(rule, found);
       return;
     }
-    let list = entry.byRoute[route.id];
-    if (list === undefined) {
-      const called = entry.rules.filter((rule) => rules[rule] === 1);
-      list = called.length === 0 ? NO_RULES : called;
-      entry.byRoute[route.id] = list;
-    }
+    const list = entry.byRoute[route.id] ?? this.#listFor(entry, route);
     for (const rule of list) this.#try(rule, found);
+  }
+
+  /** Rules of the route that this value does not rule out, whatever the other fields hold. */
+  #listFor(entry: Entry, route: Route): readonly number[] {
+    const open = entry.rules.filter(
+      (rule) => has(route, rule) && (this.#program.required[rule] ?? []).every((fact) => this.#allows(fact, entry)),
+    );
+    const list = open.length === 0 ? NO_RULES : [...new Set(open)];
+    entry.byRoute[route.id] = list;
+    return list;
+  }
+
+  #allows(fact: Fact, entry: Entry): boolean {
+    return this.#entries[fact.field.number] !== entry || this.#factHolds(fact);
   }
 
   #try(rule: number, found: number[]): void {
@@ -219,22 +233,25 @@ export class Matcher {
   }
 
   #holds(rule: number): boolean {
-    const plan = this.#program.rules[rule];
-    if (plan === undefined) return false;
-    const { facts, rest } = plan;
-    for (let at = 0; at < facts.length; at += 2) {
-      if (!this.#numberedHolds(facts[at] ?? 0, facts[at + 1] ?? 0)) return false;
+    const { tests, starts } = this.#code;
+    let at = starts[rule] ?? REJECT;
+    while (at >= 0) {
+      const field = tests[at] ?? PAIR;
+      const asked = tests[at + 1] ?? 0;
+      const known = this.#readFor[field] === this.#turn ? this.#truths[field]?.[asked] : UNKNOWN;
+      const holds = known === YES || (known !== NO && this.#ask(field, asked));
+      at = tests[holds ? at + 2 : at + 3] ?? REJECT;
     }
-    return rest === undefined || this.#nodeHolds(rest);
+    return at === ACCEPT;
   }
 
-  /** Whether the fact of this number among those of the field holds. */
-  #numberedHolds(field: number, local: number): boolean {
-    if (this.#readFor[field] === this.#turn) {
-      const known = this.#entries[field]?.truth[local];
-      if (known !== UNKNOWN) return known === YES;
+  /** What is not known yet. */
+  #ask(field: number, asked: number): boolean {
+    if (field === PAIR) {
+      const pair = this.#code.pairs[asked];
+      return pair !== undefined && this.#pairHolds(pair);
     }
-    const fact = this.#program.fields[field]?.facts[local];
+    const fact = this.#program.fields[field]?.facts[asked];
     return fact !== undefined && this.#factHolds(fact);
   }
 
@@ -308,6 +325,7 @@ export class Matcher {
     const entry = value === undefined ? field.absent : this.#lookUp(field, value);
     this.#readFor[number] = this.#turn;
     this.#entries[number] = entry;
+    this.#truths[number] = entry.truth;
     if (entry.rules.length > 0) this.#open.push(entry);
     return entry;
   }
@@ -335,6 +353,7 @@ export class Matcher {
     if (this.#readFor[KEYWORDS] === this.#turn) return passing;
     this.#readFor[KEYWORDS] = this.#turn;
     this.#entries[KEYWORDS] = passing;
+    this.#truths[KEYWORDS] = passing.truth;
     passing.renew(undefined, this.#nextFill());
     passing.fillWithAll(this.#event);
     if (index !== undefined) this.#findHomes(field.plan, passing, index);
@@ -356,8 +375,8 @@ export class Matcher {
 
   #details(rule: number): MatchedField[] {
     const fields: MatchedField[] = [];
-    const plan = this.#program.rules[rule];
-    if (plan !== undefined) this.#show(plan.node, fields);
+    const node = this.#program.nodes[rule];
+    if (node !== undefined) this.#show(node, fields);
     return fields;
   }
 
@@ -421,6 +440,10 @@ function touches(keywords: FieldIndex, value: unknown, entry: Entry | undefined,
   const touched = keywords.touches(value);
   entry.touched[route] = touched;
   return touched;
+}
+
+function has({ rules }: Route, rule: number): boolean {
+  return rules === undefined || rules[rule] === 1;
 }
 
 function must<T>(value: T | undefined): T {

@@ -9,6 +9,8 @@ import type { SlotTest } from './evaluate.ts';
 import { FieldIndex } from './field-index.ts';
 import { join, predicateKey } from './predicate.ts';
 import type { Expr, Predicate } from './predicate.ts';
+import { makeRuleCode } from './rule-code.ts';
+import type { RuleCode } from './rule-code.ts';
 import { clausesOf } from './witness.ts';
 import type { Atom, Clause } from './witness.ts';
 
@@ -58,23 +60,17 @@ export type RuleNode =
   | { kind: 'not'; of: RuleNode }
   | { kind: 'and' | 'or'; of: readonly RuleNode[]; inOrder: readonly RuleNode[] };
 
-/**
- * A rule in two parts that must both hold. `facts` is a list of pairs: the number of a field, the number of one of its
- * facts; the rarest first. `rest` is what asks more than one field, where there is such a thing.
- */
-export interface RulePlan {
-  readonly facts: Int32Array;
-  readonly rest: RuleNode | undefined;
-  /** The whole rule, for showing why it matched. */
-  readonly node: RuleNode;
-}
-
 export interface Program {
   readonly fields: readonly FieldPlan[];
   /** Field by name; keywords have none. */
   readonly byName: ReadonlyMap<string, FieldPlan>;
   readonly predicates: number;
-  readonly rules: readonly RulePlan[];
+  /** For showing why a rule matched. */
+  readonly nodes: readonly RuleNode[];
+  /** By rule: facts that must all hold. */
+  readonly required: readonly (readonly Fact[])[];
+  /** For deciding whether it does. */
+  readonly code: RuleCode;
   /** Rules without a home: tried for every event of their log source; ascending. */
   readonly always: readonly number[];
 }
@@ -95,21 +91,16 @@ export function makeProgram(exprs: readonly Expr[]): Program {
     fields: builder.fields,
     byName: builder.byName,
     predicates: builder.predicates.size,
-    rules: nodes.map(planOf),
+    nodes,
+    required: nodes.map(requiredBy),
+    code: makeRuleCode(nodes),
     always,
   };
 }
 
-function planOf(node: RuleNode): RulePlan {
-  const parts = node.kind === 'and' ? node.of : [node];
-  const facts = parts.flatMap((part) => (part.kind === 'fact' ? [part.fact] : []));
-  const others = parts.filter((part) => part.kind !== 'fact');
-  const [first] = others;
-  return {
-    facts: Int32Array.from(facts.flatMap(({ field, local }) => [field.number, local])),
-    rest: others.length < 2 ? first : { kind: 'and', of: others, inOrder: others },
-    node,
-  };
+function requiredBy(node: RuleNode): readonly Fact[] {
+  if (node.kind === 'fact') return [node.fact];
+  return node.kind === 'and' ? node.of.flatMap((part) => (part.kind === 'fact' ? [part.fact] : [])) : [];
 }
 
 interface Homes {
