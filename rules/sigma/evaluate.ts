@@ -51,18 +51,21 @@ export function slotTest(predicate: Predicate): SlotTest {
     case 'fieldref': {
       const { affix, cased } = predicate;
       return (slot, other) => {
-        const theirs = cased ? other?.texts : other?.folded;
-        if (theirs === undefined) return false;
-        return (cased ? slot.texts : slot.folded).some((text) =>
-          theirs.some((part) => affixed(text, part, affix)),
-        );
+        if (other === undefined) return false;
+        const theirs = cased ? other.texts : other.folded;
+        for (const text of cased ? slot.texts : slot.folded)
+          for (const part of theirs) if (affixed(text, part, affix)) return true;
+        return false;
       };
     }
   }
 }
 
 function some(test: TextTest, cased: boolean): SlotTest {
-  return cased ? (slot) => slot.texts.some(test) : (slot) => slot.folded.some(test);
+  return (slot) => {
+    for (const text of cased ? slot.texts : slot.folded) if (test(text)) return true;
+    return false;
+  };
 }
 
 /** `left op right`, as the rule wrote the operator. */

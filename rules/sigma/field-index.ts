@@ -2,7 +2,6 @@
  * Which facts of one field may hold, found from its value instead of by asking each fact.
  * Invariant: every fact that was added and holds is found.
  */
-import { SlotText } from './event.ts';
 import type { Slot } from './event.ts';
 import { LiteralSet } from './literal-set.ts';
 import { CLAUSES_MAX } from './witness.ts';
@@ -56,17 +55,17 @@ export class FieldIndex {
 
   /** Whether any literal stands in the value: without one no fact that asks for literals alone can hold. */
   touches(value: string | number | boolean | bigint): boolean {
-    if (typeof value === 'string' ? value.length < this.#literals.lengthMin : !this.#inScalars) return false;
-    return this.#literals.occursIn(new SlotText(String(value)));
+    if (typeof value === 'string') return this.#literals.occursIn(value);
+    return this.#inScalars && this.#literals.occursIn(String(value));
   }
 
-  /** Whether the length of a text alone tells that no fact can hold. */
+  /** Whether no fact can hold for a value: told of texts only, without remembering anything. */
   excludes(value: unknown): boolean {
     return (
       typeof value === 'string' &&
       this.#present === -1 &&
-      value.length < this.#literals.lengthMin &&
-      !this.#exactLengths.has(value.length)
+      !this.#exactLengths.has(value.length) &&
+      !this.#literals.occursIn(value)
     );
   }
 

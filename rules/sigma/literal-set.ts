@@ -3,6 +3,8 @@
  * first or last characters; the others by looking only at every few characters and jumping as far as no literal can
  * stand (Wu and Manber, 1994). Invariant: exactly the literals that stand in the folded text are reported, at least once.
  */
+import { fold } from './fold.ts';
+
 export type Place = 'anywhere' | 'start' | 'end';
 
 interface Entry {
@@ -30,6 +32,8 @@ export class LiteralSet {
   /** Too short for blocks, or too few to be worth them: searched one by one. */
   readonly #single: Entry[] = [];
   #size = 0;
+  /** There are literals at edges, or such as are searched one by one. */
+  #hasOthers = false;
   #occurred = false;
   readonly #occur = (): void => {
     this.#occurred = true;
@@ -63,21 +67,29 @@ export class LiteralSet {
       search.build();
       if (search.size > 0) this.#searches.push(search);
     }
+    this.#hasOthers = this.#starts.size + this.#ends.size + this.#single.length > 0;
   }
 
   /** Whether any of the literals stands in the text. */
-  occursIn(subject: Subject): boolean {
+  occursIn(text: string): boolean {
+    if (text.length < this.#lengthMin) return false;
+    for (const search of this.#searches) if (search.occursIn(text)) return true;
+    if (!this.#hasOthers) return false;
     this.#occurred = false;
-    this.scan(subject, this.#occur);
+    this.#scanOthers({ text, folded: fold(text) }, this.#occur);
     return this.#occurred;
   }
 
   /** Calls `found` for every literal that stands in the text, as it is or in another case; may repeat. */
   scan(subject: Subject, found: (payload: number) => void): void {
     if (subject.text.length < this.#lengthMin) return;
+    for (const search of this.#searches) search.scan(subject, found);
+    if (this.#hasOthers) this.#scanOthers(subject, found);
+  }
+
+  #scanOthers(subject: Subject, found: (payload: number) => void): void {
     if (this.#starts.size > 0) this.#starts.scan(subject, found);
     if (this.#ends.size > 0) this.#ends.scan(subject, found);
-    for (const search of this.#searches) search.scan(subject, found);
     for (const { literal, payload } of this.#single) if (subject.folded.includes(literal)) found(payload);
   }
 }
@@ -230,13 +242,48 @@ class BlockSearch {
 
   scan(subject: Subject, found: (payload: number) => void): void {
     const { text } = subject;
+    for (
+      let end = this.#nextStop(text, this.#window);
+      end <= text.length;
+      end = this.#nextStop(text, end + 1)
+    ) {
+      if (end < 0) {
+        this.#scanFolded(subject.folded, -end, found);
+        return;
+      }
+      this.#check(subject.folded, end, found);
+    }
+  }
+
+  occursIn(text: string): boolean {
+    let end = this.#nextStop(text, this.#window);
+    if (end > text.length) return false;
+    let occurred = false;
+    const folded = fold(text);
+    const found = (): void => {
+      occurred = true;
+    };
+    for (; end <= text.length && !occurred; end = this.#nextStop(text, end + 1)) {
+      if (end < 0) {
+        this.#scanFolded(folded, -end, found);
+        break;
+      }
+      this.#check(folded, end, found);
+    }
+    return occurred;
+  }
+
+  /**
+   * The next place from `from` on where a window may end; behind the text where there is none. Negative where a
+   * character is not ASCII: from there on only the folded text tells.
+   */
+  #nextStop(text: string, from: number): number {
     const { length } = text;
-    if (length < this.#window) return;
     const jumps = this.#jumps;
     const shift = this.#shift;
     const isLong = this.#isLong;
-    // `end` is the place behind the window.
-    for (let end = this.#window; end <= length;) {
+    let end = from;
+    while (end <= length) {
       const a = text.charCodeAt(end - 3);
       const b = text.charCodeAt(end - 2);
       const c = text.charCodeAt(end - 1);
@@ -249,31 +296,25 @@ class BlockSearch {
         all |= d | e | f;
         block ^= Math.imul(((d | CASE) << 14) ^ ((e | CASE) << 7) ^ (f | CASE), PRIME);
       }
-      if (all > 127) {
-        this.#scanFolded(subject.folded, end, found);
-        return;
-      }
-      const slot = Math.imul(block, SPREAD) >>> shift;
-      const jump = jumps[slot];
-      if (jump === 0) {
-        this.#check(subject.folded, end, slot, found);
-        end += 1;
-      } else end += jump ?? 1;
+      if (all > 127) return -end;
+      const jump = jumps[Math.imul(block, SPREAD) >>> shift] ?? 1;
+      if (jump === 0) return end;
+      end += jump;
     }
+    return end;
   }
 
   /** Goes on with a text that is not ASCII. */
   #scanFolded(folded: string, from: number, found: (payload: number) => void): void {
     for (let end = from; end <= folded.length;) {
-      const slot = this.#slotBefore(folded, end);
-      const jump = this.#jumps[slot] ?? 1;
-      if (jump === 0) this.#check(folded, end, slot, found);
+      const jump = this.#jumps[this.#slotBefore(folded, end)] ?? 1;
+      if (jump === 0) this.#check(folded, end, found);
       end += Math.max(jump, 1);
     }
   }
 
-  #check(folded: string, end: number, slot: number, found: (payload: number) => void): void {
-    for (let index = this.#heads[slot] ?? -1; index !== -1;) {
+  #check(folded: string, end: number, found: (payload: number) => void): void {
+    for (let index = this.#heads[this.#slotBefore(folded, end)] ?? -1; index !== -1;) {
       const entry = this.#entries[index];
       if (entry === undefined) return;
       const start = end - this.#window - entry.offset;

@@ -40,9 +40,16 @@ export class MemoBudget {
   }
 }
 
-/** Entries by value, kept while they are worth it. */
-export class ValueMemo<Entry> {
+/** Places of the latest values; a power of two. */
+const LATEST = 128;
+
+/**
+ * Entries by value, kept while they are worth it. The latest ones are found by a few of their characters: a map would
+ * read all characters of every text first.
+ */
+export class ValueMemo<Entry extends { readonly value: unknown }> {
   readonly #entries = new Map<MemoKey, Entry>();
+  readonly #latest: (Entry | undefined)[] = Array.from({ length: LATEST }, () => undefined);
   readonly #budget: MemoBudget;
   #lookups = 0;
   #found = 0;
@@ -55,6 +62,7 @@ export class ValueMemo<Entry> {
 
   clear(): void {
     this.#entries.clear();
+    this.#latest.fill(undefined);
   }
 
   /** Whether the value would be remembered now. */
@@ -68,16 +76,21 @@ export class ValueMemo<Entry> {
   }
 
   get(value: MemoKey): Entry | undefined {
-    const entry = this.#entries.get(value);
+    const place = typeof value === 'string' ? placeOf(value) : 0;
+    let entry = this.#latest[place];
+    if (entry?.value !== value) {
+      entry = this.#entries.get(value);
+      if (entry !== undefined) this.#latest[place] = entry;
+    }
     if (entry !== undefined) this.#found += 1;
     this.#lookups += 1;
     if (this.#lookups === TRIAL_LOOKUPS) this.#judge();
     return entry;
   }
 
-  /** @returns the value to keep in the entry: a text of its own, not a part of a longer one */
+  /** @param value that of the entry, a text of its own and not a part of a longer one */
   set(value: MemoKey, entry: Entry, bytes: number): void {
-    if (this.#entries.size >= ENTRIES_MAX) this.#entries.clear();
+    if (this.#entries.size >= ENTRIES_MAX) this.clear();
     this.#entries.set(value, entry);
     this.#budget.spend(bytes + ENTRY_BYTES);
   }
@@ -85,11 +98,22 @@ export class ValueMemo<Entry> {
   #judge(): void {
     if (this.#found * WORTH_ONE_IN < this.#lookups) {
       this.#pause = PAUSE_LOOKUPS;
-      this.#entries.clear();
+      this.clear();
     }
     this.#lookups = 0;
     this.#found = 0;
   }
+}
+
+/** Of texts that begin alike the ends differ, and of paths the middle. */
+function placeOf(text: string): number {
+  const { length } = text;
+  const hash =
+    length * 7 +
+    text.charCodeAt(length - 1) * 31 +
+    text.charCodeAt(length - 6) * 17 +
+    text.charCodeAt(length >> 1) * 5;
+  return hash & (LATEST - 1);
 }
 
 /** A copy that does not keep a longer text alive of which the value was cut. */

@@ -1,17 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { compile, parseRules } from '../../../rules/sigma/index.ts';
 import { detached, MemoBudget, ValueMemo } from '../../../rules/sigma/value-memo.ts';
+import type { MemoKey } from '../../../rules/sigma/value-memo.ts';
 
-function memoOf(bytesMax = 1_000_000): ValueMemo<string> {
-  return new ValueMemo<string>(new MemoBudget(bytesMax));
+interface Entry {
+  value: MemoKey;
+}
+
+function memoOf(bytesMax = 1_000_000): ValueMemo<Entry> {
+  return new ValueMemo<Entry>(new MemoBudget(bytesMax));
 }
 
 describe('what is remembered of values', () => {
   test('a value is found again, and 1 is not "1"', () => {
     const memo = memoOf();
-    memo.set('1', 'text', 1);
-    memo.set(1, 'number', 1);
-    expect([memo.get('1'), memo.get(1), memo.get(true)]).toEqual(['text', 'number', undefined]);
+    const [text, number] = [{ value: '1' }, { value: 1 }];
+    memo.set('1', text, 1);
+    memo.set(1, number, 1);
+    for (let time = 0; time < 3; time += 1) {
+      expect(memo.get('1')).toBe(text);
+      expect(memo.get(1)).toBe(number);
+      expect(memo.get(true)).toBeUndefined();
+    }
   });
 
   test('lists, objects and long texts are not taken', () => {
@@ -28,7 +38,7 @@ describe('what is remembered of values', () => {
     for (let value = 0; value < 40_000; value += 1) {
       const takes = memo.takes(value);
       taken.push(takes);
-      if (takes && memo.get(value) === undefined) memo.set(value, 'x', 1);
+      if (takes && memo.get(value) === undefined) memo.set(value, { value }, 1);
     }
     const share = taken.filter(Boolean).length / taken.length;
     expect(share).toBeLessThan(0.1);
@@ -37,9 +47,9 @@ describe('what is remembered of values', () => {
 
   test('all memos together stay within the budget', () => {
     const budget = new MemoBudget(10_000);
-    const memos = [new ValueMemo<string>(budget), new ValueMemo<string>(budget)];
+    const memos = [new ValueMemo<Entry>(budget), new ValueMemo<Entry>(budget)];
     const put = (from: number, to: number): void => {
-      for (let value = from; value < to; value += 1) memos[value % 2]?.set(value, 'x', 100);
+      for (let value = from; value < to; value += 1) memos[value % 2]?.set(value, { value }, 100);
     };
     const kept = (to: number): number =>
       Array.from({ length: to }, (_, at) => at).filter((at) => memos[at % 2]?.get(at) !== undefined).length;
@@ -47,6 +57,17 @@ describe('what is remembered of values', () => {
     expect(kept(20)).toBe(20);
     put(20, 120);
     expect(kept(120) * 100).toBeLessThanOrEqual(10_000);
+  });
+
+  test('texts that look alike at a few places are told apart', () => {
+    const memo = memoOf();
+    const texts = Array.from(
+      { length: 1_000 },
+      (_, at) => `${String(at).padStart(4, '0')}-same-middle-same-end`,
+    );
+    for (const value of texts) memo.set(value, { value }, 1);
+    for (const value of [...texts, ...texts]) expect(memo.get(value)?.value).toBe(value);
+    expect(memo.get('9999-same-middle-same-end')).toBeUndefined();
   });
 
   test('a copy holds the same characters, lone surrogates too', () => {
