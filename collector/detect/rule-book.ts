@@ -18,7 +18,7 @@ import type { RuleFacts } from '../alert/detection.ts';
 import { severitySchema, type RuleSummary, type Severity } from '../api/contract.ts';
 import { correlationReach, type CorrelationReach } from './correlation-reach.ts';
 import type { AlertRules } from './hits.ts';
-import { ruleFiles } from './rule-files.ts';
+import { readAhead, ruleFiles } from './rule-files.ts';
 
 /** A rule file above this size is refused: it is not a rule. */
 const RULE_FILE_BYTES_MAX = 10 * 1_048_576;
@@ -58,22 +58,28 @@ export async function loadRuleBook(folders: readonly string[], root = process.cw
       const message = `${files.length} rule files: only the first ${RULE_FILES_MAX} are read`;
       unreadable.push({ source: folder, line: 1, column: 1, message });
     }
-    for (const file of files.slice(0, RULE_FILES_MAX)) {
-      const source = path.relative(root, file).startsWith('..') ? file : path.relative(root, file);
-      const { size } = await stat(file);
-      if (size > RULE_FILE_BYTES_MAX) {
-        unreadable.push({
-          source,
-          line: 1,
-          column: 1,
-          message: `file of ${size} bytes is too large for a rule`,
-        });
-        continue;
+    for await (const { source, size, text } of readAhead(files.slice(0, RULE_FILES_MAX), readRuleFile)) {
+      if (text !== undefined) parsed.push(parseRules(text, { source: nameOf(source, root) }));
+      else {
+        const message = `file of ${size} bytes is too large for a rule`;
+        unreadable.push({ source: nameOf(source, root), line: 1, column: 1, message });
       }
-      parsed.push(parseRules(await readFile(file, 'utf8'), { source }));
     }
   }
   return ruleBook(parsed, unreadable);
+}
+
+async function readRuleFile(file: string): Promise<{ source: string; size: number; text?: string }> {
+  const { size } = await stat(file);
+  return size > RULE_FILE_BYTES_MAX
+    ? { source: file, size }
+    : { source: file, size, text: await readFile(file, 'utf8') };
+}
+
+/** A file below `root` is named from there. */
+function nameOf(file: string, root: string): string {
+  const relative = path.relative(root, file);
+  return relative.startsWith('..') ? file : relative;
 }
 
 function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaError[]): RuleBook {

@@ -61,6 +61,7 @@ function identity(document: YamlMap, key: string): string | undefined {
 }
 
 const PARTS = ['product', 'category', 'service'] as const;
+const LOG_SOURCE_KEYS: ReadonlySet<string> = new Set([...PARTS, 'definition']);
 
 function readLogSource(document: YamlMap, warnings: Warning[]): RuleInfo['logsource'] {
   const node = entry(document, 'logsource')?.value;
@@ -81,7 +82,7 @@ function readLogSource(document: YamlMap, warnings: Warning[]): RuleInfo['logsou
       warnings.push({ at: at1(value.at), message: `"${part}" of the log source is empty: leave it out` });
   }
   for (const { key, keyAt } of node.entries) {
-    const meant = key === 'definition' ? '' : didYouMean(key, [...PARTS, 'definition']);
+    const meant = LOG_SOURCE_KEYS.has(key) ? '' : didYouMean(key, LOG_SOURCE_KEYS);
     if (meant !== '')
       warnings.push({ at: at1(keyAt), message: `the log source has no part "${key}"${meant}` });
   }

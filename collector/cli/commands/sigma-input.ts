@@ -12,7 +12,7 @@ import {
   type Pipeline,
   type SigmaError,
 } from '../../../rules/sigma/index.ts';
-import { ruleFiles } from '../../detect/rule-files.ts';
+import { readAhead, ruleFiles } from '../../detect/rule-files.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Messages } from '../messages/en.ts';
 
@@ -91,7 +91,8 @@ export async function readRules(places: readonly string[], m: Messages['sigma'])
   }
   if (files.size === 0) throw new SigmaInputError(m.noRules(places.join(', ')), EXIT.failure);
   const parsed: ParsedRules[] = [];
-  for (const file of files) parsed.push(parseRules(await readText(file, m), { source: file }));
+  const texts = readAhead([...files], async (file) => ({ source: file, text: await readText(file, m) }));
+  for await (const { source, text } of texts) parsed.push(parseRules(text, { source }));
   return parsed;
 }
 
