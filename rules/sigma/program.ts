@@ -71,6 +71,8 @@ export interface Program {
   readonly required: readonly (readonly Fact[])[];
   /** For deciding whether it does. */
   readonly code: RuleCode;
+  /** By rule: facts at which it is at home. */
+  readonly homes: readonly (readonly Fact[])[];
   /** Rules without a home: tried for every event of their log source; ascending. */
   readonly always: readonly number[];
 }
@@ -81,17 +83,20 @@ export function makeProgram(exprs: readonly Expr[]): Program {
   const always: number[] = [];
   const nodes = exprs.map((expr) => builder.node(expr));
   // Once all rules are known: what many of them name is common in events, too.
-  for (const [rule, node] of nodes.entries()) {
-    const homes = builder.homesOf(node);
-    if (homes === undefined) always.push(rule);
-    else for (const fact of new Set(homes.facts)) builder.settle(fact, rule);
-  }
+  const homes = nodes.map((node, rule) => {
+    const found = builder.homesOf(node);
+    if (found === undefined) always.push(rule);
+    const facts = [...new Set(found?.facts)];
+    for (const fact of facts) builder.settle(fact, rule);
+    return facts;
+  });
   for (const { index } of builder.fields) index.build();
   return {
     fields: builder.fields,
     byName: builder.byName,
     predicates: builder.predicates.size,
     nodes,
+    homes,
     required: nodes.map(requiredBy),
     code: makeRuleCode(nodes),
     always,

@@ -4,7 +4,7 @@
  */
 import { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
-import type { FieldPlan, Program } from './program.ts';
+import type { Fact, FieldPlan, Program } from './program.ts';
 import { isList, within } from './pipeline.ts';
 import type { LogSource, RuleInfo } from './types.ts';
 
@@ -143,8 +143,9 @@ function inner<K, V>(outer: Map<K, Map<string, V>>, key: K): Map<string, V> {
 
 function makeRoute(id: number, numbering: number, program: Program, rules: Uint8Array | undefined): Route {
   const has = (rule: number): boolean => rules === undefined || rules[rule] === 1;
-  const home = program.fields.filter(({ facts }) => facts.some((fact) => fact.rules.some(has)));
-  const named = home.filter(({ name }) => name !== '');
+  const homes = new Set(program.homes.flatMap((facts, rule) => (has(rule) ? facts : [])));
+  const named = [...new Set([...homes].map(({ field }) => field))].filter(({ name }) => name !== '');
+  const keywords = [...homes].filter(({ field }) => field.number === KEYWORDS);
   return {
     id,
     numbering,
@@ -153,16 +154,14 @@ function makeRoute(id: number, numbering: number, program: Program, rules: Uint8
     fields: new Map(named.map((field) => [field.name, field])),
     shape: new Shape(),
     paths: named.filter(({ name }) => name.includes('.')),
-    keywords: named.length < home.length ? keywordIndex(program, has) : undefined,
+    keywords: keywords.length > 0 ? keywordIndex(keywords) : undefined,
   };
 }
 
 /** Few rules of a route ask for keywords, and these are looked for in every value: hence an index of their own. */
-function keywordIndex(program: Program, has: (rule: number) => boolean): FieldIndex {
+function keywordIndex(facts: readonly Fact[]): FieldIndex {
   const index = new FieldIndex();
-  for (const fact of program.fields[KEYWORDS]?.facts ?? []) {
-    if (fact.rules.some(has)) index.add(fact.local, fact.clauses);
-  }
+  for (const { local, clauses } of facts) index.add(local, clauses);
   index.build();
   return index;
 }
