@@ -15,6 +15,7 @@ import { joinTokenCreate } from '../collector/cli/operations/join-token.ts';
 import { usageMessage } from '../collector/cli/program.ts';
 import { ConfigError, readConfig } from '../collector/config.ts';
 import { ensureConsole } from './start/console-build.ts';
+import { COLLECTOR_NODE_FLAGS } from './start/node-flags.ts';
 import { processFacts, watchStarters } from './start/orphan.ts';
 import { Processes } from './start/processes.ts';
 import { texts } from './start/texts.ts';
@@ -92,6 +93,7 @@ async function startCollector(dataDir: string): Promise<z.infer<typeof readySche
   const child = await processes.start({
     name: 'collector',
     args: [
+      ...COLLECTOR_NODE_FLAGS,
       'collector/cli.ts',
       '--lang',
       language,

@@ -3,10 +3,12 @@
  * `npx node --expose-gc scripts/bench/correlation.ts [--json]`; each lane is measured in this one process.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { compile, parseRules } from '../../rules/sigma/index.ts';
 import type { Correlator, Engine } from '../../rules/sigma/index.ts';
+import { corpusFolder } from './sigma-lanes.ts';
 
 /** One line of the bench. What a lane does not measure is left out. */
 export interface CorrelationLane {
@@ -286,7 +288,7 @@ export function formatLane({
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const json = process.argv.includes('--json');
-  const lanes = `${process.env['VONGGAC_CORPUS'] ?? '../shared/corpus'}/events/lanes`;
+  const lanes = join(corpusFolder(), 'events/lanes');
   for (const lane of correlationLanes({ lanes }))
     process.stdout.write(`${json ? JSON.stringify(lane) : formatLane(lane)}\n`);
 }

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { compile, parseRules } from '../../rules/sigma/index.ts';
 import type { Engine, ParsedRules } from '../../rules/sigma/index.ts';
+import { COLLECTOR_NODE_FLAGS } from '../start/node-flags.ts';
 import { percentile } from './cpu.ts';
 import { otherRules } from './sigma-doubled.ts';
 import { corpusRules, lanes, unlabelled } from './sigma-lanes.ts';
@@ -70,10 +71,12 @@ function resultOf({ lane, routed, hits, parse, match }: Contest): LaneResult {
   };
 }
 
-/** Rules loaded in a process of their own: what they take. */
+/** Rules loaded in a process of their own, run as the collector is: what they take. */
 function footprint(): { loadMs: number; heapMb: number; rssMb: number } {
   const script = `${import.meta.dirname}/sigma-footprint.ts`;
-  const text = execFileSync(process.execPath, ['--expose-gc', script], { encoding: 'utf8' });
+  const text = execFileSync(process.execPath, [...COLLECTOR_NODE_FLAGS, '--expose-gc', script], {
+    encoding: 'utf8',
+  });
   return JSON.parse(text) as { loadMs: number; heapMb: number; rssMb: number };
 }
 
@@ -127,21 +130,64 @@ export async function run(args: readonly string[]): Promise<void> {
     say('match', result, describe(result));
   }
 
-  const doubled = compile([...parsed, ...otherRules(parsed)]);
-  for (const lane of known.slice(0, 1)) {
-    const single = contest(lane, compile(parsed), true);
-    const double = contest(lane, doubled, true);
-    for (let done = 0; done < rounds * 2; done += 1) for (const one of [single, double]) round(one);
-    const growth = median(
-      double.match.slice(2).map((micros, index) => micros / (single.match[index + 2] ?? Number.NaN)),
-    );
-    const result = { lane: lane.name, rules: doubled.compiled.length, growth };
+  const [structured] = known;
+  if (structured !== undefined && wanted(structured)) {
+    const result = doubling(structured, parsed, rounds);
     say(
       'doubled',
       result,
-      `${lane.name}, ${String(doubled.compiled.length)} rules instead of ${String(engine.compiled.length)}: match time x ${fixed(growth)}`,
+      `${structured.name}, ${String(result.rules)} rules more: match time x ${fixed(result.growth)}; ` +
+        `with the ${String(result.matching)} copies that match too, x ${fixed(result.growthWithHits)}`,
     );
   }
+  if (values.lane === undefined) correlations(values.json);
+}
+
+interface Doubling {
+  lane: string;
+  rules: number;
+  growth: number;
+  /** Copies that match events of the lane: each hit is work of its own, so they are left out of `growth`. */
+  matching: number;
+  growthWithHits: number;
+}
+
+/** The same lane with the rules once and with as many again that look for other things, in turns. */
+function doubling(lane: Lane, parsed: readonly ParsedRules[], rounds: number): Doubling {
+  const copies = otherRules(parsed);
+  const alone = compile(copies);
+  const matching = new Set<string>();
+  for (const [index, line] of lane.lines.entries()) {
+    const event = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    for (const { rule } of alone.match(event, lane.route(event, index))) matching.add(rule.id);
+  }
+  const silent = copies.map((file) => ({
+    ...file,
+    rules: file.rules.filter(({ info }) => !matching.has(info.id)),
+  }));
+  const single = contest(lane, compile(parsed), true);
+  const double = contest(lane, compile([...parsed, ...silent]), true);
+  const all = contest(lane, compile([...parsed, ...copies]), true);
+  // Whoever comes first in a round pays for what the one before left behind.
+  const order = [single, double, all];
+  for (let done = 0; done < rounds * 3; done += 1) {
+    for (const one of order) round(one);
+    order.push(...order.splice(0, 1));
+  }
+  const settled = ({ match }: Contest): number => median(match.slice(3));
+  return {
+    lane: lane.name,
+    rules: double.engine.compiled.length - single.engine.compiled.length,
+    growth: settled(double) / settled(single),
+    matching: matching.size,
+    growthWithHits: settled(all) / settled(single),
+  };
+}
+
+/** The correlator's own bench, in a process of its own. */
+function correlations(json: boolean): void {
+  const script = `${import.meta.dirname}/correlation.ts`;
+  execFileSync(process.execPath, ['--expose-gc', script, ...(json ? ['--json'] : [])], { stdio: 'inherit' });
 }
 
 function contest(lane: Lane, engine: Engine, routed: boolean): Contest {

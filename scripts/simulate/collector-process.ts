@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { formatJoinToken } from '#protocol/join-token.ts';
+import { COLLECTOR_NODE_FLAGS } from '../start/node-flags.ts';
 import { loadOrCreateCertificate } from '../../collector/registry/certificate.ts';
 import { dataFolder, prepareDataFolder } from '../../collector/registry/data-folder.ts';
 import { openRegistry, type Registry } from '../../collector/registry/database.ts';
@@ -64,16 +65,20 @@ export async function startCollectorProcess(options: {
   /** Told of the process before it is ready. */
   onSpawn?: (child: ChildProcess) => void;
 }): Promise<CollectorProcess> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'collector', 'cli.ts'), 'start'], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      VONGGAC_DATA: options.dataDir,
-      VONGGAC_LISTEN: options.listen ?? '127.0.0.1:0',
-      ...options.env,
+  const child = spawn(
+    process.execPath,
+    [...COLLECTOR_NODE_FLAGS, path.join(ROOT, 'collector', 'cli.ts'), 'start'],
+    {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        VONGGAC_DATA: options.dataDir,
+        VONGGAC_LISTEN: options.listen ?? '127.0.0.1:0',
+        ...options.env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  );
   options.onSpawn?.(child);
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-65_536)));
