@@ -84,8 +84,7 @@ export class Projector {
     place: { cursor: number; snapshot: string | null; snapshotBatch: number },
     head: number,
   ): Promise<void> {
-    const from = place.snapshot === null ? 0 : place.snapshotBatch;
-    if (place.snapshot !== null) this.#correlator.restore(JSON.parse(place.snapshot));
+    const from = place.snapshot !== null && this.#restore(place.snapshot) ? place.snapshotBatch : 0;
     this.#cursor = place.cursor;
     this.#head = head;
     this.#memoryAfter = head;
@@ -199,6 +198,18 @@ export class Projector {
     ports.onDetections('correlation', applied.correlationHits);
     ports.onProgress(batch);
     await yieldToLoop();
+  }
+
+  /** A snapshot that cannot be read costs a longer replay, too; `restore` then changes nothing. */
+  #restore(snapshot: string): boolean {
+    try {
+      this.#correlator.restore(JSON.parse(snapshot));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+      this.#options.ports.onUnkept(error);
+      return false;
+    }
   }
 
   /** A state too large to be one text costs a longer replay at the next start, never the projection. */

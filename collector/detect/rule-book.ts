@@ -86,7 +86,7 @@ function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaErro
   // Events come under our own names: rules are compiled to ask for these too.
   const engine = compile(parsed, { pipelines: builtInPipelines() });
   const reach = correlationReach(
-    engine.rules,
+    engine,
     parsed.flatMap((file) => file.correlations),
   );
   const facts = new Map(engine.rules.map((rule) => [rule.id, ruleFacts(rule)]));

@@ -5,7 +5,7 @@
 import type { CorrelationPlan } from './correlation/compile.ts';
 import { Correlator } from './correlation/correlator.ts';
 import type { CorrelatorOptions } from './correlation/correlator.ts';
-import { reachOf } from './correlation/reach.ts';
+import { reachesOf } from './correlation/reach.ts';
 import type { Reach } from './correlation/reach.ts';
 import { Matcher } from './matcher.ts';
 import type { UnmappedField } from './pipeline.ts';
@@ -35,6 +35,7 @@ export class Engine {
   readonly #routes: Routes;
   readonly #byId: ReadonlyMap<string, number>;
   readonly #plan: CorrelationPlan;
+  #reaches: ReadonlyMap<string, Reach> | undefined;
   /** Taken out while in use, since an accessor may ask the engine again. */
   #matcher: Matcher | undefined;
 
@@ -82,7 +83,9 @@ export class Engine {
 
   /** The base rules that a rule or correlation is made of and how far back it looks; undefined for unknown ids. */
   reach(ruleId: string): Reach | undefined {
-    return this.#byId.has(ruleId) ? { ruleIds: [ruleId], backMs: 0 } : reachOf(this.#plan, ruleId);
+    if (this.#byId.has(ruleId)) return { ruleIds: [ruleId], backMs: 0 };
+    this.#reaches ??= reachesOf(this.#plan);
+    return this.#reaches.get(ruleId);
   }
 
   /** A new, empty correlator over the engine's correlations. */

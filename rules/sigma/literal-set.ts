@@ -170,6 +170,9 @@ interface Anchored extends Entry {
 }
 
 const BLOCK_LONG = 6;
+/** Literals with one block that are tried one by one. */
+const CHAIN_MAX = 16;
+const CROWD = -2;
 /** Of so many characters texts are thought to be made, when the size of blocks is chosen (hexadecimal, paths). */
 const ALPHABET = 20;
 
@@ -181,7 +184,10 @@ class BlockSearch {
   readonly #entries: Anchored[] = [];
   #window = WINDOW_MAX;
   #jumps = new Uint8Array(0);
+  /** First literal whose window ends in a block; -1 for none, CROWD where there are too many to try one by one. */
   #heads = new Int32Array(0);
+  /** Those of the crowded blocks, by the whole window. */
+  #crowds = new Map<string, Anchored[]>();
   #shift = 32;
   /** Blocks of six characters instead of three, so that a block of a text is seldom one of the literals'. */
   #isLong = false;
@@ -238,6 +244,26 @@ class BlockSearch {
       entry.next = this.#heads[last] ?? -1;
       this.#heads[last] = index;
     }
+    for (const slot of this.#heads.keys()) this.#scatter(slot);
+  }
+
+  /** Literals that differ only before their last block would make every place of a text cost as many comparisons. */
+  #scatter(slot: number): void {
+    const chain: Anchored[] = [];
+    for (let index = this.#heads[slot] ?? -1; index !== -1;) {
+      const entry = this.#entries[index];
+      if (entry === undefined) break;
+      chain.push(entry);
+      index = entry.next;
+    }
+    if (chain.length <= CHAIN_MAX) return;
+    this.#heads[slot] = CROWD;
+    for (const entry of chain) {
+      const window = entry.literal.slice(entry.offset, entry.offset + this.#window);
+      const known = this.#crowds.get(window);
+      if (known === undefined) this.#crowds.set(window, [entry]);
+      else known.push(entry);
+    }
   }
 
   scan(subject: Subject, found: (payload: number) => void): void {
@@ -258,19 +284,17 @@ class BlockSearch {
   occursIn(text: string): boolean {
     let end = this.#nextStop(text, this.#window);
     if (end > text.length) return false;
-    let occurred = false;
+    const met: number[] = [];
     const folded = fold(text);
-    const found = (): void => {
-      occurred = true;
-    };
-    for (; end <= text.length && !occurred; end = this.#nextStop(text, end + 1)) {
+    const found = (payload: number): void => void met.push(payload);
+    for (; end <= text.length && met.length === 0; end = this.#nextStop(text, end + 1)) {
       if (end < 0) {
         this.#scanFolded(folded, -end, found);
         break;
       }
       this.#check(folded, end, found);
     }
-    return occurred;
+    return met.length > 0;
   }
 
   /**
@@ -314,13 +338,28 @@ class BlockSearch {
   }
 
   #check(folded: string, end: number, found: (payload: number) => void): void {
-    for (let index = this.#heads[this.#slotBefore(folded, end)] ?? -1; index !== -1;) {
+    let index = this.#heads[this.#slotBefore(folded, end)] ?? -1;
+    if (index === CROWD) {
+      for (const entry of this.#crowds.get(folded.slice(end - this.#window, end)) ?? [])
+        this.#compare(entry, folded, end, found);
+      return;
+    }
+    while (index !== -1) {
       const entry = this.#entries[index];
       if (entry === undefined) return;
-      const start = end - this.#window - entry.offset;
-      if (start >= 0 && folded.startsWith(entry.literal, start)) found(entry.payload);
+      this.#compare(entry, folded, end, found);
       index = entry.next;
     }
+  }
+
+  #compare(
+    { literal, offset, payload }: Anchored,
+    folded: string,
+    end: number,
+    found: (payload: number) => void,
+  ): void {
+    const start = end - this.#window - offset;
+    if (start >= 0 && folded.startsWith(literal, start)) found(payload);
   }
 
   /** Of the block that ends before a place of a folded text; characters beyond ASCII count by their lowest bits. */

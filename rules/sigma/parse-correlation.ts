@@ -1,6 +1,8 @@
 /** The `correlation` section of a document -> ParsedCorrelation. Types and references are checked by `compile`. */
 import { ExpressionError, referencesOf } from './correlation/expression.ts';
+import { PERCENTILE_DEFAULT } from './correlation/types.ts';
 import { parseNumber } from './fold.ts';
+import { withWarnings } from './format.ts';
 import { readConditionText } from './parse-detection.ts';
 import { placeIn } from './place.ts';
 import type { SourceText } from './place.ts';
@@ -45,8 +47,10 @@ export function readCorrelation(
   const timespan = entry(node, 'timespan');
   const groupBy = entry(node, 'group-by');
   const aliases = entry(node, 'aliases');
+  const isOpen = type === 'value_percentile' && percentile === undefined;
+  const message = `"percentile" is missing: ${String(PERCENTILE_DEFAULT)} is taken; say which one you mean`;
   return {
-    info,
+    info: isOpen ? withWarnings(info, [{ at: condition?.keyAt ?? section.keyAt, message }]) : info,
     type,
     rules: [...rules.keys()],
     groupBy: groupBy === undefined ? [] : [...namesOf(groupBy.value, '"group-by"').keys()],

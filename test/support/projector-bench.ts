@@ -92,7 +92,7 @@ export class World {
   projector(options: Partial<ProjectorOptions> = {}): Projector {
     return new Projector({
       engine,
-      reach: correlationReach(engine.rules, parsed.correlations),
+      reach: correlationReach(engine, parsed.correlations),
       rules,
       latenessMs: 60_000,
       snapshotEveryBatches: 3,
@@ -128,7 +128,7 @@ export class World {
   lateWorker(projector: Projector, pageRows = Number.POSITIVE_INFINITY): LateWorker {
     return new LateWorker({
       engine,
-      reach: correlationReach(engine.rules, parsed.correlations),
+      reach: correlationReach(engine, parsed.correlations),
       rules,
       lingerMs: 1,
       batchesMax: 10,

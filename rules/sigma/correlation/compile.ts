@@ -92,34 +92,18 @@ export function compileCorrelations(
     return mapped.length === 1 ? (mapped[0] ?? field) : mapped;
   };
 
-  // References first: a correlation is compiled once all it refers to is; what never becomes ready is wrong.
-  let waiting = [...parsed];
-  for (let progress = true; progress;) {
-    progress = false;
-    const still: ParsedCorrelation[] = [];
-    const pending = new Set(
-      waiting.flatMap(({ info }) => [info.id, ...(info.name === undefined ? [] : [info.name])]),
-    );
-    for (const correlation of waiting) {
-      if (correlation.rules.some((reference) => !names.has(reference) && pending.has(reference))) {
-        still.push(correlation);
-        continue;
-      }
-      progress = true;
-      pending.delete(correlation.info.id);
-      if (correlation.info.name !== undefined) pending.delete(correlation.info.name);
-      try {
-        accepted.push(compileOne(correlation, names, fieldOf));
-        addName(correlation.info.id, correlation.info.id);
-        addName(correlation.info.name, correlation.info.id);
-      } catch (error) {
-        if (!(error instanceof PlanError)) throw error;
-        errors.push(rejection(correlation.info, error.at ?? correlation.at, error.message));
-      }
+  const { ready, circular } = referencesFirst(parsed, (name) => names.has(name));
+  for (const correlation of ready) {
+    try {
+      accepted.push(compileOne(correlation, names, fieldOf));
+      addName(correlation.info.id, correlation.info.id);
+      addName(correlation.info.name, correlation.info.id);
+    } catch (error) {
+      if (!(error instanceof PlanError)) throw error;
+      errors.push(rejection(correlation.info, error.at ?? correlation.at, error.message));
     }
-    waiting = still;
   }
-  for (const correlation of waiting) {
+  for (const correlation of circular) {
     errors.push(
       rejection(
         correlation.info,
@@ -129,6 +113,46 @@ export function compileCorrelations(
     );
   }
   return makePlan(accepted);
+}
+
+/** Correlations behind all that they refer to; apart from them those that refer to themselves, whatever the way. */
+function referencesFirst(
+  parsed: readonly ParsedCorrelation[],
+  isRule: (name: string) => boolean,
+): { ready: ParsedCorrelation[]; circular: ParsedCorrelation[] } {
+  const byName = new Map<string, ParsedCorrelation[]>();
+  for (const correlation of parsed) {
+    for (const name of new Set([correlation.info.id, correlation.info.name])) {
+      if (name === undefined) continue;
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [correlation]);
+      else known.push(correlation);
+    }
+  }
+  const waitsFor = new Map<ParsedCorrelation, number>();
+  const followers = new Map<ParsedCorrelation, ParsedCorrelation[]>();
+  for (const correlation of parsed) {
+    const below = new Set(
+      correlation.rules.flatMap((name) => (isRule(name) ? [] : (byName.get(name) ?? []))),
+    );
+    waitsFor.set(correlation, below.size);
+    for (const one of below) {
+      const known = followers.get(one);
+      if (known === undefined) followers.set(one, [correlation]);
+      else known.push(correlation);
+    }
+  }
+  const ready = parsed.filter((correlation) => waitsFor.get(correlation) === 0);
+  // The list grows while it is walked.
+  for (const correlation of ready) {
+    for (const follower of followers.get(correlation) ?? []) {
+      const left = (waitsFor.get(follower) ?? 0) - 1;
+      waitsFor.set(follower, left);
+      if (left === 0) ready.push(follower);
+    }
+  }
+  const done = new Set(ready);
+  return { ready, circular: parsed.filter((correlation) => !done.has(correlation)) };
 }
 
 function compileOne(

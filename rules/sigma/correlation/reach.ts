@@ -8,8 +8,8 @@ export interface Reach {
   backMs: number;
 }
 
-/** Undefined for an id that is no correlation of the plan. */
-export function reachOf({ correlations }: CorrelationPlan, id: string): Reach | undefined {
+/** By the id of every correlation of the plan. */
+export function reachesOf({ correlations }: CorrelationPlan): ReadonlyMap<string, Reach> {
   // A correlation stands behind those it refers to, so one pass knows them all.
   const reaches = new Map<string, Reach>();
   for (const correlation of correlations) {
@@ -22,7 +22,7 @@ export function reachOf({ correlations }: CorrelationPlan, id: string): Reach | 
         windowsOf(correlation) * correlation.timespanMs + Math.max(0, ...below.map(({ backMs }) => backMs)),
     });
   }
-  return reaches.get(id);
+  return reaches;
 }
 
 /**

@@ -37,6 +37,9 @@ export interface CorrelationType {
   afresh?(): Aggregate;
 }
 
+/** Of a value_percentile that says none, as the specification's own example. */
+export const PERCENTILE_DEFAULT = 50;
+
 export const CORRELATION_TYPES: ReadonlyMap<string, CorrelationType> = new Map<string, CorrelationType>([
   ['event_count', { value: 'none' }],
   ['value_count', { value: 'key', aggregate: distinctValues, afresh: distinctValuesAfresh }],
@@ -66,10 +69,10 @@ export const CORRELATION_TYPES: ReadonlyMap<string, CorrelationType> = new Map<s
     {
       value: 'number',
       check: ({ percentile }) =>
-        percentile === undefined || percentile < 0 || percentile > 100
+        percentile !== undefined && (percentile < 0 || percentile > 100)
           ? 'value_percentile needs "percentile" from 0 to 100 in its condition'
           : undefined,
-      aggregate: ({ percentile = 50 }) => ranked(nearestRank(percentile)),
+      aggregate: ({ percentile = PERCENTILE_DEFAULT }) => ranked(nearestRank(percentile)),
     },
   ],
   ['value_median', { value: 'number', aggregate: () => ranked(median) }],

@@ -14,6 +14,12 @@ const literal = fc.record({
   place: fc.constantFrom<Place>('anywhere', 'start', 'end'),
 });
 
+/** Many literals that differ before their last characters only. */
+const crowded = fc.tuple(text(4), fc.constantFrom('aaaa', 'aabaaa', ' aaaaaaaa')).map(([start, end]) => ({
+  literal: start + end,
+  place: 'anywhere' as const,
+}));
+
 function stands(value: string, { literal: wanted, place }: { literal: string; place: Place }): boolean {
   if (place === 'start') return value.startsWith(wanted);
   return place === 'end' ? value.endsWith(wanted) : value.includes(wanted);
@@ -22,8 +28,14 @@ function stands(value: string, { literal: wanted, place }: { literal: string; pl
 test('finds exactly the literals that stand in a text', { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(
-      fc.array(literal, { maxLength: 30 }),
-      fc.array(text(20), { minLength: 1, maxLength: 5 }),
+      fc.oneof(fc.array(literal, { maxLength: 30 }), fc.array(crowded, { minLength: 20, maxLength: 60 })),
+      fc.array(
+        fc.oneof(
+          text(20),
+          text(12).map((start) => `${start}aaaaaaaaa`),
+        ),
+        { minLength: 1, maxLength: 5 },
+      ),
       (literals, values) => {
         const set = new LiteralSet();
         for (const [index, one] of literals.entries()) set.add(one.literal, one.place, index);

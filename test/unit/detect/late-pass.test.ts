@@ -6,7 +6,7 @@ import { BASE, BURST, engine, hitRow, parsed, rules } from '../../support/projec
 
 const T = 1_700_000_000_000;
 const HOUR = 3_600_000;
-const reach = correlationReach(engine.rules, parsed.correlations);
+const reach = correlationReach(engine, parsed.correlations);
 
 /** Bursts of three, each in an hour of its own. */
 const rows: HitRow[] = Array.from({ length: 3_000 }, (_, at) => {

@@ -54,7 +54,7 @@ test.each(CASES)('%s', async (_, ...correlations) => {
   const parsed = parseRules([...RULES, ...texts].join('---\n'), { source: 'x' });
   const engine = compile([parsed]);
   expect(engine.errors).toEqual([]);
-  const reach = correlationReach(engine.rules, parsed.correlations);
+  const reach = correlationReach(engine, parsed.correlations);
   await fc.assert(
     fc.asyncProperty(stream, async (list) => {
       const rows = list

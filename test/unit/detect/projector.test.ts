@@ -48,6 +48,26 @@ test('after a restart the state is that of the snapshot and the batches since, a
   expect(world.projections.map(({ batch }) => batch)).toEqual([1, 2, 3]);
 });
 
+test.each([
+  ['no JSON', '{"version":2,'],
+  ['another form', '{"version":7}'],
+  ['no object', 'null'],
+])('a snapshot that cannot be read (%s) is replayed from the batches', async (_, snapshot) => {
+  const world = new World();
+  const first = world.projector({ snapshotEveryBatches: 1 });
+  await first.start(world.place, 0);
+  for (let batch = 1; batch <= 2; batch += 1)
+    world.add(first, batch, [hitRow(batch, 0, T + batch * 1_000, IP)]);
+  await first.settled();
+  await first.stop();
+  const second = world.projector();
+  await second.start({ ...world.place, snapshot }, 2);
+  world.add(second, 3, [hitRow(3, 0, T + 3_000, IP)]);
+  await second.settled();
+  expect(world.hitIds()).toHaveLength(1);
+  expect(world.unkept).toBe(1);
+});
+
 test('a state too large to be written as one text costs its snapshot, not the projection', async () => {
   const world = new World();
   const full = Object.create(engine) as typeof engine;

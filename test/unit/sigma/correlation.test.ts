@@ -612,8 +612,8 @@ describe('rejected correlations, alone and with a reason', () => {
       /value_count needs "field"/,
     ],
     [
-      'missing percentile',
-      'type: value_percentile\nrules: [a]\ntimespan: 1m\ncondition: {field: n, gte: 3}',
+      'a percentile above 100',
+      'type: value_percentile\nrules: [a]\ntimespan: 1m\ncondition: {field: n, percentile: 101, gte: 3}',
       /needs "percentile" from 0 to 100/,
     ],
     ['unknown key', `${COUNT}timeframe: 1m\ncondition: {gte: 3}`, /unknown key "timeframe"/],

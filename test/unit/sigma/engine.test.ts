@@ -254,6 +254,9 @@ describe('hostile patterns cost time in proportion to the value', () => {
     `x|contains: '${'a'.repeat(1000)}b'`,
     `x: '${'*a'.repeat(5000)}b'`,
     `x: '${'?'.repeat(1900)}b*'`,
+    `x|contains: [${Array.from({ length: 3000 }, (_, index) => `${String(index).padStart(4, '0')}aaaaaaa`).join()}]`,
+    `x|contains: [${Array.from({ length: 3000 }, (_, index) => `aaaaaaaaaaaa${'b'.repeat(index % 50)}${String(index)}aaaaaaaaaaaaa`).join()}]`,
+    `x|endswith: [${Array.from({ length: 3000 }, (_, index) => `${String(index)}aa!`).join()}]`,
   ];
   test.each(patterns.map((pattern) => [pattern.slice(0, 60), pattern]))('%s', (_, pattern) => {
     const engine = goodEngine(ruleOf(pattern));

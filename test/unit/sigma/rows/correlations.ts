@@ -380,6 +380,12 @@ export const CORRELATION_ROWS: Record<string, readonly CorrelationRow[]> = {
       hits(...want),
     ]),
     [
+      'none named: the middle one',
+      of('value_percentile', '[a]', 'condition: {field: n, eq: 5}'),
+      values('n', 1, 9, 5),
+      hits(2),
+    ],
+    [
       '50 of three',
       of('value_percentile', '[a]', 'condition: {field: n, percentile: 50, eq: 5}'),
       values('n', 1, 9, 5),

@@ -853,12 +853,6 @@ export const REJECTED_ROWS: Record<string, readonly RejectedRow[]> = {
       'value_sum takes one "field", not a list',
     ],
     [
-      'no percentile',
-      correlation('type: value_percentile\nrules: [a]\ntimespan: 5m\ncondition: {gte: 1, field: x}'),
-      '7:14',
-      'value_percentile needs "percentile" from 0 to 100 in its condition',
-    ],
-    [
       'percentile 101',
       correlation(
         'type: value_percentile\nrules: [a]\ntimespan: 5m\ncondition: {gte: 1, field: x, percentile: 101}',

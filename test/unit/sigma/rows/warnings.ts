@@ -131,6 +131,11 @@ export const WARNING_ROWS: Record<string, readonly WarningRow[]> = {
       ['1:1: the rule has no "level": say informational, low, medium, high or critical'],
     ],
     [
+      'a value_percentile that names no percentile',
+      `${rule('name: base')}---\ntitle: C\nlevel: high\ncorrelation:\n  type: value_percentile\n  rules: [base]\n  timespan: 5m\n  condition: {field: n, gte: 2}`,
+      ['13:3: "percentile" is missing: 50 is taken; say which one you mean'],
+    ],
+    [
       'no level of a correlation',
       `${rule('name: base')}---\ntitle: C\ncorrelation: {type: event_count, rules: [base], timespan: 5m, condition: {gte: 2}}`,
       ['7:1: the rule has no "level": say informational, low, medium, high or critical'],
