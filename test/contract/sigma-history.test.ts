@@ -131,7 +131,8 @@ describe('queries that ask much', () => {
     ['message|startswith', names],
     ['message|endswith', names],
     ['message|windash|contains', names],
-    ['message|re', names],
+    // A line may hold a thousand expressions.
+    ['message|re', names.slice(0, 999)],
     ['message with wildcards', patterns],
     ['message|contains, as long as may be', quotes],
   ])('a rule with many values: %s', async (key, values) => {
