@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { builtInPipelines } from '../../rules/pipelines/index.ts';
+import { createRouter } from '../../rules/sigma/index.ts';
 import type { LogSource } from '../../rules/sigma/index.ts';
 
 /** Folder of public logs and rules: VONGGAC_CORPUS, else `shared/corpus` beside the project. */
@@ -102,12 +104,13 @@ function labelled(): Lane {
   };
 }
 
-/** Real events without a label: 100,000 of Windows and some of a cloud. */
+/** Real events without a label, 100,000 of Windows and some of a cloud: the built-in pipelines route them. */
 export function unlabelled(): Lane {
+  const router = createRouter(builtInPipelines());
   return {
     name: 'windows-100k',
     lines: readLines('events/windows-100k.ndjson.gz'),
-    route: () => undefined,
+    route: (event) => router.route(event),
   };
 }
 

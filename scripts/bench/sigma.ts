@@ -120,10 +120,9 @@ export async function run(args: readonly string[]): Promise<void> {
   const engine = compile(parsed);
   const wanted = ({ name }: Lane): boolean => values.lane === undefined || values.lane === name;
   const known = lanes();
-  const contests: Contest[] = [
-    ...known.filter(wanted).flatMap((lane) => [true, false].map((routed) => contest(lane, engine, routed))),
-    ...[unlabelled()].filter(wanted).map((lane) => contest(lane, engine, false)),
-  ];
+  const contests = [...known, unlabelled()]
+    .filter(wanted)
+    .flatMap((lane) => [true, false].map((routed) => contest(lane, engine, routed)));
   for (let done = 0; done < rounds; done += 1) for (const one of contests) round(one);
   for (const one of contests) {
     const result = resultOf(one);
