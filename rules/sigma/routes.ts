@@ -54,18 +54,28 @@ const NAME_LENGTH_MAX = 200;
 export class Routes {
   #all: Route;
   readonly #program: Program;
-  readonly #infos: readonly RuleInfo[];
+  /** Rules by the log source that they are for: there are few of these. */
+  readonly #groups: readonly { logsource: LogSource; rules: number[] }[];
   #byObject = new WeakMap<object, Route>();
   readonly #byKey = new Map<string, Route>();
   readonly #byParts: Parts = new Map();
   #parts = 0;
+  /** Events of one log source come one after another. */
+  #latest: { product: string; category: string; service: string; route: Route } | undefined;
   readonly #byRules = new Map<string, Route>();
   /** Changes when numbers of routes are used again. */
   #numbering = 0;
 
   constructor(program: Program, infos: readonly RuleInfo[]) {
     this.#program = program;
-    this.#infos = infos;
+    const groups = new Map<string, { logsource: LogSource; rules: number[] }>();
+    for (const [rule, { logsource }] of infos.entries()) {
+      const key = sourceKey(logsource);
+      const known = groups.get(key);
+      if (known === undefined) groups.set(key, { logsource, rules: [rule] });
+      else known.rules.push(rule);
+    }
+    this.#groups = [...groups.values()];
     this.#all = makeRoute(0, 0, program, undefined);
   }
 
@@ -91,8 +101,14 @@ export class Routes {
 
   #ofOne(logsource: LogSource): Route {
     const { product = '', category = '', service = '' } = logsource;
+    const latest = this.#latest;
+    if (latest?.product === product && latest.category === category && latest.service === service)
+      return latest.route;
     const known = this.#byParts.get(product)?.get(category)?.get(service);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#latest = { product, category, service, route: known };
+      return known;
+    }
     const route = this.#find([logsource]);
     if (product.length + category.length + service.length > NAME_LENGTH_MAX) return route;
     if (this.#parts >= KEYS_MAX) {
@@ -106,9 +122,9 @@ export class Routes {
   }
 
   #find(sources: readonly LogSource[]): Route {
-    const rules = new Uint8Array(this.#infos.length);
-    for (const [rule, info] of this.#infos.entries()) {
-      if (sources.some((source) => within(source, info.logsource))) rules[rule] = 1;
+    const rules = new Uint8Array(this.#program.nodes.length);
+    for (const { logsource, rules: own } of this.#groups) {
+      if (sources.some((source) => within(source, logsource))) for (const rule of own) rules[rule] = 1;
     }
     const key = Buffer.from(rules.buffer).toString('latin1');
     const known = this.#byRules.get(key);
@@ -124,6 +140,7 @@ export class Routes {
     this.#byKey.clear();
     this.#byParts.clear();
     this.#parts = 0;
+    this.#latest = undefined;
     this.#byObject = new WeakMap();
     this.#numbering += 1;
     this.#all = { ...this.#all, numbering: this.#numbering };
