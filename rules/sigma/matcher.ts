@@ -235,11 +235,14 @@ export class Matcher {
 
   #holds(rule: number): boolean {
     const { tests, starts } = this.#code;
+    const readFor = this.#readFor;
+    const truths = this.#truths;
+    const turn = this.#turn;
     let at = starts[rule] ?? REJECT;
     while (at >= 0) {
       const field = tests[at] ?? PAIR;
       const asked = tests[at + 1] ?? 0;
-      const known = this.#readFor[field] === this.#turn ? this.#truths[field]?.[asked] : UNKNOWN;
+      const known = readFor[field] === turn ? truths[field]?.[asked] : UNKNOWN;
       const holds = known === YES || (known !== NO && this.#ask(field, asked));
       at = tests[holds ? at + 2 : at + 3] ?? REJECT;
     }
