@@ -116,6 +116,10 @@ export class Matcher {
   #numbering = 0;
   /** Entries of the event at which rules may be at home. */
   readonly #open: Entry[] = [];
+  /** By the field's number: the event among whose keys it was last. */
+  readonly #seenFor: Float64Array;
+  /** The event's keys were walked over, so those that were not seen are not there. */
+  #walked = false;
   /** The event holds lists or objects. */
   #nested = false;
   /** A keyword of the route stands in a value. */
@@ -131,6 +135,7 @@ export class Matcher {
     this.#entries = this.#fields.map(({ absent }) => absent);
     this.#truths = this.#fields.map(({ absent }) => absent.truth);
     this.#readFor = new Float64Array(this.#fields.length);
+    this.#seenFor = new Float64Array(this.#fields.length);
     this.#answers = new Float64Array(program.predicates).fill(-1);
     this.#decidedFor = new Float64Array(program.nodes.length);
     for (const { absent } of this.#fields) absent.filled = this.#nextFill();
@@ -172,6 +177,7 @@ export class Matcher {
   /** Looks up the fields at which rules of the route are at home. */
   #read(event: EventInput, route: Route): void {
     const { fields, keywords } = route;
+    this.#walked = false;
     if (isAccessor(event)) {
       for (const [name, plan] of fields) if (event.has(name)) this.#take(plan, event.get(name));
       if (keywords !== undefined) this.#takeKeywords(keywords);
@@ -183,12 +189,14 @@ export class Matcher {
     let place = 0;
     if (hasOwnKeysOnly(event)) {
       for (const name in event) {
-        this.#readKey(shape.field(place, name, fields), event[name], route);
+        this.#readKey(shape.field(place, name, this.#program.byName), event[name], route);
         place += 1;
       }
     } else {
-      for (const name of Object.keys(event)) this.#readKey(fields.get(name), event[name], route);
+      for (const name of Object.keys(event))
+        this.#readKey(this.#program.byName.get(name), event[name], route);
     }
+    this.#walked = true;
     if (this.#nested) {
       for (const plan of route.paths)
         if (!isOwn(event, plan.name)) this.#take(plan, readField(event, plan.name));
@@ -197,7 +205,11 @@ export class Matcher {
   }
 
   #readKey(plan: FieldPlan | undefined, value: unknown, route: Route): void {
-    const entry = plan === undefined ? undefined : this.#take(plan, value);
+    let entry: Entry | undefined;
+    if (plan !== undefined) {
+      this.#seenFor[plan.number] = this.#turn;
+      if (route.isHome[plan.number] === 1) entry = this.#take(plan, value);
+    }
     if (typeof value === 'object' && value !== null) this.#nested = true;
     else if (route.keywords !== undefined && !this.#touched)
       this.#touched = touches(route.keywords, value, entry, route.id);
@@ -320,6 +332,9 @@ export class Matcher {
   #entryOf(plan: FieldPlan): Entry {
     if (this.#readFor[plan.number] === this.#turn) return must(this.#entries[plan.number]);
     if (plan.number === KEYWORDS) return this.#takeKeywords(undefined);
+    // All keys were walked over, and this one was not among them.
+    if (this.#walked && !plan.isPath && this.#seenFor[plan.number] !== this.#turn)
+      return this.#take(plan, undefined);
     return this.#take(plan, readField(this.#event, plan.name));
   }
 

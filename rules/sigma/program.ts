@@ -48,6 +48,8 @@ export interface Fact {
 export interface FieldPlan {
   readonly number: number;
   readonly name: string;
+  /** The name may be a path into nested values. */
+  readonly isPath: boolean;
   readonly facts: Fact[];
   /** Finds the facts that are homes; empty for keywords, which each route indexes for itself. */
   readonly index: FieldIndex;
@@ -252,7 +254,13 @@ class Builder {
   }
 
   #newField(name: string): FieldPlan {
-    const field: FieldPlan = { number: this.fields.length, name, facts: [], index: new FieldIndex() };
+    const field: FieldPlan = {
+      number: this.fields.length,
+      name,
+      isPath: name.includes('.'),
+      facts: [],
+      index: new FieldIndex(),
+    };
     this.fields.push(field);
     if (name !== '') this.byName.set(name, field);
     return field;

@@ -19,6 +19,8 @@ export interface Route {
   readonly always: readonly number[];
   /** Fields at which a rule of the route is at home. */
   readonly fields: ReadonlyMap<string, FieldPlan>;
+  /** 1 for each of them, by its number. */
+  readonly isHome: Uint8Array;
   /** Those of them that may be paths into nested values. */
   readonly paths: readonly FieldPlan[];
   /** The keys of the route's latest event. */
@@ -169,8 +171,9 @@ function makeRoute(id: number, numbering: number, program: Program, rules: Uint8
     rules,
     always: program.always.filter(has),
     fields: new Map(named.map((field) => [field.name, field])),
+    isHome: Uint8Array.from(program.fields, (field) => (named.includes(field) ? 1 : 0)),
     shape: new Shape(),
-    paths: named.filter(({ name }) => name.includes('.')),
+    paths: named.filter(({ isPath }) => isPath),
     keywords: keywords.length > 0 ? keywordIndex(keywords) : undefined,
   };
 }
