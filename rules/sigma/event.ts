@@ -10,7 +10,7 @@ const DEPTH_MAX = 32;
 const VALUES_MAX = 100_000;
 
 /** A value that a predicate can look at. */
-export type SlotValue = string | number | boolean | bigint;
+type SlotValue = string | number | boolean | bigint;
 
 /** A value as text, folded when that is needed. */
 export class SlotText {

@@ -44,11 +44,6 @@ export class LiteralSet {
     return this.#size;
   }
 
-  /** Length of the shortest literal. */
-  get lengthMin(): number {
-    return this.#lengthMin;
-  }
-
   /** `literal` is folded; `payload` is handed to `scan`'s callback. */
   add(literal: string, place: Place, payload: number): void {
     this.#size += 1;
@@ -95,7 +90,7 @@ export class LiteralSet {
 }
 
 /** A text to be searched, and the same folded: asked for only when that is needed. */
-export interface Subject {
+interface Subject {
   readonly text: string;
   readonly folded: string;
 }

@@ -48,7 +48,7 @@ export class Shape {
 
 const PLACES_MAX = 200;
 /** Different sets of rules kept at a time. */
-export const ROUTES_MAX = 256;
+const ROUTES_MAX = 256;
 const KEYS_MAX = 10_000;
 /** Longer names of log sources are not remembered: no rule has them. */
 const NAME_LENGTH_MAX = 200;

@@ -5,6 +5,16 @@ import { BASE, BURST, engine, hitRow, World } from '../../support/projector-benc
 const T = 1_760_000_000_000;
 const IP = '203.0.113.9';
 
+/** Two of the three hits that a burst needs, each batch with a snapshot; then the projector ends. */
+async function projectTwoBatches(world: World): Promise<void> {
+  const first = world.projector({ snapshotEveryBatches: 1 });
+  await first.start(world.place, 0);
+  for (let batch = 1; batch <= 2; batch += 1)
+    world.add(first, batch, [hitRow(batch, 0, T + batch * 1_000, IP)]);
+  await first.settled();
+  await first.stop();
+}
+
 test('batches are projected in order, each once, and the cursor follows', async () => {
   const world = new World();
   const projector = world.projector();
@@ -34,12 +44,7 @@ test('a correlation over several batches fires in the batch that completes it', 
 
 test('after a restart the state is that of the snapshot and the batches since, and nothing is applied again', async () => {
   const world = new World();
-  const first = world.projector({ snapshotEveryBatches: 1 });
-  await first.start(world.place, 0);
-  for (let batch = 1; batch <= 2; batch += 1)
-    world.add(first, batch, [hitRow(batch, 0, T + batch * 1_000, IP)]);
-  await first.settled();
-  await first.stop();
+  await projectTwoBatches(world);
   const second = world.projector();
   await second.start(world.place, 2);
   world.add(second, 3, [hitRow(3, 0, T + 3_000, IP)]);
@@ -54,12 +59,7 @@ test.each([
   ['no object', 'null'],
 ])('a snapshot that cannot be read (%s) is replayed from the batches', async (_, snapshot) => {
   const world = new World();
-  const first = world.projector({ snapshotEveryBatches: 1 });
-  await first.start(world.place, 0);
-  for (let batch = 1; batch <= 2; batch += 1)
-    world.add(first, batch, [hitRow(batch, 0, T + batch * 1_000, IP)]);
-  await first.settled();
-  await first.stop();
+  await projectTwoBatches(world);
   const second = world.projector();
   await second.start({ ...world.place, snapshot }, 2);
   world.add(second, 3, [hitRow(3, 0, T + 3_000, IP)]);
