@@ -109,7 +109,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       },
       onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
       onProgress: (cursor) => metrics.projectorCursor.set(cursor),
-      onUnkept: (error) => log.warn({ err: error }, 'the state of the correlations could not be kept or taken over: events are replayed instead'),
+      onUnkept: (error) =>
+        log.warn(
+          { err: error },
+          'the state of the correlations could not be kept or taken over: events are replayed instead',
+        ),
     },
   });
 
