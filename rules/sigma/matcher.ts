@@ -20,6 +20,8 @@ const NO = 1;
 const YES = 2;
 const NO_RULES: readonly number[] = [];
 const NO_EVENT: EventInput = {};
+/** Characters of a text that is not kept until the field's next value. */
+const LARGE = 500;
 /** What all remembered values of a matcher may take, bytes. */
 const MEMO_BYTES_MAX = 24 * 1024 * 1024;
 
@@ -120,6 +122,8 @@ export class Matcher {
   readonly #seenFor: Float64Array;
   /** The event's keys were walked over, so those that were not seen are not there. */
   #walked = false;
+  /** Passing entries with much in them: let go of when the event is done. */
+  readonly #large: Entry[] = [];
   /** The event holds lists or objects. */
   #nested = false;
   /** A keyword of the route stands in a value. */
@@ -155,6 +159,8 @@ export class Matcher {
       return found.length === 0 ? [] : this.#matches(found);
     } finally {
       this.#event = NO_EVENT;
+      for (const entry of this.#large) entry.renew(undefined, this.#nextFill());
+      this.#large.length = 0;
     }
   }
 
@@ -362,6 +368,7 @@ export class Matcher {
       return entry;
     }
     passing.renew(value, this.#nextFill());
+    if (typeof value !== 'string' || value.length > LARGE) this.#large.push(passing);
     this.#findHomes(plan, passing, plan.index);
     return passing;
   }
@@ -375,6 +382,7 @@ export class Matcher {
     this.#truths[KEYWORDS] = passing.truth;
     passing.renew(undefined, this.#nextFill());
     passing.fillWithAll(this.#event);
+    this.#large.push(passing);
     if (index !== undefined) this.#findHomes(field.plan, passing, index);
     if (passing.rules.length > 0) this.#open.push(passing);
     return passing;
@@ -452,6 +460,7 @@ function showPredicate(
 
 /** Whether a keyword stands in the value; known of values that are remembered. */
 function touches(keywords: FieldIndex, value: unknown, entry: Entry | undefined, route: number): boolean {
+  if (typeof value === 'bigint') return keywords.touches(value);
   if (!isScalar(value)) return false;
   if (entry === undefined || entry.passing) return keywords.touches(value);
   const known = entry.touched[route];

@@ -15,7 +15,7 @@ const TRIAL_LOOKUPS = 512;
 const WORTH_ONE_IN = 16;
 const PAUSE_LOOKUPS = 16_384;
 /** Guess of what an entry costs besides its text, bytes. */
-const ENTRY_BYTES = 250;
+const ENTRY_BYTES = 1_000;
 
 /** Shared by the memos of one matcher. */
 export class MemoBudget {
