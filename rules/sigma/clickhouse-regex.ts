@@ -23,7 +23,7 @@ function globPart(token: Tokens[number]): string {
 }
 
 /** The text as a pattern that matches it alone. */
-export function escapePattern(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('\0', '\\x00');
 }
 

@@ -3,6 +3,7 @@
  * matches (an over-approximation; `exact` where it is also false elsewhere); values are bound parameters, identifiers
  * come from the schema alone; a query stays below ClickHouse's own limits or is refused with the reason.
  */
+import { addTo } from './add-to.ts';
 import { LeafWriter } from './clickhouse-leaf.ts';
 import { andBoth, FALSE, notBoth, orBoth, same, TRUE } from './clickhouse-logic.ts';
 import type { Both } from './clickhouse-logic.ts';
@@ -171,18 +172,12 @@ function gather(parts: readonly Expr[]): {
   const others: Expr[] = [];
   for (const part of parts) {
     if (part.kind === 'leaf' && part.leaf.kind === 'text') {
-      put(texts, JSON.stringify([part.leaf.field, part.leaf.cased]), part.leaf);
+      addTo(texts, JSON.stringify([part.leaf.field, part.leaf.cased]), part.leaf);
     } else if (part.kind === 'leaf' && part.leaf.kind === 'regex') {
-      put(regexes, JSON.stringify(part.leaf.field), part.leaf);
+      addTo(regexes, JSON.stringify(part.leaf.field), part.leaf);
     } else others.push(part);
   }
   return { texts: [...texts.values()], regexes: [...regexes.values()], others };
-}
-
-function put<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [item]);
-  else known.push(item);
 }
 
 /** One of the event's log sources has all parts of the rule's. */

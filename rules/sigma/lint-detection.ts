@@ -30,7 +30,7 @@ export function itemsOf(detection: DetectionAst): readonly ItemAst[] {
 }
 
 /** A line as the rule wrote it: `field|modifier`. */
-export function itemName({ field, modifiers }: ItemAst): string {
+function itemName({ field, modifiers }: ItemAst): string {
   return [field ?? '', ...modifiers].join('|') || 'keywords';
 }
 

@@ -142,7 +142,7 @@ const SERVICE_PREFIXES = new Map([
 ]);
 
 /** How the file of a rule for this log source should begin; undefined where the convention says nothing. */
-export function filePrefix({ product = '', category = '', service = '' }: LogSource): string | undefined {
+function filePrefix({ product = '', category = '', service = '' }: LogSource): string | undefined {
   if (category !== '' && product === '') return BARE_CATEGORY_PREFIXES.get(category);
   const system = SYSTEMS.get(product);
   if (category !== '' && system !== undefined) return CATEGORY_PREFIXES.get(category)?.replace('OS', system);

@@ -3,6 +3,7 @@
  * first or last characters; the others by looking only at every few characters and jumping as far as no literal can
  * stand (Wu and Manber, 1994). Invariant: exactly the literals that stand in the folded text are reported, at least once.
  */
+import { addTo } from './add-to.ts';
 import { fold } from './fold.ts';
 
 export type Place = 'anywhere' | 'start' | 'end';
@@ -135,9 +136,7 @@ class EdgeTable {
       return;
     }
     const block = foldedBlockAt(literal, this.#edge === 'start' ? 0 : literal.length - BLOCK);
-    const known = this.#byBlock.get(block);
-    if (known === undefined) this.#byBlock.set(block, [entry]);
-    else known.push(entry);
+    addTo(this.#byBlock, block, entry);
   }
 
   scan(subject: Subject, found: (payload: number) => void): void {
@@ -255,9 +254,7 @@ class BlockSearch {
     this.#heads[slot] = CROWD;
     for (const entry of chain) {
       const window = entry.literal.slice(entry.offset, entry.offset + this.#window);
-      const known = this.#crowds.get(window);
-      if (known === undefined) this.#crowds.set(window, [entry]);
-      else known.push(entry);
+      addTo(this.#crowds, window, entry);
     }
   }
 

@@ -195,7 +195,7 @@ export class Matcher {
     let place = 0;
     if (hasOwnKeysOnly(event)) {
       for (const name in event) {
-        this.#readKey(shape.field(place, name, this.#program.byName), event[name], route);
+        this.#readKey(shape.field(place, name), event[name], route);
         place += 1;
       }
     } else {

@@ -4,6 +4,7 @@
  * remembered by value. Each rule is at home at facts of which at least one holds whenever the rule matches.
  * Invariant: a rule without such facts is in `always`; every other rule can only match where a home fact holds.
  */
+import { addTo } from './add-to.ts';
 import { slotTest } from './evaluate.ts';
 import type { SlotTest } from './evaluate.ts';
 import { FieldIndex } from './field-index.ts';
@@ -137,9 +138,7 @@ class Builder {
     for (const part of expr.of) {
       const asked = fieldOf(part);
       const key = asked === MIXED ? Symbol('apart') : asked;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [part]);
-      else group.push(part);
+      addTo(groups, key, part);
     }
     const inOrder = [...groups.values()].map((group) => this.node(join(expr.kind, group)));
     const of = inOrder.toSorted((left, right) => rank(left, expr.kind) - rank(right, expr.kind));

@@ -31,13 +31,18 @@ export interface Route {
 
 /** Events of one kind have the same keys in the same order: comparing with the latest ones is faster than looking up. */
 export class Shape {
+  readonly #byName: ReadonlyMap<string, FieldPlan>;
   readonly #names: string[] = [];
   readonly #fields: (FieldPlan | undefined)[] = [];
 
+  constructor(byName: ReadonlyMap<string, FieldPlan>) {
+    this.#byName = byName;
+  }
+
   /** The field of the name that stands at this place of an event. */
-  field(place: number, name: string, fields: ReadonlyMap<string, FieldPlan>): FieldPlan | undefined {
+  field(place: number, name: string): FieldPlan | undefined {
     if (this.#names[place] === name) return this.#fields[place];
-    const field = fields.get(name);
+    const field = this.#byName.get(name);
     if (place < PLACES_MAX && name.length <= NAME_LENGTH_MAX) {
       this.#names[place] = name;
       this.#fields[place] = field;
@@ -163,7 +168,8 @@ function inner<K, V>(outer: Map<K, Map<string, V>>, key: K): Map<string, V> {
 function makeRoute(id: number, numbering: number, program: Program, rules: Uint8Array | undefined): Route {
   const has = (rule: number): boolean => rules === undefined || rules[rule] === 1;
   const homes = new Set(program.homes.flatMap((facts, rule) => (has(rule) ? facts : [])));
-  const named = [...new Set([...homes].map(({ field }) => field))].filter(({ name }) => name !== '');
+  const fields = new Set([...homes].map(({ field }) => field).filter(({ name }) => name !== ''));
+  const named = [...fields];
   const keywords = [...homes].filter(({ field }) => field.number === KEYWORDS);
   return {
     id,
@@ -171,8 +177,8 @@ function makeRoute(id: number, numbering: number, program: Program, rules: Uint8
     rules,
     always: program.always.filter(has),
     fields: new Map(named.map((field) => [field.name, field])),
-    isHome: Uint8Array.from(program.fields, (field) => (named.includes(field) ? 1 : 0)),
-    shape: new Shape(),
+    isHome: Uint8Array.from(program.fields, (field) => (fields.has(field) ? 1 : 0)),
+    shape: new Shape(program.byName),
     paths: named.filter(({ isPath }) => isPath),
     keywords: keywords.length > 0 ? keywordIndex(keywords) : undefined,
   };

@@ -57,7 +57,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** By the event's own `product`, `category`, `service`. */
-export function routeByFields(event: Fields): LogSource | undefined {
+function routeByFields(event: Fields): LogSource | undefined {
   const product = textOf(event['product']);
   const category = textOf(event['category']);
   const service = textOf(event['service']);

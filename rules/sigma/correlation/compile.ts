@@ -1,4 +1,5 @@
 /** Parsed correlations -> a plan: references resolved, cycles refused, fields per rule known. */
+import { addTo } from '../add-to.ts';
 import { ConditionError } from '../condition.ts';
 import { rejection } from '../format.ts';
 import { placeIn } from '../place.ts';
@@ -123,10 +124,7 @@ function referencesFirst(
   const byName = new Map<string, ParsedCorrelation[]>();
   for (const correlation of parsed) {
     for (const name of new Set([correlation.info.id, correlation.info.name])) {
-      if (name === undefined) continue;
-      const known = byName.get(name);
-      if (known === undefined) byName.set(name, [correlation]);
-      else known.push(correlation);
+      if (name !== undefined) addTo(byName, name, correlation);
     }
   }
   const waitsFor = new Map<ParsedCorrelation, number>();
@@ -136,11 +134,7 @@ function referencesFirst(
       correlation.rules.flatMap((name) => (isRule(name) ? [] : (byName.get(name) ?? []))),
     );
     waitsFor.set(correlation, below.size);
-    for (const one of below) {
-      const known = followers.get(one);
-      if (known === undefined) followers.set(one, [correlation]);
-      else known.push(correlation);
-    }
+    for (const one of below) addTo(followers, one, correlation);
   }
   const ready = parsed.filter((correlation) => waitsFor.get(correlation) === 0);
   // The list grows while it is walked.
