@@ -11,6 +11,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { AgentPolicy, CollectorBye, DownMessage } from '../protocol/down.ts';
 import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { codeForVersion } from '../protocol/older-peer.ts';
 import type { Hello, Loss } from '../protocol/up.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../protocol/version.ts';
 import type { AdmittedBatch } from './admitted.ts';
@@ -253,10 +254,11 @@ export class AgentGate {
   }
 
   #bye(peer: Peer, bye: CollectorBye): void {
-    this.#send(peer.socket, bye);
+    const code = codeForVersion(peer.session.protocol, bye.code);
+    this.#send(peer.socket, { ...bye, code });
     peer.session.close();
     peer.socket.resume(); // a paused socket would never see the peer's closing frame
-    peer.socket.close(ERRORS[bye.code].closeStatus, bye.code);
+    peer.socket.close(ERRORS[code].closeStatus, code);
     // A peer that does not answer the closing handshake is cut off by the next beat.
     peer.alive = false;
   }

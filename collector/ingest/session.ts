@@ -10,9 +10,10 @@ import type { AgentPolicy, DownMessage } from '../protocol/down.ts';
 import { ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { decodeFrame } from '../protocol/frame.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { forVersion } from '../protocol/older-peer.ts';
 import { lossBytes, proofBytes } from '../protocol/signing.ts';
 import { upMessageSchema, type Hello, type Loss, type Proof } from '../protocol/up.ts';
-import { PROTOCOL_VERSIONS_SERVED } from '../protocol/version.ts';
+import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '../protocol/version.ts';
 import type { AdmittedBatch, SenderFacts } from './admitted.ts';
 import type { LaneBook } from './lane-book.ts';
 import { admitRecord } from './validate.ts';
@@ -70,6 +71,7 @@ export class AgentSession {
   readonly sessionId: string;
   readonly #options: SessionOptions;
   #state: State = { name: 'hello' };
+  #protocol = PROTOCOL_VERSION;
   /** Highest sequence acknowledged in this session, per lane. */
   readonly #acked: number[] = [];
 
@@ -81,6 +83,16 @@ export class AgentSession {
   /** Set once the session is open. */
   get sender(): SenderFacts | undefined {
     return this.#state.name === 'open' ? this.#state.sender : undefined;
+  }
+
+  /** Version of the protocol that the peer speaks: the newest until it has said so. */
+  get protocol(): number {
+    return this.#protocol;
+  }
+
+  #send(message: DownMessage): void {
+    const said = forVersion(this.#protocol, message);
+    if (said !== undefined) this.#options.send(said);
   }
 
   /** A control message arrived. @throws ProtocolError */
@@ -114,6 +126,8 @@ export class AgentSession {
       case 'loss':
         if (state.name !== 'open') throw new ProtocolError('out-of-order', 'loss before welcome');
         return this.#onLoss(message, state.sender, state.key);
+      case 'tally':
+        throw new ProtocolError('bad-frame', 'tallies are not kept here yet');
       case 'bye':
         this.#state = { name: 'closed' };
         return undefined;
@@ -165,7 +179,7 @@ export class AgentSession {
     const seq = this.#options.lanes.committed(agentId, epoch, lane);
     if (seq <= (this.#acked[lane] ?? 0)) return;
     this.#acked[lane] = seq;
-    this.#options.send({ type: 'ack', lane, seq });
+    this.#send({ type: 'ack', lane, seq });
   }
 
   close(): void {
@@ -179,16 +193,17 @@ export class AgentSession {
         `protocol ${hello.protocol} is not served here; versions served: ${PROTOCOL_VERSIONS_SERVED.join(', ')}`,
       );
     }
+    this.#protocol = hello.protocol;
     const agent = await this.#options.ports.findAgent(hello.agentId);
     if (agent === undefined) throw new ProtocolError('unknown-agent', 'this agent is not enrolled here');
     if (agent.revoked) throw new ProtocolError('revoked', 'this agent has been revoked');
     if (this.#state.name !== 'hello') return; // closed meanwhile
     this.#state = { name: 'proof', hello, agent };
-    this.#options.send({ type: 'challenge', nonce: this.#options.nonce });
+    this.#send({ type: 'challenge', nonce: this.#options.nonce });
   }
 
   async #onProof(proof: Proof, hello: Hello, agent: KnownAgent): Promise<void> {
-    const { nonce, collectorFingerprint, lanes, ports, policy, now, send } = this.#options;
+    const { nonce, collectorFingerprint, lanes, ports, policy, now } = this.#options;
     const key = decodePublicKey(agent.publicKey);
     const signed = proofBytes({ agentId: hello.agentId, epoch: hello.epoch, nonce, collectorFingerprint });
     if (!verify(null, signed, key, Buffer.from(proof.signature, 'base64'))) {
@@ -212,7 +227,7 @@ export class AgentSession {
     this.#state = { name: 'open', sender, key };
     const marks = lanes.marksOf(agent.agentId, hello.epoch);
     for (const mark of marks) this.#acked[mark.lane] = mark.seq;
-    send({
+    this.#send({
       type: 'welcome',
       protocol: hello.protocol,
       sessionId: this.sessionId,
