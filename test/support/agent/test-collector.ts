@@ -257,6 +257,10 @@ export class TestCollector {
           });
           break;
         }
+        case 'tally':
+          if (!open) return fault('a tally before the welcome');
+          send({ type: 'tally-ack', id: message.id });
+          break;
         case 'loss': {
           if (!open || hello === undefined) return fault('a loss before the welcome');
           this.#loss(hello, message, expected, fault);
