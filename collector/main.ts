@@ -173,6 +173,7 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     const metricsReader: MetricsReader = {
       text: () => metrics.registry.metrics(),
       eventsPerSecond: () => storedRate.perSecond(),
+      batches: () => pipeline.batches(),
     };
     const { store } = opened;
     const backups = backupRunner(opened.backups, {

@@ -10,6 +10,7 @@ import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
 import { addBackup } from './program-backup.ts';
+import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 
 export interface ProgramOptions {
@@ -344,6 +345,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     );
 
   addBackup(program, { add, jsonOption, help, run, env });
+  addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;
 }

@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -82,6 +83,7 @@ export const vi: Messages = {
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
     ...backupHelpVi,
+    ...doctorHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -213,6 +215,8 @@ export const vi: Messages = {
   },
   sigma: sigmaVi,
   backup: backupVi,
+  doctor: doctorVi,
+  size: sizeVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

@@ -2,6 +2,7 @@
 import { agencyCreate, agencyList } from './agency.ts';
 import { agentList, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
+import { doctor } from './doctor.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke } from './join-token.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
@@ -29,6 +30,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupProgress),
   anyOperation(backupFolder),
   anyOperation(status),
+  anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];
