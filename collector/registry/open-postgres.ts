@@ -3,7 +3,7 @@
  * too old, does not know us, or does not let us make tables.
  */
 import { sql } from 'kysely';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { TurnPostgresDialect, poolConfig } from './postgres-dialect.ts';
 import { postgresPlace, type PostgresHome } from './postgres-home.ts';
 import { RegistryOpenError } from './registry-open-error.ts';
@@ -86,7 +86,7 @@ export async function connectPostgres(
   home: PostgresHome,
   onLost: (error: Error) => void,
 ): Promise<QueueingKysely<Database>> {
-  const pool = new pg.Pool(poolConfig(home));
+  const pool = new Pool(poolConfig(home));
   pool.on('error', onLost);
   // One that is in use tells its own listeners, and without any ends the process; its statement fails by itself.
   pool.on('connect', (client) => client.on('error', onLost));

@@ -16,8 +16,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from 'kysely';
-import type { PoolConfig } from 'pg';
-import pg from 'pg';
+import { type PoolConfig, types } from 'pg';
 import type { PostgresHome } from './postgres-home.ts';
 import { RegistryUnavailableError } from './storage-error.ts';
 
@@ -31,9 +30,6 @@ const TURN_MS_MAX = 30_000;
 
 /** Key of the advisory lock that a transaction holds. */
 const TURN_KEY = 0x76_67_74; // "vgt"
-
-const INT8 = 20;
-const NUMERIC = 1700;
 
 /** @throws RangeError rather than a number that is another one */
 function wholeNumber(text: string): number {
@@ -72,9 +68,9 @@ export function poolConfig(home: PostgresHome): PoolConfig {
     options: '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
     types: {
       getTypeParser: (oid, format) => {
-        if (oid === INT8) return wholeNumber;
-        if (oid === NUMERIC) return numeric;
-        return pg.types.getTypeParser(oid, format);
+        if (oid === types.builtins.INT8) return wholeNumber;
+        if (oid === types.builtins.NUMERIC) return numeric;
+        return types.getTypeParser(oid, format);
       },
     },
   };

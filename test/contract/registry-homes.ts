@@ -41,8 +41,8 @@ function postgresServer(): HomeKind {
     installed: postgresPrograms() !== undefined,
     make: async () => {
       server ??= startPostgres();
-      const { createDatabase, home } = await server;
-      const postgres = home(await createDatabase());
+      const running = await server;
+      const postgres = running.home(await running.createDatabase());
       return {
         open: (migrations) =>
           openRegistry({ postgres, now: () => 7, ...(migrations === undefined ? {} : { migrations }) }),

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client, type QueryResult } from 'pg';
 import type { PostgresHome } from '../../collector/registry/postgres-home.ts';
 
 const DEBIAN = '/usr/lib/postgresql';
@@ -61,7 +61,7 @@ export interface TestPostgres {
   port: number;
   /** A new empty database, or a copy of one that nobody is connected to. */
   createDatabase(template?: string): Promise<string>;
-  run(statement: string, database?: string): Promise<pg.QueryResult>;
+  run(statement: string, database?: string): Promise<QueryResult>;
   /** Ends it and keeps its data; `start` brings it back. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -127,8 +127,8 @@ export async function startPostgres({ tls }: TestPostgresOptions = {}): Promise<
     database,
     tls: undefined,
   });
-  const run = async (statement: string, database = 'postgres'): Promise<pg.QueryResult> => {
-    const client = new pg.Client({ host: folder, port, user: OWNER, database, password: '' });
+  const run = async (statement: string, database = 'postgres'): Promise<QueryResult> => {
+    const client = new Client({ host: folder, port, user: OWNER, database, password: '' });
     await client.connect();
     try {
       return await client.query(statement);
