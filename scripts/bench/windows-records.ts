@@ -31,37 +31,64 @@ function eventXml(made: MadeUp, kind: Kind, id: number, data: Data): string {
   return `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="${kind.provider}" Guid="${kind.guid}"/><EventID>${id}</EventID><Version>2</Version><Level>${kind === SYSMON ? 4 : 0}</Level><Task>${id}</Task><Opcode>0</Opcode><Keywords>${kind.keywords}</Keywords><TimeCreated SystemTime="${made.iso().replace('Z', '4000Z')}"/><EventRecordID>${made.number(9_000_000)}</EventRecordID><Correlation/><Execution ProcessID="${made.number(6_000)}" ThreadID="${made.number(9_000)}"/><Channel>${kind.channel}</Channel><Computer>PC-${made.number(300)}.tinh.local</Computer><Security UserID="S-1-5-18"/></System><EventData>${values}</EventData></Event>`;
 }
 
-/** Programs, the arguments they are begun with, and who begins them. */
-const PROGRAMS = [
-  ['C:\\Windows\\System32\\svchost.exe', ' -k netsvcs -p -s Schedule', 'C:\\Windows\\System32\\services.exe'],
-  [
-    'C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE',
-    ' /n "D:\\Van ban\\cong-van.docx"',
-    'C:\\Windows\\explorer.exe',
-  ],
-  [
-    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-    ' --profile-directory=Default',
-    'C:\\Windows\\explorer.exe',
-  ],
-  ['C:\\Windows\\System32\\RuntimeBroker.exe', ' -Embedding', 'C:\\Windows\\System32\\svchost.exe'],
-  [
-    'C:\\Windows\\System32\\SearchProtocolHost.exe',
-    ' Global\\UsGthrFltPipeMssGthrPipe',
-    'C:\\Windows\\System32\\SearchIndexer.exe',
-  ],
-  [
-    'C:\\Windows\\System32\\backgroundTaskHost.exe',
-    ' -ServerName:App.AppXmtcan0h2tfbfy7k9kn8hbxb6dmzz1zh0.mca',
-    'C:\\Windows\\System32\\svchost.exe',
-  ],
-  ['C:\\Program Files\\UniKey\\UniKeyNT.exe', '', 'C:\\Windows\\explorer.exe'],
-  [
-    'C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18.24090.11-0\\MsMpEng.exe',
-    '',
-    'C:\\Windows\\System32\\services.exe',
-  ],
-] as const;
+interface Program {
+  image: string;
+  parent: string;
+  /** What it is begun with: most programs the same way each time. */
+  line: (made: MadeUp) => string;
+}
+
+const EXPLORER = 'C:\\Windows\\explorer.exe';
+const SERVICES = 'C:\\Windows\\System32\\services.exe';
+const SVCHOST = 'C:\\Windows\\System32\\svchost.exe';
+const CHROME = 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe';
+const WORD = 'C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE';
+const DEFENDER = 'C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18.24090.11-0\\MsMpEng.exe';
+const SERVICE_NAMES = ['Schedule', 'wuauserv', 'BITS', 'Dnscache', 'WinHttpAutoProxySvc', 'StateRepository'];
+
+const UNIKEY: Program = {
+  image: 'C:\\Program Files\\UniKey\\UniKeyNT.exe',
+  parent: EXPLORER,
+  line: () => '"C:\\Program Files\\UniKey\\UniKeyNT.exe" ',
+};
+
+const PROGRAMS: readonly Program[] = [
+  {
+    image: SVCHOST,
+    parent: SERVICES,
+    line: (made) => `${SVCHOST} -k netsvcs -p -s ${made.pick(SERVICE_NAMES)}`,
+  },
+  {
+    image: WORD,
+    parent: EXPLORER,
+    line: (made) => `"${WORD}" /n "D:\\Van ban\\cong-van-${made.number(20_000)}.docx" /o ""`,
+  },
+  {
+    image: CHROME,
+    parent: CHROME,
+    line: (made) =>
+      `"${CHROME}" --type=renderer --lang=vi --device-scale-factor=1 --renderer-client-id=${made.number(900)} --time-ticks-at-unix-epoch=-17${made.hex(10)} --mojo-platform-channel-handle=${made.number(9_000)} /prefetch:1`,
+  },
+  {
+    image: 'C:\\Windows\\System32\\RuntimeBroker.exe',
+    parent: SVCHOST,
+    line: () => 'C:\\Windows\\System32\\RuntimeBroker.exe -Embedding',
+  },
+  {
+    image: 'C:\\Windows\\System32\\SearchProtocolHost.exe',
+    parent: 'C:\\Windows\\System32\\SearchIndexer.exe',
+    line: (made) =>
+      `"C:\\Windows\\System32\\SearchProtocolHost.exe" Global\\UsGthrFltPipeMssGthrPipe${made.number(3_000)}_ Global\\UsGthrCtrlFltPipeMssGthrPipe${made.number(3_000)} 1 -2147483646`,
+  },
+  {
+    image: 'C:\\Windows\\System32\\backgroundTaskHost.exe',
+    parent: SVCHOST,
+    line: () =>
+      '"C:\\Windows\\System32\\backgroundTaskHost.exe" -ServerName:App.AppXmtcan0h2tfbfy7k9kn8hbxb6dmzz1zh0.mca',
+  },
+  UNIKEY,
+  { image: DEFENDER, parent: SERVICES, line: () => `"${DEFENDER}"` },
+];
 
 interface Running {
   image: string;
@@ -71,9 +98,8 @@ interface Running {
 }
 
 function program(made: MadeUp): Running {
-  const [image, rest, parent] = PROGRAMS[made.number(PROGRAMS.length)] ?? PROGRAMS[0];
-  const name = image.slice(image.lastIndexOf('\\') + 1);
-  return { image, name, parent, line: `"${image}"${rest} ${made.number(500)}` };
+  const { image, parent, line } = PROGRAMS[made.number(PROGRAMS.length)] ?? UNIKEY;
+  return { image, name: image.slice(image.lastIndexOf('\\') + 1), parent, line: line(made) };
 }
 
 const hashes = (made: MadeUp): string =>
@@ -173,7 +199,7 @@ function sysmonCreation(made: MadeUp): string {
     ['ParentProcessGuid', made.guid()],
     ['ParentProcessId', String(made.number(20_000))],
     ['ParentImage', parent],
-    ['ParentCommandLine', `"${parent}" ${made.number(100)}`],
+    ['ParentCommandLine', `"${parent}"`],
     ['ParentUser', 'NT AUTHORITY\\SYSTEM'],
   ]);
 }
@@ -184,7 +210,7 @@ function sysmonConnection(made: MadeUp): string {
     ['UtcTime', sysmonTime(made)],
     ['ProcessGuid', made.guid()],
     ['ProcessId', String(made.number(20_000))],
-    ['Image', PROGRAMS[made.chance(0.5) ? 0 : 2][0]],
+    ['Image', made.chance(0.5) ? SVCHOST : CHROME],
     ['User', `TINH\\${made.person()}`],
     ['Protocol', 'tcp'],
     ['Initiated', 'true'],
