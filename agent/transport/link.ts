@@ -71,7 +71,7 @@ async function runLink(options: LinkOptions, firstMemory: SentMemory): Promise<L
     const { end, healthy } = await attempt(options, memory);
     if (healthy) backOff.reset();
     if (end.kind === 'stopped' || signal.aborted) break;
-    if (end.kind === 'refused' && ERRORS[end.code].next === 'stop') {
+    if (end.kind === 'refused' && ERRORS[end.code].next !== 'retry') {
       return { kind: 'refused', code: end.code, message: end.message };
     }
     const retryInMs = backOff.next('retryAfterMs' in end ? end.retryAfterMs : undefined);

@@ -168,6 +168,9 @@ class Session {
         if (message.policy.version >= this.#policyVersion) this.#apply(message.policy);
         this.#pump();
         return;
+      case 'tally-ack':
+        this.#expect('open', message);
+        return;
       case 'bye':
         this.#end({
           kind: 'refused',

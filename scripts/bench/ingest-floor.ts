@@ -76,6 +76,7 @@ function textRow(record: unknown): EventRow {
     agencyId: 1,
     channel: 'log',
     origin: '',
+    readHour: Math.floor(Date.now() / 3_600_000),
     hits: [],
     event: { ...EMPTY, message },
   };
