@@ -41,17 +41,13 @@ const configSchema = z.strictObject({
     .min(1)
     .transform((value) => path.resolve(value)),
   listen: listenSchema,
-<<<<<<< HEAD
   ...homeSettings,
-=======
-  clickhouseUrl: z.url().optional(),
   /** Where backups are written; it may be another disk. */
   backupDir: z
     .string()
     .min(1)
     .transform((value) => path.resolve(value))
     .optional(),
->>>>>>> main
   /** Further folders or files with Sigma rules. */
   rules: z.array(
     z
@@ -89,11 +85,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   ...HOME_VARIABLES,
   dataDir: 'VONGGAC_DATA (--data)',
   listen: 'VONGGAC_LISTEN (--listen)',
-<<<<<<< HEAD
-=======
-  clickhouseUrl: 'VONGGAC_CLICKHOUSE_URL',
   backupDir: 'VONGGAC_BACKUP',
->>>>>>> main
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
@@ -110,15 +102,11 @@ export function readConfig(
   const parsed = configSchema.safeParse({
     dataDir: flags.data ?? env['VONGGAC_DATA'] ?? 'data',
     listen: flags.listen ?? env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
-<<<<<<< HEAD
     // A variable that is set to nothing is as good as one that is not set.
     ...Object.fromEntries(
       Object.entries(HOME_VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
     ),
-=======
-    ...(env['VONGGAC_CLICKHOUSE_URL'] ? { clickhouseUrl: env['VONGGAC_CLICKHOUSE_URL'] } : {}),
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
->>>>>>> main
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',
   });
