@@ -31,6 +31,7 @@ import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { RateMeter } from './telemetry/rate-meter.ts';
+import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
@@ -95,6 +96,25 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     };
 
     const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
+    const backupFolder = config.backupDir ?? folder.backup;
+    const [opened, book] = await Promise.all([
+      openStore({
+        dataDir: folder.path,
+        log,
+        backupFolder,
+        beforeMigrating: backUpBeforeUpgrade({
+          folder,
+          backupFolder,
+          wanted: config.upgradeBackup === 'on',
+          version: version(),
+          now,
+          log,
+        }),
+        ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
+      }),
+      loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
+    ]);
+    closers.add('event store', () => opened.close());
     const registry = await openRegistry({
       ...chooseRegistryHome(folder.registry, config),
       now,
@@ -102,17 +122,6 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     });
     closers.add('control plane', () => registry.close());
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
-    const backupFolder = config.backupDir ?? folder.backup;
-    const [opened, book] = await Promise.all([
-      openStore({
-        dataDir: folder.path,
-        log,
-        backupFolder,
-        ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
-      }),
-      loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
-    ]);
-    closers.add('event store', () => opened.close());
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 

@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'user-last-administrator'
   | 'password-weak'
   | 'password-wrong'
+  | 'upgrade-first'
   | 'backup-running'
   | 'backup-impossible';
 

@@ -235,6 +235,11 @@ export const vi: Messages = {
     'api-token-unknown': () => 'không có mã API này; xem "vonggac api-token list"',
     'user-unknown': () => 'không có người dùng này; xem "vonggac user list"',
     'user-exists': () => 'đã có người dùng này',
+    'upgrade-first': () =>
+      'phiên bản này thay đổi dữ liệu quản lý: hãy khởi động bộ thu trước, khi đó có bản sao lưu rồi mới đổi',
+    'backup-running': () => 'đang có một bản sao lưu được tạo; hãy đợi xong',
+    'backup-impossible': () =>
+      'sự kiện nằm trên máy chủ ClickHouse: hãy sao lưu tại đó bằng BACKUP, còn dữ liệu quản lý bằng công cụ của nó',
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };
