@@ -38,6 +38,12 @@ const SEEN_FLUSH_MS = 10_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
 
+/** What is said while the start takes long. */
+export interface StartNotices {
+  /** A backup of that name is made before the databases are changed. */
+  upgradeBackup?: ((name: string) => void) | undefined;
+}
+
 export interface RunningCollector {
   /** e.g. `https://127.0.0.1:8443`. */
   url: string;
@@ -77,7 +83,10 @@ class Closers {
  * @throws DataFolderError, DataFolderInUseError, EngineStartError, CertificateError, RegistryOpenError, and the
  *   system's error when the address cannot be listened on; whatever had been opened is closed again.
  */
-export async function startCollector(config: CollectorConfig): Promise<RunningCollector> {
+export async function startCollector(
+  config: CollectorConfig,
+  notices: StartNotices = {},
+): Promise<RunningCollector> {
   const now = Date.now;
   const closers = new Closers();
   const folder = dataFolder(config.dataDir);
@@ -109,6 +118,7 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
           version: version(),
           now,
           log,
+          onBegin: notices.upgradeBackup ?? (() => undefined),
         }),
         ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
       }),

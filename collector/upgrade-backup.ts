@@ -28,6 +28,8 @@ export interface UpgradeBackupOptions {
   version: string;
   now: () => number;
   log: Logger;
+  /** It may take long: people must hear of it. */
+  onBegin: (name: string) => void;
 }
 
 /** @returns what openStore awaits before it migrates. */
@@ -52,6 +54,7 @@ export function backUpBeforeUpgrade(
     }
     await refuseWithoutRoom(backups, backupFolder);
     const name = backupName(now());
+    options.onBegin(name);
     log.info({ pending, name }, 'this version changes the databases: making a backup first');
     const source = await offlineBackupSource({ folder, backups, version, now });
     await createBackup({ source, folder: backupFolder, name, now, onProgress: () => undefined });

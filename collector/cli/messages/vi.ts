@@ -192,6 +192,8 @@ export const vi: Messages = {
     serving: (url, fingerprint) => `Bảng điều khiển và API: ${url} (chứng thư SHA-256 ${fingerprint})`,
     signIn: (file) => `Đăng nhập: admin, mật khẩu dùng một lần trong ${file}`,
     ruleRejected: (place, reason) => `luật bị loại: ${place}: ${reason}`,
+    upgradeBackup: (name) =>
+      `Phiên bản này thay đổi cơ sở dữ liệu: đang tạo bản sao lưu ${name} trước. Việc này có thể mất một lúc.`,
     stopSlow: (ms) => `dừng lâu hơn ${ms} ms nên đã bị ngắt`,
     inUse: (dataDir, pid) =>
       `thư mục dữ liệu ${dataDir} đang do ${pid === undefined ? 'tiến trình khác' : `tiến trình ${pid}`} giữ; hãy dừng nó, hoặc chọn thư mục khác bằng --data`,
