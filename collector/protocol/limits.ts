@@ -28,6 +28,8 @@ export const LIMITS = {
   /** Entries in one tally, and reasons in one entry. */
   tallyEntriesMax: 200,
   tallyReasonsMax: 16,
+  /** Tallies of one account. */
+  tallyPartsMax: 32,
   /** Collectors an agent may be told of, and certificates it may trust, beside those it was enrolled with. */
   collectorsMax: 8,
   fingerprintsMax: 8,

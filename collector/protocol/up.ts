@@ -86,11 +86,21 @@ export const tallyEntrySchema = z.strictObject({
   dropped: counts,
 });
 
-/** Answered with `tally-ack` once it is written down. */
+/** What a whole account covers; one account may take several tallies. */
+const tallyScopeSchema = z.strictObject({
+  /** Records read before this time were not counted: the agent could not count yet. 0 when all were. */
+  sinceMs: z.int().min(0),
+  /** Highest sequence given in each lane of this epoch when the totals were taken; 0 when none was. */
+  lanes: z.array(z.strictObject({ lane: laneSchema, seq: seqSchema })).max(LIMITS.lanesMax),
+});
+
+/** Answered with `tally-ack` once it is written down: a part that others follow, when the last one is. */
 export const tallySchema = z.strictObject({
   type: z.literal('tally'),
   id: seqSchema,
   entries: z.array(tallyEntrySchema).min(1).max(LIMITS.tallyEntriesMax),
+  /** With the last tally of an account: all its totals were taken at one moment. */
+  scope: tallyScopeSchema.optional(),
 });
 
 /** Since version 2: these certificates are trusted from now on, and that is written down durably. */
@@ -118,6 +128,7 @@ export type Hello = z.infer<typeof helloSchema>;
 export type Proof = z.infer<typeof proofSchema>;
 export type Loss = z.infer<typeof lossSchema>;
 export type TallyEntry = z.infer<typeof tallyEntrySchema>;
+export type TallyScope = z.infer<typeof tallyScopeSchema>;
 export type Tally = z.infer<typeof tallySchema>;
 export type LossReason = Loss['reason'];
 export type UpMessage = z.infer<typeof upMessageSchema>;

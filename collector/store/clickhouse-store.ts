@@ -24,8 +24,10 @@ import {
   type HitsByTimeQuery,
   type LaneMark,
   type RowName,
+  type RowTally,
   StoreUnavailableError,
 } from './store.ts';
+import { tallyQuery, toRowTally } from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
 import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
@@ -338,6 +340,10 @@ export class ClickHouseStore implements EventStore {
       },
       toHitRow,
     );
+  }
+
+  async tallyRows(afterBatch: number, toBatch: number): Promise<RowTally[]> {
+    return this.#rows(tallyQuery(afterBatch, toBatch), toRowTally, { max_execution_time: MARKS_SECONDS_MAX });
   }
 
   /**

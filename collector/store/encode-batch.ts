@@ -53,6 +53,7 @@ function fault(row: EventRow): string | undefined {
   if (!isCount(row.seq, Number.MAX_SAFE_INTEGER)) return `seq ${row.seq}`;
   if (!isCount(row.lane, UINT8_MAX)) return `lane ${row.lane}`;
   if (!isCount(row.agencyId, UINT32_MAX)) return `agencyId ${row.agencyId}`;
+  if (!isCount(row.readHour, UINT32_MAX)) return `readHour ${row.readHour}`;
   const { timeMs } = row.event;
   if (!Number.isSafeInteger(timeMs) || Math.abs(timeMs) > TIME_MS_MAX) return `timeMs ${timeMs}`;
   return undefined;
@@ -233,6 +234,7 @@ export async function encodeBatch(batch: EventBatch): Promise<EncodedRows> {
     lane: uint8Column(rows.map((row) => row.lane)),
     seq: uint64Column(rows.map((row) => row.seq)),
     agency_id: uint32Column(rows.map((row) => row.agencyId)),
+    read_hour: uint32Column(rows.map((row) => row.readHour)),
     parsed: uint8Column(rows.map((row) => (row.event.parsed ? 1 : 0))),
     ...filled.finish(),
   };

@@ -26,6 +26,8 @@ export interface EventRow extends RowName {
   channel: string;
   /** Where the record came from, e.g. a file's path. */
   origin: string;
+  /** Hour in which the agent read the record, host clock: whole hours since 1970. The loss ledger counts by it. */
+  readHour: number;
   hits: readonly RowHit[];
 }
 
@@ -114,6 +116,21 @@ export interface HitsByTimeQuery {
   after?: { timeMs: number; batch: number; row: number } | undefined;
 }
 
+/** How many rows some batches hold of one agent, epoch, lane, channel and hour of reading. */
+export interface RowTally {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  /** Of a rejected row, the channel that it claimed to be of; `unknown` when it did not say. */
+  channel: string;
+  readHour: number;
+  rejected: boolean;
+  rows: number;
+  /** Lowest and highest sequence among them. */
+  seqMin: number;
+  seqMax: number;
+}
+
 export interface EventStore {
   /**
    * One insert, durable when it returns. The same batch number with the same rows may be inserted again after an
@@ -131,6 +148,8 @@ export interface EventStore {
   readHits(afterBatch: number, toBatch: number): AsyncIterable<HitRow[]>;
   /** Rows that hit any of the rules, in (time, batch, row) order. */
   readHitsByTime(query: HitsByTimeQuery): Promise<HitRow[]>;
+  /** What the batches in (afterBatch, toBatch] hold, counted from the rows themselves. */
+  tallyRows(afterBatch: number, toBatch: number): Promise<RowTally[]>;
   /** Newest first. */
   search(query: EventQuery): Promise<FoundEvent[]>;
   /** One event by its name. */

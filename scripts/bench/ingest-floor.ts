@@ -40,6 +40,7 @@ function row(record: unknown, seq: number): EventRow {
     agencyId: 1,
     channel: 'log',
     origin: '',
+    readHour: Math.floor(Date.now() / 3_600_000),
     hits: [],
     event: { timeMs: Date.now(), logsources: [], columns: {}, fields: {}, message, parsed: true },
   };

@@ -57,6 +57,7 @@ export function row(name: { agentId: string; seq: number } & Partial<EventRow>):
     agencyId: 7,
     channel: 'log/sshd',
     origin: '/var/log/auth.log',
+    readHour: 472_222,
     hits: [],
     event: event(),
     ...name,
@@ -121,6 +122,36 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
           ruleIds: ['rule-1'],
         },
       ]);
+    });
+
+    test('rows are counted by the hour in which they were read, rejected ones under the channel they claimed', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      const before = await store.lastBatch();
+      const rejected = {
+        channel: 'rejected',
+        event: event({ fields: { 'event.channel': 'log/sshd' }, parsed: false }),
+      };
+      const rows = [
+        row({ agentId, seq: 1, readHour: 10 }),
+        row({ agentId, seq: 2, readHour: 10 }),
+        row({ agentId, seq: 3, readHour: 11 }),
+        row({ agentId, seq: 4, readHour: 11, ...rejected }),
+        row({ agentId, seq: 5, readHour: 11, channel: 'rejected', event: event({ fields: {} }) }),
+      ];
+      const batch = newBatch();
+      await store.insert({ batch, receivedMs: RECEIVED_MS, rows });
+      const counted = { agentId, epoch: 'e1', lane: 0, channel: 'log/sshd', readHour: 11, rejected: false };
+      const tallies = await store.tallyRows(before, batch);
+      const order = ({ readHour, rejected: no, channel }: (typeof tallies)[number]): string =>
+        `${readHour}/${Number(no)}/${channel}`;
+      expect(tallies.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))).toStrictEqual([
+        { ...counted, readHour: 10, rows: 2, seqMin: 1, seqMax: 2 },
+        { ...counted, rows: 1, seqMin: 3, seqMax: 3 },
+        { ...counted, rejected: true, rows: 1, seqMin: 4, seqMax: 4 },
+        { ...counted, rejected: true, channel: 'unknown', rows: 1, seqMin: 5, seqMax: 5 },
+      ]);
+      expect(await store.tallyRows(batch, batch + 1)).toStrictEqual([]);
     });
 
     test('a batch is one part', async () => {

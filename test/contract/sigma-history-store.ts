@@ -121,6 +121,7 @@ function toRow({ timeMs, fields, message, logsources }: StoredEvent, seq: number
     agencyId: 1,
     channel: 'log/x',
     origin: '',
+    readHour: 472_222,
     hits: [],
     event: {
       timeMs,

@@ -78,6 +78,7 @@ const rows: fc.Arbitrary<EventRow[]> = fc.array(
     agencyId: fc.integer({ min: 0, max: 4_294_967_295 }),
     channel: text,
     origin: text,
+    readHour: fc.integer({ min: 0, max: 4_294_967_295 }),
     hits: fc.array(fc.record({ ruleId: text, fields }), { maxLength: 2 }),
     event,
   }),
@@ -128,6 +129,7 @@ test('any text that is searched for is found, and only by words it holds', async
         agencyId: 0,
         channel: '',
         origin: '',
+        readHour: 0,
         hits: [],
         event: { timeMs: 0, logsources: [], columns: {}, fields: {}, message, parsed: true },
       };
