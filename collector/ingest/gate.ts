@@ -24,7 +24,9 @@ export interface GateOptions {
   collectorFingerprint: string;
   policy: AgentPolicy;
   findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
+  /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
+  trusted: (agentId: string, fingerprints: readonly string[]) => Promise<void>;
   recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
   accept: (batch: AdmittedBatch) => void;
   /** Sockets open at once, authenticated or not. */
@@ -148,6 +150,10 @@ export class AgentGate {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
         },
+        trusted: (agentId, fingerprints) => {
+          this.#spend(agentId);
+          return options.trusted(agentId, fingerprints);
+        },
         accept: options.accept,
         emit: options.emit,
       },
@@ -248,7 +254,8 @@ export class AgentGate {
     const known = error instanceof ProtocolError ? error : undefined;
     if (known === undefined) this.#options.onFault(error);
     const code = known?.code ?? 'server-error';
-    const bye: CollectorBye = { type: 'bye', code, message: known?.message ?? 'internal error' };
+    const { message = 'internal error', retryAfterMs } = known ?? {};
+    const bye: CollectorBye = { type: 'bye', code, message, retryAfterMs };
     this.#options.emit('session.refused', { code });
     this.#bye(peer, bye);
   }

@@ -37,11 +37,14 @@ export interface SessionEvents {
 }
 
 export interface SessionPorts {
+  /** @throws ProtocolError when the agent is known and may not open a session now */
   findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
   /** The session is authenticated; an older one of the same agent has to go. */
   opened: (session: AgentSession, hello: Hello, clockSkewMs: number) => Promise<void>;
   /** Writes the loss down durably; called before its sequences count as covered. */
   recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
+  /** The agent has written down which certificates of the collector it trusts. */
+  trusted: (agentId: string, fingerprints: readonly string[]) => Promise<void>;
   accept: (batch: AdmittedBatch) => void;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
@@ -128,6 +131,9 @@ export class AgentSession {
         return this.#onLoss(message, state.sender, state.key);
       case 'tally':
         throw new ProtocolError('bad-frame', 'tallies are not kept here yet');
+      case 'trusted':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'trust before welcome');
+        return this.#options.ports.trusted(state.sender.agentId, message.fingerprints);
       case 'bye':
         this.#state = { name: 'closed' };
         return undefined;

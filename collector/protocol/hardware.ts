@@ -31,7 +31,10 @@ export type Hardware = readonly HardwareFact[];
 /** @param value as the firmware or the system says it; case and outer spaces do not count */
 export function hardwareDigest(kind: HardwareKind, value: string): string {
   const text = value.trim().toLowerCase();
-  return createHash('sha256').update(`vonggac.v1 hardware\n${kind}\n${text}\n`, 'utf8').digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(`vonggac.v1 hardware\n${kind}\n${text}\n`, 'utf8')
+    .digest('hex')
+    .slice(0, 32);
 }
 
 export interface HardwareMatch {
@@ -69,6 +72,10 @@ export function compareHardware(one: Hardware, other: Hardware): HardwareMatch {
 
 /** Whether the lists hold the same facts, in whatever order. */
 export function sameFacts(one: Hardware, other: Hardware): boolean {
-  const key = (list: Hardware): string => list.map(({ kind, digest }) => `${kind} ${digest}`).toSorted().join('\n');
+  const key = (list: Hardware): string =>
+    list
+      .map(({ kind, digest }) => `${kind} ${digest}`)
+      .toSorted()
+      .join('\n');
   return key(one) === key(other);
 }

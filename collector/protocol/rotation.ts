@@ -44,7 +44,9 @@ function speakerOf({ certificate, to, signature }: RotationStatement): string | 
   try {
     const { publicKey } = new X509Certificate(der);
     const bytes = rotationBytes({ from, to });
-    return verify(digestFor(publicKey), bytes, publicKey, Buffer.from(signature, 'base64')) ? from : undefined;
+    return verify(digestFor(publicKey), bytes, publicKey, Buffer.from(signature, 'base64'))
+      ? from
+      : undefined;
   } catch {
     return undefined; // not a certificate, or a key that cannot sign: nobody speaks
   }
@@ -58,7 +60,7 @@ export function leadsTo(
 ): boolean {
   const reached = new Set(trusted);
   const open = statements.map((statement) => ({ from: speakerOf(statement), to: statement.to }));
-  for (let more = true; more && !reached.has(wanted); ) {
+  for (let more = true; more && !reached.has(wanted);) {
     more = false;
     for (const { from, to } of open) {
       if (from === undefined || !reached.has(from) || reached.has(to)) continue;

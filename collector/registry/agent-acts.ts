@@ -9,7 +9,11 @@ import type { Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
 
 /** Acts on one agent; what it answers says whether anything changed. */
-export type AgentAct = (registry: Registry, id: string, by: ActBy) => Promise<{ agent: AgentRecord; changed: boolean }>;
+export type AgentAct = (
+  registry: Registry,
+  id: string,
+  by: ActBy,
+) => Promise<{ agent: AgentRecord; changed: boolean }>;
 
 export interface ActBy {
   actor: string;

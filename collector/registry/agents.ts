@@ -1,5 +1,5 @@
 /** Agents as rows: look-up for sessions, lists with filters, what a session says of its host. Acts are in agent-acts.ts. */
-import type { ExpressionBuilder, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { HostFacts } from '../protocol/up.ts';
 import type { AgencyScope } from './agencies.ts';
 import type { Database, Registry, RegistryDb } from './database.ts';
@@ -152,9 +152,9 @@ export interface AgentFilter {
 
 type AgentExpressions = ExpressionBuilder<Database, 'agent'>;
 
-function conditionsOf(filter: AgentFilter, eb: AgentExpressions) {
+function conditionsOf(filter: AgentFilter, eb: AgentExpressions): Expression<SqlBool> {
   const { agencyId, group, states, staleBeforeMs, joinTokenId, hostId } = filter;
-  const all = [];
+  const all: Expression<SqlBool>[] = [];
   if (agencyId !== undefined) all.push(eb('agent.agency_id', '=', agencyId));
   if (group !== undefined) {
     const named = eb.selectFrom('agent_group').select('agent_group.id').where('agent_group.name', '=', group);
@@ -167,7 +167,7 @@ function conditionsOf(filter: AgentFilter, eb: AgentExpressions) {
     const heard = eb.fn.coalesce('agent.last_seen_ms', 'agent.enrolled_ms');
     all.push(eb(heard, '<', staleBeforeMs));
   }
-  return eb.and<SqlBool>(all);
+  return eb.and(all);
 }
 
 export interface AgentListQuery {

@@ -91,7 +91,11 @@ export async function proposeSameHost(
  * first session that tells anything decides for agents that were enrolled without.
  * @returns false when the key is used on another machine; that is written to the audit trail.
  */
-export async function checkHardware(registry: Registry, agentId: string, hardware: Hardware): Promise<boolean> {
+export async function checkHardware(
+  registry: Registry,
+  agentId: string,
+  hardware: Hardware,
+): Promise<boolean> {
   if (hardware.length === 0) return true;
   const { db } = registry;
   const agent = await db.selectFrom('agent').select('host_id').where('id', '=', agentId).executeTakeFirst();

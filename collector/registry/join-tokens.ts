@@ -29,7 +29,8 @@ export interface NewJoinToken {
 export type JoinTokenFault = 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'used-up';
 
 export type JoinTokenClaim =
-  { ok: true; agencyId: number; groupId: number | null; needsApproval: boolean } | { ok: false; fault: JoinTokenFault };
+  | { ok: true; agencyId: number; groupId: number | null; needsApproval: boolean }
+  | { ok: false; fault: JoinTokenFault };
 
 /** @throws RefusalError agency-unknown */
 export async function createJoinToken(
@@ -220,7 +221,13 @@ async function firstUses(
     )
     .selectFrom('numbered')
     .innerJoin('agent', 'agent.id', 'numbered.agent_id')
-    .select(['numbered.token_id', 'numbered.agent_id', 'agent.hostname', 'numbered.used_ms', 'numbered.address'])
+    .select([
+      'numbered.token_id',
+      'numbered.agent_id',
+      'agent.hostname',
+      'numbered.used_ms',
+      'numbered.address',
+    ])
     .where('numbered.place', '<=', USED_BY_MAX)
     .orderBy('numbered.token_id')
     .orderBy('numbered.place')

@@ -61,7 +61,10 @@ const isAlive = (row: OpenRow): boolean => (row.formerLastSeenMs ?? 0) > row.enr
 
 /** Open ones, the oldest first. Both agents must lie in the scope. */
 export async function listSameHosts(registry: Registry, scope: AgencyScope): Promise<SameHost[]> {
-  const rows = await openRows(registry.db).orderBy('same_host.proposed_ms').orderBy('same_host.agent_id').execute();
+  const rows = await openRows(registry.db)
+    .orderBy('same_host.proposed_ms')
+    .orderBy('same_host.agent_id')
+    .execute();
   return rows
     .filter((row) => inScope(scope, row.agencyId) && inScope(scope, row.formerAgencyId))
     .map((row) => ({

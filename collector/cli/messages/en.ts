@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { identityEn, identityHelpEn } from './identity-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -80,6 +81,7 @@ export const en = {
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
     ...sigmaHelpEn,
+    ...identityHelpEn,
   },
   columns: {
     id: 'ID',
@@ -107,6 +109,8 @@ export const en = {
     entity: 'ABOUT',
   },
   states: {
+    pending: 'waits for approval',
+    replaced: 'replaced',
     usable: 'usable',
     'used-up': 'used up',
     expired: 'expired',
@@ -207,6 +211,7 @@ export const en = {
     look: (url: string) => `Look at ${url}/alerts`,
   },
   sigma: sigmaEn,
+  identity: identityEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

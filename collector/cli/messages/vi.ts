@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -80,6 +81,7 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
+    ...identityHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -107,6 +109,8 @@ export const vi: Messages = {
     entity: 'ĐỐI TƯỢNG',
   },
   states: {
+    pending: 'chờ duyệt',
+    replaced: 'đã thay thế',
     usable: 'dùng được',
     'used-up': 'đã dùng hết',
     expired: 'hết hạn',
@@ -210,6 +214,7 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   sigma: sigmaVi,
+  identity: identityVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

@@ -43,6 +43,7 @@ function harness(
     ports: {
       findAgent: async () => (options.unknown ? undefined : known),
       opened: async () => undefined,
+      trusted: async () => undefined,
       recordLoss: async (loss) => void losses.push(loss),
       accept: (batch) => {
         if (faults.accept !== undefined) throw faults.accept;

@@ -10,6 +10,7 @@ import {
 import { ERRORS } from '../../../collector/protocol/error.ts';
 import { LANES } from '../../../collector/protocol/lane.ts';
 import { LIMITS } from '../../../collector/protocol/limits.ts';
+import { rotationAnswerSchema } from '../../../collector/protocol/rotation.ts';
 import { recordSchema } from '../../../collector/protocol/record.ts';
 import { upMessageSchema } from '../../../collector/protocol/up.ts';
 import {
@@ -32,6 +33,7 @@ function wireHash(): string {
     enrolRequestSchema,
     enrolResponseSchema,
     enrolErrorSchema,
+    rotationAnswerSchema,
   ].map((schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return createHash('sha256').update(JSON.stringify({ schemas, ERRORS, LANES, LIMITS })).digest('hex');
 }
