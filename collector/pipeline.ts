@@ -26,8 +26,10 @@ const DELIVERY = {
   batchRowsMax: 10_000,
   /** A lone event waits this long for company, so that a trickle of events is a few inserts a second. */
   lingerMs: 200,
-  /** Rows accepted and not yet durable, in payload bytes, before sockets are no longer read. */
-  waitingBytesMax: 64 * 1_048_576,
+  /** Rows accepted and not yet durable, in payload bytes, before no more is taken from what has arrived. */
+  waitingBytesMax: 32 * 1_048_576,
+  /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
+  arrivedBytesMax: 32 * 1_048_576,
   retryMs: { min: 200, max: 5_000 },
   socketsMax: 20_000,
   unauthenticatedMax: 1_000,
@@ -207,6 +209,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
+    waitingBytesMax: DELIVERY.arrivedBytesMax,
     socketsMax: DELIVERY.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,

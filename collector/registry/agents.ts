@@ -251,7 +251,7 @@ export async function countAgents(registry: Registry, scope: AgencyScope): Promi
     .where('state', '=', 'active');
   if (scope.kind === 'some') select = select.where('agency_id', 'in', scope.agencyIds);
   const row = await select.executeTakeFirstOrThrow();
-  return Number(row.agents);
+  return row.agents;
 }
 
 /** Every agent that has reported from the machine, the newest first. */

@@ -27,7 +27,7 @@ export async function countTrust(
     ])
     .where('state', '=', 'active')
     .executeTakeFirstOrThrow();
-  return { trusting: Number(row.trusting), agents: Number(row.agents) };
+  return row;
 }
 
 /** Agents that do not trust it yet, those heard of last first. */

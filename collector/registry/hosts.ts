@@ -43,38 +43,43 @@ async function hostsSharing(db: RegistryDb, hostId: string, hardware: Hardware):
 }
 
 /** The agent that reports from a host, or did last; undefined when none of its agents may come back. */
-async function lastAgentOf(db: RegistryDb, hostId: string): Promise<string | undefined> {
-  const row = await db
+async function lastAgentOf(
+  db: RegistryDb,
+  hostId: string,
+): Promise<{ id: string; enrolledMs: number } | undefined> {
+  return db
     .selectFrom('agent')
-    .select('id')
+    .select(['id', 'enrolled_ms as enrolledMs'])
     .where('host_id', '=', hostId)
     .where('state', 'in', ['active', 'pending'])
     .orderBy('enrolled_ms', 'desc')
     .orderBy('id')
     .limit(1)
     .executeTakeFirst();
-  return row?.id;
 }
 
-/** Proposes the known host that the new agent's hardware fits best, if one does. */
+/** Proposes the known host that the new agent's hardware fits best, if one does; of equals the one enrolled last. */
 export async function proposeSameHost(
   db: RegistryDb,
   found: { agentId: string; hostId: string; hardware: Hardware; nowMs: number },
 ): Promise<void> {
   const { agentId, hostId, hardware, nowMs } = found;
-  let best: { formerId: string; score: number; agreeing: string } | undefined;
+  let best: { former: { id: string; enrolledMs: number }; score: number; agreeing: string } | undefined;
   for (const candidate of await hostsSharing(db, hostId, hardware)) {
     const match = compareHardware(hardware, await factsOf(db, candidate));
-    if (match.verdict !== 'same' || match.score < SCORE_MIN || match.score <= (best?.score ?? 0)) continue;
-    const formerId = await lastAgentOf(db, candidate);
-    if (formerId !== undefined) best = { formerId, score: match.score, agreeing: match.agreeing.join(',') };
+    const { score, agreeing } = match;
+    if (match.verdict !== 'same' || score < SCORE_MIN || score < (best?.score ?? 0)) continue;
+    const former = await lastAgentOf(db, candidate);
+    if (former === undefined) continue;
+    if (score === best?.score && former.enrolledMs <= best.former.enrolledMs) continue;
+    best = { former, score, agreeing: agreeing.join(',') };
   }
   if (best === undefined) return;
   await db
     .insertInto('same_host')
     .values({
       agent_id: agentId,
-      former_id: best.formerId,
+      former_id: best.former.id,
       agreeing: best.agreeing,
       score: best.score,
       state: 'open',

@@ -1,6 +1,7 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
+import { backupEn, backupHelpEn } from './backup-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -82,6 +83,7 @@ export const en = {
     file: 'recorded log',
     ...sigmaHelpEn,
     ...identityHelpEn,
+    ...backupHelpEn,
   },
   columns: {
     id: 'ID',
@@ -212,6 +214,7 @@ export const en = {
   },
   sigma: sigmaEn,
   identity: identityEn,
+  backup: backupEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

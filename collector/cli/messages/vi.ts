@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { identityHelpVi, identityVi } from './identity-vi.ts';
+import { backupVi, backupHelpVi } from './backup-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -82,6 +83,7 @@ export const vi: Messages = {
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
     ...identityHelpVi,
+    ...backupHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -215,6 +217,7 @@ export const vi: Messages = {
   },
   sigma: sigmaVi,
   identity: identityVi,
+  backup: backupVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

@@ -3,6 +3,7 @@ import { agencyCreate, agencyList } from './agency.ts';
 import { agentApprove, agentList, agentMove, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
+import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
@@ -30,6 +31,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(userDisable),
   anyOperation(agencyList),
   anyOperation(agencyCreate),
+  anyOperation(backupCreate),
+  anyOperation(backupProgress),
+  anyOperation(backupFolder),
   anyOperation(status),
   anyOperation(replayBegin),
   anyOperation(replayEnd),

@@ -17,7 +17,12 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const ask = (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object, as = headers) =>
-  world.app.inject({ method, url: `/api/v1${url}`, headers: as, ...(payload === undefined ? {} : { payload }) });
+  world.app.inject({
+    method,
+    url: `/api/v1${url}`,
+    headers: as,
+    ...(payload === undefined ? {} : { payload }),
+  });
 
 async function enrolled(token: string, uuid?: string): Promise<string> {
   const parsed = parseJoinToken(token);
@@ -43,10 +48,20 @@ describe('join tokens over the API', () => {
     const agentId = await enrolled(token);
     const list = await ask('GET', '/join-tokens');
     expect(list.json().joinTokens).toMatchObject([
-      { id, note: 'UBND', group: 'servers', approve: false, uses: 1, usedBy: [{ agentId, address: '10.1.2.3' }] },
+      {
+        id,
+        note: 'UBND',
+        group: 'servers',
+        approve: false,
+        uses: 1,
+        usedBy: [{ agentId, address: '10.1.2.3' }],
+      },
     ]);
     expect(list.body).not.toContain(parseJoinToken(token)?.secret);
-    expect((await ask('GET', `/join-tokens/${id}/uses`)).json()).toMatchObject({ uses: [{ agentId }], next: null });
+    expect((await ask('GET', `/join-tokens/${id}/uses`)).json()).toMatchObject({
+      uses: [{ agentId }],
+      next: null,
+    });
     expect((await ask('DELETE', `/join-tokens/${id}`)).statusCode).toBe(204);
     expect((await ask('GET', '/join-tokens')).json().joinTokens).toMatchObject([{ state: 'revoked' }]);
   });
@@ -73,12 +88,18 @@ describe('agents over the API', () => {
     const ids = [await enrolled(token), await enrolled(token)];
     const waiting = (await ask('GET', '/agents?state=pending')).json().agents;
     expect(waiting).toHaveLength(2);
-    expect((await ask('POST', '/agents/approve', { ids })).json()).toMatchObject({ changed: ids, refused: [] });
+    expect((await ask('POST', '/agents/approve', { ids })).json()).toMatchObject({
+      changed: ids,
+      refused: [],
+    });
     expect((await ask('GET', '/agents?state=active')).json().agents).toHaveLength(2);
     expect((await ask('GET', '/agents?state=online')).json().agents).toEqual([]);
     expect((await ask('POST', '/agents/move', { ids })).statusCode).toBe(400);
     const moved = await ask('POST', '/agents/move', { ids, group: 'servers' });
-    expect(moved.json()).toMatchObject({ changed: ids, agents: [{ group: 'servers' }, { group: 'servers' }] });
+    expect(moved.json()).toMatchObject({
+      changed: ids,
+      agents: [{ group: 'servers' }, { group: 'servers' }],
+    });
     await ask('POST', '/agents/revoke', { ids, reason: 'sold' });
     expect((await ask('GET', '/agents?state=revoked&group=servers')).json().agents).toHaveLength(2);
   });
@@ -104,7 +125,10 @@ describe('agents over the API', () => {
       { agentId: expect.any(String), agreeing: ['product-uuid'], alive: false },
       { agentId: expect.any(String) },
     ]);
-    expect((await ask('POST', '/same-hosts/accept', { ids: [now] })).json()).toEqual({ decided: [now], refused: [] });
+    expect((await ask('POST', '/same-hosts/accept', { ids: [now] })).json()).toEqual({
+      decided: [now],
+      refused: [],
+    });
     expect((await ask('POST', '/same-hosts/reject', { ids: [again] })).json()).toEqual({
       decided: [again],
       refused: [],
