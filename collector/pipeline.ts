@@ -61,6 +61,8 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  /** Numbers of the last batch stored and of the last one that became alerts. */
+  batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
   /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
@@ -81,6 +83,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     );
   }
   const head = Math.max(lastBatch, place.cursor);
+  let storedBatch = lastBatch;
+  let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
     onUnparsed: () => metrics.unparsedLines.inc(),
@@ -111,7 +115,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         lateWorker.kick();
       },
       onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
-      onProgress: (cursor) => metrics.projectorCursor.set(cursor),
+      onProgress: (cursor) => {
+        projectedBatch = cursor;
+        metrics.projectorCursor.set(cursor);
+      },
       onUnkept: (error) =>
         log.warn(
           { err: error },
@@ -182,6 +189,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.eventsStored.inc(batch.rows.length);
       options.onStored(batch.rows.length);
       metrics.batchesStored.inc();
+      storedBatch = batch.batch;
       metrics.storedBatch.set(batch.batch);
       projector.offer(batch.batch, hitRows(batch));
     }
@@ -231,6 +239,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
+    batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
       await gate.stop();

@@ -2,6 +2,7 @@
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -84,6 +85,7 @@ export const en = {
     ...sigmaHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
+    ...doctorHelpEn,
   },
   columns: {
     id: 'ID',
@@ -215,6 +217,8 @@ export const en = {
   sigma: sigmaEn,
   identity: identityEn,
   backup: backupEn,
+  doctor: doctorEn,
+  size: sizeEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

@@ -1,6 +1,7 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -84,6 +85,7 @@ export const vi: Messages = {
     ...sigmaHelpVi,
     ...identityHelpVi,
     ...backupHelpVi,
+    ...doctorHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -218,6 +220,8 @@ export const vi: Messages = {
   sigma: sigmaVi,
   identity: identityVi,
   backup: backupVi,
+  doctor: doctorVi,
+  size: sizeVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

@@ -3,6 +3,7 @@ import { agencyCreate, agencyList } from './agency.ts';
 import { agentApprove, agentList, agentMove, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
+import { doctor } from './doctor.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
@@ -35,6 +36,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupProgress),
   anyOperation(backupFolder),
   anyOperation(status),
+  anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];

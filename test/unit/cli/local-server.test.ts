@@ -41,7 +41,11 @@ function liveCollector(): LiveCollector {
     version: '1.2.3',
     startedMs: 1,
     health: { live: () => true, ready: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }) },
-    metrics: { text: async () => '', eventsPerSecond: () => 3 },
+    metrics: {
+      text: async () => '',
+      eventsPerSecond: () => 3,
+      batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
+    },
     presence: {
       isOnline: () => true,
       onlineCount: () => 1,
