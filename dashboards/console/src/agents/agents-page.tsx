@@ -22,13 +22,7 @@ const stateLabel: Readonly<Record<AgentSummary['state'], LabelKey>> = {
   revoked: 'agentState.revoked',
   replaced: 'agentState.replaced',
 };
-const stateOrder: readonly AgentSummary['state'][] = [
-  'pending',
-  'offline',
-  'online',
-  'revoked',
-  'replaced',
-];
+const stateOrder: readonly AgentSummary['state'][] = ['pending', 'offline', 'online', 'revoked', 'replaced'];
 
 const refreshMs = 30_000;
 
