@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
@@ -82,6 +83,7 @@ export const en = {
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
     ...sigmaHelpEn,
+    ...identityHelpEn,
     ...backupHelpEn,
     ...doctorHelpEn,
   },
@@ -111,6 +113,8 @@ export const en = {
     entity: 'ABOUT',
   },
   states: {
+    pending: 'waits for approval',
+    replaced: 'replaced',
     usable: 'usable',
     'used-up': 'used up',
     expired: 'expired',
@@ -213,6 +217,7 @@ export const en = {
     look: (url: string) => `Look at ${url}/alerts`,
   },
   sigma: sigmaEn,
+  identity: identityEn,
   backup: backupEn,
   doctor: doctorEn,
   size: sizeEn,

@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
@@ -82,6 +83,7 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
+    ...identityHelpVi,
     ...backupHelpVi,
     ...doctorHelpVi,
   },
@@ -111,6 +113,8 @@ export const vi: Messages = {
     entity: 'ĐỐI TƯỢNG',
   },
   states: {
+    pending: 'chờ duyệt',
+    replaced: 'đã thay thế',
     usable: 'dùng được',
     'used-up': 'đã dùng hết',
     expired: 'hết hạn',
@@ -216,6 +220,7 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   sigma: sigmaVi,
+  identity: identityVi,
   backup: backupVi,
   doctor: doctorVi,
   size: sizeVi,
