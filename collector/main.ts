@@ -218,6 +218,7 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
         store,
         alerts,
         settled: () => pipeline.settled(),
+        settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
     });

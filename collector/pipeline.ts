@@ -10,6 +10,7 @@ import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
+import { LedgerService } from './ledger-service.ts';
 import { findAgent, noteSession } from './registry/agents.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
@@ -58,6 +59,7 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  ledger: LedgerService;
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
   /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
@@ -166,6 +168,15 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
+  let storedBatch = lastBatch;
+  const ledger = new LedgerService({
+    registry,
+    store,
+    head: () => storedBatch,
+    log,
+    onGaps: (gaps) => metrics.sequenceGaps.inc(gaps.length),
+  });
+
   function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
     faultPoint('collector.before-ack');
     const touched = new Map<string, { agentId: string; lane: number }>();
@@ -180,6 +191,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       options.onStored(batch.rows.length);
       metrics.batchesStored.inc();
       metrics.storedBatch.set(batch.batch);
+      storedBatch = batch.batch;
       projector.offer(batch.batch, hitRows(batch));
     }
   }
@@ -216,6 +228,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         reason,
         recorded_ms: now(),
       }),
+    recordAccount: (account) => ledger.recordAccount(account),
     accept: ({ sender, lane, lastSeq, records, bytes }) => {
       const rows = detector.rows({ sender, lane, lastSeq, records, bytes }, now());
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
@@ -226,7 +239,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
-    emit: (event, detail) => count(metrics, event, detail),
+    emit: (event, detail) => {
+      count(metrics, event, detail);
+      if ('records' in detail) ledger.noteDuplicates(detail.agentId, detail.lane, detail.records);
+    },
     onPresence: (agentId, online) => {
       metrics.sessionsOpen.set(gate.onlineCount);
       options.onPresence(agentId, online);
@@ -239,9 +255,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     await lateWorker.settled();
   };
   await projector.start(place, head);
+  await ledger.start(lastBatch);
   lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
+    ledger,
     settled,
     stop: async () => {
       await gate.stop();
@@ -249,6 +267,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await writer.stop();
       gate.terminate();
       await within(1_000, settled());
+      await within(1_000, ledger.stop());
       await projector.stop();
       await lateWorker.stop();
       await store.saveMarks([...lanes.all()]).catch((error: unknown) => {

@@ -10,6 +10,7 @@ export const PERMISSIONS = [
   'agent:read',
   'rule:read',
   'overview:read',
+  'ledger:read',
   'live:read',
   'metrics:read',
 ] as const;
@@ -27,6 +28,7 @@ const VIEWER: readonly Permission[] = [
   'agent:read',
   'rule:read',
   'overview:read',
+  'ledger:read',
   'live:read',
   'metrics:read',
 ];

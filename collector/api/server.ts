@@ -21,6 +21,7 @@ import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -136,6 +137,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSessionRoutes(api, deps);
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);
+      addLedgerRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);
       api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());

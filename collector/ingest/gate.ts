@@ -14,6 +14,7 @@ import { LIMITS } from '../protocol/limits.ts';
 import { codeForVersion } from '../protocol/older-peer.ts';
 import type { Hello, Loss } from '../protocol/up.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../protocol/version.ts';
+import type { ToldAccount } from './account.ts';
 import type { AdmittedBatch } from './admitted.ts';
 import { AgentBudget } from './agent-budget.ts';
 import type { LaneBook } from './lane-book.ts';
@@ -26,12 +27,13 @@ export interface GateOptions {
   findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
   recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
+  recordAccount: (account: { agentId: string; epoch: string } & ToldAccount) => Promise<boolean>;
   accept: (batch: AdmittedBatch) => void;
   /** Sockets open at once, authenticated or not. */
   socketsMax: number;
   /** Sockets that have not proved who they are yet; more are turned away at once. */
   unauthenticatedMax: number;
-  /** Sessions and losses of one agent, since each is a row of the control plane. */
+  /** Sessions, losses and accounts of one agent, since each is a row of the control plane. */
   writesPerMinuteMax: number;
   heartbeatMs: number;
   now: () => number;
@@ -148,6 +150,10 @@ export class AgentGate {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
         },
+        recordAccount: (account) => {
+          this.#spend(account.agentId);
+          return options.recordAccount(account);
+        },
         accept: options.accept,
         emit: options.emit,
       },
@@ -227,7 +233,10 @@ export class AgentGate {
   /** @throws ProtocolError */
   #spend(agentId: string): void {
     if (this.#budget.take(agentId)) return;
-    throw new ProtocolError('too-many-requests', 'this agent opens sessions or declares losses too often');
+    throw new ProtocolError(
+      'too-many-requests',
+      'this agent opens sessions, declares losses or tells its counts too often',
+    );
   }
 
   #closed(peer: Peer): void {

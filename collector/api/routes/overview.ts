@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agentPages, countAgents, listAgents } from '../../registry/agents.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
+import { ledgerSummary } from '../../registry/ledger-summary.ts';
 import { toAgentSummary } from '../agent-summary.ts';
 import {
   agentListSchema,
@@ -86,11 +87,12 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
     async (request) => {
       const { scope } = principalOf(request);
       const { rules, rejected } = deps.rules.list();
-      const [alertsOpenBySeverity, online, total, stored] = await Promise.all([
+      const [alertsOpenBySeverity, online, total, stored, ledger] = await Promise.all([
         deps.alerts.openBySeverity(scope),
         agentsOnline(deps, scope),
         countAgents(deps.registry, scope),
         eventsStored(deps, scope),
+        ledgerSummary(deps.registry.db, scope, deps.now()),
       ]);
       return {
         alertsOpenBySeverity,
@@ -100,6 +102,7 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
         eventsPerSecond: deps.metrics.eventsPerSecond(),
         rulesLoaded: rules.length,
         rulesRejected: rejected.length,
+        ledger,
       };
     },
   );

@@ -3,6 +3,7 @@ import { agencyCreate, agencyList } from './agency.ts';
 import { agentList, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke } from './join-token.ts';
+import { ledgerRead } from './ledger.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { status } from './status.ts';
@@ -25,6 +26,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(agencyList),
   anyOperation(agencyCreate),
   anyOperation(status),
+  anyOperation(ledgerRead),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];

@@ -27,6 +27,8 @@ export interface LiveCollector {
   alerts: AlertReader;
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
+  /** Resolves when everything told and stored so far is in the loss ledger. */
+  settleLedger: () => Promise<void>;
 }
 
 export interface OperationContext {

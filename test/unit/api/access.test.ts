@@ -45,6 +45,7 @@ describe('routes x roles', () => {
       'GET /api/v1/alerts/:id alert:read',
       'GET /api/v1/events event:read',
       'GET /api/v1/events/:id event:read',
+      'GET /api/v1/ledger ledger:read',
       'GET /api/v1/me self',
       'GET /api/v1/openapi.json public',
       'GET /api/v1/overview overview:read',

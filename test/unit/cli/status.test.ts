@@ -46,6 +46,7 @@ beforeEach(async () => {
         openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
       },
       settled: notAsked,
+      settleLedger: async () => undefined,
     },
   });
   await server.listen();
@@ -82,6 +83,7 @@ describe('vonggac status', () => {
         'Events       1,234,567 stored, 1,234.6 per second',
         'Rules        0 loaded, 0 rejected',
         'Open alerts  1 critical, 2 low',
+        'Ledger       balanced; 0 declared lost in 24 hours; silent: 0 hosts, 0 sites',
       ],
     });
   });

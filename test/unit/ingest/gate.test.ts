@@ -21,6 +21,7 @@ beforeEach(async () => {
     findAgent: async () => undefined,
     noteSession: async () => undefined,
     recordLoss: async () => undefined,
+    recordAccount: async () => true,
     accept: () => undefined,
     socketsMax: 10,
     unauthenticatedMax: 10,
