@@ -26,8 +26,10 @@ const DELIVERY = {
   batchRowsMax: 10_000,
   /** A lone event waits this long for company, so that a trickle of events is a few inserts a second. */
   lingerMs: 200,
-  /** Rows accepted and not yet durable, in payload bytes, before sockets are no longer read. */
-  waitingBytesMax: 64 * 1_048_576,
+  /** Rows accepted and not yet durable, in payload bytes, before no more is taken from what has arrived. */
+  waitingBytesMax: 32 * 1_048_576,
+  /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
+  arrivedBytesMax: 32 * 1_048_576,
   retryMs: { min: 200, max: 5_000 },
   socketsMax: 20_000,
   unauthenticatedMax: 1_000,
@@ -60,6 +62,8 @@ export interface PipelineOptions {
 export interface Pipeline {
   gate: AgentGate;
   ledger: LedgerService;
+  /** Numbers of the last batch stored and of the last one that became alerts. */
+  batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
   /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
@@ -80,6 +84,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     );
   }
   const head = Math.max(lastBatch, place.cursor);
+  let storedBatch = lastBatch;
+  let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
     onUnparsed: () => metrics.unparsedLines.inc(),
@@ -110,7 +116,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         lateWorker.kick();
       },
       onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
-      onProgress: (cursor) => metrics.projectorCursor.set(cursor),
+      onProgress: (cursor) => {
+        projectedBatch = cursor;
+        metrics.projectorCursor.set(cursor);
+      },
       onUnkept: (error) =>
         log.warn(
           { err: error },
@@ -168,7 +177,6 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
-  let storedBatch = lastBatch;
   const ledger = new LedgerService({
     registry,
     store,
@@ -190,8 +198,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.eventsStored.inc(batch.rows.length);
       options.onStored(batch.rows.length);
       metrics.batchesStored.inc();
-      metrics.storedBatch.set(batch.batch);
       storedBatch = batch.batch;
+      metrics.storedBatch.set(batch.batch);
       projector.offer(batch.batch, hitRows(batch));
     }
   }
@@ -234,6 +242,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
+    waitingBytesMax: DELIVERY.arrivedBytesMax,
     socketsMax: DELIVERY.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
@@ -260,6 +269,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   return {
     gate,
     ledger,
+    batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
       await gate.stop();

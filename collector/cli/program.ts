@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { roleSchema, type Role } from '../api/contract.ts';
+import { registrySettings } from '../registry/registry-home.ts';
 import { AGENCY_KINDS, type AgencyKind } from '../registry/tables/agency.ts';
 import type { CommandContext } from './command.ts';
 import type { ReplaySource } from './commands/replay.ts';
@@ -10,6 +11,8 @@ import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
 import { addLedger } from './program-ledger.ts';
+import { addBackup } from './program-backup.ts';
+import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 
 export interface ProgramOptions {
@@ -134,7 +137,8 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   /** Runs a command; what a user can mend is said in plain words, a defect with its stack. */
   const run = async (work: Work): Promise<void> => {
     const dataDir = path.resolve(program.opts<{ data?: string }>().data ?? env['VONGGAC_DATA'] ?? 'data');
-    const context: CommandContext = { m, language: options.language, print, complain, dataDir };
+    const registry = registrySettings(env);
+    const context: CommandContext = { m, language: options.language, print, complain, dataDir, registry };
     try {
       exitCode = (await work(context)) ?? EXIT.ok;
     } catch (error) {
@@ -351,6 +355,8 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       run(async (context) => (await import('./commands/replay.ts')).replayCommand(context, file, flags)),
     );
 
+  addBackup(program, { add, jsonOption, help, run, env });
+  addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;
 }

@@ -14,14 +14,14 @@ export interface ToldAccount {
 
 export class AccountInParts {
   #parts: TallyEntry[][] = [];
-  #busy = false;
+  #whole = false;
 
   /**
-   * @returns the whole account with its last part; call `done` when it is dealt with
+   * @returns the whole account with its last part; the next one begins with a new object
    * @throws ProtocolError
    */
   add(tally: Tally): ToldAccount | undefined {
-    if (this.#busy) throw new ProtocolError('out-of-order', 'a tally before the last account was answered');
+    if (this.#whole) throw new ProtocolError('out-of-order', 'a tally before the last account was answered');
     if (this.#parts.length >= LIMITS.tallyPartsMax) {
       throw new ProtocolError('too-large', `an account of more than ${LIMITS.tallyPartsMax} tallies`);
     }
@@ -32,11 +32,7 @@ export class AccountInParts {
     if (places.size < entries.length)
       throw new ProtocolError('bad-frame', 'an account names a channel twice');
     this.#parts = [];
-    this.#busy = true;
+    this.#whole = true;
     return { entries, scope: tally.scope };
-  }
-
-  done(): void {
-    this.#busy = false;
   }
 }

@@ -181,7 +181,8 @@ function putBackPools(
     .toSorted((a, b) => (a.told_ms ?? 0) - (b.told_ms ?? 0));
   return told.slice(0, -1).flatMap(({ epoch, given_seq, counted_seq }, at) => {
     const next = told[at + 1];
-    if (next === undefined || given_seq === null || resets.some((reset) => reset.epoch === next.epoch)) return [];
+    if (next === undefined || given_seq === null || resets.some((reset) => reset.epoch === next.epoch))
+      return [];
     const own = losses.filter((loss) => loss.epoch === epoch);
     const count = given_seq - counted_seq - lostBetween(own, counted_seq, given_seq);
     const hourMax = Math.floor((next.told_ms ?? 0) / HOUR_MS) + 1;

@@ -1,6 +1,8 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
+import { backupEn, backupHelpEn } from './backup-en.ts';
+import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -83,6 +85,8 @@ export const en = {
     file: 'recorded log',
     ...ledgerHelpEn,
     ...sigmaHelpEn,
+    ...backupHelpEn,
+    ...doctorHelpEn,
   },
   columns: {
     id: 'ID',
@@ -212,6 +216,9 @@ export const en = {
   },
   ledger: ledgerEn,
   sigma: sigmaEn,
+  backup: backupEn,
+  doctor: doctorEn,
+  size: sizeEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

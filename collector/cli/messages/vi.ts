@@ -1,5 +1,7 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
+import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -83,6 +85,8 @@ export const vi: Messages = {
     file: 'nhật ký đã ghi',
     ...ledgerHelpVi,
     ...sigmaHelpVi,
+    ...backupHelpVi,
+    ...doctorHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -215,6 +219,9 @@ export const vi: Messages = {
   },
   ledger: ledgerVi,
   sigma: sigmaVi,
+  backup: backupVi,
+  doctor: doctorVi,
+  size: sizeVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

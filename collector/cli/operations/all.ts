@@ -2,8 +2,10 @@
 import { agencyCreate, agencyList } from './agency.ts';
 import { agentList, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
+import { doctor } from './doctor.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke } from './join-token.ts';
 import { ledgerRead } from './ledger.ts';
+import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { status } from './status.ts';
@@ -25,8 +27,12 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(userDisable),
   anyOperation(agencyList),
   anyOperation(agencyCreate),
+  anyOperation(backupCreate),
+  anyOperation(backupProgress),
+  anyOperation(backupFolder),
   anyOperation(status),
   anyOperation(ledgerRead),
+  anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];

@@ -105,7 +105,10 @@ class World {
         return this.agent(step.agent).drop(step.count);
       case 'store': {
         const model = this.agent(step.agent);
-        return this.store(model, model.deliver(step.count, (seq) => seq % step.spoil === 0));
+        return this.store(
+          model,
+          model.deliver(step.count, (seq) => seq % step.spoil === 0),
+        );
       }
       case 'count':
         return this.count();

@@ -110,7 +110,8 @@ export class ModelAgent {
     this.delivered = 0;
     this.#records = [];
     if (known) {
-      for (let at = 0; at < lost; at += 1) this.#records.push({ hour: 0, channel: '', dropped: 'spool-corrupt' });
+      for (let at = 0; at < lost; at += 1)
+        this.#records.push({ hour: 0, channel: '', dropped: 'spool-corrupt' });
     }
     return { epoch: this.epoch, lost: known ? lost : null };
   }

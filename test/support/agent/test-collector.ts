@@ -39,6 +39,8 @@ export interface StoredLane {
 export interface TestCollectorOptions {
   certificate?: TestCertificate;
   port?: number;
+  /** Address it listens on; default 127.0.0.1. */
+  host?: string;
   idleMsMax?: number;
   inFlightBatchesMax?: number;
   /** Answers pings; default true. */
@@ -104,13 +106,13 @@ export class TestCollector {
   }
 
   async start(): Promise<void> {
-    this.#server.listen(this.#options.port ?? 0, '127.0.0.1');
+    this.#server.listen(this.#options.port ?? 0, this.#options.host ?? '127.0.0.1');
     await once(this.#server, 'listening');
     this.port = (this.#server.address() as AddressInfo).port;
   }
 
   get url(): string {
-    return `https://127.0.0.1:${this.port}`;
+    return `https://${(this.#options.host ?? '127.0.0.1').replace(/^(.*:.*)$/, '[$1]')}:${this.port}`;
   }
 
   get token(): string {

@@ -40,7 +40,11 @@ function liveCollector(): LiveCollector {
     version: '1.2.3',
     startedMs: 1,
     health: { live: () => true, ready: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }) },
-    metrics: { text: async () => '', eventsPerSecond: () => 3 },
+    metrics: {
+      text: async () => '',
+      eventsPerSecond: () => 3,
+      batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
+    },
     presence: {
       isOnline: () => true,
       onlineCount: () => 1,
@@ -77,6 +81,7 @@ function liveCollector(): LiveCollector {
       openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
     },
     settleLedger: async () => undefined,
+    backups: undefined,
     settled: () => {
       settled += 1;
       reachedSettled();
