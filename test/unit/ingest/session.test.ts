@@ -247,9 +247,9 @@ describe('batches', () => {
     session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
     session.onBatch(encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]));
     expect(accepted.flatMap((batch) => batch.records.map((record) => record.seq))).toEqual([1, 2, 3]);
-    expect(events.filter(([name]) => name === 'events.duplicate').map(([, detail]) => detail)).toEqual([
-      { count: 2 },
-      { count: 1 },
+    expect(events.filter(([name]) => name === 'events.duplicate').map(([, detail]) => detail)).toMatchObject([
+      { count: 2, agentId: AGENT, lane: 0 },
+      { count: 1, agentId: AGENT, lane: 0 },
     ]);
   });
 
