@@ -26,7 +26,9 @@ export interface GateOptions {
   collectorFingerprint: string;
   policy: AgentPolicy;
   findAgent: SessionPorts['findAgent'];
+  /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
+  trusted: SessionPorts['trusted'];
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
   accept: SessionPorts['accept'];
@@ -112,6 +114,10 @@ export class AgentGate implements PeerHost {
         recordAccount: (account) => {
           this.#spend(account.agentId);
           return options.recordAccount(account);
+        },
+        trusted: (agentId, fingerprints) => {
+          this.#spend(agentId);
+          return options.trusted(agentId, fingerprints);
         },
         accept: options.accept,
         emit: options.emit,
@@ -223,7 +229,8 @@ export class AgentGate implements PeerHost {
     if (known === undefined) this.#options.onFault(error);
     const code = known?.code ?? 'server-error';
     this.#options.emit('session.refused', { code });
-    this.#bye(peer, { type: 'bye', code, message: known?.message ?? 'internal error' });
+    const { message = 'internal error', retryAfterMs } = known ?? {};
+    this.#bye(peer, { type: 'bye', code, message, retryAfterMs });
   }
 
   #bye(peer: Peer, bye: CollectorBye): void {

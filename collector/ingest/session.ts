@@ -38,6 +38,7 @@ export interface SessionEvents {
 }
 
 export interface SessionPorts {
+  /** @throws ProtocolError when the agent is known and may not open a session now */
   findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
   /** What this agent is told at its welcome. */
   policyOf: (agent: KnownAgent) => AgentPolicy;
@@ -45,6 +46,8 @@ export interface SessionPorts {
   recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
   /** Writes down what the agent counted; @returns whether that was done */
   recordAccount: (account: { agentId: string; epoch: string } & ToldAccount) => Promise<boolean>;
+  /** The agent has written down which certificates of the collector it trusts. */
+  trusted: (agentId: string, fingerprints: readonly string[]) => Promise<void>;
   accept: (batch: AdmittedBatch) => void;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
@@ -145,6 +148,9 @@ export class AgentSession {
       case 'tally':
         if (state.name !== 'open') throw new ProtocolError('out-of-order', 'tally before welcome');
         return this.#onTally(message, state.sender);
+      case 'trusted':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'trust before welcome');
+        return this.#context.ports.trusted(state.sender.agentId, message.fingerprints);
       case 'bye':
         this.#state = CLOSED;
         return undefined;

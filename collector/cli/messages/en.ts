@@ -1,6 +1,7 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
+import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
@@ -85,6 +86,7 @@ export const en = {
     file: 'recorded log',
     ...ledgerHelpEn,
     ...sigmaHelpEn,
+    ...identityHelpEn,
     ...backupHelpEn,
     ...doctorHelpEn,
   },
@@ -114,6 +116,8 @@ export const en = {
     entity: 'ABOUT',
   },
   states: {
+    pending: 'waits for approval',
+    replaced: 'replaced',
     usable: 'usable',
     'used-up': 'used up',
     expired: 'expired',
@@ -216,6 +220,7 @@ export const en = {
   },
   ledger: ledgerEn,
   sigma: sigmaEn,
+  identity: identityEn,
   backup: backupEn,
   doctor: doctorEn,
   size: sizeEn,

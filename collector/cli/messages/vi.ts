@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
+import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
@@ -85,6 +86,7 @@ export const vi: Messages = {
     file: 'nhật ký đã ghi',
     ...ledgerHelpVi,
     ...sigmaHelpVi,
+    ...identityHelpVi,
     ...backupHelpVi,
     ...doctorHelpVi,
   },
@@ -114,6 +116,8 @@ export const vi: Messages = {
     entity: 'ĐỐI TƯỢNG',
   },
   states: {
+    pending: 'chờ duyệt',
+    replaced: 'đã thay thế',
     usable: 'dùng được',
     'used-up': 'đã dùng hết',
     expired: 'hết hạn',
@@ -219,6 +223,7 @@ export const vi: Messages = {
   },
   ledger: ledgerVi,
   sigma: sigmaVi,
+  identity: identityVi,
   backup: backupVi,
   doctor: doctorVi,
   size: sizeVi,
