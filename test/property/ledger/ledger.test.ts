@@ -2,7 +2,7 @@
  * Whatever agents read, drop, send, tell and lose, in whatever order the collector hears of it: the ledger balances at
  * any moment, and what was lost without a name is named by the ledger, to the record.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import { applyCount, readLedgerCursor } from '../../../collector/registry/ledger-count.ts';
