@@ -7,7 +7,7 @@ import { decodeFrame, encodeFrame } from '#protocol/frame.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { cpuMicros } from './cpu.ts';
-import { makeRecord, seeded } from './records.ts';
+import { makeRecord, seeded } from '../../collector/simulate/records.ts';
 
 const BATCH_ROWS = 10_000;
 

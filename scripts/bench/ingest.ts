@@ -12,9 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepareJoinToken, startCollectorProcess } from '../simulate/collector-process.ts';
-import { enrolSimAgent, SimSession } from '../simulate/sim-agent.ts';
+import { enrolSimAgent } from '../../collector/simulate/identity.ts';
+import { SimSession } from '../../collector/simulate/sim-session.ts';
 import { childrenOf, cpuMicros, percentile, rssMb } from './cpu.ts';
-import { makeRecord, seeded } from './records.ts';
+import { makeRecord, seeded } from '../../collector/simulate/records.ts';
 
 interface Result {
   agents: number;
