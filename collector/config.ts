@@ -22,6 +22,12 @@ const configSchema = z.strictObject({
     .transform((value) => path.resolve(value)),
   listen: listenSchema,
   clickhouseUrl: z.url().optional(),
+  /** Where backups are written; it may be another disk. */
+  backupDir: z
+    .string()
+    .min(1)
+    .transform((value) => path.resolve(value))
+    .optional(),
   /** Further folders or files with Sigma rules. */
   rules: z.array(
     z
@@ -43,6 +49,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   dataDir: 'VONGGAC_DATA (--data)',
   listen: 'VONGGAC_LISTEN (--listen)',
   clickhouseUrl: 'VONGGAC_CLICKHOUSE_URL',
+  backupDir: 'VONGGAC_BACKUP',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
@@ -60,6 +67,7 @@ export function readConfig(
     dataDir: flags.data ?? env['VONGGAC_DATA'] ?? 'data',
     listen: flags.listen ?? env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
     ...(env['VONGGAC_CLICKHOUSE_URL'] ? { clickhouseUrl: env['VONGGAC_CLICKHOUSE_URL'] } : {}),
+    ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',
   });

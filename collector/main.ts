@@ -11,6 +11,8 @@ import type { Health, MetricsReader, Presence, RuleReader } from './api/ports.ts
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
+import { BackupRunner } from './backup/runner.ts';
+import { makeBackup } from './backup-source.ts';
 import type { CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { LiveHub } from './live-hub.ts';
@@ -20,10 +22,11 @@ import { readAgent } from './registry/agents.ts';
 import { loadOrCreateCertificate } from './registry/certificate.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
-import { openRegistry } from './registry/database.ts';
+import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
 import { openStore } from './store/open-store.ts';
+import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { RateMeter } from './telemetry/rate-meter.ts';
@@ -94,10 +97,12 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     const registry = await openRegistry({ file: folder.registry, now });
     closers.add('control plane', () => registry.close());
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
+    const backupFolder = config.backupDir ?? folder.backup;
     const [opened, book] = await Promise.all([
       openStore({
         dataDir: folder.path,
         log,
+        backupFolder,
         ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
       }),
       loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
@@ -170,6 +175,12 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
       eventsPerSecond: () => storedRate.perSecond(),
     };
     const { store } = opened;
+    const backups = backupRunner(opened.backups, {
+      folder: backupFolder,
+      registry,
+      dataDir: folder.path,
+      onFailure: (error) => log.error({ err: error }, 'the backup failed'),
+    });
     const alerts = agencyAlerts(registry, live);
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
@@ -217,6 +228,7 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
         rules,
         store,
         alerts,
+        backups,
         settled: () => pipeline.settled(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
@@ -235,6 +247,20 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     await closers.run(() => undefined);
     throw error;
   }
+}
+
+function backupRunner(
+  backups: StoreBackups | undefined,
+  options: { folder: string; registry: Registry; dataDir: string; onFailure: (error: unknown) => void },
+): BackupRunner | undefined {
+  if (backups === undefined) return undefined;
+  const { folder, registry, dataDir, onFailure } = options;
+  return new BackupRunner({
+    folder,
+    make: (name, onProgress) =>
+      makeBackup({ dataDir, registry, backups, version: version() }, { folder, name, onProgress }),
+    onFailure,
+  });
 }
 
 async function check(

@@ -56,6 +56,8 @@ export class ApiError extends Error {
 
 const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'agency-unknown': 'not-found',
+  'backup-running': 'conflict',
+  'backup-impossible': 'conflict',
   'agency-exists': 'conflict',
   'agent-unknown': 'not-found',
   'agent-ambiguous': 'bad-request',

@@ -1,4 +1,5 @@
 /** What every command is given, and how errors become a message and an exit code. */
+import { BackupDamagedError } from '../backup/manifest.ts';
 import { CertificateError } from '../registry/certificate.ts';
 import { RegistryOpenError } from '../registry/database.ts';
 import { DataFolderError } from '../registry/data-folder.ts';
@@ -9,6 +10,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import type { Operation } from './operations/operation.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface CommandContext {
   m: Messages;
@@ -42,7 +44,9 @@ export function explain(
     const translated = m.refusals[error.code as RefusalCode]?.(error.message);
     return { message: translated ?? error.message, exitCode: EXIT.failure };
   }
+  if (error instanceof UsageError) return { message: error.message, exitCode: EXIT.usage };
   if (
+    error instanceof BackupDamagedError ||
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||
     error instanceof CertificateError

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addBackup } from './program-backup.ts';
 import { addSigma } from './program-sigma.ts';
 
 export interface ProgramOptions {
@@ -342,6 +343,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       run(async (context) => (await import('./commands/replay.ts')).replayCommand(context, file, flags)),
     );
 
+  addBackup(program, { add, jsonOption, help, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;
 }

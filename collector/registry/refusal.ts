@@ -13,7 +13,9 @@ export type RefusalCode =
   | 'user-exists'
   | 'user-last-administrator'
   | 'password-weak'
-  | 'password-wrong';
+  | 'password-wrong'
+  | 'backup-running'
+  | 'backup-impossible';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

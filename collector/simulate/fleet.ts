@@ -7,7 +7,7 @@ import { LIMITS } from '#protocol/limits.ts';
 import type { SimIdentity } from './identity.ts';
 import { Latency } from './latency.ts';
 import type { Profile } from './profiles.ts';
-import type { Random } from './records.ts';
+import { RecordPool } from './record-pool.ts';
 import { SimSession } from './sim-session.ts';
 
 export interface FleetOptions {
@@ -16,7 +16,8 @@ export interface FleetOptions {
   eventsPerSecond: number;
   /** Hour of the day at which the simulated hosts begin (0-23). */
   hour: number;
-  random: Random;
+  /** Uniform in [0, 1). */
+  random: () => number;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -56,6 +57,7 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #hosts: Host[];
   readonly latency = new Latency();
+  readonly #pool: RecordPool;
   #timer: NodeJS.Timeout | undefined;
   #startMs = 0;
   /** When was last reckoned what is due; undefined while nothing is sent. */
@@ -71,6 +73,7 @@ export class Fleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     const { profile, identities, eventsPerSecond } = options;
+    this.#pool = new RecordPool(profile, options.random, options.now());
     const owes = Math.round((profile.backlogSeconds * eventsPerSecond) / Math.max(1, identities.length));
     this.#hosts = identities.map((identity, index) => {
       const host: Host = {
@@ -165,7 +168,7 @@ export class Fleet {
       host.attempts = 0;
       this.#online += 1;
       this.#onlineMax = Math.max(this.#onlineMax, this.#online);
-      this.#sendBurst(host.session, host.owes, this.#options.now());
+      this.#sendBurst(host.session, host.owes);
       host.owes = 0;
     } catch {
       // Why is the collector's to say; that it happened is counted, and the host comes back like any other.
@@ -198,7 +201,7 @@ export class Fleet {
     const share = this.wanted / Math.max(1, this.#hosts.length);
     this.#reckonedMs = performance.now();
     this.#due += (eventsPerSecond * share * (this.#reckonedMs - reckonedMs)) / 1_000;
-    const atMs = now();
+    this.#pool.refresh(now());
     for (let tried = 0; this.#due >= 1 && tried < this.#hosts.length; tried += 1) {
       const host = this.#hosts[this.#turn % this.#hosts.length];
       this.#turn += 1;
@@ -206,12 +209,11 @@ export class Fleet {
       if (host === undefined || host.state !== 'online' || host.session.inFlight >= windowMax) continue;
       const burst = Math.min(Math.ceil(this.#due), 1 + Math.floor(random() * 2 * profile.burst));
       this.#due -= burst;
-      this.#sendBurst(host.session, burst, atMs);
+      this.#sendBurst(host.session, burst);
     }
   }
 
-  #sendBurst(session: SimSession, count: number, atMs: number): void {
-    const { profile, random } = this.#options;
+  #sendBurst(session: SimSession, count: number): void {
     const lanes = new Map<number, { records: string[]; bytes: number }>();
     const flush = (lane: number): void => {
       const open = lanes.get(lane);
@@ -219,7 +221,7 @@ export class Fleet {
       lanes.delete(lane);
     };
     for (let made = 0; made < count; made += 1) {
-      const { lane: name, json } = profile.record(random, atMs);
+      const { lane: name, json } = this.#pool.take();
       const lane = laneNumber(name);
       const open = lanes.get(lane) ?? { records: [], bytes: 0 };
       lanes.set(lane, open);

@@ -1,11 +1,5 @@
 /** Keys and enrolments of simulated agents: made by the dozen at once, and kept in a folder when they are to be used again. */
-import {
-  createPrivateKey,
-  generateKeyPairSync,
-  randomBytes,
-  sign,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
@@ -96,25 +90,38 @@ function post(
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const createConnection = () => connectTls(line);
-    const request = https.request(url, { method: 'POST', headers, agent: false, createConnection }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        if (response.statusCode === 200) return resolve(JSON.parse(text));
-        const seconds = Number(response.headers['retry-after'] ?? 'none');
-        return reject(
-          new EnrolRefusedError(response.statusCode ?? 0, text, Number.isFinite(seconds) ? seconds : undefined),
-        );
-      });
-    });
+    const request = https.request(
+      url,
+      { method: 'POST', headers, agent: false, createConnection },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          if (response.statusCode === 200) return resolve(JSON.parse(text));
+          const seconds = Number(response.headers['retry-after'] ?? 'none');
+          return reject(
+            new EnrolRefusedError(
+              response.statusCode ?? 0,
+              text,
+              Number.isFinite(seconds) ? seconds : undefined,
+            ),
+          );
+        });
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });
 }
 
-const rowSchema = z.object({ agentId: z.uuid(), hostname: z.string(), key: z.string(), fingerprint: z.string() });
+const rowSchema = z.object({
+  agentId: z.uuid(),
+  hostname: z.string(),
+  key: z.string(),
+  fingerprint: z.string(),
+});
 const FILE = 'identities.ndjson';
 
 async function readKept(
@@ -187,11 +194,14 @@ export async function enrolFleet(options: FleetEnrolOptions): Promise<SimIdentit
       const hostname = `sim-${String(index).padStart(5, '0')}`;
       for (;;) {
         try {
-          identities.push(await enrolSimAgent({ url, token, hostname, localAddress: siteAddress(url, index) }));
+          identities.push(
+            await enrolSimAgent({ url, token, hostname, localAddress: siteAddress(url, index) }),
+          );
           onProgress(identities.length);
           break;
         } catch (error) {
-          if (!(error instanceof EnrolRefusedError) || error.status !== BUSY_STATUS || signal.aborted) throw error;
+          if (!(error instanceof EnrolRefusedError) || error.status !== BUSY_STATUS || signal.aborted)
+            throw error;
           await sleep((error.retryAfterSeconds ?? BUSY_SECONDS) * 1_000);
         }
       }

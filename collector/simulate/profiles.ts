@@ -1,10 +1,10 @@
 /** What kinds of hosts send: each profile says what its records are, how they come, and when the host is on. */
-import type { LaneName } from '#protocol/lane.ts';
-import { makeLogon, makeRecord, makeWorkstationRecord, type Random } from './records.ts';
+import type { MadeUp } from './made-up.ts';
+import { domainControllerRecord, officeRecord, serverRecord, type LaneRecord } from './records.ts';
 
 export interface Profile {
   /** One record as JSON and the lane it goes by. */
-  record: (random: Random, nowMs: number) => { lane: LaneName; json: string };
+  record: (made: MadeUp) => LaneRecord;
   /** Mean number of records that come at once. */
   burst: number;
   /** Share of such hosts that are on at an hour of the day (0-23). */
@@ -21,34 +21,28 @@ const officeHours = (hour: number): number => (hour >= 7 && hour < 18 ? 1 : 0.04
 
 export const PROFILES = {
   office: {
-    record: (random, nowMs) => ({
-      lane: random() < 0.2 ? 'security' : 'standard',
-      json: makeWorkstationRecord(random, nowMs),
-    }),
+    record: officeRecord,
     burst: 12,
     onAt: officeHours,
     allAtOnce: false,
     backlogSeconds: 0,
   },
   server: {
-    record: (random, nowMs) => ({ lane: 'standard', json: makeRecord(random, nowMs) }),
+    record: serverRecord,
     burst: 4,
     onAt: always,
     allAtOnce: false,
     backlogSeconds: 0,
   },
   'domain-controller': {
-    record: (random, nowMs) => ({ lane: 'security', json: makeLogon(random, nowMs) }),
+    record: domainControllerRecord,
     burst: 50,
     onAt: always,
     allAtOnce: false,
     backlogSeconds: 0,
   },
   'power-cut': {
-    record: (random, nowMs) => ({
-      lane: random() < 0.2 ? 'security' : 'standard',
-      json: makeWorkstationRecord(random, nowMs),
-    }),
+    record: officeRecord,
     burst: 12,
     onAt: always,
     allAtOnce: true,

@@ -5,7 +5,7 @@
 import { enrolFleet, newEpoch } from './identity.ts';
 import { Fleet, type FleetState } from './fleet.ts';
 import { PROFILES, type ProfileName } from './profiles.ts';
-import { seeded } from './records.ts';
+import { seeded } from './made-up.ts';
 
 export interface SimulateOptions {
   url: string;
@@ -85,7 +85,11 @@ export async function simulate(options: SimulateOptions): Promise<SimulateResult
       if (performance.now() >= endMs || signal.aborted) return false;
       await sleep(POLL_MS);
       if (polls % REPORT_POLLS !== 0) continue;
-      options.onProgress({ ...fleet.state, enrolled: enrolled.length, p99AckMs: fleet.latency.quantile(0.99) });
+      options.onProgress({
+        ...fleet.state,
+        enrolled: enrolled.length,
+        p99AckMs: fleet.latency.quantile(0.99),
+      });
     }
     return true;
   };

@@ -77,6 +77,12 @@ const ROWS: readonly Row[] = [
   ['collector/ingest', 'kysely', 'shut'],
   ['collector/ingest', '../../rules/sigma/engine.ts', 'shut'],
 
+  ['collector/backup', 'tar', 'open'],
+  ['collector/backup', './manifest.ts', 'open'],
+  ['collector/backup', '../store/store-backup.ts', 'shut'],
+  ['collector/backup', '../registry/database.ts', 'shut'],
+  ['collector/backup', 'kysely', 'shut'],
+
   ['collector/store', '@clickhouse/client', 'open'],
   ['collector/store', '../normalize/event.ts', 'open'],
   ['collector/store', 'kysely', 'shut'],

@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { backupVi, backupHelpVi } from './backup-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -80,6 +81,7 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
+    ...backupHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -210,6 +212,7 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   sigma: sigmaVi,
+  backup: backupVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

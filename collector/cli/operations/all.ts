@@ -3,6 +3,7 @@ import { agencyCreate, agencyList } from './agency.ts';
 import { agentList, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke } from './join-token.ts';
+import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { status } from './status.ts';
@@ -24,6 +25,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(userDisable),
   anyOperation(agencyList),
   anyOperation(agencyCreate),
+  anyOperation(backupCreate),
+  anyOperation(backupProgress),
+  anyOperation(backupFolder),
   anyOperation(status),
   anyOperation(replayBegin),
   anyOperation(replayEnd),

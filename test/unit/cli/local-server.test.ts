@@ -76,6 +76,7 @@ function liveCollector(): LiveCollector {
       patch: async () => undefined,
       openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
     },
+    backups: undefined,
     settled: () => {
       settled += 1;
       reachedSettled();

@@ -45,6 +45,7 @@ beforeEach(async () => {
         patch: notAsked,
         openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
       },
+      backups: undefined,
       settled: notAsked,
     },
   });
