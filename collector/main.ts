@@ -229,6 +229,7 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
         store,
         alerts,
         backups,
+        countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),

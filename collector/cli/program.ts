@@ -11,6 +11,7 @@ import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
 import { addBackup } from './program-backup.ts';
 import { addSigma } from './program-sigma.ts';
+import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
   m: Messages;
@@ -344,6 +345,15 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     );
 
   addBackup(program, { add, jsonOption, help, run, env });
+  addSimulate(program, {
+    m,
+    help,
+    add,
+    jsonOption,
+    run,
+    integer: integerAbove(m),
+    number: numberAbove(m),
+  });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;
 }

@@ -90,27 +90,23 @@ function post(
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const createConnection = () => connectTls(line);
-    const request = https.request(
-      url,
-      { method: 'POST', headers, agent: false, createConnection },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          if (response.statusCode === 200) return resolve(JSON.parse(text));
-          const seconds = Number(response.headers['retry-after'] ?? 'none');
-          return reject(
-            new EnrolRefusedError(
-              response.statusCode ?? 0,
-              text,
-              Number.isFinite(seconds) ? seconds : undefined,
-            ),
-          );
-        });
-      },
-    );
+    const request = https.request(url, { method: 'POST', headers, createConnection }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        if (response.statusCode === 200) return resolve(JSON.parse(text));
+        const seconds = Number(response.headers['retry-after'] ?? 'none');
+        return reject(
+          new EnrolRefusedError(
+            response.statusCode ?? 0,
+            text,
+            Number.isFinite(seconds) ? seconds : undefined,
+          ),
+        );
+      });
+    });
     request.on('error', reject);
     request.end(body);
   });

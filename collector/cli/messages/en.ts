@@ -1,6 +1,7 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -82,6 +83,7 @@ export const en = {
     file: 'recorded log',
     ...sigmaHelpEn,
     ...backupHelpEn,
+    ...simulateHelpEn,
   },
   columns: {
     id: 'ID',
@@ -210,6 +212,7 @@ export const en = {
   },
   sigma: sigmaEn,
   backup: backupEn,
+  simulate: simulateEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -82,6 +83,7 @@ export const vi: Messages = {
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
     ...backupHelpVi,
+    ...simulateHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -213,6 +215,7 @@ export const vi: Messages = {
   },
   sigma: sigmaVi,
   backup: backupVi,
+  simulate: simulateVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

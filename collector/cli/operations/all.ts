@@ -6,6 +6,7 @@ import { joinTokenCreate, joinTokenList, joinTokenRevoke } from './join-token.ts
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
+import { simulateCount } from './simulate.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
 
@@ -28,6 +29,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupCreate),
   anyOperation(backupProgress),
   anyOperation(backupFolder),
+  anyOperation(simulateCount),
   anyOperation(status),
   anyOperation(replayBegin),
   anyOperation(replayEnd),

@@ -77,6 +77,7 @@ function liveCollector(): LiveCollector {
       openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
     },
     backups: undefined,
+    countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;
       reachedSettled();
