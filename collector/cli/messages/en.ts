@@ -1,7 +1,9 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
+import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -82,8 +84,10 @@ export const en = {
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
     ...sigmaHelpEn,
+    ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
+    ...doctorHelpEn,
   },
   columns: {
     id: 'ID',
@@ -111,6 +115,8 @@ export const en = {
     entity: 'ABOUT',
   },
   states: {
+    pending: 'waits for approval',
+    replaced: 'replaced',
     usable: 'usable',
     'used-up': 'used up',
     expired: 'expired',
@@ -211,8 +217,11 @@ export const en = {
     look: (url: string) => `Look at ${url}/alerts`,
   },
   sigma: sigmaEn,
+  identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  doctor: doctorEn,
+  size: sizeEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,
