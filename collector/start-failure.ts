@@ -9,6 +9,7 @@ import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
 import { PostgresSettingError } from './registry/postgres-home.ts';
+import { UpgradeBackupError } from './upgrade-backup.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [
@@ -19,6 +20,7 @@ const KNOWN = [
   RegistryOpenError,
   PostgresSettingError,
   RulesUnreadableError,
+  UpgradeBackupError,
 ] as const;
 
 export interface StartFailure {

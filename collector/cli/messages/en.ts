@@ -196,6 +196,8 @@ export const en = {
       `Console and API: ${url} (certificate SHA-256 ${fingerprint})`,
     signIn: (file: string) => `Sign in as admin with the one-time password in ${file}`,
     ruleRejected: (place: string, reason: string) => `rule rejected: ${place}: ${reason}`,
+    upgradeBackup: (name: string) =>
+      `This version changes the databases: making the backup ${name} first. This may take a while.`,
     stopSlow: (ms: number) => `stopping took longer than ${ms} ms; ended by force`,
     inUse: (dataDir: string, pid: number | undefined) =>
       `data folder ${dataDir} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it, or choose another folder with --data`,

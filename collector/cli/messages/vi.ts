@@ -198,6 +198,8 @@ export const vi: Messages = {
     serving: (url, fingerprint) => `Bảng điều khiển và API: ${url} (chứng thư SHA-256 ${fingerprint})`,
     signIn: (file) => `Đăng nhập: admin, mật khẩu dùng một lần trong ${file}`,
     ruleRejected: (place, reason) => `luật bị loại: ${place}: ${reason}`,
+    upgradeBackup: (name) =>
+      `Phiên bản này thay đổi cơ sở dữ liệu: đang tạo bản sao lưu ${name} trước. Việc này có thể mất một lúc.`,
     stopSlow: (ms) => `dừng lâu hơn ${ms} ms nên đã bị ngắt`,
     inUse: (dataDir, pid) =>
       `thư mục dữ liệu ${dataDir} đang do ${pid === undefined ? 'tiến trình khác' : `tiến trình ${pid}`} giữ; hãy dừng nó, hoặc chọn thư mục khác bằng --data`,
@@ -243,6 +245,11 @@ export const vi: Messages = {
     'api-token-unknown': () => 'không có mã API này; xem "vonggac api-token list"',
     'user-unknown': () => 'không có người dùng này; xem "vonggac user list"',
     'user-exists': () => 'đã có người dùng này',
+    'upgrade-first': () =>
+      'phiên bản này thay đổi dữ liệu quản lý: hãy khởi động bộ thu trước, khi đó có bản sao lưu rồi mới đổi',
+    'backup-running': () => 'đang có một bản sao lưu được tạo; hãy đợi xong',
+    'backup-impossible': () =>
+      'sự kiện nằm trên máy chủ ClickHouse: hãy sao lưu tại đó bằng BACKUP, còn dữ liệu quản lý bằng công cụ của nó',
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };
