@@ -254,6 +254,7 @@ export async function startCollector(
         store,
         alerts,
         backups,
+        countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         settleLedger: () => pipeline.ledger.settle(),
       },

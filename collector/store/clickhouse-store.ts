@@ -16,6 +16,7 @@ import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
+  type EpochCount,
   type EventBatch,
   type EventQuery,
   type EventStore,
@@ -38,7 +39,7 @@ import {
   toSpoolReset,
 } from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
-import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
+import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
@@ -94,6 +95,8 @@ const ONE_BLOCK: ClickHouseSettings = {
 /** Keyset of readHitsByTime. */
 const AFTER_HIT = `AND (time, batch, row) >
   (fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC'), {afterBatch:UInt64}, {afterRow:UInt32})`;
+
+const EPOCH_PARTS = 16;
 
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
@@ -405,6 +408,24 @@ export class ClickHouseStore implements EventStore {
       toValue,
     );
     return value ?? 0;
+  }
+
+  async countEpoch(epoch: string): Promise<EpochCount> {
+    const total = { rows: 0, distinct: 0 };
+    // Which names are there has to be held in memory: a part of the agents at a time.
+    for (let part = 0; part < EPOCH_PARTS; part += 1) {
+      const [counted] = await this.#rows(
+        {
+          query: `SELECT count() AS rows, uniqExact(agent_id, lane, seq) AS distinct FROM events
+            WHERE epoch = {epoch:String} AND cityHash64(agent_id) % {parts:UInt8} = {part:UInt8}`,
+          params: { epoch, parts: EPOCH_PARTS, part },
+        },
+        toEpochCount,
+      );
+      total.rows += counted?.rows ?? 0;
+      total.distinct += counted?.distinct ?? 0;
+    }
+    return total;
   }
 
   async ping(): Promise<void> {

@@ -3,6 +3,7 @@ import type { RefusalCode } from '../../registry/refusal.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
@@ -88,6 +89,7 @@ export const en = {
     ...sigmaHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
+    ...simulateHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -224,6 +226,7 @@ export const en = {
   sigma: sigmaEn,
   identity: identityEn,
   backup: backupEn,
+  simulate: simulateEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

@@ -2,6 +2,7 @@
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
@@ -88,6 +89,7 @@ export const vi: Messages = {
     ...sigmaHelpVi,
     ...identityHelpVi,
     ...backupHelpVi,
+    ...simulateHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -227,6 +229,7 @@ export const vi: Messages = {
   sigma: sigmaVi,
   identity: identityVi,
   backup: backupVi,
+  simulate: simulateVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {

@@ -8,6 +8,7 @@ import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
+import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
@@ -36,6 +37,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupCreate),
   anyOperation(backupProgress),
   anyOperation(backupFolder),
+  anyOperation(simulateCount),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(doctor),

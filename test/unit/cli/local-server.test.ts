@@ -83,6 +83,7 @@ function liveCollector(): LiveCollector {
     },
     settleLedger: async () => undefined,
     backups: undefined,
+    countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;
       reachedSettled();
