@@ -84,6 +84,7 @@ function makeProgram(): Command {
     .requiredOption('--url <url>', m.help.url)
     .addOption(tokenOption())
     .addOption(stateOption())
+    .addOption(configOption())
     .option('--force', m.help.force)
     .action((options: EnrolCommandOptions) =>
       run(options, async () => {
@@ -140,6 +141,7 @@ function makeProgram(): Command {
     .requiredOption('--url <url>', m.help.url)
     .addOption(tokenOption())
     .option('--channel <channel>', m.help.channel, 'auto')
+    .addOption(configOption())
     .addOption(levelOption())
     .action((files: string[], options: ReplayCommandOptions) =>
       run(options, async () => {

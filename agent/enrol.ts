@@ -26,7 +26,9 @@ import {
   writePrivate,
 } from './identity.ts';
 import type { AgentKey, Identity } from './identity.ts';
+import { mustParseAddress, parseAddress } from './transport/address.ts';
 import { connectPinned } from './transport/pinned-socket.ts';
+import type { ProxySettings } from './transport/proxy.ts';
 import { ConnectError, PinMismatchError } from './transport/transport.ts';
 
 const PENDING_FILE = 'enrolment-pending.json';
@@ -46,6 +48,8 @@ export interface EnrolOptions {
   agentVersion: string;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Left out: straight. */
+  proxy?: ProxySettings | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -72,7 +76,7 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
   const signature = key.sign(
     enrolBytes({ publicKey: key.publicKey, tokenId: token.id, collectorFingerprint }),
   );
-  const response = await request(url, token, options.signal, {
+  const response = await request(url, token, options, {
     tokenId: token.id,
     tokenSecret: token.secret,
     publicKey: key.publicKey,
@@ -96,14 +100,14 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
 
 /** @returns the https: origin. @throws EnrolError bad-url */
 function collectorOrigin(text: string): string {
-  const url = URL.parse(text.trim().replace(/^wss:/, 'https:'));
-  if (url === null || url.protocol !== 'https:' || url.hostname === '') {
+  const address = parseAddress(text);
+  if (address === undefined) {
     throw new EnrolError(
       'bad-url',
       `"${text}" is not the address of a collector; it looks like https://host:8443`,
     );
   }
-  return url.origin;
+  return address.origin;
 }
 
 const pendingSchema = z.strictObject({ tokenId: z.string(), privateKey: z.string() });
@@ -133,7 +137,7 @@ function parseJson(text: string): unknown {
 async function request(
   url: string,
   token: JoinToken,
-  signal: AbortSignal | undefined,
+  { proxy, signal }: Pick<EnrolOptions, 'proxy' | 'signal'>,
   body: EnrolRequest,
 ): Promise<EnrolResponse> {
   let answer: { status: number; text: string };
@@ -141,6 +145,7 @@ async function request(
     const socket = await connectPinned({
       url,
       fingerprint: token.fingerprint,
+      proxy,
       connectMsMax: CONNECT_MS_MAX,
       signal,
     });
@@ -184,7 +189,7 @@ function post(socket: TLSSocket, url: string, body: string): Promise<{ status: n
         method: 'POST',
         path: ENROL_PATH,
         headers: {
-          host: new URL(url).host,
+          host: mustParseAddress(url).authority,
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
           connection: 'close',

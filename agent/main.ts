@@ -37,7 +37,7 @@ const DRAIN_MS_MAX = 600;
 const DROPPED_EVERY_MS = 60_000;
 
 export interface AgentOptions {
-  config: Pick<AgentConfig, 'stateDir' | 'spool'>;
+  config: Pick<AgentConfig, 'stateDir' | 'spool'> & { proxy?: AgentConfig['proxy'] | undefined };
   identity: Identity;
   host: HostFacts;
   agentVersion: string;
@@ -122,6 +122,7 @@ class Agent {
         connectWs({
           url: identity.url,
           fingerprint: identity.fingerprint,
+          proxy: options.config.proxy,
           connectMsMax: CONNECT_MS_MAX,
           signal,
         }),

@@ -8,6 +8,8 @@ import { CertificateError } from './registry/certificate.ts';
 import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
+import { PostgresSettingError } from './registry/postgres-home.ts';
+import { UpgradeBackupError } from './upgrade-backup.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [
@@ -16,7 +18,9 @@ const KNOWN = [
   EngineStartError,
   CertificateError,
   RegistryOpenError,
+  PostgresSettingError,
   RulesUnreadableError,
+  UpgradeBackupError,
 ] as const;
 
 export interface StartFailure {

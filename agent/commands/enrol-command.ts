@@ -11,11 +11,12 @@ export interface EnrolCommandOptions {
   url: string;
   token: string;
   state?: string;
+  config?: string;
   force?: boolean;
 }
 
 export async function enrolCommand(options: EnrolCommandOptions, context: CommandContext): CommandResult {
-  const { stateDir } = loadConfig({ stateDir: options.state });
+  const { stateDir, proxy } = loadConfig({ stateDir: options.state, file: options.config });
   const identity = await enrol({
     url: options.url,
     token: options.token,
@@ -25,6 +26,7 @@ export async function enrolCommand(options: EnrolCommandOptions, context: Comman
     machineId: machineId(),
     agentVersion: AGENT_VERSION,
     now: Date.now,
+    proxy,
     signal: context.signal,
   });
   context.print(context.m.enrolled(identity.agencyName, identity.agentId));

@@ -11,7 +11,7 @@ export async function examine(config: AgentConfig, m: Messages, now: () => numbe
   const { checks: agentChecks, status } = checkAgent(config.stateDir, m);
   return [
     ...identityChecks,
-    ...(await checkCollector(identity, m, now)),
+    ...(await checkCollector(identity, config.proxy, m, now)),
     ...agentChecks,
     ...checkSpool(config, status, m),
     ...checkTails(config.tails, m),

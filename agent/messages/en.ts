@@ -75,6 +75,30 @@ export const en = {
     `The server at ${url} is not the collector this token was made for: its certificate differs. Nothing was sent. Check the address; if it is right, ask for a new token and find out who answers there.`,
   unreachable: (reason: string) =>
     `The collector cannot be reached: ${reason}. Check the address, the network and the firewall.`,
+  proxy: {
+    'proxy-unreachable': (reason: string) =>
+      `${reason}. Check "proxy" in agent.json, or HTTPS_PROXY; "proxy": "none" goes straight.`,
+    'proxy-auth': (reason: string) =>
+      `${reason}. Write them into "proxy" of agent.json: http://user:password@host:port`,
+    'proxy-refused': (reason: string) => `${reason}. Ask who runs the proxy to allow this address and port.`,
+    'proxy-timeout': (reason: string) =>
+      `${reason}. The proxy may not reach the collector; "proxy": "none" in agent.json goes straight.`,
+  },
+  settings: {
+    /** Of the schema library's own messages. */
+    locale: 'en',
+    topLevel: 'top level',
+    unreadable: (file: string, reason: string) => `${file}: cannot be read as JSON: ${reason}`,
+    channel: (text: string, channel: string, known: string) =>
+      `--tail ${text}: "${channel}" is not a channel; channels are ${known}`,
+    proxy: 'HTTPS_PROXY in the environment is not the address of a proxy; it looks like http://host:3128',
+    faults: {
+      'absolute-path': 'must be an absolute path',
+      'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
+      'time-of-day': 'must be a time of day such as 07:30',
+      'lane-twice': 'names a lane twice',
+    },
+  },
   badAnswer: (reason: string) => `${reason}. Check that the address is that of a Vong Gac collector.`,
   refused: (code: string, message: string) => `The collector refuses this agent (${code}): ${message}`,
   refusedStop: (code: string, message: string) =>

@@ -74,6 +74,30 @@ export const vi: Messages = {
     `Máy chủ tại ${url} không phải bộ thu thập đã cấp mã này: chứng thư khác. Chưa gửi gì đi. Hãy kiểm tra địa chỉ; nếu địa chỉ đúng, hãy xin mã mới và tìm hiểu máy nào đang trả lời tại đó.`,
   unreachable: (reason) =>
     `Không kết nối được tới bộ thu thập: ${reason}. Hãy kiểm tra địa chỉ, mạng và tường lửa.`,
+  proxy: {
+    'proxy-unreachable': (reason) =>
+      `Không tới được máy chủ proxy: ${reason}. Hãy kiểm tra "proxy" trong agent.json, hoặc HTTPS_PROXY; đặt "proxy": "none" để đi thẳng.`,
+    'proxy-auth': (reason) =>
+      `Proxy đòi tên và mật khẩu: ${reason}. Hãy ghi vào "proxy" của agent.json: http://tên:mật-khẩu@máy:cổng`,
+    'proxy-refused': (reason) =>
+      `Proxy không cho qua: ${reason}. Hãy nhờ người quản trị proxy cho phép địa chỉ và cổng này.`,
+    'proxy-timeout': (reason) =>
+      `Proxy không trả lời kịp: ${reason}. Có thể proxy không tới được bộ thu thập; đặt "proxy": "none" trong agent.json để đi thẳng.`,
+  },
+  settings: {
+    locale: 'vi',
+    topLevel: 'mức ngoài cùng',
+    unreadable: (file, reason) => `${file}: không đọc được dưới dạng JSON: ${reason}`,
+    channel: (text, channel, known) =>
+      `--tail ${text}: "${channel}" không phải một kênh; các kênh là ${known}`,
+    proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
+    faults: {
+      'absolute-path': 'phải là đường dẫn tuyệt đối',
+      'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
+      'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
+      'lane-twice': 'nêu một làn hai lần',
+    },
+  },
   badAnswer: (reason) => `${reason}. Hãy kiểm tra xem địa chỉ có đúng là bộ thu thập Vọng Gác không.`,
   refused: (code, message) => `Bộ thu thập từ chối tác nhân này (${code}): ${message}`,
   refusedStop: (code, message) =>

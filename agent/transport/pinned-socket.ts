@@ -6,32 +6,22 @@
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
+import { formatHostPort, mustParseAddress } from './address.ts';
+import { describe, dial } from './dial.ts';
+import type { DialTarget } from './dial.ts';
 import { ConnectError, PinMismatchError } from './transport.ts';
 
-export interface PinnedTarget {
-  /** https: or wss: URL; only host and port are used. */
-  url: string;
+export interface PinnedTarget extends DialTarget {
   /** SHA-256 of the certificate (DER), lower-case hex. */
   fingerprint: string;
-  connectMsMax: number;
-  signal?: AbortSignal | undefined;
-}
-
-const PORT_DEFAULT = 443;
-
-/** Host without the brackets of an IPv6 literal, and port. */
-function hostAndPort(url: string): { host: string; port: number } {
-  const { hostname, port } = new URL(url);
-  return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? PORT_DEFAULT : Number.parseInt(port, 10),
-  };
 }
 
 /** @throws ConnectError, PinMismatchError */
 export async function connectPinned(target: PinnedTarget): Promise<tls.TLSSocket> {
-  const { host, port } = hostAndPort(target.url);
-  const socket = await connectTls(host, port, target);
+  const startedMs = performance.now();
+  const raw = await dial(target);
+  const msLeft = Math.max(1, target.connectMsMax - (performance.now() - startedMs));
+  const socket = await handshake(raw, target, msLeft);
   const seen = certificateFingerprint(socket);
   if (seen !== target.fingerprint) {
     socket.destroy();
@@ -46,12 +36,12 @@ function certificateFingerprint(socket: tls.TLSSocket): string {
   return raw instanceof Buffer ? createHash('sha256').update(raw).digest('hex') : 'none';
 }
 
-function connectTls(host: string, port: number, target: PinnedTarget): Promise<tls.TLSSocket> {
-  const where = `${net.isIPv6(host) ? `[${host}]` : host}:${port}`;
+function handshake(raw: net.Socket, target: PinnedTarget, msLeft: number): Promise<tls.TLSSocket> {
+  const { host, port } = mustParseAddress(target.url);
+  const where = formatHostPort(host, port);
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
-      host,
-      port,
+      socket: raw,
       // The pin takes the place of the authority, the name and the dates.
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
@@ -79,20 +69,11 @@ function connectTls(host: string, port: number, target: PinnedTarget): Promise<t
     const onError = (cause: Error): void => fail(`cannot connect to ${where}: ${describe(cause)}`, cause);
     const onClose = (): void => fail(`${where} closed the connection during the TLS handshake`);
     const onAbort = (): void => fail('stopped');
-    const timer = setTimeout(
-      () => fail(`${where} did not answer within ${target.connectMsMax} ms`),
-      target.connectMsMax,
-    );
+    const timer = setTimeout(() => fail(`${where} did not answer within ${target.connectMsMax} ms`), msLeft);
     socket.on('secureConnect', onSecure);
     socket.on('error', onError);
     socket.on('close', onClose);
     target.signal?.addEventListener('abort', onAbort, { once: true });
     if (target.signal?.aborted === true) onAbort();
   });
-}
-
-/** An AggregateError (one per address tried) has no message of its own. */
-function describe(error: Error): string {
-  if (error instanceof AggregateError) return error.errors.map(String).join('; ');
-  return error.message;
 }

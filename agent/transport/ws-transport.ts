@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { LIMITS } from '#protocol/limits.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '#protocol/version.ts';
+import { mustParseAddress } from './address.ts';
 import { connectPinned } from './pinned-socket.ts';
 import type { PinnedTarget } from './pinned-socket.ts';
 import { ConnectError } from './transport.ts';
@@ -16,8 +17,8 @@ const CLOSE_MS_MAX = 500;
 /** @throws ConnectError, PinMismatchError */
 export async function connectWs(target: PinnedTarget): Promise<Transport> {
   const socket = await connectPinned(target);
-  const url = new URL(AGENT_PATH, target.url.replace(/^http/, 'ws'));
-  const ws = new WebSocket(url, [SUBPROTOCOL], {
+  const { authority } = mustParseAddress(target.url);
+  const ws = new WebSocket(`wss://${authority}${AGENT_PATH}`, [SUBPROTOCOL], {
     createConnection: () => socket,
     maxPayload: LIMITS.controlBytesMax,
     perMessageDeflate: false,

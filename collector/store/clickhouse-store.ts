@@ -47,6 +47,8 @@ export interface ClickHouseStoreOptions {
   ready?: (() => Promise<void>) | undefined;
   /** How long a read is tried again while the store cannot be reached; inserts are the caller's to repeat. */
   readRetryMs?: number | undefined;
+  /** Awaited before migrations change a database that has had some before; told their names, none included. */
+  beforeMigrating?: ((pending: readonly string[]) => Promise<void>) | undefined;
   /** Told of what failed in the background; nothing is lost by it. */
   onProblem?: ((what: string, error: unknown) => void) | undefined;
   /** One search's memory and time; left out, the engine's own limit of memory holds. */
@@ -126,7 +128,8 @@ export class ClickHouseStore implements EventStore {
   static async open(options: ClickHouseStoreOptions): Promise<ClickHouseStore> {
     const connection = new Connection(options.home);
     try {
-      await migrate(connection, await readMigrations(), (options.now ?? Date.now)());
+      const nowMs = (options.now ?? Date.now)();
+      await migrate(connection, await readMigrations(), nowMs, options.beforeMigrating);
       await outlastInserts(connection);
     } catch (error) {
       await connection.close();

@@ -6,7 +6,8 @@ import { readFile } from 'node:fs/promises';
 import type { EngineHandle, EngineLog } from '../engine/supervisor.ts';
 import { startEngine } from '../engine/supervisor.ts';
 import { ClickHouseStore } from './clickhouse-store.ts';
-import type { StoreHome } from './connection.ts';
+import { Connection, type StoreHome } from './connection.ts';
+import { ClickHouseBackups, type StoreBackups } from './store-backup.ts';
 import { type EventStore, StoreUnavailableError } from './store.ts';
 
 export interface OpenStoreOptions {
@@ -18,10 +19,16 @@ export interface OpenStoreOptions {
   clickhouseCaFile?: string | undefined;
   /** Memory of the embedded engine. */
   memoryBytesMax?: number | undefined;
+  /** Awaited before migrations change events that are there; told the migrations' names, none included. */
+  beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
+  /** Where the embedded engine may write backups; `backup` in the data folder by default. */
+  backupFolder?: string | undefined;
 }
 
 export interface OpenedStore {
   store: EventStore;
+  /** Copies of the embedded engine's tables; absent with a server, which has its own. */
+  backups?: StoreBackups | undefined;
   /** The embedded engine; absent with a server. */
   engine?: EngineHandle | undefined;
   close(): Promise<void>;
@@ -84,23 +91,38 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     dataDir: options.dataDir,
     log: options.log,
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
+    ...(options.backupFolder === undefined ? {} : { backupFolder: options.backupFolder }),
   });
+  const copies = openBackups({ socketPath: engine.socketPath });
+  const { beforeMigrating } = options;
   try {
     const store = await ClickHouseStore.open({
       home: { socketPath: engine.socketPath },
       ready: () => engineReady(engine),
       onProblem,
+      ...(beforeMigrating === undefined
+        ? {}
+        : { beforeMigrating: (pending) => beforeMigrating(pending, copies.backups) }),
     });
     return {
       store,
+      backups: copies.backups,
       engine,
       close: async () => {
+        await copies.close();
         await store.close();
         await engine.stop();
       },
     };
   } catch (error) {
+    await copies.close();
     await engine.stop();
     throw error;
   }
+}
+
+/** Copies of the tables of an engine that runs, through a connection of their own. */
+export function openBackups(home: StoreHome): { backups: StoreBackups; close: () => Promise<void> } {
+  const connection = new Connection(home);
+  return { backups: new ClickHouseBackups(connection), close: () => connection.close() };
 }

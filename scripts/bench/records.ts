@@ -1,59 +1,56 @@
-/** A plausible mix of what hosts send, made from a seed: the same seed gives the same records. */
+/**
+ * A plausible mix of what hosts send, made from a seed: nearly half are Windows events of 1 to 2.5 KB, the rest mostly
+ * lines of Linux servers; about 880 bytes of JSON on average.
+ */
+import { accessLine, dpkgLine, sshdLine, syslogLine } from './linux-records.ts';
+import { MadeUp, seeded } from './made-up.ts';
+import { windowsEvent } from './windows-records.ts';
 
-/** Small, fast generator (mulberry32); good enough for made-up logs. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+function fileChange(made: MadeUp): object {
+  const state = (): object => ({
+    type: 'file',
+    size: made.number(100_000),
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    mtimeMs: made.nowMs - made.number(1_000_000),
+    inode: String(made.number(9_000_000)),
+    sha256: made.hex(64),
+  });
+  return {
+    kind: 'integrity',
+    at: made.nowMs,
+    change: 'modified',
+    path: `/var/www/dichvucong/tep-${made.number(100_000)}.html`,
+    before: state(),
+    after: state(),
   };
 }
 
-const USERS = ['root', 'admin', 'nguyen.van.an', 'tran.thi.binh', 'backup', 'www-data', 'oracle', 'le.hoang'];
-const COLLEAGUES = ['nguyen.van.an', 'tran.thi.binh', 'le.hoang', 'deploy'];
-const PATHS = ['/', '/dich-vu-cong/ho-so', '/api/v1/tra-cuu?ma=', '/static/app.js', '/login', '/van-ban/den'];
-const AGENTS = [
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36',
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1',
-];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function stamp(ms: number): string {
-  const time = new Date(ms);
-  const day = String(time.getUTCDate()).padStart(2, ' ');
-  return `${MONTHS[time.getUTCMonth()] ?? ''} ${day} ${time.toISOString().slice(11, 19)}`;
-}
-
-/**
- * One record as JSON: half sshd and syslog, a third web access, the rest Windows process creations. An ordinary day:
- * colleagues log in with their keys, one login in fifty fails, one request in fifty is for what is not there.
- */
+/** One record as JSON. */
 export function makeRecord(random: () => number, nowMs: number): string {
-  const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? '';
-  const number = (max: number): number => Math.floor(random() * max);
-  const ip = `10.${number(4)}.${number(256)}.${number(256)}`;
-  const share = random();
+  const made = new MadeUp(random, nowMs);
   const log = (channel: string, origin: string, text: string): string =>
     JSON.stringify({ kind: 'log', at: nowMs, channel, origin, text });
-  if (share < 0.3) {
-    const what =
-      random() < 0.02 ? `Failed password for ${pick(USERS)}` : `Accepted publickey for ${pick(COLLEAGUES)}`;
-    const text = `${stamp(nowMs)} srv-${number(40)} sshd[${number(60_000)}]: ${what} from ${ip} port ${1_024 + number(60_000)} ssh2`;
-    return log('linux-syslog', '/var/log/auth.log', text);
+  const share = random();
+  if (share < 0.49) {
+    const { origin, text } = windowsEvent(made);
+    return log('windows-xml', origin, text);
   }
-  if (share < 0.5) {
-    const text = `${stamp(nowMs)} srv-${number(40)} systemd[1]: Started session-${number(100_000)}.scope - Session ${number(100_000)} of User ${pick(USERS)}.`;
-    return log('linux-syslog', '/var/log/syslog', text);
-  }
-  if (share < 0.85) {
-    const time = new Date(nowMs);
-    const when = `${String(time.getUTCDate()).padStart(2, '0')}/${MONTHS[time.getUTCMonth()] ?? ''}/${time.getUTCFullYear()}:${time.toISOString().slice(11, 19)} +0000`;
-    const text = `${ip} - - [${when}] "GET ${pick(PATHS)}${number(1_000_000)} HTTP/1.1" ${random() < 0.02 ? '404' : pick(['200', '200', '304'])} ${number(90_000)} "-" "${pick(AGENTS)}"`;
-    return log('web-access', '/var/log/nginx/access.log', text);
-  }
-  const pid = number(30_000).toString(16);
-  const text = `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="Microsoft-Windows-Security-Auditing" Guid="{54849625-5478-4994-A5BA-3E3B0328C30D}"/><EventID>4688</EventID><Version>2</Version><Level>0</Level><Task>13312</Task><Opcode>0</Opcode><Keywords>0x8020000000000000</Keywords><TimeCreated SystemTime="${new Date(nowMs).toISOString()}"/><EventRecordID>${number(9_000_000)}</EventRecordID><Channel>Security</Channel><Computer>PC-${number(300)}.tinh.local</Computer></System><EventData><Data Name="SubjectUserSid">S-1-5-18</Data><Data Name="SubjectUserName">${pick(USERS)}</Data><Data Name="NewProcessId">0x${pid}</Data><Data Name="NewProcessName">C:\\Windows\\System32\\svchost.exe</Data><Data Name="TokenElevationType">%%1936</Data><Data Name="ProcessId">0x2f0</Data><Data Name="CommandLine">C:\\Windows\\system32\\svchost.exe -k netsvcs -p -s Schedule ${number(1_000)}</Data><Data Name="ParentProcessName">C:\\Windows\\System32\\services.exe</Data></EventData></Event>`;
-  return log('windows-xml', 'Security', text);
+  if (share < 0.57) return log('linux-syslog', '/var/log/auth.log', sshdLine(made));
+  if (share < 0.75) return log('linux-syslog', '/var/log/syslog', syslogLine(made));
+  if (share < 0.92) return log('web-access', '/var/log/nginx/access.log', accessLine(made));
+  if (share < 0.99) return log('dpkg', '/var/log/dpkg.log', dpkgLine(made));
+  return JSON.stringify(fileChange(made));
+}
+
+/** Distinct records that a benchmark goes through again and again. */
+const RECORDS = 40_000;
+
+/** Frames' records as JSON: the same for the collector under load and for the floor. */
+export function makeFrames(frameEvents: number, nowMs: number): string[][] {
+  const random = seeded(7);
+  return Array.from({ length: Math.ceil(RECORDS / frameEvents) }, () =>
+    Array.from({ length: frameEvents }, () => makeRecord(random, nowMs)),
+  );
 }

@@ -11,6 +11,7 @@ import type {
   Presence,
   RuleReader,
 } from '../../api/ports.ts';
+import type { BackupRunner } from '../../backup/runner.ts';
 import type { Registry } from '../../registry/database.ts';
 
 /** What only a running collector has. */
@@ -25,6 +26,8 @@ export interface LiveCollector {
   rules: RuleReader;
   store: EventReader;
   alerts: AlertReader;
+  /** Absent where the events lie on a server. */
+  backups: BackupRunner | undefined;
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
 }

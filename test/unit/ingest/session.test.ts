@@ -32,25 +32,27 @@ function harness(
   );
   const known: KnownAgent = { agentId: AGENT, publicKey, revoked: options.revoked ?? false, agencyId: 1 };
   const faults: { accept?: Error } = {};
-  const session = new AgentSession({
-    sessionId: 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d',
-    nonce: NONCE,
-    collectorFingerprint: FINGERPRINT,
-    policy: { version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 },
-    lanes,
-    now: () => NOW,
-    send: (message) => sent.push(message),
-    ports: {
-      findAgent: async () => (options.unknown ? undefined : known),
-      opened: async () => undefined,
-      recordLoss: async (loss) => void losses.push(loss),
-      accept: (batch) => {
-        if (faults.accept !== undefined) throw faults.accept;
-        accepted.push(batch);
+  const session = new AgentSession(
+    {
+      collectorFingerprint: FINGERPRINT,
+      lanes,
+      now: () => NOW,
+      newSessionId: () => 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d',
+      newNonce: () => NONCE,
+      ports: {
+        findAgent: async () => (options.unknown ? undefined : known),
+        policyOf: () => ({ version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 }),
+        trusted: async () => undefined,
+        recordLoss: async (loss) => void losses.push(loss),
+        accept: (batch) => {
+          if (faults.accept !== undefined) throw faults.accept;
+          accepted.push(batch);
+        },
+        emit: (event, detail) => events.push([event, detail]),
       },
-      emit: (event, detail) => events.push([event, detail]),
     },
-  });
+    { send: (message) => sent.push(message), opened: async () => undefined },
+  );
   const hello = (changes: object = {}): string =>
     JSON.stringify({
       type: 'hello',
