@@ -24,20 +24,30 @@ import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
+  type EpochCount,
   type EventBatch,
   type EventQuery,
   type EventStore,
+  type FirstRow,
   type FoundEvent,
   type HitRow,
   type HitsByTimeQuery,
   type LaneMark,
   type RowName,
   type RowTally,
+  type SpoolResetRow,
   StoreUnavailableError,
 } from './store.ts';
-import { tallyQuery, toRowTally } from './row-tally.ts';
+import {
+  FIRST_ROWS_QUERY,
+  resetQuery,
+  tallyQuery,
+  toFirstRow,
+  toRowTally,
+  toSpoolReset,
+} from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
-import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
+import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
@@ -93,6 +103,8 @@ const ONE_BLOCK: ClickHouseSettings = {
 /** Keyset of readHitsByTime. */
 const AFTER_HIT = `AND (time, batch, row) >
   (fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC'), {afterBatch:UInt64}, {afterRow:UInt32})`;
+
+const EPOCH_PARTS = 16;
 
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
@@ -358,6 +370,14 @@ export class ClickHouseStore implements EventStore {
     return this.#rows(tallyQuery(afterBatch, toBatch), toRowTally, { max_execution_time: MARKS_SECONDS_MAX });
   }
 
+  async spoolResets(afterBatch: number, toBatch: number): Promise<SpoolResetRow[]> {
+    return this.#rows(resetQuery(afterBatch, toBatch), toSpoolReset);
+  }
+
+  async firstRows(): Promise<FirstRow[]> {
+    return this.#rows(FIRST_ROWS_QUERY, toFirstRow, { max_execution_time: MARKS_SECONDS_MAX });
+  }
+
   /**
    * Looks back in growing steps, so that a page of the newest events costs the newest hours and not the whole span:
    * every event lies in one step, so nothing is read twice.
@@ -397,6 +417,24 @@ export class ClickHouseStore implements EventStore {
       toValue,
     );
     return value ?? 0;
+  }
+
+  async countEpoch(epoch: string): Promise<EpochCount> {
+    const total = { rows: 0, distinct: 0 };
+    // Which names are there has to be held in memory: a part of the agents at a time.
+    for (let part = 0; part < EPOCH_PARTS; part += 1) {
+      const [counted] = await this.#rows(
+        {
+          query: `SELECT count() AS rows, uniqExact(agent_id, lane, seq) AS distinct FROM events
+            WHERE epoch = {epoch:String} AND cityHash64(agent_id) % {parts:UInt8} = {part:UInt8}`,
+          params: { epoch, parts: EPOCH_PARTS, part },
+        },
+        toEpochCount,
+      );
+      total.rows += counted?.rows ?? 0;
+      total.distinct += counted?.distinct ?? 0;
+    }
+    return total;
   }
 
   async ping(): Promise<void> {
