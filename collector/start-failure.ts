@@ -9,6 +9,9 @@ import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
 import { PostgresSettingError } from './registry/postgres-home.ts';
+import { ServerUnfitError } from './store/check-server.ts';
+import { ClickHouseSettingError } from './store/clickhouse-home.ts';
+import { StoreUnavailableError } from './store/store.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [
@@ -18,6 +21,9 @@ const KNOWN = [
   CertificateError,
   RegistryOpenError,
   PostgresSettingError,
+  ClickHouseSettingError,
+  ServerUnfitError,
+  StoreUnavailableError,
   RulesUnreadableError,
 ] as const;
 
