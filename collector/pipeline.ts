@@ -10,7 +10,8 @@ import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
-import { findAgent, noteSession } from './registry/agents.ts';
+import { noteTrust } from './registry/certificate-trust.ts';
+import { admitAgent, admitSession } from './registry/session-admission.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
 import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
@@ -198,24 +199,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     lanes,
     collectorFingerprint: options.collectorFingerprint,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
-    findAgent: async (agentId) => {
-      const agent = await findAgent(registry, agentId);
-      return (
-        agent && {
-          agentId: agent.id,
-          publicKey: agent.publicKey,
-          revoked: agent.state === 'revoked',
-          agencyId: agent.agencyId,
-        }
-      );
-    },
-    noteSession: (hello, clockSkewMs) =>
-      noteSession(registry, hello.agentId, {
-        host: hello.host,
-        agentVersion: hello.agentVersion,
-        clockSkewMs,
-        atMs: now(),
-      }),
+    findAgent: (agentId) => admitAgent(registry, agentId),
+    noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
+    trusted: (agentId, fingerprints) => noteTrust(registry, agentId, fingerprints),
     recordLoss: ({ agentId, epoch, lane, fromSeq, toSeq, reason }) =>
       recordLoss(registry.db, {
         agent_id: agentId,

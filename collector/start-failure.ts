@@ -12,6 +12,7 @@ import { PostgresSettingError } from './registry/postgres-home.ts';
 import { ServerUnfitError } from './store/check-server.ts';
 import { ClickHouseSettingError } from './store/clickhouse-home.ts';
 import { StoreUnavailableError } from './store/store.ts';
+import { UpgradeBackupError } from './upgrade-backup.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [
@@ -25,6 +26,7 @@ const KNOWN = [
   ServerUnfitError,
   StoreUnavailableError,
   RulesUnreadableError,
+  UpgradeBackupError,
 ] as const;
 
 export interface StartFailure {

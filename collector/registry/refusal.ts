@@ -7,6 +7,9 @@ export type RefusalCode =
   | 'agency-exists'
   | 'agent-unknown'
   | 'agent-ambiguous'
+  | 'agent-retired'
+  | 'same-host-unknown'
+  | 'same-host-alive'
   | 'join-token-unknown'
   | 'api-token-unknown'
   | 'user-unknown'
@@ -14,6 +17,7 @@ export type RefusalCode =
   | 'user-last-administrator'
   | 'password-weak'
   | 'password-wrong'
+  | 'upgrade-first'
   | 'backup-running'
   | 'backup-impossible';
 

@@ -16,6 +16,7 @@ import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
+  type EpochCount,
   type EventBatch,
   type EventQuery,
   type EventStore,
@@ -29,7 +30,7 @@ import {
 } from './store.ts';
 import { tallyQuery, toRowTally } from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
-import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
+import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
@@ -39,6 +40,8 @@ export interface ClickHouseStoreOptions {
   ready?: (() => Promise<void>) | undefined;
   /** How long a read is tried again while the store cannot be reached; inserts are the caller's to repeat. */
   readRetryMs?: number | undefined;
+  /** Awaited before migrations change a database that has had some before; told their names, none included. */
+  beforeMigrating?: ((pending: readonly string[]) => Promise<void>) | undefined;
   /** Told of what failed in the background; nothing is lost by it. */
   onProblem?: ((what: string, error: unknown) => void) | undefined;
   /** One search's memory and time; left out, the engine's own limit of memory holds. */
@@ -84,6 +87,8 @@ const ONE_BLOCK: ClickHouseSettings = {
 const AFTER_HIT = `AND (time, batch, row) >
   (fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC'), {afterBatch:UInt64}, {afterRow:UInt32})`;
 
+const EPOCH_PARTS = 16;
+
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
@@ -117,7 +122,8 @@ export class ClickHouseStore implements EventStore {
   static async open(options: ClickHouseStoreOptions): Promise<ClickHouseStore> {
     const connection = new Connection(options.home);
     try {
-      await migrate(connection, await readMigrations(), (options.now ?? Date.now)());
+      const nowMs = (options.now ?? Date.now)();
+      await migrate(connection, await readMigrations(), nowMs, options.beforeMigrating);
       await outlastInserts(connection);
     } catch (error) {
       await connection.close();
@@ -388,6 +394,24 @@ export class ClickHouseStore implements EventStore {
       toValue,
     );
     return value ?? 0;
+  }
+
+  async countEpoch(epoch: string): Promise<EpochCount> {
+    const total = { rows: 0, distinct: 0 };
+    // Which names are there has to be held in memory: a part of the agents at a time.
+    for (let part = 0; part < EPOCH_PARTS; part += 1) {
+      const [counted] = await this.#rows(
+        {
+          query: `SELECT count() AS rows, uniqExact(agent_id, lane, seq) AS distinct FROM events
+            WHERE epoch = {epoch:String} AND cityHash64(agent_id) % {parts:UInt8} = {part:UInt8}`,
+          params: { epoch, parts: EPOCH_PARTS, part },
+        },
+        toEpochCount,
+      );
+      total.rows += counted?.rows ?? 0;
+      total.distinct += counted?.distinct ?? 0;
+    }
+    return total;
   }
 
   async ping(): Promise<void> {

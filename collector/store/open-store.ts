@@ -18,6 +18,8 @@ export interface OpenStoreOptions {
   server?: ServerHome | undefined;
   /** Memory of the embedded engine. */
   memoryBytesMax?: number | undefined;
+  /** Awaited before migrations change events that are there; told the migrations' names, none included. */
+  beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
   /** Where the embedded engine may write backups; `backup` in the data folder by default. */
   backupFolder?: string | undefined;
 }
@@ -78,13 +80,17 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
     ...(options.backupFolder === undefined ? {} : { backupFolder: options.backupFolder }),
   });
+  const copies = openBackups({ socketPath: engine.socketPath });
+  const { beforeMigrating } = options;
   try {
     const store = await ClickHouseStore.open({
       home: { socketPath: engine.socketPath },
       ready: () => engineReady(engine),
       onProblem,
+      ...(beforeMigrating === undefined
+        ? {}
+        : { beforeMigrating: (pending) => beforeMigrating(pending, copies.backups) }),
     });
-    const copies = openBackups({ socketPath: engine.socketPath });
     return {
       store,
       backups: copies.backups,
@@ -96,6 +102,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       },
     };
   } catch (error) {
+    await copies.close();
     await engine.stop();
     throw error;
   }

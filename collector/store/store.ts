@@ -131,6 +131,11 @@ export interface RowTally {
   seqMax: number;
 }
 
+export interface EpochCount {
+  rows: number;
+  distinct: number;
+}
+
 export interface EventStore {
   /**
    * One insert, durable when it returns. The same batch number with the same rows may be inserted again after an
@@ -156,6 +161,8 @@ export interface EventStore {
   find(name: RowName): Promise<FoundEvent | undefined>;
   /** Number of stored events; total, or of one agent. */
   count(agentId?: string): Promise<number>;
+  /** Rows of an epoch, of all agents that share it (simulated ones do), and how many different events they are. */
+  countEpoch(epoch: string): Promise<EpochCount>;
   /** @throws StoreUnavailableError */
   ping(): Promise<void>;
   close(): Promise<void>;

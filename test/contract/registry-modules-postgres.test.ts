@@ -19,6 +19,7 @@ describe.skipIf(postgresPrograms() === undefined)('on a PostgreSQL server', asyn
   });
 
   await import('../unit/registry/enrolment.test.ts');
+  await import('../unit/registry/identity.test.ts');
   await import('../unit/registry/people.test.ts');
   await import('../unit/registry/projection.test.ts');
   await import('../unit/registry/loss-book.test.ts');

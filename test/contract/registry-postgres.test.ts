@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { enrolAgent } from '../../collector/registry/agents.ts';
+import { enrolAgent } from '../../collector/registry/enrolment.ts';
 import { openRegistry, type Registry } from '../../collector/registry/database.ts';
 import { createJoinToken } from '../../collector/registry/join-tokens.ts';
 import { readPostgresHome, type PostgresHome } from '../../collector/registry/postgres-home.ts';

@@ -84,6 +84,12 @@ const ROWS: readonly Row[] = [
   ['collector/backup', '../registry/database.ts', 'shut'],
   ['collector/backup', 'kysely', 'shut'],
 
+  ['collector/simulate', 'ws', 'open'],
+  ['collector/simulate', '#protocol/up.ts', 'open'],
+  ['collector/simulate', './fleet.ts', 'open'],
+  ['collector/simulate', '../ingest/gate.ts', 'shut'],
+  ['collector/simulate', 'kysely', 'shut'],
+
   ['collector/store', '@clickhouse/client', 'open'],
   ['collector/store', '../normalize/event.ts', 'open'],
   ['collector/store', 'kysely', 'shut'],

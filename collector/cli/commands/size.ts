@@ -2,7 +2,7 @@
 import { EVENTS_PER_DAY, type HostKind, sizeFor } from '../../sizing.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
-import { printFacts } from './agent.ts';
+import { printFacts } from './print-facts.ts';
 
 export interface SizeOptions {
   pcs: number;

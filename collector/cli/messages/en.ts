@@ -1,6 +1,8 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
@@ -82,7 +84,9 @@ export const en = {
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
     ...sigmaHelpEn,
+    ...identityHelpEn,
     ...backupHelpEn,
+    ...simulateHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -111,6 +115,8 @@ export const en = {
     entity: 'ABOUT',
   },
   states: {
+    pending: 'waits for approval',
+    replaced: 'replaced',
     usable: 'usable',
     'used-up': 'used up',
     expired: 'expired',
@@ -190,6 +196,8 @@ export const en = {
       `Console and API: ${url} (certificate SHA-256 ${fingerprint})`,
     signIn: (file: string) => `Sign in as admin with the one-time password in ${file}`,
     ruleRejected: (place: string, reason: string) => `rule rejected: ${place}: ${reason}`,
+    upgradeBackup: (name: string) =>
+      `This version changes the databases: making the backup ${name} first. This may take a while.`,
     stopSlow: (ms: number) => `stopping took longer than ${ms} ms; ended by force`,
     inUse: (dataDir: string, pid: number | undefined) =>
       `data folder ${dataDir} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it, or choose another folder with --data`,
@@ -211,7 +219,9 @@ export const en = {
     look: (url: string) => `Look at ${url}/alerts`,
   },
   sigma: sigmaEn,
+  identity: identityEn,
   backup: backupEn,
+  simulate: simulateEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

@@ -1,5 +1,7 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
@@ -82,7 +84,9 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
+    ...identityHelpVi,
     ...backupHelpVi,
+    ...simulateHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -111,6 +115,8 @@ export const vi: Messages = {
     entity: 'ĐỐI TƯỢNG',
   },
   states: {
+    pending: 'chờ duyệt',
+    replaced: 'đã thay thế',
     usable: 'dùng được',
     'used-up': 'đã dùng hết',
     expired: 'hết hạn',
@@ -192,6 +198,8 @@ export const vi: Messages = {
     serving: (url, fingerprint) => `Bảng điều khiển và API: ${url} (chứng thư SHA-256 ${fingerprint})`,
     signIn: (file) => `Đăng nhập: admin, mật khẩu dùng một lần trong ${file}`,
     ruleRejected: (place, reason) => `luật bị loại: ${place}: ${reason}`,
+    upgradeBackup: (name) =>
+      `Phiên bản này thay đổi cơ sở dữ liệu: đang tạo bản sao lưu ${name} trước. Việc này có thể mất một lúc.`,
     stopSlow: (ms) => `dừng lâu hơn ${ms} ms nên đã bị ngắt`,
     inUse: (dataDir, pid) =>
       `thư mục dữ liệu ${dataDir} đang do ${pid === undefined ? 'tiến trình khác' : `tiến trình ${pid}`} giữ; hãy dừng nó, hoặc chọn thư mục khác bằng --data`,
@@ -214,7 +222,9 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   sigma: sigmaVi,
+  identity: identityVi,
   backup: backupVi,
+  simulate: simulateVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {
@@ -235,6 +245,11 @@ export const vi: Messages = {
     'api-token-unknown': () => 'không có mã API này; xem "vonggac api-token list"',
     'user-unknown': () => 'không có người dùng này; xem "vonggac user list"',
     'user-exists': () => 'đã có người dùng này',
+    'upgrade-first': () =>
+      'phiên bản này thay đổi dữ liệu quản lý: hãy khởi động bộ thu trước, khi đó có bản sao lưu rồi mới đổi',
+    'backup-running': () => 'đang có một bản sao lưu được tạo; hãy đợi xong',
+    'backup-impossible': () =>
+      'sự kiện nằm trên máy chủ ClickHouse: hãy sao lưu tại đó bằng BACKUP, còn dữ liệu quản lý bằng công cụ của nó',
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

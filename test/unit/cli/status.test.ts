@@ -46,6 +46,7 @@ beforeEach(async () => {
         openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
       },
       backups: undefined,
+      countEpoch: notAsked,
       settled: notAsked,
     },
   });
