@@ -257,6 +257,7 @@ export async function startCollector(
         backups,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
     });

@@ -20,15 +20,24 @@ import {
   type EventBatch,
   type EventQuery,
   type EventStore,
+  type FirstRow,
   type FoundEvent,
   type HitRow,
   type HitsByTimeQuery,
   type LaneMark,
   type RowName,
   type RowTally,
+  type SpoolResetRow,
   StoreUnavailableError,
 } from './store.ts';
-import { tallyQuery, toRowTally } from './row-tally.ts';
+import {
+  FIRST_ROWS_QUERY,
+  resetQuery,
+  tallyQuery,
+  toFirstRow,
+  toRowTally,
+  toSpoolReset,
+} from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
 import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
@@ -353,6 +362,14 @@ export class ClickHouseStore implements EventStore {
 
   async tallyRows(afterBatch: number, toBatch: number): Promise<RowTally[]> {
     return this.#rows(tallyQuery(afterBatch, toBatch), toRowTally, { max_execution_time: MARKS_SECONDS_MAX });
+  }
+
+  async spoolResets(afterBatch: number, toBatch: number): Promise<SpoolResetRow[]> {
+    return this.#rows(resetQuery(afterBatch, toBatch), toSpoolReset);
+  }
+
+  async firstRows(): Promise<FirstRow[]> {
+    return this.#rows(FIRST_ROWS_QUERY, toFirstRow, { max_execution_time: MARKS_SECONDS_MAX });
   }
 
   /**
