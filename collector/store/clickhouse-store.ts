@@ -199,6 +199,7 @@ export class ClickHouseStore implements EventStore {
   async #holds({ batch, rows: [first] }: EventBatch): Promise<boolean> {
     if (first === undefined) return true;
     const { agentId, epoch, lane, seq } = first;
+    await this.#connection.catchUp();
     const [value] = await this.#connection.rows(
       {
         query: `SELECT count() AS value FROM events WHERE batch = {batch:UInt64}
@@ -211,7 +212,9 @@ export class ClickHouseStore implements EventStore {
   }
 
   async readMarks(): Promise<LaneMark[]> {
+    // In this order: what the checkpoint promises is there once the replicas have caught up after it was read.
     const checkpoint = await this.#readCheckpoint();
+    await this.#connection.catchUp();
     return this.#rows(
       {
         query: `SELECT agent_id, epoch, lane, max(seq) AS seq
@@ -484,7 +487,7 @@ async function outlastInserts(connection: Connection): Promise<void> {
   const running = (): Promise<string[]> =>
     connection.rows(
       {
-        query: `SELECT query_id FROM system.processes
+        query: `SELECT query_id FROM ${connection.systemTable('processes')}
           WHERE query_kind = 'Insert' AND current_database = currentDatabase() AND startsWith(query, 'INSERT INTO events')`,
         params: {},
       },
