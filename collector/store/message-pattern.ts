@@ -265,7 +265,7 @@ export function readMessage(
   return pattern
     .split(NUL)
     .map((part) => {
-      switch (part[0]) {
+      switch (part.charAt(0)) {
         case FIELD: {
           const value = fields[part.slice(1)];
           return typeof value === 'string' ? value : '';
