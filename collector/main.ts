@@ -26,6 +26,7 @@ import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
+import { readServerHome } from './store/clickhouse-home.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -120,7 +121,7 @@ export async function startCollector(
           log,
           onBegin: notices.upgradeBackup ?? (() => undefined),
         }),
-        ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
+        server: readServerHome(config),
       }),
       loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
     ]);
@@ -254,7 +255,9 @@ export async function startCollector(
         store,
         alerts,
         backups,
+        countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
     });

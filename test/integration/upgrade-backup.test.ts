@@ -8,7 +8,8 @@ import { startEngine } from '../../collector/engine/supervisor.ts';
 import { Connection } from '../../collector/store/connection.ts';
 import { readMigrations } from '../../collector/store/migrate.ts';
 import { prepareJoinToken, startCollectorProcess } from '../../scripts/simulate/collector-process.ts';
-import { enrolSimAgent, SimSession } from '../../scripts/simulate/sim-agent.ts';
+import { enrolSimAgent } from '../../collector/simulate/identity.ts';
+import { SimSession } from '../../collector/simulate/sim-session.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const EVENTS = 20;
