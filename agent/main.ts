@@ -20,6 +20,7 @@ import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
 import type { RegisteredSource } from './sources/registry.ts';
 import type { SourceItem } from './sources/source.ts';
+import { lanePolicies } from './spool/lane-policy.ts';
 import { openSpool } from './spool/sqlite-spool.ts';
 import type { Spool } from './spool/spool.ts';
 import { StatusBoard } from './status-board.ts';
@@ -76,7 +77,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
   const spool = openSpool({
     file: path.join(config.stateDir, 'spool.db'),
     bytesMax: config.spool.bytesMax,
-    ageMsMax: config.spool.ageMsMax,
+    policies: lanePolicies(config.spool),
     now: () => clock.now(),
     random: (bytes) => randomBytes(bytes),
     onReset: ({ cause, ...reset }) => {
