@@ -259,6 +259,8 @@ class Agent {
   #onLink(event: LinkEvent): void {
     this.#board.onLink(event);
     logLinkEvent(this.#options.logger, event);
+    if (event.kind === 'policy')
+      this.#spool.applyPolicies(lanePolicies(this.#options.config.spool, event.policy));
     if (event.kind === 'sent') this.#sent[event.lane] = Math.max(this.#sent[event.lane] ?? 0, event.lastSeq);
     if (event.kind !== 'acknowledged') return;
     this.#highWater.update();
