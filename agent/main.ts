@@ -77,6 +77,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
   const spool = openSpool({
     file: path.join(config.stateDir, 'spool.db'),
     bytesMax: config.spool.bytesMax,
+    retainBytesMax: config.spool.retainBytesMax,
     policies: lanePolicies(config.spool),
     now: () => clock.now(),
     random: (bytes) => randomBytes(bytes),
