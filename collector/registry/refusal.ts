@@ -7,13 +7,19 @@ export type RefusalCode =
   | 'agency-exists'
   | 'agent-unknown'
   | 'agent-ambiguous'
+  | 'agent-retired'
+  | 'same-host-unknown'
+  | 'same-host-alive'
   | 'join-token-unknown'
   | 'api-token-unknown'
   | 'user-unknown'
   | 'user-exists'
   | 'user-last-administrator'
   | 'password-weak'
-  | 'password-wrong';
+  | 'password-wrong'
+  | 'upgrade-first'
+  | 'backup-running'
+  | 'backup-impossible';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

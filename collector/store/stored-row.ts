@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { FieldValue, LogSource } from '../normalize/event.ts';
 import { fromFieldText } from './field-text.ts';
 import { toEventId } from './event-query.ts';
-import type { FoundEvent, HitRow, LaneMark, RowHit } from './store.ts';
+import type { EpochCount, FoundEvent, HitRow, LaneMark, RowHit } from './store.ts';
 
 /** A quoted 64-bit integer; small types come as numbers. */
 const integer = z
@@ -124,6 +124,11 @@ export function toHitRow(value: unknown): HitRow {
 export function toLaneMark(value: unknown): LaneMark {
   const row = markSchema.parse(value);
   return { agentId: row.agent_id, epoch: row.epoch, lane: row.lane, seq: row.seq };
+}
+
+/** @throws ZodError */
+export function toEpochCount(row: unknown): EpochCount {
+  return z.object({ rows: integer, distinct: integer }).parse(row);
 }
 
 /** One number in a column named `value`. @throws ZodError */

@@ -2,6 +2,7 @@
  * What every home of the event store must do. A suite runs it with an open store; tests share the store and use
  * agents and batch numbers of their own.
  */
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { FieldValue, NormalEvent } from '../../collector/normalize/event.ts';
 import {
@@ -179,6 +180,17 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       await store.insert(batch);
       await Promise.all([store.insert(batch), store.insert(batch)]);
       expect(await store.count(agentId)).toBe(2);
+    });
+
+    test('rows of an epoch are counted, and how many different events they are', async () => {
+      const { store } = underTest();
+      const epoch = randomBytes(16).toString('hex');
+      const agents = [newAgent(), newAgent()];
+      const rows = agents.flatMap((agentId) => [1, 2, 3].map((seq) => row({ agentId, epoch, seq })));
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+      expect(await store.countEpoch(epoch)).toEqual({ rows: 6, distinct: 6 });
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: rows.slice(0, 2) });
+      expect(await store.countEpoch(epoch)).toEqual({ rows: 8, distinct: 6 });
     });
 
     test('other rows under a number that was used before are stored', async () => {

@@ -7,7 +7,7 @@ import { batchToken, encodeBatch, encodeMarks } from '../../../collector/store/e
 import { fromEventId, searchQuery, searchSteps, toEventId } from '../../../collector/store/event-query.ts';
 import { fromFieldText, toFieldText } from '../../../collector/store/field-text.ts';
 import { readMigrations } from '../../../collector/store/migrate.ts';
-import { parseClickHouseUrl } from '../../../collector/store/open-store.ts';
+import { parseClickHouseUrl } from '../../../collector/store/clickhouse-home.ts';
 import { BatchRefusedError } from '../../../collector/store/store.ts';
 import { toFoundEvent, toHitRow } from '../../../collector/store/stored-row.ts';
 import { event, row } from '../../contract/event-store.contract.ts';
