@@ -29,7 +29,8 @@ function giveUpExpired(drafts: readonly LaneDraft[], policies: readonly LanePoli
   let dropped = 0;
   for (const [lane, draft] of drafts.entries()) {
     const ageMsMax = policies[lane]?.ageMsMax;
-    while (ageMsMax !== undefined && draft.bytes > 0) {
+    if (ageMsMax === undefined) continue;
+    while (draft.bytes > 0) {
       const oldest = draft.oldest();
       if (oldest.at >= nowMs - ageMsMax) break;
       dropped += draft.drop(oldest, 'spool-age');
