@@ -371,6 +371,7 @@ const crash = fc.constant(
     const folder = path.join(root, `copy-${copies}`);
     fs.cpSync(real.folder, folder, { recursive: true });
     real.spool.close();
+    removeFolder(real.folder);
     real.folder = folder;
     real.spool = open(model, folder, real.clock);
   }),
@@ -476,6 +477,7 @@ test('over any operations, reopenings and crashes every sequence is waiting, ack
           fc.modelRun(() => ({ model, real }), commands);
         } finally {
           real.spool.close();
+          removeFolder(real.folder);
         }
       },
     ),

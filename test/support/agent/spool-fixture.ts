@@ -26,6 +26,7 @@ export function openTestSpool(folder: string, options: Partial<SpoolOptions> = {
     bytesMax: 64 * 1_048_576,
     now: () => START_MS,
     random: (bytes) => randomBytes(bytes),
+    freeBytes: () => Infinity,
     ...options,
   });
 }
