@@ -12,6 +12,12 @@ export type RefusalCode =
   | 'user-unknown'
   | 'user-exists'
   | 'user-last-administrator'
+  | 'system-unknown'
+  | 'system-exists'
+  | 'hold-unknown'
+  | 'hold-released'
+  | 'months-too-few'
+  | 'retention-running'
   | 'password-weak'
   | 'password-wrong';
 

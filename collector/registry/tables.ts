@@ -9,8 +9,9 @@ import type {
 } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+import type { RetentionTables } from './tables/retention.ts';
 
-export interface Database extends AlertTables {
+export interface Database extends AlertTables, RetentionTables {
   agency: AgencyTable;
   agency_code: AgencyCodeTable;
   information_system: InformationSystemTable;

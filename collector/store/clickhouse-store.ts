@@ -12,7 +12,9 @@ import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
 import { batchToken, encodeBatch, encodeMarks, type EncodedRows } from './encode-batch.ts';
 import { type BoundQuery, FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
+import type { EventRetention } from './event-retention.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { ClickHouseRetention } from './retention.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
@@ -83,6 +85,7 @@ const AFTER_HIT = `AND (time, batch, row) >
   (fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC'), {afterBatch:UInt64}, {afterRow:UInt32})`;
 
 export class ClickHouseStore implements EventStore {
+  readonly retention: EventRetention;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -105,6 +108,12 @@ export class ClickHouseStore implements EventStore {
     this.#now = options.now ?? Date.now;
     this.#onProblem = options.onProblem ?? (() => undefined);
     const { memoryBytesMax, secondsMax } = options.search ?? { secondsMax: SEARCH_SECONDS_MAX };
+    this.retention = new ClickHouseRetention({
+      connection,
+      rows: (bound, toRow, settings) => this.#rows(bound, toRow, settings),
+      checkpointMarks: () => this.checkpointMarks(),
+      readCheckpoint: () => this.#readCheckpoint(),
+    });
     this.#searchSettings = {
       max_execution_time: secondsMax,
       ...(memoryBytesMax === undefined ? {} : { max_memory_usage: String(memoryBytesMax) }),
