@@ -84,7 +84,10 @@ function makeProgram(): Command {
     .requiredOption('--url <url>', m.help.url)
     .addOption(tokenOption())
     .addOption(stateOption())
+    .addOption(configOption())
     .option('--force', m.help.force)
+    .option('--ca-file <file>', m.help.caFile)
+    .option('--keep-token', m.help.keepToken)
     .action((options: EnrolCommandOptions) =>
       run(options, async () => {
         const { enrolCommand } = await import('./commands/enrol-command.ts');
@@ -140,6 +143,7 @@ function makeProgram(): Command {
     .requiredOption('--url <url>', m.help.url)
     .addOption(tokenOption())
     .option('--channel <channel>', m.help.channel, 'auto')
+    .addOption(configOption())
     .addOption(levelOption())
     .action((files: string[], options: ReplayCommandOptions) =>
       run(options, async () => {

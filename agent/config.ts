@@ -8,16 +8,31 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LOG_CHANNELS } from '#protocol/record.ts';
 import { defaultTails, defaultWatch } from './config-defaults.ts';
+import { ConfigError } from './config-error.ts';
+import type { SettingFault } from './config-error.ts';
+import { en } from './messages/en.ts';
+import { parseProxy, proxySettings } from './transport/proxy.ts';
+import type { ProxySettings } from './transport/proxy.ts';
 
 const FILE_NAME = 'agent.json';
 const MIB = 1_048_576;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
+/** Words the catalogues know. */
+function fault(name: SettingFault): SettingFault {
+  return name;
+}
+
 const absolutePath = z
   .string()
   .max(4_096)
-  .refine((text) => path.isAbsolute(text), 'must be an absolute path');
+  .refine((text) => path.isAbsolute(text), fault('absolute-path'));
+
+const proxyUrl = z
+  .string()
+  .max(1_024)
+  .refine((text) => text === 'none' || parseProxy(text) !== undefined, fault('proxy-url'));
 
 const watchSchema = z.strictObject({
   path: absolutePath,
@@ -67,6 +82,20 @@ const configSchema = z.strictObject({
       whenFull: z.enum(['hold', 'drop-oldest']).default('hold'),
     })
     .prefault({}),
+  /**
+   * The way to the collector: an HTTP proxy (`http://[user:password@]host:port`), or `none`; left out: HTTPS_PROXY
+   * and NO_PROXY of the environment.
+   */
+  proxy: z
+    .union([
+      proxyUrl,
+      z.strictObject({
+        url: proxyUrl,
+        /** Reached directly: names and what is below them, addresses, CIDR blocks. */
+        bypass: z.array(z.string().min(1).max(256)).max(100).default([]),
+      }),
+    ])
+    .optional(),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
 });
 
@@ -77,17 +106,13 @@ export type TailConfig = z.infer<typeof tailSchema>;
 type Parsed = z.infer<typeof configSchema>;
 
 export type AgentConfig = Readonly<
-  Omit<Parsed, 'watch' | 'tails'> & {
+  Omit<Parsed, 'watch' | 'tails' | 'proxy'> & {
     stateDir: string;
+    proxy: ProxySettings;
     watch: readonly WatchConfig[];
     tails: readonly TailConfig[];
   }
 >;
-
-/** The settings cannot be used; the message names the file and the field. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 export interface ConfigOverrides {
   stateDir?: string | undefined;
@@ -149,10 +174,22 @@ export function loadConfig(
   return deepFreeze({
     ...parsed,
     stateDir,
+    proxy: chooseProxy(parsed.proxy, environment.env),
     watch: uniqueByPath([...watch, ...(onlyGiven ? [] : configuredWatch)]),
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
+}
+
+function chooseProxy(configured: Parsed['proxy'], env: ConfigEnvironment['env']): ProxySettings {
+  const { url, bypass } =
+    typeof configured === 'string'
+      ? { url: configured, bypass: [] }
+      : (configured ?? { url: undefined, bypass: [] });
+  const chosen = url === 'none' ? null : url === undefined ? undefined : { url, bypass };
+  const settings = proxySettings(chosen, env);
+  if (settings === undefined) throw new ConfigError({ kind: 'proxy' }, en);
+  return settings;
 }
 
 function readConfigFile(file: string | undefined, stateDir: string, workingDir: string): Parsed {
@@ -163,14 +200,11 @@ function readConfigFile(file: string | undefined, stateDir: string, workingDir: 
     json = JSON.parse(fs.readFileSync(chosen, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`${chosen}: cannot be read as JSON: ${reason}`, { cause });
+    throw new ConfigError({ kind: 'unreadable', file: chosen, reason }, en, { cause });
   }
-  const result = configSchema.safeParse(json);
+  const result = configSchema.safeParse(json, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    ({ path: at, message }) => `${at.map(String).join('.') || 'top level'}: ${message}`,
-  );
-  throw new ConfigError(`${chosen}: ${problems.join('; ')}`, { cause: result.error });
+  throw new ConfigError({ kind: 'fields', file: chosen, issues: result.error.issues }, en);
 }
 
 /** FILE or FILE=CHANNEL; an = inside a file's name stays there unless a channel follows the last one. */
@@ -178,9 +212,8 @@ function parseTail(text: string, workingDir: string): TailConfig {
   const at = text.lastIndexOf('=');
   const named = LOG_CHANNELS.find((channel) => at > 0 && channel === text.slice(at + 1));
   if (named === undefined && at > 0 && /^[a-z-]+$/.test(text.slice(at + 1)) && !fs.existsSync(text)) {
-    throw new ConfigError(
-      `--tail ${text}: "${text.slice(at + 1)}" is not a channel; channels are ${LOG_CHANNELS.join(', ')}`,
-    );
+    const channel = text.slice(at + 1);
+    throw new ConfigError({ kind: 'channel', text, channel, known: LOG_CHANNELS.join(', ') }, en);
   }
   const file = named === undefined ? text : text.slice(0, at);
   return {

@@ -1,9 +1,10 @@
 /** Exit codes of vonggac-agent, and which one an error means; listed in --help. */
-import { ConfigError } from './config.ts';
+import { ConfigError, describeConfigProblem } from './config-error.ts';
 import { EnrolError } from './enrol-error.ts';
 import type { EnrolErrorCode } from './enrol-error.ts';
 import { hint } from './hint.ts';
-import { NotEnrolledError } from './identity.ts';
+import { NotEnrolledError, OtherMachineError } from './identity.ts';
+import { ConnectError } from './transport/transport.ts';
 import { SpoolBusyError, SpoolFullError } from './spool/spool-error.ts';
 import type { Messages } from './messages/en.ts';
 
@@ -26,6 +27,13 @@ interface Explained {
   message: string;
 }
 
+/** A way that ends at a proxy is no matter of the collector's address. */
+export function explainConnect(error: Error, m: Messages): string {
+  const connect = error instanceof ConnectError ? error : error.cause;
+  const problem = connect instanceof ConnectError ? connect.problem : 'unreachable';
+  return problem === 'unreachable' ? m.unreachable(error.message) : m.proxy[problem](error.message);
+}
+
 function explainEnrol(error: EnrolError, context: ErrorContext): Explained {
   const { m, url = '', stateDir } = context;
   const { code, message } = error;
@@ -33,7 +41,7 @@ function explainEnrol(error: EnrolError, context: ErrorContext): Explained {
     'token-unreadable': { exitCode: EXIT.refused, message: m.tokenUnreadable },
     'bad-url': { exitCode: EXIT.usage, message: m.badUrl(url) },
     'already-enrolled': { exitCode: EXIT.failure, message: m.alreadyEnrolled(stateDir) },
-    unreachable: { exitCode: EXIT.unreachable, message: m.unreachable(message) },
+    unreachable: { exitCode: EXIT.unreachable, message: explainConnect(error, m) },
     'wrong-certificate': { exitCode: EXIT.wrongCertificate, message: m.wrongCertificate(url) },
     'bad-answer': { exitCode: EXIT.failure, message: m.badAnswer(message) },
     'bad-token': { exitCode: EXIT.refused, message: m.badToken },
@@ -51,12 +59,18 @@ export interface ErrorContext {
 export function explain(error: unknown, context: ErrorContext): Explained | undefined {
   const { m, stateDir } = context;
   if (error instanceof EnrolError) return explainEnrol(error, context);
+  if (error instanceof OtherMachineError)
+    return {
+      exitCode: EXIT.notEnrolled,
+      message: m.otherMachine(stateDir, hint(`enrol --url URL --token ${m.tokenWord}`, stateDir)),
+    };
   if (error instanceof NotEnrolledError)
     return {
       exitCode: EXIT.notEnrolled,
       message: m.notEnrolled(stateDir, hint(`enrol --url URL --token ${m.tokenWord}`, stateDir)),
     };
-  if (error instanceof ConfigError) return { exitCode: EXIT.badConfig, message: error.message };
+  if (error instanceof ConfigError)
+    return { exitCode: EXIT.badConfig, message: describeConfigProblem(error.problem, m) };
   if (error instanceof SpoolBusyError) return { exitCode: EXIT.busy, message: m.busy(stateDir) };
   if (error instanceof SpoolFullError)
     return { exitCode: EXIT.failure, message: m.spoolRefused(error.message) };

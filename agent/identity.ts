@@ -9,6 +9,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { encodePublicKey } from '#protocol/agent-key.ts';
 import { agentIdSchema } from '#protocol/up.ts';
+import { parseAddress } from './transport/address.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 const FILE_NAME = 'identity.json';
@@ -20,7 +21,7 @@ const identityFileSchema = z.strictObject({
   agentId: agentIdSchema,
   agencyName: z.string(),
   /** https: origin of the collector. */
-  url: z.url({ protocol: /^https$/ }),
+  url: z.string().refine((text) => parseAddress(text)?.origin === text, 'not an https origin'),
   /** SHA-256 of its certificate (DER), lower-case hex. */
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   /** PKCS #8, DER, base64. */
@@ -40,6 +41,9 @@ export interface Identity extends Omit<IdentityFile, 'version' | 'privateKey'> {
 export class NotEnrolledError extends Error {
   override readonly name = 'NotEnrolledError';
 }
+
+/** The key is on a machine it was not made on, and there is nothing to enrol this one with. */
+export class OtherMachineError extends NotEnrolledError {}
 
 export interface AgentKey {
   /** PKCS #8, DER, base64. */

@@ -9,6 +9,7 @@ import type { Logger } from './log.ts';
 import { runAgent } from './main.ts';
 import type { AgentEnd, AgentProgress } from './main.ts';
 import { createFileSource } from './sources/file/file-source.ts';
+import type { ProxySettings } from './transport/proxy.ts';
 
 const SPOOL_BYTES_MAX = 4 * 1_024 * 1_048_576;
 
@@ -20,6 +21,7 @@ export interface ReplayOptions {
   host: HostFacts;
   agentVersion: string;
   logger: Logger;
+  proxy: ProxySettings;
   signal: AbortSignal;
   onProgress?: ((progress: AgentProgress) => void) | undefined;
 }
@@ -29,7 +31,7 @@ export interface ReplayOptions {
  * @throws EnrolError
  */
 export async function replay(options: ReplayOptions): Promise<{ end: AgentEnd; progress: AgentProgress }> {
-  const { url, token, host, agentVersion, logger, signal, onProgress } = options;
+  const { url, token, host, agentVersion, logger, proxy, signal, onProgress } = options;
   for (const file of options.files) fs.accessSync(file.path, fs.constants.R_OK);
   const stateDir = fs.mkdtempSync(path.join(os.tmpdir(), 'vonggac-replay-'));
   try {
@@ -42,6 +44,7 @@ export async function replay(options: ReplayOptions): Promise<{ end: AgentEnd; p
       machineId,
       agentVersion,
       now: Date.now,
+      proxy,
       signal,
     });
     return await runOnce({ ...options, identity, stateDir, host, agentVersion, logger, signal, onProgress });
@@ -60,7 +63,11 @@ async function runOnce(options: RunOnceOptions): Promise<{ end: AgentEnd; progre
   let progress: AgentProgress = { read: 0, sent: 0, acked: 0 };
   const tails = options.files.map(({ path: file, channel }) => ({ path: path.resolve(file), channel }));
   const end = await runAgent({
-    config: { stateDir: options.stateDir, spool: { bytesMax: SPOOL_BYTES_MAX, whenFull: 'hold' } },
+    config: {
+      stateDir: options.stateDir,
+      proxy: options.proxy,
+      spool: { bytesMax: SPOOL_BYTES_MAX, whenFull: 'hold' },
+    },
     identity: options.identity,
     host: options.host,
     agentVersion: options.agentVersion,

@@ -11,6 +11,8 @@ import type { Health, MetricsReader, Presence, RuleReader } from './api/ports.ts
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
+import { BackupRunner } from './backup/runner.ts';
+import { makeBackup } from './backup-source.ts';
 import type { CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { LiveHub } from './live-hub.ts';
@@ -20,18 +22,28 @@ import { readAgent } from './registry/agents.ts';
 import { loadOrCreateCertificate } from './registry/certificate.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
-import { openRegistry } from './registry/database.ts';
+import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
+import { chooseRegistryHome } from './registry/registry-home.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
+import { readServerHome } from './store/clickhouse-home.ts';
 import { openStore } from './store/open-store.ts';
+import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { RateMeter } from './telemetry/rate-meter.ts';
+import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
+
+/** What is said while the start takes long. */
+export interface StartNotices {
+  /** A backup of that name is made before the databases are changed. */
+  upgradeBackup?: ((name: string) => void) | undefined;
+}
 
 export interface RunningCollector {
   /** e.g. `https://127.0.0.1:8443`. */
@@ -72,7 +84,10 @@ class Closers {
  * @throws DataFolderError, DataFolderInUseError, EngineStartError, CertificateError, RegistryOpenError, and the
  *   system's error when the address cannot be listened on; whatever had been opened is closed again.
  */
-export async function startCollector(config: CollectorConfig): Promise<RunningCollector> {
+export async function startCollector(
+  config: CollectorConfig,
+  notices: StartNotices = {},
+): Promise<RunningCollector> {
   const now = Date.now;
   const closers = new Closers();
   const folder = dataFolder(config.dataDir);
@@ -91,18 +106,33 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     };
 
     const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
-    const registry = await openRegistry({ file: folder.registry, now });
-    closers.add('control plane', () => registry.close());
-    const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
+    const backupFolder = config.backupDir ?? folder.backup;
     const [opened, book] = await Promise.all([
       openStore({
         dataDir: folder.path,
         log,
-        ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
+        backupFolder,
+        beforeMigrating: backUpBeforeUpgrade({
+          folder,
+          backupFolder,
+          wanted: config.upgradeBackup === 'on',
+          version: version(),
+          now,
+          log,
+          onBegin: notices.upgradeBackup ?? (() => undefined),
+        }),
+        server: readServerHome(config),
       }),
       loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
     ]);
     closers.add('event store', () => opened.close());
+    const registry = await openRegistry({
+      ...chooseRegistryHome(folder.registry, config),
+      now,
+      onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
+    });
+    closers.add('control plane', () => registry.close());
+    const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 
@@ -168,8 +198,15 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     const metricsReader: MetricsReader = {
       text: () => metrics.registry.metrics(),
       eventsPerSecond: () => storedRate.perSecond(),
+      batches: () => pipeline.batches(),
     };
     const { store } = opened;
+    const backups = backupRunner(opened.backups, {
+      folder: backupFolder,
+      registry,
+      dataDir: folder.path,
+      onFailure: (error) => log.error({ err: error }, 'the backup failed'),
+    });
     const alerts = agencyAlerts(registry, live);
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
@@ -217,7 +254,10 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
         rules,
         store,
         alerts,
+        backups,
+        countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
     });
@@ -235,6 +275,20 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     await closers.run(() => undefined);
     throw error;
   }
+}
+
+function backupRunner(
+  backups: StoreBackups | undefined,
+  options: { folder: string; registry: Registry; dataDir: string; onFailure: (error: unknown) => void },
+): BackupRunner | undefined {
+  if (backups === undefined) return undefined;
+  const { folder, registry, dataDir, onFailure } = options;
+  return new BackupRunner({
+    folder,
+    make: (name, onProgress) =>
+      makeBackup({ dataDir, registry, backups, version: version() }, { folder, name, onProgress }),
+    onFailure,
+  });
 }
 
 async function check(

@@ -10,7 +10,9 @@ import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
-import { findAgent, noteSession } from './registry/agents.ts';
+import { LedgerService } from './ledger-service.ts';
+import { noteTrust } from './registry/certificate-trust.ts';
+import { admitAgent, admitSession } from './registry/session-admission.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
 import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
@@ -25,8 +27,10 @@ const DELIVERY = {
   batchRowsMax: 10_000,
   /** A lone event waits this long for company, so that a trickle of events is a few inserts a second. */
   lingerMs: 200,
-  /** Rows accepted and not yet durable, in payload bytes, before sockets are no longer read. */
-  waitingBytesMax: 64 * 1_048_576,
+  /** Rows accepted and not yet durable, in payload bytes, before no more is taken from what has arrived. */
+  waitingBytesMax: 32 * 1_048_576,
+  /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
+  arrivedBytesMax: 32 * 1_048_576,
   retryMs: { min: 200, max: 5_000 },
   socketsMax: 20_000,
   unauthenticatedMax: 1_000,
@@ -58,6 +62,9 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  ledger: LedgerService;
+  /** Numbers of the last batch stored and of the last one that became alerts. */
+  batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
   /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
@@ -78,6 +85,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     );
   }
   const head = Math.max(lastBatch, place.cursor);
+  let storedBatch = lastBatch;
+  let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
     onUnparsed: () => metrics.unparsedLines.inc(),
@@ -108,7 +117,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         lateWorker.kick();
       },
       onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
-      onProgress: (cursor) => metrics.projectorCursor.set(cursor),
+      onProgress: (cursor) => {
+        projectedBatch = cursor;
+        metrics.projectorCursor.set(cursor);
+      },
       onUnkept: (error) =>
         log.warn(
           { err: error },
@@ -166,6 +178,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
+  const ledger = new LedgerService({
+    registry,
+    store,
+    head: () => storedBatch,
+    log,
+    onGaps: (gaps) => metrics.sequenceGaps.inc(gaps.length),
+  });
+
   function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
     faultPoint('collector.before-ack');
     const touched = new Map<string, { agentId: string; lane: number }>();
@@ -179,6 +199,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.eventsStored.inc(batch.rows.length);
       options.onStored(batch.rows.length);
       metrics.batchesStored.inc();
+      storedBatch = batch.batch;
       metrics.storedBatch.set(batch.batch);
       projector.offer(batch.batch, hitRows(batch));
     }
@@ -188,24 +209,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     lanes,
     collectorFingerprint: options.collectorFingerprint,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
-    findAgent: async (agentId) => {
-      const agent = await findAgent(registry, agentId);
-      return (
-        agent && {
-          agentId: agent.id,
-          publicKey: agent.publicKey,
-          revoked: agent.state === 'revoked',
-          agencyId: agent.agencyId,
-        }
-      );
-    },
-    noteSession: (hello, clockSkewMs) =>
-      noteSession(registry, hello.agentId, {
-        host: hello.host,
-        agentVersion: hello.agentVersion,
-        clockSkewMs,
-        atMs: now(),
-      }),
+    findAgent: (agentId) => admitAgent(registry, agentId),
+    noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
+    trusted: (agentId, fingerprints) => noteTrust(registry, agentId, fingerprints),
     recordLoss: ({ agentId, epoch, lane, fromSeq, toSeq, reason }) =>
       recordLoss(registry.db, {
         agent_id: agentId,
@@ -216,17 +222,22 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         reason,
         recorded_ms: now(),
       }),
+    recordAccount: (account) => ledger.recordAccount(account),
     accept: ({ sender, lane, lastSeq, records, bytes }) => {
       const rows = detector.rows({ sender, lane, lastSeq, records, bytes }, now());
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
+    waitingBytesMax: DELIVERY.arrivedBytesMax,
     socketsMax: DELIVERY.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
-    emit: (event, detail) => count(metrics, event, detail),
+    emit: (event, detail) => {
+      count(metrics, event, detail);
+      if ('records' in detail) ledger.noteDuplicates(detail.agentId, detail.lane, detail.records);
+    },
     onPresence: (agentId, online) => {
       metrics.sessionsOpen.set(gate.onlineCount);
       options.onPresence(agentId, online);
@@ -239,9 +250,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     await lateWorker.settled();
   };
   await projector.start(place, head);
+  await ledger.start(lastBatch);
   lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
+    ledger,
+    batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
       await gate.stop();
@@ -249,6 +263,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await writer.stop();
       gate.terminate();
       await within(1_000, settled());
+      await within(1_000, ledger.stop());
       await projector.stop();
       await lateWorker.stop();
       await store.saveMarks([...lanes.all()]).catch((error: unknown) => {

@@ -8,6 +8,11 @@ import { CertificateError } from './registry/certificate.ts';
 import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
+import { PostgresSettingError } from './registry/postgres-home.ts';
+import { ServerUnfitError } from './store/check-server.ts';
+import { ClickHouseSettingError } from './store/clickhouse-home.ts';
+import { StoreUnavailableError } from './store/store.ts';
+import { UpgradeBackupError } from './upgrade-backup.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [
@@ -16,7 +21,12 @@ const KNOWN = [
   EngineStartError,
   CertificateError,
   RegistryOpenError,
+  PostgresSettingError,
+  ClickHouseSettingError,
+  ServerUnfitError,
+  StoreUnavailableError,
   RulesUnreadableError,
+  UpgradeBackupError,
 ] as const;
 
 export interface StartFailure {

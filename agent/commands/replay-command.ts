@@ -4,6 +4,7 @@ import { LOG_CHANNELS } from '#protocol/record.ts';
 import { EXIT } from '../exit-code.ts';
 import { hostFacts } from '../host-facts.ts';
 import { makeLogger } from '../log.ts';
+import { loadConfig } from '../config.ts';
 import type { LogLevel } from '../config.ts';
 import { replay } from '../replay.ts';
 import { AGENT_VERSION } from '../version.ts';
@@ -13,6 +14,7 @@ export interface ReplayCommandOptions {
   url: string;
   token: string;
   channel: string;
+  config?: string;
   logLevel?: LogLevel;
 }
 
@@ -46,6 +48,7 @@ export async function replayCommand(
     files: files.map((file) => ({ path: file, channel })),
     host: hostFacts(),
     agentVersion: AGENT_VERSION,
+    proxy: loadConfig({ file: options.config }).proxy,
     // Standard output ends with the result, so the log goes to the other one.
     logger: makeLogger(options.logLevel ?? 'warn', STANDARD_ERROR),
     signal,

@@ -12,6 +12,8 @@ export const en = {
     url: 'address of the collector, e.g. https://soc.example.vn:8443',
     token: 'join token as made on the collector (vonggac join-token create)',
     force: 'replace the identity this host already has',
+    caFile: 'certificate authority of the collector (PEM), trusted instead of what the token pins',
+    keepToken: 'keep the token, so that a copy of this disk enrols by itself on its own machine',
     run: 'watch and report until stopped',
     watch: 'folder or file to watch besides those configured; repeatable',
     tail: 'log to follow besides those configured; repeatable',
@@ -58,12 +60,16 @@ export const en = {
       `not a valid value for ${option}${choices === '' ? '' : `; choices: ${choices}`}`,
   },
   enrolled: (agency: string, agentId: string) => `Enrolled with ${agency} as agent ${agentId}.`,
+  enrolledPending:
+    'It waits until somebody approves it on the collector (vonggac agent approve); the agent may be started already.',
   startIt: (command: string) => `Start the agent: ${command}`,
   notStopped: 'The agent did not stop in time and was cut off.',
   /** What stands for the token in a command to be typed. */
   tokenWord: 'TOKEN',
   notEnrolled: (stateDir: string, command: string) =>
     `This host is not enrolled (nothing in ${stateDir}). Run: ${command}`,
+  otherMachine: (stateDir: string, command: string) =>
+    `The key in ${stateDir} was made on another machine: this disk was copied or moved. The key is discarded, and no join token is kept here (enrol --keep-token) to enrol this machine with. Run: ${command}`,
   tokenUnreadable: 'This is not a whole join token. Copy it again, from "vgjoin1." to its last character.',
   badUrl: (url: string) =>
     `"${url}" is not the address of a collector. It looks like https://soc.example.vn:8443`,
@@ -75,6 +81,30 @@ export const en = {
     `The server at ${url} is not the collector this token was made for: its certificate differs. Nothing was sent. Check the address; if it is right, ask for a new token and find out who answers there.`,
   unreachable: (reason: string) =>
     `The collector cannot be reached: ${reason}. Check the address, the network and the firewall.`,
+  proxy: {
+    'proxy-unreachable': (reason: string) =>
+      `${reason}. Check "proxy" in agent.json, or HTTPS_PROXY; "proxy": "none" goes straight.`,
+    'proxy-auth': (reason: string) =>
+      `${reason}. Write them into "proxy" of agent.json: http://user:password@host:port`,
+    'proxy-refused': (reason: string) => `${reason}. Ask who runs the proxy to allow this address and port.`,
+    'proxy-timeout': (reason: string) =>
+      `${reason}. The proxy may not reach the collector; "proxy": "none" in agent.json goes straight.`,
+  },
+  settings: {
+    /** Of the schema library's own messages. */
+    locale: 'en',
+    topLevel: 'top level',
+    unreadable: (file: string, reason: string) => `${file}: cannot be read as JSON: ${reason}`,
+    channel: (text: string, channel: string, known: string) =>
+      `--tail ${text}: "${channel}" is not a channel; channels are ${known}`,
+    proxy: 'HTTPS_PROXY in the environment is not the address of a proxy; it looks like http://host:3128',
+    faults: {
+      'absolute-path': 'must be an absolute path',
+      'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
+      'time-of-day': 'must be a time of day such as 07:30',
+      'lane-twice': 'names a lane twice',
+    },
+  },
   badAnswer: (reason: string) => `${reason}. Check that the address is that of a Vong Gac collector.`,
   refused: (code: string, message: string) => `The collector refuses this agent (${code}): ${message}`,
   refusedStop: (code: string, message: string) =>

@@ -14,6 +14,8 @@ export const vi: Messages = {
     url: 'địa chỉ bộ thu thập, ví dụ https://soc.example.vn:8443',
     token: 'mã ghi danh do bộ thu thập cấp (vonggac join-token create)',
     force: 'thay danh tính mà máy này đang có',
+    caFile: 'chứng thư của cơ quan cấp cho bộ thu thập (PEM), được tin thay cho điều mã ghi danh nêu',
+    keepToken: 'giữ lại mã ghi danh, để bản sao của ổ đĩa này tự ghi danh trên máy của nó',
     run: 'canh và báo về cho đến khi được dừng',
     watch: 'thư mục hoặc tệp cần canh thêm; dùng được nhiều lần',
     tail: 'tệp nhật ký cần đọc thêm; dùng được nhiều lần',
@@ -60,11 +62,15 @@ export const vi: Messages = {
       `giá trị không hợp lệ cho ${option}${choices === '' ? '' : `; chọn trong: ${choices}`}`,
   },
   enrolled: (agency, agentId) => `Đã ghi danh với ${agency}, mã tác nhân ${agentId}.`,
+  enrolledPending:
+    'Máy đang chờ được duyệt trên bộ thu thập (vonggac agent approve); có thể chạy tác nhân ngay bây giờ.',
   startIt: (command) => `Hãy chạy tác nhân: ${command}`,
   notStopped: 'Tác nhân không dừng kịp và đã bị ngắt.',
   tokenWord: 'MÃ',
   notEnrolled: (stateDir, command) =>
     `Máy này chưa ghi danh (không có danh tính trong ${stateDir}). Hãy chạy: ${command}`,
+  otherMachine: (stateDir, command) =>
+    `Khóa trong ${stateDir} được tạo trên máy khác: ổ đĩa này đã được sao chép hoặc chuyển sang. Khóa đã bị hủy, và ở đây không giữ mã ghi danh nào (enrol --keep-token) để ghi danh máy này. Hãy chạy: ${command}`,
   tokenUnreadable: 'Mã ghi danh không đầy đủ. Hãy sao chép lại, từ "vgjoin1." đến ký tự cuối cùng.',
   badUrl: (url) => `"${url}" không phải địa chỉ bộ thu thập. Địa chỉ có dạng https://soc.example.vn:8443`,
   alreadyEnrolled: (stateDir) => `Máy này đã ghi danh (${stateDir}). Muốn ghi danh lại, thêm --force.`,
@@ -74,6 +80,30 @@ export const vi: Messages = {
     `Máy chủ tại ${url} không phải bộ thu thập đã cấp mã này: chứng thư khác. Chưa gửi gì đi. Hãy kiểm tra địa chỉ; nếu địa chỉ đúng, hãy xin mã mới và tìm hiểu máy nào đang trả lời tại đó.`,
   unreachable: (reason) =>
     `Không kết nối được tới bộ thu thập: ${reason}. Hãy kiểm tra địa chỉ, mạng và tường lửa.`,
+  proxy: {
+    'proxy-unreachable': (reason) =>
+      `Không tới được máy chủ proxy: ${reason}. Hãy kiểm tra "proxy" trong agent.json, hoặc HTTPS_PROXY; đặt "proxy": "none" để đi thẳng.`,
+    'proxy-auth': (reason) =>
+      `Proxy đòi tên và mật khẩu: ${reason}. Hãy ghi vào "proxy" của agent.json: http://tên:mật-khẩu@máy:cổng`,
+    'proxy-refused': (reason) =>
+      `Proxy không cho qua: ${reason}. Hãy nhờ người quản trị proxy cho phép địa chỉ và cổng này.`,
+    'proxy-timeout': (reason) =>
+      `Proxy không trả lời kịp: ${reason}. Có thể proxy không tới được bộ thu thập; đặt "proxy": "none" trong agent.json để đi thẳng.`,
+  },
+  settings: {
+    locale: 'vi',
+    topLevel: 'mức ngoài cùng',
+    unreadable: (file, reason) => `${file}: không đọc được dưới dạng JSON: ${reason}`,
+    channel: (text, channel, known) =>
+      `--tail ${text}: "${channel}" không phải một kênh; các kênh là ${known}`,
+    proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
+    faults: {
+      'absolute-path': 'phải là đường dẫn tuyệt đối',
+      'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
+      'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
+      'lane-twice': 'nêu một làn hai lần',
+    },
+  },
   badAnswer: (reason) => `${reason}. Hãy kiểm tra xem địa chỉ có đúng là bộ thu thập Vọng Gác không.`,
   refused: (code, message) => `Bộ thu thập từ chối tác nhân này (${code}): ${message}`,
   refusedStop: (code, message) =>

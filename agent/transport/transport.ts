@@ -27,15 +27,33 @@ export interface TransportClose {
   reason: string;
 }
 
+/** Where the way to a collector ends. */
+export type ConnectProblem =
+  | 'unreachable'
+  | 'proxy-unreachable'
+  /** It wants other credentials, or some. */
+  | 'proxy-auth'
+  | 'proxy-refused'
+  | 'proxy-timeout';
+
 /** The collector cannot be reached, or does not behave like one. */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
+  readonly problem: ConnectProblem;
   /** The collector asked to come back no earlier, milliseconds from now. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number | undefined }) {
+  constructor(
+    message: string,
+    options: {
+      cause?: unknown;
+      problem?: ConnectProblem | undefined;
+      retryAfterMs?: number | undefined;
+    } = {},
+  ) {
     super(message, options);
-    this.retryAfterMs = options?.retryAfterMs;
+    this.problem = options.problem ?? 'unreachable';
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

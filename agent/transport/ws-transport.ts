@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { LIMITS } from '#protocol/limits.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '#protocol/version.ts';
-import { connectPinned } from './pinned-socket.ts';
+import { mustParseAddress } from './address.ts';
+import { connectPinned, peerFingerprint } from './pinned-socket.ts';
 import type { PinnedTarget } from './pinned-socket.ts';
 import { ConnectError } from './transport.ts';
 import type { Transport, TransportClose, TransportListener } from './transport.ts';
@@ -16,15 +17,15 @@ const CLOSE_MS_MAX = 500;
 /** @throws ConnectError, PinMismatchError */
 export async function connectWs(target: PinnedTarget): Promise<Transport> {
   const socket = await connectPinned(target);
-  const url = new URL(AGENT_PATH, target.url.replace(/^http/, 'ws'));
-  const ws = new WebSocket(url, [SUBPROTOCOL], {
+  const { authority } = mustParseAddress(target.url);
+  const ws = new WebSocket(`wss://${authority}${AGENT_PATH}`, [SUBPROTOCOL], {
     createConnection: () => socket,
     maxPayload: LIMITS.controlBytesMax,
     perMessageDeflate: false,
     handshakeTimeout: target.connectMsMax,
   });
   await opened(ws, target.signal);
-  return new WsTransport(ws, target.fingerprint);
+  return new WsTransport(ws, peerFingerprint(socket));
 }
 
 function opened(ws: WebSocket, signal: AbortSignal | undefined): Promise<void> {

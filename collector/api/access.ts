@@ -8,8 +8,12 @@ export const PERMISSIONS = [
   'alert:write',
   'event:read',
   'agent:read',
+  'agent:write',
+  'join-token:read',
+  'join-token:write',
   'rule:read',
   'overview:read',
+  'ledger:read',
   'live:read',
   'metrics:read',
 ] as const;
@@ -27,6 +31,7 @@ const VIEWER: readonly Permission[] = [
   'agent:read',
   'rule:read',
   'overview:read',
+  'ledger:read',
   'live:read',
   'metrics:read',
 ];

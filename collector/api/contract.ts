@@ -3,6 +3,7 @@
  * Everything under /api/v1. Times are ISO 8601 in UTC; ids are opaque strings.
  */
 import { z } from 'zod';
+import { ledgerSummarySchema } from './contract-ledger.ts';
 
 export const severitySchema = z.enum(['informational', 'low', 'medium', 'high', 'critical']);
 export const alertStateSchema = z.enum(['new', 'acknowledged', 'closed']);
@@ -132,10 +133,22 @@ export const agentSchema = z.object({
   agentVersion: z.string(),
   agencyId: z.number(),
   agencyName: z.string(),
-  state: z.enum(['online', 'offline', 'revoked']),
+  group: z.string().nullable(),
+  /** The machine: agents that followed each other on it have the same. */
+  hostId: z.string(),
+  state: z.enum(['online', 'offline', 'pending', 'revoked', 'replaced']),
   enrolledAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime().nullable(),
   clockSkewMs: z.number().nullable(),
+});
+/** GET /agents: which of them. `active` is online and offline together. */
+export const agentQuerySchema = z.strictObject({
+  agencyId: z.coerce.number().int().min(1).optional(),
+  group: z.string().max(256).optional(),
+  state: z.enum(['pending', 'active', 'online', 'offline', 'revoked', 'replaced']).optional(),
+  /** Not heard of for so many days. */
+  staleDays: z.coerce.number().positive().max(36_500).optional(),
+  hostId: z.string().max(64).optional(),
 });
 /** GET /agents */
 export const agentListSchema = z.object({ agents: z.array(agentSchema) });
@@ -149,6 +162,8 @@ export const overviewSchema = z.object({
   eventsPerSecond: z.number(),
   rulesLoaded: z.number(),
   rulesRejected: z.number(),
+  /** Losses and silences: 0 everywhere when all is well. */
+  ledger: ledgerSummarySchema,
 });
 
 export const ruleSchema = z.object({

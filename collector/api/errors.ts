@@ -56,9 +56,15 @@ export class ApiError extends Error {
 
 const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'agency-unknown': 'not-found',
+  'upgrade-first': 'conflict',
+  'backup-running': 'conflict',
+  'backup-impossible': 'conflict',
   'agency-exists': 'conflict',
   'agent-unknown': 'not-found',
   'agent-ambiguous': 'bad-request',
+  'agent-retired': 'conflict',
+  'same-host-unknown': 'not-found',
+  'same-host-alive': 'conflict',
   'join-token-unknown': 'not-found',
   'api-token-unknown': 'not-found',
   'user-unknown': 'not-found',

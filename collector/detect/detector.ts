@@ -3,12 +3,14 @@
  * Pure but for its counters; a row's hit keeps only the fields that alerts and correlations need.
  */
 import type { Match } from '../../rules/sigma/index.ts';
-import type { AdmittedBatch, AdmittedRecord, SenderFacts } from '../ingest/admitted.ts';
+import type { AdmittedBatch, AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { SourceRecord } from '../protocol/record.ts';
 import type { EventRow, RowHit } from '../store/store.ts';
 import type { RuleBook } from './rule-book.ts';
+
+const HOUR_MS = 3_600_000;
 
 const NO_HITS: readonly RowHit[] = [];
 
@@ -54,13 +56,16 @@ export class Detector {
         ...name,
         channel: channelOf(admitted.record),
         origin: originOf(admitted.record),
+        readHour: hourOf(admitted.record.at),
         event,
         hits,
       };
     } catch (error) {
       this.#ports.onFault(error);
       const raw = JSON.stringify(admitted.record).slice(0, REJECTED_TEXT_MAX).toWellFormed();
-      return rejectedRow(name, { rejected: `the collector failed on it: ${String(error)}`, raw }, receivedMs);
+      const rejected = `the collector failed on it: ${String(error)}`;
+      const claims = { channel: channelOf(admitted.record), atMs: admitted.record.at };
+      return rejectedRow(name, { rejected, raw, claims }, receivedMs);
     }
   }
 
@@ -109,27 +114,33 @@ function short(value: FieldValue): FieldValue {
 
 function rejectedRow(
   name: Pick<EventRow, 'agentId' | 'epoch' | 'lane' | 'seq' | 'hostname' | 'agencyId'>,
-  admitted: { rejected: string; raw: string },
+  admitted: Omit<RejectedRecord, 'seq'>,
   receivedMs: number,
 ): EventRow {
   return {
     ...name,
     channel: 'rejected',
     origin: '',
+    readHour: hourOf(admitted.claims.atMs ?? receivedMs),
     hits: [],
     event: rejectedEvent(admitted, receivedMs),
   };
 }
 
-function rejectedEvent(admitted: { rejected: string; raw: string }, receivedMs: number): NormalEvent {
+function rejectedEvent(admitted: Omit<RejectedRecord, 'seq'>, receivedMs: number): NormalEvent {
   return {
     timeMs: receivedMs,
     logsources: [],
     columns: {},
-    fields: { 'error.message': admitted.rejected },
+    fields: { 'error.message': admitted.rejected, 'event.channel': admitted.claims.channel },
     message: admitted.raw,
     parsed: false,
   };
+}
+
+/** Whole hours since 1970. */
+function hourOf(atMs: number): number {
+  return Math.floor(atMs / HOUR_MS);
 }
 
 /** e.g. `log/sshd`, `integrity`. */

@@ -1,31 +1,39 @@
 /**
- * The agents' door: WebSocket upgrades on AGENT_PATH, one AgentSession per socket.
- * Invariants: messages of a socket are handled in order; a socket's reading stops while the pipeline is full;
- * an agent has one open session, the newest; a peer that is silent for two heartbeats is cut off.
+ * The agents' door: WebSocket upgrades on AGENT_PATH, one Peer per socket, whose messages go to the desk (desk.ts).
+ * Invariants: an agent has one open session, the newest; a peer that is silent for two heartbeats is cut off; who has
+ * not proved who it is within the handshake's time, or sends more than a handshake takes, is too.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { AgentPolicy, CollectorBye, DownMessage } from '../protocol/down.ts';
+import { WebSocketServer } from 'ws';
+import type { AgentPolicy, CollectorBye } from '../protocol/down.ts';
 import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { Hello, Loss } from '../protocol/up.ts';
+import { codeForVersion } from '../protocol/older-peer.ts';
+import type { Hello } from '../protocol/up.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../protocol/version.ts';
-import type { AdmittedBatch } from './admitted.ts';
 import { AgentBudget } from './agent-budget.ts';
+import { Desk } from './desk.ts';
+import { Account } from './fair-line.ts';
 import type { LaneBook } from './lane-book.ts';
-import { AgentSession, type KnownAgent, type SessionEvents } from './session.ts';
+import { Peer, type Message, type PeerHost } from './peer.ts';
+import { listenTo, meter, PeerSocket } from './peer-socket.ts';
+import type { KnownAgent, SessionContext, SessionEvents, SessionPorts } from './session.ts';
 
 export interface GateOptions {
   lanes: LaneBook;
   collectorFingerprint: string;
   policy: AgentPolicy;
-  findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
+  findAgent: SessionPorts['findAgent'];
+  /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
-  recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
-  accept: (batch: AdmittedBatch) => void;
+  trusted: SessionPorts['trusted'];
+  recordLoss: SessionPorts['recordLoss'];
+  recordAccount: SessionPorts['recordAccount'];
+  accept: SessionPorts['accept'];
+  /** Bytes that have arrived and wait to be handed on, before those who have most of them are no longer read. */
+  waitingBytesMax: number;
   /** Sockets open at once, authenticated or not. */
   socketsMax: number;
   /** Sockets that have not proved who they are yet; more are turned away at once. */
@@ -41,49 +49,82 @@ export interface GateOptions {
   onFault: (error: unknown) => void;
 }
 
-interface Peer {
-  socket: WebSocket;
-  session: AgentSession;
-  /** Messages in arrival order, handled one after the other. */
-  queue: Promise<void>;
-  queued: number;
-  alive: boolean;
-  handshake: NodeJS.Timeout | undefined;
-  /** Set once it has proved who it is. */
-  agentId: string | undefined;
-}
-
 /** A hello and a proof: what a peer may send before it has proved who it is. */
 const HANDSHAKE_BYTES_MAX = 2 * LIMITS.controlBytesMax;
+/** Peers are looked after in turns of about this length, so that thousands of pings do not go out at once. */
+const BEAT_MS = 1_000;
+const LEAVE_MS_MAX = 5_000;
+const STOP_RETRY_MS = 1_000;
+/** Account of those who have not proved who they are. */
+const STRANGERS = new Account(-1);
 
-/** Messages of one socket that may wait behind a slow one before its reading is paused. */
-const QUEUE_PAUSE = 16;
-/** Handling frames holds up the event loop no longer than this and one frame. */
-const TURN_MS_MAX = 10;
+const clock = (): number => performance.now();
 
-export class AgentGate {
+const peerServer = () =>
+  new WebSocketServer<typeof PeerSocket>({
+    noServer: true,
+    WebSocket: PeerSocket,
+    maxPayload: LIMITS.frameBytesMax,
+    perMessageDeflate: false,
+    clientTracking: false,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+
+export class AgentGate implements PeerHost {
+  readonly sessions: SessionContext;
   readonly #options: GateOptions;
-  readonly #wss: WebSocketServer;
+  readonly #wss = peerServer();
   readonly #peers = new Set<Peer>();
+  /** In the order they came. */
+  readonly #strangers = new Set<Peer>();
+  /** Told to go, in that order, and when those who do not answer the closing handshake are cut off. */
+  readonly #leaving = new Map<Peer, number>();
   readonly #byAgent = new Map<string, Peer>();
+  readonly #accounts = new Map<number, Account>();
+  readonly #desk: Desk;
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #slots: number;
+  #slot = 0;
+  #slotOfNext = 0;
   readonly #budget: AgentBudget;
-  #turns: Promise<void> = Promise.resolve();
-  #turnBeganMs = 0;
-  #full = false;
   #stopping = false;
 
   constructor(options: GateOptions) {
     this.#options = options;
-    this.#wss = new WebSocketServer({
-      noServer: true,
-      maxPayload: LIMITS.frameBytesMax,
-      perMessageDeflate: false,
-      clientTracking: false,
-      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-    });
     this.#budget = new AgentBudget(options.writesPerMinuteMax, options.now);
-    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs);
+    this.#desk = new Desk({
+      waitingBytesMax: options.waitingBytesMax,
+      clock,
+      peers: () => this.#peers,
+      onError: (peer, error) => this.#refuse(peer, error),
+    });
+    this.sessions = {
+      collectorFingerprint: options.collectorFingerprint,
+      lanes: options.lanes,
+      now: options.now,
+      newSessionId: () => randomUUID(),
+      newNonce: () => randomBytes(32).toString('base64'),
+      ports: {
+        findAgent: options.findAgent,
+        policyOf: () => options.policy,
+        recordLoss: (loss) => {
+          this.#spend(loss.agentId);
+          return options.recordLoss(loss);
+        },
+        recordAccount: (account) => {
+          this.#spend(account.agentId);
+          return options.recordAccount(account);
+        },
+        trusted: (agentId, fingerprints) => {
+          this.#spend(agentId);
+          return options.trusted(agentId, fingerprints);
+        },
+        accept: options.accept,
+        emit: options.emit,
+      },
+    };
+    this.#slots = Math.max(1, Math.round(options.heartbeatMs / BEAT_MS));
+    this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs / this.#slots);
     this.#heartbeat.unref();
   }
 
@@ -97,9 +138,7 @@ export class AgentGate {
         socket.end(`HTTP/1.1 ${refusal.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
-      this.#wss.handleUpgrade(request, socket, head, (ws) => {
-        this.#meter(socket, this.#welcomeSocket(ws));
-      });
+      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, socket));
     });
   }
 
@@ -107,8 +146,8 @@ export class AgentGate {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== AGENT_PATH) return { status: '404 Not Found', code: 'bad-frame' };
     if (this.#stopping) return { status: '503 Service Unavailable', code: 'shutting-down' };
-    const unauthenticated = this.#peers.size - this.#byAgent.size;
-    if (this.#peers.size >= this.#options.socketsMax || unauthenticated >= this.#options.unauthenticatedMax) {
+    const { socketsMax, unauthenticatedMax } = this.#options;
+    if (this.#peers.size >= socketsMax || this.#strangers.size >= unauthenticatedMax) {
       return { status: '429 Too Many Requests', code: 'too-many-requests' };
     }
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
@@ -116,149 +155,91 @@ export class AgentGate {
     return undefined;
   }
 
-  /** Cuts a peer off that sends more than a handshake takes: whoever it is, it may not fill our memory. */
-  #meter(stream: Duplex, peer: Peer): void {
-    let bytes = 0;
-    const count = (chunk: Buffer): void => {
-      if (peer.agentId !== undefined) return void stream.off('data', count);
-      bytes += chunk.length;
-      if (bytes <= HANDSHAKE_BYTES_MAX) return;
-      stream.off('data', count);
-      this.#options.emit('session.refused', { code: 'too-large' });
-      peer.socket.terminate();
-    };
-    stream.on('data', count);
-  }
-
-  #welcomeSocket(socket: WebSocket): Peer {
-    const options = this.#options;
-    const session = new AgentSession({
-      sessionId: randomUUID(),
-      nonce: randomBytes(32).toString('base64'),
-      collectorFingerprint: options.collectorFingerprint,
-      policy: options.policy,
-      lanes: options.lanes,
-      now: options.now,
-      send: (message) => this.#send(socket, message),
-      ports: {
-        findAgent: options.findAgent,
-        opened: (opened, hello, clockSkewMs) => this.#opened(peer, opened, hello, clockSkewMs),
-        recordLoss: (loss) => {
-          this.#spend(loss.agentId);
-          return options.recordLoss(loss);
-        },
-        accept: options.accept,
-        emit: options.emit,
-      },
-    });
-    const peer: Peer = {
-      socket,
-      session,
-      queue: Promise.resolve(),
-      queued: 0,
-      alive: true,
-      handshake: undefined,
-      agentId: undefined,
-    };
-    peer.handshake = setTimeout(() => {
-      this.#refuse(peer, new ProtocolError('handshake-timeout', 'no proof within the handshake time'));
-    }, LIMITS.handshakeMsMax);
+  #admit(socket: PeerSocket, stream: Duplex): void {
+    const peer = new Peer(socket, this, STRANGERS, this.#slotOfNext, clock());
+    this.#slotOfNext = (this.#slotOfNext + 1) % this.#slots;
     this.#peers.add(peer);
-    if (this.#full) socket.pause();
-    socket.on('message', (data, isBinary) => this.#enqueue(peer, data, isBinary));
-    socket.on('pong', () => (peer.alive = true));
-    socket.on('ping', () => (peer.alive = true));
-    socket.on('error', (error: Error & { code?: string }) => {
-      // ws reports a broken or oversized frame here and closes by itself.
-      const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-      this.#options.emit('session.refused', { code: tooLarge ? 'too-large' : 'bad-frame' });
-    });
-    socket.on('close', () => this.#closed(peer));
-    return peer;
-  }
-
-  #enqueue(peer: Peer, data: RawData, isBinary: boolean): void {
-    peer.alive = true;
-    peer.queued += 1;
-    if (peer.queued >= QUEUE_PAUSE) peer.socket.pause();
-    peer.queue = peer.queue.then(async () => {
-      try {
-        if (peer.socket.readyState === peer.socket.OPEN) {
-          if (isBinary) await this.#inTurn(peer, asBuffer(data));
-          else await peer.session.onText(asBuffer(data).toString('utf8'));
-        }
-      } catch (error) {
-        this.#refuse(peer, error);
-      }
-      peer.queued -= 1;
-      if (peer.queued === 0 && !this.#full) peer.socket.resume();
+    this.#strangers.add(peer);
+    this.#desk.admit(peer);
+    socket.peer = peer;
+    listenTo(socket);
+    // Whoever it is, it may not fill our memory.
+    peer.stopMeter = meter(stream, HANDSHAKE_BYTES_MAX, () => {
+      this.#options.emit('session.refused', { code: 'too-large' });
+      socket.terminate();
     });
   }
 
-  /** Frames of all sockets are handled one after the other, and everything else gets its turn in between. */
-  #inTurn(peer: Peer, frame: Buffer): Promise<void> {
-    const handled = this.#turns.then(async () => {
-      if (performance.now() - this.#turnBeganMs >= TURN_MS_MAX) {
-        await yieldToLoop();
-        this.#turnBeganMs = performance.now();
-      }
-      if (peer.socket.readyState === peer.socket.OPEN) peer.session.onBatch(frame);
-    });
-    // What a frame does wrong ends its own session; the next frame is not concerned.
-    this.#turns = handled.catch(() => undefined);
-    return handled;
+  received(peer: Peer, message: Message): void {
+    this.#desk.receive(peer, message);
   }
 
-  async #opened(peer: Peer, session: AgentSession, hello: Hello, clockSkewMs: number): Promise<void> {
-    peer.agentId = hello.agentId;
-    this.#spend(hello.agentId);
+  broken(code: string | undefined): void {
+    const tooLarge = code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+    this.#options.emit('session.refused', { code: tooLarge ? 'too-large' : 'bad-frame' });
+  }
+
+  async opened(peer: Peer, agent: KnownAgent, hello: Hello, clockSkewMs: number): Promise<void> {
+    const { agentId } = agent;
+    peer.agentId = agentId;
+    peer.stopMeter?.();
+    peer.stopMeter = undefined;
+    this.#spend(agentId);
     await this.#options.noteSession(hello, clockSkewMs);
-    if (peer.socket.readyState !== peer.socket.OPEN) return;
-    clearTimeout(peer.handshake);
-    const older = this.#byAgent.get(hello.agentId);
-    this.#byAgent.set(hello.agentId, peer);
-    if (older !== undefined && older.session !== session) {
+    if (!peer.isOpen) return;
+    this.#strangers.delete(peer);
+    this.#desk.transfer(peer, this.#accountOf(agent.agencyId));
+    const older = this.#byAgent.get(agentId);
+    this.#byAgent.set(agentId, peer);
+    if (older !== undefined && older !== peer) {
       this.#refuse(older, new ProtocolError('replaced', 'a newer session of this agent took over'));
     }
-    this.#options.onPresence(hello.agentId, true);
+    this.#options.onPresence(agentId, true);
+  }
+
+  #accountOf(agencyId: number): Account {
+    let account = this.#accounts.get(agencyId);
+    if (account === undefined) this.#accounts.set(agencyId, (account = new Account(agencyId)));
+    return account;
   }
 
   /** @throws ProtocolError */
   #spend(agentId: string): void {
     if (this.#budget.take(agentId)) return;
-    throw new ProtocolError('too-many-requests', 'this agent opens sessions or declares losses too often');
+    throw new ProtocolError(
+      'too-many-requests',
+      'this agent opens sessions, declares losses or tells its counts too often',
+    );
   }
 
-  #closed(peer: Peer): void {
-    clearTimeout(peer.handshake);
+  closed(peer: Peer): void {
     this.#peers.delete(peer);
+    this.#strangers.delete(peer);
+    this.#leaving.delete(peer);
     peer.session.close();
+    this.#desk.forget(peer);
     const { agentId } = peer;
     if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
     this.#byAgent.delete(agentId);
     this.#options.onPresence(agentId, false);
   }
 
-  #send(socket: WebSocket, message: DownMessage): void {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
-  }
-
   #refuse(peer: Peer, error: unknown): void {
     const known = error instanceof ProtocolError ? error : undefined;
     if (known === undefined) this.#options.onFault(error);
     const code = known?.code ?? 'server-error';
-    const bye: CollectorBye = { type: 'bye', code, message: known?.message ?? 'internal error' };
     this.#options.emit('session.refused', { code });
-    this.#bye(peer, bye);
+    const { message = 'internal error', retryAfterMs } = known ?? {};
+    this.#bye(peer, { type: 'bye', code, message, retryAfterMs });
   }
 
   #bye(peer: Peer, bye: CollectorBye): void {
-    this.#send(peer.socket, bye);
+    const code = codeForVersion(peer.session.protocol, bye.code);
+    peer.send({ ...bye, code });
     peer.session.close();
-    peer.socket.resume(); // a paused socket would never see the peer's closing frame
-    peer.socket.close(ERRORS[bye.code].closeStatus, bye.code);
-    // A peer that does not answer the closing handshake is cut off by the next beat.
-    peer.alive = false;
+    peer.resume(); // a paused socket would never see the peer's closing frame
+    peer.socket.close(ERRORS[code].closeStatus, code);
+    if (!this.#leaving.has(peer)) this.#leaving.set(peer, clock() + LEAVE_MS_MAX);
   }
 
   /** The store holds more of this lane: the agent's session, if one is open, hears of it. */
@@ -266,21 +247,13 @@ export class AgentGate {
     this.#byAgent.get(agentId)?.session.acknowledge(lane);
   }
 
-  /** Back-pressure: while full, no socket is read. */
+  /** Back-pressure: while full, nothing is handed on, and who has enough waiting is not read. */
   setFull(full: boolean): void {
-    if (full === this.#full) return;
-    this.#full = full;
-    for (const peer of this.#peers) {
-      if (full) peer.socket.pause();
-      else {
-        peer.alive = true; // what it said meanwhile has yet to be read
-        if (peer.queued < QUEUE_PAUSE) peer.socket.resume();
-      }
-    }
+    this.#desk.setFull(full);
   }
 
   get full(): boolean {
-    return this.#full;
+    return this.#desk.full;
   }
 
   /** Agents with an open session. */
@@ -305,9 +278,21 @@ export class AgentGate {
   }
 
   #beat(): void {
+    this.#slot = (this.#slot + 1) % this.#slots;
+    const nowMs = clock();
+    for (const [peer, deadlineMs] of this.#leaving) {
+      if (deadlineMs > nowMs) break;
+      peer.socket.terminate();
+    }
+    for (const peer of this.#strangers) {
+      if (peer.connectedMs > nowMs - LIMITS.handshakeMsMax) break;
+      if (this.#leaving.has(peer)) continue;
+      this.#refuse(peer, new ProtocolError('handshake-timeout', 'no proof within the handshake time'));
+    }
     for (const peer of this.#peers) {
+      if (peer.slot !== this.#slot || this.#leaving.has(peer)) continue;
       // An unread socket cannot show that it is alive; its agent must hear that we are.
-      if (!this.#full) {
+      if (!peer.paused) {
         if (!peer.alive) {
           peer.socket.terminate();
           continue;
@@ -322,16 +307,10 @@ export class AgentGate {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#heartbeat);
-    const peers = [...this.#peers];
-    for (const peer of peers) {
-      this.#bye(peer, {
-        type: 'bye',
-        code: 'shutting-down',
-        message: 'the collector is stopping',
-        retryAfterMs: 1_000,
-      });
-    }
-    await Promise.all(peers.map((peer) => peer.queue));
+    const message = 'the collector is stopping';
+    for (const peer of this.#peers)
+      this.#bye(peer, { type: 'bye', code: 'shutting-down', message, retryAfterMs: STOP_RETRY_MS });
+    await this.#desk.settled();
   }
 
   /** Cuts off whoever has not left by now. */
@@ -339,9 +318,4 @@ export class AgentGate {
     for (const peer of this.#peers) peer.socket.terminate();
     this.#wss.close();
   }
-}
-
-function asBuffer(data: RawData): Buffer {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return Buffer.isBuffer(data) ? data : Buffer.from(data);
 }

@@ -4,15 +4,17 @@
  * the proof; events are admitted in sequence order of their lane; only what the store holds is acknowledged;
  * whatever breaks the protocol ends the session with a code of protocol/error.ts.
  */
-import { verify, type KeyObject } from 'node:crypto';
+import { verify } from 'node:crypto';
 import { decodePublicKey } from '../protocol/agent-key.ts';
 import type { AgentPolicy, DownMessage } from '../protocol/down.ts';
 import { ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { decodeFrame } from '../protocol/frame.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { forVersion } from '../protocol/older-peer.ts';
 import { lossBytes, proofBytes } from '../protocol/signing.ts';
-import { upMessageSchema, type Hello, type Loss, type Proof } from '../protocol/up.ts';
-import { PROTOCOL_VERSIONS_SERVED } from '../protocol/version.ts';
+import { upMessageSchema, type Hello, type Loss, type Proof, type Tally } from '../protocol/up.ts';
+import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '../protocol/version.ts';
+import { AccountInParts, type ToldAccount } from './account.ts';
 import type { AdmittedBatch, SenderFacts } from './admitted.ts';
 import type { LaneBook } from './lane-book.ts';
 import { admitRecord } from './validate.ts';
@@ -30,57 +32,86 @@ export interface SessionEvents {
   'session.opened': { agentId: string; clockSkewMs: number };
   'session.refused': { code: ErrorCode };
   'events.received': { count: number; bytes: number };
-  'events.duplicate': { count: number };
+  'events.duplicate': { count: number; agentId: string; lane: number; records: readonly unknown[] };
   'events.rejected': { count: number };
   'events.lost': { count: number; reason: string };
 }
 
 export interface SessionPorts {
+  /** @throws ProtocolError when the agent is known and may not open a session now */
   findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
-  /** The session is authenticated; an older one of the same agent has to go. */
-  opened: (session: AgentSession, hello: Hello, clockSkewMs: number) => Promise<void>;
+  /** What this agent is told at its welcome. */
+  policyOf: (agent: KnownAgent) => AgentPolicy;
   /** Writes the loss down durably; called before its sequences count as covered. */
   recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
+  /** Writes down what the agent counted; @returns whether that was done */
+  recordAccount: (account: { agentId: string; epoch: string } & ToldAccount) => Promise<boolean>;
+  /** The agent has written down which certificates of the collector it trusts. */
+  trusted: (agentId: string, fingerprints: readonly string[]) => Promise<void>;
   accept: (batch: AdmittedBatch) => void;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
 
-export interface SessionOptions {
-  sessionId: string;
-  /** 32 random bytes, base64. */
-  nonce: string;
+/** What all sessions share. */
+export interface SessionContext {
   collectorFingerprint: string;
-  policy: AgentPolicy;
   lanes: LaneBook;
   ports: SessionPorts;
   now: () => number;
+  /** UUID. */
+  newSessionId: () => string;
+  /** 32 random bytes, base64. */
+  newNonce: () => string;
+}
+
+/** The peer of one session. */
+export interface SessionLink {
   send: (message: DownMessage) => void;
+  /** The session is authenticated; an older one of the same agent has to go. */
+  opened: (agent: KnownAgent, hello: Hello, clockSkewMs: number) => Promise<void>;
 }
 
 type State =
   | { name: 'hello' }
-  | { name: 'proof'; hello: Hello; agent: KnownAgent }
-  | { name: 'open'; sender: SenderFacts; key: KeyObject }
+  | { name: 'proof'; hello: Hello; agent: KnownAgent; nonce: string }
+  /** The key lies here as text: as an object it would cost every session more memory than all else it holds. */
+  | { name: 'open'; sender: SenderFacts; publicKey: string }
   | { name: 'closed' };
 
 /** What a loss weighs while it waits for the store, so that losses too are held back when it is behind. */
 const LOSS_BYTES = 256;
 
+const HELLO: State = { name: 'hello' };
+const CLOSED: State = { name: 'closed' };
+
 export class AgentSession {
-  readonly sessionId: string;
-  readonly #options: SessionOptions;
-  #state: State = { name: 'hello' };
+  readonly #context: SessionContext;
+  readonly #link: SessionLink;
+  #state: State = HELLO;
+  #protocol = PROTOCOL_VERSION;
   /** Highest sequence acknowledged in this session, per lane. */
   readonly #acked: number[] = [];
+  /** While one is under way. */
+  #account: AccountInParts | undefined;
 
-  constructor(options: SessionOptions) {
-    this.sessionId = options.sessionId;
-    this.#options = options;
+  constructor(context: SessionContext, link: SessionLink) {
+    this.#context = context;
+    this.#link = link;
   }
 
   /** Set once the session is open. */
   get sender(): SenderFacts | undefined {
     return this.#state.name === 'open' ? this.#state.sender : undefined;
+  }
+
+  /** Version of the protocol that the peer speaks: the newest until it has said so. */
+  get protocol(): number {
+    return this.#protocol;
+  }
+
+  #send(message: DownMessage): void {
+    const said = forVersion(this.#protocol, message);
+    if (said !== undefined) this.#link.send(said);
   }
 
   /** A control message arrived. @throws ProtocolError */
@@ -110,12 +141,18 @@ export class AgentSession {
         return this.#onHello(message);
       case 'proof':
         if (state.name !== 'proof') throw new ProtocolError('out-of-order', 'proof answers a challenge');
-        return this.#onProof(message, state.hello, state.agent);
+        return this.#onProof(message, state);
       case 'loss':
         if (state.name !== 'open') throw new ProtocolError('out-of-order', 'loss before welcome');
-        return this.#onLoss(message, state.sender, state.key);
+        return this.#onLoss(message, state.sender, state.publicKey);
+      case 'tally':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'tally before welcome');
+        return this.#onTally(message, state.sender);
+      case 'trusted':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'trust before welcome');
+        return this.#context.ports.trusted(state.sender.agentId, message.fingerprints);
       case 'bye':
-        this.#state = { name: 'closed' };
+        this.#state = CLOSED;
         return undefined;
     }
   }
@@ -124,7 +161,7 @@ export class AgentSession {
   onBatch(bytes: Buffer): void {
     const state = this.#state;
     if (state.name !== 'open') throw new ProtocolError('out-of-order', 'batch before welcome');
-    const { lanes, ports } = this.#options;
+    const { lanes, ports } = this.#context;
     const { sender } = state;
     const frame = decodeFrame(bytes);
     ports.emit('events.received', { count: frame.count, bytes: frame.payloadBytes });
@@ -137,11 +174,13 @@ export class AgentSession {
       );
     }
     if (admission.kind === 'known') {
-      ports.emit('events.duplicate', { count: frame.count });
+      ports.emit('events.duplicate', duplicates(frame.records, sender, frame.lane));
       this.acknowledge(frame.lane);
       return;
     }
-    if (admission.skip > 0) ports.emit('events.duplicate', { count: admission.skip });
+    if (admission.skip > 0) {
+      ports.emit('events.duplicate', duplicates(frame.records.slice(0, admission.skip), sender, frame.lane));
+    }
     const records = frame.records
       .slice(admission.skip)
       .map((value, index) => admitRecord(frame.firstSeq + admission.skip + index, value));
@@ -162,14 +201,14 @@ export class AgentSession {
   acknowledge(lane: number): void {
     if (this.#state.name !== 'open') return;
     const { agentId, epoch } = this.#state.sender;
-    const seq = this.#options.lanes.committed(agentId, epoch, lane);
+    const seq = this.#context.lanes.committed(agentId, epoch, lane);
     if (seq <= (this.#acked[lane] ?? 0)) return;
     this.#acked[lane] = seq;
-    this.#options.send({ type: 'ack', lane, seq });
+    this.#send({ type: 'ack', lane, seq });
   }
 
   close(): void {
-    this.#state = { name: 'closed' };
+    this.#state = CLOSED;
   }
 
   async #onHello(hello: Hello): Promise<void> {
@@ -179,16 +218,21 @@ export class AgentSession {
         `protocol ${hello.protocol} is not served here; versions served: ${PROTOCOL_VERSIONS_SERVED.join(', ')}`,
       );
     }
-    const agent = await this.#options.ports.findAgent(hello.agentId);
+    this.#protocol = hello.protocol;
+    const agent = await this.#context.ports.findAgent(hello.agentId);
     if (agent === undefined) throw new ProtocolError('unknown-agent', 'this agent is not enrolled here');
     if (agent.revoked) throw new ProtocolError('revoked', 'this agent has been revoked');
     if (this.#state.name !== 'hello') return; // closed meanwhile
-    this.#state = { name: 'proof', hello, agent };
-    this.#options.send({ type: 'challenge', nonce: this.#options.nonce });
+    const nonce = this.#context.newNonce();
+    this.#state = { name: 'proof', hello, agent, nonce };
+    this.#send({ type: 'challenge', nonce });
   }
 
-  async #onProof(proof: Proof, hello: Hello, agent: KnownAgent): Promise<void> {
-    const { nonce, collectorFingerprint, lanes, ports, policy, now, send } = this.#options;
+  async #onProof(
+    proof: Proof,
+    { hello, agent, nonce }: { hello: Hello; agent: KnownAgent; nonce: string },
+  ): Promise<void> {
+    const { collectorFingerprint, lanes, ports, now, newSessionId } = this.#context;
     const key = decodePublicKey(agent.publicKey);
     const signed = proofBytes({ agentId: hello.agentId, epoch: hello.epoch, nonce, collectorFingerprint });
     if (!verify(null, signed, key, Buffer.from(proof.signature, 'base64'))) {
@@ -203,41 +247,53 @@ export class AgentSession {
       timeZone: hello.host.timeZone,
       agencyId: agent.agencyId,
     };
-    await ports.opened(this, hello, clockSkewMs);
+    await this.#link.opened(agent, hello, clockSkewMs);
     // A revocation ends the session that is listed; one that came before it was listed shows in the registry.
     if ((await ports.findAgent(hello.agentId))?.revoked !== false) {
       throw new ProtocolError('revoked', 'this agent has been revoked');
     }
     if (this.#state.name !== 'proof') return; // closed meanwhile
-    this.#state = { name: 'open', sender, key };
+    this.#state = { name: 'open', sender, publicKey: agent.publicKey };
     const marks = lanes.marksOf(agent.agentId, hello.epoch);
     for (const mark of marks) this.#acked[mark.lane] = mark.seq;
-    send({
+    this.#send({
       type: 'welcome',
       protocol: hello.protocol,
-      sessionId: this.sessionId,
+      sessionId: newSessionId(),
       serverTimeMs,
       marks,
-      policy,
+      policy: ports.policyOf(agent),
     });
     ports.emit('session.opened', { agentId: agent.agentId, clockSkewMs });
   }
 
-  async #onLoss(loss: Loss, sender: SenderFacts, key: KeyObject): Promise<void> {
+  /** Not waited for: events go on meanwhile. What is not answered is told again. */
+  #onTally(tally: Tally, sender: SenderFacts): void {
+    this.#account ??= new AccountInParts();
+    const account = this.#account.add(tally);
+    if (account === undefined) return;
+    const { agentId, epoch } = sender;
+    void this.#context.ports.recordAccount({ agentId, epoch, ...account }).then((written) => {
+      this.#account = undefined;
+      if (written && this.#state.name === 'open') this.#send({ type: 'tally-ack', id: tally.id });
+    });
+  }
+
+  async #onLoss(loss: Loss, sender: SenderFacts, publicKey: string): Promise<void> {
     const { lane, fromSeq, toSeq, reason } = loss;
     const { agentId, epoch } = sender;
     if (
       !verify(
         null,
         lossBytes({ agentId, epoch, lane, fromSeq, toSeq, reason }),
-        key,
+        decodePublicKey(publicKey),
         Buffer.from(loss.signature, 'base64'),
       )
     ) {
       throw new ProtocolError('bad-proof', 'the loss record is not signed by this agent');
     }
     if (toSeq < fromSeq) throw new ProtocolError('bad-frame', 'loss ends before it begins');
-    const { lanes, ports } = this.#options;
+    const { lanes, ports } = this.#context;
     const place = [agentId, epoch, lane, fromSeq, toSeq - fromSeq + 1] as const;
     const admission = lanes.judge(...place);
     if (admission.kind === 'gap') {
@@ -254,4 +310,12 @@ export class AgentSession {
     ports.accept({ sender, lane, lastSeq: toSeq, records: [], bytes: LOSS_BYTES });
     lanes.admit(...place);
   }
+}
+
+function duplicates(
+  records: readonly unknown[],
+  { agentId }: SenderFacts,
+  lane: number,
+): SessionEvents['events.duplicate'] {
+  return { count: records.length, agentId, lane, records };
 }

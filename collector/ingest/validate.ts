@@ -1,7 +1,7 @@
 /** Peer's bytes to records: each is validated alone, so one bad record does not cost the others. */
 import { LIMITS } from '../protocol/limits.ts';
 import { LOG_CHANNELS, recordSchema, type LogRecord } from '../protocol/record.ts';
-import type { AdmittedRecord } from './admitted.ts';
+import type { AdmittedRecord, RecordClaims } from './admitted.ts';
 
 /** A refused record is kept as JSON text of at most this many UTF-16 units. */
 const REJECTED_TEXT_MAX = 16_384;
@@ -59,6 +59,19 @@ function isPlainLine(value: unknown): value is LogRecord {
   );
 }
 
+/** Where a record says it belongs, whatever else is wrong with it. */
+export function claimsOf(value: unknown): RecordClaims {
+  if (typeof value !== 'object' || value === null) return { channel: 'unknown', atMs: undefined };
+  const { kind, channel, at }: { kind?: unknown; channel?: unknown; at?: unknown } = value;
+  const isTime = typeof at === 'number' && Number.isSafeInteger(at) && at >= 0 && at <= TIME_MS_MAX;
+  return { channel: claimedChannel(kind, channel), atMs: isTime ? at : undefined };
+}
+
+function claimedChannel(kind: unknown, channel: unknown): string {
+  if (kind === 'log' && isText(channel, LIMITS.nameMax)) return `log/${channel}`.toWellFormed();
+  return isText(kind, LIMITS.nameMax) && kind !== '' ? kind.toWellFormed() : 'unknown';
+}
+
 /** @param value fresh from JSON.parse: it is kept, and may be mended in place */
 export function admitRecord(seq: number, value: unknown): AdmittedRecord {
   if (isPlainLine(value)) {
@@ -74,5 +87,6 @@ export function admitRecord(seq: number, value: unknown): AdmittedRecord {
     seq,
     rejected: `${where}: ${issue?.message ?? 'invalid'}`.toWellFormed(),
     raw: textOf(value).slice(0, REJECTED_TEXT_MAX).toWellFormed(),
+    claims: claimsOf(value),
   };
 }

@@ -8,6 +8,10 @@ export const ERRORS = {
   'unknown-agent': { closeStatus: 4404, next: 'stop' },
   revoked: { closeStatus: 4403, next: 'stop' },
   'bad-token': { closeStatus: 4402, next: 'stop' },
+  /** Since version 2: enrolled, and waiting for somebody to approve it. */
+  'pending-approval': { closeStatus: 4405, next: 'retry' },
+  /** Since version 2: this key was made on other hardware; the agent discards it and enrols again. */
+  cloned: { closeStatus: 4410, next: 'enrol' },
   'version-unsupported': { closeStatus: 4406, next: 'stop' },
   'handshake-timeout': { closeStatus: 4408, next: 'retry' },
   /** A newer session of the same agent took over. */
@@ -18,7 +22,7 @@ export const ERRORS = {
   'server-error': { closeStatus: 4500, next: 'retry' },
   'shutting-down': { closeStatus: 4503, next: 'retry' },
   'storage-unavailable': { closeStatus: 4507, next: 'retry' },
-} as const satisfies Record<string, { closeStatus: number; next: 'retry' | 'stop' }>;
+} as const satisfies Record<string, { closeStatus: number; next: 'retry' | 'stop' | 'enrol' }>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
@@ -28,9 +32,16 @@ export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   readonly code: ErrorCode;
+  /** Earliest sensible time to come back, milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown; retryAfterMs?: number | undefined },
+  ) {
     super(message, options);
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }

@@ -25,6 +25,20 @@ export const LIMITS = {
   lanesMax: 8,
   /** Batches an agent may have unacknowledged in one session. */
   inFlightBatchesMax: 32,
+  /** Entries in one tally, and reasons in one entry. */
+  tallyEntriesMax: 200,
+  tallyReasonsMax: 16,
+  /** Tallies of one account. */
+  tallyPartsMax: 32,
+  /** Collectors an agent may be told of, and certificates it may trust, beside those it was enrolled with. */
+  collectorsMax: 8,
+  fingerprintsMax: 8,
+  /** Certificate authorities, PEM, in UTF-16 code units. */
+  caPemMax: 32_768,
+  /** Facts about one host's hardware. */
+  hardwareFactsMax: 32,
+  /** Statements by which an old certificate names its successor, in one answer. */
+  rotationStatementsMax: 32,
   /** A session must be authenticated within this time. */
   handshakeMsMax: 10_000,
 } as const;

@@ -11,6 +11,8 @@ export interface DataFolder {
   readonly certificate: string;
   readonly certificateKey: string;
   readonly initialPassword: string;
+  /** Where backups lie unless VONGGAC_BACKUP says otherwise. */
+  readonly backup: string;
 }
 
 /** Names everything in the folder; makes nothing. */
@@ -25,6 +27,7 @@ export function dataFolder(dataDir: string): DataFolder {
     certificate: path.join(folder, 'collector.crt'),
     certificateKey: path.join(folder, 'collector.key'),
     initialPassword: path.join(folder, 'initial-admin-password'),
+    backup: path.join(folder, 'backup'),
   };
 }
 

@@ -2,6 +2,7 @@
  * Losses that agents have declared: which sequences will never come, and why.
  * Invariant: ranges of a lane do not overlap, so their lengths add up.
  */
+import { z } from 'zod';
 import type { LossTable } from './alert-tables.ts';
 import type { RegistryDb } from './database.ts';
 
@@ -30,4 +31,28 @@ export async function recordLoss(db: RegistryDb, loss: LossTable): Promise<void>
     if (from <= loss.to_seq) fresh.push({ ...loss, from_seq: from });
     if (fresh.length > 0) await trx.insertInto('loss').values(fresh).execute();
   });
+}
+
+const lossSchema: z.ZodType<LossTable> = z.strictObject({
+  agent_id: z.string(),
+  epoch: z.string(),
+  lane: z.int(),
+  from_seq: z.int(),
+  to_seq: z.int(),
+  reason: z.string(),
+  recorded_ms: z.int(),
+});
+
+/** Recorded at or after that time. */
+export function lossesSince(db: RegistryDb, ms: number): Promise<LossTable[]> {
+  return db
+    .selectFrom('loss')
+    .select(['agent_id', 'epoch', 'lane', 'from_seq', 'to_seq', 'reason', 'recorded_ms'])
+    .where('recorded_ms', '>=', ms)
+    .execute();
+}
+
+/** Takes over what `lossesSince` gave; what is known already changes nothing. @throws ZodError */
+export async function recordLosses(db: RegistryDb, losses: unknown): Promise<void> {
+  for (const loss of z.array(lossSchema).parse(losses)) await recordLoss(db, loss);
 }

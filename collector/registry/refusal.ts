@@ -7,6 +7,9 @@ export type RefusalCode =
   | 'agency-exists'
   | 'agent-unknown'
   | 'agent-ambiguous'
+  | 'agent-retired'
+  | 'same-host-unknown'
+  | 'same-host-alive'
   | 'join-token-unknown'
   | 'api-token-unknown'
   | 'user-unknown'
@@ -19,7 +22,10 @@ export type RefusalCode =
   | 'months-too-few'
   | 'retention-running'
   | 'password-weak'
-  | 'password-wrong';
+  | 'password-wrong'
+  | 'upgrade-first'
+  | 'backup-running'
+  | 'backup-impossible';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -8,16 +8,22 @@ import type {
   InformationSystemTable,
 } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { LedgerTables } from './tables/ledger.ts';
+import type { LivenessTables } from './tables/liveness.ts';
+import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
 import type { RetentionTables } from './tables/retention.ts';
 
-export interface Database extends AlertTables, RetentionTables {
+export interface Database extends AlertTables, LedgerTables, LivenessTables, RetentionTables {
   agency: AgencyTable;
   agency_code: AgencyCodeTable;
   information_system: InformationSystemTable;
   host_system: HostSystemTable;
   agent_group: AgentGroupTable;
   agent: AgentTable;
+  host: HostTable;
+  host_fact: HostFactTable;
+  same_host: SameHostTable;
   join_token: JoinTokenTable;
   join_token_use: JoinTokenUseTable;
   user_account: UserTable;

@@ -27,6 +27,8 @@ export interface EventRow extends RowName {
   channel: string;
   /** Where the record came from, e.g. a file's path. */
   origin: string;
+  /** Hour in which the agent read the record, host clock: whole hours since 1970. The loss ledger counts by it. */
+  readHour: number;
   hits: readonly RowHit[];
 }
 
@@ -61,7 +63,7 @@ export interface HitRow extends RowName {
 export interface EventQuery {
   fromMs: number;
   toMs: number;
-  /** Words that must occur in the message, any case. */
+  /** Words that must each occur in the message or in a field's value, any case. */
   text?: string | undefined;
   agentId?: string | undefined;
   /** Exact values of typed columns. */
@@ -115,6 +117,43 @@ export interface HitsByTimeQuery {
   after?: { timeMs: number; batch: number; row: number } | undefined;
 }
 
+/** How many rows some batches hold of one agent, epoch, lane, channel and hour of reading. */
+export interface RowTally {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  /** Of a rejected row, the channel that it claimed to be of; `unknown` when it did not say. */
+  channel: string;
+  readHour: number;
+  rejected: boolean;
+  rows: number;
+  /** Lowest and highest sequence among them. */
+  seqMin: number;
+  seqMax: number;
+}
+
+export interface SpoolResetRow {
+  agentId: string;
+  /** Of the spool that took its place. */
+  epoch: string;
+  readHour: number;
+  /** Records that were waiting in the old one; undefined when it no longer told. */
+  lost: number | undefined;
+}
+
+export interface FirstRow {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  readHour: number;
+  seqMin: number;
+}
+
+export interface EpochCount {
+  rows: number;
+  distinct: number;
+}
+
 export interface EventStore {
   /** Deleting what is old enough. */
   readonly retention: EventRetention;
@@ -134,12 +173,20 @@ export interface EventStore {
   readHits(afterBatch: number, toBatch: number): AsyncIterable<HitRow[]>;
   /** Rows that hit any of the rules, in (time, batch, row) order. */
   readHitsByTime(query: HitsByTimeQuery): Promise<HitRow[]>;
+  /** What the batches in (afterBatch, toBatch] hold, counted from the rows themselves. */
+  tallyRows(afterBatch: number, toBatch: number): Promise<RowTally[]>;
+  /** Spools that agents in these batches said they had to begin anew. */
+  spoolResets(afterBatch: number, toBatch: number): Promise<SpoolResetRow[]>;
+  /** What the store begins with, of each lane: lowest sequence and hour. */
+  firstRows(): Promise<FirstRow[]>;
   /** Newest first. */
   search(query: EventQuery): Promise<FoundEvent[]>;
   /** One event by its name. */
   find(name: RowName): Promise<FoundEvent | undefined>;
   /** Number of stored events; total, or of one agent. */
   count(agentId?: string): Promise<number>;
+  /** Rows of an epoch, of all agents that share it (simulated ones do), and how many different events they are. */
+  countEpoch(epoch: string): Promise<EpochCount>;
   /** @throws StoreUnavailableError */
   ping(): Promise<void>;
   close(): Promise<void>;

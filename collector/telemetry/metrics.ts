@@ -1,5 +1,5 @@
 /** Prometheus metrics of the collector: every hop and every drop has a counter here. */
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   registry: Registry;
@@ -8,6 +8,7 @@ export interface Metrics {
   eventsDuplicate: Counter;
   eventsRejected: Counter;
   eventsLost: Counter<'reason'>;
+  sequenceGaps: Counter;
   eventsStored: Counter;
   batchesStored: Counter;
   insertRetries: Counter;
@@ -26,6 +27,7 @@ export interface Metrics {
 /** `name` and `help` of each metric in one place; all begin with `vonggac_`. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const counter = (name: string, help: string): Counter =>
     new Counter({ name: `vonggac_${name}`, help, registers });
@@ -46,6 +48,10 @@ export function createMetrics(): Metrics {
       labelNames: ['reason'],
       registers,
     }),
+    sequenceGaps: counter(
+      'sequence_gaps_total',
+      'Runs of sequences that are neither stored nor declared lost; there should be none',
+    ),
     eventsStored: counter('events_stored_total', 'Events durably stored'),
     batchesStored: counter('batches_stored_total', 'Batches durably stored'),
     insertRetries: counter('insert_retries_total', 'Inserts that had to be tried again'),

@@ -2,7 +2,7 @@
  * What every home of the event store must do. A suite runs it with an open store; tests share the store and use
  * agents and batch numbers of their own.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { FieldValue, NormalEvent } from '../../collector/normalize/event.ts';
 import {
@@ -58,6 +58,7 @@ export function row(name: { agentId: string; seq: number } & Partial<EventRow>):
     agencyId: 7,
     channel: 'log/sshd',
     origin: '/var/log/auth.log',
+    readHour: 472_222,
     hits: [],
     event: event(),
     ...name,
@@ -124,6 +125,36 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       ]);
     });
 
+    test('rows are counted by the hour in which they were read, rejected ones under the channel they claimed', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      const before = await store.lastBatch();
+      const rejected = {
+        channel: 'rejected',
+        event: event({ fields: { 'event.channel': 'log/sshd' }, parsed: false }),
+      };
+      const rows = [
+        row({ agentId, seq: 1, readHour: 10 }),
+        row({ agentId, seq: 2, readHour: 10 }),
+        row({ agentId, seq: 3, readHour: 11 }),
+        row({ agentId, seq: 4, readHour: 11, ...rejected }),
+        row({ agentId, seq: 5, readHour: 11, channel: 'rejected', event: event({ fields: {} }) }),
+      ];
+      const batch = newBatch();
+      await store.insert({ batch, receivedMs: RECEIVED_MS, rows });
+      const counted = { agentId, epoch: 'e1', lane: 0, channel: 'log/sshd', readHour: 11, rejected: false };
+      const tallies = await store.tallyRows(before, batch);
+      const order = ({ readHour, rejected: no, channel }: (typeof tallies)[number]): string =>
+        `${readHour}/${Number(no)}/${channel}`;
+      expect(tallies.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))).toStrictEqual([
+        { ...counted, readHour: 10, rows: 2, seqMin: 1, seqMax: 2 },
+        { ...counted, rows: 1, seqMin: 3, seqMax: 3 },
+        { ...counted, rejected: true, rows: 1, seqMin: 4, seqMax: 4 },
+        { ...counted, rejected: true, channel: 'unknown', rows: 1, seqMin: 5, seqMax: 5 },
+      ]);
+      expect(await store.tallyRows(batch, batch + 1)).toStrictEqual([]);
+    });
+
     test('a batch is one part', async () => {
       const { store, countParts } = underTest();
       const agentId = newAgent();
@@ -149,6 +180,17 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       await store.insert(batch);
       await Promise.all([store.insert(batch), store.insert(batch)]);
       expect(await store.count(agentId)).toBe(2);
+    });
+
+    test('rows of an epoch are counted, and how many different events they are', async () => {
+      const { store } = underTest();
+      const epoch = randomBytes(16).toString('hex');
+      const agents = [newAgent(), newAgent()];
+      const rows = agents.flatMap((agentId) => [1, 2, 3].map((seq) => row({ agentId, epoch, seq })));
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+      expect(await store.countEpoch(epoch)).toEqual({ rows: 6, distinct: 6 });
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: rows.slice(0, 2) });
+      expect(await store.countEpoch(epoch)).toEqual({ rows: 8, distinct: 6 });
     });
 
     test('other rows under a number that was used before are stored', async () => {

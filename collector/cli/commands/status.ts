@@ -4,7 +4,7 @@ import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { status } from '../operations/status.ts';
-import { printFacts } from './agent.ts';
+import { printFacts } from './print-facts.ts';
 
 /** Exit code 1 when the collector runs but is not ready. */
 export async function statusCommand(context: CommandContext, options: { json?: boolean }): Promise<ExitCode> {
@@ -33,6 +33,7 @@ export async function statusCommand(context: CommandContext, options: { json?: b
     [m.status.events, m.status.eventsLine(now.eventsStored, now.eventsPerSecond)],
     [m.status.rules, m.status.rulesLine(now.rulesLoaded, now.rulesRejected)],
     [m.status.alerts, alerts.length === 0 ? m.none : alerts.join(', ')],
+    [m.status.ledger, m.ledger.summary(now.ledger)],
   ]);
   return now.ready ? EXIT.ok : EXIT.failure;
 }

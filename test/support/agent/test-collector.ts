@@ -39,6 +39,8 @@ export interface StoredLane {
 export interface TestCollectorOptions {
   certificate?: TestCertificate;
   port?: number;
+  /** Address it listens on; default 127.0.0.1. */
+  host?: string;
   idleMsMax?: number;
   inFlightBatchesMax?: number;
   /** Answers pings; default true. */
@@ -62,6 +64,8 @@ export class TestCollector {
   readonly hellos: Hello[] = [];
   readonly enrolments: unknown[] = [];
   readonly byes: string[] = [];
+  /** What agents said they trust, in order. */
+  readonly trusted: (readonly string[])[] = [];
   readonly faults: string[] = [];
   /** HTTP requests other than enrolment. */
   readonly requests: string[] = [];
@@ -104,13 +108,13 @@ export class TestCollector {
   }
 
   async start(): Promise<void> {
-    this.#server.listen(this.#options.port ?? 0, '127.0.0.1');
+    this.#server.listen(this.#options.port ?? 0, this.#options.host ?? '127.0.0.1');
     await once(this.#server, 'listening');
     this.port = (this.#server.address() as AddressInfo).port;
   }
 
   get url(): string {
-    return `https://127.0.0.1:${this.port}`;
+    return `https://${(this.#options.host ?? '127.0.0.1').replace(/^(.*:.*)$/, '[$1]')}:${this.port}`;
   }
 
   get token(): string {
@@ -257,6 +261,14 @@ export class TestCollector {
           });
           break;
         }
+        case 'trusted':
+          if (!open) return fault('trust before the welcome');
+          this.trusted.push(message.fingerprints);
+          break;
+        case 'tally':
+          if (!open) return fault('a tally before the welcome');
+          send({ type: 'tally-ack', id: message.id });
+          break;
         case 'loss': {
           if (!open || hello === undefined) return fault('a loss before the welcome');
           this.#loss(hello, message, expected, fault);

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ConfigError, defaultStateDir, loadConfig } from '../../../agent/config.ts';
+import { ConfigError, describeConfigProblem } from '../../../agent/config-error.ts';
+import { defaultStateDir, loadConfig } from '../../../agent/config.ts';
 import type { ConfigEnvironment } from '../../../agent/config.ts';
+import { vi } from '../../../agent/messages/vi.ts';
 import { makeFolder, removeFolder } from '../../support/agent/spool-fixture.ts';
 
 let folder: string;
@@ -61,6 +63,8 @@ test.each<[string, unknown, RegExp]>([
   ['a wrong type', { spool: { bytesMax: 'much' } }, /agent\.json: spool\.bytesMax/],
   ['a spool too small to work', { spool: { bytesMax: 1 } }, /spool\.bytesMax/],
   ['a relative path', { tails: [{ path: 'x.log' }] }, /tails\.0\.path: must be an absolute path/],
+  ['a proxy that is none', { proxy: 'socks5://p' }, /proxy: must look like http:/],
+  ['a proxy with a wrong list', { proxy: { url: 'http://p', bypass: 'x' } }, /proxy: .*expected array/],
   ['an unknown channel', { tails: [{ path: '/x', channel: 'y' }] }, /tails\.0\.channel/],
 ])('%s is refused with file and field', (_, json, message) => {
   write(json);
@@ -89,4 +93,33 @@ test('the state folder is that of the system for who may write it, else the user
   expect(defaultStateDir({ ...environment, platform: 'win32', env: { ProgramData: 'D:\\Data' } })).toBe(
     'D:\\Data\\VongGac\\Agent',
   );
+});
+
+test('what is wrong with the settings is said in Vietnamese, too', () => {
+  write({ tails: [{ path: 'x.log' }], spool: { bytesMax: 'much' }, more: 1 });
+  const problem = (): unknown => {
+    try {
+      return loadConfig({ stateDir: folder }, environment);
+    } catch (error) {
+      return error instanceof ConfigError ? describeConfigProblem(error.problem, vi) : error;
+    }
+  };
+  expect(problem()).toMatch(/tails\.0\.path: phải là đường dẫn tuyệt đối/);
+  expect(problem()).toMatch(/spool\.bytesMax: Đầu vào không hợp lệ/);
+  expect(problem()).toMatch(/mức ngoài cùng: Khóa không được nhận dạng: "more"/);
+});
+
+test('a proxy comes from the settings, else from the environment', () => {
+  const env = { HTTPS_PROXY: 'http://env:1' };
+  const proxyOf = (json: unknown): string | undefined => {
+    write(json);
+    return loadConfig({ stateDir: folder }, { ...environment, env }).proxy.proxy?.host;
+  };
+  expect(proxyOf({})).toBe('env');
+  expect(proxyOf({ proxy: 'http://an:b@own:3128' })).toBe('own');
+  expect(proxyOf({ proxy: { url: 'http://own:3128', bypass: ['10.0.0.0/8'] } })).toBe('own');
+  expect(proxyOf({ proxy: 'none' })).toBeUndefined();
+  write({});
+  const wrong = { ...environment, env: { HTTPS_PROXY: 'ftp://x' } };
+  expect(() => loadConfig({ stateDir: folder }, wrong)).toThrow(/HTTPS_PROXY/);
 });

@@ -35,7 +35,7 @@ beforeEach(async () => {
       version: '1.2.3',
       startedMs: 0,
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
-      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56 },
+      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
       rules: { list: () => ({ rules: [], rejected: [] }) },
       store: { count: async () => 1_234_567, search: notAsked, find: notAsked },
@@ -45,7 +45,10 @@ beforeEach(async () => {
         patch: notAsked,
         openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
       },
+      backups: undefined,
+      countEpoch: notAsked,
       settled: notAsked,
+      settleLedger: async () => undefined,
     },
   });
   await server.listen();
@@ -82,6 +85,7 @@ describe('vonggac status', () => {
         'Events       1,234,567 stored, 1,234.6 per second',
         'Rules        0 loaded, 0 rejected',
         'Open alerts  1 critical, 2 low',
+        'Ledger       balanced; 0 declared lost in 24 hours; silent: 0 hosts, 0 sites',
       ],
     });
   });

@@ -20,12 +20,15 @@ beforeEach(async () => {
     policy: { version: 1, idleMsMax: 60_000, inFlightBatchesMax: 4 },
     findAgent: async () => undefined,
     noteSession: async () => undefined,
+    trusted: async () => undefined,
     recordLoss: async () => undefined,
+    recordAccount: async () => true,
     accept: () => undefined,
+    waitingBytesMax: 1_000_000,
     socketsMax: 10,
     unauthenticatedMax: 10,
     writesPerMinuteMax: 10,
-    heartbeatMs: 10,
+    heartbeatMs: 100,
     now: () => 0,
     emit: () => undefined,
     onPresence: () => undefined,
@@ -50,10 +53,10 @@ test('while the store is behind, agents hear that the collector lives, and none 
   socket.on('close', () => (closed = true));
   await once(socket, 'open');
   gate.setFull(true);
-  for (let beats = 0; beats < 10; beats += 1)
+  for (let beats = 0; beats < 4; beats += 1)
     await once(socket, 'ping', { signal: AbortSignal.timeout(5_000) });
   gate.setFull(false);
-  for (let beats = 0; beats < 10; beats += 1)
+  for (let beats = 0; beats < 4; beats += 1)
     await once(socket, 'ping', { signal: AbortSignal.timeout(5_000) });
   expect(closed).toBe(false);
   expect(faults).toEqual([]);

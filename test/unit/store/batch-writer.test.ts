@@ -21,6 +21,7 @@ const row = (seq: number, message = `line ${seq}`): EventRow => ({
   agencyId: 1,
   channel: 'log/sshd',
   origin: '',
+  readHour: 472_222,
   hits: [],
   event: { timeMs: 1, logsources: [], columns: {}, fields: {}, message, parsed: true },
 });

@@ -1,0 +1,77 @@
+/**
+ * What a backup is: a folder with the control plane, the event store and the collector's identity, and a list of every
+ * file with its digest. Invariant: the list is written last, so a folder without one is not a backup.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+export const MANIFEST_FILE = 'manifest.json';
+/** Parts of a backup's folder. */
+export const PARTS = {
+  registry: 'registry.sqlite',
+  store: 'store',
+  identity: 'identity',
+  losses: 'losses.json',
+} as const;
+
+const FORMAT = 1;
+const FILES_MAX = 10_000_000;
+
+const fileSchema = z.strictObject({
+  /** Below the backup's folder, with forward slashes. */
+  path: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .refine((name) => !name.startsWith('/') && !name.split('/').includes('..'), 'leads out of the backup'),
+  bytes: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const manifestSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  /** Version of the collector that made it. */
+  version: z.string().max(64),
+  /** Milliseconds since 1970. */
+  beganMs: z.int().min(0),
+  endedMs: z.int().min(0),
+  /** SHA-256 of the certificate that agents trust, lower-case hex. */
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  registryMigrations: z.array(z.string().max(256)).max(10_000),
+  /** Events when the copy began and when it ended: it holds at least the first and at most the second number. */
+  eventsMin: z.int().min(0),
+  eventsMax: z.int().min(0),
+  files: z.array(fileSchema).max(FILES_MAX),
+});
+
+export type BackupFile = z.infer<typeof fileSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** The backup is incomplete, changed or not one; the message names the file. */
+export class BackupDamagedError extends Error {
+  override readonly name = 'BackupDamagedError';
+}
+
+export async function writeManifest(folder: string, manifest: Omit<Manifest, 'format'>): Promise<void> {
+  const text = `${JSON.stringify({ format: FORMAT, ...manifest }, undefined, 1)}\n`;
+  await writeFile(path.join(folder, MANIFEST_FILE), text, { mode: 0o600, flush: true });
+}
+
+/** @throws BackupDamagedError */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const file = path.join(folder, MANIFEST_FILE);
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BackupDamagedError(`${folder} is not a whole backup: ${why}`, { cause: error });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new BackupDamagedError(`${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`, {
+    cause: parsed.error,
+  });
+}

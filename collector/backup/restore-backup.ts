@@ -1,0 +1,141 @@
+/**
+ * Brings a backup back into a data folder no collector runs on. Invariants: nothing of the folder is touched before
+ * the whole backup has been checked and restored beside it; what was there is moved aside, never deleted.
+ */
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { compareFiles, digestFiles } from './digest-files.ts';
+import { BackupDamagedError, PARTS, readManifest, type Manifest } from './manifest.ts';
+
+export type RestoreStep = 'digests' | 'control-plane' | 'events' | 'check';
+
+export interface RestoreProgress {
+  step: RestoreStep;
+  files: number;
+  bytes: number;
+}
+
+/** What a data folder holds that can be started, as it was found in the end. */
+export interface RestoredFacts {
+  events: number;
+  agents: number;
+  lanes: number;
+}
+
+/** How a data folder is filled; the databases stand behind it. */
+export interface RestoreTarget {
+  /** Names of migrations that this version knows. */
+  migrationsKnown: readonly string[];
+  /** Completes the control plane in the folder: migrations of this version, the losses, a word in the audit trail. */
+  finishRegistry: (dataDir: string, losses: unknown, manifest: Manifest) => Promise<void>;
+  /** Starts an engine on the folder and fills it from the copy at `backupFolder`/`name`. @returns the events it has */
+  restoreStore: (
+    dataDir: string,
+    copy: { backupFolder: string; name: string },
+    onProgress: (files: number, bytes: number) => void,
+  ) => Promise<number>;
+  /** Opens everything as a collector would. */
+  check: (dataDir: string) => Promise<RestoredFacts>;
+}
+
+export interface RestoreOptions {
+  /** A backup's folder. */
+  folder: string;
+  dataDir: string;
+  /** Moves what is in the data folder aside instead of refusing. */
+  replace: boolean;
+  target: RestoreTarget;
+  now: () => number;
+  readText: (file: string) => Promise<string>;
+  onProgress: (progress: RestoreProgress) => void;
+}
+
+export interface Restored {
+  manifest: Manifest;
+  facts: RestoredFacts;
+  /** Where the earlier content lies now. */
+  movedTo: string | undefined;
+}
+
+/** The data folder has content, and it was not said that it may be moved aside. */
+export class DataFolderNotEmptyError extends Error {
+  override readonly name = 'DataFolderNotEmptyError';
+}
+
+/** Stays where it is: the lock, and backups themselves. */
+const KEPT = /^(lock\.sqlite.*|lock\.pid|backup|restoring-.*|before-restore-.*)$/;
+
+/** Content of a data folder that a restore would replace. */
+export async function replaceable(dataDir: string): Promise<string[]> {
+  return (await readdir(dataDir)).filter((name) => !KEPT.test(name));
+}
+
+/** Digests, versions, sizes. @throws BackupDamagedError */
+export async function verifyBackup(
+  folder: string,
+  onProgress: (files: number, bytes: number) => void,
+): Promise<Manifest> {
+  const manifest = await readManifest(folder);
+  const found = await digestFiles(folder, ({ filesDone, bytesDone }) => onProgress(filesDone, bytesDone));
+  compareFiles(manifest.files, found);
+  return manifest;
+}
+
+/** Fills an empty folder. @throws BackupDamagedError, StoreCopyError, SnapshotError */
+async function fill(into: string, options: RestoreOptions, manifest: Manifest): Promise<RestoredFacts> {
+  const { folder, target, readText, onProgress } = options;
+  onProgress({ step: 'control-plane', files: 0, bytes: 0 });
+  await copyFile(path.join(folder, PARTS.registry), path.join(into, PARTS.registry));
+  const identity = path.join(folder, PARTS.identity);
+  for (const name of await readdir(identity))
+    await copyFile(path.join(identity, name), path.join(into, name));
+  const losses: unknown = JSON.parse(await readText(path.join(folder, PARTS.losses)));
+  await target.finishRegistry(into, losses, manifest);
+  const copy = { backupFolder: path.dirname(folder), name: `${path.basename(folder)}/${PARTS.store}` };
+  const events = await target.restoreStore(into, copy, (files, bytes) =>
+    onProgress({ step: 'events', files, bytes }),
+  );
+  if (events < manifest.eventsMin || events > manifest.eventsMax) {
+    throw new BackupDamagedError(
+      `${events} events were restored where ${manifest.eventsMin} to ${manifest.eventsMax} were expected`,
+    );
+  }
+  onProgress({ step: 'check', files: 0, bytes: 0 });
+  return target.check(into);
+}
+
+/** The data folder's lock must be held. @throws DataFolderNotEmptyError, BackupDamagedError, StoreCopyError */
+export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
+  const { folder, dataDir, replace, target, now, onProgress } = options;
+  const before = await replaceable(dataDir);
+  if (before.length > 0 && !replace) {
+    throw new DataFolderNotEmptyError(`data folder ${dataDir} is not empty`);
+  }
+  const manifest = await verifyBackup(folder, (files, bytes) =>
+    onProgress({ step: 'digests', files, bytes }),
+  );
+  const unknown = manifest.registryMigrations.find((name) => !target.migrationsKnown.includes(name));
+  if (unknown !== undefined) {
+    throw new BackupDamagedError(
+      `the backup was made by version ${manifest.version}, which is newer than this one (it has ${unknown}): restore it with that version`,
+    );
+  }
+  const stamp = new Date(now()).toISOString().slice(0, 19).replaceAll(':', '');
+  const into = path.join(dataDir, `restoring-${stamp}`);
+  await mkdir(into, { mode: 0o700 });
+  let facts: RestoredFacts;
+  try {
+    facts = await fill(into, options, manifest);
+  } catch (error) {
+    await rm(into, { recursive: true, force: true });
+    throw error;
+  }
+  const aside = path.join(dataDir, `before-restore-${stamp}`);
+  if (before.length > 0) {
+    await mkdir(aside, { mode: 0o700 });
+    for (const name of before) await rename(path.join(dataDir, name), path.join(aside, name));
+  }
+  for (const name of await replaceable(into)) await rename(path.join(into, name), path.join(dataDir, name));
+  await rm(into, { recursive: true, force: true });
+  return { manifest, facts, movedTo: before.length > 0 ? aside : undefined };
+}

@@ -1,0 +1,93 @@
+/** Where a backup lies and with what it is locked, from what the user typed. */
+import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type Keys, type Lock, unpackArchive } from '../../backup/archive.ts';
+import { dataFolder } from '../../registry/data-folder.ts';
+import type { CommandContext } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
+import { terminalProgress } from './progress.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface KeyFlags {
+  identityFile?: string;
+  passphraseFile?: string;
+}
+
+/** Backup folder of a collector with this environment. */
+export function backupFolderOf(dataDir: string, env: Environment): string {
+  const given = env['VONGGAC_BACKUP'];
+  return given === undefined || given === '' ? dataFolder(dataDir).backup : path.resolve(given);
+}
+
+function readLines(context: CommandContext, file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(context.m.sigma.cannotRead(file, why), { cause: error });
+  }
+}
+
+function readPassphrase(context: CommandContext, file: string): string {
+  const [first = ''] = readLines(context, file);
+  if (first === '') throw new UsageError(context.m.backup.emptyPassphrase(file));
+  return first;
+}
+
+/** @throws UsageError */
+export function lockOf(
+  context: CommandContext,
+  flags: { recipient?: readonly string[]; passphraseFile?: string },
+): Lock | undefined {
+  const { recipient: recipients = [], passphraseFile } = flags;
+  if (recipients.length > 0 && passphraseFile !== undefined) {
+    throw new UsageError(context.m.backup.oneLock);
+  }
+  if (passphraseFile !== undefined) return { passphrase: readPassphrase(context, passphraseFile) };
+  const bad = recipients.find((recipient) => !/^age1[a-z0-9]{50,}$/.test(recipient));
+  if (bad !== undefined) throw new UsageError(context.m.backup.badRecipient(bad));
+  return recipients.length === 0 ? undefined : { recipients };
+}
+
+function keysOf(context: CommandContext, { identityFile, passphraseFile }: KeyFlags): Keys | undefined {
+  if (passphraseFile !== undefined) return { passphrase: readPassphrase(context, passphraseFile) };
+  if (identityFile === undefined) return undefined;
+  const identities = readLines(context, identityFile).filter((line) => line.startsWith('AGE-SECRET-KEY-'));
+  if (identities.length === 0) throw new UsageError(context.m.backup.badIdentities(identityFile));
+  return { identities };
+}
+
+/**
+ * Runs `work` on the backup's folder; an archive is unpacked below `scratch` for so long.
+ * @throws UsageError, BackupDamagedError
+ */
+export async function withBackupFolder<T>(
+  context: CommandContext,
+  place: string,
+  options: { flags: KeyFlags; folder: string; scratch: string },
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const listed = path.join(options.folder, place);
+  const found = [path.resolve(place), listed].find((file) => statSync(file, { throwIfNoEntry: false }));
+  if (found === undefined) throw new UsageError(context.m.backup.noSuch(place));
+  if (statSync(found).isDirectory()) return work(found);
+  const keys = keysOf(context, options.flags);
+  const into = await mkdtemp(path.join(options.scratch, 'vonggac-unpacked-'));
+  const progress = terminalProgress();
+  try {
+    const folder = await unpackArchive({
+      file: found,
+      into,
+      keys,
+      onBytes: (bytes) =>
+        progress.tick(() => context.m.backup.progress(context.m.backup.steps.unpack, 1, bytes)),
+    });
+    progress.clear();
+    return await work(folder);
+  } finally {
+    progress.clear();
+    await rm(into, { recursive: true, force: true });
+  }
+}

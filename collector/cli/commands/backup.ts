@@ -1,0 +1,156 @@
+/** `vonggac backup create | list | verify` */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { packArchive } from '../../backup/archive.ts';
+import { listBackupNames } from '../../backup/create-backup.ts';
+import { readManifest } from '../../backup/manifest.ts';
+import { verifyBackup } from '../../backup/restore-backup.ts';
+import { version } from '../../main.ts';
+import { call, type CommandContext } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { localTime } from '../local-time.ts';
+import { backupCreate, backupFolder, backupProgress } from '../operations/backup.ts';
+import { formatTable } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+import { backupFolderOf, type Environment, type KeyFlags, lockOf, withBackupFolder } from './backup-place.ts';
+import { terminalProgress } from './progress.ts';
+
+export type BackupOpenOptions = KeyFlags;
+
+export interface BackupCreateOptions {
+  to?: string;
+  recipient?: readonly string[];
+  passphraseFile?: string;
+  json?: boolean;
+}
+
+const POLL_MS = 250;
+
+interface Made {
+  folder: string;
+  bytes: number;
+  events: number;
+}
+
+/** Begins a backup and follows it to its end. */
+async function make(context: CommandContext, env: Environment): Promise<Made | string> {
+  const m = context.m.backup;
+  const input = { folder: backupFolderOf(context.dataDir, env), version: version() };
+  const { name, folder, outcome } = await call(context, backupCreate, input);
+  const progress = terminalProgress();
+  let state = outcome;
+  while (state.state === 'running') {
+    const { progress: done } = state;
+    if (done !== undefined) progress.tick(() => m.progress(m.steps[done.step], done.files, done.bytes));
+    await sleep(POLL_MS);
+    state = await call(context, backupProgress, {});
+  }
+  progress.clear();
+  if (state.state === 'failed') return state.message;
+  if (state.state === 'idle' || state.name !== name) return `${name}?`;
+  return { folder: path.join(folder, name), bytes: state.bytes, events: state.eventsMin };
+}
+
+export async function createBackupCommand(
+  context: CommandContext,
+  flags: BackupCreateOptions,
+  env: Environment,
+): Promise<ExitCode> {
+  const m = context.m.backup;
+  const { print, complain } = context;
+  const lock = lockOf(context, flags);
+  const to = flags.to === undefined ? undefined : path.resolve(flags.to);
+  if (lock !== undefined && to === undefined) throw new UsageError(m.onlyArchive);
+  if (to !== undefined && existsSync(to)) throw new UsageError(m.exists(to));
+  const made = await make(context, env);
+  if (typeof made === 'string') {
+    complain(m.failed(made));
+    return EXIT.failure;
+  }
+  let place = made.folder;
+  let { bytes } = made;
+  if (to !== undefined) {
+    const progress = terminalProgress();
+    ({ bytes } = await packArchive({
+      folder: made.folder,
+      to,
+      lock,
+      onBytes: (done) => progress.tick(() => m.progress(m.steps.pack, 1, done)),
+    }));
+    progress.clear();
+    await rm(made.folder, { recursive: true, force: true });
+    place = to;
+  }
+  if (flags.json === true)
+    print(JSON.stringify({ place, bytes, events: made.events, encrypted: lock !== undefined }));
+  else print(m.made(place, bytes));
+  if (lock === undefined) complain(m.plainKey);
+  return EXIT.ok;
+}
+
+export async function listBackupsCommand(
+  context: CommandContext,
+  flags: { json?: boolean },
+  env: Environment,
+): Promise<void> {
+  const m = context.m.backup;
+  const { folder } = await call(context, backupFolder, { folder: backupFolderOf(context.dataDir, env) });
+  const backups = await Promise.all(
+    (await listBackupNames(folder)).map(async (name) => {
+      try {
+        const manifest = await readManifest(path.join(folder, name));
+        const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+        return {
+          name,
+          madeMs: manifest.beganMs,
+          bytes,
+          events: manifest.eventsMin,
+          version: manifest.version,
+        };
+      } catch (error) {
+        return { name, damaged: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
+  if (flags.json === true) {
+    context.print(JSON.stringify({ folder, backups }, undefined, 2));
+    return;
+  }
+  if (backups.length === 0) {
+    context.print(m.none(folder));
+    return;
+  }
+  const lines = formatTable(backups, [
+    { title: m.columns.name, value: ({ name }) => name },
+    { title: m.columns.made, value: (one) => ('damaged' in one ? m.damaged : localTime(one.madeMs)) },
+    { title: m.columns.size, value: (one) => ('damaged' in one ? '-' : m.size(one.bytes)), align: 'right' },
+    {
+      title: m.columns.events,
+      value: (one) => ('damaged' in one ? '-' : m.events(one.events)),
+      align: 'right',
+    },
+    { title: m.columns.version, value: (one) => ('damaged' in one ? '-' : one.version) },
+  ]);
+  lines.forEach(context.print);
+}
+
+export async function verifyBackupCommand(
+  context: CommandContext,
+  place: string,
+  flags: BackupOpenOptions,
+  env: Environment,
+): Promise<void> {
+  const m = context.m.backup;
+  const folder = backupFolderOf(context.dataDir, env);
+  const progress = terminalProgress();
+  await withBackupFolder(context, place, { flags, folder, scratch: os.tmpdir() }, async (found) => {
+    const manifest = await verifyBackup(found, (files, bytes) =>
+      progress.tick(() => m.progress(m.steps.digests, files, bytes)),
+    );
+    progress.clear();
+    context.print(m.whole(manifest.eventsMin, manifest.files.length));
+  });
+}

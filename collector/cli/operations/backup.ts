@@ -1,0 +1,97 @@
+/** Backups: begin one in the running collector, or make one beside an idle data folder; and how far it is. */
+import { z } from 'zod';
+import { backupName } from '../../backup/create-backup.ts';
+import { makeBackup } from '../../backup-source.ts';
+import { RefusalError } from '../../registry/refusal.ts';
+import { writeAudit } from '../../registry/audit.ts';
+import { openStore } from '../../store/open-store.ts';
+import { defineOperation, type OperationContext } from './operation.ts';
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const stateSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('idle') }),
+  z.object({
+    state: z.literal('running'),
+    name: z.string(),
+    progress: z
+      .object({
+        step: z.enum(['control-plane', 'events', 'digests']),
+        files: z.number(),
+        bytes: z.number(),
+      })
+      .optional(),
+  }),
+  z.object({
+    state: z.literal('done'),
+    name: z.string(),
+    bytes: z.number(),
+    eventsMin: z.number(),
+    eventsMax: z.number(),
+  }),
+  z.object({ state: z.literal('failed'), name: z.string(), message: z.string() }),
+]);
+
+const inputSchema = z.strictObject({
+  /** The caller's backup folder, used when no collector runs. */
+  folder: z.string().min(1).max(4_096),
+  version: z.string().max(64),
+});
+
+async function makeBeside(
+  { registry, dataDir }: OperationContext,
+  { folder, version }: z.infer<typeof inputSchema>,
+  name: string,
+): Promise<z.infer<typeof stateSchema>> {
+  const opened = await openStore({ dataDir, log: quiet, backupFolder: folder });
+  try {
+    const { backups } = opened;
+    if (backups === undefined) throw new RefusalError('backup-impossible', '', NO_BACKUPS);
+    const parts = { dataDir, registry, backups, version };
+    const outcome = await makeBackup(parts, { folder, name, onProgress: () => undefined });
+    return { state: 'done', name, ...outcome };
+  } finally {
+    await opened.close();
+  }
+}
+
+const NO_BACKUPS =
+  'the events lie on a ClickHouse server: back them up there with BACKUP, and the control plane with its own tools';
+
+export const backupCreate = defineOperation({
+  name: 'backup.create',
+  needs: 'data',
+  input: inputSchema,
+  output: z.object({ name: z.string(), folder: z.string(), outcome: stateSchema }),
+  async run(context, input) {
+    const { registry, actor, live } = context;
+    const name = backupName(registry.now());
+    await writeAudit(registry.db, registry.now(), { actor, action: 'backup.create', target: name });
+    if (live === undefined) {
+      return { name, folder: input.folder, outcome: await makeBeside(context, input, name) };
+    }
+    const { backups } = live;
+    if (backups === undefined) throw new RefusalError('backup-impossible', name, NO_BACKUPS);
+    if (!backups.begin(name)) {
+      throw new RefusalError('backup-running', name, 'a backup is being made already; wait until it is done');
+    }
+    return { name, folder: backups.folder, outcome: backups.state };
+  },
+});
+
+export const backupProgress = defineOperation({
+  name: 'backup.progress',
+  needs: 'collector',
+  input: z.strictObject({}),
+  output: stateSchema,
+  run: async ({ live }): Promise<z.infer<typeof stateSchema>> => live?.backups?.state ?? { state: 'idle' },
+});
+
+/** Where the running collector keeps its backups; without one, where this caller would look. */
+export const backupFolder = defineOperation({
+  name: 'backup.folder',
+  needs: 'data',
+  input: z.strictObject({ folder: z.string().min(1).max(4_096) }),
+  output: z.object({ folder: z.string() }),
+  run: async ({ live }, { folder }) => ({ folder: live?.backups?.folder ?? folder }),
+});
