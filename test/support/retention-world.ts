@@ -2,7 +2,7 @@
 import { addDays, type Day, dayStartMs } from '../../collector/retention/day.ts';
 import { RetentionService, type RetentionOptions } from '../../collector/retention/service.ts';
 import { expiresOn } from '../../collector/retention/retention-policy.ts';
-import { enrolAgent } from '../../collector/registry/agents.ts';
+import { enrolAgent } from '../../collector/registry/enrolment.ts';
 import { createHold } from '../../collector/registry/holds.ts';
 import type { Registry } from '../../collector/registry/database.ts';
 import { createJoinToken } from '../../collector/registry/join-tokens.ts';
