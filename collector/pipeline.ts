@@ -52,7 +52,10 @@ export interface PipelineOptions {
   book: RuleBook;
   metrics: Metrics;
   log: Logger;
-  collectorFingerprint: string;
+  /** SHA-256 of the certificate served now. */
+  collectorFingerprint: () => string;
+  /** Certificates that agents are told to trust. */
+  announced: () => readonly string[] | undefined;
   now: () => number;
   /** Rows became durable. */
   onStored: (rows: number) => void;
@@ -214,6 +217,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const gate = new AgentGate({
     lanes,
     collectorFingerprint: options.collectorFingerprint,
+    announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
     findAgent: (agentId) => admitAgent(registry, agentId),
     noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),

@@ -30,6 +30,7 @@ export class Peer implements LineMember, SessionLink {
   readonly socket: PeerSocket;
   readonly session: AgentSession;
   readonly host: PeerHost;
+  readonly collectorFingerprint: string;
   /** Which beat of the heart it belongs to. */
   readonly slot: number;
   /** Of a clock that only goes forward. */
@@ -53,12 +54,14 @@ export class Peer implements LineMember, SessionLink {
   constructor(
     socket: PeerSocket,
     host: PeerHost,
+    collectorFingerprint: string,
     account: Account,
     slot: number,
     connectedMs: number,
     network: string,
   ) {
     this.socket = socket;
+    this.collectorFingerprint = collectorFingerprint;
     this.host = host;
     this.account = account;
     this.slot = slot;
