@@ -34,7 +34,13 @@ export interface ApiOptions {
   health: Health;
   metrics: MetricsReader;
   /** PEM texts, and the fingerprint that agents pin (registry/certificate.ts). */
-  tls: { key: string; cert: string; fingerprint: string };
+  tls: {
+    key: string;
+    cert: string;
+    fingerprint: string;
+    /** Key of session tickets (registry/ticket-keys.ts); left out, one that ends with the process. */
+    ticketKeys?: Buffer | undefined;
+  };
   /** Folder of the built console; without it the API alone is served. */
   consoleDir: string | undefined;
   /** Where the first administrator's password waits to be deleted. */

@@ -1,19 +1,28 @@
 /** Who may open a session: the agent's state first, and once its key is proved, the machine it is used on. */
 import { ProtocolError } from '../protocol/error.ts';
 import type { Hello } from '../protocol/up.ts';
-import { findAgent, noteSession } from './agents.ts';
+import type { FoundAgent } from './agents.ts';
 import type { Registry } from './database.ts';
 import { checkHardware } from './hosts.ts';
+import type { SessionNotes } from './session-notes.ts';
 
 /** An agent that waits for approval asks again after this, so approving it opens its session soon. */
 const APPROVAL_RETRY_MS = 20_000;
 
+export interface AdmittedAgent {
+  agentId: string;
+  publicKey: string;
+  revoked: boolean;
+  agencyId: number;
+  groupId: number | null;
+}
+
 /** What a session needs to know; undefined for an agent that was never enrolled. @throws ProtocolError */
 export async function admitAgent(
-  registry: Registry,
+  find: (agentId: string) => Promise<FoundAgent | undefined>,
   agentId: string,
-): Promise<{ agentId: string; publicKey: string; revoked: boolean; agencyId: number } | undefined> {
-  const agent = await findAgent(registry, agentId);
+): Promise<AdmittedAgent | undefined> {
+  const agent = await find(agentId);
   if (agent === undefined) return undefined;
   switch (agent.state) {
     case 'pending':
@@ -29,6 +38,7 @@ export async function admitAgent(
         publicKey: agent.publicKey,
         revoked: agent.state === 'revoked',
         agencyId: agent.agencyId,
+        groupId: agent.groupId,
       };
   }
 }
@@ -38,10 +48,11 @@ export async function admitSession(
   registry: Registry,
   hello: Hello,
   measured: { clockSkewMs: number; atMs: number },
+  notes: Pick<SessionNotes, 'note'>,
 ): Promise<void> {
   const { agentId, host, agentVersion, hardware = [] } = hello;
   if (!(await checkHardware(registry, agentId, hardware))) {
     throw new ProtocolError('cloned', 'this key was made on other hardware: the disk was copied or moved');
   }
-  await noteSession(registry, agentId, { host, agentVersion, ...measured });
+  notes.note(agentId, { host, agentVersion, ...measured });
 }

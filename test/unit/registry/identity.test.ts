@@ -8,7 +8,13 @@ import {
   revokeAgent,
   revokeAgentIn,
 } from '../../../collector/registry/agent-acts.ts';
-import { agentsOfHost, countAgents, listAgents, readAgent } from '../../../collector/registry/agents.ts';
+import {
+  agentsOfHost,
+  countAgents,
+  findAgent,
+  listAgents,
+  readAgent,
+} from '../../../collector/registry/agents.ts';
 import { createAgency, scopeOfAgency } from '../../../collector/registry/agencies.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import { countTrust, noteTrust } from '../../../collector/registry/certificate-trust.ts';
@@ -67,7 +73,12 @@ const hello = (agentId: string, hardware?: HardwareFact[]): Hello => ({
   hardware,
 });
 const session = (agentId: string, hardware?: HardwareFact[]): Promise<void> =>
-  admitSession(registry, hello(agentId, hardware), { clockSkewMs: 0, atMs: clock.ms });
+  admitSession(
+    registry,
+    hello(agentId, hardware),
+    { clockSkewMs: 0, atMs: clock.ms },
+    { note: () => undefined },
+  );
 
 describe('approval', () => {
   it('keeps an agent waiting whose token asks for it, and says when to ask again', async () => {
@@ -75,12 +86,15 @@ describe('approval', () => {
     const id = await enrolled(token, 'pc-01');
     expect((await listJoinTokens(registry))[0]).toMatchObject({ approve: true, note: 'UBND xã' });
     expect(await countAgents(registry, EVERYWHERE)).toBe(0);
-    await expect(admitAgent(registry, id)).rejects.toMatchObject({
+    await expect(admitAgent((id) => findAgent(registry, id), id)).rejects.toMatchObject({
       code: 'pending-approval',
       retryAfterMs: expect.toSatisfy((ms: number) => ms <= 30_000),
     });
     expect(await actOnAgents(registry, [id], approveAgent, BY)).toMatchObject({ changed: [id], refused: [] });
-    expect(await admitAgent(registry, id)).toMatchObject({ agentId: id, revoked: false });
+    expect(await admitAgent((id) => findAgent(registry, id), id)).toMatchObject({
+      agentId: id,
+      revoked: false,
+    });
     expect(await readAgent(registry, id)).toMatchObject({ approvedBy: 'user:an', approvedMs: START_MS });
   });
 
@@ -242,7 +256,9 @@ describe('machines set up anew', () => {
       [now[0], 'active'],
       [first, 'replaced'],
     ]);
-    await expect(admitAgent(registry, first)).rejects.toMatchObject({ code: 'cloned' });
+    await expect(admitAgent((id) => findAgent(registry, id), first)).rejects.toMatchObject({
+      code: 'cloned',
+    });
     await session(now[0] ?? '', machine(0, junk));
   });
 
