@@ -8,7 +8,9 @@ export interface SocketBudget {
   shortOf: { limit: number; wanted: number } | undefined;
 }
 
-const SOCKETS_WANTED = 20_000;
+const SOCKETS_MAX = 20_000;
+/** A province's agents, and its people. */
+const SOCKETS_WANTED = 11_000;
 /** Databases, the engine's socket, logs, rule files and the like. */
 const FILES_KEPT_FREE = 500;
 const SOCKETS_MIN = 64;
@@ -17,9 +19,9 @@ const SOCKETS_MIN = 64;
 export function socketBudget(limits: string | undefined): SocketBudget {
   const text = /^Max open files\s+(\d+|unlimited)/m.exec(limits ?? '')?.[1];
   const limit = text === undefined || text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text);
+  const socketsMax = Math.min(SOCKETS_MAX, Math.max(SOCKETS_MIN, limit - FILES_KEPT_FREE));
   const wanted = SOCKETS_WANTED + FILES_KEPT_FREE;
-  if (limit >= wanted) return { socketsMax: SOCKETS_WANTED, shortOf: undefined };
-  return { socketsMax: Math.max(SOCKETS_MIN, limit - FILES_KEPT_FREE), shortOf: { limit, wanted } };
+  return { socketsMax, shortOf: limit < wanted ? { limit, wanted } : undefined };
 }
 
 /** @returns undefined where the system has no such file */
