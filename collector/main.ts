@@ -30,6 +30,7 @@ import { chooseRegistryHome } from './registry/registry-home.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
 import { ticketKey } from './registry/ticket-keys.ts';
 import { readLimits, socketBudget } from './socket-budget.ts';
+import { readServerHome } from './store/clickhouse-home.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -136,7 +137,7 @@ export async function startCollector(
           log,
           onBegin: notices.upgradeBackup ?? (() => undefined),
         }),
-        ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
+        server: readServerHome(config),
       }),
       loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
     ]);
@@ -286,6 +287,7 @@ export async function startCollector(
         backups,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
     });

@@ -11,6 +11,7 @@ import type { RuleBook } from './detect/rule-book.ts';
 import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
+import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
 import { findAgents } from './registry/agents.ts';
 import { batched } from './registry/batched.ts';
@@ -71,6 +72,7 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  ledger: LedgerService;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
@@ -186,6 +188,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
+  const ledger = new LedgerService({
+    registry,
+    store,
+    head: () => storedBatch,
+    log,
+    onGaps: (gaps) => metrics.sequenceGaps.inc(gaps.length),
+  });
+
   function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
     faultPoint('collector.before-ack');
     const touched = new Map<string, { agentId: string; lane: number }>();
@@ -233,6 +243,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         reason,
         recorded_ms: now(),
       }),
+    recordAccount: (account) => ledger.recordAccount(account),
     accept: ({ sender, lane, lastSeq, records, bytes }) => {
       const rows = detector.rows({ sender, lane, lastSeq, records, bytes }, now());
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
@@ -247,7 +258,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
-    emit: (event, detail) => count(metrics, event, detail),
+    emit: (event, detail) => {
+      count(metrics, event, detail);
+      if ('records' in detail) ledger.noteDuplicates(detail.agentId, detail.lane, detail.records);
+    },
     onPresence: (agentId, online) => {
       metrics.sessionsOpen.set(gate.onlineCount);
       options.onPresence(agentId, online);
@@ -260,9 +274,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     await lateWorker.settled();
   };
   await projector.start(place, head);
+  await ledger.start(lastBatch);
   lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
+    ledger,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
@@ -277,6 +293,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await writer.stop();
       gate.terminate();
       await within(1_000, settled());
+      await within(1_000, ledger.stop());
       await projector.stop();
       await lateWorker.stop();
       await store.saveMarks([...lanes.all()]).catch((error: unknown) => {

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addLedger } from './program-ledger.ts';
 import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
@@ -301,6 +302,14 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     .action((flags: { json?: boolean }) =>
       run(async (context) => (await import('./commands/status.ts')).statusCommand(context, flags)),
     );
+
+  addLedger(program, {
+    m,
+    add,
+    agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),
+    jsonOption,
+    run,
+  });
 
   add(program, 'replay', help.replay, ['vonggac replay --source sshd auth.log'])
     .argument('<file>', help.file)

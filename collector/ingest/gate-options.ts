@@ -13,6 +13,7 @@ export interface GateOptions {
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
   trusted: SessionPorts['trusted'];
   recordLoss: SessionPorts['recordLoss'];
+  recordAccount: SessionPorts['recordAccount'];
   accept: SessionPorts['accept'];
   /** Bytes that have arrived and wait to be handed on, before those who have most of them are no longer read. */
   waitingBytesMax: number;

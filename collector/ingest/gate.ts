@@ -93,6 +93,10 @@ export class AgentGate implements PeerHost {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
         },
+        recordAccount: (account) => {
+          this.#spend(account.agentId);
+          return options.recordAccount(account);
+        },
         trusted: (agentId, fingerprints) => {
           this.#spend(agentId);
           return options.trusted(agentId, fingerprints);
@@ -189,7 +193,10 @@ export class AgentGate implements PeerHost {
   /** @throws ProtocolError */
   #spend(agentId: string): void {
     if (this.#budget.take(agentId)) return;
-    throw new ProtocolError('too-many-requests', 'this agent opens sessions or declares losses too often');
+    throw new ProtocolError(
+      'too-many-requests',
+      'this agent opens sessions, declares losses or tells its counts too often',
+    );
   }
 
   closed(peer: Peer): void {

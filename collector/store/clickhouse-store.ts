@@ -11,7 +11,15 @@ import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
 import { batchToken, encodeBatch, encodeMarks, type EncodedRows } from './encode-batch.ts';
-import { type BoundQuery, FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
+import {
+  type BoundQuery,
+  FOUND_COLUMNS,
+  SEARCH_LIMIT_MAX,
+  searchQuery,
+  searchSteps,
+  TYPED_VALUES,
+} from './event-query.ts';
+import { PatternBook } from './message-pattern.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchRefusedError,
@@ -20,15 +28,24 @@ import {
   type EventBatch,
   type EventQuery,
   type EventStore,
+  type FirstRow,
   type FoundEvent,
   type HitRow,
   type HitsByTimeQuery,
   type LaneMark,
   type RowName,
   type RowTally,
+  type SpoolResetRow,
   StoreUnavailableError,
 } from './store.ts';
-import { tallyQuery, toRowTally } from './row-tally.ts';
+import {
+  FIRST_ROWS_QUERY,
+  resetQuery,
+  tallyQuery,
+  toFirstRow,
+  toRowTally,
+  toSpoolReset,
+} from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
 import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
@@ -61,7 +78,7 @@ const HIT_PAGE_BATCHES = 10_000;
 
 const HIT_COLUMNS = `batch, row, agent_id, epoch, lane, seq,
   toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(received) AS received_ms,
-  hostname, agency_id, message, rule_ids, hit_fields`;
+  agency_id, ${TYPED_VALUES}, message_pattern, message_text, rule_ids, hit_fields`;
 
 /** Longer than an engine's restart takes. */
 const READ_RETRY_MS = 5_000;
@@ -100,6 +117,7 @@ export class ClickHouseStore implements EventStore {
   readonly #life = randomUUID();
   /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
   readonly #unsure = new Map<string, number>();
+  readonly #patterns = new PatternBook();
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
   #batchesSinceCheckpoint = 0;
@@ -134,7 +152,7 @@ export class ClickHouseStore implements EventStore {
 
   async insert(batch: EventBatch): Promise<void> {
     if (batch.rows.length === 0) return;
-    const rows = await encodeBatch(batch).catch((error: unknown) => {
+    const rows = await encodeBatch(batch, this.#patterns).catch((error: unknown) => {
       if (error instanceof BatchRefusedError) throw error;
       // Nothing was sent yet, so whatever it was lies in the rows.
       throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
@@ -181,6 +199,7 @@ export class ClickHouseStore implements EventStore {
   async #holds({ batch, rows: [first] }: EventBatch): Promise<boolean> {
     if (first === undefined) return true;
     const { agentId, epoch, lane, seq } = first;
+    await this.#connection.catchUp();
     const [value] = await this.#connection.rows(
       {
         query: `SELECT count() AS value FROM events WHERE batch = {batch:UInt64}
@@ -193,7 +212,9 @@ export class ClickHouseStore implements EventStore {
   }
 
   async readMarks(): Promise<LaneMark[]> {
+    // In this order: what the checkpoint promises is there once the replicas have caught up after it was read.
     const checkpoint = await this.#readCheckpoint();
+    await this.#connection.catchUp();
     return this.#rows(
       {
         query: `SELECT agent_id, epoch, lane, max(seq) AS seq
@@ -352,6 +373,14 @@ export class ClickHouseStore implements EventStore {
     return this.#rows(tallyQuery(afterBatch, toBatch), toRowTally, { max_execution_time: MARKS_SECONDS_MAX });
   }
 
+  async spoolResets(afterBatch: number, toBatch: number): Promise<SpoolResetRow[]> {
+    return this.#rows(resetQuery(afterBatch, toBatch), toSpoolReset);
+  }
+
+  async firstRows(): Promise<FirstRow[]> {
+    return this.#rows(FIRST_ROWS_QUERY, toFirstRow, { max_execution_time: MARKS_SECONDS_MAX });
+  }
+
   /**
    * Looks back in growing steps, so that a page of the newest events costs the newest hours and not the whole span:
    * every event lies in one step, so nothing is read twice.
@@ -458,7 +487,7 @@ async function outlastInserts(connection: Connection): Promise<void> {
   const running = (): Promise<string[]> =>
     connection.rows(
       {
-        query: `SELECT query_id FROM system.processes
+        query: `SELECT query_id FROM ${connection.systemTable('processes')}
           WHERE query_kind = 'Insert' AND current_database = currentDatabase() AND startsWith(query, 'INSERT INTO events')`,
         params: {},
       },

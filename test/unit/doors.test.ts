@@ -118,6 +118,16 @@ const ROWS: readonly Row[] = [
   ['collector/detect', 'kysely', 'shut'],
   ['collector/detect', '../../rules/testing/rule-test-file.ts', 'shut'],
 
+  ['collector/ledger', './balance.ts', 'open'],
+  ['collector/ledger', 'node:timers/promises', 'open'],
+  ['collector/ledger', 'type ../store/store.ts', 'open'],
+  ['collector/ledger', '../store/store.ts', 'shut'],
+  ['collector/ledger', 'type ../registry/database.ts', 'shut'],
+  ['collector/ledger', 'kysely', 'shut'],
+  ['collector/liveness', 'zod', 'open'],
+  ['collector/liveness', '../registry/silences.ts', 'shut'],
+  ['collector/liveness', 'type ../ingest/session.ts', 'shut'],
+
   ['collector/alert', 'type ../normalize/event.ts', 'open'],
   ['collector/alert', 'type ../api/contract.ts', 'open'],
   ['collector/alert', 'node:crypto', 'open'],

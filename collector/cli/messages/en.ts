@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
@@ -34,6 +35,7 @@ export const en = {
     invalidArgument: (detail: string) => `not a valid value: ${detail}`,
     excessArguments: 'too many arguments; --help shows the right form',
     notInteger: (text: string) => `"${text}" is not a whole number above zero`,
+    notTime: (text: string) => `"${text}" is not a time, e.g. 2026-11-25T08:00+07:00`,
     notNumber: (text: string) => `"${text}" is not a number above zero`,
     commandMissing: 'say which command; --help lists them',
   },
@@ -83,6 +85,7 @@ export const en = {
     replay: 'push a recorded log through the whole way, and say what came of it',
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
+    ...ledgerHelpEn,
     ...sigmaHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
@@ -184,6 +187,7 @@ export const en = {
     events: 'Events',
     rules: 'Rules',
     alerts: 'Open alerts',
+    ledger: 'Ledger',
     ok: 'ok',
     failed: 'failed',
     agentsLine: (online: number, total: number) => `${online} online of ${total}`,
@@ -220,6 +224,7 @@ export const en = {
     alerts: (count: number) => `${count} ${count === 1 ? 'alert was' : 'alerts were'} raised or changed:`,
     look: (url: string) => `Look at ${url}/alerts`,
   },
+  ledger: ledgerEn,
   sigma: sigmaEn,
   identity: identityEn,
   backup: backupEn,

@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
@@ -34,6 +35,7 @@ export const vi: Messages = {
     invalidArgument: (detail) => `giá trị không hợp lệ: ${detail}`,
     excessArguments: 'thừa tham số; xem --help để biết cách viết đúng',
     notInteger: (text) => `"${text}" không phải số nguyên lớn hơn không`,
+    notTime: (text) => `"${text}" không phải thời điểm, ví dụ 2026-11-25T08:00+07:00`,
     notNumber: (text) => `"${text}" không phải số lớn hơn không`,
     commandMissing: 'hãy chọn một lệnh; xem --help',
   },
@@ -83,6 +85,7 @@ export const vi: Messages = {
     replay: 'đưa một nhật ký đã ghi qua toàn bộ đường xử lý và cho biết kết quả',
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
+    ...ledgerHelpVi,
     ...sigmaHelpVi,
     ...identityHelpVi,
     ...backupHelpVi,
@@ -187,6 +190,7 @@ export const vi: Messages = {
     events: 'Sự kiện',
     rules: 'Luật',
     alerts: 'Cảnh báo mở',
+    ledger: 'Sổ mất mát',
     ok: 'tốt',
     failed: 'hỏng',
     agentsLine: (online, total) => `${online} đang nối trên ${total}`,
@@ -223,6 +227,7 @@ export const vi: Messages = {
     alerts: (count) => `${count} cảnh báo mới hoặc thay đổi:`,
     look: (url) => `Xem tại ${url}/alerts`,
   },
+  ledger: ledgerVi,
   sigma: sigmaVi,
   identity: identityVi,
   backup: backupVi,

@@ -4,6 +4,7 @@ import { agentApprove, agentList, agentMove, agentRevoke, agentShow } from './ag
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { doctor } from './doctor.ts';
+import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
@@ -38,6 +39,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupFolder),
   anyOperation(simulateCount),
   anyOperation(status),
+  anyOperation(ledgerRead),
   anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),

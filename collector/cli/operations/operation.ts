@@ -32,6 +32,8 @@ export interface LiveCollector {
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
+  /** Resolves when everything told and stored so far is in the loss ledger. */
+  settleLedger: () => Promise<void>;
 }
 
 export interface OperationContext {
