@@ -229,7 +229,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     lanes,
     collectorFingerprint: options.collectorFingerprint,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
-    findAgent: (agentId) => admitAgent(findInTurn, agentId),
+    findAgent: (agentId) => admitAgent(registry, agentId, findInTurn),
     noteSession: (hello, clockSkewMs) =>
       admitSession(registry, hello, { clockSkewMs, atMs: now() }, sessionNotes),
     trusted: (agentId, fingerprints) => noteTrust(registry, agentId, fingerprints),

@@ -1,7 +1,7 @@
 /** Who may open a session: the agent's state first, and once its key is proved, the machine it is used on. */
 import { ProtocolError } from '../protocol/error.ts';
 import type { Hello } from '../protocol/up.ts';
-import type { FoundAgent } from './agents.ts';
+import { findAgent, type FoundAgent } from './agents.ts';
 import type { Registry } from './database.ts';
 import { checkHardware } from './hosts.ts';
 import type { SessionNotes } from './session-notes.ts';
@@ -32,8 +32,9 @@ export interface AdmittedAgent {
 
 /** What a session needs to know; undefined for an agent that was never enrolled. @throws ProtocolError */
 export async function admitAgent(
-  find: (agentId: string) => Promise<FoundAgent | undefined>,
+  registry: Registry,
   agentId: string,
+  find: (agentId: string) => Promise<FoundAgent | undefined> = (id) => findAgent(registry, id),
 ): Promise<AdmittedAgent | undefined> {
   const agent = await find(agentId);
   if (agent === undefined) return undefined;

@@ -11,7 +11,7 @@ import {
 import {
   agentsOfHost,
   countAgents,
-  findAgent,
+ 
   listAgents,
   readAgent,
 } from '../../../collector/registry/agents.ts';
@@ -86,12 +86,12 @@ describe('approval', () => {
     const id = await enrolled(token, 'pc-01');
     expect((await listJoinTokens(registry))[0]).toMatchObject({ approve: true, note: 'UBND xã' });
     expect(await countAgents(registry, EVERYWHERE)).toBe(0);
-    await expect(admitAgent((id) => findAgent(registry, id), id)).rejects.toMatchObject({
+    await expect(admitAgent(registry, id)).rejects.toMatchObject({
       code: 'pending-approval',
       retryAfterMs: expect.toSatisfy((ms: number) => ms <= 30_000),
     });
     expect(await actOnAgents(registry, [id], approveAgent, BY)).toMatchObject({ changed: [id], refused: [] });
-    expect(await admitAgent((id) => findAgent(registry, id), id)).toMatchObject({
+    expect(await admitAgent(registry, id)).toMatchObject({
       agentId: id,
       revoked: false,
     });
@@ -256,7 +256,7 @@ describe('machines set up anew', () => {
       [now[0], 'active'],
       [first, 'replaced'],
     ]);
-    await expect(admitAgent((id) => findAgent(registry, id), first)).rejects.toMatchObject({
+    await expect(admitAgent(registry, first)).rejects.toMatchObject({
       code: 'cloned',
     });
     await session(now[0] ?? '', machine(0, junk));
