@@ -8,13 +8,7 @@ import {
   revokeAgent,
   revokeAgentIn,
 } from '../../../collector/registry/agent-acts.ts';
-import {
-  agentsOfHost,
-  countAgents,
- 
-  listAgents,
-  readAgent,
-} from '../../../collector/registry/agents.ts';
+import { agentsOfHost, countAgents, listAgents, readAgent } from '../../../collector/registry/agents.ts';
 import { createAgency, scopeOfAgency } from '../../../collector/registry/agencies.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import { countTrust, noteTrust } from '../../../collector/registry/certificate-trust.ts';
