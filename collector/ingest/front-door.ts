@@ -53,10 +53,10 @@ export class FrontDoor {
   constructor(options: FrontDoorOptions) {
     this.#options = options;
     this.#line = new WaitingLine({ waitingMax: options.waitingMax });
-    const door = this;
+    const left = (socket: Socket): void => this.#left(socket);
     // One function for all sockets.
     this.#onClose = function onClose(this: Socket): void {
-      door.#left(this);
+      left(this);
     };
   }
 
