@@ -12,16 +12,17 @@ import type { Health, MetricsReader, Presence, RuleReader } from './api/ports.ts
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
+import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { makeBackup } from './backup-source.ts';
-import type { CollectorConfig } from './config.ts';
+import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
 import { findAlerts } from './registry/alert-book.ts';
 import { readAgent } from './registry/agents.ts';
-import { loadOrCreateCertificate } from './registry/certificate.ts';
+import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
 import { openRegistry, type Registry } from './registry/database.ts';
@@ -50,6 +51,7 @@ const FRONT_DOOR = {
   waitMsMax: 14_000,
   stuckMs: 3_000,
 } as const;
+const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
 
@@ -121,7 +123,6 @@ export async function startCollector(
       return stopping;
     };
 
-    const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
     const backupFolder = config.backupDir ?? folder.backup;
     const [opened, book] = await Promise.all([
       openStore({
@@ -149,6 +150,19 @@ export async function startCollector(
     });
     closers.add('control plane', () => registry.close());
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
+    let onCertificate = (): void => undefined;
+    const certificates = await CertificateKeeper.open({
+      dataDir: folder.path,
+      names: [os.hostname()],
+      own: ownCertificate(config),
+      now,
+      isTrustedByAll: async (fingerprint) => {
+        const { trusting, agents } = await countTrust(registry, fingerprint);
+        return agents > 0 && trusting === agents;
+      },
+      onChange: () => onCertificate(),
+      warn: (facts, message) => log.warn(facts, message),
+    });
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 
@@ -185,7 +199,8 @@ export async function startCollector(
       book,
       metrics,
       log,
-      collectorFingerprint: certificate.fingerprint,
+      collectorFingerprint: () => certificates.current.fingerprint,
+      announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
       onPresence: (agentId) => {
@@ -240,7 +255,13 @@ export async function startCollector(
       onlineCount: () => pipeline.gate.onlineCount,
       disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
     };
-    const newTicketKey = (): Buffer => ticketKey({ dataDir: folder.path, now, random: randomBytes });
+    const newTicketKey = (): Buffer =>
+      ticketKey({
+        dataDir: folder.path,
+        fingerprint: certificates.current.fingerprint,
+        now,
+        random: randomBytes,
+      });
     const app = await buildApi({
       registry,
       store,
@@ -250,7 +271,8 @@ export async function startCollector(
       live,
       health,
       metrics: metricsReader,
-      tls: { ...certificate, ticketKeys: newTicketKey() },
+      tls: certificates,
+      ticketKeys: newTicketKey(),
       consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
       dataDir: folder.path,
       now,
@@ -269,6 +291,18 @@ export async function startCollector(
         () => app.server.closeAllConnections(),
       ),
     );
+    onCertificate = () => {
+      const { key, cert, fingerprint } = certificates.current;
+      app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2', ticketKeys: newTicketKey() });
+      log.info({ fingerprint, announced: certificates.announced }, 'the certificates changed');
+      inBackground(pipeline.gate.announce());
+    };
+    const certificateTimer = setInterval(() => {
+      certificates
+        .tick()
+        .catch((error: unknown) => log.error({ err: error }, 'the certificate could not be changed'));
+    }, CERTIFICATE_TICK_MS);
+    closers.add('certificates', () => clearInterval(certificateTimer));
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const url = urlOf(config.listen.host, app.server.address());
     const local = new LocalServer({
@@ -287,6 +321,7 @@ export async function startCollector(
         backups,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        certificates,
         settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
@@ -296,7 +331,7 @@ export async function startCollector(
     log.info({ url, version: version() }, 'ready');
     return {
       url,
-      fingerprint: certificate.fingerprint,
+      fingerprint: certificates.current.fingerprint,
       initialPasswordFile,
       rules: { loaded: book.summaries.length, rejected: book.rejected },
       fewFiles: shortOf && { ...shortOf, socketsMax },

@@ -57,11 +57,14 @@ export interface PipelineOptions {
   book: RuleBook;
   metrics: Metrics;
   log: Logger;
-  collectorFingerprint: string;
   /** What stands in front of the sockets. */
   door: Pick<FrontDoor, 'waiting' | 'handshakesPerSecondMax'>;
   /** Sockets open at once. */
   socketsMax: number;
+  /** SHA-256 of the certificate served now. */
+  collectorFingerprint: () => string;
+  /** Certificates that agents are told to trust. */
+  announced: () => readonly string[] | undefined;
   now: () => number;
   /** Rows became durable. */
   onStored: (rows: number) => void;
@@ -228,6 +231,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const gate = new AgentGate({
     lanes,
     collectorFingerprint: options.collectorFingerprint,
+    announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
     findAgent: (agentId) => admitAgent(registry, agentId, findInTurn),
     noteSession: (hello, clockSkewMs) =>

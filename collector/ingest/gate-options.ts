@@ -6,8 +6,11 @@ import type { SessionEvents, SessionPorts } from './session.ts';
 
 export interface GateOptions {
   lanes: LaneBook;
-  collectorFingerprint: string;
+  /** SHA-256 of the certificate served now, for sockets that do not tell theirs. */
+  collectorFingerprint: () => string;
   policy: AgentPolicy;
+  /** Certificates that agents are told to trust; undefined when there is nothing to say. */
+  announced?: (() => readonly string[] | undefined) | undefined;
   findAgent: SessionPorts['findAgent'];
   /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;

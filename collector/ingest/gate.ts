@@ -7,10 +7,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { CollectorBye } from '../protocol/down.ts';
+import type { AgentPolicy, CollectorBye } from '../protocol/down.ts';
 import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { codeForVersion } from '../protocol/older-peer.ts';
+import { codeForVersion, forVersion } from '../protocol/older-peer.ts';
 import type { Hello } from '../protocol/up.ts';
 import { SUBPROTOCOL } from '../protocol/version.ts';
 import { addressGroup } from './address.ts';
@@ -21,6 +21,7 @@ import type { GateOptions } from './gate-options.ts';
 import { Peer, type Message, type PeerHost } from './peer.ts';
 import { listenTo, meter, PeerSocket } from './peer-socket.ts';
 import { returnHintMs } from './return-hint.ts';
+import { servedFingerprint } from './served-certificate.ts';
 import type { KnownAgent, SessionContext } from './session.ts';
 import { Strangers } from './strangers.ts';
 import { BUSY, judgeUpgrade, refuseUpgrade, STOPPING, type UpgradeRefusal } from './upgrade.ts';
@@ -32,6 +33,8 @@ const BEAT_MS = 1_000;
 const LEAVE_MS_MAX = 5_000;
 /** Longer than any honest handshake takes, even over a thin line. */
 const STRANGER_IDLE_MS = 3_000;
+/** Sessions told of a new policy before everything else has its turn. */
+const TOLD_AT_ONCE = 100;
 /** Account of those who have not proved who they are. */
 const STRANGERS = new Account(-1);
 
@@ -81,14 +84,13 @@ export class AgentGate implements PeerHost {
       clock,
     });
     this.sessions = {
-      collectorFingerprint: options.collectorFingerprint,
       lanes: options.lanes,
       now: options.now,
       newSessionId: () => randomUUID(),
       newNonce: () => randomBytes(32).toString('base64'),
       ports: {
         findAgent: options.findAgent,
-        policyOf: () => options.policy,
+        policyOf: () => this.#policy(),
         recordLoss: (loss) => {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
@@ -143,7 +145,8 @@ export class AgentGate implements PeerHost {
   }
 
   #admit(socket: PeerSocket, stream: Duplex, address: string): void {
-    const peer = new Peer(socket, this, STRANGERS, this.#slotOfNext, clock());
+    const fingerprint = servedFingerprint(stream) ?? this.#options.collectorFingerprint();
+    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock());
     this.#slotOfNext = (this.#slotOfNext + 1) % this.#slots;
     this.#peers.add(peer);
     this.#strangers.add(peer, address);
@@ -242,6 +245,22 @@ export class AgentGate implements PeerHost {
 
   get full(): boolean {
     return this.#desk.full;
+  }
+
+  #policy(): AgentPolicy {
+    const { policy, announced } = this.#options;
+    const fingerprints = announced?.();
+    return fingerprints === undefined ? policy : { ...policy, fingerprints: [...fingerprints] };
+  }
+
+  /** Tells every open session the policy as it is now, a part at a time. */
+  async announce(): Promise<void> {
+    for (const [place, peer] of [...this.#byAgent.values()].entries()) {
+      if (place % TOLD_AT_ONCE === TOLD_AT_ONCE - 1) await new Promise(setImmediate);
+      const { sender, protocol } = peer.session;
+      const said = sender && forVersion(protocol, { type: 'config', policy: this.#policy() });
+      if (said !== undefined) peer.send(said);
+    }
   }
 
   /** Agents with an open session. */

@@ -30,6 +30,7 @@ export class Peer implements LineMember, SessionLink {
   readonly socket: PeerSocket;
   readonly session: AgentSession;
   readonly host: PeerHost;
+  readonly collectorFingerprint: string;
   /** Which beat of the heart it belongs to. */
   readonly slot: number;
   /** Of a clock that only goes forward. */
@@ -48,8 +49,16 @@ export class Peer implements LineMember, SessionLink {
   #inbox: Message[] | undefined;
   #inboxBytes = 0;
 
-  constructor(socket: PeerSocket, host: PeerHost, account: Account, slot: number, connectedMs: number) {
+  constructor(
+    socket: PeerSocket,
+    host: PeerHost,
+    collectorFingerprint: string,
+    account: Account,
+    slot: number,
+    connectedMs: number,
+  ) {
     this.socket = socket;
+    this.collectorFingerprint = collectorFingerprint;
     this.host = host;
     this.account = account;
     this.slot = slot;

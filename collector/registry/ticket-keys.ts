@@ -2,6 +2,7 @@
  * The key of TLS session tickets, kept over restarts: agents that come back after one take their sessions up again, for
  * a fraction of a full handshake's work. A new one every day, since whoever has it can read what was recorded meanwhile.
  */
+import { hkdfSync } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileDurably } from './files.ts';
@@ -12,12 +13,19 @@ const AGE_MS_MAX = 86_400_000;
 
 export interface TicketKeyOptions {
   dataDir: string;
+  /** Of the certificate served: tickets of another are worth nothing, so none outlives a rotation. */
+  fingerprint: string;
   now: () => number;
   random: (bytes: number) => Buffer;
 }
 
 /** Today's key: the kept one while it is young enough. */
-export function ticketKey({ dataDir, now, random }: TicketKeyOptions): Buffer {
+export function ticketKey({ dataDir, fingerprint, now, random }: TicketKeyOptions): Buffer {
+  const secret = keptSecret({ dataDir, now, random });
+  return Buffer.from(hkdfSync('sha256', secret, fingerprint, 'vonggac tls tickets', KEY_BYTES));
+}
+
+function keptSecret({ dataDir, now, random }: Omit<TicketKeyOptions, 'fingerprint'>): Buffer {
   const file = path.join(dataDir, FILE);
   try {
     const ageMs = now() - statSync(file).mtimeMs;

@@ -13,10 +13,11 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 
 test('the key of session tickets outlives a restart, for a day, in a file of its owner alone', () => {
   let aheadMs = 0;
-  const key = (): string =>
-    ticketKey({ dataDir, now: () => Date.now() + aheadMs, random: randomBytes }).toString('hex');
+  const key = (fingerprint = 'ab'): string =>
+    ticketKey({ dataDir, fingerprint, now: () => Date.now() + aheadMs, random: randomBytes }).toString('hex');
   const first = key();
   expect(key()).toBe(first);
+  expect(key('cd')).not.toBe(first);
   expect(statSync(path.join(dataDir, 'tls-ticket.key')).mode & 0o777).toBe(0o600);
   aheadMs = 86_400_001;
   expect(key()).not.toBe(first);
