@@ -18,6 +18,7 @@ import { makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
+import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
 import { findAlerts } from './registry/alert-book.ts';
@@ -191,6 +192,13 @@ export async function startCollector(
       clock: () => performance.now(),
       onRefused: (why) => metrics.connectionsRefused.inc({ why }),
     });
+    const liveness = new LivenessService({
+      registry,
+      log,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    await liveness.start();
+    closers.add('liveness', () => liveness.stop());
     const pipeline = await startPipeline({
       registry,
       door,
@@ -203,10 +211,12 @@ export async function startCollector(
       announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
-      onPresence: (agentId) => {
+      onPresence: (agentId, online, network) => {
         seen.note(agentId, now());
+        liveness.note(agentId, online, network);
         inBackground(publishAgent(agentId));
       },
+      onGaps: (gaps) => void liveness.raiseGaps(gaps),
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('pipeline', () => pipeline.stop());

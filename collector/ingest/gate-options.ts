@@ -35,7 +35,7 @@ export interface GateOptions {
   now: () => number;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
   /** A session opened or closed. */
-  onPresence: (agentId: string, online: boolean) => void;
+  onPresence: (agentId: string, online: boolean, network: string) => void;
   /** A defect of ours, not the peer's. */
   onFault: (error: unknown) => void;
 }

@@ -18,6 +18,7 @@ import { AgentBudget } from './agent-budget.ts';
 import { Desk } from './desk.ts';
 import { Account } from './fair-line.ts';
 import type { GateOptions } from './gate-options.ts';
+import { networkOf } from './network.ts';
 import { Peer, type Message, type PeerHost } from './peer.ts';
 import { listenTo, meter, PeerSocket } from './peer-socket.ts';
 import { returnHintMs } from './return-hint.ts';
@@ -116,13 +117,13 @@ export class AgentGate implements PeerHost {
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy()); // a peer that vanishes during the upgrade
-      const address = addressGroup(request.socket.remoteAddress ?? '');
-      const refusal = judgeUpgrade(request) ?? this.#judgeRoom(address);
+      const remote = request.socket.remoteAddress ?? '';
+      const refusal = judgeUpgrade(request) ?? this.#judgeRoom(addressGroup(remote));
       if (refusal !== undefined) {
         this.#options.emit('session.refused', { code: refusal.code });
         return refuseUpgrade(socket, refusal, this.#hintMs());
       }
-      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, socket, address));
+      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, socket, remote));
     });
   }
 
@@ -144,12 +145,12 @@ export class AgentGate implements PeerHost {
     return returnHintMs({ agents, perSecond: admissionsPerSecond, random: Math.random });
   }
 
-  #admit(socket: PeerSocket, stream: Duplex, address: string): void {
+  #admit(socket: PeerSocket, stream: Duplex, remote: string): void {
     const fingerprint = servedFingerprint(stream) ?? this.#options.collectorFingerprint();
-    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock());
+    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock(), remote);
     this.#slotOfNext = (this.#slotOfNext + 1) % this.#slots;
     this.#peers.add(peer);
-    this.#strangers.add(peer, address);
+    this.#strangers.add(peer, addressGroup(remote));
     this.#desk.admit(peer);
     socket.peer = peer;
     listenTo(socket);
@@ -184,7 +185,7 @@ export class AgentGate implements PeerHost {
     if (older !== undefined && older !== peer) {
       this.#refuse(older, new ProtocolError('replaced', 'a newer session of this agent took over'));
     }
-    this.#options.onPresence(agentId, true);
+    this.#options.onPresence(agentId, true, networkOf(peer.remote));
   }
 
   #accountOf(agencyId: number): Account {
@@ -211,7 +212,7 @@ export class AgentGate implements PeerHost {
     const { agentId } = peer;
     if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
     this.#byAgent.delete(agentId);
-    this.#options.onPresence(agentId, false);
+    this.#options.onPresence(agentId, false, networkOf(peer.remote));
   }
 
   #refuse(peer: Peer, error: unknown): void {

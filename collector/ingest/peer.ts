@@ -35,6 +35,8 @@ export class Peer implements LineMember, SessionLink {
   readonly slot: number;
   /** Of a clock that only goes forward. */
   readonly connectedMs: number;
+  /** Address it came from. */
+  readonly remote: string;
   account: Account;
   /** Set once it has proved who it is. */
   agentId: string | undefined;
@@ -56,6 +58,7 @@ export class Peer implements LineMember, SessionLink {
     account: Account,
     slot: number,
     connectedMs: number,
+    remote: string,
   ) {
     this.socket = socket;
     this.collectorFingerprint = collectorFingerprint;
@@ -63,6 +66,7 @@ export class Peer implements LineMember, SessionLink {
     this.account = account;
     this.slot = slot;
     this.connectedMs = connectedMs;
+    this.remote = remote;
     this.session = new AgentSession(host.sessions, this);
   }
 
