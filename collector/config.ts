@@ -15,13 +15,33 @@ const listenSchema = z.string().transform((value, context) => {
   return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port };
 });
 
+const text = z.string().min(1).optional();
+
+/** Where the control plane and the event store are, when they are not in the data folder. */
+const homeSettings = {
+  /** `postgres://user@host/database`; its form is checked where it is used. */
+  registryUrl: text,
+  registryPasswordFile: text,
+  registryCaFile: text,
+  clickhouseUrl: z.url().optional(),
+  clickhouseUser: text,
+  clickhousePasswordFile: text,
+  clickhouseDatabase: text,
+  clickhouseCaFile: text,
+  clickhouseCertFile: text,
+  clickhouseKeyFile: text,
+  clickhouseCompression: z.enum(['zstd', 'gzip', 'none']).optional(),
+  clickhouseTimeoutSeconds: z.coerce.number().int().min(1).max(600).optional(),
+  clickhouseCluster: text,
+};
+
 const configSchema = z.strictObject({
   dataDir: z
     .string()
     .min(1)
     .transform((value) => path.resolve(value)),
   listen: listenSchema,
-  clickhouseUrl: z.url().optional(),
+  ...homeSettings,
   /** Where backups are written; it may be another disk. */
   backupDir: z
     .string()
@@ -45,10 +65,26 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+const HOME_VARIABLES: Record<keyof typeof homeSettings, string> = {
+  registryUrl: 'VONGGAC_REGISTRY_URL',
+  registryPasswordFile: 'VONGGAC_REGISTRY_PASSWORD_FILE',
+  registryCaFile: 'VONGGAC_REGISTRY_CA_FILE',
+  clickhouseUrl: 'VONGGAC_CLICKHOUSE_URL',
+  clickhouseUser: 'VONGGAC_CLICKHOUSE_USER',
+  clickhousePasswordFile: 'VONGGAC_CLICKHOUSE_PASSWORD_FILE',
+  clickhouseDatabase: 'VONGGAC_CLICKHOUSE_DATABASE',
+  clickhouseCaFile: 'VONGGAC_CLICKHOUSE_CA_FILE',
+  clickhouseCertFile: 'VONGGAC_CLICKHOUSE_CERT_FILE',
+  clickhouseKeyFile: 'VONGGAC_CLICKHOUSE_KEY_FILE',
+  clickhouseCompression: 'VONGGAC_CLICKHOUSE_COMPRESSION',
+  clickhouseTimeoutSeconds: 'VONGGAC_CLICKHOUSE_TIMEOUT_SECONDS',
+  clickhouseCluster: 'VONGGAC_CLICKHOUSE_CLUSTER',
+};
+
 const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
+  ...HOME_VARIABLES,
   dataDir: 'VONGGAC_DATA (--data)',
   listen: 'VONGGAC_LISTEN (--listen)',
-  clickhouseUrl: 'VONGGAC_CLICKHOUSE_URL',
   backupDir: 'VONGGAC_BACKUP',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
@@ -66,7 +102,10 @@ export function readConfig(
   const parsed = configSchema.safeParse({
     dataDir: flags.data ?? env['VONGGAC_DATA'] ?? 'data',
     listen: flags.listen ?? env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
-    ...(env['VONGGAC_CLICKHOUSE_URL'] ? { clickhouseUrl: env['VONGGAC_CLICKHOUSE_URL'] } : {}),
+    // A variable that is set to nothing is as good as one that is not set.
+    ...Object.fromEntries(
+      Object.entries(HOME_VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
+    ),
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',

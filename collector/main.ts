@@ -24,6 +24,7 @@ import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
 import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
+import { chooseRegistryHome } from './registry/registry-home.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
@@ -94,7 +95,11 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     };
 
     const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
-    const registry = await openRegistry({ file: folder.registry, now });
+    const registry = await openRegistry({
+      ...chooseRegistryHome(folder.registry, config),
+      now,
+      onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
+    });
     closers.add('control plane', () => registry.close());
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
     const backupFolder = config.backupDir ?? folder.backup;
@@ -173,6 +178,7 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     const metricsReader: MetricsReader = {
       text: () => metrics.registry.metrics(),
       eventsPerSecond: () => storedRate.perSecond(),
+      batches: () => pipeline.batches(),
     };
     const { store } = opened;
     const backups = backupRunner(opened.backups, {

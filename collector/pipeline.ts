@@ -10,7 +10,8 @@ import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
-import { findAgent, noteSession } from './registry/agents.ts';
+import { noteTrust } from './registry/certificate-trust.ts';
+import { admitAgent, admitSession } from './registry/session-admission.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
 import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
@@ -60,6 +61,8 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  /** Numbers of the last batch stored and of the last one that became alerts. */
+  batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
   /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
@@ -80,6 +83,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     );
   }
   const head = Math.max(lastBatch, place.cursor);
+  let storedBatch = lastBatch;
+  let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
     onUnparsed: () => metrics.unparsedLines.inc(),
@@ -110,7 +115,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         lateWorker.kick();
       },
       onRetry: (error) => log.error({ err: error }, 'projecting alerts failed; trying again'),
-      onProgress: (cursor) => metrics.projectorCursor.set(cursor),
+      onProgress: (cursor) => {
+        projectedBatch = cursor;
+        metrics.projectorCursor.set(cursor);
+      },
       onUnkept: (error) =>
         log.warn(
           { err: error },
@@ -181,6 +189,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.eventsStored.inc(batch.rows.length);
       options.onStored(batch.rows.length);
       metrics.batchesStored.inc();
+      storedBatch = batch.batch;
       metrics.storedBatch.set(batch.batch);
       projector.offer(batch.batch, hitRows(batch));
     }
@@ -190,24 +199,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     lanes,
     collectorFingerprint: options.collectorFingerprint,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
-    findAgent: async (agentId) => {
-      const agent = await findAgent(registry, agentId);
-      return (
-        agent && {
-          agentId: agent.id,
-          publicKey: agent.publicKey,
-          revoked: agent.state === 'revoked',
-          agencyId: agent.agencyId,
-        }
-      );
-    },
-    noteSession: (hello, clockSkewMs) =>
-      noteSession(registry, hello.agentId, {
-        host: hello.host,
-        agentVersion: hello.agentVersion,
-        clockSkewMs,
-        atMs: now(),
-      }),
+    findAgent: (agentId) => admitAgent(registry, agentId),
+    noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
+    trusted: (agentId, fingerprints) => noteTrust(registry, agentId, fingerprints),
     recordLoss: ({ agentId, epoch, lane, fromSeq, toSeq, reason }) =>
       recordLoss(registry.db, {
         agent_id: agentId,
@@ -245,6 +239,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
+    batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
       await gate.stop();

@@ -8,6 +8,7 @@ import { CertificateError } from './registry/certificate.ts';
 import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
+import { PostgresSettingError } from './registry/postgres-home.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [
@@ -16,6 +17,7 @@ const KNOWN = [
   EngineStartError,
   CertificateError,
   RegistryOpenError,
+  PostgresSettingError,
   RulesUnreadableError,
 ] as const;
 

@@ -132,10 +132,22 @@ export const agentSchema = z.object({
   agentVersion: z.string(),
   agencyId: z.number(),
   agencyName: z.string(),
-  state: z.enum(['online', 'offline', 'revoked']),
+  group: z.string().nullable(),
+  /** The machine: agents that followed each other on it have the same. */
+  hostId: z.string(),
+  state: z.enum(['online', 'offline', 'pending', 'revoked', 'replaced']),
   enrolledAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime().nullable(),
   clockSkewMs: z.number().nullable(),
+});
+/** GET /agents: which of them. `active` is online and offline together. */
+export const agentQuerySchema = z.strictObject({
+  agencyId: z.coerce.number().int().min(1).optional(),
+  group: z.string().max(256).optional(),
+  state: z.enum(['pending', 'active', 'online', 'offline', 'revoked', 'replaced']).optional(),
+  /** Not heard of for so many days. */
+  staleDays: z.coerce.number().positive().max(36_500).optional(),
+  hostId: z.string().max(64).optional(),
 });
 /** GET /agents */
 export const agentListSchema = z.object({ agents: z.array(agentSchema) });

@@ -79,6 +79,8 @@ export interface MetricsReader {
   text(): Promise<string>;
   /** Events stored per second, over the last while. */
   eventsPerSecond(): number;
+  /** Numbers of the last batch stored and of the last one that became alerts. */
+  batches(): { storedBatch: number; projectedBatch: number };
 }
 
 /** What the API reports of itself, to be counted. */

@@ -17,11 +17,13 @@ import { ApiError, errorBody, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
+import { addAgentRoutes } from './routes/agents.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
@@ -134,8 +136,10 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
+      addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);
+      addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);
       api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());

@@ -12,6 +12,7 @@ import { openRegistry } from '../registry/database.ts';
 import { dataFolder, prepareDataFolder, type DataFolder } from '../registry/data-folder.ts';
 import { DataFolderInUseError, lockDataFolder } from '../registry/data-lock.ts';
 import { RefusalError } from '../registry/refusal.ts';
+import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
 import type { Operation } from './operations/operation.ts';
 
 /** A collector that is starting or stopping holds the lock without answering yet, or no longer. */
@@ -55,6 +56,8 @@ export class NoDataError extends Error {
 
 export interface CallOptions {
   dataDir: string;
+  /** Where the control plane is; the file in the data folder by default. */
+  registry?: RegistrySettings | undefined;
   now?: () => number;
   /** How long to wait for a folder that another process holds. */
   busyMsMax?: number;
@@ -118,12 +121,13 @@ async function callBeside<I, O>(
   folder: DataFolder,
   operation: Operation<I, O>,
   input: I,
-  now: () => number,
+  { now = Date.now, registry: settings = {} }: CallOptions,
 ): Promise<O> {
+  const home = chooseRegistryHome(folder.registry, settings);
   prepareDataFolder(folder);
   const lock = lockDataFolder(folder);
   try {
-    const registry = await openRegistry({ file: folder.registry, now });
+    const registry = await openRegistry({ ...home, now });
     try {
       const context = { registry, dataDir: folder.path, actor: `cli:${userName()}`, live: undefined };
       return await operation.run(context, operation.input.parse(input));
@@ -150,12 +154,12 @@ export async function callOperation<I, O>(
   options: CallOptions,
 ): Promise<O> {
   const folder = dataFolder(options.dataDir);
-  const now = options.now ?? Date.now;
   const deadlineMs = performance.now() + (options.busyMsMax ?? BUSY_MS_MAX);
   for (;;) {
     const answered = await callRunning(folder, operation, input);
     if (answered !== undefined) return answered.value;
-    if (operation.needs !== 'nothing' && !existsSync(folder.registry)) {
+    const empty = options.registry?.registryUrl === undefined && !existsSync(folder.registry);
+    if (operation.needs !== 'nothing' && empty) {
       if (operation.needs === 'collector') throw new NotRunningError(folder.path);
       throw new NoDataError(folder.path);
     }
@@ -164,7 +168,7 @@ export async function callOperation<I, O>(
         lockDataFolder(folder).release();
         throw new NotRunningError(folder.path);
       }
-      return await callBeside(folder, operation, input, now);
+      return await callBeside(folder, operation, input, options);
     } catch (error) {
       if (!(error instanceof DataFolderInUseError) || performance.now() >= deadlineMs) throw error;
     }

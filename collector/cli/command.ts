@@ -4,7 +4,9 @@ import { CertificateError } from '../registry/certificate.ts';
 import { RegistryOpenError } from '../registry/database.ts';
 import { DataFolderError } from '../registry/data-folder.ts';
 import { DataFolderInUseError } from '../registry/data-lock.ts';
+import { PostgresSettingError } from '../registry/postgres-home.ts';
 import type { RefusalCode } from '../registry/refusal.ts';
+import type { RegistrySettings } from '../registry/registry-home.ts';
 import { callOperation, NoDataError, NotRunningError, OperationError } from './client.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Language } from './language.ts';
@@ -18,10 +20,11 @@ export interface CommandContext {
   print: (line: string) => void;
   complain: (line: string) => void;
   dataDir: string;
+  registry?: RegistrySettings | undefined;
 }
 
 export function call<I, O>(context: CommandContext, operation: Operation<I, O>, input: I): Promise<O> {
-  return callOperation(operation, input, { dataDir: context.dataDir });
+  return callOperation(operation, input, { dataDir: context.dataDir, registry: context.registry });
 }
 
 /** In plain words, for what a user can mend; undefined for a defect of ours. */
@@ -49,6 +52,7 @@ export function explain(
     error instanceof BackupDamagedError ||
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||
+    error instanceof PostgresSettingError ||
     error instanceof CertificateError
   ) {
     return { message: error.message, exitCode: EXIT.failure };

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { roleSchema, type Role } from '../api/contract.ts';
+import { registrySettings } from '../registry/registry-home.ts';
 import { AGENCY_KINDS, type AgencyKind } from '../registry/tables/agency.ts';
 import type { CommandContext } from './command.ts';
 import type { ReplaySource } from './commands/replay.ts';
@@ -9,7 +10,9 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
+import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 
 export interface ProgramOptions {
@@ -134,7 +137,8 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   /** Runs a command; what a user can mend is said in plain words, a defect with its stack. */
   const run = async (work: Work): Promise<void> => {
     const dataDir = path.resolve(program.opts<{ data?: string }>().data ?? env['VONGGAC_DATA'] ?? 'data');
-    const context: CommandContext = { m, language: options.language, print, complain, dataDir };
+    const registry = registrySettings(env);
+    const context: CommandContext = { m, language: options.language, print, complain, dataDir, registry };
     try {
       exitCode = (await work(context)) ?? EXIT.ok;
     } catch (error) {
@@ -218,50 +222,16 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       }),
     );
 
-  const joinToken = add(program, 'join-token', help.joinToken);
-  add(joinToken, 'create', help.joinTokenCreate, [
-    'vonggac join-token create',
-    'vonggac join-token create --uses 40 --days 3 --agency 7 --group servers',
-  ])
-    .addOption(new Option('--uses <n>', help.uses).argParser(integerAbove(m)).default(1))
-    .addOption(daysOption(7))
-    .addOption(agencyOption())
-    .option('--group <name>', help.group)
-    .action((flags: { uses?: number; days?: number; agency?: number; group?: string }) =>
-      run(async (context) =>
-        (await import('./commands/join-token.ts')).createJoinTokenCommand(context, flags),
-      ),
-    );
-  add(joinToken, 'list', help.joinTokenList)
-    .addOption(jsonOption())
-    .action((flags: { json?: boolean }) =>
-      run(async (context) =>
-        (await import('./commands/join-token.ts')).listJoinTokensCommand(context, flags),
-      ),
-    );
-  add(joinToken, 'revoke', help.joinTokenRevoke)
-    .argument('<id>', help.tokenId)
-    .action((id: string) =>
-      run(async (context) => (await import('./commands/join-token.ts')).revokeJoinTokenCommand(context, id)),
-    );
-
-  const agent = add(program, 'agent', help.agent);
-  add(agent, 'list', help.agentList)
-    .addOption(jsonOption())
-    .action((flags: { json?: boolean }) =>
-      run(async (context) => (await import('./commands/agent.ts')).listAgentsCommand(context, flags)),
-    );
-  add(agent, 'show', help.agentShow)
-    .argument('<id>', help.agentId)
-    .addOption(jsonOption())
-    .action((id: string, flags: { json?: boolean }) =>
-      run(async (context) => (await import('./commands/agent.ts')).showAgentCommand(context, id, flags)),
-    );
-  add(agent, 'revoke', help.agentRevoke)
-    .argument('<id>', help.agentId)
-    .action((id: string) =>
-      run(async (context) => (await import('./commands/agent.ts')).revokeAgentCommand(context, id)),
-    );
+  addIdentity(program, {
+    add,
+    jsonOption,
+    agencyOption,
+    daysOption,
+    integer: integerAbove(m),
+    number: numberAbove(m),
+    help,
+    run,
+  });
 
   const apiToken = add(program, 'api-token', help.apiToken);
   add(apiToken, 'create', help.apiTokenCreate, [
@@ -344,6 +314,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     );
 
   addBackup(program, { add, jsonOption, help, run, env });
+  addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;
 }

@@ -26,7 +26,9 @@ export interface GateOptions {
   collectorFingerprint: string;
   policy: AgentPolicy;
   findAgent: SessionPorts['findAgent'];
+  /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
+  trusted: SessionPorts['trusted'];
   recordLoss: SessionPorts['recordLoss'];
   accept: SessionPorts['accept'];
   /** Bytes that have arrived and wait to be handed on, before those who have most of them are no longer read. */
@@ -107,6 +109,10 @@ export class AgentGate implements PeerHost {
         recordLoss: (loss) => {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
+        },
+        trusted: (agentId, fingerprints) => {
+          this.#spend(agentId);
+          return options.trusted(agentId, fingerprints);
         },
         accept: options.accept,
         emit: options.emit,
@@ -215,7 +221,8 @@ export class AgentGate implements PeerHost {
     if (known === undefined) this.#options.onFault(error);
     const code = known?.code ?? 'server-error';
     this.#options.emit('session.refused', { code });
-    this.#bye(peer, { type: 'bye', code, message: known?.message ?? 'internal error' });
+    const { message = 'internal error', retryAfterMs } = known ?? {};
+    this.#bye(peer, { type: 'bye', code, message, retryAfterMs });
   }
 
   #bye(peer: Peer, bye: CollectorBye): void {

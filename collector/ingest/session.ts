@@ -37,11 +37,14 @@ export interface SessionEvents {
 }
 
 export interface SessionPorts {
+  /** @throws ProtocolError when the agent is known and may not open a session now */
   findAgent: (agentId: string) => Promise<KnownAgent | undefined>;
   /** What this agent is told at its welcome. */
   policyOf: (agent: KnownAgent) => AgentPolicy;
   /** Writes the loss down durably; called before its sequences count as covered. */
   recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
+  /** The agent has written down which certificates of the collector it trusts. */
+  trusted: (agentId: string, fingerprints: readonly string[]) => Promise<void>;
   accept: (batch: AdmittedBatch) => void;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
@@ -139,6 +142,9 @@ export class AgentSession {
         return this.#onLoss(message, state.sender, state.publicKey);
       case 'tally':
         throw new ProtocolError('bad-frame', 'tallies are not kept here yet');
+      case 'trusted':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'trust before welcome');
+        return this.#context.ports.trusted(state.sender.agentId, message.fingerprints);
       case 'bye':
         this.#state = CLOSED;
         return undefined;

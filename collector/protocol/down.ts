@@ -49,7 +49,10 @@ export const agentPolicySchema = z.strictObject({
   lanes: z.array(lanePolicySchema).max(LIMITS.lanesMax).optional(),
   /** In order of preference; the one the agent was enrolled with stays the last resort. */
   collectors: z.array(collectorSchema).max(LIMITS.collectorsMax).optional(),
-  /** Certificates to trust beside the enrolled one: SHA-256 of the DER, lower-case hex. Sent before a rotation. */
+  /**
+   * All certificates to trust from now on: SHA-256 of the DER, lower-case hex; sent before a rotation too. What is not
+   * among them is trusted no longer, but for the one this session was opened over. Answered with `trusted`.
+   */
   fingerprints: z.array(fingerprintSchema).max(LIMITS.fingerprintsMax).optional(),
   /** Certificate authorities to trust for these collectors, PEM. */
   caPem: z.string().max(LIMITS.caPemMax).optional(),

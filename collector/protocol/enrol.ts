@@ -1,6 +1,7 @@
 /** Enrolment: one HTTPS request that turns a join token and a public key into an agent identity. */
 import { z } from 'zod';
 import { ERROR_CODES } from './error.ts';
+import { hardwareSchema } from './hardware.ts';
 import { LIMITS } from './limits.ts';
 import { agentIdSchema, hostSchema } from './up.ts';
 
@@ -13,13 +14,17 @@ export const enrolRequestSchema = z.strictObject({
   signature: z.string().length(88),
   agentVersion: z.string().max(64),
   host: hostSchema,
-  /** What identifies the hardware or installation, e.g. /etc/machine-id; empty when unknown. */
+  /** What identifies the installation, e.g. /etc/machine-id; empty when unknown. */
   machineId: z.string().max(LIMITS.nameMax),
+  /** Since version 2: what identifies the hardware. */
+  hardware: hardwareSchema.optional(),
 });
 
 export const enrolResponseSchema = z.strictObject({
   agentId: agentIdSchema,
   agencyName: z.string().max(LIMITS.nameMax),
+  /** Since version 2: sessions are refused with `pending-approval` until somebody has approved the agent. */
+  pending: z.literal(true).optional(),
 });
 
 export const enrolErrorSchema = z.strictObject({

@@ -35,6 +35,10 @@ export const LIMITS = {
   fingerprintsMax: 8,
   /** Certificate authorities, PEM, in UTF-16 code units. */
   caPemMax: 32_768,
+  /** Facts about one host's hardware. */
+  hardwareFactsMax: 32,
+  /** Statements by which an old certificate names its successor, in one answer. */
+  rotationStatementsMax: 32,
   /** A session must be authenticated within this time. */
   handshakeMsMax: 10_000,
 } as const;

@@ -29,6 +29,15 @@ export function enrolBytes(enrol: {
   return lines('enrol', [enrol.publicKey, enrol.tokenId, enrol.collectorFingerprint]);
 }
 
+/** Statement of a collector's certificate, signed with its key, that another certificate takes its place. */
+export function rotationBytes(rotation: {
+  /** SHA-256 of both certificates (DER), lower-case hex. */
+  from: string;
+  to: string;
+}): Buffer {
+  return lines('rotation', [rotation.from, rotation.to]);
+}
+
 /** Statement that sequences from..to of a lane are lost. */
 export function lossBytes(loss: {
   agentId: string;

@@ -3,6 +3,7 @@
  * Order: `hello`, `proof`, then batches and `loss` in sequence order of each lane, at last `bye`.
  */
 import { z } from 'zod';
+import { hardwareSchema } from './hardware.ts';
 import { LIMITS } from './limits.ts';
 
 const name = z.string().min(1).max(LIMITS.nameMax);
@@ -36,11 +37,8 @@ export const helloSchema = z.strictObject({
   epoch: epochSchema,
   /** Host clock when sending, milliseconds since 1970: the collector measures the skew. */
   clockMs: z.int().min(0),
-  /** Since version 2: digest of what identifies the hardware; absent when the host tells nothing. */
-  hardwareId: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  /** Since version 2: what identifies the hardware; absent when the host tells nothing. */
+  hardware: hardwareSchema.optional(),
 });
 
 export const proofSchema = z.strictObject({
@@ -105,6 +103,12 @@ export const tallySchema = z.strictObject({
   scope: tallyScopeSchema.optional(),
 });
 
+/** Since version 2: these certificates are trusted from now on, and that is written down durably. */
+export const trustedSchema = z.strictObject({
+  type: z.literal('trusted'),
+  fingerprints: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(LIMITS.fingerprintsMax),
+});
+
 export const agentByeSchema = z.strictObject({
   type: z.literal('bye'),
   reason: z.enum(['shutdown', 'reconfigure', 'error']),
@@ -115,6 +119,7 @@ export const upMessageSchema = z.discriminatedUnion('type', [
   proofSchema,
   lossSchema,
   tallySchema,
+  trustedSchema,
   agentByeSchema,
 ]);
 

@@ -13,5 +13,8 @@ export const SUBPROTOCOL = 'vonggac.v1';
 /** Path of the agents' WebSocket endpoint. */
 export const AGENT_PATH = '/agent/v1';
 
+/** Path where anyone may read which certificate took the place of which (HTTPS GET, JSON). */
+export const ROTATION_PATH = '/agent/v1/rotation';
+
 /** Path of the enrolment endpoint (HTTPS POST, JSON). */
 export const ENROL_PATH = '/agent/v1/enrol';

@@ -1,15 +1,9 @@
-/**
- * Agents: enrolment, look-up for sessions, what is known of their hosts, revocation. An agent is its key:
- * enrolling the same key with the same token again returns the same agent and costs no second use.
- */
-import type { EnrolRequest } from '../protocol/enrol.ts';
+/** Agents as rows: look-up for sessions, lists with filters, what a session says of its host. Acts are in agent-acts.ts. */
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { HostFacts } from '../protocol/up.ts';
 import type { AgencyScope } from './agencies.ts';
-import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb } from './database.ts';
-import { claimJoinToken, holdsSecret, type JoinTokenFault } from './join-tokens.ts';
+import type { Database, Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
-import { randomUuid } from './secrets.ts';
 import type { AgentRowState } from './tables/agent.ts';
 
 /** What a session needs to know of an agent. */
@@ -24,6 +18,8 @@ export interface AgentIdentity {
 
 export interface AgentRecord extends AgentIdentity {
   group: string | null;
+  /** The machine it runs on. */
+  hostId: string;
   platform: string;
   osName: string;
   osVersion: string;
@@ -36,117 +32,13 @@ export interface AgentRecord extends AgentIdentity {
   lastSeenMs: number | null;
   /** Host clock minus collector clock. */
   clockSkewMs: number | null;
+  approvedMs: number | null;
+  approvedBy: string | null;
   revokedMs: number | null;
-}
-
-export type EnrolFault = JoinTokenFault | 'key-revoked' | 'key-in-use';
-
-export type EnrolOutcome =
-  { ok: true; agentId: string; agencyName: string; again: boolean } | { ok: false; fault: EnrolFault };
-
-/** Thrown inside the transaction to undo a claimed use. */
-class EnrolRefused extends Error {
-  readonly fault: EnrolFault;
-
-  constructor(fault: EnrolFault) {
-    super(fault);
-    this.fault = fault;
-  }
-}
-
-async function agencyName(db: RegistryDb, agencyId: number): Promise<string> {
-  const row = await db
-    .selectFrom('agency')
-    .select('name')
-    .where('id', '=', agencyId)
-    .executeTakeFirstOrThrow();
-  return row.name;
-}
-
-async function enrolInside(
-  trx: RegistryDb,
-  registry: Registry,
-  request: EnrolRequest,
-  address: string,
-): Promise<{ agentId: string; agencyName: string; again: boolean }> {
-  const nowMs = registry.now();
-  const known = await trx
-    .selectFrom('agent')
-    .select(['id', 'state', 'agency_id', 'join_token_id'])
-    .where('public_key', '=', request.publicKey)
-    .executeTakeFirst();
-  if (known !== undefined) {
-    // Whoever does not hold the token's secret learns nothing about the key.
-    if (!(await holdsSecret(trx, request.tokenId, request.tokenSecret)))
-      throw new EnrolRefused('wrong-secret');
-    if (known.state === 'revoked') throw new EnrolRefused('key-revoked');
-    if (known.join_token_id !== request.tokenId) throw new EnrolRefused('key-in-use');
-    return { agentId: known.id, agencyName: await agencyName(trx, known.agency_id), again: true };
-  }
-  const claim = await claimJoinToken(trx, { id: request.tokenId, secret: request.tokenSecret, nowMs });
-  if (!claim.ok) throw new EnrolRefused(claim.fault);
-  const agentId = randomUuid(registry.random);
-  await trx
-    .insertInto('agent')
-    .values({
-      id: agentId,
-      public_key: request.publicKey,
-      state: 'active',
-      agency_id: claim.agencyId,
-      group_id: claim.groupId,
-      join_token_id: request.tokenId,
-      ...hostColumns(request.host),
-      agent_version: request.agentVersion,
-      machine_id: request.machineId,
-      enrolled_ms: nowMs,
-    })
-    .execute();
-  await trx
-    .insertInto('join_token_use')
-    .values({ token_id: request.tokenId, agent_id: agentId, used_ms: nowMs, address })
-    .execute();
-  await writeAudit(trx, nowMs, {
-    actor: `agent:${agentId}`,
-    action: 'agent.enrol',
-    target: `agent:${agentId}`,
-    detail: { hostname: request.host.hostname, joinToken: request.tokenId, address },
-  });
-  return { agentId, agencyName: await agencyName(trx, claim.agencyId), again: false };
-}
-
-function hostColumns(host: HostFacts): {
-  hostname: string;
-  platform: string;
-  os_name: string;
-  os_version: string;
-  arch: string;
-  time_zone: string;
-} {
-  return {
-    hostname: host.hostname,
-    platform: host.platform,
-    os_name: host.osName,
-    os_version: host.osVersion,
-    arch: host.arch,
-    time_zone: host.timeZone,
-  };
-}
-
-/** The signature over the key must have been checked before. One transaction. */
-export async function enrolAgent(
-  registry: Registry,
-  request: EnrolRequest,
-  address: string,
-): Promise<EnrolOutcome> {
-  try {
-    const enrolled = await registry.db
-      .transaction()
-      .execute((trx) => enrolInside(trx, registry, request, address));
-    return { ok: true, ...enrolled };
-  } catch (error) {
-    if (error instanceof EnrolRefused) return { ok: false, fault: error.fault };
-    throw error;
-  }
+  /** When another agent took its host over. */
+  replacedMs: number | null;
+  /** The agent whose host it took over. */
+  successorOf: string | null;
 }
 
 /** What a session needs to know of an agent; undefined when it was never enrolled. */
@@ -175,6 +67,25 @@ export async function findAgent(registry: Registry, id: string): Promise<AgentId
   };
 }
 
+/** What the host says of itself, as columns. */
+export function hostColumns(host: HostFacts): {
+  hostname: string;
+  platform: string;
+  os_name: string;
+  os_version: string;
+  arch: string;
+  time_zone: string;
+} {
+  return {
+    hostname: host.hostname,
+    platform: host.platform,
+    os_name: host.osName,
+    os_version: host.osVersion,
+    arch: host.arch,
+    time_zone: host.timeZone,
+  };
+}
+
 /** What a `hello` tells about the host. */
 export async function noteSession(
   registry: Registry,
@@ -193,7 +104,8 @@ export async function noteSession(
     .execute();
 }
 
-function agentRows(db: RegistryDb) {
+/** Rows of agents with the names of what they belong to; inside a transaction too. */
+export function agentRows(db: RegistryDb) {
   return db
     .selectFrom('agent')
     .innerJoin('agency', 'agency.id', 'agent.agency_id')
@@ -205,6 +117,7 @@ function agentRows(db: RegistryDb) {
       'agent.agency_id as agencyId',
       'agency.name as agencyName',
       'agent_group.name as group',
+      'agent.host_id as hostId',
       'agent.hostname as hostname',
       'agent.platform as platform',
       'agent.os_name as osName',
@@ -217,21 +130,62 @@ function agentRows(db: RegistryDb) {
       'agent.enrolled_ms as enrolledMs',
       'agent.last_seen_ms as lastSeenMs',
       'agent.clock_skew_ms as clockSkewMs',
+      'agent.approved_ms as approvedMs',
+      'agent.approved_by as approvedBy',
       'agent.revoked_ms as revokedMs',
+      'agent.replaced_ms as replacedMs',
+      'agent.successor_of as successorOf',
     ]);
 }
 
-/** By host name. `after` is the last agent of the page before. */
-export async function listAgents(
-  registry: Registry,
-  query: {
-    scope: AgencyScope;
-    limit: number;
-    after?: Pick<AgentRecord, 'hostname' | 'id'> | undefined;
-  },
-): Promise<AgentRecord[]> {
-  const { scope, after } = query;
-  let select = agentRows(registry.db).orderBy('agent.hostname').orderBy('agent.id').limit(query.limit);
+/** Which agents; what is left out does not restrict. */
+export interface AgentFilter {
+  /** This agency itself, without those below it. */
+  agencyId?: number | undefined;
+  group?: string | undefined;
+  states?: readonly AgentRowState[] | undefined;
+  /** Last heard of (or enrolled, when never heard of) before this time. */
+  staleBeforeMs?: number | undefined;
+  joinTokenId?: string | undefined;
+  hostId?: string | undefined;
+}
+
+type AgentExpressions = ExpressionBuilder<Database, 'agent'>;
+
+function conditionsOf(filter: AgentFilter, eb: AgentExpressions): Expression<SqlBool> {
+  const { agencyId, group, states, staleBeforeMs, joinTokenId, hostId } = filter;
+  const all: Expression<SqlBool>[] = [];
+  if (agencyId !== undefined) all.push(eb('agent.agency_id', '=', agencyId));
+  if (group !== undefined) {
+    const named = eb.selectFrom('agent_group').select('agent_group.id').where('agent_group.name', '=', group);
+    all.push(eb('agent.group_id', 'in', named));
+  }
+  if (states !== undefined) all.push(eb('agent.state', 'in', states));
+  if (joinTokenId !== undefined) all.push(eb('agent.join_token_id', '=', joinTokenId));
+  if (hostId !== undefined) all.push(eb('agent.host_id', '=', hostId));
+  if (staleBeforeMs !== undefined) {
+    const heard = eb.fn.coalesce('agent.last_seen_ms', 'agent.enrolled_ms');
+    all.push(eb(heard, '<', staleBeforeMs));
+  }
+  return eb.and(all);
+}
+
+export interface AgentListQuery {
+  scope: AgencyScope;
+  limit: number;
+  filter?: AgentFilter | undefined;
+  /** The last agent of the page before. */
+  after?: Pick<AgentRecord, 'hostname' | 'id'> | undefined;
+}
+
+/** By host name. */
+export async function listAgents(registry: Registry, query: AgentListQuery): Promise<AgentRecord[]> {
+  const { scope, after, filter = {} } = query;
+  let select = agentRows(registry.db)
+    .where((eb) => conditionsOf(filter, eb))
+    .orderBy('agent.hostname')
+    .orderBy('agent.id')
+    .limit(query.limit);
   if (scope.kind === 'some') select = select.where('agent.agency_id', 'in', scope.agencyIds);
   if (after !== undefined) {
     select = select.where((eb) =>
@@ -250,10 +204,14 @@ const PAGE = 500;
  * All agents by host name, a page at a time; between pages the process does its other work.
  * An agent renamed meanwhile may be missed or come twice.
  */
-export async function* agentPages(registry: Registry, scope: AgencyScope): AsyncGenerator<AgentRecord[]> {
+export async function* agentPages(
+  registry: Registry,
+  scope: AgencyScope,
+  filter?: AgentFilter,
+): AsyncGenerator<AgentRecord[]> {
   let after: AgentRecord | undefined;
   for (;;) {
-    const page = await listAgents(registry, { scope, limit: PAGE, after });
+    const page = await listAgents(registry, { scope, limit: PAGE, after, filter });
     if (page.length > 0) yield page;
     after = page.at(-1);
     if (page.length < PAGE) return;
@@ -281,11 +239,11 @@ export async function resolveAgent(registry: Registry, text: string): Promise<Ag
   return agent;
 }
 
-function unknownAgent(id: string): RefusalError {
+export function unknownAgent(id: string): RefusalError {
   return new RefusalError('agent-unknown', id, `there is no agent ${id}; "vonggac agent list" shows them`);
 }
 
-/** Agents that are not revoked. */
+/** Agents that report here: neither waiting for approval nor revoked nor replaced. */
 export async function countAgents(registry: Registry, scope: AgencyScope): Promise<number> {
   let select = registry.db
     .selectFrom('agent')
@@ -296,29 +254,11 @@ export async function countAgents(registry: Registry, scope: AgencyScope): Promi
   return row.agents;
 }
 
-/** The caller also closes the live session (port Presence). @throws RefusalError agent-unknown */
-export async function revokeAgent(
-  registry: Registry,
-  id: string,
-  actor: string,
-  reason = '',
-): Promise<AgentRecord> {
-  const nowMs = registry.now();
-  return registry.db.transaction().execute(async (trx) => {
-    const agent = await agentRows(trx).where('agent.id', '=', id).executeTakeFirst();
-    if (agent === undefined) throw unknownAgent(id);
-    if (agent.state === 'revoked') return agent;
-    await trx
-      .updateTable('agent')
-      .set({ state: 'revoked', revoked_ms: nowMs })
-      .where('id', '=', id)
-      .execute();
-    await writeAudit(trx, nowMs, {
-      actor,
-      action: 'agent.revoke',
-      target: `agent:${id}`,
-      detail: { hostname: agent.hostname, reason },
-    });
-    return { ...agent, state: 'revoked', revokedMs: nowMs };
-  });
+/** Every agent that has reported from the machine, the newest first. */
+export async function agentsOfHost(registry: Registry, hostId: string): Promise<AgentRecord[]> {
+  return agentRows(registry.db)
+    .where('agent.host_id', '=', hostId)
+    .orderBy('agent.enrolled_ms', 'desc')
+    .orderBy('agent.id')
+    .execute();
 }

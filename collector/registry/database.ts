@@ -1,6 +1,6 @@
 /**
- * Opens the control plane: one SQLite file (WAL, every commit synced), migrated to this version before anyone reads it.
- * A database of a newer version is refused, never touched.
+ * Opens the control plane, migrated to this version before anyone reads it: one SQLite file (WAL, every commit
+ * synced), or a database on a PostgreSQL server. A database of a newer version is refused, never touched.
  */
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,8 +8,12 @@ import { Kysely, type Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { allMigrations } from './migrations/all.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
+import { connectPostgres, knownPostgresError } from './open-postgres.ts';
+import { postgresPlace, type PostgresHome } from './postgres-home.ts';
+import { RegistryOpenError } from './registry-open-error.ts';
 import type { Database } from './tables.ts';
 
+export { RegistryOpenError };
 export type { Database };
 
 const BUSY_MS_MAX = 5_000;
@@ -27,48 +31,56 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-export interface RegistryOptions {
-  /** Path, or `:memory:`. */
-  file: string;
+/** `file`: a path, or `:memory:`. */
+export type RegistryHome = { file: string } | { postgres: PostgresHome };
+
+export type RegistryOptions = RegistryHome & {
   now?: () => number;
   random?: (bytes: number) => Buffer;
   /** For tests of migrations. */
   migrations?: Record<string, Migration>;
-}
+  /** A connection to the server broke while nobody used it. */
+  onLost?: (error: Error) => void;
+};
 
-/** The control plane cannot be opened or brought to this version. */
-export class RegistryOpenError extends Error {
-  override readonly name = 'RegistryOpenError';
-}
-
-async function migrate(db: RegistryDb, migrations: Record<string, Migration>, file: string): Promise<void> {
+async function migrate(
+  db: RegistryDb,
+  migrations: Record<string, Migration>,
+  home: RegistryHome,
+): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
+  const known = 'postgres' in home ? knownPostgresError(home.postgres, error) : undefined;
+  if (known !== undefined) throw known;
+  const place = 'file' in home ? home.file : postgresPlace(home.postgres);
   const failed = results?.find((result) => result.status === 'Error')?.migrationName;
   const what =
     failed === undefined
       ? 'it was written by a newer or foreign version; start that version, or restore a backup'
       : `migration ${failed} failed and was undone`;
-  throw new RegistryOpenError(`cannot open the control plane ${file}: ${what}`, { cause: error });
+  throw new RegistryOpenError(`cannot open the control plane ${place}: ${what}`, { cause: error });
 }
 
-/** @throws RegistryOpenError */
-export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const { file, now = Date.now, random = randomBytes } = options;
-  let database: DatabaseSync;
+function openFile(file: string): RegistryDb {
   try {
-    database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: BUSY_MS_MAX });
+    const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: BUSY_MS_MAX });
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off;');
+    return new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
   } catch (error) {
     throw new RegistryOpenError(
       `cannot open the control plane ${file}: check that the folder exists, is writable and the disk is not full`,
       { cause: error },
     );
   }
-  const db = new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
+}
+
+/** @throws RegistryOpenError */
+export async function openRegistry(options: RegistryOptions): Promise<Registry> {
+  const { now = Date.now, random = randomBytes, onLost = () => undefined } = options;
+  const db = 'file' in options ? openFile(options.file) : await connectPostgres(options.postgres, onLost);
   try {
-    await migrate(db, options.migrations ?? allMigrations(now), file);
+    await migrate(db, options.migrations ?? allMigrations(now), options);
   } catch (error) {
     await db.destroy();
     throw error;

@@ -2,7 +2,7 @@
  * Join tokens: a secret that lets so many hosts enrol into one agency until a date. Only its hash is stored.
  * `claimJoinToken` runs inside the enrolment's transaction, so a use is counted if and only if the agent exists.
  */
-import { ensureAgentGroup, requireAgency, rootAgencyId } from './agencies.ts';
+import { type AgencyScope, ensureAgentGroup, inScope, requireAgency, rootAgencyId } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
@@ -19,13 +19,18 @@ export interface NewJoinToken {
   agencyId?: number | undefined;
   /** Agent group, made when it is new. */
   group?: string | undefined;
+  /** What it is for. */
+  note?: string | undefined;
+  /** Whoever enrols with it waits until somebody approves it. */
+  approve?: boolean | undefined;
 }
 
 /** Why a token does not admit; the peer only ever learns `bad-token`. */
 export type JoinTokenFault = 'unknown' | 'wrong-secret' | 'revoked' | 'expired' | 'used-up';
 
 export type JoinTokenClaim =
-  { ok: true; agencyId: number; groupId: number | null } | { ok: false; fault: JoinTokenFault };
+  | { ok: true; agencyId: number; groupId: number | null; needsApproval: boolean }
+  | { ok: false; fault: JoinTokenFault };
 
 /** @throws RefusalError agency-unknown */
 export async function createJoinToken(
@@ -54,13 +59,22 @@ export async function createJoinToken(
         created_ms: nowMs,
         created_by: actor,
         uses: 0,
+        note: wanted.note ?? '',
+        needs_approval: wanted.approve === true ? 1 : 0,
       })
       .execute();
     await writeAudit(trx, nowMs, {
       actor,
       action: 'join-token.create',
       target: `join-token:${id}`,
-      detail: { uses, expiresMs, agencyId, group: wanted.group ?? null },
+      detail: {
+        uses,
+        expiresMs,
+        agencyId,
+        group: wanted.group ?? null,
+        note: wanted.note ?? '',
+        approve: wanted.approve === true,
+      },
     });
     return { id, secret, expiresMs, agencyId, uses };
   });
@@ -83,6 +97,7 @@ export async function claimJoinToken(
   const row = await db
     .selectFrom('join_token')
     .select(['secret_hash', 'agency_id', 'group_id', 'uses_max', 'uses', 'expires_ms', 'revoked_ms'])
+    .select('needs_approval')
     .where('id', '=', claim.id)
     .executeTakeFirst();
   const same = sameHash(row?.secret_hash ?? hashSecret(''), hashSecret(claim.secret));
@@ -98,7 +113,12 @@ export async function claimJoinToken(
     .whereRef('uses', '<', 'uses_max')
     .executeTakeFirst();
   if (taken.numUpdatedRows !== 1n) return { ok: false, fault: 'used-up' };
-  return { ok: true, agencyId: row.agency_id, groupId: row.group_id };
+  return {
+    ok: true,
+    agencyId: row.agency_id,
+    groupId: row.group_id,
+    needsApproval: row.needs_approval === 1,
+  };
 }
 
 export interface JoinTokenSummary {
@@ -112,16 +132,31 @@ export interface JoinTokenSummary {
   createdMs: number;
   createdBy: string;
   expiresMs: number;
+  note: string;
+  /** Whoever enrols with it waits for approval. */
+  approve: boolean;
   /** Who used it, oldest first, at most 20. */
-  usedBy: { agentId: string; hostname: string; usedMs: number }[];
+  usedBy: JoinTokenUse[];
+}
+
+export interface JoinTokenUse {
+  agentId: string;
+  hostname: string;
+  usedMs: number;
+  /** Where the request came from. */
+  address: string;
 }
 
 const USED_BY_MAX = 20;
 
 /** Newest first. */
-export async function listJoinTokens(registry: Registry, limit = 1_000): Promise<JoinTokenSummary[]> {
+export async function listJoinTokens(
+  registry: Registry,
+  query: { limit?: number | undefined; scope?: AgencyScope | undefined } = {},
+): Promise<JoinTokenSummary[]> {
+  const { limit = 1_000, scope = { kind: 'all' } } = query;
   const nowMs = registry.now();
-  const rows = await registry.db
+  let select = registry.db
     .selectFrom('join_token')
     .innerJoin('agency', 'agency.id', 'join_token.agency_id')
     .leftJoin('agent_group', 'agent_group.id', 'join_token.group_id')
@@ -136,11 +171,14 @@ export async function listJoinTokens(registry: Registry, limit = 1_000): Promise
       'join_token.created_by',
       'join_token.expires_ms',
       'join_token.revoked_ms',
+      'join_token.note',
+      'join_token.needs_approval',
     ])
     .orderBy('join_token.created_ms', 'desc')
     .orderBy('join_token.id')
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  if (scope.kind === 'some') select = select.where('join_token.agency_id', 'in', scope.agencyIds);
+  const rows = await select.execute();
   const byToken = await firstUses(
     registry.db,
     rows.map((row) => row.id),
@@ -156,6 +194,8 @@ export async function listJoinTokens(registry: Registry, limit = 1_000): Promise
     createdMs: row.created_ms,
     createdBy: row.created_by,
     expiresMs: row.expires_ms,
+    note: row.note,
+    approve: row.needs_approval === 1,
     usedBy: byToken.get(row.id) ?? [],
   }));
 }
@@ -170,7 +210,7 @@ async function firstUses(
     .with('numbered', (inner) =>
       inner
         .selectFrom('join_token_use')
-        .select(['token_id', 'agent_id', 'used_ms'])
+        .select(['token_id', 'agent_id', 'used_ms', 'address'])
         .select((eb) =>
           eb.fn
             .agg<number>('row_number')
@@ -181,7 +221,13 @@ async function firstUses(
     )
     .selectFrom('numbered')
     .innerJoin('agent', 'agent.id', 'numbered.agent_id')
-    .select(['numbered.token_id', 'numbered.agent_id', 'agent.hostname', 'numbered.used_ms'])
+    .select([
+      'numbered.token_id',
+      'numbered.agent_id',
+      'agent.hostname',
+      'numbered.used_ms',
+      'numbered.address',
+    ])
     .where('numbered.place', '<=', USED_BY_MAX)
     .orderBy('numbered.token_id')
     .orderBy('numbered.place')
@@ -189,7 +235,12 @@ async function firstUses(
   const byToken = new Map<string, JoinTokenSummary['usedBy']>();
   for (const use of uses) {
     const list = byToken.get(use.token_id) ?? [];
-    list.push({ agentId: use.agent_id, hostname: use.hostname, usedMs: use.used_ms });
+    list.push({
+      agentId: use.agent_id,
+      hostname: use.hostname,
+      usedMs: use.used_ms,
+      address: use.address,
+    });
     byToken.set(use.token_id, list);
   }
   return byToken;
@@ -204,23 +255,60 @@ function stateOf(
   return row.expires_ms <= nowMs ? 'expired' : 'usable';
 }
 
+/** Every use of a token, the newest first. @throws RefusalError join-token-unknown */
+export async function listJoinTokenUses(
+  registry: Registry,
+  query: { id: string; scope: AgencyScope; limit: number; beforeUse?: number | undefined },
+): Promise<(JoinTokenUse & { use: number })[]> {
+  const { id, scope, limit, beforeUse } = query;
+  await requireToken(registry.db, id, scope);
+  let select = registry.db
+    .selectFrom('join_token_use')
+    .innerJoin('agent', 'agent.id', 'join_token_use.agent_id')
+    .select([
+      'join_token_use.id as use',
+      'join_token_use.agent_id as agentId',
+      'agent.hostname as hostname',
+      'join_token_use.used_ms as usedMs',
+      'join_token_use.address as address',
+    ])
+    .where('join_token_use.token_id', '=', id)
+    .orderBy('join_token_use.id', 'desc')
+    .limit(limit);
+  if (beforeUse !== undefined) select = select.where('join_token_use.id', '<', beforeUse);
+  return select.execute();
+}
+
+/** @throws RefusalError join-token-unknown, also for one outside the scope */
+async function requireToken(
+  db: RegistryDb,
+  id: string,
+  scope: AgencyScope,
+): Promise<{ revokedMs: number | null }> {
+  const row = await db
+    .selectFrom('join_token')
+    .select(['revoked_ms', 'agency_id'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row !== undefined && inScope(scope, row.agency_id)) return { revokedMs: row.revoked_ms };
+  throw new RefusalError(
+    'join-token-unknown',
+    id,
+    `there is no join token ${id}; "vonggac join-token list" shows them`,
+  );
+}
+
 /** Agents that already enrolled with it stay. @throws RefusalError join-token-unknown */
-export async function revokeJoinToken(registry: Registry, id: string, actor: string): Promise<void> {
+export async function revokeJoinToken(
+  registry: Registry,
+  id: string,
+  actor: string,
+  scope: AgencyScope = { kind: 'all' },
+): Promise<void> {
   const nowMs = registry.now();
   await registry.db.transaction().execute(async (trx) => {
-    const row = await trx
-      .selectFrom('join_token')
-      .select('revoked_ms')
-      .where('id', '=', id)
-      .executeTakeFirst();
-    if (row === undefined) {
-      throw new RefusalError(
-        'join-token-unknown',
-        id,
-        `there is no join token ${id}; "vonggac join-token list" shows them`,
-      );
-    }
-    if (row.revoked_ms !== null) return;
+    const { revokedMs } = await requireToken(trx, id, scope);
+    if (revokedMs !== null) return;
     await trx.updateTable('join_token').set({ revoked_ms: nowMs }).where('id', '=', id).execute();
     await writeAudit(trx, nowMs, { actor, action: 'join-token.revoke', target: `join-token:${id}` });
   });

@@ -30,6 +30,21 @@ export async function snapshotRegistry(file: string, to: string): Promise<void> 
   }
 }
 
+/** What SQLite finds wrong with the file in a quick look, beside its writers; empty when nothing. */
+export function quickCheck(file: string): string {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { readOnly: true });
+    const [first] = database.prepare('PRAGMA quick_check(1)').all();
+    const found = first === undefined ? 'nothing' : String(Object.values(first)[0]);
+    return found === 'ok' ? '' : found;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    database?.close();
+  }
+}
+
 const migrationSchema = z.object({ name: z.string() });
 
 export interface SnapshotFacts {

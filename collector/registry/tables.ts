@@ -8,6 +8,7 @@ import type {
   InformationSystemTable,
 } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
 
 export interface Database extends AlertTables {
@@ -17,6 +18,9 @@ export interface Database extends AlertTables {
   host_system: HostSystemTable;
   agent_group: AgentGroupTable;
   agent: AgentTable;
+  host: HostTable;
+  host_fact: HostFactTable;
+  same_host: SameHostTable;
   join_token: JoinTokenTable;
   join_token_use: JoinTokenUseTable;
   user_account: UserTable;

@@ -1,5 +1,5 @@
 /** Prometheus metrics of the collector: every hop and every drop has a counter here. */
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   registry: Registry;
@@ -26,6 +26,7 @@ export interface Metrics {
 /** `name` and `help` of each metric in one place; all begin with `vonggac_`. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const counter = (name: string, help: string): Counter =>
     new Counter({ name: `vonggac_${name}`, help, registers });

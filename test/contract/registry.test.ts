@@ -2,180 +2,186 @@ import { DatabaseSync } from 'node:sqlite';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { openRegistry, RegistryOpenError, type Registry } from '../../collector/registry/database.ts';
 import { allMigrations } from '../../collector/registry/migrations/all.ts';
 import { isStorageError } from '../../collector/registry/storage-error.ts';
 import { temporaryFolder } from '../unit/registry/registry-fixture.ts';
+import { HOMES, type Home } from './registry-homes.ts';
 
-interface Home {
-  name: string;
-  /** Opens the same control plane again. */
-  open: (migrations?: Parameters<typeof openRegistry>[0]['migrations']) => Promise<Registry>;
-  remove: () => void;
-}
+describe.each(HOMES)('the control plane on a $name', (kind) => {
+  describe.skipIf(!kind.installed)('keeps the contract:', () => {
+    let home: Home;
+    let registry: Registry;
 
-/** Every home of the control plane keeps this contract; PostgreSQL joins the list with its dialect. */
-const HOMES: readonly (() => Home)[] = [
-  () => {
-    const folder = temporaryFolder();
-    const file = path.join(folder.path, 'registry.sqlite');
-    return {
-      name: 'SQLite file',
-      open: (migrations) =>
-        openRegistry({ file, now: () => 7, ...(migrations === undefined ? {} : { migrations }) }),
-      remove: folder.remove,
-    };
-  },
-];
-
-describe.each(HOMES)('the control plane', (makeHome) => {
-  let home: Home;
-  let registry: Registry;
-
-  beforeEach(async () => {
-    home = makeHome();
-    registry = await home.open();
-  });
-  afterEach(async () => {
-    await registry.close();
-    home.remove();
-  });
-
-  const groups = async (): Promise<string[]> => {
-    const rows = await registry.db.selectFrom('agent_group').select('name').orderBy('id').execute();
-    return rows.map(({ name }) => name);
-  };
-  const group = (name: string) => ({ name, created_ms: 1 });
-
-  it('begins with the root agency, once, however often it is opened', async () => {
-    await registry.close();
-    registry = await home.open();
-    const rows = await registry.db.selectFrom('agency').select(['id', 'parent_id', 'created_ms']).execute();
-    expect(rows).toEqual([{ id: 1, parent_id: null, created_ms: 7 }]);
-  });
-
-  it('keeps what was committed', async () => {
-    await registry.db.insertInto('agent_group').values(group('kept')).execute();
-    await registry.close();
-    registry = await home.open();
-    expect(await groups()).toEqual(['kept']);
-  });
-
-  it('undoes the whole of a transaction that fails', async () => {
-    const failing = registry.db.transaction().execute(async (trx) => {
-      await trx.insertInto('agent_group').values(group('undone')).execute();
-      throw new Error('stop');
+    beforeEach(async () => {
+      home = await kind.make();
+      registry = await home.open();
     });
-    await expect(failing).rejects.toThrow('stop');
-    expect(await groups()).toEqual([]);
-  });
+    afterEach(async () => {
+      await registry.close();
+      home.remove();
+    });
+    afterAll(() => kind.close());
 
-  it('does not let transactions interleave', async () => {
-    const steps: string[] = [];
-    const work = (name: string) =>
-      registry.db.transaction().execute(async (trx) => {
-        steps.push(`${name} begins`);
-        const count = (await trx.selectFrom('agent_group').select('id').execute()).length;
-        await new Promise(setImmediate);
-        await trx
-          .insertInto('agent_group')
-          .values(group(`${name} saw ${count}`))
-          .execute();
-        steps.push(`${name} ends`);
+    const groups = async (): Promise<string[]> => {
+      const rows = await registry.db.selectFrom('agent_group').select('name').orderBy('id').execute();
+      return rows.map(({ name }) => name);
+    };
+    const group = (name: string) => ({ name, created_ms: 1 });
+
+    it('begins with the root agency, once, however often it is opened', async () => {
+      await registry.close();
+      registry = await home.open();
+      const rows = await registry.db.selectFrom('agency').select(['id', 'parent_id', 'created_ms']).execute();
+      expect(rows).toEqual([{ id: 1, parent_id: null, created_ms: 7 }]);
+    });
+
+    it('keeps what was committed', async () => {
+      await registry.db.insertInto('agent_group').values(group('kept')).execute();
+      await registry.close();
+      registry = await home.open();
+      expect(await groups()).toEqual(['kept']);
+    });
+
+    it('undoes the whole of a transaction that fails', async () => {
+      const failing = registry.db.transaction().execute(async (trx) => {
+        await trx.insertInto('agent_group').values(group('undone')).execute();
+        throw new Error('stop');
       });
-    await Promise.all([work('a'), work('b'), work('c')]);
-    expect(await groups()).toEqual(['a saw 0', 'b saw 1', 'c saw 2']);
-    expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
-  });
+      await expect(failing).rejects.toThrow('stop');
+      expect(await groups()).toEqual([]);
+    });
 
-  it('goes on after a statement fails inside and outside a transaction', async () => {
-    await registry.db.insertInto('agent_group').values(group('one')).execute();
-    await expect(registry.db.insertInto('agent_group').values(group('one')).execute()).rejects.toThrow(
-      /unique/i,
-    );
-    const twice = registry.db.transaction().execute((trx) =>
-      trx
-        .insertInto('agent_group')
-        .values([group('two'), group('one')])
-        .execute(),
-    );
-    await expect(twice).rejects.toThrow(/unique/i);
-    expect(await groups()).toEqual(['one']);
-  });
+    it('does not let transactions interleave', async () => {
+      const steps: string[] = [];
+      const work = (name: string) =>
+        registry.db.transaction().execute(async (trx) => {
+          steps.push(`${name} begins`);
+          const count = (await trx.selectFrom('agent_group').select('id').execute()).length;
+          await new Promise(setImmediate);
+          await trx
+            .insertInto('agent_group')
+            .values(group(`${name} saw ${count}`))
+            .execute();
+          steps.push(`${name} ends`);
+        });
+      await Promise.all([work('a'), work('b'), work('c')]);
+      expect(await groups()).toEqual(['a saw 0', 'b saw 1', 'c saw 2']);
+      expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+    });
 
-  it('refuses references to what does not exist, and values outside their set', async () => {
-    const system = {
-      name: 's',
-      owner_agency_id: 99,
-      level: 3,
-      law_profile: 'vn-2026' as const,
-      created_ms: 1,
-    };
-    await expect(registry.db.insertInto('information_system').values(system).execute()).rejects.toThrow(
-      /foreign key/i,
-    );
-    const level6 = { ...system, owner_agency_id: 1, level: 6 };
-    await expect(registry.db.insertInto('information_system').values(level6).execute()).rejects.toThrow(
-      /check constraint/i,
-    );
-    await registry.db
-      .insertInto('information_system')
-      .values({ ...system, owner_agency_id: 1 })
-      .execute();
-  });
+    it('goes on after a statement fails inside and outside a transaction', async () => {
+      await registry.db.insertInto('agent_group').values(group('one')).execute();
+      await expect(registry.db.insertInto('agent_group').values(group('one')).execute()).rejects.toThrow(
+        /unique/i,
+      );
+      const twice = registry.db.transaction().execute((trx) =>
+        trx
+          .insertInto('agent_group')
+          .values([group('two'), group('one')])
+          .execute(),
+      );
+      await expect(twice).rejects.toThrow(/unique/i);
+      expect(await groups()).toEqual(['one']);
+    });
 
-  it('only ever adds to the audit trail', async () => {
-    const row = { at_ms: 1, actor: 'a', action: 'b', target: '', detail: '{}' };
-    await registry.db.insertInto('audit_log').values(row).execute();
-    await expect(registry.db.updateTable('audit_log').set({ actor: 'x' }).execute()).rejects.toThrow(
-      /append only/,
-    );
-    await expect(registry.db.deleteFrom('audit_log').execute()).rejects.toThrow(/append only/);
-    expect(await registry.db.selectFrom('audit_log').select('actor').execute()).toEqual([{ actor: 'a' }]);
-  });
+    it('refuses references to what does not exist, and values outside their set', async () => {
+      const system = {
+        name: 's',
+        owner_agency_id: 99,
+        level: 3,
+        law_profile: 'vn-2026' as const,
+        created_ms: 1,
+      };
+      await expect(registry.db.insertInto('information_system').values(system).execute()).rejects.toThrow(
+        /foreign key/i,
+      );
+      const level6 = { ...system, owner_agency_id: 1, level: 6 };
+      await expect(registry.db.insertInto('information_system').values(level6).execute()).rejects.toThrow(
+        /check constraint/i,
+      );
+      await registry.db
+        .insertInto('information_system')
+        .values({ ...system, owner_agency_id: 1 })
+        .execute();
+    });
 
-  it('streams rows while other statements run', async () => {
-    await registry.db
-      .insertInto('agent_group')
-      .values(Array.from({ length: 10 }, (_, place) => group(`g${place}`)))
-      .execute();
-    const seen: string[] = [];
-    for await (const row of registry.db.selectFrom('agent_group').select('name').orderBy('id').stream()) {
-      seen.push(row.name);
-    }
-    expect(seen).toHaveLength(10);
-  });
+    it('only ever adds to the audit trail', async () => {
+      const row = { at_ms: 1, actor: 'a', action: 'b', target: '', detail: '{}' };
+      await registry.db.insertInto('audit_log').values(row).execute();
+      await expect(registry.db.updateTable('audit_log').set({ actor: 'x' }).execute()).rejects.toThrow(
+        /append only/,
+      );
+      await expect(registry.db.deleteFrom('audit_log').execute()).rejects.toThrow(/append only/);
+      expect(await registry.db.selectFrom('audit_log').select('actor').execute()).toEqual([{ actor: 'a' }]);
+    });
 
-  it('applies a failing migration not at all, and the earlier ones stay', async () => {
-    await registry.close();
-    const migrations = {
-      ...allMigrations(() => 7),
-      '9998-good': { up: async () => undefined },
-      '9999-bad': {
-        up: async (db: Registry['db']) => {
-          await db.schema.createTable('half').addColumn('id', 'integer').execute();
-          throw new Error('broken');
+    it('applies a failing migration not at all, and the earlier ones stay', async () => {
+      await registry.close();
+      const migrations = {
+        ...allMigrations(() => 7),
+        '9998-good': { up: async () => undefined },
+        '9999-bad': {
+          up: async (db: Registry['db']) => {
+            await db.schema.createTable('half').addColumn('id', 'integer').execute();
+            throw new Error('broken');
+          },
         },
-      },
-    };
-    const opening = home.open(migrations);
-    await expect(opening).rejects.toThrow(/migration 9999-bad failed and was undone/);
-    registry = await home.open();
-    const tables = await registry.db.introspection.getTables();
-    expect(tables.map(({ name }) => name)).not.toContain('half');
-    expect(await groups()).toEqual([]);
-  });
+      };
+      const opening = home.open(migrations);
+      await expect(opening).rejects.toThrow(/migration 9999-bad failed and was undone/);
+      registry = await home.open();
+      const tables = await registry.db.introspection.getTables();
+      expect(tables.map(({ name }) => name)).not.toContain('half');
+      expect(await groups()).toEqual([]);
+    });
 
-  it('of a newer version is refused and left alone', async () => {
-    await registry.close();
-    const newer = { ...allMigrations(() => 7), '9999-newer': { up: async () => undefined } };
-    await (await home.open(newer)).close();
-    await expect(home.open()).rejects.toThrow(RegistryOpenError);
-    await expect(home.open()).rejects.toThrow(/newer or foreign version/);
-    registry = await home.open(newer);
-    expect(await groups()).toEqual([]);
+    it('of a newer version is refused and left alone', async () => {
+      await registry.close();
+      const newer = { ...allMigrations(() => 7), '9999-newer': { up: async () => undefined } };
+      await (await home.open(newer)).close();
+      await expect(home.open()).rejects.toThrow(RegistryOpenError);
+      await expect(home.open()).rejects.toThrow(/newer or foreign version/);
+      registry = await home.open(newer);
+      expect(await groups()).toEqual([]);
+    });
+
+    it('gives numbers as numbers, counts and sums of large ones too', async () => {
+      const created_ms = 1_764_000_000_123;
+      await registry.db
+        .insertInto('agent_group')
+        .values([
+          { name: 'a', created_ms },
+          { name: 'b', created_ms },
+        ])
+        .execute();
+      const row = await registry.db
+        .selectFrom('agent_group')
+        .select((eb) => [
+          eb.fn.countAll<number>().as('rows'),
+          eb.fn.sum<number>('created_ms').as('sum'),
+          eb.fn.max('created_ms').as('max'),
+        ])
+        .executeTakeFirstOrThrow();
+      expect(row).toEqual({ rows: 2, sum: 2 * created_ms, max: created_ms });
+    });
+
+    it('takes any text a host may send', async () => {
+      const texts = [
+        'Phường Bến Nghé',
+        '\u{1f512}',
+        "'; drop table agent; --",
+        '\\',
+        'x'.repeat(100_000),
+        '\ud800 alone',
+      ];
+      for (const name of texts) await registry.db.insertInto('agent_group').values(group(name)).execute();
+      expect(await groups()).toEqual(texts.map((text) => text.toWellFormed()));
+      await registry.db.insertInto('agent_group').values(group('a\0b')).execute();
+      expect((await groups()).at(-1)).toMatch(/^a[\0\uFFFD]b$/);
+    });
   });
 });
 
@@ -197,6 +203,20 @@ describe('the SQLite file', () => {
     await sql`pragma max_page_count = 1000000`.execute(registry.db);
     expect(await registry.db.selectFrom('agent_group').select('id').execute()).toEqual([]);
     await registry.db.insertInto('agent_group').values({ name: 'again', created_ms: 1 }).execute();
+    await registry.close();
+  });
+
+  it('streams rows while other statements run', async () => {
+    const registry = await openRegistry({ file: ':memory:' });
+    await registry.db
+      .insertInto('agent_group')
+      .values(Array.from({ length: 10 }, (_, place) => ({ name: `g${place}`, created_ms: 1 })))
+      .execute();
+    const seen: string[] = [];
+    for await (const row of registry.db.selectFrom('agent_group').select('name').orderBy('id').stream()) {
+      seen.push(row.name);
+    }
+    expect(seen).toHaveLength(10);
     await registry.close();
   });
 

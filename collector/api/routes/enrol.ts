@@ -14,7 +14,7 @@ import {
 import { LIMITS } from '../../protocol/limits.ts';
 import { enrolBytes } from '../../protocol/signing.ts';
 import { ENROL_PATH } from '../../protocol/version.ts';
-import { enrolAgent, type EnrolFault } from '../../registry/agents.ts';
+import { enrolAgent, type EnrolFault } from '../../registry/enrolment.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { toApiError } from '../errors.ts';
 import { rateLimit } from '../rate-limit.ts';
@@ -125,7 +125,8 @@ export function addEnrolRoute(app: ApiServer, deps: ApiDependencies): void {
         throw new ProtocolError(code, message);
       }
       deps.emit('enrol.accepted', { agentId: outcome.agentId });
-      return { agentId: outcome.agentId, agencyName: outcome.agencyName };
+      const { agentId, agencyName, pending } = outcome;
+      return pending ? { agentId, agencyName, pending } : { agentId, agencyName };
     },
   );
 }

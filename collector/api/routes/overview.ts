@@ -1,16 +1,7 @@
-/** What the console's pages of agents and rules show, and the numbers of its first page. */
-import { z } from 'zod';
+/** What the console's page of rules shows, and the numbers of its first page. */
 import { agentPages, countAgents, listAgents } from '../../registry/agents.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
-import { toAgentSummary } from '../agent-summary.ts';
-import {
-  agentListSchema,
-  agentSchema,
-  errorSchema,
-  overviewSchema,
-  ruleListSchema,
-  type AgentSummary,
-} from '../contract.ts';
+import { errorSchema, overviewSchema, ruleListSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
 
@@ -35,30 +26,7 @@ async function agentsOnline(deps: ApiDependencies, scope: AgencyScope): Promise<
   return online;
 }
 
-const pageSchema = z.array(agentSchema);
-
 export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
-  app.get(
-    '/agents',
-    {
-      config: { access: 'agent:read' },
-      schema: { summary: 'Agents by host name', response: { 200: agentListSchema, '4xx': errorSchema } },
-    },
-    async (request, reply) => {
-      const agents: AgentSummary[] = [];
-      // Checked and written page by page: ten thousand at once would hold up the agents' own traffic.
-      const parts: string[] = [];
-      for await (const page of agentPages(deps.registry, principalOf(request).scope)) {
-        const part = pageSchema.parse(
-          page.map((agent) => toAgentSummary(agent, deps.presence.isOnline(agent.id))),
-        );
-        agents.push(...part);
-        parts.push(JSON.stringify(part).slice(1, -1));
-      }
-      return reply.serializer(() => `{"agents":[${parts.join(',')}]}`).send({ agents });
-    },
-  );
-
   app.get(
     '/rules',
     {

@@ -1,22 +1,47 @@
-/** `vonggac agent list | show | revoke` */
+/** `vonggac agent list | show | approve | revoke | move | proposals` */
+import { readFile } from 'node:fs/promises';
 import { call, type CommandContext } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
-import { agentList, agentRevoke, agentShow, type AgentView } from '../operations/agent.ts';
+import {
+  type AgentActs,
+  agentApprove,
+  agentList,
+  agentMove,
+  agentRevoke,
+  AGENTS_AT_ONCE,
+  agentShow,
+  type AgentView,
+  type StateFilter,
+} from '../operations/agent.ts';
+import { sameHostDecide, sameHostList } from '../operations/same-host.ts';
 import { printable } from '../printable.ts';
 import { shortIds } from '../short-id.ts';
-import { displayWidth, formatTable } from '../table.ts';
+import { formatTable } from '../table.ts';
+import { printFacts } from './print-facts.ts';
 
-/** Those at work come first. */
+/** Those who wait for a decision come first, then those at work. */
 const STATE_ORDER: Readonly<Record<AgentView['state'], number>> = {
-  online: 0,
-  offline: 1,
-  unknown: 1,
-  revoked: 2,
+  pending: 0,
+  online: 1,
+  offline: 2,
+  unknown: 2,
+  revoked: 3,
+  replaced: 3,
 };
 
-export async function listAgentsCommand(context: CommandContext, options: { json?: boolean }): Promise<void> {
+export interface AgentListOptions {
+  agency?: number;
+  group?: string;
+  state?: StateFilter;
+  stale?: number;
+  json?: boolean;
+}
+
+export async function listAgentsCommand(context: CommandContext, options: AgentListOptions): Promise<void> {
   const { m, print } = context;
-  const agents = await call(context, agentList, {});
+  const { agency: agencyId, group, state, stale: staleDays } = options;
+  const agents = await call(context, agentList, { agencyId, group, state, staleDays });
   if (options.json === true) {
     print(JSON.stringify(agents, undefined, 2));
     return;
@@ -40,7 +65,7 @@ export async function listAgentsCommand(context: CommandContext, options: { json
   lines.forEach(print);
 }
 
-function factsOf({ m }: CommandContext, agent: AgentView): [name: string, value: string][] {
+function factsOf({ m }: CommandContext, agent: AgentView, others: readonly AgentView[]): [string, string][] {
   const at = (ms: number | null): string => (ms === null ? m.never : localTime(ms));
   const facts: [string, string][] = [
     [m.facts.id, agent.id],
@@ -57,16 +82,16 @@ function factsOf({ m }: CommandContext, agent: AgentView): [name: string, value:
     [m.facts.lastSeen, at(agent.lastSeenMs)],
     [m.facts.clockSkew, agent.clockSkewMs === null ? '-' : m.clockSkew(agent.clockSkewMs)],
   ];
-  if (agent.revokedMs !== null) facts.push([m.facts.revoked, at(agent.revokedMs)]);
-  return facts;
-}
-
-/** `Name    value`, the values under each other. */
-export function printFacts(context: CommandContext, facts: readonly [name: string, value: string][]): void {
-  const width = Math.max(...facts.map(([name]) => displayWidth(name)));
-  for (const [name, value] of facts) {
-    context.print(`${name}${' '.repeat(width - displayWidth(name))}  ${printable(value)}`);
+  if (agent.approvedMs !== null) {
+    facts.push([m.identity.approved, `${at(agent.approvedMs)} (${agent.approvedBy ?? '-'})`]);
   }
+  if (agent.revokedMs !== null) facts.push([m.facts.revoked, at(agent.revokedMs)]);
+  if (agent.replacedMs !== null) facts.push([m.identity.replaced, at(agent.replacedMs)]);
+  facts.push([m.identity.machine, agent.hostId]);
+  for (const other of others) {
+    facts.push([m.identity.alsoFrom, `${other.id} (${other.hostname}, ${m.states[other.state]})`]);
+  }
+  return facts;
 }
 
 export async function showAgentCommand(
@@ -74,12 +99,169 @@ export async function showAgentCommand(
   id: string,
   options: { json?: boolean },
 ): Promise<void> {
-  const agent = await call(context, agentShow, { id });
-  if (options.json === true) context.print(JSON.stringify(agent, undefined, 2));
-  else printFacts(context, factsOf(context, agent));
+  const { others, ...agent } = await call(context, agentShow, { id });
+  if (options.json === true) context.print(JSON.stringify({ ...agent, others }, undefined, 2));
+  else printFacts(context, factsOf(context, agent, others));
 }
 
-export async function revokeAgentCommand(context: CommandContext, id: string): Promise<void> {
-  const agent = await call(context, agentRevoke, { id });
-  context.print(context.m.agentRevoked({ id: agent.id, hostname: printable(agent.hostname) }));
+export interface AgentActOptions {
+  fromFile?: string;
+  dryRun?: boolean;
+  allPending?: boolean;
+  sameHost?: boolean;
+  agency?: number;
+  json?: boolean;
+}
+
+export interface MoveOptions extends AgentActOptions {
+  group?: string;
+}
+
+/** Ids as typed, and those of the file: the first word of each line; `#` begins a remark. */
+async function idsOf(ids: readonly string[], fromFile: string | undefined): Promise<string[]> {
+  const lines = fromFile === undefined ? [] : (await readFile(fromFile, 'utf8')).split(/\r?\n/);
+  const words = lines.map((line) => /^\s*([^\s#]+)/.exec(line)?.[1]);
+  return [...new Set([...ids, ...words.flatMap((word) => word ?? [])])];
+}
+
+/** One after the other so many at a time. */
+async function inParts(
+  ids: readonly string[],
+  act: (ids: string[]) => Promise<AgentActs>,
+): Promise<AgentActs> {
+  const all: AgentActs = { agents: [], changed: [], refused: [] };
+  for (let from = 0; from < ids.length; from += AGENTS_AT_ONCE) {
+    const { agents, changed, refused } = await act(ids.slice(from, from + AGENTS_AT_ONCE));
+    all.agents.push(...agents);
+    all.changed.push(...changed);
+    all.refused.push(...refused);
+  }
+  return all;
+}
+
+function report(
+  context: CommandContext,
+  acts: AgentActs,
+  how: { done: (agent: { id: string; hostname: string }) => string; dryRun: boolean; json: boolean },
+): ExitCode {
+  const { m, print, complain } = context;
+  if (how.json) print(JSON.stringify(acts, undefined, 2));
+  else {
+    const changed = new Set(acts.changed);
+    for (const { id, hostname } of acts.agents) {
+      const agent = { id, hostname: printable(hostname) };
+      if (how.dryRun) print(m.identity.wouldBe(agent));
+      else print(changed.has(id) ? how.done(agent) : m.identity.unchanged(agent));
+    }
+    for (const { id, message } of acts.refused) complain(`vonggac: ${id}: ${message}`);
+  }
+  return acts.refused.length === 0 ? EXIT.ok : EXIT.failure;
+}
+
+/** Says that nobody was named, as wrong use. */
+function nobody({ m, complain }: CommandContext): ExitCode {
+  complain(`vonggac: ${m.identity.nobodyNamed}`);
+  return EXIT.usage;
+}
+
+export async function approveAgentsCommand(
+  context: CommandContext,
+  typed: readonly string[],
+  options: AgentActOptions,
+): Promise<ExitCode> {
+  const { dryRun = false, json = false } = options;
+  const ids = await idsOf(typed, options.fromFile);
+  if (options.sameHost === true) return decideSameHosts(context, ids, { accept: true, dryRun, json });
+  if (options.allPending === true) {
+    const waiting = await call(context, agentList, { state: 'pending', agencyId: options.agency });
+    ids.push(...waiting.map(({ id }) => id));
+  } else if (ids.length === 0) return nobody(context);
+  const acts = await inParts(ids, (part) => call(context, agentApprove, { ids: part, dryRun }));
+  return report(context, acts, { done: context.m.identity.agentApproved, dryRun, json });
+}
+
+export async function revokeAgentsCommand(
+  context: CommandContext,
+  typed: readonly string[],
+  options: AgentActOptions & { reason?: string },
+): Promise<ExitCode> {
+  const { dryRun = false, json = false, reason = '' } = options;
+  const ids = await idsOf(typed, options.fromFile);
+  if (ids.length === 0) return nobody(context);
+  const acts = await inParts(ids, (part) => call(context, agentRevoke, { ids: part, dryRun, reason }));
+  return report(context, acts, { done: context.m.agentRevoked, dryRun, json });
+}
+
+export async function moveAgentsCommand(
+  context: CommandContext,
+  typed: readonly string[],
+  options: MoveOptions,
+): Promise<ExitCode> {
+  const { dryRun = false, json = false, agency: agencyId, group } = options;
+  const ids = await idsOf(typed, options.fromFile);
+  if (ids.length === 0) return nobody(context);
+  if (agencyId === undefined && group === undefined) {
+    context.complain(`vonggac: ${context.m.identity.moveWhere}`);
+    return EXIT.usage;
+  }
+  const acts = await inParts(ids, (part) => call(context, agentMove, { ids: part, dryRun, agencyId, group }));
+  return report(context, acts, { done: context.m.identity.agentMoved, dryRun, json });
+}
+
+export interface SameHostOptions {
+  reject?: string[];
+  json?: boolean;
+}
+
+export async function sameHostsCommand(context: CommandContext, options: SameHostOptions): Promise<ExitCode> {
+  const { m, print } = context;
+  const { json = false } = options;
+  if (options.reject !== undefined) {
+    return decideSameHosts(context, options.reject, { accept: false, dryRun: false, json });
+  }
+  const proposals = await call(context, sameHostList, {});
+  if (json) {
+    print(JSON.stringify(proposals, undefined, 2));
+    return EXIT.ok;
+  }
+  const lines = formatTable(proposals, [
+    { title: m.identity.columns.newAgent, value: ({ agentId }) => agentId },
+    { title: m.columns.host, value: ({ hostname }) => hostname },
+    { title: m.columns.agency, value: ({ agencyId, agencyName }) => `${agencyId} ${agencyName}` },
+    { title: m.identity.columns.former, value: ({ formerId }) => formerId },
+    { title: m.identity.columns.formerHost, value: ({ formerHostname }) => formerHostname },
+    {
+      title: m.columns.lastSeen,
+      value: ({ formerLastSeenMs: ms }) => (ms === null ? m.never : localTime(ms)),
+    },
+    { title: m.identity.columns.agreeing, value: ({ agreeing }) => agreeing.join(', ') },
+    { title: m.identity.columns.remark, value: ({ alive }) => (alive ? m.identity.formerAlive : '') },
+  ]);
+  lines.forEach(print);
+  return EXIT.ok;
+}
+
+async function decideSameHosts(
+  context: CommandContext,
+  ids: readonly string[],
+  how: { accept: boolean; dryRun: boolean; json: boolean },
+): Promise<ExitCode> {
+  const { m, print, complain } = context;
+  const { accept, dryRun } = how;
+  const outcome = await call(context, sameHostDecide, { ids: [...ids], accept, dryRun });
+  if (how.json) print(JSON.stringify(outcome, undefined, 2));
+  else {
+    for (const proposal of outcome.decided) {
+      const pair = {
+        id: proposal.agentId,
+        hostname: printable(proposal.hostname),
+        formerId: proposal.formerId,
+      };
+      if (dryRun) print(m.identity.wouldBe(pair));
+      else print(accept ? m.identity.sameHostAccepted(pair) : m.identity.sameHostRejected(pair));
+    }
+    if (outcome.decided.length === 0 && outcome.refused.length === 0) print(m.identity.nothingProposed);
+    for (const { id, message } of outcome.refused) complain(`vonggac: ${id}: ${message}`);
+  }
+  return outcome.refused.length === 0 ? EXIT.ok : EXIT.failure;
 }

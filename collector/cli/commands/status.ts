@@ -4,7 +4,7 @@ import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { status } from '../operations/status.ts';
-import { printFacts } from './agent.ts';
+import { printFacts } from './print-facts.ts';
 
 /** Exit code 1 when the collector runs but is not ready. */
 export async function statusCommand(context: CommandContext, options: { json?: boolean }): Promise<ExitCode> {

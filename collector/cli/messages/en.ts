@@ -1,6 +1,8 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -81,7 +83,9 @@ export const en = {
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
     ...sigmaHelpEn,
+    ...identityHelpEn,
     ...backupHelpEn,
+    ...doctorHelpEn,
   },
   columns: {
     id: 'ID',
@@ -109,6 +113,8 @@ export const en = {
     entity: 'ABOUT',
   },
   states: {
+    pending: 'waits for approval',
+    replaced: 'replaced',
     usable: 'usable',
     'used-up': 'used up',
     expired: 'expired',
@@ -209,7 +215,10 @@ export const en = {
     look: (url: string) => `Look at ${url}/alerts`,
   },
   sigma: sigmaEn,
+  identity: identityEn,
   backup: backupEn,
+  doctor: doctorEn,
+  size: sizeEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

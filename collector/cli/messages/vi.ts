@@ -1,5 +1,7 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -81,7 +83,9 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...sigmaHelpVi,
+    ...identityHelpVi,
     ...backupHelpVi,
+    ...doctorHelpVi,
   },
   columns: {
     id: 'SỐ HIỆU',
@@ -109,6 +113,8 @@ export const vi: Messages = {
     entity: 'ĐỐI TƯỢNG',
   },
   states: {
+    pending: 'chờ duyệt',
+    replaced: 'đã thay thế',
     usable: 'dùng được',
     'used-up': 'đã dùng hết',
     expired: 'hết hạn',
@@ -212,7 +218,10 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   sigma: sigmaVi,
+  identity: identityVi,
   backup: backupVi,
+  doctor: doctorVi,
+  size: sizeVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

@@ -1,21 +1,28 @@
 /** All operations by name. */
 import { agencyCreate, agencyList } from './agency.ts';
-import { agentList, agentRevoke, agentShow } from './agent.ts';
+import { agentApprove, agentList, agentMove, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
-import { joinTokenCreate, joinTokenList, joinTokenRevoke } from './join-token.ts';
+import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
+import { doctor } from './doctor.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
+import { sameHostDecide, sameHostList } from './same-host.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
 
 const LIST: readonly AnyOperation[] = [
   anyOperation(joinTokenCreate),
   anyOperation(joinTokenList),
+  anyOperation(joinTokenUses),
   anyOperation(joinTokenRevoke),
   anyOperation(agentList),
   anyOperation(agentShow),
+  anyOperation(agentApprove),
   anyOperation(agentRevoke),
+  anyOperation(agentMove),
+  anyOperation(sameHostList),
+  anyOperation(sameHostDecide),
   anyOperation(apiTokenCreate),
   anyOperation(apiTokenList),
   anyOperation(apiTokenRevoke),
@@ -29,6 +36,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupProgress),
   anyOperation(backupFolder),
   anyOperation(status),
+  anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];

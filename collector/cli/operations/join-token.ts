@@ -7,6 +7,7 @@ import {
   createJoinToken,
   JOIN_TOKEN_LIMITS,
   listJoinTokens,
+  listJoinTokenUses,
   revokeJoinToken,
 } from '../../registry/join-tokens.ts';
 import { defineOperation } from './operation.ts';
@@ -16,6 +17,8 @@ const newJoinTokenSchema = z.strictObject({
   days: z.number().positive().max(JOIN_TOKEN_LIMITS.daysMax).optional(),
   agencyId: z.int().min(1).optional(),
   group: z.string().trim().min(1).max(LIMITS.nameMax).optional(),
+  note: z.string().trim().max(LIMITS.nameMax).optional(),
+  approve: z.boolean().optional(),
 });
 
 export const joinTokenCreate = defineOperation({
@@ -36,6 +39,13 @@ export const joinTokenCreate = defineOperation({
   },
 });
 
+const useSchema = z.object({
+  agentId: z.string(),
+  hostname: z.string(),
+  usedMs: z.number(),
+  address: z.string(),
+});
+
 export const joinTokenList = defineOperation({
   name: 'join-token.list',
   needs: 'data',
@@ -52,10 +62,24 @@ export const joinTokenList = defineOperation({
       createdMs: z.number(),
       createdBy: z.string(),
       expiresMs: z.number(),
-      usedBy: z.array(z.object({ agentId: z.string(), hostname: z.string(), usedMs: z.number() })),
+      note: z.string(),
+      approve: z.boolean(),
+      usedBy: z.array(useSchema),
     }),
   ),
   run: ({ registry }) => listJoinTokens(registry),
+});
+
+/** Uses in one call. */
+export const USES_AT_ONCE = 5_000;
+
+export const joinTokenUses = defineOperation({
+  name: 'join-token.uses',
+  needs: 'data',
+  input: z.strictObject({ id: z.string().min(1).max(64), beforeUse: z.int().optional() }),
+  output: z.array(useSchema.extend({ use: z.number() })),
+  run: ({ registry }, { id, beforeUse }) =>
+    listJoinTokenUses(registry, { id, beforeUse, scope: { kind: 'all' }, limit: USES_AT_ONCE }),
 });
 
 export const joinTokenRevoke = defineOperation({

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { alertSchema, type Alert } from '../../api/contract.ts';
 import { formatJoinToken } from '../../protocol/join-token.ts';
-import { revokeAgent } from '../../registry/agents.ts';
+import { revokeAgent } from '../../registry/agent-acts.ts';
 import { loadOrCreateCertificate } from '../../registry/certificate.ts';
 import { createJoinToken, findJoinTokenUse, revokeJoinToken } from '../../registry/join-tokens.ts';
 import { defineOperation, liveOf } from './operation.ts';

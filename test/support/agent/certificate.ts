@@ -16,6 +16,8 @@ export async function makeCertificate(
     notBefore: new Date('2020-01-01'),
     notAfter: new Date('2120-01-01'),
   },
+  /** DNS names it is for; none by default. */
+  names: readonly string[] = [],
 ): Promise<TestCertificate> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
@@ -25,6 +27,10 @@ export async function makeCertificate(
     ...validity,
     signingAlgorithm: algorithm,
     keys,
+    extensions:
+      names.length === 0
+        ? []
+        : [new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value })))],
   });
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   return {

@@ -64,6 +64,8 @@ export class TestCollector {
   readonly hellos: Hello[] = [];
   readonly enrolments: unknown[] = [];
   readonly byes: string[] = [];
+  /** What agents said they trust, in order. */
+  readonly trusted: (readonly string[])[] = [];
   readonly faults: string[] = [];
   /** HTTP requests other than enrolment. */
   readonly requests: string[] = [];
@@ -259,6 +261,10 @@ export class TestCollector {
           });
           break;
         }
+        case 'trusted':
+          if (!open) return fault('trust before the welcome');
+          this.trusted.push(message.fingerprints);
+          break;
         case 'tally':
           if (!open) return fault('a tally before the welcome');
           send({ type: 'tally-ack', id: message.id });

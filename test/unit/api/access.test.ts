@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const urlOf = (url: string): string => url.replace(':id', 'none').replace('*', 'index');
-type Method = 'GET' | 'POST' | 'PATCH';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 function mayUse(role: Role, access: Access): boolean {
   if (access === 'public' || access === 'self' || access === 'enrol') return true;
@@ -39,25 +39,36 @@ describe('routes x roles', () => {
     expect(
       world.app.declaredRoutes.map((route) => `${route.method} ${route.url} ${route.access}`).sort(),
     ).toEqual([
+      'DELETE /api/v1/join-tokens/:id join-token:write',
       'GET /* public',
       'GET /api/v1/agents agent:read',
+      'GET /api/v1/agents/:id agent:read',
       'GET /api/v1/alerts alert:read',
       'GET /api/v1/alerts/:id alert:read',
       'GET /api/v1/events event:read',
       'GET /api/v1/events/:id event:read',
+      'GET /api/v1/join-tokens join-token:read',
+      'GET /api/v1/join-tokens/:id/uses join-token:read',
       'GET /api/v1/me self',
       'GET /api/v1/openapi.json public',
       'GET /api/v1/overview overview:read',
       'GET /api/v1/rules rule:read',
+      'GET /api/v1/same-hosts agent:read',
       'GET /api/v1/stream live:read',
       'GET /healthz public',
       'GET /metrics metrics',
       'GET /readyz public',
       'PATCH /api/v1/alerts/:id alert:write',
       'POST /agent/v1/enrol enrol',
+      'POST /api/v1/agents/approve agent:write',
+      'POST /api/v1/agents/move agent:write',
+      'POST /api/v1/agents/revoke agent:write',
+      'POST /api/v1/join-tokens join-token:write',
       'POST /api/v1/login public',
       'POST /api/v1/logout self',
       'POST /api/v1/password self',
+      'POST /api/v1/same-hosts/accept agent:write',
+      'POST /api/v1/same-hosts/reject agent:write',
     ]);
   });
 

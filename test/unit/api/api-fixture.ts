@@ -184,7 +184,11 @@ export async function buildWorld(
         return { ok: world.ready, checks: [{ name: 'store', ok: world.ready }] };
       },
     },
-    metrics: { text: async () => 'vonggac_up 1\n', eventsPerSecond: () => 12.5 },
+    metrics: {
+      text: async () => 'vonggac_up 1\n',
+      eventsPerSecond: () => 12.5,
+      batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
+    },
   });
   await app.ready();
   return Object.assign(world, {

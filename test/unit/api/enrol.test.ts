@@ -9,7 +9,8 @@ import {
 import { encodePublicKey } from '../../../collector/protocol/agent-key.ts';
 import { enrolBytes } from '../../../collector/protocol/signing.ts';
 import { ENROL_PATH } from '../../../collector/protocol/version.ts';
-import { countAgents, findAgent, revokeAgent } from '../../../collector/registry/agents.ts';
+import { revokeAgent } from '../../../collector/registry/agent-acts.ts';
+import { countAgents, findAgent } from '../../../collector/registry/agents.ts';
 import { createJoinToken, listJoinTokens, revokeJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { enrolRequest } from '../registry/registry-fixture.ts';
 import { buildWorld, type World } from './api-fixture.ts';

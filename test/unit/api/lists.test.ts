@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { enrolAgent } from '../../../collector/registry/agents.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { StoreUnavailableError } from '../../../collector/store/store.ts';
 import { enrolRequest } from '../registry/registry-fixture.ts';

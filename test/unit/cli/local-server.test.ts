@@ -12,7 +12,8 @@ import type { LiveCollector } from '../../../collector/cli/operations/operation.
 import { replayBegin, replayEnd } from '../../../collector/cli/operations/replay.ts';
 import { status } from '../../../collector/cli/operations/status.ts';
 import { parseJoinToken } from '../../../collector/protocol/join-token.ts';
-import { enrolAgent, readAgent } from '../../../collector/registry/agents.ts';
+import { readAgent } from '../../../collector/registry/agents.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
@@ -40,7 +41,11 @@ function liveCollector(): LiveCollector {
     version: '1.2.3',
     startedMs: 1,
     health: { live: () => true, ready: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }) },
-    metrics: { text: async () => '', eventsPerSecond: () => 3 },
+    metrics: {
+      text: async () => '',
+      eventsPerSecond: () => 3,
+      batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
+    },
     presence: {
       isOnline: () => true,
       onlineCount: () => 1,
@@ -166,7 +171,10 @@ describe('the local socket', () => {
     const agentId = await enrolled();
     expect(await call(agentList, {})).toMatchObject([{ id: agentId, state: 'online' }]);
     expect(await call(agentShow, { id: agentId.slice(0, 8) })).toMatchObject({ id: agentId });
-    expect(await call(agentRevoke, { id: agentId })).toMatchObject({ state: 'revoked' });
+    expect(await call(agentRevoke, { ids: [agentId] })).toMatchObject({
+      agents: [{ state: 'revoked' }],
+      changed: [agentId],
+    });
     expect(disconnected).toEqual([`${agentId} revoked`]);
   });
 

@@ -35,7 +35,7 @@ beforeEach(async () => {
       version: '1.2.3',
       startedMs: 0,
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
-      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56 },
+      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
       rules: { list: () => ({ rules: [], rejected: [] }) },
       store: { count: async () => 1_234_567, search: notAsked, find: notAsked },

@@ -20,6 +20,7 @@ beforeEach(async () => {
     policy: { version: 1, idleMsMax: 60_000, inFlightBatchesMax: 4 },
     findAgent: async () => undefined,
     noteSession: async () => undefined,
+    trusted: async () => undefined,
     recordLoss: async () => undefined,
     accept: () => undefined,
     waitingBytesMax: 1_000_000,

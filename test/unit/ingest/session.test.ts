@@ -42,6 +42,7 @@ function harness(
       ports: {
         findAgent: async () => (options.unknown ? undefined : known),
         policyOf: () => ({ version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 }),
+        trusted: async () => undefined,
         recordLoss: async (loss) => void losses.push(loss),
         accept: (batch) => {
           if (faults.accept !== undefined) throw faults.accept;

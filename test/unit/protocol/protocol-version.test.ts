@@ -10,6 +10,7 @@ import {
 import { ERRORS } from '../../../collector/protocol/error.ts';
 import { LANES } from '../../../collector/protocol/lane.ts';
 import { LIMITS } from '../../../collector/protocol/limits.ts';
+import { rotationAnswerSchema } from '../../../collector/protocol/rotation.ts';
 import { recordSchema } from '../../../collector/protocol/record.ts';
 import { upMessageSchema } from '../../../collector/protocol/up.ts';
 import {
@@ -21,7 +22,7 @@ import {
 /** What went over the wire in each released version. A change here is a change of the protocol. */
 const HASHES: Record<number, string> = {
   1: 'aaf6a28abf461f0b355d6ba162c49b86870047b18a70363094b6be9f9898f41b',
-  2: '6bf174103e4be60b19b98da58c63b4e07de80960c183ad91067b57451c3d5f3f',
+  2: '566aefeaf2f703043ba408baf4662874cfa6ffa1576b7c31b55aa6c69836c284',
 };
 
 function wireHash(): string {
@@ -32,6 +33,7 @@ function wireHash(): string {
     enrolRequestSchema,
     enrolResponseSchema,
     enrolErrorSchema,
+    rotationAnswerSchema,
   ].map((schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return createHash('sha256').update(JSON.stringify({ schemas, ERRORS, LANES, LIMITS })).digest('hex');
 }

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { revokeAgent } from '../../../collector/registry/agent-acts.ts';
 import {
   agentPages,
   countAgents,
-  enrolAgent,
   findAgent,
   listAgents,
   noteSession,
   readAgent,
-  revokeAgent,
 } from '../../../collector/registry/agents.ts';
 import { createAgency, listAgencies, scopeOfAgency } from '../../../collector/registry/agencies.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken, listJoinTokens, revokeJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { SeenNotes } from '../../../collector/registry/seen-notes.ts';
 import { enrolRequest, memoryRegistry, START_MS, type TestClock } from './registry-fixture.ts';

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
 import { recordLoss } from '../../../collector/registry/loss-book.ts';
+import { emptyRegistry } from './registry-fixture.ts';
 
 let registry: Registry;
 beforeEach(async () => {
-  registry = await openRegistry({ file: ':memory:', now: () => 0 });
+  registry = await emptyRegistry(() => 0);
 });
 afterEach(() => registry.close());
 

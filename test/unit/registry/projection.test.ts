@@ -6,13 +6,14 @@ import {
 } from '../../../collector/alert/detection.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { findAlerts, listAlerts, moveAlert, readAlert } from '../../../collector/registry/alert-book.ts';
-import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
 import {
   applyLate,
   applyProjection,
   readProjectorPlace,
   takeLateBatches,
 } from '../../../collector/registry/projection.ts';
+import { emptyRegistry } from './registry-fixture.ts';
 
 const ALL = { kind: 'all' } as const;
 const HOUR = 3_600_000;
@@ -20,7 +21,7 @@ const T0 = 1_760_000_000_000;
 
 let registry: Registry;
 beforeEach(async () => {
-  registry = await openRegistry({ file: ':memory:', now: () => T0 });
+  registry = await emptyRegistry(() => T0);
 });
 afterEach(() => registry.close());
 
@@ -161,7 +162,7 @@ describe('exactly once', () => {
   test('the same events give the same alert ids', async () => {
     await apply([detection(1), detection(2)]);
     const ids = (await alerts()).map(({ id }) => id);
-    const other = await openRegistry({ file: ':memory:', now: () => T0 });
+    const other = await emptyRegistry(() => T0);
     await applyProjection(other.db, {
       afterBatch: 0,
       batch: 9,

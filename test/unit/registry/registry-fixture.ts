@@ -15,9 +15,23 @@ export class TestClock {
   readonly now = (): number => this.ms;
 }
 
+type OpenEmpty = (now: () => number) => Promise<Registry>;
+
+let openEmpty: OpenEmpty = (now) => openRegistry({ file: ':memory:', now });
+
+/** From now on the tests of this file run on another home of the control plane. */
+export function useRegistryHome(open: OpenEmpty): void {
+  openEmpty = open;
+}
+
+/** A new control plane: in memory, unless the test file chose another home. */
+export function emptyRegistry(now: () => number): Promise<Registry> {
+  return openEmpty(now);
+}
+
 export async function memoryRegistry(): Promise<{ registry: Registry; clock: TestClock }> {
   const clock = new TestClock();
-  return { registry: await openRegistry({ file: ':memory:', now: clock.now }), clock };
+  return { registry: await emptyRegistry(clock.now), clock };
 }
 
 export function temporaryFolder(): { path: string; remove: () => void } {

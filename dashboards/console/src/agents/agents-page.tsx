@@ -18,9 +18,11 @@ import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
 const stateLabel: Readonly<Record<AgentSummary['state'], LabelKey>> = {
   online: 'agentState.online',
   offline: 'agentState.offline',
+  pending: 'agentState.pending',
   revoked: 'agentState.revoked',
+  replaced: 'agentState.replaced',
 };
-const stateOrder: readonly AgentSummary['state'][] = ['offline', 'online', 'revoked'];
+const stateOrder: readonly AgentSummary['state'][] = ['pending', 'offline', 'online', 'revoked', 'replaced'];
 
 const refreshMs = 30_000;
 

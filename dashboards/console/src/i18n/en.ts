@@ -42,7 +42,9 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
 
   'agentState.offline': 'Out of contact',
   'agentState.online': 'On watch',
+  'agentState.pending': 'Waits for approval',
   'agentState.revoked': 'Revoked',
+  'agentState.replaced': 'Replaced',
   'agents.events': 'See the events of this host',
   'agents.never': 'never',
   'agents.noMatch': 'No host matches',

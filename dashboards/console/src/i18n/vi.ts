@@ -38,7 +38,9 @@ export const vi = {
 
   'agentState.offline': 'Mất liên lạc',
   'agentState.online': 'Đang gác',
+  'agentState.pending': 'Chờ duyệt',
   'agentState.revoked': 'Đã thu hồi',
+  'agentState.replaced': 'Đã thay thế',
   'agents.events': 'Xem sự kiện của máy này',
   'agents.never': 'chưa bao giờ',
   'agents.noMatch': 'Không có máy nào khớp',

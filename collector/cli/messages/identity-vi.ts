@@ -1,0 +1,55 @@
+/** Lời của các lệnh về mã ghi danh và tác nhân, bằng tiếng Việt. */
+import type { identityEn, identityHelpEn } from './identity-en.ts';
+
+export const identityHelpVi: typeof identityHelpEn = {
+  note: 'mã dùng để làm gì, theo lời của bạn',
+  needsApproval: 'máy ghi danh bằng mã này phải chờ được duyệt',
+  used: 'liệt kê từng lần dùng: tác nhân, địa chỉ, thời điểm',
+  agentIds: 'số hiệu các tác nhân, hoặc các ký tự đầu',
+  fromFile: 'tệp có số hiệu ở đầu mỗi dòng; "#" bắt đầu phần ghi chú',
+  dryRun: 'chỉ nói lệnh sẽ áp dụng cho ai, không làm gì',
+  groupFilter: 'chỉ các tác nhân của nhóm này',
+  stateFilter: 'chỉ các tác nhân ở trạng thái này; "active" gồm cả online và offline',
+  stale: 'chỉ các tác nhân không có tin tức trong chừng ấy ngày',
+  agentApprove: 'duyệt các tác nhân đang chờ; chúng báo cáo trong nửa phút, không cần khởi động lại',
+  allPending: 'tất cả các tác nhân đang chờ, của cơ quan đã nêu hoặc của mọi cơ quan',
+  sameHost: 'chấp nhận rằng tác nhân chạy trên máy đã biết (mọi đề xuất, nếu không nêu số hiệu)',
+  reason: 'lý do, ghi vào nhật ký kiểm toán',
+  agentMove: 'chuyển tác nhân sang cơ quan hoặc nhóm khác; sự kiện đã lưu vẫn ở chỗ cũ',
+  moveGroup: 'nhóm chuyển đến, được tạo nếu chưa có; "" là ra khỏi mọi nhóm',
+  agentProposals: 'các máy được cài lại: tác nhân mới nào có vẻ là tác nhân cũ nào',
+  rejectSameHost: 'các tác nhân mới không phải là tác nhân cũ',
+};
+
+export const identityVi: typeof identityEn = {
+  columns: {
+    approve: 'DUYỆT',
+    note: 'GHI CHÚ',
+    token: 'MÃ',
+    agent: 'TÁC NHÂN',
+    address: 'ĐỊA CHỈ',
+    at: 'LÚC',
+    newAgent: 'TÁC NHÂN MỚI',
+    former: 'TÁC NHÂN CŨ',
+    formerHost: 'TÊN MÁY CŨ',
+    agreeing: 'TRÙNG VỀ',
+    remark: 'LƯU Ý',
+  },
+  yes: 'có',
+  mustBeApproved: 'Máy ghi danh bằng mã này phải chờ "vonggac agent approve".',
+  approved: 'Duyệt',
+  replaced: 'Thay thế',
+  machine: 'Máy',
+  alsoFrom: 'Cũng từ máy này',
+  agentApproved: (agent) => `Đã duyệt tác nhân ${agent.id} (${agent.hostname}).`,
+  agentMoved: (agent) => `Đã chuyển tác nhân ${agent.id} (${agent.hostname}).`,
+  unchanged: (agent) => `Tác nhân ${agent.id} (${agent.hostname}) vốn đã như vậy.`,
+  wouldBe: (agent) => `Lệnh sẽ áp dụng cho ${agent.id} (${agent.hostname}).`,
+  nobodyNamed: 'hãy nêu ít nhất một tác nhân, bằng số hiệu hoặc --from-file',
+  moveWhere: 'hãy nêu nơi đến: --agency, --group hoặc cả hai',
+  formerAlive: 'tác nhân cũ còn hoạt động: hai máy khác nhau',
+  sameHostAccepted: (pair) => `Tác nhân ${pair.id} (${pair.hostname}) tiếp quản máy của ${pair.formerId}.`,
+  sameHostRejected: (pair) =>
+    `Tác nhân ${pair.id} (${pair.hostname}) và ${pair.formerId} là hai máy khác nhau.`,
+  nothingProposed: 'Không có đề xuất nào.',
+};
