@@ -6,7 +6,7 @@ import { parseStatement } from '../../collector/engine/sql-statement.ts';
 import { sqlString } from '../../collector/engine/sql-literal.ts';
 import type { FieldValue, NormalEvent } from '../../collector/normalize/event.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
-import { encodeBatch } from '../../collector/store/encode-batch.ts';
+import { encodeBatch } from '../../collector/store/collect-batch.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { startTestEngine, type TestEngine } from '../contract/store-engine.ts';
 

@@ -1,5 +1,5 @@
 /** Windows events are read by templates learnt from their like; the scanner says what each of them means. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normalize } from '../../collector/normalize/normalize.ts';
 import type { LogRecord } from '../../collector/protocol/record.ts';
