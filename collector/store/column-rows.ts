@@ -140,6 +140,10 @@ export class ColumnRows implements RowSet {
       const data = this.#columns[name];
       return data === undefined ? undefined : makeVector(data).get(0);
     };
+    const textOf = (name: string): string => {
+      const text = value(name);
+      return typeof text === 'string' ? text : '';
+    };
     // What the store did not take, as text: every column of the row that says something.
     const said = Object.keys(this.#columns)
       .map((name) => [name, value(name)] as const)
@@ -150,17 +154,17 @@ export class ColumnRows implements RowSet {
     const collector = new ColumnCollector(1);
     collector.add({
       ...this.nameAt(0),
-      hostname: String(value('hostname') ?? ''),
+      hostname: textOf('hostname'),
       agencyId: Number(value('agency_id')),
       channel: 'rejected',
-      origin: String(value('origin') ?? ''),
+      origin: textOf('origin'),
       readHour: Number(value('read_hour')),
       hits: [],
       event: {
         timeMs: Number(value('time')),
         logsources: [],
         columns: {},
-        fields: { 'error.message': reason.message, 'event.channel': String(value('channel') ?? '') },
+        fields: { 'error.message': reason.message, 'event.channel': textOf('channel') },
         message: text.slice(0, REJECTED_TEXT_MAX).toWellFormed(),
         parsed: false,
       },
