@@ -6,7 +6,7 @@ import type { BackupOutcome } from './backup/runner.ts';
 import { startEngine, type EngineLog } from './engine/supervisor.ts';
 import { writeAudit } from './registry/audit.ts';
 import { loadOrCreateCertificate } from './registry/certificate.ts';
-import { dataFolder } from './registry/data-folder.ts';
+import { dataFolder, type DataFolder } from './registry/data-folder.ts';
 import { openRegistry, type Registry } from './registry/database.ts';
 import { lossesSince, recordLosses } from './registry/loss-book.ts';
 import { allMigrations } from './registry/migrations/all.ts';
@@ -22,9 +22,15 @@ export interface BackupParts {
   version: string;
 }
 
-async function backupSource({ dataDir, registry, backups, version }: BackupParts): Promise<BackupSource> {
-  const folder = dataFolder(dataDir);
-  const { fingerprint } = await loadOrCreateCertificate({ dataDir, now: registry.now });
+/** Of a data folder whose control plane nobody has open: no loss can be declared meanwhile. */
+export async function offlineBackupSource(parts: {
+  folder: DataFolder;
+  backups: StoreBackups;
+  version: string;
+  now: () => number;
+}): Promise<BackupSource> {
+  const { folder, backups, version, now } = parts;
+  const { fingerprint } = await loadOrCreateCertificate({ dataDir: folder.path, now });
   return {
     version,
     fingerprint,
@@ -33,10 +39,20 @@ async function backupSource({ dataDir, registry, backups, version }: BackupParts
       await snapshotRegistry(folder.registry, to);
       return checkSnapshot(to).migrations;
     },
-    lossesSince: (ms) => lossesSince(registry.db, ms),
+    lossesSince: async () => [],
     copyStore: (name, { beforeEvents, onProgress }) =>
       backups.copyTo(name, { beforeEvents, onProgress: ({ files, bytes }) => onProgress(files, bytes) }),
   };
+}
+
+async function backupSource({ dataDir, registry, backups, version }: BackupParts): Promise<BackupSource> {
+  const source = await offlineBackupSource({
+    folder: dataFolder(dataDir),
+    backups,
+    version,
+    now: registry.now,
+  });
+  return { ...source, lossesSince: (ms) => lossesSince(registry.db, ms) };
 }
 
 /** @throws what createBackup throws */

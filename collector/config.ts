@@ -42,6 +42,8 @@ const configSchema = z.strictObject({
     .transform((value) => path.resolve(value)),
   listen: listenSchema,
   ...homeSettings,
+  /** Whether a backup is made before a new version changes the databases. */
+  upgradeBackup: z.enum(['on', 'off']),
   /** Where backups are written; it may be another disk. */
   backupDir: z
     .string()
@@ -86,6 +88,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   dataDir: 'VONGGAC_DATA (--data)',
   listen: 'VONGGAC_LISTEN (--listen)',
   backupDir: 'VONGGAC_BACKUP',
+  upgradeBackup: 'VONGGAC_UPGRADE_BACKUP',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
@@ -106,6 +109,7 @@ export function readConfig(
     ...Object.fromEntries(
       Object.entries(HOME_VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
     ),
+    upgradeBackup: env['VONGGAC_UPGRADE_BACKUP'] ?? 'on',
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',

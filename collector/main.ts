@@ -26,16 +26,24 @@ import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
+import { readServerHome } from './store/clickhouse-home.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { RateMeter } from './telemetry/rate-meter.ts';
+import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
+
+/** What is said while the start takes long. */
+export interface StartNotices {
+  /** A backup of that name is made before the databases are changed. */
+  upgradeBackup?: ((name: string) => void) | undefined;
+}
 
 export interface RunningCollector {
   /** e.g. `https://127.0.0.1:8443`. */
@@ -76,7 +84,10 @@ class Closers {
  * @throws DataFolderError, DataFolderInUseError, EngineStartError, CertificateError, RegistryOpenError, and the
  *   system's error when the address cannot be listened on; whatever had been opened is closed again.
  */
-export async function startCollector(config: CollectorConfig): Promise<RunningCollector> {
+export async function startCollector(
+  config: CollectorConfig,
+  notices: StartNotices = {},
+): Promise<RunningCollector> {
   const now = Date.now;
   const closers = new Closers();
   const folder = dataFolder(config.dataDir);
@@ -95,6 +106,26 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     };
 
     const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
+    const backupFolder = config.backupDir ?? folder.backup;
+    const [opened, book] = await Promise.all([
+      openStore({
+        dataDir: folder.path,
+        log,
+        backupFolder,
+        beforeMigrating: backUpBeforeUpgrade({
+          folder,
+          backupFolder,
+          wanted: config.upgradeBackup === 'on',
+          version: version(),
+          now,
+          log,
+          onBegin: notices.upgradeBackup ?? (() => undefined),
+        }),
+        server: readServerHome(config),
+      }),
+      loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
+    ]);
+    closers.add('event store', () => opened.close());
     const registry = await openRegistry({
       ...chooseRegistryHome(folder.registry, config),
       now,
@@ -102,17 +133,6 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
     });
     closers.add('control plane', () => registry.close());
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
-    const backupFolder = config.backupDir ?? folder.backup;
-    const [opened, book] = await Promise.all([
-      openStore({
-        dataDir: folder.path,
-        log,
-        backupFolder,
-        ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
-      }),
-      loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
-    ]);
-    closers.add('event store', () => opened.close());
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 
@@ -235,7 +255,9 @@ export async function startCollector(config: CollectorConfig): Promise<RunningCo
         store,
         alerts,
         backups,
+        countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
     });

@@ -10,6 +10,7 @@ import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
+import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
 import { admitAgent, admitSession } from './registry/session-admission.ts';
 import { recordLoss } from './registry/loss-book.ts';
@@ -65,6 +66,7 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  ledger: LedgerService;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
@@ -182,6 +184,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
+  const ledger = new LedgerService({
+    registry,
+    store,
+    head: () => storedBatch,
+    log,
+    onGaps: (gaps) => metrics.sequenceGaps.inc(gaps.length),
+  });
+
   function committed(units: readonly KeptUnit[], batches: readonly RowBatch[]): void {
     for (const batch of batches) {
       metrics.eventsStored.inc(batch.rows.length);
@@ -219,6 +229,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         reason,
         recorded_ms: now(),
       }),
+    recordAccount: (account) => ledger.recordAccount(account),
     accept: ({ sender, lane, lastSeq, records, bytes }) => {
       const rows = detector.rows({ sender, lane, lastSeq, records, bytes }, now());
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
@@ -230,7 +241,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
-    emit: (event, detail) => count(metrics, event, detail),
+    emit: (event, detail) => {
+      count(metrics, event, detail);
+      if ('records' in detail) ledger.noteDuplicates(detail.agentId, detail.lane, detail.records);
+    },
     onPresence: (agentId, online) => {
       metrics.sessionsOpen.set(gate.onlineCount);
       options.onPresence(agentId, online);
@@ -243,9 +257,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     await lateWorker.settled();
   };
   await projector.start(place, head);
+  await ledger.start(lastBatch);
   lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
+    ledger,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
@@ -254,6 +270,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await writer.stop();
       gate.terminate();
       await within(1_000, settled());
+      await within(1_000, ledger.stop());
       await projector.stop();
       await lateWorker.stop();
       await store.saveMarks([...lanes.all()]).catch((error: unknown) => {

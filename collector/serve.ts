@@ -24,7 +24,9 @@ export async function main(flags: ServeFlags, m: Messages): Promise<ExitCode> {
   const listen = flags.listen ?? process.env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443';
   let running: RunningCollector;
   try {
-    running = await startCollector(readConfig(process.env, flags));
+    running = await startCollector(readConfig(process.env, flags), {
+      upgradeBackup: (name) => void process.stderr.write(`${m.start.upgradeBackup(name)}\n`),
+    });
   } catch (error) {
     const failure = startFailure(error, { dataDir: flags.data, listen, m });
     if (failure === undefined) throw error;

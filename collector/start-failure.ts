@@ -9,6 +9,10 @@ import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
 import { PostgresSettingError } from './registry/postgres-home.ts';
+import { ServerUnfitError } from './store/check-server.ts';
+import { ClickHouseSettingError } from './store/clickhouse-home.ts';
+import { StoreUnavailableError } from './store/store.ts';
+import { UpgradeBackupError } from './upgrade-backup.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [
@@ -18,7 +22,11 @@ const KNOWN = [
   CertificateError,
   RegistryOpenError,
   PostgresSettingError,
+  ClickHouseSettingError,
+  ServerUnfitError,
+  StoreUnavailableError,
   RulesUnreadableError,
+  UpgradeBackupError,
 ] as const;
 
 export interface StartFailure {

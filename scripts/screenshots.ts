@@ -15,7 +15,8 @@ import { loadOrCreateCertificate } from '../collector/registry/certificate.ts';
 import { createJoinToken } from '../collector/registry/join-tokens.ts';
 import { DEMO_HOSTS } from './screenshots/demo-day.ts';
 import { startCollectorProcess, withRegistry } from './simulate/collector-process.ts';
-import { enrolSimAgent, SimSession } from './simulate/sim-agent.ts';
+import { enrolSimAgent } from '../collector/simulate/identity.ts';
+import { SimSession } from '../collector/simulate/sim-session.ts';
 import { ensureConsole } from './start/console-build.ts';
 
 const ROOT = path.dirname(import.meta.dirname);

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'join-token:write',
   'rule:read',
   'overview:read',
+  'ledger:read',
   'live:read',
   'metrics:read',
 ] as const;
@@ -30,6 +31,7 @@ const VIEWER: readonly Permission[] = [
   'agent:read',
   'rule:read',
   'overview:read',
+  'ledger:read',
   'live:read',
   'metrics:read',
 ];

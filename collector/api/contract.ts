@@ -3,6 +3,7 @@
  * Everything under /api/v1. Times are ISO 8601 in UTC; ids are opaque strings.
  */
 import { z } from 'zod';
+import { ledgerSummarySchema } from './contract-ledger.ts';
 
 export const severitySchema = z.enum(['informational', 'low', 'medium', 'high', 'critical']);
 export const alertStateSchema = z.enum(['new', 'acknowledged', 'closed']);
@@ -161,6 +162,8 @@ export const overviewSchema = z.object({
   eventsPerSecond: z.number(),
   rulesLoaded: z.number(),
   rulesRejected: z.number(),
+  /** Losses and silences: 0 everywhere when all is well. */
+  ledger: ledgerSummarySchema,
 });
 
 export const ruleSchema = z.object({

@@ -56,6 +56,7 @@ export class ApiError extends Error {
 
 const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'agency-unknown': 'not-found',
+  'upgrade-first': 'conflict',
   'backup-running': 'conflict',
   'backup-impossible': 'conflict',
   'agency-exists': 'conflict',

@@ -11,7 +11,9 @@ import { socketAddress } from '../api/local-socket.ts';
 import { openRegistry } from '../registry/database.ts';
 import { dataFolder, prepareDataFolder, type DataFolder } from '../registry/data-folder.ts';
 import { DataFolderInUseError, lockDataFolder } from '../registry/data-lock.ts';
+import { allMigrations } from '../registry/migrations/all.ts';
 import { RefusalError } from '../registry/refusal.ts';
+import { pendingMigrations } from '../registry/snapshot.ts';
 import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
 import type { Operation } from './operations/operation.ts';
 
@@ -127,6 +129,12 @@ async function callBeside<I, O>(
   prepareDataFolder(folder);
   const lock = lockDataFolder(folder);
   try {
+    if ('file' in home && (pendingMigrations(home.file, Object.keys(allMigrations(now))) ?? []).length > 0) {
+      throw new OperationError(
+        'upgrade-first',
+        'this version changes the control plane: start the collector first, which makes a backup before',
+      );
+    }
     const registry = await openRegistry({ ...home, now });
     try {
       const context = { registry, dataDir: folder.path, actor: `cli:${userName()}`, live: undefined };

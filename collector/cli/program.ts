@@ -10,10 +10,12 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addLedger } from './program-ledger.ts';
 import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
+import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
   m: Messages;
@@ -301,6 +303,14 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       run(async (context) => (await import('./commands/status.ts')).statusCommand(context, flags)),
     );
 
+  addLedger(program, {
+    m,
+    add,
+    agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),
+    jsonOption,
+    run,
+  });
+
   add(program, 'replay', help.replay, ['vonggac replay --source sshd auth.log'])
     .argument('<file>', help.file)
     .addOption(
@@ -314,6 +324,15 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     );
 
   addBackup(program, { add, jsonOption, help, run, env });
+  addSimulate(program, {
+    m,
+    help,
+    add,
+    jsonOption,
+    run,
+    integer: integerAbove(m),
+    number: numberAbove(m),
+  });
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;

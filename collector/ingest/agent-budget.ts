@@ -1,5 +1,6 @@
 /**
- * What one agent may make the control plane write: sessions opened and losses declared, so many a minute.
+ * What one agent may make the control plane write: sessions opened, losses declared and counts told, so many a
+ * minute.
  * Invariant: keys are enrolled agents only, and a minute that is over is forgotten, so memory is bounded.
  */
 export class AgentBudget {

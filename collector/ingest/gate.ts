@@ -30,6 +30,7 @@ export interface GateOptions {
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
   trusted: SessionPorts['trusted'];
   recordLoss: SessionPorts['recordLoss'];
+  recordAccount: SessionPorts['recordAccount'];
   accept: SessionPorts['accept'];
   /** Bytes that have arrived and wait to be handed on, before those who have most of them are no longer read. */
   waitingBytesMax: number;
@@ -109,6 +110,10 @@ export class AgentGate implements PeerHost {
         recordLoss: (loss) => {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
+        },
+        recordAccount: (account) => {
+          this.#spend(account.agentId);
+          return options.recordAccount(account);
         },
         trusted: (agentId, fingerprints) => {
           this.#spend(agentId);
@@ -201,7 +206,10 @@ export class AgentGate implements PeerHost {
   /** @throws ProtocolError */
   #spend(agentId: string): void {
     if (this.#budget.take(agentId)) return;
-    throw new ProtocolError('too-many-requests', 'this agent opens sessions or declares losses too often');
+    throw new ProtocolError(
+      'too-many-requests',
+      'this agent opens sessions, declares losses or tells its counts too often',
+    );
   }
 
   closed(peer: Peer): void {

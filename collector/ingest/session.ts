@@ -12,8 +12,9 @@ import { decodeFrame } from '../protocol/frame.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { forVersion } from '../protocol/older-peer.ts';
 import { lossBytes, proofBytes } from '../protocol/signing.ts';
-import { upMessageSchema, type Hello, type Loss, type Proof } from '../protocol/up.ts';
+import { upMessageSchema, type Hello, type Loss, type Proof, type Tally } from '../protocol/up.ts';
 import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '../protocol/version.ts';
+import { AccountInParts, type ToldAccount } from './account.ts';
 import type { AdmittedBatch, SenderFacts } from './admitted.ts';
 import type { LaneBook } from './lane-book.ts';
 import { admitRecord } from './validate.ts';
@@ -31,7 +32,7 @@ export interface SessionEvents {
   'session.opened': { agentId: string; clockSkewMs: number };
   'session.refused': { code: ErrorCode };
   'events.received': { count: number; bytes: number };
-  'events.duplicate': { count: number };
+  'events.duplicate': { count: number; agentId: string; lane: number; records: readonly unknown[] };
   'events.rejected': { count: number };
   'events.lost': { count: number; reason: string };
 }
@@ -43,6 +44,8 @@ export interface SessionPorts {
   policyOf: (agent: KnownAgent) => AgentPolicy;
   /** Writes the loss down durably; called before its sequences count as covered. */
   recordLoss: (loss: { agentId: string; epoch: string } & Omit<Loss, 'type' | 'signature'>) => Promise<void>;
+  /** Writes down what the agent counted; @returns whether that was done */
+  recordAccount: (account: { agentId: string; epoch: string } & ToldAccount) => Promise<boolean>;
   /** The agent has written down which certificates of the collector it trusts. */
   trusted: (agentId: string, fingerprints: readonly string[]) => Promise<void>;
   accept: (batch: AdmittedBatch) => void;
@@ -88,6 +91,8 @@ export class AgentSession {
   #protocol = PROTOCOL_VERSION;
   /** Highest sequence acknowledged in this session, per lane. */
   readonly #acked: number[] = [];
+  /** While one is under way. */
+  #account: AccountInParts | undefined;
 
   constructor(context: SessionContext, link: SessionLink) {
     this.#context = context;
@@ -141,7 +146,8 @@ export class AgentSession {
         if (state.name !== 'open') throw new ProtocolError('out-of-order', 'loss before welcome');
         return this.#onLoss(message, state.sender, state.publicKey);
       case 'tally':
-        throw new ProtocolError('bad-frame', 'tallies are not kept here yet');
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'tally before welcome');
+        return this.#onTally(message, state.sender);
       case 'trusted':
         if (state.name !== 'open') throw new ProtocolError('out-of-order', 'trust before welcome');
         return this.#context.ports.trusted(state.sender.agentId, message.fingerprints);
@@ -168,11 +174,13 @@ export class AgentSession {
       );
     }
     if (admission.kind === 'known') {
-      ports.emit('events.duplicate', { count: frame.count });
+      ports.emit('events.duplicate', duplicates(frame.records, sender, frame.lane));
       this.acknowledge(frame.lane);
       return;
     }
-    if (admission.skip > 0) ports.emit('events.duplicate', { count: admission.skip });
+    if (admission.skip > 0) {
+      ports.emit('events.duplicate', duplicates(frame.records.slice(0, admission.skip), sender, frame.lane));
+    }
     const records = frame.records
       .slice(admission.skip)
       .map((value, index) => admitRecord(frame.firstSeq + admission.skip + index, value));
@@ -259,6 +267,18 @@ export class AgentSession {
     ports.emit('session.opened', { agentId: agent.agentId, clockSkewMs });
   }
 
+  /** Not waited for: events go on meanwhile. What is not answered is told again. */
+  #onTally(tally: Tally, sender: SenderFacts): void {
+    this.#account ??= new AccountInParts();
+    const account = this.#account.add(tally);
+    if (account === undefined) return;
+    const { agentId, epoch } = sender;
+    void this.#context.ports.recordAccount({ agentId, epoch, ...account }).then((written) => {
+      this.#account = undefined;
+      if (written && this.#state.name === 'open') this.#send({ type: 'tally-ack', id: tally.id });
+    });
+  }
+
   async #onLoss(loss: Loss, sender: SenderFacts, publicKey: string): Promise<void> {
     const { lane, fromSeq, toSeq, reason } = loss;
     const { agentId, epoch } = sender;
@@ -290,4 +310,12 @@ export class AgentSession {
     ports.accept({ sender, lane, lastSeq: toSeq, records: [], bytes: LOSS_BYTES });
     lanes.admit(...place);
   }
+}
+
+function duplicates(
+  records: readonly unknown[],
+  { agentId }: SenderFacts,
+  lane: number,
+): SessionEvents['events.duplicate'] {
+  return { count: records.length, agentId, lane, records };
 }

@@ -17,6 +17,7 @@ export type RefusalCode =
   | 'user-last-administrator'
   | 'password-weak'
   | 'password-wrong'
+  | 'upgrade-first'
   | 'backup-running'
   | 'backup-impossible';
 

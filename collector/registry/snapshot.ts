@@ -3,6 +3,7 @@
  * other. It is made in a thread of its own, since SQLite would hold up the event loop.
  */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -47,6 +48,23 @@ export function quickCheck(file: string): string {
 
 const migrationSchema = z.object({ name: z.string() });
 
+function appliedMigrations(database: DatabaseSync): string[] {
+  const rows = database.prepare('SELECT name FROM kysely_migration ORDER BY name').all();
+  return rows.map((row) => migrationSchema.parse(row).name);
+}
+
+/** Migrations that `known` has and the control plane has not; undefined when there is no such file yet. */
+export function pendingMigrations(file: string, known: readonly string[]): string[] | undefined {
+  if (!existsSync(file)) return undefined;
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const applied = new Set(appliedMigrations(database));
+    return known.filter((name) => !applied.has(name));
+  } finally {
+    database.close();
+  }
+}
+
 export interface SnapshotFacts {
   /** Names of the migrations that were applied to it. */
   migrations: readonly string[];
@@ -62,8 +80,7 @@ export function checkSnapshot(file: string): SnapshotFacts {
     if (found !== 'ok') throw new SnapshotError(`${file} is damaged: ${found}`);
     const [orphan] = database.prepare('PRAGMA foreign_key_check').all();
     if (orphan !== undefined) throw new SnapshotError(`${file} has rows that refer to missing ones`);
-    const rows = database.prepare('SELECT name FROM kysely_migration ORDER BY name').all();
-    return { migrations: rows.map((row) => migrationSchema.parse(row).name) };
+    return { migrations: appliedMigrations(database) };
   } catch (error) {
     if (error instanceof SnapshotError) throw error;
     const message = error instanceof Error ? error.message : String(error);

@@ -8,10 +8,12 @@ import type {
   InformationSystemTable,
 } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { LedgerTables } from './tables/ledger.ts';
+import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
 
-export interface Database extends AlertTables {
+export interface Database extends AlertTables, LedgerTables, LivenessTables {
   agency: AgencyTable;
   agency_code: AgencyCodeTable;
   information_system: InformationSystemTable;

@@ -13,14 +13,24 @@ import { Connection, type StoreHome } from './connection.ts';
 import { checkBatch, collectRows, tokenOf } from './collect-batch.ts';
 import { ColumnCollector, ColumnRows } from './column-rows.ts';
 import { encodeMarks, type EncodedRows } from './encode-batch.ts';
-import { type BoundQuery, FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
+import {
+  type BoundQuery,
+  FOUND_COLUMNS,
+  SEARCH_LIMIT_MAX,
+  searchQuery,
+  searchSteps,
+  TYPED_VALUES,
+} from './event-query.ts';
+import { PatternBook } from './message-pattern.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
+  type EpochCount,
   type EventBatch,
   type EventQuery,
   type EventStore,
+  type FirstRow,
   type FoundEvent,
   type HitRow,
   type HitsByTimeQuery,
@@ -28,11 +38,19 @@ import {
   type RowBatch,
   type RowName,
   type RowTally,
+  type SpoolResetRow,
   StoreUnavailableError,
 } from './store.ts';
-import { tallyQuery, toRowTally } from './row-tally.ts';
+import {
+  FIRST_ROWS_QUERY,
+  resetQuery,
+  tallyQuery,
+  toFirstRow,
+  toRowTally,
+  toSpoolReset,
+} from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
-import { toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
+import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
@@ -42,6 +60,8 @@ export interface ClickHouseStoreOptions {
   ready?: (() => Promise<void>) | undefined;
   /** How long a read is tried again while the store cannot be reached; inserts are the caller's to repeat. */
   readRetryMs?: number | undefined;
+  /** Awaited before migrations change a database that has had some before; told their names, none included. */
+  beforeMigrating?: ((pending: readonly string[]) => Promise<void>) | undefined;
   /** Told of what failed in the background; nothing is lost by it. */
   onProblem?: ((what: string, error: unknown) => void) | undefined;
   /** One search's memory and time; left out, the engine's own limit of memory holds. */
@@ -61,7 +81,7 @@ const HIT_PAGE_BATCHES = 10_000;
 
 const HIT_COLUMNS = `batch, row, agent_id, epoch, lane, seq,
   toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(received) AS received_ms,
-  hostname, agency_id, message, rule_ids, hit_fields`;
+  agency_id, ${TYPED_VALUES}, message_pattern, message_text, rule_ids, hit_fields`;
 
 /** Longer than an engine's restart takes. */
 const READ_RETRY_MS = 5_000;
@@ -87,6 +107,8 @@ const ONE_BLOCK: ClickHouseSettings = {
 const AFTER_HIT = `AND (time, batch, row) >
   (fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC'), {afterBatch:UInt64}, {afterRow:UInt32})`;
 
+const EPOCH_PARTS = 16;
+
 export class ClickHouseStore implements EventStore {
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
@@ -98,6 +120,7 @@ export class ClickHouseStore implements EventStore {
   readonly #life = randomUUID();
   /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
   readonly #unsure = new Map<string, number>();
+  readonly #patterns = new PatternBook();
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
   #batchesSinceCheckpoint = 0;
@@ -120,7 +143,8 @@ export class ClickHouseStore implements EventStore {
   static async open(options: ClickHouseStoreOptions): Promise<ClickHouseStore> {
     const connection = new Connection(options.home);
     try {
-      await migrate(connection, await readMigrations(), (options.now ?? Date.now)());
+      const nowMs = (options.now ?? Date.now)();
+      await migrate(connection, await readMigrations(), nowMs, options.beforeMigrating);
       await outlastInserts(connection);
     } catch (error) {
       await connection.close();
@@ -130,12 +154,12 @@ export class ClickHouseStore implements EventStore {
   }
 
   collect(expected: number): ColumnCollector {
-    return new ColumnCollector(expected);
+    return new ColumnCollector(expected, this.#patterns);
   }
 
   async insert(given: EventBatch | RowBatch): Promise<void> {
     if (given.rows.length === 0) return;
-    const batch = await toColumns(given);
+    const batch = await toColumns(given, this.#patterns);
     const rows = batch.rows.encode(batch.batch, batch.receivedMs);
     const token = tokenOf(this.#life, batch.batch, batch.rows);
     try {
@@ -178,6 +202,7 @@ export class ClickHouseStore implements EventStore {
   /** A batch is there as a whole or not at all, so its first row answers for it. */
   async #holds({ batch, rows }: ColumnBatch): Promise<boolean> {
     const { agentId, epoch, lane, seq } = rows.nameAt(0);
+    await this.#connection.catchUp();
     const [value] = await this.#connection.rows(
       {
         query: `SELECT count() AS value FROM events WHERE batch = {batch:UInt64}
@@ -190,7 +215,9 @@ export class ClickHouseStore implements EventStore {
   }
 
   async readMarks(): Promise<LaneMark[]> {
+    // In this order: what the checkpoint promises is there once the replicas have caught up after it was read.
     const checkpoint = await this.#readCheckpoint();
+    await this.#connection.catchUp();
     return this.#rows(
       {
         query: `SELECT agent_id, epoch, lane, max(seq) AS seq
@@ -349,6 +376,14 @@ export class ClickHouseStore implements EventStore {
     return this.#rows(tallyQuery(afterBatch, toBatch), toRowTally, { max_execution_time: MARKS_SECONDS_MAX });
   }
 
+  async spoolResets(afterBatch: number, toBatch: number): Promise<SpoolResetRow[]> {
+    return this.#rows(resetQuery(afterBatch, toBatch), toSpoolReset);
+  }
+
+  async firstRows(): Promise<FirstRow[]> {
+    return this.#rows(FIRST_ROWS_QUERY, toFirstRow, { max_execution_time: MARKS_SECONDS_MAX });
+  }
+
   /**
    * Looks back in growing steps, so that a page of the newest events costs the newest hours and not the whole span:
    * every event lies in one step, so nothing is read twice.
@@ -388,6 +423,24 @@ export class ClickHouseStore implements EventStore {
       toValue,
     );
     return value ?? 0;
+  }
+
+  async countEpoch(epoch: string): Promise<EpochCount> {
+    const total = { rows: 0, distinct: 0 };
+    // Which names are there has to be held in memory: a part of the agents at a time.
+    for (let part = 0; part < EPOCH_PARTS; part += 1) {
+      const [counted] = await this.#rows(
+        {
+          query: `SELECT count() AS rows, uniqExact(agent_id, lane, seq) AS distinct FROM events
+            WHERE epoch = {epoch:String} AND cityHash64(agent_id) % {parts:UInt8} = {part:UInt8}`,
+          params: { epoch, parts: EPOCH_PARTS, part },
+        },
+        toEpochCount,
+      );
+      total.rows += counted?.rows ?? 0;
+      total.distinct += counted?.distinct ?? 0;
+    }
+    return total;
   }
 
   async ping(): Promise<void> {
@@ -443,12 +496,12 @@ function isWhole(batch: EventBatch | RowBatch): batch is EventBatch {
 }
 
 /** @throws BatchRefusedError: nothing was sent yet, so whatever is wrong lies in the rows */
-async function toColumns(batch: EventBatch | RowBatch): Promise<ColumnBatch> {
+async function toColumns(batch: EventBatch | RowBatch, patterns: PatternBook): Promise<ColumnBatch> {
   checkBatch(batch);
   if (isColumns(batch)) return batch;
   if (!isWhole(batch)) throw new TypeError('these rows were collected by another store');
   try {
-    return { ...batch, rows: await collectRows(batch) };
+    return { ...batch, rows: await collectRows(batch, patterns) };
   } catch (error) {
     if (error instanceof BatchRefusedError) throw error;
     throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
@@ -464,7 +517,7 @@ async function outlastInserts(connection: Connection): Promise<void> {
   const running = (): Promise<string[]> =>
     connection.rows(
       {
-        query: `SELECT query_id FROM system.processes
+        query: `SELECT query_id FROM ${connection.systemTable('processes')}
           WHERE query_kind = 'Insert' AND current_database = currentDatabase() AND startsWith(query, 'INSERT INTO events')`,
         params: {},
       },

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ColumnCollector, type ColumnRows } from './column-rows.ts';
 import type { EncodedRows } from './encode-batch.ts';
+import { PatternBook } from './message-pattern.ts';
 import { RowNames } from './row-names.ts';
 import { BatchRefusedError, type EventBatch } from './store.ts';
 
@@ -13,8 +14,8 @@ const ROWS_PER_BREATH = 256;
 const TIME_MS_MAX = 8.64e15;
 
 /** @throws BatchRefusedError naming the first row that cannot be stored */
-export async function collectRows({ batch, rows }: EventBatch): Promise<ColumnRows> {
-  const collector = new ColumnCollector(rows.length);
+export async function collectRows({ batch, rows }: EventBatch, patterns: PatternBook): Promise<ColumnRows> {
+  const collector = new ColumnCollector(rows.length, patterns);
   let lastMs = performance.now();
   for (const [at, row] of rows.entries()) {
     if (at % ROWS_PER_BREATH === 0 && performance.now() - lastMs >= BREATH_MS) {
@@ -40,9 +41,12 @@ export function checkBatch({ batch, receivedMs }: { batch: number; receivedMs: n
 }
 
 /** @throws BatchRefusedError naming the first row that cannot be stored */
-export async function encodeBatch(batch: EventBatch): Promise<EncodedRows> {
+export async function encodeBatch(
+  batch: EventBatch,
+  patterns: PatternBook = new PatternBook(),
+): Promise<EncodedRows> {
   checkBatch(batch);
-  return (await collectRows(batch)).encode(batch.batch, batch.receivedMs);
+  return (await collectRows(batch, patterns)).encode(batch.batch, batch.receivedMs);
 }
 
 /**

@@ -6,6 +6,7 @@
 import { type Data, makeVector } from 'apache-arrow';
 import { timeColumn, uint32Column, uint64Column, uint8Column } from './arrow-columns.ts';
 import { type EncodedRows, faultOf, frame, RowColumns } from './encode-batch.ts';
+import { PatternBook } from './message-pattern.ts';
 import { RowNames } from './row-names.ts';
 import {
   BatchRefusedError,
@@ -33,9 +34,12 @@ export class ColumnCollector implements RowCollector {
   readonly #readHour: number[] = [];
   readonly #parsed: number[] = [];
 
-  /** @param expected - about how many rows will come */
-  constructor(expected: number) {
-    this.#columns = new RowColumns(expected);
+  /**
+   * @param expected - about how many rows will come
+   * @param patterns - what earlier messages looked like
+   */
+  constructor(expected: number, patterns: PatternBook) {
+    this.#columns = new RowColumns(expected, patterns);
   }
 
   get length(): number {
@@ -151,7 +155,7 @@ export class ColumnRows implements RowSet {
     const text = JSON.stringify(Object.fromEntries(said), (_, content: unknown) =>
       typeof content === 'bigint' ? content.toString() : content,
     );
-    const collector = new ColumnCollector(1);
+    const collector = new ColumnCollector(1, new PatternBook());
     collector.add({
       ...this.nameAt(0),
       hostname: textOf('hostname'),

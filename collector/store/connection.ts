@@ -4,13 +4,18 @@
  * itself, since its log would repeat statements and parameters.
  */
 import http from 'node:http';
+import https from 'node:https';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import {
   ClickHouseLogLevel,
   type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
   type ClickHouseSettings,
   createClient,
 } from '@clickhouse/client';
+import type { ServerHome } from './clickhouse-home.ts';
+import { renderForCluster, syncStatements, systemTable } from './cluster.ts';
 import type { EncodedRows } from './encode-batch.ts';
 import type { BoundQuery } from './event-query.ts';
 import { toReadError } from './store-error.ts';
@@ -18,19 +23,44 @@ import { toReadError } from './store-error.ts';
 export type StoreHome =
   /** The embedded engine. */
   | { socketPath: string }
-  /** A server: `https://host:8443`; certificate authorities as PEM. */
-  | {
-      url: string;
-      username?: string | undefined;
-      password?: string | undefined;
-      database?: string | undefined;
-      caPem?: Buffer | undefined;
-    };
+  /** A server or a cluster. */
+  | ServerHome;
 
 /** Below a server's keep-alive time (10 s by default). The engine tells its own, and the agent heeds it. */
 const IDLE_SOCKET_MS = 5_000;
 const REQUEST_MS_MAX = 120_000;
 const CONNECTIONS_MAX = 16;
+
+const COMPRESSION = {
+  zstd: { request: { codec: 'zstd', level: 1 }, response: { codec: 'zstd' } },
+  gzip: { request: { codec: 'gzip' }, response: { codec: 'gzip' } },
+  none: { request: false, response: false },
+} as const;
+
+/** Of a cluster: an insert is stored when a majority of its shard's replicas has it, since agents delete on our word. */
+const CLUSTER_INSERT: ClickHouseSettings = {
+  distributed_foreground_insert: 1,
+  insert_quorum: 'auto',
+};
+
+/**
+ * Whom we trust and what we show. The vendor's option for a certificate of ours means that it stands for the password,
+ * so with a password it goes into an agent instead (which also carries a password that is not ASCII).
+ */
+function trust({
+  caPem,
+  client,
+  password,
+}: ServerHome): Pick<ClickHouseClientConfigOptions, 'tls' | 'http_agent'> {
+  if (caPem === undefined) return {};
+  if (client !== undefined && password === undefined) {
+    return { tls: { ca_cert: caPem, cert: client.certPem, key: client.keyPem } };
+  }
+  const shown = client === undefined ? {} : { cert: client.certPem, key: client.keyPem };
+  return {
+    http_agent: new https.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, ca: caPem, ...shown }),
+  };
+}
 
 function open(home: StoreHome): ClickHouseClient {
   const common = {
@@ -60,23 +90,27 @@ function open(home: StoreHome): ClickHouseClient {
       compression: { response: false },
     });
   }
+  const { compression = 'zstd' } = home;
   return createClient({
     ...common,
     url: home.url,
-    compression: { request: { codec: 'zstd', level: 1 }, response: { codec: 'zstd' } },
+    request_timeout: home.requestMsMax ?? REQUEST_MS_MAX,
+    compression: COMPRESSION[compression],
     keep_alive: { enabled: true, idle_socket_ttl: IDLE_SOCKET_MS },
     ...(home.username === undefined ? {} : { username: home.username }),
     ...(home.password === undefined ? {} : { password: home.password }),
     ...(home.database === undefined ? {} : { database: home.database }),
-    ...(home.caPem === undefined ? {} : { tls: { ca_cert: home.caPem } }),
+    ...trust(home),
   });
 }
 
 export class Connection {
   readonly #client: ClickHouseClient;
+  readonly #cluster: string | undefined;
 
   constructor(home: StoreHome) {
     this.#client = open(home);
+    this.#cluster = 'cluster' in home ? home.cluster : undefined;
   }
 
   /**
@@ -88,6 +122,14 @@ export class Connection {
     toRow: (row: unknown) => T,
     settings: ClickHouseSettings = {},
   ): Promise<T[]> {
+    return (await this.#read(query, params, settings)).map((row) => toRow(row));
+  }
+
+  async #read(
+    query: string,
+    params: Record<string, unknown>,
+    settings: ClickHouseSettings,
+  ): Promise<unknown[]> {
     try {
       const result = await this.#client.query({
         query,
@@ -96,24 +138,59 @@ export class Connection {
         // The answer starts when the result is complete, so a failure has its own code and no half answer.
         clickhouse_settings: { ...settings, wait_end_of_query: 1 },
       });
-      const rows = await result.json();
-      return rows.map((row) => toRow(row));
+      return await result.json();
     } catch (error) {
       throw toReadError(error);
     }
   }
 
-  /** A statement without a result. @throws StoreUnavailableError, or ClickHouse's error */
+  /** The answer to a statement that takes no FORMAT. @throws StoreUnavailableError, or ClickHouse's error */
+  async answer(query: string): Promise<string> {
+    try {
+      const { stream } = await this.#client.exec({ query });
+      return (await text(stream)).trim();
+    } catch (error) {
+      throw toReadError(error);
+    }
+  }
+
+  /**
+   * A statement without a result; on a cluster, one that changes tables is rendered for it.
+   * @throws StoreUnavailableError, ClusterStatementError, or ClickHouse's error
+   */
   async command(
     query: string,
     params: Record<string, unknown> = {},
     settings: ClickHouseSettings = {},
   ): Promise<void> {
+    const cluster = this.#cluster;
+    const statements = cluster === undefined ? [query] : renderForCluster(query, cluster);
+    const clickhouse_settings = { ...this.#insertSettings(), ...settings };
     try {
-      await this.#client.command({ query, query_params: params, clickhouse_settings: settings });
+      for (const statement of statements) {
+        await this.#client.command({ query: statement, query_params: params, clickhouse_settings });
+      }
     } catch (error) {
       throw toReadError(error);
     }
+  }
+
+  #insertSettings(): ClickHouseSettings {
+    return this.#cluster === undefined ? {} : CLUSTER_INSERT;
+  }
+
+  /** A system table of this node, or of all nodes of the cluster. */
+  systemTable(name: string): string {
+    return systemTable(name, this.#cluster);
+  }
+
+  /**
+   * Resolves when a read from whichever node finds what was stored before. At once where there is one node.
+   * @throws StoreUnavailableError, or ClickHouse's error
+   */
+  async catchUp(): Promise<void> {
+    if (this.#cluster === undefined) return;
+    for (const statement of syncStatements(this.#cluster)) await this.command(statement);
   }
 
   /**
@@ -124,7 +201,7 @@ export class Connection {
     const { stream, summary } = await this.#client.exec({
       query: `INSERT INTO ${table} (${rows.columns.join(', ')}) FORMAT ArrowStream`,
       values: Readable.from([rows.bytes]),
-      clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+      clickhouse_settings: { ...this.#insertSettings(), ...settings, wait_end_of_query: 1 },
     });
     stream.resume();
     return Number(summary?.written_rows ?? 0);

@@ -20,9 +20,9 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
-import type { EventColumns, FieldValue } from '../normalize/event.ts';
-import { EVENT_COLUMNS } from './event-columns.ts';
-import { toFieldText } from './field-text.ts';
+import { TYPED_COLUMNS } from './event-columns.ts';
+import type { PatternBook } from './message-pattern.ts';
+import { StoredFields } from './stored-fields.ts';
 import type { EventRow, LaneMark } from './store.ts';
 
 /** What an INSERT needs: the columns' names in the stream's order, and the stream. */
@@ -66,13 +66,15 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
 
 /** The columns of a batch that are filled row by row: everything but plain numbers. */
 export class RowColumns {
+  readonly #patterns: PatternBook;
   readonly #agentId: RepeatedColumn;
   readonly #epoch: RepeatedColumn;
-  readonly #hostname: RepeatedColumn;
   readonly #channel: RepeatedColumn;
   readonly #origin: RepeatedColumn;
-  readonly #message: TextColumn;
-  readonly #typed: readonly { name: keyof EventColumns; column: TextColumn | RepeatedColumn }[];
+  readonly #messagePattern: RepeatedColumn;
+  readonly #messageText: TextColumn;
+  readonly #typed: readonly (TextColumn | RepeatedColumn)[];
+  readonly #typedFields: RepeatedColumn;
   readonly #products: ListColumn<RepeatedColumn>;
   readonly #categories: ListColumn<RepeatedColumn>;
   readonly #services: ListColumn<RepeatedColumn>;
@@ -80,22 +82,23 @@ export class RowColumns {
   readonly #jsonFields: ListColumn<RepeatedColumn>;
   readonly #ruleIds: ListColumn<RepeatedColumn>;
   readonly #hitFields: ListColumn<TextColumn>;
+  readonly #row = new StoredFields();
 
-  constructor(rows: number) {
+  constructor(rows: number, patterns: PatternBook) {
     let dictionaries = 0;
     const number = (): number => (dictionaries += 1);
     const repeated = (): RepeatedColumn => new RepeatedColumn(number(), rows);
     const list = (): ListColumn<RepeatedColumn> => new ListColumn(repeated(), rows);
+    this.#patterns = patterns;
+    patterns.begin();
     this.#agentId = repeated();
     this.#epoch = repeated();
-    this.#hostname = repeated();
     this.#channel = repeated();
     this.#origin = repeated();
-    this.#message = new TextColumn(rows);
-    this.#typed = EVENT_COLUMNS.map(({ name, repeats }) => ({
-      name,
-      column: repeats ? repeated() : new TextColumn(rows),
-    }));
+    this.#messagePattern = repeated();
+    this.#messageText = new TextColumn(rows);
+    this.#typed = TYPED_COLUMNS.map(({ repeats }) => (repeats ? repeated() : new TextColumn(rows)));
+    this.#typedFields = repeated();
     this.#products = list();
     this.#categories = list();
     this.#services = list();
@@ -109,11 +112,19 @@ export class RowColumns {
     const { event, hits } = row;
     this.#agentId.add(row.agentId);
     this.#epoch.add(row.epoch);
-    this.#hostname.add(row.hostname);
     this.#channel.add(row.channel);
     this.#origin.add(row.origin);
-    this.#message.add(event.message);
-    for (const { name, column } of this.#typed) column.add(event.columns[name] ?? '');
+    const stored = this.#row;
+    stored.fill(row);
+    for (const [at, column] of this.#typed.entries()) column.add(stored.columns[at] ?? '');
+    this.#typedFields.add(stored.typedFields);
+    const { pattern, text } = this.#patterns.store(kindOf(row), event.message, stored);
+    this.#messagePattern.add(pattern);
+    this.#messageText.add(text);
+    for (const [name, value] of stored.map) this.#fields.add(name, value);
+    this.#fields.end();
+    for (const name of stored.json) this.#jsonFields.values.add(name);
+    this.#jsonFields.end(stored.json.length);
     for (const source of event.logsources) {
       this.#products.values.add(source.product ?? '');
       this.#categories.values.add(source.category ?? '');
@@ -122,7 +133,6 @@ export class RowColumns {
     this.#products.end(event.logsources.length);
     this.#categories.end(event.logsources.length);
     this.#services.end(event.logsources.length);
-    this.#addFields(event.fields);
     for (const hit of hits) {
       this.#ruleIds.values.add(hit.ruleId);
       this.#hitFields.values.add(JSON.stringify(hit.fields));
@@ -131,32 +141,17 @@ export class RowColumns {
     this.#hitFields.end(hits.length);
   }
 
-  #addFields(fields: Readonly<Record<string, FieldValue>>): void {
-    let others = 0;
-    for (const key of Object.keys(fields)) {
-      const value = fields[key];
-      if (value === undefined) continue;
-      if (typeof value === 'string') this.#fields.add(key, value);
-      else {
-        this.#fields.add(key, toFieldText(value));
-        this.#jsonFields.values.add(key);
-        others += 1;
-      }
-    }
-    this.#fields.end();
-    this.#jsonFields.end(others);
-  }
-
   /** Takes the rows from the `rows`-th on back, also one that was added in part. */
   truncate(rows: number): void {
     const columns = [
       this.#agentId,
       this.#epoch,
-      this.#hostname,
       this.#channel,
       this.#origin,
-      this.#message,
-      ...this.#typed.map(({ column }) => column),
+      this.#messagePattern,
+      this.#messageText,
+      ...this.#typed,
+      this.#typedFields,
       this.#products,
       this.#categories,
       this.#services,
@@ -172,20 +167,28 @@ export class RowColumns {
     return {
       agent_id: this.#agentId.finish(),
       epoch: this.#epoch.finish(),
-      hostname: this.#hostname.finish(),
       channel: this.#channel.finish(),
       origin: this.#origin.finish(),
-      message: this.#message.finish(),
-      ...Object.fromEntries(this.#typed.map(({ name, column }) => [name, column.finish()])),
+      message_pattern: this.#messagePattern.finish(),
+      message_text: this.#messageText.finish(),
+      ...Object.fromEntries(
+        this.#typed.map((column, at) => [TYPED_COLUMNS[at]?.name ?? '', column.finish()]),
+      ),
+      typed_fields: this.#typedFields.finish(),
       log_products: this.#products.finish(),
       log_categories: this.#categories.finish(),
       log_services: this.#services.finish(),
-      fields: this.#fields.finish(),
+      other_fields: this.#fields.finish(),
       json_fields: this.#jsonFields.finish(),
       rule_ids: this.#ruleIds.finish(),
       hit_fields: this.#hitFields.finish(),
     };
   }
+}
+
+/** Messages of one kind are worded alike. */
+function kindOf({ channel, event: { columns } }: EventRow): string {
+  return `${channel} ${columns.event_code ?? ''} ${columns.event_action ?? ''} ${columns.process_name ?? ''}`;
 }
 
 /** @throws RangeError when a mark's numbers cannot be stored */

@@ -45,11 +45,16 @@ export async function readMigrations(folder: string = FOLDER): Promise<Migration
   );
 }
 
-/** Names of the migrations that were applied now. @throws Error when an applied migration has changed */
+/**
+ * @param beforeChange - awaited before the first statement that changes a database which has had migrations before
+ * @returns names of the migrations that were applied now
+ * @throws Error when an applied migration has changed
+ */
 export async function migrate(
   connection: Connection,
   migrations: readonly Migration[],
   nowMs: number,
+  beforeChange: (pending: readonly string[]) => Promise<void> = () => Promise.resolve(),
 ): Promise<string[]> {
   await connection.command(
     `CREATE TABLE IF NOT EXISTS schema_migration (name String, hash String, applied_ms Int64)
@@ -60,6 +65,8 @@ export async function migrate(
     (row) => appliedSchema.parse(row),
   );
   const applied = new Map(rows.map((row) => [row.name, row.hash]));
+  const pending = migrations.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
+  if (applied.size > 0) await beforeChange(pending);
   const done: string[] = [];
   for (const { name, statements, hash } of migrations) {
     const before = applied.get(name);

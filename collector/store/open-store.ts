@@ -2,9 +2,10 @@
  * Opens the event store that the settings ask for: the embedded engine, or a ClickHouse server.
  * Invariant: close() ends everything that was started here.
  */
-import { readFile } from 'node:fs/promises';
 import type { EngineHandle, EngineLog } from '../engine/supervisor.ts';
 import { startEngine } from '../engine/supervisor.ts';
+import { checkServer } from './check-server.ts';
+import type { ServerHome } from './clickhouse-home.ts';
 import { ClickHouseStore } from './clickhouse-store.ts';
 import { Connection, type StoreHome } from './connection.ts';
 import { ClickHouseBackups, type StoreBackups } from './store-backup.ts';
@@ -13,12 +14,12 @@ import { type EventStore, StoreUnavailableError } from './store.ts';
 export interface OpenStoreOptions {
   dataDir: string;
   log: EngineLog;
-  /** `http[s]://[user[:password]@]host:port[/database]`; without it the embedded engine is started. */
-  clickhouseUrl?: string | undefined;
-  /** Certificate authorities of the server, a PEM file. */
-  clickhouseCaFile?: string | undefined;
+  /** A server or cluster; without it the embedded engine is started. */
+  server?: ServerHome | undefined;
   /** Memory of the embedded engine. */
   memoryBytesMax?: number | undefined;
+  /** Awaited before migrations change events that are there; told the migrations' names, none included. */
+  beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
   /** Where the embedded engine may write backups; `backup` in the data folder by default. */
   backupFolder?: string | undefined;
 }
@@ -38,22 +39,6 @@ const RESTART_WAIT_MS_MAX = 5_000;
 /** A server serves others too. */
 const SERVER_SEARCH = { memoryBytesMax: 1_073_741_824, secondsMax: 30 };
 
-/** Takes user, password and database out of the URL. @throws TypeError when it is not an http(s) URL */
-export function parseClickHouseUrl(text: string, caPem?: Buffer): StoreHome {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new TypeError('VONGGAC_CLICKHOUSE_URL must look like https://user:password@host:8443/database');
-  }
-  const database = decodeURIComponent(url.pathname.slice(1));
-  return {
-    url: url.origin,
-    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
-    ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
-    ...(database === '' ? {} : { database }),
-    ...(caPem === undefined ? {} : { caPem }),
-  };
-}
-
 /** Resolves when the engine runs; rejects when it does not within the time. */
 async function engineReady(engine: EngineHandle): Promise<void> {
   if (engine.state === 'running') return;
@@ -70,19 +55,23 @@ async function engineReady(engine: EngineHandle): Promise<void> {
   }
 }
 
-/** @throws EngineStartError, StoreUnavailableError, TypeError for a bad URL */
+async function checkServerAt(home: ServerHome): Promise<void> {
+  const connection = new Connection(home);
+  try {
+    await checkServer(connection, home);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** @throws EngineStartError, StoreUnavailableError, ServerUnfitError */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const onProblem = (what: string, error: unknown): void => {
     options.log.warn({ part: 'store', err: error }, what);
   };
-  if (options.clickhouseUrl !== undefined) {
-    const caPem =
-      options.clickhouseCaFile === undefined ? undefined : await readFile(options.clickhouseCaFile);
-    const store = await ClickHouseStore.open({
-      home: parseClickHouseUrl(options.clickhouseUrl, caPem),
-      onProblem,
-      search: SERVER_SEARCH,
-    });
+  if (options.server !== undefined) {
+    await checkServerAt(options.server);
+    const store = await ClickHouseStore.open({ home: options.server, onProblem, search: SERVER_SEARCH });
     return { store, close: () => store.close() };
   }
   const engine = await startEngine({
@@ -91,13 +80,17 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
     ...(options.backupFolder === undefined ? {} : { backupFolder: options.backupFolder }),
   });
+  const copies = openBackups({ socketPath: engine.socketPath });
+  const { beforeMigrating } = options;
   try {
     const store = await ClickHouseStore.open({
       home: { socketPath: engine.socketPath },
       ready: () => engineReady(engine),
       onProblem,
+      ...(beforeMigrating === undefined
+        ? {}
+        : { beforeMigrating: (pending) => beforeMigrating(pending, copies.backups) }),
     });
-    const copies = openBackups({ socketPath: engine.socketPath });
     return {
       store,
       backups: copies.backups,
@@ -109,6 +102,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       },
     };
   } catch (error) {
+    await copies.close();
     await engine.stop();
     throw error;
   }

@@ -43,6 +43,8 @@ export interface StoreBackups {
     folder: string,
     parts: { beforeEvents?: () => Promise<void>; onProgress: (progress: CopyProgress) => void },
   ): Promise<StoreCopy>;
+  /** What a copy will take, bytes. */
+  bytes(): Promise<number>;
   /** Into a database that has no tables yet. @throws StoreCopyError, StoreUnavailableError */
   copyFrom(folder: string, onProgress: (progress: CopyProgress) => void): Promise<{ events: number }>;
 }
@@ -91,6 +93,12 @@ export class ClickHouseBackups implements StoreBackups {
     await beforeEvents?.();
     await this.#run('BACKUP', others, `TO ${destination(`${folder}/events`)}`, onProgress);
     return { eventsMin, eventsMax: await this.#events(), tables };
+  }
+
+  async bytes(): Promise<number> {
+    const query = `SELECT sum(bytes_on_disk) AS value FROM system.parts WHERE database = currentDatabase() AND active`;
+    const [value] = await this.#connection.rows({ query, params: {} }, toValue);
+    return value ?? 0;
   }
 
   async copyFrom(folder: string, onProgress: (progress: CopyProgress) => void): Promise<{ events: number }> {

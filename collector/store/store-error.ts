@@ -45,7 +45,9 @@ const UNAVAILABLE = new Set([
   242, // TABLE_IS_READ_ONLY
   243, // NOT_ENOUGH_SPACE
   252, // TOO_MANY_PARTS
+  279, // ALL_CONNECTION_TRIES_FAILED: no replica of the shard answers
   285, // TOO_FEW_LIVE_REPLICAS
+  289, // REPLICA_IS_NOT_IN_QUORUM
   496, // QUOTA_EXCEEDED
   497, // ACCESS_DENIED
   516, // AUTHENTICATION_FAILED
@@ -111,11 +113,13 @@ export function toReadError(error: unknown): Error {
       ? new StoreUnavailableError(`The store cannot answer now: code ${error.code}.`, { cause: error })
       : error;
   }
-  const errno = errnoOf(error);
-  if (errno !== undefined) {
-    return new StoreUnavailableError(`The store cannot be reached: ${errno}.`, { cause: error });
-  }
-  return error instanceof Error ? error : new Error(String(error), { cause: error });
+  // What is not ClickHouse's own word comes from whatever lies between: a cut line, a balancer without a server.
+  return new StoreUnavailableError(
+    `The store cannot be reached: ${errnoOf(error) ?? 'no answer of its own'}.`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** Whether the store did not answer at all, as opposed to answering that it cannot. */

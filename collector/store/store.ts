@@ -93,7 +93,7 @@ export interface HitRow extends RowName {
 export interface EventQuery {
   fromMs: number;
   toMs: number;
-  /** Words that must occur in the message, any case. */
+  /** Words that must each occur in the message or in a field's value, any case. */
   text?: string | undefined;
   agentId?: string | undefined;
   /** Exact values of typed columns. */
@@ -162,6 +162,28 @@ export interface RowTally {
   seqMax: number;
 }
 
+export interface SpoolResetRow {
+  agentId: string;
+  /** Of the spool that took its place. */
+  epoch: string;
+  readHour: number;
+  /** Records that were waiting in the old one; undefined when it no longer told. */
+  lost: number | undefined;
+}
+
+export interface FirstRow {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  readHour: number;
+  seqMin: number;
+}
+
+export interface EpochCount {
+  rows: number;
+  distinct: number;
+}
+
 export interface EventStore {
   /** @param expected - about how many rows will come */
   collect(expected: number): RowCollector;
@@ -183,12 +205,18 @@ export interface EventStore {
   readHitsByTime(query: HitsByTimeQuery): Promise<HitRow[]>;
   /** What the batches in (afterBatch, toBatch] hold, counted from the rows themselves. */
   tallyRows(afterBatch: number, toBatch: number): Promise<RowTally[]>;
+  /** Spools that agents in these batches said they had to begin anew. */
+  spoolResets(afterBatch: number, toBatch: number): Promise<SpoolResetRow[]>;
+  /** What the store begins with, of each lane: lowest sequence and hour. */
+  firstRows(): Promise<FirstRow[]>;
   /** Newest first. */
   search(query: EventQuery): Promise<FoundEvent[]>;
   /** One event by its name. */
   find(name: RowName): Promise<FoundEvent | undefined>;
   /** Number of stored events; total, or of one agent. */
   count(agentId?: string): Promise<number>;
+  /** Rows of an epoch, of all agents that share it (simulated ones do), and how many different events they are. */
+  countEpoch(epoch: string): Promise<EpochCount>;
   /** @throws StoreUnavailableError */
   ping(): Promise<void>;
   close(): Promise<void>;

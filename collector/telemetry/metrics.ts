@@ -8,6 +8,7 @@ export interface Metrics {
   eventsDuplicate: Counter;
   eventsRejected: Counter;
   eventsLost: Counter<'reason'>;
+  sequenceGaps: Counter;
   eventsStored: Counter;
   batchesStored: Counter;
   insertRetries: Counter;
@@ -47,6 +48,10 @@ export function createMetrics(): Metrics {
       labelNames: ['reason'],
       registers,
     }),
+    sequenceGaps: counter(
+      'sequence_gaps_total',
+      'Runs of sequences that are neither stored nor declared lost; there should be none',
+    ),
     eventsStored: counter('events_stored_total', 'Events durably stored'),
     batchesStored: counter('batches_stored_total', 'Batches durably stored'),
     insertRetries: counter('insert_retries_total', 'Inserts that had to be tried again'),

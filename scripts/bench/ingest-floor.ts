@@ -13,7 +13,7 @@ import { admitRecord } from '../../collector/ingest/validate.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { cpuMicros } from './cpu.ts';
-import { makeFrames } from './records.ts';
+import { makeFrames } from '../../collector/simulate/records.ts';
 
 const floorOptionsSchema = z.strictObject({
   dataDir: z.string(),

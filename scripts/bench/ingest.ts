@@ -12,7 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FloorOptions, FloorResult } from './ingest-floor.ts';
 import { load, type LoadOptions, type LoadResult } from './ingest-load.ts';
-import { makeFrames } from './records.ts';
+import { makeFrames } from '../../collector/simulate/records.ts';
 import { corpusFolder } from './sigma-lanes.ts';
 
 interface Result extends LoadResult {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { Connection } from '../../collector/store/connection.ts';
 import { toValue } from '../../collector/store/stored-row.ts';
-import { parseClickHouseUrl } from '../../collector/store/open-store.ts';
+import { parseClickHouseUrl } from '../../collector/store/clickhouse-home.ts';
 import { eventStoreContract, type StoreUnderTest } from './event-store.contract.ts';
 import { serveOverTcp, startTestEngine, type TestEngine } from './store-engine.ts';
 

@@ -13,7 +13,8 @@ import {
   withRegistry,
   type CollectorProcess,
 } from '../../scripts/simulate/collector-process.ts';
-import { enrolSimAgent, SimSession } from '../../scripts/simulate/sim-agent.ts';
+import { enrolSimAgent } from '../../collector/simulate/identity.ts';
+import { SimSession } from '../../collector/simulate/sim-session.ts';
 
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -9,7 +9,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../collector/store/open-store.ts';
 import { prepareJoinToken, startCollectorProcess } from '../../scripts/simulate/collector-process.ts';
-import { enrolSimAgent, SimSession } from '../../scripts/simulate/sim-agent.ts';
+import { enrolSimAgent } from '../../collector/simulate/identity.ts';
+import { SimSession } from '../../collector/simulate/sim-session.ts';
 
 function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;

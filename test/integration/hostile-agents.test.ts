@@ -19,7 +19,8 @@ import {
   withRegistry,
   type CollectorProcess,
 } from '../../scripts/simulate/collector-process.ts';
-import { enrolSimAgent, SimSession, type SimIdentity } from '../../scripts/simulate/sim-agent.ts';
+import { enrolSimAgent, type SimIdentity } from '../../collector/simulate/identity.ts';
+import { SimSession } from '../../collector/simulate/sim-session.ts';
 
 const line = (text: string): string =>
   JSON.stringify({ kind: 'log', at: Date.now(), channel: 'sshd', origin: '/var/log/auth.log', text });

@@ -84,6 +84,12 @@ const ROWS: readonly Row[] = [
   ['collector/backup', '../registry/database.ts', 'shut'],
   ['collector/backup', 'kysely', 'shut'],
 
+  ['collector/simulate', 'ws', 'open'],
+  ['collector/simulate', '#protocol/up.ts', 'open'],
+  ['collector/simulate', './fleet.ts', 'open'],
+  ['collector/simulate', '../ingest/gate.ts', 'shut'],
+  ['collector/simulate', 'kysely', 'shut'],
+
   ['collector/store', '@clickhouse/client', 'open'],
   ['collector/store', '../normalize/event.ts', 'open'],
   ['collector/store', 'kysely', 'shut'],
@@ -111,6 +117,16 @@ const ROWS: readonly Row[] = [
   ['collector/detect', '../api/server.ts', 'shut'],
   ['collector/detect', 'kysely', 'shut'],
   ['collector/detect', '../../rules/testing/rule-test-file.ts', 'shut'],
+
+  ['collector/ledger', './balance.ts', 'open'],
+  ['collector/ledger', 'node:timers/promises', 'open'],
+  ['collector/ledger', 'type ../store/store.ts', 'open'],
+  ['collector/ledger', '../store/store.ts', 'shut'],
+  ['collector/ledger', 'type ../registry/database.ts', 'shut'],
+  ['collector/ledger', 'kysely', 'shut'],
+  ['collector/liveness', 'zod', 'open'],
+  ['collector/liveness', '../registry/silences.ts', 'shut'],
+  ['collector/liveness', 'type ../ingest/session.ts', 'shut'],
 
   ['collector/alert', 'type ../normalize/event.ts', 'open'],
   ['collector/alert', 'type ../api/contract.ts', 'open'],

@@ -1,6 +1,7 @@
 /** What the console's page of rules shows, and the numbers of its first page. */
 import { agentPages, countAgents, listAgents } from '../../registry/agents.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
+import { ledgerSummary } from '../../registry/ledger-summary.ts';
 import { errorSchema, overviewSchema, ruleListSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
@@ -54,11 +55,12 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
     async (request) => {
       const { scope } = principalOf(request);
       const { rules, rejected } = deps.rules.list();
-      const [alertsOpenBySeverity, online, total, stored] = await Promise.all([
+      const [alertsOpenBySeverity, online, total, stored, ledger] = await Promise.all([
         deps.alerts.openBySeverity(scope),
         agentsOnline(deps, scope),
         countAgents(deps.registry, scope),
         eventsStored(deps, scope),
+        ledgerSummary(deps.registry.db, scope, deps.now()),
       ]);
       return {
         alertsOpenBySeverity,
@@ -68,6 +70,7 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
         eventsPerSecond: deps.metrics.eventsPerSecond(),
         rulesLoaded: rules.length,
         rulesRejected: rejected.length,
+        ledger,
       };
     },
   );

@@ -33,6 +33,7 @@ export async function statusCommand(context: CommandContext, options: { json?: b
     [m.status.events, m.status.eventsLine(now.eventsStored, now.eventsPerSecond)],
     [m.status.rules, m.status.rulesLine(now.rulesLoaded, now.rulesRejected)],
     [m.status.alerts, alerts.length === 0 ? m.none : alerts.join(', ')],
+    [m.status.ledger, m.ledger.summary(now.ledger)],
   ]);
   return now.ready ? EXIT.ok : EXIT.failure;
 }

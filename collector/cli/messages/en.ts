@@ -1,7 +1,9 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
@@ -33,6 +35,7 @@ export const en = {
     invalidArgument: (detail: string) => `not a valid value: ${detail}`,
     excessArguments: 'too many arguments; --help shows the right form',
     notInteger: (text: string) => `"${text}" is not a whole number above zero`,
+    notTime: (text: string) => `"${text}" is not a time, e.g. 2026-11-25T08:00+07:00`,
     notNumber: (text: string) => `"${text}" is not a number above zero`,
     commandMissing: 'say which command; --help lists them',
   },
@@ -82,9 +85,11 @@ export const en = {
     replay: 'push a recorded log through the whole way, and say what came of it',
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
+    ...ledgerHelpEn,
     ...sigmaHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
+    ...simulateHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -182,6 +187,7 @@ export const en = {
     events: 'Events',
     rules: 'Rules',
     alerts: 'Open alerts',
+    ledger: 'Ledger',
     ok: 'ok',
     failed: 'failed',
     agentsLine: (online: number, total: number) => `${online} online of ${total}`,
@@ -194,6 +200,8 @@ export const en = {
       `Console and API: ${url} (certificate SHA-256 ${fingerprint})`,
     signIn: (file: string) => `Sign in as admin with the one-time password in ${file}`,
     ruleRejected: (place: string, reason: string) => `rule rejected: ${place}: ${reason}`,
+    upgradeBackup: (name: string) =>
+      `This version changes the databases: making the backup ${name} first. This may take a while.`,
     stopSlow: (ms: number) => `stopping took longer than ${ms} ms; ended by force`,
     inUse: (dataDir: string, pid: number | undefined) =>
       `data folder ${dataDir} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it, or choose another folder with --data`,
@@ -214,9 +222,11 @@ export const en = {
     alerts: (count: number) => `${count} ${count === 1 ? 'alert was' : 'alerts were'} raised or changed:`,
     look: (url: string) => `Look at ${url}/alerts`,
   },
+  ledger: ledgerEn,
   sigma: sigmaEn,
   identity: identityEn,
   backup: backupEn,
+  simulate: simulateEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

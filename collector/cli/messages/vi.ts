@@ -1,6 +1,8 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
@@ -33,6 +35,7 @@ export const vi: Messages = {
     invalidArgument: (detail) => `giá trị không hợp lệ: ${detail}`,
     excessArguments: 'thừa tham số; xem --help để biết cách viết đúng',
     notInteger: (text) => `"${text}" không phải số nguyên lớn hơn không`,
+    notTime: (text) => `"${text}" không phải thời điểm, ví dụ 2026-11-25T08:00+07:00`,
     notNumber: (text) => `"${text}" không phải số lớn hơn không`,
     commandMissing: 'hãy chọn một lệnh; xem --help',
   },
@@ -82,9 +85,11 @@ export const vi: Messages = {
     replay: 'đưa một nhật ký đã ghi qua toàn bộ đường xử lý và cho biết kết quả',
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
+    ...ledgerHelpVi,
     ...sigmaHelpVi,
     ...identityHelpVi,
     ...backupHelpVi,
+    ...simulateHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -185,6 +190,7 @@ export const vi: Messages = {
     events: 'Sự kiện',
     rules: 'Luật',
     alerts: 'Cảnh báo mở',
+    ledger: 'Sổ mất mát',
     ok: 'tốt',
     failed: 'hỏng',
     agentsLine: (online, total) => `${online} đang nối trên ${total}`,
@@ -196,6 +202,8 @@ export const vi: Messages = {
     serving: (url, fingerprint) => `Bảng điều khiển và API: ${url} (chứng thư SHA-256 ${fingerprint})`,
     signIn: (file) => `Đăng nhập: admin, mật khẩu dùng một lần trong ${file}`,
     ruleRejected: (place, reason) => `luật bị loại: ${place}: ${reason}`,
+    upgradeBackup: (name) =>
+      `Phiên bản này thay đổi cơ sở dữ liệu: đang tạo bản sao lưu ${name} trước. Việc này có thể mất một lúc.`,
     stopSlow: (ms) => `dừng lâu hơn ${ms} ms nên đã bị ngắt`,
     inUse: (dataDir, pid) =>
       `thư mục dữ liệu ${dataDir} đang do ${pid === undefined ? 'tiến trình khác' : `tiến trình ${pid}`} giữ; hãy dừng nó, hoặc chọn thư mục khác bằng --data`,
@@ -217,9 +225,11 @@ export const vi: Messages = {
     alerts: (count) => `${count} cảnh báo mới hoặc thay đổi:`,
     look: (url) => `Xem tại ${url}/alerts`,
   },
+  ledger: ledgerVi,
   sigma: sigmaVi,
   identity: identityVi,
   backup: backupVi,
+  simulate: simulateVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {
@@ -240,6 +250,11 @@ export const vi: Messages = {
     'api-token-unknown': () => 'không có mã API này; xem "vonggac api-token list"',
     'user-unknown': () => 'không có người dùng này; xem "vonggac user list"',
     'user-exists': () => 'đã có người dùng này',
+    'upgrade-first': () =>
+      'phiên bản này thay đổi dữ liệu quản lý: hãy khởi động bộ thu trước, khi đó có bản sao lưu rồi mới đổi',
+    'backup-running': () => 'đang có một bản sao lưu được tạo; hãy đợi xong',
+    'backup-impossible': () =>
+      'sự kiện nằm trên máy chủ ClickHouse: hãy sao lưu tại đó bằng BACKUP, còn dữ liệu quản lý bằng công cụ của nó',
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

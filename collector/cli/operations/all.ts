@@ -4,9 +4,11 @@ import { agentApprove, agentList, agentMove, agentRevoke, agentShow } from './ag
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { doctor } from './doctor.ts';
+import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
+import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
@@ -35,7 +37,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupCreate),
   anyOperation(backupProgress),
   anyOperation(backupFolder),
+  anyOperation(simulateCount),
   anyOperation(status),
+  anyOperation(ledgerRead),
   anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),

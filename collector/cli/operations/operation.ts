@@ -13,6 +13,7 @@ import type {
 } from '../../api/ports.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
 import type { Registry } from '../../registry/database.ts';
+import type { EventStore } from '../../store/store.ts';
 
 /** What only a running collector has. */
 export interface LiveCollector {
@@ -28,8 +29,11 @@ export interface LiveCollector {
   alerts: AlertReader;
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
+  countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
+  /** Resolves when everything told and stored so far is in the loss ledger. */
+  settleLedger: () => Promise<void>;
 }
 
 export interface OperationContext {

@@ -3,11 +3,13 @@ import type { Migration } from 'kysely/migration';
 import { foundation } from './0001-foundation.ts';
 import { alerts } from './0002-alerts.ts';
 import { identity } from './0004-identity.ts';
+import { ledger } from './0005-ledger.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
     '0001-foundation': foundation(now),
     '0002-alerts': alerts,
     '0004-identity': identity,
+    '0005-ledger': ledger,
   };
 }

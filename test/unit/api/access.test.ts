@@ -49,6 +49,7 @@ describe('routes x roles', () => {
       'GET /api/v1/events/:id event:read',
       'GET /api/v1/join-tokens join-token:read',
       'GET /api/v1/join-tokens/:id/uses join-token:read',
+      'GET /api/v1/ledger ledger:read',
       'GET /api/v1/me self',
       'GET /api/v1/openapi.json public',
       'GET /api/v1/overview overview:read',

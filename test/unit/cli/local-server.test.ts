@@ -81,7 +81,9 @@ function liveCollector(): LiveCollector {
       patch: async () => undefined,
       openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
     },
+    settleLedger: async () => undefined,
     backups: undefined,
+    countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;
       reachedSettled();

@@ -46,7 +46,9 @@ beforeEach(async () => {
         openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
       },
       backups: undefined,
+      countEpoch: notAsked,
       settled: notAsked,
+      settleLedger: async () => undefined,
     },
   });
   await server.listen();
@@ -83,6 +85,7 @@ describe('vonggac status', () => {
         'Events       1,234,567 stored, 1,234.6 per second',
         'Rules        0 loaded, 0 rejected',
         'Open alerts  1 critical, 2 low',
+        'Ledger       balanced; 0 declared lost in 24 hours; silent: 0 hosts, 0 sites',
       ],
     });
   });

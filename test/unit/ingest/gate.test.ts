@@ -22,6 +22,7 @@ beforeEach(async () => {
     noteSession: async () => undefined,
     trusted: async () => undefined,
     recordLoss: async () => undefined,
+    recordAccount: async () => true,
     accept: () => undefined,
     waitingBytesMax: 1_000_000,
     socketsMax: 10,

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AdmittedBatch } from '../../../collector/ingest/admitted.ts';
 import { LaneBook } from '../../../collector/ingest/lane-book.ts';
 import { AgentSession, type KnownAgent } from '../../../collector/ingest/session.ts';
@@ -31,7 +31,8 @@ function harness(
     (options.marks ?? []).map((mark) => ({ agentId: AGENT, epoch: EPOCH, ...mark })),
   );
   const known: KnownAgent = { agentId: AGENT, publicKey, revoked: options.revoked ?? false, agencyId: 1 };
-  const faults: { accept?: Error } = {};
+  const faults: { accept?: Error; accounts?: true } = {};
+  const accounts: unknown[] = [];
   const session = new AgentSession(
     {
       collectorFingerprint: FINGERPRINT,
@@ -44,6 +45,10 @@ function harness(
         policyOf: () => ({ version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 }),
         trusted: async () => undefined,
         recordLoss: async (loss) => void losses.push(loss),
+        recordAccount: async (account) => {
+          accounts.push(account);
+          return faults.accounts !== true;
+        },
         accept: (batch) => {
           if (faults.accept !== undefined) throw faults.accept;
           accepted.push(batch);
@@ -98,7 +103,21 @@ function harness(
     await session.onText(hello());
     await session.onText(proof());
   };
-  return { session, sent, accepted, losses, events, lanes, known, faults, hello, proof, loss, open };
+  return {
+    session,
+    sent,
+    accepted,
+    losses,
+    accounts,
+    events,
+    lanes,
+    known,
+    faults,
+    hello,
+    proof,
+    loss,
+    open,
+  };
 }
 
 const codeOf = async (work: () => Promise<void> | void): Promise<string> => {
@@ -110,6 +129,40 @@ const codeOf = async (work: () => Promise<void> | void): Promise<string> => {
     throw error;
   }
 };
+
+describe('what the agent counted', () => {
+  const entry = { hourMs: 3_600_000, lane: 1, channel: 'log/sshd', produced: 3, limited: {}, dropped: {} };
+  const scope = { countsId: 'c'.repeat(32), sinceMs: 0, lanes: [{ lane: 1, seq: 3 }] };
+  const told = JSON.stringify({ type: 'tally', id: 7, entries: [entry], scope });
+  const openV2 = async ({ session, hello, proof }: ReturnType<typeof harness>): Promise<void> => {
+    await session.onText(hello({ protocol: 2 }));
+    await session.onText(proof());
+  };
+
+  test('is acknowledged once it is written down', async () => {
+    const world = harness();
+    await openV2(world);
+    await world.session.onText(told);
+    expect(world.accounts).toEqual([{ agentId: AGENT, epoch: EPOCH, entries: [entry], scope }]);
+    await vi.waitFor(() => expect(world.sent.at(-1)).toEqual({ type: 'tally-ack', id: 7 }));
+  });
+
+  test('is not acknowledged when it could not be written down, and may be told again', async () => {
+    const world = harness();
+    world.faults.accounts = true;
+    await openV2(world);
+    await world.session.onText(told);
+    delete world.faults.accounts;
+    await vi.waitFor(() => world.session.onText(told));
+    await vi.waitFor(() => expect(world.sent.at(-1)).toEqual({ type: 'tally-ack', id: 7 }));
+    expect(world.sent.filter(({ type }) => type === 'tally-ack')).toHaveLength(1);
+  });
+
+  test('is refused before the welcome', async () => {
+    const { session } = harness();
+    expect(await codeOf(() => session.onText(told))).toBe('out-of-order');
+  });
+});
 
 describe('opening a session', () => {
   test('goes hello, challenge, proof, welcome with the stored marks and the measured clock skew', async () => {
@@ -195,9 +248,9 @@ describe('batches', () => {
     session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
     session.onBatch(encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]));
     expect(accepted.flatMap((batch) => batch.records.map((record) => record.seq))).toEqual([1, 2, 3]);
-    expect(events.filter(([name]) => name === 'events.duplicate').map(([, detail]) => detail)).toEqual([
-      { count: 2 },
-      { count: 1 },
+    expect(events.filter(([name]) => name === 'events.duplicate').map(([, detail]) => detail)).toMatchObject([
+      { count: 2, agentId: AGENT, lane: 0 },
+      { count: 1, agentId: AGENT, lane: 0 },
     ]);
   });
 

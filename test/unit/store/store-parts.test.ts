@@ -8,7 +8,7 @@ import { encodeMarks } from '../../../collector/store/encode-batch.ts';
 import { fromEventId, searchQuery, searchSteps, toEventId } from '../../../collector/store/event-query.ts';
 import { fromFieldText, toFieldText } from '../../../collector/store/field-text.ts';
 import { readMigrations } from '../../../collector/store/migrate.ts';
-import { parseClickHouseUrl } from '../../../collector/store/open-store.ts';
+import { parseClickHouseUrl } from '../../../collector/store/clickhouse-home.ts';
 import { BatchRefusedError } from '../../../collector/store/store.ts';
 import { toFoundEvent, toHitRow } from '../../../collector/store/stored-row.ts';
 import { event, row } from '../../contract/event-store.contract.ts';
@@ -34,10 +34,13 @@ describe('the encoding of a batch', () => {
     expect(table.batches).toHaveLength(1);
     expect(table.schema.fields.map((field) => field.name)).toStrictEqual(encoded.columns);
     const at200 = table.get(200)?.toJSON();
-    expect(at200?.['message']).toBe('Vọng Gác 🕵️');
+    expect(at200?.['message_text']).toBe('Vọng Gác 🕵️');
     expect(at200?.['seq']).toBe(BigInt(Number.MAX_SAFE_INTEGER - 200));
     expect(at200?.['agent_id']).toBe('agent-4');
-    expect(table.get(299)?.toJSON()['message']).toBe('line 299');
+    expect(table.get(299)?.toJSON()).toMatchObject({
+      message_pattern: 'line \0\u00021',
+      message_text: '299',
+    });
     expect(Number(table.getChild('time')?.get(299))).toBe(-299);
   });
 
@@ -180,9 +183,10 @@ describe('rows read back', () => {
       row: 0,
       time_ms: '0',
       received_ms: '0',
-      hostname: '',
       agency_id: 0,
-      message: '',
+      typed_values: [],
+      message_pattern: '',
+      message_text: '',
       rule_ids: [],
       hit_fields: [],
     };
@@ -195,15 +199,17 @@ describe('rows read back', () => {
       ...name,
       time_ms: '0',
       received_ms: '0',
-      hostname: '',
       agency_id: 0,
       channel: '',
       origin: '',
       log_products: [],
       log_categories: [],
       log_services: [],
-      message: '',
-      fields: JSON.parse('{"__proto__":"x"}'),
+      typed_values: [],
+      typed_fields: '',
+      message_pattern: '',
+      message_text: '',
+      other_fields: JSON.parse('{"__proto__":"x"}'),
       json_fields: [],
       rule_ids: [],
     });

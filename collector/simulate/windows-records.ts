@@ -292,3 +292,45 @@ export function windowsEvent(made: MadeUp): { origin: string; text: string } {
   // Most sessions end without a word: programs and services log on without logging off.
   return { origin, text: made.chance(0.01) ? logoff(made) : make(made) };
 }
+
+function ticket(made: MadeUp): string {
+  const isFirst = made.chance(0.3);
+  return eventXml(made, SECURITY, isFirst ? 4768 : 4769, [
+    ['TargetUserName', isFirst ? made.person() : `${made.person()}@TINH.LOCAL`],
+    ['TargetDomainName', 'TINH.LOCAL'],
+    ['ServiceName', isFirst ? 'krbtgt' : `PC-${made.number(300)}$`],
+    ['ServiceSid', `S-1-5-21-1004336348-1177238915-682003330-${1_100 + made.number(900)}`],
+    ['TicketOptions', isFirst ? '0x40810010' : '0x40810000'],
+    ['TicketEncryptionType', '0x12'],
+    ['IpAddress', `::ffff:${made.ip()}`],
+    ['IpPort', String(49_152 + made.number(16_000))],
+    ['Status', '0x0'],
+  ]);
+}
+
+function failedLogon(made: MadeUp): string {
+  return eventXml(made, SECURITY, 4625, [
+    ['SubjectUserSid', 'S-1-0-0'],
+    ['SubjectUserName', '-'],
+    ['TargetUserSid', 'S-1-0-0'],
+    ['TargetUserName', made.person()],
+    ['TargetDomainName', 'TINH'],
+    ['Status', '0xc000006d'],
+    ['FailureReason', '%%2313'],
+    ['SubStatus', '0xc000006a'],
+    ['LogonType', '3'],
+    ['LogonProcessName', 'NtLmSsp '],
+    ['AuthenticationPackageName', 'NTLM'],
+    ['WorkstationName', `PC-${made.number(300)}`],
+    ['IpAddress', made.ip()],
+    ['IpPort', String(1_024 + made.number(60_000))],
+  ]);
+}
+
+/** What a domain controller writes all day: tickets, logons and logoffs; one in a hundred fails. */
+export function domainControllerEvent(made: MadeUp): { origin: string; text: string } {
+  const kind = made.number(100);
+  const make =
+    kind < 50 ? ticket : kind < 75 ? logon : kind < 95 ? logoff : kind < 99 ? privileges : failedLogon;
+  return { origin: SECURITY.channel, text: make(made) };
+}

@@ -1,0 +1,134 @@
+/**
+ * The loss ledger at work: agents' accounts come in through the desk, the keeper counts what is stored, duplicates are
+ * noted; all of it ends in the control plane. Counting never holds up the events.
+ */
+import type { ToldAccount } from './ingest/account.ts';
+import type { RecordClaims } from './ingest/admitted.ts';
+import { claimsOf } from './ingest/validate.ts';
+import { DuplicateNotes } from './ledger/duplicate-notes.ts';
+import { LedgerKeeper } from './ledger/keeper.ts';
+import { TallyDesk } from './ledger/tally-desk.ts';
+import type { Registry } from './registry/database.ts';
+import {
+  addDuplicates,
+  applyCount,
+  forgetCounts,
+  readLedgerCursor,
+  type Gap,
+} from './registry/ledger-count.ts';
+import { recordAccounts, type Account } from './registry/ledger-told.ts';
+import type { EventStore } from './store/store.ts';
+import type { Logger } from './telemetry/log.ts';
+
+const LEDGER = {
+  /** Agents tell their counts each minute; the store is counted as often. */
+  countEveryMs: 60_000,
+  accountLingerMs: 500,
+  duplicatesEveryMs: 5_000,
+} as const;
+
+export interface LedgerOptions {
+  registry: Registry;
+  store: EventStore;
+  /** Highest batch known to be durable. */
+  head: () => number;
+  log: Logger;
+  onGaps: (gaps: readonly Gap[]) => void;
+}
+
+export class LedgerService {
+  readonly #options: LedgerOptions;
+  readonly #desk: TallyDesk<Account>;
+  readonly #keeper: LedgerKeeper<Gap>;
+  readonly #duplicates = new DuplicateNotes();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: LedgerOptions) {
+    const { registry, store, log } = options;
+    const { db, now } = registry;
+    this.#options = options;
+    this.#desk = new TallyDesk(
+      {
+        write: async (accounts) => {
+          const refused = await recordAccounts(db, accounts, now());
+          for (const agentId of refused) {
+            log.warn({ agentId }, 'an agent tells of more hours and channels than an honest one can have');
+          }
+          return refused;
+        },
+        onError: (error) => log.error({ err: error }, 'the counts of agents could not be written down'),
+      },
+      LEDGER.accountLingerMs,
+    );
+    this.#keeper = new LedgerKeeper(
+      {
+        store,
+        readCursor: () => readLedgerCursor(db),
+        apply: (step) =>
+          applyCount(db, {
+            ...step,
+            resets: step.resets.map(({ agentId, epoch, readHour, lost }) => ({
+              agent_id: agentId,
+              epoch,
+              hour: readHour,
+              lost: lost ?? null,
+            })),
+            nowMs: now(),
+          }),
+        forget: (first) => forgetCounts(db, first),
+        head: options.head,
+        onGaps: (gaps) => {
+          for (const gap of gaps) log.error({ ...gap }, 'sequences are neither stored nor declared lost');
+          options.onGaps(gaps);
+        },
+        onRecount: () => log.warn('the event store is older than the ledger: its rows are counted anew'),
+        onError: (error) => log.error({ err: error }, 'the stored rows could not be counted; trying again'),
+      },
+      LEDGER.countEveryMs,
+    );
+  }
+
+  /** @param lastBatch highest batch in the store */
+  async start(lastBatch: number): Promise<void> {
+    await this.#keeper.start(lastBatch);
+    this.#timer = setInterval(() => void this.#flushDuplicates(), LEDGER.duplicatesEveryMs);
+    this.#timer.unref();
+  }
+
+  /** What an agent counted. @returns whether it is written down */
+  recordAccount(account: { agentId: string; epoch: string } & ToldAccount): Promise<boolean> {
+    const { agentId, epoch, entries, scope } = account;
+    return this.#desk.take({ agentId, epoch, entries, ...scope });
+  }
+
+  noteDuplicates(agentId: string, lane: number, records: readonly unknown[]): void {
+    for (const record of records) {
+      const { channel, atMs }: RecordClaims = claimsOf(record);
+      this.#duplicates.add({ agentId, lane, channel, atMs });
+    }
+  }
+
+  /** Resolves when everything told and everything durable at the call is in the ledger. */
+  async settle(): Promise<void> {
+    await this.#desk.flush();
+    await this.#flushDuplicates();
+    await this.#keeper.settle();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#desk.flush();
+    await this.#flushDuplicates();
+    await this.#keeper.stop();
+  }
+
+  async #flushDuplicates(): Promise<void> {
+    const notes = this.#duplicates.take();
+    if (notes.length === 0) return;
+    try {
+      await addDuplicates(this.#options.registry.db, notes);
+    } catch (error) {
+      this.#options.log.error({ err: error, notes: notes.length }, 'duplicates could not be written down');
+    }
+  }
+}
