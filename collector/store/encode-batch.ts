@@ -52,7 +52,7 @@ export function faultOf(row: EventRow): string | undefined {
   return undefined;
 }
 
-/** One record batch of the columns. */
+/** Columns as one ArrowStream of one record batch. */
 export function frame(columns: Readonly<Record<string, Data>>, rows: number): EncodedRows {
   const names = Object.keys(columns);
   const children = Object.values(columns);

@@ -4,6 +4,7 @@
  * (agentId, epoch, lane, seq); batches are numbered upwards without end and define the order of the projector.
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
+import type { EventRetention } from './event-retention.ts';
 
 /** A base match of a rule on a row, with the field values that correlation and grouping need. */
 export interface RowHit {
@@ -185,6 +186,8 @@ export interface EpochCount {
 }
 
 export interface EventStore {
+  /** Deleting what is old enough. */
+  readonly retention: EventRetention;
   /** @param expected - about how many rows will come */
   collect(expected: number): RowCollector;
   /**
