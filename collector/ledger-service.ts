@@ -23,7 +23,8 @@ import type { Logger } from './telemetry/log.ts';
 const LEDGER = {
   /** Agents tell their counts each minute; the store is counted as often. */
   countEveryMs: 60_000,
-  accountLingerMs: 500,
+  /** Short, since a host that shuts down waits for the answer. */
+  accountLingerMs: 100,
   duplicatesEveryMs: 5_000,
 } as const;
 

@@ -20,6 +20,9 @@ import { Sender } from './sender.ts';
 import { TallyTeller } from './tally-teller.ts';
 import type { Transport, TransportClose } from './transport.ts';
 
+/** How long a stop waits for the last account to be written down. */
+const LAST_WORD_MS_MAX = 400;
+
 /** Version of the protocol that knows tallies. */
 const TALLY_PROTOCOL = 2;
 
@@ -131,10 +134,19 @@ class Session {
 
   /** The end comes with the close of the line, so that the farewell has left before the process does. */
   #stop(): void {
-    // The last word on what it counted: nobody waits for the answer.
+    const leave = (): void => {
+      if (this.#over.signal.aborted) return;
+      this.#send({ type: 'bye', reason: 'shutdown' });
+      this.#options.transport.close();
+    };
+    // The last word on what it counted has a moment to arrive; what does not is told at the next start.
     this.#guard(() => this.#teller?.tell());
-    this.#send({ type: 'bye', reason: 'shutdown' });
-    this.#options.transport.close();
+    if (this.#teller?.isWaiting !== true) {
+      leave();
+      return;
+    }
+    const answered = this.#teller.answered();
+    void Promise.race([answered, this.#options.clock.sleep(LAST_WORD_MS_MAX, this.#over.signal)]).then(leave);
   }
 
   /** What the peer does wrong ends the session; what is our own defect rejects it. */

@@ -36,6 +36,7 @@ export class TallyTeller {
   readonly #options: TallyTellerOptions;
   #lastId = 0;
   #told: Told | undefined;
+  #onAnswer: (() => void) | undefined;
 
   constructor(options: TallyTellerOptions) {
     this.#options = options;
@@ -80,11 +81,22 @@ export class TallyTeller {
     });
   }
 
+  /** An account is not answered yet. */
+  get isWaiting(): boolean {
+    return this.#told !== undefined;
+  }
+
+  /** Resolves when the account under way is answered. */
+  answered(): Promise<void> {
+    return new Promise((resolve) => (this.#onAnswer = resolve));
+  }
+
   /** The collector has written it down. */
   acknowledged(id: number): void {
     const told = this.#told;
     if (told?.id !== id) return;
     this.#told = undefined;
+    this.#onAnswer?.();
     this.#options.spool.tallyTold(told.rows);
     if (told.more) this.tell();
   }

@@ -23,4 +23,6 @@ describe.skipIf(postgresPrograms() === undefined)('on a PostgreSQL server', asyn
   await import('../unit/registry/people.test.ts');
   await import('../unit/registry/projection.test.ts');
   await import('../unit/registry/loss-book.test.ts');
+  await import('../unit/registry/silences.test.ts');
+  await import('../unit/registry/ledger.test.ts');
 });

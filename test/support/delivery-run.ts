@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { readLedger, type LedgerReport } from '../../collector/registry/ledger-report.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import { withRegistry } from '../../scripts/simulate/collector-process.ts';
 import { WatchPost, type PostOptions, type Restarts } from './watch-post.ts';
@@ -32,6 +33,8 @@ export interface Outcome {
   correlationHits: unknown[];
   restarts: Restarts;
   engineRestarts: number;
+  /** What became of the records, by channel. */
+  ledger: LedgerReport;
 }
 
 const eventsSchema = z.object({ events: z.array(z.object({ message: z.string() })) }).or(z.undefined());
@@ -90,6 +93,12 @@ export async function outcomeOf(dataDir: string, restarts: Restarts): Promise<Ou
       correlationHits: hits,
       restarts,
       engineRestarts: await engineRestarts(dataDir),
+      ledger: await readLedger(db, {
+        fromMs: 0,
+        toMs: Date.now() + 86_400_000,
+        by: 'channel',
+        scope: { kind: 'all' },
+      }),
     };
   });
 }

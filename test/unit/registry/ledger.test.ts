@@ -1,0 +1,157 @@
+/** What agents told and what is stored meet in one cell; the report says what became of every record. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Registry } from '../../../collector/registry/database.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
+import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
+import {
+  addDuplicates,
+  applyCount,
+  forgetCounts,
+  readLedgerCursor,
+} from '../../../collector/registry/ledger-count.ts';
+import { readLedger, type LedgerReport } from '../../../collector/registry/ledger-report.ts';
+import { ledgerSummary } from '../../../collector/registry/ledger-summary.ts';
+import { recordAccounts, type Account } from '../../../collector/registry/ledger-told.ts';
+import { recordLoss } from '../../../collector/registry/loss-book.ts';
+import type { RowTally } from '../../../collector/store/store.ts';
+import { enrolRequest, memoryRegistry, START_MS, type TestClock } from './registry-fixture.ts';
+
+const HOUR_MS = 3_600_000;
+const HOUR = Math.floor(START_MS / HOUR_MS);
+const EPOCH = 'e'.repeat(32);
+const CHANNEL = 'log/sshd';
+
+let registry: Registry;
+let clock: TestClock;
+let agentId: string;
+
+// Its own, so that other files in the same home are not set up by it.
+describe('the ledger', () => {
+  beforeEach(async () => {
+    ({ registry, clock } = await memoryRegistry());
+    const outcome = await enrolAgent(
+      registry,
+      enrolRequest(await createJoinToken(registry, {}, 'test')),
+      '127.0.0.1',
+    );
+    if (!outcome.ok) throw new Error(outcome.fault);
+    ({ agentId } = outcome);
+  });
+  afterEach(() => registry.close());
+
+  const tell = (
+    cell: { produced: number; limited?: Record<string, number>; dropped?: Record<string, number> },
+    seq: number,
+    change: Partial<Account> = {},
+  ): Promise<string[]> => {
+    const { produced, limited = {}, dropped = {} } = cell;
+    const entry = { hourMs: HOUR * HOUR_MS, lane: 1, channel: CHANNEL, produced, limited, dropped };
+    const account = { agentId, epoch: EPOCH, countsId: 'c'.repeat(32), entries: [entry], sinceMs: 0 };
+    clock.ms += 1_000;
+    return recordAccounts(registry.db, [{ ...account, lanes: [{ lane: 1, seq }], ...change }], clock.ms);
+  };
+
+  const store = async (rows: number, seqMin: number, change: Partial<RowTally> = {}): Promise<void> => {
+    const tally = { agentId, epoch: EPOCH, lane: 1, channel: CHANNEL, readHour: HOUR, rejected: false, rows };
+    const afterBatch = await readLedgerCursor(registry.db);
+    await applyCount(registry.db, {
+      afterBatch,
+      toBatch: afterBatch + 1,
+      tallies: [{ ...tally, seqMin, seqMax: seqMin + rows - 1, ...change }],
+      resets: [],
+      nowMs: clock.ms,
+    });
+  };
+
+  const report = (by: 'channel' | 'hour' | 'agent' | 'agency' = 'channel'): Promise<LedgerReport> =>
+    readLedger(registry.db, { fromMs: 0, toMs: START_MS + 2 * HOUR_MS, by, scope: { kind: 'all' } });
+
+  test('produced = limited + dropped + stored + rejected + waiting, with the reasons', async () => {
+    await tell({ produced: 100, limited: { rate: 10 }, dropped: { 'spool-full': 5 } }, 90);
+    await recordLoss(registry.db, {
+      agent_id: agentId,
+      epoch: EPOCH,
+      lane: 1,
+      from_seq: 1,
+      to_seq: 5,
+      reason: 'spool-full',
+      recorded_ms: clock.ms,
+    });
+    await store(60, 6);
+    await store(5, 66, { rejected: true });
+    await addDuplicates(registry.db, [{ agentId, hour: HOUR, lane: 1, channel: CHANNEL, count: 7 }]);
+    const { lines, reasons, unbalanced, gaps } = await report();
+    expect(lines).toEqual([
+      {
+        key: CHANNEL,
+        label: '',
+        produced: 100,
+        limited: 10,
+        dropped: 5,
+        stored: 60,
+        rejected: 5,
+        duplicate: 7,
+        uncounted: 0,
+        waiting: 20,
+        untold: 0,
+        named: 0,
+        missing: 0,
+      },
+    ]);
+    expect(reasons).toEqual({ limited: { rate: 10 }, dropped: { 'spool-full': 5 }, named: {} });
+    expect([unbalanced, gaps]).toEqual([[], []]);
+  });
+
+  test('totals told again change nothing, and later ones take their place', async () => {
+    await tell({ produced: 10 }, 10);
+    await tell({ produced: 10 }, 10);
+    await tell({ produced: 12 }, 12);
+    await store(12, 1);
+    expect((await report()).lines).toMatchObject([{ produced: 12, stored: 12, waiting: 0, missing: 0 }]);
+  });
+
+  test('what vanished is named by agent, channel, hour and number, and counted in the summary', async () => {
+    await tell({ produced: 10 }, 10);
+    await store(7, 4);
+    const { unbalanced, gaps } = await report('agent');
+    expect(unbalanced).toMatchObject([
+      { agentId, hostname: 'pc-01', channel: CHANNEL, hourMs: HOUR * HOUR_MS, difference: 3 },
+    ]);
+    expect(gaps).toMatchObject([{ agentId, lane: 1, afterSeq: 0, toSeq: 10, missing: 3 }]);
+    expect(await ledgerSummary(registry.db, { kind: 'all' }, clock.ms)).toMatchObject({
+      unbalancedHours: 1,
+      sequenceGaps: 1,
+    });
+    expect(await ledgerSummary(registry.db, { kind: 'some', agencyIds: [999] }, clock.ms)).toMatchObject({
+      unbalancedHours: 0,
+      sequenceGaps: 0,
+    });
+  });
+
+  test('an agent that cannot count balances by sequences only, and says so', async () => {
+    await store(5, 1);
+    expect((await report()).lines).toMatchObject([{ produced: 0, stored: 5, uncounted: 5, missing: 0 }]);
+  });
+
+  test('a store put back to an older state is counted anew, and what it lacks is missing', async () => {
+    await tell({ produced: 10 }, 10);
+    await store(10, 1);
+    const first = { agentId, epoch: EPOCH, lane: 1, readHour: HOUR, seqMin: 1 };
+    await forgetCounts(registry.db, [first]);
+    expect(await readLedgerCursor(registry.db)).toBe(0);
+    await store(6, 1);
+    expect((await report()).lines).toMatchObject([{ produced: 10, stored: 6, waiting: 4 }]);
+    await recordLoss(registry.db, {
+      agent_id: agentId,
+      epoch: EPOCH,
+      lane: 1,
+      from_seq: 7,
+      to_seq: 10,
+      reason: 'not-retained',
+      recorded_ms: clock.ms,
+    });
+    const { lines, reasons } = await report();
+    expect(lines).toMatchObject([{ stored: 6, waiting: 0, named: 4, missing: 0 }]);
+    expect(reasons.named).toEqual({ 'not-retained': 4 });
+  });
+});
