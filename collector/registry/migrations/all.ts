@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { foundation } from './0001-foundation.ts';
 import { alerts } from './0002-alerts.ts';
 import { identity } from './0004-identity.ts';
+import { cluster } from './0007-cluster.ts';
 import { ledger } from './0005-ledger.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
@@ -11,5 +12,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0002-alerts': alerts,
     '0004-identity': identity,
     '0005-ledger': ledger,
+    '0007-cluster': cluster,
   };
 }
