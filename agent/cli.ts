@@ -86,6 +86,8 @@ function makeProgram(): Command {
     .addOption(stateOption())
     .addOption(configOption())
     .option('--force', m.help.force)
+    .option('--ca-file <file>', m.help.caFile)
+    .option('--keep-token', m.help.keepToken)
     .action((options: EnrolCommandOptions) =>
       run(options, async () => {
         const { enrolCommand } = await import('./commands/enrol-command.ts');

@@ -3,12 +3,11 @@
  * before the request, so when the answer is lost on a bad line the next attempt shows the same key again.
  */
 import fs from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
-import type { TLSSocket } from 'node:tls';
 import { z } from 'zod';
 import { enrolErrorSchema, enrolResponseSchema } from '#protocol/enrol.ts';
 import type { EnrolRequest, EnrolResponse } from '#protocol/enrol.ts';
+import type { Hardware } from '#protocol/hardware.ts';
 import { parseJoinToken } from '#protocol/join-token.ts';
 import type { JoinToken } from '#protocol/join-token.ts';
 import { LIMITS } from '#protocol/limits.ts';
@@ -16,6 +15,7 @@ import { enrolBytes } from '#protocol/signing.ts';
 import type { HostFacts } from '#protocol/up.ts';
 import { ENROL_PATH } from '#protocol/version.ts';
 import { EnrolError } from './enrol-error.ts';
+import { saveBinding } from './hardware/binding.ts';
 import {
   hasIdentity,
   importKey,
@@ -27,9 +27,12 @@ import {
 } from './identity.ts';
 import type { AgentKey, Identity } from './identity.ts';
 import { mustParseAddress, parseAddress } from './transport/address.ts';
-import { connectPinned } from './transport/pinned-socket.ts';
+import { httpOnce } from './transport/http-once.ts';
+import { connectPinned, fetchAuthority, peerFingerprint } from './transport/pinned-socket.ts';
 import type { ProxySettings } from './transport/proxy.ts';
 import { ConnectError, PinMismatchError } from './transport/transport.ts';
+import type { Trust } from './transport/trust.ts';
+import { saveTrust } from './trust-store.ts';
 
 const PENDING_FILE = 'enrolment-pending.json';
 const CONNECT_MS_MAX = 15_000;
@@ -45,6 +48,10 @@ export interface EnrolOptions {
   force?: boolean | undefined;
   host: HostFacts;
   machineId: string;
+  /** What identifies the machine; the key is bound to it. */
+  hardware?: Hardware | undefined;
+  /** Certificates of authorities, PEM: trusted instead of what the token pins. */
+  caPem?: string | undefined;
   agentVersion: string;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -54,8 +61,8 @@ export interface EnrolOptions {
 }
 
 /** @throws EnrolError */
-export async function enrol(options: EnrolOptions): Promise<Identity> {
-  const { stateDir, force = false, host, agentVersion, machineId } = options;
+export async function enrol(options: EnrolOptions): Promise<Identity & { pending: boolean }> {
+  const { stateDir, force = false, hardware = [] } = options;
   const token = parseJoinToken(options.token);
   if (token === undefined) {
     throw new EnrolError(
@@ -72,19 +79,7 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
   }
   makeStateDir(stateDir);
   const key = pendingKey(stateDir, token);
-  const { fingerprint: collectorFingerprint } = token;
-  const signature = key.sign(
-    enrolBytes({ publicKey: key.publicKey, tokenId: token.id, collectorFingerprint }),
-  );
-  const response = await request(url, token, options, {
-    tokenId: token.id,
-    tokenSecret: token.secret,
-    publicKey: key.publicKey,
-    signature,
-    agentVersion,
-    host,
-    machineId,
-  });
+  const { response, collectorFingerprint, trust } = await request(url, token, options, key);
   saveIdentity(stateDir, {
     version: 1,
     agentId: response.agentId,
@@ -94,8 +89,10 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
     privateKey: key.privateKey,
     enrolledAt: options.now(),
   });
+  saveTrust(stateDir, { ...trust, fingerprints: trust.caPem === undefined ? [collectorFingerprint] : [] });
+  if (hardware.length > 0) saveBinding(stateDir, response.agentId, hardware);
   fs.rmSync(path.join(stateDir, PENDING_FILE), { force: true });
-  return loadIdentity(stateDir);
+  return { ...loadIdentity(stateDir), pending: response.pending === true };
 }
 
 /** @returns the https: origin. @throws EnrolError bad-url */
@@ -134,23 +131,42 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What is trusted at enrolment: the certificate or the authority that the token names, or the authority given. */
+function trustOf(token: JoinToken, caPem: string | undefined): Trust {
+  if (caPem !== undefined) return { fingerprints: [], caPem };
+  return { fingerprints: token.authority === true ? [] : [token.fingerprint] };
+}
+
+interface Answered {
+  response: EnrolResponse;
+  /** SHA-256 of the certificate the collector showed. */
+  collectorFingerprint: string;
+  trust: Trust;
+}
+
 async function request(
   url: string,
   token: JoinToken,
-  { proxy, signal }: Pick<EnrolOptions, 'proxy' | 'signal'>,
-  body: EnrolRequest,
-): Promise<EnrolResponse> {
-  let answer: { status: number; text: string };
+  options: EnrolOptions,
+  key: AgentKey,
+): Promise<Answered> {
   try {
-    const socket = await connectPinned({
-      url,
-      fingerprint: token.fingerprint,
-      proxy,
-      connectMsMax: CONNECT_MS_MAX,
-      signal,
-    });
+    const caPem = options.caPem ?? (await authorityByToken(url, token, options));
+    const trust = trustOf(token, caPem);
+    const { proxy, signal } = options;
+    const socket = await connectPinned({ url, trust, proxy, connectMsMax: CONNECT_MS_MAX, signal });
+    const collectorFingerprint = peerFingerprint(socket);
     try {
-      answer = await post(socket, url, JSON.stringify(body));
+      const answer = await httpOnce(socket, {
+        method: 'POST',
+        path: ENROL_PATH,
+        authority: mustParseAddress(url).authority,
+        body: JSON.stringify(requestBody(token, options, key, collectorFingerprint)),
+        answerMsMax: ANSWER_MS_MAX,
+        answerCharsMax: LIMITS.controlBytesMax,
+        purpose: 'the enrolment',
+      });
+      return { response: read(answer), collectorFingerprint, trust };
     } finally {
       socket.destroy();
     }
@@ -165,6 +181,39 @@ async function request(
     if (error instanceof ConnectError) throw new EnrolError('unreachable', error.message, { cause: error });
     throw error;
   }
+}
+
+/** A token that pins an authority knows it by its fingerprint only: the collector shows the certificate itself. */
+async function authorityByToken(
+  url: string,
+  token: JoinToken,
+  { proxy, signal }: EnrolOptions,
+): Promise<string | undefined> {
+  if (token.authority !== true) return undefined;
+  return fetchAuthority({ url, proxy, connectMsMax: CONNECT_MS_MAX, signal }, token.fingerprint);
+}
+
+function requestBody(
+  token: JoinToken,
+  { agentVersion, host, machineId, hardware = [] }: EnrolOptions,
+  key: AgentKey,
+  collectorFingerprint: string,
+): EnrolRequest {
+  const { publicKey } = key;
+  return {
+    tokenId: token.id,
+    tokenSecret: token.secret,
+    publicKey,
+    signature: key.sign(enrolBytes({ publicKey, tokenId: token.id, collectorFingerprint })),
+    agentVersion,
+    host,
+    machineId,
+    ...(hardware.length === 0 ? {} : { hardware: [...hardware] }),
+  };
+}
+
+/** @throws EnrolError */
+function read(answer: { status: number; text: string }): EnrolResponse {
   const json = parseJson(answer.text);
   if (answer.status === 200 || answer.status === 201) {
     const response = enrolResponseSchema.safeParse(json);
@@ -177,44 +226,4 @@ async function request(
   const refusal = enrolErrorSchema.safeParse(json);
   if (refusal.success) throw new EnrolError(refusal.data.error.code, refusal.data.error.message);
   throw new EnrolError('bad-answer', `the collector answered HTTP ${answer.status}`);
-}
-
-/** One POST over a connection that is already checked. @throws ConnectError */
-function post(socket: TLSSocket, url: string, body: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const fail = (message: string, cause?: unknown): void => reject(new ConnectError(message, { cause }));
-    const sent = http.request(
-      {
-        createConnection: () => socket,
-        method: 'POST',
-        path: ENROL_PATH,
-        headers: {
-          host: mustParseAddress(url).authority,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          connection: 'close',
-        },
-        timeout: ANSWER_MS_MAX,
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => {
-          text += part;
-          if (text.length > LIMITS.controlBytesMax) {
-            socket.destroy();
-            fail('the answer to the enrolment is too large');
-          }
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-        response.on('error', (error) => fail(`the line broke during enrolment: ${error.message}`, error));
-      },
-    );
-    sent.on('timeout', () => {
-      socket.destroy();
-      fail(`no answer to the enrolment within ${ANSWER_MS_MAX} ms`);
-    });
-    sent.on('error', (error) => fail(`the line broke during enrolment: ${error.message}`, error));
-    sent.end(body);
-  });
 }

@@ -3,7 +3,7 @@ import { ConfigError, describeConfigProblem } from './config-error.ts';
 import { EnrolError } from './enrol-error.ts';
 import type { EnrolErrorCode } from './enrol-error.ts';
 import { hint } from './hint.ts';
-import { NotEnrolledError } from './identity.ts';
+import { NotEnrolledError, OtherMachineError } from './identity.ts';
 import { ConnectError } from './transport/transport.ts';
 import { SpoolBusyError, SpoolFullError } from './spool/spool-error.ts';
 import type { Messages } from './messages/en.ts';
@@ -59,6 +59,11 @@ export interface ErrorContext {
 export function explain(error: unknown, context: ErrorContext): Explained | undefined {
   const { m, stateDir } = context;
   if (error instanceof EnrolError) return explainEnrol(error, context);
+  if (error instanceof OtherMachineError)
+    return {
+      exitCode: EXIT.notEnrolled,
+      message: m.otherMachine(stateDir, hint(`enrol --url URL --token ${m.tokenWord}`, stateDir)),
+    };
   if (error instanceof NotEnrolledError)
     return {
       exitCode: EXIT.notEnrolled,

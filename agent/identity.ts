@@ -42,6 +42,9 @@ export class NotEnrolledError extends Error {
   override readonly name = 'NotEnrolledError';
 }
 
+/** The key is on a machine it was not made on, and there is nothing to enrol this one with. */
+export class OtherMachineError extends NotEnrolledError {}
+
 export interface AgentKey {
   /** PKCS #8, DER, base64. */
   privateKey: string;

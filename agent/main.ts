@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { ErrorCode } from '#protocol/error.ts';
+import type { Hardware } from '#protocol/hardware.ts';
 import type { HostFacts } from '#protocol/up.ts';
 import { SELF, agentItem } from './agent-record.ts';
 import { systemClock } from './clock.ts';
@@ -28,6 +29,7 @@ import { BackOff } from './transport/back-off.ts';
 import { prepareLink } from './transport/link.ts';
 import type { LinkEnd, LinkEvent } from './transport/link.ts';
 import { connectWs } from './transport/ws-transport.ts';
+import { TrustStore } from './trust-store.ts';
 
 const CONNECT_MS_MAX = 15_000;
 const STATUS_EVERY_MS = 3_000;
@@ -40,6 +42,8 @@ export interface AgentOptions {
   config: Pick<AgentConfig, 'stateDir' | 'spool'> & { proxy?: AgentConfig['proxy'] | undefined };
   identity: Identity;
   host: HostFacts;
+  /** What identifies the machine. */
+  hardware?: Hardware | undefined;
   agentVersion: string;
   sources: readonly RegisteredSource[];
   logger: Logger;
@@ -94,6 +98,7 @@ class Agent {
   readonly #options: AgentOptions;
   readonly #spool: Spool;
   readonly #clock: Clock;
+  readonly #trust: TrustStore;
   readonly #highWater: HighWater;
   readonly #board: StatusBoard;
   readonly #link: { run: () => Promise<LinkEnd> };
@@ -113,6 +118,7 @@ class Agent {
     this.#spool = spool;
     this.#clock = clock;
     this.#droppedTold = spool.status().droppedRecords;
+    this.#trust = new TrustStore(options.config.stateDir, identity.fingerprint);
     this.#highWater = new HighWater(spool);
     const sourceNames = sources.map(({ source }) => source.name);
     this.#behind = new Set(sourceNames);
@@ -121,7 +127,9 @@ class Agent {
       connect: (signal) =>
         connectWs({
           url: identity.url,
-          fingerprint: identity.fingerprint,
+          trust: this.#trust.trust,
+          collectorNow: () => this.#board.collectorNow(),
+          onSuccessor: (fingerprint) => this.#trust.succeed(fingerprint),
           proxy: options.config.proxy,
           connectMsMax: CONNECT_MS_MAX,
           signal,
@@ -130,6 +138,8 @@ class Agent {
       agentId: identity.agentId,
       agentVersion,
       host,
+      hardware: options.hardware,
+      announce: (fingerprints, heardOver) => this.#announce(fingerprints, heardOver),
       sign: (bytes) => identity.sign(bytes),
       clock,
       random: Math.random,
@@ -263,6 +273,18 @@ class Agent {
     this.#highWater.update();
     this.#progress();
     this.#checkDelivered();
+  }
+
+  /** @returns whether it is written down */
+  #announce(fingerprints: readonly string[], heardOver: string): boolean {
+    try {
+      this.#trust.announce(fingerprints, heardOver);
+      return true;
+    } catch (error) {
+      // The disk may be full: the collector says it again at the next session.
+      this.#options.logger.error({ err: error }, 'the trusted certificates cannot be written down');
+      return false;
+    }
   }
 
   #progress(): void {

@@ -46,6 +46,12 @@ export class StatusBoard {
     };
   }
 
+  /** The collector's time by the last session's measure; undefined before the first. */
+  collectorNow(): number | undefined {
+    const { clockSkewMs } = this.#link;
+    return clockSkewMs === null ? undefined : this.#options.clock.now() - clockSkewMs;
+  }
+
   get online(): boolean {
     return this.#link.state === 'online';
   }

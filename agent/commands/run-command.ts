@@ -1,11 +1,13 @@
 /** `vonggac-agent run` */
+import { ERRORS } from '#protocol/error.ts';
 import { loadConfig } from '../config.ts';
 import type { LogLevel } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
-import { hostFacts } from '../host-facts.ts';
-import { loadIdentity } from '../identity.ts';
+import { readHardware } from '../hardware/read-hardware.ts';
+import { hostFacts, machineId } from '../host-facts.ts';
 import { makeLogger } from '../log.ts';
 import { runAgent } from '../main.ts';
+import { ownIdentity, replaceIdentity } from '../own-identity.ts';
 import { createSources } from '../sources/registry.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -28,21 +30,41 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
     onlyGiven: options.onlyGiven,
     logLevel: options.logLevel,
   });
-  const identity = loadIdentity(config.stateDir);
+  const { stateDir, proxy } = config;
   const logger = makeLogger(config.log.level);
-  logger.info({ version: AGENT_VERSION, stateDir: config.stateDir, url: identity.url }, 'starting');
-  const end = await runAgent({
-    config,
-    identity,
-    host: hostFacts(),
-    agentVersion: AGENT_VERSION,
-    sources: await createSources(config),
+  const hardware = await readHardware();
+  const own = {
+    stateDir,
+    hardware,
     logger,
+    host: hostFacts(),
+    machineId: machineId(),
+    agentVersion: AGENT_VERSION,
+    now: Date.now,
+    proxy,
     signal: context.signal,
-    // Started with an IPC channel, it tells its starter.
-    onWatching: () => void process.send?.({ type: 'watching' }),
-  });
-  if (end.kind !== 'refused') return EXIT.ok;
-  context.complain(context.m.refusedStop(end.code, end.message));
-  return EXIT.refused;
+  };
+  let identity = await ownIdentity(own);
+  for (;;) {
+    logger.info({ version: AGENT_VERSION, stateDir, url: identity.url }, 'starting');
+    const end = await runAgent({
+      config,
+      identity,
+      host: hostFacts(),
+      hardware,
+      agentVersion: AGENT_VERSION,
+      sources: await createSources(config),
+      logger,
+      signal: context.signal,
+      // Started with an IPC channel, it tells its starter.
+      onWatching: () => void process.send?.({ type: 'watching' }),
+    });
+    if (end.kind !== 'refused') return EXIT.ok;
+    if (ERRORS[end.code].next !== 'enrol') {
+      context.complain(context.m.refusedStop(end.code, end.message));
+      return EXIT.refused;
+    }
+    logger.error({ code: end.code }, end.message);
+    identity = await replaceIdentity(own);
+  }
 }

@@ -1,12 +1,12 @@
 /** Is the collector there, is it the right one, and do the clocks agree? */
 import http from 'node:http';
 import { explainConnect } from '../exit-code.ts';
-import type { Identity } from '../identity.ts';
 import type { Messages } from '../messages/en.ts';
 import { mustParseAddress } from '../transport/address.ts';
 import { connectPinned } from '../transport/pinned-socket.ts';
 import type { ProxySettings } from '../transport/proxy.ts';
 import { ConnectError, PinMismatchError } from '../transport/transport.ts';
+import type { Trust } from '../transport/trust.ts';
 import { fail, ok, reasonOf, warn } from './check.ts';
 import type { Check } from './check.ts';
 
@@ -16,15 +16,15 @@ const SKEW_MS_MAX = 60_000;
 const DATE_RESOLUTION_MS = 1_000;
 
 export async function checkCollector(
-  identity: Pick<Identity, 'url' | 'fingerprint'> | undefined,
+  identity: { url: string; trust: Trust } | undefined,
   proxy: ProxySettings,
   m: Messages,
   now: () => number,
 ): Promise<Check[]> {
   if (identity === undefined) return [warn('collector', m.doctor.collectorNotAsked)];
-  const { url, fingerprint } = identity;
+  const { url, trust } = identity;
   try {
-    const serverTimeMs = await askTime(url, fingerprint, proxy);
+    const serverTimeMs = await askTime(url, trust, proxy);
     return [ok('collector', m.doctor.collectorOk(url)), checkClock(serverTimeMs, m, now())];
   } catch (error) {
     if (error instanceof PinMismatchError) return [fail('collector', m.wrongCertificate(url))];
@@ -43,8 +43,8 @@ function checkClock(serverTimeMs: number | undefined, m: Messages, nowMs: number
 }
 
 /** Time by the Date header of any answer, milliseconds since 1970. */
-async function askTime(url: string, fingerprint: string, proxy: ProxySettings): Promise<number | undefined> {
-  const socket = await connectPinned({ url, fingerprint, proxy, connectMsMax: CONNECT_MS_MAX });
+async function askTime(url: string, trust: Trust, proxy: ProxySettings): Promise<number | undefined> {
+  const socket = await connectPinned({ url, trust, proxy, connectMsMax: CONNECT_MS_MAX });
   try {
     return await new Promise((resolve, reject) => {
       const request = http.request(

@@ -4,6 +4,7 @@ import type { Messages } from '../messages/en.ts';
 import { checkCollector } from './check-collector.ts';
 import { checkTails, checkWatch } from './check-reading.ts';
 import { checkAgent, checkIdentity, checkSpool } from './check-state.ts';
+import { loadTrust } from '../trust-store.ts';
 import type { Check } from './check.ts';
 
 export async function examine(config: AgentConfig, m: Messages, now: () => number): Promise<Check[]> {
@@ -11,7 +12,12 @@ export async function examine(config: AgentConfig, m: Messages, now: () => numbe
   const { checks: agentChecks, status } = checkAgent(config.stateDir, m);
   return [
     ...identityChecks,
-    ...(await checkCollector(identity, config.proxy, m, now)),
+    ...(await checkCollector(
+      identity && { url: identity.url, trust: loadTrust(config.stateDir, identity.fingerprint) },
+      config.proxy,
+      m,
+      now,
+    )),
     ...agentChecks,
     ...checkSpool(config, status, m),
     ...checkTails(config.tails, m),

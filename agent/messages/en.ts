@@ -12,6 +12,8 @@ export const en = {
     url: 'address of the collector, e.g. https://soc.example.vn:8443',
     token: 'join token as made on the collector (vonggac join-token create)',
     force: 'replace the identity this host already has',
+    caFile: 'certificate authority of the collector (PEM), trusted instead of what the token pins',
+    keepToken: 'keep the token, so that a copy of this disk enrols by itself on its own machine',
     run: 'watch and report until stopped',
     watch: 'folder or file to watch besides those configured; repeatable',
     tail: 'log to follow besides those configured; repeatable',
@@ -58,12 +60,16 @@ export const en = {
       `not a valid value for ${option}${choices === '' ? '' : `; choices: ${choices}`}`,
   },
   enrolled: (agency: string, agentId: string) => `Enrolled with ${agency} as agent ${agentId}.`,
+  enrolledPending:
+    'It waits until somebody approves it on the collector (vonggac agent approve); the agent may be started already.',
   startIt: (command: string) => `Start the agent: ${command}`,
   notStopped: 'The agent did not stop in time and was cut off.',
   /** What stands for the token in a command to be typed. */
   tokenWord: 'TOKEN',
   notEnrolled: (stateDir: string, command: string) =>
     `This host is not enrolled (nothing in ${stateDir}). Run: ${command}`,
+  otherMachine: (stateDir: string, command: string) =>
+    `The key in ${stateDir} was made on another machine: this disk was copied or moved. The key is discarded, and no join token is kept here (enrol --keep-token) to enrol this machine with. Run: ${command}`,
   tokenUnreadable: 'This is not a whole join token. Copy it again, from "vgjoin1." to its last character.',
   badUrl: (url: string) =>
     `"${url}" is not the address of a collector. It looks like https://soc.example.vn:8443`,

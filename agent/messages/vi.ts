@@ -14,6 +14,8 @@ export const vi: Messages = {
     url: 'địa chỉ bộ thu thập, ví dụ https://soc.example.vn:8443',
     token: 'mã ghi danh do bộ thu thập cấp (vonggac join-token create)',
     force: 'thay danh tính mà máy này đang có',
+    caFile: 'chứng thư của cơ quan cấp cho bộ thu thập (PEM), được tin thay cho điều mã ghi danh nêu',
+    keepToken: 'giữ lại mã ghi danh, để bản sao của ổ đĩa này tự ghi danh trên máy của nó',
     run: 'canh và báo về cho đến khi được dừng',
     watch: 'thư mục hoặc tệp cần canh thêm; dùng được nhiều lần',
     tail: 'tệp nhật ký cần đọc thêm; dùng được nhiều lần',
@@ -60,11 +62,15 @@ export const vi: Messages = {
       `giá trị không hợp lệ cho ${option}${choices === '' ? '' : `; chọn trong: ${choices}`}`,
   },
   enrolled: (agency, agentId) => `Đã ghi danh với ${agency}, mã tác nhân ${agentId}.`,
+  enrolledPending:
+    'Máy đang chờ được duyệt trên bộ thu thập (vonggac agent approve); có thể chạy tác nhân ngay bây giờ.',
   startIt: (command) => `Hãy chạy tác nhân: ${command}`,
   notStopped: 'Tác nhân không dừng kịp và đã bị ngắt.',
   tokenWord: 'MÃ',
   notEnrolled: (stateDir, command) =>
     `Máy này chưa ghi danh (không có danh tính trong ${stateDir}). Hãy chạy: ${command}`,
+  otherMachine: (stateDir, command) =>
+    `Khóa trong ${stateDir} được tạo trên máy khác: ổ đĩa này đã được sao chép hoặc chuyển sang. Khóa đã bị hủy, và ở đây không giữ mã ghi danh nào (enrol --keep-token) để ghi danh máy này. Hãy chạy: ${command}`,
   tokenUnreadable: 'Mã ghi danh không đầy đủ. Hãy sao chép lại, từ "vgjoin1." đến ký tự cuối cùng.',
   badUrl: (url) => `"${url}" không phải địa chỉ bộ thu thập. Địa chỉ có dạng https://soc.example.vn:8443`,
   alreadyEnrolled: (stateDir) => `Máy này đã ghi danh (${stateDir}). Muốn ghi danh lại, thêm --force.`,

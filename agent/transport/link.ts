@@ -4,6 +4,7 @@
  */
 import { ERRORS } from '#protocol/error.ts';
 import type { ErrorCode } from '#protocol/error.ts';
+import type { Hardware } from '#protocol/hardware.ts';
 import type { HostFacts } from '#protocol/up.ts';
 import type { Clock } from '../clock.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -11,7 +12,7 @@ import { BackOff } from './back-off.ts';
 import { rememberSpool } from './reconcile.ts';
 import type { SentMemory } from './reconcile.ts';
 import { runSession } from './session.ts';
-import type { SessionEnd, SessionEvent } from './session.ts';
+import type { SessionEnd, SessionEvent, SessionOptions } from './session.ts';
 import { ConnectError, PinMismatchError } from './transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -37,6 +38,8 @@ export interface LinkOptions {
   agentId: string;
   agentVersion: string;
   host: HostFacts;
+  hardware?: Hardware | undefined;
+  announce?: SessionOptions['announce'];
   sign: (bytes: Uint8Array) => string;
   clock: Clock;
   /** Uniform in [0, 1). */
@@ -74,6 +77,8 @@ async function runLink(options: LinkOptions, firstMemory: SentMemory): Promise<L
     if (end.kind === 'refused' && ERRORS[end.code].next !== 'retry') {
       return { kind: 'refused', code: end.code, message: end.message };
     }
+    // Somebody is asked to decide: the wait is as long as the collector says, however often it was asked.
+    if (end.kind === 'refused' && end.code === 'pending-approval') backOff.reset();
     const retryInMs = backOff.next('retryAfterMs' in end ? end.retryAfterMs : undefined);
     onEvent({
       kind: 'offline',
@@ -93,7 +98,7 @@ function rememberEpoch(spool: Spool): SentMemory {
 }
 
 async function attempt(options: LinkOptions, memory: SentMemory): Promise<Attempt> {
-  const { spool, agentId, agentVersion, host, sign, clock, signal, onEvent } = options;
+  const { spool, agentId, agentVersion, host, hardware, announce, sign, clock, signal, onEvent } = options;
   let transport: Transport;
   try {
     transport = await options.connect(signal);
@@ -116,6 +121,8 @@ async function attempt(options: LinkOptions, memory: SentMemory): Promise<Attemp
     agentId,
     agentVersion,
     host,
+    hardware,
+    announce,
     sign,
     clock,
     signal,

@@ -1,20 +1,31 @@
 /**
- * A TLS connection to a server that proved to hold the key of the pinned certificate. Who issued it, for which
- * name and until when does not matter: a wrong PC clock must not cut an agent off. No byte of application data
- * is written before the check.
+ * A TLS connection to a server that proved to hold the key of a trusted certificate (trust.ts). No byte of application
+ * data is written before the check; a server that is not known is asked one thing only, on a connection of its own:
+ * what it has to show from the one that is.
  */
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
+import { leadsTo, rotationAnswerSchema } from '#protocol/rotation.ts';
+import { ROTATION_PATH } from '#protocol/version.ts';
 import { formatHostPort, mustParseAddress } from './address.ts';
 import { describe, dial } from './dial.ts';
 import type { DialTarget } from './dial.ts';
+import { httpOnce } from './http-once.ts';
 import { ConnectError, PinMismatchError } from './transport.ts';
+import { isOfAuthority, shownBy } from './trust.ts';
+import type { Trust } from './trust.ts';
 
 export interface PinnedTarget extends DialTarget {
-  /** SHA-256 of the certificate (DER), lower-case hex. */
-  fingerprint: string;
+  trust: Trust;
+  /** The collector's time, milliseconds since 1970; undefined while it is not known. */
+  collectorNow?: (() => number | undefined) | undefined;
+  /** A trusted certificate named this one as its successor. */
+  onSuccessor?: ((fingerprint: string) => void) | undefined;
 }
+
+const ROTATION_MS_MAX = 10_000;
+const ROTATION_CHARS_MAX = 1_048_576;
 
 /** @throws ConnectError, PinMismatchError */
 export async function connectPinned(target: PinnedTarget): Promise<tls.TLSSocket> {
@@ -22,28 +33,79 @@ export async function connectPinned(target: PinnedTarget): Promise<tls.TLSSocket
   const raw = await dial(target);
   const msLeft = Math.max(1, target.connectMsMax - (performance.now() - startedMs));
   const socket = await handshake(raw, target, msLeft);
-  const seen = certificateFingerprint(socket);
-  if (seen !== target.fingerprint) {
+  try {
+    await check(socket, target);
+  } catch (error) {
     socket.destroy();
-    throw new PinMismatchError(target.fingerprint, seen);
+    throw error;
   }
   return socket;
 }
 
-function certificateFingerprint(socket: tls.TLSSocket): string {
-  const { raw } = socket.getPeerCertificate();
-  // An empty object stands for "no certificate"; its type does not say so.
-  return raw instanceof Buffer ? createHash('sha256').update(raw).digest('hex') : 'none';
+/** @throws PinMismatchError, ConnectError */
+async function check(socket: tls.TLSSocket, target: PinnedTarget): Promise<void> {
+  const { fingerprints, caPem } = target.trust;
+  const seen = peerFingerprint(socket);
+  if (fingerprints.includes(seen)) return;
+  const { host } = mustParseAddress(target.url);
+  if (caPem !== undefined && isOfAuthority(socket, caPem, host, target.collectorNow?.())) return;
+  if (fingerprints.length > 0 && (await isSuccessor(seen, target))) {
+    target.onSuccessor?.(seen);
+    return;
+  }
+  throw new PinMismatchError(fingerprints.at(-1) ?? 'one of the given authority', seen);
 }
 
-function handshake(raw: net.Socket, target: PinnedTarget, msLeft: number): Promise<tls.TLSSocket> {
+/**
+ * Whether what the server publishes leads from a trusted certificate to its own. Nothing secret is asked or sent, and
+ * what comes back is believed by its signatures alone.
+ */
+async function isSuccessor(seen: string, target: PinnedTarget): Promise<boolean> {
+  const socket = await handshake(await dial(target), target, target.connectMsMax);
+  try {
+    const { status, text } = await httpOnce(socket, {
+      method: 'GET',
+      path: ROTATION_PATH,
+      authority: mustParseAddress(target.url).authority,
+      answerMsMax: ROTATION_MS_MAX,
+      answerCharsMax: ROTATION_CHARS_MAX,
+      purpose: 'the question for the successors of the certificate',
+    });
+    if (status !== 200) return false;
+    const answer = rotationAnswerSchema.safeParse(JSON.parse(text));
+    return answer.success && leadsTo(target.trust.fingerprints, seen, answer.data.statements);
+  } catch (error) {
+    // A server that is not the collector may answer anything, or nothing.
+    if (error instanceof ConnectError || error instanceof SyntaxError) return false;
+    throw error;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** SHA-256 of the certificate the server showed (DER), lower-case hex. */
+export function peerFingerprint(socket: tls.TLSSocket): string {
+  const { raw } = socket.getPeerCertificate();
+  // An empty object stands for "no certificate"; its type does not say so.
+  return raw instanceof Buffer ? fingerprintOf(raw) : 'none';
+}
+
+const fingerprintOf = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex');
+
+function handshake(
+  raw: net.Socket,
+  target: Pick<PinnedTarget, 'url' | 'trust' | 'signal' | 'connectMsMax'>,
+  msLeft: number,
+): Promise<tls.TLSSocket> {
   const { host, port } = mustParseAddress(target.url);
   const where = formatHostPort(host, port);
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       socket: raw,
-      // The pin takes the place of the authority, the name and the dates.
+      // What is found out about authority, name and dates is judged in check().
       rejectUnauthorized: false,
+      host,
+      ...(target.trust.caPem === undefined ? {} : { ca: target.trust.caPem }),
       minVersion: 'TLSv1.2',
       ALPNProtocols: ['http/1.1'],
       ...(net.isIP(host) === 0 ? { servername: host } : {}),
@@ -76,4 +138,20 @@ function handshake(raw: net.Socket, target: PinnedTarget, msLeft: number): Promi
     target.signal?.addEventListener('abort', onAbort, { once: true });
     if (target.signal?.aborted === true) onAbort();
   });
+}
+
+/**
+ * The authority with this fingerprint, as the server shows it; PEM. The connection is not used for anything else.
+ * @throws PinMismatchError when the server shows no such certificate, ConnectError
+ */
+export async function fetchAuthority(target: DialTarget, fingerprint: string): Promise<string> {
+  const untrusting = { ...target, trust: { fingerprints: [] } };
+  const socket = await handshake(await dial(target), untrusting, target.connectMsMax);
+  try {
+    const found = shownBy(socket).find((certificate) => fingerprintOf(certificate.raw) === fingerprint);
+    if (found === undefined) throw new PinMismatchError(fingerprint, peerFingerprint(socket));
+    return found.toString();
+  } finally {
+    socket.destroy();
+  }
 }

@@ -8,6 +8,7 @@ import { ERRORS, ERROR_CODES, ProtocolError } from '#protocol/error.ts';
 import type { ErrorCode } from '#protocol/error.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import { proofBytes } from '#protocol/signing.ts';
+import type { Hardware } from '#protocol/hardware.ts';
 import type { HostFacts, UpMessage } from '#protocol/up.ts';
 import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
@@ -41,6 +42,13 @@ export interface SessionOptions {
   agentId: string;
   agentVersion: string;
   host: HostFacts;
+  /** What identifies the machine; left out when nothing does. */
+  hardware?: Hardware | undefined;
+  /**
+   * The collector, heard over one certificate, says which to trust.
+   * @returns whether that is written down durably
+   */
+  announce?: ((fingerprints: readonly string[], heardOver: string) => boolean) | undefined;
   /** Ed25519 signature, base64. */
   sign: (bytes: Uint8Array) => string;
   clock: Clock;
@@ -73,7 +81,7 @@ class Session {
   }
 
   start(): void {
-    const { transport, signal, clock, spool, agentId, agentVersion, host } = this.#options;
+    const { transport, signal, clock, spool, agentId, agentVersion, host, hardware = [] } = this.#options;
     transport.listen({
       onText: (text) => this.#guard(() => this.#receive(text)),
       onClose: (close) => this.#closed(close),
@@ -93,6 +101,7 @@ class Session {
       host,
       epoch: spool.epoch,
       clockMs: this.#helloAtMs,
+      ...(hardware.length === 0 ? {} : { hardware: [...hardware] }),
     });
     void clock.sleep(LIMITS.handshakeMsMax, this.#over.signal).then(() => {
       if (this.#state !== 'open')
@@ -257,6 +266,15 @@ class Session {
     this.#policyVersion = policy.version;
     this.#options.transport.setIdleMsMax(policy.idleMsMax);
     this.#sender?.setWindow(policy.inFlightBatchesMax);
+    this.#trust(policy);
+  }
+
+  /** Said back only when it is written down: the collector changes its certificate on the strength of it. */
+  #trust({ fingerprints }: AgentPolicy): void {
+    const { announce, transport } = this.#options;
+    if (fingerprints === undefined || announce === undefined) return;
+    if (!announce(fingerprints, transport.peerFingerprint)) return;
+    this.#send({ type: 'trusted', fingerprints });
   }
 
   #acknowledge(lane: number, seq: number): void {

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { LIMITS } from '#protocol/limits.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '#protocol/version.ts';
 import { mustParseAddress } from './address.ts';
-import { connectPinned } from './pinned-socket.ts';
+import { connectPinned, peerFingerprint } from './pinned-socket.ts';
 import type { PinnedTarget } from './pinned-socket.ts';
 import { ConnectError } from './transport.ts';
 import type { Transport, TransportClose, TransportListener } from './transport.ts';
@@ -25,7 +25,7 @@ export async function connectWs(target: PinnedTarget): Promise<Transport> {
     handshakeTimeout: target.connectMsMax,
   });
   await opened(ws, target.signal);
-  return new WsTransport(ws, target.fingerprint);
+  return new WsTransport(ws, peerFingerprint(socket));
 }
 
 function opened(ws: WebSocket, signal: AbortSignal | undefined): Promise<void> {

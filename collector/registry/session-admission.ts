@@ -5,8 +5,21 @@ import { findAgent, noteSession } from './agents.ts';
 import type { Registry } from './database.ts';
 import { checkHardware } from './hosts.ts';
 
-/** An agent that waits for approval asks again after this, so approving it opens its session soon. */
-const APPROVAL_RETRY_MS = 20_000;
+/**
+ * How soon an agent that waits for approval asks again, so that approving it opens its session: the more wait, the
+ * later, which keeps the questions of a whole province below a hundred a second.
+ */
+const APPROVAL_RETRY_MS = { min: 2_000, perAgent: 10, max: 28_000 };
+
+async function approvalRetryMs(registry: Registry): Promise<number> {
+  const { waiting } = await registry.db
+    .selectFrom('agent')
+    .select((eb) => eb.fn.countAll<number>().as('waiting'))
+    .where('state', '=', 'pending')
+    .executeTakeFirstOrThrow();
+  const { min, perAgent, max } = APPROVAL_RETRY_MS;
+  return Math.min(max, Math.max(min, waiting * perAgent));
+}
 
 /** What a session needs to know; undefined for an agent that was never enrolled. @throws ProtocolError */
 export async function admitAgent(
@@ -18,7 +31,7 @@ export async function admitAgent(
   switch (agent.state) {
     case 'pending':
       throw new ProtocolError('pending-approval', 'this agent waits for approval', {
-        retryAfterMs: APPROVAL_RETRY_MS,
+        retryAfterMs: await approvalRetryMs(registry),
       });
     case 'replaced':
       throw new ProtocolError('cloned', 'another installation of this host took over: enrol it again');

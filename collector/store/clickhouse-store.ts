@@ -11,7 +11,15 @@ import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
 import { batchToken, encodeBatch, encodeMarks, type EncodedRows } from './encode-batch.ts';
-import { type BoundQuery, FOUND_COLUMNS, SEARCH_LIMIT_MAX, searchQuery, searchSteps } from './event-query.ts';
+import {
+  type BoundQuery,
+  FOUND_COLUMNS,
+  SEARCH_LIMIT_MAX,
+  searchQuery,
+  searchSteps,
+  TYPED_VALUES,
+} from './event-query.ts';
+import { PatternBook } from './message-pattern.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import {
   BatchRefusedError,
@@ -70,7 +78,7 @@ const HIT_PAGE_BATCHES = 10_000;
 
 const HIT_COLUMNS = `batch, row, agent_id, epoch, lane, seq,
   toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(received) AS received_ms,
-  hostname, agency_id, message, rule_ids, hit_fields`;
+  agency_id, ${TYPED_VALUES}, message_pattern, message_text, rule_ids, hit_fields`;
 
 /** Longer than an engine's restart takes. */
 const READ_RETRY_MS = 5_000;
@@ -109,6 +117,7 @@ export class ClickHouseStore implements EventStore {
   readonly #life = randomUUID();
   /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
   readonly #unsure = new Map<string, number>();
+  readonly #patterns = new PatternBook();
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
   #batchesSinceCheckpoint = 0;
@@ -143,7 +152,7 @@ export class ClickHouseStore implements EventStore {
 
   async insert(batch: EventBatch): Promise<void> {
     if (batch.rows.length === 0) return;
-    const rows = await encodeBatch(batch).catch((error: unknown) => {
+    const rows = await encodeBatch(batch, this.#patterns).catch((error: unknown) => {
       if (error instanceof BatchRefusedError) throw error;
       // Nothing was sent yet, so whatever it was lies in the rows.
       throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });

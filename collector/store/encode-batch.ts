@@ -25,9 +25,9 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
-import type { EventColumns, FieldValue } from '../normalize/event.ts';
-import { EVENT_COLUMNS } from './event-columns.ts';
-import { toFieldText } from './field-text.ts';
+import { TYPED_COLUMNS } from './event-columns.ts';
+import { PatternBook } from './message-pattern.ts';
+import { StoredFields } from './stored-fields.ts';
 import { BatchRefusedError, type EventBatch, type EventRow, type LaneMark } from './store.ts';
 
 /** What an INSERT needs: the columns' names in the stream's order, and the stream. */
@@ -87,13 +87,15 @@ function frame(columns: Readonly<Record<string, Data>>, rows: number): EncodedRo
 
 /** The columns of a batch that are filled row by row: everything but plain numbers. */
 class RowColumns {
+  readonly #patterns: PatternBook;
   readonly #agentId: RepeatedColumn;
   readonly #epoch: RepeatedColumn;
-  readonly #hostname: RepeatedColumn;
   readonly #channel: RepeatedColumn;
   readonly #origin: RepeatedColumn;
-  readonly #message: TextColumn;
-  readonly #typed: readonly { name: keyof EventColumns; column: TextColumn | RepeatedColumn }[];
+  readonly #messagePattern: RepeatedColumn;
+  readonly #messageText: TextColumn;
+  readonly #typed: readonly (TextColumn | RepeatedColumn)[];
+  readonly #typedFields: RepeatedColumn;
   readonly #products: ListColumn<RepeatedColumn>;
   readonly #categories: ListColumn<RepeatedColumn>;
   readonly #services: ListColumn<RepeatedColumn>;
@@ -101,22 +103,23 @@ class RowColumns {
   readonly #jsonFields: ListColumn<RepeatedColumn>;
   readonly #ruleIds: ListColumn<RepeatedColumn>;
   readonly #hitFields: ListColumn<TextColumn>;
+  readonly #row = new StoredFields();
 
-  constructor(rows: number) {
+  constructor(rows: number, patterns: PatternBook) {
     let dictionaries = 0;
     const number = (): number => (dictionaries += 1);
     const repeated = (): RepeatedColumn => new RepeatedColumn(number(), rows);
     const list = (): ListColumn<RepeatedColumn> => new ListColumn(repeated(), rows);
+    this.#patterns = patterns;
+    patterns.begin();
     this.#agentId = repeated();
     this.#epoch = repeated();
-    this.#hostname = repeated();
     this.#channel = repeated();
     this.#origin = repeated();
-    this.#message = new TextColumn(rows);
-    this.#typed = EVENT_COLUMNS.map(({ name, repeats }) => ({
-      name,
-      column: repeats ? repeated() : new TextColumn(rows),
-    }));
+    this.#messagePattern = repeated();
+    this.#messageText = new TextColumn(rows);
+    this.#typed = TYPED_COLUMNS.map(({ repeats }) => (repeats ? repeated() : new TextColumn(rows)));
+    this.#typedFields = repeated();
     this.#products = list();
     this.#categories = list();
     this.#services = list();
@@ -130,11 +133,19 @@ class RowColumns {
     const { event, hits } = row;
     this.#agentId.add(row.agentId);
     this.#epoch.add(row.epoch);
-    this.#hostname.add(row.hostname);
     this.#channel.add(row.channel);
     this.#origin.add(row.origin);
-    this.#message.add(event.message);
-    for (const { name, column } of this.#typed) column.add(event.columns[name] ?? '');
+    const stored = this.#row;
+    stored.fill(row);
+    for (const [at, column] of this.#typed.entries()) column.add(stored.columns[at] ?? '');
+    this.#typedFields.add(stored.typedFields);
+    const { pattern, text } = this.#patterns.store(kindOf(row), event.message, stored);
+    this.#messagePattern.add(pattern);
+    this.#messageText.add(text);
+    for (const [name, value] of stored.map) this.#fields.add(name, value);
+    this.#fields.end();
+    for (const name of stored.json) this.#jsonFields.values.add(name);
+    this.#jsonFields.end(stored.json.length);
     for (const source of event.logsources) {
       this.#products.values.add(source.product ?? '');
       this.#categories.values.add(source.category ?? '');
@@ -143,7 +154,6 @@ class RowColumns {
     this.#products.end(event.logsources.length);
     this.#categories.end(event.logsources.length);
     this.#services.end(event.logsources.length);
-    this.#addFields(event.fields);
     for (const hit of hits) {
       this.#ruleIds.values.add(hit.ruleId);
       this.#hitFields.values.add(JSON.stringify(hit.fields));
@@ -152,40 +162,32 @@ class RowColumns {
     this.#hitFields.end(hits.length);
   }
 
-  #addFields(fields: Readonly<Record<string, FieldValue>>): void {
-    let others = 0;
-    for (const key of Object.keys(fields)) {
-      const value = fields[key];
-      if (value === undefined) continue;
-      if (typeof value === 'string') this.#fields.add(key, value);
-      else {
-        this.#fields.add(key, toFieldText(value));
-        this.#jsonFields.values.add(key);
-        others += 1;
-      }
-    }
-    this.#fields.end();
-    this.#jsonFields.end(others);
-  }
-
   finish(): Record<string, Data> {
     return {
       agent_id: this.#agentId.finish(),
       epoch: this.#epoch.finish(),
-      hostname: this.#hostname.finish(),
       channel: this.#channel.finish(),
       origin: this.#origin.finish(),
-      message: this.#message.finish(),
-      ...Object.fromEntries(this.#typed.map(({ name, column }) => [name, column.finish()])),
+      message_pattern: this.#messagePattern.finish(),
+      message_text: this.#messageText.finish(),
+      ...Object.fromEntries(
+        this.#typed.map((column, at) => [TYPED_COLUMNS[at]?.name ?? '', column.finish()]),
+      ),
+      typed_fields: this.#typedFields.finish(),
       log_products: this.#products.finish(),
       log_categories: this.#categories.finish(),
       log_services: this.#services.finish(),
-      fields: this.#fields.finish(),
+      other_fields: this.#fields.finish(),
       json_fields: this.#jsonFields.finish(),
       rule_ids: this.#ruleIds.finish(),
       hit_fields: this.#hitFields.finish(),
     };
   }
+}
+
+/** Messages of one kind are worded alike. */
+function kindOf({ channel, event: { columns } }: EventRow): string {
+  return `${channel} ${columns.event_code ?? ''} ${columns.event_action ?? ''} ${columns.process_name ?? ''}`;
 }
 
 /** Lets the event loop turn whenever this much time has gone by without. */
@@ -213,13 +215,17 @@ export function batchToken(batch: EventBatch, word: string): string {
 
 /**
  * Encodes the batch, giving way to other work between its rows.
+ * @param patterns - what earlier batches' messages looked like
  * @throws BatchRefusedError naming the first row that cannot be stored
  */
-export async function encodeBatch(batch: EventBatch): Promise<EncodedRows> {
+export async function encodeBatch(
+  batch: EventBatch,
+  patterns: PatternBook = new PatternBook(),
+): Promise<EncodedRows> {
   check(batch);
   const { rows } = batch;
   const breathe = breather(BREATH_MS);
-  const filled = new RowColumns(rows.length);
+  const filled = new RowColumns(rows.length, patterns);
   for (const [at, row] of rows.entries()) {
     if (at % ROWS_PER_BREATH === 0) await breathe();
     filled.add(row);

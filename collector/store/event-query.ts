@@ -3,7 +3,8 @@
  * Invariant: the order is total (time, then the event's name), so a page that continues another neither repeats
  * nor skips an event.
  */
-import { isSearchable } from './event-columns.ts';
+import { isSearchable, TYPED_COLUMNS } from './event-columns.ts';
+import { MARKS } from './message-pattern.ts';
 import type { EventQuery, RowName } from './store.ts';
 
 /** SQL text with its parameters. */
@@ -12,10 +13,13 @@ export interface BoundQuery {
   params: Record<string, unknown>;
 }
 
+/** The typed columns' values by their numbers. */
+export const TYPED_VALUES = `[${TYPED_COLUMNS.map(({ name }) => name).join(', ')}] AS typed_values`;
+
 export const FOUND_COLUMNS = `agent_id, epoch, lane, seq,
   toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(received) AS received_ms,
-  hostname, agency_id, channel, origin, log_products, log_categories, log_services,
-  message, fields, json_fields, rule_ids`;
+  agency_id, channel, origin, log_products, log_categories, log_services,
+  ${TYPED_VALUES}, typed_fields, other_fields, json_fields, message_pattern, message_text, rule_ids`;
 
 /** Rows of one answer. */
 export const SEARCH_LIMIT_MAX = 10_000;
@@ -60,6 +64,40 @@ export function* searchSteps(
   }
 }
 
+/** A word's letters and digits: none of them crosses from one part of a message into the next. */
+const RUNS = /[0-9A-Za-z_\u{80}-\u{10ffff}]+/gu;
+
+/**
+ * The word stands in the message or in a field's value. Where it is looked for is what these are made of; a word with
+ * other characters than letters and digits may also lie across several parts of a message, which is then put together.
+ */
+function wordCondition(word: string, at: number, params: Record<string, unknown>): string {
+  params[`word${at}`] = word;
+  // Marks keep the parts of a message asunder, so no message that is made of parts holds one.
+  if (MARKS.test(word)) return standsInPart(`word${at}`, ["if(message_pattern = '', message_text, '')"]);
+  const whole = standsInPart(`word${at}`);
+  const runs = word.match(RUNS) ?? [];
+  if (runs[0] === word) return whole;
+  const conditions = runs.map((run, index) => {
+    params[`run${at}x${index}`] = run;
+    return standsInPart(`run${at}x${index}`);
+  });
+  const across = [...conditions, holds('message', `word${at}`)].join(' AND ');
+  return `(${whole} OR (${across}))`;
+}
+
+function holds(text: string, param: string): string {
+  return `positionCaseInsensitiveUTF8(${text}, {${param}:String}) > 0`;
+}
+
+/** The words of a pattern, without the names of what it refers to. */
+const PATTERN_WORDS = `replaceRegexpAll(message_pattern, '[\\x01-\\x03][^\\x00]*', '')`;
+
+function standsInPart(param: string, ofMessage = [PATTERN_WORDS, 'message_text']): string {
+  const parts = [...ofMessage, ...TYPED_COLUMNS.map(({ name }) => name)];
+  return `(${parts.map((part) => holds(part, param)).join(' OR ')} OR arrayExists(value -> ${holds('value', param)}, mapValues(other_fields)))`;
+}
+
 /** @throws RangeError for a column that cannot be searched, a bad limit or a bad page */
 export function searchQuery(query: EventQuery): BoundQuery {
   if (!Number.isSafeInteger(query.limit) || query.limit < 1) throw new RangeError(`bad limit ${query.limit}`);
@@ -87,10 +125,7 @@ export function searchQuery(query: EventQuery): BoundQuery {
     params[`column${at}`] = value;
   }
   const words = (query.text ?? '').split(/\s+/u).filter((word) => word !== '');
-  for (const [at, word] of words.slice(0, WORDS_MAX).entries()) {
-    where.push(`positionCaseInsensitiveUTF8(message, {word${at}:String}) > 0`);
-    params[`word${at}`] = word;
-  }
+  for (const [at, word] of words.slice(0, WORDS_MAX).entries()) where.push(wordCondition(word, at, params));
   if (query.after !== undefined) {
     const name = fromEventId(query.after.id);
     where.push(timeBound('<=', 'afterTime'));

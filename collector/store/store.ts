@@ -62,7 +62,7 @@ export interface HitRow extends RowName {
 export interface EventQuery {
   fromMs: number;
   toMs: number;
-  /** Words that must occur in the message, any case. */
+  /** Words that must each occur in the message or in a field's value, any case. */
   text?: string | undefined;
   agentId?: string | undefined;
   /** Exact values of typed columns. */

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import type { FieldValue, LogSource } from '../normalize/event.ts';
-import { fromFieldText } from './field-text.ts';
 import { toEventId } from './event-query.ts';
+import { readMessage } from './message-pattern.ts';
+import { readFields } from './stored-fields.ts';
 import type { EpochCount, FoundEvent, HitRow, LaneMark, RowHit } from './store.ts';
 
 /** A quoted 64-bit integer; small types come as numbers. */
@@ -21,16 +22,18 @@ const foundSchema = z.object({
   ...nameShape,
   time_ms: integer,
   received_ms: integer,
-  hostname: z.string(),
   agency_id: integer,
   channel: z.string(),
   origin: z.string(),
   log_products: texts,
   log_categories: texts,
   log_services: texts,
-  message: z.string(),
-  fields: z.unknown(),
+  typed_values: texts,
+  typed_fields: z.string(),
+  other_fields: z.custom<object>((value) => typeof value === 'object' && value !== null),
   json_fields: texts,
+  message_pattern: z.string(),
+  message_text: z.string(),
   rule_ids: texts,
 });
 
@@ -40,9 +43,10 @@ const hitSchema = z.object({
   row: integer,
   time_ms: integer,
   received_ms: integer,
-  hostname: z.string(),
   agency_id: integer,
-  message: z.string(),
+  typed_values: texts,
+  message_pattern: z.string(),
+  message_text: z.string(),
   rule_ids: texts,
   hit_fields: texts,
 });
@@ -51,18 +55,6 @@ const markSchema = z.object(nameShape);
 
 function nullPrototype<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
-}
-
-/** The map column, by own properties: a field may be named `__proto__`. */
-function toFields(value: unknown, jsonFields: readonly string[]): Record<string, FieldValue> {
-  const json = new Set(jsonFields);
-  const fields = nullPrototype<FieldValue>();
-  if (typeof value !== 'object' || value === null) throw new TypeError('fields is not a map');
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== 'string') throw new TypeError(`field ${key} is not text`);
-    fields[key] = json.has(key) ? fromFieldText(text) : text;
-  }
-  return fields;
 }
 
 function toLogSources(row: z.infer<typeof foundSchema>): LogSource[] {
@@ -80,18 +72,20 @@ function toLogSources(row: z.infer<typeof foundSchema>): LogSource[] {
 /** @throws ZodError */
 export function toFoundEvent(value: unknown): FoundEvent {
   const row = foundSchema.parse(value);
+  const columns = row.typed_values;
+  const map: Readonly<Record<string, unknown>> = { ...row.other_fields };
   return {
     id: toEventId({ agentId: row.agent_id, epoch: row.epoch, lane: row.lane, seq: row.seq }),
     timeMs: row.time_ms,
     receivedMs: row.received_ms,
     agentId: row.agent_id,
-    hostname: row.hostname,
+    hostname: columns[0] ?? '',
     agencyId: row.agency_id,
     channel: row.channel,
     origin: row.origin,
     logsources: toLogSources(row) as FoundEvent['logsources'],
-    message: row.message,
-    fields: toFields(row.fields, row.json_fields),
+    message: readMessage({ pattern: row.message_pattern, text: row.message_text }, columns, map),
+    fields: readFields(row.typed_fields, columns, map, row.json_fields),
     ruleIds: row.rule_ids,
   };
 }
@@ -113,9 +107,9 @@ export function toHitRow(value: unknown): HitRow {
     seq: row.seq,
     timeMs: row.time_ms,
     receivedMs: row.received_ms,
-    hostname: row.hostname,
+    hostname: row.typed_values[0] ?? '',
     agencyId: row.agency_id,
-    message: row.message,
+    message: readMessage({ pattern: row.message_pattern, text: row.message_text }, row.typed_values, {}),
     hits: row.rule_ids.map((ruleId, at) => toHit(ruleId, row.hit_fields[at])),
   };
 }

@@ -5,7 +5,10 @@
 import { and, FALSE, or, TRUE } from './clickhouse-logic.ts';
 import { fold } from './fold.ts';
 
-/** Where the events stand. Every field of an event must be in `fields` under its own name, its value complete. */
+/**
+ * Where the events stand. Every field of an event must be in `fields` under its own name, or in its column of `typed`,
+ * its value complete.
+ */
 export interface ClickHouseSchema {
   /** DateTime64 column of the event's time. */
   time: string;
@@ -28,6 +31,12 @@ export interface ClickHouseSchema {
   objects?: boolean | undefined;
   /** Fields that every event has, by the String column that holds them where `fields` lacks the name. */
   columns?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Fields that may stand in a String column of their own instead of in `fields`, by that column. `names` is a String
+   * column with the names of those that do in this row, a comma before and after each; they are never empty, lists or
+   * objects.
+   */
+  typed?: { names: string; columns: Readonly<Record<string, string>> } | undefined;
   /** Parallel Array(String) columns, '' where a log source lacks the part; left out = no routing. */
   logsource?: { product: string; category: string; service: string } | undefined;
 }
@@ -119,9 +128,12 @@ export class Scope {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const bound = this.bind(name);
-    const own = `mapContains(${this.#fields}, ${bound})`;
+    const typed = this.#typed(name);
+    const inMap = `mapContains(${this.#fields}, ${bound})`;
+    const own = typed === undefined ? inMap : or([typed.here, inMap]);
     const column = this.#column(name);
-    const stored = `${this.#fields}[${bound}]`;
+    const mapped = `${this.#fields}[${bound}]`;
+    const stored = typed === undefined ? mapped : `if(${typed.here}, ${typed.column}, ${mapped})`;
     const value = this.alias('value', column === undefined ? stored : `if(${own}, ${stored}, ${column})`);
     const json = this.#textOnly.has(name) ? FALSE : this.#isJson(bound);
     const field = {
@@ -141,7 +153,7 @@ export class Scope {
    */
   everything(misread: boolean): { value: string; several: string; plain: string } {
     const columns = Object.keys(this.#schema.columns ?? {}).map((name) => this.field(name).value);
-    const stored = `arrayStringConcat(mapValues(${this.#fields}), '\\0')`;
+    const stored = this.#storedValues();
     const isSingle = this.#mixed?.size === 0;
     return {
       value: this.alias(
@@ -177,6 +189,26 @@ export class Scope {
     const { columns } = this.#schema;
     const column = columns !== undefined && Object.hasOwn(columns, name) ? columns[name] : undefined;
     return column === undefined ? undefined : identifier(column);
+  }
+
+  /** All that stands in the map and in typed columns: once for each column, whichever of its fields it stands for. */
+  #storedValues(): string {
+    const { typed } = this.#schema;
+    const inMap = `mapValues(${this.#fields})`;
+    if (typed === undefined) return `arrayStringConcat(${inMap}, '\\0')`;
+    const fieldsOf = Map.groupBy(Object.keys(typed.columns), (name) => typed.columns[name] ?? '');
+    const inColumns = [...fieldsOf].map(([column, names]) => {
+      const here = names.map((name) => this.#typed(name)?.here ?? FALSE);
+      return `if(${or(here)}, ${identifier(column)}, '')`;
+    });
+    return `arrayStringConcat(arrayConcat(${inMap}, arrayFilter(value -> value != '', [${inColumns.join(', ')}])), '\\0')`;
+  }
+
+  #typed(name: string): { here: string; column: string } | undefined {
+    const { typed } = this.#schema;
+    if (typed === undefined || !Object.hasOwn(typed.columns, name)) return undefined;
+    const column = identifier(typed.columns[name] ?? '');
+    return { here: `position(${identifier(typed.names)}, ${this.bind(`,${name},`)}) > 0`, column };
   }
 
   #isMixed(name: string): boolean {

@@ -4,6 +4,7 @@ import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { fromFieldText } from '../../collector/store/field-text.ts';
 import { Connection } from '../../collector/store/connection.ts';
 import type { FieldValue, LogSource } from '../../collector/normalize/event.ts';
+import { SIGMA_SCHEMA } from '../../collector/store/sigma-schema.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import type {
   ClickHouseQuery,
@@ -19,7 +20,7 @@ import { startTestEngine } from './store-engine.ts';
 
 /** The events' table as SQL from rules reads it. */
 export const schema: ClickHouseSchema = {
-  time: 'time',
+  ...SIGMA_SCHEMA,
   select: [
     'seq',
     'time',
@@ -31,10 +32,6 @@ export const schema: ClickHouseSchema = {
     'log_services',
   ],
   orderBy: ['time', 'batch', 'row'],
-  fields: 'fields',
-  jsonFields: 'json_fields',
-  columns: { message: 'message' },
-  logsource: { product: 'log_products', category: 'log_categories', service: 'log_services' },
 };
 
 export interface StoredEvent {

@@ -6,20 +6,26 @@ import { parseStatement } from '../../collector/engine/sql-statement.ts';
 import { sqlString } from '../../collector/engine/sql-literal.ts';
 import type { FieldValue, NormalEvent } from '../../collector/normalize/event.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
+import { Connection } from '../../collector/store/connection.ts';
 import { encodeBatch } from '../../collector/store/encode-batch.ts';
-import type { EventRow } from '../../collector/store/store.ts';
+import { toFieldText } from '../../collector/store/field-text.ts';
+import type { EventRow, HitRow } from '../../collector/store/store.ts';
 import { startTestEngine, type TestEngine } from '../contract/store-engine.ts';
 
 let running: TestEngine;
 let store: ClickHouseStore;
+let connection: Connection;
 let batches = 0;
 
 beforeAll(async () => {
   running = await startTestEngine();
-  store = await ClickHouseStore.open({ home: { socketPath: running.engine.socketPath } });
+  const home = { socketPath: running.engine.socketPath };
+  store = await ClickHouseStore.open({ home });
+  connection = new Connection(home);
 });
 afterAll(async () => {
   await store.close();
+  await connection.close();
   await running.close();
 });
 
@@ -59,7 +65,54 @@ const logsources = fc.array(
   { maxLength: 3 },
 );
 
-const event: fc.Arbitrary<NormalEvent> = fc.record({
+/** Names that have columns of their own, and names that have none. */
+const named = fc
+  .dictionary(
+    fc.constantFrom(
+      'User',
+      'CommandLine',
+      'c-ip',
+      'sc-status',
+      'Image',
+      'file.mode',
+      'host.name',
+      'Other',
+      'pid',
+      '7',
+    ),
+    fc.oneof(text, fc.constantFrom('root', '10.1.2.3', 'srv-1', 'x y', 4688, 22, true)),
+    { noNullPrototype: false },
+  )
+  .map((plain) => Object.assign(Object.create(null), plain) as Record<string, FieldValue>);
+
+/** Messages that say what the fields say, with something between. */
+const told: fc.Arbitrary<NormalEvent> = fc
+  .tuple(
+    named,
+    fc.array(fc.constantFrom('from', 'port 22', ' ', '=', 'a1b2', ':', ', ', '\u0001', 'é'), {
+      minLength: 1,
+      maxLength: 8,
+    }),
+    fc.infiniteStream(fc.nat()),
+  )
+  .map(([own, between, picks]) => {
+    const values = Object.entries(own).map(([name, one]) => `${name}=${String(one)}`);
+    const message = between
+      .map((word) => {
+        const pick = picks.next().value ?? 0;
+        const one = values[pick % (values.length + 1)] ?? '';
+        return word + (pick % 2 === 0 ? one : one.slice(one.indexOf('=') + 1));
+      })
+      .join(' ');
+    const columns = {
+      user_name: String(own['User'] ?? ''),
+      source_ip: '10.1.2.3',
+      process_command_line: 'x y',
+    };
+    return { timeMs: 0, logsources: [], columns, fields: own, message, parsed: true };
+  });
+
+const anyEvent: fc.Arbitrary<NormalEvent> = fc.record({
   timeMs: fc.oneof(fc.integer({ min: -8.64e15, max: 8.64e15 }), fc.integer({ min: 1.6e12, max: 1.8e12 })),
   logsources,
   columns: fc.record({ user_name: text, source_ip: text, process_command_line: text }, { requiredKeys: [] }),
@@ -67,6 +120,7 @@ const event: fc.Arbitrary<NormalEvent> = fc.record({
   message: text,
   parsed: fc.boolean(),
 });
+const event = fc.oneof(anyEvent, told);
 
 const rows: fc.Arbitrary<EventRow[]> = fc.array(
   fc.record({
@@ -90,9 +144,9 @@ test('any event comes back as it was stored', async () => {
     fc.asyncProperty(rows, async (given) => {
       batches += 1;
       // Names are distinct across runs: the batch's number is part of the sequence's agent.
-      const named = given.map((one, at) => ({ ...one, agentId: `${batches}/${at}/${one.agentId}` }));
-      await store.insert({ batch: batches, receivedMs: 1_700_000_000_000, rows: named });
-      for (const one of named) {
+      const stored = given.map((one, at) => ({ ...one, agentId: `${batches}/${at}/${one.agentId}` }));
+      await store.insert({ batch: batches, receivedMs: 1_700_000_000_000, rows: stored });
+      for (const one of stored) {
         const found = await store.find(one);
         expect(found).toMatchObject({
           timeMs: one.event.timeMs,
@@ -106,6 +160,30 @@ test('any event comes back as it was stored', async () => {
         });
         expect(found?.fields).toStrictEqual(one.event.fields);
       }
+      // As SQL reads them, which rules over history do.
+      const read = await connection.rows(
+        {
+          query: 'SELECT message, fields FROM events WHERE batch = {batch:UInt64} ORDER BY row',
+          params: { batch: batches },
+        },
+        (row) => row as { message: string; fields: Record<string, string> },
+      );
+      expect(read.map(({ message }) => message)).toStrictEqual(stored.map((one) => one.event.message));
+      expect(read.map((row) => row.fields)).toEqual(
+        stored.map((one) =>
+          Object.fromEntries(
+            Object.entries(one.event.fields).map(([name, one]) => [
+              name,
+              typeof one === 'string' ? one : toFieldText(one),
+            ]),
+          ),
+        ),
+      );
+      const hits: HitRow[] = [];
+      for await (const page of store.readHits(batches - 1, batches)) hits.push(...page);
+      expect(hits.map((hit) => hit.message)).toStrictEqual(
+        stored.filter((one) => one.hits.length > 0).map((one) => one.event.message),
+      );
     }),
     { numRuns: 60, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: false },
   );
@@ -150,8 +228,8 @@ test('another reader of Arrow reads the same texts', async () => {
       const table = tableFromIPC(bytes);
       // The library's reader drops a leading byte order mark; ClickHouse does not.
       const bare = (one: string): string => one.replace(/^\ufeff/, '');
-      expect([...(table.getChild('message') ?? [])].map(bare)).toStrictEqual(
-        given.map((one) => bare(one.event.message)),
+      expect([...(table.getChild('origin') ?? [])].map(bare)).toStrictEqual(
+        given.map((one) => bare(one.origin)),
       );
       expect([...(table.getChild('agent_id') ?? [])].map(bare)).toStrictEqual(
         given.map((one) => bare(one.agentId)),

@@ -12,6 +12,7 @@ import {
   type ClickHouseSchema,
   type RuleInfo,
 } from '../../../rules/sigma/index.ts';
+import { SIGMA_SCHEMA } from '../../store/sigma-schema.ts';
 import type { CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Messages } from '../messages/en.ts';
@@ -38,12 +39,9 @@ export interface SigmaConvertOptions extends CompileFlags {
 const TABLE = 'events';
 /** The collector's own table. */
 const SCHEMA: ClickHouseSchema = {
-  time: 'time',
+  ...SIGMA_SCHEMA,
   select: ['time', 'agent_id', 'epoch', 'lane', 'seq', 'hostname', 'message'],
   orderBy: ['time', 'agent_id', 'epoch', 'lane', 'seq'],
-  fields: 'fields',
-  jsonFields: 'json_fields',
-  logsource: { product: 'log_products', category: 'log_categories', service: 'log_services' },
 };
 
 const name = z.string().min(1);
@@ -57,6 +55,7 @@ const schemaFile = z.strictObject({
   mixed: z.array(name).optional(),
   objects: z.boolean().optional(),
   columns: z.record(name, name).optional(),
+  typed: z.strictObject({ names: name, columns: z.record(name, name) }).optional(),
   logsource: z.strictObject({ product: name, category: name, service: name }).optional(),
 });
 

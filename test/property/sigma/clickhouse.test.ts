@@ -32,6 +32,7 @@ const schema: ClickHouseSchema = {
   jsonFields: 'json_fields',
   columns: { message: 'message' },
   objects: true,
+  typed: { names: 'typed_fields', columns: { x: 'of_x', y: 'of_y' } },
   logsource: { product: 'products', category: 'categories', service: 'services' },
 };
 
@@ -46,6 +47,7 @@ beforeAll(() => {
     session.query(
       `CREATE TABLE ${table} (id UInt32, time DateTime64(3, 'UTC'), message String,
         fields Map(LowCardinality(String), String), json_fields Array(LowCardinality(String)),
+        typed_fields LowCardinality(String), of_x String, of_y String,
         products Array(LowCardinality(String)), categories Array(LowCardinality(String)),
         services Array(LowCardinality(String))) ENGINE = MergeTree ORDER BY id`,
     );
@@ -64,14 +66,22 @@ interface Stored {
   logsources: readonly LogSource[];
 }
 
-/** As the store keeps an event: text as it is, everything else as JSON; the message in a column of its own. */
+/**
+ * As the store keeps an event: text as it is, everything else as JSON; the message in a column of its own, and in
+ * every other event what has a typed column.
+ */
 function store(fields: Fields, line: string, logsources: readonly LogSource[], id: number): Stored {
   const texts: Record<string, string> = Object.create(null) as Record<string, string>;
   const json: string[] = [];
+  const typed: Record<string, string> = {};
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === 'string') texts[name] = value;
+    const text = typeof value === 'string' ? value : toFieldText(value as Exclude<FieldValue, string>);
+    if (id % 2 === 0 && (name === 'x' || name === 'y') && typeof value !== 'object' && text !== '') {
+      typed[name] = text;
+      if (typeof value !== 'string') json.push(name);
+    } else if (typeof value === 'string') texts[name] = value;
     else {
-      texts[name] = toFieldText(value as Exclude<FieldValue, string>);
+      texts[name] = text;
       json.push(name);
     }
   }
@@ -81,6 +91,10 @@ function store(fields: Fields, line: string, logsources: readonly LogSource[], i
     message: line,
     fields: texts,
     json_fields: json,
+    typed_fields: `,${Object.keys(typed).join(',')},`,
+    of_x: typed['x'] ?? '',
+    // What stands in a column that no field of the row is said to stand in is no field's.
+    of_y: typed['y'] ?? 'of the event',
     products: logsources.map(({ product }) => product ?? ''),
     categories: logsources.map(({ category }) => category ?? ''),
     services: logsources.map(({ service }) => service ?? ''),
@@ -231,7 +245,7 @@ test('the bounds of time: from included, to not', () => {
     parseRules('title: t\nid: r\ndetection: {s: {x|exists: false}, condition: s}', { source: 'x' }),
   ]);
   const count = (first: number, end: number): number => {
-    const { logsource: _, columns: __, ...plain } = schema;
+    const { logsource: _, columns: __, typed: ___, ...plain } = schema;
     const made = toClickHouseSql('r', { engine, schema: plain, table: 'h.bounds', from: first, to: end });
     return selected(made).length;
   };

@@ -33,10 +33,13 @@ describe('the encoding of a batch', () => {
     expect(table.batches).toHaveLength(1);
     expect(table.schema.fields.map((field) => field.name)).toStrictEqual(encoded.columns);
     const at200 = table.get(200)?.toJSON();
-    expect(at200?.['message']).toBe('Vọng Gác 🕵️');
+    expect(at200?.['message_text']).toBe('Vọng Gác 🕵️');
     expect(at200?.['seq']).toBe(BigInt(Number.MAX_SAFE_INTEGER - 200));
     expect(at200?.['agent_id']).toBe('agent-4');
-    expect(table.get(299)?.toJSON()['message']).toBe('line 299');
+    expect(table.get(299)?.toJSON()).toMatchObject({
+      message_pattern: 'line \0\u00021',
+      message_text: '299',
+    });
     expect(Number(table.getChild('time')?.get(299))).toBe(-299);
   });
 
@@ -179,9 +182,10 @@ describe('rows read back', () => {
       row: 0,
       time_ms: '0',
       received_ms: '0',
-      hostname: '',
       agency_id: 0,
-      message: '',
+      typed_values: [],
+      message_pattern: '',
+      message_text: '',
       rule_ids: [],
       hit_fields: [],
     };
@@ -194,15 +198,17 @@ describe('rows read back', () => {
       ...name,
       time_ms: '0',
       received_ms: '0',
-      hostname: '',
       agency_id: 0,
       channel: '',
       origin: '',
       log_products: [],
       log_categories: [],
       log_services: [],
-      message: '',
-      fields: JSON.parse('{"__proto__":"x"}'),
+      typed_values: [],
+      typed_fields: '',
+      message_pattern: '',
+      message_text: '',
+      other_fields: JSON.parse('{"__proto__":"x"}'),
       json_fields: [],
       rule_ids: [],
     });
