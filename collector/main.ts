@@ -27,6 +27,7 @@ import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
+import { Membership } from './side-by-side/membership.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -56,6 +57,8 @@ export interface RunningCollector {
     loaded: number;
     rejected: readonly { source: string; line: number; column: number; message: string }[];
   };
+  /** Resolves when this collector has to end by itself, with why. */
+  failed: Promise<Error>;
   /** Stores and acknowledges what was accepted, then closes everything. Calling it again waits for the same end. */
   stop: () => Promise<void>;
 }
@@ -107,6 +110,9 @@ export async function startCollector(
 
     const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
     const backupFolder = config.backupDir ?? folder.backup;
+    const server = readServerHome(config);
+    const home = chooseRegistryHome(folder.registry, config);
+    let membership: Membership | undefined;
     const [opened, book] = await Promise.all([
       openStore({
         dataDir: folder.path,
@@ -121,13 +127,14 @@ export async function startCollector(
           log,
           onBegin: notices.upgradeBackup ?? (() => undefined),
         }),
-        server: readServerHome(config),
+        server,
+        settledHead: () => membership?.settledHead() ?? Promise.resolve(Number.MAX_SAFE_INTEGER),
       }),
       loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
     ]);
     closers.add('event store', () => opened.close());
     const registry = await openRegistry({
-      ...chooseRegistryHome(folder.registry, config),
+      ...home,
       now,
       onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
     });
@@ -153,7 +160,25 @@ export async function startCollector(
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
+    const failure = Promise.withResolvers<Error>();
+    // Where control plane and events are both on servers, other collectors may work beside this one.
+    if ('postgres' in home && server !== undefined) {
+      membership = await Membership.enter({
+        db: registry.db,
+        name: `${os.hostname()}:${process.pid}`,
+        head: await opened.store.lastBatch(),
+        outlastInserts: () => opened.store.outlastInserts(),
+        onLost: (error) => {
+          log.error({ err: error }, 'this collector ends: others take over what it did');
+          failure.resolve(error);
+        },
+        onFault: (what, error) => log.warn({ err: error }, what),
+      });
+      const entered = membership;
+      closers.add('membership', () => entered.leave());
+    }
     const pipeline = await startPipeline({
+      membership,
       registry,
       store: opened.store,
       book,
@@ -212,7 +237,11 @@ export async function startCollector(
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
       onlineCount: () => pipeline.gate.onlineCount,
-      disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
+      disconnect: (agentId, code) => {
+        if (pipeline.gate.disconnect(agentId, code, 'ended by the collector')) return;
+        const elsewhere = pipeline.ownership?.endElsewhere(agentId, code);
+        if (elsewhere !== undefined) inBackground(elsewhere);
+      },
     };
     const app = await buildApi({
       registry,
@@ -269,6 +298,7 @@ export async function startCollector(
       fingerprint: certificate.fingerprint,
       initialPasswordFile,
       rules: { loaded: book.summaries.length, rejected: book.rejected },
+      failed: failure.promise,
       stop,
     };
   } catch (error) {

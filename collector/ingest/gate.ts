@@ -28,6 +28,8 @@ export interface GateOptions {
   findAgent: SessionPorts['findAgent'];
   /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
+  /** With several collectors: which agents' sessions may open here. */
+  ownership?: GateOwnership | undefined;
   trusted: SessionPorts['trusted'];
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
@@ -47,6 +49,13 @@ export interface GateOptions {
   onPresence: (agentId: string, online: boolean) => void;
   /** A defect of ours, not the peer's. */
   onFault: (error: unknown) => void;
+}
+
+/** Who takes an agent's events, when it could be another collector. */
+export interface GateOwnership {
+  /** Resolves when the agent is ours, or its peer has gone. */
+  take: (agentId: string, isWanted: () => boolean) => Promise<void>;
+  owns: (agentId: string) => boolean;
 }
 
 /** A hello and a proof: what a peer may send before it has proved who it is. */
@@ -186,7 +195,13 @@ export class AgentGate implements PeerHost {
     peer.stopMeter = undefined;
     this.#spend(agentId);
     await this.#options.noteSession(hello, clockSkewMs);
+    const { ownership } = this.#options;
+    await ownership?.take(agentId, () => peer.isOpen);
     if (!peer.isOpen) return;
+    // From here to its place in the list nothing is awaited: who gives the agent away finds the session.
+    if (ownership?.owns(agentId) === false) {
+      throw new ProtocolError('replaced', 'another collector takes this agent over');
+    }
     this.#strangers.delete(peer);
     this.#desk.transfer(peer, this.#accountOf(agent.agencyId));
     const older = this.#byAgent.get(agentId);

@@ -27,7 +27,7 @@ export interface MembershipOptions {
   /** Resolves when every insert that is under way now has ended. */
   outlastInserts: () => Promise<void>;
   /** The lease is lost for good: this process has to end. */
-  onLost: (error: LeaseLostError) => void;
+  onLost: (error: Error) => void;
   onFault: (what: string, error: unknown) => void;
   /** Milliseconds of a clock that only goes forward. */
   clock?: () => number;
@@ -71,7 +71,8 @@ export class Membership {
 
   /** @throws LeaseLostError when nothing may be inserted now */
   require(): void {
-    if (!this.holds) throw new LeaseLostError('the lease of this collector is not renewed: nothing is inserted');
+    if (!this.holds)
+      throw new LeaseLostError('the lease of this collector is not renewed: nothing is inserted');
   }
 
   /** @throws LeaseLostError, or the control plane's error */
@@ -120,10 +121,15 @@ export class Membership {
       this.#options.onFault('the lease could not be renewed', error);
       return;
     }
+    this.giveUp(new LeaseLostError('the lease of this collector has run out'));
+  }
+
+  /** Inserts nothing more; others take over when the lease has run out. */
+  giveUp(error: Error): void {
     if (this.#lost) return;
     this.#lost = true;
     clearInterval(this.#timer);
-    this.#options.onLost(new LeaseLostError('the lease of this collector has run out'));
+    this.#options.onLost(error);
   }
 
   async #buryFallen(): Promise<void> {

@@ -43,6 +43,8 @@ export class AgentOwnership {
   /** Ours, with marks as the store has them. */
   readonly #owned = new Set<string>();
   readonly #leaving = new Map<string, Promise<void>>();
+  /** How often an agent was given away: what was read of it before is not known to be true any more. */
+  readonly #givenAway = new Map<string, number>();
   readonly #waiting = new Map<string, { resolve: () => void; reject: (error: unknown) => void }[]>();
   #reading: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -83,9 +85,8 @@ export class AgentOwnership {
       await this.#leaving.get(agentId);
       if (await claimAgent(db, agentId, collectorId)) {
         if (!this.#owned.has(agentId)) await this.#readMarks(agentId);
-        return;
-      }
-      await sleep(ASK_AGAIN_MS);
+        if (this.#owned.has(agentId)) return;
+      } else await sleep(ASK_AGAIN_MS);
     }
   }
 
@@ -105,11 +106,12 @@ export class AgentOwnership {
 
   async #readTogether(): Promise<void> {
     const agents = [...this.#waiting].slice(0, AGENTS_MAX);
+    const before = new Map(agents.map(([agentId]) => [agentId, this.#givenAway.get(agentId)]));
     for (const [agentId] of agents) this.#waiting.delete(agentId);
     try {
       this.#options.learn(await this.#options.readMarks(agents.map(([agentId]) => agentId)));
       for (const [agentId, waiting] of agents) {
-        this.#owned.add(agentId);
+        if (before.get(agentId) === this.#givenAway.get(agentId)) this.#owned.add(agentId);
         for (const { resolve } of waiting) resolve();
       }
     } catch (error) {
@@ -151,6 +153,7 @@ export class AgentOwnership {
       await sleep(SETTLE_POLL_MS);
     }
     this.#owned.delete(agentId);
+    this.#givenAway.set(agentId, (this.#givenAway.get(agentId) ?? 0) + 1);
     try {
       await handOver(db, agentId, collectorId);
     } catch (error) {

@@ -26,6 +26,8 @@ export interface BatchWriterOptions {
   store: Pick<EventStore, 'insert' | 'saveMarks'>;
   /** Number of the first batch. */
   firstBatch: number;
+  /** Where numbers come from when others insert too; counted here by default. The one before is settled then. */
+  takeNumber?: (() => Promise<number>) | undefined;
   rowsMax: number;
   /** How long the first row of a batch waits for company. */
   lingerMs: number;
@@ -142,6 +144,7 @@ export class BatchWriter {
 
   /** @returns false when the writer was stopped before the rows were durable. */
   async #insert(rows: readonly EventRow[], receivedMs: number, committed: EventBatch[]): Promise<boolean> {
+    if (!(await this.#number())) return false;
     const batch: EventBatch = { batch: this.#nextBatch, receivedMs, rows };
     const [only] = rows;
     const final = rows.length === 1 && only?.channel === 'rejected';
@@ -162,6 +165,15 @@ export class BatchWriter {
       this.#options.onRejected(only, error);
       return this.#insert([rejectedRow(only, error)], receivedMs, committed);
     }
+  }
+
+  /** Sees to the number of the next batch. @returns false when the writer was stopped before there was one. */
+  async #number(): Promise<boolean> {
+    const { takeNumber } = this.#options;
+    if (takeNumber === undefined) return true;
+    return this.#persist(async () => {
+      this.#nextBatch = await takeNumber();
+    });
   }
 
   /**
