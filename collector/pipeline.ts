@@ -72,6 +72,8 @@ export interface Pipeline {
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
+  /** Whether what one collector does for all (alerts, the ledger's counts, retention) is this one's to do. */
+  leads: () => boolean;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
@@ -319,6 +321,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     gate,
     ownership,
     ledger,
+    leads: () => duty?.isOurs ?? true,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {

@@ -44,13 +44,13 @@ export async function enterCollector(
   });
 }
 
-/** @returns false when it had run out before. */
+/** @returns false when it had run out and others have buried this collector. */
 export async function renewLease(db: RegistryDb, id: string, leaseMs: number): Promise<boolean> {
   const result = await db
     .updateTable('collector')
     .set({ expires_ms: sql<number>`${NOW} + ${leaseMs}::bigint` })
     .where('id', '=', id)
-    .where('expires_ms', '>', NOW)
+    .where('buried', '=', 0)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

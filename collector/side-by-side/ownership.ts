@@ -100,7 +100,9 @@ export class AgentOwnership {
       const waiting = this.#waiting.get(agentId) ?? [];
       waiting.push({ resolve, reject });
       this.#waiting.set(agentId, waiting);
-      this.#reading ??= setTimeout(() => void this.#readTogether(), MARKS_LINGER_MS);
+      if (this.#reading === undefined) {
+        this.#reading = setTimeout(() => void this.#readTogether(), MARKS_LINGER_MS);
+      }
     });
   }
 

@@ -132,7 +132,7 @@ const codeOf = async (work: () => Promise<void> | void): Promise<string> => {
 
 describe('what the agent counted', () => {
   const entry = { hourMs: 3_600_000, lane: 1, channel: 'log/sshd', produced: 3, limited: {}, dropped: {} };
-  const scope = { sinceMs: 0, lanes: [{ lane: 1, seq: 3 }] };
+  const scope = { countsId: 'c'.repeat(32), sinceMs: 0, lanes: [{ lane: 1, seq: 3 }] };
   const told = JSON.stringify({ type: 'tally', id: 7, entries: [entry], scope });
   const openV2 = async ({ session, hello, proof }: ReturnType<typeof harness>): Promise<void> => {
     await session.onText(hello({ protocol: 2 }));
