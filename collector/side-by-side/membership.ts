@@ -26,6 +26,8 @@ export interface MembershipOptions {
   head: number;
   /** Resolves when every insert that is under way now has ended. */
   outlastInserts: () => Promise<void>;
+  /** Sees to what else a fallen collector left, before its agents are free. */
+  beforeBurial: (collectorId: string) => Promise<void>;
   /** The lease is lost for good: this process has to end. */
   onLost: (error: Error) => void;
   onFault: (what: string, error: unknown) => void;
@@ -138,7 +140,11 @@ export class Membership {
       const fallen = await fallenCollectors(db, GRACE_MS);
       if (fallen.length === 0) return;
       await outlastInserts();
-      for (const id of fallen) if (id !== this.id) await buryCollector(db, id);
+      for (const id of fallen) {
+        if (id === this.id) continue;
+        await this.#options.beforeBurial(id);
+        await buryCollector(db, id);
+      }
     } catch (error) {
       onFault('collectors that have fallen could not be buried', error);
     }
