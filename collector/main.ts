@@ -16,6 +16,7 @@ import { BackupRunner } from './backup/runner.ts';
 import { makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
+import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
 import { findAlerts } from './registry/alert-book.ts';
@@ -167,6 +168,13 @@ export async function startCollector(
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
+    const liveness = new LivenessService({
+      registry,
+      log,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    await liveness.start();
+    closers.add('liveness', () => liveness.stop());
     const pipeline = await startPipeline({
       registry,
       store: opened.store,
@@ -177,10 +185,12 @@ export async function startCollector(
       announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
-      onPresence: (agentId) => {
+      onPresence: (agentId, online, network) => {
         seen.note(agentId, now());
+        liveness.note(agentId, online, network);
         inBackground(publishAgent(agentId));
       },
+      onGaps: (gaps) => void liveness.raiseGaps(gaps),
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('pipeline', () => pipeline.stop());

@@ -17,6 +17,7 @@ import { AgentBudget } from './agent-budget.ts';
 import { Desk } from './desk.ts';
 import { Account } from './fair-line.ts';
 import type { LaneBook } from './lane-book.ts';
+import { networkOf } from './network.ts';
 import { Peer, type Message, type PeerHost } from './peer.ts';
 import { listenTo, meter, PeerSocket } from './peer-socket.ts';
 import { servedFingerprint } from './served-certificate.ts';
@@ -48,7 +49,7 @@ export interface GateOptions {
   now: () => number;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
   /** A session opened or closed. */
-  onPresence: (agentId: string, online: boolean) => void;
+  onPresence: (agentId: string, online: boolean, network: string) => void;
   /** A defect of ours, not the peer's. */
   onFault: (error: unknown) => void;
 }
@@ -143,7 +144,9 @@ export class AgentGate implements PeerHost {
         socket.end(`HTTP/1.1 ${refusal.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
-      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, socket));
+      this.#wss.handleUpgrade(request, socket, head, (ws) =>
+        this.#admit(ws, socket, networkOf(request.socket.remoteAddress)),
+      );
     });
   }
 
@@ -160,9 +163,9 @@ export class AgentGate implements PeerHost {
     return undefined;
   }
 
-  #admit(socket: PeerSocket, stream: Duplex): void {
+  #admit(socket: PeerSocket, stream: Duplex, network: string): void {
     const fingerprint = servedFingerprint(stream) ?? this.#options.collectorFingerprint();
-    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock());
+    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock(), network);
     this.#slotOfNext = (this.#slotOfNext + 1) % this.#slots;
     this.#peers.add(peer);
     this.#strangers.add(peer);
@@ -200,7 +203,7 @@ export class AgentGate implements PeerHost {
     if (older !== undefined && older !== peer) {
       this.#refuse(older, new ProtocolError('replaced', 'a newer session of this agent took over'));
     }
-    this.#options.onPresence(agentId, true);
+    this.#options.onPresence(agentId, true, peer.network);
   }
 
   #accountOf(agencyId: number): Account {
@@ -227,7 +230,7 @@ export class AgentGate implements PeerHost {
     const { agentId } = peer;
     if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
     this.#byAgent.delete(agentId);
-    this.#options.onPresence(agentId, false);
+    this.#options.onPresence(agentId, false, peer.network);
   }
 
   #refuse(peer: Peer, error: unknown): void {

@@ -35,6 +35,8 @@ export class Peer implements LineMember, SessionLink {
   readonly slot: number;
   /** Of a clock that only goes forward. */
   readonly connectedMs: number;
+  /** That it came from (network.ts). */
+  readonly network: string;
   account: Account;
   /** Set once it has proved who it is. */
   agentId: string | undefined;
@@ -56,6 +58,7 @@ export class Peer implements LineMember, SessionLink {
     account: Account,
     slot: number,
     connectedMs: number,
+    network: string,
   ) {
     this.socket = socket;
     this.collectorFingerprint = collectorFingerprint;
@@ -63,6 +66,7 @@ export class Peer implements LineMember, SessionLink {
     this.account = account;
     this.slot = slot;
     this.connectedMs = connectedMs;
+    this.network = network;
     this.session = new AgentSession(host.sessions, this);
   }
 
