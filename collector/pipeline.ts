@@ -8,16 +8,21 @@ import { Detector } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
+import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
+import { findAgents } from './registry/agents.ts';
+import { batched } from './registry/batched.ts';
 import { admitAgent, admitSession } from './registry/session-admission.ts';
+import { SessionNotes } from './registry/session-notes.ts';
 import type { Gap } from './registry/ledger-count.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
-import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
-import type { EventBatch, EventRow, EventStore, HitRow } from './store/store.ts';
+import type { KeptUnit } from './store/batch-line.ts';
+import { BatchWriter } from './store/batch-writer.ts';
+import type { EventStore, HitRow, RowBatch } from './store/store.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -26,18 +31,23 @@ import type { Metrics } from './telemetry/metrics.ts';
 const DELIVERY = {
   /** Large inserts are cheap per row; this many rows are one part. */
   batchRowsMax: 10_000,
-  /** A lone event waits this long for company, so that a trickle of events is a few inserts a second. */
-  lingerMs: 200,
+  /**
+   * A lone event waits a little for company, so that a trickle of events is a few inserts a second; under load an insert
+   * is worth waiting for. With the insert itself an alert is still told within two seconds.
+   */
+  linger: { min: 200, max: 800, fullRate: 2_000 },
   /** Rows accepted and not yet durable, in payload bytes, before no more is taken from what has arrived. */
   waitingBytesMax: 32 * 1_048_576,
   /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
   arrivedBytesMax: 32 * 1_048_576,
   retryMs: { min: 200, max: 5_000 },
-  socketsMax: 20_000,
-  unauthenticatedMax: 1_000,
+  unauthenticatedMax: 2_000,
+  /** A commune's two hundred hosts may come back at once behind one address. */
+  unauthenticatedPerAddressMax: 400,
   /** Far above any honest agent on a bad line. */
   agentWritesPerMinuteMax: 600,
   heartbeatMs: 30_000,
+  sessionNotesMs: 500,
   latenessMs: 300_000,
   snapshotEveryBatches: 50,
   hitRowsInMemoryMax: 50_000,
@@ -52,6 +62,10 @@ export interface PipelineOptions {
   book: RuleBook;
   metrics: Metrics;
   log: Logger;
+  /** What stands in front of the sockets. */
+  door: Pick<FrontDoor, 'waiting' | 'handshakesPerSecondMax'>;
+  /** Sockets open at once. */
+  socketsMax: number;
   /** SHA-256 of the certificate served now. */
   collectorFingerprint: () => string;
   /** Certificates that agents are told to trust. */
@@ -156,6 +170,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   const writer = new BatchWriter({
     store: {
+      collect: (expected) => store.collect(expected),
       saveMarks: (saved) => store.saveMarks(saved),
       insert: async (batch) => {
         const done = metrics.insertSeconds.startTimer();
@@ -165,10 +180,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
     firstBatch: head + 1,
     rowsMax: DELIVERY.batchRowsMax,
-    lingerMs: DELIVERY.lingerMs,
+    linger: DELIVERY.linger,
     bytesMax: DELIVERY.waitingBytesMax,
     retryMs: DELIVERY.retryMs,
     now,
+    clock: () => performance.now(),
     onCommitted: (units, batches) => committed(units, batches),
     onFull: (full) => {
       log.info({ full }, full ? 'the store is behind: agents are told to wait' : 'the store has caught up');
@@ -178,9 +194,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.insertRetries.inc();
       log.warn({ err: error, attempt }, 'the event store did not take the batch; trying again');
     },
-    onRejected: (row, error) => {
+    onRejected: (name, error) => {
       metrics.eventsRejected.inc();
-      log.warn({ event: eventId(row), err: error }, 'the event store refused a row; it is kept as rejected');
+      log.warn({ event: eventId(name), err: error }, 'the event store refused a row; it is kept as rejected');
     },
   });
 
@@ -195,15 +211,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
-  function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
-    faultPoint('collector.before-ack');
-    const touched = new Map<string, { agentId: string; lane: number }>();
-    for (const { mark } of units) {
-      lanes.commit(mark);
-      touched.set(`${mark.agentId}/${mark.lane}`, mark);
-    }
-    for (const { agentId, lane } of touched.values()) gate.acknowledge(agentId, lane);
-    faultPoint('collector.after-ack');
+  function committed(units: readonly KeptUnit[], batches: readonly RowBatch[]): void {
     for (const batch of batches) {
       metrics.eventsStored.inc(batch.rows.length);
       options.onStored(batch.rows.length);
@@ -212,15 +220,35 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.storedBatch.set(batch.batch);
       projector.offer(batch.batch, hitRows(batch));
     }
+    if (units.length === 0) return;
+    faultPoint('collector.before-ack');
+    const touched = new Map<string, { agentId: string; lane: number }>();
+    for (const { mark } of units) {
+      lanes.commit(mark);
+      touched.set(`${mark.agentId}/${mark.lane}`, mark);
+    }
+    for (const { agentId, lane } of touched.values()) gate.acknowledge(agentId, lane);
+    faultPoint('collector.after-ack');
   }
+
+  const findInTurn = batched((ids) => findAgents(registry, ids));
+  const sessionNotes = new SessionNotes(registry);
+  const notesTimer = setInterval(() => {
+    sessionNotes
+      .flush()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'what agents say of their hosts could not be written'),
+      );
+  }, DELIVERY.sessionNotesMs);
 
   const gate = new AgentGate({
     lanes,
     collectorFingerprint: options.collectorFingerprint,
     announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
-    findAgent: (agentId) => admitAgent(registry, agentId),
-    noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
+    findAgent: (agentId) => admitAgent(registry, agentId, findInTurn),
+    noteSession: (hello, clockSkewMs) =>
+      admitSession(registry, hello, { clockSkewMs, atMs: now() }, sessionNotes),
     trusted: (agentId, fingerprints) => noteTrust(registry, agentId, fingerprints),
     recordLoss: ({ agentId, epoch, lane, fromSeq, toSeq, reason }) =>
       recordLoss(registry.db, {
@@ -239,8 +267,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
     waitingBytesMax: DELIVERY.arrivedBytesMax,
-    socketsMax: DELIVERY.socketsMax,
+    socketsMax: options.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,
+    unauthenticatedPerAddressMax: DELIVERY.unauthenticatedPerAddressMax,
+    waitingOutside: () => options.door.waiting,
+    admissionsPerSecond: () => options.door.handshakesPerSecondMax,
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
@@ -269,6 +300,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     settled,
     stop: async () => {
       await gate.stop();
+      clearInterval(notesTimer);
+      await sessionNotes
+        .flush()
+        .catch((error: unknown) =>
+          log.warn({ err: error }, 'what agents say of their hosts could not be written'),
+        );
       await within(2_000, writer.drain());
       await writer.stop();
       gate.terminate();
@@ -297,26 +334,8 @@ const count = (metrics: Metrics, event: Parameters<Emit>[0], detail: Parameters<
 };
 
 /** The rows of a batch that rules hit, as the projector reads them. */
-export function hitRows(batch: EventBatch): HitRow[] {
-  return batch.rows.flatMap((row, index) => (row.hits.length === 0 ? [] : [hitRow(batch, row, index)]));
-}
-
-function hitRow(batch: EventBatch, row: EventRow, index: number): HitRow {
-  const { agentId, epoch, lane, seq, hostname, agencyId, hits } = row;
-  return {
-    agentId,
-    epoch,
-    lane,
-    seq,
-    hostname,
-    agencyId,
-    hits,
-    batch: batch.batch,
-    row: index,
-    timeMs: row.event.timeMs,
-    receivedMs: batch.receivedMs,
-    message: row.event.message,
-  };
+function hitRows({ batch, receivedMs, rows }: RowBatch): HitRow[] {
+  return rows.hits.map((hit) => ({ ...hit, batch, receivedMs }));
 }
 
 /** Waits for `work`, but not longer than `ms`. */
