@@ -15,15 +15,15 @@
 -- fields and message are for reading: made on demand, and slower than the columns that they are made of.
 CREATE TABLE IF NOT EXISTS events
 (
-    batch UInt64 CODEC(Delta, ZSTD(3)),
-    row UInt32 CODEC(Delta, ZSTD(3)),
-    received DateTime64(3, 'UTC') CODEC(Delta, ZSTD(3)),
+    batch UInt64 CODEC(DoubleDelta, ZSTD(3)),
+    row UInt32 CODEC(T64('bit'), ZSTD(3)),
+    received DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(3)),
     time DateTime64(3, 'UTC') CODEC(Delta, ZSTD(3)),
     agent_id LowCardinality(String) CODEC(ZSTD(3)),
     epoch LowCardinality(String) CODEC(ZSTD(3)),
     lane UInt8 CODEC(ZSTD(3)),
     seq UInt64 CODEC(Delta, ZSTD(3)),
-    agency_id UInt32 CODEC(ZSTD(3)),
+    agency_id UInt32 CODEC(T64, ZSTD(3)),
     channel LowCardinality(String) CODEC(ZSTD(3)),
     origin LowCardinality(String) CODEC(ZSTD(3)),
     log_products Array(LowCardinality(String)) CODEC(ZSTD(3)),
@@ -126,6 +126,8 @@ SETTINGS
     non_replicated_deduplication_window = 1000,
     fsync_after_insert = 1,
     fsync_part_directory = 1,
+    min_compress_block_size = 1048576,
+    max_compress_block_size = 4194304,
     map_serialization_version = 'with_buckets',
     map_buckets_strategy = 'constant',
     max_buckets_in_map = 32,
