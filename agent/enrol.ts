@@ -32,7 +32,7 @@ import { connectPinned, fetchAuthority, peerFingerprint } from './transport/pinn
 import type { ProxySettings } from './transport/proxy.ts';
 import { ConnectError, PinMismatchError } from './transport/transport.ts';
 import type { Trust } from './transport/trust.ts';
-import { saveTrust } from './trust-store.ts';
+import { forgetTrust, saveTrust } from './trust-store.ts';
 
 const PENDING_FILE = 'enrolment-pending.json';
 const CONNECT_MS_MAX = 15_000;
@@ -80,6 +80,8 @@ export async function enrol(options: EnrolOptions): Promise<Identity & { pending
   makeStateDir(stateDir);
   const key = pendingKey(stateDir, token);
   const { response, collectorFingerprint, trust } = await request(url, token, options, key);
+  // Before the new identity: what another collector announced says nothing of this one.
+  forgetTrust(stateDir);
   saveIdentity(stateDir, {
     version: 1,
     agentId: response.agentId,
@@ -89,7 +91,7 @@ export async function enrol(options: EnrolOptions): Promise<Identity & { pending
     privateKey: key.privateKey,
     enrolledAt: options.now(),
   });
-  saveTrust(stateDir, { ...trust, fingerprints: trust.caPem === undefined ? [collectorFingerprint] : [] });
+  if (trust.caPem !== undefined) saveTrust(stateDir, trust);
   if (hardware.length > 0) saveBinding(stateDir, response.agentId, hardware);
   fs.rmSync(path.join(stateDir, PENDING_FILE), { force: true });
   return { ...loadIdentity(stateDir), pending: response.pending === true };

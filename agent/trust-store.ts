@@ -19,6 +19,11 @@ const trustSchema = z.strictObject({
   caPem: z.string().max(LIMITS.caPemMax).optional(),
 });
 
+/** Nothing but the certificate of the identity is trusted again. */
+export function forgetTrust(stateDir: string): void {
+  fs.rmSync(path.join(stateDir, FILE_NAME), { force: true });
+}
+
 /** Replaces what was trusted. */
 export function saveTrust(stateDir: string, { fingerprints, caPem }: Trust): void {
   writePrivate(path.join(stateDir, FILE_NAME), { version: 1, fingerprints, caPem });

@@ -98,7 +98,7 @@ export class LedgerService {
   /** What an agent counted. @returns whether it is written down */
   recordAccount(account: { agentId: string; epoch: string } & ToldAccount): Promise<boolean> {
     const { agentId, epoch, entries, scope } = account;
-    return this.#desk.take({ agentId, epoch, entries, sinceMs: scope.sinceMs, lanes: scope.lanes });
+    return this.#desk.take({ agentId, epoch, entries, ...scope });
   }
 
   noteDuplicates(agentId: string, lane: number, records: readonly unknown[]): void {

@@ -13,6 +13,7 @@ import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
 import { admitAgent, admitSession } from './registry/session-admission.ts';
+import type { Gap } from './registry/ledger-count.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
 import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
@@ -51,11 +52,16 @@ export interface PipelineOptions {
   book: RuleBook;
   metrics: Metrics;
   log: Logger;
-  collectorFingerprint: string;
+  /** SHA-256 of the certificate served now. */
+  collectorFingerprint: () => string;
+  /** Certificates that agents are told to trust. */
+  announced: () => readonly string[] | undefined;
   now: () => number;
   /** Rows became durable. */
   onStored: (rows: number) => void;
-  onPresence: (agentId: string, online: boolean) => void;
+  onPresence: (agentId: string, online: boolean, network: string) => void;
+  /** Sequences were found that are neither stored nor declared lost. */
+  onGaps: (gaps: readonly Gap[]) => void;
   /** Alerts that are new or changed, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
 }
@@ -183,7 +189,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     store,
     head: () => storedBatch,
     log,
-    onGaps: (gaps) => metrics.sequenceGaps.inc(gaps.length),
+    onGaps: (gaps) => {
+      metrics.sequenceGaps.inc(gaps.length);
+      options.onGaps(gaps);
+    },
   });
 
   function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
@@ -208,6 +217,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const gate = new AgentGate({
     lanes,
     collectorFingerprint: options.collectorFingerprint,
+    announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
     findAgent: (agentId) => admitAgent(registry, agentId),
     noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
@@ -238,9 +248,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       count(metrics, event, detail);
       if ('records' in detail) ledger.noteDuplicates(detail.agentId, detail.lane, detail.records);
     },
-    onPresence: (agentId, online) => {
+    onPresence: (agentId, online, network) => {
       metrics.sessionsOpen.set(gate.onlineCount);
-      options.onPresence(agentId, online);
+      options.onPresence(agentId, online, network);
     },
     onFault: (error) => log.error({ err: error }, 'an agent session failed'),
   });

@@ -70,6 +70,12 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'user-unknown': 'not-found',
   'user-exists': 'conflict',
   'user-last-administrator': 'conflict',
+  'system-unknown': 'not-found',
+  'system-exists': 'conflict',
+  'hold-unknown': 'not-found',
+  'hold-released': 'conflict',
+  'months-too-few': 'bad-request',
+  'retention-running': 'conflict',
   'password-weak': 'password-weak',
   'password-wrong': 'password-wrong',
 };

@@ -88,6 +88,8 @@ export const tallyEntrySchema = z.strictObject({
 
 /** What a whole account covers; one account may take several tallies. */
 const tallyScopeSchema = z.strictObject({
+  /** Identity of the counts, random: their totals go on over epochs. New when they had to begin at 0 again. */
+  countsId: epochSchema,
   /** Records read before this time were not counted: the agent could not count yet. 0 when all were. */
   sinceMs: z.int().min(0),
   /** Highest sequence given in each lane of this epoch when the totals were taken; 0 when none was. */

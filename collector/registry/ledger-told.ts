@@ -1,6 +1,6 @@
 /**
  * What agents counted. They tell totals, so hearing them twice changes nothing: the difference to what was told
- * before, under the same epoch, goes into the cells. Invariant: an account is written as a whole or not at all.
+ * before, of the same counts, goes into the cells. Invariant: an account is written as a whole or not at all.
  */
 import type { TallyEntry } from '../protocol/up.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
@@ -11,6 +11,7 @@ import type { LedgerToldTable } from './tables/ledger.ts';
 export interface Account {
   agentId: string;
   epoch: string;
+  countsId: string;
   entries: readonly TallyEntry[];
   /** Records of before were not counted, milliseconds. */
   sinceMs: number;
@@ -45,10 +46,10 @@ export async function recordAccounts(
 }
 
 async function recordAccount(trx: RegistryTransaction, account: Account, nowMs: number): Promise<boolean> {
-  const { agentId, epoch } = account;
+  const { agentId, countsId } = account;
   const told = account.entries.map((entry): LedgerToldTable => ({
     agent_id: agentId,
-    epoch,
+    counts_id: countsId,
     hour: entry.hourMs / HOUR_MS,
     lane: entry.lane,
     channel: entry.channel,
@@ -56,7 +57,7 @@ async function recordAccount(trx: RegistryTransaction, account: Account, nowMs: 
     limited: JSON.stringify(entry.limited),
     dropped: JSON.stringify(entry.dropped),
   }));
-  const before = await toldBefore(trx, agentId, epoch, Math.min(...told.map(({ hour }) => hour)));
+  const before = await toldBefore(trx, agentId, countsId, Math.min(...told.map(({ hour }) => hour)));
   const fresh = told.filter((row) => !before.has(placeOf(row)));
   if (fresh.length > 0 && (await countTold(trx, agentId)) + fresh.length > CELLS_PER_AGENT_MAX) return false;
   const changed = told.filter((row) => differs(row, before.get(placeOf(row))));
@@ -65,7 +66,7 @@ async function recordAccount(trx: RegistryTransaction, account: Account, nowMs: 
       .insertInto('ledger_told')
       .values(part)
       .onConflict((conflict) =>
-        conflict.columns(['agent_id', 'epoch', 'hour', 'lane', 'channel']).doUpdateSet((eb) => ({
+        conflict.columns(['agent_id', 'counts_id', 'hour', 'lane', 'channel']).doUpdateSet((eb) => ({
           produced: eb.ref('excluded.produced'),
           limited: eb.ref('excluded.limited'),
           dropped: eb.ref('excluded.dropped'),
@@ -85,14 +86,14 @@ async function recordAccount(trx: RegistryTransaction, account: Account, nowMs: 
 async function toldBefore(
   trx: RegistryTransaction,
   agentId: string,
-  epoch: string,
+  countsId: string,
   hourMin: number,
 ): Promise<Map<string, LedgerToldTable>> {
   const rows = await trx
     .selectFrom('ledger_told')
     .selectAll()
     .where('agent_id', '=', agentId)
-    .where('epoch', '=', epoch)
+    .where('counts_id', '=', countsId)
     .where('hour', '>=', hourMin)
     .execute();
   return new Map(rows.map((row) => [placeOf(row), row]));

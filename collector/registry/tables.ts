@@ -12,8 +12,9 @@ import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+import type { RetentionTables } from './tables/retention.ts';
 
-export interface Database extends AlertTables, LedgerTables, LivenessTables {
+export interface Database extends AlertTables, LedgerTables, LivenessTables, RetentionTables {
   agency: AgencyTable;
   agency_code: AgencyCodeTable;
   information_system: InformationSystemTable;

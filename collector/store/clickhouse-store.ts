@@ -19,8 +19,10 @@ import {
   searchSteps,
   TYPED_VALUES,
 } from './event-query.ts';
+import type { EventRetention } from './event-retention.ts';
 import { PatternBook } from './message-pattern.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { ClickHouseRetention } from './retention.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
@@ -107,6 +109,7 @@ const AFTER_HIT = `AND (time, batch, row) >
 const EPOCH_PARTS = 16;
 
 export class ClickHouseStore implements EventStore {
+  readonly retention: EventRetention;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -130,6 +133,12 @@ export class ClickHouseStore implements EventStore {
     this.#now = options.now ?? Date.now;
     this.#onProblem = options.onProblem ?? (() => undefined);
     const { memoryBytesMax, secondsMax } = options.search ?? { secondsMax: SEARCH_SECONDS_MAX };
+    this.retention = new ClickHouseRetention({
+      connection,
+      rows: (bound, toRow, settings) => this.#rows(bound, toRow, settings),
+      checkpointMarks: () => this.checkpointMarks(),
+      readCheckpoint: () => this.#readCheckpoint(),
+    });
     this.#searchSettings = {
       max_execution_time: secondsMax,
       ...(memoryBytesMax === undefined ? {} : { max_memory_usage: String(memoryBytesMax) }),

@@ -74,7 +74,8 @@ function check(batch: EventBatch): void {
   }
 }
 
-function frame(columns: Readonly<Record<string, Data>>, rows: number): EncodedRows {
+/** Columns as one ArrowStream of one record batch. */
+export function frame(columns: Readonly<Record<string, Data>>, rows: number): EncodedRows {
   const names = Object.keys(columns);
   const children = Object.values(columns);
   const fields = children.map((data, at) => new Field(names[at] ?? '', data.type, false));

@@ -4,6 +4,7 @@
  * (agentId, epoch, lane, seq); batches are numbered upwards without end and define the order of the projector.
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
+import type { EventRetention } from './event-retention.ts';
 
 /** A base match of a rule on a row, with the field values that correlation and grouping need. */
 export interface RowHit {
@@ -154,6 +155,8 @@ export interface EpochCount {
 }
 
 export interface EventStore {
+  /** Deleting what is old enough. */
+  readonly retention: EventRetention;
   /**
    * One insert, durable when it returns. The same batch number with the same rows may be inserted again after an
    * unknown outcome: it is stored once.

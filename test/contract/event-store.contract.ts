@@ -2,7 +2,7 @@
  * What every home of the event store must do. A suite runs it with an open store; tests share the store and use
  * agents and batch numbers of their own.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { FieldValue, NormalEvent } from '../../collector/normalize/event.ts';
 import {
@@ -555,6 +555,177 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
     test('what was never stored is not found', async () => {
       const { store } = underTest();
       expect(await store.find({ agentId: newAgent(), epoch: 'e1', lane: 0, seq: 1 })).toBeUndefined();
+    });
+
+    describe('retention', () => {
+      let days = 0;
+      const noise = (at: number): string => createHash('sha256').update(String(at)).digest('base64');
+      /** A received day of its own, years before the other tests', with so many rows of each host. */
+      const fill = async (rowsOf: Readonly<Record<string, number>>, batch = newBatch()) => {
+        const { store } = underTest();
+        days += 1;
+        const receivedMs = Date.UTC(2001, 0, days, 12);
+        const rows = Object.entries(rowsOf).flatMap(([agentId, count]) =>
+          Array.from({ length: count }, (_, at) =>
+            row({
+              agentId,
+              seq: batch * 10_000 + at,
+              event: event({ timeMs: receivedMs - 1_000 * (at + 1), message: noise(at) }),
+            }),
+          ),
+        );
+        await store.insert({ batch, receivedMs, rows });
+        return { day: 20_010_100 + days, batch, receivedMs };
+      };
+      const stored = async (day: number) =>
+        (await underTest().store.retention.days()).find((one) => one.day === day);
+      const hostsOf = async (day: number) => {
+        const found = await stored(day);
+        return found === undefined ? [] : underTest().store.retention.hostsOf(found);
+      };
+      let deletions = 0;
+      const deletionId = (): number => (deletions += 1);
+
+      test('knows its days, and the hosts of each with what decides about them', async () => {
+        const { store } = underTest();
+        const [one, two] = [newAgent(), `${newAgent()}/with/slashes`];
+        const { day, batch, receivedMs } = await fill({ [one]: 3, [two]: 2 });
+        expect((await store.retention.days()).find((stored) => stored.day === day)).toMatchObject({
+          rows: 5,
+        });
+        expect(await store.retention.agenciesOf(day)).toStrictEqual([{ agencyId: 7, rows: 5 }]);
+        const expected = [
+          { agentId: one, rows: 3, firstMs: receivedMs - 3_000 },
+          { agentId: two, rows: 2, firstMs: receivedMs - 2_000 },
+        ].map((host) => ({ ...host, agencyIds: [7], lastMs: receivedMs - 1_000, batchMax: batch }));
+        for (let asked = 0; asked < 2; asked += 1) {
+          const hosts = await hostsOf(day);
+          expect(hosts.toSorted((a, b) => b.rows - a.rows)).toStrictEqual(expected);
+        }
+        const oldest = await store.retention.oldestDays();
+        expect(oldest.find(({ agentId }) => agentId === one)).toStrictEqual({ agentId: one, day });
+      });
+
+      test('deletes the rows of hosts within a day, and no others', async () => {
+        const { store } = underTest();
+        const [gone, stays] = [newAgent(), newAgent()];
+        const first = await fill({ [gone]: 4, [stays]: 2 });
+        const other = await fill({ [gone]: 3 });
+        const wanted = {
+          id: deletionId(),
+          day: first.day,
+          agentIds: [gone],
+          batchMax: other.batch,
+          rowsLeft: 2,
+        };
+        await store.retention.deleteHosts([wanted], other.batch);
+        expect([await store.count(gone), await store.count(stays)]).toStrictEqual([3, 2]);
+        expect(await store.retention.hostsLeft(first.day, [gone, stays])).toStrictEqual([
+          { agentId: stays, rows: 2 },
+        ]);
+        expect((await hostsOf(first.day)).map(({ agentId }) => agentId)).toStrictEqual([stays]);
+        await store.retention.deleteHosts([wanted], other.batch);
+        expect([await store.count(gone), await store.count(stays)]).toStrictEqual([3, 2]);
+      });
+
+      test('clears deleted rows away when they are a large part of the day', async () => {
+        const { store } = underTest();
+        const [gone, stays] = [newAgent(), newAgent()];
+        const { day, batch } = await fill({ [gone]: 3_000, [stays]: 10 });
+        const before = await stored(day);
+        const wanted = { id: deletionId(), day, agentIds: [gone], rowsLeft: 10 };
+        await store.retention.deleteHosts([wanted], batch);
+        const after = await stored(day);
+        expect(after?.rows).toBe(10);
+        expect(after?.bytes).toBeLessThan((before?.bytes ?? 0) / 2);
+        expect([await store.count(gone), await store.count(stays)]).toStrictEqual([0, 10]);
+      });
+
+      test('a small part of a day is gone for every reader at once', async () => {
+        const { store } = underTest();
+        const [gone, stays] = [newAgent(), newAgent()];
+        const { day, batch } = await fill({ [gone]: 10, [stays]: 90 });
+        const wanted = { id: deletionId(), day, agentIds: [gone], rowsLeft: 90 };
+        await store.retention.deleteHosts([wanted], batch);
+        expect(await stored(day)).toMatchObject({ rows: 90 });
+        expect(await store.search({ ...all, agentId: gone })).toStrictEqual([]);
+        expect(await hostsOf(day)).toMatchObject([{ agentId: stays, rows: 90 }]);
+        // What is deleted already counts when it is decided whether to write the day anew.
+        const rest = { id: deletionId(), day, agentIds: [stays], rowsLeft: 0 };
+        await store.retention.deleteHosts([rest], batch);
+        expect(await stored(day)).toBeUndefined();
+      });
+
+      test('leaves later batches of the same day', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const { day, batch, receivedMs } = await fill({ [agentId]: 2 });
+        await store.insert({
+          batch: newBatch(),
+          receivedMs,
+          rows: [row({ agentId, seq: Number.MAX_SAFE_INTEGER })],
+        });
+        await store.retention.deleteHosts(
+          [{ id: deletionId(), day, agentIds: [agentId], rowsLeft: 1 }],
+          batch,
+        );
+        expect(await store.count(agentId)).toBe(1);
+      });
+
+      test('drops a day whole', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const { day } = await fill({ [agentId]: 5 });
+        const kept = await fill({ [agentId]: 1 });
+        await hostsOf(day);
+        await store.retention.dropDay(day);
+        await store.retention.dropDay(day);
+        expect(await store.count(agentId)).toBe(1);
+        expect((await store.retention.days()).map((stored) => stored.day)).not.toContain(day);
+        expect(await hostsOf(day)).toStrictEqual([]);
+        expect(await store.retention.hostsLeft(kept.day, [agentId])).toStrictEqual([{ agentId, rows: 1 }]);
+      });
+
+      test('marks and the last batch outlive what was deleted', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const { day, batch } = await fill({ [agentId]: 3 });
+        const checkpoint = await store.retention.checkpoint();
+        expect(checkpoint).toBeGreaterThanOrEqual(batch);
+        await store.retention.deleteHosts(
+          [{ id: deletionId(), day, agentIds: [agentId], rowsLeft: 0 }],
+          checkpoint,
+        );
+        await store.retention.settle();
+        expect(await store.count(agentId)).toBe(0);
+        const marks = (await store.readMarks()).filter((mark) => mark.agentId === agentId);
+        expect(marks).toStrictEqual([{ agentId, epoch: 'e1', lane: 0, seq: batch * 10_000 + 2 }]);
+        expect(await store.lastBatch()).toBeGreaterThanOrEqual(batch);
+      });
+
+      test('a thousand hosts, and several days, go in one deletion', async () => {
+        const { store } = underTest();
+        const agents = Array.from({ length: 1_000 }, () => newAgent());
+        const stays = newAgent();
+        const { day } = await fill({
+          ...Object.fromEntries(agents.map((agentId) => [agentId, 1])),
+          [stays]: 1,
+        });
+        const next = await fill({ [agents[0] ?? '']: 2, [stays]: 1 });
+        const wanted = [
+          { id: deletionId(), day, agentIds: agents, rowsLeft: 1 },
+          { id: deletionId(), day: next.day, agentIds: agents.slice(0, 1), rowsLeft: 1 },
+        ];
+        await store.retention.deleteHosts(wanted, next.batch);
+        expect((await hostsOf(next.day)).map(({ agentId }) => agentId)).toStrictEqual([stays]);
+        expect((await hostsOf(day)).map(({ agentId }) => agentId)).toStrictEqual([stays]);
+        expect(await store.retention.hostsLeft(day, [...agents, stays])).toHaveLength(1);
+      });
+
+      test.each([0, -1, 2026.5, 20_261, Number.NaN])('%d is no day', async (day) => {
+        const { store } = underTest();
+        await expect(store.retention.dropDay(day)).rejects.toThrow(RangeError);
+      });
     });
 
     test('answers a ping', async () => {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ROTATION_PATH } from '#protocol/version.ts';
 import { FAULT_POINTS } from '../../agent/fault-point.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 import { startTestCollector } from '../support/agent/test-collector.ts';
@@ -217,7 +218,7 @@ test('doctor fails when the collector shows another certificate', async () => {
   const { code, out } = await command(['doctor', '--state', state()]).ended;
   expect(code).toBe(1);
   expect(out).toMatch(/^fail +collector .*certificate differs/m);
-  expect(collector.requests).toEqual([]);
+  expect(collector.requests).toEqual([ROTATION_PATH]);
 });
 
 test('replay sends a recorded log once and ends with its figures', async () => {

@@ -1,6 +1,8 @@
 /**
- * Agent, collector, engine and the whole host are killed with SIGKILL at random moments while a log is written
- * steadily; when it has settled, what is stored and what is alerted must be what an undisturbed run leaves.
+ * Agent, collector, engine and the whole host are killed with SIGKILL while a log is written steadily: at random moments,
+ * and every other process that is started again at a named step of the delivery. In between the line is cut in the
+ * middle of whatever it carries, or goes dead without a word. When it has settled, what is stored and what is alerted
+ * must be what an undisturbed run leaves.
  * VONGGAC_CHAOS_KILLS sets how often (8), VONGGAC_CHAOS_SEED repeats a run's decisions, VONGGAC_CHAOS_ROTATE=4 rotates
  * the log before every fourth kill.
  */
@@ -16,12 +18,31 @@ import {
   untilAlerted,
   untilStored,
 } from '../support/delivery-run.ts';
-import type { WatchPost } from '../support/watch-post.ts';
+import type { PostOptions, WatchPost } from '../support/watch-post.ts';
 
 const KILLS = Number(process.env['VONGGAC_CHAOS_KILLS'] ?? 8);
 const SEED = Number(process.env['VONGGAC_CHAOS_SEED'] ?? Date.now() % 1_000_000);
 const LINES = 200 + KILLS * 50;
 const TARGETS = ['agent', 'collector', 'engine', 'host'] as const;
+/** Steps of the delivery at which a process dies by itself. */
+const STEPS = {
+  collector: [
+    'collector.before-insert',
+    'collector.after-insert',
+    'collector.before-ack',
+    'collector.after-ack',
+    'projector.before-commit',
+    'projector.after-commit',
+  ],
+  agent: [
+    'agent.before-spool-commit',
+    'agent.after-spool-commit',
+    'agent.after-send',
+    'agent.before-ack-delete',
+    'agent.after-ack-delete',
+  ],
+} as const;
+const PASSINGS_MAX = 6;
 /** One write to the log, roughly. */
 const PACE_MS = 40;
 /** The log is rotated before every so many kills; 0: never. */
@@ -59,12 +80,22 @@ async function rotate(file: string): Promise<void> {
   await rename(file, `${file}.1`);
 }
 
-type Killed = Record<(typeof TARGETS)[number], number>;
+type Killed = Record<(typeof TARGETS)[number] | 'step', number>;
+
+/** Every other process that is started again dies once more at a step, as long as `isOn`. */
+function faultsFrom(random: () => number, isOn: () => boolean): NonNullable<PostOptions['nextFault']> {
+  return (process) => {
+    const [armed, step, passing] = [random(), random(), random()];
+    if (!isOn() || armed < 0.5) return undefined;
+    const steps = STEPS[process];
+    return `${steps[Math.floor(step * steps.length)] ?? ''}:${1 + Math.floor(passing * PASSINGS_MAX)}`;
+  };
+}
 
 /** Writes the text in pieces that heed no line's end, killing in between. */
 async function chaos(post: WatchPost, file: string, text: string): Promise<Killed> {
   const random = randomFrom(SEED);
-  const killed: Killed = { agent: 0, collector: 0, engine: 0, host: 0 };
+  const killed: Killed = { agent: 0, collector: 0, engine: 0, host: 0, step: 0 };
   let written = 0;
   for (const [at, target] of targetsFrom(random).entries()) {
     const gapMs = random() < 0.5 ? random() * 500 : random() * GAP_MS_MAX;
@@ -76,6 +107,14 @@ async function chaos(post: WatchPost, file: string, text: string): Promise<Kille
       written = lineEnd;
       await rotate(file);
     }
+    // Half of the time the way is whole again before it breaks; else things break while they come back.
+    if (random() < 0.5) {
+      post.line.mend();
+      await post.until(
+        async () => post.line.connections,
+        (connections) => connections > 0,
+      );
+    }
     const from = written;
     for (let step = 1; step <= steps; step += 1) {
       const to = from + Math.floor(((upTo - from) * step) / steps);
@@ -83,8 +122,15 @@ async function chaos(post: WatchPost, file: string, text: string): Promise<Kille
       written = to;
       await sleep(gapMs / steps);
     }
+    const line = random();
+    if (line < 0.3) post.line.cut();
+    else if (line < 0.6) post.line.hold();
+    else post.line.mend();
     if ((await post.kill(target)) > 0) killed[target] += 1;
   }
+  post.line.mend();
+  killed.step =
+    post.restarts.agent + post.restarts.collector - killed.agent - killed.collector - 2 * killed.host;
   return killed;
 }
 
@@ -96,18 +142,25 @@ test.runIf(process.platform === 'linux')(
     const undisturbed = await runThrough(lines, {});
     let killed: Killed | undefined;
     const startedMs = performance.now();
-    const outcome = await runPost({}, async (post, file) => {
+    let isChaos = true;
+    let broken: { cut: number; held: number } | undefined;
+    const nextFault = faultsFrom(randomFrom(SEED + 1), () => isChaos);
+    const outcome = await runPost({ nextFault }, async (post, file) => {
       const [first = '', ...rest] = lines;
       // An agent that has never seen a log knows nothing of the files it was rotated into before.
       await appendFile(file, `${first}\n`);
       await untilStored(post, first);
       killed = await chaos(post, file, `${rest.join('\n')}\n`);
+      isChaos = false;
+      ({ broken } = post.line);
       await untilStored(post, lines.at(-1) ?? '', SETTLE_MS_MAX);
       await untilAlerted(post, detectionsOf(undisturbed), SETTLE_MS_MAX);
     });
     const { restarts, engineRestarts } = outcome;
     const seconds = Math.round((performance.now() - startedMs) / 1_000);
-    process.stdout.write(`${JSON.stringify({ seed: SEED, seconds, killed, restarts, engineRestarts })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ seed: SEED, seconds, killed, broken, restarts, engineRestarts })}\n`,
+    );
     expect([...outcome.stored.keys()].toSorted()).toEqual(lines.toSorted());
     const twice = [...outcome.stored].filter(([, times]) => times !== 1);
     // Fewer names than rows: the store holds a row twice; else the agent sent a line twice.

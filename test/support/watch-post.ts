@@ -11,6 +11,7 @@ import {
   startCollectorProcess,
   type CollectorProcess,
 } from '../../scripts/simulate/collector-process.ts';
+import { TcpLine } from './tcp-line.ts';
 
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
 
@@ -21,6 +22,8 @@ export interface PostOptions {
   /** Arguments of `vonggac-agent run`. */
   agentArgs: readonly string[];
   dataDir?: string;
+  /** Chooses VONGGAC_FAULT of each process that is started again. */
+  nextFault?: (process: 'collector' | 'agent') => string | undefined;
 }
 
 /** How often a process had to be started again. */
@@ -43,6 +46,8 @@ export class WatchPost {
   #agent: ChildProcess | undefined;
   #agentLog = '';
   #listen = '127.0.0.1:0';
+  /** Between agent and collector. */
+  #line: TcpLine | undefined;
   #stopping = false;
   /** Set when a restart failed: the test must see it. */
   #failure: unknown;
@@ -60,6 +65,8 @@ export class WatchPost {
     const joinToken = await prepareJoinToken(dataDir, 1);
     const post = new WatchPost(options, dataDir, apiToken, joinToken);
     await post.#startCollector(options.collectorFault);
+    const { hostname, port } = new URL(post.url);
+    post.#line = await TcpLine.to({ host: hostname, port: Number(port) });
     await post.#enrol();
     post.#startAgent(options.agentFault);
     return post;
@@ -72,6 +79,11 @@ export class WatchPost {
   get url(): string {
     if (this.#collector === undefined) throw new Error('the collector has not started');
     return this.#collector.url;
+  }
+
+  get line(): TcpLine {
+    if (this.#line === undefined) throw new Error('the collector has not started');
+    return this.#line;
   }
 
   get agentLog(): string {
@@ -90,14 +102,16 @@ export class WatchPost {
       const ours = child?.signalCode === 'SIGKILL' || (child !== undefined && child === this.#engineless);
       if (this.#stopping || !ours) throw error;
       this.restarts.collector += 1;
-      return this.#startCollector(undefined);
+      return this.#startCollector(this.#options.nextFault?.('collector'));
     }
     this.#collector = collector;
     this.#listen = new URL(collector.url).host;
     collector.child.once('exit', () => {
       if (this.#stopping) return;
       this.restarts.collector += 1;
-      this.#startCollector(undefined).catch((error: unknown) => (this.#failure = error));
+      this.#startCollector(this.#options.nextFault?.('collector')).catch(
+        (error: unknown) => (this.#failure = error),
+      );
     });
   }
 
@@ -106,7 +120,7 @@ export class WatchPost {
       'agent/cli.ts',
       'enrol',
       '--url',
-      this.url,
+      `https://127.0.0.1:${this.line.port}`,
       '--state',
       this.#stateDir,
       '--token',
@@ -138,7 +152,7 @@ export class WatchPost {
     child.once('exit', () => {
       if (this.#stopping) return;
       this.restarts.agent += 1;
-      this.#startAgent(undefined);
+      this.#startAgent(this.#options.nextFault?.('agent'));
     });
   }
 
@@ -213,6 +227,7 @@ export class WatchPost {
       await exited;
     }
     await this.#collector?.stop();
+    await this.#line?.close();
   }
 
   async remove(): Promise<void> {

@@ -135,6 +135,14 @@ const ROWS: readonly Row[] = [
   ['collector/alert', 'type ../registry/alert-tables.ts', 'shut'],
   ['collector/alert', 'zod', 'shut'],
 
+  ['collector/retention', './day.ts', 'open'],
+  ['collector/retention', '../store/event-retention.ts', 'open'],
+  ['collector/retention', '../registry/retention-book.ts', 'open'],
+  ['collector/retention', '../store/clickhouse-store.ts', 'shut'],
+  ['collector/retention', '../api/contract.ts', 'shut'],
+  ['collector/retention', 'kysely', 'shut'],
+  ['collector/store', '../retention/day.ts', 'shut'],
+
   ['collector/api', 'fastify', 'open'],
   ['collector/api/routes', '../../registry/agents.ts', 'open'],
   ['collector/api', 'ws', 'shut'],

@@ -26,14 +26,14 @@ async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('ledger_told')
     .addColumn('agent_id', 'text', (c) => c.notNull())
-    .addColumn('epoch', 'text', (c) => c.notNull())
+    .addColumn('counts_id', 'text', (c) => c.notNull())
     .addColumn('hour', 'bigint', (c) => c.notNull())
     .addColumn('lane', 'integer', (c) => c.notNull())
     .addColumn('channel', 'text', (c) => c.notNull())
     .addColumn('produced', 'bigint', (c) => c.notNull())
     .addColumn('limited', 'text', (c) => c.notNull())
     .addColumn('dropped', 'text', (c) => c.notNull())
-    .addPrimaryKeyConstraint('ledger_told_key', ['agent_id', 'epoch', 'hour', 'lane', 'channel'])
+    .addPrimaryKeyConstraint('ledger_told_key', ['agent_id', 'counts_id', 'hour', 'lane', 'channel'])
     .execute();
   await db.schema.createIndex('ledger_told_hour').on('ledger_told').column('hour').execute();
   await db.schema

@@ -2,6 +2,7 @@
 import type { Migration } from 'kysely/migration';
 import { foundation } from './0001-foundation.ts';
 import { alerts } from './0002-alerts.ts';
+import { retention } from './0003-retention.ts';
 import { identity } from './0004-identity.ts';
 import { ledger } from './0005-ledger.ts';
 
@@ -9,6 +10,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
   return {
     '0001-foundation': foundation(now),
     '0002-alerts': alerts,
+    '0003-retention': retention,
     '0004-identity': identity,
     '0005-ledger': ledger,
   };

@@ -8,7 +8,7 @@ export type AgencyKind = (typeof AGENCY_KINDS)[number];
 const AGENCY_CODE_FORMS = ['qcvn-102', 'qd-20'] as const;
 export type AgencyCodeForm = (typeof AGENCY_CODE_FORMS)[number];
 
-const LAW_PROFILES = ['vn-2026', 'vn-2022'] as const;
+export const LAW_PROFILES = ['vn-2026', 'vn-2022'] as const;
 export type LawProfile = (typeof LAW_PROFILES)[number];
 
 export interface AgencyTable {

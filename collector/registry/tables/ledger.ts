@@ -21,10 +21,10 @@ export interface LedgerCellTable {
   open: number;
 }
 
-/** The agent's own totals, by the epoch they were told under. */
+/** The agent's own totals; those of different counts add up. */
 export interface LedgerToldTable {
   agent_id: string;
-  epoch: string;
+  counts_id: string;
   hour: number;
   lane: number;
   channel: string;

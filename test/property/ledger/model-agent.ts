@@ -29,6 +29,7 @@ export const LANE = 0;
 export class ModelAgent {
   readonly agentId: string;
   epoch: string;
+  #counts = 1;
   #records: ModelRecord[] = [];
   /** Sequences up to this one are delivered. */
   delivered = 0;
@@ -103,9 +104,13 @@ export class ModelAgent {
   /** The spool is set aside as corrupt; what waited in it becomes a loss at the head of the new epoch, when it is known. */
   reset(known: boolean): { epoch: string; lost: number | null } {
     const lost = this.#records.length - this.delivered;
+    if (known) this.#dropAll();
+    else {
+      this.#cells = new Map();
+      this.#atOpening = new Map();
+      this.#counts += 1;
+    }
     this.epoch = this.#nextEpoch();
-    this.#cells = new Map();
-    this.#atOpening = new Map();
     this.#image = undefined;
     this.delivered = 0;
     this.#records = [];
@@ -114,6 +119,15 @@ export class ModelAgent {
         this.#records.push({ hour: 0, channel: '', dropped: 'spool-corrupt' });
     }
     return { epoch: this.epoch, lost: known ? lost : null };
+  }
+
+  /** What a corrupt spool still tells of its counts goes on: what waited is counted as dropped. */
+  #dropAll(): void {
+    for (const { hour, channel, dropped } of this.#records.slice(this.delivered)) {
+      if (dropped !== undefined) continue;
+      const cell = this.#cell(hour, channel);
+      cell.dropped['spool-corrupt'] = (cell.dropped['spool-corrupt'] ?? 0) + 1;
+    }
   }
 
   /** Keeps a disk image of the host. */
@@ -141,6 +155,7 @@ export class ModelAgent {
     this.#image = undefined;
     more(this);
     this.epoch = this.#nextEpoch();
+    this.#counts += 1;
     this.#records = this.#records.slice(held);
     this.delivered = 0;
     for (const [key, cell] of this.#cells) {
@@ -172,6 +187,7 @@ export class ModelAgent {
     return {
       agentId: this.agentId,
       epoch: this.epoch,
+      countsId: `${this.agentId}-c${this.#counts}`,
       entries,
       sinceMs: 0,
       lanes: [{ lane: LANE, seq: this.#records.length }],

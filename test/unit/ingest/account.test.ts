@@ -6,6 +6,7 @@ import { LIMITS } from '../../../collector/protocol/limits.ts';
 import type { Tally, TallyEntry } from '../../../collector/protocol/up.ts';
 
 const HOUR_MS = 3_600_000;
+const SCOPE = { countsId: 'c'.repeat(32), sinceMs: 0, lanes: [{ lane: 1, seq: 9 }] };
 const entry = (hour: number): TallyEntry => ({
   hourMs: hour * HOUR_MS,
   lane: 1,
@@ -18,7 +19,7 @@ const tally = (id: number, entries: TallyEntry[], last = false): Tally => ({
   type: 'tally',
   id,
   entries,
-  ...(last ? { scope: { sinceMs: 0, lanes: [{ lane: 1, seq: 9 }] } } : {}),
+  ...(last ? { scope: SCOPE } : {}),
 });
 const codeOf = (work: () => unknown): string => {
   try {
@@ -35,7 +36,7 @@ test('parts are put together with the last one', () => {
   expect(account.add(tally(1, [entry(1)]))).toBeUndefined();
   expect(account.add(tally(2, [entry(2)], true))).toEqual({
     entries: [entry(1), entry(2)],
-    scope: { sinceMs: 0, lanes: [{ lane: 1, seq: 9 }] },
+    scope: SCOPE,
   });
 });
 

@@ -35,7 +35,6 @@ function harness(
   const accounts: unknown[] = [];
   const session = new AgentSession(
     {
-      collectorFingerprint: FINGERPRINT,
       lanes,
       now: () => NOW,
       newSessionId: () => 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d',
@@ -56,7 +55,11 @@ function harness(
         emit: (event, detail) => events.push([event, detail]),
       },
     },
-    { send: (message) => sent.push(message), opened: async () => undefined },
+    {
+      collectorFingerprint: FINGERPRINT,
+      send: (message) => sent.push(message),
+      opened: async () => undefined,
+    },
   );
   const hello = (changes: object = {}): string =>
     JSON.stringify({
@@ -132,7 +135,7 @@ const codeOf = async (work: () => Promise<void> | void): Promise<string> => {
 
 describe('what the agent counted', () => {
   const entry = { hourMs: 3_600_000, lane: 1, channel: 'log/sshd', produced: 3, limited: {}, dropped: {} };
-  const scope = { sinceMs: 0, lanes: [{ lane: 1, seq: 3 }] };
+  const scope = { countsId: 'c'.repeat(32), sinceMs: 0, lanes: [{ lane: 1, seq: 3 }] };
   const told = JSON.stringify({ type: 'tally', id: 7, entries: [entry], scope });
   const openV2 = async ({ session, hello, proof }: ReturnType<typeof harness>): Promise<void> => {
     await session.onText(hello({ protocol: 2 }));
