@@ -2,6 +2,7 @@
  * Composition root of the collector: the only file that wires stages. What is opened is closed in reverse order, so
  * that what was accepted is stored and acknowledged before the store and the control plane go.
  */
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Server } from 'node:net';
 import os from 'node:os';
@@ -16,6 +17,7 @@ import { BackupRunner } from './backup/runner.ts';
 import { makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
+import { FrontDoor } from './ingest/front-door.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
@@ -27,8 +29,12 @@ import { lockDataFolder } from './registry/data-lock.ts';
 import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
+import { closePresence } from './registry/presence.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
+import { ticketKey } from './registry/ticket-keys.ts';
+import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
+import { Membership } from './side-by-side/membership.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -38,6 +44,16 @@ import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
+const TICKET_CHECK_MS = 3_600_000;
+/** The agents' reconnect storm after a restart goes through here (ingest/front-door.ts). */
+const FRONT_DOOR = {
+  handshakesMax: 256,
+  handshakesPerAddressMax: 128,
+  waitingMax: 12_000,
+  /** A little less than an agent's patience. */
+  waitMsMax: 14_000,
+  stuckMs: 3_000,
+} as const;
 const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
@@ -59,6 +75,10 @@ export interface RunningCollector {
     loaded: number;
     rejected: readonly { source: string; line: number; column: number; message: string }[];
   };
+  /** Resolves when this collector has to end by itself, with why. */
+  failed: Promise<Error>;
+  /** Set when the system's limit of open files is too low for a province's agents. */
+  fewFiles: { limit: number; wanted: number; socketsMax: number } | undefined;
   /** Stores and acknowledges what was accepted, then closes everything. Calling it again waits for the same end. */
   stop: () => Promise<void>;
 }
@@ -109,6 +129,9 @@ export async function startCollector(
     };
 
     const backupFolder = config.backupDir ?? folder.backup;
+    const server = readServerHome(config);
+    const home = chooseRegistryHome(folder.registry, config);
+    let membership: Membership | undefined;
     const [opened, book] = await Promise.all([
       openStore({
         dataDir: folder.path,
@@ -123,13 +146,14 @@ export async function startCollector(
           log,
           onBegin: notices.upgradeBackup ?? (() => undefined),
         }),
-        server: readServerHome(config),
+        server,
+        settledHead: () => membership?.settledHead() ?? Promise.resolve(Number.MAX_SAFE_INTEGER),
       }),
       loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
     ]);
     closers.add('event store', () => opened.close());
     const registry = await openRegistry({
-      ...chooseRegistryHome(folder.registry, config),
+      ...home,
       now,
       onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
     });
@@ -168,15 +192,45 @@ export async function startCollector(
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
+    const failure = Promise.withResolvers<Error>();
+    // Where control plane and events are both on servers, other collectors may work beside this one.
+    if ('postgres' in home && server !== undefined) {
+      membership = await Membership.enter({
+        db: registry.db,
+        name: `${os.hostname()}:${process.pid}`,
+        head: await opened.store.lastBatch(),
+        outlastInserts: () => opened.store.outlastInserts(),
+        beforeBurial: (id) => closePresence(registry.db, id),
+        onLost: (error) => {
+          log.error({ err: error }, 'this collector ends: others take over what it did');
+          failure.resolve(error);
+        },
+        onFault: (what, error) => log.warn({ err: error }, what),
+      });
+      const entered = membership;
+      closers.add('membership', () => entered.leave());
+    }
+    const { socketsMax, shortOf } = socketBudget(readLimits());
+    if (shortOf !== undefined) log.warn(shortOf, 'the limit of open files is low: fewer agents can connect');
+    const door = new FrontDoor({
+      ...FRONT_DOOR,
+      socketsMax,
+      clock: () => performance.now(),
+      onRefused: (why) => metrics.connectionsRefused.inc({ why }),
+    });
     const liveness = new LivenessService({
       registry,
       log,
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      among: membership && { collectorId: membership.id, leads: () => pipeline.leads() },
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
     const pipeline = await startPipeline({
+      membership,
       registry,
+      door,
+      socketsMax,
       store: opened.store,
       book,
       metrics,
@@ -237,8 +291,19 @@ export async function startCollector(
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
       onlineCount: () => pipeline.gate.onlineCount,
-      disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
+      disconnect: (agentId, code) => {
+        if (pipeline.gate.disconnect(agentId, code, 'ended by the collector')) return;
+        const elsewhere = pipeline.ownership?.endElsewhere(agentId, code);
+        if (elsewhere !== undefined) inBackground(elsewhere);
+      },
     };
+    const newTicketKey = (): Buffer =>
+      ticketKey({
+        dataDir: folder.path,
+        fingerprint: certificates.current.fingerprint,
+        now,
+        random: randomBytes,
+      });
     const app = await buildApi({
       registry,
       store,
@@ -249,6 +314,7 @@ export async function startCollector(
       health,
       metrics: metricsReader,
       tls: certificates,
+      ticketKeys: newTicketKey(),
       consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
       dataDir: folder.path,
       now,
@@ -258,6 +324,9 @@ export async function startCollector(
       },
     });
     pipeline.gate.attach(app.server);
+    door.attach(app.server);
+    const ticketTimer = setInterval(() => app.server.setTicketKeys(newTicketKey()), TICKET_CHECK_MS);
+    closers.add('session tickets', () => clearInterval(ticketTimer));
     closers.add('doors', () =>
       closeSoon(
         () => app.close(),
@@ -266,7 +335,7 @@ export async function startCollector(
     );
     onCertificate = () => {
       const { key, cert, fingerprint } = certificates.current;
-      app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2' });
+      app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2', ticketKeys: newTicketKey() });
       log.info({ fingerprint, announced: certificates.announced }, 'the certificates changed');
       inBackground(pipeline.gate.announce());
     };
@@ -307,6 +376,8 @@ export async function startCollector(
       fingerprint: certificates.current.fingerprint,
       initialPasswordFile,
       rules: { loaded: book.summaries.length, rejected: book.rejected },
+      failed: failure.promise,
+      fewFiles: shortOf && { ...shortOf, socketsMax },
       stop,
     };
   } catch (error) {

@@ -2,22 +2,32 @@
  * Wires the stages an event goes through, from an agent's session to the projector:
  * session -> detector (normalise, match) -> writer -> store -> marks and acks -> projector.
  */
-import type { Registry } from './registry/database.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Registry, RegistryDb } from './registry/database.ts';
 import { eventId } from './detect/hits.ts';
 import { Detector } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
+import { ERROR_CODES, type ErrorCode } from './protocol/error.ts';
+import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
+import { findAgents } from './registry/agents.ts';
+import { batched } from './registry/batched.ts';
 import { admitAgent, admitSession } from './registry/session-admission.ts';
+import { SessionNotes } from './registry/session-notes.ts';
 import type { Gap } from './registry/ledger-count.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
-import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
-import type { EventBatch, EventRow, EventStore, HitRow } from './store/store.ts';
+import { Duty } from './side-by-side/duty.ts';
+import type { Membership } from './side-by-side/membership.ts';
+import { AgentOwnership } from './side-by-side/ownership.ts';
+import type { KeptUnit } from './store/batch-line.ts';
+import { BatchWriter } from './store/batch-writer.ts';
+import type { EventStore, HitRow, RowBatch } from './store/store.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -26,18 +36,23 @@ import type { Metrics } from './telemetry/metrics.ts';
 const DELIVERY = {
   /** Large inserts are cheap per row; this many rows are one part. */
   batchRowsMax: 10_000,
-  /** A lone event waits this long for company, so that a trickle of events is a few inserts a second. */
-  lingerMs: 200,
+  /**
+   * A lone event waits a little for company, so that a trickle of events is a few inserts a second; under load an insert
+   * is worth waiting for. With the insert itself an alert is still told within two seconds.
+   */
+  linger: { min: 200, max: 800, fullRate: 2_000 },
   /** Rows accepted and not yet durable, in payload bytes, before no more is taken from what has arrived. */
   waitingBytesMax: 32 * 1_048_576,
   /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
   arrivedBytesMax: 32 * 1_048_576,
   retryMs: { min: 200, max: 5_000 },
-  socketsMax: 20_000,
-  unauthenticatedMax: 1_000,
+  unauthenticatedMax: 2_000,
+  /** A commune's two hundred hosts may come back at once behind one address. */
+  unauthenticatedPerAddressMax: 400,
   /** Far above any honest agent on a bad line. */
   agentWritesPerMinuteMax: 600,
   heartbeatMs: 30_000,
+  sessionNotesMs: 500,
   latenessMs: 300_000,
   snapshotEveryBatches: 50,
   hitRowsInMemoryMax: 50_000,
@@ -52,10 +67,16 @@ export interface PipelineOptions {
   book: RuleBook;
   metrics: Metrics;
   log: Logger;
+  /** What stands in front of the sockets. */
+  door: Pick<FrontDoor, 'waiting' | 'handshakesPerSecondMax'>;
+  /** Sockets open at once. */
+  socketsMax: number;
   /** SHA-256 of the certificate served now. */
   collectorFingerprint: () => string;
   /** Certificates that agents are told to trust. */
   announced: () => readonly string[] | undefined;
+  /** With other collectors on the same control plane and store. */
+  membership?: Membership | undefined;
   now: () => number;
   /** Rows became durable. */
   onStored: (rows: number) => void;
@@ -68,7 +89,11 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  /** With other collectors: who takes which agent's events. */
+  ownership: AgentOwnership | undefined;
   ledger: LedgerService;
+  /** Whether what one collector does for all (alerts, the ledger's counts, retention) is this one's to do. */
+  leads: () => boolean;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
@@ -78,9 +103,10 @@ export interface Pipeline {
 }
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { registry, store, book, metrics, log, now } = options;
+  const { registry, store, book, metrics, log, now, membership } = options;
   const [marks, lastBatch, place] = await Promise.all([
-    store.readMarks(),
+    // With others, an agent's marks are read when it becomes ours.
+    membership === undefined ? store.readMarks() : [],
     store.lastBatch(),
     readProjectorPlace(registry.db),
   ]);
@@ -102,6 +128,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
+  const guard = (trx: RegistryDb): Promise<void> => duty?.guard(trx) ?? Promise.resolve();
   const projector = new Projector({
     engine: book.engine,
     reach: book.reach,
@@ -113,7 +140,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ports: {
       readHits: (after, to) => store.readHits(after, to),
       apply: async (projection) => {
-        const applied = await applyProjection(registry.db, { ...projection, nowMs: now() });
+        const applied = await applyProjection(registry.db, { ...projection, nowMs: now() }, guard);
         if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
         return applied;
       },
@@ -146,7 +173,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     take: (batchesMax) => takeLateBatches(registry.db, batchesMax),
     readHits: (query) => store.readHitsByTime(query),
     apply: async (done) => {
-      const applied = await applyLate(registry.db, { ...done, nowMs: now() });
+      const applied = await applyLate(registry.db, { ...done, nowMs: now() }, guard);
       if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
       return applied;
     },
@@ -156,19 +183,23 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   const writer = new BatchWriter({
     store: {
+      collect: (expected) => store.collect(expected),
       saveMarks: (saved) => store.saveMarks(saved),
       insert: async (batch) => {
+        membership?.require();
         const done = metrics.insertSeconds.startTimer();
         await store.insert(batch);
         done();
       },
     },
     firstBatch: head + 1,
+    takeNumber: membership && (() => membership.claimBatch()),
     rowsMax: DELIVERY.batchRowsMax,
-    lingerMs: DELIVERY.lingerMs,
+    linger: DELIVERY.linger,
     bytesMax: DELIVERY.waitingBytesMax,
     retryMs: DELIVERY.retryMs,
     now,
+    clock: () => performance.now(),
     onCommitted: (units, batches) => committed(units, batches),
     onFull: (full) => {
       log.info({ full }, full ? 'the store is behind: agents are told to wait' : 'the store has caught up');
@@ -178,9 +209,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.insertRetries.inc();
       log.warn({ err: error, attempt }, 'the event store did not take the batch; trying again');
     },
-    onRejected: (row, error) => {
+    onRejected: (name, error) => {
       metrics.eventsRejected.inc();
-      log.warn({ event: eventId(row), err: error }, 'the event store refused a row; it is kept as rejected');
+      log.warn({ event: eventId(name), err: error }, 'the event store refused a row; it is kept as rejected');
     },
   });
 
@@ -195,7 +226,17 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
-  function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
+  function committed(units: readonly KeptUnit[], batches: readonly RowBatch[]): void {
+    for (const batch of batches) {
+      metrics.eventsStored.inc(batch.rows.length);
+      options.onStored(batch.rows.length);
+      metrics.batchesStored.inc();
+      storedBatch = batch.batch;
+      metrics.storedBatch.set(batch.batch);
+      if (membership === undefined) projector.offer(batch.batch, hitRows(batch));
+      else membership.settle(batch.batch);
+    }
+    if (units.length === 0) return;
     faultPoint('collector.before-ack');
     const touched = new Map<string, { agentId: string; lane: number }>();
     for (const { mark } of units) {
@@ -204,23 +245,67 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     }
     for (const { agentId, lane } of touched.values()) gate.acknowledge(agentId, lane);
     faultPoint('collector.after-ack');
-    for (const batch of batches) {
-      metrics.eventsStored.inc(batch.rows.length);
-      options.onStored(batch.rows.length);
-      metrics.batchesStored.inc();
-      storedBatch = batch.batch;
-      metrics.storedBatch.set(batch.batch);
-      projector.offer(batch.batch, hitRows(batch));
-    }
   }
+
+  const onFault = (what: string, error: unknown): void => log.error({ err: error }, what);
+  const ownership =
+    membership &&
+    new AgentOwnership({
+      db: registry.db,
+      collectorId: membership.id,
+      readMarks: (agentIds) => store.readMarks(agentIds),
+      learn: (learned) => lanes.learn(learned),
+      isSettled: (agentId) => lanes.isSettled(agentId),
+      agentsOnline: () => gate.agentsOnline(),
+      disconnect: (agentId, code) =>
+        void gate.disconnect(agentId, isErrorCode(code) ? code : 'server-error', 'ended by the collector'),
+      onFault,
+    });
+  const duty =
+    membership &&
+    new Duty({
+      db: registry.db,
+      name: 'project',
+      collectorId: membership.id,
+      begin: async () => {
+        storedBatch = await membership.settledHead();
+        const from = await readProjectorPlace(registry.db);
+        try {
+          await projector.start(from, storedBatch);
+          await ledger.start(storedBatch);
+        } catch (error) {
+          // Half a replay cannot be begun again: another collector, or the next life of this one, does it whole.
+          membership.giveUp(new Error('the alerts could not be taken over', { cause: error }));
+          throw error;
+        }
+        lateWorker.kick();
+        log.info({ head: storedBatch }, 'this collector turns hits into alerts');
+      },
+      goOn: async () => {
+        storedBatch = await membership.settledHead();
+        projector.advance(storedBatch);
+      },
+      onFault,
+    });
+  const findInTurn = batched((ids) => findAgents(registry, ids));
+  const sessionNotes = new SessionNotes(registry);
+  const notesTimer = setInterval(() => {
+    sessionNotes
+      .flush()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'what agents say of their hosts could not be written'),
+      );
+  }, DELIVERY.sessionNotesMs);
 
   const gate = new AgentGate({
     lanes,
+    ownership,
     collectorFingerprint: options.collectorFingerprint,
     announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
-    findAgent: (agentId) => admitAgent(registry, agentId),
-    noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
+    findAgent: (agentId) => admitAgent(registry, agentId, findInTurn),
+    noteSession: (hello, clockSkewMs) =>
+      admitSession(registry, hello, { clockSkewMs, atMs: now() }, sessionNotes),
     trusted: (agentId, fingerprints) => noteTrust(registry, agentId, fingerprints),
     recordLoss: ({ agentId, epoch, lane, fromSeq, toSeq, reason }) =>
       recordLoss(registry.db, {
@@ -239,8 +324,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
     waitingBytesMax: DELIVERY.arrivedBytesMax,
-    socketsMax: DELIVERY.socketsMax,
+    socketsMax: options.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,
+    unauthenticatedPerAddressMax: DELIVERY.unauthenticatedPerAddressMax,
+    waitingOutside: () => options.door.waiting,
+    admissionsPerSecond: () => options.door.handshakesPerSecondMax,
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
@@ -256,23 +344,40 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   });
 
   const settled = async (): Promise<void> => {
-    await projector.settled();
+    if (membership !== undefined) await untilProjected(registry, await membership.settledHead());
+    else await projector.settled();
     await lateWorker.settled();
   };
-  await projector.start(place, head);
-  await ledger.start(lastBatch);
-  lateWorker.kick(); // what a process before this one put aside
+  if (duty === undefined) {
+    await projector.start(place, head);
+    await ledger.start(lastBatch);
+    lateWorker.kick(); // what a process before this one put aside
+  } else {
+    ledger.startNotes();
+    ownership?.start();
+    duty.start();
+  }
   return {
     gate,
+    ownership,
     ledger,
+    leads: () => duty?.isOurs ?? true,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
       await gate.stop();
+      clearInterval(notesTimer);
+      await sessionNotes
+        .flush()
+        .catch((error: unknown) =>
+          log.warn({ err: error }, 'what agents say of their hosts could not be written'),
+        );
       await within(2_000, writer.drain());
       await writer.stop();
       gate.terminate();
-      await within(1_000, settled());
+      await ownership?.stop();
+      if (duty === undefined || duty.isOurs) await within(1_000, settled());
+      await duty?.stop();
       await within(1_000, ledger.stop());
       await projector.stop();
       await lateWorker.stop();
@@ -282,6 +387,16 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   };
 }
+
+const SETTLE_POLL_MS = 100;
+
+/** Resolves when the batches up to `head` have become alerts, by whichever collector. */
+async function untilProjected(registry: Registry, head: number): Promise<void> {
+  while ((await readProjectorPlace(registry.db)).cursor < head) await sleep(SETTLE_POLL_MS);
+}
+
+const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
+const isErrorCode = (code: string): code is ErrorCode => CODES.has(code);
 
 type Emit = ConstructorParameters<typeof AgentGate>[0]['emit'];
 
@@ -297,26 +412,8 @@ const count = (metrics: Metrics, event: Parameters<Emit>[0], detail: Parameters<
 };
 
 /** The rows of a batch that rules hit, as the projector reads them. */
-export function hitRows(batch: EventBatch): HitRow[] {
-  return batch.rows.flatMap((row, index) => (row.hits.length === 0 ? [] : [hitRow(batch, row, index)]));
-}
-
-function hitRow(batch: EventBatch, row: EventRow, index: number): HitRow {
-  const { agentId, epoch, lane, seq, hostname, agencyId, hits } = row;
-  return {
-    agentId,
-    epoch,
-    lane,
-    seq,
-    hostname,
-    agencyId,
-    hits,
-    batch: batch.batch,
-    row: index,
-    timeMs: row.event.timeMs,
-    receivedMs: batch.receivedMs,
-    message: row.event.message,
-  };
+function hitRows({ batch, receivedMs, rows }: RowBatch): HitRow[] {
+  return rows.hits.map((hit) => ({ ...hit, batch, receivedMs }));
 }
 
 /** Waits for `work`, but not longer than `ms`. */

@@ -10,7 +10,9 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
-import { batchToken, encodeBatch, encodeMarks, type EncodedRows } from './encode-batch.ts';
+import { checkBatch, collectRows, tokenOf } from './collect-batch.ts';
+import { ColumnCollector, ColumnRows } from './column-rows.ts';
+import { encodeMarks, type EncodedRows } from './encode-batch.ts';
 import {
   type BoundQuery,
   FOUND_COLUMNS,
@@ -35,6 +37,7 @@ import {
   type HitRow,
   type HitsByTimeQuery,
   type LaneMark,
+  type RowBatch,
   type RowName,
   type RowTally,
   type SpoolResetRow,
@@ -63,6 +66,8 @@ export interface ClickHouseStoreOptions {
   beforeMigrating?: ((pending: readonly string[]) => Promise<void>) | undefined;
   /** Told of what failed in the background; nothing is lost by it. */
   onProblem?: ((what: string, error: unknown) => void) | undefined;
+  /** With other collectors: no batch at or below it is still to come. Every stored batch counts by default. */
+  settledHead?: (() => Promise<number>) | undefined;
   /** One search's memory and time; left out, the engine's own limit of memory holds. */
   search?: { memoryBytesMax?: number | undefined; secondsMax: number } | undefined;
 }
@@ -116,6 +121,7 @@ export class ClickHouseStore implements EventStore {
   readonly #now: () => number;
   readonly #searchSettings: ClickHouseSettings;
   readonly #onProblem: (what: string, error: unknown) => void;
+  readonly #settledHead: () => Promise<number>;
   /** Part of every token: what an earlier process had begun says nothing about what this one sends. */
   readonly #life = randomUUID();
   /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
@@ -132,6 +138,7 @@ export class ClickHouseStore implements EventStore {
     this.#readRetryMs = options.readRetryMs ?? READ_RETRY_MS;
     this.#now = options.now ?? Date.now;
     this.#onProblem = options.onProblem ?? (() => undefined);
+    this.#settledHead = options.settledHead ?? (() => Promise.resolve(Number.MAX_SAFE_INTEGER));
     const { memoryBytesMax, secondsMax } = options.search ?? { secondsMax: SEARCH_SECONDS_MAX };
     this.retention = new ClickHouseRetention({
       connection,
@@ -159,14 +166,15 @@ export class ClickHouseStore implements EventStore {
     return new ClickHouseStore(connection, options);
   }
 
-  async insert(batch: EventBatch): Promise<void> {
-    if (batch.rows.length === 0) return;
-    const rows = await encodeBatch(batch, this.#patterns).catch((error: unknown) => {
-      if (error instanceof BatchRefusedError) throw error;
-      // Nothing was sent yet, so whatever it was lies in the rows.
-      throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
-    });
-    const token = batchToken(batch, this.#life);
+  collect(expected: number): ColumnCollector {
+    return new ColumnCollector(expected, this.#patterns);
+  }
+
+  async insert(given: EventBatch | RowBatch): Promise<void> {
+    if (given.rows.length === 0) return;
+    const batch = await toColumns(given, this.#patterns);
+    const rows = batch.rows.encode(batch.batch, batch.receivedMs);
+    const token = tokenOf(this.#life, batch.batch, batch.rows);
     try {
       await this.#whenReady();
       faultPoint('collector.before-insert');
@@ -188,7 +196,7 @@ export class ClickHouseStore implements EventStore {
    * does not have, or has what it does not remember. So a batch that failed before is looked up, before it is sent
    * again and after it.
    */
-  async #insertOnce(batch: EventBatch, rows: EncodedRows, token: string): Promise<void> {
+  async #insertOnce(batch: ColumnBatch, rows: EncodedRows, token: string): Promise<void> {
     const wrongly = this.#unsure.get(token);
     if (wrongly !== undefined && (await this.#holds(batch))) return;
     const written = await this.#connection.insertArrow('events', rows, {
@@ -205,9 +213,8 @@ export class ClickHouseStore implements EventStore {
   }
 
   /** A batch is there as a whole or not at all, so its first row answers for it. */
-  async #holds({ batch, rows: [first] }: EventBatch): Promise<boolean> {
-    if (first === undefined) return true;
-    const { agentId, epoch, lane, seq } = first;
+  async #holds({ batch, rows }: ColumnBatch): Promise<boolean> {
+    const { agentId, epoch, lane, seq } = rows.nameAt(0);
     await this.#connection.catchUp();
     const [value] = await this.#connection.rows(
       {
@@ -220,7 +227,12 @@ export class ClickHouseStore implements EventStore {
     return (value ?? 0) > 0;
   }
 
-  async readMarks(): Promise<LaneMark[]> {
+  outlastInserts(): Promise<void> {
+    return outlastInserts(this.#connection);
+  }
+
+  async readMarks(agentIds?: readonly string[]): Promise<LaneMark[]> {
+    const ofAgents = agentIds === undefined ? '' : 'AND agent_id IN {agents:Array(String)}';
     // In this order: what the checkpoint promises is there once the replicas have caught up after it was read.
     const checkpoint = await this.#readCheckpoint();
     await this.#connection.catchUp();
@@ -228,13 +240,14 @@ export class ClickHouseStore implements EventStore {
       {
         query: `SELECT agent_id, epoch, lane, max(seq) AS seq
           FROM (
-            SELECT agent_id, epoch, lane, max(seq) AS seq FROM events WHERE batch > {checkpoint:UInt64}
+            SELECT agent_id, epoch, lane, max(seq) AS seq FROM events
+            WHERE batch > {checkpoint:UInt64} ${ofAgents}
             GROUP BY agent_id, epoch, lane
             UNION ALL
-            SELECT agent_id, epoch, lane, seq FROM lane_mark
+            SELECT agent_id, epoch, lane, seq FROM lane_mark WHERE true ${ofAgents}
           )
           GROUP BY agent_id, epoch, lane`,
-        params: { checkpoint },
+        params: { checkpoint, ...(agentIds === undefined ? {} : { agents: agentIds }) },
       },
       toLaneMark,
       { max_execution_time: MARKS_SECONDS_MAX },
@@ -259,7 +272,7 @@ export class ClickHouseStore implements EventStore {
    * @throws StoreUnavailableError, or ClickHouse's error
    */
   async checkpointMarks(): Promise<void> {
-    const to = await this.lastBatch();
+    const to = Math.min(await this.lastBatch(), await this.#settledHead());
     const from = await this.#readCheckpoint();
     if (to <= from) return;
     await this.#connection.command(
@@ -310,6 +323,7 @@ export class ClickHouseStore implements EventStore {
   }
 
   async *readHits(afterBatch: number, toBatch: number): AsyncGenerator<HitRow[]> {
+    await this.#connection.catchUp();
     let after = afterBatch;
     while (after < toBatch) {
       const pages = await this.#hitCounts(after, toBatch);
@@ -484,6 +498,33 @@ export class ClickHouseStore implements EventStore {
     } catch (error) {
       throw new StoreUnavailableError('The store is not running.', { cause: error });
     }
+  }
+}
+
+interface ColumnBatch {
+  batch: number;
+  receivedMs: number;
+  rows: ColumnRows;
+}
+
+function isColumns(batch: EventBatch | RowBatch): batch is ColumnBatch {
+  return batch.rows instanceof ColumnRows;
+}
+
+function isWhole(batch: EventBatch | RowBatch): batch is EventBatch {
+  return Array.isArray(batch.rows);
+}
+
+/** @throws BatchRefusedError: nothing was sent yet, so whatever is wrong lies in the rows */
+async function toColumns(batch: EventBatch | RowBatch, patterns: PatternBook): Promise<ColumnBatch> {
+  checkBatch(batch);
+  if (isColumns(batch)) return batch;
+  if (!isWhole(batch)) throw new TypeError('these rows were collected by another store');
+  try {
+    return { ...batch, rows: await collectRows(batch, patterns) };
+  } catch (error) {
+    if (error instanceof BatchRefusedError) throw error;
+    throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
   }
 }
 
