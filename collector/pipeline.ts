@@ -63,6 +63,10 @@ export interface PipelineOptions {
 export interface Pipeline {
   gate: AgentGate;
   ledger: LedgerService;
+  /** While held, no events are taken: the disk is nearly full. */
+  holdForDisk: (isFull: boolean) => void;
+  /** The event store does not keep up. */
+  isBehind: () => boolean;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
@@ -148,6 +152,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onRetry: (error) => log.error({ err: error }, 'looking back for late events failed; trying again'),
   });
 
+  const held = { store: false, disk: false };
+  const tellFull = (change: Partial<typeof held>): void => {
+    Object.assign(held, change);
+    gate.setFull(held.store || held.disk);
+  };
+
   const writer = new BatchWriter({
     store: {
       saveMarks: (saved) => store.saveMarks(saved),
@@ -166,7 +176,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onCommitted: (units, batches) => committed(units, batches),
     onFull: (full) => {
       log.info({ full }, full ? 'the store is behind: agents are told to wait' : 'the store has caught up');
-      gate.setFull(full);
+      tellFull({ store: full });
     },
     onRetry: (error, attempt) => {
       metrics.insertRetries.inc();
@@ -254,6 +264,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   lateWorker.kick(); // what a process before this one put aside
   return {
     gate,
+    holdForDisk: (disk) => tellFull({ disk }),
+    isBehind: () => held.store,
     ledger,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,

@@ -8,11 +8,13 @@ import type { PasswordCost } from '../registry/passwords.ts';
 import type {
   AlertReader,
   ApiEvents,
+  DiskState,
   EventReader,
   Health,
   LiveFeed,
   MetricsReader,
   Presence,
+  RetentionControl,
   RuleReader,
 } from './ports.ts';
 
@@ -32,6 +34,8 @@ export interface ApiOptions {
   presence: Presence;
   live: LiveFeed;
   health: Health;
+  retention: RetentionControl;
+  disk: DiskState;
   metrics: MetricsReader;
   /** PEM texts, and the fingerprint that agents pin (registry/certificate.ts). */
   tls: { key: string; cert: string; fingerprint: string };

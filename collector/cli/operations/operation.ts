@@ -5,10 +5,12 @@
 import type { z } from 'zod';
 import type {
   AlertReader,
+  DiskState,
   EventReader,
   Health,
   MetricsReader,
   Presence,
+  RetentionControl,
   RuleReader,
 } from '../../api/ports.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
@@ -27,6 +29,8 @@ export interface LiveCollector {
   rules: RuleReader;
   store: EventReader;
   alerts: AlertReader;
+  retention: RetentionControl;
+  disk: DiskState;
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
   countEpoch: EventStore['countEpoch'];
