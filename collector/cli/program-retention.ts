@@ -24,10 +24,15 @@ export function addRetention(program: Command, options: RetentionProgram): void 
   addRetentionItself(program, options);
 }
 
-/** Any form Date understands, as ISO 8601 in UTC. */
-function timeOf(m: Messages): (text: string) => string {
+const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * Any form Date understands, as ISO 8601 in UTC; a day alone is a day of this machine's own time zone.
+ * @param end a day alone means its last moment
+ */
+function timeOf(m: Messages, end = false): (text: string) => string {
   return (text) => {
-    const ms = Date.parse(text);
+    const ms = Date.parse(DAY_ONLY.test(text) ? `${text}T${end ? '23:59:59.999' : '00:00:00'}` : text);
     if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
     return new Date(ms).toISOString();
   };
@@ -98,7 +103,7 @@ function addHold(program: Command, { m, add, jsonOption, integer, run }: Retenti
     .addOption(new Option('--system <id>', help.holdSystem).argParser(integer))
     .addOption(new Option('--agency <id>', help.holdAgency).argParser(integer))
     .addOption(new Option('--from <time>', help.holdFrom).argParser(timeOf(m)))
-    .addOption(new Option('--to <time>', help.holdTo).argParser(timeOf(m)))
+    .addOption(new Option('--to <time>', help.holdTo).argParser(timeOf(m, true)))
     .requiredOption('--reason <text>', help.holdReason)
     .action((flags: HoldFlags) => run(async (context) => (await load()).createHoldCommand(context, flags)));
   add(hold, 'list', help.holdList)
