@@ -6,10 +6,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
 import { defaultTails, defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
 import type { SettingFault } from './config-error.ts';
+import { CHANNELS } from './lane-of.ts';
 import { en } from './messages/en.ts';
 import { parseProxy, proxySettings } from './transport/proxy.ts';
 import type { ProxySettings } from './transport/proxy.ts';
@@ -47,10 +49,21 @@ const tailSchema = z.strictObject({
   path: absolutePath,
   channel: z.enum(['auto', ...LOG_CHANNELS]).default('auto'),
   encoding: z.enum(['auto', 'utf-8', 'utf-16le', 'utf-16be']).default('auto'),
+  /** Left out: that of the channel. */
+  lane: z.enum(LANES).optional(),
   /** Where to begin in a file that is there when this tail is first set up. */
   startAt: z.enum(['beginning', 'end']).default('beginning'),
   /** That it is absent is no fault. */
   optional: z.boolean().default(false),
+});
+
+const laneName = z.enum(LANES);
+const ageMsMax = z.int().min(60_000);
+
+const laneSchema = z.strictObject({
+  /** Share of the spool that the lane may fill while others need it. */
+  percentMax: z.int().min(1).max(100).optional(),
+  ageMsMax: ageMsMax.optional(),
 });
 
 const configSchema = z.strictObject({
@@ -68,6 +81,8 @@ const configSchema = z.strictObject({
         .default(3_600_000),
     })
     .prefault({}),
+  /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
+  lanes: z.partialRecord(z.enum(CHANNELS), laneName).default({}),
   spool: z
     .strictObject({
       // A fifth of it must hold what the sources have under way when they are held back.
@@ -77,7 +92,16 @@ const configSchema = z.strictObject({
         .max(1024 * 1024 * MIB)
         .default(1024 * MIB),
       /** Left out: records wait until they are delivered or `bytesMax` is reached. */
-      ageMsMax: z.int().min(60_000).optional(),
+      ageMsMax: ageMsMax.optional(),
+      lanes: z.partialRecord(laneName, laneSchema).optional(),
+      /** How long acknowledged security records are kept, to refill a restored collector; default 48 hours. */
+      retainMs: z
+        .int()
+        .min(0)
+        .max(7 * 86_400_000)
+        .optional(),
+      /** And how much of them; left out: a quarter of `bytesMax`. They give way to what waits. */
+      retainBytesMax: z.int().min(0).optional(),
       /** Near `bytesMax`: `hold` lets log files wait on the disk, `drop-oldest` reads on and drops by name. */
       whenFull: z.enum(['hold', 'drop-oldest']).default('hold'),
     })

@@ -13,6 +13,14 @@ export function logLinkEvent(logger: Logger, event: LinkEvent): void {
       logger.info(facts, 'online');
       return;
     }
+    case 'policy':
+      logger.debug({ policy: event.policy }, 'settings of the collector');
+      return;
+    case 'refill': {
+      const { kind: _, ...facts } = event;
+      logger.warn(facts, 'the collector lacks what it acknowledged: what is kept of it is sent again');
+      return;
+    }
     case 'sent':
       logger.trace({ lane: event.lane, lastSeq: event.lastSeq }, 'sent');
       return;

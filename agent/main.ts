@@ -21,6 +21,7 @@ import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
 import type { RegisteredSource } from './sources/registry.ts';
 import type { SourceItem } from './sources/source.ts';
+import { lanePolicies } from './spool/lane-policy.ts';
 import { openSpool } from './spool/sqlite-spool.ts';
 import type { Spool } from './spool/spool.ts';
 import { StatusBoard } from './status-board.ts';
@@ -80,7 +81,8 @@ export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
   const spool = openSpool({
     file: path.join(config.stateDir, 'spool.db'),
     bytesMax: config.spool.bytesMax,
-    ageMsMax: config.spool.ageMsMax,
+    retainBytesMax: config.spool.retainBytesMax,
+    policies: lanePolicies(config.spool),
     now: () => clock.now(),
     random: (bytes) => randomBytes(bytes),
     onReset: ({ cause, ...reset }) => {
@@ -268,6 +270,8 @@ class Agent {
   #onLink(event: LinkEvent): void {
     this.#board.onLink(event);
     logLinkEvent(this.#options.logger, event);
+    if (event.kind === 'policy')
+      this.#spool.applyPolicies(lanePolicies(this.#options.config.spool, event.policy));
     if (event.kind === 'sent') this.#sent[event.lane] = Math.max(this.#sent[event.lane] ?? 0, event.lastSeq);
     if (event.kind !== 'acknowledged') return;
     this.#highWater.update();

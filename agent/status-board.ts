@@ -72,6 +72,8 @@ export class StatusBoard {
         };
         return;
       case 'sent':
+      case 'refill':
+      case 'policy':
         return;
       case 'acknowledged':
         this.#link.lastAckAt = at;

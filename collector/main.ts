@@ -11,15 +11,17 @@ import type { Health, HealthCheck, MetricsReader, Presence, RuleReader } from '.
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
+import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { makeBackup } from './backup-source.ts';
-import type { CollectorConfig } from './config.ts';
+import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
+import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
 import { findAlerts } from './registry/alert-book.ts';
 import { readAgent } from './registry/agents.ts';
-import { loadOrCreateCertificate } from './registry/certificate.ts';
+import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
 import { openRegistry, type Registry } from './registry/database.ts';
@@ -40,6 +42,7 @@ import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
+const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
 
@@ -109,7 +112,6 @@ export async function startCollector(
       return stopping;
     };
 
-    const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
     const backupFolder = config.backupDir ?? folder.backup;
     const [opened, book] = await Promise.all([
       openStore({
@@ -137,6 +139,19 @@ export async function startCollector(
     });
     closers.add('control plane', () => registry.close());
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
+    let onCertificate = (): void => undefined;
+    const certificates = await CertificateKeeper.open({
+      dataDir: folder.path,
+      names: [os.hostname()],
+      own: ownCertificate(config),
+      now,
+      isTrustedByAll: async (fingerprint) => {
+        const { trusting, agents } = await countTrust(registry, fingerprint);
+        return agents > 0 && trusting === agents;
+      },
+      onChange: () => onCertificate(),
+      warn: (facts, message) => log.warn(facts, message),
+    });
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 
@@ -157,19 +172,29 @@ export async function startCollector(
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
+    const liveness = new LivenessService({
+      registry,
+      log,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    await liveness.start();
+    closers.add('liveness', () => liveness.stop());
     const pipeline = await startPipeline({
       registry,
       store: opened.store,
       book,
       metrics,
       log,
-      collectorFingerprint: certificate.fingerprint,
+      collectorFingerprint: () => certificates.current.fingerprint,
+      announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
-      onPresence: (agentId) => {
+      onPresence: (agentId, online, network) => {
         seen.note(agentId, now());
+        liveness.note(agentId, online, network);
         inBackground(publishAgent(agentId));
       },
+      onGaps: (gaps) => void liveness.raiseGaps(gaps),
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('pipeline', () => pipeline.stop());
@@ -243,7 +268,7 @@ export async function startCollector(
       retention: retention.service,
       disk: retention.disk,
       metrics: metricsReader,
-      tls: certificate,
+      tls: certificates,
       consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
       dataDir: folder.path,
       now,
@@ -259,6 +284,18 @@ export async function startCollector(
         () => app.server.closeAllConnections(),
       ),
     );
+    onCertificate = () => {
+      const { key, cert, fingerprint } = certificates.current;
+      app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2' });
+      log.info({ fingerprint, announced: certificates.announced }, 'the certificates changed');
+      inBackground(pipeline.gate.announce());
+    };
+    const certificateTimer = setInterval(() => {
+      certificates
+        .tick()
+        .catch((error: unknown) => log.error({ err: error }, 'the certificate could not be changed'));
+    }, CERTIFICATE_TICK_MS);
+    closers.add('certificates', () => clearInterval(certificateTimer));
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const url = urlOf(config.listen.host, app.server.address());
     const local = new LocalServer({
@@ -279,6 +316,7 @@ export async function startCollector(
         backups,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        certificates,
         settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
@@ -288,7 +326,7 @@ export async function startCollector(
     log.info({ url, version: version() }, 'ready');
     return {
       url,
-      fingerprint: certificate.fingerprint,
+      fingerprint: certificates.current.fingerprint,
       initialPasswordFile,
       rules: { loaded: book.summaries.length, rejected: book.rejected },
       stop,

@@ -1,5 +1,7 @@
 /** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
 import type { AgentConfig } from '../config.ts';
+import { laneTable } from '../lane-of.ts';
+import { inLane } from './in-lane.ts';
 import type { Source } from './source.ts';
 
 export interface RegisteredSource {
@@ -17,27 +19,28 @@ interface SourceKind {
 const KINDS: readonly SourceKind[] = [
   {
     canWait: true,
-    create: async ({ tails }) => {
+    create: async ({ tails, lanes }) => {
       if (tails.length === 0) return undefined;
       const { createFileSource } = await import('./file/file-source.ts');
-      return createFileSource({ tails });
+      return createFileSource({ tails, laneOf: laneTable(lanes) });
     },
   },
   {
     // It compares with its baseline, so what it did not see in time it sees later.
     canWait: true,
-    create: async ({ watch }) => {
+    create: async ({ watch, lanes }) => {
       if (watch.length === 0) return undefined;
       const { createIntegritySource } = await import('./integrity/integrity-source.ts');
-      return createIntegritySource({ watch });
+      return inLane(createIntegritySource({ watch }), laneTable(lanes)('integrity'));
     },
   },
   {
     canWait: true,
-    create: async ({ inventory }) => {
+    create: async ({ inventory, lanes }) => {
       if (!inventory.enabled) return undefined;
       const { createInventorySource } = await import('./inventory/inventory-source.ts');
-      return createInventorySource({ intervalMs: inventory.intervalMs });
+      const source = createInventorySource({ intervalMs: inventory.intervalMs });
+      return inLane(source, laneTable(lanes)('inventory'));
     },
   },
 ];

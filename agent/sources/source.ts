@@ -20,6 +20,17 @@ export interface SourceItem {
   /** May be empty when only positions move. */
   records: readonly SourceRecord[];
   positions: readonly PositionChange[];
+  /** What the source saw and did not pass on, e.g. over a rate limit: counted with the records. */
+  limited?: readonly LimitedRecords[] | undefined;
+}
+
+export interface LimitedRecords {
+  /** As in the tally, e.g. `log/sshd`. */
+  channel: string;
+  reason: string;
+  count: number;
+  /** When they were read: milliseconds since 1970, host clock. */
+  at: number;
 }
 
 export interface PositionReader {

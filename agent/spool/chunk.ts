@@ -3,36 +3,45 @@
  * line feeds (JSON text never holds a raw one). Few rows per commit keep the cost per record low.
  */
 import zlib from 'node:zlib';
+import { runsOf } from './tally.ts';
+import type { Run, TallyPlace } from './tally.ts';
 
 export const CHUNK_BYTES_MAX = 262_144;
 export const CHUNK_RECORDS_MAX = 1_000;
 
 const LINE_FEED = 10;
 
+/** A record on its way into the spool. */
+export interface PackedRecord extends TallyPlace {
+  json: string;
+}
+
 export interface Chunk {
   firstSeq: number;
   lastSeq: number;
   payload: Buffer;
+  runs: Run[];
 }
 
 /** Cuts records into chunks; a record above CHUNK_BYTES_MAX has a chunk of its own. */
-export function cutChunks(firstSeq: number, recordsJson: readonly string[]): Chunk[] {
+export function cutChunks(firstSeq: number, records: readonly PackedRecord[]): Chunk[] {
   const chunks: Chunk[] = [];
   let start = 0;
   let size = 0;
   const flush = (end: number): void => {
     if (end === start) return;
-    const payload = Buffer.from(recordsJson.slice(start, end).join('\n'), 'utf8');
-    chunks.push({ firstSeq: firstSeq + start, lastSeq: firstSeq + end - 1, payload });
+    const held = records.slice(start, end);
+    const payload = Buffer.from(held.map(({ json }) => json).join('\n'), 'utf8');
+    chunks.push({ firstSeq: firstSeq + start, lastSeq: firstSeq + end - 1, payload, runs: runsOf(held) });
     start = end;
     size = 0;
   };
-  for (const [index, json] of recordsJson.entries()) {
+  for (const [index, { json }] of records.entries()) {
     // Code units stand in for bytes: the bound is a habit, not a limit.
     if (size + json.length > CHUNK_BYTES_MAX || index - start === CHUNK_RECORDS_MAX) flush(index);
     size += json.length;
   }
-  flush(recordsJson.length);
+  flush(records.length);
   return chunks;
 }
 

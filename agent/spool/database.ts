@@ -9,11 +9,11 @@ import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { LANES } from '#protocol/lane.ts';
 import { SpoolInconsistentError } from './spool-error.ts';
+import { schemaVersion, upgrade } from './schema.ts';
 import { addLoss } from './loss-ranges.ts';
 import type { LostRange } from './loss-ranges.ts';
 import type { LossReason } from '#protocol/up.ts';
 
-const SCHEMA_VERSION = 1;
 const WAL_BYTES_KEPT = 8 * 1_048_576;
 const EPOCH = /^[0-9a-f]{32}$/;
 
@@ -24,8 +24,12 @@ export interface LaneState {
   readonly acknowledged: number;
   /** What is subtracted from a physical sequence to get the wire's. */
   readonly base: number;
-  /** Size of the lane's chunks, CHUNK_OVERHEAD_BYTES included. */
+  /** Size of the chunks that hold anything unacknowledged, CHUNK_OVERHEAD_BYTES included. */
   readonly bytes: number;
+  /** The same of those that are acknowledged and kept. */
+  readonly retainedBytes: number;
+  /** Begin of the span of time whose acknowledgements were last set a border before; see ack_mark. */
+  readonly markedAt: number;
   readonly losses: readonly LostRange[];
 }
 
@@ -43,26 +47,6 @@ export interface SpoolState {
 
 /** What a row costs beside its payload, roughly: key, checksum, page slack. */
 export const CHUNK_OVERHEAD_BYTES = 64;
-
-const SCHEMA = `
-  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE lane (
-    lane INTEGER PRIMARY KEY, next INTEGER NOT NULL, acknowledged INTEGER NOT NULL,
-    base INTEGER NOT NULL, bytes INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE chunk (
-    lane INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,
-    at INTEGER NOT NULL, crc INTEGER NOT NULL, payload BLOB NOT NULL,
-    PRIMARY KEY (lane, first_seq)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE loss (
-    lane INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (lane, from_seq)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE position (
-    source TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (source, key)
-  ) STRICT, WITHOUT ROWID;
-`;
 
 /** Runs `work` in one transaction; on any error nothing of it remains. */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
@@ -95,30 +79,12 @@ export function openDatabase(file: string, newEpoch: () => string): { db: Databa
       PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
       PRAGMA cache_size = -2048;
     `);
-    const version = db.prepare('PRAGMA user_version').get()?.['user_version'];
-    if (version === 0) create(db, newEpoch());
-    else if (version !== SCHEMA_VERSION) {
-      throw new Error(
-        `the spool ${file} has schema version ${String(version)}: made by another agent version`,
-      );
-    }
+    transaction(db, () => upgrade(db, newEpoch()));
     return { db, state: readState(db) };
   } catch (error) {
     db.close();
     throw error;
   }
-}
-
-function create(db: DatabaseSync, epoch: string): void {
-  transaction(db, () => {
-    db.exec(SCHEMA);
-    db.prepare('INSERT INTO meta (key, value) VALUES (?, ?), (?, ?)').run('epoch', epoch, 'dropped', '0');
-    const insert = db.prepare(
-      'INSERT INTO lane (lane, next, acknowledged, base, bytes) VALUES (?, 1, 0, 0, 0)',
-    );
-    for (const lane of LANES.keys()) insert.run(lane);
-    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-  });
 }
 
 function integer(row: Record<string, unknown>, column: string): number {
@@ -167,7 +133,13 @@ export function readState(db: DatabaseSync): SpoolState {
     };
     losses[lane] = addLoss(losses[lane] ?? [], range);
   }
-  const rows = db.prepare('SELECT lane, next, acknowledged, base, bytes FROM lane ORDER BY lane').all();
+  // A spool that was set aside before it was upgraded is read, too.
+  const upgraded = schemaVersion(db) >= 2;
+  const retained = upgraded ? 'retained_bytes' : '0 AS retained_bytes';
+  const rows = db
+    .prepare(`SELECT lane, next, acknowledged, base, bytes, ${retained} FROM lane ORDER BY lane`)
+    .all();
+  const newestMark = upgraded ? db.prepare('SELECT max(at) AS at FROM ack_mark WHERE lane = ?') : undefined;
   const lanes = rows.map((row, index): LaneState => {
     const next = integer(row, 'next');
     const acknowledged = integer(row, 'acknowledged');
@@ -175,7 +147,15 @@ export function readState(db: DatabaseSync): SpoolState {
     if (integer(row, 'lane') !== index || base > acknowledged || acknowledged >= next) {
       throw new SpoolInconsistentError(`the counters of lane ${index} contradict each other`);
     }
-    return { next, acknowledged, base, bytes: integer(row, 'bytes'), losses: losses[index] ?? [] };
+    return {
+      next,
+      acknowledged,
+      base,
+      bytes: integer(row, 'bytes'),
+      retainedBytes: integer(row, 'retained_bytes'),
+      markedAt: Number(newestMark?.get(index)?.['at'] ?? 0),
+      losses: losses[index] ?? [],
+    };
   });
   if (lanes.length !== LANES.length)
     throw new SpoolInconsistentError(`${lanes.length} lanes instead of ${LANES.length}`);

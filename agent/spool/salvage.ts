@@ -8,6 +8,10 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LANES } from '#protocol/lane.ts';
 import { readState } from './database.ts';
+import { countLost } from './loss-ranges.ts';
+import { schemaVersion } from './schema.ts';
+import { parseRuns, skipRuns, tallyRow } from './tally.ts';
+import type { Run, TallyRow } from './tally.ts';
 
 /** Older ones are deleted: a disk that corrupts again and again must not be filled by it. */
 const SET_ASIDE_MAX = 2;
@@ -17,6 +21,11 @@ export interface Salvage {
   epoch: string | undefined;
   /** Records never acknowledged, by lane; undefined when unknown. */
   waiting: number[] | undefined;
+  /** By lane: how many of those were lost, and counted so, before. */
+  lostBefore: number[];
+  /** By lane: what the waiting ones are, as far as it can be read. */
+  runs: Run[][];
+  tally: (TallyRow & { told: number })[];
   positions: { source: string; key: string; value: string }[];
   /** What could not be read, in SQLite's words. */
   problems: string[];
@@ -44,7 +53,15 @@ export function setAside(file: string, nowMs: number): string {
 
 /** Reads what can be read of a database that was set aside; never throws for what cannot. */
 export function salvage(file: string): Salvage {
-  const found: Salvage = { epoch: undefined, waiting: undefined, positions: [], problems: [] };
+  const found: Salvage = {
+    epoch: undefined,
+    waiting: undefined,
+    lostBefore: LANES.map(() => 0),
+    runs: LANES.map(() => []),
+    tally: [],
+    positions: [],
+    problems: [],
+  };
   const attempt = (what: string, read: () => void): void => {
     try {
       read();
@@ -62,9 +79,17 @@ export function salvage(file: string): Salvage {
           const { next = 1, acknowledged = 0 } = state.lanes[lane] ?? {};
           return next - 1 - acknowledged;
         });
+        found.lostBefore = state.lanes.map(({ losses }) => countLost(losses));
+        // Row by row, here and below: what stands before the damage is kept.
+        if (schemaVersion(db) >= 2) attempt('chunks', () => readRuns(db, state.lanes, found));
       });
+      if (schemaVersion(db) >= 2) {
+        attempt('tally', () => {
+          for (const row of db.prepare(TALLY).iterate())
+            found.tally.push({ ...tallyRow(row), told: Number(row['told']) });
+        });
+      }
       attempt('positions', () => {
-        // Row by row: what stands before the damage is kept.
         for (const row of db.prepare('SELECT source, key, value FROM position').iterate()) {
           const { source, key, value } = row;
           if (typeof source === 'string' && typeof key === 'string' && typeof value === 'string') {
@@ -77,4 +102,18 @@ export function salvage(file: string): Salvage {
     }
   });
   return found;
+}
+
+const TALLY = 'SELECT hour_ms, lane, channel, produced, limited, dropped, revision, told FROM tally';
+
+function readRuns(db: DatabaseSync, lanes: readonly { acknowledged: number }[], found: Salvage): void {
+  const rows = db.prepare('SELECT lane, first_seq, last_seq, runs FROM chunk').iterate();
+  for (const row of rows) {
+    const lane = Number(row['lane']);
+    const { acknowledged } = lanes[lane] ?? { acknowledged: 0 };
+    const firstSeq = Number(row['first_seq']);
+    if (Number(row['last_seq']) <= acknowledged) continue;
+    const runs = parseRuns(String(row['runs'])) ?? [];
+    found.runs[lane]?.push(...skipRuns(runs, Math.max(0, acknowledged + 1 - firstSeq)));
+  }
 }

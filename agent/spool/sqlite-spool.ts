@@ -4,43 +4,56 @@
  * Over `bytesMax` the lowest-priority lane loses its oldest records first, by name and count.
  */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { LANES, laneNumber } from '#protocol/lane.ts';
 import { faultPoint } from '../fault-point.ts';
 import type { PositionReader, SourceItem } from '../sources/source.ts';
-import { checksum, takeRecords } from './chunk.ts';
-import { openDatabase, transaction } from './database.ts';
+import { checksum } from './chunk.ts';
+import { transaction } from './database.ts';
 import type { LaneState, SpoolState } from './database.ts';
 import { encodeRecord } from './encode-record.ts';
 import { LaneDraft } from './lane-draft.ts';
+import type { SpooledRecord } from './lane-draft.ts';
+import { lanePolicies } from './lane-policy.ts';
+import type { LanePolicy } from './lane-policy.ts';
+import { leaseRecords } from './lease-records.ts';
+import type { LeaseLimits } from './lease-records.ts';
 import { countLost } from './loss-ranges.ts';
-import { salvage, setAside } from './salvage.ts';
+import { newEpoch, openOrReplace, replaceDatabase } from './open-or-replace.ts';
+import type { OpenOptions } from './open-or-replace.ts';
+import { forgetExcess, forgetExpired, forgetHalf, giveUp, sumOf } from './room.ts';
 import { SpoolFullError, SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
 import type { Lease, LossRange, Spool, SpoolStatus } from './spool.ts';
-import { chunkRow, prepareStatements } from './statements.ts';
 import type { ChunkRow, Statements } from './statements.ts';
-import { seedSuccessor } from './successor.ts';
-import type { SpoolReset } from './successor.ts';
+import { TALLY_KEEP_MS, TallyDraft, hourOf, placeOf, tallyRow } from './tally.ts';
+import type { TallyRow } from './tally.ts';
 
-export interface SpoolOptions {
-  file: string;
-  /** Size of all waiting records; above it the oldest of the lowest lane are dropped. */
+export interface SpoolOptions extends OpenOptions {
+  /** Size of all waiting records; above it records are dropped, see lane-policy.ts. */
   bytesMax: number;
-  /** Records that waited longer are dropped at the next commit. Left out: they wait for ever. */
-  ageMsMax?: number | undefined;
-  /** Milliseconds since 1970. */
-  now: () => number;
-  /** That many random bytes. */
-  random: (bytes: number) => Uint8Array;
-  /** Told when a corrupt database was set aside and the spool started anew. */
-  onReset?: ((reset: SpoolReset) => void) | undefined;
+  /** Size of the acknowledged records that are kept; left out: a quarter of `bytesMax`. */
+  retainBytesMax?: number | undefined;
+  /** By lane; left out: the defaults. */
+  policies?: readonly LanePolicy[] | undefined;
+  /** Free space of the disk; left out: as the file system says. */
+  freeBytes?: (() => number) | undefined;
 }
 
-const EPOCH_BYTES = 16;
 const POSITIONS_PER_READ = 500;
-/** Acknowledgements between two looks at whether the file can shrink. */
-const SHRINK_EVERY = 256;
-const SHRINK_PAGES = 256;
+const RETAIN_SHARE = 0.25;
+/** How often old copies and told tallies are looked for, and the file is given back what it no longer needs. */
+const TIDY_EVERY_MS = 60_000;
+/** Pages of 4 KiB: 8 MiB a minute cost little and give back a gigabyte in two hours. */
+const SHRINK_PAGES = 2_048;
+/** Below it, what is kept of acknowledged records is halved every minute. */
+const FREE_BYTES_MIN = 128 * 1_048_576;
+
+function freeBytesAt(file: string): number {
+  const { bavail, bsize } = fs.statfsSync(path.dirname(file));
+  return bavail * bsize;
+}
 
 /**
  * @throws SpoolBusyError when another process holds it, SpoolFullError when it cannot be written. A database
@@ -48,12 +61,6 @@ const SHRINK_PAGES = 256;
  */
 export function openSpool(options: SpoolOptions): Spool {
   return new SqliteSpool(options);
-}
-
-interface Opened {
-  db: DatabaseSync;
-  sql: Statements;
-  state: SpoolState;
 }
 
 /** What a transaction changes beside the lanes. */
@@ -70,12 +77,14 @@ class SqliteSpool implements Spool {
   #db: DatabaseSync;
   #sql: Statements;
   #state: SpoolState;
-  #acknowledgements = 0;
+  #policies: readonly LanePolicy[];
+  #tidiedMs = -Infinity;
   #closed = false;
 
   constructor(options: SpoolOptions) {
     this.#options = options;
-    const { db, sql, state } = this.#open();
+    this.#policies = options.policies ?? lanePolicies();
+    const { db, sql, state } = openOrReplace(options);
     this.#db = db;
     this.#sql = sql;
     this.#state = state;
@@ -86,12 +95,21 @@ class SqliteSpool implements Spool {
     return this.#state.epoch;
   }
 
+  applyPolicies(policies: readonly LanePolicy[]): void {
+    this.#policies = policies;
+    this.#tidiedMs = -Infinity;
+  }
+
   renewEpoch(): void {
     this.#guard(() => {
       this.#write((drafts) => {
-        for (const draft of drafts) draft.base = draft.acknowledged;
+        for (const draft of drafts) {
+          // Under another epoch nobody can ask for them.
+          draft.forgetAll();
+          draft.base = draft.acknowledged;
+        }
         return {
-          epoch: this.#newEpoch(),
+          epoch: newEpoch(this.#options),
           online: false,
           sentBefore: drafts.map(({ acknowledged }) => acknowledged),
         };
@@ -115,20 +133,27 @@ class SqliteSpool implements Spool {
   commit(sourceName: string, items: readonly SourceItem[]): void {
     const work = (): void => {
       this.#write(
-        (drafts) => this.#insert(drafts, sourceName, items),
+        (drafts, tally) => this.#insert(drafts, tally, sourceName, items),
         () => faultPoint('agent.before-spool-commit'),
       );
     };
-    // The new database holds what could be salvaged, so the same items go into it.
-    if (!this.#guard(work)) this.#guard(work);
+    const insert = (): void => {
+      // The new database holds what could be salvaged, so the same items go into it.
+      if (!this.#guard(work)) this.#guard(work);
+    };
+    this.#withRoom(insert);
     faultPoint('agent.after-spool-commit');
+    this.#tidy();
     this.#wake();
   }
 
-  lease(lane: number, afterSeq: number, limits: { eventsMax: number; bytesMax: number }): Lease | undefined {
+  lease(lane: number, afterSeq: number, limits: LeaseLimits): Lease | undefined {
+    const { base } = this.#lane(lane);
     let lease: Lease | undefined;
     this.#guard(() => {
-      lease = this.#lease(lane, afterSeq, limits);
+      const from = afterSeq + base + 1;
+      const leased = leaseRecords(this.#sql, lane, from, limits, (chunk) => this.#readPayload(lane, chunk));
+      lease = leased && { lane, ...leased, firstSeq: leased.firstSeq - base };
     });
     return lease;
   }
@@ -138,18 +163,42 @@ class SqliteSpool implements Spool {
     const physical = seq + base;
     if (physical >= next) throw new RangeError(`lane ${lane} has no sequence ${seq} yet`);
     if (physical <= acknowledged) return;
-    this.#guard(() => {
-      faultPoint('agent.before-ack-delete');
-      // A lost deletion is done again after the next session's welcome, so it need not wait for the disk.
-      this.#db.exec('PRAGMA synchronous = NORMAL');
-      try {
-        this.#write((drafts) => must(drafts[lane]).acknowledge(physical));
-      } finally {
-        this.#db.exec('PRAGMA synchronous = FULL');
-      }
-      faultPoint('agent.after-ack-delete');
-      this.#shrink();
+    faultPoint('agent.before-ack-delete');
+    const { epoch } = this;
+    this.#withRoom(() => {
+      // Refused once and tried again, the spool may have begun anew meanwhile.
+      if (this.epoch !== epoch) return;
+      this.#guard(() => {
+        // A lost deletion is done again after the next session's welcome.
+        this.#writeSoon((drafts) => {
+          const retainMs = this.#policies[lane]?.retainMs ?? 0;
+          must(drafts[lane]).acknowledge(physical, this.#options.now(), retainMs);
+          if (retainMs > 0) forgetExcess(drafts, this.#bounds);
+        });
+      });
     });
+    faultPoint('agent.after-ack-delete');
+    this.#tidy();
+  }
+
+  untoldTally(rowsMax: number): TallyRow[] {
+    return this.#read((sql) => sql.untoldTally.all(rowsMax)).map(tallyRow);
+  }
+
+  tallyTold(rows: readonly TallyRow[]): void {
+    this.#guard(() => {
+      this.#writeSoon(() => {
+        for (const { hourMs, lane, channel, revision } of rows)
+          this.#sql.tellTally.run(revision, hourMs, lane, channel, revision);
+      });
+    });
+  }
+
+  retellTally(): void {
+    this.#guard(() => {
+      this.#writeSoon(() => void this.#sql.retellTally.run());
+    });
+    this.#wake();
   }
 
   losses(lane: number): LossRange[] {
@@ -191,14 +240,17 @@ class SqliteSpool implements Spool {
   status(): SpoolStatus {
     return {
       epoch: this.#state.epoch,
-      lanes: this.#state.lanes.map(({ next, acknowledged, base, losses }, lane) => ({
+      lanes: this.#state.lanes.map(({ next, acknowledged, base, losses, bytes, retainedBytes }, lane) => ({
         lane,
         nextSeq: next - base,
         waiting: next - 1 - acknowledged - countLost(losses),
         acknowledgedSeq: acknowledged - base,
+        bytes,
+        retainedBytes,
       })),
-      waitingBytes: this.#waitingBytes(this.#state.lanes),
+      waitingBytes: sumOf(this.#state.lanes.map(({ bytes }) => bytes)),
       bytesMax: this.#options.bytesMax,
+      retainBytesMax: this.#bounds.retainBytesMax,
       droppedRecords: this.#state.dropped,
     };
   }
@@ -210,15 +262,9 @@ class SqliteSpool implements Spool {
     this.#wake();
   }
 
-  #open(): Opened {
-    const { file } = this.#options;
-    try {
-      const { db, state } = openDatabase(file, () => this.#newEpoch());
-      return { db, sql: prepareStatements(db), state };
-    } catch (error) {
-      if (!isCorruption(error)) throw toSpoolError(error, file);
-      return this.#replaceDatabase(error);
-    }
+  get #bounds(): { bytesMax: number; retainBytesMax: number; policies: readonly LanePolicy[] } {
+    const { bytesMax, retainBytesMax = Math.floor(bytesMax * RETAIN_SHARE) } = this.#options;
+    return { bytesMax, retainBytesMax, policies: this.#policies };
   }
 
   /** What this process adds before its first session is not sent by it: the next one must know the border. */
@@ -234,18 +280,10 @@ class SqliteSpool implements Spool {
     }
   }
 
-  #newEpoch(): string {
-    return Buffer.from(this.#options.random(EPOCH_BYTES)).toString('hex');
-  }
-
   #lane(lane: number): LaneState {
     const state = this.#state.lanes[lane];
     if (state === undefined) throw new RangeError(`lane ${lane} does not exist`);
     return state;
-  }
-
-  #waitingBytes(lanes: readonly LaneState[]): number {
-    return lanes.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   #wake(): void {
@@ -263,7 +301,7 @@ class SqliteSpool implements Spool {
     } catch (error) {
       if (!isCorruption(error)) throw toSpoolError(error, this.#options.file);
       this.#db.close();
-      const { db, sql, state } = this.#replaceDatabase(error);
+      const { db, sql, state } = replaceDatabase(this.#options, error);
       this.#db = db;
       this.#sql = sql;
       this.#state = state;
@@ -283,11 +321,13 @@ class SqliteSpool implements Spool {
   }
 
   /** One transaction over the tables and the lanes' counters; `this.#state` follows when it is durable. */
-  #write(change: (drafts: LaneDraft[]) => Change | void, beforeCommit?: () => void): void {
-    const drafts = this.#state.lanes.map((old, lane) => new LaneDraft(lane, old, this.#sql));
+  #write(change: (drafts: LaneDraft[], tally: TallyDraft) => Change | void, beforeCommit?: () => void): void {
+    const tally = new TallyDraft();
+    const drafts = this.#state.lanes.map((old, lane) => new LaneDraft(lane, old, this.#sql, tally));
     this.#state = transaction(this.#db, () => {
-      const changed = change(drafts) ?? {};
+      const changed = change(drafts, tally) ?? {};
       for (const draft of drafts) draft.save();
+      tally.save(this.#sql);
       const epoch = changed.epoch ?? this.#state.epoch;
       const dropped = this.#state.dropped + (changed.dropped ?? 0);
       if (epoch !== this.#state.epoch) this.#sql.writeMeta.run(epoch, 'epoch');
@@ -302,74 +342,40 @@ class SqliteSpool implements Spool {
     });
   }
 
-  #insert(drafts: LaneDraft[], sourceName: string, items: readonly SourceItem[]): { dropped: number } {
-    const encoded = LANES.map((): (string | undefined)[] => []);
+  /** A write whose loss in a power cut does no harm: it need not wait for the disk. */
+  #writeSoon(change: (drafts: LaneDraft[]) => void): void {
+    this.#db.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.#write(change);
+    } finally {
+      this.#db.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
+  #insert(
+    drafts: LaneDraft[],
+    tally: TallyDraft,
+    sourceName: string,
+    items: readonly SourceItem[],
+  ): { dropped: number } {
+    const spooled = LANES.map((): SpooledRecord[] => []);
     for (const item of items) {
-      const records = must(encoded[laneNumber(item.lane)]);
-      for (const record of item.records) records.push(encodeRecord(record));
+      const lane = laneNumber(item.lane);
+      const records = must(spooled[lane]);
+      for (const record of item.records) records.push({ ...placeOf(record), json: encodeRecord(record) });
+      for (const { channel, reason, count, at } of item.limited ?? [])
+        tally.limit(lane, { channel, hourMs: hourOf(at) }, reason, count);
       for (const { key, value } of item.positions) {
         if (value === undefined) this.#sql.deletePosition.run(sourceName, key);
         else this.#sql.writePosition.run(sourceName, key, value);
       }
     }
     const nowMs = this.#options.now();
-    let dropped = 0;
-    for (const [lane, records] of encoded.entries()) dropped += must(drafts[lane]).append(records, nowMs);
-    return { dropped: dropped + this.#dropOld(drafts, nowMs) + this.#dropExcess(drafts) };
-  }
-
-  #dropOld(drafts: LaneDraft[], nowMs: number): number {
-    const { ageMsMax } = this.#options;
-    if (ageMsMax === undefined) return 0;
-    let dropped = 0;
-    for (const draft of drafts) {
-      while (draft.bytes > 0) {
-        const oldest = draft.oldest();
-        if (oldest.at >= nowMs - ageMsMax) break;
-        dropped += draft.drop(oldest, 'spool-age');
-      }
-    }
-    return dropped;
-  }
-
-  #dropExcess(drafts: LaneDraft[]): number {
-    let dropped = 0;
-    while (this.#waitingBytes(drafts) > this.#options.bytesMax) {
-      // The last lane is the least important one.
-      const draft = must(drafts.findLast(({ bytes }) => bytes > 0));
-      dropped += draft.drop(draft.oldest(), 'spool-full');
-    }
-    return dropped;
-  }
-
-  #lease(lane: number, afterSeq: number, limits: { eventsMax: number; bytesMax: number }): Lease | undefined {
-    const { base, acknowledged } = this.#lane(lane);
-    let from = Math.max(afterSeq + base, acknowledged) + 1;
-    let bytesLeft = limits.bytesMax;
-    let firstSeq: number | undefined;
-    const records: string[] = [];
-    while (records.length < limits.eventsMax) {
-      const row = this.#sql.chunkFrom.get(lane, lane, from, from);
-      if (row === undefined) break;
-      const chunk = chunkRow(row);
-      const start = Math.max(chunk.firstSeq, from);
-      if (firstSeq !== undefined && start !== from) break;
-      const payload = this.#readPayload(lane, chunk);
-      if (payload === undefined) continue;
-      firstSeq ??= start;
-      const taken = takeRecords(payload, start - chunk.firstSeq, {
-        eventsMax: limits.eventsMax - records.length,
-        bytesMax: bytesLeft,
-        // A lone record above the caller's bound still goes: it fits a frame, and the lane must move on.
-        oneAtLeast: records.length === 0,
-      });
-      for (const json of taken.records) records.push(json);
-      bytesLeft -= taken.bytes;
-      from = start + taken.records.length;
-      if (!taken.whole) break;
-    }
-    if (firstSeq === undefined) return undefined;
-    return { lane, firstSeq: firstSeq - base, records };
+    let unsendable = 0;
+    for (const [lane, records] of spooled.entries()) unsendable += must(drafts[lane]).append(records, nowMs);
+    const dropped = unsendable + giveUp(drafts, this.#bounds, nowMs);
+    forgetExcess(drafts, this.#bounds);
+    return { dropped };
   }
 
   /** @returns undefined when the payload is damaged: it is now a named loss. */
@@ -378,7 +384,7 @@ class SqliteSpool implements Spool {
     if (!(payload instanceof Uint8Array)) throw new SpoolInconsistentError('a chunk has no payload');
     if (checksum(payload) === chunk.crc)
       return Buffer.from(payload.buffer, payload.byteOffset, payload.length);
-    this.#write((drafts) => ({ dropped: must(drafts[lane]).drop(chunk, 'spool-corrupt') }));
+    this.#write((drafts) => ({ dropped: must(drafts[lane]).discard(chunk) }));
     return undefined;
   }
 
@@ -394,24 +400,44 @@ class SqliteSpool implements Spool {
     }
   }
 
-  /** Gives pages of deleted records back to the file system, a few at a time. */
-  #shrink(): void {
-    this.#acknowledgements += 1;
-    if (this.#acknowledgements % SHRINK_EVERY === 0)
-      this.#db.exec(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`);
+  /** When the disk refuses, the log of changes is put into the file, so that its room can be used again. */
+  #withRoom(work: () => void): void {
+    if (this.#unlessFull(work)) return;
+    this.#unlessFull(() => {
+      this.#guard(() => this.#db.exec('PRAGMA wal_checkpoint(RESTART)'));
+    });
+    work();
   }
 
-  /** Sets the corrupt database aside and makes a new one from what it still tells. */
-  #replaceDatabase(cause: unknown): Opened {
-    const { file, now, onReset } = this.#options;
-    const aside = setAside(file, now());
-    const rest = salvage(aside);
-    const lostRecords = rest.waiting?.reduce((sum, waiting) => sum + waiting, 0);
-    const reset: SpoolReset = { cause, setAside: aside, lostRecords, positionsKept: rest.positions.length };
-    const { db } = openDatabase(file, () => this.#newEpoch());
-    const sql = prepareStatements(db);
-    const state = seedSuccessor(db, sql, rest, reset, now());
-    onReset?.(reset);
-    return { db, sql, state };
+  /** @returns false when the disk refused. */
+  #unlessFull(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof SpoolFullError)) throw error;
+      return false;
+    }
+  }
+
+  /** Now and then: lets go of what was kept long enough, and gives pages back to the file system. */
+  #tidy(): void {
+    const { now, freeBytes = () => freeBytesAt(this.#options.file) } = this.#options;
+    const nowMs = now();
+    if (Math.abs(nowMs - this.#tidiedMs) < TIDY_EVERY_MS) return;
+    this.#tidiedMs = nowMs;
+    // Refused, the next round does it: what the caller asked for is done.
+    this.#unlessFull(() => {
+      this.#guard(() => {
+        this.#writeSoon((drafts) => {
+          forgetExpired(drafts, this.#policies, nowMs);
+          forgetExcess(drafts, this.#bounds);
+          // Copies of what has arrived give way while there is still room to let them go.
+          if (freeBytes() < FREE_BYTES_MIN) forgetHalf(drafts);
+          this.#sql.pruneTally.run(nowMs - TALLY_KEEP_MS);
+        });
+        this.#db.exec(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`);
+      });
+    });
   }
 }

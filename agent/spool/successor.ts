@@ -8,6 +8,7 @@ import { CHUNK_OVERHEAD_BYTES, readState, transaction } from './database.ts';
 import type { SpoolState } from './database.ts';
 import type { Salvage } from './salvage.ts';
 import type { Statements } from './statements.ts';
+import { TallyDraft, UNKNOWN_CHANNEL, formatRuns, hourOf, placeOf, runsOf } from './tally.ts';
 
 export interface SpoolReset {
   cause: unknown;
@@ -47,19 +48,45 @@ export function seedSuccessor(
   reset: SpoolReset,
   nowMs: number,
 ): SpoolState {
-  const payload = Buffer.from(JSON.stringify(resetRecord(reset, rest, nowMs)));
+  const record = resetRecord(reset, rest, nowMs);
+  const payload = Buffer.from(JSON.stringify(record));
   return transaction(db, () => {
     for (const { source, key, value } of rest.positions) sql.writePosition.run(source, key, value);
     for (const [lane, waiting] of (rest.waiting ?? []).entries()) {
       if (waiting === 0) continue;
       sql.insertLoss.run(lane, 1, waiting, 'spool-corrupt');
-      sql.writeLane.run(waiting + 1, 0, 0, 0, lane);
+      sql.writeLane.run(waiting + 1, 0, 0, 0, 0, lane);
     }
+    const tally = takeOverTally(sql, rest, nowMs);
     sql.writeMeta.run(String(reset.lostRecords ?? 0), 'dropped');
     const lane = laneNumber('security');
     const seq = (rest.waiting?.[lane] ?? 0) + 1;
-    sql.insertChunk.run(lane, seq, seq, nowMs, checksum(payload), payload);
-    sql.writeLane.run(seq + 1, 0, 0, payload.length + CHUNK_OVERHEAD_BYTES, lane);
+    const place = placeOf(record);
+    sql.insertChunk.run(lane, seq, seq, nowMs, checksum(payload), formatRuns(runsOf([place])), payload);
+    sql.writeLane.run(seq + 1, 0, 0, payload.length + CHUNK_OVERHEAD_BYTES, 0, lane);
+    tally.produce(lane, place);
+    tally.save(sql);
     return readState(db);
   });
+}
+
+/** The old counts go on; what was waiting is counted as dropped, under the channels it had as far as they are known. */
+function takeOverTally(sql: Statements, rest: Salvage, nowMs: number): TallyDraft {
+  for (const row of rest.tally) {
+    const { hourMs, lane, channel, produced, limited, dropped, revision, told } = row;
+    const place = [hourMs, lane, channel] as const;
+    sql.writeTally.run(...place, produced, JSON.stringify(limited), JSON.stringify(dropped));
+    sql.resumeTally.run(revision, told, ...place);
+  }
+  const tally = new TallyDraft();
+  for (const [lane, waiting] of (rest.waiting ?? []).entries()) {
+    const lost = waiting - (rest.lostBefore[lane] ?? 0);
+    const runs = rest.runs[lane] ?? [];
+    const known = runs.reduce((sum, { count }) => sum + count, 0);
+    if (known <= lost) tally.drop(lane, runs, 'spool-corrupt');
+    const left = known <= lost ? lost - known : lost;
+    const unknown = { hourMs: hourOf(nowMs), channel: UNKNOWN_CHANNEL, count: left };
+    if (left > 0) tally.drop(lane, [unknown], 'spool-corrupt');
+  }
+  return tally;
 }

@@ -30,11 +30,16 @@ export interface SenderOptions {
   memory: SentMemory;
   /** By lane: highest sequence the collector has stored. */
   marks: readonly number[];
-  /** By lane: highest sequence ever acknowledged, hence no longer in the spool. */
+  /** By lane: highest sequence ever acknowledged. Below it the spool holds only what it keeps to refill a collector. */
   acknowledged: readonly number[];
   inFlightBatchesMax: number;
   /** Told for every batch and loss handed to the transport. */
   onSent: (lane: number, lastSeq: number) => void;
+}
+
+interface Gap {
+  toSeq: number;
+  reason: LossReason;
 }
 
 interface InFlight {
@@ -98,23 +103,29 @@ export class Sender {
     const lease = spool.lease(lane, cursor, LEASE_LIMITS);
     // A lease may find damage: the spool then names a loss, or has begun anew under another epoch.
     if (spool.epoch !== memory.epoch) return false;
-    if (lease !== undefined && lease.firstSeq > cursor + 1) {
-      const found = this.#lossAfter(lane, cursor);
-      this.#sendLoss(lane, cursor + 1, found?.toSeq ?? lease.firstSeq - 1, found?.reason ?? 'unsendable');
+    if (lease?.firstSeq !== cursor + 1) {
+      const gap = this.#lossAfter(lane, cursor) ?? this.#gapAfter(lane, cursor, lease?.firstSeq);
+      if (gap === undefined) return false;
+      this.#sendLoss(lane, cursor + 1, gap.toSeq, gap.reason);
       return true;
     }
-    if (lease === undefined) return false;
     const frame = encodeFrame({ lane, firstSeq: lease.firstSeq }, lease.records);
     this.#sent(lane, lease.firstSeq + lease.records.length - 1, frame.length, frame);
     return true;
   }
 
-  /** The loss that covers the next sequence. What was acknowledged once and is wanted again is gone, too. */
-  #lossAfter(lane: number, cursor: number): { toSeq: number; reason: LossReason } | undefined {
+  /** The named loss that covers the next sequence. */
+  #lossAfter(lane: number, cursor: number): Gap | undefined {
     const { spool } = this.#options;
-    const acknowledged = this.#options.acknowledged[lane] ?? 0;
-    if (cursor < acknowledged) return { toSeq: acknowledged, reason: 'unsendable' };
     return spool.losses(lane).find(({ fromSeq, toSeq }) => fromSeq <= cursor + 1 && toSeq > cursor);
+  }
+
+  /** What was acknowledged once, is wanted again and is no longer there; or what the spool lost without a name. */
+  #gapAfter(lane: number, cursor: number, nextSeq: number | undefined): Gap | undefined {
+    const acknowledged = this.#options.acknowledged[lane] ?? 0;
+    if (cursor < acknowledged)
+      return { toSeq: Math.min(acknowledged, (nextSeq ?? Infinity) - 1), reason: 'not-retained' };
+    return nextSeq === undefined ? undefined : { toSeq: nextSeq - 1, reason: 'unsendable' };
   }
 
   #sendLoss(lane: number, fromSeq: number, toSeq: number, reason: LossReason): void {

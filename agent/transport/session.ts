@@ -13,7 +13,7 @@ import type { HostFacts, UpMessage } from '#protocol/up.ts';
 import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '#protocol/version.ts';
 import type { Clock } from '../clock.ts';
 import { SpoolFullError } from '../spool/spool-error.ts';
-import type { Spool } from '../spool/spool.ts';
+import type { Spool, SpoolStatus } from '../spool/spool.ts';
 import { reconcile } from './reconcile.ts';
 import type { SentMemory } from './reconcile.ts';
 import { Sender } from './sender.ts';
@@ -33,6 +33,10 @@ export type SessionEvent =
   | { kind: 'online'; sessionId: string; policy: AgentPolicy; clockSkewMs: number }
   | { kind: 'sent'; lane: number; lastSeq: number }
   | { kind: 'acknowledged'; lane: number; seq: number }
+  /** Settings of the collector, as they hold from now on. */
+  | { kind: 'policy'; policy: AgentPolicy }
+  /** The collector has stored less than it acknowledged: it was restored. What is still kept of it is sent again. */
+  | { kind: 'refill'; lane: number; storedSeq: number; acknowledgedSeq: number }
   | { kind: 'delete-postponed'; error: SpoolFullError };
 
 export interface SessionOptions {
@@ -247,15 +251,28 @@ class Session {
       clockSkewMs: Math.round(nowMs - halfWayMs - welcome.serverTimeMs),
     });
     for (const [lane, mark] of reconciled.marks.entries()) {
-      if (mark > (status.lanes[lane]?.acknowledgedSeq ?? 0)) this.#delete(lane, mark);
+      const { acknowledgedSeq = 0 } = status.lanes[lane] ?? {};
+      if (mark > acknowledgedSeq) this.#delete(lane, mark);
+      if (mark < acknowledgedSeq) onEvent({ kind: 'refill', lane, storedSeq: mark, acknowledgedSeq });
     }
+    this.#tellAgain(reconciled.marks, status);
     void this.#followSpool();
+  }
+
+  /** What it has forgotten of the records it may have forgotten of the counts, too. */
+  #tellAgain(marks: readonly number[], { lanes }: SpoolStatus): void {
+    if (lanes.every(({ acknowledgedSeq, lane }) => (marks[lane] ?? 0) >= acknowledgedSeq)) return;
+    this.#unlessFull(() => this.#options.spool.retellTally());
   }
 
   /** Durable before anything is sent. A full disk is emptied by sending, so it does not keep from it. */
   #noteSession(): void {
+    this.#unlessFull(() => this.#options.spool.noteSession());
+  }
+
+  #unlessFull(work: () => void): void {
     try {
-      this.#options.spool.noteSession();
+      work();
     } catch (error) {
       if (!(error instanceof SpoolFullError)) throw error;
       this.#options.onEvent({ kind: 'delete-postponed', error });
@@ -266,6 +283,7 @@ class Session {
     this.#policyVersion = policy.version;
     this.#options.transport.setIdleMsMax(policy.idleMsMax);
     this.#sender?.setWindow(policy.inFlightBatchesMax);
+    this.#options.onEvent({ kind: 'policy', policy });
     this.#trust(policy);
   }
 
@@ -286,13 +304,8 @@ class Session {
 
   #delete(lane: number, seq: number): void {
     const { spool, onEvent } = this.#options;
-    try {
-      spool.acknowledge(lane, seq);
-    } catch (error) {
-      if (!(error instanceof SpoolFullError)) throw error;
-      // It stays until a later ack of the lane, or the next welcome, deletes it.
-      onEvent({ kind: 'delete-postponed', error });
-    }
+    // Refused, it stays until a later ack of the lane, or the next welcome, deletes it.
+    this.#unlessFull(() => spool.acknowledge(lane, seq));
     onEvent({ kind: 'acknowledged', lane, seq });
   }
 

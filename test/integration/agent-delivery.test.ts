@@ -340,20 +340,29 @@ test('after an older disk image was put back the agent goes on under a new epoch
   expect(collector.faults).toEqual([]);
 });
 
-test('a collector whose store was put back hears what the agent no longer has', async () => {
+test('a collector whose store was put back gets security records again and hears what is gone', async () => {
   await begin();
   const first = start();
-  first.source.push(logItem('bulk', numbered(1, 10)));
-  await collector.until(() => texts(BULK).length === 10);
+  first.source.push(logItem('bulk', numbered(1, 10)), logItem('security', numbered(1, 10)));
+  await collector.until(() => texts(BULK).length === 10 && texts(SECURITY).length === 10);
+  // As of the backup.
+  const backup = structuredClone(collector.stored);
+  first.source.push(logItem('bulk', numbered(11, 20)), logItem('security', numbered(11, 20)));
+  await collector.until(() => texts(BULK).length === 20 && texts(SECURITY).length === 20);
   await first.stop();
   collector.stored.clear();
+  for (const [epoch, lanes] of backup) collector.stored.set(epoch, lanes);
   const second = start();
-  second.source.push(logItem('bulk', numbered(11, 20)));
-  await collector.until(() => texts(BULK).length === 10);
+  second.source.push(logItem('bulk', numbered(21, 30)), logItem('security', numbered(21, 30)));
+  await collector.until(() => texts(BULK).length === 20 && texts(SECURITY).length === 30);
   await second.stop();
   const [lanes] = collector.stored.values();
-  expect(lanes?.get(BULK)?.losses).toEqual([{ fromSeq: 1, toSeq: 10, reason: 'unsendable' }]);
-  expect(texts(BULK)).toEqual(numbered(11, 20));
+  expect(texts(SECURITY)).toEqual(numbered(1, 30));
+  // Started, stopping, started, stopping: the agent's own words are of that lane, too.
+  expect(actions()).toEqual(['started', 'stopping', 'started', 'stopping']);
+  expect(lanes?.get(SECURITY)).toMatchObject({ losses: [], resent: 0 });
+  expect(lanes?.get(BULK)?.losses).toEqual([{ fromSeq: 11, toSeq: 20, reason: 'not-retained' }]);
+  expect(texts(BULK)).toEqual([...numbered(1, 10), ...numbered(21, 30)]);
   expect(collector.faults).toEqual([]);
 });
 

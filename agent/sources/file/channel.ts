@@ -1,9 +1,6 @@
 /**
- * What a log is: by its path where the name is well known, otherwise by its first lines. One answer per file, and
- * the lane (priority class) that goes with it.
+ * What a log is: by its path where the name is well known, otherwise by its first lines. One answer per file.
  */
-import path from 'node:path';
-import type { LaneName } from '#protocol/lane.ts';
 import type { LogChannel } from '#protocol/record.ts';
 
 /** Matched against the path with forward slashes. */
@@ -39,21 +36,4 @@ export function channelByContent(sample: string): LogChannel {
   if (share(DPKG_LINE) > 0.5) return 'dpkg';
   if (share(ACCESS_LINE) > 0.5 || share(WEB_ERROR_LINE) > 0.5) return 'web-access';
   return share(SSHD_LINE) > 0.9 ? 'sshd' : 'linux-syslog';
-}
-
-const SECURITY_NAMES = /^(auth\.log|secure)$/;
-
-/** The lane of the lines: security goes first, web access last. */
-export function laneOf(channel: LogChannel, file: string): LaneName {
-  switch (channel) {
-    case 'sshd':
-    case 'windows-xml':
-      return 'security';
-    case 'web-access':
-      return 'bulk';
-    case 'dpkg':
-      return 'standard';
-    case 'linux-syslog':
-      return SECURITY_NAMES.test(path.basename(file)) ? 'security' : 'standard';
-  }
 }

@@ -5,7 +5,10 @@
  */
 import path from 'node:path';
 import { LANES } from '#protocol/lane.ts';
+import type { LaneName } from '#protocol/lane.ts';
 import type { LogChannel } from '#protocol/record.ts';
+import { laneTable } from '../../lane-of.ts';
+import type { LaneTable } from '../../lane-of.ts';
 import type { PositionChange, Source, SourceContext, SourceItem, SourceProblem } from '../source.ts';
 import { Batch } from './batch.ts';
 import { expandTail } from './expand.ts';
@@ -22,6 +25,8 @@ export interface TailOptions {
   channel: LogChannel | 'auto';
   /** `auto` (default): by the byte order mark, else UTF-8. */
   encoding?: TextEncoding | 'auto' | undefined;
+  /** Of all its lines; left out: that of the channel. */
+  lane?: LaneName | undefined;
   /**
    * Where to begin in a file that was there before this tail was first set up; default `beginning`. Files that come
    * later are always read from their beginning.
@@ -31,6 +36,8 @@ export interface TailOptions {
 
 export interface FileSourceOptions {
   tails: readonly TailOptions[];
+  /** Left out: the defaults. */
+  laneOf?: LaneTable | undefined;
   /** Ends at the end of the files; default false. */
   once?: boolean | undefined;
   /** Default `file`. */
@@ -62,6 +69,7 @@ const HELD_BYTES_MAX = 8 * 1_048_576;
 export function createFileSource(options: FileSourceOptions): Source {
   const settings: Settings = {
     tails: options.tails,
+    laneOf: options.laneOf ?? laneTable(),
     once: options.once ?? false,
     access: options.access ?? nodeFileAccess,
     monotonic: options.monotonic ?? (() => performance.now()),
@@ -236,6 +244,8 @@ class TailSession {
     const tail = new PathTail(this.#environment, {
       path: file,
       channel: options.channel,
+      lane: options.lane,
+      laneOf: this.#settings.laneOf,
       encoding: options.encoding ?? 'auto',
       startAt: atEnd ? 'end' : 'beginning',
       rows: this.#rows.get(file) ?? [],

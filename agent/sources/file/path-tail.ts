@@ -2,12 +2,16 @@
 import type { LaneName } from '#protocol/lane.ts';
 import type { LogChannel } from '#protocol/record.ts';
 import type { Batch } from './batch.ts';
-import { channelByPath, laneOf } from './channel.ts';
+import type { LaneTable } from '../../lane-of.ts';
+import { channelByPath } from './channel.ts';
 import { FileChain, type ChainOptions, type TailEnvironment } from './file-chain.ts';
 import type { ReadResult, TailedFile } from './tailed-file.ts';
 
 export interface PathTailOptions extends Omit<ChainOptions, 'channel'> {
   channel: LogChannel | 'auto';
+  /** Of all its lines; left out: that of the channel. */
+  lane?: LaneName | undefined;
+  laneOf: LaneTable;
 }
 
 export class PathTail {
@@ -15,18 +19,22 @@ export class PathTail {
   readonly #environment: TailEnvironment;
   readonly #chain: FileChain;
   readonly #knownChannel: LogChannel | undefined;
+  readonly #lane: LaneName | undefined;
+  readonly #laneOf: LaneTable;
   /** Something may have changed since the last refresh. */
   stale = true;
 
   constructor(environment: TailEnvironment, options: PathTailOptions) {
     this.path = options.path;
     this.#environment = environment;
+    this.#lane = options.lane;
+    this.#laneOf = options.laneOf;
     this.#knownChannel = options.channel === 'auto' ? channelByPath(options.path) : options.channel;
     this.#chain = new FileChain(environment, { ...options, channel: () => this.#channel });
   }
 
   get lane(): LaneName {
-    return laneOf(this.#channel ?? 'linux-syslog', this.path);
+    return this.#lane ?? this.#laneOf(`log/${this.#channel ?? 'linux-syslog'}`, this.path);
   }
 
   get files(): readonly TailedFile[] {

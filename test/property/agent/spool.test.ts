@@ -1,6 +1,7 @@
 /**
  * The spool against a model of it, over random operations, reopening and crashes. The model does not know which
- * records a full spool drops; it checks that what was dropped was allowed to be.
+ * records a full spool drops; it checks that what was dropped was allowed to be, and counted where it belongs. In a
+ * roomy spool it knows exactly what has to be kept after its acknowledgement.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,6 +10,11 @@ import { afterAll, expect, test } from 'vitest';
 import { LANES } from '#protocol/lane.ts';
 import type { LaneName } from '#protocol/lane.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
+import type { SourceRecord } from '#protocol/record.ts';
+import { lanePolicies } from '../../../agent/spool/lane-policy.ts';
+import type { LanePolicy } from '../../../agent/spool/lane-policy.ts';
+import { placeOf } from '../../../agent/spool/tally.ts';
+import type { TallyPlace } from '../../../agent/spool/tally.ts';
 import {
   START_MS,
   logRecord,
@@ -18,24 +24,55 @@ import {
   removeFolder,
 } from '../../support/agent/spool-fixture.ts';
 
-const BYTES_MAX = 4_000;
+const MIB = 1_048_576;
+const CHUNK_OVERHEAD_BYTES = 64;
 const AGE_MS_MAX = 100_000;
+const ROW_MAX = 100_000;
 const root = makeFolder();
 afterAll(() => removeFolder(root));
+
+/** Tight: records are dropped all the time. Roomy: never. */
+interface Size {
+  bytesMax: number;
+  retainBytesMax: number;
+  ageMsMax: number | undefined;
+}
+
+const TIGHT: Size = { bytesMax: 4_000, retainBytesMax: 1_500, ageMsMax: AGE_MS_MAX };
+const ROOMY: Size = { bytesMax: 64 * MIB, retainBytesMax: 32 * MIB, ageMsMax: undefined };
+
+interface Held {
+  json: string;
+  at: number;
+  place: TallyPlace;
+}
 
 interface LaneModel {
   next: number;
   acknowledged: number;
   /** What is neither acknowledged nor lost, by sequence. */
-  waiting: Map<number, { json: string; at: number }>;
+  waiting: Map<number, Held>;
+  /** What was acknowledged, and when; it may be kept. */
+  acked: Map<number, Held & { ackedAt: number; keepMs: number }>;
   lost: Set<number>;
 }
 
+interface Count {
+  produced: number;
+  limited: Record<string, number>;
+  dropped: Record<string, number>;
+}
+
 interface Model {
+  size: Size;
+  policies: LanePolicy[];
   epochs: Set<string>;
   lanes: LaneModel[];
   positions: Map<string, string>;
   dropped: number;
+  /** By `hour lane channel`. */
+  tally: Map<string, Count>;
+  untold: Set<string>;
   nowMs: number;
 }
 
@@ -47,18 +84,39 @@ interface Real {
 
 const lane = (model: Model, number: number): LaneModel => model.lanes[number] as LaneModel;
 
-function open(folder: string, clock: { nowMs: number }): Spool {
-  return openTestSpool(folder, { bytesMax: BYTES_MAX, ageMsMax: AGE_MS_MAX, now: () => clock.nowMs });
+function policiesOf(size: Size, changes: Partial<LanePolicy>[] = []): LanePolicy[] {
+  return lanePolicies().map((policy, number) => ({
+    ...policy,
+    retainMs: policy.retainMs === 0 ? 0 : 200_000,
+    ...changes[number],
+    ageMsMax: size.ageMsMax,
+  }));
+}
+
+function open(model: Model, folder: string, clock: { nowMs: number }): Spool {
+  const { bytesMax, retainBytesMax } = model.size;
+  const { policies } = model;
+  return openTestSpool(folder, { bytesMax, retainBytesMax, policies, now: () => clock.nowMs });
+}
+
+function count(model: Model, number: number, { hourMs, channel }: TallyPlace): Count {
+  const key = `${hourMs} ${number} ${channel}`;
+  const known = model.tally.get(key) ?? { produced: 0, limited: {}, dropped: {} };
+  model.tally.set(key, known);
+  model.untold.add(key);
+  return known;
 }
 
 /** Everything the spool shows must be what the model holds. */
 function compare(model: Model, { spool }: Real): void {
   const status = spool.status();
   expect([...model.epochs].at(-1)).toBe(spool.epoch);
-  expect(status.waitingBytes).toBeLessThanOrEqual(BYTES_MAX);
+  const retained = status.lanes.reduce((sum, { retainedBytes }) => sum + retainedBytes, 0);
+  expect(status.waitingBytes + retained).toBeLessThanOrEqual(model.size.bytesMax);
+  expect(retained).toBeLessThanOrEqual(model.size.retainBytesMax);
   expect(status.droppedRecords).toBe(model.dropped);
   for (const [number, { next, acknowledged, waiting, lost }] of model.lanes.entries()) {
-    expect(status.lanes[number]).toEqual({
+    expect(status.lanes[number]).toMatchObject({
       lane: number,
       nextSeq: next,
       acknowledgedSeq: acknowledged,
@@ -71,10 +129,30 @@ function compare(model: Model, { spool }: Real): void {
         Array.from({ length: toSeq - fromSeq + 1 }, (_, index) => fromSeq + index),
       );
     expect(named).toEqual([...lost]);
+    compareKept(model, spool, number);
   }
   const positions = [...spool.positions('source').entries()];
   expect(positions).toEqual([...model.positions].sort(([a], [b]) => (a < b ? -1 : 1)));
   for (const [key, value] of positions) expect(spool.positions('source').get(key)).toBe(value);
+  const untold = spool.untoldTally(ROW_MAX);
+  expect(
+    new Map(
+      untold.map(({ hourMs, lane: number, channel, produced, limited, dropped }) => [
+        `${hourMs} ${number} ${channel}`,
+        { produced, limited, dropped },
+      ]),
+    ),
+  ).toEqual(new Map([...model.untold].map((key) => [key, model.tally.get(key)])));
+}
+
+/** What can be had again of what was acknowledged is what it was; in a roomy spool nothing is missing too early. */
+function compareKept(model: Model, spool: Spool, number: number): void {
+  const { acked, acknowledged } = lane(model, number);
+  const kept = new Map(readLane(spool, number, 0).filter(([seq]) => seq <= acknowledged));
+  for (const [seq, json] of kept) expect(json).toBe(acked.get(seq)?.json);
+  if (model.size !== ROOMY) return;
+  const due = [...acked].filter(([, { ackedAt, keepMs }]) => keepMs > 0 && ackedAt > model.nowMs - keepMs);
+  expect(due.map(([seq]) => seq).filter((seq) => !kept.has(seq))).toEqual([]);
 }
 
 /** Takes over what the spool says it lost, after checking that it was allowed to. */
@@ -89,21 +167,32 @@ function acceptLosses(model: Model, { spool }: Real): void {
       ),
   );
   for (const [number, losses] of newlyLost.entries()) {
-    const { waiting, lost } = lane(model, number);
+    const { waiting, acked, lost } = lane(model, number);
+    let bytesLost = 0;
     // Oldest first: what was lost are the first of those that waited.
     expect(losses.map(({ seq }) => seq)).toEqual([...waiting.keys()].slice(0, losses.length));
     for (const { seq, reason } of losses) {
       if (reason === 'spool-age') expect(waiting.get(seq)?.at).toBeLessThan(model.nowMs - AGE_MS_MAX);
       else expect(reason).toBe('spool-full');
+      const { dropped } = count(model, number, (waiting.get(seq) as Held).place);
+      dropped[reason] = (dropped[reason] ?? 0) + 1;
+      bytesLost += Buffer.byteLength(waiting.get(seq)?.json ?? '') + 1 + CHUNK_OVERHEAD_BYTES;
       waiting.delete(seq);
       lost.add(seq);
       model.dropped += 1;
     }
     const full = losses.some(({ reason }) => reason === 'spool-full');
-    // A lane loses only when no less important one has anything left.
-    if (full)
-      for (const below of model.lanes.slice(number + 1))
-        expect(below.waiting.size - newlyLostIn(newlyLost, model.lanes.indexOf(below), below)).toBe(0);
+    const lessImportant = model.lanes
+      .slice(number + 1)
+      .some((below) => below.waiting.size > newlyLostIn(newlyLost, model.lanes.indexOf(below), below));
+    // A lane loses before a less important one only what is above its share.
+    if (full && lessImportant) {
+      const share = ((model.policies[number]?.percentMax ?? 0) * model.size.bytesMax) / 100;
+      // A chunk is given up as a whole, with what of it was acknowledged.
+      const ackedBytes = [...acked.values()].reduce((sum, { json }) => sum + Buffer.byteLength(json) + 1, 0);
+      const bytes = spool.status().lanes[number]?.bytes ?? 0;
+      expect(bytes + bytesLost + ackedBytes).toBeGreaterThan(share);
+    }
     lane(model, number).lost = new Set([...lost].sort((a, b) => a - b));
   }
 }
@@ -132,9 +221,28 @@ const text = fc.oneof(
   fc.string({ maxLength: 40, unit: 'binary' }),
   fc.integer({ min: 0, max: 700 }).map((length) => 'x'.repeat(length)),
 );
+const record = fc
+  .tuple(text, fc.constantFrom('sshd', 'dpkg', 'web-access'), fc.constantFrom(0, 1))
+  .map(([line, channel, hour]): SourceRecord => ({
+    ...logRecord(line),
+    channel,
+    at: START_MS + hour * 3_600_000,
+  }));
 const item = fc.record({
   lane: laneName,
-  records: fc.array(text.map(logRecord), { maxLength: 6 }),
+  records: fc.array(record, { maxLength: 6 }),
+  limited: fc.option(
+    fc.array(
+      fc.record({
+        channel: fc.constantFrom('log/sshd', 'log/dpkg'),
+        reason: fc.constantFrom('rate', 'other'),
+        count: fc.integer({ min: 1, max: 9 }),
+        at: fc.constant(START_MS + 1),
+      }),
+      { maxLength: 2 },
+    ),
+    { nil: undefined },
+  ),
   positions: fc.array(
     fc.record({
       key: fc.constantFrom('a', 'b', 'c', 'd'),
@@ -147,11 +255,19 @@ const item = fc.record({
 const commit = fc.array(item, { maxLength: 4 }).map((items) =>
   operation(`commit(${JSON.stringify(items)})`, (model, real) => {
     real.spool.commit('source', items);
-    for (const { lane: name, records, positions } of items) {
-      const target = lane(model, LANES.indexOf(name));
-      for (const record of records) {
-        target.waiting.set(target.next, { json: JSON.stringify(record), at: model.nowMs });
+    for (const { lane: name, records, positions, limited = [] } of items) {
+      const number = LANES.indexOf(name);
+      const target = lane(model, number);
+      for (const each of records) {
+        const place = placeOf(each);
+        target.waiting.set(target.next, { json: JSON.stringify(each), at: model.nowMs, place });
         target.next += 1;
+        count(model, number, place).produced += 1;
+      }
+      for (const { channel, reason, count: some } of limited) {
+        const counted = count(model, number, { channel, hourMs: START_MS });
+        counted.produced += some;
+        counted.limited[reason] = (counted.limited[reason] ?? 0) + some;
       }
       for (const { key, value } of positions) {
         if (value === undefined) model.positions.delete(key);
@@ -172,20 +288,22 @@ function lease(): fc.Arbitrary<Operation> {
     )
     .map(([number, after, eventsMax, bytesMax]) =>
       operation(`lease(${number}, ${after}, ${eventsMax}, ${bytesMax})`, (model, { spool }) => {
-        const { waiting } = lane(model, number);
-        const leased = spool.lease(number, after, { eventsMax, bytesMax });
-        const first = [...waiting.keys()].find((seq) => seq > after);
+        const { waiting, acknowledged } = lane(model, number);
+        // What lies below is compared after every operation.
+        const leased = spool.lease(number, Math.max(after, acknowledged), { eventsMax, bytesMax });
+        const first = [...waiting.keys()].find((seq) => seq > Math.max(after, acknowledged));
         expect(leased?.firstSeq).toBe(first);
         if (leased === undefined || first === undefined) return;
         for (const [index, json] of leased.records.entries())
           expect(json).toBe(waiting.get(first + index)?.json);
         const bytes = leased.records.reduce((sum, json) => sum + Buffer.byteLength(json) + 1, 0);
-        const count = leased.records.length;
-        expect(count).toBeLessThanOrEqual(eventsMax);
-        expect(count === 1 || bytes <= bytesMax).toBe(true);
+        const { length } = leased.records;
+        expect(length).toBeLessThanOrEqual(eventsMax);
+        expect(length === 1 || bytes <= bytesMax).toBe(true);
+        expect(leased.at).toBe(waiting.get(first)?.at);
         // Nothing that would have fitted was held back.
-        const following = waiting.get(first + count);
-        const room = following !== undefined && count < eventsMax;
+        const following = waiting.get(first + length);
+        const room = following !== undefined && length < eventsMax;
         const bytesWithNext = bytes + Buffer.byteLength(following?.json ?? '') + 1;
         expect(room && bytesWithNext <= bytesMax).toBe(false);
       }),
@@ -212,7 +330,12 @@ function acknowledge(): fc.Arbitrary<Operation> {
       expect(isRefused(() => spool.acknowledge(number, seq))).toBe(refused);
       if (refused) return;
       target.acknowledged = Math.max(target.acknowledged, seq);
-      for (const waiting of target.waiting.keys()) if (waiting <= seq) target.waiting.delete(waiting);
+      for (const [waiting, held] of target.waiting) {
+        if (waiting > seq) continue;
+        target.waiting.delete(waiting);
+        const keepMs = model.policies[number]?.retainMs ?? 0;
+        target.acked.set(waiting, { ...held, ackedAt: model.nowMs, keepMs });
+      }
       for (const lost of target.lost) if (lost <= seq) target.lost.delete(lost);
     }),
   );
@@ -228,7 +351,8 @@ function renewEpoch(): fc.Arbitrary<Operation> {
         const shift = target.acknowledged;
         target.next -= shift;
         target.acknowledged = 0;
-        target.waiting = new Map([...target.waiting].map(([seq, record]) => [seq - shift, record]));
+        target.waiting = new Map([...target.waiting].map(([seq, held]) => [seq - shift, held]));
+        target.acked.clear();
         target.lost = new Set([...target.lost].map((seq) => seq - shift));
       }
     }),
@@ -236,22 +360,23 @@ function renewEpoch(): fc.Arbitrary<Operation> {
 }
 
 const reopen = fc.constant(
-  operation('reopen()', (_, real) => {
+  operation('reopen()', (model, real) => {
     real.spool.close();
-    real.spool = open(real.folder, real.clock);
+    real.spool = open(model, real.folder, real.clock);
   }),
 );
 
 let copies = 0;
 const crash = fc.constant(
-  operation('crash()', (_, real) => {
+  operation('crash()', (model, real) => {
     // What is on disk without closing is what a killed process leaves behind.
     copies += 1;
     const folder = path.join(root, `copy-${copies}`);
     fs.cpSync(real.folder, folder, { recursive: true });
     real.spool.close();
+    removeFolder(real.folder);
     real.folder = folder;
-    real.spool = open(folder, real.clock);
+    real.spool = open(model, folder, real.clock);
   }),
 );
 
@@ -261,6 +386,45 @@ const wait = fc.integer({ min: 1, max: 80_000 }).map((ms) =>
     real.clock.nowMs += ms;
   }),
 );
+
+function tell(): fc.Arbitrary<Operation> {
+  return fc.nat({ max: 5 }).map((rowsMax) =>
+    operation(`tell(${rowsMax})`, (model, { spool }) => {
+      const rows = spool.untoldTally(rowsMax);
+      expect(rows.length).toBe(Math.min(rowsMax, model.untold.size));
+      spool.tallyTold(rows);
+      for (const { hourMs, lane: number, channel } of rows)
+        model.untold.delete(`${hourMs} ${number} ${channel}`);
+    }),
+  );
+}
+
+const retell = fc.constant(
+  operation('retell()', (model, { spool }) => {
+    spool.retellTally();
+    model.untold = new Set(model.tally.keys());
+  }),
+);
+
+const changePolicies = fc
+  .array(
+    fc.record({
+      percentMax: fc.integer({ min: 1, max: 100 }),
+      retainMs: fc.constantFrom(0, 50_000, 500_000),
+    }),
+    { minLength: LANES.length, maxLength: LANES.length },
+  )
+  .map((changes) =>
+    operation(`policies(${JSON.stringify(changes)})`, (model, { spool }) => {
+      model.policies = policiesOf(model.size, changes);
+      spool.applyPolicies(model.policies);
+      // What a shorter time let go of does not come back with a longer one.
+      for (const [number, { acked }] of model.lanes.entries()) {
+        const { retainMs = 0 } = model.policies[number] ?? {};
+        for (const held of acked.values()) held.keepMs = Math.min(held.keepMs, retainMs);
+      }
+    }),
+  );
 
 test('over any operations, reopenings and crashes every sequence is waiting, acknowledged or named as lost', () => {
   let operations = 0;
@@ -279,28 +443,44 @@ test('over any operations, reopenings and crashes every sequence is waiting, ack
           reopen,
           crash,
           wait,
+          tell(),
+          retell,
+          changePolicies,
         ],
         {
           size: 'large',
           maxCommands: 40,
         },
       ),
-      (commands) => {
+      fc.constantFrom(TIGHT, ROOMY),
+      (commands, size) => {
         operations += [...commands].length;
         const folder = fs.mkdtempSync(path.join(root, 'run-'));
         const clock = { nowMs: START_MS };
-        const real: Real = { folder, spool: open(folder, clock), clock };
         const model: Model = {
-          epochs: new Set([real.spool.epoch]),
-          lanes: LANES.map(() => ({ next: 1, acknowledged: 0, waiting: new Map(), lost: new Set() })),
+          size,
+          policies: policiesOf(size),
+          epochs: new Set(),
+          lanes: LANES.map(() => ({
+            next: 1,
+            acknowledged: 0,
+            waiting: new Map(),
+            acked: new Map(),
+            lost: new Set(),
+          })),
           positions: new Map(),
           dropped: 0,
+          tally: new Map(),
+          untold: new Set(),
           nowMs: START_MS,
         };
+        const real: Real = { folder, spool: open(model, folder, clock), clock };
+        model.epochs.add(real.spool.epoch);
         try {
           fc.modelRun(() => ({ model, real }), commands);
         } finally {
           real.spool.close();
+          removeFolder(real.folder);
         }
       },
     ),

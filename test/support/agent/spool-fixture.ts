@@ -26,6 +26,7 @@ export function openTestSpool(folder: string, options: Partial<SpoolOptions> = {
     bytesMax: 64 * 1_048_576,
     now: () => START_MS,
     random: (bytes) => randomBytes(bytes),
+    freeBytes: () => Infinity,
     ...options,
   });
 }
@@ -49,10 +50,14 @@ export function textsOf(lease: Lease | undefined): string[] {
   return (lease?.records ?? []).map((json) => String((JSON.parse(json) as { text?: unknown }).text));
 }
 
-/** Everything that can be leased of a lane, as [sequence, JSON]. */
-export function readLane(spool: Spool, lane: number): [seq: number, json: string][] {
+/** What can be leased of a lane, as [sequence, JSON]; left out, from behind what is acknowledged. */
+export function readLane(
+  spool: Spool,
+  lane: number,
+  afterSeq = spool.status().lanes[lane]?.acknowledgedSeq ?? 0,
+): [seq: number, json: string][] {
   const read: [number, string][] = [];
-  let after = 0;
+  let after = afterSeq;
   for (;;) {
     const lease = spool.lease(lane, after, ALL);
     if (lease === undefined) return read;

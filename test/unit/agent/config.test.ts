@@ -109,6 +109,27 @@ test('what is wrong with the settings is said in Vietnamese, too', () => {
   expect(problem()).toMatch(/mức ngoài cùng: Khóa không được nhận dạng: "more"/);
 });
 
+test('lanes, retention and shares are read, and wrong ones refused', () => {
+  write({
+    lanes: { 'log/web-access': 'standard' },
+    tails: [{ path: '/x.log', lane: 'security' }],
+    spool: { retainMs: 0, lanes: { security: { ageMsMax: 604_800_000 }, bulk: { percentMax: 20 } } },
+  });
+  const config = loadConfig({ stateDir: folder }, environment);
+  expect(config.lanes).toEqual({ 'log/web-access': 'standard' });
+  expect(config.tails[0]?.lane).toBe('security');
+  expect(config.spool.lanes?.bulk).toEqual({ percentMax: 20 });
+  for (const wrong of [
+    { lanes: { 'log/nothing': 'bulk' } },
+    { lanes: { integrity: 'fast' } },
+    { spool: { lanes: { slow: {} } } },
+    { spool: { lanes: { bulk: { percentMax: 101 } } } },
+  ]) {
+    write(wrong);
+    expect(() => loadConfig({ stateDir: folder }, environment)).toThrow(ConfigError);
+  }
+});
+
 test('a proxy comes from the settings, else from the environment', () => {
   const env = { HTTPS_PROXY: 'http://env:1' };
   const proxyOf = (json: unknown): string | undefined => {

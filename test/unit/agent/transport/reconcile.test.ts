@@ -10,9 +10,12 @@ function status(lanes: [nextSeq: number, acknowledgedSeq: number][]): SpoolStatu
       nextSeq,
       acknowledgedSeq,
       waiting: nextSeq - 1 - acknowledgedSeq,
+      bytes: 0,
+      retainedBytes: 0,
     })),
     waitingBytes: 0,
     bytesMax: 1,
+    retainBytesMax: 1,
     droppedRecords: 0,
   };
 }

@@ -213,6 +213,28 @@ test('the mark of the welcome deletes what an earlier session got through', () =
   expect(transport.frames).toEqual([{ lane: BULK, firstSeq: 3, count: 1 }]);
 });
 
+test('what a restored collector lacks is sent again from what is kept; the rest is named as lost', () => {
+  spool.commit('s', [logItem('security', ['a', 'b', 'c']), logItem('bulk', ['d', 'e'])]);
+  spool.acknowledge(0, 3);
+  spool.acknowledge(BULK, 2);
+  spool.commit('s', [logItem('security', ['f']), logItem('bulk', ['g'])]);
+  spool.tallyTold(spool.untoldTally(100));
+  void open({ marks: [{ lane: 0, seq: 1 }] });
+  expect(transport.frames).toEqual([
+    { lane: 0, firstSeq: 2, count: 3 },
+    { lane: BULK, firstSeq: 3, count: 1 },
+  ]);
+  expect(transport.messages.filter(({ type }) => type === 'loss')).toMatchObject([
+    { lane: BULK, fromSeq: 1, toSeq: 2, reason: 'not-retained' },
+  ]);
+  expect(events).toContainEqual({ kind: 'refill', lane: 0, storedSeq: 1, acknowledgedSeq: 3 });
+  // Acknowledged for the second time, it changes nothing.
+  transport.receive({ type: 'ack', lane: 0, seq: 2 });
+  expect(spool.status().lanes[0]).toMatchObject({ acknowledgedSeq: 3, waiting: 1 });
+  // Its counts may have gone with its records.
+  expect(spool.untoldTally(100)).toHaveLength(2);
+});
+
 test('an ack of what an earlier session sent may overtake sending it again', async () => {
   spool.commit('s', [logItem('bulk', ['a', 'b', 'c'])]);
   const end = begin();

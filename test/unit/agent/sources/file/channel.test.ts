@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultTails } from '../../../../../agent/config-defaults.ts';
-import { channelByContent, channelByPath, laneOf } from '../../../../../agent/sources/file/channel.ts';
+import { laneTable } from '../../../../../agent/lane-of.ts';
+import { channelByContent, channelByPath } from '../../../../../agent/sources/file/channel.ts';
 
 test.each([
   ['/var/log/auth.log', 'linux-syslog', 'security'],
@@ -18,7 +19,7 @@ test.each([
   ['/srv/export/Security.xml', 'windows-xml', 'security'],
 ] as const)('%s is %s and travels in the %s lane', (file, channel, lane) => {
   expect(channelByPath(file)).toBe(channel);
-  expect(laneOf(channel, file)).toBe(lane);
+  expect(laneTable()(`log/${channel}`, file)).toBe(lane);
 });
 
 test.each(['/var/log/mysql/error.log', '/var/log/cups/error_log', '/var/log/mail.err', '/srv/app/my-secure'])(
@@ -54,4 +55,11 @@ test.each([
   ['', 'linux-syslog'],
 ])('content %j is %s', (sample, channel) => {
   expect(channelByContent(sample)).toBe(channel);
+});
+
+test('the settings move a channel, whatever the file is called', () => {
+  const laneOf = laneTable({ 'log/linux-syslog': 'bulk', integrity: 'standard' });
+  expect(laneOf('log/linux-syslog', '/var/log/auth.log')).toBe('bulk');
+  expect(laneOf('integrity')).toBe('standard');
+  expect(laneOf('inventory')).toBe('standard');
 });
