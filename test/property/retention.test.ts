@@ -1,5 +1,5 @@
 /** Retention deletes exactly what nobody needs, judged hour by hour by someone slow and simple. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays, DAY_MS, dayStartMs } from '../../collector/retention/day.ts';
 import { monthsInForce } from '../../collector/retention/law-months.ts';
