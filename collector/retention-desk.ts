@@ -77,6 +77,7 @@ export async function startRetentionDesk(options: RetentionDeskOptions): Promise
     store: store.retention,
     projectedBatch: () => projectedBatch(registry),
     disk: probe,
+    leads: () => pipeline.leads(),
     hour: options.hour,
     runMsMax: RUN_MS_MAX,
     clock: () => performance.now(),

@@ -34,6 +34,8 @@ export interface RetentionOptions {
   projectedBatch: () => Promise<number>;
   /** Room on the disk that events are on. */
   disk: () => Promise<{ freeBytes: number; totalBytes: number }>;
+  /** Of several collectors one runs it. */
+  leads: () => boolean;
   /** Local hour at which it runs by itself, 0-23. */
   hour: number;
   /** A run begins no day later than so long after its start. */
@@ -71,7 +73,11 @@ export interface RunOutcome {
 export type LastRun = { kind: 'ended'; outcome: RunOutcome } | { kind: 'failed'; message: string };
 
 function busy(): RefusalError {
-  return new RefusalError('retention-running', '', 'a retention run is under way: wait for its end');
+  return new RefusalError(
+    'retention-running',
+    '',
+    'a retention run is under way, or another collector does it: wait for its end',
+  );
 }
 
 export class RetentionService {
@@ -101,20 +107,21 @@ export class RetentionService {
 
   /** Starts a run and does not wait for its end. @throws RefusalError retention-running */
   begin(request: RunRequest): void {
-    if (this.#running !== undefined || this.#stop.signal.aborted) throw busy();
+    if (!this.#isFree()) throw busy();
     this.run(request).catch((error: unknown) => this.#options.onProblem(error));
   }
 
   /** Looks every minute whether a run is due. */
   async start(): Promise<void> {
-    this.#isCutShort = (await closeDeadRuns(this.#options.registry)) > 0;
+    const { registry, leads } = this.#options;
+    if (leads()) this.#isCutShort = (await closeDeadRuns(registry)) > 0;
     this.#timer = setInterval(() => void this.#lookWhetherDue(), LOOK_MS);
     this.#timer.unref();
   }
 
   async #lookWhetherDue(): Promise<void> {
-    const { registry, hour, onProblem } = this.#options;
-    if (this.#running !== undefined) return;
+    const { registry, hour, leads, onProblem } = this.#options;
+    if (this.#running !== undefined || !leads()) return;
     try {
       const [last] = await listRetentionRuns(registry.db, 1);
       const lastMs = Math.max(last?.startedMs ?? 0, this.#triedMs ?? 0);
@@ -129,9 +136,7 @@ export class RetentionService {
 
   /** @throws RefusalError retention-running, or what stopped the run */
   run(request: RunRequest): Promise<RunOutcome> {
-    if (this.#running !== undefined || this.#stop.signal.aborted) {
-      return Promise.reject(busy());
-    }
+    if (!this.#isFree()) return Promise.reject(busy());
     const { dryRun } = request;
     this.#state = {
       kind: 'running',
@@ -144,6 +149,10 @@ export class RetentionService {
       this.#state = { kind: 'idle' };
     });
     return this.#running;
+  }
+
+  #isFree(): boolean {
+    return this.#running === undefined && !this.#stop.signal.aborted && this.#options.leads();
   }
 
   async #remembered(request: RunRequest): Promise<RunOutcome> {

@@ -254,7 +254,7 @@ export const vi: Messages = {
     'hold-released': () => 'lệnh giữ này đã được dỡ trước đó',
     'months-too-few': () =>
       'ít hơn số tháng quy định đòi hỏi, hoặc quá 240 tháng; xem "vonggac retention status"',
-    'retention-running': () => 'đang có một lần chạy: hãy đợi nó xong',
+    'retention-running': () => 'đang có một lần chạy, hoặc bộ thu thập khác đảm nhiệm: hãy đợi nó xong',
     'agency-exists': () => 'đã có cơ quan cùng tên ở đó',
     'agent-unknown': () => 'không có tác nhân này; xem "vonggac agent list"',
     'agent-ambiguous': () => 'nhiều tác nhân bắt đầu như vậy: hãy ghi thêm ký tự của số hiệu',
