@@ -34,7 +34,13 @@ export async function offlineBackupSource(parts: {
   return {
     version,
     fingerprint,
-    identityFiles: [folder.certificate, folder.certificateKey].filter((file) => existsSync(file)),
+    identityFiles: [
+      folder.certificate,
+      folder.certificateKey,
+      folder.nextCertificate,
+      folder.nextCertificateKey,
+      folder.certificateBook,
+    ].filter((file) => existsSync(file)),
     copyRegistry: async (to) => {
       await snapshotRegistry(folder.registry, to);
       return checkSnapshot(to).migrations;

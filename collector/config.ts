@@ -17,7 +17,7 @@ const listenSchema = z.string().transform((value, context) => {
 
 const text = z.string().min(1).optional();
 
-/** Where the control plane and the event store are, when they are not in the data folder. */
+/** Where the control plane, the event store and the certificate are, when they are not in the data folder. */
 const homeSettings = {
   /** `postgres://user@host/database`; its form is checked where it is used. */
   registryUrl: text,
@@ -33,6 +33,10 @@ const homeSettings = {
   clickhouseCompression: z.enum(['zstd', 'gzip', 'none']).optional(),
   clickhouseTimeoutSeconds: z.coerce.number().int().min(1).max(600).optional(),
   clickhouseCluster: text,
+  /** A certificate of one's own: PEM files; with its authority, agents pin that. */
+  tlsCert: text,
+  tlsKey: text,
+  tlsCa: text,
 };
 
 const configSchema = z.strictObject({
@@ -81,6 +85,9 @@ const HOME_VARIABLES: Record<keyof typeof homeSettings, string> = {
   clickhouseCompression: 'VONGGAC_CLICKHOUSE_COMPRESSION',
   clickhouseTimeoutSeconds: 'VONGGAC_CLICKHOUSE_TIMEOUT_SECONDS',
   clickhouseCluster: 'VONGGAC_CLICKHOUSE_CLUSTER',
+  tlsCert: 'VONGGAC_TLS_CERT',
+  tlsKey: 'VONGGAC_TLS_KEY',
+  tlsCa: 'VONGGAC_TLS_CA',
 };
 
 const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
@@ -124,4 +131,14 @@ export function readConfig(
     return `${name}: ${issue.message}`;
   });
   throw new ConfigError(faults.join('\n'), { cause: parsed.error });
+}
+
+/** The files of the operator's own certificate. @throws ConfigError when only one of the two is named */
+export function ownCertificate(
+  config: CollectorConfig,
+): { certificate: string; key: string; authority: string | undefined } | undefined {
+  const { tlsCert: certificate, tlsKey: key, tlsCa: authority } = config;
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate !== undefined && key !== undefined) return { certificate, key, authority };
+  throw new ConfigError('VONGGAC_TLS_CERT and VONGGAC_TLS_KEY belong together: name both files');
 }

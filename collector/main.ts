@@ -11,15 +11,17 @@ import type { Health, MetricsReader, Presence, RuleReader } from './api/ports.ts
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
+import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { makeBackup } from './backup-source.ts';
-import type { CollectorConfig } from './config.ts';
+import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
+import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
 import { findAlerts } from './registry/alert-book.ts';
 import { readAgent } from './registry/agents.ts';
-import { loadOrCreateCertificate } from './registry/certificate.ts';
+import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
 import { openRegistry, type Registry } from './registry/database.ts';
@@ -36,6 +38,7 @@ import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
+const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
 
@@ -105,7 +108,6 @@ export async function startCollector(
       return stopping;
     };
 
-    const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [os.hostname()], now });
     const backupFolder = config.backupDir ?? folder.backup;
     const [opened, book] = await Promise.all([
       openStore({
@@ -133,6 +135,19 @@ export async function startCollector(
     });
     closers.add('control plane', () => registry.close());
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
+    let onCertificate = (): void => undefined;
+    const certificates = await CertificateKeeper.open({
+      dataDir: folder.path,
+      names: [os.hostname()],
+      own: ownCertificate(config),
+      now,
+      isTrustedByAll: async (fingerprint) => {
+        const { trusting, agents } = await countTrust(registry, fingerprint);
+        return agents > 0 && trusting === agents;
+      },
+      onChange: () => onCertificate(),
+      warn: (facts, message) => log.warn(facts, message),
+    });
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 
@@ -153,19 +168,29 @@ export async function startCollector(
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
+    const liveness = new LivenessService({
+      registry,
+      log,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    await liveness.start();
+    closers.add('liveness', () => liveness.stop());
     const pipeline = await startPipeline({
       registry,
       store: opened.store,
       book,
       metrics,
       log,
-      collectorFingerprint: certificate.fingerprint,
+      collectorFingerprint: () => certificates.current.fingerprint,
+      announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
-      onPresence: (agentId) => {
+      onPresence: (agentId, online, network) => {
         seen.note(agentId, now());
+        liveness.note(agentId, online, network);
         inBackground(publishAgent(agentId));
       },
+      onGaps: (gaps) => void liveness.raiseGaps(gaps),
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('pipeline', () => pipeline.stop());
@@ -223,7 +248,7 @@ export async function startCollector(
       live,
       health,
       metrics: metricsReader,
-      tls: certificate,
+      tls: certificates,
       consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
       dataDir: folder.path,
       now,
@@ -239,6 +264,18 @@ export async function startCollector(
         () => app.server.closeAllConnections(),
       ),
     );
+    onCertificate = () => {
+      const { key, cert, fingerprint } = certificates.current;
+      app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2' });
+      log.info({ fingerprint, announced: certificates.announced }, 'the certificates changed');
+      inBackground(pipeline.gate.announce());
+    };
+    const certificateTimer = setInterval(() => {
+      certificates
+        .tick()
+        .catch((error: unknown) => log.error({ err: error }, 'the certificate could not be changed'));
+    }, CERTIFICATE_TICK_MS);
+    closers.add('certificates', () => clearInterval(certificateTimer));
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const url = urlOf(config.listen.host, app.server.address());
     const local = new LocalServer({
@@ -257,6 +294,7 @@ export async function startCollector(
         backups,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
+        certificates,
         settleLedger: () => pipeline.ledger.settle(),
       },
       onFault: (operation, error) => log.error({ err: error, operation }, 'an operation failed'),
@@ -266,7 +304,7 @@ export async function startCollector(
     log.info({ url, version: version() }, 'ready');
     return {
       url,
-      fingerprint: certificate.fingerprint,
+      fingerprint: certificates.current.fingerprint,
       initialPasswordFile,
       rules: { loaded: book.summaries.length, rejected: book.rejected },
       stop,

@@ -13,10 +13,12 @@ import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
 import { admitAgent, admitSession } from './registry/session-admission.ts';
+import type { Gap } from './registry/ledger-count.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
-import { BatchWriter, type WriteUnit } from './store/batch-writer.ts';
-import type { EventBatch, EventRow, EventStore, HitRow } from './store/store.ts';
+import type { KeptUnit } from './store/batch-line.ts';
+import { BatchWriter } from './store/batch-writer.ts';
+import type { EventStore, HitRow, RowBatch } from './store/store.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -25,8 +27,11 @@ import type { Metrics } from './telemetry/metrics.ts';
 const DELIVERY = {
   /** Large inserts are cheap per row; this many rows are one part. */
   batchRowsMax: 10_000,
-  /** A lone event waits this long for company, so that a trickle of events is a few inserts a second. */
-  lingerMs: 200,
+  /**
+   * A lone event waits a little for company, so that a trickle of events is a few inserts a second; under load an insert
+   * is worth waiting for. With the insert itself an alert is still told within two seconds.
+   */
+  linger: { min: 200, max: 800, fullRate: 2_000 },
   /** Rows accepted and not yet durable, in payload bytes, before no more is taken from what has arrived. */
   waitingBytesMax: 32 * 1_048_576,
   /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
@@ -51,11 +56,16 @@ export interface PipelineOptions {
   book: RuleBook;
   metrics: Metrics;
   log: Logger;
-  collectorFingerprint: string;
+  /** SHA-256 of the certificate served now. */
+  collectorFingerprint: () => string;
+  /** Certificates that agents are told to trust. */
+  announced: () => readonly string[] | undefined;
   now: () => number;
   /** Rows became durable. */
   onStored: (rows: number) => void;
-  onPresence: (agentId: string, online: boolean) => void;
+  onPresence: (agentId: string, online: boolean, network: string) => void;
+  /** Sequences were found that are neither stored nor declared lost. */
+  onGaps: (gaps: readonly Gap[]) => void;
   /** Alerts that are new or changed, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
 }
@@ -150,6 +160,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   const writer = new BatchWriter({
     store: {
+      collect: (expected) => store.collect(expected),
       saveMarks: (saved) => store.saveMarks(saved),
       insert: async (batch) => {
         const done = metrics.insertSeconds.startTimer();
@@ -159,10 +170,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
     firstBatch: head + 1,
     rowsMax: DELIVERY.batchRowsMax,
-    lingerMs: DELIVERY.lingerMs,
+    linger: DELIVERY.linger,
     bytesMax: DELIVERY.waitingBytesMax,
     retryMs: DELIVERY.retryMs,
     now,
+    clock: () => performance.now(),
     onCommitted: (units, batches) => committed(units, batches),
     onFull: (full) => {
       log.info({ full }, full ? 'the store is behind: agents are told to wait' : 'the store has caught up');
@@ -172,9 +184,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.insertRetries.inc();
       log.warn({ err: error, attempt }, 'the event store did not take the batch; trying again');
     },
-    onRejected: (row, error) => {
+    onRejected: (name, error) => {
       metrics.eventsRejected.inc();
-      log.warn({ event: eventId(row), err: error }, 'the event store refused a row; it is kept as rejected');
+      log.warn({ event: eventId(name), err: error }, 'the event store refused a row; it is kept as rejected');
     },
   });
 
@@ -183,18 +195,13 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     store,
     head: () => storedBatch,
     log,
-    onGaps: (gaps) => metrics.sequenceGaps.inc(gaps.length),
+    onGaps: (gaps) => {
+      metrics.sequenceGaps.inc(gaps.length);
+      options.onGaps(gaps);
+    },
   });
 
-  function committed(units: readonly WriteUnit[], batches: readonly EventBatch[]): void {
-    faultPoint('collector.before-ack');
-    const touched = new Map<string, { agentId: string; lane: number }>();
-    for (const { mark } of units) {
-      lanes.commit(mark);
-      touched.set(`${mark.agentId}/${mark.lane}`, mark);
-    }
-    for (const { agentId, lane } of touched.values()) gate.acknowledge(agentId, lane);
-    faultPoint('collector.after-ack');
+  function committed(units: readonly KeptUnit[], batches: readonly RowBatch[]): void {
     for (const batch of batches) {
       metrics.eventsStored.inc(batch.rows.length);
       options.onStored(batch.rows.length);
@@ -203,11 +210,21 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.storedBatch.set(batch.batch);
       projector.offer(batch.batch, hitRows(batch));
     }
+    if (units.length === 0) return;
+    faultPoint('collector.before-ack');
+    const touched = new Map<string, { agentId: string; lane: number }>();
+    for (const { mark } of units) {
+      lanes.commit(mark);
+      touched.set(`${mark.agentId}/${mark.lane}`, mark);
+    }
+    for (const { agentId, lane } of touched.values()) gate.acknowledge(agentId, lane);
+    faultPoint('collector.after-ack');
   }
 
   const gate = new AgentGate({
     lanes,
     collectorFingerprint: options.collectorFingerprint,
+    announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
     findAgent: (agentId) => admitAgent(registry, agentId),
     noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
@@ -238,9 +255,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       count(metrics, event, detail);
       if ('records' in detail) ledger.noteDuplicates(detail.agentId, detail.lane, detail.records);
     },
-    onPresence: (agentId, online) => {
+    onPresence: (agentId, online, network) => {
       metrics.sessionsOpen.set(gate.onlineCount);
-      options.onPresence(agentId, online);
+      options.onPresence(agentId, online, network);
     },
     onFault: (error) => log.error({ err: error }, 'an agent session failed'),
   });
@@ -287,26 +304,8 @@ const count = (metrics: Metrics, event: Parameters<Emit>[0], detail: Parameters<
 };
 
 /** The rows of a batch that rules hit, as the projector reads them. */
-export function hitRows(batch: EventBatch): HitRow[] {
-  return batch.rows.flatMap((row, index) => (row.hits.length === 0 ? [] : [hitRow(batch, row, index)]));
-}
-
-function hitRow(batch: EventBatch, row: EventRow, index: number): HitRow {
-  const { agentId, epoch, lane, seq, hostname, agencyId, hits } = row;
-  return {
-    agentId,
-    epoch,
-    lane,
-    seq,
-    hostname,
-    agencyId,
-    hits,
-    batch: batch.batch,
-    row: index,
-    timeMs: row.event.timeMs,
-    receivedMs: batch.receivedMs,
-    message: row.event.message,
-  };
+function hitRows({ batch, receivedMs, rows }: RowBatch): HitRow[] {
+  return rows.hits.map((hit) => ({ ...hit, batch, receivedMs }));
 }
 
 /** Waits for `work`, but not longer than `ms`. */

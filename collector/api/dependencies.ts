@@ -3,6 +3,7 @@ import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { RotationStatement } from '../protocol/rotation.ts';
 import type { Registry } from '../registry/database.ts';
 import type { PasswordCost } from '../registry/passwords.ts';
 import type {
@@ -33,8 +34,8 @@ export interface ApiOptions {
   live: LiveFeed;
   health: Health;
   metrics: MetricsReader;
-  /** PEM texts, and the fingerprint that agents pin (registry/certificate.ts). */
-  tls: { key: string; cert: string; fingerprint: string };
+  /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
+  tls: ServedCertificates;
   /** Folder of the built console; without it the API alone is served. */
   consoleDir: string | undefined;
   /** Where the first administrator's password waits to be deleted. */
@@ -45,6 +46,14 @@ export interface ApiOptions {
   /** For tests. */
   passwordCost?: PasswordCost | undefined;
   limits?: Partial<ApiLimits> | undefined;
+}
+
+export interface ServedCertificates {
+  /** PEM texts, and SHA-256 of the DER: lower-case hex. */
+  readonly current: { key: string; cert: string; fingerprint: string };
+  /** SHA-256 of the authority that join tokens pin; undefined when they pin the certificate. */
+  readonly authority: string | undefined;
+  readonly statements: readonly RotationStatement[];
 }
 
 export interface ApiLimits {

@@ -21,6 +21,7 @@ import { addAgentRoutes } from './routes/agents.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
+import { addRotationRoute } from './routes/rotation.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -61,8 +62,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
 
   const app: ApiServer = fastify({
     https: {
-      key: deps.tls.key,
-      cert: deps.tls.cert,
+      key: deps.tls.current.key,
+      cert: deps.tls.current.cert,
       minVersion: 'TLSv1.2',
       handshakeTimeout: HANDSHAKE_MS_MAX,
     },
@@ -150,6 +151,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   );
   addHealthRoutes(app, deps);
   addEnrolRoute(app, deps);
+  addRotationRoute(app, deps);
   await addConsole(app, deps);
   return app;
 }

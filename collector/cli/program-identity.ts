@@ -1,7 +1,8 @@
-/** The commands about who may report here: join tokens and agents. */
+/** The commands about who trusts whom: join tokens, agents, the collector's certificate. */
 import { Option, type Command } from 'commander';
 import type { CommandContext } from './command.ts';
 import type { AgentListOptions, AgentActOptions, MoveOptions, SameHostOptions } from './commands/agent.ts';
+import type { RotateOptions } from './commands/certificate.ts';
 import type { NewJoinTokenOptions } from './commands/join-token.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Messages } from './messages/en.ts';
@@ -124,7 +125,38 @@ function addAgents(program: Command, parts: IdentityProgram): void {
     );
 }
 
+function addCertificate(program: Command, { help, add, jsonOption, number, run }: IdentityProgram): void {
+  const certificate = add(program, 'certificate', help.certificate);
+  add(certificate, 'show', help.certificateShow)
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) =>
+      run(async (context) =>
+        (await import('./commands/certificate.ts')).showCertificateCommand(context, flags),
+      ),
+    );
+  add(certificate, 'rotate', help.certificateRotate, [
+    'vonggac certificate rotate --in 14',
+    'vonggac certificate rotate --in 30 --when-known',
+    'vonggac certificate rotate --cert new.crt --key new.key',
+  ])
+    .addOption(new Option('--in <days>', help.rotateIn).argParser(number))
+    .option('--now', help.rotateNow)
+    .option('--when-known', help.whenKnown)
+    .option('--cert <file>', help.ownCertificate)
+    .option('--key <file>', help.ownKey)
+    .addOption(jsonOption())
+    .action((flags: RotateOptions) =>
+      run(async (context) =>
+        (await import('./commands/certificate.ts')).rotateCertificateCommand(context, flags),
+      ),
+    );
+  add(certificate, 'cancel', help.certificateCancel).action(() =>
+    run(async (context) => (await import('./commands/certificate.ts')).cancelRotationCommand(context)),
+  );
+}
+
 export function addIdentity(program: Command, parts: IdentityProgram): void {
   addJoinTokens(program, parts);
   addAgents(program, parts);
+  addCertificate(program, parts);
 }

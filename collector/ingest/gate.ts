@@ -10,21 +10,26 @@ import { WebSocketServer } from 'ws';
 import type { AgentPolicy, CollectorBye } from '../protocol/down.ts';
 import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { codeForVersion } from '../protocol/older-peer.ts';
+import { codeForVersion, forVersion } from '../protocol/older-peer.ts';
 import type { Hello } from '../protocol/up.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../protocol/version.ts';
 import { AgentBudget } from './agent-budget.ts';
 import { Desk } from './desk.ts';
 import { Account } from './fair-line.ts';
 import type { LaneBook } from './lane-book.ts';
+import { networkOf } from './network.ts';
 import { Peer, type Message, type PeerHost } from './peer.ts';
 import { listenTo, meter, PeerSocket } from './peer-socket.ts';
+import { servedFingerprint } from './served-certificate.ts';
 import type { KnownAgent, SessionContext, SessionEvents, SessionPorts } from './session.ts';
 
 export interface GateOptions {
   lanes: LaneBook;
-  collectorFingerprint: string;
+  /** SHA-256 of the certificate served now, for sockets that do not tell theirs. */
+  collectorFingerprint: () => string;
   policy: AgentPolicy;
+  /** Certificates that agents are told to trust; undefined when there is nothing to say. */
+  announced?: (() => readonly string[] | undefined) | undefined;
   findAgent: SessionPorts['findAgent'];
   /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
@@ -44,7 +49,7 @@ export interface GateOptions {
   now: () => number;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
   /** A session opened or closed. */
-  onPresence: (agentId: string, online: boolean) => void;
+  onPresence: (agentId: string, online: boolean, network: string) => void;
   /** A defect of ours, not the peer's. */
   onFault: (error: unknown) => void;
 }
@@ -55,6 +60,8 @@ const HANDSHAKE_BYTES_MAX = 2 * LIMITS.controlBytesMax;
 const BEAT_MS = 1_000;
 const LEAVE_MS_MAX = 5_000;
 const STOP_RETRY_MS = 1_000;
+/** Sessions told of a new policy before everything else has its turn. */
+const TOLD_AT_ONCE = 100;
 /** Account of those who have not proved who they are. */
 const STRANGERS = new Account(-1);
 
@@ -99,14 +106,13 @@ export class AgentGate implements PeerHost {
       onError: (peer, error) => this.#refuse(peer, error),
     });
     this.sessions = {
-      collectorFingerprint: options.collectorFingerprint,
       lanes: options.lanes,
       now: options.now,
       newSessionId: () => randomUUID(),
       newNonce: () => randomBytes(32).toString('base64'),
       ports: {
         findAgent: options.findAgent,
-        policyOf: () => options.policy,
+        policyOf: () => this.#policy(),
         recordLoss: (loss) => {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
@@ -138,7 +144,9 @@ export class AgentGate implements PeerHost {
         socket.end(`HTTP/1.1 ${refusal.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
-      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, socket));
+      this.#wss.handleUpgrade(request, socket, head, (ws) =>
+        this.#admit(ws, socket, networkOf(request.socket.remoteAddress)),
+      );
     });
   }
 
@@ -155,8 +163,9 @@ export class AgentGate implements PeerHost {
     return undefined;
   }
 
-  #admit(socket: PeerSocket, stream: Duplex): void {
-    const peer = new Peer(socket, this, STRANGERS, this.#slotOfNext, clock());
+  #admit(socket: PeerSocket, stream: Duplex, network: string): void {
+    const fingerprint = servedFingerprint(stream) ?? this.#options.collectorFingerprint();
+    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock(), network);
     this.#slotOfNext = (this.#slotOfNext + 1) % this.#slots;
     this.#peers.add(peer);
     this.#strangers.add(peer);
@@ -194,7 +203,7 @@ export class AgentGate implements PeerHost {
     if (older !== undefined && older !== peer) {
       this.#refuse(older, new ProtocolError('replaced', 'a newer session of this agent took over'));
     }
-    this.#options.onPresence(agentId, true);
+    this.#options.onPresence(agentId, true, peer.network);
   }
 
   #accountOf(agencyId: number): Account {
@@ -221,7 +230,7 @@ export class AgentGate implements PeerHost {
     const { agentId } = peer;
     if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
     this.#byAgent.delete(agentId);
-    this.#options.onPresence(agentId, false);
+    this.#options.onPresence(agentId, false, peer.network);
   }
 
   #refuse(peer: Peer, error: unknown): void {
@@ -254,6 +263,22 @@ export class AgentGate implements PeerHost {
 
   get full(): boolean {
     return this.#desk.full;
+  }
+
+  #policy(): AgentPolicy {
+    const { policy, announced } = this.#options;
+    const fingerprints = announced?.();
+    return fingerprints === undefined ? policy : { ...policy, fingerprints: [...fingerprints] };
+  }
+
+  /** Tells every open session the policy as it is now, a part at a time. */
+  async announce(): Promise<void> {
+    for (const [place, peer] of [...this.#byAgent.values()].entries()) {
+      if (place % TOLD_AT_ONCE === TOLD_AT_ONCE - 1) await new Promise(setImmediate);
+      const { sender, protocol } = peer.session;
+      const said = sender && forVersion(protocol, { type: 'config', policy: this.#policy() });
+      if (said !== undefined) peer.send(said);
+    }
   }
 
   /** Agents with an open session. */

@@ -30,10 +30,13 @@ export class Peer implements LineMember, SessionLink {
   readonly socket: PeerSocket;
   readonly session: AgentSession;
   readonly host: PeerHost;
+  readonly collectorFingerprint: string;
   /** Which beat of the heart it belongs to. */
   readonly slot: number;
   /** Of a clock that only goes forward. */
   readonly connectedMs: number;
+  /** That it came from (network.ts). */
+  readonly network: string;
   account: Account;
   /** Set once it has proved who it is. */
   agentId: string | undefined;
@@ -48,12 +51,22 @@ export class Peer implements LineMember, SessionLink {
   #inbox: Message[] | undefined;
   #inboxBytes = 0;
 
-  constructor(socket: PeerSocket, host: PeerHost, account: Account, slot: number, connectedMs: number) {
+  constructor(
+    socket: PeerSocket,
+    host: PeerHost,
+    collectorFingerprint: string,
+    account: Account,
+    slot: number,
+    connectedMs: number,
+    network: string,
+  ) {
     this.socket = socket;
+    this.collectorFingerprint = collectorFingerprint;
     this.host = host;
     this.account = account;
     this.slot = slot;
     this.connectedMs = connectedMs;
+    this.network = network;
     this.session = new AgentSession(host.sessions, this);
   }
 

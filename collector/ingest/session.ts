@@ -54,7 +54,6 @@ export interface SessionPorts {
 
 /** What all sessions share. */
 export interface SessionContext {
-  collectorFingerprint: string;
   lanes: LaneBook;
   ports: SessionPorts;
   now: () => number;
@@ -66,6 +65,8 @@ export interface SessionContext {
 
 /** The peer of one session. */
 export interface SessionLink {
+  /** SHA-256 of the certificate that the peer was shown (DER), lower-case hex. */
+  readonly collectorFingerprint: string;
   send: (message: DownMessage) => void;
   /** The session is authenticated; an older one of the same agent has to go. */
   opened: (agent: KnownAgent, hello: Hello, clockSkewMs: number) => Promise<void>;
@@ -232,7 +233,8 @@ export class AgentSession {
     proof: Proof,
     { hello, agent, nonce }: { hello: Hello; agent: KnownAgent; nonce: string },
   ): Promise<void> {
-    const { collectorFingerprint, lanes, ports, now, newSessionId } = this.#context;
+    const { lanes, ports, now, newSessionId } = this.#context;
+    const { collectorFingerprint } = this.#link;
     const key = decodePublicKey(agent.publicKey);
     const signed = proofBytes({ agentId: hello.agentId, epoch: hello.epoch, nonce, collectorFingerprint });
     if (!verify(null, signed, key, Buffer.from(proof.signature, 'base64'))) {

@@ -5,30 +5,14 @@
  * to the fault are kept and may match, the text stays whole, and parsed is false.
  */
 import type { EventColumns, FieldValue, NormalEvent } from './event.ts';
-import { numberOrText, put, putAction, setColumn } from './draft.ts';
+import { put, putAction, setColumn } from './draft.ts';
+import { EventFields, fieldPlace } from './event-fields.ts';
+import { EventTemplates } from './event-template.ts';
 import { parseIsoMs } from './time.ts';
 import { windowsPlace, type WindowsPlace } from './windows-logsource.ts';
-import { scanXml, XmlError, type XmlAttribute, type XmlHandler } from './xml.ts';
+import { localName, scanXml, XmlError, type XmlAttribute, type XmlHandler } from './xml.ts';
 
-const FIELDS_MAX = 1_024;
 const MESSAGE_CHARS_MAX = 16_384;
-const SYSTEM_NUMBERS = new Set([
-  'EventID',
-  'EventID_Qualifiers',
-  'Version',
-  'Level',
-  'Task',
-  'Opcode',
-  'EventRecordID',
-  'Execution_ProcessID',
-  'Execution_ThreadID',
-]);
-
-const PADDED_HEX = /^0x0+(?=[0-9a-fA-F]+$)/;
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
-}
 
 function attributeOf(attributes: readonly XmlAttribute[], wanted: string): string | undefined {
   return attributes.find(([name]) => name === wanted)?.[1];
@@ -36,22 +20,16 @@ function attributeOf(attributes: readonly XmlAttribute[], wanted: string): strin
 
 /** Collects the fields while the scanner walks. */
 class EventHandler implements XmlHandler {
-  /** Values of System, by flattened name. */
-  readonly system = new Map<string, string>();
-  /** What EventData or UserData said, in order: for the message. */
-  readonly data: [name: string, value: string][] = [];
   /** Events closed so far: a record holds one. */
   events = 0;
-  rendered = '';
-  readonly #event: NormalEvent;
+  readonly #into: EventFields;
   readonly #path: string[] = [];
   readonly #dataNames: string[] = [];
   readonly #hasChild: boolean[] = [];
-  #fields = 0;
   #sectionDepth = 0;
 
-  constructor(event: NormalEvent) {
-    this.#event = event;
+  constructor(into: EventFields) {
+    this.#into = into;
   }
 
   open(name: string, attributes: readonly XmlAttribute[]): void {
@@ -65,8 +43,8 @@ class EventHandler implements XmlHandler {
     for (const [key, value] of attributes) {
       if (key === 'xmlns' || key.startsWith('xmlns:')) continue;
       const field = `${local}_${localName(key)}`;
-      if (section === 'System') this.#addSystem(field, value);
-      else this.#add(field, value);
+      if (section === 'System') this.#into.put(fieldPlace('system', field), value);
+      else this.#into.add(withoutSpaces(field), value);
     }
   }
 
@@ -78,18 +56,19 @@ class EventHandler implements XmlHandler {
     const isLeaf = this.#hasChild.pop() === false;
     if (local === 'Event' && section === undefined) this.events += 1;
     if (section === undefined || !isLeaf) return;
+    const into = this.#into;
     if (section === 'System') {
-      if (text !== '') this.#addSystem(local, text);
+      if (text !== '') into.put(fieldPlace('system', local), text);
     } else if (section === 'EventData') {
       if (depth === this.#sectionDepth + 1)
-        this.#addData(local === 'Data' && named !== '' ? named : local, text);
+        into.put(fieldPlace('data', local === 'Data' && named !== '' ? named : local), text);
     } else if (section === 'UserData') {
-      this.#addData(local, text);
+      into.put(fieldPlace('data', local), text);
     } else if (section === 'RenderingInfo') {
       if (local === 'Message') {
-        this.rendered = text;
-        this.#add('Message', text);
-      } else if (text !== '') this.#add(`RenderingInfo_${local}`, text);
+        into.rendered = text;
+        into.add('Message', text);
+      } else if (text !== '') into.add(`RenderingInfo_${withoutSpaces(local)}`, text);
     }
   }
 
@@ -102,29 +81,10 @@ class EventHandler implements XmlHandler {
     this.#sectionDepth = at + 2;
     return this.#path[at + 1];
   }
+}
 
-  #addSystem(name: string, value: string): void {
-    if (!this.system.has(name)) this.system.set(name, value);
-    this.#add(name, SYSTEM_NUMBERS.has(name) ? numberOrText(value) : value);
-  }
-
-  #addData(name: string, raw: string): void {
-    // Some exporters pad hexadecimal ids to their full width; Windows itself writes 0x3e7.
-    const value = name.endsWith('LogonId') ? raw.replace(PADDED_HEX, '0x') : raw;
-    this.data.push([name, value]);
-    this.#add(name, value);
-  }
-
-  #add(rawName: string, value: FieldValue): void {
-    const name = rawName.includes(' ') ? rawName.replaceAll(' ', '') : rawName;
-    const { fields } = this.#event;
-    const present = fields[name];
-    if (present === undefined) {
-      this.#fields += 1;
-      if (this.#fields > FIELDS_MAX) throw new XmlError('too many fields');
-      fields[name] = value;
-    } else fields[name] = Array.isArray(present) ? [...present, value] : [present, value];
-  }
+function withoutSpaces(name: string): string {
+  return name.includes(' ') ? name.replaceAll(' ', '') : name;
 }
 
 /** First field that has a value fills the column; a dash is how Windows writes "none". */
@@ -144,7 +104,13 @@ function textOf(value: FieldValue | undefined): string {
 
 function fillColumns(event: NormalEvent): void {
   for (const [column, ...names] of COLUMN_SOURCES) {
-    for (const name of names) setColumn(event, column, textOf(event.fields[name]));
+    if (event.columns[column] !== undefined) continue;
+    for (const name of names) {
+      const text = textOf(event.fields[name]);
+      if (text === '') continue;
+      setColumn(event, column, text);
+      break;
+    }
   }
   const image =
     textOf(event.fields['Image']) ||
@@ -185,6 +151,8 @@ const AUDIT_SUCCESS = 0x20_0000_0000_0000n;
 
 function outcomeOf(keywords: string | undefined): 'success' | 'failure' | undefined {
   if (keywords === undefined || !/^0x[0-9a-fA-F]{1,16}$/.test(keywords)) return undefined;
+  // What nearly every event of Security says.
+  if (keywords === '0x8020000000000000') return 'success';
   const bits = BigInt(keywords);
   if ((bits & AUDIT_FAILURE) !== 0n) return 'failure';
   return (bits & AUDIT_SUCCESS) === 0n ? undefined : 'success';
@@ -196,24 +164,22 @@ function actionOf(place: WindowsPlace, eventId: number): string | undefined {
   return place.service === 'system' && eventId === 104 ? 'log_cleared' : undefined;
 }
 
-/** A line for people and for word search: everything the event said, in its order. */
-function sentence(handler: EventHandler): string {
-  const head = `${handler.system.get('Provider_Name') ?? 'Windows'} ${handler.system.get('EventID') ?? ''}`;
-  const facts = handler.data.filter(([, value]) => value !== '' && value !== '-');
-  const text =
-    handler.rendered === '' ? facts.map(([name, value]) => `${name}=${value}`).join(' ') : handler.rendered;
-  return `${head}: ${text}`.slice(0, MESSAGE_CHARS_MAX).toWellFormed();
-}
+const templates = new EventTemplates();
 
 /** @returns why the text is not one whole event; undefined when it is. */
-function scan(text: string, handler: EventHandler): string | undefined {
-  try {
-    scanXml(text, handler);
-  } catch (error) {
-    if (error instanceof XmlError) return error.message;
-    throw error;
+function scan(text: string, fields: EventFields): string | undefined {
+  const isPlain = templates.read(text, fields);
+  if (isPlain && fields.system.EventID !== undefined) return undefined;
+  const handler = new EventHandler(fields);
+  if (!isPlain) {
+    try {
+      scanXml(text, handler);
+    } catch (error) {
+      if (error instanceof XmlError) return error.message;
+      throw error;
+    }
+    if (handler.events === 1 && fields.system.EventID !== undefined) return undefined;
   }
-  if (handler.events === 1 && handler.system.has('EventID')) return undefined;
   return handler.events > 1 ? 'the record holds more than one event' : 'there is no whole event';
 }
 
@@ -222,25 +188,25 @@ function scan(text: string, handler: EventHandler): string | undefined {
  * @returns the event's own time, when it says one.
  */
 export function readWindowsXml(event: NormalEvent, text: string): number | undefined {
-  const handler = new EventHandler(event);
-  const fault = scan(text, handler);
-  const eventId = Number(handler.system.get('EventID') ?? Number.NaN);
+  const fields = new EventFields(event);
+  const fault = scan(text, fields);
+  const { system } = fields;
+  const eventId = Number(system.EventID ?? Number.NaN);
   const place = windowsPlace(
-    handler.system.get('Channel') ?? '',
+    system.Channel ?? '',
     Number.isSafeInteger(eventId) ? eventId : -1,
     textOf(event.fields['EventType']),
     event.fields,
   );
   event.logsources = place.logsources;
   event.parsed = fault === undefined;
-  if (fault === undefined) event.message = sentence(handler);
+  if (fault === undefined) event.message = fields.sentence().slice(0, MESSAGE_CHARS_MAX).toWellFormed();
   else put(event, 'normalize.error', fault);
   fillColumns(event);
   const action = actionOf(place, eventId);
-  const outcome = place.service === 'security' ? outcomeOf(handler.system.get('Keywords')) : undefined;
+  const outcome = place.service === 'security' ? outcomeOf(system.Keywords) : undefined;
   if (action !== undefined) putAction(event, action);
   put(event, 'event.outcome', outcome);
-  const computer = handler.system.get('Computer');
-  if (computer !== undefined) put(event, 'host.name', computer);
-  return parseIsoMs(handler.system.get('TimeCreated_SystemTime') ?? '', 'UTC');
+  if (system.Computer !== undefined) put(event, 'host.name', system.Computer);
+  return parseIsoMs(system.TimeCreated_SystemTime ?? '', 'UTC');
 }

@@ -51,13 +51,19 @@ function decodeReference(
   return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '\u{FFFD}' : String.fromCodePoint(code);
 }
 
-function decode(text: string): string {
+/** References resolved. @throws XmlError */
+export function decode(text: string): string {
   if (!text.includes('&')) return text;
   return text.replaceAll(
     REFERENCE,
     (_, decimal: string | undefined, hex: string | undefined, name: string | undefined) =>
       decodeReference(decimal, hex, name),
   );
+}
+
+/** A name without its prefix. */
+export function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
 }
 
 interface Tag {

@@ -14,6 +14,11 @@ export interface JoinToken {
   fingerprint: string;
 }
 
+/** What a token pins: the authority where there is one, since its certificates come and go. */
+export function pinOf(certificate: string, authority: string | undefined): Omit<JoinToken, 'id' | 'secret'> {
+  return authority === undefined ? { fingerprint: certificate } : { fingerprint: authority, authority: true };
+}
+
 const FORM = /^vgjoin1(ca)?\.([A-Za-z0-9_-]{12})\.([A-Za-z0-9_-]{32})\.([A-Za-z0-9_-]{43})$/;
 
 /** The token as it is shown once and pasted into an agent. */

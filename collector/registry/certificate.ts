@@ -49,7 +49,11 @@ async function loadX509(): Promise<typeof X509> {
   return import('@peculiar/x509');
 }
 
-async function create(names: readonly string[], nowMs: number): Promise<{ key: string; cert: string }> {
+/** A self-signed one, which is written nowhere yet. */
+export async function makeCertificate(
+  names: readonly string[],
+  nowMs: number,
+): Promise<{ key: string; cert: string }> {
   const x509 = await loadX509();
   const keys = await webcrypto.subtle.generateKey(SIGNING, true, ['sign', 'verify']);
   const wanted = [...new Set(['localhost', '127.0.0.1', '::1', ...names])];
@@ -101,6 +105,16 @@ function read(key: string, cert: string, where: string): CollectorCertificate {
   };
 }
 
+/** @throws CertificateError when the files cannot be used */
+export function readCertificate(keyFile: string, certificateFile: string): CollectorCertificate {
+  try {
+    return read(readFileSync(keyFile, 'utf8'), readFileSync(certificateFile, 'utf8'), certificateFile);
+  } catch (error) {
+    if (error instanceof CertificateError) throw error;
+    throw new CertificateError(`${certificateFile} or its key ${keyFile} cannot be read`, { cause: error });
+  }
+}
+
 /**
  * The folder must exist.
  * @param options.names host names and addresses besides localhost, 127.0.0.1 and ::1; this host's name by default
@@ -114,7 +128,7 @@ export async function loadOrCreateCertificate(options: {
   const files = dataFolder(options.dataDir);
   if (!existsSync(files.certificate)) {
     // A key without certificate is left from a first start that was cut off: nobody has pinned anything yet.
-    const made = await create(options.names ?? [hostname()], options.now());
+    const made = await makeCertificate(options.names ?? [hostname()], options.now());
     writeFileDurably(files.certificateKey, made.key);
     writeFileDurably(files.certificate, made.cert, 0o644);
   }
@@ -123,9 +137,5 @@ export async function loadOrCreateCertificate(options: {
       `${files.certificateKey} is missing: restore it from a backup; agents trust only the certificate that belongs to it`,
     );
   }
-  return read(
-    readFileSync(files.certificateKey, 'utf8'),
-    readFileSync(files.certificate, 'utf8'),
-    files.certificate,
-  );
+  return readCertificate(files.certificateKey, files.certificate);
 }

@@ -10,6 +10,10 @@ export interface DataFolder {
   readonly socket: string;
   readonly certificate: string;
   readonly certificateKey: string;
+  readonly nextCertificate: string;
+  readonly nextCertificateKey: string;
+  /** What is planned, and what old keys stated. */
+  readonly certificateBook: string;
   readonly initialPassword: string;
   /** Where backups lie unless VONGGAC_BACKUP says otherwise. */
   readonly backup: string;
@@ -26,6 +30,9 @@ export function dataFolder(dataDir: string): DataFolder {
     socket: path.join(folder, 'collector.sock'),
     certificate: path.join(folder, 'collector.crt'),
     certificateKey: path.join(folder, 'collector.key'),
+    nextCertificate: path.join(folder, 'collector-next.crt'),
+    nextCertificateKey: path.join(folder, 'collector-next.key'),
+    certificateBook: path.join(folder, 'certificates.json'),
     initialPassword: path.join(folder, 'initial-admin-password'),
     backup: path.join(folder, 'backup'),
   };

@@ -86,6 +86,10 @@ class Integers {
     this.length += 1;
   }
 
+  at(place: number): number {
+    return this.#data[place] ?? 0;
+  }
+
   get filled(): Int32Array<ArrayBuffer> {
     return this.#data.subarray(0, this.length);
   }
@@ -132,6 +136,14 @@ export class TextColumn {
     this.#bytes = larger;
   }
 
+  /** Takes values from the `length`-th on back. */
+  truncate(length: number): void {
+    this.#encode();
+    if (this.#offsets.length <= length + 1) return;
+    this.#offsets.length = length + 1;
+    this.#end = this.#offsets.at(length);
+  }
+
   finish(): Data<Utf8> {
     this.#encode();
     return makeData({
@@ -176,6 +188,11 @@ export class RepeatedColumn {
     this.#data.push(this.#lastNumber);
   }
 
+  /** Takes values from the `length`-th on back. */
+  truncate(length: number): void {
+    this.#data.length = Math.min(this.#data.length, length);
+  }
+
   #number(value: string): number {
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
@@ -214,6 +231,13 @@ export class ListColumn<Values extends TextColumn | RepeatedColumn> {
     this.#ends.push(this.#length);
   }
 
+  /** Takes lists from the `length`-th on back, with values that no list was closed over. */
+  truncate(length: number): void {
+    this.#ends.length = Math.min(this.#ends.length, length + 1);
+    this.#length = this.#ends.at(this.#ends.length - 1);
+    this.values.truncate(this.#length);
+  }
+
   finish(): Data {
     const child = this.values.finish();
     return makeData({
@@ -250,6 +274,14 @@ export class MapColumn {
   /** Closes the row's map. */
   end(): void {
     this.#ends.push(this.#length);
+  }
+
+  /** Takes maps from the `length`-th on back, with entries that no map was closed over. */
+  truncate(length: number): void {
+    this.#ends.length = Math.min(this.#ends.length, length + 1);
+    this.#length = this.#ends.at(this.#ends.length - 1);
+    this.#keys.truncate(this.#length);
+    this.#values.truncate(this.#length);
   }
 
   finish(): Data {

@@ -10,7 +10,9 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import { z } from 'zod';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import { Connection, type StoreHome } from './connection.ts';
-import { batchToken, encodeBatch, encodeMarks, type EncodedRows } from './encode-batch.ts';
+import { checkBatch, collectRows, tokenOf } from './collect-batch.ts';
+import { ColumnCollector, ColumnRows } from './column-rows.ts';
+import { encodeMarks, type EncodedRows } from './encode-batch.ts';
 import {
   type BoundQuery,
   FOUND_COLUMNS,
@@ -35,6 +37,7 @@ import {
   type HitRow,
   type HitsByTimeQuery,
   type LaneMark,
+  type RowBatch,
   type RowName,
   type RowTally,
   type SpoolResetRow,
@@ -159,14 +162,15 @@ export class ClickHouseStore implements EventStore {
     return new ClickHouseStore(connection, options);
   }
 
-  async insert(batch: EventBatch): Promise<void> {
-    if (batch.rows.length === 0) return;
-    const rows = await encodeBatch(batch, this.#patterns).catch((error: unknown) => {
-      if (error instanceof BatchRefusedError) throw error;
-      // Nothing was sent yet, so whatever it was lies in the rows.
-      throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
-    });
-    const token = batchToken(batch, this.#life);
+  collect(expected: number): ColumnCollector {
+    return new ColumnCollector(expected, this.#patterns);
+  }
+
+  async insert(given: EventBatch | RowBatch): Promise<void> {
+    if (given.rows.length === 0) return;
+    const batch = await toColumns(given, this.#patterns);
+    const rows = batch.rows.encode(batch.batch, batch.receivedMs);
+    const token = tokenOf(this.#life, batch.batch, batch.rows);
     try {
       await this.#whenReady();
       faultPoint('collector.before-insert');
@@ -188,7 +192,7 @@ export class ClickHouseStore implements EventStore {
    * does not have, or has what it does not remember. So a batch that failed before is looked up, before it is sent
    * again and after it.
    */
-  async #insertOnce(batch: EventBatch, rows: EncodedRows, token: string): Promise<void> {
+  async #insertOnce(batch: ColumnBatch, rows: EncodedRows, token: string): Promise<void> {
     const wrongly = this.#unsure.get(token);
     if (wrongly !== undefined && (await this.#holds(batch))) return;
     const written = await this.#connection.insertArrow('events', rows, {
@@ -205,9 +209,8 @@ export class ClickHouseStore implements EventStore {
   }
 
   /** A batch is there as a whole or not at all, so its first row answers for it. */
-  async #holds({ batch, rows: [first] }: EventBatch): Promise<boolean> {
-    if (first === undefined) return true;
-    const { agentId, epoch, lane, seq } = first;
+  async #holds({ batch, rows }: ColumnBatch): Promise<boolean> {
+    const { agentId, epoch, lane, seq } = rows.nameAt(0);
     await this.#connection.catchUp();
     const [value] = await this.#connection.rows(
       {
@@ -484,6 +487,33 @@ export class ClickHouseStore implements EventStore {
     } catch (error) {
       throw new StoreUnavailableError('The store is not running.', { cause: error });
     }
+  }
+}
+
+interface ColumnBatch {
+  batch: number;
+  receivedMs: number;
+  rows: ColumnRows;
+}
+
+function isColumns(batch: EventBatch | RowBatch): batch is ColumnBatch {
+  return batch.rows instanceof ColumnRows;
+}
+
+function isWhole(batch: EventBatch | RowBatch): batch is EventBatch {
+  return Array.isArray(batch.rows);
+}
+
+/** @throws BatchRefusedError: nothing was sent yet, so whatever is wrong lies in the rows */
+async function toColumns(batch: EventBatch | RowBatch, patterns: PatternBook): Promise<ColumnBatch> {
+  checkBatch(batch);
+  if (isColumns(batch)) return batch;
+  if (!isWhole(batch)) throw new TypeError('these rows were collected by another store');
+  try {
+    return { ...batch, rows: await collectRows(batch, patterns) };
+  } catch (error) {
+    if (error instanceof BatchRefusedError) throw error;
+    throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });
   }
 }
 

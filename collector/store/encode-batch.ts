@@ -1,10 +1,7 @@
 /**
  * A batch of events as one ArrowStream: the same bytes for the embedded engine and for a server.
- * Invariants: one record batch, therefore one block and one part; rows are checked before a byte is made, and
- * the row that cannot be stored is named.
+ * Invariant: one record batch, therefore one block and one part.
  */
-import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import {
   type Data,
   Field,
@@ -20,15 +17,13 @@ import {
   RepeatedColumn,
   TextColumn,
   textColumn,
-  timeColumn,
-  uint32Column,
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
-import { PatternBook } from './message-pattern.ts';
+import type { PatternBook } from './message-pattern.ts';
 import { StoredFields } from './stored-fields.ts';
-import { BatchRefusedError, type EventBatch, type EventRow, type LaneMark } from './store.ts';
+import type { EventRow, LaneMark } from './store.ts';
 
 /** What an INSERT needs: the columns' names in the stream's order, and the stream. */
 export interface EncodedRows {
@@ -39,9 +34,6 @@ export interface EncodedRows {
 
 /** JavaScript's own range of times. */
 const TIME_MS_MAX = 8.64e15;
-/** Encoding a large batch takes longer than the event loop may stand still. */
-const BREATH_MS = 8;
-const ROWS_PER_BREATH = 256;
 const UINT8_MAX = 255;
 const UINT32_MAX = 4_294_967_295;
 
@@ -49,7 +41,8 @@ function isCount(value: number, max: number): boolean {
   return Number.isSafeInteger(value) && value >= 0 && value <= max;
 }
 
-function fault(row: EventRow): string | undefined {
+/** What of the row cannot be stored. */
+export function faultOf(row: EventRow): string | undefined {
   if (!isCount(row.seq, Number.MAX_SAFE_INTEGER)) return `seq ${row.seq}`;
   if (!isCount(row.lane, UINT8_MAX)) return `lane ${row.lane}`;
   if (!isCount(row.agencyId, UINT32_MAX)) return `agencyId ${row.agencyId}`;
@@ -57,21 +50,6 @@ function fault(row: EventRow): string | undefined {
   const { timeMs } = row.event;
   if (!Number.isSafeInteger(timeMs) || Math.abs(timeMs) > TIME_MS_MAX) return `timeMs ${timeMs}`;
   return undefined;
-}
-
-/** @throws BatchRefusedError */
-function check(batch: EventBatch): void {
-  if (!isCount(batch.batch, Number.MAX_SAFE_INTEGER))
-    throw new BatchRefusedError(`bad batch number ${batch.batch}`);
-  if (!isCount(batch.receivedMs, TIME_MS_MAX)) {
-    throw new BatchRefusedError(`batch ${batch.batch}: bad receivedMs ${batch.receivedMs}`);
-  }
-  for (const [at, row] of batch.rows.entries()) {
-    const what = fault(row);
-    if (what !== undefined) {
-      throw new BatchRefusedError(`batch ${batch.batch}, row ${at}: ${what} cannot be stored`);
-    }
-  }
 }
 
 /** Columns as one ArrowStream of one record batch. */
@@ -87,7 +65,7 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
 }
 
 /** The columns of a batch that are filled row by row: everything but plain numbers. */
-class RowColumns {
+export class RowColumns {
   readonly #patterns: PatternBook;
   readonly #agentId: RepeatedColumn;
   readonly #epoch: RepeatedColumn;
@@ -163,6 +141,28 @@ class RowColumns {
     this.#hitFields.end(hits.length);
   }
 
+  /** Takes the rows from the `rows`-th on back, also one that was added in part. */
+  truncate(rows: number): void {
+    const columns = [
+      this.#agentId,
+      this.#epoch,
+      this.#channel,
+      this.#origin,
+      this.#messagePattern,
+      this.#messageText,
+      ...this.#typed,
+      this.#typedFields,
+      this.#products,
+      this.#categories,
+      this.#services,
+      this.#fields,
+      this.#jsonFields,
+      this.#ruleIds,
+      this.#hitFields,
+    ];
+    for (const column of columns) column.truncate(rows);
+  }
+
   finish(): Record<string, Data> {
     return {
       agent_id: this.#agentId.finish(),
@@ -189,64 +189,6 @@ class RowColumns {
 /** Messages of one kind are worded alike. */
 function kindOf({ channel, event: { columns } }: EventRow): string {
   return `${channel} ${columns.event_code ?? ''} ${columns.event_action ?? ''} ${columns.process_name ?? ''}`;
-}
-
-/** Lets the event loop turn whenever this much time has gone by without. */
-function breather(everyMs: number): () => Promise<void> {
-  let lastMs = performance.now();
-  return async () => {
-    if (performance.now() - lastMs < everyMs) return;
-    await setImmediate();
-    lastMs = performance.now();
-  };
-}
-
-/**
- * Names the batch for the store's memory of what it has: a word of the one who inserts, the batch's number, and the
- * names of its rows in order. A row's name stands for its content, so a repeated batch is the same one, and other rows
- * under a number that was used before are not.
- */
-export function batchToken(batch: EventBatch, word: string): string {
-  let names = '';
-  for (const { agentId, epoch, lane, seq } of batch.rows) {
-    names += `${agentId.length}:${agentId}${epoch.length}:${epoch}${lane}/${seq};`;
-  }
-  return `${word}-${batch.batch}-${createHash('sha256').update(names).digest('hex')}`;
-}
-
-/**
- * Encodes the batch, giving way to other work between its rows.
- * @param patterns - what earlier batches' messages looked like
- * @throws BatchRefusedError naming the first row that cannot be stored
- */
-export async function encodeBatch(
-  batch: EventBatch,
-  patterns: PatternBook = new PatternBook(),
-): Promise<EncodedRows> {
-  check(batch);
-  const { rows } = batch;
-  const breathe = breather(BREATH_MS);
-  const filled = new RowColumns(rows.length, patterns);
-  for (const [at, row] of rows.entries()) {
-    if (at % ROWS_PER_BREATH === 0) await breathe();
-    filled.add(row);
-  }
-  await breathe();
-  const same = (value: number): number[] => Array.from(rows, () => value);
-  const columns = {
-    batch: uint64Column(same(batch.batch)),
-    row: uint32Column(rows.map((_, at) => at)),
-    received: timeColumn(same(batch.receivedMs)),
-    time: timeColumn(rows.map((row) => row.event.timeMs)),
-    lane: uint8Column(rows.map((row) => row.lane)),
-    seq: uint64Column(rows.map((row) => row.seq)),
-    agency_id: uint32Column(rows.map((row) => row.agencyId)),
-    read_hour: uint32Column(rows.map((row) => row.readHour)),
-    parsed: uint8Column(rows.map((row) => (row.event.parsed ? 1 : 0))),
-    ...filled.finish(),
-  };
-  await breathe();
-  return frame(columns, rows.length);
 }
 
 /** @throws RangeError when a mark's numbers cannot be stored */

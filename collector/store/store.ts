@@ -40,6 +40,37 @@ export interface EventBatch {
   rows: readonly EventRow[];
 }
 
+/** A row that rules hit, before its batch has a number; `row` is its place in its set. */
+export type CollectedHit = Omit<HitRow, 'batch' | 'receivedMs'>;
+
+/** Rows on their way into the store, as it keeps them until they are durable. */
+export interface RowSet {
+  readonly length: number;
+  readonly hits: readonly CollectedHit[];
+  /** @throws RangeError when there is no row at the place */
+  nameAt(place: number): RowName;
+  slice(from: number, to: number): RowSet;
+  /** What is kept instead of the set's one row when the store refused it. */
+  rejected(reason: Error): RowSet;
+}
+
+/** Takes rows as they come and keeps of them what the store needs. */
+export interface RowCollector {
+  readonly length: number;
+  /** @throws BatchRefusedError when the row cannot be stored; the rows before it are not concerned */
+  add(row: EventRow): void;
+  /** The rows added; nothing can be added afterwards. */
+  close(): RowSet;
+}
+
+/** A batch whose rows were collected. */
+export interface RowBatch {
+  /** Number of the batch, above every earlier one. */
+  batch: number;
+  receivedMs: number;
+  rows: RowSet;
+}
+
 export interface LaneMark {
   agentId: string;
   epoch: string;
@@ -157,12 +188,14 @@ export interface EpochCount {
 export interface EventStore {
   /** Deleting what is old enough. */
   readonly retention: EventRetention;
+  /** @param expected - about how many rows will come */
+  collect(expected: number): RowCollector;
   /**
    * One insert, durable when it returns. The same batch number with the same rows may be inserted again after an
    * unknown outcome: it is stored once.
    * @throws BatchRefusedError, BatchUnknownError, StoreUnavailableError
    */
-  insert(batch: EventBatch): Promise<void>;
+  insert(batch: EventBatch | RowBatch): Promise<void>;
   /** Highest stored sequence of every lane, from events and saved marks. */
   readMarks(): Promise<LaneMark[]>;
   /** Keeps marks beyond the retention of their events. */

@@ -168,6 +168,61 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       expect(await store.count(agentId)).toBe(3_000);
     });
 
+    test('a part of collected rows is stored as the rows themselves are', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      const rows = Array.from({ length: 40 }, (_, at) =>
+        row({
+          agentId,
+          seq: at + 1,
+          hits: at % 3 === 0 ? [{ ruleId: `rule-${at}`, fields: { at } }] : [],
+          event: event({
+            message: `Vọng Gác dòng ${at}`,
+            columns: at % 2 === 0 ? { user_name: `user-${at}` } : {},
+            fields: Object.fromEntries(
+              Array.from({ length: at % 5 }, (_, n) => [`k${n}`, n % 2 === 0 ? n : `v${at}`]),
+            ),
+          }),
+        }),
+      );
+      const collector = store.collect(rows.length);
+      for (const one of rows) collector.add(one);
+      expect(() => collector.add(row({ agentId, seq: 41, lane: 256 }))).toThrow(BatchRefusedError);
+      const whole = collector.close();
+      const part = whole.slice(7, 23);
+      expect(part).toHaveLength(16);
+      expect(part.nameAt(3)).toStrictEqual({ agentId, epoch: 'e1', lane: 0, seq: 11 });
+      expect(part.hits.map(({ row: place, seq }) => [place, seq])).toStrictEqual([
+        [2, 10],
+        [5, 13],
+        [8, 16],
+        [11, 19],
+        [14, 22],
+      ]);
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: part });
+      expect(await store.count(agentId)).toBe(16);
+      for (const { seq, event: said, hits } of rows.slice(7, 23)) {
+        const found = await find(agentId, seq);
+        expect(found.message).toBe(said.message);
+        expect(found.fields).toStrictEqual(Object.assign(Object.create(null), said.fields));
+        expect(found.ruleIds).toStrictEqual(hits.map(({ ruleId }) => ruleId));
+      }
+    });
+
+    test('what is kept instead of a refused row says whose it was, and what was in it', async () => {
+      const { store } = underTest();
+      const agentId = newAgent();
+      const collector = store.collect(2);
+      collector.add(row({ agentId, seq: 1 }));
+      collector.add(row({ agentId, seq: 2, event: event({ fields: { secret: 'in the row' } }) }));
+      const rows = collector.close().slice(1, 2).rejected(new Error('cannot parse'));
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+      const found = await find(agentId, 2);
+      expect(found).toMatchObject({ channel: 'rejected', hostname: 'srv-01', agencyId: 7, ruleIds: [] });
+      expect(found.fields).toMatchObject({ 'error.message': 'cannot parse', 'event.channel': 'log/sshd' });
+      expect(found.message).toContain('in the row');
+    });
+
     test('a batch that is inserted again is stored once', async () => {
       const { store } = underTest();
       const agentId = newAgent();

@@ -12,6 +12,11 @@ import {
   agentShow,
   type AgentView,
 } from '../../collector/cli/operations/agent.ts';
+import {
+  certificateCancel,
+  certificateRotate,
+  certificateShow,
+} from '../../collector/cli/operations/certificate.ts';
 import { joinTokenCreate } from '../../collector/cli/operations/join-token.ts';
 import type { Operation } from '../../collector/cli/operations/operation.ts';
 import { sameHostDecide, sameHostList } from '../../collector/cli/operations/same-host.ts';
@@ -181,3 +186,68 @@ test('a machine set up anew takes its old place, once the old key is silent', as
     others: [{ id: old, state: 'replaced' }],
   });
 }, 60_000);
+
+const trusted = (dir: string): string[] =>
+  JSON.parse(fs.readFileSync(path.join(dir, 'trust.json'), 'utf8')).fingerprints;
+
+/** Asks until the collector serves another certificate than this. */
+async function untilServed(other: string): Promise<string> {
+  for (const deadline = Date.now() + 25_000; Date.now() < deadline;) {
+    const { current } = await call(certificateShow, {});
+    if (current.fingerprint !== other) return current.fingerprint;
+    await new Promise((resolve) => setTimeout(resolve, 50)); // the pace of asking
+  }
+  throw new Error('the certificate did not change');
+}
+
+test('a certificate changes under agents that are there, and nobody is lost who was not', async () => {
+  const joinToken = await token({ uses: 3 });
+  const here = state('here');
+  const there = state('there');
+  const present = await enrol(21, here, joinToken);
+  const absent = await enrol(22, there, joinToken);
+  const running = run(21, here);
+  await until(present, ({ state: is }) => is === 'online');
+  const others = (await call(agentList, { state: 'active' })).filter(({ id }) => id !== present);
+  await call(agentRevoke, { ids: others.filter(({ id }) => id !== absent).map(({ id }) => id) });
+
+  const first = (await call(certificateShow, {})).current.fingerprint;
+  const planned = await call(certificateRotate, { inDays: 14, whenKnown: true });
+  expect(planned.current.fingerprint).toBe(first);
+  const next = planned.next?.fingerprint ?? '';
+  while (!fs.existsSync(path.join(here, 'trust.json')) || trusted(here).length < 2) {
+    await new Promise((resolve) => setTimeout(resolve, 50)); // until the agent has written it down
+  }
+  expect(trusted(here)).toEqual([first, next]);
+  // The absent one does not know yet: nothing changes before its time, until it is given up.
+  for (let known = 0; known < 1;) known = (await call(certificateShow, {})).next?.trusting ?? 0;
+  expect((await call(certificateShow, {})).next).toMatchObject({
+    trusting: 1,
+    agents: 2,
+    without: [{ id: absent }],
+  });
+  expect(await call(certificateCancel, {})).toEqual({ cancelled: true });
+  expect((await call(certificateShow, {})).next).toBeNull();
+
+  await call(certificateRotate, { inDays: 0, whenKnown: false });
+  const second = await untilServed(first);
+  expect(await call(agentShow, { id: present })).toMatchObject({ state: 'online' });
+  await call(certificateRotate, { inDays: 0, whenKnown: false });
+  const third = await untilServed(second);
+  expect(new Set([first, second, third]).size).toBe(3);
+
+  running.child.kill('SIGTERM');
+  await running.ended;
+  run(21, here);
+  await until(present, ({ state: is }) => is === 'online');
+  // Two changes were missed: each old key names the next.
+  run(22, there);
+  await until(absent, ({ state: is }) => is === 'online');
+  expect(trusted(there).at(-1)).toBe(third);
+  expect(trusted(there)).not.toContain(first);
+  // So does a token that was made before them.
+  const late = state('late');
+  const enrolledLate = await enrol(23, late, joinToken);
+  run(23, late);
+  await until(enrolledLate, ({ state: is }) => is === 'online');
+}, 120_000);

@@ -7,7 +7,7 @@ import { sqlString } from '../../collector/engine/sql-literal.ts';
 import type { FieldValue, NormalEvent } from '../../collector/normalize/event.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { Connection } from '../../collector/store/connection.ts';
-import { encodeBatch } from '../../collector/store/encode-batch.ts';
+import { encodeBatch } from '../../collector/store/collect-batch.ts';
 import { toFieldText } from '../../collector/store/field-text.ts';
 import type { EventRow, HitRow } from '../../collector/store/store.ts';
 import { startTestEngine, type TestEngine } from '../contract/store-engine.ts';

@@ -12,6 +12,7 @@ import {
   type EnrolRequest,
 } from '../../protocol/enrol.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { servedFingerprint } from '../../ingest/served-certificate.ts';
 import { enrolBytes } from '../../protocol/signing.ts';
 import { ENROL_PATH } from '../../protocol/version.ts';
 import { enrolAgent, type EnrolFault } from '../../registry/enrolment.ts';
@@ -116,7 +117,7 @@ export function addEnrolRoute(app: ApiServer, deps: ApiDependencies): void {
       },
     },
     async (request) => {
-      checkProof(request.body, deps.tls.fingerprint);
+      checkProof(request.body, servedFingerprint(request.raw.socket) ?? deps.tls.current.fingerprint);
       const outcome = await enrolAgent(deps.registry, request.body, request.ip);
       if (!outcome.ok) {
         const { code, message } = FAULTS[outcome.fault];

@@ -1,6 +1,6 @@
 /** Join tokens: make, list, see who used one, revoke. A caller sees and makes them inside its part of the tree only. */
 import { z } from 'zod';
-import { formatJoinToken } from '../../protocol/join-token.ts';
+import { formatJoinToken, pinOf } from '../../protocol/join-token.ts';
 import { inScope } from '../../registry/agencies.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import {
@@ -75,8 +75,11 @@ export function addJoinTokenRoutes(app: ApiServer, deps: ApiDependencies): void 
         throw new ApiError('not-found', { message: `there is no agency ${agencyId}`, field: 'agencyId' });
       }
       const { id, secret, expiresMs } = await createJoinToken(registry, { ...wanted, agencyId }, actor);
-      const { fingerprint } = deps.tls;
-      const token = formatJoinToken({ id, secret, fingerprint });
+      const token = formatJoinToken({
+        id,
+        secret,
+        ...pinOf(deps.tls.current.fingerprint, deps.tls.authority),
+      });
       return reply.code(201).send({ id, token, expiresAt: isoTime(expiresMs) });
     },
   );

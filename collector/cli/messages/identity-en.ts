@@ -17,6 +17,16 @@ export const identityHelpEn = {
   moveGroup: 'group to put them in, made when it is new; "" takes them out of any',
   agentProposals: 'hosts that were set up anew: which new agent seems to be which old one',
   rejectSameHost: 'new agents that are not the old ones',
+  certificate: "the collector's certificate, which agents trust",
+  certificateShow: 'what is served, what is planned, and how many agents trust the next one',
+  certificateRotate:
+    'make the next certificate: agents are told at once, it takes over later, nobody is lost',
+  certificateCancel: 'give up the next certificate',
+  rotateIn: 'in how many days it takes over (default: 14)',
+  rotateNow: 'take over at once; agents that do not know it yet follow what the old key states',
+  whenKnown: 'take over as soon as all agents trust it, if that is sooner',
+  ownCertificate: 'certificate of your own (PEM, the chain after it)',
+  ownKey: 'its private key (PEM)',
 };
 
 export const identityEn = {
@@ -53,4 +63,18 @@ export const identityEn = {
   sameHostRejected: (pair: { id: string; hostname: string; formerId: string }) =>
     `Agent ${pair.id} (${pair.hostname}) and ${pair.formerId} stay two hosts.`,
   nothingProposed: 'Nothing is proposed.',
+  certificate: {
+    served: 'Served',
+    expires: '  valid until',
+    former: 'Served before',
+    next: 'Next',
+    nonePlanned: 'none is planned',
+    takesOver: '  takes over',
+    atOrKnown: (at: string) => `${at}, or as soon as all agents trust it`,
+    known: '  trusted by',
+    knownBy: (trusting: number, agents: number) => `${trusting} of ${agents} agents`,
+    notYet: '  not yet by',
+    bothFiles: '--cert and --key belong together',
+    cancelled: 'The next certificate is given up.',
+  },
 };

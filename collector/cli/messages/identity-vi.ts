@@ -19,6 +19,15 @@ export const identityHelpVi: typeof identityHelpEn = {
   moveGroup: 'nhóm chuyển đến, được tạo nếu chưa có; "" là ra khỏi mọi nhóm',
   agentProposals: 'các máy được cài lại: tác nhân mới nào có vẻ là tác nhân cũ nào',
   rejectSameHost: 'các tác nhân mới không phải là tác nhân cũ',
+  certificate: 'chứng thư của bộ thu thập, được tác nhân tin cậy',
+  certificateShow: 'chứng thư đang dùng, chứng thư sắp dùng, và bao nhiêu tác nhân đã tin chứng thư sắp dùng',
+  certificateRotate: 'tạo chứng thư kế tiếp: tác nhân được báo ngay, thay thế sau, không mất tác nhân nào',
+  certificateCancel: 'bỏ chứng thư kế tiếp',
+  rotateIn: 'thay thế sau bao nhiêu ngày (mặc định: 14)',
+  rotateNow: 'thay thế ngay; tác nhân chưa biết sẽ theo lời xác nhận của khóa cũ',
+  whenKnown: 'thay thế ngay khi mọi tác nhân đã tin, nếu sớm hơn',
+  ownCertificate: 'chứng thư riêng (PEM, kèm chuỗi phía sau)',
+  ownKey: 'khóa riêng của nó (PEM)',
 };
 
 export const identityVi: typeof identityEn = {
@@ -52,4 +61,18 @@ export const identityVi: typeof identityEn = {
   sameHostRejected: (pair) =>
     `Tác nhân ${pair.id} (${pair.hostname}) và ${pair.formerId} là hai máy khác nhau.`,
   nothingProposed: 'Không có đề xuất nào.',
+  certificate: {
+    served: 'Đang dùng',
+    expires: '  hiệu lực đến',
+    former: 'Đã từng dùng',
+    next: 'Kế tiếp',
+    nonePlanned: 'không có dự kiến thay thế',
+    takesOver: '  thay thế lúc',
+    atOrKnown: (at) => `${at}, hoặc ngay khi mọi tác nhân đã tin`,
+    known: '  được tin bởi',
+    knownBy: (trusting, agents) => `${trusting}/${agents} tác nhân`,
+    notYet: '  chưa tin',
+    bothFiles: '--cert và --key phải đi cùng nhau',
+    cancelled: 'Đã bỏ chứng thư kế tiếp.',
+  },
 };

@@ -3,6 +3,7 @@ import { agencyCreate, agencyList } from './agency.ts';
 import { agentApprove, agentList, agentMove, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
+import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
 import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
@@ -25,6 +26,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(agentMove),
   anyOperation(sameHostList),
   anyOperation(sameHostDecide),
+  anyOperation(certificateShow),
+  anyOperation(certificateRotate),
+  anyOperation(certificateCancel),
   anyOperation(apiTokenCreate),
   anyOperation(apiTokenList),
   anyOperation(apiTokenRevoke),

@@ -1,6 +1,6 @@
 /** Join tokens: make, list, revoke. */
 import { z } from 'zod';
-import { formatJoinToken } from '../../protocol/join-token.ts';
+import { formatJoinToken, pinOf } from '../../protocol/join-token.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { loadOrCreateCertificate } from '../../registry/certificate.ts';
 import {
@@ -32,10 +32,16 @@ export const joinTokenCreate = defineOperation({
     agencyId: z.number(),
     expiresMs: z.number(),
   }),
-  async run({ registry, dataDir, actor }, input) {
+  async run({ registry, dataDir, actor, live }, input) {
     const { fingerprint } = await loadOrCreateCertificate({ dataDir, now: registry.now });
     const { id, secret, uses, agencyId, expiresMs } = await createJoinToken(registry, input, actor);
-    return { id, token: formatJoinToken({ id, secret, fingerprint }), uses, agencyId, expiresMs };
+    return {
+      id,
+      token: formatJoinToken({ id, secret, ...pinOf(fingerprint, live?.certificates.authority) }),
+      uses,
+      agencyId,
+      expiresMs,
+    };
   },
 });
 

@@ -25,6 +25,7 @@ export interface LiveCollector {
   metrics: MetricsReader;
   presence: Presence;
   rules: RuleReader;
+  certificates: LiveCertificates;
   store: EventReader;
   alerts: AlertReader;
   /** Absent where the events lie on a server. */
@@ -34,6 +35,14 @@ export interface LiveCollector {
   settled: () => Promise<void>;
   /** Resolves when everything told and stored so far is in the loss ledger. */
   settleLedger: () => Promise<void>;
+}
+
+/** The certificates of a running collector. */
+export interface LiveCertificates {
+  /** SHA-256 of the authority that join tokens pin; undefined when they pin the certificate. */
+  readonly authority: string | undefined;
+  /** Reads the files again after they were changed. */
+  reload: () => Promise<void>;
 }
 
 export interface OperationContext {

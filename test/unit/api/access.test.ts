@@ -41,6 +41,7 @@ describe('routes x roles', () => {
     ).toEqual([
       'DELETE /api/v1/join-tokens/:id join-token:write',
       'GET /* public',
+      'GET /agent/v1/rotation public',
       'GET /api/v1/agents agent:read',
       'GET /api/v1/agents/:id agent:read',
       'GET /api/v1/alerts alert:read',

@@ -135,7 +135,7 @@ export async function buildWorld(
   const app = await buildApi({
     registry,
     dataDir: folder.path,
-    tls: certificate,
+    tls: { current: certificate, authority: undefined, statements: [] },
     consoleDir: options.consoleDir,
     now: clock.now,
     passwordCost: CHEAP,

@@ -16,7 +16,7 @@ beforeEach(async () => {
   faults = [];
   gate = new AgentGate({
     lanes: new LaneBook([]),
-    collectorFingerprint: 'ab'.repeat(32),
+    collectorFingerprint: () => 'ab'.repeat(32),
     policy: { version: 1, idleMsMax: 60_000, inFlightBatchesMax: 4 },
     findAgent: async () => undefined,
     noteSession: async () => undefined,

@@ -35,7 +35,6 @@ function harness(
   const accounts: unknown[] = [];
   const session = new AgentSession(
     {
-      collectorFingerprint: FINGERPRINT,
       lanes,
       now: () => NOW,
       newSessionId: () => 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d',
@@ -56,7 +55,11 @@ function harness(
         emit: (event, detail) => events.push([event, detail]),
       },
     },
-    { send: (message) => sent.push(message), opened: async () => undefined },
+    {
+      collectorFingerprint: FINGERPRINT,
+      send: (message) => sent.push(message),
+      opened: async () => undefined,
+    },
   );
   const hello = (changes: object = {}): string =>
     JSON.stringify({

@@ -1,16 +1,15 @@
 import { expect, test, vi } from 'vitest';
-import {
-  BatchWriter,
-  type BatchWriterOptions,
-  type WriteUnit,
-} from '../../../collector/store/batch-writer.ts';
+import type { WriteUnit } from '../../../collector/store/batch-line.ts';
+import { Linger } from '../../../collector/store/linger.ts';
+import { BatchWriter, type BatchWriterOptions } from '../../../collector/store/batch-writer.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
   StoreUnavailableError,
-  type EventBatch,
   type EventRow,
+  type RowBatch,
 } from '../../../collector/store/store.ts';
+import { ArrayCollector, rowsOf } from '../../support/array-rows.ts';
 
 const row = (seq: number, message = `line ${seq}`): EventRow => ({
   agentId: 'a',
@@ -33,21 +32,26 @@ const unit = (rows: EventRow[], bytes = rows.length): WriteUnit => ({
   saveMark: rows.length === 0,
 });
 
-function harness(insert: (batch: EventBatch) => Promise<void>, changes: Partial<BatchWriterOptions> = {}) {
-  const committed: EventBatch[] = [];
+function harness(insert: (batch: RowBatch) => Promise<void>, changes: Partial<BatchWriterOptions> = {}) {
+  const committed: RowBatch[] = [];
   const marks: number[] = [];
   const saved: unknown[] = [];
   const full: boolean[] = [];
   const retries: number[] = [];
   const rejected: number[] = [];
   const writer = new BatchWriter({
-    store: { insert, saveMarks: async (rows) => void saved.push(...rows) },
+    store: {
+      collect: () => new ArrayCollector(),
+      insert,
+      saveMarks: async (rows) => void saved.push(...rows),
+    },
     firstBatch: 7,
     rowsMax: 100,
-    lingerMs: 1,
+    linger: { min: 1, max: 1, fullRate: 1 },
     bytesMax: 1_000,
     retryMs: { min: 1, max: 2 },
     now: () => 42,
+    clock: () => performance.now(),
     onCommitted: (units, batches) => {
       committed.push(...batches);
       marks.push(...units.map(({ mark }) => mark.seq));
@@ -71,7 +75,7 @@ test('rows go into numbered batches in the order they came, one insert at a time
   });
   for (let seq = 1; seq <= 250; seq += 1) writer.add(unit([row(seq)]));
   await writer.drain();
-  expect(committed.flatMap((batch) => batch.rows.map(({ seq }) => seq))).toEqual(
+  expect(committed.flatMap((batch) => rowsOf(batch).map(({ seq }) => seq))).toEqual(
     Array.from({ length: 250 }, (_, i) => i + 1),
   );
   expect(committed.map((batch) => batch.batch)).toEqual(committed.map((_, i) => 7 + i));
@@ -81,7 +85,7 @@ test('rows go into numbered batches in the order they came, one insert at a time
 });
 
 test('a batch of unknown outcome is inserted again with the same number and rows', async () => {
-  const tried: EventBatch[] = [];
+  const tried: RowBatch[] = [];
   const { writer, committed, retries } = harness(async (batch) => {
     tried.push(batch);
     if (tried.length < 4)
@@ -97,10 +101,10 @@ test('a batch of unknown outcome is inserted again with the same number and rows
 test('a refused batch is halved until the offending row is alone, and that row is kept as rejected', async () => {
   const stored: EventRow[] = [];
   const { writer, committed, rejected, marks } = harness(async (batch) => {
-    if (batch.rows.some(({ event, channel }) => event.message === 'poison' && channel !== 'rejected')) {
+    if (rowsOf(batch).some(({ event, channel }) => event.message === 'poison' && channel !== 'rejected')) {
       throw new BatchRefusedError('cannot parse');
     }
-    stored.push(...batch.rows);
+    stored.push(...rowsOf(batch));
   });
   writer.add(unit(Array.from({ length: 50 }, (_, i) => row(i + 1, i === 30 ? 'poison' : 'fine'))));
   await writer.drain();
@@ -148,4 +152,54 @@ test('stops at once while the store does not answer, and commits nothing it does
   await vi.waitFor(() => expect(retries.length).toBeGreaterThan(1));
   await writer.stop();
   expect(committed).toEqual([]);
+});
+
+test('who sent a row that was refused has batches of its own, and the others go on between its inserts', async () => {
+  const inserted: { seqs: number[]; refused: boolean }[] = [];
+  const { writer, committed, rejected } = harness(async (batch) => {
+    const rows = rowsOf(batch);
+    const refused = rows.some(({ event, channel }) => event.message === 'poison' && channel !== 'rejected');
+    inserted.push({ seqs: rows.map(({ seq }) => seq), refused });
+    if (refused) throw new BatchRefusedError('cannot parse');
+  });
+  const from = (agentId: string, seqs: number[], message: string): WriteUnit => ({
+    rows: seqs.map((seq) => ({ ...row(seq, message), agentId })),
+    bytes: 1,
+    mark: { agentId, epoch: 'e', lane: 0, seq: seqs.at(-1) ?? 0 },
+    saveMark: false,
+  });
+  writer.add(from('good', [1, 2, 3], 'fine'));
+  writer.add(from('bad', [1001], 'poison'));
+  await writer.drain();
+  expect(rejected).toEqual([1001]);
+
+  inserted.length = 0;
+  for (let at = 0; at < 20; at += 1) writer.add(from('bad', [1002 + at], 'poison'));
+  for (let at = 0; at < 20; at += 1) writer.add(from('good', [4 + at * 50, 5 + at * 50], 'fine'));
+  await writer.drain();
+  const isGood = (seqs: readonly number[]): boolean => seqs.every((seq) => seq < 1001);
+  expect(inserted.every(({ seqs }) => isGood(seqs) || seqs.every((seq) => seq > 1001))).toBe(true);
+  // Nothing of the others is ever refused, and no more than a few inserts come between two of theirs.
+  const ofOthers = inserted.flatMap(({ seqs }, at) => (isGood(seqs) ? [at] : []));
+  expect(ofOthers[0]).toBe(0);
+  expect(inserted.filter(({ seqs, refused }) => refused && isGood(seqs))).toEqual([]);
+  const stored = committed.flatMap((batch) => rowsOf(batch));
+  for (const agentId of ['good', 'bad']) {
+    const seqs = stored.filter((one) => one.agentId === agentId).map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    expect(new Set(seqs).size).toBe(seqs.length);
+  }
+  expect(stored).toHaveLength(4 + 20 + 40);
+  const numbers = committed.map(({ batch }) => batch);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+});
+
+test('a lone row waits briefly, and many rows longer, so that they share an insert', () => {
+  const linger = new Linger({ min: 200, max: 800, fullRate: 2_000 });
+  linger.add(1, 0);
+  expect(linger.ms).toBe(200);
+  for (let ms = 0; ms <= 10_000; ms += 10) linger.add(100, ms);
+  expect(linger.ms).toBe(800);
+  for (let ms = 10_000; ms <= 30_000; ms += 1_000) linger.add(1, ms);
+  expect(linger.ms).toBeLessThan(210);
 });

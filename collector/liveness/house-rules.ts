@@ -1,0 +1,113 @@
+/**
+ * What the house itself raises alerts about, in both languages. An alert carries its texts, as one of a rule does, so
+ * that it explains itself later.
+ */
+import type { RuleFacts } from '../alert/detection.ts';
+import type { Severity } from '../api/contract.ts';
+
+export const HOUSE_RULES = [
+  'vonggac:silent-agent',
+  'vonggac:silent-site',
+  'vonggac:silent-channel',
+  'vonggac:sequence-gap',
+  'vonggac:declared-loss',
+  'vonggac:ledger-unbalanced',
+] as const;
+export type HouseRule = (typeof HOUSE_RULES)[number];
+
+interface Texts {
+  title: string;
+  description: string;
+  advice: string;
+}
+
+const EN: Readonly<Record<HouseRule, Texts>> = {
+  'vonggac:silent-agent': {
+    title: 'Host silent',
+    description: 'The agent has not been connected for longer than is usual for this host at this time.',
+    advice:
+      'Ask whether the host is switched off, and look whether the agent was stopped: that may be an attack.',
+  },
+  'vonggac:silent-site': {
+    title: 'Line lost at a site',
+    description: 'Most hosts of one network went away within a short time.',
+    advice: 'Check the line and the power of the site. Its hosts keep their events and send them later.',
+  },
+  'vonggac:silent-channel': {
+    title: 'Channel silent',
+    description: 'A channel that came regularly has stopped, while its host is connected and at work.',
+    advice: 'Look whether the log was switched off, moved or emptied: attackers do that.',
+  },
+  'vonggac:sequence-gap': {
+    title: 'Events missing in the store',
+    description: 'Sequences are neither stored nor declared lost. That should be impossible.',
+    advice: 'Run "vonggac ledger --check" and report it: this is a defect, or somebody deleted rows.',
+  },
+  'vonggac:declared-loss': {
+    title: 'Agent declared a loss',
+    description: 'The agent gave up many records before they could be sent.',
+    advice: 'Look at the reason: a full spool asks for a better line, fewer sources or a larger spool.',
+  },
+  'vonggac:ledger-unbalanced': {
+    title: 'Loss ledger does not balance',
+    description: 'Records that the agent read are neither stored, nor waiting, nor lost with a name.',
+    advice: 'Run "vonggac ledger --check": it names host, channel, hour and difference.',
+  },
+};
+
+const VI: Readonly<Record<HouseRule, Texts>> = {
+  'vonggac:silent-agent': {
+    title: 'Máy im lặng',
+    description: 'Tác nhân không kết nối lâu hơn mức thường thấy của máy này vào lúc này.',
+    advice: 'Hỏi xem máy có tắt không, và xem tác nhân có bị dừng không: đó có thể là tấn công.',
+  },
+  'vonggac:silent-site': {
+    title: 'Mất đường truyền tại một điểm',
+    description: 'Phần lớn máy của một mạng biến mất trong thời gian ngắn.',
+    advice: 'Kiểm tra đường truyền và điện của điểm. Các máy giữ lại sự kiện và gửi sau.',
+  },
+  'vonggac:silent-channel': {
+    title: 'Kênh im lặng',
+    description: 'Một kênh vẫn đến đều nay đã ngừng, trong khi máy vẫn kết nối và làm việc.',
+    advice: 'Xem nhật ký có bị tắt, chuyển chỗ hay xóa không: kẻ tấn công hay làm vậy.',
+  },
+  'vonggac:sequence-gap': {
+    title: 'Thiếu sự kiện trong kho',
+    description: 'Có số thứ tự không được lưu và cũng không được báo mất. Điều này lẽ ra không thể xảy ra.',
+    advice: 'Chạy "vonggac ledger --check" và báo lại: đây là lỗi, hoặc có người đã xóa dữ liệu.',
+  },
+  'vonggac:declared-loss': {
+    title: 'Tác nhân báo mất bản ghi',
+    description: 'Tác nhân đã bỏ nhiều bản ghi trước khi gửi được.',
+    advice: 'Xem lý do: hàng đợi đầy thì cần đường truyền tốt hơn, ít nguồn hơn hoặc hàng đợi lớn hơn.',
+  },
+  'vonggac:ledger-unbalanced': {
+    title: 'Sổ mất mát không cân bằng',
+    description: 'Có bản ghi tác nhân đã đọc mà không được lưu, không đang chờ và không nêu lý do mất.',
+    advice: 'Chạy "vonggac ledger --check": lệnh nêu máy, kênh, giờ và chênh lệch.',
+  },
+};
+
+/** What the alert is about in particular, in both languages: it follows the title. */
+export interface Particulars {
+  en: string;
+  vi: string;
+}
+
+export function houseFacts(rule: HouseRule, severity: Severity, particulars: Particulars): RuleFacts {
+  const en = EN[rule];
+  const vi = VI[rule];
+  return {
+    ruleId: rule,
+    title: `${en.title}: ${particulars.en}`,
+    titleVi: `${vi.title}: ${particulars.vi}`,
+    description: en.description,
+    descriptionVi: vi.description,
+    advice: en.advice,
+    adviceVi: vi.advice,
+    severity,
+    tags: [],
+    falsePositives: [],
+    references: [],
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Rows as Arrow columns from the moment they are accepted: the events they came from need not outlive their frame, and
+ * an insert only frames what is there. Invariants: a row that cannot be stored is refused before anything of it is
+ * kept; a part of the rows is framed from the same columns, so a batch that is cut or tried again says the same.
+ */
+import { type Data, makeVector } from 'apache-arrow';
+import { timeColumn, uint32Column, uint64Column, uint8Column } from './arrow-columns.ts';
+import { type EncodedRows, faultOf, frame, RowColumns } from './encode-batch.ts';
+import { PatternBook } from './message-pattern.ts';
+import { RowNames } from './row-names.ts';
+import {
+  BatchRefusedError,
+  type CollectedHit,
+  type EventRow,
+  type RowCollector,
+  type RowName,
+  type RowSet,
+} from './store.ts';
+
+type Columns = Readonly<Record<string, Data>>;
+
+/** Longest text kept of a row that the store refused. */
+const REJECTED_TEXT_MAX = 16_384;
+
+/** Takes rows in; `close` gives them as a set, once. */
+export class ColumnCollector implements RowCollector {
+  readonly #columns: RowColumns;
+  readonly #names = new RowNames();
+  readonly #hits: CollectedHit[] = [];
+  readonly #time: number[] = [];
+  readonly #lane: number[] = [];
+  readonly #seq: number[] = [];
+  readonly #agency: number[] = [];
+  readonly #readHour: number[] = [];
+  readonly #parsed: number[] = [];
+
+  /**
+   * @param expected - about how many rows will come
+   * @param patterns - what earlier messages looked like
+   */
+  constructor(expected: number, patterns: PatternBook) {
+    this.#columns = new RowColumns(expected, patterns);
+  }
+
+  get length(): number {
+    return this.#seq.length;
+  }
+
+  add(row: EventRow): void {
+    const fault = faultOf(row);
+    if (fault !== undefined) throw new BatchRefusedError(`row ${this.length}: ${fault} cannot be stored`);
+    const { event, hits } = row;
+    try {
+      this.#columns.add(row);
+    } catch (error) {
+      this.#columns.truncate(this.length);
+      throw new BatchRefusedError(`row ${this.length}: it cannot be encoded`, { cause: error });
+    }
+    this.#names.add(row);
+    if (hits.length > 0) {
+      const { agentId, epoch, lane, seq, hostname, agencyId } = row;
+      const { timeMs, message } = event;
+      this.#hits.push({
+        row: this.length,
+        agentId,
+        epoch,
+        lane,
+        seq,
+        hostname,
+        agencyId,
+        hits,
+        timeMs,
+        message,
+      });
+    }
+    this.#time.push(event.timeMs);
+    this.#lane.push(row.lane);
+    this.#seq.push(row.seq);
+    this.#agency.push(row.agencyId);
+    this.#readHour.push(row.readHour);
+    this.#parsed.push(event.parsed ? 1 : 0);
+  }
+
+  close(): ColumnRows {
+    const columns = {
+      time: timeColumn(this.#time),
+      lane: uint8Column(this.#lane),
+      seq: uint64Column(this.#seq),
+      agency_id: uint32Column(this.#agency),
+      read_hour: uint32Column(this.#readHour),
+      parsed: uint8Column(this.#parsed),
+      ...this.#columns.finish(),
+    };
+    return new ColumnRows(columns, this.#names, this.#hits, this.length);
+  }
+}
+
+export class ColumnRows implements RowSet {
+  readonly length: number;
+  readonly hits: readonly CollectedHit[];
+  readonly #columns: Columns;
+  readonly #names: RowNames;
+
+  constructor(columns: Columns, names: RowNames, hits: readonly CollectedHit[], length: number) {
+    this.#columns = columns;
+    this.#names = names;
+    this.hits = hits;
+    this.length = length;
+  }
+
+  nameAt(place: number): RowName {
+    return this.#names.at(place);
+  }
+
+  /** Says exactly which rows these are, in which order. */
+  digest(): string {
+    return this.#names.digest();
+  }
+
+  encode(batch: number, receivedMs: number): EncodedRows {
+    const { length } = this;
+    const same = (value: number): number[] => Array.from({ length }, () => value);
+    const columns = {
+      batch: uint64Column(same(batch)),
+      row: uint32Column(Array.from({ length }, (_, at) => at)),
+      received: timeColumn(same(receivedMs)),
+      ...this.#columns,
+    };
+    return frame(columns, length);
+  }
+
+  slice(from: number, to: number): ColumnRows {
+    const columns = Object.entries(this.#columns).map(
+      ([name, data]) => [name, data.slice(from, to - from)] as const,
+    );
+    const hits = this.hits
+      .filter(({ row }) => row >= from && row < to)
+      .map((hit) => ({ ...hit, row: hit.row - from }));
+    return new ColumnRows(Object.fromEntries(columns), this.#names.slice(from, to), hits, to - from);
+  }
+
+  rejected(reason: Error): ColumnRows {
+    const value = (name: string): unknown => {
+      const data = this.#columns[name];
+      return data === undefined ? undefined : makeVector(data).get(0);
+    };
+    const textOf = (name: string): string => {
+      const text = value(name);
+      return typeof text === 'string' ? text : '';
+    };
+    // What the store did not take, as text: every column of the row that says something.
+    const said = Object.keys(this.#columns)
+      .map((name) => [name, value(name)] as const)
+      .filter(([, content]) => content !== '' && content !== null);
+    const text = JSON.stringify(Object.fromEntries(said), (_, content: unknown) =>
+      typeof content === 'bigint' ? content.toString() : content,
+    );
+    const collector = new ColumnCollector(1, new PatternBook());
+    collector.add({
+      ...this.nameAt(0),
+      hostname: textOf('hostname'),
+      agencyId: Number(value('agency_id')),
+      channel: 'rejected',
+      origin: textOf('origin'),
+      readHour: Number(value('read_hour')),
+      hits: [],
+      event: {
+        timeMs: Number(value('time')),
+        logsources: [],
+        columns: {},
+        fields: { 'error.message': reason.message, 'event.channel': textOf('channel') },
+        message: text.slice(0, REJECTED_TEXT_MAX).toWellFormed(),
+        parsed: false,
+      },
+    });
+    return collector.close();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Names of rows in order, as runs: rows of one frame have one agent, epoch and lane, and sequences without gaps.
+ * Invariant: runs are as long as can be, so equal names in equal order are equal runs, and have one digest.
+ */
+import { createHash } from 'node:crypto';
+import type { RowName } from './store.ts';
+
+interface Run {
+  agentId: string;
+  epoch: string;
+  lane: number;
+  firstSeq: number;
+  count: number;
+}
+
+export class RowNames {
+  readonly #runs: Run[];
+
+  constructor(runs: Run[] = []) {
+    this.#runs = runs;
+  }
+
+  add({ agentId, epoch, lane, seq }: RowName): void {
+    const last = this.#runs.at(-1);
+    if (
+      last !== undefined &&
+      seq === last.firstSeq + last.count &&
+      agentId === last.agentId &&
+      epoch === last.epoch &&
+      lane === last.lane
+    ) {
+      last.count += 1;
+    } else this.#runs.push({ agentId, epoch, lane, firstSeq: seq, count: 1 });
+  }
+
+  /** @throws RangeError when there is no row at the place */
+  at(place: number): RowName {
+    let before = 0;
+    for (const { agentId, epoch, lane, firstSeq, count } of this.#runs) {
+      if (place < before + count) return { agentId, epoch, lane, seq: firstSeq + place - before };
+      before += count;
+    }
+    throw new RangeError(`there is no row ${place}`);
+  }
+
+  slice(from: number, to: number): RowNames {
+    const runs: Run[] = [];
+    let before = 0;
+    for (const run of this.#runs) {
+      const first = Math.max(from - before, 0);
+      const end = Math.min(to - before, run.count);
+      if (first < end) runs.push({ ...run, firstSeq: run.firstSeq + first, count: end - first });
+      before += run.count;
+    }
+    return new RowNames(runs);
+  }
+
+  /** SHA-256 of the names in order, lower-case hex. */
+  digest(): string {
+    const hash = createHash('sha256');
+    for (const { agentId, epoch, lane, firstSeq, count } of this.#runs)
+      hash.update(`${agentId.length}:${agentId}${epoch.length}:${epoch}${lane}/${firstSeq}+${count};`);
+    return hash.digest('hex');
+  }
+}
