@@ -22,7 +22,7 @@ import type { ConnectProblem, Transport } from './transport.ts';
 /** How often a better collector is looked for; jittered by half of it either way. */
 const RETURN_EVERY_MS = 600_000;
 /** Said once by any collector, they hold for all: who is enrolled and revoked is known to all of them. */
-const FOR_ALL: readonly ErrorCode[] = ['revoked', 'cloned'];
+const FOR_ALL: ReadonlySet<ErrorCode> = new Set(['revoked', 'cloned']);
 /** A session that lived this long, or got anything acknowledged, was healthy: the next attempt comes soon. */
 const HEALTHY_MS_MIN = 30_000;
 
@@ -112,7 +112,7 @@ async function runLink(options: LinkOptions, firstMemory: SentMemory): Promise<L
     }
     if (end.kind === 'stopped' || signal.aborted) break;
     if (end.kind === 'refused' && ERRORS[end.code].next !== 'retry') {
-      if (list.refused(url) || FOR_ALL.includes(end.code))
+      if (list.refused(url) || FOR_ALL.has(end.code))
         return { kind: 'refused', code: end.code, message: end.message };
     }
     // Somebody is asked to decide: the wait is as long as the collector says, however often it was asked.

@@ -214,7 +214,7 @@ async function pass(steps: number, stepMs: number): Promise<number[]> {
   for (let step = 0; step < steps; step += 1) {
     const before = transport.sent.length;
     nowMs += stepMs;
-    for (const wake of [...sleepers.values()]) wake();
+    for (const wake of sleepers.values()) wake();
     await new Promise((resolve) => setImmediate(resolve));
     sent.push(transport.sent.slice(before).reduce((sum, message) => sum + message.length, 0));
   }
