@@ -94,12 +94,17 @@ async function ask(url: string, token: string, route: string): Promise<string> {
 /** How often each text is stored; with nothing running. */
 async function stored(): Promise<Map<string, number>> {
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const { store, close } = await openStore({ dataDir: dataDir(), log: quiet });
+  const opened = await openStore({ dataDir: dataDir(), log: quiet });
   const found = new Map<string, number>();
   try {
     let after: { timeMs: number; id: string } | undefined;
     for (;;) {
-      const page = await store.search({ fromMs: 0, toMs: Date.now() + 86_400_000, limit: 1_000, after });
+      const page = await opened.store.search({
+        fromMs: 0,
+        toMs: Date.now() + 86_400_000,
+        limit: 1_000,
+        after,
+      });
       for (const { channel, message, timeMs, id } of page) {
         if (channel.startsWith('log/')) found.set(message, (found.get(message) ?? 0) + 1);
         after = { timeMs, id };
@@ -107,7 +112,7 @@ async function stored(): Promise<Map<string, number>> {
       if (page.length < 1_000) return found;
     }
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
