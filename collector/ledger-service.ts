@@ -117,8 +117,7 @@ export class LedgerService {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#desk.flush();
-    await this.#flushDuplicates();
+    await this.settle();
     await this.#keeper.stop();
   }
 

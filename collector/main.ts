@@ -2,6 +2,7 @@
  * Composition root of the collector: the only file that wires stages. What is opened is closed in reverse order, so
  * that what was accepted is stored and acknowledged before the store and the control plane go.
  */
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Server } from 'node:net';
 import os from 'node:os';
@@ -16,6 +17,7 @@ import { BackupRunner } from './backup/runner.ts';
 import { makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
+import { FrontDoor } from './ingest/front-door.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
@@ -28,6 +30,8 @@ import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
+import { ticketKey } from './registry/ticket-keys.ts';
+import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
@@ -38,6 +42,16 @@ import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
+const TICKET_CHECK_MS = 3_600_000;
+/** The agents' reconnect storm after a restart goes through here (ingest/front-door.ts). */
+const FRONT_DOOR = {
+  handshakesMax: 256,
+  handshakesPerAddressMax: 128,
+  waitingMax: 12_000,
+  /** A little less than an agent's patience. */
+  waitMsMax: 14_000,
+  stuckMs: 3_000,
+} as const;
 const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
@@ -59,6 +73,8 @@ export interface RunningCollector {
     loaded: number;
     rejected: readonly { source: string; line: number; column: number; message: string }[];
   };
+  /** Set when the system's limit of open files is too low for a province's agents. */
+  fewFiles: { limit: number; wanted: number; socketsMax: number } | undefined;
   /** Stores and acknowledges what was accepted, then closes everything. Calling it again waits for the same end. */
   stop: () => Promise<void>;
 }
@@ -168,6 +184,14 @@ export async function startCollector(
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
+    const { socketsMax, shortOf } = socketBudget(readLimits());
+    if (shortOf !== undefined) log.warn(shortOf, 'the limit of open files is low: fewer agents can connect');
+    const door = new FrontDoor({
+      ...FRONT_DOOR,
+      socketsMax,
+      clock: () => performance.now(),
+      onRefused: (why) => metrics.connectionsRefused.inc({ why }),
+    });
     const liveness = new LivenessService({
       registry,
       log,
@@ -177,6 +201,8 @@ export async function startCollector(
     closers.add('liveness', () => liveness.stop());
     const pipeline = await startPipeline({
       registry,
+      door,
+      socketsMax,
       store: opened.store,
       book,
       metrics,
@@ -239,6 +265,13 @@ export async function startCollector(
       onlineCount: () => pipeline.gate.onlineCount,
       disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
     };
+    const newTicketKey = (): Buffer =>
+      ticketKey({
+        dataDir: folder.path,
+        fingerprint: certificates.current.fingerprint,
+        now,
+        random: randomBytes,
+      });
     const app = await buildApi({
       registry,
       store,
@@ -249,6 +282,7 @@ export async function startCollector(
       health,
       metrics: metricsReader,
       tls: certificates,
+      ticketKeys: newTicketKey(),
       consoleDir: path.join(ROOT, 'dashboards', 'console', 'dist'),
       dataDir: folder.path,
       now,
@@ -258,6 +292,9 @@ export async function startCollector(
       },
     });
     pipeline.gate.attach(app.server);
+    door.attach(app.server);
+    const ticketTimer = setInterval(() => app.server.setTicketKeys(newTicketKey()), TICKET_CHECK_MS);
+    closers.add('session tickets', () => clearInterval(ticketTimer));
     closers.add('doors', () =>
       closeSoon(
         () => app.close(),
@@ -266,7 +303,7 @@ export async function startCollector(
     );
     onCertificate = () => {
       const { key, cert, fingerprint } = certificates.current;
-      app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2' });
+      app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2', ticketKeys: newTicketKey() });
       log.info({ fingerprint, announced: certificates.announced }, 'the certificates changed');
       inBackground(pipeline.gate.announce());
     };
@@ -307,6 +344,7 @@ export async function startCollector(
       fingerprint: certificates.current.fingerprint,
       initialPasswordFile,
       rules: { loaded: book.summaries.length, rejected: book.rejected },
+      fewFiles: shortOf && { ...shortOf, socketsMax },
       stop,
     };
   } catch (error) {

@@ -8,11 +8,15 @@ import { Detector } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
+import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
+import { findAgents } from './registry/agents.ts';
+import { batched } from './registry/batched.ts';
 import { admitAgent, admitSession } from './registry/session-admission.ts';
+import { SessionNotes } from './registry/session-notes.ts';
 import type { Gap } from './registry/ledger-count.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
@@ -37,11 +41,13 @@ const DELIVERY = {
   /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
   arrivedBytesMax: 32 * 1_048_576,
   retryMs: { min: 200, max: 5_000 },
-  socketsMax: 20_000,
-  unauthenticatedMax: 1_000,
+  unauthenticatedMax: 2_000,
+  /** A commune's two hundred hosts may come back at once behind one address. */
+  unauthenticatedPerAddressMax: 400,
   /** Far above any honest agent on a bad line. */
   agentWritesPerMinuteMax: 600,
   heartbeatMs: 30_000,
+  sessionNotesMs: 500,
   latenessMs: 300_000,
   snapshotEveryBatches: 50,
   hitRowsInMemoryMax: 50_000,
@@ -56,6 +62,10 @@ export interface PipelineOptions {
   book: RuleBook;
   metrics: Metrics;
   log: Logger;
+  /** What stands in front of the sockets. */
+  door: Pick<FrontDoor, 'waiting' | 'handshakesPerSecondMax'>;
+  /** Sockets open at once. */
+  socketsMax: number;
   /** SHA-256 of the certificate served now. */
   collectorFingerprint: () => string;
   /** Certificates that agents are told to trust. */
@@ -221,13 +231,24 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     faultPoint('collector.after-ack');
   }
 
+  const findInTurn = batched((ids) => findAgents(registry, ids));
+  const sessionNotes = new SessionNotes(registry);
+  const notesTimer = setInterval(() => {
+    sessionNotes
+      .flush()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'what agents say of their hosts could not be written'),
+      );
+  }, DELIVERY.sessionNotesMs);
+
   const gate = new AgentGate({
     lanes,
     collectorFingerprint: options.collectorFingerprint,
     announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
-    findAgent: (agentId) => admitAgent(registry, agentId),
-    noteSession: (hello, clockSkewMs) => admitSession(registry, hello, { clockSkewMs, atMs: now() }),
+    findAgent: (agentId) => admitAgent(registry, agentId, findInTurn),
+    noteSession: (hello, clockSkewMs) =>
+      admitSession(registry, hello, { clockSkewMs, atMs: now() }, sessionNotes),
     trusted: (agentId, fingerprints) => noteTrust(registry, agentId, fingerprints),
     recordLoss: ({ agentId, epoch, lane, fromSeq, toSeq, reason }) =>
       recordLoss(registry.db, {
@@ -246,8 +267,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
     waitingBytesMax: DELIVERY.arrivedBytesMax,
-    socketsMax: DELIVERY.socketsMax,
+    socketsMax: options.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,
+    unauthenticatedPerAddressMax: DELIVERY.unauthenticatedPerAddressMax,
+    waitingOutside: () => options.door.waiting,
+    admissionsPerSecond: () => options.door.handshakesPerSecondMax,
     writesPerMinuteMax: DELIVERY.agentWritesPerMinuteMax,
     heartbeatMs: DELIVERY.heartbeatMs,
     now,
@@ -276,6 +300,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     settled,
     stop: async () => {
       await gate.stop();
+      clearInterval(notesTimer);
+      await sessionNotes
+        .flush()
+        .catch((error: unknown) =>
+          log.warn({ err: error }, 'what agents say of their hosts could not be written'),
+        );
       await within(2_000, writer.drain());
       await writer.stop();
       gate.terminate();

@@ -45,6 +45,8 @@ function announce(running: RunningCollector, m: Messages): void {
     process.stderr.write(`${printable(told)}\n`);
   }
   const { url, fingerprint, initialPasswordFile } = running;
+  if (running.fewFiles !== undefined)
+    process.stderr.write(`vonggac: ${m.start.fewFiles(running.fewFiles)}\n`);
   if (process.connected) {
     process.send?.({ type: 'ready', url, fingerprint, initialPasswordFile });
     return;

@@ -36,6 +36,8 @@ export interface ApiOptions {
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;
+  /** Key of session tickets (registry/ticket-keys.ts); left out, one that ends with the process. */
+  ticketKeys?: Buffer | undefined;
   /** Folder of the built console; without it the API alone is served. */
   consoleDir: string | undefined;
   /** Where the first administrator's password waits to be deleted. */

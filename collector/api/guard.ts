@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { may, PERMISSIONS, type Access, type Permission } from './access.ts';
-import { isLoopback } from './address.ts';
+import { isLoopback } from '../ingest/address.ts';
 import type { ApiDependencies, ApiServer } from './dependencies.ts';
 import { ApiError } from './errors.ts';
 import { authenticate, isSameOrigin, type Principal } from './principal.ts';

@@ -1,6 +1,6 @@
 /** The per-route setting of the rate limit: so many requests per minute and client. */
 import type { RateLimitOptions } from '@fastify/rate-limit';
-import { addressGroup } from './address.ts';
+import { addressGroup } from '../ingest/address.ts';
 import { ApiError } from './errors.ts';
 
 export function rateLimit(perMinute: number): { rateLimit: RateLimitOptions } {

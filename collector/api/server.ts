@@ -11,7 +11,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { PASSWORD_COST } from '../registry/passwords.ts';
-import { addressGroup } from './address.ts';
+import { addressGroup } from '../ingest/address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
 import { ApiError, errorBody, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
@@ -36,6 +36,10 @@ const BODY_BYTES_MAX = 65_536;
 const PARAM_CHARS_MAX = 1_024;
 const REQUEST_MS_MAX = 30_000;
 const HANDSHAKE_MS_MAX = 10_000;
+/** From the end of the handshake to the end of a request's headers. */
+const HEADERS_MS_MAX = 10_000;
+/** How often connections are looked at that took longer. */
+const CHECK_MS = 2_000;
 const KEEP_ALIVE_MS = 75_000;
 const RATE_KEYS_MAX = 50_000;
 
@@ -66,6 +70,9 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       cert: deps.tls.current.cert,
       minVersion: 'TLSv1.2',
       handshakeTimeout: HANDSHAKE_MS_MAX,
+      headersTimeout: HEADERS_MS_MAX,
+      connectionsCheckingInterval: CHECK_MS,
+      ...(deps.ticketKeys === undefined ? {} : { ticketKeys: deps.ticketKeys }),
     },
     loggerInstance: deps.log,
     // Requests are logged below, without headers.

@@ -12,54 +12,28 @@ import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { codeForVersion, forVersion } from '../protocol/older-peer.ts';
 import type { Hello } from '../protocol/up.ts';
-import { AGENT_PATH, SUBPROTOCOL } from '../protocol/version.ts';
+import { SUBPROTOCOL } from '../protocol/version.ts';
+import { addressGroup } from './address.ts';
 import { AgentBudget } from './agent-budget.ts';
 import { Desk } from './desk.ts';
 import { Account } from './fair-line.ts';
-import type { LaneBook } from './lane-book.ts';
+import type { GateOptions } from './gate-options.ts';
 import { networkOf } from './network.ts';
 import { Peer, type Message, type PeerHost } from './peer.ts';
 import { listenTo, meter, PeerSocket } from './peer-socket.ts';
+import { returnHintMs } from './return-hint.ts';
 import { servedFingerprint } from './served-certificate.ts';
-import type { KnownAgent, SessionContext, SessionEvents, SessionPorts } from './session.ts';
-
-export interface GateOptions {
-  lanes: LaneBook;
-  /** SHA-256 of the certificate served now, for sockets that do not tell theirs. */
-  collectorFingerprint: () => string;
-  policy: AgentPolicy;
-  /** Certificates that agents are told to trust; undefined when there is nothing to say. */
-  announced?: (() => readonly string[] | undefined) | undefined;
-  findAgent: SessionPorts['findAgent'];
-  /** @throws ProtocolError when the key is used on another machine */
-  noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
-  trusted: SessionPorts['trusted'];
-  recordLoss: SessionPorts['recordLoss'];
-  recordAccount: SessionPorts['recordAccount'];
-  accept: SessionPorts['accept'];
-  /** Bytes that have arrived and wait to be handed on, before those who have most of them are no longer read. */
-  waitingBytesMax: number;
-  /** Sockets open at once, authenticated or not. */
-  socketsMax: number;
-  /** Sockets that have not proved who they are yet; more are turned away at once. */
-  unauthenticatedMax: number;
-  /** Sessions and losses of one agent, since each is a row of the control plane. */
-  writesPerMinuteMax: number;
-  heartbeatMs: number;
-  now: () => number;
-  emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
-  /** A session opened or closed. */
-  onPresence: (agentId: string, online: boolean, network: string) => void;
-  /** A defect of ours, not the peer's. */
-  onFault: (error: unknown) => void;
-}
+import type { KnownAgent, SessionContext } from './session.ts';
+import { Strangers } from './strangers.ts';
+import { BUSY, judgeUpgrade, refuseUpgrade, STOPPING, type UpgradeRefusal } from './upgrade.ts';
 
 /** A hello and a proof: what a peer may send before it has proved who it is. */
 const HANDSHAKE_BYTES_MAX = 2 * LIMITS.controlBytesMax;
 /** Peers are looked after in turns of about this length, so that thousands of pings do not go out at once. */
 const BEAT_MS = 1_000;
 const LEAVE_MS_MAX = 5_000;
-const STOP_RETRY_MS = 1_000;
+/** Longer than any honest handshake takes, even over a thin line. */
+const STRANGER_IDLE_MS = 3_000;
 /** Sessions told of a new policy before everything else has its turn. */
 const TOLD_AT_ONCE = 100;
 /** Account of those who have not proved who they are. */
@@ -82,8 +56,7 @@ export class AgentGate implements PeerHost {
   readonly #options: GateOptions;
   readonly #wss = peerServer();
   readonly #peers = new Set<Peer>();
-  /** In the order they came. */
-  readonly #strangers = new Set<Peer>();
+  readonly #strangers: Strangers;
   /** Told to go, in that order, and when those who do not answer the closing handshake are cut off. */
   readonly #leaving = new Map<Peer, number>();
   readonly #byAgent = new Map<string, Peer>();
@@ -104,6 +77,12 @@ export class AgentGate implements PeerHost {
       clock,
       peers: () => this.#peers,
       onError: (peer, error) => this.#refuse(peer, error),
+    });
+    this.#strangers = new Strangers({
+      max: options.unauthenticatedMax,
+      perAddressMax: options.unauthenticatedPerAddressMax,
+      idleMs: STRANGER_IDLE_MS,
+      clock,
     });
     this.sessions = {
       lanes: options.lanes,
@@ -138,37 +117,40 @@ export class AgentGate implements PeerHost {
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy()); // a peer that vanishes during the upgrade
-      const refusal = this.#refusal(request);
+      const remote = request.socket.remoteAddress ?? '';
+      const refusal = judgeUpgrade(request) ?? this.#judgeRoom(addressGroup(remote));
       if (refusal !== undefined) {
         this.#options.emit('session.refused', { code: refusal.code });
-        socket.end(`HTTP/1.1 ${refusal.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-        return;
+        return refuseUpgrade(socket, refusal, this.#hintMs());
       }
-      this.#wss.handleUpgrade(request, socket, head, (ws) =>
-        this.#admit(ws, socket, networkOf(request.socket.remoteAddress)),
-      );
+      this.#wss.handleUpgrade(request, socket, head, (ws) => this.#admit(ws, socket, remote));
     });
   }
 
-  #refusal(request: IncomingMessage): { status: string; code: ErrorCode } | undefined {
-    const path = (request.url ?? '').split('?', 1)[0];
-    if (path !== AGENT_PATH) return { status: '404 Not Found', code: 'bad-frame' };
-    if (this.#stopping) return { status: '503 Service Unavailable', code: 'shutting-down' };
-    const { socketsMax, unauthenticatedMax } = this.#options;
-    if (this.#peers.size >= socketsMax || this.#strangers.size >= unauthenticatedMax) {
-      return { status: '429 Too Many Requests', code: 'too-many-requests' };
-    }
-    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-    if (!offered.includes(SUBPROTOCOL)) return { status: '400 Bad Request', code: 'version-unsupported' };
+  #judgeRoom(address: string): UpgradeRefusal | undefined {
+    if (this.#stopping) return STOPPING;
+    if (this.#peers.size >= this.#options.socketsMax) return BUSY;
+    const room = this.#strangers.judge(address);
+    if (room === 'no') return BUSY;
+    if (room === 'yes') return undefined;
+    const message = 'others wait, and there was no proof yet';
+    this.#refuse(room.inPlaceOf, new ProtocolError('handshake-timeout', message));
     return undefined;
   }
 
-  #admit(socket: PeerSocket, stream: Duplex, network: string): void {
+  /** When those may come back who were not let in, or are told to go. */
+  #hintMs(): number {
+    const { waitingOutside, admissionsPerSecond } = this.#options;
+    const agents = (): number => this.#byAgent.size + this.#strangers.size + waitingOutside();
+    return returnHintMs({ agents, perSecond: admissionsPerSecond, random: Math.random });
+  }
+
+  #admit(socket: PeerSocket, stream: Duplex, remote: string): void {
     const fingerprint = servedFingerprint(stream) ?? this.#options.collectorFingerprint();
-    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock(), network);
+    const peer = new Peer(socket, this, fingerprint, STRANGERS, this.#slotOfNext, clock(), remote);
     this.#slotOfNext = (this.#slotOfNext + 1) % this.#slots;
     this.#peers.add(peer);
-    this.#strangers.add(peer);
+    this.#strangers.add(peer, addressGroup(remote));
     this.#desk.admit(peer);
     socket.peer = peer;
     listenTo(socket);
@@ -203,7 +185,7 @@ export class AgentGate implements PeerHost {
     if (older !== undefined && older !== peer) {
       this.#refuse(older, new ProtocolError('replaced', 'a newer session of this agent took over'));
     }
-    this.#options.onPresence(agentId, true, peer.network);
+    this.#options.onPresence(agentId, true, networkOf(peer.remote));
   }
 
   #accountOf(agencyId: number): Account {
@@ -230,7 +212,7 @@ export class AgentGate implements PeerHost {
     const { agentId } = peer;
     if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
     this.#byAgent.delete(agentId);
-    this.#options.onPresence(agentId, false, peer.network);
+    this.#options.onPresence(agentId, false, networkOf(peer.remote));
   }
 
   #refuse(peer: Peer, error: unknown): void {
@@ -248,6 +230,7 @@ export class AgentGate implements PeerHost {
     peer.session.close();
     peer.resume(); // a paused socket would never see the peer's closing frame
     peer.socket.close(ERRORS[code].closeStatus, code);
+    this.#strangers.delete(peer);
     if (!this.#leaving.has(peer)) this.#leaving.set(peer, clock() + LEAVE_MS_MAX);
   }
 
@@ -309,9 +292,7 @@ export class AgentGate implements PeerHost {
       if (deadlineMs > nowMs) break;
       peer.socket.terminate();
     }
-    for (const peer of this.#strangers) {
-      if (peer.connectedMs > nowMs - LIMITS.handshakeMsMax) break;
-      if (this.#leaving.has(peer)) continue;
+    for (const peer of this.#strangers.before(nowMs - LIMITS.handshakeMsMax)) {
       this.#refuse(peer, new ProtocolError('handshake-timeout', 'no proof within the handshake time'));
     }
     for (const peer of this.#peers) {
@@ -334,7 +315,7 @@ export class AgentGate implements PeerHost {
     clearInterval(this.#heartbeat);
     const message = 'the collector is stopping';
     for (const peer of this.#peers)
-      this.#bye(peer, { type: 'bye', code: 'shutting-down', message, retryAfterMs: STOP_RETRY_MS });
+      this.#bye(peer, { type: 'bye', code: 'shutting-down', message, retryAfterMs: this.#hintMs() });
     await this.#desk.settled();
   }
 

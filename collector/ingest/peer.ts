@@ -35,8 +35,8 @@ export class Peer implements LineMember, SessionLink {
   readonly slot: number;
   /** Of a clock that only goes forward. */
   readonly connectedMs: number;
-  /** That it came from (network.ts). */
-  readonly network: string;
+  /** Address it came from. */
+  readonly remote: string;
   account: Account;
   /** Set once it has proved who it is. */
   agentId: string | undefined;
@@ -58,7 +58,7 @@ export class Peer implements LineMember, SessionLink {
     account: Account,
     slot: number,
     connectedMs: number,
-    network: string,
+    remote: string,
   ) {
     this.socket = socket;
     this.collectorFingerprint = collectorFingerprint;
@@ -66,7 +66,7 @@ export class Peer implements LineMember, SessionLink {
     this.account = account;
     this.slot = slot;
     this.connectedMs = connectedMs;
-    this.network = network;
+    this.remote = remote;
     this.session = new AgentSession(host.sessions, this);
   }
 

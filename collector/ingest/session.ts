@@ -26,6 +26,7 @@ export interface KnownAgent {
   publicKey: string;
   revoked: boolean;
   agencyId: number;
+  groupId: number | null;
 }
 
 export interface SessionEvents {

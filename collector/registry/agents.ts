@@ -16,6 +16,11 @@ export interface AgentIdentity {
   hostname: string;
 }
 
+/** With what its quotas go by. */
+export interface FoundAgent extends AgentIdentity {
+  groupId: number | null;
+}
+
 export interface AgentRecord extends AgentIdentity {
   group: string | null;
   /** The machine it runs on. */
@@ -41,30 +46,37 @@ export interface AgentRecord extends AgentIdentity {
   successorOf: string | null;
 }
 
-/** What a session needs to know of an agent; undefined when it was never enrolled. */
-export async function findAgent(registry: Registry, id: string): Promise<AgentIdentity | undefined> {
-  const row = await registry.db
+/** As many keys as a statement asks for, so that there are few different statements: what is missing is asked twice. */
+function padded(ids: readonly string[]): string[] {
+  const size = [1, 8, 64].find((known) => known >= ids.length) ?? ids.length;
+  return Array.from({ length: size }, (_, index) => ids[Math.min(index, ids.length - 1)] ?? '');
+}
+
+/** What sessions need to know of agents, by id; those that were never enrolled are left out. */
+export async function findAgents(
+  { db }: Pick<Registry, 'db'>,
+  ids: readonly string[],
+): Promise<Map<string, FoundAgent>> {
+  const rows = await db
     .selectFrom('agent')
     .innerJoin('agency', 'agency.id', 'agent.agency_id')
     .select([
       'agent.id',
-      'agent.public_key',
+      'agent.public_key as publicKey',
       'agent.state',
-      'agent.agency_id',
-      'agency.name as agency_name',
+      'agent.agency_id as agencyId',
+      'agent.group_id as groupId',
+      'agency.name as agencyName',
       'agent.hostname',
     ])
-    .where('agent.id', '=', id)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  return {
-    id: row.id,
-    publicKey: row.public_key,
-    state: row.state,
-    agencyId: row.agency_id,
-    agencyName: row.agency_name,
-    hostname: row.hostname,
-  };
+    .where('agent.id', 'in', padded(ids))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Undefined when it was never enrolled. */
+export async function findAgent(registry: Registry, id: string): Promise<FoundAgent | undefined> {
+  return (await findAgents(registry, [id])).get(id);
 }
 
 /** What the host says of itself, as columns. */
@@ -88,11 +100,11 @@ export function hostColumns(host: HostFacts): {
 
 /** What a `hello` tells about the host. */
 export async function noteSession(
-  registry: Registry,
+  { db }: Pick<Registry, 'db'>,
   id: string,
   session: { host: HostFacts; agentVersion: string; clockSkewMs: number; atMs: number },
 ): Promise<void> {
-  await registry.db
+  await db
     .updateTable('agent')
     .set({
       ...hostColumns(session.host),

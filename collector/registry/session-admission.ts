@@ -1,9 +1,10 @@
 /** Who may open a session: the agent's state first, and once its key is proved, the machine it is used on. */
 import { ProtocolError } from '../protocol/error.ts';
 import type { Hello } from '../protocol/up.ts';
-import { findAgent, noteSession } from './agents.ts';
+import { findAgent, type FoundAgent } from './agents.ts';
 import type { Registry } from './database.ts';
 import { checkHardware } from './hosts.ts';
+import type { SessionNotes } from './session-notes.ts';
 
 /**
  * How soon an agent that waits for approval asks again, so that approving it opens its session: the more wait, the
@@ -21,12 +22,21 @@ async function approvalRetryMs(registry: Registry): Promise<number> {
   return Math.min(max, Math.max(min, waiting * perAgent));
 }
 
+export interface AdmittedAgent {
+  agentId: string;
+  publicKey: string;
+  revoked: boolean;
+  agencyId: number;
+  groupId: number | null;
+}
+
 /** What a session needs to know; undefined for an agent that was never enrolled. @throws ProtocolError */
 export async function admitAgent(
   registry: Registry,
   agentId: string,
-): Promise<{ agentId: string; publicKey: string; revoked: boolean; agencyId: number } | undefined> {
-  const agent = await findAgent(registry, agentId);
+  find: (agentId: string) => Promise<FoundAgent | undefined> = (id) => findAgent(registry, id),
+): Promise<AdmittedAgent | undefined> {
+  const agent = await find(agentId);
   if (agent === undefined) return undefined;
   switch (agent.state) {
     case 'pending':
@@ -42,6 +52,7 @@ export async function admitAgent(
         publicKey: agent.publicKey,
         revoked: agent.state === 'revoked',
         agencyId: agent.agencyId,
+        groupId: agent.groupId,
       };
   }
 }
@@ -51,10 +62,11 @@ export async function admitSession(
   registry: Registry,
   hello: Hello,
   measured: { clockSkewMs: number; atMs: number },
+  notes: Pick<SessionNotes, 'note'>,
 ): Promise<void> {
   const { agentId, host, agentVersion, hardware = [] } = hello;
   if (!(await checkHardware(registry, agentId, hardware))) {
     throw new ProtocolError('cloned', 'this key was made on other hardware: the disk was copied or moved');
   }
-  await noteSession(registry, agentId, { host, agentVersion, ...measured });
+  notes.note(agentId, { host, agentVersion, ...measured });
 }

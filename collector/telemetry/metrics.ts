@@ -14,6 +14,7 @@ export interface Metrics {
   insertRetries: Counter;
   sessionsOpened: Counter;
   sessionsRefused: Counter<'code'>;
+  connectionsRefused: Counter<'why'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
@@ -60,6 +61,12 @@ export function createMetrics(): Metrics {
       name: 'vonggac_sessions_refused_total',
       help: 'Agent sessions refused or ended with an error',
       labelNames: ['code'],
+      registers,
+    }),
+    connectionsRefused: new Counter({
+      name: 'vonggac_connections_refused_total',
+      help: 'Connections turned away before their TLS handshake was done',
+      labelNames: ['why'],
       registers,
     }),
     sessionsOpen: gauge('sessions_open', 'Agent sessions open now'),

@@ -205,6 +205,8 @@ export const en = {
     stopSlow: (ms: number) => `stopping took longer than ${ms} ms; ended by force`,
     inUse: (dataDir: string, pid: number | undefined) =>
       `data folder ${dataDir} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it, or choose another folder with --data`,
+    fewFiles: ({ limit, socketsMax, wanted }: { limit: number; socketsMax: number; wanted: number }) =>
+      `this process may open only ${limit} files, so at most ${socketsMax} agents can connect; a province needs ${wanted}: raise the limit (LimitNOFILE= in the service's unit, or "ulimit -n")`,
     addressTaken: (listen: string) =>
       `${listen} is taken by another program: choose another address with --listen HOST:PORT or VONGGAC_LISTEN`,
     addressAbsent: (listen: string) =>

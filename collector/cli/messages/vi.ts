@@ -207,6 +207,8 @@ export const vi: Messages = {
     stopSlow: (ms) => `dừng lâu hơn ${ms} ms nên đã bị ngắt`,
     inUse: (dataDir, pid) =>
       `thư mục dữ liệu ${dataDir} đang do ${pid === undefined ? 'tiến trình khác' : `tiến trình ${pid}`} giữ; hãy dừng nó, hoặc chọn thư mục khác bằng --data`,
+    fewFiles: ({ limit, socketsMax, wanted }) =>
+      `tiến trình này chỉ được mở ${limit} tệp, nên tối đa ${socketsMax} tác tử kết nối được; một tỉnh cần ${wanted}: hãy nâng giới hạn (LimitNOFILE= trong tệp dịch vụ, hoặc "ulimit -n")`,
     addressTaken: (listen) =>
       `${listen} đang do chương trình khác dùng: hãy chọn địa chỉ khác bằng --listen MÁY:CỔNG hoặc VONGGAC_LISTEN`,
     addressAbsent: (listen) =>

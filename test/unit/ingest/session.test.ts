@@ -30,7 +30,13 @@ function harness(
   const lanes = new LaneBook(
     (options.marks ?? []).map((mark) => ({ agentId: AGENT, epoch: EPOCH, ...mark })),
   );
-  const known: KnownAgent = { agentId: AGENT, publicKey, revoked: options.revoked ?? false, agencyId: 1 };
+  const known: KnownAgent = {
+    agentId: AGENT,
+    publicKey,
+    revoked: options.revoked ?? false,
+    agencyId: 1,
+    groupId: null,
+  };
   const faults: { accept?: Error; accounts?: true } = {};
   const accounts: unknown[] = [];
   const session = new AgentSession(

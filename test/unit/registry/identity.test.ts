@@ -67,7 +67,12 @@ const hello = (agentId: string, hardware?: HardwareFact[]): Hello => ({
   hardware,
 });
 const session = (agentId: string, hardware?: HardwareFact[]): Promise<void> =>
-  admitSession(registry, hello(agentId, hardware), { clockSkewMs: 0, atMs: clock.ms });
+  admitSession(
+    registry,
+    hello(agentId, hardware),
+    { clockSkewMs: 0, atMs: clock.ms },
+    { note: () => undefined },
+  );
 
 describe('approval', () => {
   it('keeps an agent waiting whose token asks for it, and says when to ask again', async () => {
@@ -80,7 +85,10 @@ describe('approval', () => {
       retryAfterMs: expect.toSatisfy((ms: number) => ms <= 30_000),
     });
     expect(await actOnAgents(registry, [id], approveAgent, BY)).toMatchObject({ changed: [id], refused: [] });
-    expect(await admitAgent(registry, id)).toMatchObject({ agentId: id, revoked: false });
+    expect(await admitAgent(registry, id)).toMatchObject({
+      agentId: id,
+      revoked: false,
+    });
     expect(await readAgent(registry, id)).toMatchObject({ approvedBy: 'user:an', approvedMs: START_MS });
   });
 
@@ -242,7 +250,9 @@ describe('machines set up anew', () => {
       [now[0], 'active'],
       [first, 'replaced'],
     ]);
-    await expect(admitAgent(registry, first)).rejects.toMatchObject({ code: 'cloned' });
+    await expect(admitAgent(registry, first)).rejects.toMatchObject({
+      code: 'cloned',
+    });
     await session(now[0] ?? '', machine(0, junk));
   });
 

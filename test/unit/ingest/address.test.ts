@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressGroup, isLoopback } from '../../../collector/api/address.ts';
+import { addressGroup, isLoopback } from '../../../collector/ingest/address.ts';
 
 describe('an address', () => {
   it.each([
