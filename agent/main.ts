@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { AgentPolicy } from '#protocol/down.ts';
 import type { ErrorCode } from '#protocol/error.ts';
+import { laneNumber } from '#protocol/lane.ts';
 import type { Hardware } from '#protocol/hardware.ts';
 import type { HostFacts } from '#protocol/up.ts';
 import { SELF, agentItem } from './agent-record.ts';
@@ -109,7 +110,8 @@ class Agent {
   readonly #clock: Clock;
   readonly #trust: TrustStore;
   readonly #bandwidth: Bandwidth;
-  readonly #highWater: HighWater;
+  /** By source that can wait. */
+  readonly #highWaters: Map<string, HighWater>;
   readonly #board: StatusBoard;
   readonly #link: { run: () => Promise<LinkEnd> };
   readonly #stopSources = new AbortController();
@@ -132,14 +134,20 @@ class Agent {
     const policy = loadPolicy(options.config.stateDir);
     this.#bandwidth = new Bandwidth(clock, options.config.bandwidth);
     if (policy !== undefined) this.#bandwidth.apply(policy);
-    this.#highWater = new HighWater(spool);
+    const held = options.config.spool.whenFull === 'hold' ? sources.filter(({ canWait }) => canWait) : [];
+    this.#highWaters = new Map(
+      held.map(({ source, lane }) => [
+        source.name,
+        new HighWater(spool, lane === undefined ? undefined : laneNumber(lane)),
+      ]),
+    );
     const sourceNames = sources.map(({ source }) => source.name);
     this.#behind = new Set(sourceNames);
     this.#board = new StatusBoard({
       agentVersion,
       spool,
       clock,
-      highWater: this.#highWater,
+      highWaters: [...this.#highWaters.values()],
       bandwidth: this.#bandwidth,
       proxy: proxyTo(options.config.proxy, identity.url),
       sourceNames,
@@ -255,13 +263,12 @@ class Agent {
       .lanes.reduce((sum, { nextSeq, acknowledgedSeq }) => sum + nextSeq - 1 - acknowledgedSeq, 0);
   }
 
-  async #runSource({ source, canWait }: RegisteredSource): Promise<void> {
-    const { config, untilDelivered } = this.#options;
-    const hold = canWait && config.spool.whenFull === 'hold';
+  async #runSource({ source }: RegisteredSource): Promise<void> {
+    const { untilDelivered } = this.#options;
     await runSource({
       source,
       spool: this.#spool,
-      highWater: hold ? this.#highWater : undefined,
+      highWater: this.#highWaters.get(source.name),
       clock: this.#clock,
       random: Math.random,
       signal: this.#stopSources.signal,
@@ -295,7 +302,7 @@ class Agent {
     if (event.kind === 'policy') this.#takePolicy(event.policy);
     if (event.kind === 'sent') this.#sent[event.lane] = Math.max(this.#sent[event.lane] ?? 0, event.lastSeq);
     if (event.kind !== 'acknowledged') return;
-    this.#highWater.update();
+    for (const highWater of this.#highWaters.values()) highWater.update();
     this.#progress();
     this.#checkDelivered();
   }

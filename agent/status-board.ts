@@ -14,7 +14,7 @@ type SourceStatus = AgentStatus['sources'][number];
 export interface StatusBoardOptions {
   agentVersion: string;
   spool: Spool;
-  highWater: HighWater;
+  highWaters: readonly HighWater[];
   clock: Clock;
   bandwidth: Pick<Bandwidth, 'bytesPerSecondMax'>;
   /** As shown: without its password. */
@@ -140,7 +140,7 @@ export class StatusBoard {
   }
 
   status(state: AgentStatus['state']): AgentStatus {
-    const { agentVersion, spool, highWater, clock, bandwidth } = this.#options;
+    const { agentVersion, spool, highWaters, clock, bandwidth } = this.#options;
     const cpu = process.cpuUsage();
     return {
       version: 1,
@@ -150,7 +150,11 @@ export class StatusBoard {
       startedAt: this.#startedAt,
       at: clock.now(),
       link: { ...this.#link, bytesPerSecondMax: bandwidth.bytesPerSecondMax ?? null },
-      spool: { ...spool.status(), holding: highWater.holding, refused: this.#diskRefuses },
+      spool: {
+        ...spool.status(),
+        holding: highWaters.some(({ holding }) => holding),
+        refused: this.#diskRefuses,
+      },
       sources: [...this.#sources.values()],
       cost: {
         rssBytes: process.memoryUsage.rss(),
