@@ -14,10 +14,15 @@ import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '#protocol/version.ts
 import type { Clock } from '../clock.ts';
 import { SpoolFullError } from '../spool/spool-error.ts';
 import type { Spool, SpoolStatus } from '../spool/spool.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { reconcile } from './reconcile.ts';
 import type { SentMemory } from './reconcile.ts';
 import { Sender } from './sender.ts';
+import { TallyTeller } from './tally-teller.ts';
 import type { Transport, TransportClose } from './transport.ts';
+
+/** Version of the protocol that knows tallies. */
+const TALLY_PROTOCOL = 2;
 
 export type SessionEnd =
   | { kind: 'stopped' }
@@ -56,6 +61,7 @@ export interface SessionOptions {
   /** Ed25519 signature, base64. */
   sign: (bytes: Uint8Array) => string;
   clock: Clock;
+  bandwidth: Bandwidth;
   /** Ends the session politely. */
   signal: AbortSignal;
   onEvent: (event: SessionEvent) => void;
@@ -77,6 +83,8 @@ class Session {
   #helloAtMs = 0;
   #policyVersion = -1;
   #sender: Sender | undefined;
+  #nextPump: { atMs: number; cancel: AbortController } | undefined;
+  #teller: TallyTeller | undefined;
 
   constructor(options: SessionOptions, resolve: (end: SessionEnd) => void, reject: (error: unknown) => void) {
     this.#options = options;
@@ -114,7 +122,9 @@ class Session {
   }
 
   #send(message: UpMessage): void {
-    this.#options.transport.send(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    this.#sender?.charge(text.length);
+    this.#options.transport.send(text);
   }
 
   #end(end: SessionEnd): void {
@@ -126,6 +136,8 @@ class Session {
 
   /** The end comes with the close of the line, so that the farewell has left before the process does. */
   #stop(): void {
+    // The last word on what it counted: nobody waits for the answer.
+    this.#guard(() => this.#teller?.tell());
     this.#send({ type: 'bye', reason: 'shutdown' });
     this.#options.transport.close();
   }
@@ -183,6 +195,7 @@ class Session {
         return;
       case 'tally-ack':
         this.#expect('open', message);
+        this.#unlessFull(() => this.#teller?.acknowledged(message.id));
         return;
       case 'bye':
         this.#end({
@@ -210,7 +223,7 @@ class Session {
   }
 
   #open(welcome: Welcome): void {
-    const { spool, memory, transport, agentId, sign, clock, onEvent } = this.#options;
+    const { spool, memory, transport, agentId, sign, clock, bandwidth, onEvent } = this.#options;
     if (!PROTOCOL_VERSIONS_SERVED.includes(welcome.protocol)) {
       throw new ProtocolError('version-unsupported', `the collector speaks protocol ${welcome.protocol}`);
     }
@@ -240,6 +253,8 @@ class Session {
       marks: reconciled.marks,
       acknowledged: status.lanes.map(({ acknowledgedSeq }) => acknowledgedSeq),
       inFlightBatchesMax: welcome.policy.inFlightBatchesMax,
+      bandwidth,
+      clock,
       onSent: (lane, lastSeq) => onEvent({ kind: 'sent', lane, lastSeq }),
     });
     this.#state = 'open';
@@ -256,7 +271,21 @@ class Session {
       if (mark < acknowledgedSeq) onEvent({ kind: 'refill', lane, storedSeq: mark, acknowledgedSeq });
     }
     this.#tellAgain(reconciled.marks, status);
+    if (welcome.protocol >= TALLY_PROTOCOL) this.#tellCounts();
     void this.#followSpool();
+  }
+
+  #tellCounts(): void {
+    const { spool, clock, memory } = this.#options;
+    this.#teller = new TallyTeller({
+      spool,
+      send: (tally) => this.#send(tally),
+      clock,
+      signal: this.#over.signal,
+      // Counts of another epoch are the next session's to tell.
+      guard: (work) => this.#guard(() => (spool.epoch === memory.epoch ? this.#unlessFull(work) : undefined)),
+    });
+    void this.#teller.run();
   }
 
   /** What it has forgotten of the records it may have forgotten of the counts, too. */
@@ -283,6 +312,7 @@ class Session {
     this.#policyVersion = policy.version;
     this.#options.transport.setIdleMsMax(policy.idleMsMax);
     this.#sender?.setWindow(policy.inFlightBatchesMax);
+    this.#options.bandwidth.apply(policy);
     this.#options.onEvent({ kind: 'policy', policy });
     this.#trust(policy);
   }
@@ -310,8 +340,23 @@ class Session {
   }
 
   #pump(): void {
-    this.#sender?.pump();
-    this.#epochChanged();
+    const waitMs = this.#sender?.pump();
+    if (!this.#epochChanged() && waitMs !== undefined) this.#pumpIn(waitMs);
+  }
+
+  /** One pump lies ahead at a time: the earliest. */
+  #pumpIn(waitMs: number): void {
+    const { clock } = this.#options;
+    const atMs = clock.monotonicMs() + waitMs;
+    if (this.#nextPump !== undefined && this.#nextPump.atMs <= atMs) return;
+    this.#nextPump?.cancel.abort();
+    const cancel = new AbortController();
+    this.#nextPump = { atMs, cancel };
+    void clock.sleep(waitMs, AbortSignal.any([cancel.signal, this.#over.signal])).then(() => {
+      if (cancel.signal.aborted) return;
+      this.#nextPump = undefined;
+      this.#guard(() => this.#pump());
+    });
   }
 
   async #followSpool(): Promise<void> {
