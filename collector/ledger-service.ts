@@ -16,6 +16,7 @@ import {
   readLedgerCursor,
   type Gap,
 } from './registry/ledger-count.ts';
+import { compactLedger } from './registry/ledger-compact.ts';
 import { recordAccounts, type Account } from './registry/ledger-told.ts';
 import type { EventStore } from './store/store.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -26,6 +27,7 @@ const LEDGER = {
   /** Short, since a host that shuts down waits for the answer. */
   accountLingerMs: 100,
   duplicatesEveryMs: 5_000,
+  compactEveryMs: 3_600_000,
 } as const;
 
 export interface LedgerOptions {
@@ -43,6 +45,7 @@ export class LedgerService {
   readonly #keeper: LedgerKeeper<Gap>;
   readonly #duplicates = new DuplicateNotes();
   #timer: NodeJS.Timeout | undefined;
+  #compactTimer: NodeJS.Timeout | undefined;
 
   constructor(options: LedgerOptions) {
     const { registry, store, log } = options;
@@ -92,8 +95,15 @@ export class LedgerService {
   /** @param lastBatch highest batch in the store */
   async start(lastBatch: number): Promise<void> {
     await this.#keeper.start(lastBatch);
-    this.#timer = setInterval(() => void this.#flushDuplicates(), LEDGER.duplicatesEveryMs);
+    this.startNotes();
+  }
+
+  /** Notes of duplicates only: where another collector counts what is stored. */
+  startNotes(): void {
+    this.#timer ??= setInterval(() => void this.#flushDuplicates(), LEDGER.duplicatesEveryMs);
     this.#timer.unref();
+    this.#compactTimer = setInterval(() => void this.#compact(), LEDGER.compactEveryMs);
+    this.#compactTimer.unref();
   }
 
   /** What an agent counted. @returns whether it is written down */
@@ -118,8 +128,18 @@ export class LedgerService {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    clearInterval(this.#compactTimer);
     await this.settle();
     await this.#keeper.stop();
+  }
+
+  async #compact(): Promise<void> {
+    const { registry, log } = this.#options;
+    try {
+      await compactLedger(registry.db, Math.floor(registry.now() / LEDGER.compactEveryMs));
+    } catch (error) {
+      log.error({ err: error }, 'old hours of the ledger could not be put together; trying again');
+    }
   }
 
   async #flushDuplicates(): Promise<void> {

@@ -267,6 +267,7 @@ async function sequenceFaults(
     .selectFrom('ledger_gap')
     .selectAll()
     .where('found_ms', '>=', query.fromMs)
+    .where('found_ms', '<', query.toMs)
     .orderBy('id')
     .execute();
   return rows.flatMap((row) => {

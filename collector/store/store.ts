@@ -96,6 +96,8 @@ export interface EventQuery {
   toMs: number;
   /** Words that must each occur in the message or in a field's value, any case. */
   text?: string | undefined;
+  /** Words that must each stand in the command line, whole, any case; of letters and digits. */
+  command?: string | undefined;
   agentId?: string | undefined;
   /** Exact values of typed columns. */
   columns?: Partial<Record<string, string>> | undefined;
@@ -196,8 +198,10 @@ export interface EventStore {
    * @throws BatchRefusedError, BatchUnknownError, StoreUnavailableError
    */
   insert(batch: EventBatch | RowBatch): Promise<void>;
-  /** Highest stored sequence of every lane, from events and saved marks. */
-  readMarks(): Promise<LaneMark[]>;
+  /** Highest stored sequence of every lane, from events and saved marks; of these agents only when they are given. */
+  readMarks(agentIds?: readonly string[]): Promise<LaneMark[]>;
+  /** Resolves when every insert of events that is under way now, whoever sent it, has ended. */
+  outlastInserts(): Promise<void>;
   /** Keeps marks beyond the retention of their events. */
   saveMarks(marks: readonly LaneMark[]): Promise<void>;
   /** Highest batch number ever stored; 0 when none. */

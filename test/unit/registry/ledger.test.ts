@@ -9,6 +9,7 @@ import {
   forgetCounts,
   readLedgerCursor,
 } from '../../../collector/registry/ledger-count.ts';
+import { compactLedger, HOURS_APART } from '../../../collector/registry/ledger-compact.ts';
 import { readLedger, type LedgerReport } from '../../../collector/registry/ledger-report.ts';
 import { ledgerSummary } from '../../../collector/registry/ledger-summary.ts';
 import { recordAccounts, type Account } from '../../../collector/registry/ledger-told.ts';
@@ -64,7 +65,7 @@ describe('the ledger', () => {
   };
 
   const report = (by: 'channel' | 'hour' | 'agent' | 'agency' = 'channel'): Promise<LedgerReport> =>
-    readLedger(registry.db, { fromMs: 0, toMs: START_MS + 2 * HOUR_MS, by, scope: { kind: 'all' } });
+    readLedger(registry.db, { fromMs: 0, toMs: START_MS + 48 * HOUR_MS, by, scope: { kind: 'all' } });
 
   test('produced = limited + dropped + stored + rejected + waiting, with the reasons', async () => {
     await tell({ produced: 100, limited: { rate: 10 }, dropped: { 'spool-full': 5 } }, 90);
@@ -153,5 +154,34 @@ describe('the ledger', () => {
     const { lines, reasons } = await report();
     expect(lines).toMatchObject([{ stored: 6, waiting: 0, named: 4, missing: 0 }]);
     expect(reasons.named).toEqual({ 'not-retained': 4 });
+  });
+
+  test('old hours that balance are kept by the day, with the same sums; the others stay', async () => {
+    const day = Math.floor(HOUR / 24) * 24;
+    const entries = [0, 1, 5, 23].map((hour) => ({
+      hourMs: (day + hour) * HOUR_MS,
+      lane: 1,
+      channel: CHANNEL,
+      produced: 10,
+      limited: {},
+      dropped: {},
+    }));
+    await tell({ produced: 0 }, 40, { entries });
+    for (const [at, hour] of [0, 1, 5].entries()) await store(10, at * 10 + 1, { readHour: day + hour });
+    await store(9, 31, { readHour: day + 23, seqMax: 40 });
+    const before = await report();
+    expect(await compactLedger(registry.db, day + 24 + HOURS_APART - 1)).toBe(0);
+    expect(await compactLedger(registry.db, day + 24 + HOURS_APART)).toBe(2);
+    expect(await compactLedger(registry.db, day + 24 + HOURS_APART)).toBe(0);
+    expect(await report()).toEqual(before);
+    const cells = await registry.db
+      .selectFrom('ledger_cell')
+      .select(['hour', 'stored', 'open'])
+      .orderBy('hour')
+      .execute();
+    expect(cells).toEqual([
+      { hour: day, stored: 30, open: 0 },
+      { hour: day + 23, stored: 9, open: 1 },
+    ]);
   });
 });

@@ -1,0 +1,102 @@
+/**
+ * What is settled and old is kept by the day: ten thousand hosts fill more than a million hours and channels a day.
+ * Invariants: nothing that does not balance is touched; sums over days stay what they were; reasons are kept.
+ */
+import { sql } from 'kysely';
+import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { inParts } from './ledger-cells.ts';
+
+/** Agents tell nothing anew that is older than their own memory of it (8 days), unless something of it waits. */
+export const HOURS_APART = 10 * 24;
+
+const AGENTS_AT_ONCE = 1_000;
+
+/** @returns how many rows went */
+export async function compactLedger(db: RegistryDb, nowHour: number): Promise<number> {
+  const before = nowHour - HOURS_APART;
+  const agents = await db
+    .selectFrom('ledger_cell')
+    .select('agent_id')
+    .distinct()
+    .where('hour', '<', before)
+    .where(sql<boolean>`hour % 24 <> 0`)
+    .where('told', '=', 1)
+    .where('open', '=', 0)
+    .limit(AGENTS_AT_ONCE)
+    .execute();
+  let gone = 0;
+  for (const { agent_id } of agents) {
+    gone += await db.transaction().execute((trx) => compactAgent(trx, agent_id, before));
+    await new Promise(setImmediate);
+  }
+  return gone;
+}
+
+async function compactAgent(trx: RegistryTransaction, agentId: string, before: number): Promise<number> {
+  // Only whole days, so that the span a sum is asked for begins and ends with one.
+  const end = before - (before % 24);
+  const settled = await trx
+    .selectFrom('ledger_cell')
+    .select((eb) => [
+      sql<number>`hour / 24 * 24`.as('hour'),
+      'lane',
+      'channel',
+      eb.fn.sum<number>('produced').as('produced'),
+      eb.fn.sum<number>('limited').as('limited'),
+      eb.fn.sum<number>('dropped').as('dropped'),
+      eb.fn.sum<number>('stored').as('stored'),
+      eb.fn.sum<number>('rejected').as('rejected'),
+      eb.fn.sum<number>('duplicate').as('duplicate'),
+    ])
+    .where('agent_id', '=', agentId)
+    .where('hour', '<', end)
+    .where('told', '=', 1)
+    .where('open', '=', 0)
+    .groupBy([sql`hour / 24 * 24`, 'lane', 'channel'])
+    .execute();
+  const { numDeletedRows: cells } = await trx
+    .deleteFrom('ledger_cell')
+    .where('agent_id', '=', agentId)
+    .where('hour', '<', end)
+    .where('told', '=', 1)
+    .where('open', '=', 0)
+    .executeTakeFirstOrThrow();
+  // A cell at the day's begin that does not balance takes the sums in and keeps its difference.
+  for (const part of inParts(settled)) {
+    await trx
+      .insertInto('ledger_cell')
+      .values(part.map((day) => ({ ...day, agent_id: agentId, told: 1, open: 0 })))
+      .onConflict((conflict) =>
+        conflict.columns(['agent_id', 'hour', 'lane', 'channel']).doUpdateSet((eb) => ({
+          produced: eb('ledger_cell.produced', '+', eb.ref('excluded.produced')),
+          limited: eb('ledger_cell.limited', '+', eb.ref('excluded.limited')),
+          dropped: eb('ledger_cell.dropped', '+', eb.ref('excluded.dropped')),
+          stored: eb('ledger_cell.stored', '+', eb.ref('excluded.stored')),
+          rejected: eb('ledger_cell.rejected', '+', eb.ref('excluded.rejected')),
+          duplicate: eb('ledger_cell.duplicate', '+', eb.ref('excluded.duplicate')),
+        })),
+      )
+      .execute();
+  }
+  await trx
+    .deleteFrom('ledger_told')
+    .where('agent_id', '=', agentId)
+    .where('hour', '<', end)
+    .where('limited', '=', '{}')
+    .where('dropped', '=', '{}')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('ledger_cell')
+            .select('ledger_cell.hour')
+            .whereRef('ledger_cell.agent_id', '=', 'ledger_told.agent_id')
+            .whereRef('ledger_cell.hour', '=', 'ledger_told.hour')
+            .whereRef('ledger_cell.lane', '=', 'ledger_told.lane')
+            .whereRef('ledger_cell.channel', '=', 'ledger_told.channel')
+            .where('ledger_cell.open', '!=', 0),
+        ),
+      ),
+    )
+    .execute();
+  return Number(cells) - settled.length;
+}
