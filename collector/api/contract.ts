@@ -115,6 +115,8 @@ export const eventQuerySchema = z.strictObject({
   /** Words that must occur in the message. */
   text: z.string().max(1024).optional(),
   agentId: z.string().max(64).optional(),
+  /** Of a machine, whatever agent reported from it: before it was set up anew too. */
+  hostId: z.string().max(64).optional(),
   channel: z.string().max(256).optional(),
   action: z.string().max(256).optional(),
   user: z.string().max(256).optional(),

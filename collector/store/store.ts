@@ -97,6 +97,8 @@ export interface EventQuery {
   /** Words that must each occur in the message or in a field's value, any case. */
   text?: string | undefined;
   agentId?: string | undefined;
+  /** Any of these: those that followed each other on one machine. */
+  agentIds?: readonly string[] | undefined;
   /** Exact values of typed columns. */
   columns?: Partial<Record<string, string>> | undefined;
   agencyIds?: readonly number[] | undefined;
