@@ -70,7 +70,7 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
       },
     },
     async (request) => {
-      const { from, to, text, agentId, hostId, limit, after } = request.query;
+      const { from, to, text, command, agentId, hostId, limit, after } = request.query;
       const columns: Record<string, string> = {};
       for (const [name, column] of Object.entries(COLUMNS)) {
         const value = request.query[name as keyof typeof COLUMNS];
@@ -85,6 +85,7 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
         fromMs,
         toMs,
         text,
+        command,
         agentId,
         agentIds: hostId === undefined ? undefined : await agentIdsOf(hostId),
         columns,
