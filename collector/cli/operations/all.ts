@@ -9,6 +9,25 @@ import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
+import {
+  retentionBudget,
+  retentionDeletions,
+  retentionMonths,
+  retentionProgress,
+  retentionProof,
+  retentionRun,
+  retentionStatus,
+} from './retention.ts';
+import {
+  holdCreate,
+  holdList,
+  holdRelease,
+  systemAssign,
+  systemCreate,
+  systemList,
+  systemSetLevel,
+  systemUnassign,
+} from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
 import { status } from './status.ts';
@@ -42,6 +61,21 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupProgress),
   anyOperation(backupFolder),
   anyOperation(simulateCount),
+  anyOperation(retentionStatus),
+  anyOperation(retentionProof),
+  anyOperation(retentionDeletions),
+  anyOperation(retentionRun),
+  anyOperation(retentionProgress),
+  anyOperation(retentionMonths),
+  anyOperation(retentionBudget),
+  anyOperation(systemCreate),
+  anyOperation(systemList),
+  anyOperation(systemSetLevel),
+  anyOperation(systemAssign),
+  anyOperation(systemUnassign),
+  anyOperation(holdCreate),
+  anyOperation(holdList),
+  anyOperation(holdRelease),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(doctor),

@@ -84,6 +84,8 @@ function liveCollector(): LiveCollector {
     },
     settleLedger: async () => undefined,
     backups: undefined,
+    retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
+    disk: { isFull: false, room: undefined },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;
