@@ -84,10 +84,11 @@ async function compactAgent(trx: RegistryTransaction, agentId: string, before: n
     .where('hour', '<', end)
     .where('limited', '=', '{}')
     .where('dropped', '=', '{}')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('ledger_cell')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('ledger_cell')
             .select('ledger_cell.hour')
             .whereRef('ledger_cell.agent_id', '=', 'ledger_told.agent_id')
             .whereRef('ledger_cell.hour', '=', 'ledger_told.hour')
