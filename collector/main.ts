@@ -329,6 +329,7 @@ export async function startCollector(
         store,
         alerts,
         backups,
+        limits: { reload: () => pipeline.limits.reload(), slowing: (id) => pipeline.slowing(id) },
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

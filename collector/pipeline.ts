@@ -8,8 +8,11 @@ import { Detector } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
+import { SendingLimits } from './sending-limits.ts';
+import { Bandwidth } from './ingest/bandwidth.ts';
 import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
+import { QuotaBook } from './ingest/quota-book.ts';
 import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
@@ -82,6 +85,10 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  /** Quotas and bandwidth caps in force. */
+  limits: Pick<SendingLimits, 'reload'>;
+  /** How many of a quota's meters slow somebody down now. */
+  slowing: (quotaId: number) => number;
   ledger: LedgerService;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches: () => { storedBatch: number; projectedBatch: number };
@@ -241,7 +248,20 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       );
   }, DELIVERY.sessionNotesMs);
 
+  const quotas = new QuotaBook({ clock: () => performance.now() });
+  const bandwidth = new Bandwidth({ now });
+  const limits = new SendingLimits({
+    registry,
+    quotas,
+    bandwidth,
+    onShares: (agentIds) => void gate.announce(agentIds),
+    onFault: (error) => log.warn({ err: error }, 'quotas and bandwidth caps could not be read again'),
+  });
+
   const gate = new AgentGate({
+    quotas,
+    bandwidth,
+    onHeld: (quota) => metrics.quotaHeld.inc({ quota: String(quota) }),
     lanes,
     collectorFingerprint: options.collectorFingerprint,
     announced: options.announced,
@@ -293,13 +313,17 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   await projector.start(place, head);
   await ledger.start(lastBatch);
   lateWorker.kick(); // what a process before this one put aside
+  await limits.start();
   return {
     gate,
+    limits,
+    slowing: (quotaId) => quotas.slowing(quotaId),
     ledger,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
       await gate.stop();
+      limits.stop();
       clearInterval(notesTimer);
       await sessionNotes
         .flush()

@@ -14,6 +14,8 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
 import type { RetentionTables } from './tables/retention.ts';
 
+import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
+
 export interface Database extends AlertTables, LedgerTables, LivenessTables, RetentionTables {
   agency: AgencyTable;
   agency_code: AgencyCodeTable;
@@ -30,4 +32,6 @@ export interface Database extends AlertTables, LedgerTables, LivenessTables, Ret
   user_session: SessionTable;
   api_token: ApiTokenTable;
   audit_log: AuditLogTable;
+  quota: QuotaTable;
+  bandwidth_cap: BandwidthCapTable;
 }

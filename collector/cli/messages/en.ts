@@ -3,6 +3,7 @@ import type { RefusalCode } from '../../registry/refusal.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
@@ -90,6 +91,7 @@ export const en = {
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
+    ...limitsHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -229,6 +231,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  limits: limitsEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

@@ -5,6 +5,7 @@ import { alerts } from './0002-alerts.ts';
 import { retention } from './0003-retention.ts';
 import { identity } from './0004-identity.ts';
 import { ledger } from './0005-ledger.ts';
+import { quotas } from './0006-quotas.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -13,5 +14,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0003-retention': retention,
     '0004-identity': identity,
     '0005-ledger': ledger,
+    '0006-quotas': quotas,
   };
 }

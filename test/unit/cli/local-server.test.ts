@@ -84,6 +84,7 @@ function liveCollector(): LiveCollector {
     },
     settleLedger: async () => undefined,
     backups: undefined,
+    limits: { reload: async () => undefined, slowing: () => 0 },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;
