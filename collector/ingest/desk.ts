@@ -6,6 +6,7 @@
  */
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { frameSize } from '../protocol/frame.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { FairLine, URGENCIES, type Account, type Urgency } from './fair-line.ts';
 import { sizeOf, urgencyOf, type Message, type Peer } from './peer.ts';
 import type { Meter, QuotaBook } from './quota-book.ts';
@@ -24,9 +25,12 @@ export interface DeskOptions {
   onError: (peer: Peer, error: unknown) => void;
 }
 
-/** What of one peer may wait before its socket is no longer read. */
-const PEER_MESSAGES_MAX = 16;
-const PEER_BYTES_MAX = 1_048_576;
+/**
+ * What of one peer may wait before its socket is no longer read: more than an agent may have unacknowledged, so that a
+ * security frame is not stuck behind others in a socket.
+ */
+const PEER_MESSAGES_MAX = LIMITS.inFlightBatchesMax + 8;
+const PEER_BYTES_MAX = 4 * 1_048_576;
 /** Handling messages holds up the event loop no longer than this and one message. */
 const TURN_MS_MAX = 10;
 /** How often those are looked at again who wait for a quota. */
