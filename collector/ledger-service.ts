@@ -91,7 +91,12 @@ export class LedgerService {
   /** @param lastBatch highest batch in the store */
   async start(lastBatch: number): Promise<void> {
     await this.#keeper.start(lastBatch);
-    this.#timer = setInterval(() => void this.#flushDuplicates(), LEDGER.duplicatesEveryMs);
+    this.startNotes();
+  }
+
+  /** Notes of duplicates only: where another collector counts what is stored. */
+  startNotes(): void {
+    this.#timer ??= setInterval(() => void this.#flushDuplicates(), LEDGER.duplicatesEveryMs);
     this.#timer.unref();
   }
 
@@ -117,8 +122,7 @@ export class LedgerService {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#desk.flush();
-    await this.#flushDuplicates();
+    await this.settle();
     await this.#keeper.stop();
   }
 

@@ -57,6 +57,8 @@ export interface LivenessOptions {
   log: Logger;
   /** Alerts that are new or changed, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
+  /** With other collectors: the id of this one, and whether it is the one that watches for all. */
+  among?: { collectorId: string; leads: () => boolean } | undefined;
 }
 
 export class LivenessService {
@@ -73,18 +75,34 @@ export class LivenessService {
 
   /** Before the first session. */
   async start(): Promise<void> {
-    const { registry } = this.#options;
+    const { registry, among } = this.#options;
     this.#startedMs = registry.now();
-    await closePresence(registry.db);
+    // Others' sessions are not ours to close: those of a fallen collector are closed when it is buried.
+    if (among === undefined) await closePresence(registry.db);
     const every = (ms: number, what: string, work: () => Promise<void>): void => {
       const timer = setInterval(() => this.#inTurn(what, work), ms);
       timer.unref();
       this.#timers.push(timer);
     };
     every(LIVENESS.presenceEveryMs, 'presence', () => this.flush());
-    every(LIVENESS.watchEveryMs, 'silence', () => this.watchHosts());
-    every(LIVENESS.lossesEveryMs, 'losses', () => this.watchLosses());
-    every(LIVENESS.channelsEveryMs, 'channels', () => this.watchChannels());
+    const forAll = (work: () => Promise<void>) => async (): Promise<void> => {
+      if (among === undefined || among.leads()) await work();
+    };
+    every(
+      LIVENESS.watchEveryMs,
+      'silence',
+      forAll(() => this.watchHosts()),
+    );
+    every(
+      LIVENESS.lossesEveryMs,
+      'losses',
+      forAll(() => this.watchLosses()),
+    );
+    every(
+      LIVENESS.channelsEveryMs,
+      'channels',
+      forAll(() => this.watchChannels()),
+    );
   }
 
   async stop(): Promise<void> {
@@ -114,7 +132,7 @@ export class LivenessService {
   async flush(): Promise<void> {
     const changes = [...this.#changes.values()];
     this.#changes = new Map();
-    await writePresence(this.#options.registry.db, changes);
+    await writePresence(this.#options.registry.db, changes, this.#options.among?.collectorId);
   }
 
   /** Hosts and sites. */

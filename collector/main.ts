@@ -29,10 +29,12 @@ import { lockDataFolder } from './registry/data-lock.ts';
 import { openRegistry, type Registry } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
+import { closePresence } from './registry/presence.ts';
 import { SeenNotes } from './registry/seen-notes.ts';
 import { ticketKey } from './registry/ticket-keys.ts';
 import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
+import { Membership } from './side-by-side/membership.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -73,6 +75,8 @@ export interface RunningCollector {
     loaded: number;
     rejected: readonly { source: string; line: number; column: number; message: string }[];
   };
+  /** Resolves when this collector has to end by itself, with why. */
+  failed: Promise<Error>;
   /** Set when the system's limit of open files is too low for a province's agents. */
   fewFiles: { limit: number; wanted: number; socketsMax: number } | undefined;
   /** Stores and acknowledges what was accepted, then closes everything. Calling it again waits for the same end. */
@@ -125,6 +129,9 @@ export async function startCollector(
     };
 
     const backupFolder = config.backupDir ?? folder.backup;
+    const server = readServerHome(config);
+    const home = chooseRegistryHome(folder.registry, config);
+    let membership: Membership | undefined;
     const [opened, book] = await Promise.all([
       openStore({
         dataDir: folder.path,
@@ -139,13 +146,14 @@ export async function startCollector(
           log,
           onBegin: notices.upgradeBackup ?? (() => undefined),
         }),
-        server: readServerHome(config),
+        server,
+        settledHead: () => membership?.settledHead() ?? Promise.resolve(Number.MAX_SAFE_INTEGER),
       }),
       loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
     ]);
     closers.add('event store', () => opened.close());
     const registry = await openRegistry({
-      ...chooseRegistryHome(folder.registry, config),
+      ...home,
       now,
       onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
     });
@@ -184,6 +192,24 @@ export async function startCollector(
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
+    const failure = Promise.withResolvers<Error>();
+    // Where control plane and events are both on servers, other collectors may work beside this one.
+    if ('postgres' in home && server !== undefined) {
+      membership = await Membership.enter({
+        db: registry.db,
+        name: `${os.hostname()}:${process.pid}`,
+        head: await opened.store.lastBatch(),
+        outlastInserts: () => opened.store.outlastInserts(),
+        beforeBurial: (id) => closePresence(registry.db, id),
+        onLost: (error) => {
+          log.error({ err: error }, 'this collector ends: others take over what it did');
+          failure.resolve(error);
+        },
+        onFault: (what, error) => log.warn({ err: error }, what),
+      });
+      const entered = membership;
+      closers.add('membership', () => entered.leave());
+    }
     const { socketsMax, shortOf } = socketBudget(readLimits());
     if (shortOf !== undefined) log.warn(shortOf, 'the limit of open files is low: fewer agents can connect');
     const door = new FrontDoor({
@@ -196,10 +222,12 @@ export async function startCollector(
       registry,
       log,
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      among: membership && { collectorId: membership.id, leads: () => pipeline.leads() },
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
     const pipeline = await startPipeline({
+      membership,
       registry,
       door,
       socketsMax,
@@ -263,7 +291,11 @@ export async function startCollector(
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
       onlineCount: () => pipeline.gate.onlineCount,
-      disconnect: (agentId, code) => void pipeline.gate.disconnect(agentId, code, 'ended by the collector'),
+      disconnect: (agentId, code) => {
+        if (pipeline.gate.disconnect(agentId, code, 'ended by the collector')) return;
+        const elsewhere = pipeline.ownership?.endElsewhere(agentId, code);
+        if (elsewhere !== undefined) inBackground(elsewhere);
+      },
     };
     const newTicketKey = (): Buffer =>
       ticketKey({
@@ -345,6 +377,7 @@ export async function startCollector(
       fingerprint: certificates.current.fingerprint,
       initialPasswordFile,
       rules: { loaded: book.summaries.length, rejected: book.rejected },
+      failed: failure.promise,
       fewFiles: shortOf && { ...shortOf, socketsMax },
       stop,
     };

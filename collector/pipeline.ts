@@ -2,7 +2,8 @@
  * Wires the stages an event goes through, from an agent's session to the projector:
  * session -> detector (normalise, match) -> writer -> store -> marks and acks -> projector.
  */
-import type { Registry } from './registry/database.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Registry, RegistryDb } from './registry/database.ts';
 import { eventId } from './detect/hits.ts';
 import { Detector } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
@@ -10,6 +11,7 @@ import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
 import { SendingLimits } from './sending-limits.ts';
 import { Bandwidth } from './ingest/bandwidth.ts';
+import { ERROR_CODES, type ErrorCode } from './protocol/error.ts';
 import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { QuotaBook } from './ingest/quota-book.ts';
@@ -23,6 +25,9 @@ import { SessionNotes } from './registry/session-notes.ts';
 import type { Gap } from './registry/ledger-count.ts';
 import { recordLoss } from './registry/loss-book.ts';
 import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
+import { Duty } from './side-by-side/duty.ts';
+import type { Membership } from './side-by-side/membership.ts';
+import { AgentOwnership } from './side-by-side/ownership.ts';
 import type { KeptUnit } from './store/batch-line.ts';
 import { BatchWriter } from './store/batch-writer.ts';
 import type { EventStore, HitRow, RowBatch } from './store/store.ts';
@@ -73,6 +78,8 @@ export interface PipelineOptions {
   collectorFingerprint: () => string;
   /** Certificates that agents are told to trust. */
   announced: () => readonly string[] | undefined;
+  /** With other collectors on the same control plane and store. */
+  membership?: Membership | undefined;
   now: () => number;
   /** Rows became durable. */
   onStored: (rows: number) => void;
@@ -89,7 +96,11 @@ export interface Pipeline {
   limits: Pick<SendingLimits, 'reload'>;
   /** How many of a quota's meters slow somebody down now. */
   slowing: (quotaId: number) => number;
+  /** With other collectors: who takes which agent's events. */
+  ownership: AgentOwnership | undefined;
   ledger: LedgerService;
+  /** Whether what one collector does for all (alerts, the ledger's counts, retention) is this one's to do. */
+  leads: () => boolean;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
@@ -99,9 +110,10 @@ export interface Pipeline {
 }
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { registry, store, book, metrics, log, now } = options;
+  const { registry, store, book, metrics, log, now, membership } = options;
   const [marks, lastBatch, place] = await Promise.all([
-    store.readMarks(),
+    // With others, an agent's marks are read when it becomes ours.
+    membership === undefined ? store.readMarks() : [],
     store.lastBatch(),
     readProjectorPlace(registry.db),
   ]);
@@ -123,6 +135,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   });
 
+  const guard = (trx: RegistryDb): Promise<void> => duty?.guard(trx) ?? Promise.resolve();
   const projector = new Projector({
     engine: book.engine,
     reach: book.reach,
@@ -134,7 +147,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ports: {
       readHits: (after, to) => store.readHits(after, to),
       apply: async (projection) => {
-        const applied = await applyProjection(registry.db, { ...projection, nowMs: now() });
+        const applied = await applyProjection(registry.db, { ...projection, nowMs: now() }, guard);
         if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
         return applied;
       },
@@ -167,7 +180,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     take: (batchesMax) => takeLateBatches(registry.db, batchesMax),
     readHits: (query) => store.readHitsByTime(query),
     apply: async (done) => {
-      const applied = await applyLate(registry.db, { ...done, nowMs: now() });
+      const applied = await applyLate(registry.db, { ...done, nowMs: now() }, guard);
       if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
       return applied;
     },
@@ -180,12 +193,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       collect: (expected) => store.collect(expected),
       saveMarks: (saved) => store.saveMarks(saved),
       insert: async (batch) => {
+        membership?.require();
         const done = metrics.insertSeconds.startTimer();
         await store.insert(batch);
         done();
       },
     },
     firstBatch: head + 1,
+    takeNumber: membership && (() => membership.claimBatch()),
     rowsMax: DELIVERY.batchRowsMax,
     linger: DELIVERY.linger,
     bytesMax: DELIVERY.waitingBytesMax,
@@ -225,7 +240,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.batchesStored.inc();
       storedBatch = batch.batch;
       metrics.storedBatch.set(batch.batch);
-      projector.offer(batch.batch, hitRows(batch));
+      if (membership === undefined) projector.offer(batch.batch, hitRows(batch));
+      else membership.settle(batch.batch);
     }
     if (units.length === 0) return;
     faultPoint('collector.before-ack');
@@ -238,6 +254,46 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     faultPoint('collector.after-ack');
   }
 
+  const onFault = (what: string, error: unknown): void => log.error({ err: error }, what);
+  const ownership =
+    membership &&
+    new AgentOwnership({
+      db: registry.db,
+      collectorId: membership.id,
+      readMarks: (agentIds) => store.readMarks(agentIds),
+      learn: (learned) => lanes.learn(learned),
+      isSettled: (agentId) => lanes.isSettled(agentId),
+      agentsOnline: () => gate.agentsOnline(),
+      disconnect: (agentId, code) =>
+        void gate.disconnect(agentId, isErrorCode(code) ? code : 'server-error', 'ended by the collector'),
+      onFault,
+    });
+  const duty =
+    membership &&
+    new Duty({
+      db: registry.db,
+      name: 'project',
+      collectorId: membership.id,
+      begin: async () => {
+        storedBatch = await membership.settledHead();
+        const from = await readProjectorPlace(registry.db);
+        try {
+          await projector.start(from, storedBatch);
+          await ledger.start(storedBatch);
+        } catch (error) {
+          // Half a replay cannot be begun again: another collector, or the next life of this one, does it whole.
+          membership.giveUp(new Error('the alerts could not be taken over', { cause: error }));
+          throw error;
+        }
+        lateWorker.kick();
+        log.info({ head: storedBatch }, 'this collector turns hits into alerts');
+      },
+      goOn: async () => {
+        storedBatch = await membership.settledHead();
+        projector.advance(storedBatch);
+      },
+      onFault,
+    });
   const findInTurn = batched((ids) => findAgents(registry, ids));
   const sessionNotes = new SessionNotes(registry);
   const notesTimer = setInterval(() => {
@@ -263,6 +319,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     bandwidth,
     onHeld: (quota) => metrics.quotaHeld.inc({ quota: String(quota) }),
     lanes,
+    ownership,
     collectorFingerprint: options.collectorFingerprint,
     announced: options.announced,
     policy: { version: 1, idleMsMax: DELIVERY.heartbeatMs * 3, inFlightBatchesMax: 16 },
@@ -307,18 +364,27 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   });
 
   const settled = async (): Promise<void> => {
-    await projector.settled();
+    if (membership !== undefined) await untilProjected(registry, await membership.settledHead());
+    else await projector.settled();
     await lateWorker.settled();
   };
-  await projector.start(place, head);
-  await ledger.start(lastBatch);
-  lateWorker.kick(); // what a process before this one put aside
+  if (duty === undefined) {
+    await projector.start(place, head);
+    await ledger.start(lastBatch);
+    lateWorker.kick(); // what a process before this one put aside
+  } else {
+    ledger.startNotes();
+    ownership?.start();
+    duty.start();
+  }
   await limits.start();
   return {
     gate,
     limits,
     slowing: (quotaId) => quotas.slowing(quotaId),
+    ownership,
     ledger,
+    leads: () => duty?.isOurs ?? true,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
     stop: async () => {
@@ -333,7 +399,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await within(2_000, writer.drain());
       await writer.stop();
       gate.terminate();
-      await within(1_000, settled());
+      await ownership?.stop();
+      if (duty === undefined || duty.isOurs) await within(1_000, settled());
+      await duty?.stop();
       await within(1_000, ledger.stop());
       await projector.stop();
       await lateWorker.stop();
@@ -343,6 +411,16 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
   };
 }
+
+const SETTLE_POLL_MS = 100;
+
+/** Resolves when the batches up to `head` have become alerts, by whichever collector. */
+async function untilProjected(registry: Registry, head: number): Promise<void> {
+  while ((await readProjectorPlace(registry.db)).cursor < head) await sleep(SETTLE_POLL_MS);
+}
+
+const CODES: ReadonlySet<string> = new Set(ERROR_CODES);
+const isErrorCode = (code: string): code is ErrorCode => CODES.has(code);
 
 type Emit = ConstructorParameters<typeof AgentGate>[0]['emit'];
 

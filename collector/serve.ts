@@ -62,7 +62,7 @@ function announce(running: RunningCollector, m: Messages): void {
 function untilToldToStop(running: RunningCollector, m: Messages): Promise<ExitCode> {
   return new Promise((resolve) => {
     let told = false;
-    const stop = (): void => {
+    const stop = (exitCode: ExitCode): void => {
       if (told) return;
       told = true;
       const force = setTimeout(() => {
@@ -72,10 +72,14 @@ function untilToldToStop(running: RunningCollector, m: Messages): Promise<ExitCo
       void running.stop().then(() => {
         clearTimeout(force);
         if (process.connected) process.disconnect();
-        resolve(EXIT.ok);
+        resolve(exitCode);
       });
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-    if (process.connected) process.on('disconnect', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(EXIT.ok));
+    if (process.connected) process.on('disconnect', () => stop(EXIT.ok));
+    void running.failed.then((error) => {
+      process.stderr.write(`vonggac: ${error.message}\n`);
+      stop(EXIT.failure);
+    });
   });
 }

@@ -51,7 +51,7 @@ export function replaceDatabase(options: OpenOptions, cause: unknown): Opened {
   const reset: SpoolReset = { cause, setAside: aside, lostRecords, positionsKept: rest.positions.length };
   const { db } = openDatabase(file, () => newEpoch(options));
   const sql = prepareStatements(db);
-  const state = seedSuccessor(db, sql, rest, reset, now());
+  const state = seedSuccessor(db, sql, rest, reset, now(), newEpoch(options));
   onReset?.(reset);
   return { db, sql, state };
 }

@@ -10,6 +10,8 @@ import { LANES } from '#protocol/lane.ts';
 import { readState } from './database.ts';
 import { countLost } from './loss-ranges.ts';
 import { schemaVersion } from './schema.ts';
+import { readTallyScope } from './tally-scope.ts';
+import type { TallyScope } from './tally-scope.ts';
 import { parseRuns, skipRuns, tallyRow } from './tally.ts';
 import type { Run, TallyRow } from './tally.ts';
 
@@ -25,7 +27,10 @@ export interface Salvage {
   lostBefore: number[];
   /** By lane: what the waiting ones are, as far as it can be read. */
   runs: Run[][];
+  /** All of it, or nothing: totals that went back would be told as if they had not. */
   tally: (TallyRow & { told: number })[];
+  /** Whose counts they are; undefined when they could not be read. */
+  tallyScope: TallyScope | undefined;
   positions: { source: string; key: string; value: string }[];
   /** What could not be read, in SQLite's words. */
   problems: string[];
@@ -59,6 +64,7 @@ export function salvage(file: string): Salvage {
     lostBefore: LANES.map(() => 0),
     runs: LANES.map(() => []),
     tally: [],
+    tallyScope: undefined,
     positions: [],
     problems: [],
   };
@@ -85,8 +91,9 @@ export function salvage(file: string): Salvage {
       });
       if (schemaVersion(db) >= 2) {
         attempt('tally', () => {
-          for (const row of db.prepare(TALLY).iterate())
-            found.tally.push({ ...tallyRow(row), told: Number(row['told']) });
+          const rows = db.prepare(TALLY).all();
+          found.tallyScope = readTallyScope(db);
+          found.tally = rows.map((row) => ({ ...tallyRow(row), told: Number(row['told']) }));
         });
       }
       attempt('positions', () => {

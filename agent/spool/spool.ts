@@ -9,6 +9,7 @@ import type { LossReason } from '#protocol/up.ts';
 import type { PositionReader, SourceItem } from '../sources/source.ts';
 import type { LanePolicy } from './lane-policy.ts';
 import type { LeaseLimits } from './lease-records.ts';
+import type { TallyScope } from './tally-scope.ts';
 import type { TallyRow } from './tally.ts';
 
 export interface Lease {
@@ -80,6 +81,8 @@ export interface Spool {
   positions(sourceName: string): PositionReader;
   /** By lane; from now on. */
   applyPolicies(policies: readonly LanePolicy[]): void;
+  /** Whose counts the tally holds, and since when. */
+  readonly tallyScope: TallyScope;
   /** Counts that changed since they were told, oldest hour first. */
   untoldTally(rowsMax: number): TallyRow[];
   /** They are written down at the collector as they are here: what changed meanwhile stays untold. */

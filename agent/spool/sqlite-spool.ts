@@ -27,7 +27,16 @@ import { forgetExcess, forgetExpired, forgetHalf, giveUp, sumOf } from './room.t
 import { SpoolFullError, SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
 import type { Lease, LossRange, Spool, SpoolStatus } from './spool.ts';
 import type { ChunkRow, Statements } from './statements.ts';
-import { TALLY_KEEP_MS, TallyDraft, hourOf, placeOf, tallyRow } from './tally.ts';
+import {
+  firstTallyScope,
+  keepSince,
+  placeKey,
+  readTally,
+  readTallyScope,
+  writeTallyScope,
+} from './tally-scope.ts';
+import type { TallyScope } from './tally-scope.ts';
+import { HOUR_MS, TALLY_KEEP_MS, TallyDraft, hourOf, placeOf, tallyRow } from './tally.ts';
 import type { TallyRow } from './tally.ts';
 
 export interface SpoolOptions extends OpenOptions {
@@ -78,6 +87,10 @@ class SqliteSpool implements Spool {
   #sql: Statements;
   #state: SpoolState;
   #policies: readonly LanePolicy[];
+  #tallyScope: TallyScope;
+  #tallyScopeKept = false;
+  /** What is counted under the present name already: what was there at the opening, and what was told since. */
+  #tallyBefore: Map<string, TallyRow>;
   #tidiedMs = -Infinity;
   #closed = false;
 
@@ -88,6 +101,8 @@ class SqliteSpool implements Spool {
     this.#db = db;
     this.#sql = sql;
     this.#state = state;
+    this.#tallyScope = this.#openTallyScope();
+    this.#tallyBefore = this.#read((statements) => readTally(statements));
     this.#writeSentBefore();
   }
 
@@ -100,9 +115,17 @@ class SqliteSpool implements Spool {
     this.#tidiedMs = -Infinity;
   }
 
+  get tallyScope(): TallyScope {
+    return this.#tallyScope;
+  }
+
   renewEpoch(): void {
+    const countsId = newEpoch(this.#options);
     this.#guard(() => {
       this.#write((drafts) => {
+        // It stays counted under the old name.
+        keepSince(this.#sql, this.#tallyBefore);
+        writeTallyScope(this.#sql, { ...this.#tallyScope, countsId });
         for (const draft of drafts) {
           // Under another epoch nobody can ask for them.
           draft.forgetAll();
@@ -115,6 +138,8 @@ class SqliteSpool implements Spool {
         };
       });
     });
+    this.#tallyScope = { ...this.#tallyScope, countsId };
+    this.#tallyBefore = new Map();
     this.#wake();
   }
 
@@ -192,6 +217,7 @@ class SqliteSpool implements Spool {
           this.#sql.tellTally.run(revision, hourMs, lane, channel, revision);
       });
     });
+    for (const row of rows) this.#tallyBefore.set(placeKey(row), row);
   }
 
   retellTally(): void {
@@ -267,6 +293,13 @@ class SqliteSpool implements Spool {
     return { bytesMax, retainBytesMax, policies: this.#policies };
   }
 
+  /** Not written yet when it is new: the next write does it, so that no count is ever durable without a name. */
+  #openTallyScope(): TallyScope {
+    const known = readTallyScope(this.#db);
+    this.#tallyScopeKept = known !== undefined;
+    return known ?? firstTallyScope(this.#state, this.#options.now(), newEpoch(this.#options));
+  }
+
   /** What this process adds before its first session is not sent by it: the next one must know the border. */
   #writeSentBefore(): void {
     const sentBefore = [...this.#state.sentBefore];
@@ -305,6 +338,7 @@ class SqliteSpool implements Spool {
       this.#db = db;
       this.#sql = sql;
       this.#state = state;
+      this.#tallyScope = this.#openTallyScope();
       this.#wake();
       return false;
     }
@@ -327,7 +361,8 @@ class SqliteSpool implements Spool {
     this.#state = transaction(this.#db, () => {
       const changed = change(drafts, tally) ?? {};
       for (const draft of drafts) draft.save();
-      tally.save(this.#sql);
+      if (!this.#tallyScopeKept) writeTallyScope(this.#sql, this.#tallyScope);
+      tally.save(this.#sql, this.#tallyScope.sinceMs);
       const epoch = changed.epoch ?? this.#state.epoch;
       const dropped = this.#state.dropped + (changed.dropped ?? 0);
       if (epoch !== this.#state.epoch) this.#sql.writeMeta.run(epoch, 'epoch');
@@ -340,6 +375,7 @@ class SqliteSpool implements Spool {
       beforeCommit?.();
       return { epoch, dropped, online, sentBefore, lanes: drafts.map(({ state }) => state) };
     });
+    this.#tallyScopeKept = true;
   }
 
   /** A write whose loss in a power cut does no harm: it need not wait for the disk. */
@@ -434,10 +470,20 @@ class SqliteSpool implements Spool {
           forgetExcess(drafts, this.#bounds);
           // Copies of what has arrived give way while there is still room to let them go.
           if (freeBytes() < FREE_BYTES_MIN) forgetHalf(drafts);
-          this.#sql.pruneTally.run(nowMs - TALLY_KEEP_MS);
+          const keepFromMs = Math.min(nowMs - TALLY_KEEP_MS, oldestWaitingMs(drafts));
+          this.#sql.pruneTally.run(keepFromMs);
+          for (const [key, { hourMs }] of this.#tallyBefore)
+            if (hourMs < keepFromMs) this.#tallyBefore.delete(key);
         });
         this.#db.exec(`PRAGMA incremental_vacuum(${SHRINK_PAGES})`);
       });
     });
   }
+}
+
+/** A told hour can still change while a record of it may be given up. */
+function oldestWaitingMs(drafts: readonly LaneDraft[]): number {
+  return Math.min(
+    ...drafts.map((draft) => (draft.bytes > 0 ? hourOf(draft.oldest().at) - HOUR_MS : Infinity)),
+  );
 }

@@ -39,6 +39,8 @@ const SQL = {
     WHERE told < revision ORDER BY hour_ms, lane, channel LIMIT ?`,
   tellTally: 'UPDATE tally SET told = ? WHERE hour_ms = ? AND lane = ? AND channel = ? AND told < ?',
   retellTally: 'UPDATE tally SET told = 0',
+  allTally: 'SELECT hour_ms, lane, channel, produced, limited, dropped, revision FROM tally',
+  deleteTally: 'DELETE FROM tally WHERE hour_ms = ? AND lane = ? AND channel = ?',
   pruneTally: 'DELETE FROM tally WHERE hour_ms < ? AND told >= revision',
   insertLoss: 'INSERT INTO loss (lane, from_seq, to_seq, reason) VALUES (?, ?, ?, ?)',
   deleteLosses: 'DELETE FROM loss WHERE lane = ?',

@@ -8,6 +8,7 @@ import { CHUNK_OVERHEAD_BYTES, readState, transaction } from './database.ts';
 import type { SpoolState } from './database.ts';
 import type { Salvage } from './salvage.ts';
 import type { Statements } from './statements.ts';
+import { writeTallyScope } from './tally-scope.ts';
 import { TallyDraft, UNKNOWN_CHANNEL, formatRuns, hourOf, placeOf, runsOf } from './tally.ts';
 
 export interface SpoolReset {
@@ -39,7 +40,8 @@ function resetRecord(reset: SpoolReset, rest: Salvage, nowMs: number): AgentReco
 
 /**
  * The lost records take the first sequences of the new epoch, so that the ordinary loss messages account for them.
- * @param db freshly made.
+ * @param db freshly made
+ * @param newCountsId name of the counts that begin here, when the old ones could not be read
  */
 export function seedSuccessor(
   db: DatabaseSync,
@@ -47,6 +49,7 @@ export function seedSuccessor(
   rest: Salvage,
   reset: SpoolReset,
   nowMs: number,
+  newCountsId: string,
 ): SpoolState {
   const record = resetRecord(reset, rest, nowMs);
   const payload = Buffer.from(JSON.stringify(record));
@@ -57,6 +60,7 @@ export function seedSuccessor(
       sql.insertLoss.run(lane, 1, waiting, 'spool-corrupt');
       sql.writeLane.run(waiting + 1, 0, 0, 0, 0, lane);
     }
+    writeTallyScope(sql, rest.tallyScope ?? { countsId: newCountsId, sinceMs: 0 });
     const tally = takeOverTally(sql, rest, nowMs);
     sql.writeMeta.run(String(reset.lostRecords ?? 0), 'dropped');
     const lane = laneNumber('security');
@@ -72,13 +76,15 @@ export function seedSuccessor(
 
 /** The old counts go on; what was waiting is counted as dropped, under the channels it had as far as they are known. */
 function takeOverTally(sql: Statements, rest: Salvage, nowMs: number): TallyDraft {
+  const tally = new TallyDraft();
+  // New counts know nothing of what was produced, so they cannot say what became of it: the losses do.
+  if (rest.tallyScope === undefined) return tally;
   for (const row of rest.tally) {
     const { hourMs, lane, channel, produced, limited, dropped, revision, told } = row;
     const place = [hourMs, lane, channel] as const;
     sql.writeTally.run(...place, produced, JSON.stringify(limited), JSON.stringify(dropped));
     sql.resumeTally.run(revision, told, ...place);
   }
-  const tally = new TallyDraft();
   for (const [lane, waiting] of (rest.waiting ?? []).entries()) {
     const lost = waiting - (rest.lostBefore[lane] ?? 0);
     const runs = rest.runs[lane] ?? [];

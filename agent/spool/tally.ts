@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { SourceRecord } from '#protocol/record.ts';
 import type { Statements } from './statements.ts';
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** Told hours are kept as long as a collector may be restored from an older copy, and tell it again. */
 export const TALLY_KEEP_MS = 8 * 86_400_000;
 
@@ -156,8 +156,10 @@ export class TallyDraft {
     }
   }
 
-  save(sql: Statements): void {
+  /** @param sinceMs what was read in earlier hours is not counted */
+  save(sql: Statements, sinceMs = 0): void {
     for (const { lane, place, produced, limited, dropped } of this.#changes.values()) {
+      if (place.hourMs < sinceMs) continue;
       const old = sql.readTally.get(place.hourMs, lane, place.channel);
       sql.writeTally.run(
         place.hourMs,

@@ -17,7 +17,11 @@ import type { Spool, SpoolStatus } from '../spool/spool.ts';
 import { reconcile } from './reconcile.ts';
 import type { SentMemory } from './reconcile.ts';
 import { Sender } from './sender.ts';
+import { TallyTeller } from './tally-teller.ts';
 import type { Transport, TransportClose } from './transport.ts';
+
+/** Version of the protocol that knows tallies. */
+const TALLY_PROTOCOL = 2;
 
 export type SessionEnd =
   | { kind: 'stopped' }
@@ -77,6 +81,7 @@ class Session {
   #helloAtMs = 0;
   #policyVersion = -1;
   #sender: Sender | undefined;
+  #teller: TallyTeller | undefined;
 
   constructor(options: SessionOptions, resolve: (end: SessionEnd) => void, reject: (error: unknown) => void) {
     this.#options = options;
@@ -126,6 +131,8 @@ class Session {
 
   /** The end comes with the close of the line, so that the farewell has left before the process does. */
   #stop(): void {
+    // The last word on what it counted: nobody waits for the answer.
+    this.#guard(() => this.#teller?.tell());
     this.#send({ type: 'bye', reason: 'shutdown' });
     this.#options.transport.close();
   }
@@ -183,6 +190,7 @@ class Session {
         return;
       case 'tally-ack':
         this.#expect('open', message);
+        this.#unlessFull(() => this.#teller?.acknowledged(message.id));
         return;
       case 'bye':
         this.#end({
@@ -256,7 +264,21 @@ class Session {
       if (mark < acknowledgedSeq) onEvent({ kind: 'refill', lane, storedSeq: mark, acknowledgedSeq });
     }
     this.#tellAgain(reconciled.marks, status);
+    if (welcome.protocol >= TALLY_PROTOCOL) this.#tellCounts();
     void this.#followSpool();
+  }
+
+  #tellCounts(): void {
+    const { spool, clock, memory } = this.#options;
+    this.#teller = new TallyTeller({
+      spool,
+      send: (tally) => this.#send(tally),
+      clock,
+      signal: this.#over.signal,
+      // Counts of another epoch are the next session's to tell.
+      guard: (work) => this.#guard(() => (spool.epoch === memory.epoch ? this.#unlessFull(work) : undefined)),
+    });
+    void this.#teller.run();
   }
 
   /** What it has forgotten of the records it may have forgotten of the counts, too. */

@@ -5,7 +5,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 
 export interface Trust {
   /** SHA-256 of certificates (DER), lower-case hex. */
@@ -26,15 +26,19 @@ export function authoritiesOf(caPem: string): X509Certificate[] {
   return found.map((pem) => new X509Certificate(pem));
 }
 
-/** The certificates a server showed, its own first. */
+/**
+ * The certificates a server showed, its own first. Not by getPeerX509Certificate(): that takes them from the socket, and
+ * whoever asks next finds none.
+ */
 export function shownBy(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
-  let next = socket.getPeerX509Certificate();
-  while (next !== undefined && chain.length <= DEPTH_MAX) {
-    const current: X509Certificate = next;
-    chain.push(current);
-    const issuer = current.issuerCertificate;
-    next = issuer === undefined || issuer.fingerprint256 === current.fingerprint256 ? undefined : issuer;
+  const seen = new Set<string>();
+  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  // An empty object stands for "no certificate"; the root of a chain is its own issuer.
+  while (next?.raw instanceof Buffer && !seen.has(next.fingerprint256) && chain.length <= DEPTH_MAX) {
+    seen.add(next.fingerprint256);
+    chain.push(new X509Certificate(next.raw));
+    next = next.issuerCertificate;
   }
   return chain;
 }

@@ -105,6 +105,14 @@ export class Projector {
     this.#kick();
   }
 
+  /** Batches up to `head`, of whichever collectors, are stored: they are read back from the store. */
+  advance(head: number): void {
+    if (head <= this.#head) return;
+    this.#head = head;
+    this.#memoryAfter = head;
+    this.#kick();
+  }
+
   /** Resolves when everything stored so far is projected. */
   async settled(): Promise<void> {
     while (this.#cursor < this.#head && !this.#stopped) {

@@ -16,6 +16,8 @@ export interface GateOptions {
   findAgent: SessionPorts['findAgent'];
   /** @throws ProtocolError when the key is used on another machine */
   noteSession: (hello: Hello, clockSkewMs: number) => Promise<void>;
+  /** With several collectors: which agents' sessions may open here. */
+  ownership?: GateOwnership | undefined;
   trusted: SessionPorts['trusted'];
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
@@ -44,4 +46,11 @@ export interface GateOptions {
   onPresence: (agentId: string, online: boolean, network: string) => void;
   /** A defect of ours, not the peer's. */
   onFault: (error: unknown) => void;
+}
+
+/** Who takes an agent's events, when it could be another collector. */
+export interface GateOwnership {
+  /** Resolves when the agent is ours, or its peer has gone. */
+  take: (agentId: string, isWanted: () => boolean) => Promise<void>;
+  owns: (agentId: string) => boolean;
 }

@@ -180,7 +180,13 @@ export class AgentGate implements PeerHost {
     peer.stopMeter = undefined;
     this.#spend(agentId);
     await this.#options.noteSession(hello, clockSkewMs);
+    const { ownership } = this.#options;
+    await ownership?.take(agentId, () => peer.isOpen);
     if (!peer.isOpen) return;
+    // From here to its place in the list nothing is awaited: who gives the agent away finds the session.
+    if (ownership?.owns(agentId) === false) {
+      throw new ProtocolError('replaced', 'another collector takes this agent over');
+    }
     this.#strangers.delete(peer);
     peer.groupId = agent.groupId;
     this.#desk.transfer(peer, this.#accountOf(agent.agencyId));

@@ -34,11 +34,20 @@ export class LaneBook {
   readonly #agents = new Map<string, Epochs>();
 
   constructor(marks: Iterable<LaneMark>) {
-    for (const mark of marks) {
-      const lane = this.#lane(mark.agentId, mark.epoch, mark.lane);
-      lane.committed = Math.max(lane.committed, mark.seq);
-      lane.pending = lane.committed;
+    this.learn(marks);
+  }
+
+  /** The store holds everything up to these. */
+  learn(marks: Iterable<LaneMark>): void {
+    for (const mark of marks) this.commit(mark);
+  }
+
+  /** Whether everything admitted of the agent is stored. */
+  isSettled(agentId: string): boolean {
+    for (const lanes of this.#agents.get(agentId)?.values() ?? []) {
+      if (lanes.some(({ committed, pending }) => committed !== pending)) return false;
     }
+    return true;
   }
 
   #lane(agentId: string, epoch: string, lane: number): LaneState {

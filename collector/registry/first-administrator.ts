@@ -7,6 +7,7 @@ import type { Registry } from './database.ts';
 import { dataFolder } from './data-folder.ts';
 import { writeFileDurably } from './files.ts';
 import { PASSWORD_COST, type PasswordCost } from './passwords.ts';
+import { RefusalError } from './refusal.ts';
 import { createUser, readablePassword } from './users.ts';
 
 const FIRST_ADMINISTRATOR = 'admin';
@@ -42,7 +43,14 @@ export async function ensureFirstAdministrator(
       role: 'administrator',
       mustChangePassword: true,
     } as const;
-    await createUser(registry, wanted, 'system', cost);
+    try {
+      await createUser(registry, wanted, 'system', cost);
+    } catch (error) {
+      if (!(error instanceof RefusalError) || error.code !== 'user-exists') throw error;
+      // Another collector on the same control plane was quicker: the password is in its data folder.
+      rmSync(file, { force: true });
+      return undefined;
+    }
     return file;
   }
   if (admin.must_change_password === 0 || admin.disabled_ms !== null) {

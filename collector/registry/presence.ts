@@ -14,11 +14,19 @@ export interface PresenceChange {
   atMs: number;
 }
 
-/** The last change of each agent counts. One transaction. */
-export async function writePresence(db: RegistryDb, changes: readonly PresenceChange[]): Promise<void> {
+/**
+ * The last change of each agent counts. One transaction.
+ * @param collectorId with other collectors: who has gone to another one meanwhile is not away
+ */
+export async function writePresence(
+  db: RegistryDb,
+  changes: readonly PresenceChange[],
+  collectorId?: string,
+): Promise<void> {
   if (changes.length === 0) return;
   await db.transaction().execute(async (trx) => {
     for (const { agentId, online, network, atMs } of changes) {
+      if (!online && collectorId !== undefined && !(await isOwner(trx, agentId, collectorId))) continue;
       await trx
         .insertInto('agent_presence')
         .values({
@@ -39,9 +47,21 @@ export async function writePresence(db: RegistryDb, changes: readonly PresenceCh
   });
 }
 
-/** A collector that starts has no sessions: who was connected when the last one ended is away since it was last seen. */
-export async function closePresence(db: RegistryDb): Promise<void> {
-  await db
+async function isOwner(db: RegistryDb, agentId: string, collectorId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('agent_owner')
+    .select('collector_id')
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst();
+  return row?.collector_id === collectorId;
+}
+
+/**
+ * A collector that starts has no sessions: who was connected when the last one ended is away since it was last seen.
+ * @param collectorId with other collectors: only agents of that one, which has fallen
+ */
+export async function closePresence(db: RegistryDb, collectorId?: string): Promise<void> {
+  let update = db
     .updateTable('agent_presence')
     .set((eb) => ({
       offline_ms: eb.fn.coalesce(
@@ -49,8 +69,13 @@ export async function closePresence(db: RegistryDb): Promise<void> {
         'online_ms',
       ),
     }))
-    .where('offline_ms', 'is', null)
-    .execute();
+    .where('offline_ms', 'is', null);
+  if (collectorId !== undefined) {
+    update = update.where('agent_id', 'in', (eb) =>
+      eb.selectFrom('agent_owner').select('agent_id').where('collector_id', '=', collectorId),
+    );
+  }
+  await update.execute();
 }
 
 /**

@@ -21,6 +21,9 @@ const GROUP_WINDOW_MS = 24 * 3_600_000;
 const DETECTIONS_KEPT = 100;
 const MESSAGE_MAX = 2_048;
 
+/** Asked first inside the transaction. @throws when this collector may not project any more */
+export type Guard = (trx: RegistryTransaction) => Promise<void>;
+
 /** A projection and when it is written. */
 export interface ProjectionWrite extends Projection {
   nowMs: number;
@@ -54,8 +57,10 @@ export async function readProjectorPlace(db: RegistryDb): Promise<ProjectorPlace
 export async function applyProjection(
   db: RegistryDb,
   projection: ProjectionWrite,
+  guard?: Guard,
 ): Promise<{ alertIds: string[]; correlationHits: number }> {
   return db.transaction().execute(async (trx) => {
+    await guard?.(trx);
     await moveCursor(trx, projection);
     const { batch, lateTimes } = projection;
     if (lateTimes.length > 0) {
@@ -83,8 +88,10 @@ export async function takeLateBatches(db: RegistryDb, batchesMax: number): Promi
 export async function applyLate(
   db: RegistryDb,
   done: { batches: readonly number[]; correlations: readonly CorrelationRecord[]; nowMs: number },
+  guard?: Guard,
 ): Promise<{ alertIds: string[]; correlationHits: number }> {
   return db.transaction().execute(async (trx) => {
+    await guard?.(trx);
     await trx.deleteFrom('late_batch').where('batch', 'in', done.batches).execute();
     const batch = Math.max(...done.batches);
     return raise(trx, { batch, detections: [], correlations: done.correlations, nowMs: done.nowMs });

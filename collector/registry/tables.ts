@@ -8,15 +8,15 @@ import type {
   InformationSystemTable,
 } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { ClusterTables } from './tables/cluster.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 
-import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
-
-export interface Database extends AlertTables, LedgerTables, LivenessTables, RetentionTables {
+export interface Database extends AlertTables, ClusterTables, LedgerTables, LivenessTables, RetentionTables {
   agency: AgencyTable;
   agency_code: AgencyCodeTable;
   information_system: InformationSystemTable;

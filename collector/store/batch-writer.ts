@@ -32,6 +32,8 @@ export interface BatchWriterOptions {
   };
   /** Number of the first batch. */
   firstBatch: number;
+  /** Where numbers come from when others insert too; counted here by default. The one before is settled then. */
+  takeNumber?: (() => Promise<number>) | undefined;
   rowsMax: number;
   linger: LingerOptions;
   /** Above this the writer is full; below half of it, no longer. */
@@ -228,6 +230,7 @@ export class BatchWriter {
     const { store, now, onCommitted, onRejected } = this.#options;
     const piece = work.pieces[0];
     if (piece === undefined) return true;
+    if (piece.batch === undefined && !(await this.#number())) return false;
     const batch = (piece.batch ??= { batch: this.#nextBatch, receivedMs: now(), rows: piece.rows });
     this.#nextBatch = Math.max(this.#nextBatch, batch.batch + 1);
     try {
@@ -249,6 +252,15 @@ export class BatchWriter {
       work.pieces.splice(0, 1, pieceOf(rows.rejected(error), true));
       return true;
     }
+  }
+
+  /** Sees to the number of the next batch. @returns false when the writer was stopped before there was one. */
+  async #number(): Promise<boolean> {
+    const { takeNumber } = this.#options;
+    if (takeNumber === undefined) return true;
+    return this.#persist(async () => {
+      this.#nextBatch = await takeNumber();
+    }, true);
   }
 
   /**

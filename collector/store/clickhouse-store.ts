@@ -66,6 +66,8 @@ export interface ClickHouseStoreOptions {
   beforeMigrating?: ((pending: readonly string[]) => Promise<void>) | undefined;
   /** Told of what failed in the background; nothing is lost by it. */
   onProblem?: ((what: string, error: unknown) => void) | undefined;
+  /** With other collectors: no batch at or below it is still to come. Every stored batch counts by default. */
+  settledHead?: (() => Promise<number>) | undefined;
   /** One search's memory and time; left out, the engine's own limit of memory holds. */
   search?: { memoryBytesMax?: number | undefined; secondsMax: number } | undefined;
 }
@@ -119,6 +121,7 @@ export class ClickHouseStore implements EventStore {
   readonly #now: () => number;
   readonly #searchSettings: ClickHouseSettings;
   readonly #onProblem: (what: string, error: unknown) => void;
+  readonly #settledHead: () => Promise<number>;
   /** Part of every token: what an earlier process had begun says nothing about what this one sends. */
   readonly #life = randomUUID();
   /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
@@ -135,6 +138,7 @@ export class ClickHouseStore implements EventStore {
     this.#readRetryMs = options.readRetryMs ?? READ_RETRY_MS;
     this.#now = options.now ?? Date.now;
     this.#onProblem = options.onProblem ?? (() => undefined);
+    this.#settledHead = options.settledHead ?? (() => Promise.resolve(Number.MAX_SAFE_INTEGER));
     const { memoryBytesMax, secondsMax } = options.search ?? { secondsMax: SEARCH_SECONDS_MAX };
     this.retention = new ClickHouseRetention({
       connection,
@@ -223,7 +227,12 @@ export class ClickHouseStore implements EventStore {
     return (value ?? 0) > 0;
   }
 
-  async readMarks(): Promise<LaneMark[]> {
+  outlastInserts(): Promise<void> {
+    return outlastInserts(this.#connection);
+  }
+
+  async readMarks(agentIds?: readonly string[]): Promise<LaneMark[]> {
+    const ofAgents = agentIds === undefined ? '' : 'AND agent_id IN {agents:Array(String)}';
     // In this order: what the checkpoint promises is there once the replicas have caught up after it was read.
     const checkpoint = await this.#readCheckpoint();
     await this.#connection.catchUp();
@@ -231,13 +240,14 @@ export class ClickHouseStore implements EventStore {
       {
         query: `SELECT agent_id, epoch, lane, max(seq) AS seq
           FROM (
-            SELECT agent_id, epoch, lane, max(seq) AS seq FROM events WHERE batch > {checkpoint:UInt64}
+            SELECT agent_id, epoch, lane, max(seq) AS seq FROM events
+            WHERE batch > {checkpoint:UInt64} ${ofAgents}
             GROUP BY agent_id, epoch, lane
             UNION ALL
-            SELECT agent_id, epoch, lane, seq FROM lane_mark
+            SELECT agent_id, epoch, lane, seq FROM lane_mark WHERE true ${ofAgents}
           )
           GROUP BY agent_id, epoch, lane`,
-        params: { checkpoint },
+        params: { checkpoint, ...(agentIds === undefined ? {} : { agents: agentIds }) },
       },
       toLaneMark,
       { max_execution_time: MARKS_SECONDS_MAX },
@@ -262,7 +272,7 @@ export class ClickHouseStore implements EventStore {
    * @throws StoreUnavailableError, or ClickHouse's error
    */
   async checkpointMarks(): Promise<void> {
-    const to = await this.lastBatch();
+    const to = Math.min(await this.lastBatch(), await this.#settledHead());
     const from = await this.#readCheckpoint();
     if (to <= from) return;
     await this.#connection.command(
@@ -313,6 +323,7 @@ export class ClickHouseStore implements EventStore {
   }
 
   async *readHits(afterBatch: number, toBatch: number): AsyncGenerator<HitRow[]> {
+    await this.#connection.catchUp();
     let after = afterBatch;
     while (after < toBatch) {
       const pages = await this.#hitCounts(after, toBatch);

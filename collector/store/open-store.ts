@@ -16,6 +16,8 @@ export interface OpenStoreOptions {
   log: EngineLog;
   /** A server or cluster; without it the embedded engine is started. */
   server?: ServerHome | undefined;
+  /** With other collectors on the same server: no batch at or below it is still to come. */
+  settledHead?: (() => Promise<number>) | undefined;
   /** Memory of the embedded engine. */
   memoryBytesMax?: number | undefined;
   /** Awaited before migrations change events that are there; told the migrations' names, none included. */
@@ -71,7 +73,12 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   };
   if (options.server !== undefined) {
     await checkServerAt(options.server);
-    const store = await ClickHouseStore.open({ home: options.server, onProblem, search: SERVER_SEARCH });
+    const store = await ClickHouseStore.open({
+      home: options.server,
+      onProblem,
+      search: SERVER_SEARCH,
+      settledHead: options.settledHead,
+    });
     return { store, close: () => store.close() };
   }
   const engine = await startEngine({

@@ -196,8 +196,10 @@ export interface EventStore {
    * @throws BatchRefusedError, BatchUnknownError, StoreUnavailableError
    */
   insert(batch: EventBatch | RowBatch): Promise<void>;
-  /** Highest stored sequence of every lane, from events and saved marks. */
-  readMarks(): Promise<LaneMark[]>;
+  /** Highest stored sequence of every lane, from events and saved marks; of these agents only when they are given. */
+  readMarks(agentIds?: readonly string[]): Promise<LaneMark[]>;
+  /** Resolves when every insert of events that is under way now, whoever sent it, has ended. */
+  outlastInserts(): Promise<void>;
   /** Keeps marks beyond the retention of their events. */
   saveMarks(marks: readonly LaneMark[]): Promise<void>;
   /** Highest batch number ever stored; 0 when none. */

@@ -70,6 +70,12 @@ const ROWS: readonly Row[] = [
   ['collector/normalize', '../../rules/pipelines/index.ts', 'open'],
   ['collector/normalize', '../../rules/sigma/engine.ts', 'shut'],
 
+  ['collector/side-by-side', '../registry/leases.ts', 'open'],
+  ['collector/side-by-side', '../store/store.ts', 'open'],
+  ['collector/side-by-side', '../store/connection.ts', 'shut'],
+  ['collector/side-by-side', '../ingest/gate.ts', 'shut'],
+  ['collector/side-by-side', 'kysely', 'shut'],
+
   ['collector/ingest', 'ws', 'open'],
   ['collector/ingest', '../store/store.ts', 'open'],
   ['collector/ingest', '../telemetry/fault-point.ts', 'open'],

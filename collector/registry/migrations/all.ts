@@ -4,6 +4,7 @@ import { foundation } from './0001-foundation.ts';
 import { alerts } from './0002-alerts.ts';
 import { retention } from './0003-retention.ts';
 import { identity } from './0004-identity.ts';
+import { cluster } from './0007-cluster.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -15,5 +16,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0004-identity': identity,
     '0005-ledger': ledger,
     '0006-quotas': quotas,
+    '0007-cluster': cluster,
   };
 }

@@ -73,6 +73,8 @@ interface Model {
   /** By `hour lane channel`. */
   tally: Map<string, Count>;
   untold: Set<string>;
+  /** Counted under the present name of the counts: at the opening, or told since. */
+  countedBefore: Map<string, Count>;
   nowMs: number;
 }
 
@@ -341,12 +343,45 @@ function acknowledge(): fc.Arbitrary<Operation> {
   );
 }
 
+/** Under the new name stands only what was not counted under the old one. */
+function nameCountsAnew(model: Model): void {
+  const minus = (
+    counts: Record<string, number>,
+    before: Record<string, number> = {},
+  ): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(counts)
+        .map(([reason, sum]): [string, number] => [reason, sum - (before[reason] ?? 0)])
+        .filter(([, sum]) => sum > 0),
+    );
+  const rest = [...model.tally].map(([key, { produced, limited, dropped }]): [string, Count] => {
+    const before = model.countedBefore.get(key);
+    return [
+      key,
+      {
+        produced: produced - (before?.produced ?? 0),
+        limited: minus(limited, before?.limited),
+        dropped: minus(dropped, before?.dropped),
+      },
+    ];
+  });
+  model.tally = new Map(
+    rest.filter(
+      ([, { produced, limited, dropped }]) =>
+        produced + Object.keys(limited).length + Object.keys(dropped).length > 0,
+    ),
+  );
+  model.untold = new Set(model.tally.keys());
+  model.countedBefore = new Map();
+}
+
 function renewEpoch(): fc.Arbitrary<Operation> {
   return fc.constant(
     operation('renewEpoch()', (model, { spool }) => {
       spool.renewEpoch();
       expect(model.epochs.has(spool.epoch)).toBe(false);
       model.epochs.add(spool.epoch);
+      nameCountsAnew(model);
       for (const target of model.lanes) {
         const shift = target.acknowledged;
         target.next -= shift;
@@ -363,6 +398,7 @@ const reopen = fc.constant(
   operation('reopen()', (model, real) => {
     real.spool.close();
     real.spool = open(model, real.folder, real.clock);
+    model.countedBefore = structuredClone(model.tally);
   }),
 );
 
@@ -377,6 +413,7 @@ const crash = fc.constant(
     removeFolder(real.folder);
     real.folder = folder;
     real.spool = open(model, folder, real.clock);
+    model.countedBefore = structuredClone(model.tally);
   }),
 );
 
@@ -393,8 +430,11 @@ function tell(): fc.Arbitrary<Operation> {
       const rows = spool.untoldTally(rowsMax);
       expect(rows.length).toBe(Math.min(rowsMax, model.untold.size));
       spool.tallyTold(rows);
-      for (const { hourMs, lane: number, channel } of rows)
-        model.untold.delete(`${hourMs} ${number} ${channel}`);
+      for (const { hourMs, lane: number, channel } of rows) {
+        const key = `${hourMs} ${number} ${channel}`;
+        model.untold.delete(key);
+        model.countedBefore.set(key, structuredClone(model.tally.get(key) as Count));
+      }
     }),
   );
 }
@@ -472,6 +512,7 @@ test('over any operations, reopenings and crashes every sequence is waiting, ack
           dropped: 0,
           tally: new Map(),
           untold: new Set(),
+          countedBefore: new Map(),
           nowMs: START_MS,
         };
         const real: Real = { folder, spool: open(model, folder, clock), clock };

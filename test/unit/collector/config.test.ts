@@ -11,6 +11,7 @@ test('defaults serve this machine only, with data beside the project', () => {
     listen: { host: '127.0.0.1', port: 8443 },
     rules: [],
     logLevel: 'info',
+    upgradeBackup: 'on',
   });
 });
 

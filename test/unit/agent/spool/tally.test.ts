@@ -110,12 +110,21 @@ test('what a full spool gives up is counted where it belongs, the acknowledged p
   ]);
 });
 
-test('hours that were told go after eight days, untold ones stay', () => {
+test('hours that were told go after eight days, untold ones and those of which something waits stay', () => {
   open();
   spool.commit('s', [logItem('bulk', ['a'])]);
   spool.tallyTold(spool.untoldTally(ALL_ROWS));
   spool.commit('s', [{ ...logItem('bulk', []), records: [{ ...logRecord('b'), at: START_MS + HOUR_MS }] }]);
   nowMs += 9 * 24 * HOUR_MS;
+  spool.commit('s', [{ ...logItem('bulk', []), records: [] }]);
+  spool.retellTally();
+  expect(untold()).toEqual([
+    [0, BULK, 'log/sshd', 1, {}],
+    [1, BULK, 'log/sshd', 1, {}],
+  ]);
+  spool.tallyTold(spool.untoldTally(1));
+  spool.acknowledge(BULK, 2);
+  nowMs += HOUR_MS;
   spool.commit('s', [{ ...logItem('bulk', []), records: [] }]);
   spool.retellTally();
   expect(untold()).toEqual([[1, BULK, 'log/sshd', 1, {}]]);
@@ -179,14 +188,19 @@ describe('a spool of version 1', () => {
     expect(spool.status().lanes[BULK]).toMatchObject({ acknowledgedSeq: 4, waiting: 0 });
   });
 
-  test('counts what it gives up by what the payload says', () => {
+  test('counts from the next full hour on, and nothing of what was read before', () => {
     makeOld();
     open({ bytesMax: 2_000 });
+    expect(spool.tallyScope.sinceMs).toBe(START_MS + HOUR_MS);
     spool.commit('s', [logItem('security', ['x'.repeat(1_500)])]);
-    expect(untold()).toEqual([
-      [0, 0, 'log/sshd', 1, {}],
-      [0, BULK, 'log/sshd', 0, { 'spool-full': 2 }],
-    ]);
+    expect(untold()).toEqual([]);
+    const later = { ...logRecord('y'), at: START_MS + HOUR_MS };
+    spool.commit('s', [{ ...logItem('bulk', []), records: [later] }]);
+    expect(untold()).toEqual([[1, BULK, 'log/sshd', 1, {}]]);
+    const { tallyScope } = spool;
+    spool.close();
+    open({ bytesMax: 2_000 });
+    expect(spool.tallyScope).toEqual(tallyScope);
   });
 
   test('that is damaged before its upgrade is salvaged as ever', () => {
@@ -236,5 +250,34 @@ describe('a damaged database', () => {
     const rows = spool.untoldTally(ALL_ROWS).filter(({ lane }) => lane === BULK);
     const lost = rows.reduce((sum, { dropped }) => sum + (dropped['spool-corrupt'] ?? 0), 0);
     expect(lost).toBe(300);
+  });
+});
+
+describe('whose counts they are', () => {
+  test('a new spool counts from its birth, under a name that stays', () => {
+    open();
+    const { tallyScope } = spool;
+    expect(tallyScope).toMatchObject({ countsId: expect.stringMatching(/^[0-9a-f]{32}$/), sinceMs: 0 });
+    spool.close();
+    open();
+    expect(spool.tallyScope).toEqual(tallyScope);
+  });
+
+  test('a new epoch leaves what was counted at the opening under the old name', () => {
+    open();
+    spool.commit('s', [logItem('bulk', ['a', 'b'])]);
+    spool.tallyTold(spool.untoldTally(ALL_ROWS));
+    spool.close();
+    open();
+    const { countsId } = spool.tallyScope;
+    spool.commit('s', [logItem('bulk', ['c'])]);
+    spool.renewEpoch();
+    expect(spool.tallyScope.countsId).not.toBe(countsId);
+    expect(untold()).toEqual([[0, BULK, 'log/sshd', 1, {}]]);
+    spool.renewEpoch();
+    expect(untold()).toEqual([[0, BULK, 'log/sshd', 1, {}]]);
+    spool.tallyTold(spool.untoldTally(ALL_ROWS));
+    spool.renewEpoch();
+    expect(untold()).toEqual([]);
   });
 });

@@ -1,0 +1,149 @@
+/**
+ * Leases of collectors that work side by side, in the control plane they share (PostgreSQL). Invariants: a lease is judged
+ * by the database's clock alone; batch numbers are given out once, and `settledHead` is below every batch whose
+ * insert may still land; a duty changes hands only after its holder was buried, and its term grows.
+ */
+import { sql } from 'kysely';
+import type { RegistryDb } from './database.ts';
+
+/** The database's clock, whole milliseconds. */
+const NOW = sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
+/** This collector's lease has run out: another may have taken over what it did. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** @param head no batch at or below it is given out again */
+export async function enterCollector(
+  db: RegistryDb,
+  collector: { id: string; name: string; leaseMs: number; head: number },
+): Promise<void> {
+  const { id, name, leaseMs, head } = collector;
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('batch_counter')
+      .values({ id: 1, last: head })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet({ last: sql<number>`greatest(batch_counter.last, ${head}::bigint)` }),
+      )
+      .execute();
+    await trx
+      .insertInto('collector')
+      .values({
+        id,
+        name,
+        started_ms: NOW,
+        expires_ms: sql<number>`${NOW} + ${leaseMs}::bigint`,
+        buried: 0,
+        open_batch: null,
+      })
+      .execute();
+  });
+}
+
+/** @returns false when it had run out and others have buried this collector. */
+export async function renewLease(db: RegistryDb, id: string, leaseMs: number): Promise<boolean> {
+  const result = await db
+    .updateTable('collector')
+    .set({ expires_ms: sql<number>`${NOW} + ${leaseMs}::bigint` })
+    .where('id', '=', id)
+    .where('buried', '=', 0)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Ends the lease now; others still see to what was begun. */
+export async function endLease(db: RegistryDb, id: string): Promise<void> {
+  await db.updateTable('collector').set({ expires_ms: NOW }).where('id', '=', id).execute();
+}
+
+/**
+ * The next batch number, over all collectors. The one this collector had open before must be settled.
+ * @throws LeaseLostError
+ */
+export async function claimBatch(db: RegistryDb, id: string): Promise<number> {
+  // One statement: whoever reads the counter sees the claim as well.
+  const { rows } = await sql<{ batch: number }>`
+    with alive as (select id from collector where id = ${id} and expires_ms > ${NOW} for update),
+      next as (update batch_counter set last = last + 1 where id = 1 and exists (select from alive) returning last)
+    update collector set open_batch = next.last from next where collector.id = ${id} returning next.last as batch`.execute(
+    db,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new LeaseLostError('the lease of this collector has run out');
+  return row.batch;
+}
+
+/** The batch is stored, or never will be. A later claim is left alone. */
+export async function settleBatch(db: RegistryDb, id: string, batch: number): Promise<void> {
+  await db
+    .updateTable('collector')
+    .set({ open_batch: null })
+    .where('id', '=', id)
+    .where('open_batch', '<=', batch)
+    .execute();
+}
+
+/** Every batch up to it is stored or never will be. */
+export async function settledHead(db: RegistryDb): Promise<number> {
+  const { rows } = await sql<{ head: number }>`
+    select coalesce((select min(open_batch) - 1 from collector where open_batch is not null),
+      (select last from batch_counter where id = 1), 0) as head`.execute(db);
+  return rows[0]?.head ?? 0;
+}
+
+/** Collectors whose lease ran out at least so long ago and which nobody has buried. */
+export async function fallenCollectors(db: RegistryDb, graceMs: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('collector')
+    .select('id')
+    .where('buried', '=', 0)
+    .where('expires_ms', '<=', sql<number>`${NOW} - ${graceMs}::bigint`)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** To be called when nothing that the collector had begun is under way any more. */
+export async function buryCollector(db: RegistryDb, id: string): Promise<void> {
+  await db
+    .updateTable('collector')
+    .set({ buried: 1, open_batch: null })
+    .where('id', '=', id)
+    .where('expires_ms', '<=', NOW)
+    .execute();
+}
+
+/** Takes the duty when nobody has it or its holder is buried. @returns the term when it is this collector's. */
+export async function takeDuty(db: RegistryDb, name: string, id: string): Promise<number | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const held = await trx
+      .selectFrom('duty')
+      .leftJoin('collector', 'collector.id', 'duty.collector_id')
+      .select(['duty.collector_id', 'duty.term', 'collector.buried'])
+      .where('duty.name', '=', name)
+      .executeTakeFirst();
+    if (held?.collector_id === id) return held.term;
+    if (held !== undefined && held.buried === 0) return undefined;
+    const term = (held?.term ?? 0) + 1;
+    await trx
+      .insertInto('duty')
+      .values({ name, collector_id: id, term })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ collector_id: id, term }))
+      .execute();
+    return term;
+  });
+}
+
+/** To be asked inside the transaction that the duty writes. @throws LeaseLostError when another has it now */
+export async function requireDuty(trx: RegistryDb, name: string, id: string, term: number): Promise<void> {
+  const held = await trx
+    .selectFrom('duty')
+    .select(['collector_id', 'term'])
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (held?.collector_id === id && held.term === term) return;
+  throw new LeaseLostError(`another collector has the duty "${name}" now`);
+}

@@ -1,0 +1,152 @@
+/**
+ * This collector among others: its lease, the batch numbers it takes, and the burial of collectors that have fallen.
+ * Invariants: without a valid lease nothing is inserted, judged by a clock of this process that began before the lease
+ * was renewed, so it ends here before it ends for the others; a collector is buried only when its lease is over, a
+ * moment has passed and no insert that was under way then is under way now.
+ */
+import { randomUUID } from 'node:crypto';
+import type { RegistryDb } from '../registry/database.ts';
+import {
+  buryCollector,
+  claimBatch,
+  endLease,
+  enterCollector,
+  fallenCollectors,
+  LeaseLostError,
+  renewLease,
+  settleBatch,
+  settledHead,
+} from '../registry/leases.ts';
+
+export interface MembershipOptions {
+  db: RegistryDb;
+  /** Host and process, for people. */
+  name: string;
+  /** Highest batch in the event store. */
+  head: number;
+  /** Resolves when every insert that is under way now has ended. */
+  outlastInserts: () => Promise<void>;
+  /** Sees to what else a fallen collector left, before its agents are free. */
+  beforeBurial: (collectorId: string) => Promise<void>;
+  /** The lease is lost for good: this process has to end. */
+  onLost: (error: Error) => void;
+  onFault: (what: string, error: unknown) => void;
+  /** Milliseconds of a clock that only goes forward. */
+  clock?: () => number;
+}
+
+const LEASE_MS = 5_000;
+const RENEW_MS = 1_000;
+/** For a request that was on its way when its sender's lease ended. */
+const GRACE_MS = 1_000;
+
+export class Membership {
+  /** UUID of this life. */
+  readonly id = randomUUID();
+  readonly #options: MembershipOptions;
+  readonly #clock: () => number;
+  #validUntilMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #beating: Promise<void> | undefined;
+  #burying: Promise<void> | undefined;
+  #lost = false;
+
+  private constructor(options: MembershipOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? (() => performance.now());
+  }
+
+  static async enter(options: MembershipOptions): Promise<Membership> {
+    const member = new Membership(options);
+    const { db, name, head } = options;
+    const askedMs = member.#clock();
+    await enterCollector(db, { id: member.id, name, leaseMs: LEASE_MS, head });
+    member.#validUntilMs = askedMs + LEASE_MS;
+    member.#timer = setInterval(() => member.#beat(), RENEW_MS);
+    return member;
+  }
+
+  /** Whether it may still insert. */
+  get holds(): boolean {
+    return !this.#lost && this.#clock() < this.#validUntilMs;
+  }
+
+  /** @throws LeaseLostError when nothing may be inserted now */
+  require(): void {
+    if (!this.holds)
+      throw new LeaseLostError('the lease of this collector is not renewed: nothing is inserted');
+  }
+
+  /** @throws LeaseLostError, or the control plane's error */
+  async claimBatch(): Promise<number> {
+    this.require();
+    return claimBatch(this.#options.db, this.id);
+  }
+
+  /** Others may read past the batch. Later claims settle it too, so a failure only delays. */
+  settle(batch: number): void {
+    settleBatch(this.#options.db, this.id, batch).catch((error: unknown) =>
+      this.#options.onFault('a batch could not be reported as stored', error),
+    );
+  }
+
+  settledHead(): Promise<number> {
+    return settledHead(this.#options.db);
+  }
+
+  /** Ends the lease; what was begun is seen to by the others. */
+  async leave(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#beating;
+    await this.#burying;
+    this.#lost = true;
+    await endLease(this.#options.db, this.id);
+  }
+
+  #beat(): void {
+    this.#beating ??= this.#renew().finally(() => {
+      this.#beating = undefined;
+    });
+    this.#burying ??= this.#buryFallen().finally(() => {
+      this.#burying = undefined;
+    });
+  }
+
+  async #renew(): Promise<void> {
+    const askedMs = this.#clock();
+    try {
+      if (await renewLease(this.#options.db, this.id, LEASE_MS)) {
+        this.#validUntilMs = askedMs + LEASE_MS;
+        return;
+      }
+    } catch (error) {
+      this.#options.onFault('the lease could not be renewed', error);
+      return;
+    }
+    this.giveUp(new LeaseLostError('the lease of this collector has run out'));
+  }
+
+  /** Inserts nothing more; others take over when the lease has run out. */
+  giveUp(error: Error): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    clearInterval(this.#timer);
+    this.#options.onLost(error);
+  }
+
+  async #buryFallen(): Promise<void> {
+    const { db, outlastInserts, onFault } = this.#options;
+    try {
+      const fallen = await fallenCollectors(db, GRACE_MS);
+      if (fallen.length === 0) return;
+      await outlastInserts();
+      for (const id of fallen) {
+        if (id === this.id) continue;
+        await this.#options.beforeBurial(id);
+        await buryCollector(db, id);
+      }
+    } catch (error) {
+      onFault('collectors that have fallen could not be buried', error);
+    }
+  }
+}
