@@ -13,6 +13,7 @@ import { ConfigError } from './config-error.ts';
 import type { SettingFault } from './config-error.ts';
 import { CHANNELS } from './lane-of.ts';
 import { en } from './messages/en.ts';
+import { minuteOfDay } from './transport/bandwidth.ts';
 import { parseProxy, proxySettings } from './transport/proxy.ts';
 import type { ProxySettings } from './transport/proxy.ts';
 
@@ -56,6 +57,9 @@ const tailSchema = z.strictObject({
   /** That it is absent is no fault. */
   optional: z.boolean().default(false),
 });
+
+const bytesPerSecond = z.int().min(256);
+const timeOfDay = z.string().refine((text) => minuteOfDay(text) !== undefined, fault('time-of-day'));
 
 const laneName = z.enum(LANES);
 const ageMsMax = z.int().min(60_000);
@@ -104,6 +108,23 @@ const configSchema = z.strictObject({
       retainBytesMax: z.int().min(0).optional(),
       /** Near `bytesMax`: `hold` lets log files wait on the disk, `drop-oldest` reads on and drops by name. */
       whenFull: z.enum(['hold', 'drop-oldest']).default('hold'),
+    })
+    .prefault({}),
+  /** How fast to send at most; the collector may say less. */
+  bandwidth: z
+    .strictObject({
+      bytesPerSecondMax: bytesPerSecond.optional(),
+      hours: z
+        .array(
+          z.strictObject({
+            from: timeOfDay,
+            to: timeOfDay,
+            days: z.array(z.int().min(1).max(7)).min(1).optional(),
+            bytesPerSecondMax: bytesPerSecond,
+          }),
+        )
+        .max(50)
+        .default([]),
     })
     .prefault({}),
   /**

@@ -1,6 +1,7 @@
 /**
  * Holds back the sources that can wait (a log file waits on its own disk) while the spool is nearly full, so that
- * nothing is dropped that need not be.
+ * nothing is dropped that need not be. A source of one lane is held only by what its lane may not push out: bulk logs
+ * of a long outage do not blind what watches files.
  */
 import type { Spool } from './spool/spool.ts';
 
@@ -10,11 +11,14 @@ const RELEASE_BELOW = 0.7;
 /** Whether the spool is nearly full, with a gap between holding and release so that it does not flutter. */
 export class HighWater {
   readonly #spool: Spool;
+  readonly #lane: number;
   readonly #waiters = new Set<() => void>();
   #holding = false;
 
-  constructor(spool: Spool) {
+  /** @param lane of all the source's records; left out: it has records of any. */
+  constructor(spool: Spool, lane = Infinity) {
     this.#spool = spool;
+    this.#lane = lane;
   }
 
   get holding(): boolean {
@@ -23,7 +27,8 @@ export class HighWater {
 
   /** Looks at the spool again: after each commit and each acknowledgement. */
   update(): void {
-    const { waitingBytes, bytesMax } = this.#spool.status();
+    const { lanes, bytesMax } = this.#spool.status();
+    const waitingBytes = lanes.reduce((sum, { lane, bytes }) => sum + (lane <= this.#lane ? bytes : 0), 0);
     const threshold = this.#holding ? RELEASE_BELOW : HOLD_ABOVE;
     this.#holding = waitingBytes > bytesMax * threshold;
     if (!this.#holding) for (const finish of this.#waiters) finish();

@@ -6,7 +6,13 @@ import type { LinkEvent } from './transport/link.ts';
 export function logLinkEvent(logger: Logger, event: LinkEvent): void {
   switch (event.kind) {
     case 'connecting':
-      logger.debug('connecting to the collector');
+      logger.debug({ url: event.url }, 'connecting to the collector');
+      return;
+    case 'collectors':
+      logger.debug({ urls: event.urls }, 'collectors in order of preference');
+      return;
+    case 'moving':
+      logger.info({ from: event.from, to: event.to }, 'a preferred collector answers again');
       return;
     case 'online': {
       const { kind: _, ...facts } = event;

@@ -4,7 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import type { AgentPolicy } from '#protocol/down.ts';
 import type { ErrorCode } from '#protocol/error.ts';
+import { laneNumber } from '#protocol/lane.ts';
 import type { Hardware } from '#protocol/hardware.ts';
 import type { HostFacts } from '#protocol/up.ts';
 import { SELF, agentItem } from './agent-record.ts';
@@ -17,6 +19,7 @@ import { makeStateDir } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { Logger } from './log.ts';
 import { logLinkEvent, logSourceEvent } from './log-events.ts';
+import { loadPolicy, savePolicy } from './policy-file.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
 import type { RegisteredSource } from './sources/registry.ts';
@@ -27,6 +30,8 @@ import type { Spool } from './spool/spool.ts';
 import { StatusBoard } from './status-board.ts';
 import { writeStatus } from './status-file.ts';
 import { BackOff } from './transport/back-off.ts';
+import { Bandwidth } from './transport/bandwidth.ts';
+import { proxyTo } from './transport/dial.ts';
 import { prepareLink } from './transport/link.ts';
 import type { LinkEnd, LinkEvent } from './transport/link.ts';
 import { connectWs } from './transport/ws-transport.ts';
@@ -40,7 +45,10 @@ const DRAIN_MS_MAX = 600;
 const DROPPED_EVERY_MS = 60_000;
 
 export interface AgentOptions {
-  config: Pick<AgentConfig, 'stateDir' | 'spool'> & { proxy?: AgentConfig['proxy'] | undefined };
+  config: Pick<AgentConfig, 'stateDir' | 'spool'> & {
+    proxy?: AgentConfig['proxy'] | undefined;
+    bandwidth?: AgentConfig['bandwidth'] | undefined;
+  };
   identity: Identity;
   host: HostFacts;
   /** What identifies the machine. */
@@ -82,7 +90,7 @@ export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
     file: path.join(config.stateDir, 'spool.db'),
     bytesMax: config.spool.bytesMax,
     retainBytesMax: config.spool.retainBytesMax,
-    policies: lanePolicies(config.spool),
+    policies: lanePolicies(config.spool, loadPolicy(config.stateDir)),
     now: () => clock.now(),
     random: (bytes) => randomBytes(bytes),
     onReset: ({ cause, ...reset }) => {
@@ -101,7 +109,9 @@ class Agent {
   readonly #spool: Spool;
   readonly #clock: Clock;
   readonly #trust: TrustStore;
-  readonly #highWater: HighWater;
+  readonly #bandwidth: Bandwidth;
+  /** By source that can wait. */
+  readonly #highWaters: Map<string, HighWater>;
   readonly #board: StatusBoard;
   readonly #link: { run: () => Promise<LinkEnd> };
   readonly #stopSources = new AbortController();
@@ -121,14 +131,34 @@ class Agent {
     this.#clock = clock;
     this.#droppedTold = spool.status().droppedRecords;
     this.#trust = new TrustStore(options.config.stateDir, identity.fingerprint);
-    this.#highWater = new HighWater(spool);
+    const policy = loadPolicy(options.config.stateDir);
+    this.#bandwidth = new Bandwidth(clock, options.config.bandwidth);
+    if (policy !== undefined) this.#bandwidth.apply(policy);
+    const held = options.config.spool.whenFull === 'hold' ? sources.filter(({ canWait }) => canWait) : [];
+    this.#highWaters = new Map(
+      held.map(({ source, lane }) => [
+        source.name,
+        new HighWater(spool, lane === undefined ? undefined : laneNumber(lane)),
+      ]),
+    );
     const sourceNames = sources.map(({ source }) => source.name);
     this.#behind = new Set(sourceNames);
-    this.#board = new StatusBoard({ agentVersion, spool, clock, highWater: this.#highWater, sourceNames });
+    this.#board = new StatusBoard({
+      agentVersion,
+      spool,
+      clock,
+      highWaters: [...this.#highWaters.values()],
+      bandwidth: this.#bandwidth,
+      proxy: proxyTo(options.config.proxy, identity.url),
+      sourceNames,
+    });
     this.#link = prepareLink({
-      connect: (signal) =>
+      home: identity.url,
+      collectors: policy?.collectors?.map(({ url }) => url),
+      bandwidth: this.#bandwidth,
+      connect: (url, signal) =>
         connectWs({
-          url: identity.url,
+          url,
           trust: this.#trust.trust,
           collectorNow: () => this.#board.collectorNow(),
           onSuccessor: (fingerprint) => this.#trust.succeed(fingerprint),
@@ -233,13 +263,12 @@ class Agent {
       .lanes.reduce((sum, { nextSeq, acknowledgedSeq }) => sum + nextSeq - 1 - acknowledgedSeq, 0);
   }
 
-  async #runSource({ source, canWait }: RegisteredSource): Promise<void> {
-    const { config, untilDelivered } = this.#options;
-    const hold = canWait && config.spool.whenFull === 'hold';
+  async #runSource({ source }: RegisteredSource): Promise<void> {
+    const { untilDelivered } = this.#options;
     await runSource({
       source,
       spool: this.#spool,
-      highWater: hold ? this.#highWater : undefined,
+      highWater: this.#highWaters.get(source.name),
       clock: this.#clock,
       random: Math.random,
       signal: this.#stopSources.signal,
@@ -270,11 +299,10 @@ class Agent {
   #onLink(event: LinkEvent): void {
     this.#board.onLink(event);
     logLinkEvent(this.#options.logger, event);
-    if (event.kind === 'policy')
-      this.#spool.applyPolicies(lanePolicies(this.#options.config.spool, event.policy));
+    if (event.kind === 'policy') this.#takePolicy(event.policy);
     if (event.kind === 'sent') this.#sent[event.lane] = Math.max(this.#sent[event.lane] ?? 0, event.lastSeq);
     if (event.kind !== 'acknowledged') return;
-    this.#highWater.update();
+    for (const highWater of this.#highWaters.values()) highWater.update();
     this.#progress();
     this.#checkDelivered();
   }
@@ -288,6 +316,17 @@ class Agent {
       // The disk may be full: the collector says it again at the next session.
       this.#options.logger.error({ err: error }, 'the trusted certificates cannot be written down');
       return false;
+    }
+  }
+
+  #takePolicy(policy: AgentPolicy): void {
+    const { config, logger } = this.#options;
+    this.#spool.applyPolicies(lanePolicies(config.spool, policy));
+    try {
+      savePolicy(config.stateDir, policy);
+    } catch (error) {
+      // It holds now; the next session brings it again.
+      logger.warn({ err: error }, 'the settings of the collector cannot be written down');
     }
   }
 

@@ -4,6 +4,7 @@ import type { HighWater } from './high-water.ts';
 import type { SourceEvent } from './source-runner.ts';
 import type { Spool } from './spool/spool.ts';
 import type { AgentStatus } from './status-file.ts';
+import type { Bandwidth } from './transport/bandwidth.ts';
 import type { LinkEvent } from './transport/link.ts';
 
 const PROBLEMS_MAX = 50;
@@ -13,8 +14,11 @@ type SourceStatus = AgentStatus['sources'][number];
 export interface StatusBoardOptions {
   agentVersion: string;
   spool: Spool;
-  highWater: HighWater;
+  highWaters: readonly HighWater[];
   clock: Clock;
+  bandwidth: Pick<Bandwidth, 'bytesPerSecondMax'>;
+  /** As shown: without its password. */
+  proxy: string | undefined;
   sourceNames: readonly string[];
 }
 
@@ -37,6 +41,10 @@ export class StatusBoard {
       ]),
     );
     this.#link = {
+      url: null,
+      collectors: [],
+      proxy: options.proxy ?? null,
+      bytesPerSecondMax: null,
       state: 'connecting',
       since: this.#startedAt,
       lastAckAt: null,
@@ -60,7 +68,7 @@ export class StatusBoard {
     const at = this.#options.clock.now();
     switch (event.kind) {
       case 'connecting':
-        this.#link = { ...this.#link, state: 'connecting', since: at, nextAttemptAt: null };
+        this.#link = { ...this.#link, url: event.url, state: 'connecting', since: at, nextAttemptAt: null };
         return;
       case 'online':
         this.#link = {
@@ -73,7 +81,11 @@ export class StatusBoard {
         return;
       case 'sent':
       case 'refill':
+      case 'moving':
       case 'policy':
+        return;
+      case 'collectors':
+        this.#link.collectors = [...event.urls];
         return;
       case 'acknowledged':
         this.#link.lastAckAt = at;
@@ -128,7 +140,7 @@ export class StatusBoard {
   }
 
   status(state: AgentStatus['state']): AgentStatus {
-    const { agentVersion, spool, highWater, clock } = this.#options;
+    const { agentVersion, spool, highWaters, clock, bandwidth } = this.#options;
     const cpu = process.cpuUsage();
     return {
       version: 1,
@@ -137,8 +149,12 @@ export class StatusBoard {
       state,
       startedAt: this.#startedAt,
       at: clock.now(),
-      link: this.#link,
-      spool: { ...spool.status(), holding: highWater.holding, refused: this.#diskRefuses },
+      link: { ...this.#link, bytesPerSecondMax: bandwidth.bytesPerSecondMax ?? null },
+      spool: {
+        ...spool.status(),
+        holding: highWaters.some(({ holding }) => holding),
+        refused: this.#diskRefuses,
+      },
       sources: [...this.#sources.values()],
       cost: {
         rssBytes: process.memoryUsage.rss(),

@@ -20,19 +20,38 @@ const agentStatusSchema = z.object({
   /** When this was written. */
   at: timeMs,
   link: z.object({
+    /** The collector it is with, or was last. */
+    url: z.string().nullable(),
     state: z.enum(['connecting', 'online', 'offline']),
     since: timeMs,
     lastAckAt: timeMs.nullable(),
     /** Host clock minus collector clock. */
     clockSkewMs: z.number().nullable(),
+    /** In order of preference. */
+    collectors: z.array(z.string()),
+    /** Without its password. */
+    proxy: z.string().nullable(),
+    /** Bytes per second now, all lanes together. */
+    bytesPerSecondMax: z.number().nullable(),
     problem: z.object({ cause: z.string(), message: z.string(), at: timeMs }).nullable(),
     nextAttemptAt: timeMs.nullable(),
   }),
   spool: z.object({
     epoch: z.string(),
-    lanes: z.array(z.object({ lane: z.int(), nextSeq: z.int(), waiting: z.int(), acknowledgedSeq: z.int() })),
+    lanes: z.array(
+      z.object({
+        lane: z.int(),
+        nextSeq: z.int(),
+        waiting: z.int(),
+        acknowledgedSeq: z.int(),
+        bytes: z.int(),
+        /** Of what is acknowledged and kept. */
+        retainedBytes: z.int(),
+      }),
+    ),
     waitingBytes: z.int(),
     bytesMax: z.int(),
+    retainBytesMax: z.int(),
     droppedRecords: z.int(),
     /** Log files wait because the spool is nearly full. */
     holding: z.boolean(),

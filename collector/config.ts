@@ -1,6 +1,7 @@
 /** The collector's settings: read once from the environment and the command line, checked, frozen. */
 import path from 'node:path';
 import { z } from 'zod';
+import { parseReserve } from './retention/disk-watch.ts';
 
 const listenSchema = z.string().transform((value, context) => {
   const match = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(value);
@@ -54,6 +55,13 @@ const configSchema = z.strictObject({
     .min(1)
     .transform((value) => path.resolve(value))
     .optional(),
+  /** What must stay free of the disk; below it no events are taken. */
+  diskReserve: z
+    .string()
+    .refine((value) => parseReserve(value) !== undefined, 'write it like 5%, 20G or 512M')
+    .optional(),
+  /** Local hour at which retention runs. */
+  retentionHour: z.coerce.number().int().min(0).max(23),
   /** Further folders or files with Sigma rules. */
   rules: z.array(
     z
@@ -96,6 +104,8 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   listen: 'VONGGAC_LISTEN (--listen)',
   backupDir: 'VONGGAC_BACKUP',
   upgradeBackup: 'VONGGAC_UPGRADE_BACKUP',
+  diskReserve: 'VONGGAC_DISK_RESERVE',
+  retentionHour: 'VONGGAC_RETENTION_HOUR',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
@@ -118,6 +128,8 @@ export function readConfig(
     ),
     upgradeBackup: env['VONGGAC_UPGRADE_BACKUP'] ?? 'on',
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
+    ...(env['VONGGAC_DISK_RESERVE'] ? { diskReserve: env['VONGGAC_DISK_RESERVE'] } : {}),
+    retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',
   });

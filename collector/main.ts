@@ -8,7 +8,7 @@ import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { toAgentSummary } from './api/agent-summary.ts';
-import type { Health, MetricsReader, Presence, RuleReader } from './api/ports.ts';
+import type { Health, HealthCheck, MetricsReader, Presence, RuleReader } from './api/ports.ts';
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
@@ -34,6 +34,10 @@ import { SeenNotes } from './registry/seen-notes.ts';
 import { ticketKey } from './registry/ticket-keys.ts';
 import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
+import type { DiskWatch } from './retention/disk-watch.ts';
+import { parseReserve } from './retention/disk-watch.ts';
+import { defaultReserveBytes } from './retention/forecast.ts';
+import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
@@ -260,6 +264,19 @@ export async function startCollector(
       await seen.flush();
     });
 
+    const retention = await startRetentionDesk({
+      registry,
+      store: opened.store,
+      pipeline,
+      metrics,
+      log,
+      dataDir: folder.path,
+      isEmbedded: config.clickhouseUrl === undefined,
+      reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
+      hour: config.retentionHour,
+    });
+    closers.add('retention', () => retention.stop());
+
     const health: Health = {
       live: () => true,
       ready: async () => {
@@ -267,9 +284,10 @@ export async function startCollector(
           await check('event store', () => opened.store.ping()),
           {
             name: 'writer',
-            ok: !pipeline.gate.full,
-            message: pipeline.gate.full ? 'the event store is behind' : undefined,
+            ok: !pipeline.isBehind(),
+            message: pipeline.isBehind() ? 'the event store is behind' : undefined,
           },
+          diskCheck(retention.disk),
         ];
         return { ok: checks.every(({ ok }) => ok), checks };
       },
@@ -312,6 +330,8 @@ export async function startCollector(
       presence,
       live,
       health,
+      retention: retention.service,
+      disk: retention.disk,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -360,6 +380,8 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        retention: retention.service,
+        disk: retention.disk,
         backups,
         limits: { reload: () => pipeline.limits.reload(), slowing: (id) => pipeline.slowing(id) },
         countEpoch: (epoch) => store.countEpoch(epoch),
@@ -399,6 +421,14 @@ function backupRunner(
       makeBackup({ dataDir, registry, backups, version: version() }, { folder, name, onProgress }),
     onFailure,
   });
+}
+
+/** Events wait on the hosts while the disk is nearly full. */
+function diskCheck({ isFull, room }: DiskWatch): HealthCheck {
+  if (!isFull || room === undefined) return { name: 'disk', ok: true };
+  const gib = (bytes: number): string => (bytes / 1_073_741_824).toFixed(1);
+  const message = `${gib(room.freeBytes)} GiB free, ${gib(room.reserveBytes)} GiB must stay free: events wait on the hosts`;
+  return { name: 'disk', ok: false, message };
 }
 
 async function check(

@@ -99,6 +99,10 @@ export interface Pipeline {
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
+  /** While held, no events are taken: the disk is nearly full. */
+  holdForDisk: (isFull: boolean) => void;
+  /** The event store does not keep up. */
+  isBehind: () => boolean;
   /** Whether what one collector does for all (alerts, the ledger's counts, retention) is this one's to do. */
   leads: () => boolean;
   /** Numbers of the last batch stored and of the last one that became alerts. */
@@ -188,6 +192,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onRetry: (error) => log.error({ err: error }, 'looking back for late events failed; trying again'),
   });
 
+  const held = { store: false, disk: false };
+  const tellFull = (change: Partial<typeof held>): void => {
+    Object.assign(held, change);
+    gate.setFull(held.store || held.disk);
+  };
+
   const writer = new BatchWriter({
     store: {
       collect: (expected) => store.collect(expected),
@@ -210,7 +220,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onCommitted: (units, batches) => committed(units, batches),
     onFull: (full) => {
       log.info({ full }, full ? 'the store is behind: agents are told to wait' : 'the store has caught up');
-      gate.setFull(full);
+      tellFull({ store: full });
     },
     onRetry: (error, attempt) => {
       metrics.insertRetries.inc();
@@ -382,6 +392,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     gate,
     limits,
     slowing: (quotaId) => quotas.slowing(quotaId),
+    holdForDisk: (disk) => tellFull({ disk }),
+    isBehind: () => held.store,
     ownership,
     ledger,
     leads: () => duty?.isOurs ?? true,

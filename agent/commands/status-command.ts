@@ -1,4 +1,5 @@
 /** `vonggac-agent status` */
+import { LANES } from '#protocol/lane.ts';
 import { loadConfig } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
 import { formatBytes, formatTime } from '../format.ts';
@@ -36,12 +37,25 @@ function describe(status: AgentStatus, alive: boolean, m: Messages): string[] {
   const rows: [name: string, text: string][] = [[m.status.agent, describeProcess(status, alive, m)]];
   if (alive) {
     rows.push([m.status.collector, describeLink(status, m)]);
+    for (const line of describeWay(status, m)) rows.push(['', line]);
     const waiting = status.spool.lanes.reduce((sum, lane) => sum + lane.waiting, 0);
     const { waitingBytes, bytesMax, droppedRecords } = status.spool;
     rows.push([
       m.status.spool,
       m.status.spoolLine(waiting, formatBytes(waitingBytes), formatBytes(bytesMax), droppedRecords),
     ]);
+    for (const lane of status.spool.lanes) {
+      const name = LANES[lane.lane];
+      if (name === undefined) continue;
+      const used = formatBytes(lane.bytes);
+      const text = m.status.laneLine(
+        m.status.lanes[name],
+        lane.waiting,
+        used,
+        formatBytes(lane.retainedBytes),
+      );
+      rows.push(['', text]);
+    }
     for (const source of status.sources) {
       const state = source.state === 'failed' ? `: ${m.status.sourceFailed}` : '';
       rows.push([
@@ -82,6 +96,16 @@ function describeLink({ link }: AgentStatus, m: Messages): string {
     case 'offline':
       return m.status.offline(link.problem?.message ?? '', time(link.nextAttemptAt, m));
   }
+}
+
+/** Which collector, by which way, and how fast. */
+function describeWay({ link }: AgentStatus, m: Messages): string[] {
+  const { url, collectors, proxy, bytesPerSecondMax } = link;
+  return [
+    ...collectors.map((each, index) => m.status.collectorLine(each, index + 1, each === url)),
+    ...(proxy === null ? [] : [m.status.proxyLine(proxy)]),
+    ...(bytesPerSecondMax === null ? [] : [m.status.capLine(formatBytes(bytesPerSecondMax))]),
+  ];
 }
 
 function time(timeMs: number | null, m: Messages): string {

@@ -102,7 +102,6 @@ export const en = {
       'absolute-path': 'must be an absolute path',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',
-      'lane-twice': 'names a lane twice',
     },
   },
   badAnswer: (reason: string) => `${reason}. Check that the address is that of a Vong Gac collector.`,
@@ -133,6 +132,13 @@ export const en = {
     never_: 'never',
     spoolLine: (records: number, used: string, max: string, dropped: number) =>
       `${records} records waiting (${used} of ${max}), ${dropped} dropped`,
+    lanes: { security: 'security', standard: 'standard', bulk: 'bulk' },
+    laneLine: (lane: string, records: number, used: string, retained: string) =>
+      `${lane}: ${records} waiting (${used}), ${retained} kept after acknowledgement`,
+    collectorLine: (url: string, place: number, current: boolean) =>
+      `${place}. ${url}${current ? ' (this one)' : ''}`,
+    proxyLine: (proxy: string) => `through the proxy ${proxy}`,
+    capLine: (rate: string) => `at most ${rate} a second now`,
     source: (records: number, last: string) => `${records} records since start, last ${last}`,
     sourceFailed: 'failed, will be tried again',
     costLine: (rss: string, cpuPercent: string) =>

@@ -101,7 +101,6 @@ export const vi: Messages = {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
-      'lane-twice': 'nêu một làn hai lần',
     },
   },
   badAnswer: (reason) => `${reason}. Hãy kiểm tra xem địa chỉ có đúng là bộ thu thập Vọng Gác không.`,
@@ -132,6 +131,12 @@ export const vi: Messages = {
     never_: 'chưa có',
     spoolLine: (records, used, max, dropped) =>
       `${records} bản ghi đang chờ (${used} trên ${max}), ${dropped} đã bỏ`,
+    lanes: { security: 'an ninh', standard: 'thường', bulk: 'khối lượng lớn' },
+    laneLine: (lane, records, used, retained) =>
+      `${lane}: ${records} bản ghi đang chờ (${used}), giữ lại ${retained} sau khi đã xác nhận`,
+    collectorLine: (url, place, current) => `${place}. ${url}${current ? ' (đang dùng)' : ''}`,
+    proxyLine: (proxy) => `qua proxy ${proxy}`,
+    capLine: (rate) => `hiện gửi tối đa ${rate} mỗi giây`,
     source: (records, last) => `${records} bản ghi từ lúc khởi động, gần nhất ${last}`,
     sourceFailed: 'bị lỗi, sẽ thử lại',
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,

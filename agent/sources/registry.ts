@@ -1,6 +1,8 @@
 /** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
 import type { AgentConfig } from '../config.ts';
+import type { LaneName } from '#protocol/lane.ts';
 import { laneTable } from '../lane-of.ts';
+import type { Channel } from '../lane-of.ts';
 import { inLane } from './in-lane.ts';
 import type { Source } from './source.ts';
 
@@ -8,10 +10,14 @@ export interface RegisteredSource {
   source: Source;
   /** What it reads stays where it is until it is read, so it can be held back without loss. */
   canWait: boolean;
+  /** Of all its records; left out: of any. */
+  lane?: LaneName | undefined;
 }
 
 interface SourceKind {
   canWait: boolean;
+  /** Of all its records, where it has only one. */
+  channel?: Channel | undefined;
   /** undefined: the settings ask for none of this kind. */
   create: (config: AgentConfig) => Promise<Source | undefined>;
 }
@@ -28,19 +34,20 @@ const KINDS: readonly SourceKind[] = [
   {
     // It compares with its baseline, so what it did not see in time it sees later.
     canWait: true,
-    create: async ({ watch, lanes }) => {
+    channel: 'integrity',
+    create: async ({ watch }) => {
       if (watch.length === 0) return undefined;
       const { createIntegritySource } = await import('./integrity/integrity-source.ts');
-      return inLane(createIntegritySource({ watch }), laneTable(lanes)('integrity'));
+      return createIntegritySource({ watch });
     },
   },
   {
     canWait: true,
-    create: async ({ inventory, lanes }) => {
+    channel: 'inventory',
+    create: async ({ inventory }) => {
       if (!inventory.enabled) return undefined;
       const { createInventorySource } = await import('./inventory/inventory-source.ts');
-      const source = createInventorySource({ intervalMs: inventory.intervalMs });
-      return inLane(source, laneTable(lanes)('inventory'));
+      return createInventorySource({ intervalMs: inventory.intervalMs });
     },
   },
 ];
@@ -48,7 +55,12 @@ const KINDS: readonly SourceKind[] = [
 /** All sources the settings ask for. */
 export async function createSources(config: AgentConfig): Promise<RegisteredSource[]> {
   const made = await Promise.all(
-    KINDS.map(async ({ canWait, create }) => ({ canWait, source: await create(config) })),
+    KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config) })),
   );
-  return made.flatMap(({ canWait, source }) => (source === undefined ? [] : [{ canWait, source }]));
+  return made.flatMap(({ canWait, channel, source }) => {
+    if (source === undefined) return [];
+    if (channel === undefined) return [{ canWait, source }];
+    const lane = laneTable(config.lanes)(channel);
+    return [{ canWait, lane, source: inLane(source, lane) }];
+  });
 }

@@ -1,4 +1,7 @@
-/** Waiting times between attempts: exponential with full jitter, so that thousands of agents do not come back at once. */
+/**
+ * Waiting times between attempts, with decorrelated jitter: each is drawn between the least and three times the last
+ * one, so that thousands of agents that lost the same collector at once do not come back at once.
+ */
 export interface BackOffOptions {
   minMs: number;
   maxMs: number;
@@ -8,26 +11,29 @@ export interface BackOffOptions {
 
 /** A hint beyond this is taken for a defect of the peer. */
 const HINT_MS_MAX = 3_600_000;
+const GROWTH = 3;
 
 export class BackOff {
   readonly #options: BackOffOptions;
-  #attempt = 0;
+  #lastMs: number;
 
   constructor(options: BackOffOptions) {
     this.#options = options;
+    this.#lastMs = options.minMs;
   }
 
-  /** @param earliestMs the peer's own hint; jitter comes on top of it. */
+  /** @param earliestMs the peer's own hint: the wait is spread from it to twice as long. */
   next(earliestMs?: number): number {
     const { minMs, maxMs, random } = this.#options;
-    // 2 ** 30 ms is above any sensible maximum.
-    const ceiling = Math.min(maxMs, minMs * 2 ** Math.min(this.#attempt + 1, 30));
-    this.#attempt += 1;
-    const floor = earliestMs === undefined ? minMs : Math.max(minMs, Math.min(earliestMs, HINT_MS_MAX));
-    return Math.round(floor + random() * (ceiling - minMs));
+    if (earliestMs !== undefined) {
+      const floor = Math.max(minMs, Math.min(earliestMs, HINT_MS_MAX));
+      return Math.round(floor + random() * floor);
+    }
+    this.#lastMs = Math.min(maxMs, Math.round(minMs + random() * (this.#lastMs * GROWTH - minMs)));
+    return this.#lastMs;
   }
 
   reset(): void {
-    this.#attempt = 0;
+    this.#lastMs = this.#options.minMs;
   }
 }

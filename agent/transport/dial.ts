@@ -66,6 +66,13 @@ export async function dial(target: DialTarget): Promise<net.Socket> {
   }
 }
 
+/** Name of the proxy on the way to a collector; undefined when it is reached straight. */
+export function proxyTo(settings: ProxySettings | undefined, url: string): string | undefined {
+  const { host, port } = mustParseAddress(url);
+  const proxy = settings && proxyFor(settings, host, port);
+  return proxy && proxyName(proxy);
+}
+
 async function connectTcp(
   host: string,
   port: number,

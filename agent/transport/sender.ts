@@ -8,7 +8,9 @@ import { lossBytes } from '#protocol/signing.ts';
 import { ProtocolError } from '#protocol/error.ts';
 import type { Loss, LossReason } from '#protocol/up.ts';
 import { faultPoint } from '../fault-point.ts';
+import type { Clock } from '../clock.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { Age, Bandwidth } from './bandwidth.ts';
 import type { SentMemory } from './reconcile.ts';
 import type { Transport } from './transport.ts';
 
@@ -16,10 +18,11 @@ import type { Transport } from './transport.ts';
 const IN_FLIGHT_BYTES_MAX = 4 * 1_048_576;
 const BRACKETS_BYTES = 2;
 
-const LEASE_LIMITS = {
-  eventsMax: LIMITS.batchEventsMax,
-  bytesMax: LIMITS.batchBytesMax - BRACKETS_BYTES,
-} as const;
+/** What compression leaves of JSON, until it is known: bytes on the wire by bytes of payload. */
+const RATIO_FIRST = 0.25;
+const RATIO_MIN = 0.02;
+/** A payload that is surely compressed, though its last record may not fit. */
+const COMPRESSED_BYTES_MIN = LIMITS.compressAboveBytes + 512;
 
 export interface SenderOptions {
   transport: Transport;
@@ -33,6 +36,8 @@ export interface SenderOptions {
   /** By lane: highest sequence ever acknowledged. Below it the spool holds only what it keeps to refill a collector. */
   acknowledged: readonly number[];
   inFlightBatchesMax: number;
+  bandwidth: Bandwidth;
+  clock: Pick<Clock, 'monotonicMs'>;
   /** Told for every batch and loss handed to the transport. */
   onSent: (lane: number, lastSeq: number) => void;
 }
@@ -55,6 +60,9 @@ export class Sender {
   #inFlight: InFlight[] = [];
   #inFlightBytes = 0;
   #inFlightBatchesMax: number;
+  /** By lane: when its old records may be sent again, monotonic. */
+  readonly #blockedUntilMs: number[] = [];
+  #ratio = RATIO_FIRST;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -66,11 +74,52 @@ export class Sender {
     this.#inFlightBatchesMax = inFlightBatchesMax;
   }
 
-  /** Sends until the window is full or nothing waits. */
-  pump(): void {
+  /**
+   * Sends until the window is full, nothing waits, or the bandwidth is used up.
+   * @returns milliseconds after which more may be sent; undefined when that does not depend on time.
+   */
+  pump(): number | undefined {
+    const { bandwidth } = this.#options;
     while (this.#inFlight.length < this.#inFlightBatchesMax && this.#inFlightBytes < IN_FLIGHT_BYTES_MAX) {
-      if (!this.#cursors.some((_, lane) => this.#sendNext(lane))) return;
+      const waitMs = bandwidth.waitMs();
+      // Nobody overtakes: what is most important goes as soon as anything may.
+      if (waitMs > 0) return this.#waits() ? waitMs : undefined;
+      if (!this.#cursors.some((_, lane) => this.#sendNext(lane))) return this.#blockedMs();
     }
+    return undefined;
+  }
+
+  /** Bytes of other messages of the session, which go before batches. */
+  charge(bytes: number): void {
+    this.#options.bandwidth.take(bytes);
+  }
+
+  #waits(): boolean {
+    const { lanes } = this.#options.spool.status();
+    return lanes.some(({ lane, nextSeq }) => nextSeq - 1 > (this.#cursors[lane] ?? 0));
+  }
+
+  #blockedMs(): number | undefined {
+    const nowMs = this.#options.clock.monotonicMs();
+    const waits = this.#blockedUntilMs.map((untilMs) => untilMs - nowMs).filter((ms) => ms > 0);
+    return waits.length === 0 ? undefined : Math.ceil(Math.min(...waits));
+  }
+
+  /** A frame of about a second of what is allowed, so that nothing more important waits long behind it. */
+  get #payloadBytesMax(): number {
+    const { frameBytesMax } = this.#options.bandwidth;
+    const wanted = frameBytesMax / this.#ratio;
+    if (wanted > COMPRESSED_BYTES_MIN)
+      return Math.floor(Math.min(wanted, LIMITS.batchBytesMax - BRACKETS_BYTES));
+    // Smaller ones are not compressed: worth it only when what compression saves is more than the wait it costs.
+    return COMPRESSED_BYTES_MIN * this.#ratio <= frameBytesMax * 1.5 ? COMPRESSED_BYTES_MIN : frameBytesMax;
+  }
+
+  /** Learns how well this host's records compress; a frame that came out larger counts at once. */
+  #learn(payloadBytes: number, frameBytes: number): void {
+    if (payloadBytes <= LIMITS.compressAboveBytes) return;
+    const seen = Math.max(RATIO_MIN, frameBytes / payloadBytes);
+    this.#ratio = seen > this.#ratio ? seen : (this.#ratio + seen) / 2;
   }
 
   /**
@@ -93,14 +142,18 @@ export class Sender {
   }
 
   #sendNext(lane: number): boolean {
-    const { spool, memory } = this.#options;
+    const { spool, memory, bandwidth, clock, acknowledged } = this.#options;
     const cursor = this.#cursors[lane] ?? 0;
     const loss = this.#lossAfter(lane, cursor);
     if (loss !== undefined) {
       this.#sendLoss(lane, cursor + 1, loss.toSeq, loss.reason);
       return true;
     }
-    const lease = spool.lease(lane, cursor, LEASE_LIMITS);
+    if ((this.#blockedUntilMs[lane] ?? 0) > clock.monotonicMs()) return false;
+    const lease = spool.lease(lane, cursor, {
+      eventsMax: LIMITS.batchEventsMax,
+      bytesMax: this.#payloadBytesMax,
+    });
     // A lease may find damage: the spool then names a loss, or has begun anew under another epoch.
     if (spool.epoch !== memory.epoch) return false;
     if (lease?.firstSeq !== cursor + 1) {
@@ -109,7 +162,18 @@ export class Sender {
       this.#sendLoss(lane, cursor + 1, gap.toSeq, gap.reason);
       return true;
     }
+    const isRefill = lease.firstSeq <= (acknowledged[lane] ?? 0);
+    const age: Age = isRefill ? { kind: 'refill' } : bandwidth.ageOf(lease.at);
+    const waitMs = bandwidth.waitMsOf(age);
+    if (waitMs > 0) {
+      // Other lanes may have news.
+      this.#blockedUntilMs[lane] = clock.monotonicMs() + waitMs;
+      return false;
+    }
     const frame = encodeFrame({ lane, firstSeq: lease.firstSeq }, lease.records);
+    const payloadBytes = lease.records.reduce((sum, json) => sum + json.length + 1, 0);
+    this.#learn(payloadBytes, frame.length);
+    bandwidth.take(frame.length, age);
     this.#sent(lane, lease.firstSeq + lease.records.length - 1, frame.length, frame);
     return true;
   }
@@ -133,6 +197,7 @@ export class Sender {
     const signature = sign(lossBytes({ agentId, epoch: memory.epoch, lane, fromSeq, toSeq, reason }));
     const loss: Loss = { type: 'loss', lane, fromSeq, toSeq, reason, signature };
     const text = JSON.stringify(loss);
+    this.charge(text.length);
     this.#sent(lane, toSeq, text.length, text);
   }
 

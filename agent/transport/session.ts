@@ -14,6 +14,7 @@ import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '#protocol/version.ts
 import type { Clock } from '../clock.ts';
 import { SpoolFullError } from '../spool/spool-error.ts';
 import type { Spool, SpoolStatus } from '../spool/spool.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { reconcile } from './reconcile.ts';
 import type { SentMemory } from './reconcile.ts';
 import { Sender } from './sender.ts';
@@ -60,6 +61,7 @@ export interface SessionOptions {
   /** Ed25519 signature, base64. */
   sign: (bytes: Uint8Array) => string;
   clock: Clock;
+  bandwidth: Bandwidth;
   /** Ends the session politely. */
   signal: AbortSignal;
   onEvent: (event: SessionEvent) => void;
@@ -81,6 +83,7 @@ class Session {
   #helloAtMs = 0;
   #policyVersion = -1;
   #sender: Sender | undefined;
+  #nextPump: { atMs: number; cancel: AbortController } | undefined;
   #teller: TallyTeller | undefined;
 
   constructor(options: SessionOptions, resolve: (end: SessionEnd) => void, reject: (error: unknown) => void) {
@@ -119,7 +122,9 @@ class Session {
   }
 
   #send(message: UpMessage): void {
-    this.#options.transport.send(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    this.#sender?.charge(text.length);
+    this.#options.transport.send(text);
   }
 
   #end(end: SessionEnd): void {
@@ -218,7 +223,7 @@ class Session {
   }
 
   #open(welcome: Welcome): void {
-    const { spool, memory, transport, agentId, sign, clock, onEvent } = this.#options;
+    const { spool, memory, transport, agentId, sign, clock, bandwidth, onEvent } = this.#options;
     if (!PROTOCOL_VERSIONS_SERVED.includes(welcome.protocol)) {
       throw new ProtocolError('version-unsupported', `the collector speaks protocol ${welcome.protocol}`);
     }
@@ -248,6 +253,8 @@ class Session {
       marks: reconciled.marks,
       acknowledged: status.lanes.map(({ acknowledgedSeq }) => acknowledgedSeq),
       inFlightBatchesMax: welcome.policy.inFlightBatchesMax,
+      bandwidth,
+      clock,
       onSent: (lane, lastSeq) => onEvent({ kind: 'sent', lane, lastSeq }),
     });
     this.#state = 'open';
@@ -305,6 +312,7 @@ class Session {
     this.#policyVersion = policy.version;
     this.#options.transport.setIdleMsMax(policy.idleMsMax);
     this.#sender?.setWindow(policy.inFlightBatchesMax);
+    this.#options.bandwidth.apply(policy);
     this.#options.onEvent({ kind: 'policy', policy });
     this.#trust(policy);
   }
@@ -332,8 +340,23 @@ class Session {
   }
 
   #pump(): void {
-    this.#sender?.pump();
-    this.#epochChanged();
+    const waitMs = this.#sender?.pump();
+    if (!this.#epochChanged() && waitMs !== undefined) this.#pumpIn(waitMs);
+  }
+
+  /** One pump lies ahead at a time: the earliest. */
+  #pumpIn(waitMs: number): void {
+    const { clock } = this.#options;
+    const atMs = clock.monotonicMs() + waitMs;
+    if (this.#nextPump !== undefined && this.#nextPump.atMs <= atMs) return;
+    this.#nextPump?.cancel.abort();
+    const cancel = new AbortController();
+    this.#nextPump = { atMs, cancel };
+    void clock.sleep(waitMs, AbortSignal.any([cancel.signal, this.#over.signal])).then(() => {
+      if (cancel.signal.aborted) return;
+      this.#nextPump = undefined;
+      this.#guard(() => this.#pump());
+    });
   }
 
   async #followSpool(): Promise<void> {

@@ -14,6 +14,12 @@ export const PERMISSIONS = [
   'rule:read',
   'overview:read',
   'ledger:read',
+  'system:read',
+  'system:write',
+  'hold:read',
+  'hold:write',
+  'retention:read',
+  'retention:write',
   'live:read',
   'metrics:read',
 ] as const;
@@ -32,6 +38,9 @@ const VIEWER: readonly Permission[] = [
   'rule:read',
   'overview:read',
   'ledger:read',
+  'system:read',
+  'hold:read',
+  'retention:read',
   'live:read',
   'metrics:read',
 ];

@@ -9,11 +9,13 @@ import type { PasswordCost } from '../registry/passwords.ts';
 import type {
   AlertReader,
   ApiEvents,
+  DiskState,
   EventReader,
   Health,
   LiveFeed,
   MetricsReader,
   Presence,
+  RetentionControl,
   RuleReader,
 } from './ports.ts';
 
@@ -33,6 +35,8 @@ export interface ApiOptions {
   presence: Presence;
   live: LiveFeed;
   health: Health;
+  retention: RetentionControl;
+  disk: DiskState;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;

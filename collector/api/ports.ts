@@ -1,6 +1,8 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
 import type { AgencyScope } from '../registry/agencies.ts';
 import type { ErrorCode } from '../protocol/error.ts';
+import type { DiskWatch } from '../retention/disk-watch.ts';
+import type { RetentionService } from '../retention/service.ts';
 import type { EventStore } from '../store/store.ts';
 import type { AgentSummary, Alert, AlertDetail, AlertState, RuleSummary, Severity } from './contract.ts';
 
@@ -34,6 +36,10 @@ export interface AlertReader {
   /** Alerts that are not closed. */
   openBySeverity(scope: AgencyScope): Promise<Record<Severity, number>>;
 }
+
+/** Runs of retention, and the room on the disk. */
+export type RetentionControl = Pick<RetentionService, 'begin' | 'state' | 'last'>;
+export type DiskState = Pick<DiskWatch, 'isFull' | 'room'>;
 
 export interface RejectedRule {
   source: string;

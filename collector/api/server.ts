@@ -27,8 +27,10 @@ import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
+import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addSystemRoutes } from './routes/systems.ts';
 
 export type { ApiOptions, ApiServer };
 
@@ -149,6 +151,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);
       addLedgerRoutes(api, deps);
+      addRetentionRoutes(api, deps);
+      addSystemRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);

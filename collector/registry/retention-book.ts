@@ -102,13 +102,14 @@ export async function finishRetentionRun(
   });
 }
 
-/** Runs that ended with their process are called unfinished. */
-export async function closeDeadRuns(registry: Registry): Promise<void> {
-  await registry.db
+/** Runs that ended with their process are called unfinished. @returns how many */
+export async function closeDeadRuns(registry: Registry): Promise<number> {
+  const dead = await registry.db
     .updateTable('retention_run')
     .set({ state: 'unfinished', finished_ms: registry.now(), message: 'the collector ended' })
     .where('state', '=', 'running')
-    .execute();
+    .executeTakeFirst();
+  return Number(dead.numUpdatedRows);
 }
 
 /** Newest first. */

@@ -34,6 +34,8 @@ export interface RetentionOptions {
   projectedBatch: () => Promise<number>;
   /** Room on the disk that events are on. */
   disk: () => Promise<{ freeBytes: number; totalBytes: number }>;
+  /** Of several collectors one runs it. */
+  leads: () => boolean;
   /** Local hour at which it runs by itself, 0-23. */
   hour: number;
   /** A run begins no day later than so long after its start. */
@@ -68,12 +70,25 @@ export interface RunOutcome {
   result: RunResult;
 }
 
+export type LastRun = { kind: 'ended'; outcome: RunOutcome } | { kind: 'failed'; message: string };
+
+function busy(): RefusalError {
+  return new RefusalError(
+    'retention-running',
+    '',
+    'a retention run is under way, or another collector does it: wait for its end',
+  );
+}
+
 export class RetentionService {
   readonly #options: RetentionOptions;
   readonly #stop = new AbortController();
   #state: RetentionState = { kind: 'idle' };
   #running: Promise<RunOutcome> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #last: LastRun | undefined;
+  /** A run ended with its process: it goes on at the first look. */
+  #isCutShort = false;
   /** The last failed attempt: the next one by itself comes at the next hour. */
   #triedMs: number | undefined;
 
@@ -85,20 +100,33 @@ export class RetentionService {
     return this.#state;
   }
 
+  /** How the last run of this process ended; undefined before the first. */
+  get last(): LastRun | undefined {
+    return this.#last;
+  }
+
+  /** Starts a run and does not wait for its end. @throws RefusalError retention-running */
+  begin(request: RunRequest): void {
+    if (!this.#isFree()) throw busy();
+    this.run(request).catch((error: unknown) => this.#options.onProblem(error));
+  }
+
   /** Looks every minute whether a run is due. */
   async start(): Promise<void> {
-    await closeDeadRuns(this.#options.registry);
+    const { registry, leads } = this.#options;
+    if (leads()) this.#isCutShort = (await closeDeadRuns(registry)) > 0;
     this.#timer = setInterval(() => void this.#lookWhetherDue(), LOOK_MS);
     this.#timer.unref();
   }
 
   async #lookWhetherDue(): Promise<void> {
-    const { registry, hour, onProblem } = this.#options;
-    if (this.#running !== undefined) return;
+    const { registry, hour, leads, onProblem } = this.#options;
+    if (this.#running !== undefined || !leads()) return;
     try {
       const [last] = await listRetentionRuns(registry.db, 1);
       const lastMs = Math.max(last?.startedMs ?? 0, this.#triedMs ?? 0);
-      if (!isRunDue(registry.now(), lastMs === 0 ? undefined : lastMs, hour)) return;
+      if (!this.#isCutShort && !isRunDue(registry.now(), lastMs === 0 ? undefined : lastMs, hour)) return;
+      this.#isCutShort = false;
       this.#triedMs = registry.now();
       await this.run({ dryRun: false, isClockTrusted: false, actor: 'system' });
     } catch (error) {
@@ -108,14 +136,7 @@ export class RetentionService {
 
   /** @throws RefusalError retention-running, or what stopped the run */
   run(request: RunRequest): Promise<RunOutcome> {
-    if (this.#running !== undefined || this.#stop.signal.aborted) {
-      const refusal = new RefusalError(
-        'retention-running',
-        '',
-        'a retention run is under way: wait for its end',
-      );
-      return Promise.reject(refusal);
-    }
+    if (!this.#isFree()) return Promise.reject(busy());
     const { dryRun } = request;
     this.#state = {
       kind: 'running',
@@ -123,11 +144,26 @@ export class RetentionService {
       startedMs: this.#options.registry.now(),
       progress: undefined,
     };
-    this.#running = this.#run(request).finally(() => {
+    this.#running = this.#remembered(request).finally(() => {
       this.#running = undefined;
       this.#state = { kind: 'idle' };
     });
     return this.#running;
+  }
+
+  #isFree(): boolean {
+    return this.#running === undefined && !this.#stop.signal.aborted && this.#options.leads();
+  }
+
+  async #remembered(request: RunRequest): Promise<RunOutcome> {
+    try {
+      const outcome = await this.#run(request);
+      this.#last = { kind: 'ended', outcome };
+      return outcome;
+    } catch (error) {
+      this.#last = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+      throw error;
+    }
   }
 
   /** Stops between two statements; what was begun is ended by the next run. */

@@ -44,6 +44,11 @@ export interface HostOldest {
   day: number;
 }
 
+export interface StoreDisk {
+  freeBytes: number;
+  totalBytes: number;
+}
+
 export interface StoredAgency {
   agencyId: number;
   rows: number;
@@ -74,6 +79,8 @@ export interface EventRetention {
   hostsLeft(day: number, agentIds: readonly string[]): Promise<HostRows[]>;
   /** The oldest counted day in which each host has rows. */
   oldestDays(): Promise<HostOldest[]>;
+  /** The store's own disk with the least room in proportion; undefined when it does not tell. */
+  disk(): Promise<StoreDisk | undefined>;
   /** Waits for deletions that an earlier process had begun. @throws AbortError */
   settle(signal?: AbortSignal): Promise<void>;
 }

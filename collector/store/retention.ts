@@ -23,6 +23,7 @@ import {
   type HostDay,
   type HostOldest,
   type HostRows,
+  type StoreDisk,
   type StoredAgency,
   type StoredDay,
 } from './event-retention.ts';
@@ -30,7 +31,7 @@ import { StoreUnavailableError } from './store.ts';
 
 /** What it needs of the store around it. */
 export interface RetentionPorts {
-  connection: Pick<Connection, 'command' | 'insertArrow'>;
+  connection: Pick<Connection, 'command' | 'insertArrow' | 'systemTable'>;
   /** A read that outlives a restart of the engine. */
   rows: <T>(bound: BoundQuery, toRow: (row: unknown) => T, settings?: ClickHouseSettings) => Promise<T[]>;
   /** Saves the marks up to the newest batch. */
@@ -94,12 +95,16 @@ export class ClickHouseRetention implements EventRetention {
     this.#ports = ports;
   }
 
+  #system(name: string): string {
+    return this.#ports.connection.systemTable(name);
+  }
+
   async days(): Promise<StoredDay[]> {
     const parts = await this.#ports.rows(
       {
         query: `SELECT toUInt32(partition_id) AS day, sum(rows) AS rows, sum(bytes_on_disk) AS bytes,
             max(has_lightweight_delete) AS masked
-          FROM system.parts WHERE active AND database = currentDatabase() AND table = 'events'
+          FROM ${this.#system('parts')} WHERE active AND database = currentDatabase() AND table IN ('events', 'events_local')
           GROUP BY day ORDER BY day`,
         params: {},
       },
@@ -226,8 +231,8 @@ export class ClickHouseRetention implements EventRetention {
 
   /** Rows of each day on disk, deleted ones included. */
   async #rowsOnDisk(): Promise<Map<number, number>> {
-    const query = `SELECT toUInt32(partition_id) AS day, sum(rows) AS rows FROM system.parts
-      WHERE active AND database = currentDatabase() AND table = 'events' GROUP BY day`;
+    const query = `SELECT toUInt32(partition_id) AS day, sum(rows) AS rows FROM ${this.#system('parts')}
+      WHERE active AND database = currentDatabase() AND table IN ('events', 'events_local') GROUP BY day`;
     const rows = await this.#ports.rows({ query, params: {} }, toCounted);
     return new Map(rows.map(({ day, rows: stored }) => [day, stored]));
   }
@@ -272,6 +277,20 @@ export class ClickHouseRetention implements EventRetention {
     );
   }
 
+  async disk(): Promise<StoreDisk | undefined> {
+    const schema = z.object({ free: integer, total: integer });
+    const { connection, rows } = this.#ports;
+    const [disk] = await rows(
+      {
+        query: `SELECT free_space AS free, total_space AS total FROM ${connection.systemTable('disks')}
+          WHERE total_space > 0 AND type = 'Local' ORDER BY free_space / total_space LIMIT 1`,
+        params: {},
+      },
+      (row) => schema.parse(row),
+    );
+    return disk && { freeBytes: disk.free, totalBytes: disk.total };
+  }
+
   async settle(signal?: AbortSignal): Promise<void> {
     await this.#settle(signal);
     await this.#ports.connection.command('TRUNCATE TABLE retention_doomed');
@@ -282,7 +301,7 @@ export class ClickHouseRetention implements EventRetention {
       const open = await this.#ports.rows(
         {
           query: `SELECT mutation_id, latest_fail_reason AS failed, latest_fail_error_code_name AS code_name
-            FROM system.mutations WHERE NOT is_done AND database = currentDatabase() AND table = 'events'`,
+            FROM ${this.#system('mutations')} WHERE NOT is_done AND database = currentDatabase() AND table IN ('events', 'events_local')`,
           params: {},
         },
         (row) => mutationSchema.parse(row),
@@ -298,7 +317,7 @@ export class ClickHouseRetention implements EventRetention {
   /** A mutation that fails would be tried again for ever and hold up those behind it: the next run begins it anew. */
   async #giveUp({ mutation_id: id, failed }: z.infer<typeof mutationSchema>): Promise<never> {
     await this.#ports.connection.command(
-      `KILL MUTATION WHERE database = currentDatabase() AND table = 'events' AND mutation_id = {id:String}`,
+      `KILL MUTATION WHERE database = currentDatabase() AND table IN ('events', 'events_local') AND mutation_id = {id:String}`,
       { id },
     );
     const cause = new Error(failed);

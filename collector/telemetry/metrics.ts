@@ -23,6 +23,10 @@ export interface Metrics {
   storedBatch: Gauge;
   unparsedLines: Counter;
   streamClientsDropped: Counter;
+  diskFreeBytes: Gauge;
+  diskReserveBytes: Gauge;
+  diskFull: Gauge;
+  retentionDeletedRows: Counter;
   insertSeconds: Histogram;
 }
 
@@ -94,6 +98,10 @@ export function createMetrics(): Metrics {
       'stream_clients_dropped_total',
       'Live streams cut because the client was too slow',
     ),
+    diskFreeBytes: gauge('disk_free_bytes', 'Room on the disk of the events'),
+    diskReserveBytes: gauge('disk_reserve_bytes', 'Room that must stay free: below it no events are taken'),
+    diskFull: gauge('disk_full', '1 while no events are taken because the disk is nearly full'),
+    retentionDeletedRows: counter('retention_deleted_rows_total', 'Events that retention deleted'),
     insertSeconds: new Histogram({
       name: 'vonggac_insert_seconds',
       help: 'Duration of one insert into the event store',

@@ -120,7 +120,7 @@ export async function retentionWorld(): Promise<RetentionWorld> {
   const { agentIds, systemIds } = await people(registry, clock);
   // One statement for all days, a batch a day: what 400 inserts would leave.
   await connection.command(
-    `INSERT INTO events (batch, row, received, time, agent_id, epoch, lane, seq, agency_id, hostname, message)
+    `INSERT INTO events (batch, row, received, time, agent_id, epoch, lane, seq, agency_id, hostname, message_text)
       SELECT day + 1 AS batch, host, toDateTime64(fromUnixTimestamp64Milli({first:Int64} + day * {stride:UInt32} * 86400000), 3, 'UTC')
           + INTERVAL 12 HOUR AS at, at - INTERVAL 1 HOUR, agents[host], 'e1', 0, day * {rows:UInt32} + n + 1, 1,
         agents[host], concat('event ', toString(day))
@@ -150,6 +150,7 @@ export async function retentionWorld(): Promise<RetentionWorld> {
         store: store.retention,
         projectedBatch: () => Promise.resolve(Number.MAX_SAFE_INTEGER),
         disk: () => Promise.resolve({ freeBytes: 5e9, totalBytes: 10e9 }),
+        leads: () => true,
         hour: 2,
         runMsMax: 600_000,
         clock: () => performance.now(),

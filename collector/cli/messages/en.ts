@@ -1,6 +1,7 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
+import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -87,6 +88,7 @@ export const en = {
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
     ...ledgerHelpEn,
+    ...retentionHelpEn,
     ...sigmaHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
@@ -179,7 +181,9 @@ export const en = {
   userDisabled: (username: string) => `User ${username} is disabled; all sessions are closed.`,
   agencyCreated: (agency: { id: number; name: string }) => `Agency ${agency.id} is added: ${agency.name}`,
   /** By the name of the check; one that is not here is shown as it is. */
-  checks: { 'event store': 'Event store', writer: 'Writer' } as Readonly<Record<string, string>>,
+  checks: { 'event store': 'Event store', writer: 'Writer', disk: 'Disk' } as Readonly<
+    Record<string, string>
+  >,
   status: {
     ready: 'ready',
     notReady: 'not ready',
@@ -227,6 +231,7 @@ export const en = {
     look: (url: string) => `Look at ${url}/alerts`,
   },
   ledger: ledgerEn,
+  retention: retentionEn,
   sigma: sigmaEn,
   identity: identityEn,
   backup: backupEn,

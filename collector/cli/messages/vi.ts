@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
+import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
@@ -87,6 +88,7 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...ledgerHelpVi,
+    ...retentionHelpVi,
     ...sigmaHelpVi,
     ...identityHelpVi,
     ...backupHelpVi,
@@ -182,7 +184,7 @@ export const vi: Messages = {
   userDisabled: (username) => `Đã khóa người dùng ${username}; mọi phiên đã đóng.`,
   agencyCreated: ({ id, name }) => `Đã thêm cơ quan ${id}: ${name}`,
   /** By the name of the check; one that is not here is shown as it is. */
-  checks: { 'event store': 'Kho sự kiện', writer: 'Bộ ghi' },
+  checks: { 'event store': 'Kho sự kiện', writer: 'Bộ ghi', disk: 'Đĩa' },
   status: {
     ready: 'sẵn sàng',
     notReady: 'chưa sẵn sàng',
@@ -230,6 +232,7 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   ledger: ledgerVi,
+  retention: retentionVi,
   sigma: sigmaVi,
   identity: identityVi,
   backup: backupVi,
@@ -248,6 +251,13 @@ export const vi: Messages = {
   },
   refusals: {
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
+    'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
+    'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',
+    'hold-unknown': () => 'không có lệnh giữ này; xem "vonggac hold list"',
+    'hold-released': () => 'lệnh giữ này đã được dỡ trước đó',
+    'months-too-few': () =>
+      'ít hơn số tháng quy định đòi hỏi, hoặc quá 240 tháng; xem "vonggac retention status"',
+    'retention-running': () => 'đang có một lần chạy, hoặc bộ thu thập khác đảm nhiệm: hãy đợi nó xong',
     'agency-exists': () => 'đã có cơ quan cùng tên ở đó',
     'agent-unknown': () => 'không có tác nhân này; xem "vonggac agent list"',
     'agent-ambiguous': () => 'nhiều tác nhân bắt đầu như vậy: hãy ghi thêm ký tự của số hiệu',

@@ -11,6 +11,25 @@ import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
+import {
+  retentionBudget,
+  retentionDeletions,
+  retentionMonths,
+  retentionProgress,
+  retentionProof,
+  retentionRun,
+  retentionStatus,
+} from './retention.ts';
+import {
+  holdCreate,
+  holdList,
+  holdRelease,
+  systemAssign,
+  systemCreate,
+  systemList,
+  systemSetLevel,
+  systemUnassign,
+} from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
 import { status } from './status.ts';
@@ -50,6 +69,21 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bandwidthList),
   anyOperation(bandwidthSet),
   anyOperation(bandwidthClear),
+  anyOperation(retentionStatus),
+  anyOperation(retentionProof),
+  anyOperation(retentionDeletions),
+  anyOperation(retentionRun),
+  anyOperation(retentionProgress),
+  anyOperation(retentionMonths),
+  anyOperation(retentionBudget),
+  anyOperation(systemCreate),
+  anyOperation(systemList),
+  anyOperation(systemSetLevel),
+  anyOperation(systemAssign),
+  anyOperation(systemUnassign),
+  anyOperation(holdCreate),
+  anyOperation(holdList),
+  anyOperation(holdRelease),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(doctor),

@@ -5,10 +5,12 @@
 import type { z } from 'zod';
 import type {
   AlertReader,
+  DiskState,
   EventReader,
   Health,
   MetricsReader,
   Presence,
+  RetentionControl,
   RuleReader,
 } from '../../api/ports.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
@@ -28,6 +30,8 @@ export interface LiveCollector {
   certificates: LiveCertificates;
   store: EventReader;
   alerts: AlertReader;
+  retention: RetentionControl;
+  disk: DiskState;
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
   /** Quotas and bandwidth caps: read again after a change, and how many meters of a quota slow somebody down now. */

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { decodePublicKey } from '#protocol/agent-key.ts';
-import type { DownMessage } from '#protocol/down.ts';
+import type { AgentPolicy, DownMessage } from '#protocol/down.ts';
 import { enrolRequestSchema } from '#protocol/enrol.ts';
 import { ERRORS } from '#protocol/error.ts';
 import type { ErrorCode } from '#protocol/error.ts';
@@ -37,6 +37,8 @@ export interface StoredLane {
 }
 
 export interface TestCollectorOptions {
+  /** One of several in front of one store. */
+  sharing?: Pick<TestCollector, 'agents' | 'stored'> | undefined;
   certificate?: TestCertificate;
   port?: number;
   /** Address it listens on; default 127.0.0.1. */
@@ -58,9 +60,9 @@ export class TestCollector {
     secret: randomBytes(24).toString('base64url'),
   };
   /** Public key by agent id. */
-  readonly agents = new Map<string, string>();
+  readonly agents: Map<string, string>;
   /** By epoch, then by lane. */
-  readonly stored = new Map<string, Map<number, StoredLane>>();
+  readonly stored: Map<string, Map<number, StoredLane>>;
   readonly hellos: Hello[] = [];
   readonly enrolments: unknown[] = [];
   readonly byes: string[] = [];
@@ -72,6 +74,8 @@ export class TestCollector {
   sessions = 0;
   /** Known once started. */
   port = 0;
+  /** Said with each welcome, over what the options say. */
+  policy: Partial<AgentPolicy> = {};
   /** Batches are stored, but not acknowledged. */
   holdAcks = false;
   /** Batches are neither stored nor acknowledged. */
@@ -81,6 +85,8 @@ export class TestCollector {
 
   constructor(certificate: TestCertificate, options: TestCollectorOptions) {
     this.#options = options;
+    this.agents = options.sharing?.agents ?? new Map();
+    this.stored = options.sharing?.stored ?? new Map();
     this.certificate = certificate;
     this.#server = https.createServer(
       { cert: certificate.cert, key: certificate.key },
@@ -257,6 +263,7 @@ export class TestCollector {
               version: 1,
               idleMsMax: this.#options.idleMsMax ?? 60_000,
               inFlightBatchesMax: this.#options.inFlightBatchesMax ?? 8,
+              ...this.policy,
             },
           });
           break;

@@ -142,6 +142,8 @@ export async function buildWorld(
     limits: options.limits,
     log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
     emit: (event, detail) => world.emitted.push({ event, detail }),
+    retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
+    disk: { isFull: false, room: undefined },
     store: {
       search: async (query) => {
         world.searches.push(query);

@@ -48,6 +48,8 @@ beforeEach(async () => {
       },
       backups: undefined,
       limits: { reload: notAsked, slowing: notAsked },
+      retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
+      disk: { isFull: false, room: undefined },
       countEpoch: notAsked,
       settled: notAsked,
       settleLedger: async () => undefined,

@@ -1,12 +1,13 @@
 /** The session's protocol against a scripted transport: what is sent when, and how it ends. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DownMessage } from '#protocol/down.ts';
+import type { AgentPolicy, DownMessage } from '#protocol/down.ts';
 import { ERROR_CODES, ERRORS } from '#protocol/error.ts';
 import { decodeFrame } from '#protocol/frame.ts';
 import type { UpMessage } from '#protocol/up.ts';
 import type { Clock } from '../../../../agent/clock.ts';
 import type { Spool } from '../../../../agent/spool/spool.ts';
+import { Bandwidth } from '../../../../agent/transport/bandwidth.ts';
 import { rememberSpool } from '../../../../agent/transport/reconcile.ts';
 import { runSession } from '../../../../agent/transport/session.ts';
 import type { SessionEnd, SessionEvent } from '../../../../agent/transport/session.ts';
@@ -71,6 +72,7 @@ let events: SessionEvent[];
 /** Sleepers of the session's clock, by duration. */
 let sleepers: Map<number, () => void>;
 let nowMs: number;
+let bandwidth: Bandwidth;
 
 beforeEach(() => {
   folder = makeFolder();
@@ -80,6 +82,7 @@ beforeEach(() => {
   events = [];
   sleepers = new Map();
   nowMs = START_MS;
+  bandwidth = new Bandwidth(clock);
 });
 
 afterEach(() => {
@@ -108,6 +111,7 @@ function begin(): Promise<SessionEnd> {
     host: { hostname: 'h', platform: 'linux', osName: '', osVersion: '', arch: 'x64', timeZone: 'UTC' },
     sign: (bytes) => Buffer.from(bytes).toString('base64').slice(0, 8),
     clock,
+    bandwidth,
     signal: stopping.signal,
     onEvent: (event) => events.push(event),
   });
@@ -115,14 +119,20 @@ function begin(): Promise<SessionEnd> {
 
 const challenge: DownMessage = { type: 'challenge', nonce: Buffer.alloc(32, 7).toString('base64') };
 
-function welcome(changes: { marks?: { lane: number; seq: number }[]; window?: number } = {}): DownMessage {
+function welcome(
+  changes: {
+    marks?: { lane: number; seq: number }[];
+    window?: number;
+    policy?: Partial<AgentPolicy>;
+  } = {},
+): DownMessage {
   return {
     type: 'welcome',
     protocol: 1,
     sessionId: randomUUID(),
     serverTimeMs: START_MS + 5_000,
     marks: changes.marks ?? [],
-    policy: { version: 3, idleMsMax: 30_000, inFlightBatchesMax: changes.window ?? 4 },
+    policy: { version: 3, idleMsMax: 30_000, inFlightBatchesMax: changes.window ?? 4, ...changes.policy },
   };
 }
 
@@ -196,6 +206,74 @@ test('the policy sets window and silence; an older one is ignored', () => {
   expect(transport.idleMsMax).toBe(30_000);
   transport.receive({ type: 'config', policy: { version: 4, idleMsMax: 2_000, inFlightBatchesMax: 1 } });
   expect(transport.idleMsMax).toBe(2_000);
+});
+
+/** Lets time pass in steps; what sleeps wakes up when it is due. @returns bytes on the wire by step. */
+async function pass(steps: number, stepMs: number): Promise<number[]> {
+  const sent: number[] = [];
+  for (let step = 0; step < steps; step += 1) {
+    const before = transport.sent.length;
+    nowMs += stepMs;
+    for (const wake of sleepers.values()) wake();
+    await new Promise((resolve) => setImmediate(resolve));
+    sent.push(transport.sent.slice(before).reduce((sum, message) => sum + message.length, 0));
+  }
+  return sent;
+}
+
+function words(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${randomUUID()} ${index} ${randomUUID()}`);
+}
+
+test('under a cap no second sends much more than it allows, and all of them together no more', async () => {
+  spool.commit('s', [logItem('bulk', words(3_000))]);
+  void open({ window: 32, policy: { bytesPerSecondMax: 10_000 } });
+  const sent = await pass(10, 1_000);
+  expect(Math.max(...sent)).toBeLessThan(22_000);
+  const total = transport.sent.slice(2).reduce((sum, message) => sum + message.length, 0);
+  expect(total).toBeGreaterThan(80_000);
+  // A second saved up at the beginning, and one frame overdrawn at the end.
+  expect(total).toBeLessThan(10 * 10_000 + 2 * 10_000 + 1_000);
+});
+
+test('under a thin cap a security record waits a second or two, not for the rest of the bulk lane', async () => {
+  spool.commit('s', [logItem('bulk', words(2_000))]);
+  void open({ window: 32, policy: { bytesPerSecondMax: 2_000 } });
+  await pass(4, 1_000);
+  spool.commit('s', [logItem('security', ['alarm'])]);
+  const before = transport.frames.length;
+  await pass(2, 1_000);
+  expect(transport.frames.slice(before).map(({ lane }) => lane)).toContain(0);
+  expect(transport.frames.slice(before)[0]?.lane).toBe(0);
+});
+
+test('a new cap holds at once, and none lets everything go', async () => {
+  spool.commit('s', [logItem('bulk', words(500))]);
+  void open({ window: 32, policy: { bytesPerSecondMax: 256 } });
+  await pass(2, 1_000);
+  expect(transport.frames.reduce((sum, { count }) => sum + count, 0)).toBeLessThan(100);
+  transport.receive({ type: 'config', policy: { version: 4, idleMsMax: 30_000, inFlightBatchesMax: 32 } });
+  expect(transport.frames.reduce((sum, { count }) => sum + count, 0)).toBe(500);
+});
+
+test('old records have a bound of their own, which does not hold up the news of other lanes', async () => {
+  spool.close();
+  spool = openTestSpool(folder, { now: () => nowMs });
+  spool.commit('s', [logItem('standard', words(2_000))]);
+  nowMs += 3_600_000;
+  const policy = { catchUpBytesPerSecondMax: 1_000, catchUpAgeMs: 60_000 };
+  const end = open({ window: 32, policy });
+  const caughtUp = (): number =>
+    transport.frames.filter(({ lane }) => lane === 1).reduce((sum, { count }) => sum + count, 0);
+  expect(caughtUp()).toBeLessThan(100);
+  const sent = await pass(5, 1_000);
+  expect(Math.max(...sent)).toBeLessThan(4_000);
+  expect(caughtUp()).toBeLessThan(500);
+  const before = transport.frames.length;
+  spool.commit('s', [logItem('bulk', ['news'])]);
+  await expect.poll(() => transport.frames.slice(before)).toEqual([{ lane: BULK, firstSeq: 1, count: 1 }]);
+  stopping.abort();
+  await end;
 });
 
 test('the difference of the clocks is measured without the time the line takes', () => {
