@@ -112,8 +112,10 @@ export const eventSchema = z.object({
 export const eventQuerySchema = z.strictObject({
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
-  /** Words that must occur in the message. */
+  /** Words that must occur in the message or a field. */
   text: z.string().max(1024).optional(),
+  /** Whole words that must occur in the command line; the index of these makes it fast. */
+  command: z.string().max(1024).optional(),
   agentId: z.string().max(64).optional(),
   channel: z.string().max(256).optional(),
   action: z.string().max(256).optional(),

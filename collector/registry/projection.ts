@@ -2,6 +2,7 @@
  * The projector's one transaction: alert upserts, correlation hits and the cursor move together or not at all.
  * A batch is applied exactly once, because it is applied only when it follows the cursor.
  */
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import {
   deterministicId,
@@ -20,6 +21,8 @@ const GROUP_WINDOW_MS = 24 * 3_600_000;
 /** Proofs kept for each alert, the newest; the count goes on beyond. */
 const DETECTIONS_KEPT = 100;
 const MESSAGE_MAX = 2_048;
+/** How long a transaction runs before other work gets its turn. */
+const BREATH_MS = 8;
 
 /** Asked first inside the transaction. @throws when this collector may not project any more */
 export type Guard = (trx: RegistryTransaction) => Promise<void>;
@@ -98,6 +101,16 @@ export async function applyLate(
   });
 }
 
+/** Statements of SQLite never wait, so many in a row would hold up everything else. */
+function breather(): () => Promise<void> {
+  let lastMs = performance.now();
+  return async () => {
+    if (performance.now() - lastMs < BREATH_MS) return;
+    await setImmediate();
+    lastMs = performance.now();
+  };
+}
+
 /** Writes the correlation hits that are new, and all detections into their alerts. */
 async function raise(
   trx: RegistryTransaction,
@@ -105,13 +118,18 @@ async function raise(
 ): Promise<{ alertIds: string[]; correlationHits: number }> {
   const fresh: Detection[] = [...found.detections];
   let correlationHits = 0;
+  const breathe = breather();
   for (const correlation of found.correlations) {
+    await breathe();
     if (!(await insertCorrelation(trx, correlation, found.batch))) continue;
     correlationHits += 1;
     fresh.push(correlation.detection);
   }
   const alertIds: string[] = [];
-  for (const group of byGroup(fresh)) alertIds.push(...(await upsertGroup(trx, group, found.nowMs)));
+  for (const group of byGroup(fresh)) {
+    await breathe();
+    alertIds.push(...(await upsertGroup(trx, group, found.nowMs)));
+  }
   return { alertIds, correlationHits };
 }
 

@@ -76,8 +76,8 @@ export interface ClickHouseStoreOptions {
 const BLOCK_ROWS = 100_000_000;
 const BLOCK_BYTES = 100_000_000_000;
 
-/** About ten minutes of full batches: what a start after a crash has to read again. */
-const CHECKPOINT_BATCHES = 500;
+/** What a start after a crash has to read again: a million events at most. */
+const CHECKPOINT_BATCHES = 100;
 
 /** Rows with hits that are fetched at once; a batch is never split. */
 const HIT_PAGE_ROWS = 5_000;

@@ -73,8 +73,7 @@ const RUNS = /[0-9A-Za-z_\u{80}-\u{10ffff}]+/gu;
  */
 function wordCondition(word: string, at: number, params: Record<string, unknown>): string {
   params[`word${at}`] = word;
-  // Marks keep the parts of a message asunder, so no message that is made of parts holds one.
-  if (MARKS.test(word)) return standsInPart(`word${at}`, ["if(message_pattern = '', message_text, '')"]);
+  if (MARKS.test(word)) return standsWithMarks(`word${at}`);
   const whole = standsInPart(`word${at}`);
   const runs = word.match(RUNS) ?? [];
   if (runs[0] === word) return whole;
@@ -86,16 +85,31 @@ function wordCondition(word: string, at: number, params: Record<string, unknown>
   return `(${whole} OR (${across}))`;
 }
 
+/** Answered by the text index; what has no letter and no digit has no word there. */
+function commandCondition(command: string): string {
+  if (!/[0-9A-Za-z\u{80}-\u{10ffff}]/u.test(command)) return holds('process_command_line', 'command');
+  return 'hasAllTokens(lowerUTF8(process_command_line), lowerUTF8({command:String}))';
+}
+
 function holds(text: string, param: string): string {
   return `positionCaseInsensitiveUTF8(${text}, {${param}:String}) > 0`;
 }
 
 /** The words of a pattern, without the names of what it refers to. */
 const PATTERN_WORDS = `replaceRegexpAll(message_pattern, '[\\x01-\\x03][^\\x00]*', '')`;
+const WHOLE_MESSAGE = "if(message_pattern = '', message_text, '')";
 
-function standsInPart(param: string, ofMessage = [PATTERN_WORDS, 'message_text']): string {
-  const parts = [...ofMessage, ...TYPED_COLUMNS.map(({ name }) => name)];
-  return `(${parts.map((part) => holds(part, param)).join(' OR ')} OR arrayExists(value -> ${holds('value', param)}, mapValues(other_fields)))`;
+/** All that a row says besides the map, NUL between; the words of a search hold none, or else are asked of each part. */
+const TOLD = ['message_text', ...TYPED_COLUMNS.map(({ name }) => name)].join(', ');
+
+function standsInPart(param: string): string {
+  return `(${holds('told', param)} OR arrayExists(value -> ${holds('value', param)}, mapValues(other_fields)))`;
+}
+
+/** Marks keep the parts of a message asunder, so no message that is made of parts holds one. */
+function standsWithMarks(param: string): string {
+  const texts = `arrayConcat([${WHOLE_MESSAGE}, ${TOLD.replace('message_text, ', '')}], mapValues(other_fields))`;
+  return `arrayExists(value -> ${holds('value', param)}, ${texts})`;
 }
 
 /** @throws RangeError for a column that cannot be searched, a bad limit or a bad page */
@@ -126,6 +140,10 @@ export function searchQuery(query: EventQuery): BoundQuery {
   }
   const words = (query.text ?? '').split(/\s+/u).filter((word) => word !== '');
   for (const [at, word] of words.slice(0, WORDS_MAX).entries()) where.push(wordCondition(word, at, params));
+  if (query.command !== undefined && query.command !== '') {
+    where.push(commandCondition(query.command));
+    params['command'] = query.command;
+  }
   if (query.after !== undefined) {
     const name = fromEventId(query.after.id);
     where.push(timeBound('<=', 'afterTime'));
@@ -140,7 +158,8 @@ export function searchQuery(query: EventQuery): BoundQuery {
     params['afterSeq'] = name.seq;
   }
   return {
-    query: `SELECT ${FOUND_COLUMNS} FROM events
+    query: `${words.length === 0 ? '' : `WITH concatWithSeparator('\\0', ${PATTERN_WORDS}, ${TOLD}) AS told `}
+      SELECT ${FOUND_COLUMNS} FROM events
       WHERE ${where.join('\n AND ')}
       ORDER BY time DESC, agent_id DESC, epoch DESC, lane DESC, seq DESC
       LIMIT {limit:UInt32}`,

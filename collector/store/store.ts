@@ -96,6 +96,8 @@ export interface EventQuery {
   toMs: number;
   /** Words that must each occur in the message or in a field's value, any case. */
   text?: string | undefined;
+  /** Words that must each stand in the command line, whole, any case; of letters and digits. */
+  command?: string | undefined;
   agentId?: string | undefined;
   /** Exact values of typed columns. */
   columns?: Partial<Record<string, string>> | undefined;

@@ -14,6 +14,7 @@ import { ACCEPT, PAIR, REJECT } from './rule-code.ts';
 import type { RuleCode } from './rule-code.ts';
 import type { EventInput, Match, MatchedField, RuleInfo } from './types.ts';
 import { detached, MemoBudget, ValueMemo } from './value-memo.ts';
+import type { MemoKey } from './value-memo.ts';
 
 const UNKNOWN = 0;
 const NO = 1;
@@ -360,17 +361,21 @@ export class Matcher {
     if (memo.takes(value)) {
       const known = memo.get(value);
       if (known !== undefined) return known;
-      const kept = detached(value);
-      const entry = new Entry(kept, plan.facts.length, false);
-      memo.set(kept, entry, plan.facts.length + (typeof kept === 'string' ? kept.length * 2 : 0));
-      entry.filled = this.#nextFill();
-      this.#findHomes(plan, entry, plan.index);
-      return entry;
+      if (memo.isKnown(value)) return this.#remember(field, value);
     }
     passing.renew(value, this.#nextFill());
     if (typeof value !== 'string' || value.length > LARGE) this.#large.push(passing);
     this.#findHomes(plan, passing, plan.index);
     return passing;
+  }
+
+  #remember({ memo, plan }: FieldState, value: MemoKey): Entry {
+    const kept = detached(value);
+    const entry = new Entry(kept, plan.facts.length, false);
+    memo.set(kept, entry, plan.facts.length + (typeof kept === 'string' ? kept.length * 2 : 0));
+    entry.filled = this.#nextFill();
+    this.#findHomes(plan, entry, plan.index);
+    return entry;
   }
 
   #takeKeywords(index: FieldIndex | undefined): Entry {

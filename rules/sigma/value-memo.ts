@@ -40,6 +40,22 @@ export class MemoBudget {
   }
 }
 
+/** Outlines of values that came before; a power of two. */
+const OUTLINES = 1_024;
+/** Characters of a text that its outline is made of. */
+const OUTLINE_CHARS = 12;
+
+/** A number that other texts seldom have, from a few of the characters; never 0. */
+function outlineOf(text: string): number {
+  const { length } = text;
+  let outline = length;
+  const step = length <= OUTLINE_CHARS ? 1 : length / OUTLINE_CHARS;
+  for (let at = length - 1; at >= 0; at -= step)
+    outline = Math.imul(outline ^ text.charCodeAt(at), 0x01000193);
+  outline ^= outline >>> 15;
+  return outline | 1;
+}
+
 /** Places of the latest values; a power of two. */
 const LATEST = 128;
 
@@ -50,6 +66,8 @@ const LATEST = 128;
 export class ValueMemo<Entry extends { readonly value: unknown }> {
   readonly #entries = new Map<MemoKey, Entry>();
   readonly #latest: (Entry | undefined)[] = Array.from({ length: LATEST }, () => undefined);
+  /** Made when the field first has a text. */
+  #outlines: Int32Array | undefined;
   readonly #budget: MemoBudget;
   #lookups = 0;
   #found = 0;
@@ -86,6 +104,20 @@ export class ValueMemo<Entry extends { readonly value: unknown }> {
     this.#lookups += 1;
     if (this.#lookups === TRIAL_LOOKUPS) this.#judge();
     return entry;
+  }
+
+  /**
+   * Whether the value was asked for before, as far as its outline tells: what comes once, as most times, numbers and
+   * hashes do, is not worth remembering.
+   */
+  isKnown(value: MemoKey): boolean {
+    if (typeof value !== 'string') return true;
+    const outline = outlineOf(value);
+    const outlines = (this.#outlines ??= new Int32Array(OUTLINES));
+    const place = outline & (OUTLINES - 1);
+    if (outlines[place] === outline) return true;
+    outlines[place] = outline;
+    return false;
   }
 
   /** @param value that of the entry, a text of its own and not a part of a longer one */

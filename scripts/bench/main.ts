@@ -4,6 +4,14 @@ const BENCHES: Record<string, { about: string; run: (args: readonly string[]) =>
     about: 'events/s, CPU per event and ack latency of the collector, against the bare parse + insert floor',
     run: async (args) => (await import('./ingest.ts')).run(args),
   },
+  bytes: {
+    about: 'stored bytes per event by column, against zstd -9 of the same events as NDJSON',
+    run: async (args) => (await import('./bytes.ts')).run(args),
+  },
+  recovery: {
+    about: 'after kill -9: engine, marks and last batch against the bare opening of the engine',
+    run: async (args) => (await import('./recovery.ts')).run(args),
+  },
   sigma: {
     about: 'rule matching against JSON.parse of the same events, lane by lane; load, memory, doubled rules',
     run: async (args) => (await import('./sigma.ts')).run(args),

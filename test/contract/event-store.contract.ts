@@ -452,6 +452,62 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
         expect(await search('')).toStrictEqual([1, 2, 3]);
       });
 
+      test('words are found in fields and in what lies across the parts of a message, and nowhere else', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const told = (seq: number, user: string, pid: number): EventRow =>
+          row({
+            agentId,
+            seq,
+            event: event({
+              columns: { user_name: user },
+              fields: { 'user.name': user, 'process.pid': pid, 'not.told': 'Kín-Đáo' },
+              message: `sshd[${pid}]: session of ${user}@srv opened, port ${pid + 1}`,
+            }),
+          });
+        const rows = [told(1, 'Nguyễn', 4711), told(2, 'root', 815)];
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const search = async (text: string): Promise<number[]> => {
+          const found = await store.search({ ...all, agentId, text });
+          return found.map((one) => Number(one.id.split('/').at(-1))).sort((a, b) => a - b);
+        };
+        const wanted: [string, number[]][] = [
+          ['SSHD[4711]: nguyễn@srv', [1]],
+          ['kín-đáo', [1, 2]],
+          ['ot@srv', [2]],
+          ['port 816', [2]],
+          ['process.pid', []],
+          ['user.name', []],
+          ['4711@srv', []],
+          ['\u00011', []],
+          ['[815]', [2]],
+        ];
+        const found = [];
+        for (const [text] of wanted) found.push([text, await search(text)]);
+        expect(found).toStrictEqual(wanted);
+      });
+
+      test('whole words of command lines, in any case and order, Vietnamese letters too', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const lines = ['powershell.exe -NoP -Enc AAAA', 'C:\\Tệp\\Đăng.exe /s POWERSHELL', '', '-- //'];
+        const rows = lines.map((line, at) =>
+          row({ agentId, seq: at + 1, event: event({ columns: { process_command_line: line } }) }),
+        );
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const search = async (command: string): Promise<number[]> => {
+          const found = await store.search({ ...all, agentId, command });
+          return found.map((one) => Number(one.id.split('/').at(-1))).sort((a, b) => a - b);
+        };
+        expect(await search('PowerShell')).toStrictEqual([1, 2]);
+        expect(await search('enc  -nop')).toStrictEqual([1]);
+        expect(await search('đăng')).toStrictEqual([2]);
+        expect(await search('TỆP exe')).toStrictEqual([2]);
+        expect(await search('power')).toStrictEqual([]);
+        expect(await search('//')).toStrictEqual([4]);
+        expect(await search('')).toStrictEqual([1, 2, 3, 4]);
+      });
+
       test('by columns and agencies; what is not a column is refused', async () => {
         const { store } = underTest();
         const agentId = newAgent();

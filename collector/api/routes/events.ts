@@ -65,7 +65,7 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
       },
     },
     async (request) => {
-      const { from, to, text, agentId, limit, after } = request.query;
+      const { from, to, text, command, agentId, limit, after } = request.query;
       const columns: Record<string, string> = {};
       for (const [name, column] of Object.entries(COLUMNS)) {
         const value = request.query[name as keyof typeof COLUMNS];
@@ -80,6 +80,7 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
         fromMs,
         toMs,
         text,
+        command,
         agentId,
         columns,
         agencyIds: scope.kind === 'all' ? undefined : scope.agencyIds,

@@ -262,3 +262,15 @@ describe('reading and moving', () => {
     expect(await findAlerts(registry.db, [id])).toMatchObject([{ state: 'new' }]);
   });
 });
+
+test('many alerts at once give way to other work', async () => {
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 1);
+  const many = Array.from({ length: 600 }, (_, n) =>
+    detection(n, { entity: { 'source.ip': `10.0.${n >> 8}.${n & 255}` } }),
+  );
+  const { alertIds } = await apply(many);
+  clearInterval(timer);
+  expect(alertIds).toHaveLength(600);
+  expect(turns).toBeGreaterThan(2);
+});
