@@ -198,8 +198,9 @@ export async function startCollector(
     };
     const failure = Promise.withResolvers<Error>();
     // Where control plane and events are both on servers, other collectors may work beside this one.
-    if ('postgres' in home && server !== undefined) {
-      membership = await Membership.enter({
+    if ('postgres' in home) {
+      const entered = await Membership.enter({
+        ownStore: server === undefined,
         db: registry.db,
         name: `${os.hostname()}:${process.pid}`,
         head: await opened.store.lastBatch(),
@@ -211,8 +212,8 @@ export async function startCollector(
         },
         onFault: (what, error) => log.warn({ err: error }, what),
       });
-      const entered = membership;
       closers.add('membership', () => entered.leave());
+      if (server !== undefined) membership = entered;
     }
     const { socketsMax, shortOf } = socketBudget(readLimits());
     if (shortOf !== undefined) log.warn(shortOf, 'the limit of open files is low: fewer agents can connect');

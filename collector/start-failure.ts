@@ -8,6 +8,7 @@ import { CertificateError } from './registry/certificate.ts';
 import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
+import { NeighbourError } from './registry/leases.ts';
 import { PostgresSettingError } from './registry/postgres-home.ts';
 import { ServerUnfitError } from './store/check-server.ts';
 import { ClickHouseSettingError } from './store/clickhouse-home.ts';
@@ -22,6 +23,7 @@ const KNOWN = [
   CertificateError,
   RegistryOpenError,
   PostgresSettingError,
+  NeighbourError,
   ClickHouseSettingError,
   ServerUnfitError,
   StoreUnavailableError,

@@ -14,13 +14,50 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-/** @param head no batch at or below it is given out again */
+/** Another collector lives, and the two cannot work side by side. */
+export class NeighbourError extends Error {
+  override readonly name = 'NeighbourError';
+}
+
+const OWN_STORE = 'own-store';
+
+/** @throws NeighbourError when one of them keeps its events where the other cannot read them */
+async function requireCompatible(trx: RegistryDb, ownStore: boolean): Promise<void> {
+  const neighbour = await trx
+    .selectFrom('collector')
+    .leftJoin('duty', (join) =>
+      join.onRef('duty.collector_id', '=', 'collector.id').on('duty.name', '=', OWN_STORE),
+    )
+    .select(['collector.name', 'duty.term'])
+    .where('collector.buried', '=', 0)
+    .where('collector.expires_ms', '>', NOW)
+    .orderBy('duty.term')
+    .executeTakeFirst();
+  if (neighbour === undefined || (!ownStore && neighbour.term === null)) return;
+  throw new NeighbourError(
+    `another collector (${neighbour.name}) works on this control plane: several need one event store for all, so set VONGGAC_CLICKHOUSE_URL for each`,
+  );
+}
+
+/**
+ * @param collector `head`: no batch at or below it is given out again; `ownStore`: its events lie where no other collector
+ *   can read them
+ * @throws NeighbourError
+ */
 export async function enterCollector(
   db: RegistryDb,
-  collector: { id: string; name: string; leaseMs: number; head: number },
+  collector: { id: string; name: string; leaseMs: number; head: number; ownStore: boolean },
 ): Promise<void> {
-  const { id, name, leaseMs, head } = collector;
+  const { id, name, leaseMs, head, ownStore } = collector;
   await db.transaction().execute(async (trx) => {
+    await requireCompatible(trx, ownStore);
+    if (ownStore) {
+      await trx
+        .insertInto('duty')
+        .values({ name: OWN_STORE, collector_id: id, term: 1 })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ collector_id: id }))
+        .execute();
+    }
     await trx
       .insertInto('batch_counter')
       .values({ id: 1, last: head })

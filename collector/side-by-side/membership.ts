@@ -5,6 +5,7 @@
  * moment has passed and no insert that was under way then is under way now.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegistryDb } from '../registry/database.ts';
 import {
   buryCollector,
@@ -13,6 +14,7 @@ import {
   enterCollector,
   fallenCollectors,
   LeaseLostError,
+  NeighbourError,
   renewLease,
   settleBatch,
   settledHead,
@@ -24,6 +26,8 @@ export interface MembershipOptions {
   name: string;
   /** Highest batch in the event store. */
   head: number;
+  /** Events lie where no other collector can read them, so there may be none. */
+  ownStore: boolean;
   /** Resolves when every insert that is under way now has ended. */
   outlastInserts: () => Promise<void>;
   /** Sees to what else a fallen collector left, before its agents are free. */
@@ -56,11 +60,23 @@ export class Membership {
     this.#clock = options.clock ?? (() => performance.now());
   }
 
+  /** @throws NeighbourError */
   static async enter(options: MembershipOptions): Promise<Membership> {
     const member = new Membership(options);
-    const { db, name, head } = options;
-    const askedMs = member.#clock();
-    await enterCollector(db, { id: member.id, name, leaseMs: LEASE_MS, head });
+    const { db, name, head, ownStore } = options;
+    let askedMs = member.#clock();
+    const giveUpMs = askedMs + LEASE_MS + GRACE_MS;
+    for (;;) {
+      try {
+        askedMs = member.#clock();
+        await enterCollector(db, { id: member.id, name, leaseMs: LEASE_MS, head, ownStore });
+        break;
+      } catch (error) {
+        // Its lease may be that of this collector's life before.
+        if (!(error instanceof NeighbourError) || member.#clock() > giveUpMs) throw error;
+        await sleep(RENEW_MS);
+      }
+    }
     member.#validUntilMs = askedMs + LEASE_MS;
     member.#timer = setInterval(() => member.#beat(), RENEW_MS);
     return member;
