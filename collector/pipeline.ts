@@ -9,9 +9,12 @@ import { Detector } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
+import { SendingLimits } from './sending-limits.ts';
+import { Bandwidth } from './ingest/bandwidth.ts';
 import { ERROR_CODES, type ErrorCode } from './protocol/error.ts';
 import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
+import { QuotaBook } from './ingest/quota-book.ts';
 import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
@@ -37,10 +40,10 @@ const DELIVERY = {
   /** Large inserts are cheap per row; this many rows are one part. */
   batchRowsMax: 10_000,
   /**
-   * A lone event waits a little for company, so that a trickle of events is a few inserts a second; under load an insert
-   * is worth waiting for. With the insert itself an alert is still told within two seconds.
+   * A lone event waits a little for company, so that a trickle of events is two inserts a second, each of which costs
+   * some 25 ms whatever is in it; under load it pays to wait longer. With the insert itself an alert is still told within two seconds.
    */
-  linger: { min: 200, max: 800, fullRate: 2_000 },
+  linger: { min: 400, max: 800, fullRate: 2_000 },
   /** Rows accepted and not yet durable, in payload bytes, before no more is taken from what has arrived. */
   waitingBytesMax: 32 * 1_048_576,
   /** Frames that have arrived while the store was behind, before those who have most of them are no longer read. */
@@ -89,6 +92,10 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  /** Quotas and bandwidth caps in force. */
+  limits: Pick<SendingLimits, 'reload'>;
+  /** How many of a quota's meters slow somebody down now. */
+  slowing: (quotaId: number) => number;
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
@@ -307,7 +314,20 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       );
   }, DELIVERY.sessionNotesMs);
 
+  const quotas = new QuotaBook({ clock: () => performance.now() });
+  const bandwidth = new Bandwidth({ now });
+  const limits = new SendingLimits({
+    registry,
+    quotas,
+    bandwidth,
+    onShares: (agentIds) => void gate.announce(agentIds),
+    onFault: (error) => log.warn({ err: error }, 'quotas and bandwidth caps could not be read again'),
+  });
+
   const gate = new AgentGate({
+    quotas,
+    bandwidth,
+    onHeld: (quota) => metrics.quotaHeld.inc({ quota: String(quota) }),
     lanes,
     ownership,
     collectorFingerprint: options.collectorFingerprint,
@@ -367,8 +387,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ownership?.start();
     duty.start();
   }
+  await limits.start();
   return {
     gate,
+    limits,
+    slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
     isBehind: () => held.store,
     ownership,
@@ -378,6 +401,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     settled,
     stop: async () => {
       await gate.stop();
+      limits.stop();
       clearInterval(notesTimer);
       await sessionNotes
         .flush()
