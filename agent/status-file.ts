@@ -10,6 +10,7 @@ const MODE = 0o600;
 
 const timeMs = z.int();
 
+/** What has a default came later: an agent that still runs as before an upgrade is read, too. */
 const agentStatusSchema = z.object({
   version: z.literal(1),
   agentVersion: z.string(),
@@ -21,18 +22,18 @@ const agentStatusSchema = z.object({
   at: timeMs,
   link: z.object({
     /** The collector it is with, or was last. */
-    url: z.string().nullable(),
+    url: z.string().nullable().default(null),
     state: z.enum(['connecting', 'online', 'offline']),
     since: timeMs,
     lastAckAt: timeMs.nullable(),
     /** Host clock minus collector clock. */
     clockSkewMs: z.number().nullable(),
     /** In order of preference. */
-    collectors: z.array(z.string()),
+    collectors: z.array(z.string()).default([]),
     /** Without its password. */
-    proxy: z.string().nullable(),
+    proxy: z.string().nullable().default(null),
     /** Bytes per second now, all lanes together. */
-    bytesPerSecondMax: z.number().nullable(),
+    bytesPerSecondMax: z.number().nullable().default(null),
     problem: z.object({ cause: z.string(), message: z.string(), at: timeMs }).nullable(),
     nextAttemptAt: timeMs.nullable(),
   }),
@@ -44,14 +45,14 @@ const agentStatusSchema = z.object({
         nextSeq: z.int(),
         waiting: z.int(),
         acknowledgedSeq: z.int(),
-        bytes: z.int(),
+        bytes: z.int().default(0),
         /** Of what is acknowledged and kept. */
-        retainedBytes: z.int(),
+        retainedBytes: z.int().default(0),
       }),
     ),
     waitingBytes: z.int(),
     bytesMax: z.int(),
-    retainBytesMax: z.int(),
+    retainBytesMax: z.int().default(0),
     droppedRecords: z.int(),
     /** Log files wait because the spool is nearly full. */
     holding: z.boolean(),

@@ -384,6 +384,7 @@ export async function startCollector(
         retention: retention.service,
         disk: retention.disk,
         backups,
+        limits: { reload: () => pipeline.limits.reload(), slowing: (id) => pipeline.slowing(id) },
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

@@ -9,9 +9,12 @@ import { Detector } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
+import { SendingLimits } from './sending-limits.ts';
+import { Bandwidth } from './ingest/bandwidth.ts';
 import { ERROR_CODES, type ErrorCode } from './protocol/error.ts';
 import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
+import { QuotaBook } from './ingest/quota-book.ts';
 import { LaneBook } from './ingest/lane-book.ts';
 import { LedgerService } from './ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
@@ -89,6 +92,10 @@ export interface PipelineOptions {
 
 export interface Pipeline {
   gate: AgentGate;
+  /** Quotas and bandwidth caps in force. */
+  limits: Pick<SendingLimits, 'reload'>;
+  /** How many of a quota's meters slow somebody down now. */
+  slowing: (quotaId: number) => number;
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
@@ -307,7 +314,20 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       );
   }, DELIVERY.sessionNotesMs);
 
+  const quotas = new QuotaBook({ clock: () => performance.now() });
+  const bandwidth = new Bandwidth({ now });
+  const limits = new SendingLimits({
+    registry,
+    quotas,
+    bandwidth,
+    onShares: (agentIds) => void gate.announce(agentIds),
+    onFault: (error) => log.warn({ err: error }, 'quotas and bandwidth caps could not be read again'),
+  });
+
   const gate = new AgentGate({
+    quotas,
+    bandwidth,
+    onHeld: (quota) => metrics.quotaHeld.inc({ quota: String(quota) }),
     lanes,
     ownership,
     collectorFingerprint: options.collectorFingerprint,
@@ -367,8 +387,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ownership?.start();
     duty.start();
   }
+  await limits.start();
   return {
     gate,
+    limits,
+    slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
     isBehind: () => held.store,
     ownership,
@@ -378,6 +401,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     settled,
     stop: async () => {
       await gate.stop();
+      limits.stop();
       clearInterval(notesTimer);
       await sessionNotes
         .flush()

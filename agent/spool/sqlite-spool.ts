@@ -7,15 +7,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { LANES, laneNumber } from '#protocol/lane.ts';
 import { faultPoint } from '../fault-point.ts';
 import type { PositionReader, SourceItem } from '../sources/source.ts';
 import { checksum } from './chunk.ts';
 import { transaction } from './database.ts';
 import type { LaneState, SpoolState } from './database.ts';
-import { encodeRecord } from './encode-record.ts';
+import { insertItems } from './insert-items.ts';
 import { LaneDraft } from './lane-draft.ts';
-import type { SpooledRecord } from './lane-draft.ts';
 import { lanePolicies } from './lane-policy.ts';
 import type { LanePolicy } from './lane-policy.ts';
 import { leaseRecords } from './lease-records.ts';
@@ -24,6 +22,7 @@ import { countLost } from './loss-ranges.ts';
 import { newEpoch, openOrReplace, replaceDatabase } from './open-or-replace.ts';
 import type { OpenOptions } from './open-or-replace.ts';
 import { forgetExcess, forgetExpired, forgetHalf, giveUp, sumOf } from './room.ts';
+import { spoolPositions } from './spool-positions.ts';
 import { SpoolFullError, SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
 import type { Lease, LossRange, Spool, SpoolStatus } from './spool.ts';
 import type { ChunkRow, Statements } from './statements.ts';
@@ -36,7 +35,7 @@ import {
   writeTallyScope,
 } from './tally-scope.ts';
 import type { TallyScope } from './tally-scope.ts';
-import { HOUR_MS, TALLY_KEEP_MS, TallyDraft, hourOf, placeOf, tallyRow } from './tally.ts';
+import { HOUR_MS, TALLY_KEEP_MS, TallyDraft, hourOf, tallyRow } from './tally.ts';
 import type { TallyRow } from './tally.ts';
 
 export interface SpoolOptions extends OpenOptions {
@@ -50,7 +49,6 @@ export interface SpoolOptions extends OpenOptions {
   freeBytes?: (() => number) | undefined;
 }
 
-const POSITIONS_PER_READ = 500;
 const RETAIN_SHARE = 0.25;
 /** How often old copies and told tallies are looked for, and the file is given back what it no longer needs. */
 const TIDY_EVERY_MS = 60_000;
@@ -158,7 +156,13 @@ class SqliteSpool implements Spool {
   commit(sourceName: string, items: readonly SourceItem[]): void {
     const work = (): void => {
       this.#write(
-        (drafts, tally) => this.#insert(drafts, tally, sourceName, items),
+        (drafts, tally) => {
+          const nowMs = this.#options.now();
+          const unsendable = insertItems({ drafts, tally, sql: this.#sql }, sourceName, items, nowMs);
+          const dropped = unsendable + giveUp(drafts, this.#bounds, nowMs);
+          forgetExcess(drafts, this.#bounds);
+          return { dropped };
+        },
         () => faultPoint('agent.before-spool-commit'),
       );
     };
@@ -238,13 +242,7 @@ class SqliteSpool implements Spool {
   }
 
   positions(sourceName: string): PositionReader {
-    return {
-      get: (key) => {
-        const value = this.#read((sql) => sql.readPosition.get(sourceName, key))?.['value'];
-        return typeof value === 'string' ? value : undefined;
-      },
-      entries: () => this.#positionEntries(sourceName),
-    };
+    return spoolPositions((query) => this.#read(query), sourceName);
   }
 
   changed(signal: AbortSignal): Promise<void> {
@@ -388,32 +386,6 @@ class SqliteSpool implements Spool {
     }
   }
 
-  #insert(
-    drafts: LaneDraft[],
-    tally: TallyDraft,
-    sourceName: string,
-    items: readonly SourceItem[],
-  ): { dropped: number } {
-    const spooled = LANES.map((): SpooledRecord[] => []);
-    for (const item of items) {
-      const lane = laneNumber(item.lane);
-      const records = must(spooled[lane]);
-      for (const record of item.records) records.push({ ...placeOf(record), json: encodeRecord(record) });
-      for (const { channel, reason, count, at } of item.limited ?? [])
-        tally.limit(lane, { channel, hourMs: hourOf(at) }, reason, count);
-      for (const { key, value } of item.positions) {
-        if (value === undefined) this.#sql.deletePosition.run(sourceName, key);
-        else this.#sql.writePosition.run(sourceName, key, value);
-      }
-    }
-    const nowMs = this.#options.now();
-    let unsendable = 0;
-    for (const [lane, records] of spooled.entries()) unsendable += must(drafts[lane]).append(records, nowMs);
-    const dropped = unsendable + giveUp(drafts, this.#bounds, nowMs);
-    forgetExcess(drafts, this.#bounds);
-    return { dropped };
-  }
-
   /** @returns undefined when the payload is damaged: it is now a named loss. */
   #readPayload(lane: number, chunk: ChunkRow): Buffer | undefined {
     const payload = this.#sql.payload.get(lane, chunk.firstSeq)?.['payload'];
@@ -422,18 +394,6 @@ class SqliteSpool implements Spool {
       return Buffer.from(payload.buffer, payload.byteOffset, payload.length);
     this.#write((drafts) => ({ dropped: must(drafts[lane]).discard(chunk) }));
     return undefined;
-  }
-
-  *#positionEntries(sourceName: string): Generator<[key: string, value: string]> {
-    let rows = this.#read((sql) => sql.firstPositions.all(sourceName, POSITIONS_PER_READ));
-    while (rows.length > 0) {
-      let last = '';
-      for (const row of rows) {
-        last = String(row['key']);
-        yield [last, String(row['value'])];
-      }
-      rows = this.#read((sql) => sql.nextPositions.all(sourceName, last, POSITIONS_PER_READ));
-    }
   }
 
   /** When the disk refuses, the log of changes is put into the file, so that its room can be used again. */

@@ -24,6 +24,10 @@ import type { Transport, TransportClose } from './transport.ts';
 /** Version of the protocol that knows tallies. */
 const TALLY_PROTOCOL = 2;
 
+const CLOCK_CHECK_MS = 5_000;
+/** What slewing does to a clock in a long session stays below it. */
+const CLOCK_STEP_MS_MIN = 5_000;
+
 export type SessionEnd =
   | { kind: 'stopped' }
   /** The line broke, or the collector went away without a word. */
@@ -115,10 +119,24 @@ class Session {
       clockMs: this.#helloAtMs,
       ...(hardware.length === 0 ? {} : { hardware: [...hardware] }),
     });
+    void this.#watchClock();
     void clock.sleep(LIMITS.handshakeMsMax, this.#over.signal).then(() => {
       if (this.#state !== 'open')
         this.#end({ kind: 'closed', reason: 'the collector did not finish the handshake' });
     });
+  }
+
+  /** The collector measured this host's clock at the hello: when the clock is set since, it has to be measured again. */
+  async #watchClock(): Promise<void> {
+    const { clock } = this.#options;
+    const offset = (): number => clock.now() - clock.monotonicMs();
+    const before = offset();
+    while (!this.#over.signal.aborted) {
+      await clock.sleep(CLOCK_CHECK_MS, this.#over.signal);
+      if (this.#over.signal.aborted || Math.abs(offset() - before) < CLOCK_STEP_MS_MIN) continue;
+      this.#send({ type: 'bye', reason: 'reconfigure' });
+      this.#end({ kind: 'closed', reason: 'the clock of this host was set' });
+    }
   }
 
   #send(message: UpMessage): void {

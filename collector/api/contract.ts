@@ -117,6 +117,8 @@ export const eventQuerySchema = z.strictObject({
   /** Whole words that must occur in the command line; the index of these makes it fast. */
   command: z.string().max(1024).optional(),
   agentId: z.string().max(64).optional(),
+  /** Of a machine, whatever agent reported from it: before it was set up anew too. */
+  hostId: z.string().max(64).optional(),
   channel: z.string().max(256).optional(),
   action: z.string().max(256).optional(),
   user: z.string().max(256).optional(),

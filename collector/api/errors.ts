@@ -78,6 +78,9 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'retention-running': 'conflict',
   'password-weak': 'password-weak',
   'password-wrong': 'password-wrong',
+  'group-unknown': 'not-found',
+  'quota-unknown': 'not-found',
+  'bandwidth-unknown': 'not-found',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

@@ -16,6 +16,7 @@ import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
+import { addLimits } from './program-limits.ts';
 import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
@@ -327,15 +328,9 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     );
 
   addBackup(program, { add, jsonOption, help, run, env });
-  addSimulate(program, {
-    m,
-    help,
-    add,
-    jsonOption,
-    run,
-    integer: integerAbove(m),
-    number: numberAbove(m),
-  });
+  const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
+  addSimulate(program, measured);
+  addLimits(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;

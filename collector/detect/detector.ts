@@ -45,11 +45,11 @@ export class Detector {
   }
 
   #row(sender: SenderFacts, lane: number, admitted: AdmittedRecord, receivedMs: number): EventRow {
-    const { agentId, epoch, hostname, agencyId, timeZone } = sender;
+    const { agentId, epoch, hostname, agencyId, timeZone, clockSkewMs } = sender;
     const name = { agentId, epoch, lane, seq: admitted.seq, hostname, agencyId };
     if ('rejected' in admitted) return rejectedRow(name, admitted, receivedMs);
     try {
-      const event = normalize(admitted.record, { hostname, timeZone, receivedMs });
+      const event = normalize(admitted.record, { hostname, timeZone, receivedMs, clockSkewMs });
       const hits = this.#hits(event);
       if (!event.parsed) this.#ports.onUnparsed();
       return {

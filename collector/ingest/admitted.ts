@@ -27,6 +27,8 @@ export interface SenderFacts {
   hostname: string;
   timeZone: string;
   agencyId: number;
+  /** How far the host's clock is ahead of the collector's; left out when it is right. */
+  clockSkewMs?: number | undefined;
 }
 
 export interface AdmittedBatch {

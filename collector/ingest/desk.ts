@@ -5,8 +5,11 @@
  * than their share, then nobody.
  */
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { FairLine, URGENCIES, type Account } from './fair-line.ts';
-import { sizeOf, type Message, type Peer } from './peer.ts';
+import { frameSize } from '../protocol/frame.ts';
+import { LIMITS } from '../protocol/limits.ts';
+import { FairLine, URGENCIES, type Account, type Urgency } from './fair-line.ts';
+import { sizeOf, urgencyOf, type Message, type Peer } from './peer.ts';
+import type { Meter, QuotaBook } from './quota-book.ts';
 
 export interface DeskOptions {
   /** Bytes that may wait here, as they came over the wire; at twice of it nobody is read any more. */
@@ -15,15 +18,24 @@ export interface DeskOptions {
   clock: () => number;
   /** All sockets, for when those of a whole account are no longer read, or all are again. */
   peers: () => Iterable<Peer>;
+  quotas: QuotaBook;
+  /** A frame has to wait for a quota. */
+  onHeld: (quotaId: number) => void;
   /** What a message does wrong ends its own session. */
   onError: (peer: Peer, error: unknown) => void;
 }
 
-/** What of one peer may wait before its socket is no longer read. */
-const PEER_MESSAGES_MAX = 16;
-const PEER_BYTES_MAX = 1_048_576;
+/**
+ * What of one peer may wait before its socket is no longer read: more than an agent may have unacknowledged, so that a
+ * security frame is not stuck behind others in a socket.
+ */
+const PEER_MESSAGES_MAX = LIMITS.inFlightBatchesMax + 8;
+const PEER_BYTES_MAX = 4 * 1_048_576;
 /** Handling messages holds up the event loop no longer than this and one message. */
 const TURN_MS_MAX = 10;
+/** How often those are looked at again who wait for a quota. */
+const HELD_MS = 100;
+const NO_METERS: readonly Meter[] = [];
 
 type Reading = 'all' | 'within-share' | 'none';
 
@@ -35,6 +47,9 @@ export class Desk {
   #reading: Reading = 'all';
   #full = false;
   #isWorking = false;
+  /** Who has to wait for a quota. */
+  readonly #held = new Set<Peer>();
+  #heldTimer: NodeJS.Timeout | undefined;
   /** Control messages being handled, and the turns. */
   readonly #underWay = new Set<Promise<void>>();
 
@@ -82,6 +97,7 @@ export class Desk {
   forget(peer: Peer): void {
     for (let message = peer.takeFirst(); message !== undefined; message = peer.takeFirst())
       this.#count(peer, -sizeOf(message));
+    this.#held.delete(peer);
     this.#relax(peer);
   }
 
@@ -135,7 +151,11 @@ export class Desk {
       this.#handle(peer, peer.takeFirst());
       return;
     }
-    for (const urgency of URGENCIES) if (peer.nextBytes(urgency) > 0) this.#line.enter(peer, urgency);
+    for (const urgency of URGENCIES) {
+      if (peer.nextBytes(urgency) === 0) continue;
+      if (this.#isHeld(peer, urgency)) this.#hold(peer);
+      else this.#line.enter(peer, urgency);
+    }
     this.#work();
   }
 
@@ -171,6 +191,7 @@ export class Desk {
     }
     try {
       peer.session.onBatch(message.frame);
+      this.#charge(peer, message.frame);
     } catch (error) {
       this.#options.onError(peer, error);
     }
@@ -185,6 +206,47 @@ export class Desk {
     }
     peer.busy = false;
     this.#goOn(peer);
+  }
+
+  #metersOf(peer: Peer): readonly Meter[] {
+    const { quotas } = this.#options;
+    const { sender } = peer.session;
+    if (quotas.isEmpty || sender === undefined) return NO_METERS;
+    if (peer.metersVersion !== quotas.version) {
+      peer.metersVersion = quotas.version;
+      peer.meters = quotas.metersOf({ ...sender, groupId: peer.groupId });
+    }
+    return peer.meters;
+  }
+
+  #isHeld(peer: Peer, urgency: Urgency): boolean {
+    const nowMs = this.#options.clock();
+    for (const meter of this.#metersOf(peer)) {
+      if (meter.heldMs(urgency, nowMs) === 0) continue;
+      if (!this.#held.has(peer)) this.#options.onHeld(meter.rule.id);
+      return true;
+    }
+    return false;
+  }
+
+  /** The frame has been handed on, so its header is true. */
+  #charge(peer: Peer, frame: Buffer): void {
+    const meters = this.#metersOf(peer);
+    if (meters.length === 0) return;
+    const { count, payloadBytes } = frameSize(frame);
+    const nowMs = this.#options.clock();
+    for (const meter of meters) meter.take(urgencyOf(frame), count, payloadBytes, nowMs);
+  }
+
+  #hold(peer: Peer): void {
+    this.#held.add(peer);
+    this.#heldTimer ??= setTimeout(() => {
+      this.#heldTimer = undefined;
+      const waited = [...this.#held];
+      this.#held.clear();
+      for (const other of waited) this.#lineUp(other);
+    }, HELD_MS);
+    this.#heldTimer.unref();
   }
 
   #goOn(peer: Peer): void {

@@ -1,7 +1,9 @@
 /** What the agents' door is given: its limits, and the stages it hands on to. */
 import type { AgentPolicy } from '../protocol/down.ts';
 import type { Hello } from '../protocol/up.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import type { LaneBook } from './lane-book.ts';
+import type { QuotaBook } from './quota-book.ts';
 import type { SessionEvents, SessionPorts } from './session.ts';
 
 export interface GateOptions {
@@ -20,6 +22,10 @@ export interface GateOptions {
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
   accept: SessionPorts['accept'];
+  quotas: QuotaBook;
+  bandwidth: Bandwidth;
+  /** A frame has to wait for a quota. */
+  onHeld: (quotaId: number) => void;
   /** Bytes that have arrived and wait to be handed on, before those who have most of them are no longer read. */
   waitingBytesMax: number;
   /** Sockets open at once, authenticated or not. */

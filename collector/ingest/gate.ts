@@ -15,6 +15,7 @@ import type { Hello } from '../protocol/up.ts';
 import { SUBPROTOCOL } from '../protocol/version.ts';
 import { addressGroup } from './address.ts';
 import { AgentBudget } from './agent-budget.ts';
+import { sharePolicy } from './bandwidth.ts';
 import { Desk } from './desk.ts';
 import { Account } from './fair-line.ts';
 import type { GateOptions } from './gate-options.ts';
@@ -74,6 +75,8 @@ export class AgentGate implements PeerHost {
     this.#budget = new AgentBudget(options.writesPerMinuteMax, options.now);
     this.#desk = new Desk({
       waitingBytesMax: options.waitingBytesMax,
+      quotas: options.quotas,
+      onHeld: options.onHeld,
       clock,
       peers: () => this.#peers,
       onError: (peer, error) => this.#refuse(peer, error),
@@ -91,7 +94,7 @@ export class AgentGate implements PeerHost {
       newNonce: () => randomBytes(32).toString('base64'),
       ports: {
         findAgent: options.findAgent,
-        policyOf: () => this.#policy(),
+        policyOf: ({ agentId }) => this.#policy(agentId),
         recordLoss: (loss) => {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
@@ -185,7 +188,9 @@ export class AgentGate implements PeerHost {
       throw new ProtocolError('replaced', 'another collector takes this agent over');
     }
     this.#strangers.delete(peer);
+    peer.groupId = agent.groupId;
     this.#desk.transfer(peer, this.#accountOf(agent.agencyId));
+    this.#options.bandwidth.joined(agentId, agent.agencyId, peer.remote);
     const older = this.#byAgent.get(agentId);
     this.#byAgent.set(agentId, peer);
     if (older !== undefined && older !== peer) {
@@ -218,6 +223,7 @@ export class AgentGate implements PeerHost {
     const { agentId } = peer;
     if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
     this.#byAgent.delete(agentId);
+    this.#options.bandwidth.left(agentId);
     this.#options.onPresence(agentId, false, networkOf(peer.remote));
   }
 
@@ -254,19 +260,26 @@ export class AgentGate implements PeerHost {
     return this.#desk.full;
   }
 
-  #policy(): AgentPolicy {
-    const { policy, announced } = this.#options;
+  #policy(agentId: string): AgentPolicy {
+    const { policy, announced, bandwidth } = this.#options;
     const fingerprints = announced?.();
-    return fingerprints === undefined ? policy : { ...policy, fingerprints: [...fingerprints] };
+    return {
+      ...policy,
+      ...(fingerprints === undefined ? {} : { fingerprints: [...fingerprints] }),
+      ...sharePolicy(bandwidth.shareOf(agentId)),
+    };
   }
 
-  /** Tells every open session the policy as it is now, a part at a time. */
-  async announce(): Promise<void> {
-    for (const [place, peer] of [...this.#byAgent.values()].entries()) {
-      if (place % TOLD_AT_ONCE === TOLD_AT_ONCE - 1) await new Promise(setImmediate);
-      const { sender, protocol } = peer.session;
-      const said = sender && forVersion(protocol, { type: 'config', policy: this.#policy() });
+  /** Tells open sessions the policy as it is now, a part at a time. @param agentIds left out, all */
+  async announce(agentIds: Iterable<string> = [...this.#byAgent.keys()]): Promise<void> {
+    let told = 0;
+    for (const agentId of agentIds) {
+      const peer = this.#byAgent.get(agentId);
+      if (peer?.session.sender === undefined) continue;
+      const said = forVersion(peer.session.protocol, { type: 'config', policy: this.#policy(agentId) });
       if (said !== undefined) peer.send(said);
+      told += 1;
+      if (told % TOLD_AT_ONCE === 0) await new Promise(setImmediate);
     }
   }
 

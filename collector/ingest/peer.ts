@@ -5,6 +5,7 @@
 import type { DownMessage } from '../protocol/down.ts';
 import type { Hello } from '../protocol/up.ts';
 import type { Account, LineMember, Urgency } from './fair-line.ts';
+import type { Meter } from './quota-book.ts';
 import type { PeerSocket } from './peer-socket.ts';
 import { AgentSession, type KnownAgent, type SessionContext, type SessionLink } from './session.ts';
 
@@ -46,6 +47,10 @@ export class Peer implements LineMember, SessionLink {
   paused = false;
   /** A message of its is being handled; the next one waits. */
   busy = false;
+  groupId: number | null = null;
+  /** What counts what it sends, as of that version of the quotas. */
+  meters: readonly Meter[] = [];
+  metersVersion = -1;
   /** Ends the counting of what a stranger sends. */
   stopMeter: (() => void) | undefined;
   #inbox: Message[] | undefined;
@@ -151,6 +156,6 @@ export function sizeOf(message: Message): number {
   return Math.max(1, 'text' in message ? message.text.length : message.frame.length);
 }
 
-function urgencyOf(frame: Buffer): Urgency {
+export function urgencyOf(frame: Buffer): Urgency {
   return frame[LANE_OFFSET] === SECURITY_LANE ? 0 : 1;
 }

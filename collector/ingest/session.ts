@@ -75,10 +75,16 @@ export interface SessionLink {
 
 type State =
   | { name: 'hello' }
-  | { name: 'proof'; hello: Hello; agent: KnownAgent; nonce: string }
+  | { name: 'proof'; hello: Hello; agent: KnownAgent; nonce: string; clockSkewMs: number }
   /** The key lies here as text: as an object it would cost every session more memory than all else it holds. */
   | { name: 'open'; sender: SenderFacts; publicKey: string }
   | { name: 'closed' };
+
+/**
+ * A hello that was long on its way looks like a clock that is behind: what a slow handshake can make of it is not
+ * corrected.
+ */
+const SKEW_MS_MIN = LIMITS.handshakeMsMax;
 
 /** What a loss weighs while it waits for the store, so that losses too are held back when it is behind. */
 const LOSS_BYTES = 256;
@@ -214,6 +220,8 @@ export class AgentSession {
   }
 
   async #onHello(hello: Hello): Promise<void> {
+    // Before anything is waited for.
+    const clockSkewMs = hello.clockMs - this.#context.now();
     if (!PROTOCOL_VERSIONS_SERVED.includes(hello.protocol)) {
       throw new ProtocolError(
         'version-unsupported',
@@ -226,14 +234,15 @@ export class AgentSession {
     if (agent.revoked) throw new ProtocolError('revoked', 'this agent has been revoked');
     if (this.#state.name !== 'hello') return; // closed meanwhile
     const nonce = this.#context.newNonce();
-    this.#state = { name: 'proof', hello, agent, nonce };
+    this.#state = { name: 'proof', hello, agent, nonce, clockSkewMs };
     this.#send({ type: 'challenge', nonce });
   }
 
   async #onProof(
     proof: Proof,
-    { hello, agent, nonce }: { hello: Hello; agent: KnownAgent; nonce: string },
+    state: { hello: Hello; agent: KnownAgent; nonce: string; clockSkewMs: number },
   ): Promise<void> {
+    const { hello, agent, nonce, clockSkewMs } = state;
     const { lanes, ports, now, newSessionId } = this.#context;
     const { collectorFingerprint } = this.#link;
     const key = decodePublicKey(agent.publicKey);
@@ -242,13 +251,13 @@ export class AgentSession {
       throw new ProtocolError('bad-proof', 'the signature does not fit the enrolled key');
     }
     const serverTimeMs = now();
-    const clockSkewMs = hello.clockMs - serverTimeMs;
     const sender: SenderFacts = {
       agentId: agent.agentId,
       epoch: hello.epoch,
       hostname: hello.host.hostname,
       timeZone: hello.host.timeZone,
       agencyId: agent.agencyId,
+      ...(Math.abs(clockSkewMs) > SKEW_MS_MIN ? { clockSkewMs } : {}),
     };
     await this.#link.opened(agent, hello, clockSkewMs);
     // A revocation ends the session that is listed; one that came before it was listed shows in the registry.

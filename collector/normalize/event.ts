@@ -52,4 +52,6 @@ export interface NormalizeContext {
   timeZone: string;
   /** Collector's clock at arrival: decides the missing year of old syslog times. */
   receivedMs: number;
+  /** How far the host's clock is ahead of the collector's; left out when it is right. */
+  clockSkewMs?: number | undefined;
 }

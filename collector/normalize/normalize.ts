@@ -8,6 +8,7 @@ import { readAgentRecord } from './agent-record.ts';
 import { newEvent, put } from './draft.ts';
 import type { LogSource, NormalEvent, NormalizeContext } from './event.ts';
 import { readDpkg } from './dpkg.ts';
+import { correctTime, hostContext, skewFor } from './host-clock.ts';
 import { readIntegrity } from './integrity.ts';
 import { readInventory } from './inventory.ts';
 import { readSyslog } from './linux-syslog.ts';
@@ -89,6 +90,11 @@ function keepWhole(record: SourceRecord, context: NormalizeContext, error: unkno
 
 /** Never throws on a record that the protocol's schema admits. */
 export function normalize(record: SourceRecord, context: NormalizeContext): NormalEvent {
+  const skewMs = skewFor(record, context);
+  return correctTime(read(record, hostContext(context, skewMs)), skewMs);
+}
+
+function read(record: SourceRecord, context: NormalizeContext): NormalEvent {
   try {
     return record.kind === 'log' ? normalizeLine(record, context) : normalizeFacts(record, context);
   } catch (error) {

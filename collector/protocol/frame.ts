@@ -75,6 +75,11 @@ function inflate(body: Uint8Array, payloadBytes: number): Uint8Array {
   }
 }
 
+/** What the header of a frame says of its size. @throws RangeError when it is shorter than a header */
+export function frameSize(frame: Buffer): { count: number; payloadBytes: number } {
+  return { count: frame.readUInt32LE(4), payloadBytes: frame.readUInt32LE(16) };
+}
+
 /** @throws ProtocolError bad-frame or too-large; nothing beyond LIMITS is ever allocated. */
 export function decodeFrame(frame: Buffer): DecodedFrame {
   if (frame.length > LIMITS.frameBytesMax) {

@@ -13,6 +13,7 @@ import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 
 export interface Database extends AlertTables, ClusterTables, LedgerTables, LivenessTables, RetentionTables {
@@ -31,4 +32,6 @@ export interface Database extends AlertTables, ClusterTables, LedgerTables, Live
   user_session: SessionTable;
   api_token: ApiTokenTable;
   audit_log: AuditLogTable;
+  quota: QuotaTable;
+  bandwidth_cap: BandwidthCapTable;
 }

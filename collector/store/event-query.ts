@@ -128,6 +128,10 @@ export function searchQuery(query: EventQuery): BoundQuery {
     where.push('agent_id = {agent:String}');
     params['agent'] = query.agentId;
   }
+  if (query.agentIds !== undefined) {
+    where.push('has({agents:Array(String)}, agent_id)');
+    params['agents'] = query.agentIds;
+  }
   if (query.agencyIds !== undefined) {
     where.push('has({agencies:Array(UInt32)}, agency_id)');
     params['agencies'] = query.agencyIds;

@@ -99,6 +99,8 @@ export interface EventQuery {
   /** Words that must each stand in the command line, whole, any case; of letters and digits. */
   command?: string | undefined;
   agentId?: string | undefined;
+  /** Any of these: those that followed each other on one machine. */
+  agentIds?: readonly string[] | undefined;
   /** Exact values of typed columns. */
   columns?: Partial<Record<string, string>> | undefined;
   agencyIds?: readonly number[] | undefined;

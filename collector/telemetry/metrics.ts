@@ -15,6 +15,7 @@ export interface Metrics {
   sessionsOpened: Counter;
   sessionsRefused: Counter<'code'>;
   connectionsRefused: Counter<'why'>;
+  quotaHeld: Counter<'quota'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
@@ -65,6 +66,12 @@ export function createMetrics(): Metrics {
       name: 'vonggac_sessions_refused_total',
       help: 'Agent sessions refused or ended with an error',
       labelNames: ['code'],
+      registers,
+    }),
+    quotaHeld: new Counter({
+      name: 'vonggac_quota_held_total',
+      help: 'Times that an agent had to wait for a quota',
+      labelNames: ['quota'],
       registers,
     }),
     connectionsRefused: new Counter({

@@ -12,6 +12,10 @@ const BENCHES: Record<string, { about: string; run: (args: readonly string[]) =>
     about: 'after kill -9: engine, marks and last batch against the bare opening of the engine',
     run: async (args) => (await import('./recovery.ts')).run(args),
   },
+  connections: {
+    about: 'memory per connection over TLS: our door against bare ws',
+    run: async (args) => (await import('./connections.ts')).run(args),
+  },
   sigma: {
     about: 'rule matching against JSON.parse of the same events, lane by lane; load, memory, doubled rules',
     run: async (args) => (await import('./sigma.ts')).run(args),

@@ -421,6 +421,16 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
         expect(seen).toStrictEqual([8, 7, 6, 5, 4, 3, 2, 1]);
       });
 
+      test('of several agents: those that followed each other on one machine', async () => {
+        const { store } = underTest();
+        const agents = [newAgent(), newAgent(), newAgent()];
+        const rows = agents.map((agentId) => row({ agentId, seq: 1 }));
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const found = await store.search({ ...all, agentIds: agents.slice(0, 2) });
+        expect(found.map((one) => one.agentId).toSorted()).toEqual(agents.slice(0, 2).toSorted());
+        expect(await store.search({ ...all, agentIds: [] })).toEqual([]);
+      });
+
       test('the span includes both of its ends', async () => {
         const { store } = underTest();
         const agentId = newAgent();

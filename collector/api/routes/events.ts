@@ -1,6 +1,7 @@
 /** Events: search by time, words and the columns people ask for most; one event by its id. */
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
+import { agentsOfHost } from '../../registry/agents.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import type { FoundEvent, RowName } from '../../store/store.ts';
 import { errorSchema, eventPageSchema, eventQuerySchema, eventSchema, type ApiEvent } from '../contract.ts';
@@ -54,6 +55,10 @@ function parseEventId(id: string): RowName | undefined {
 export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
   const turns = new Turns(TURNS);
 
+  /** Events are stored under the agent that sent them; the scope is held against the events themselves. */
+  const agentIdsOf = async (hostId: string): Promise<string[]> =>
+    (await agentsOfHost(deps.registry, hostId)).map(({ id }) => id);
+
   app.get(
     '/events',
     {
@@ -65,7 +70,7 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
       },
     },
     async (request) => {
-      const { from, to, text, command, agentId, limit, after } = request.query;
+      const { from, to, text, command, agentId, hostId, limit, after } = request.query;
       const columns: Record<string, string> = {};
       for (const [name, column] of Object.entries(COLUMNS)) {
         const value = request.query[name as keyof typeof COLUMNS];
@@ -82,6 +87,7 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
         text,
         command,
         agentId,
+        agentIds: hostId === undefined ? undefined : await agentIdsOf(hostId),
         columns,
         agencyIds: scope.kind === 'all' ? undefined : scope.agencyIds,
         limit: limit + 1,

@@ -4,6 +4,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
@@ -92,6 +93,7 @@ export const en = {
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
+    ...limitsHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -234,6 +236,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  limits: limitsEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

@@ -3,6 +3,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
@@ -92,6 +93,7 @@ export const vi: Messages = {
     ...identityHelpVi,
     ...backupHelpVi,
     ...simulateHelpVi,
+    ...limitsHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -235,6 +237,7 @@ export const vi: Messages = {
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,
+  limits: limitsVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {

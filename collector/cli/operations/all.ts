@@ -9,6 +9,8 @@ import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
+import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
   retentionBudget,
   retentionDeletions,
@@ -61,6 +63,12 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(backupProgress),
   anyOperation(backupFolder),
   anyOperation(simulateCount),
+  anyOperation(quotaList),
+  anyOperation(quotaSet),
+  anyOperation(quotaClear),
+  anyOperation(bandwidthList),
+  anyOperation(bandwidthSet),
+  anyOperation(bandwidthClear),
   anyOperation(retentionStatus),
   anyOperation(retentionProof),
   anyOperation(retentionDeletions),

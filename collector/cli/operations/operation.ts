@@ -34,6 +34,8 @@ export interface LiveCollector {
   disk: DiskState;
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
+  /** Quotas and bandwidth caps: read again after a change, and how many meters of a quota slow somebody down now. */
+  limits: { reload: () => Promise<void>; slowing: (quotaId: number) => number };
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

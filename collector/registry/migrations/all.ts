@@ -6,6 +6,7 @@ import { retention } from './0003-retention.ts';
 import { identity } from './0004-identity.ts';
 import { cluster } from './0007-cluster.ts';
 import { ledger } from './0005-ledger.ts';
+import { quotas } from './0006-quotas.ts';
 
 export function allMigrations(now: () => number): Record<string, Migration> {
   return {
@@ -14,6 +15,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0003-retention': retention,
     '0004-identity': identity,
     '0005-ledger': ledger,
+    '0006-quotas': quotas,
     '0007-cluster': cluster,
   };
 }

@@ -143,6 +143,8 @@ describe('agents over the API', () => {
       others: [{ id: old, state: 'replaced' }],
     });
     expect((await ask('GET', `/agents?hostId=${old}`)).json().agents).toHaveLength(2);
+    await ask('GET', `/events?hostId=${old}`);
+    expect(world.searches.at(-1)?.agentIds).toEqual([now, old]);
     expect((await ask('GET', `/agents/${other}`)).json()).toMatchObject({ state: 'offline', others: [] });
   });
 });

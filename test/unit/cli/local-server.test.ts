@@ -84,6 +84,7 @@ function liveCollector(): LiveCollector {
     },
     settleLedger: async () => undefined,
     backups: undefined,
+    limits: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { Bandwidth } from '../../../collector/ingest/bandwidth.ts';
 import { AgentGate } from '../../../collector/ingest/gate.ts';
 import { LaneBook } from '../../../collector/ingest/lane-book.ts';
+import { QuotaBook } from '../../../collector/ingest/quota-book.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../../../collector/protocol/version.ts';
 
 let server: Server;
@@ -24,6 +26,9 @@ beforeEach(async () => {
     recordLoss: async () => undefined,
     recordAccount: async () => true,
     accept: () => undefined,
+    quotas: new QuotaBook({ clock: () => 0 }),
+    bandwidth: new Bandwidth({ now: () => 0 }),
+    onHeld: () => undefined,
     waitingBytesMax: 1_000_000,
     socketsMax: 10,
     unauthenticatedMax: 10,

@@ -182,6 +182,18 @@ describe('opening a session', () => {
     expect(events).toContainEqual(['session.opened', { agentId: AGENT, clockSkewMs: -2_500 }]);
   });
 
+  test.each([
+    ['a clock an hour ahead', NOW + 3_600_000, 3_600_000],
+    ['a clock a day behind', NOW - 86_400_000, -86_400_000],
+    ['a hello that was nine seconds on its way', NOW - 9_000, undefined],
+    ['a clock that is right', NOW, undefined],
+  ])('hands on what is to be corrected: %s', async (_, clockMs, clockSkewMs) => {
+    const { session, hello, proof } = harness();
+    await session.onText(hello({ clockMs }));
+    await session.onText(proof());
+    expect(session.sender?.clockSkewMs).toBe(clockSkewMs);
+  });
+
   test('is refused to an agent that is not enrolled', async () => {
     const { session, hello } = harness({ unknown: true });
     expect(await codeOf(() => session.onText(hello()))).toBe('unknown-agent');

@@ -10,7 +10,7 @@ import type { Spool } from '../../../../agent/spool/spool.ts';
 import { Bandwidth } from '../../../../agent/transport/bandwidth.ts';
 import { rememberSpool } from '../../../../agent/transport/reconcile.ts';
 import { runSession } from '../../../../agent/transport/session.ts';
-import type { SessionEnd, SessionEvent } from '../../../../agent/transport/session.ts';
+import type { SessionEnd, SessionEvent, SessionOptions } from '../../../../agent/transport/session.ts';
 import type { Transport, TransportClose, TransportListener } from '../../../../agent/transport/transport.ts';
 import {
   START_MS,
@@ -72,6 +72,8 @@ let events: SessionEvent[];
 /** Sleepers of the session's clock, by duration. */
 let sleepers: Map<number, () => void>;
 let nowMs: number;
+/** What the wall clock was set by. */
+let setByMs: number;
 let bandwidth: Bandwidth;
 
 beforeEach(() => {
@@ -82,6 +84,7 @@ beforeEach(() => {
   events = [];
   sleepers = new Map();
   nowMs = START_MS;
+  setByMs = 0;
   bandwidth = new Bandwidth(clock);
 });
 
@@ -92,7 +95,7 @@ afterEach(() => {
 });
 
 const clock: Clock = {
-  now: () => nowMs,
+  now: () => nowMs + setByMs,
   monotonicMs: () => nowMs,
   sleep: (ms, signal) =>
     new Promise((resolve) => {
@@ -101,7 +104,7 @@ const clock: Clock = {
     }),
 };
 
-function begin(): Promise<SessionEnd> {
+function begin(more: Partial<SessionOptions> = {}): Promise<SessionEnd> {
   return runSession({
     transport,
     spool,
@@ -114,6 +117,7 @@ function begin(): Promise<SessionEnd> {
     bandwidth,
     signal: stopping.signal,
     onEvent: (event) => events.push(event),
+    ...more,
   });
 }
 
@@ -418,4 +422,53 @@ test.each<[string, (DownMessage | string)[]]>([
   for (const message of messages) transport.receive(message);
   await expect(end).resolves.toMatchObject({ kind: 'violation' });
   expect(transport.messages.at(-1)).toEqual({ type: 'bye', reason: 'error' });
+});
+
+test('a clock that is set ends the session, so that it is measured again; one that goes on does not', async () => {
+  const end = open();
+  const tick = async (): Promise<void> => {
+    sleepers.get(5_000)?.();
+    await new Promise(setImmediate);
+  };
+  nowMs += 5_000;
+  setByMs = 1_000;
+  await tick();
+  expect(transport.messages.at(-1)).not.toMatchObject({ type: 'bye' });
+  setByMs = -3_600_000;
+  await tick();
+  await expect(end).resolves.toMatchObject({ kind: 'closed' });
+  expect(transport.messages.at(-1)).toEqual({ type: 'bye', reason: 'reconfigure' });
+});
+
+test('what to trust is answered only when it is written down', async () => {
+  const heard: unknown[] = [];
+  let written = true;
+  const end = begin({
+    announce: (fingerprints, heardOver) => {
+      heard.push([fingerprints, heardOver]);
+      return written;
+    },
+  });
+  const fingerprints = ['ab'.repeat(32), 'cd'.repeat(32)];
+  const policy = { version: 3, idleMsMax: 30_000, inFlightBatchesMax: 4, fingerprints };
+  transport.receive(challenge);
+  transport.receive({
+    type: 'welcome',
+    protocol: 2,
+    sessionId: randomUUID(),
+    serverTimeMs: START_MS,
+    marks: [],
+    policy,
+  });
+  expect(transport.messages.at(-1)).toEqual({ type: 'trusted', fingerprints });
+  written = false;
+  const more = [...fingerprints, 'ef'.repeat(32)];
+  transport.receive({ type: 'config', policy: { ...policy, fingerprints: more } });
+  expect(transport.messages.at(-1)).toEqual({ type: 'trusted', fingerprints });
+  expect(heard).toEqual([
+    [fingerprints, transport.peerFingerprint],
+    [more, transport.peerFingerprint],
+  ]);
+  stopping.abort();
+  await end;
 });

@@ -1,0 +1,107 @@
+/** Bandwidth caps of sites by hour: set, list, clear. */
+import { BlockList, isIP } from 'node:net';
+import { requireAgency } from './agencies.ts';
+import { writeAudit } from './audit.ts';
+import type { Registry } from './database.ts';
+import { RefusalError } from './refusal.ts';
+
+export interface BandwidthCap {
+  id: number;
+  agencyId: number | null;
+  prefix: string | null;
+  fromHour: number;
+  toHour: number;
+  timeZone: string;
+  bytesPerSecond: number;
+}
+
+export type BandwidthWanted = Omit<BandwidthCap, 'id'>;
+
+/** @throws RangeError when it is not CIDR */
+export function parsePrefix(text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } {
+  const [address = '', bits = ''] = text.split('/');
+  const version = isIP(address);
+  const max = version === 4 ? 32 : 128;
+  if (version === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > max)
+    throw new RangeError(`"${text}" is not an address prefix, e.g. 10.20.0.0/16 or 2001:db8::/32`);
+  return { address, bits: Number(bits), family: version === 4 ? 'ipv4' : 'ipv6' };
+}
+
+/** The addresses of the prefix. @throws RangeError */
+export function prefixList(text: string): BlockList {
+  const { address, bits, family } = parsePrefix(text);
+  const list = new BlockList();
+  list.addSubnet(address, bits, family);
+  return list;
+}
+
+export async function listBandwidthCaps({ db }: Pick<Registry, 'db'>): Promise<BandwidthCap[]> {
+  return db
+    .selectFrom('bandwidth_cap')
+    .select([
+      'id',
+      'agency_id as agencyId',
+      'prefix',
+      'from_hour as fromHour',
+      'to_hour as toHour',
+      'time_zone as timeZone',
+      'bytes_per_second as bytesPerSecond',
+    ])
+    .orderBy('id')
+    .execute();
+}
+
+/** Takes the place of an earlier one of the same site and hours. @throws RefusalError agency-unknown */
+export async function setBandwidthCap(
+  registry: Registry,
+  wanted: BandwidthWanted,
+  actor: string,
+): Promise<BandwidthCap> {
+  const nowMs = registry.now();
+  const { agencyId, prefix, fromHour, toHour, timeZone, bytesPerSecond } = wanted;
+  return registry.db.transaction().execute(async (trx) => {
+    if (agencyId !== null) await requireAgency(trx, agencyId);
+    await trx
+      .deleteFrom('bandwidth_cap')
+      .where('agency_id', agencyId === null ? 'is' : '=', agencyId)
+      .where('prefix', prefix === null ? 'is' : '=', prefix)
+      .where('from_hour', '=', fromHour)
+      .where('to_hour', '=', toHour)
+      .execute();
+    const { id } = await trx
+      .insertInto('bandwidth_cap')
+      .values({
+        agency_id: agencyId,
+        prefix,
+        from_hour: fromHour,
+        to_hour: toHour,
+        time_zone: timeZone,
+        bytes_per_second: bytesPerSecond,
+        set_ms: nowMs,
+        set_by: actor,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'bandwidth.set',
+      target: `bandwidth:${id}`,
+      detail: { ...wanted },
+    });
+    return { id, ...wanted };
+  });
+}
+
+/** @throws RefusalError bandwidth-unknown */
+export async function clearBandwidthCap(registry: Registry, id: number, actor: string): Promise<void> {
+  await registry.db.transaction().execute(async (trx) => {
+    const row = await trx.deleteFrom('bandwidth_cap').where('id', '=', id).returning('id').executeTakeFirst();
+    if (row === undefined)
+      throw new RefusalError(
+        'bandwidth-unknown',
+        String(id),
+        `there is no bandwidth cap ${id}; "vonggac bandwidth list" shows them`,
+      );
+    await writeAudit(trx, registry.now(), { actor, action: 'bandwidth.clear', target: `bandwidth:${id}` });
+  });
+}

@@ -1,0 +1,94 @@
+/** Quotas: set, list, clear. One for each agency and group, for all their agents together or for each by itself. */
+import { requireAgency } from './agencies.ts';
+import { writeAudit } from './audit.ts';
+import type { Registry, RegistryDb } from './database.ts';
+import { RefusalError } from './refusal.ts';
+
+export interface Quota {
+  id: number;
+  agencyId: number | null;
+  groupId: number | null;
+  group: string | null;
+  perAgent: boolean;
+  eventsPerSecond: number | null;
+  bytesPerDay: number | null;
+}
+
+export interface QuotaWanted {
+  agencyId?: number | undefined;
+  group?: string | undefined;
+  perAgent: boolean;
+  eventsPerSecond?: number | undefined;
+  bytesPerDay?: number | undefined;
+}
+
+export async function listQuotas({ db }: Pick<Registry, 'db'>): Promise<Quota[]> {
+  const rows = await db
+    .selectFrom('quota')
+    .leftJoin('agent_group', 'agent_group.id', 'quota.group_id')
+    .select([
+      'quota.id as id',
+      'quota.agency_id as agencyId',
+      'quota.group_id as groupId',
+      'agent_group.name as group',
+      'quota.per_agent as perAgent',
+      'quota.events_per_second as eventsPerSecond',
+      'quota.bytes_per_day as bytesPerDay',
+    ])
+    .orderBy('quota.id')
+    .execute();
+  return rows.map((row) => ({ ...row, perAgent: row.perAgent === 1 }));
+}
+
+async function groupIdOf(db: RegistryDb, name: string): Promise<number> {
+  const row = await db.selectFrom('agent_group').select('id').where('name', '=', name).executeTakeFirst();
+  if (row !== undefined) return row.id;
+  throw new RefusalError('group-unknown', name, `there is no agent group "${name}"; join tokens make them`);
+}
+
+/** Takes the place of an earlier one of the same agency, group and kind. @throws RefusalError agency-unknown, group-unknown */
+export async function setQuota(registry: Registry, wanted: QuotaWanted, actor: string): Promise<Quota> {
+  const nowMs = registry.now();
+  const { agencyId = null, group, perAgent, eventsPerSecond = null, bytesPerDay = null } = wanted;
+  return registry.db.transaction().execute(async (trx) => {
+    if (agencyId !== null) await requireAgency(trx, agencyId);
+    const groupId = group === undefined ? null : await groupIdOf(trx, group);
+    const per_agent = perAgent ? 1 : 0;
+    await trx
+      .deleteFrom('quota')
+      .where('agency_id', agencyId === null ? 'is' : '=', agencyId)
+      .where('group_id', groupId === null ? 'is' : '=', groupId)
+      .where('per_agent', '=', per_agent)
+      .execute();
+    const { id } = await trx
+      .insertInto('quota')
+      .values({
+        agency_id: agencyId,
+        group_id: groupId,
+        per_agent,
+        events_per_second: eventsPerSecond,
+        bytes_per_day: bytesPerDay,
+        set_ms: nowMs,
+        set_by: actor,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const detail = { agencyId, group, perAgent, eventsPerSecond, bytesPerDay };
+    await writeAudit(trx, nowMs, { actor, action: 'quota.set', target: `quota:${id}`, detail });
+    return { id, agencyId, groupId, group: group ?? null, perAgent, eventsPerSecond, bytesPerDay };
+  });
+}
+
+/** @throws RefusalError quota-unknown */
+export async function clearQuota(registry: Registry, id: number, actor: string): Promise<void> {
+  await registry.db.transaction().execute(async (trx) => {
+    const row = await trx.deleteFrom('quota').where('id', '=', id).returning('id').executeTakeFirst();
+    if (row === undefined)
+      throw new RefusalError(
+        'quota-unknown',
+        String(id),
+        `there is no quota ${id}; "vonggac quota list" shows them`,
+      );
+    await writeAudit(trx, registry.now(), { actor, action: 'quota.clear', target: `quota:${id}` });
+  });
+}
