@@ -26,7 +26,7 @@ describe.skipIf(postgresPrograms() === undefined)('on a PostgreSQL server', asyn
     // Those that open no control plane of the fixture's would only run twice.
     const text = readFileSync(path.join(folder, file), 'utf8');
     if (!/\b(memoryRegistry|emptyRegistry)\b/.test(text)) continue;
-    describe(`${file}`, async () => {
+    describe(`tests of ${file}`, async () => {
       await import(path.join(folder, file));
     });
   }
