@@ -208,18 +208,15 @@ async function measure(
   };
 }
 
-/** Record sets by name; with the corpus at hand its real events too. */
-function recordSets(
-  events: number,
-  root: string | undefined,
-  random: Random,
-): Record<string, SourceRecord[]> {
-  const simulated = madeRecords(events, random, NOW_MS - 600_000);
-  const facts = factRecords(Math.ceil(events / 50), random, NOW_MS - 3_600_000);
+/** Record sets by name, made when asked for; with the corpus at hand its real events too. */
+function recordSets(events: number, root: string | undefined): Record<string, () => SourceRecord[]> {
+  const simulated = (): SourceRecord[] => madeRecords(events, seeded(7), NOW_MS - 600_000);
+  const facts = (): SourceRecord[] => factRecords(Math.ceil(events / 50), seeded(8), NOW_MS - 3_600_000);
   if (root === undefined) return { simulated, facts };
-  const windows = windowsRecords(root, events);
-  const lines = lineRecords(root, NOW_MS - 7_200_000);
-  return { simulated, windows, lines, mix: interleave([simulated, windows, lines, facts], random) };
+  const windows = (): SourceRecord[] => windowsRecords(root, events);
+  const lines = (): SourceRecord[] => lineRecords(root, NOW_MS - 7_200_000);
+  const mix = (): SourceRecord[] => interleave([simulated(), windows(), lines(), facts()], seeded(9));
+  return { simulated, windows, lines, mix };
 }
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -231,13 +228,12 @@ export async function run(args: readonly string[]): Promise<void> {
       set: { type: 'string', multiple: true },
     },
   });
-  const random = seeded(7);
   const root = corpusFolder();
   if (root === undefined) process.stderr.write('no corpus (VONGGAC_CORPUS): made records only\n');
   const book = await loadRuleBook([path.join(import.meta.dirname, '../../rules/detections')]);
-  for (const [set, records] of Object.entries(recordSets(Number(values.events), root, random))) {
+  for (const [set, records] of Object.entries(recordSets(Number(values.events), root))) {
     if (values.set !== undefined && !values.set.includes(set)) continue;
-    const result = await measure(set, records, book, random);
+    const result = await measure(set, records(), book, seeded(7));
     process.stdout.write(`${values.json ? JSON.stringify(result) : describe(result)}\n`);
   }
 }

@@ -18,8 +18,8 @@ import { startTestEngine, type TestEngine } from '../contract/store-engine.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from '../unit/registry/registry-fixture.ts';
 
 export const TODAY = 20261122;
-/** Every tenth day has events: each mutation makes links of every day's part. */
-export const STRIDE = 10;
+/** Every twentieth day has events: each mutation makes links of every day's part. */
+export const STRIDE = 20;
 export const DAYS = 400;
 export const FIRST_DAY = addDays(TODAY, -DAYS);
 const HELD_FROM = 20260801;

@@ -12,7 +12,7 @@
 -- others as JSON text; json_fields names the fields whose value is not text, wherever they stand. Merges split the map
 -- into buckets of few names each, so that reading one field reads little more than that. The message is made of the
 -- row again: message_pattern says how (collector/store/message-pattern.ts), message_text holds what stands nowhere else.
--- Whole words of command lines have a text index, which costs 1 % of the room. One over all values of the map would cost
+-- Whole words of command lines have a text index, which costs 1 to 7 % of the room. One over all values of the map would cost
 -- four fifths of it (28 bytes per event) and there is none: a search by other words reads what lies in its hours.
 -- fields and message are for reading: made on demand, and slower than the columns that they are made of.
 CREATE TABLE IF NOT EXISTS events
