@@ -78,10 +78,15 @@ export class AbsenceGroup implements GroupState {
   settle(): readonly Fired[] {
     if (!this.frame.crowded(this.log, this.#sorted)) return NO_HITS;
     this.#sort();
-    while (this.log.size > this.frame.entriesMax) {
+    // An eighth goes at a time, so that looking again costs each entry a constant.
+    const { entriesMax } = this.frame;
+    while (this.log.size > entriesMax - (entriesMax >> 3)) {
       this.#dropOldest();
       this.frame.evicted += 1;
     }
+    // What is no longer held is not known any more, as after a snapshot.
+    this.#lookAgain();
+    this.frame.work.spend(this.#front);
     return NO_HITS;
   }
 

@@ -296,6 +296,32 @@ test('a snapshot taken anywhere changes nothing', { timeout }, () => {
   );
 });
 
+test('what a full group has let go is forgotten with and without a snapshot', () => {
+  const kind = ABSENCES.find(({ condition }) => condition === 'a and not (b and c)');
+  if (kind === undefined) throw new Error('the kind is missing');
+  const at = (rule: string, timeMs: number, n: number): Parameters<typeof push>[1] => ({
+    rule,
+    user: 'x',
+    host: 'h',
+    value: undefined,
+    timeMs,
+    ref: `e/${n}`,
+  });
+  const list = [
+    at('b', 0, 0),
+    at('a', 500, 1),
+    at('c', 0, 2),
+    ...[3, 4, 5, 6].map((n) => at('a', 0, n)),
+    ...[7, 8].map((n) => at('a', 30_500, n)),
+  ];
+  const engine = engineFor(kind);
+  const options: CorrelatorOptions = { lateness: 20_000, entriesMax: 8, groupsMax: 2 };
+  const [through, after] = [engine.correlator(options), engine.correlator(options)];
+  for (const one of list) push(through, one);
+  after.restore(JSON.parse(JSON.stringify(through.snapshot())));
+  expect(after.advance(200_000)).toEqual(through.advance(200_000));
+});
+
 test('state never exceeds its bounds, whatever is pushed', { timeout }, () => {
   fc.assert(
     fc.property(fc.constantFrom(...KINDS, ...ABSENCES), stream, (kind, list) => {
