@@ -19,7 +19,7 @@ export type HostKind = keyof typeof EVENTS_PER_DAY;
 /** Costs of one event and one connection, each with room for noise. */
 export const COSTS = {
   /** Processor time from the socket to the disk, merges and rules included: microseconds. */
-  cpuMicrosPerEvent: 60,
+  cpuMicrosPerEvent: 110,
   /** On disk after merges, text index included: bytes. */
   storedBytesPerEvent: 70,
   /** On the line in batches of 100, compressed: bytes. */

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { prepareJoinToken, startCollectorProcess } from '../simulate/collector-process.ts';
-import { enrolSimAgent } from '../../collector/simulate/identity.ts';
+import { enrolFleet } from '../../collector/simulate/identity.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';
 import { childrenOf, cpuMicros, percentile, rssMb } from './cpu.ts';
 
@@ -56,13 +56,19 @@ const IN_FLIGHT_MAX = 16;
 const OPENING = 16;
 
 async function openSessions(url: string, token: string, agents: number): Promise<SimSession[]> {
+  const identities = await enrolFleet({
+    url,
+    token,
+    count: agents,
+    signal: new AbortController().signal,
+    sleep,
+    onProgress: () => undefined,
+  });
   const sessions: SimSession[] = [];
-  let next = 0;
+  const left = identities.values();
   const open = async (): Promise<void> => {
-    while (next < agents) {
-      const hostname = `sim-${next}`;
-      next += 1;
-      const session = new SimSession(await enrolSimAgent({ url, token, hostname }));
+    for (const identity of left) {
+      const session = new SimSession(identity);
       await session.open();
       sessions.push(session);
     }
