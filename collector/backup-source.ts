@@ -1,6 +1,7 @@
 /** Puts together what a backup is made of and what it is restored into: the only place where both stores meet it. */
 import { existsSync } from 'node:fs';
 import { createBackup, type BackupProgress, type BackupSource } from './backup/create-backup.ts';
+import { bytesOf } from './backup/manifest.ts';
 import type { RestoreTarget } from './backup/restore-backup.ts';
 import type { BackupOutcome } from './backup/runner.ts';
 import { startEngine, type EngineLog } from './engine/supervisor.ts';
@@ -11,8 +12,7 @@ import { openRegistry, type Registry } from './registry/database.ts';
 import { lossesSince, recordLosses } from './registry/loss-book.ts';
 import { allMigrations } from './registry/migrations/all.ts';
 import { checkSnapshot, snapshotRegistry } from './registry/snapshot.ts';
-import { openBackups } from './store/open-store.ts';
-import { openStore } from './store/open-store.ts';
+import { openBackups, openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 
 export interface BackupParts {
@@ -68,9 +68,8 @@ export async function makeBackup(
 ): Promise<BackupOutcome> {
   const { registry } = parts;
   const manifest = await createBackup({ source: await backupSource(parts), now: registry.now, ...options });
-  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   const { eventsMin, eventsMax } = manifest;
-  return { bytes, eventsMin, eventsMax };
+  return { bytes: bytesOf(manifest), eventsMin, eventsMax };
 }
 
 /** What a backup is restored into: SQLite and the embedded engine in a data folder. */

@@ -48,6 +48,11 @@ const manifestSchema = z.strictObject({
 export type BackupFile = z.infer<typeof fileSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** Of all its files. */
+export function bytesOf({ files }: Manifest): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** The backup is incomplete, changed or not one; the message names the file. */
 export class BackupDamagedError extends Error {
   override readonly name = 'BackupDamagedError';

@@ -62,12 +62,15 @@ export class DataFolderNotEmptyError extends Error {
   override readonly name = 'DataFolderNotEmptyError';
 }
 
-/** Stays where it is: the lock, and backups themselves. */
+/** Begin of the name of a folder that an archive is unpacked in. */
+export const UNPACKED_PREFIX = 'vonggac-unpacked-';
+
+/** Stays where it is: the lock, backups themselves, and an archive that is unpacked for this restore. */
 const KEPT = /^(lock\.sqlite.*|lock\.pid|backup|restoring-.*|before-restore-.*)$/;
 
 /** Content of a data folder that a restore would replace. */
 export async function replaceable(dataDir: string): Promise<string[]> {
-  return (await readdir(dataDir)).filter((name) => !KEPT.test(name));
+  return (await readdir(dataDir)).filter((name) => !KEPT.test(name) && !name.startsWith(UNPACKED_PREFIX));
 }
 
 /** Digests, versions, sizes. @throws BackupDamagedError */

@@ -177,6 +177,14 @@ describe('a backup', () => {
     const drilled = await vonggac('--data', dataDir, 'backup', 'drill', '--identity-file', keyFile, archive);
     expect(drilled).toMatchObject({ code: 0, err: '' });
     expect(drilled.out).toMatch(/Restorable: .* 3 agents/);
+    const empty = await mkdtemp(path.join(os.tmpdir(), 'vonggac-empty-'));
+    const restored = await vonggac('--data', empty, 'restore', '--identity-file', keyFile, archive);
+    expect(restored).toMatchObject({ code: 0 });
+    // Nothing was there to move aside, and the unpacked archive, with its key in the clear, is gone.
+    const left = await readdir(empty);
+    expect(left.filter((name) => /^(before-restore|vonggac-unpacked)-/.test(name))).toEqual([]);
+    expect(left).toContain('collector.key');
+    await rm(empty, { recursive: true, force: true });
   });
 
   test('of which one byte was changed is refused, and names the file', async () => {

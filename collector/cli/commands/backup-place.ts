@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Keys, type Lock, unpackArchive } from '../../backup/archive.ts';
+import { UNPACKED_PREFIX } from '../../backup/restore-backup.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
@@ -74,7 +75,7 @@ export async function withBackupFolder<T>(
   if (found === undefined) throw new UsageError(context.m.backup.noSuch(place));
   if (statSync(found).isDirectory()) return work(found);
   const keys = keysOf(context, options.flags);
-  const into = await mkdtemp(path.join(options.scratch, 'vonggac-unpacked-'));
+  const into = await mkdtemp(path.join(options.scratch, UNPACKED_PREFIX));
   const progress = terminalProgress();
   try {
     const folder = await unpackArchive({

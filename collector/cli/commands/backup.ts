@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packArchive } from '../../backup/archive.ts';
 import { listBackupNames } from '../../backup/create-backup.ts';
-import { readManifest } from '../../backup/manifest.ts';
+import { bytesOf, readManifest } from '../../backup/manifest.ts';
 import { verifyBackup } from '../../backup/restore-backup.ts';
 import { version } from '../../main.ts';
 import { call, type CommandContext } from '../command.ts';
@@ -102,7 +102,7 @@ export async function listBackupsCommand(
     (await listBackupNames(folder)).map(async (name) => {
       try {
         const manifest = await readManifest(path.join(folder, name));
-        const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+        const bytes = bytesOf(manifest);
         return {
           name,
           madeMs: manifest.beganMs,
