@@ -84,7 +84,8 @@ export class Sender {
       const waitMs = bandwidth.waitMs();
       // Nobody overtakes: what is most important goes as soon as anything may.
       if (waitMs > 0) return this.#waits() ? waitMs : undefined;
-      if (!this.#cursors.some((_, lane) => this.#hasRoom(lane) && this.#sendNext(lane))) return this.#blockedMs();
+      if (!this.#cursors.some((_, lane) => this.#hasRoom(lane) && this.#sendNext(lane)))
+        return this.#blockedMs();
     }
     return undefined;
   }
