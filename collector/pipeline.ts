@@ -326,6 +326,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     quotas,
     bandwidth,
     onShares: (agentIds) => void gate.announce(agentIds),
+    onQuotas: () => void gate.announce(),
     onFault: (error) => log.warn({ err: error }, 'quotas and bandwidth caps could not be read again'),
   });
 
