@@ -29,6 +29,12 @@ export interface CorrelatorOptions {
   entriesMax?: number | undefined;
   /** Entries of all groups together, looked at every 4,096 pushes; groups unused for longest go first. Default 1,000,000. */
   entriesTotalMax?: number | undefined;
+  /**
+   * Told where a condition goes on to hold after the hit that was given for it: what a hit stands for ends with the
+   * last of these. The time is the one a hit at this entry would have.
+   */
+  onContinue?:
+    ((rule: RuleInfo, group: Readonly<Record<string, string>>, timeMs: number) => void) | undefined;
 }
 
 export interface CorrelationHit {
@@ -89,6 +95,7 @@ export class Correlator {
   readonly #groupsMax: number;
   readonly #entriesMax: number;
   readonly #entriesTotalMax: number;
+  readonly #onContinue: CorrelatorOptions['onContinue'];
   #state: State;
   #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
   #watermarkMs = Number.NEGATIVE_INFINITY;
@@ -106,6 +113,7 @@ export class Correlator {
       groupsMax = 50_000,
       entriesMax = 10_000,
       entriesTotalMax = 1_000_000,
+      onContinue,
     }: CorrelatorOptions = {},
   ) {
     this.#plan = plan;
@@ -113,6 +121,7 @@ export class Correlator {
     this.#groupsMax = Math.max(1, groupsMax);
     this.#entriesMax = Math.max(1, entriesMax);
     this.#entriesTotalMax = Math.max(1, entriesTotalMax);
+    this.#onContinue = onContinue;
     this.#state = this.#newState();
   }
 
@@ -255,11 +264,21 @@ export class Correlator {
     return {
       refs,
       work,
-      frames: correlations.map((one, index) => new Frame(one, index, this.#entriesMax, refs, work)),
+      frames: correlations.map((one, index) =>
+        this.#heard(new Frame(one, index, this.#entriesMax, refs, work)),
+      ),
       tables: correlations.map(() => new GroupTable()),
       queue: new DueQueue(),
       waiting: new Set(),
     };
+  }
+
+  #heard(frame: Frame): Frame {
+    const onContinue = this.#onContinue;
+    const { correlation } = frame;
+    if (onContinue === undefined || !this.#plan.generates(correlation.info.id)) return frame;
+    frame.onContinue = (key, timeMs) => onContinue(correlation.info, valuesOf(correlation, key), timeMs);
+    return frame;
   }
 
   #feed(
