@@ -37,7 +37,7 @@ export function regexNeeds(pattern: string): RegexNeeds {
     if (token.texts === undefined || times === 0) close();
     else {
       append(token.texts);
-      if (quantifier !== '' && !/^\{1\}/.test(quantifier)) close();
+      if (quantifier !== '' && !quantifier.startsWith('{1}')) close();
     }
     at = token.end + quantifier.length;
   }
@@ -132,7 +132,7 @@ function groupToken(pattern: string, at: number): Token {
   if (
     texts === undefined ||
     texts.length > ALTERNATIVES_MAX ||
-    !texts.every((text) => [...text].every(isAscii))
+    !texts.every((text) => Array.from(text).every(isAscii))
   )
     return { texts: undefined, lengthMin: 0, end };
   return { texts: [...new Set(texts)], lengthMin: Math.min(...texts.map(({ length }) => length)), end };
