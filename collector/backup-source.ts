@@ -1,23 +1,21 @@
-/** Puts together what a backup is made of and what it is restored into: the only place where both stores meet it. */
+/** Puts together what a backup is made of: the only place where both stores and the backup meet. */
 import { existsSync } from 'node:fs';
 import { createBackup, type BackupProgress, type BackupSource } from './backup/create-backup.ts';
 import { bytesOf } from './backup/manifest.ts';
-import type { RestoreTarget } from './backup/restore-backup.ts';
 import type { BackupOutcome } from './backup/runner.ts';
-import { startEngine, type EngineLog } from './engine/supervisor.ts';
-import { writeAudit } from './registry/audit.ts';
 import { loadOrCreateCertificate } from './registry/certificate.ts';
 import { dataFolder, type DataFolder } from './registry/data-folder.ts';
-import { openRegistry, type Registry } from './registry/database.ts';
-import { lossesSince, recordLosses } from './registry/loss-book.ts';
-import { allMigrations } from './registry/migrations/all.ts';
+import type { Registry, RegistryHome } from './registry/database.ts';
+import { lossesSince } from './registry/loss-book.ts';
 import { checkSnapshot, snapshotRegistry } from './registry/snapshot.ts';
-import { openBackups, openStore } from './store/open-store.ts';
+import { snapshotPostgres } from './registry/snapshot-postgres.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 
 export interface BackupParts {
   dataDir: string;
   registry: Registry;
+  /** Where that control plane is. */
+  home: RegistryHome;
   backups: StoreBackups;
   version: string;
 }
@@ -51,14 +49,20 @@ export async function offlineBackupSource(parts: {
   };
 }
 
-async function backupSource({ dataDir, registry, backups, version }: BackupParts): Promise<BackupSource> {
-  const source = await offlineBackupSource({
-    folder: dataFolder(dataDir),
-    backups,
-    version,
-    now: registry.now,
-  });
-  return { ...source, lossesSince: (ms) => lossesSince(registry.db, ms) };
+async function backupSource(parts: BackupParts): Promise<BackupSource> {
+  const { dataDir, registry, home, backups, version } = parts;
+  const folder = dataFolder(dataDir);
+  const source = await offlineBackupSource({ folder, backups, version, now: registry.now });
+  return {
+    ...source,
+    lossesSince: (ms) => lossesSince(registry.db, ms),
+    ...('file' in home ? {} : { copyRegistry: (to) => copyServer(registry, to) }),
+  };
+}
+
+async function copyServer(registry: Registry, to: string): Promise<readonly string[]> {
+  await snapshotPostgres(registry, to);
+  return checkSnapshot(to).migrations;
 }
 
 /** @throws what createBackup throws */
@@ -70,56 +74,4 @@ export async function makeBackup(
   const manifest = await createBackup({ source: await backupSource(parts), now: registry.now, ...options });
   const { eventsMin, eventsMax } = manifest;
   return { bytes: bytesOf(manifest), eventsMin, eventsMax };
-}
-
-/** What a backup is restored into: SQLite and the embedded engine in a data folder. */
-export function restoreTarget(options: { log: EngineLog; now: () => number; actor: string }): RestoreTarget {
-  const { log, now, actor } = options;
-  return {
-    migrationsKnown: Object.keys(allMigrations(now)),
-    finishRegistry: async (dataDir, losses, manifest) => {
-      const file = dataFolder(dataDir).registry;
-      checkSnapshot(file);
-      const registry = await openRegistry({ file, now });
-      try {
-        await recordLosses(registry.db, losses);
-        const detail = { madeMs: manifest.beganMs, version: manifest.version };
-        await writeAudit(registry.db, now(), { actor, action: 'backup.restore', detail });
-      } finally {
-        await registry.close();
-      }
-    },
-    restoreStore: async (dataDir, { backupFolder, name }, onProgress) => {
-      const engine = await startEngine({ dataDir, log, backupFolder });
-      try {
-        const { backups, close } = openBackups({ socketPath: engine.socketPath });
-        try {
-          const done = await backups.copyFrom(name, ({ files, bytes }) => onProgress(files, bytes));
-          return done.events;
-        } finally {
-          await close();
-        }
-      } finally {
-        await engine.stop();
-      }
-    },
-    check: async (dataDir) => {
-      const registry = await openRegistry({ file: dataFolder(dataDir).registry, now });
-      const opened = await openStore({ dataDir, log });
-      try {
-        const [events, marks, agents] = await Promise.all([
-          opened.store.count(),
-          opened.store.readMarks(),
-          registry.db
-            .selectFrom('agent')
-            .select((e) => e.fn.countAll<number>().as('agents'))
-            .executeTakeFirstOrThrow(),
-        ]);
-        return { events, agents: agents.agents, lanes: marks.length };
-      } finally {
-        await opened.close();
-        await registry.close();
-      }
-    },
-  };
 }

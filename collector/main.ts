@@ -26,7 +26,7 @@ import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
-import { openRegistry, type Registry } from './registry/database.ts';
+import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { closePresence } from './registry/presence.ts';
@@ -275,6 +275,8 @@ export async function startCollector(
       isEmbedded: config.clickhouseUrl === undefined,
       reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
       hour: config.retentionHour,
+      diskAlertDays: config.diskAlertDays,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('retention', () => retention.stop());
 
@@ -302,6 +304,7 @@ export async function startCollector(
     const backups = backupRunner(opened.backups, {
       folder: backupFolder,
       registry,
+      home,
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
@@ -412,14 +415,20 @@ export async function startCollector(
 
 function backupRunner(
   backups: StoreBackups | undefined,
-  options: { folder: string; registry: Registry; dataDir: string; onFailure: (error: unknown) => void },
+  options: {
+    folder: string;
+    registry: Registry;
+    home: RegistryHome;
+    dataDir: string;
+    onFailure: (error: unknown) => void;
+  },
 ): BackupRunner | undefined {
   if (backups === undefined) return undefined;
-  const { folder, registry, dataDir, onFailure } = options;
+  const { folder, registry, home, dataDir, onFailure } = options;
   return new BackupRunner({
     folder,
     make: (name, onProgress) =>
-      makeBackup({ dataDir, registry, backups, version: version() }, { folder, name, onProgress }),
+      makeBackup({ dataDir, registry, home, backups, version: version() }, { folder, name, onProgress }),
     onFailure,
   });
 }

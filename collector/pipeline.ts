@@ -24,7 +24,8 @@ import { admitAgent, admitSession } from './registry/session-admission.ts';
 import { SessionNotes } from './registry/session-notes.ts';
 import type { Gap } from './registry/ledger-count.ts';
 import { recordLoss } from './registry/loss-book.ts';
-import { applyLate, applyProjection, readProjectorPlace, takeLateBatches } from './registry/projection.ts';
+import { applyLate, findLateHits, takeLateBatches } from './registry/late-book.ts';
+import { applyProjection, readProjectorPlace } from './registry/projection.ts';
 import { Duty } from './side-by-side/duty.ts';
 import type { Membership } from './side-by-side/membership.ts';
 import { AgentOwnership } from './side-by-side/ownership.ts';
@@ -38,7 +39,7 @@ import type { Metrics } from './telemetry/metrics.ts';
 /** Settings of the delivery path, with the reasons for their values. */
 const DELIVERY = {
   /** Large inserts are cheap per row; this many rows are one part. */
-  batchRowsMax: 10_000,
+  batchRowsMax: 20_000,
   /**
    * A lone event waits a little for company, so that a trickle of events is two inserts a second, each of which costs
    * some 25 ms whatever is in it; under load it pays to wait longer. With the insert itself an alert is still told within two seconds.
@@ -62,6 +63,7 @@ const DELIVERY = {
   projectorRetryMs: 1_000,
   lateLingerMs: 300,
   lateBatchesMax: 200,
+  lateAsideMax: 20_000,
 } as const;
 
 export interface PipelineOptions {
@@ -164,6 +166,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       onProgress: (cursor) => {
         projectedBatch = cursor;
         metrics.projectorCursor.set(cursor);
+        lateWorker.advanced();
       },
       onUnkept: (error) =>
         log.warn(
@@ -179,12 +182,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     rules: book,
     lingerMs: DELIVERY.lateLingerMs,
     batchesMax: DELIVERY.lateBatchesMax,
+    asideMax: DELIVERY.lateAsideMax,
     retryMs: DELIVERY.projectorRetryMs,
-    watermarkMs: () => projector.watermarkMs,
+    place: () => projector.place,
     take: (batchesMax) => takeLateBatches(registry.db, batchesMax),
+    earlier: (fromBatch) => findLateHits(registry.db, fromBatch),
     readHits: (query) => store.readHitsByTime(query),
-    apply: async (done) => {
-      const applied = await applyLate(registry.db, { ...done, nowMs: now() }, guard);
+    apply: async (look) => {
+      const applied = await applyLate(registry.db, { ...look, nowMs: now() }, guard);
       if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
       return applied;
     },
@@ -295,7 +300,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
           membership.giveUp(new Error('the alerts could not be taken over', { cause: error }));
           throw error;
         }
-        lateWorker.kick();
+        lateWorker.start();
         log.info({ head: storedBatch }, 'this collector turns hits into alerts');
       },
       goOn: async () => {
@@ -321,6 +326,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     quotas,
     bandwidth,
     onShares: (agentIds) => void gate.announce(agentIds),
+    onQuotas: () => void gate.announce(),
     onFault: (error) => log.warn({ err: error }, 'quotas and bandwidth caps could not be read again'),
   });
 
@@ -381,7 +387,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   if (duty === undefined) {
     await projector.start(place, head);
     await ledger.start(lastBatch);
-    lateWorker.kick(); // what a process before this one put aside
+    lateWorker.start();
   } else {
     ledger.startNotes();
     ownership?.start();

@@ -12,6 +12,8 @@ export interface SendingLimitsOptions {
   bandwidth: Bandwidth;
   /** Told of agents whose share of a line has changed. */
   onShares: (agentIds: readonly string[]) => void;
+  /** Other agents may be under a quota now. */
+  onQuotas: () => void;
   onFault: (error: unknown) => void;
 }
 
@@ -49,12 +51,13 @@ export class SendingLimits {
     ]);
     const parents = new Map(agencies.map(({ id, parentId }) => [id, parentId]));
     const parentOf = (id: number): number | null => parents.get(id) ?? null;
-    quotas.setRules(rules, parentOf);
+    const isOther = quotas.setRules(rules, parentOf);
     bandwidth.setRules(
       caps.map((cap) => ({ ...cap, contains: cap.prefix === null ? undefined : containing(cap.prefix) })),
       parentOf,
     );
     this.#settle();
+    if (isOther) this.#options.onQuotas();
   }
 
   #settle(): void {

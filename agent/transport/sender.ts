@@ -1,6 +1,7 @@
 /**
- * Sends what waits in the spool: lanes in order of priority, inside a lane in sequence, a window of
- * unacknowledged batches ahead. A gap is never sent over: a signed loss message comes first.
+ * Sends what waits in the spool: lanes in order of priority, inside a lane in sequence, a window of unacknowledged
+ * batches ahead, of which less important lanes leave a part free (window.ts). A gap is never sent over: a signed loss
+ * message comes first.
  */
 import { encodeFrame } from '#protocol/frame.ts';
 import { LIMITS } from '#protocol/limits.ts';
@@ -13,9 +14,8 @@ import type { Spool } from '../spool/spool.ts';
 import type { Age, Bandwidth } from './bandwidth.ts';
 import type { SentMemory } from './reconcile.ts';
 import type { Transport } from './transport.ts';
+import { hasRoom } from './window.ts';
 
-/** Bounds the agent's memory: unacknowledged frames may still lie in the socket's buffer. */
-const IN_FLIGHT_BYTES_MAX = 4 * 1_048_576;
 const BRACKETS_BYTES = 2;
 
 /** What compression leaves of JSON, until it is known: bytes on the wire by bytes of payload. */
@@ -80,13 +80,22 @@ export class Sender {
    */
   pump(): number | undefined {
     const { bandwidth } = this.#options;
-    while (this.#inFlight.length < this.#inFlightBatchesMax && this.#inFlightBytes < IN_FLIGHT_BYTES_MAX) {
+    while (this.#hasRoom(0)) {
       const waitMs = bandwidth.waitMs();
       // Nobody overtakes: what is most important goes as soon as anything may.
       if (waitMs > 0) return this.#waits() ? waitMs : undefined;
-      if (!this.#cursors.some((_, lane) => this.#sendNext(lane))) return this.#blockedMs();
+      if (!this.#cursors.some((_, lane) => this.#hasRoom(lane) && this.#sendNext(lane)))
+        return this.#blockedMs();
     }
     return undefined;
+  }
+
+  #hasRoom(lane: number): boolean {
+    return hasRoom(lane, {
+      batches: this.#inFlight.length,
+      bytes: this.#inFlightBytes,
+      batchesMax: this.#inFlightBatchesMax,
+    });
   }
 
   /** Bytes of other messages of the session, which go before batches. */

@@ -1,6 +1,7 @@
 /**
- * Brings a backup back into a data folder no collector runs on. Invariants: nothing of the folder is touched before
- * the whole backup has been checked and restored beside it; what was there is moved aside, never deleted.
+ * Brings a backup back into a data folder no collector runs on, and onto the servers it names. Invariants: nothing that
+ * is there is touched before the whole backup has been checked, restored beside it and started on; then it is moved
+ * aside, never deleted. A drill is the same without the last step.
  */
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,20 +23,30 @@ export interface RestoredFacts {
   lanes: number;
 }
 
-/** How a data folder is filled; the databases stand behind it. */
+/** What is filled: a data folder, and servers where the settings name them; the databases stand behind it. */
 export interface RestoreTarget {
   /** Names of migrations that this version knows. */
   migrationsKnown: readonly string[];
-  /** Completes the control plane in the folder: migrations of this version, the losses, a word in the audit trail. */
-  finishRegistry: (dataDir: string, losses: unknown, manifest: Manifest) => Promise<void>;
-  /** Starts an engine on the folder and fills it from the copy at `backupFolder`/`name`. @returns the events it has */
+  /** Servers that have content which a restore would move aside, as people call them. @throws when one is in use */
+  occupied: () => Promise<string[]>;
+  /** Restores the control plane from its file: migrations of this version, the losses, a word in the audit trail. */
+  restoreRegistry: (
+    dataDir: string,
+    copy: { file: string; losses: unknown; manifest: Manifest },
+    onRows: (rows: number) => void,
+  ) => Promise<void>;
+  /** Fills the event store from the copy at `backupFolder`/`name`. @returns the events it has */
   restoreStore: (
     dataDir: string,
-    copy: { backupFolder: string; name: string },
+    copy: { backupFolder: string; name: string; manifest: Manifest },
     onProgress: (files: number, bytes: number) => void,
   ) => Promise<number>;
   /** Opens everything as a collector would. */
   check: (dataDir: string) => Promise<RestoredFacts>;
+  /** What was restored on servers becomes what is used there. @returns where the earlier content lies now */
+  takePlace: (stamp: string) => Promise<string[]>;
+  /** Removes what was restored on servers and has not taken its place. */
+  abandon: () => Promise<void>;
 }
 
 export interface RestoreOptions {
@@ -44,6 +55,8 @@ export interface RestoreOptions {
   dataDir: string;
   /** Moves what is in the data folder aside instead of refusing. */
   replace: boolean;
+  /** A drill: everything is removed again after it was started on. */
+  practice: boolean;
   target: RestoreTarget;
   now: () => number;
   readText: (file: string) => Promise<string>;
@@ -54,12 +67,12 @@ export interface Restored {
   manifest: Manifest;
   facts: RestoredFacts;
   /** Where the earlier content lies now. */
-  movedTo: string | undefined;
+  movedTo: readonly string[];
 }
 
-/** The data folder has content, and it was not said that it may be moved aside. */
-export class DataFolderNotEmptyError extends Error {
-  override readonly name = 'DataFolderNotEmptyError';
+/** There is content where the backup is to go, and it was not said that it may be moved aside. */
+export class NotEmptyError extends Error {
+  override readonly name = 'NotEmptyError';
 }
 
 /** Begin of the name of a folder that an archive is unpacked in. */
@@ -87,14 +100,20 @@ export async function verifyBackup(
 /** Fills an empty folder. @throws BackupDamagedError, StoreCopyError, SnapshotError */
 async function fill(into: string, options: RestoreOptions, manifest: Manifest): Promise<RestoredFacts> {
   const { folder, target, readText, onProgress } = options;
-  onProgress({ step: 'control-plane', files: 0, bytes: 0 });
-  await copyFile(path.join(folder, PARTS.registry), path.join(into, PARTS.registry));
   const identity = path.join(folder, PARTS.identity);
   for (const name of await readdir(identity))
     await copyFile(path.join(identity, name), path.join(into, name));
   const losses: unknown = JSON.parse(await readText(path.join(folder, PARTS.losses)));
-  await target.finishRegistry(into, losses, manifest);
-  const copy = { backupFolder: path.dirname(folder), name: `${path.basename(folder)}/${PARTS.store}` };
+  onProgress({ step: 'control-plane', files: 0, bytes: 0 });
+  const file = path.join(folder, PARTS.registry);
+  await target.restoreRegistry(into, { file, losses, manifest }, (rows) =>
+    onProgress({ step: 'control-plane', files: rows, bytes: 0 }),
+  );
+  const copy = {
+    backupFolder: path.dirname(folder),
+    name: `${path.basename(folder)}/${PARTS.store}`,
+    manifest,
+  };
   const events = await target.restoreStore(into, copy, (files, bytes) =>
     onProgress({ step: 'events', files, bytes }),
   );
@@ -107,13 +126,28 @@ async function fill(into: string, options: RestoreOptions, manifest: Manifest): 
   return target.check(into);
 }
 
-/** The data folder's lock must be held. @throws DataFolderNotEmptyError, BackupDamagedError, StoreCopyError */
-export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { folder, dataDir, replace, target, now, onProgress } = options;
-  const before = await replaceable(dataDir);
-  if (before.length > 0 && !replace) {
-    throw new DataFolderNotEmptyError(`data folder ${dataDir} is not empty`);
+/** Lets what was restored into a folder of the data folder take the place of what is there. */
+async function takePlace(
+  dataDir: string,
+  into: string,
+  before: readonly string[],
+  aside: string,
+): Promise<string[]> {
+  if (before.length > 0) {
+    await mkdir(aside, { mode: 0o700 });
+    for (const name of before) await rename(path.join(dataDir, name), path.join(aside, name));
   }
+  for (const name of await replaceable(into)) await rename(path.join(into, name), path.join(dataDir, name));
+  return before.length > 0 ? [aside] : [];
+}
+
+/** The data folder's lock must be held. @throws NotEmptyError, BackupDamagedError, StoreCopyError, SnapshotError */
+export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
+  const { folder, dataDir, replace, practice, target, now, onProgress } = options;
+  const before = await replaceable(dataDir);
+  const occupied = practice ? [] : await target.occupied();
+  if (before.length > 0) occupied.unshift(dataDir);
+  if (occupied.length > 0 && !replace) throw new NotEmptyError(`${occupied.join(', ')}: not empty`);
   const manifest = await verifyBackup(folder, (files, bytes) =>
     onProgress({ step: 'digests', files, bytes }),
   );
@@ -126,19 +160,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const stamp = new Date(now()).toISOString().slice(0, 19).replaceAll(':', '');
   const into = path.join(dataDir, `restoring-${stamp}`);
   await mkdir(into, { mode: 0o700 });
-  let facts: RestoredFacts;
   try {
-    facts = await fill(into, options, manifest);
-  } catch (error) {
+    const facts = await fill(into, options, manifest);
+    if (practice) return { manifest, facts, movedTo: [] };
+    const movedTo = [
+      ...(await target.takePlace(stamp)),
+      ...(await takePlace(dataDir, into, before, path.join(dataDir, `before-restore-${stamp}`))),
+    ];
+    return { manifest, facts, movedTo };
+  } finally {
     await rm(into, { recursive: true, force: true });
-    throw error;
+    await target.abandon();
   }
-  const aside = path.join(dataDir, `before-restore-${stamp}`);
-  if (before.length > 0) {
-    await mkdir(aside, { mode: 0o700 });
-    for (const name of before) await rename(path.join(dataDir, name), path.join(aside, name));
-  }
-  for (const name of await replaceable(into)) await rename(path.join(into, name), path.join(dataDir, name));
-  await rm(into, { recursive: true, force: true });
-  return { manifest, facts, movedTo: before.length > 0 ? aside : undefined };
 }

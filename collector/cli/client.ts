@@ -137,7 +137,7 @@ async function callBeside<I, O>(
     }
     const registry = await openRegistry({ ...home, now });
     try {
-      const context = { registry, dataDir: folder.path, actor: `cli:${userName()}`, live: undefined };
+      const context = { registry, dataDir: folder.path, actor: `cli:${userName()}`, live: undefined, home };
       return await operation.run(context, operation.input.parse(input));
     } finally {
       await registry.close();

@@ -7,6 +7,8 @@ import { DataFolderInUseError } from '../registry/data-lock.ts';
 import { PostgresSettingError } from '../registry/postgres-home.ts';
 import type { RefusalCode } from '../registry/refusal.ts';
 import type { RegistrySettings } from '../registry/registry-home.ts';
+import { SnapshotError } from '../registry/snapshot.ts';
+import { StoreCopyError } from '../store/store-copy-error.ts';
 import { callOperation, NoDataError, NotRunningError, OperationError } from './client.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Language } from './language.ts';
@@ -53,6 +55,8 @@ export function explain(
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||
     error instanceof PostgresSettingError ||
+    error instanceof SnapshotError ||
+    error instanceof StoreCopyError ||
     error instanceof CertificateError
   ) {
     return { message: error.message, exitCode: EXIT.failure };

@@ -40,6 +40,25 @@ export function baseDetection(
   };
 }
 
+/** Group-by values by the order of their names, so that equal groups are equal text. */
+function inOrderOfNames(group: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(group).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** One text for a correlation and the group it holds for. */
+export function groupName(ruleId: string, group: Readonly<Record<string, string>>): string {
+  return JSON.stringify([ruleId, inOrderOfNames(group)]);
+}
+
+/** Made of what a correlation hit is about: found again it is the same. */
+export function correlationHitId(
+  ruleId: string,
+  group: Readonly<Record<string, string>>,
+  timeMs: number,
+): string {
+  return deterministicId('correlation', ruleId, JSON.stringify(inOrderOfNames(group)), String(timeMs));
+}
+
 /** @param row the event whose arrival completed the correlation. */
 export function correlationRecord(
   rules: AlertRules,
@@ -50,8 +69,8 @@ export function correlationRecord(
   const ruleId = found.rule.id;
   const facts = rules.facts(ruleId);
   if (facts === undefined) throw new Error(`correlation ${ruleId} fired but is not loaded`);
-  const grouping = Object.fromEntries(Object.entries(found.group).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const id = deterministicId('correlation', ruleId, JSON.stringify(grouping), String(found.timeMs));
+  const grouping = inOrderOfNames(found.group);
+  const id = correlationHitId(ruleId, grouping, found.timeMs);
   const matched: Record<string, FieldValue> = { ...grouping, count: found.count };
   return {
     id,

@@ -51,6 +51,8 @@ export class Projector {
   readonly #correlator: Correlator;
   readonly #correlated: ReadonlySet<string>;
   #cursor = 0;
+  /** The watermark after the batch at the cursor. */
+  #closedMs = 0;
   /** Highest batch known to be stored. */
   #head = 0;
   #sinceSnapshot = 0;
@@ -70,13 +72,13 @@ export class Projector {
     this.#correlated = new Set(options.reach.ruleIds);
   }
 
-  /** How far the live stream has come, event time. */
-  get watermarkMs(): number {
-    return this.#correlator.watermarkMs;
-  }
-
   get cursor(): number {
     return this.#cursor;
+  }
+
+  /** The last batch projected, and the event time up to which the live stream takes nothing from later ones. */
+  get place(): { batch: number; closedMs: number } {
+    return { batch: this.#cursor, closedMs: this.#closedMs };
   }
 
   /** Restores state as of `place` and goes on to `head`, the last stored batch. */
@@ -92,8 +94,13 @@ export class Projector {
       // Batch by batch, as they were projected: the watermark moves between them.
       for (const { rows } of byBatch(page)) this.#correlate(rows);
     }
+    this.#noteClosed();
     this.#options.ports.onProgress(this.#cursor);
     this.#kick();
+  }
+
+  #noteClosed(): void {
+    this.#closedMs = this.#correlator.watermarkMs - this.#options.latenessMs;
   }
 
   /** A batch is durable; `rows` are its rows with hits, in row order. Batches come in order. */
@@ -201,6 +208,7 @@ export class Projector {
     faultPoint('projector.after-commit');
     if (due) this.#sinceSnapshot = 0;
     this.#cursor = batch;
+    this.#noteClosed();
     if (lateTimes.length > 0) ports.onLate(lateTimes.length);
     ports.onDetections('rule', detections.length);
     ports.onDetections('correlation', applied.correlationHits);

@@ -22,6 +22,7 @@ import type { GateOptions } from './gate-options.ts';
 import { networkOf } from './network.ts';
 import { Peer, type Message, type PeerHost } from './peer.ts';
 import { listenTo, meter, PeerSocket } from './peer-socket.ts';
+import type { Sender } from './quota-book.ts';
 import { returnHintMs } from './return-hint.ts';
 import { servedFingerprint } from './served-certificate.ts';
 import type { KnownAgent, SessionContext } from './session.ts';
@@ -37,6 +38,11 @@ const LEAVE_MS_MAX = 5_000;
 const STRANGER_IDLE_MS = 3_000;
 /** Sessions told of a new policy before everything else has its turn. */
 const TOLD_AT_ONCE = 100;
+/**
+ * Batches that an agent under a quota may have under way: what is held back waits in the spools rather than here, where
+ * an agency with much of it waiting would no longer be read, its security lanes included.
+ */
+const QUOTA_WINDOW = 4;
 /** Account of those who have not proved who they are. */
 const STRANGERS = new Account(-1);
 
@@ -94,7 +100,7 @@ export class AgentGate implements PeerHost {
       newNonce: () => randomBytes(32).toString('base64'),
       ports: {
         findAgent: options.findAgent,
-        policyOf: ({ agentId }) => this.#policy(agentId),
+        policyOf: (agent) => this.#policy(agent),
         recordLoss: (loss) => {
           this.#spend(loss.agentId);
           return options.recordLoss(loss);
@@ -260,11 +266,14 @@ export class AgentGate implements PeerHost {
     return this.#desk.full;
   }
 
-  #policy(agentId: string): AgentPolicy {
-    const { policy, announced, bandwidth } = this.#options;
+  #policy({ agentId, agencyId, groupId }: Sender): AgentPolicy {
+    const { policy, announced, bandwidth, quotas } = this.#options;
     const fingerprints = announced?.();
+    const { inFlightBatchesMax } = policy;
+    const isCounted = quotas.covers({ agencyId, groupId });
     return {
       ...policy,
+      inFlightBatchesMax: isCounted ? Math.min(QUOTA_WINDOW, inFlightBatchesMax) : inFlightBatchesMax,
       ...(fingerprints === undefined ? {} : { fingerprints: [...fingerprints] }),
       ...sharePolicy(bandwidth.shareOf(agentId)),
     };
@@ -275,8 +284,10 @@ export class AgentGate implements PeerHost {
     let told = 0;
     for (const agentId of agentIds) {
       const peer = this.#byAgent.get(agentId);
-      if (peer?.session.sender === undefined) continue;
-      const said = forVersion(peer.session.protocol, { type: 'config', policy: this.#policy(agentId) });
+      const sender = peer?.session.sender;
+      if (peer === undefined || sender === undefined) continue;
+      const policy = this.#policy({ agentId, agencyId: sender.agencyId, groupId: peer.groupId });
+      const said = forVersion(peer.session.protocol, { type: 'config', policy });
       if (said !== undefined) peer.send(said);
       told += 1;
       if (told % TOLD_AT_ONCE === 0) await new Promise(setImmediate);

@@ -7,13 +7,13 @@ import type { Hello } from '../protocol/up.ts';
 import type { Account, LineMember, Urgency } from './fair-line.ts';
 import type { Meter } from './quota-book.ts';
 import type { PeerSocket } from './peer-socket.ts';
+import { SECURITY_LANE, standingOf, type Standing } from './standing.ts';
 import { AgentSession, type KnownAgent, type SessionContext, type SessionLink } from './session.ts';
 
-export type Message = { text: string } | { frame: Buffer };
+export type Message = { text: string; standing?: Standing | undefined } | { frame: Buffer };
 
-/** Where the lane stands in a frame (protocol/frame.ts), and the lane that goes first. */
+/** Where the lane stands in a frame (protocol/frame.ts). */
 const LANE_OFFSET = 3;
-const SECURITY_LANE = 0;
 
 /** What a peer needs of its gate. */
 export interface PeerHost {
@@ -105,11 +105,18 @@ export class Peer implements LineMember, SessionLink {
     this.#inboxBytes += sizeOf(message);
   }
 
-  /** Index of the next message of that urgency. A control message waits for what came before it, and holds up the rest. */
+  /**
+   * Index of the next message of that urgency. A control message at the head is urgent, and the rest waits for it;
+   * further back it stands where standing.ts puts it.
+   */
   #find(urgency: Urgency): number {
     for (const [index, message] of this.inbox.entries()) {
-      if ('text' in message) return index === 0 && urgency === 0 ? 0 : -1;
-      if (urgencyOf(message.frame) === urgency) return index;
+      if ('text' in message) {
+        if (index === 0) return urgency === 0 ? 0 : -1;
+        const standing = (message.standing ??= standingOf(message.text));
+        if (standing === 'behind-all') return -1;
+        if (standing === urgency) return index;
+      } else if (urgencyOf(message.frame) === urgency) return index;
     }
     return -1;
   }

@@ -107,8 +107,11 @@ export class QuotaBook {
     this.#options = options;
   }
 
-  /** A quota that has not changed goes on with what it has counted. */
-  setRules(rules: readonly QuotaRule[], parentOf: (agencyId: number) => number | null): void {
+  /**
+   * A quota that has not changed goes on with what it has counted.
+   * @returns whether other agents may be counted now than before
+   */
+  setRules(rules: readonly QuotaRule[], parentOf: (agencyId: number) => number | null): boolean {
     this.#parentOf = parentOf;
     const known = new Map(this.#rules.map((rule) => [rule.id, rule]));
     const kept = new Set(rules.filter((rule) => isSame(rule, known.get(rule.id))).map(({ id }) => id));
@@ -117,8 +120,10 @@ export class QuotaBook {
       this.#shared.delete(id);
       this.#own.delete(id);
     }
+    const isChanged = known.size !== rules.length || rules.some(({ id }) => !known.has(id));
     this.#rules = rules;
     this.version += 1;
+    return isChanged;
   }
 
   get isEmpty(): boolean {
@@ -127,13 +132,21 @@ export class QuotaBook {
 
   /** What counts what this agent sends; asked again when `version` has gone up. */
   metersOf(sender: Sender): readonly Meter[] {
+    return this.#rulesOf(sender).map((rule) => this.#meter(rule, sender.agentId));
+  }
+
+  /** Whether any quota counts what this agent sends. */
+  covers(sender: Omit<Sender, 'agentId'>): boolean {
+    return !this.isEmpty && this.#rulesOf(sender).length > 0;
+  }
+
+  #rulesOf(sender: Omit<Sender, 'agentId'>): QuotaRule[] {
     const agencies = new Set<number>();
     for (let id: number | null = sender.agencyId; id !== null && !agencies.has(id); id = this.#parentOf(id))
       agencies.add(id);
     return this.#rules
       .filter(({ agencyId }) => agencyId === null || agencies.has(agencyId))
-      .filter(({ groupId }) => groupId === null || groupId === sender.groupId)
-      .map((rule) => this.#meter(rule, sender.agentId));
+      .filter(({ groupId }) => groupId === null || groupId === sender.groupId);
   }
 
   #meter(rule: QuotaRule, agentId: string): Meter {

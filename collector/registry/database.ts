@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { allMigrations } from './migrations/all.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
@@ -43,12 +43,24 @@ export type RegistryOptions = RegistryHome & {
   onLost?: (error: Error) => void;
 };
 
+/** The migrator would take the table of applied migrations in any schema for its own. */
+async function migrationSchema(db: RegistryDb, home: RegistryHome): Promise<string | undefined> {
+  if ('file' in home) return undefined;
+  const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(db);
+  return rows[0]?.name ?? undefined;
+}
+
 async function migrate(
   db: RegistryDb,
   migrations: Record<string, Migration>,
   home: RegistryHome,
 ): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const schema = await migrationSchema(db, home);
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+  });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const known = 'postgres' in home ? knownPostgresError(home.postgres, error) : undefined;

@@ -184,3 +184,8 @@ export async function requireDuty(trx: RegistryDb, name: string, id: string, ter
   if (held?.collector_id === id && held.term === term) return;
   throw new LeaseLostError(`another collector has the duty "${name}" now`);
 }
+
+/** In a restored copy: what the collectors of that time had under way is not under way here. */
+export async function forgetCollectors(db: RegistryDb): Promise<void> {
+  await db.updateTable('collector').set({ buried: 1, open_batch: null }).execute();
+}

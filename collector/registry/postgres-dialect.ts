@@ -43,9 +43,19 @@ function numeric(text: string): number {
   return /^-?\d+$/.test(text) ? wholeNumber(text) : Number(text);
 }
 
+/** The server notices within half a minute that a machine is gone, and lets go of its turn. */
+const KEEP_ALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+
+/** What every session begins with. @throws RangeError for a schema's name that would need quoting */
+function sessionOptions(schema: string | undefined): string {
+  if (schema === undefined) return KEEP_ALIVE;
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(schema)) throw new RangeError(`unexpected schema name ${schema}`);
+  return `${KEEP_ALIVE} -c search_path=${schema}`;
+}
+
 /** How the pool connects. Nothing is taken from the environment or from files of libpq. */
 export function poolConfig(home: PostgresHome): PoolConfig {
-  const { host, port, user, password, database, tls } = home;
+  const { host, port, user, password, database, tls, schema } = home;
   return {
     host,
     port,
@@ -64,8 +74,7 @@ export function poolConfig(home: PostgresHome): PoolConfig {
     statement_timeout: STATEMENT_MS_MAX,
     lock_timeout: TURN_MS_MAX,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
-    // The server notices within half a minute that a machine is gone, and lets go of its turn.
-    options: '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+    options: sessionOptions(schema),
     types: {
       getTypeParser: (oid, format) => {
         if (oid === types.builtins.INT8) return wholeNumber;

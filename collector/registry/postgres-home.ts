@@ -13,6 +13,8 @@ export interface PostgresHome {
   database: string;
   /** Undefined only on this machine: a unix socket, or loopback without certificate authorities. */
   tls: { caPem: string | undefined } | undefined;
+  /** Schema that is used instead of the user's own; for a restore, which fills one beside it. */
+  schema?: string | undefined;
 }
 
 /** A setting of the control plane on PostgreSQL is wrong; the message names it and never repeats a password. */

@@ -3,7 +3,6 @@
  * A batch is applied exactly once, because it is applied only when it follows the cursor.
  */
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
 import {
   deterministicId,
   groupKey,
@@ -14,12 +13,10 @@ import {
 import type { AlertTable } from './alert-tables.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 
-const timesSchema = z.array(z.number());
-
 /** Detections of a group that come later than this after its last one open a new alert. */
 const GROUP_WINDOW_MS = 24 * 3_600_000;
 /** Proofs kept for each alert, the newest; the count goes on beyond. */
-const DETECTIONS_KEPT = 100;
+export const DETECTIONS_KEPT = 100;
 const MESSAGE_MAX = 2_048;
 /** How long a transaction runs before other work gets its turn. */
 const BREATH_MS = 8;
@@ -76,31 +73,6 @@ export async function applyProjection(
   });
 }
 
-export interface LateBatch {
-  batch: number;
-  timesMs: number[];
-}
-
-/** The oldest batches whose late events have not been looked back for. */
-export async function takeLateBatches(db: RegistryDb, batchesMax: number): Promise<LateBatch[]> {
-  const rows = await db.selectFrom('late_batch').selectAll().orderBy('batch').limit(batchesMax).execute();
-  return rows.map(({ batch, times }) => ({ batch, timesMs: timesSchema.parse(JSON.parse(times)) }));
-}
-
-/** What looking back found; the batches are done. One transaction. */
-export async function applyLate(
-  db: RegistryDb,
-  done: { batches: readonly number[]; correlations: readonly CorrelationRecord[]; nowMs: number },
-  guard?: Guard,
-): Promise<{ alertIds: string[]; correlationHits: number }> {
-  return db.transaction().execute(async (trx) => {
-    await guard?.(trx);
-    await trx.deleteFrom('late_batch').where('batch', 'in', done.batches).execute();
-    const batch = Math.max(...done.batches);
-    return raise(trx, { batch, detections: [], correlations: done.correlations, nowMs: done.nowMs });
-  });
-}
-
 /** Statements of SQLite never wait, so many in a row would hold up everything else. */
 function breather(): () => Promise<void> {
   let lastMs = performance.now();
@@ -112,7 +84,7 @@ function breather(): () => Promise<void> {
 }
 
 /** Writes the correlation hits that are new, and all detections into their alerts. */
-async function raise(
+export async function raise(
   trx: RegistryTransaction,
   found: Pick<ProjectionWrite, 'batch' | 'detections' | 'correlations' | 'nowMs'>,
 ): Promise<{ alertIds: string[]; correlationHits: number }> {

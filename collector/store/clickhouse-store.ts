@@ -76,7 +76,7 @@ export interface ClickHouseStoreOptions {
 const BLOCK_ROWS = 100_000_000;
 const BLOCK_BYTES = 100_000_000_000;
 
-/** What a start after a crash has to read again: a million events at most. */
+/** What a start after a crash has to read again: two million events at most. */
 const CHECKPOINT_BATCHES = 100;
 
 /** Rows with hits that are fetched at once; a batch is never split. */

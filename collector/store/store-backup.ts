@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
+import { StoreCopyError } from './store-copy-error.ts';
 import { toValue } from './stored-row.ts';
 
 /** Tables that hold marks; everything else is copied after them. */
@@ -26,11 +27,6 @@ export interface StoreCopy {
   eventsMin: number;
   eventsMax: number;
   tables: readonly string[];
-}
-
-/** The engine gave up a copy; the message says why. */
-export class StoreCopyError extends Error {
-  override readonly name = 'StoreCopyError';
 }
 
 /** Where copies lie as the engine sees it: a path below its backup folder. */

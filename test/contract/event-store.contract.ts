@@ -741,7 +741,9 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
         expect((await store.retention.days()).find((stored) => stored.day === day)).toMatchObject({
           rows: 5,
         });
-        expect(await store.retention.agenciesOf(day)).toStrictEqual([{ agencyId: 7, rows: 5 }]);
+        expect(await store.retention.agenciesOf(day)).toStrictEqual([
+          { agencyId: 7, rows: 5, bytes: expect.any(Number) },
+        ]);
         const expected = [
           { agentId: one, rows: 3, firstMs: receivedMs - 3_000 },
           { agentId: two, rows: 2, firstMs: receivedMs - 2_000 },

@@ -1,6 +1,4 @@
 /** A restore drill: a backup taken under load is brought back, and nothing that it says is stored is missing. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,30 +13,13 @@ import {
 } from '../../scripts/simulate/collector-process.ts';
 import { enrolSimAgent } from '../../collector/simulate/identity.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';
+import { type CommandRun, vonggac as run } from '../support/vonggac-command.ts';
 
-const ROOT = path.dirname(path.dirname(import.meta.dirname));
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const AGENTS = 3;
 const FRAME_EVENTS = 50;
 
-interface Run {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-async function vonggac(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'collector', 'cli.ts'), '--lang', 'en', ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const [code] = await once(child, 'close');
-  return { code, out, err };
-}
+const vonggac = (...args: string[]): Promise<CommandRun> => run(args);
 
 const line = (n: number): string =>
   JSON.stringify({

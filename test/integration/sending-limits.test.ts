@@ -3,6 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enrol } from '../../agent/enrol.ts';
+import { makeLogger } from '../../agent/log.ts';
+import { runAgent } from '../../agent/main.ts';
+import { readStatus } from '../../agent/status-file.ts';
 import { callOperation } from '../../collector/cli/client.ts';
 import { agencyCreate } from '../../collector/cli/operations/agency.ts';
 import { bandwidthClear, bandwidthSet } from '../../collector/cli/operations/bandwidth.ts';
@@ -11,6 +15,8 @@ import { quotaClear, quotaList, quotaSet } from '../../collector/cli/operations/
 import { enrolSimAgent } from '../../collector/simulate/identity.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
+import { ScriptedSource } from '../support/agent/scripted-source.ts';
+import { logItem } from '../support/agent/spool-fixture.ts';
 
 let dataDir: string;
 let collector: CollectorProcess;
@@ -78,6 +84,84 @@ test('an agency over its quota waits, its own security lane and other agencies d
   await callOperation(quotaClear, { id: quota.id }, { dataDir });
   await flood.settled();
   expect([flood.stats.acked, flood.closed]).toEqual([6_010, undefined]);
+});
+
+test('what a quota holds back does not hold back the accounts and losses that come after it, nor the security lane behind them', async () => {
+  const loud = await newAgency('Xã Đếm');
+  const quota = await callOperation(
+    quotaSet,
+    { agencyId: loud, perAgent: true, eventsPerSecond: 1 },
+    { dataDir },
+  );
+  const flood = await agentOf(loud, 'counts');
+  for (let frame = 0; frame < 4; frame += 1) flood.send(1, lines(500));
+  await until(() => flood.stats.acked >= 500);
+  const entry = { hourMs: 0, lane: 1, channel: 'log/sshd', produced: 2_000, limited: {}, dropped: {} };
+  const scope = { countsId: 'c0'.repeat(16), sinceMs: 0, lanes: [{ lane: 1, seq: 2_000 }] };
+  flood.sendRaw(JSON.stringify({ type: 'tally', id: 1, entries: [entry], scope }));
+  flood.send(0, lines(10));
+  await until(() => flood.closed !== undefined || flood.stats.acked === 510);
+  expect([flood.stats.acked, flood.closed]).toEqual([510, undefined]);
+  await callOperation(quotaClear, { id: quota.id }, { dataDir });
+  await flood.settled();
+  expect(flood.stats.acked).toBe(2_010);
+});
+
+test('an agent whose bulk records wait for a quota goes on sending its security records, and drops nothing', async () => {
+  const agencyId = await newAgency('Xã Bận');
+  const wanted = { agencyId, perAgent: true, eventsPerSecond: 1 };
+  const quota = await callOperation(quotaSet, wanted, { dataDir });
+  const { token } = await callOperation(joinTokenCreate, { agencyId }, { dataDir });
+  const stateDir = path.join(dataDir, 'busy-agent');
+  const hostname = 'busy';
+  const host = {
+    hostname,
+    platform: 'linux',
+    osName: '',
+    osVersion: '',
+    arch: 'x64',
+    timeZone: 'UTC',
+  } as const;
+  const url = `https://127.0.0.1:${port}`;
+  const identity = await enrol({
+    url,
+    token,
+    stateDir,
+    host,
+    machineId: '',
+    agentVersion: '0',
+    now: Date.now,
+  });
+  const source = new ScriptedSource();
+  const stopping = new AbortController();
+  const end = runAgent({
+    config: { stateDir, spool: { bytesMax: 64 * 1_048_576, whenFull: 'hold' } },
+    identity,
+    host,
+    agentVersion: '0',
+    sources: [{ source, canWait: true }],
+    logger: makeLogger('silent'),
+    signal: stopping.signal,
+  });
+  const lane = (number: number): { nextSeq: number; acknowledgedSeq: number } =>
+    readStatus(stateDir)?.spool.lanes[number] ?? { nextSeq: 0, acknowledgedSeq: 0 };
+  const slowing = async (): Promise<number | null | undefined> =>
+    (await callOperation(quotaList, {}, { dataDir })).find(({ id }) => id === quota.id)?.slowing;
+  try {
+    // More full frames than an agent may ever have under way.
+    for (let item = 0; item < 40; item += 1) source.push(logItem('bulk', Array(1_000).fill(`line ${item}`)));
+    await until(() => lane(2).nextSeq > 40_000);
+    await expect.poll(slowing, { timeout: 20_000 }).toBe(1);
+    const before = lane(0).nextSeq;
+    source.push(logItem('security', ['sudo: pam_unix(sudo:auth): authentication failure']));
+    await expect.poll(() => lane(0).acknowledgedSeq, { timeout: 20_000 }).toBe(before);
+    expect(lane(2).acknowledgedSeq).toBeLessThan(40_000);
+    await callOperation(quotaClear, { id: quota.id }, { dataDir });
+    await expect.poll(() => lane(2).acknowledgedSeq, { timeout: 20_000 }).toBe(40_000);
+  } finally {
+    stopping.abort();
+    await end;
+  }
 });
 
 test('a site’s line is divided among its agents, who hear of it as others come and when it ends', async () => {

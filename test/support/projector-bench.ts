@@ -1,7 +1,7 @@
 /** A projector over rows in memory: what would be stored is an array, what would be alerted is collected. */
-import { compile, parseRules } from '../../rules/sigma/index.ts';
+import { compile, parseRules, type Engine, type ParsedRules } from '../../rules/sigma/index.ts';
 import type { CorrelationRecord, Projection, RuleFacts } from '../../collector/alert/detection.ts';
-import { correlationReach } from '../../collector/detect/correlation-reach.ts';
+import { correlationReach, type CorrelationReach } from '../../collector/detect/correlation-reach.ts';
 import type { AlertRules } from '../../collector/detect/hits.ts';
 import { LateWorker } from '../../collector/detect/late-worker.ts';
 import { Projector, type ProjectorOptions } from '../../collector/detect/projector.ts';
@@ -86,13 +86,26 @@ export class World {
   /** Late events put aside, and what looking back for them found. */
   aside: { batch: number; timesMs: number[] }[] = [];
   readonly lateHits: CorrelationRecord[] = [];
+  /** Correlation hits as they stand, by id, and the batch that a late one was found for. */
+  readonly standing = new Map<string, CorrelationRecord & { batch: number }>();
+  readonly engine: Engine;
+  readonly reach: CorrelationReach;
+
+  constructor(from: readonly ParsedRules[] = [parsed]) {
+    this.engine = compile(from);
+    this.reach = correlationReach(
+      this.engine,
+      from.flatMap(({ correlations }) => correlations),
+    );
+  }
+
   /** Errors that the next applications throw. */
   faults: Error[] = [];
 
   projector(options: Partial<ProjectorOptions> = {}): Projector {
     return new Projector({
-      engine,
-      reach: correlationReach(engine, parsed.correlations),
+      engine: this.engine,
+      reach: this.reach,
       rules,
       latenessMs: 60_000,
       snapshotEveryBatches: 3,
@@ -106,6 +119,7 @@ export class World {
           if (projection.afterBatch !== this.place.cursor) throw new Error('not after the cursor');
           this.projections.push(projection);
           this.place.cursor = projection.batch;
+          this.#stand(projection.correlations, projection.batch);
           if (projection.lateTimes.length > 0) {
             this.aside.push({ batch: projection.batch, timesMs: [...projection.lateTimes] });
           }
@@ -127,14 +141,17 @@ export class World {
 
   lateWorker(projector: Projector, pageRows = Number.POSITIVE_INFINITY): LateWorker {
     return new LateWorker({
-      engine,
-      reach: correlationReach(engine, parsed.correlations),
+      engine: this.engine,
+      reach: this.reach,
       rules,
       lingerMs: 1,
       batchesMax: 10,
+      asideMax: 1_000,
       retryMs: 1,
-      watermarkMs: () => projector.watermarkMs,
+      place: () => projector.place,
       take: async (batchesMax) => this.aside.slice(0, batchesMax),
+      earlier: async (fromBatch) =>
+        [...this.standing.values()].filter(({ late, batch }) => late && batch >= fromBatch),
       readHits: async ({ ruleIds, fromMs, toMs, batchMax, limit, after }) =>
         this.stored
           .filter((row) => row.batch <= batchMax && row.timeMs >= fromMs && row.timeMs <= toMs)
@@ -142,16 +159,24 @@ export class World {
           .toSorted(inTime)
           .filter((row) => after === undefined || inTime(row, after) > 0)
           .slice(0, Math.min(limit, pageRows)),
-      apply: async ({ batches, correlations }) => {
+      apply: async ({ batch: newest, batches, added, removed }) => {
         const fault = this.faults.shift();
         if (fault !== undefined) throw fault;
         this.aside = this.aside.filter(({ batch }) => !batches.includes(batch));
-        this.lateHits.push(...correlations);
-        return { correlationHits: correlations.length };
+        this.lateHits.push(...added);
+        for (const id of removed) this.standing.delete(id);
+        this.#stand(added, newest);
+        return { correlationHits: added.length };
       },
       onHits: () => undefined,
       onRetry: () => undefined,
     });
+  }
+
+  #stand(correlations: readonly CorrelationRecord[], batch: number): void {
+    for (const one of correlations) {
+      if (!this.standing.has(one.id)) this.standing.set(one.id, { ...one, batch });
+    }
   }
 
   async *#read(after: number, to: number): AsyncGenerator<HitRow[]> {

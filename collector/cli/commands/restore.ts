@@ -2,10 +2,17 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { replaceable, type Restored, restoreBackup, verifyBackup } from '../../backup/restore-backup.ts';
-import { restoreTarget } from '../../backup-source.ts';
+import {
+  replaceable,
+  type Restored,
+  restoreBackup,
+  type RestoreTarget,
+  verifyBackup,
+} from '../../backup/restore-backup.ts';
+import { type RestoreHomes, restoreTarget } from '../../restore-target.ts';
 import { dataFolder, prepareDataFolder } from '../../registry/data-folder.ts';
 import { lockDataFolder } from '../../registry/data-lock.ts';
+import { chooseRegistryHome } from '../../registry/registry-home.ts';
 import type { CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';
 import { UsageError } from '../usage-error.ts';
@@ -23,19 +30,25 @@ function engineLog(context: CommandContext): Parameters<typeof restoreTarget>[0]
   return { info: () => undefined, warn: say, error: say };
 }
 
+/** Servers that the settings name. @throws PostgresSettingError */
+function homesOf(context: CommandContext): RestoreHomes {
+  const home = chooseRegistryHome(dataFolder(context.dataDir).registry, context.registry ?? {});
+  return 'postgres' in home ? { postgres: home.postgres } : {};
+}
+
 async function restoreInto(
   context: CommandContext,
   folder: string,
-  options: { dataDir: string; replace: boolean; actor: string },
+  options: { dataDir: string; practice: boolean; target: RestoreTarget },
 ): Promise<Restored> {
   const m = context.m.backup;
   const progress = terminalProgress();
   try {
     return await restoreBackup({
       folder,
-      dataDir: options.dataDir,
-      replace: options.replace,
-      target: restoreTarget({ log: engineLog(context), now: Date.now, actor: options.actor }),
+      ...options,
+      // What is there was looked at before.
+      replace: true,
       now: Date.now,
       readText: (file) => readFile(file, 'utf8'),
       onProgress: ({ step, files, bytes }) => progress.tick(() => m.progress(m.steps[step], files, bytes)),
@@ -43,6 +56,10 @@ async function restoreInto(
   } finally {
     progress.clear();
   }
+}
+
+function targetOf(context: CommandContext, actor: string): RestoreTarget {
+  return restoreTarget({ homes: homesOf(context), log: engineLog(context), now: Date.now, actor });
 }
 
 export async function restoreCommand(
@@ -56,8 +73,10 @@ export async function restoreCommand(
   prepareDataFolder(data);
   const lock = lockDataFolder(data);
   try {
-    const before = await replaceable(data.path);
-    if (before.length > 0 && flags.replace !== true) throw new UsageError(m.notEmpty(data.path));
+    const target = targetOf(context, `cli:${os.userInfo().username}`);
+    const occupied = await target.occupied();
+    if ((await replaceable(data.path)).length > 0) occupied.unshift(data.path);
+    if (occupied.length > 0 && flags.replace !== true) throw new UsageError(m.notEmpty(occupied.join(', ')));
     const at = { flags, folder: backupFolderOf(data.path, env), scratch: data.path };
     await withBackupFolder(context, place, at, async (folder) => {
       if (flags.dryRun === true) {
@@ -65,11 +84,10 @@ export async function restoreCommand(
         context.print(m.whole(manifest.eventsMin, manifest.files.length));
         return;
       }
-      const actor = `cli:${os.userInfo().username}`;
-      const restored = await restoreInto(context, folder, { dataDir: data.path, replace: true, actor });
+      const restored = await restoreInto(context, folder, { dataDir: data.path, practice: false, target });
       const { facts, manifest, movedTo } = restored;
       context.print(m.restored(facts.events, facts.agents, localTime(manifest.beganMs)));
-      if (movedTo !== undefined) context.print(m.movedTo(movedTo));
+      if (movedTo.length > 0) context.print(m.movedTo(movedTo.join(', ')));
       context.print(m.next);
     });
   } finally {
@@ -88,7 +106,8 @@ export async function drillCommand(
   await withBackupFolder(context, place, at, async (folder) => {
     const dataDir = await mkdtemp(path.join(scratch, 'vonggac-drill-'));
     try {
-      const { facts } = await restoreInto(context, folder, { dataDir, replace: false, actor: 'drill' });
+      const target = targetOf(context, 'drill');
+      const { facts } = await restoreInto(context, folder, { dataDir, practice: true, target });
       context.print(context.m.backup.restorable(facts.events, facts.agents));
     } finally {
       await rm(dataDir, { recursive: true, force: true });

@@ -39,15 +39,16 @@ const inputSchema = z.strictObject({
 });
 
 async function makeBeside(
-  { registry, dataDir }: OperationContext,
+  { registry, dataDir, home }: OperationContext,
   { folder, version }: z.infer<typeof inputSchema>,
   name: string,
 ): Promise<z.infer<typeof stateSchema>> {
+  if (home === undefined) throw new Error('beside an idle data folder the home is known');
   const opened = await openStore({ dataDir, log: quiet, backupFolder: folder });
   try {
     const { backups } = opened;
     if (backups === undefined) throw new RefusalError('backup-impossible', '', NO_BACKUPS);
-    const parts = { dataDir, registry, backups, version };
+    const parts = { dataDir, registry, home, backups, version };
     const outcome = await makeBackup(parts, { folder, name, onProgress: () => undefined });
     return { state: 'done', name, ...outcome };
   } finally {

@@ -114,7 +114,9 @@ export class AbsenceGroup implements GroupState {
     if (!holds) return undefined;
     const goesOn = this.#lastTrueMs !== undefined && timeMs - this.#lastTrueMs <= timespanMs;
     this.#lastTrueMs = timeMs;
-    return goesOn ? undefined : this.#fire(at, startMs);
+    if (!goesOn) return this.#fire(at, startMs);
+    frame.onContinue?.(this.key, timeMs + timespanMs);
+    return undefined;
   }
 
   /** Forgets judged entries that no later entry looks back to. */

@@ -29,6 +29,14 @@ export interface CorrelatorOptions {
   entriesMax?: number | undefined;
   /** Entries of all groups together, looked at every 4,096 pushes; groups unused for longest go first. Default 1,000,000. */
   entriesTotalMax?: number | undefined;
+  /**
+   * Told where a condition goes on to hold after the hit that was given for it: what a hit stands for ends with the
+   * last of these. The time is the one a hit at this entry would have.
+   */
+  onContinue?:
+    ((rule: RuleInfo, group: Readonly<Record<string, string>>, timeMs: number) => void) | undefined;
+  /** Told of each hit as it is found, in one order with `onContinue`; `push` and `advance` return it too. */
+  onHit?: ((hit: CorrelationHit) => void) | undefined;
 }
 
 export interface CorrelationHit {
@@ -89,6 +97,8 @@ export class Correlator {
   readonly #groupsMax: number;
   readonly #entriesMax: number;
   readonly #entriesTotalMax: number;
+  readonly #onContinue: CorrelatorOptions['onContinue'];
+  readonly #onHit: CorrelatorOptions['onHit'];
   #state: State;
   #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
   #watermarkMs = Number.NEGATIVE_INFINITY;
@@ -106,6 +116,8 @@ export class Correlator {
       groupsMax = 50_000,
       entriesMax = 10_000,
       entriesTotalMax = 1_000_000,
+      onContinue,
+      onHit,
     }: CorrelatorOptions = {},
   ) {
     this.#plan = plan;
@@ -113,6 +125,8 @@ export class Correlator {
     this.#groupsMax = Math.max(1, groupsMax);
     this.#entriesMax = Math.max(1, entriesMax);
     this.#entriesTotalMax = Math.max(1, entriesTotalMax);
+    this.#onContinue = onContinue;
+    this.#onHit = onHit;
     this.#state = this.#newState();
   }
 
@@ -255,11 +269,21 @@ export class Correlator {
     return {
       refs,
       work,
-      frames: correlations.map((one, index) => new Frame(one, index, this.#entriesMax, refs, work)),
+      frames: correlations.map((one, index) =>
+        this.#heard(new Frame(one, index, this.#entriesMax, refs, work)),
+      ),
       tables: correlations.map(() => new GroupTable()),
       queue: new DueQueue(),
       waiting: new Set(),
     };
+  }
+
+  #heard(frame: Frame): Frame {
+    const onContinue = this.#onContinue;
+    const { correlation } = frame;
+    if (onContinue === undefined || !this.#plan.generates(correlation.info.id)) return frame;
+    frame.onContinue = (key, timeMs) => onContinue(correlation.info, valuesOf(correlation, key), timeMs);
+    return frame;
   }
 
   #feed(
@@ -319,7 +343,11 @@ export class Correlator {
   #giveOut(frame: Frame, key: string | null, fired: Fired, hits: CorrelationHit[], depth: number): void {
     const { info } = frame.correlation;
     const group = valuesOf(frame.correlation, key);
-    if (this.#plan.generates(info.id)) hits.push({ rule: info, group, ...fired });
+    if (this.#plan.generates(info.id)) {
+      const hit = { rule: info, group, ...fired };
+      hits.push(hit);
+      this.#onHit?.(hit);
+    }
     this.#feed(info.id, group, fired.timeMs, undefined, hits, depth + 1);
   }
 

@@ -58,6 +58,8 @@ export class Frame {
   entries = 0;
   /** Entries dropped to stay within bounds. */
   evicted = 0;
+  /** Told of each entry that is true and goes on with a stretch, which has its hit. */
+  onContinue: ((key: string | null, timeMs: number) => void) | undefined = undefined;
 
   constructor(
     correlation: CompiledCorrelation,

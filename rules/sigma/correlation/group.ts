@@ -138,6 +138,7 @@ export class Group implements GroupState {
     if (value === undefined) return NO_HITS;
     if (this.#goesOn(at)) {
       this.log.setFlags(at, TRUE | COVERED);
+      this.frame.onContinue?.(this.key, this.log.timeMs(at));
       return NO_HITS;
     }
     const fired = this.#fire({ at, low: this.#low, value });
@@ -181,7 +182,7 @@ export class Group implements GroupState {
         open = true;
         covered = false;
         beginning = { at, low: this.#low, value };
-      }
+      } else this.frame.onContinue?.(this.key, log.timeMs(at));
       covered ||= (flags & HIT) !== 0;
     }
     if (open) close();

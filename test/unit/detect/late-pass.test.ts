@@ -31,9 +31,11 @@ test('events of a thousand different times cost a bounded number of reads, and e
     timesMs: rows.map(({ timeMs }) => timeMs).toReversed(),
     batchMax: 1,
     readHits,
-    watermarkMs: T + 100_000 * HOUR,
+    closedMs: T + 100_000 * HOUR,
+    isLate: () => true,
+    earlier: { timesMs: [], hits: [] },
   });
   expect(reach.ruleIds).toEqual([BASE]);
-  expect(found.filter(({ ruleId }) => ruleId === BURST)).toHaveLength(1_000);
+  expect(found.added.filter(({ ruleId }) => ruleId === BURST)).toHaveLength(1_000);
   expect(reads).toBeLessThan(300);
 });

@@ -75,4 +75,16 @@ describe('quotas', () => {
     quotas.setRules([{ ...rule, eventsPerSecond: 11 }], () => null);
     expect(of(quotas, 'a')[0]?.heldMs(1, nowMs)).toBe(0);
   });
+
+  test('whom a quota counts changes with the quotas themselves, not with their figures', () => {
+    const quotas = new QuotaBook({ clock: () => nowMs });
+    const rule = { id: 1, agencyId: 2, groupId: 7, perAgent: true, eventsPerSecond: 10, bytesPerDay: null };
+    expect(quotas.setRules([rule], (id) => (id === 3 ? 2 : null))).toBe(true);
+    expect(quotas.setRules([{ ...rule, eventsPerSecond: 20 }], (id) => (id === 3 ? 2 : null))).toBe(false);
+    expect(quotas.covers({ agencyId: 3, groupId: 7 })).toBe(true);
+    expect(quotas.covers({ agencyId: 3, groupId: 8 })).toBe(false);
+    expect(quotas.covers({ agencyId: 1, groupId: 7 })).toBe(false);
+    expect(quotas.setRules([], () => null)).toBe(true);
+    expect(quotas.covers({ agencyId: 3, groupId: 7 })).toBe(false);
+  });
 });

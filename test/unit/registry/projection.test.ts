@@ -7,12 +7,8 @@ import {
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { findAlerts, listAlerts, moveAlert, readAlert } from '../../../collector/registry/alert-book.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
-import {
-  applyLate,
-  applyProjection,
-  readProjectorPlace,
-  takeLateBatches,
-} from '../../../collector/registry/projection.ts';
+import { applyLate, takeLateBatches } from '../../../collector/registry/late-book.ts';
+import { applyProjection, readProjectorPlace } from '../../../collector/registry/projection.ts';
 import { emptyRegistry } from './registry-fixture.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -226,7 +222,7 @@ test('late events are put aside with the batch, taken up oldest first, and gone 
     { batch: 3, timesMs: [T0 - 3] },
   ]);
   expect(await takeLateBatches(registry.db, 1)).toMatchObject([{ batch: 1 }]);
-  await applyLate(registry.db, { batches: [1], correlations: [], nowMs: T0 });
+  await applyLate(registry.db, { batch: 3, batches: [1], added: [], removed: [], nowMs: T0 });
   expect(await takeLateBatches(registry.db, 10)).toMatchObject([{ batch: 3 }]);
 });
 

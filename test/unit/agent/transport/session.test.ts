@@ -136,7 +136,7 @@ function welcome(
     sessionId: randomUUID(),
     serverTimeMs: START_MS + 5_000,
     marks: changes.marks ?? [],
-    policy: { version: 3, idleMsMax: 30_000, inFlightBatchesMax: changes.window ?? 4, ...changes.policy },
+    policy: { version: 3, idleMsMax: 30_000, inFlightBatchesMax: changes.window ?? 8, ...changes.policy },
   };
 }
 
