@@ -64,6 +64,8 @@ const configSchema = z.strictObject({
     .string()
     .refine((value) => parseReserve(value) !== undefined, 'write it like 5%, 20G or 512M')
     .optional(),
+  /** Days before the reserve is reached from which on an alert says so. */
+  diskAlertDays: z.coerce.number().int().min(1).max(365),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Further folders or files with Sigma rules. */
@@ -110,6 +112,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   backupDir: 'VONGGAC_BACKUP',
   upgradeBackup: 'VONGGAC_UPGRADE_BACKUP',
   diskReserve: 'VONGGAC_DISK_RESERVE',
+  diskAlertDays: 'VONGGAC_DISK_ALERT_DAYS',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
@@ -160,6 +163,7 @@ export function readConfig(
     upgradeBackup: env['VONGGAC_UPGRADE_BACKUP'] ?? 'on',
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
     ...(env['VONGGAC_DISK_RESERVE'] ? { diskReserve: env['VONGGAC_DISK_RESERVE'] } : {}),
+    diskAlertDays: env['VONGGAC_DISK_ALERT_DAYS'] ?? '14',
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',

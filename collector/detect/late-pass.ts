@@ -192,13 +192,14 @@ export async function correlateLate(pass: {
     const all = engine.correlator({ lateness: 0 });
     const live = engine.correlator({
       lateness: 0,
+      onHit: (found) => comparison.held(found),
       onContinue: (rule, group, timeMs) => comparison.heldOn(rule.id, group, timeMs),
     });
     let last: HitRow | undefined;
     // Absences are decided as far as the live stream decides them, and at the end of the span.
     const decide = (upToMs: number): void => {
       if (last !== undefined) for (const found of all.advance(upToMs)) comparison.hold(found, last);
-      for (const found of live.advance(upToMs)) comparison.held(found);
+      live.advance(upToMs);
     };
     let open = false;
     for (;;) {
@@ -215,7 +216,7 @@ export async function correlateLate(pass: {
           const ref = eventId(row);
           for (const found of all.push(match, hit.fields, row.timeMs, ref)) comparison.hold(found, row);
           if (late) continue;
-          for (const found of live.push(match, hit.fields, row.timeMs, ref)) comparison.held(found);
+          live.push(match, hit.fields, row.timeMs, ref);
         }
         last = row;
       }

@@ -35,6 +35,8 @@ export interface CorrelatorOptions {
    */
   onContinue?:
     ((rule: RuleInfo, group: Readonly<Record<string, string>>, timeMs: number) => void) | undefined;
+  /** Told of each hit as it is found, in one order with `onContinue`; `push` and `advance` return it too. */
+  onHit?: ((hit: CorrelationHit) => void) | undefined;
 }
 
 export interface CorrelationHit {
@@ -96,6 +98,7 @@ export class Correlator {
   readonly #entriesMax: number;
   readonly #entriesTotalMax: number;
   readonly #onContinue: CorrelatorOptions['onContinue'];
+  readonly #onHit: CorrelatorOptions['onHit'];
   #state: State;
   #stats = { pushed: 0, late: 0, withoutValue: 0, evictedGroups: 0, evictedEntries: 0 };
   #watermarkMs = Number.NEGATIVE_INFINITY;
@@ -114,6 +117,7 @@ export class Correlator {
       entriesMax = 10_000,
       entriesTotalMax = 1_000_000,
       onContinue,
+      onHit,
     }: CorrelatorOptions = {},
   ) {
     this.#plan = plan;
@@ -122,6 +126,7 @@ export class Correlator {
     this.#entriesMax = Math.max(1, entriesMax);
     this.#entriesTotalMax = Math.max(1, entriesTotalMax);
     this.#onContinue = onContinue;
+    this.#onHit = onHit;
     this.#state = this.#newState();
   }
 
@@ -338,7 +343,11 @@ export class Correlator {
   #giveOut(frame: Frame, key: string | null, fired: Fired, hits: CorrelationHit[], depth: number): void {
     const { info } = frame.correlation;
     const group = valuesOf(frame.correlation, key);
-    if (this.#plan.generates(info.id)) hits.push({ rule: info, group, ...fired });
+    if (this.#plan.generates(info.id)) {
+      const hit = { rule: info, group, ...fired };
+      hits.push(hit);
+      this.#onHit?.(hit);
+    }
     this.#feed(info.id, group, fired.timeMs, undefined, hits, depth + 1);
   }
 
