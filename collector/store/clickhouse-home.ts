@@ -19,6 +19,8 @@ export interface ServerHome {
   requestMsMax?: number | undefined;
   /** Tables are replicated over this cluster, and events spread over its shards. */
   cluster?: string | undefined;
+  /** Storage policy of events; its last volume takes old days. */
+  storagePolicy?: string | undefined;
 }
 
 /** The collector's settings about ClickHouse. */
@@ -33,6 +35,7 @@ export interface ClickHouseSettingsOf {
   clickhouseCompression?: 'zstd' | 'gzip' | 'none' | undefined;
   clickhouseTimeoutSeconds?: number | undefined;
   clickhouseCluster?: string | undefined;
+  clickhouseStoragePolicy?: string | undefined;
 }
 
 /** A setting of the event store is wrong; the message names it and never repeats a password. */
@@ -111,6 +114,12 @@ export function readServerHome(settings: ClickHouseSettingsOf): ServerHome | und
       'VONGGAC_CLICKHOUSE_CLUSTER: a name of letters, digits, "_", "." and "-"',
     );
   }
+  const { clickhouseStoragePolicy: storagePolicy } = settings;
+  if (storagePolicy !== undefined && !CLUSTER_NAME.test(storagePolicy)) {
+    throw new ClickHouseSettingError(
+      'VONGGAC_CLICKHOUSE_STORAGE_POLICY: a name of letters, digits, "_", "." and "-"',
+    );
+  }
   if (clickhouseCaFile !== undefined && home.url.startsWith('http:')) {
     throw new ClickHouseSettingError('VONGGAC_CLICKHOUSE_CA_FILE: the URL has to be https:// for it');
   }
@@ -138,5 +147,6 @@ export function readServerHome(settings: ClickHouseSettingsOf): ServerHome | und
     ...(clickhouseCompression === undefined ? {} : { compression: clickhouseCompression }),
     ...(clickhouseTimeoutSeconds === undefined ? {} : { requestMsMax: clickhouseTimeoutSeconds * 1_000 }),
     ...(cluster === undefined ? {} : { cluster }),
+    ...(storagePolicy === undefined ? {} : { storagePolicy }),
   };
 }

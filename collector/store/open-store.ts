@@ -22,6 +22,8 @@ export interface OpenStoreOptions {
   memoryBytesMax?: number | undefined;
   /** Awaited before migrations change events that are there; told the migrations' names, none included. */
   beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
+  /** Folder on a second disk for old days of the embedded engine. */
+  coldDir?: string | undefined;
   /** Where the embedded engine may write backups; `backup` in the data folder by default. */
   backupFolder?: string | undefined;
 }
@@ -66,7 +68,7 @@ async function checkServerAt(home: ServerHome): Promise<void> {
   }
 }
 
-/** @throws EngineStartError, StoreUnavailableError, ServerUnfitError */
+/** @throws EngineStartError, ColdDiskError, StoreUnavailableError, ServerUnfitError */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const onProblem = (what: string, error: unknown): void => {
     options.log.warn({ part: 'store', err: error }, what);
@@ -75,6 +77,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     await checkServerAt(options.server);
     const store = await ClickHouseStore.open({
       home: options.server,
+      storagePolicy: options.server.storagePolicy,
       onProblem,
       search: SERVER_SEARCH,
       settledHead: options.settledHead,
@@ -84,6 +87,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   const engine = await startEngine({
     dataDir: options.dataDir,
     log: options.log,
+    coldDir: options.coldDir,
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
     ...(options.backupFolder === undefined ? {} : { backupFolder: options.backupFolder }),
   });
@@ -92,6 +96,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   try {
     const store = await ClickHouseStore.open({
       home: { socketPath: engine.socketPath },
+      storagePolicy: engine.coldPolicy,
       ready: () => engineReady(engine),
       onProblem,
       ...(beforeMigrating === undefined

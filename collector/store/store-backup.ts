@@ -133,8 +133,11 @@ export class ClickHouseBackups implements StoreBackups {
         ? `DATABASE ${identifier(await this.#database())}`
         : tables.map((name) => `TABLE ${identifier(name)}`).join(', ');
     const id = randomUUID();
+    // What is restored lies on one disk again, whatever the copied database had: a second one is taken up at its start.
     const settings =
-      verb === 'RESTORE' ? `SETTINGS id = '${id}', allow_non_empty_tables = 0` : `SETTINGS id = '${id}'`;
+      verb === 'RESTORE'
+        ? `SETTINGS id = '${id}', allow_non_empty_tables = 0, storage_policy = 'default'`
+        : `SETTINGS id = '${id}'`;
     await this.#connection.command(`${verb} ${what} ${place} ${settings} ASYNC`);
     for (;;) {
       const state = await this.#state(id);
