@@ -35,11 +35,15 @@ const homeSettings = {
   clickhouseTimeoutSeconds: z.coerce.number().int().min(1).max(600).optional(),
   clickhouseCluster: text,
   clickhouseStoragePolicy: text,
+  /** Where the server puts backups. */
+  clickhouseBackup: text,
   /** A certificate of one's own: PEM files; with its authority, agents pin that. */
   tlsCert: text,
   tlsKey: text,
   tlsCa: text,
 };
+
+const homeSchema = z.strictObject(homeSettings);
 
 const configSchema = z.strictObject({
   dataDir: z
@@ -113,6 +117,7 @@ const HOME_VARIABLES: Record<keyof typeof homeSettings, string> = {
   clickhouseTimeoutSeconds: 'VONGGAC_CLICKHOUSE_TIMEOUT_SECONDS',
   clickhouseCluster: 'VONGGAC_CLICKHOUSE_CLUSTER',
   clickhouseStoragePolicy: 'VONGGAC_CLICKHOUSE_STORAGE_POLICY',
+  clickhouseBackup: 'VONGGAC_CLICKHOUSE_BACKUP',
   tlsCert: 'VONGGAC_TLS_CERT',
   tlsKey: 'VONGGAC_TLS_KEY',
   tlsCa: 'VONGGAC_TLS_CA',
@@ -133,6 +138,35 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
 
+/** Where the settings keep control plane and events, for commands that run beside an idle data folder. @throws ConfigError */
+export function readHomeSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<z.infer<typeof homeSchema>> {
+  const parsed = homeSchema.safeParse(setVariables(env));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(faultsOf(parsed.error), { cause: parsed.error });
+}
+
+/** A variable that is set to nothing is as good as one that is not set. */
+function setVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(HOME_VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
+  );
+}
+
+/** One line for each, naming its setting. */
+function faultsOf({ issues }: z.ZodError): string {
+  const faults = issues.map((issue) => {
+    const key = issue.path[0];
+    const name =
+      typeof key === 'string' && key in SETTING_NAMES
+        ? SETTING_NAMES[key as keyof typeof SETTING_NAMES]
+        : String(key);
+    return `${name}: ${issue.message}`;
+  });
+  return faults.join('\n');
+}
+
 /** @throws ConfigError */
 export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
@@ -145,10 +179,7 @@ export function readConfig(
   const parsed = checkedSchema.safeParse({
     dataDir: flags.data ?? env['VONGGAC_DATA'] ?? 'data',
     listen: flags.listen ?? env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
-    // A variable that is set to nothing is as good as one that is not set.
-    ...Object.fromEntries(
-      Object.entries(HOME_VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
-    ),
+    ...setVariables(env),
     upgradeBackup: env['VONGGAC_UPGRADE_BACKUP'] ?? 'on',
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
     ...(env['VONGGAC_DISK_RESERVE'] ? { diskReserve: env['VONGGAC_DISK_RESERVE'] } : {}),
@@ -160,15 +191,7 @@ export function readConfig(
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',
   });
   if (parsed.success) return Object.freeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => {
-    const key = issue.path[0];
-    const name =
-      typeof key === 'string' && key in SETTING_NAMES
-        ? SETTING_NAMES[key as keyof typeof SETTING_NAMES]
-        : String(key);
-    return `${name}: ${issue.message}`;
-  });
-  throw new ConfigError(faults.join('\n'), { cause: parsed.error });
+  throw new ConfigError(faultsOf(parsed.error), { cause: parsed.error });
 }
 
 /** The files of the operator's own certificate. @throws ConfigError when only one of the two is named */

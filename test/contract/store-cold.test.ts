@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ColdDiskError } from '../../collector/engine/cold-disk.ts';
 import { COLD_POLICY } from '../../collector/engine/engine-options.ts';
 import { startEngine } from '../../collector/engine/supervisor.ts';
-import { checkServer, ServerUnfitError } from '../../collector/store/check-server.ts';
+import { checkServer } from '../../collector/store/check-server.ts';
+import { ServerUnfitError } from '../../collector/store/server-unfit-error.ts';
 import { renderForCluster } from '../../collector/store/cluster.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { parseClickHouseUrl } from '../../collector/store/clickhouse-home.ts';
@@ -160,13 +161,16 @@ describe('the embedded engine', () => {
   });
 
   test('a copy holds both disks, and is brought back onto one', async () => {
-    await opened.backups?.copyTo('copy', { onProgress: () => undefined });
+    const made = await opened.backups?.copyTo('copy', { onProgress: () => undefined });
+    const { database = '' } = made ?? {};
     const other = path.join(folder, 'other');
     await mkdir(path.join(other, 'backup'), { recursive: true });
     await rename(path.join(dataDir(), 'backup', 'copy'), path.join(other, 'backup', 'copy'));
     const engine = await startEngine({ dataDir: other, log: new MemoryLog(), memoryBytesMax: 2_000_000_000 });
     const copies = openBackups({ socketPath: engine.socketPath });
-    expect(await copies.backups.copyFrom('copy', () => undefined)).toEqual({ events: ROWS * 5 });
+    expect(await copies.backups.copyFrom({ folder: 'copy', database }, () => undefined)).toEqual({
+      events: ROWS * 5,
+    });
     await copies.close();
     await engine.stop();
     const restored = await open({ coldDir: coldDir() }, other);
