@@ -44,8 +44,17 @@ export async function offlineBackupSource(parts: {
       return checkSnapshot(to).migrations;
     },
     lossesSince: async () => [],
-    copyStore: (name, { beforeEvents, onProgress }) =>
-      backups.copyTo(name, { beforeEvents, onProgress: ({ files, bytes }) => onProgress(files, bytes) }),
+    copyStore: async ({ partial, final }, { beforeEvents, onProgress }) => {
+      const { place } = backups;
+      const folder = place === undefined ? partial : final;
+      const copy = await backups.copyTo(folder, {
+        beforeEvents,
+        onProgress: ({ files, bytes }) => onProgress(files, bytes),
+      });
+      const { eventsMin, eventsMax, database, files, bytes } = copy;
+      const held = place === undefined ? undefined : { place, folder, database, files, bytes };
+      return { eventsMin, eventsMax, held };
+    },
   };
 }
 

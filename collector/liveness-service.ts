@@ -2,6 +2,7 @@
  * Liveness at work: notes who is connected from where, learns when hosts are usually there, and raises or closes the
  * alerts about silence and loss. What it decides lies in liveness/, what it remembers in the control plane.
  */
+import type { HouseFinding } from './alert/house-finding.ts';
 import { silentChannels } from './liveness/channel-watch.ts';
 import { hourOfWeek } from './liveness/calendar.ts';
 import {
@@ -15,7 +16,6 @@ import {
   SILENCE_OVER,
   siteFinding,
   unbalancedFinding,
-  type Finding,
 } from './liveness/findings.ts';
 import { WATCH, watch, type WatchedAgent } from './liveness/watch.ts';
 import type { Registry } from './registry/database.ts';
@@ -214,7 +214,7 @@ export class LivenessService {
     const hosts = await readHostNames(db, [
       ...new Set([...losses.map(({ agentId }) => agentId), ...cells.map(({ agentId }) => agentId)]),
     ]);
-    const findings: Finding[] = [];
+    const findings: HouseFinding[] = [];
     for (const loss of losses) {
       const host = hosts.get(loss.agentId);
       if (host !== undefined) findings.push(lossFinding(host, loss));

@@ -275,6 +275,8 @@ export async function startCollector(
       isEmbedded: config.clickhouseUrl === undefined,
       reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
       hour: config.retentionHour,
+      diskAlertDays: config.diskAlertDays,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('retention', () => retention.stop());
 

@@ -39,7 +39,7 @@ import type { Metrics } from './telemetry/metrics.ts';
 /** Settings of the delivery path, with the reasons for their values. */
 const DELIVERY = {
   /** Large inserts are cheap per row; this many rows are one part. */
-  batchRowsMax: 10_000,
+  batchRowsMax: 20_000,
   /**
    * A lone event waits a little for company, so that a trickle of events is two inserts a second, each of which costs
    * some 25 ms whatever is in it; under load it pays to wait longer. With the insert itself an alert is still told within two seconds.

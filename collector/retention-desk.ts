@@ -1,10 +1,12 @@
 /** Wires retention and the watch over the disk into the running collector. */
 import { statfs } from 'node:fs/promises';
+import os from 'node:os';
 import type { Pipeline } from './pipeline.ts';
 import type { Registry } from './registry/database.ts';
 import { readProjectorPlace } from './registry/projection.ts';
 import { type DiskRoom, DiskWatch } from './retention/disk-watch.ts';
 import { RetentionService } from './retention/service.ts';
+import { RoomWatch } from './room-watch.ts';
 import type { EventStore } from './store/store.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -24,6 +26,10 @@ export interface RetentionDeskOptions {
   isEmbedded: boolean;
   reserveOf: (totalBytes: number) => number;
   hour: number;
+  /** Days before the reserve is reached from which on an alert says so. */
+  diskAlertDays: number;
+  /** Alerts that are new or changed, after they are durable. */
+  onAlerts: (ids: readonly string[]) => void;
 }
 
 export interface RetentionDesk {
@@ -56,6 +62,16 @@ export async function startRetentionDesk(options: RetentionDeskOptions): Promise
   const { registry, store, pipeline, metrics, log, dataDir, isEmbedded } = options;
   const probe = (): Promise<DiskRoom> =>
     tightest([roomOf(dataDir), isEmbedded ? Promise.resolve(undefined) : store.retention.disk()]);
+  const roomWatch = new RoomWatch({
+    registry,
+    store: store.retention,
+    disk: () => disk.room && { room: disk.room, isFull: disk.isFull },
+    hostname: os.hostname(),
+    alertDays: options.diskAlertDays,
+    leads: () => pipeline.leads(),
+    onAlerts: options.onAlerts,
+    onProblem: (error) => log.warn({ err: error }, 'budgets and disk could not be looked at for alerts'),
+  });
   const disk = new DiskWatch({
     probe,
     reserveOf: options.reserveOf,
@@ -69,6 +85,7 @@ export async function startRetentionDesk(options: RetentionDeskOptions): Promise
       pipeline.holdForDisk(isFull);
       if (isFull) log.error({ ...room, reserveBytes }, 'the disk is nearly full: hosts are told to wait');
       else log.info({ ...room, reserveBytes }, 'the disk has room again: events are taken');
+      roomWatch.onFull();
     },
     onProblem: (error) => log.warn({ err: error }, 'the disk could not be asked for its room'),
   });
@@ -94,10 +111,12 @@ export async function startRetentionDesk(options: RetentionDeskOptions): Promise
   });
   await disk.start();
   await service.start();
+  roomWatch.start();
   return {
     service,
     disk,
     stop: async () => {
+      await roomWatch.stop();
       await service.stop();
       await disk.stop();
     },

@@ -10,7 +10,7 @@ import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
 import { NeighbourError } from './registry/leases.ts';
 import { PostgresSettingError } from './registry/postgres-home.ts';
-import { ServerUnfitError } from './store/check-server.ts';
+import { ServerUnfitError } from './store/server-unfit-error.ts';
 import { ClickHouseSettingError } from './store/clickhouse-home.ts';
 import { StoreUnavailableError } from './store/store.ts';
 import { UpgradeBackupError } from './upgrade-backup.ts';

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { BASES } from '../retention/law-months.ts';
+import { PROOF_REASONS } from '../retention/proof.ts';
 import { LAW_PROFILES } from '../registry/tables/agency.ts';
 
 const NAME_MAX = 256;
@@ -214,16 +215,7 @@ export const systemProofSchema = z.object({
   hostsSince: day.nullable(),
   hosts: z.number(),
   met: z.boolean(),
-  reason: z.enum([
-    'kept',
-    'young',
-    'deleted',
-    'unexplained',
-    'level-unknown',
-    'no-law',
-    'no-hosts',
-    'no-events',
-  ]),
+  reason: z.enum(PROOF_REASONS),
   missing: z.object({ hosts: z.number(), from: day, to: day, rows: z.number() }).nullable(),
 });
 /** GET /retention/proofs: of a day, else of the newest. */

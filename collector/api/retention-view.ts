@@ -15,7 +15,7 @@ import { listDiskSamples, listUsage } from '../registry/room-book.ts';
 import type { InformationSystem } from '../registry/systems.ts';
 import { type Day, dayText } from '../retention/day.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
-import { forecastDisk } from '../retention/forecast.ts';
+import { FORECAST_SAMPLES, forecastDisk } from '../retention/forecast.ts';
 import type { RunProgress } from '../retention/retention-run.ts';
 import type { RetentionService } from '../retention/service.ts';
 import type {
@@ -28,8 +28,6 @@ import type {
 } from './contract-retention.ts';
 
 const RUNS_SHOWN = 10;
-/** Two weeks of growth, and one more day for the first difference. */
-const SAMPLES = 15;
 
 const maybe = <T, U>(value: T | null, view: (value: T) => U): U | null =>
   value === null ? null : view(value);
@@ -96,7 +94,7 @@ export async function retentionView(
         : {
             ...room,
             isFull: disk?.isFull ?? false,
-            ...forecastDisk(await listDiskSamples(db, SAMPLES), room.reserveBytes),
+            ...forecastDisk(await listDiskSamples(db, FORECAST_SAMPLES), room.reserveBytes),
           },
   };
 }

@@ -6,7 +6,7 @@
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { digestFiles } from './digest-files.ts';
-import { PARTS, readManifest, writeManifest, type Manifest } from './manifest.ts';
+import { type HeldCopy, PARTS, readManifest, writeManifest, type Manifest } from './manifest.ts';
 
 export type BackupStep = 'control-plane' | 'events' | 'digests';
 
@@ -26,11 +26,14 @@ export interface BackupSource {
   copyRegistry: (to: string) => Promise<readonly string[]>;
   /** Losses recorded at or after that time, as JSON values. */
   lossesSince: (ms: number) => Promise<readonly unknown[]>;
-  /** `folder` is named as the engine sees it: below its backup folder. */
+  /**
+   * Both folders are named as the engine sees them: `partial` below its backup folder, which gets its name in the end,
+   * `final` where a server keeps the copy. @returns `held` when a server does
+   */
   copyStore: (
-    folder: string,
+    folder: { partial: string; final: string },
     parts: { beforeEvents: () => Promise<void>; onProgress: (files: number, bytes: number) => void },
-  ) => Promise<{ eventsMin: number; eventsMax: number }>;
+  ) => Promise<{ eventsMin: number; eventsMax: number; held?: HeldCopy | undefined }>;
 }
 
 export interface CreateBackupOptions {
@@ -81,7 +84,11 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
   await mkdir(partial, { mode: 0o700 });
   try {
     let registryMigrations: readonly string[] = [];
-    const { eventsMin, eventsMax } = await source.copyStore(`${partialName}/${PARTS.store}`, {
+    const folders = {
+      partial: `${partialName}/${PARTS.store}`,
+      final: `${options.name}/${PARTS.store}`,
+    };
+    const { eventsMin, eventsMax, held } = await source.copyStore(folders, {
       beforeEvents: async () => {
         onProgress({ step: 'control-plane', files: 0, bytes: 0 });
         registryMigrations = await source.copyRegistry(path.join(partial, PARTS.registry));
@@ -105,6 +112,7 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
       eventsMin,
       eventsMax,
       files,
+      ...(held === undefined ? {} : { held }),
     });
     await rename(partial, path.join(options.folder, options.name));
     return await readManifest(path.join(options.folder, options.name));

@@ -2,20 +2,9 @@
 import type { Severity } from '../api/contract.ts';
 import { houseFacts, type HouseRule, type Particulars } from './house-rules.ts';
 import type { RuleFacts } from '../alert/detection.ts';
+import type { HouseFinding } from '../alert/house-finding.ts';
 import type { SilentChannel } from './channel-watch.ts';
 import type { AgentSilence, SiteSilence } from './watch.ts';
-
-export interface Finding {
-  rule: RuleFacts;
-  finding: string;
-  entity: Record<string, string>;
-  agencyId: number;
-  agentId: string | null;
-  hostname: string | null;
-  timeMs: number;
-  message: string;
-  matched: Record<string, string | number>;
-}
 
 export interface HostName {
   agentId: string;
@@ -40,7 +29,7 @@ function facts(rule: HouseRule, severity: Severity, particulars: Particulars): R
   return houseFacts(rule, severity, particulars);
 }
 
-export function agentFinding({ agent, subject, sinceMs }: AgentSilence): Finding {
+export function agentFinding({ agent, subject, sinceMs }: AgentSilence): HouseFinding {
   const { agentId, hostname, agencyId, profile } = agent;
   return {
     rule: facts('vonggac:silent-agent', profile === 'always' ? 'high' : 'low', {
@@ -59,7 +48,7 @@ export function agentFinding({ agent, subject, sinceMs }: AgentSilence): Finding
 }
 
 /** @param agency its name: what people call the site */
-export function siteFinding(silence: SiteSilence, agency: string): Finding {
+export function siteFinding(silence: SiteSilence, agency: string): HouseFinding {
   const { subject, agencyId, network, sinceMs, away, expected } = silence;
   return {
     rule: facts('vonggac:silent-site', 'high', {
@@ -81,7 +70,7 @@ export function channelSubject(agentId: string, channel: string): string {
   return `${agentId}/${channel}`;
 }
 
-export function channelFinding(host: HostName, silent: SilentChannel): Finding {
+export function channelFinding(host: HostName, silent: SilentChannel): HouseFinding {
   const { agentId, hostname, agencyId } = host;
   const { channel, lastHour, pausedHours, usualHours } = silent;
   const sinceMs = (lastHour + 1) * HOUR_MS;
@@ -104,7 +93,7 @@ export function channelFinding(host: HostName, silent: SilentChannel): Finding {
 export function gapFinding(
   host: HostName,
   gap: { epoch: string; lane: number; afterSeq: number; toSeq: number; missing: number; foundMs: number },
-): Finding {
+): HouseFinding {
   const { agentId, hostname, agencyId } = host;
   const { epoch, lane, afterSeq, toSeq, missing, foundMs } = gap;
   const span = `${afterSeq + 1}-${toSeq}`;
@@ -127,7 +116,7 @@ export function gapFinding(
 export function lossFinding(
   host: HostName,
   loss: { hour: number; records: number; reasons: string },
-): Finding {
+): HouseFinding {
   const { agentId, hostname, agencyId } = host;
   const { hour, records, reasons } = loss;
   return {
@@ -149,7 +138,7 @@ export function lossFinding(
 export function unbalancedFinding(
   host: HostName,
   cell: { hour: number; lane: number; channel: string; difference: number },
-): Finding {
+): HouseFinding {
   const { agentId, hostname, agencyId } = host;
   const { hour, lane, channel, difference } = cell;
   const at = iso(hour * HOUR_MS);

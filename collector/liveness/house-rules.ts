@@ -12,6 +12,10 @@ export const HOUSE_RULES = [
   'vonggac:sequence-gap',
   'vonggac:declared-loss',
   'vonggac:ledger-unbalanced',
+  'vonggac:budget-near',
+  'vonggac:budget-exceeded',
+  'vonggac:disk-filling',
+  'vonggac:disk-full',
 ] as const;
 export type HouseRule = (typeof HOUSE_RULES)[number];
 
@@ -53,6 +57,30 @@ const EN: Readonly<Record<HouseRule, Texts>> = {
     description: 'Records that the agent read are neither stored, nor waiting, nor lost with a name.',
     advice: 'Run "vonggac ledger --check": it names host, channel, hour and difference.',
   },
+  'vonggac:budget-near': {
+    title: 'Agency near its storage budget',
+    description: 'In one day the agency has stored four fifths or more of what it may store in a day.',
+    advice:
+      'Look at what its hosts send: "vonggac ledger --agency ID". A quota slows it, a larger budget allows it.',
+  },
+  'vonggac:budget-exceeded': {
+    title: 'Agency over its storage budget',
+    description: 'In one day the agency has stored more than it may store in a day. Nothing was dropped.',
+    advice:
+      'Look at what its hosts send: "vonggac ledger --agency ID". A quota slows it, a larger budget allows it.',
+  },
+  'vonggac:disk-filling': {
+    title: 'Disk will soon be full',
+    description: 'At the growth of the last days, or for want of room already, the reserve will be reached.',
+    advice:
+      'Make room: a larger disk, a second one for old days (VONGGAC_COLD_DIR), quotas, or shorter retention where the law allows it.',
+  },
+  'vonggac:disk-full': {
+    title: 'Disk full: events wait on the hosts',
+    description:
+      'Less is free than must stay free. Nothing is acknowledged, and the hosts keep their events.',
+    advice: 'Make room now: the hosts keep events only as long as their spools have room.',
+  },
 };
 
 const VI: Readonly<Record<HouseRule, Texts>> = {
@@ -85,6 +113,29 @@ const VI: Readonly<Record<HouseRule, Texts>> = {
     title: 'Sổ mất mát không cân bằng',
     description: 'Có bản ghi tác nhân đã đọc mà không được lưu, không đang chờ và không nêu lý do mất.',
     advice: 'Chạy "vonggac ledger --check": lệnh nêu máy, kênh, giờ và chênh lệch.',
+  },
+  'vonggac:budget-near': {
+    title: 'Cơ quan gần hết hạn mức lưu trữ',
+    description: 'Trong một ngày cơ quan đã lưu từ bốn phần năm mức được lưu mỗi ngày trở lên.',
+    advice:
+      'Xem các máy gửi gì: "vonggac ledger --agency ID". Hạn ngạch làm chậm lại, hạn mức lớn hơn cho phép.',
+  },
+  'vonggac:budget-exceeded': {
+    title: 'Cơ quan vượt hạn mức lưu trữ',
+    description: 'Trong một ngày cơ quan đã lưu nhiều hơn mức được lưu mỗi ngày. Không có gì bị bỏ.',
+    advice:
+      'Xem các máy gửi gì: "vonggac ledger --agency ID". Hạn ngạch làm chậm lại, hạn mức lớn hơn cho phép.',
+  },
+  'vonggac:disk-filling': {
+    title: 'Đĩa sắp đầy',
+    description: 'Theo mức tăng của những ngày qua, hoặc vì chỗ trống đã ít, phần dự trữ sắp bị chạm tới.',
+    advice:
+      'Tạo thêm chỗ: đĩa lớn hơn, đĩa thứ hai cho ngày cũ (VONGGAC_COLD_DIR), hạn ngạch, hoặc lưu ngắn hơn nơi luật cho phép.',
+  },
+  'vonggac:disk-full': {
+    title: 'Đĩa đầy: sự kiện chờ trên các máy',
+    description: 'Chỗ trống ít hơn mức phải để trống. Không có gì được xác nhận, các máy giữ lại sự kiện.',
+    advice: 'Tạo chỗ ngay: các máy chỉ giữ được sự kiện khi hàng đợi của chúng còn chỗ.',
   },
 };
 

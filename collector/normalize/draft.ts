@@ -1,9 +1,9 @@
 /**
  * Building blocks of an event: an empty event, and the one way to set a field.
- * Invariants: `fields` has no prototype, so a peer's `__proto__` is a name like any other; a typed column is filled
- * from the first of its fields that is set and is not empty.
+ * Invariant: a typed column is filled from the first of its fields that is set and is not empty.
  */
 import { isIP } from 'node:net';
+import { ShapedEvent } from '../../rules/sigma/index.ts';
 import type { EventColumns, FieldValue, NormalEvent } from './event.ts';
 
 /** Which field fills which typed column: ECS names, and Sigma's taxonomy where SigmaHQ has one. */
@@ -25,13 +25,9 @@ const COLUMN_OF: ReadonlyMap<string, keyof EventColumns> = new Map([
   ['cs-user-agent', 'user_agent_original'],
 ]);
 
-export function emptyFields(): Record<string, FieldValue> {
-  return Object.create(null) as Record<string, FieldValue>;
-}
-
 /** An event that says nothing yet: not parsed, no log source. */
 export function newEvent(timeMs: number, message: string): NormalEvent {
-  return { timeMs, logsources: [], columns: {}, fields: emptyFields(), message, parsed: false };
+  return { timeMs, logsources: [], columns: {}, fields: new ShapedEvent(), message, parsed: false };
 }
 
 export function setColumn(event: NormalEvent, column: keyof EventColumns, value: string): void {
@@ -41,7 +37,7 @@ export function setColumn(event: NormalEvent, column: keyof EventColumns, value:
 /** Sets a field, and the column it feeds; undefined leaves both alone. */
 export function put(event: NormalEvent, field: string, value: FieldValue | undefined): void {
   if (value === undefined) return;
-  event.fields[field] = value;
+  event.fields.set(field, value);
   const column = COLUMN_OF.get(field);
   if (column !== undefined && value !== null && typeof value !== 'object') {
     setColumn(event, column, String(value));

@@ -220,7 +220,7 @@ function readHeader(
 
 /** Facilities auth (4) and authpriv (10), or the file these go to. */
 function isAuth(event: NormalEvent, origin: string): boolean {
-  const facility = event.fields['log.syslog.facility.code'];
+  const facility = event.fields.get('log.syslog.facility.code');
   return facility === 4 || facility === 10 || AUTH_ORIGIN.test(origin);
 }
 

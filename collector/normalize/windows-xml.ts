@@ -12,8 +12,6 @@ import { parseIsoMs } from './time.ts';
 import { windowsPlace, type WindowsPlace } from './windows-logsource.ts';
 import { localName, scanXml, XmlError, type XmlAttribute, type XmlHandler } from './xml.ts';
 
-const MESSAGE_CHARS_MAX = 16_384;
-
 function attributeOf(attributes: readonly XmlAttribute[], wanted: string): string | undefined {
   return attributes.find(([name]) => name === wanted)?.[1];
 }
@@ -106,18 +104,18 @@ function fillColumns(event: NormalEvent): void {
   for (const [column, ...names] of COLUMN_SOURCES) {
     if (event.columns[column] !== undefined) continue;
     for (const name of names) {
-      const text = textOf(event.fields[name]);
+      const text = textOf(event.fields.get(name));
       if (text === '') continue;
       setColumn(event, column, text);
       break;
     }
   }
   const image =
-    textOf(event.fields['Image']) ||
-    textOf(event.fields['NewProcessName']) ||
-    textOf(event.fields['ProcessName']);
+    textOf(event.fields.get('Image')) ||
+    textOf(event.fields.get('NewProcessName')) ||
+    textOf(event.fields.get('ProcessName'));
   setColumn(event, 'process_name', image.slice(image.lastIndexOf('\\') + 1));
-  const hashes = textOf(event.fields['Hashes']);
+  const hashes = textOf(event.fields.get('Hashes'));
   setColumn(
     event,
     'file_hash_sha256',
@@ -195,12 +193,12 @@ export function readWindowsXml(event: NormalEvent, text: string): number | undef
   const place = windowsPlace(
     system.Channel ?? '',
     Number.isSafeInteger(eventId) ? eventId : -1,
-    textOf(event.fields['EventType']),
+    textOf(event.fields.get('EventType')),
     event.fields,
   );
   event.logsources = place.logsources;
   event.parsed = fault === undefined;
-  if (fault === undefined) event.message = fields.sentence().slice(0, MESSAGE_CHARS_MAX).toWellFormed();
+  if (fault === undefined) event.message = fields.sentence();
   else put(event, 'normalize.error', fault);
   fillColumns(event);
   const action = actionOf(place, eventId);

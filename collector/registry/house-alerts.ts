@@ -3,26 +3,12 @@
  * is one alert, however often it is found (its id is made of rule and finding); what ends by itself closes its alert
  * with a note, unless a person has closed it before.
  */
-import { deterministicId, groupKey, type RuleFacts } from '../alert/detection.ts';
+import { deterministicId, groupKey } from '../alert/detection.ts';
+import type { HouseFinding } from '../alert/house-finding.ts';
 import { writeAudit } from './audit.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 
 const MESSAGE_MAX = 2_048;
-
-export interface HouseFinding {
-  rule: RuleFacts;
-  /** Names the finding among those of its rule, e.g. agent and begin of its silence. */
-  finding: string;
-  /** What the alert is about; never empty. */
-  entity: Record<string, string>;
-  agencyId: number;
-  agentId: string | null;
-  hostname: string | null;
-  /** When it began. */
-  timeMs: number;
-  message: string;
-  matched: Record<string, string | number>;
-}
 
 export function houseAlertId(ruleId: string, finding: string): string {
   return deterministicId('house', ruleId, finding);

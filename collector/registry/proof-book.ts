@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { BASES } from '../retention/law-months.ts';
 import type { Day } from '../retention/day.ts';
-import type { Proof } from '../retention/proof.ts';
+import { PROOF_REASONS, type Proof } from '../retention/proof.ts';
 import type { AgencyScope } from './agencies.ts';
 import type { RegistryDb } from './database.ts';
 
@@ -17,16 +17,7 @@ export const proofSchema: z.ZodType<Proof> = z.object({
   hostsSince: z.number().nullable(),
   hosts: z.number(),
   met: z.boolean(),
-  reason: z.enum([
-    'kept',
-    'young',
-    'deleted',
-    'unexplained',
-    'level-unknown',
-    'no-law',
-    'no-hosts',
-    'no-events',
-  ]),
+  reason: z.enum(PROOF_REASONS),
   missing: z
     .object({ hosts: z.number(), fromDay: z.number(), toDay: z.number(), rows: z.number() })
     .nullable(),

@@ -1,6 +1,7 @@
 /** Room: what agencies may store a day and what they did, and how full the disk was day by day. */
 import type { DiskSample } from '../retention/forecast.ts';
 import type { Day } from '../retention/day.ts';
+import { budgetShare, budgetState } from '../retention/room-state.ts';
 import { type AgencyScope, requireAgency } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
@@ -55,6 +56,33 @@ export async function recordUsage(
   });
 }
 
+/** Agencies that have, or once had, a budget. */
+export async function listBudgets(db: RegistryDb): Promise<(AgencyBudget & { agencyName: string })[]> {
+  return db
+    .selectFrom('agency_budget')
+    .innerJoin('agency', 'agency.id', 'agency_budget.agency_id')
+    .select([
+      'agency.id as agencyId',
+      'agency.name as agencyName',
+      'events_per_day as eventsPerDay',
+      'bytes_per_day as bytesPerDay',
+    ])
+    .orderBy('agency.id')
+    .execute();
+}
+
+/** What the day held of each agency, as written down; empty when nothing was or the day was not counted. */
+export async function readUsage(
+  db: RegistryDb,
+  day: Day,
+): Promise<{ agencyId: number; events: number; bytes: number }[]> {
+  return db
+    .selectFrom('agency_usage')
+    .select(['agency_id as agencyId', 'events', 'bytes'])
+    .where('day', '=', day)
+    .execute();
+}
+
 /** Agencies that stored something in the newest counted day or have a budget, by id. */
 export async function listUsage(db: RegistryDb, scope: AgencyScope): Promise<AgencyUsage[]> {
   const newest = await db
@@ -82,12 +110,8 @@ export async function listUsage(db: RegistryDb, scope: AgencyScope): Promise<Age
     .orderBy('agency.id');
   if (scope.kind === 'some') select = select.where('agency.id', 'in', scope.agencyIds);
   return (await select.execute()).map((row) => {
-    const events = row.events ?? 0;
-    const bytes = row.bytes ?? 0;
-    const isOver =
-      (row.eventsPerDay !== null && events > row.eventsPerDay) ||
-      (row.bytesPerDay !== null && bytes > row.bytesPerDay);
-    return { ...row, day, events, bytes, isOver };
+    const usage = { events: row.events ?? 0, bytes: row.bytes ?? 0 };
+    return { ...row, day, ...usage, isOver: budgetState(budgetShare(row, usage)) === 'over' };
   });
 }
 

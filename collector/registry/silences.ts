@@ -1,9 +1,10 @@
 /** Who is watched, and who is silent: each silence is a row, and an alert that closes itself when it ends. */
+import type { HouseFinding } from '../alert/house-finding.ts';
 import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
 import { parseHabit } from '../liveness/habit.ts';
 import { PROFILES, type OpenSilence, type Profile, type WatchedAgent } from '../liveness/watch.ts';
 import type { RegistryDb } from './database.ts';
-import { houseAlertId, raiseHouseAlert, resolveHouseAlert, type HouseFinding } from './house-alerts.ts';
+import { houseAlertId, raiseHouseAlert, resolveHouseAlert } from './house-alerts.ts';
 import type { SilenceKind } from './tables/liveness.ts';
 
 /** Calendar of an agency: its own, or that of the nearest agency above it, or the usual Vietnamese week. */

@@ -5,7 +5,7 @@ export interface DiskSample {
   atMs: number;
   freeBytes: number;
   totalBytes: number;
-  /** Events on disk. */
+  /** Events on that disk. */
   storeBytes: number;
 }
 
@@ -18,6 +18,8 @@ export interface DiskForecast {
 
 /** Growth is measured over so many days: a week with its weekend, twice. */
 const WINDOW_MS = 14 * DAY_MS;
+/** Daily samples that a forecast looks at: of the window, and one more for the first difference. */
+export const FORECAST_SAMPLES = 15;
 
 /**
  * @param samples oldest first, the newest last
@@ -30,9 +32,13 @@ export function forecastDisk(samples: readonly DiskSample[], reserveBytes: numbe
   const days = (last.atMs - first.atMs) / DAY_MS;
   if (days < 1) return { growthBytesPerDay: null, daysUntilFull: null };
   const growthBytesPerDay = (last.storeBytes - first.storeBytes) / days;
-  if (growthBytesPerDay <= 0) return { growthBytesPerDay, daysUntilFull: null };
+  // Others fill the disk, too: what is free less each day counts, whoever takes it.
+  const lostBytesPerDay =
+    last.totalBytes === first.totalBytes ? (first.freeBytes - last.freeBytes) / days : 0;
+  const bytesPerDay = Math.max(growthBytesPerDay, lostBytesPerDay);
+  if (bytesPerDay <= 0) return { growthBytesPerDay, daysUntilFull: null };
   const room = Math.max(0, last.freeBytes - reserveBytes);
-  return { growthBytesPerDay, daysUntilFull: Math.floor(room / growthBytesPerDay) };
+  return { growthBytesPerDay, daysUntilFull: Math.floor(room / bytesPerDay) };
 }
 
 /** What must stay free of a disk: a twentieth, at least 2 GiB; of a small one a quarter at most. */

@@ -24,8 +24,17 @@ export interface ProofFacts {
  * `unexplained`: what is there begins later, and no deletion on record says why (hosts were silent, or a copy was
  * restored). `no-hosts`, `no-events`: there is nothing to keep.
  */
-export type ProofReason =
-  'kept' | 'young' | 'deleted' | 'unexplained' | 'level-unknown' | 'no-law' | 'no-hosts' | 'no-events';
+export const PROOF_REASONS = [
+  'kept',
+  'young',
+  'deleted',
+  'unexplained',
+  'level-unknown',
+  'no-law',
+  'no-hosts',
+  'no-events',
+] as const;
+export type ProofReason = (typeof PROOF_REASONS)[number];
 
 export interface Proof {
   basis: RetentionBasis;

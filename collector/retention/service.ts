@@ -222,15 +222,14 @@ export class RetentionService {
     await store.countHosts(closed, this.#stop.signal);
     const newest = closed.at(-1);
     if (newest !== undefined) {
-      const share = newest.bytes / Math.max(newest.rows, 1);
-      const usage = (await store.agenciesOf(newest.day)).map(({ agencyId, rows }) => ({
+      const usage = (await store.agenciesOf(newest.day)).map(({ agencyId, rows, bytes }) => ({
         agencyId,
         events: rows,
-        bytes: Math.round(rows * share),
+        bytes,
       }));
       await recordUsage(registry.db, newest.day, usage);
     }
-    const storeBytes = days.reduce((sum, { bytes }) => sum + bytes, 0);
+    const storeBytes = await store.hotBytes();
     await recordDiskSample(registry.db, dayOf(nowMs), { atMs: nowMs, storeBytes, ...(await disk()) });
     await this.#prove(today, nowMs);
   }

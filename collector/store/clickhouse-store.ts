@@ -22,7 +22,7 @@ import {
   TYPED_VALUES,
 } from './event-query.ts';
 import type { EventRetention } from './event-retention.ts';
-import { PatternBook } from './message-pattern.ts';
+import { MessageBook } from './message-book.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { ClickHouseRetention } from './retention.ts';
 import {
@@ -76,7 +76,7 @@ export interface ClickHouseStoreOptions {
 const BLOCK_ROWS = 100_000_000;
 const BLOCK_BYTES = 100_000_000_000;
 
-/** What a start after a crash has to read again: a million events at most. */
+/** What a start after a crash has to read again: two million events at most. */
 const CHECKPOINT_BATCHES = 100;
 
 /** Rows with hits that are fetched at once; a batch is never split. */
@@ -126,7 +126,7 @@ export class ClickHouseStore implements EventStore {
   readonly #life = randomUUID();
   /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
   readonly #unsure = new Map<string, number>();
-  readonly #patterns = new PatternBook();
+  readonly #messages = new MessageBook();
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
   #batchesSinceCheckpoint = 0;
@@ -167,12 +167,12 @@ export class ClickHouseStore implements EventStore {
   }
 
   collect(expected: number): ColumnCollector {
-    return new ColumnCollector(expected, this.#patterns);
+    return new ColumnCollector(expected, this.#messages);
   }
 
   async insert(given: EventBatch | RowBatch): Promise<void> {
     if (given.rows.length === 0) return;
-    const batch = await toColumns(given, this.#patterns);
+    const batch = await toColumns(given, this.#messages);
     const rows = batch.rows.encode(batch.batch, batch.receivedMs);
     const token = tokenOf(this.#life, batch.batch, batch.rows);
     try {
@@ -516,12 +516,12 @@ function isWhole(batch: EventBatch | RowBatch): batch is EventBatch {
 }
 
 /** @throws BatchRefusedError: nothing was sent yet, so whatever is wrong lies in the rows */
-async function toColumns(batch: EventBatch | RowBatch, patterns: PatternBook): Promise<ColumnBatch> {
+async function toColumns(batch: EventBatch | RowBatch, messages: MessageBook): Promise<ColumnBatch> {
   checkBatch(batch);
   if (isColumns(batch)) return batch;
   if (!isWhole(batch)) throw new TypeError('these rows were collected by another store');
   try {
-    return { ...batch, rows: await collectRows(batch, patterns) };
+    return { ...batch, rows: await collectRows(batch, messages) };
   } catch (error) {
     if (error instanceof BatchRefusedError) throw error;
     throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });

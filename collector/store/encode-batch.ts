@@ -21,8 +21,8 @@ import {
   uint8Column,
 } from './arrow-columns.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
-import type { PatternBook } from './message-pattern.ts';
-import { StoredFields } from './stored-fields.ts';
+import type { MessageBook } from './message-book.ts';
+import { IN_MAP, StoredFields } from './stored-fields.ts';
 import type { EventRow, LaneMark } from './store.ts';
 
 /** What an INSERT needs: the columns' names in the stream's order, and the stream. */
@@ -66,7 +66,7 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
 
 /** The columns of a batch that are filled row by row: everything but plain numbers. */
 export class RowColumns {
-  readonly #patterns: PatternBook;
+  readonly #messages: MessageBook;
   readonly #agentId: RepeatedColumn;
   readonly #epoch: RepeatedColumn;
   readonly #channel: RepeatedColumn;
@@ -84,13 +84,13 @@ export class RowColumns {
   readonly #hitFields: ListColumn<TextColumn>;
   readonly #row = new StoredFields();
 
-  constructor(rows: number, patterns: PatternBook) {
+  constructor(rows: number, messages: MessageBook) {
     let dictionaries = 0;
     const number = (): number => (dictionaries += 1);
     const repeated = (): RepeatedColumn => new RepeatedColumn(number(), rows);
     const list = (): ListColumn<RepeatedColumn> => new ListColumn(repeated(), rows);
-    this.#patterns = patterns;
-    patterns.begin();
+    this.#messages = messages;
+    messages.begin();
     this.#agentId = repeated();
     this.#epoch = repeated();
     this.#channel = repeated();
@@ -118,11 +118,10 @@ export class RowColumns {
     stored.fill(row);
     for (const [at, column] of this.#typed.entries()) column.add(stored.columns[at] ?? '');
     this.#typedFields.add(stored.typedFields);
-    const { pattern, text } = this.#patterns.store(kindOf(row), event.message, stored);
+    const { pattern, text } = this.#messages.store(row, stored);
     this.#messagePattern.add(pattern);
     this.#messageText.add(text);
-    for (const [name, value] of stored.map) this.#fields.add(name, value);
-    this.#fields.end();
+    this.#addFields(stored);
     for (const name of stored.json) this.#jsonFields.values.add(name);
     this.#jsonFields.end(stored.json.length);
     for (const source of event.logsources) {
@@ -139,6 +138,13 @@ export class RowColumns {
     }
     this.#ruleIds.end(hits.length);
     this.#hitFields.end(hits.length);
+  }
+
+  #addFields({ shape: { names }, homes, texts }: StoredFields): void {
+    for (let place = 0; place < homes.length; place += 1) {
+      if (homes[place] === IN_MAP) this.#fields.add(names[place] ?? '', texts[place] ?? '');
+    }
+    this.#fields.end();
   }
 
   /** Takes the rows from the `rows`-th on back, also one that was added in part. */
@@ -184,11 +190,6 @@ export class RowColumns {
       hit_fields: this.#hitFields.finish(),
     };
   }
-}
-
-/** Messages of one kind are worded alike. */
-function kindOf({ channel, event: { columns } }: EventRow): string {
-  return `${channel} ${columns.event_code ?? ''} ${columns.event_action ?? ''} ${columns.process_name ?? ''}`;
 }
 
 /** @throws RangeError when a mark's numbers cannot be stored */

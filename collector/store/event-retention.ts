@@ -52,6 +52,8 @@ export interface StoreDisk {
 export interface StoredAgency {
   agencyId: number;
   rows: number;
+  /** Its share of the day on disk, by rows. */
+  bytes: number;
 }
 
 /** Days of one deletion. */
@@ -79,6 +81,8 @@ export interface EventRetention {
   hostsLeft(day: number, agentIds: readonly string[]): Promise<HostRows[]>;
   /** The oldest counted day in which each host has rows. */
   oldestDays(): Promise<HostOldest[]>;
+  /** Bytes of events on the disk that new ones go to. */
+  hotBytes(): Promise<number>;
   /** The store's own disk with the least room in proportion; undefined when it does not tell. */
   disk(): Promise<StoreDisk | undefined>;
   /** Waits for deletions that an earlier process had begun. @throws AbortError */

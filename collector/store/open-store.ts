@@ -4,10 +4,11 @@
  */
 import type { EngineHandle, EngineLog } from '../engine/supervisor.ts';
 import { startEngine } from '../engine/supervisor.ts';
+import type { BackupPlace } from './backup-place.ts';
 import { checkServer } from './check-server.ts';
 import type { ServerHome } from './clickhouse-home.ts';
 import { ClickHouseStore } from './clickhouse-store.ts';
-import { Connection, type StoreHome } from './connection.ts';
+import { Connection } from './connection.ts';
 import { ClickHouseBackups, type StoreBackups } from './store-backup.ts';
 import { type EventStore, StoreUnavailableError } from './store.ts';
 
@@ -28,7 +29,7 @@ export interface OpenStoreOptions {
 
 export interface OpenedStore {
   store: EventStore;
-  /** Copies of the embedded engine's tables; absent with a server, which has its own. */
+  /** Copies of the tables; absent with a server for which no place of backups is set. */
   backups?: StoreBackups | undefined;
   /** The embedded engine; absent with a server. */
   engine?: EngineHandle | undefined;
@@ -73,13 +74,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   };
   if (options.server !== undefined) {
     await checkServerAt(options.server);
-    const store = await ClickHouseStore.open({
-      home: options.server,
-      onProblem,
-      search: SERVER_SEARCH,
-      settledHead: options.settledHead,
-    });
-    return { store, close: () => store.close() };
+    return openServer(options.server, options, onProblem);
   }
   const engine = await startEngine({
     dataDir: options.dataDir,
@@ -115,8 +110,43 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   }
 }
 
-/** Copies of the tables of an engine that runs, through a connection of their own. */
-export function openBackups(home: StoreHome): { backups: StoreBackups; close: () => Promise<void> } {
+async function openServer(
+  server: ServerHome,
+  { beforeMigrating, settledHead }: OpenStoreOptions,
+  onProblem: (what: string, error: unknown) => void,
+): Promise<OpenedStore> {
+  const { backup } = server;
+  const copies = backup === undefined ? undefined : openBackups({ ...server, backup });
+  try {
+    const store = await ClickHouseStore.open({
+      home: server,
+      onProblem,
+      search: SERVER_SEARCH,
+      settledHead,
+      ...(copies === undefined || beforeMigrating === undefined
+        ? {}
+        : { beforeMigrating: (pending) => beforeMigrating(pending, copies.backups) }),
+    });
+    return {
+      store,
+      backups: copies?.backups,
+      close: async () => {
+        await copies?.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await copies?.close();
+    throw error;
+  }
+}
+
+/** The embedded engine, or a server with the place where it puts backups. */
+export type BackupHome = { socketPath: string } | (ServerHome & { backup: BackupPlace });
+
+/** Copies of the tables, through a connection of their own. */
+export function openBackups(home: BackupHome): { backups: StoreBackups; close: () => Promise<void> } {
   const connection = new Connection(home);
-  return { backups: new ClickHouseBackups(connection), close: () => connection.close() };
+  const options = 'backup' in home ? { place: home.backup, cluster: home.cluster } : {};
+  return { backups: new ClickHouseBackups(connection, options), close: () => connection.close() };
 }

@@ -179,6 +179,7 @@ export class ClickHouseRetention implements EventRetention {
 
   async agenciesOf(day: number): Promise<StoredAgency[]> {
     const schema = z.object({ agency_id: integer, rows: integer });
+    const bytesPerRow = await this.#bytesPerRow(day);
     return this.#ports.rows(
       {
         query: `SELECT agency_id, count() AS rows FROM events
@@ -187,10 +188,35 @@ export class ClickHouseRetention implements EventRetention {
       },
       (row) => {
         const { agency_id: agencyId, rows } = schema.parse(row);
-        return { agencyId, rows };
+        return { agencyId, rows, bytes: Math.round(rows * bytesPerRow) };
       },
       COUNT,
     );
+  }
+
+  async #bytesPerRow(day: number): Promise<number> {
+    const [sum] = await this.#ports.rows(
+      {
+        query: `SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM ${this.#system('parts')}
+          WHERE active AND database = currentDatabase() AND table IN ('events', 'events_local')
+            AND partition_id = {day:String}`,
+        params: { day: String(day) },
+      },
+      (row) => z.object({ rows: integer, bytes: integer }).parse(row),
+    );
+    return sum === undefined || sum.rows === 0 ? 0 : sum.bytes / sum.rows;
+  }
+
+  async hotBytes(): Promise<number> {
+    const [sum] = await this.#ports.rows(
+      {
+        query: `SELECT sum(bytes_on_disk) AS bytes FROM ${this.#system('parts')}
+          WHERE active AND database = currentDatabase() AND table IN ('events', 'events_local')`,
+        params: {},
+      },
+      (row) => z.object({ bytes: integer }).parse(row),
+    );
+    return sum?.bytes ?? 0;
   }
 
   async checkpoint(): Promise<number> {

@@ -4,12 +4,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Keys, type Lock, unpackArchive } from '../../backup/archive.ts';
 import { UNPACKED_PREFIX } from '../../backup/restore-backup.ts';
+import { readHomeSettings } from '../../config.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
+import { chooseRegistryHome } from '../../registry/registry-home.ts';
+import type { RestoreHomes } from '../../restore-target.ts';
+import { readServerHome } from '../../store/clickhouse-home.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { terminalProgress } from './progress.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Servers that the settings name. @throws ConfigError, PostgresSettingError, ClickHouseSettingError */
+export function homesOf(context: CommandContext, env: Environment): RestoreHomes {
+  const settings = readHomeSettings(env);
+  const home = chooseRegistryHome(dataFolder(context.dataDir).registry, settings);
+  return {
+    clickhouse: readServerHome(settings),
+    ...('postgres' in home ? { postgres: home.postgres } : {}),
+  };
+}
 
 export interface KeyFlags {
   identityFile?: string;

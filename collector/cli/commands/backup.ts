@@ -6,16 +6,24 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packArchive } from '../../backup/archive.ts';
 import { listBackupNames } from '../../backup/create-backup.ts';
-import { bytesOf, readManifest } from '../../backup/manifest.ts';
+import { bytesOf, type HeldCopy, readManifest } from '../../backup/manifest.ts';
 import { verifyBackup } from '../../backup/restore-backup.ts';
 import { version } from '../../main.ts';
+import { verifyHeld } from '../../restore-store.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { backupCreate, backupFolder, backupProgress } from '../operations/backup.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-import { backupFolderOf, type Environment, type KeyFlags, lockOf, withBackupFolder } from './backup-place.ts';
+import {
+  backupFolderOf,
+  type Environment,
+  homesOf,
+  type KeyFlags,
+  lockOf,
+  withBackupFolder,
+} from './backup-place.ts';
 import { terminalProgress } from './progress.ts';
 
 export type BackupOpenOptions = KeyFlags;
@@ -33,13 +41,19 @@ interface Made {
   folder: string;
   bytes: number;
   events: number;
+  held: HeldCopy | undefined;
 }
 
 /** Begins a backup and follows it to its end. */
 async function make(context: CommandContext, env: Environment): Promise<Made | string> {
   const m = context.m.backup;
   const input = { folder: backupFolderOf(context.dataDir, env), version: version() };
-  const { name, folder, outcome } = await call(context, backupCreate, input);
+  const { name, folder, outcome } = await call(
+    context,
+    backupCreate,
+    input,
+    homesOf(context, env).clickhouse,
+  );
   const progress = terminalProgress();
   let state = outcome;
   while (state.state === 'running') {
@@ -51,7 +65,9 @@ async function make(context: CommandContext, env: Environment): Promise<Made | s
   progress.clear();
   if (state.state === 'failed') return state.message;
   if (state.state === 'idle' || state.name !== name) return `${name}?`;
-  return { folder: path.join(folder, name), bytes: state.bytes, events: state.eventsMin };
+  const made = path.join(folder, name);
+  const { held } = await readManifest(made);
+  return { folder: made, bytes: state.bytes, events: state.eventsMin, held };
 }
 
 export async function createBackupCommand(
@@ -84,9 +100,11 @@ export async function createBackupCommand(
     await rm(made.folder, { recursive: true, force: true });
     place = to;
   }
+  const { held } = made;
   if (flags.json === true)
-    print(JSON.stringify({ place, bytes, events: made.events, encrypted: lock !== undefined }));
+    print(JSON.stringify({ place, bytes, events: made.events, encrypted: lock !== undefined, held }));
   else print(m.made(place, bytes));
+  if (flags.json !== true && held !== undefined) print(m.held(held.place, held.folder));
   if (lock === undefined) complain(m.plainKey);
   return EXIT.ok;
 }
@@ -151,6 +169,15 @@ export async function verifyBackupCommand(
       progress.tick(() => m.progress(m.steps.digests, files, bytes)),
     );
     progress.clear();
+    const { held } = manifest;
+    if (held !== undefined) {
+      const server = homesOf(context, env).clickhouse;
+      if (server === undefined) context.complain(m.heldUnseen(held.place));
+      else {
+        await verifyHeld(server, held, Date.now());
+        context.print(m.heldWhole(held.place));
+      }
+    }
     context.print(m.whole(manifest.eventsMin, manifest.files.length));
   });
 }

@@ -15,6 +15,12 @@ export const backupEn = {
   progress: (step: string, files: number, bytes: number) =>
     `${step}: ${number(files)} files, ${mebibytes(bytes)}`,
   made: (place: string, bytes: number) => `Backup made and read back: ${place} (${mebibytes(bytes)})`,
+  held: (place: string, folder: string) =>
+    `The events lie on the ClickHouse server, at ${place} in the folder ${folder}; "vonggac backup drill" reads them in full.`,
+  heldWhole: (place: string) =>
+    `The server has its copy of the events at ${place}; "vonggac backup drill" reads it in full.`,
+  heldUnseen: (place: string) =>
+    `The events lie at ${place} of a ClickHouse server: set VONGGAC_CLICKHOUSE_URL to have them looked at too.`,
   plainKey:
     'Note: it holds the private key that agents trust, unencrypted. Keep it as safe as the data folder, or use --recipient or --passphrase-file.',
   failed: (why: string) => `the backup failed: ${why}`,

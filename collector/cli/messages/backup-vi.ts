@@ -16,6 +16,12 @@ export const backupVi: BackupMessages = {
   },
   progress: (step, files, bytes) => `${step}: ${number(files)} tệp, ${mebibytes(bytes)}`,
   made: (place, bytes) => `Đã tạo bản sao lưu và đọc lại đúng: ${place} (${mebibytes(bytes)})`,
+  held: (place, folder) =>
+    `Sự kiện nằm trên máy chủ ClickHouse, tại ${place} trong thư mục ${folder}; "vonggac backup drill" đọc lại toàn bộ.`,
+  heldWhole: (place) =>
+    `Máy chủ có bản sao sự kiện của nó tại ${place}; "vonggac backup drill" đọc lại toàn bộ.`,
+  heldUnseen: (place) =>
+    `Sự kiện nằm tại ${place} của máy chủ ClickHouse: hãy đặt VONGGAC_CLICKHOUSE_URL để kiểm tra cả phần này.`,
   plainKey:
     'Lưu ý: bản sao lưu chứa khóa bí mật mà các máy trạm tin cậy, chưa mã hóa. Hãy bảo vệ như thư mục dữ liệu, hoặc dùng --recipient hay --passphrase-file.',
   failed: (why) => `sao lưu không thành công: ${why}`,

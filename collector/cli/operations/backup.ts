@@ -39,16 +39,16 @@ const inputSchema = z.strictObject({
 });
 
 async function makeBeside(
-  { registry, dataDir, home }: OperationContext,
+  { registry, dataDir, homes }: OperationContext,
   { folder, version }: z.infer<typeof inputSchema>,
   name: string,
 ): Promise<z.infer<typeof stateSchema>> {
-  if (home === undefined) throw new Error('beside an idle data folder the home is known');
-  const opened = await openStore({ dataDir, log: quiet, backupFolder: folder });
+  if (homes === undefined) throw new Error('beside an idle data folder the homes are known');
+  const opened = await openStore({ dataDir, log: quiet, backupFolder: folder, server: homes.clickhouse });
   try {
     const { backups } = opened;
     if (backups === undefined) throw new RefusalError('backup-impossible', '', NO_BACKUPS);
-    const parts = { dataDir, registry, home, backups, version };
+    const parts = { dataDir, registry, home: homes.registry, backups, version };
     const outcome = await makeBackup(parts, { folder, name, onProgress: () => undefined });
     return { state: 'done', name, ...outcome };
   } finally {
@@ -57,7 +57,7 @@ async function makeBeside(
 }
 
 const NO_BACKUPS =
-  'the events lie on a ClickHouse server: back them up there with BACKUP, and the control plane with its own tools';
+  'the events lie on a ClickHouse server: name the disk, S3 collection or folder where it may put backups, e.g. VONGGAC_CLICKHOUSE_BACKUP=disk:backups (docs/homes.md)';
 
 export const backupCreate = defineOperation({
   name: 'backup.create',

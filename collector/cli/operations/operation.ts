@@ -15,6 +15,7 @@ import type {
 } from '../../api/ports.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
+import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
 
 /** What only a running collector has. */
@@ -57,8 +58,8 @@ export interface OperationContext {
   /** As written in the audit trail, e.g. `cli:root`. */
   actor: string;
   live: LiveCollector | undefined;
-  /** Beside an idle data folder: where the settings keep the control plane. */
-  home?: RegistryHome | undefined;
+  /** Beside an idle data folder: where the settings keep the control plane, and the events when on a server. */
+  homes?: { registry: RegistryHome; clickhouse: ServerHome | undefined } | undefined;
 }
 
 /** `collector`: a running one. `data`: a data folder that is there. `nothing`: makes the folder when it is new. */

@@ -12,6 +12,7 @@ test('defaults serve this machine only, with data beside the project', () => {
     rules: [],
     logLevel: 'info',
     upgradeBackup: 'on',
+    diskAlertDays: 14,
     retentionHour: 2,
   });
 });

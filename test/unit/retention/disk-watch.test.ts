@@ -83,7 +83,8 @@ describe('the forecast', () => {
     ['only the last two weeks count', [sample(1, 0), sample(20, 0), sample(30, 1_000, 1_200)], 100, 10],
     ['no growth', [sample(1, 100), sample(2, 100)], 0, null],
     ['shrinking', [sample(1, 100), sample(2, 40)], -60, null],
-    ['full already', [sample(1, 100), sample(2, 200, 50)], 100, 0],
+    ['something else fills the disk', [sample(1, 100, 1_000), sample(3, 100, 600)], 0, 2],
+    ['full already', [sample(1, 100, 150), sample(2, 200, 50)], 100, 0],
   ])('%s', (_what, samples, growthBytesPerDay, daysUntilFull) => {
     expect(forecastDisk(samples, 200)).toEqual({ growthBytesPerDay, daysUntilFull });
   });
