@@ -8,7 +8,7 @@ import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { toAgentSummary } from './api/agent-summary.ts';
-import type { Health, HealthCheck, MetricsReader, Presence, RuleReader } from './api/ports.ts';
+import type { DiskState, Health, HealthCheck, MetricsReader, Presence, RuleReader } from './api/ports.ts';
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
@@ -34,7 +34,6 @@ import { SeenNotes } from './registry/seen-notes.ts';
 import { ticketKey } from './registry/ticket-keys.ts';
 import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
-import type { DiskWatch } from './retention/disk-watch.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
 import { startRetentionDesk } from './retention-desk.ts';
@@ -140,6 +139,7 @@ export async function startCollector(
       openStore({
         dataDir: folder.path,
         log,
+        coldDir: config.coldDir,
         backupFolder,
         beforeMigrating: backUpBeforeUpgrade({
           folder,
@@ -275,6 +275,7 @@ export async function startCollector(
       isEmbedded: config.clickhouseUrl === undefined,
       reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
       hour: config.retentionHour,
+      coldAfterDays: config.coldAfterDays,
       diskAlertDays: config.diskAlertDays,
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
@@ -435,7 +436,7 @@ function backupRunner(
 }
 
 /** Events wait on the hosts while the disk is nearly full. */
-function diskCheck({ isFull, room }: DiskWatch): HealthCheck {
+function diskCheck({ isFull, room }: DiskState): HealthCheck {
   if (!isFull || room === undefined) return { name: 'disk', ok: true };
   const gib = (bytes: number): string => (bytes / 1_073_741_824).toFixed(1);
   const message = `${gib(room.freeBytes)} GiB free, ${gib(room.reserveBytes)} GiB must stay free: events wait on the hosts`;

@@ -143,7 +143,7 @@ export async function buildWorld(
     log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
     emit: (event, detail) => world.emitted.push({ event, detail }),
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
-    disk: { isFull: false, room: undefined },
+    disk: { isFull: false, room: undefined, cold: undefined },
     store: {
       search: async (query) => {
         world.searches.push(query);
