@@ -54,8 +54,9 @@ export function addLimitRoutes(app: ApiServer, deps: Deps): void {
   addBandwidthCaps(app, deps);
 }
 
-function view({ groupId: _, ...quota }: Quota, sending: SendingControl): z.infer<typeof quotaSchema> {
-  return { ...quota, slowing: sending.slowing(quota.id) };
+function view(quota: Quota, sending: SendingControl): z.infer<typeof quotaSchema> {
+  const { id, agencyId, group, perAgent, eventsPerSecond, bytesPerDay } = quota;
+  return { id, agencyId, group, perAgent, eventsPerSecond, bytesPerDay, slowing: sending.slowing(id) };
 }
 
 function addQuotas(app: ApiServer, { registry, sending }: Deps): void {
