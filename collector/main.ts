@@ -22,7 +22,7 @@ import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
-import { makeBackup } from './backup-source.ts';
+import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
@@ -439,10 +439,11 @@ function backupRunner(
 ): BackupRunner | undefined {
   if (backups === undefined) return undefined;
   const { folder, registry, home, dataDir, onFailure } = options;
+  const parts = { dataDir, registry, home, backups, version: version() };
   return new BackupRunner({
     folder,
-    make: (name, onProgress) =>
-      makeBackup({ dataDir, registry, home, backups, version: version() }, { folder, name, onProgress }),
+    size: () => backupSize(parts),
+    make: (name, onProgress) => makeBackup(parts, { folder, name, onProgress }),
     onFailure,
   });
 }

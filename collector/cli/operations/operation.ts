@@ -14,6 +14,7 @@ import type {
   RuleReader,
   SendingControl,
 } from '../../api/ports.ts';
+import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
@@ -60,6 +61,8 @@ export interface OperationContext {
   live: LiveCollector | undefined;
   /** Beside an idle data folder: where the settings keep the control plane, and the events when on a server. */
   homes?: { registry: RegistryHome; clickhouse: ServerHome | undefined } | undefined;
+  /** Beside an idle data folder: told how far the operation is. */
+  onProgress?: ((progress: BackupProgress) => void) | undefined;
 }
 
 /** `collector`: a running one. `data`: a data folder that is there. `nothing`: makes the folder when it is new. */
