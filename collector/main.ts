@@ -8,7 +8,15 @@ import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { toAgentSummary } from './api/agent-summary.ts';
-import type { DiskState, Health, HealthCheck, MetricsReader, Presence, RuleReader } from './api/ports.ts';
+import type {
+  DiskState,
+  Health,
+  HealthCheck,
+  MetricsReader,
+  Presence,
+  RuleReader,
+  SendingControl,
+} from './api/ports.ts';
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
@@ -327,6 +335,10 @@ export async function startCollector(
         now,
         random: randomBytes,
       });
+    const sending: SendingControl = {
+      reload: () => pipeline.limits.reload(),
+      slowing: (id) => pipeline.slowing(id),
+    };
     const app = await buildApi({
       registry,
       store,
@@ -337,6 +349,7 @@ export async function startCollector(
       health,
       retention: retention.service,
       disk: retention.disk,
+      sending,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -388,7 +401,7 @@ export async function startCollector(
         retention: retention.service,
         disk: retention.disk,
         backups,
-        limits: { reload: () => pipeline.limits.reload(), slowing: (id) => pipeline.slowing(id) },
+        limits: sending,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

@@ -45,6 +45,14 @@ export interface DiskState extends Pick<DiskWatch, 'isFull' | 'room'> {
   readonly cold: ColdRoom | undefined;
 }
 
+/** Quotas and bandwidth caps at work. */
+export interface SendingControl {
+  /** Reads them again after a change. */
+  reload(): Promise<void>;
+  /** How many meters of a quota slow somebody down now. */
+  slowing(quotaId: number): number;
+}
+
 export interface RejectedRule {
   source: string;
   line: number;

@@ -12,6 +12,7 @@ import type {
   Presence,
   RetentionControl,
   RuleReader,
+  SendingControl,
 } from '../../api/ports.ts';
 import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
@@ -36,8 +37,7 @@ export interface LiveCollector {
   disk: DiskState;
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
-  /** Quotas and bandwidth caps: read again after a change, and how many meters of a quota slow somebody down now. */
-  limits: { reload: () => Promise<void>; slowing: (quotaId: number) => number };
+  limits: SendingControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
