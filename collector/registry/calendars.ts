@@ -168,7 +168,7 @@ export async function listGroups(db: RegistryDb): Promise<AgentGroup[]> {
     .execute();
   return rows.map(({ name, profile, agents }) => ({
     name,
-    agents: Number(agents),
+    agents,
     profile: profileOfGroup(profile) ?? null,
   }));
 }
