@@ -34,11 +34,16 @@ const homeSettings = {
   clickhouseCompression: z.enum(['zstd', 'gzip', 'none']).optional(),
   clickhouseTimeoutSeconds: z.coerce.number().int().min(1).max(600).optional(),
   clickhouseCluster: text,
+  clickhouseStoragePolicy: text,
+  /** Where the server puts backups. */
+  clickhouseBackup: text,
   /** A certificate of one's own: PEM files; with its authority, agents pin that. */
   tlsCert: text,
   tlsKey: text,
   tlsCa: text,
 };
+
+const homeSchema = z.strictObject(homeSettings);
 
 const configSchema = z.strictObject({
   dataDir: z
@@ -55,6 +60,13 @@ const configSchema = z.strictObject({
     .min(1)
     .transform((value) => path.resolve(value))
     .optional(),
+  /** A folder on a second disk: the embedded engine's days that are older than so many go there. */
+  coldDir: z
+    .string()
+    .min(1)
+    .transform((value) => path.resolve(value))
+    .optional(),
+  coldAfterDays: z.coerce.number().int().min(1).max(3_650),
   /** What must stay free of the disk; below it no events are taken. */
   diskReserve: z
     .string()
@@ -73,6 +85,15 @@ const configSchema = z.strictObject({
   ),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
 });
+
+const checkedSchema = configSchema.refine(
+  ({ clickhouseUrl, coldDir }) => clickhouseUrl === undefined || coldDir === undefined,
+  {
+    path: ['coldDir'],
+    error:
+      'it is for the embedded engine; a server moves old days by a policy of its own: VONGGAC_CLICKHOUSE_STORAGE_POLICY',
+  },
+);
 
 export type CollectorConfig = Readonly<z.infer<typeof configSchema>>;
 
@@ -95,6 +116,8 @@ const HOME_VARIABLES: Record<keyof typeof homeSettings, string> = {
   clickhouseCompression: 'VONGGAC_CLICKHOUSE_COMPRESSION',
   clickhouseTimeoutSeconds: 'VONGGAC_CLICKHOUSE_TIMEOUT_SECONDS',
   clickhouseCluster: 'VONGGAC_CLICKHOUSE_CLUSTER',
+  clickhouseStoragePolicy: 'VONGGAC_CLICKHOUSE_STORAGE_POLICY',
+  clickhouseBackup: 'VONGGAC_CLICKHOUSE_BACKUP',
   tlsCert: 'VONGGAC_TLS_CERT',
   tlsKey: 'VONGGAC_TLS_KEY',
   tlsCa: 'VONGGAC_TLS_CA',
@@ -107,11 +130,42 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   backupDir: 'VONGGAC_BACKUP',
   upgradeBackup: 'VONGGAC_UPGRADE_BACKUP',
   diskReserve: 'VONGGAC_DISK_RESERVE',
+  coldDir: 'VONGGAC_COLD_DIR',
+  coldAfterDays: 'VONGGAC_COLD_AFTER_DAYS',
   diskAlertDays: 'VONGGAC_DISK_ALERT_DAYS',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
+
+/** Where the settings keep control plane and events, for commands that run beside an idle data folder. @throws ConfigError */
+export function readHomeSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<z.infer<typeof homeSchema>> {
+  const parsed = homeSchema.safeParse(setVariables(env));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(faultsOf(parsed.error), { cause: parsed.error });
+}
+
+/** A variable that is set to nothing is as good as one that is not set. */
+function setVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(HOME_VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
+  );
+}
+
+/** One line for each, naming its setting. */
+function faultsOf({ issues }: z.ZodError): string {
+  const faults = issues.map((issue) => {
+    const key = issue.path[0];
+    const name =
+      typeof key === 'string' && key in SETTING_NAMES
+        ? SETTING_NAMES[key as keyof typeof SETTING_NAMES]
+        : String(key);
+    return `${name}: ${issue.message}`;
+  });
+  return faults.join('\n');
+}
 
 /** @throws ConfigError */
 export function readConfig(
@@ -122,31 +176,22 @@ export function readConfig(
     rules?: readonly string[] | undefined;
   } = {},
 ): CollectorConfig {
-  const parsed = configSchema.safeParse({
+  const parsed = checkedSchema.safeParse({
     dataDir: flags.data ?? env['VONGGAC_DATA'] ?? 'data',
     listen: flags.listen ?? env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
-    // A variable that is set to nothing is as good as one that is not set.
-    ...Object.fromEntries(
-      Object.entries(HOME_VARIABLES).flatMap(([key, name]) => (env[name] ? [[key, env[name]]] : [])),
-    ),
+    ...setVariables(env),
     upgradeBackup: env['VONGGAC_UPGRADE_BACKUP'] ?? 'on',
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
     ...(env['VONGGAC_DISK_RESERVE'] ? { diskReserve: env['VONGGAC_DISK_RESERVE'] } : {}),
+    ...(env['VONGGAC_COLD_DIR'] ? { coldDir: env['VONGGAC_COLD_DIR'] } : {}),
+    coldAfterDays: env['VONGGAC_COLD_AFTER_DAYS'] ?? '30',
     diskAlertDays: env['VONGGAC_DISK_ALERT_DAYS'] ?? '14',
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',
   });
   if (parsed.success) return Object.freeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => {
-    const key = issue.path[0];
-    const name =
-      typeof key === 'string' && key in SETTING_NAMES
-        ? SETTING_NAMES[key as keyof typeof SETTING_NAMES]
-        : String(key);
-    return `${name}: ${issue.message}`;
-  });
-  throw new ConfigError(faults.join('\n'), { cause: parsed.error });
+  throw new ConfigError(faultsOf(parsed.error), { cause: parsed.error });
 }
 
 /** The files of the operator's own certificate. @throws ConfigError when only one of the two is named */

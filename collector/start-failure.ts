@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from './cli/exit-code.ts';
 import type { Messages } from './cli/messages/en.ts';
 import { ConfigError } from './config.ts';
 import { RulesUnreadableError } from './detect/rule-book.ts';
+import { ColdDiskError } from './engine/cold-disk.ts';
 import { EngineStartError } from './engine/supervisor.ts';
 import { CertificateError } from './registry/certificate.ts';
 import { DataFolderError } from './registry/data-folder.ts';
@@ -10,7 +11,7 @@ import { DataFolderInUseError } from './registry/data-lock.ts';
 import { RegistryOpenError } from './registry/database.ts';
 import { NeighbourError } from './registry/leases.ts';
 import { PostgresSettingError } from './registry/postgres-home.ts';
-import { ServerUnfitError } from './store/check-server.ts';
+import { ServerUnfitError } from './store/server-unfit-error.ts';
 import { ClickHouseSettingError } from './store/clickhouse-home.ts';
 import { StoreUnavailableError } from './store/store.ts';
 import { UpgradeBackupError } from './upgrade-backup.ts';
@@ -20,6 +21,7 @@ const KNOWN = [
   ConfigError,
   DataFolderError,
   EngineStartError,
+  ColdDiskError,
   CertificateError,
   RegistryOpenError,
   PostgresSettingError,

@@ -93,7 +93,7 @@ function entityFindings(rule: RuleInfo, test: RuleTest, groupBy: readonly string
       receivedMs: TEST_MS,
     });
     return entity
-      .filter((field) => fields[field] === undefined)
+      .filter((field) => !fields.has(field))
       .map((field) => `the event of the test "${name}" has no field "${field}", which the entity names`);
   });
 }

@@ -53,8 +53,15 @@ export async function digestFiles(
   return files;
 }
 
-/** @throws BackupDamagedError naming the first file that is missing, surplus or changed */
-export function compareFiles(expected: readonly BackupFile[], found: readonly BackupFile[]): void {
+/**
+ * @param isOther - of a name: whether it may be there without being listed
+ * @throws BackupDamagedError naming the first file that is missing, surplus or changed
+ */
+export function compareFiles(
+  expected: readonly BackupFile[],
+  found: readonly BackupFile[],
+  isOther: (name: string) => boolean = () => false,
+): void {
   const byPath = new Map(found.map((file) => [file.path, file]));
   for (const { path: name, bytes, sha256 } of expected) {
     const file = byPath.get(name);
@@ -64,6 +71,6 @@ export function compareFiles(expected: readonly BackupFile[], found: readonly Ba
       throw new BackupDamagedError(`${name} has ${file.bytes} bytes instead of ${bytes}`);
     if (file.sha256 !== sha256) throw new BackupDamagedError(`${name} was changed: its SHA-256 differs`);
   }
-  const [surplus] = byPath.keys();
+  const surplus = [...byPath.keys()].find((name) => !isOther(name));
   if (surplus !== undefined) throw new BackupDamagedError(`${surplus} does not belong to the backup`);
 }

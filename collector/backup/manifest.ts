@@ -15,7 +15,8 @@ export const PARTS = {
   losses: 'losses.json',
 } as const;
 
-const FORMAT = 1;
+/** 2: the events lie on a ClickHouse server. */
+const FORMATS = [1, 2] as const;
 const FILES_MAX = 10_000_000;
 
 const fileSchema = z.strictObject({
@@ -29,8 +30,19 @@ const fileSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+const heldSchema = z.strictObject({
+  /** As `VONGGAC_CLICKHOUSE_BACKUP` was set. */
+  place: z.string().min(1).max(512),
+  /** Below the place. */
+  folder: z.string().regex(/^[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/),
+  /** Name of the database in the copy. */
+  database: z.string().min(1).max(256),
+  files: z.int().min(0),
+  bytes: z.int().min(0),
+});
+
 const manifestSchema = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.literal(FORMATS),
   /** Version of the collector that made it. */
   version: z.string().max(64),
   /** Milliseconds since 1970. */
@@ -43,14 +55,18 @@ const manifestSchema = z.strictObject({
   eventsMin: z.int().min(0),
   eventsMax: z.int().min(0),
   files: z.array(fileSchema).max(FILES_MAX),
+  /** Where the events lie when they are not among the files: a ClickHouse server keeps them. */
+  held: heldSchema.optional(),
 });
 
 export type BackupFile = z.infer<typeof fileSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
+/** A copy of the events that a server keeps. */
+export type HeldCopy = z.infer<typeof heldSchema>;
 
-/** Of all its files. */
-export function bytesOf({ files }: Manifest): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+/** Of all its files, and of what a server keeps. */
+export function bytesOf({ files, held }: Manifest): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, held?.bytes ?? 0);
 }
 
 /** The backup is incomplete, changed or not one; the message names the file. */
@@ -59,7 +75,8 @@ export class BackupDamagedError extends Error {
 }
 
 export async function writeManifest(folder: string, manifest: Omit<Manifest, 'format'>): Promise<void> {
-  const text = `${JSON.stringify({ format: FORMAT, ...manifest }, undefined, 1)}\n`;
+  const format = manifest.held === undefined ? 1 : 2;
+  const text = `${JSON.stringify({ format, ...manifest }, undefined, 1)}\n`;
   await writeFile(path.join(folder, MANIFEST_FILE), text, { mode: 0o600, flush: true });
 }
 

@@ -6,7 +6,8 @@
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { compareFiles, digestFiles } from './digest-files.ts';
-import { BackupDamagedError, PARTS, readManifest, type Manifest } from './manifest.ts';
+import { freeBytesOf, requireRoom } from './room.ts';
+import { BackupDamagedError, type HeldCopy, PARTS, readManifest, type Manifest } from './manifest.ts';
 
 export type RestoreStep = 'digests' | 'control-plane' | 'events' | 'check';
 
@@ -23,10 +24,19 @@ export interface RestoredFacts {
   lanes: number;
 }
 
+/** A copy of the events: at `backupFolder`/`name`, or where a server keeps it. */
+export interface StoreCopyPlace {
+  backupFolder: string;
+  name: string;
+  held: HeldCopy | undefined;
+}
+
 /** What is filled: a data folder, and servers where the settings name them; the databases stand behind it. */
 export interface RestoreTarget {
   /** Names of migrations that this version knows. */
   migrationsKnown: readonly string[];
+  /** A drill: everything is removed again after it was started on. */
+  practice: boolean;
   /** Servers that have content which a restore would move aside, as people call them. @throws when one is in use */
   occupied: () => Promise<string[]>;
   /** Restores the control plane from its file: migrations of this version, the losses, a word in the audit trail. */
@@ -35,10 +45,10 @@ export interface RestoreTarget {
     copy: { file: string; losses: unknown; manifest: Manifest },
     onRows: (rows: number) => void,
   ) => Promise<void>;
-  /** Fills the event store from the copy at `backupFolder`/`name`. @returns the events it has */
+  /** Fills the event store from the copy. @returns the events it has */
   restoreStore: (
     dataDir: string,
-    copy: { backupFolder: string; name: string; manifest: Manifest },
+    copy: StoreCopyPlace,
     onProgress: (files: number, bytes: number) => void,
   ) => Promise<number>;
   /** Opens everything as a collector would. */
@@ -55,11 +65,10 @@ export interface RestoreOptions {
   dataDir: string;
   /** Moves what is in the data folder aside instead of refusing. */
   replace: boolean;
-  /** A drill: everything is removed again after it was started on. */
-  practice: boolean;
   target: RestoreTarget;
   now: () => number;
   readText: (file: string) => Promise<string>;
+  freeBytes?: typeof freeBytesOf | undefined;
   onProgress: (progress: RestoreProgress) => void;
 }
 
@@ -93,7 +102,10 @@ export async function verifyBackup(
 ): Promise<Manifest> {
   const manifest = await readManifest(folder);
   const found = await digestFiles(folder, ({ filesDone, bytesDone }) => onProgress(filesDone, bytesDone));
-  compareFiles(manifest.files, found);
+  // What a server keeps may have been copied here, to be restored into another home.
+  const isOther = (name: string): boolean =>
+    manifest.held !== undefined && name.startsWith(`${PARTS.store}/`);
+  compareFiles(manifest.files, found, isOther);
   return manifest;
 }
 
@@ -112,7 +124,7 @@ async function fill(into: string, options: RestoreOptions, manifest: Manifest): 
   const copy = {
     backupFolder: path.dirname(folder),
     name: `${path.basename(folder)}/${PARTS.store}`,
-    manifest,
+    held: manifest.held,
   };
   const events = await target.restoreStore(into, copy, (files, bytes) =>
     onProgress({ step: 'events', files, bytes }),
@@ -141,9 +153,10 @@ async function takePlace(
   return before.length > 0 ? [aside] : [];
 }
 
-/** The data folder's lock must be held. @throws NotEmptyError, BackupDamagedError, StoreCopyError, SnapshotError */
+/** The data folder's lock must be held. @throws NotEmptyError, NoRoomError, BackupDamagedError, StoreCopyError, SnapshotError */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { folder, dataDir, replace, practice, target, now, onProgress } = options;
+  const { folder, dataDir, replace, target, now, onProgress, freeBytes = freeBytesOf } = options;
+  const { practice } = target;
   const before = await replaceable(dataDir);
   const occupied = practice ? [] : await target.occupied();
   if (before.length > 0) occupied.unshift(dataDir);
@@ -157,6 +170,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       `the backup was made by version ${manifest.version}, which is newer than this one (it has ${unknown}): restore it with that version`,
     );
   }
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  await requireRoom('the restore', { folder: dataDir, bytes, freeBytes });
   const stamp = new Date(now()).toISOString().slice(0, 19).replaceAll(':', '');
   const into = path.join(dataDir, `restoring-${stamp}`);
   await mkdir(into, { mode: 0o700 });

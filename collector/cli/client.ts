@@ -15,7 +15,8 @@ import { allMigrations } from '../registry/migrations/all.ts';
 import { RefusalError } from '../registry/refusal.ts';
 import { pendingMigrations } from '../registry/snapshot.ts';
 import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
-import type { Operation } from './operations/operation.ts';
+import type { ServerHome } from '../store/clickhouse-home.ts';
+import type { Operation, OperationContext } from './operations/operation.ts';
 
 /** A collector that is starting or stopping holds the lock without answering yet, or no longer. */
 const BUSY_MS_MAX = 10_000;
@@ -60,6 +61,10 @@ export interface CallOptions {
   dataDir: string;
   /** Where the control plane is; the file in the data folder by default. */
   registry?: RegistrySettings | undefined;
+  /** Where the events are, for operations that reach for them; the embedded engine by default. */
+  clickhouse?: ServerHome | undefined;
+  /** Told how far an operation is that runs in this process. */
+  onProgress?: OperationContext['onProgress'];
   now?: () => number;
   /** How long to wait for a folder that another process holds. */
   busyMsMax?: number;
@@ -123,7 +128,7 @@ async function callBeside<I, O>(
   folder: DataFolder,
   operation: Operation<I, O>,
   input: I,
-  { now = Date.now, registry: settings = {} }: CallOptions,
+  { now = Date.now, registry: settings = {}, clickhouse, onProgress }: CallOptions,
 ): Promise<O> {
   const home = chooseRegistryHome(folder.registry, settings);
   prepareDataFolder(folder);
@@ -137,7 +142,14 @@ async function callBeside<I, O>(
     }
     const registry = await openRegistry({ ...home, now });
     try {
-      const context = { registry, dataDir: folder.path, actor: `cli:${userName()}`, live: undefined, home };
+      const context: OperationContext = {
+        registry,
+        dataDir: folder.path,
+        actor: `cli:${userName()}`,
+        live: undefined,
+        homes: { registry: home, clickhouse },
+        onProgress,
+      };
       return await operation.run(context, operation.input.parse(input));
     } finally {
       await registry.close();

@@ -2,7 +2,7 @@
  * The live path between ingest and store: records become events, events are matched, matches become hits on rows.
  * Pure but for its counters; a row's hit keeps only the fields that alerts and correlations need.
  */
-import type { Match } from '../../rules/sigma/index.ts';
+import { type Match, ShapedEvent } from '../../rules/sigma/index.ts';
 import type { AdmittedBatch, AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import { normalize } from '../normalize/normalize.ts';
@@ -74,19 +74,18 @@ export class Detector {
     if (matches.length === 0) return NO_HITS;
     return matches.map((match) => {
       const fields: Record<string, FieldValue> = {};
-      for (const name of this.#fieldsOf(match.rule.id)) keep(fields, name, event.fields[name]);
-      for (const { field } of match.fields) if (field !== undefined) keep(fields, field, event.fields[field]);
+      for (const name of this.#fieldsOf(match.rule.id)) keep(fields, name, event.fields.get(name));
+      for (const { field } of match.fields)
+        if (field !== undefined) keep(fields, field, event.fields.get(field));
       return { ruleId: match.rule.id, fields };
     });
   }
 
-  /** Rules see the raw line as the field `message`; it is lent to the fields, since a copy of them costs more than the match. */
+  /** Rules see a raw line as the field `message`: lent, since a copy of the fields costs more than the match. */
   #match({ fields, message, logsources }: NormalEvent): Match[] {
-    const lent = !Object.hasOwn(fields, 'message');
-    if (lent) fields['message'] = message;
-    const matches = this.#book.engine.match(fields, logsources);
-    if (lent) delete fields['message'];
-    return matches;
+    const { engine } = this.#book;
+    if (typeof message !== 'string') return engine.match(fields, logsources);
+    return fields.lend('message', message, () => engine.match(fields, logsources));
   }
 
   #fieldsOf(ruleId: string): readonly string[] {
@@ -132,7 +131,10 @@ function rejectedEvent(admitted: Omit<RejectedRecord, 'seq'>, receivedMs: number
     timeMs: receivedMs,
     logsources: [],
     columns: {},
-    fields: { 'error.message': admitted.rejected, 'event.channel': admitted.claims.channel },
+    fields: ShapedEvent.from({
+      'error.message': admitted.rejected,
+      'event.channel': admitted.claims.channel,
+    }),
     message: admitted.raw,
     parsed: false,
   };

@@ -41,6 +41,8 @@ export interface StatementContext {
   settings: ReadonlyMap<string, string>;
   /** Parameters by name, in ClickHouse's escaped text form. */
   params: ReadonlyMap<string, string>;
+  /** Database of names that say none; the engine's own by default. */
+  database?: string | undefined;
   /** Nothing but reading. */
   readonly: boolean;
   /** Names the statement, so that it can be killed. */
@@ -51,9 +53,10 @@ export interface StatementContext {
   leavesTraces?: boolean | undefined;
 }
 
-/** A session and the names of the settings that its last statement ran with. */
+/** A session, its database, and the names of the settings that its last statement ran with. */
 interface Lent {
   session: Session;
+  database: string;
   settings: ReadonlySet<string>;
 }
 
@@ -63,8 +66,17 @@ export interface StatementResult {
   bytesRead: number;
 }
 
+/** The engine's own. */
+const DATABASE = 'default';
+
 /** Sessions of each kind that are kept for the next statements. */
 const SESSIONS_IDLE_MAX = 16;
+
+/** A database's name as SQL. @throws EngineError */
+function databaseName(name: string): string {
+  if (isSqlName(name)) return `\`${name}\``;
+  throw new EngineError(BAD_ARGUMENTS, `Code: 36. DB::Exception: bad name ${name}. (BAD_ARGUMENTS)`);
+}
 
 /** `name = 'value'` pairs of a SET; the names are checked, the values quoted. */
 function assignments(entries: Iterable<readonly [string, string]>, prefix = ''): string[] {
@@ -117,6 +129,7 @@ export class ChdbEngine {
     const idle = context.readonly ? this.#idleReadonly : this.#idle;
     const before = idle.pop() ?? {
       session: new Session(this.#folder, { connectionArgs: this.#args }),
+      database: DATABASE,
       settings: new Set<string>(),
     };
     try {
@@ -128,7 +141,9 @@ export class ChdbEngine {
       await before.session.queryAsync(`SET ${parts.join(', ')}`);
       // Level 2 still allows SET, so the session can serve the next reader; it cannot be left.
       if (context.readonly && before.settings.size === 0) await before.session.queryAsync('SET readonly = 2');
-      return { session: before.session, settings: new Set(settings.keys()) };
+      const database = context.database ?? DATABASE;
+      if (database !== before.database) await before.session.queryAsync(`USE ${databaseName(database)}`);
+      return { session: before.session, database, settings: new Set(settings.keys()) };
     } catch (error) {
       before.session.close();
       throw toEngineError(error);

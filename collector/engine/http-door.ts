@@ -236,6 +236,7 @@ export class HttpDoor {
     const context: StatementContext = {
       settings: parameters.settings,
       params: parameters.params,
+      database: parameters.database,
       readonly: request.method === 'GET' || parameters.settings.get('readonly') === '1',
       tag: randomUUID(),
       format: parameters.format ?? 'TabSeparated',

@@ -6,6 +6,8 @@ export interface RequestParameters {
   query: string | undefined;
   queryId: string | undefined;
   format: string | undefined;
+  /** Database that names without one belong to. */
+  database: string | undefined;
   /** The result is held whole before the answer starts, so that a failure has its own status. */
   waitEndOfQuery: boolean;
   /** The client may be sent a compressed answer. */
@@ -21,6 +23,7 @@ export function readParameters(search: URLSearchParams): RequestParameters {
     query: undefined,
     queryId: undefined,
     format: undefined,
+    database: undefined,
     waitEndOfQuery: false,
     compress: false,
     settings: new Map(),
@@ -45,8 +48,10 @@ export function readParameters(search: URLSearchParams): RequestParameters {
         case 'enable_http_compression':
           result.compress = TRUE.has(value);
           break;
-        // One database, one user, no sessions: nothing to choose.
         case 'database':
+          result.database = value === '' ? undefined : value;
+          break;
+        // One user, no sessions: nothing to choose.
         case 'user':
         case 'password':
         case 'role':

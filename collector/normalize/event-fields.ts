@@ -1,9 +1,11 @@
 /**
- * Collects what one Windows event says: its fields as Sigma's rules expect them, a few values of System, and a line for
- * people. Invariants: nothing is dropped: a name that comes twice holds a list; of System's values the first counts.
+ * Collects what one Windows event says: its fields as Sigma's rules expect them, a few values of System, and a sentence
+ * for people. Invariants: nothing is dropped: a name that comes twice holds a list; of System's values the first counts.
  */
 import type { FieldValue, NormalEvent } from './event.ts';
+import type { ShapedEvent } from '../../rules/sigma/index.ts';
 import { numberOrText } from './draft.ts';
+import { type Saying, Sentence } from './sentence.ts';
 import { XmlError } from './xml.ts';
 
 export const FIELDS_MAX = 1_024;
@@ -42,7 +44,7 @@ const KEPT: ReadonlySet<string> = new Set<keyof SystemValues>([
 const PADDED_HEX = /^0x0+(?=[0-9a-fA-F]+$)/;
 
 /** What is known of a value by its place alone. */
-export interface FieldPlace {
+export interface FieldPlace extends Saying {
   section: 'system' | 'data';
   name: string;
   /** The name rules know: without spaces. */
@@ -50,7 +52,7 @@ export interface FieldPlace {
   isNumber: boolean;
   isLogonId: boolean;
   kept: keyof SystemValues | undefined;
-  /** How the value is introduced in the line for people. */
+  /** How the value is introduced in the sentence. */
   words: string;
 }
 
@@ -75,9 +77,9 @@ export class EventFields {
   readonly system: SystemValues = {};
   /** The message as the event log rendered it, if it did. */
   rendered = '';
-  readonly #fields: Record<string, FieldValue>;
-  #count = 0;
-  #facts = '';
+  readonly #fields: ShapedEvent<FieldValue>;
+  readonly #sayings: Saying[] = [];
+  readonly #places: number[] = [];
 
   constructor(event: NormalEvent) {
     this.#fields = event.fields;
@@ -93,26 +95,33 @@ export class EventFields {
     }
     // Some exporters pad hexadecimal ids to their full width; Windows itself writes 0x3e7.
     const value = place.isLogonId ? text.replace(PADDED_HEX, '0x') : text;
-    if (value !== '' && value !== '-') this.#facts += place.words + value;
-    this.add(place.field, value);
+    const at = this.#fields.size;
+    const isNew = this.add(place.field, value);
+    if (!isNew || value === '' || value === '-') return;
+    this.#sayings.push(place);
+    this.#places.push(at);
   }
 
-  /** @throws XmlError when there are too many */
-  add(name: string, value: FieldValue): void {
+  /**
+   * @returns whether it is the first of its name
+   * @throws XmlError when there are too many
+   */
+  add(name: string, value: FieldValue): boolean {
     const fields = this.#fields;
-    const present = fields[name];
-    if (present === undefined) {
-      this.#count += 1;
-      if (this.#count > FIELDS_MAX) throw new XmlError('too many fields');
-      fields[name] = value;
-    } else fields[name] = Array.isArray(present) ? [...present, value] : [present, value];
+    if (fields.add(name, value)) {
+      if (fields.size > FIELDS_MAX) throw new XmlError('too many fields');
+      return true;
+    }
+    const present = fields.get(name) ?? null;
+    fields.set(name, Array.isArray(present) ? [...present, value] : [present, value]);
+    return false;
   }
 
-  /** A line for people and for word search: everything the event said, in its order. */
-  sentence(): string {
+  /** What the event log rendered, or else everything that the event says. */
+  sentence(): Sentence {
     const { Provider_Name, EventID } = this.system;
-    const head = `${Provider_Name ?? 'Windows'} ${EventID ?? ''}`;
-    if (this.rendered !== '') return `${head}: ${this.rendered}`;
-    return this.#facts === '' ? `${head}: ` : `${head}:${this.#facts}`;
+    const head = `${Provider_Name ?? 'Windows'} ${EventID ?? ''}:`;
+    if (this.rendered !== '') return new Sentence(`${head} ${this.rendered}`, [], [], this.#fields);
+    return new Sentence(head, this.#sayings, this.#places, this.#fields);
   }
 }

@@ -3,6 +3,9 @@
  * `fields` is complete (nothing the record said is lost: what has no field of its own is in `message`);
  * `columns` repeats the few facts that people and rules query most, under ECS meaning.
  */
+import type { ShapedEvent } from '../../rules/sigma/index.ts';
+import type { Sentence } from './sentence.ts';
+
 export type FieldValue = string | number | boolean | null | readonly FieldValue[];
 
 /** Sigma log source; an event may belong to several. */
@@ -37,10 +40,13 @@ export interface NormalEvent {
   timeMs: number;
   logsources: readonly LogSource[];
   columns: Partial<EventColumns>;
-  /** Sigma field name -> value; what rules match against. Prototype-less. */
-  fields: Record<string, FieldValue>;
-  /** The raw line, or a sentence that says what happened: what keyword rules and people read. */
-  message: string;
+  /** By Sigma's names; what rules match against. */
+  fields: ShapedEvent<FieldValue>;
+  /**
+   * What people read: the raw line, which keyword rules read too, or a sentence made of the fields, in which these
+   * would find nothing but the fields again.
+   */
+  message: string | Sentence;
   /** False when the line was kept whole because its form is not known. */
   parsed: boolean;
 }

@@ -43,7 +43,7 @@ const FALLBACK_LOGSOURCE: Readonly<Record<LogChannel, LogSource>> = {
 };
 
 function putHost(event: NormalEvent, hostname: string): void {
-  if (event.fields['host.name'] === undefined && hostname !== '') put(event, 'host.name', hostname);
+  if (hostname !== '' && !event.fields.has('host.name')) put(event, 'host.name', hostname);
 }
 
 function normalizeLine(record: LogRecord, context: NormalizeContext): NormalEvent {

@@ -341,7 +341,7 @@ export function readSshd(event: NormalEvent, message: string): boolean {
     readPam(event, text) ??
     (readPhrase(TABLE, event, text) || readPamFailure(event, text.replace(MORE_FAILURES, '')));
   // Groups that only say "the words were there" become facts.
-  if (event.fields['ssh.invalid_user'] !== undefined) put(event, 'ssh.invalid_user', true);
-  if (event.fields['ssh.preauth'] !== undefined) put(event, 'ssh.preauth', true);
+  if (event.fields.has('ssh.invalid_user')) put(event, 'ssh.invalid_user', true);
+  if (event.fields.has('ssh.preauth')) put(event, 'ssh.preauth', true);
   return known;
 }

@@ -3,7 +3,7 @@
  * pipelines, asked by channel, event id and event type alone.
  */
 import { builtInPipelines } from '../../rules/pipelines/index.ts';
-import { createRouter, type Pipeline, type Router } from '../../rules/sigma/index.ts';
+import { createRouter, type Pipeline, type Router, ShapedEvent } from '../../rules/sigma/index.ts';
 import type { FieldValue, LogSource } from './event.ts';
 
 export interface WindowsPlace {
@@ -45,7 +45,7 @@ export function windowsPlace(
   channel: string,
   eventId: number,
   eventType: string,
-  fields: Record<string, FieldValue> = {},
+  fields = new ShapedEvent<FieldValue>(),
 ): WindowsPlace {
   router ??= createRouter(builtInPipelines().filter(asksChannel));
   const logsources = router.complete(fields, { Channel: channel, EventID: eventId, EventType: eventType });

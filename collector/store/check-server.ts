@@ -6,15 +6,12 @@ import { ClickHouseError } from '@clickhouse/client';
 import { z } from 'zod';
 import type { ServerHome } from './clickhouse-home.ts';
 import type { Connection } from './connection.ts';
+import { missingGrants, quotedName } from './grants.ts';
+import { ServerUnfitError } from './server-unfit-error.ts';
 import { StoreUnavailableError } from './store.ts';
 
 /** The long-term release nearest below the engine that the tests run on (26.7). */
 export const SERVER_VERSION_MIN = [26, 3] as const;
-
-/** The server cannot be used as it is; the message says what to change there. */
-export class ServerUnfitError extends Error {
-  override readonly name = 'ServerUnfitError';
-}
 
 const TABLE_RIGHTS = [
   'SELECT',
@@ -27,7 +24,7 @@ const TABLE_RIGHTS = [
   'OPTIMIZE',
 ];
 const CLUSTER_RIGHTS = ['CLUSTER', 'REMOTE'];
-const SYSTEM_TABLES = ['processes', 'parts', 'disks', 'mutations'];
+const SYSTEM_TABLES = ['processes', 'parts', 'disks', 'mutations', 'tables', 'storage_policies', 'moves'];
 
 const answerSchema = z.object({ value: z.coerce.string() });
 
@@ -56,8 +53,6 @@ function toUnfit(home: ServerHome, error: unknown): unknown {
     : new ServerUnfitError(`cannot use the ClickHouse server ${home.url}: ${advice}`, { cause: error });
 }
 
-const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
-
 /** @throws ServerUnfitError, StoreUnavailableError when it cannot be reached */
 export async function checkServer(connection: Connection, home: ServerHome): Promise<void> {
   const ask = async (query: string, params: Record<string, unknown> = {}): Promise<string> => {
@@ -84,7 +79,17 @@ export async function checkServer(connection: Connection, home: ServerHome): Pro
       );
     }
   }
-  const database = quoted(await ask('SELECT currentDatabase() AS value'));
+  const { storagePolicy } = home;
+  if (storagePolicy !== undefined) {
+    const query = 'SELECT count() AS value FROM system.storage_policies WHERE policy_name = {policy:String}';
+    const volumes = Number(await ask(query, { policy: storagePolicy }));
+    if (volumes < 2) {
+      throw unfit(
+        `its storage policy "${storagePolicy}" has ${volumes} volumes where two are needed, the last for old days: see system.storage_policies there, and VONGGAC_CLICKHOUSE_STORAGE_POLICY`,
+      );
+    }
+  }
+  const database = quotedName(await ask('SELECT currentDatabase() AS value'));
   const wanted: [right: string, on: string][] = [
     ...TABLE_RIGHTS.map((right): [string, string] => [right, `${database}.*`]),
     ...SYSTEM_TABLES.map((table): [string, string] => ['SELECT', `system.${table}`]),
@@ -92,14 +97,7 @@ export async function checkServer(connection: Connection, home: ServerHome): Pro
       ? []
       : [...CLUSTER_RIGHTS, 'SYSTEM SYNC REPLICA'].map((right): [string, string] => [right, '*.*'])),
   ];
-  const missing: string[] = [];
-  for (const [right, on] of wanted) {
-    if ((await connection.answer(`CHECK GRANT ${right} ON ${on}`)) !== '1')
-      missing.push(`GRANT ${right} ON ${on}`);
-  }
-  if (missing.length === 0) return;
-  const user = quoted(await ask('SELECT currentUser() AS value'));
-  throw unfit(
-    `its user may not do all that is needed. There:\n${missing.map((grant) => `  ${grant} TO ${user};`).join('\n')}`,
-  );
+  const missing = await missingGrants(connection, wanted);
+  if (missing.length > 0)
+    throw unfit(`its user may not do all that is needed. There:\n${missing.join('\n')}`);
 }

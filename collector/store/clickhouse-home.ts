@@ -3,6 +3,7 @@
  * server's certificate checked, and no setting turns that off; the password may stand in a file instead of the URL.
  */
 import { readFileSync } from 'node:fs';
+import { type BackupPlace, parseBackupPlace } from './backup-place.ts';
 
 export interface ServerHome {
   /** Scheme, host and port. */
@@ -19,6 +20,10 @@ export interface ServerHome {
   requestMsMax?: number | undefined;
   /** Tables are replicated over this cluster, and events spread over its shards. */
   cluster?: string | undefined;
+  /** Storage policy of events; its last volume takes old days. */
+  storagePolicy?: string | undefined;
+  /** Where the server puts backups. */
+  backup?: BackupPlace | undefined;
 }
 
 /** The collector's settings about ClickHouse. */
@@ -33,6 +38,8 @@ export interface ClickHouseSettingsOf {
   clickhouseCompression?: 'zstd' | 'gzip' | 'none' | undefined;
   clickhouseTimeoutSeconds?: number | undefined;
   clickhouseCluster?: string | undefined;
+  clickhouseStoragePolicy?: string | undefined;
+  clickhouseBackup?: string | undefined;
 }
 
 /** A setting of the event store is wrong; the message names it and never repeats a password. */
@@ -91,11 +98,21 @@ function clientCertificate(settings: ClickHouseSettingsOf): ServerHome['client']
   };
 }
 
+/** @throws ClickHouseSettingError */
+function readBackupPlace(text: string): BackupPlace {
+  const place = parseBackupPlace(text);
+  if (place !== undefined) return place;
+  throw new ClickHouseSettingError(
+    'VONGGAC_CLICKHOUSE_BACKUP: write disk:NAME, s3:COLLECTION or file:/FOLDER, as the server names it',
+  );
+}
+
 /** @returns undefined when no server is set: the embedded engine. @throws ClickHouseSettingError */
 export function readServerHome(settings: ClickHouseSettingsOf): ServerHome | undefined {
   const { clickhouseUrl, clickhouseUser, clickhousePasswordFile, clickhouseDatabase, clickhouseCaFile } =
     settings;
   const { clickhouseCluster: cluster, clickhouseCompression, clickhouseTimeoutSeconds } = settings;
+  const { clickhouseBackup } = settings;
   if (clickhouseUrl === undefined) {
     const lost = Object.entries(settings).find(
       ([key, value]) => key.startsWith('clickhouse') && value !== undefined,
@@ -109,6 +126,12 @@ export function readServerHome(settings: ClickHouseSettingsOf): ServerHome | und
   if (cluster !== undefined && !CLUSTER_NAME.test(cluster)) {
     throw new ClickHouseSettingError(
       'VONGGAC_CLICKHOUSE_CLUSTER: a name of letters, digits, "_", "." and "-"',
+    );
+  }
+  const { clickhouseStoragePolicy: storagePolicy } = settings;
+  if (storagePolicy !== undefined && !CLUSTER_NAME.test(storagePolicy)) {
+    throw new ClickHouseSettingError(
+      'VONGGAC_CLICKHOUSE_STORAGE_POLICY: a name of letters, digits, "_", "." and "-"',
     );
   }
   if (clickhouseCaFile !== undefined && home.url.startsWith('http:')) {
@@ -138,5 +161,7 @@ export function readServerHome(settings: ClickHouseSettingsOf): ServerHome | und
     ...(clickhouseCompression === undefined ? {} : { compression: clickhouseCompression }),
     ...(clickhouseTimeoutSeconds === undefined ? {} : { requestMsMax: clickhouseTimeoutSeconds * 1_000 }),
     ...(cluster === undefined ? {} : { cluster }),
+    ...(storagePolicy === undefined ? {} : { storagePolicy }),
+    ...(clickhouseBackup === undefined ? {} : { backup: readBackupPlace(clickhouseBackup) }),
   };
 }

@@ -21,8 +21,9 @@ import {
   searchSteps,
   TYPED_VALUES,
 } from './event-query.ts';
+import type { ColdVolume } from './cold-volume.ts';
 import type { EventRetention } from './event-retention.ts';
-import { PatternBook } from './message-pattern.ts';
+import { MessageBook } from './message-book.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { ClickHouseRetention } from './retention.ts';
 import {
@@ -56,6 +57,8 @@ import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './sto
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
+  /** Storage policy that events are to have; its last volume takes old days. */
+  storagePolicy?: string | undefined;
   /** Milliseconds since 1970. */
   now?: (() => number) | undefined;
   /** Awaited before each statement: lets an engine that is being restarted come back. @throws when it does not */
@@ -114,7 +117,7 @@ const AFTER_HIT = `AND (time, batch, row) >
 const EPOCH_PARTS = 16;
 
 export class ClickHouseStore implements EventStore {
-  readonly retention: EventRetention;
+  readonly retention: EventRetention & { readonly cold: ColdVolume };
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -126,7 +129,7 @@ export class ClickHouseStore implements EventStore {
   readonly #life = randomUUID();
   /** Tokens of batches that failed and are to be tried again, and how often the engine took one for a duplicate wrongly. */
   readonly #unsure = new Map<string, number>();
-  readonly #patterns = new PatternBook();
+  readonly #messages = new MessageBook();
   /** Highest batch stored, once it is known. */
   #lastBatch: number | undefined;
   #batchesSinceCheckpoint = 0;
@@ -159,20 +162,22 @@ export class ClickHouseStore implements EventStore {
       const nowMs = (options.now ?? Date.now)();
       await migrate(connection, await readMigrations(), nowMs, options.beforeMigrating);
       await outlastInserts(connection);
+      const store = new ClickHouseStore(connection, options);
+      await store.retention.cold.adopt(options.storagePolicy);
+      return store;
     } catch (error) {
       await connection.close();
       throw error;
     }
-    return new ClickHouseStore(connection, options);
   }
 
   collect(expected: number): ColumnCollector {
-    return new ColumnCollector(expected, this.#patterns);
+    return new ColumnCollector(expected, this.#messages);
   }
 
   async insert(given: EventBatch | RowBatch): Promise<void> {
     if (given.rows.length === 0) return;
-    const batch = await toColumns(given, this.#patterns);
+    const batch = await toColumns(given, this.#messages);
     const rows = batch.rows.encode(batch.batch, batch.receivedMs);
     const token = tokenOf(this.#life, batch.batch, batch.rows);
     try {
@@ -516,12 +521,12 @@ function isWhole(batch: EventBatch | RowBatch): batch is EventBatch {
 }
 
 /** @throws BatchRefusedError: nothing was sent yet, so whatever is wrong lies in the rows */
-async function toColumns(batch: EventBatch | RowBatch, patterns: PatternBook): Promise<ColumnBatch> {
+async function toColumns(batch: EventBatch | RowBatch, messages: MessageBook): Promise<ColumnBatch> {
   checkBatch(batch);
   if (isColumns(batch)) return batch;
   if (!isWhole(batch)) throw new TypeError('these rows were collected by another store');
   try {
-    return { ...batch, rows: await collectRows(batch, patterns) };
+    return { ...batch, rows: await collectRows(batch, messages) };
   } catch (error) {
     if (error instanceof BatchRefusedError) throw error;
     throw new BatchRefusedError(`Batch ${batch.batch} cannot be encoded.`, { cause: error });

@@ -26,7 +26,7 @@ function withoutComments(statement: string): string {
 }
 
 /** As a string literal: names are checked where the setting is read. */
-function onCluster(cluster: string): string {
+export function onCluster(cluster: string): string {
   return `ON CLUSTER '${cluster}'`;
 }
 

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ColumnCollector, type ColumnRows } from './column-rows.ts';
 import type { EncodedRows } from './encode-batch.ts';
-import { PatternBook } from './message-pattern.ts';
+import { MessageBook } from './message-book.ts';
 import { RowNames } from './row-names.ts';
 import { BatchRefusedError, type EventBatch } from './store.ts';
 
@@ -14,8 +14,8 @@ const ROWS_PER_BREATH = 256;
 const TIME_MS_MAX = 8.64e15;
 
 /** @throws BatchRefusedError naming the first row that cannot be stored */
-export async function collectRows({ batch, rows }: EventBatch, patterns: PatternBook): Promise<ColumnRows> {
-  const collector = new ColumnCollector(rows.length, patterns);
+export async function collectRows({ batch, rows }: EventBatch, messages: MessageBook): Promise<ColumnRows> {
+  const collector = new ColumnCollector(rows.length, messages);
   let lastMs = performance.now();
   for (const [at, row] of rows.entries()) {
     if (at % ROWS_PER_BREATH === 0 && performance.now() - lastMs >= BREATH_MS) {
@@ -43,10 +43,10 @@ export function checkBatch({ batch, receivedMs }: { batch: number; receivedMs: n
 /** @throws BatchRefusedError naming the first row that cannot be stored */
 export async function encodeBatch(
   batch: EventBatch,
-  patterns: PatternBook = new PatternBook(),
+  messages: MessageBook = new MessageBook(),
 ): Promise<EncodedRows> {
   checkBatch(batch);
-  return (await collectRows(batch, patterns)).encode(batch.batch, batch.receivedMs);
+  return (await collectRows(batch, messages)).encode(batch.batch, batch.receivedMs);
 }
 
 /**

@@ -4,9 +4,10 @@
  * kept; a part of the rows is framed from the same columns, so a batch that is cut or tried again says the same.
  */
 import { type Data, makeVector } from 'apache-arrow';
+import { ShapedEvent } from '../../rules/sigma/index.ts';
 import { timeColumn, uint32Column, uint64Column, uint8Column } from './arrow-columns.ts';
 import { type EncodedRows, faultOf, frame, RowColumns } from './encode-batch.ts';
-import { PatternBook } from './message-pattern.ts';
+import { MessageBook } from './message-book.ts';
 import { RowNames } from './row-names.ts';
 import {
   BatchRefusedError,
@@ -36,10 +37,10 @@ export class ColumnCollector implements RowCollector {
 
   /**
    * @param expected - about how many rows will come
-   * @param patterns - what earlier messages looked like
+   * @param messages - what earlier messages looked like
    */
-  constructor(expected: number, patterns: PatternBook) {
-    this.#columns = new RowColumns(expected, patterns);
+  constructor(expected: number, messages: MessageBook) {
+    this.#columns = new RowColumns(expected, messages);
   }
 
   get length(): number {
@@ -70,7 +71,7 @@ export class ColumnCollector implements RowCollector {
         agencyId,
         hits,
         timeMs,
-        message,
+        message: String(message),
       });
     }
     this.#time.push(event.timeMs);
@@ -155,7 +156,7 @@ export class ColumnRows implements RowSet {
     const text = JSON.stringify(Object.fromEntries(said), (_, content: unknown) =>
       typeof content === 'bigint' ? content.toString() : content,
     );
-    const collector = new ColumnCollector(1, new PatternBook());
+    const collector = new ColumnCollector(1, new MessageBook());
     collector.add({
       ...this.nameAt(0),
       hostname: textOf('hostname'),
@@ -168,7 +169,7 @@ export class ColumnRows implements RowSet {
         timeMs: Number(value('time')),
         logsources: [],
         columns: {},
-        fields: { 'error.message': reason.message, 'event.channel': textOf('channel') },
+        fields: ShapedEvent.from({ 'error.message': reason.message, 'event.channel': textOf('channel') }),
         message: text.slice(0, REJECTED_TEXT_MAX).toWellFormed(),
         parsed: false,
       },

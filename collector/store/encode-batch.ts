@@ -20,9 +20,10 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
+import type { EventShape } from '../../rules/sigma/index.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
-import type { PatternBook } from './message-pattern.ts';
-import { StoredFields } from './stored-fields.ts';
+import type { MessageBook } from './message-book.ts';
+import { IN_MAP, StoredFields } from './stored-fields.ts';
 import type { EventRow, LaneMark } from './store.ts';
 
 /** What an INSERT needs: the columns' names in the stream's order, and the stream. */
@@ -66,7 +67,7 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
 
 /** The columns of a batch that are filled row by row: everything but plain numbers. */
 export class RowColumns {
-  readonly #patterns: PatternBook;
+  readonly #messages: MessageBook;
   readonly #agentId: RepeatedColumn;
   readonly #epoch: RepeatedColumn;
   readonly #channel: RepeatedColumn;
@@ -82,15 +83,16 @@ export class RowColumns {
   readonly #jsonFields: ListColumn<RepeatedColumn>;
   readonly #ruleIds: ListColumn<RepeatedColumn>;
   readonly #hitFields: ListColumn<TextColumn>;
+  readonly #keys = new Map<EventShape, readonly number[]>();
   readonly #row = new StoredFields();
 
-  constructor(rows: number, patterns: PatternBook) {
+  constructor(rows: number, messages: MessageBook) {
     let dictionaries = 0;
     const number = (): number => (dictionaries += 1);
     const repeated = (): RepeatedColumn => new RepeatedColumn(number(), rows);
     const list = (): ListColumn<RepeatedColumn> => new ListColumn(repeated(), rows);
-    this.#patterns = patterns;
-    patterns.begin();
+    this.#messages = messages;
+    messages.begin();
     this.#agentId = repeated();
     this.#epoch = repeated();
     this.#channel = repeated();
@@ -116,13 +118,12 @@ export class RowColumns {
     this.#origin.add(row.origin);
     const stored = this.#row;
     stored.fill(row);
-    for (const [at, column] of this.#typed.entries()) column.add(stored.columns[at] ?? '');
+    for (let at = 0; at < this.#typed.length; at += 1) this.#typed[at]?.add(stored.columns[at] ?? '');
     this.#typedFields.add(stored.typedFields);
-    const { pattern, text } = this.#patterns.store(kindOf(row), event.message, stored);
+    const { pattern, text } = this.#messages.store(row, stored);
     this.#messagePattern.add(pattern);
     this.#messageText.add(text);
-    for (const [name, value] of stored.map) this.#fields.add(name, value);
-    this.#fields.end();
+    this.#addFields(stored);
     for (const name of stored.json) this.#jsonFields.values.add(name);
     this.#jsonFields.end(stored.json.length);
     for (const source of event.logsources) {
@@ -139,6 +140,24 @@ export class RowColumns {
     }
     this.#ruleIds.end(hits.length);
     this.#hitFields.end(hits.length);
+  }
+
+  #addFields({ shape, homes, texts }: StoredFields): void {
+    const keys = this.#keysOf(shape);
+    for (let place = 0; place < homes.length; place += 1) {
+      if (homes[place] === IN_MAP) this.#fields.add(keys[place] ?? 0, texts[place] ?? '');
+    }
+    this.#fields.end();
+  }
+
+  /** Numbers of the names in the map's dictionary, by place. */
+  #keysOf(shape: EventShape): readonly number[] {
+    let keys = this.#keys.get(shape);
+    if (keys === undefined) {
+      keys = shape.names.map((name) => this.#fields.keyNumber(name));
+      this.#keys.set(shape, keys);
+    }
+    return keys;
   }
 
   /** Takes the rows from the `rows`-th on back, also one that was added in part. */
@@ -184,11 +203,6 @@ export class RowColumns {
       hit_fields: this.#hitFields.finish(),
     };
   }
-}
-
-/** Messages of one kind are worded alike. */
-function kindOf({ channel, event: { columns } }: EventRow): string {
-  return `${channel} ${columns.event_code ?? ''} ${columns.event_action ?? ''} ${columns.process_name ?? ''}`;
 }
 
 /** @throws RangeError when a mark's numbers cannot be stored */

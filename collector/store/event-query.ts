@@ -4,7 +4,7 @@
  * nor skips an event.
  */
 import { isSearchable, TYPED_COLUMNS } from './event-columns.ts';
-import { MARKS } from './message-pattern.ts';
+import { MARKS } from './pattern-parts.ts';
 import type { EventQuery, RowName } from './store.ts';
 
 /** SQL text with its parameters. */

@@ -4,10 +4,23 @@
  * Invariants: a pattern is only used where it gives the message back, character by character; a run of letters and
  * digits never crosses from one part into the next (searches rely on it: event-query.ts); what is remembered is bounded.
  *
- * A pattern is its parts with NUL between them. The first character of a part says what it is: \u0001 a field by name,
- * \u0002 the next of the row's texts by number from 1, \u0003 a typed column by number from 1; else words. The row's
- * texts stand in one text with NUL between them. Without a pattern that text is the message.
+ * A pattern is written as pattern-parts.ts says. The row's texts stand in one text with NUL between them. Without a
+ * pattern that text is the message.
  */
+
+import {
+  COLUMN,
+  columnPart,
+  FIELD,
+  fieldPart,
+  GAP,
+  joinParts,
+  MARKS,
+  MESSAGE_CHARS_MAX,
+  NUL,
+  PARTS_MAX,
+  WORDS_CHARS_MAX,
+} from './pattern-parts.ts';
 
 /** What a row offers its message. */
 export interface MessageSource {
@@ -35,21 +48,8 @@ interface Pattern {
   text: string;
 }
 
-const NUL = '\0';
-const FIELD = '\u0001';
-const GAP = '\u0002';
-const COLUMN = '\u0003';
-/** A message that holds one stands whole. */
-// oxlint-disable-next-line no-control-regex -- these are what patterns are written with
-export const MARKS = /[\0-\u0003]/;
-
-/** Longer messages stand whole. */
-const MESSAGE_CHARS_MAX = 16_384;
-/** Words of a pattern: what is longer is no pattern but a text of its own. */
-const WORDS_CHARS_MAX = 2_048;
 /** Fields that a new pattern is looked for with. */
 const PLACES_MAX = 96;
-const PARTS_MAX = 200;
 /** Shorter values stand in too many places. */
 const VALUE_CHARS_MIN = 2;
 /** Patterns tried for one kind of event, kinds remembered, and patterns made for one batch. */
@@ -235,20 +235,19 @@ function addWords(parts: Part[], text: string): void {
 
 function writeParts(parts: readonly Part[]): string {
   let gaps = 0;
-  return parts
-    .map((part) => {
-      switch (part.kind) {
-        case 'words':
-          return part.text;
-        case 'field':
-          return FIELD + part.name;
-        case 'column':
-          return COLUMN + String(part.column + 1);
-        case 'gap':
-          return GAP + String((gaps += 1));
-      }
-    })
-    .join(NUL);
+  const texts = parts.map((part) => {
+    switch (part.kind) {
+      case 'words':
+        return part.text;
+      case 'field':
+        return fieldPart(part.name);
+      case 'column':
+        return columnPart(part.column);
+      case 'gap':
+        return GAP + String((gaps += 1));
+    }
+  });
+  return joinParts(texts);
 }
 
 /**

@@ -4,10 +4,11 @@
  */
 import type { EngineHandle, EngineLog } from '../engine/supervisor.ts';
 import { startEngine } from '../engine/supervisor.ts';
+import type { BackupPlace } from './backup-place.ts';
 import { checkServer } from './check-server.ts';
 import type { ServerHome } from './clickhouse-home.ts';
 import { ClickHouseStore } from './clickhouse-store.ts';
-import { Connection, type StoreHome } from './connection.ts';
+import { Connection } from './connection.ts';
 import { ClickHouseBackups, type StoreBackups } from './store-backup.ts';
 import { type EventStore, StoreUnavailableError } from './store.ts';
 
@@ -22,13 +23,15 @@ export interface OpenStoreOptions {
   memoryBytesMax?: number | undefined;
   /** Awaited before migrations change events that are there; told the migrations' names, none included. */
   beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
+  /** Folder on a second disk for old days of the embedded engine. */
+  coldDir?: string | undefined;
   /** Where the embedded engine may write backups; `backup` in the data folder by default. */
   backupFolder?: string | undefined;
 }
 
 export interface OpenedStore {
   store: EventStore;
-  /** Copies of the embedded engine's tables; absent with a server, which has its own. */
+  /** Copies of the tables; absent with a server for which no place of backups is set. */
   backups?: StoreBackups | undefined;
   /** The embedded engine; absent with a server. */
   engine?: EngineHandle | undefined;
@@ -66,24 +69,19 @@ async function checkServerAt(home: ServerHome): Promise<void> {
   }
 }
 
-/** @throws EngineStartError, StoreUnavailableError, ServerUnfitError */
+/** @throws EngineStartError, ColdDiskError, StoreUnavailableError, ServerUnfitError */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const onProblem = (what: string, error: unknown): void => {
     options.log.warn({ part: 'store', err: error }, what);
   };
   if (options.server !== undefined) {
     await checkServerAt(options.server);
-    const store = await ClickHouseStore.open({
-      home: options.server,
-      onProblem,
-      search: SERVER_SEARCH,
-      settledHead: options.settledHead,
-    });
-    return { store, close: () => store.close() };
+    return openServer(options.server, options, onProblem);
   }
   const engine = await startEngine({
     dataDir: options.dataDir,
     log: options.log,
+    coldDir: options.coldDir,
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
     ...(options.backupFolder === undefined ? {} : { backupFolder: options.backupFolder }),
   });
@@ -92,6 +90,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   try {
     const store = await ClickHouseStore.open({
       home: { socketPath: engine.socketPath },
+      storagePolicy: engine.coldPolicy,
       ready: () => engineReady(engine),
       onProblem,
       ...(beforeMigrating === undefined
@@ -115,8 +114,48 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   }
 }
 
-/** Copies of the tables of an engine that runs, through a connection of their own. */
-export function openBackups(home: StoreHome): { backups: StoreBackups; close: () => Promise<void> } {
+async function openServer(
+  server: ServerHome,
+  { beforeMigrating, settledHead }: OpenStoreOptions,
+  onProblem: (what: string, error: unknown) => void,
+): Promise<OpenedStore> {
+  const { backup } = server;
+  const copies = backup === undefined ? undefined : openBackups({ ...server, backup });
+  try {
+    const store = await ClickHouseStore.open({
+      home: server,
+      storagePolicy: server.storagePolicy,
+      onProblem,
+      search: SERVER_SEARCH,
+      settledHead,
+      ...(copies === undefined || beforeMigrating === undefined
+        ? {}
+        : { beforeMigrating: (pending) => beforeMigrating(pending, copies.backups) }),
+    });
+    return {
+      store,
+      backups: copies?.backups,
+      close: async () => {
+        await copies?.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await copies?.close();
+    throw error;
+  }
+}
+
+/** The embedded engine, or a server with the place where it puts backups. */
+export type BackupHome = { socketPath: string } | (ServerHome & { backup: BackupPlace });
+
+/** Copies of the tables, through a connection of their own. */
+export function openBackups(home: BackupHome): { backups: StoreBackups; close: () => Promise<void> } {
   const connection = new Connection(home);
-  return { backups: new ClickHouseBackups(connection), close: () => connection.close() };
+  // On one disk again, whatever the copied database had: a second one is taken up when the store is opened.
+  const options =
+    'backup' in home
+      ? { place: home.backup, cluster: home.cluster, storagePolicy: home.storagePolicy }
+      : { storagePolicy: 'default' };
+  return { backups: new ClickHouseBackups(connection, options), close: () => connection.close() };
 }

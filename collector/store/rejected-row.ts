@@ -1,4 +1,5 @@
 /** What is kept of a row that the store cannot take: its name, its text, and why. */
+import { ShapedEvent } from '../../rules/sigma/index.ts';
 import type { EventRow } from './store.ts';
 
 /** Longest text kept. */
@@ -20,8 +21,8 @@ export function rejectedRow(row: EventRow, error: Error): EventRow {
       timeMs: within(row.event.timeMs, -TIME_MS_MAX, TIME_MS_MAX),
       logsources: [],
       columns: {},
-      fields: { 'error.message': error.message, 'event.channel': row.channel },
-      message: row.event.message.slice(0, REJECTED_TEXT_MAX).toWellFormed(),
+      fields: ShapedEvent.from({ 'error.message': error.message, 'event.channel': row.channel }),
+      message: String(row.event.message).slice(0, REJECTED_TEXT_MAX).toWellFormed(),
       parsed: false,
     },
   };

@@ -1,20 +1,28 @@
 /**
- * Copies the event store's tables away and back with ClickHouse's own BACKUP and RESTORE.
- * Invariants: the marks are copied before the events, so a copy never says of an event that it is stored which the
- * copy lacks; events stored meanwhile may be in the copy, and then say so themselves.
+ * Copies the event store's tables away and back with ClickHouse's own BACKUP and RESTORE, into the embedded engine's
+ * backup folder or to the place that a server's administrator has named. Invariants: the marks are copied before the
+ * events, so a copy never says of an event that it is stored which the copy lacks; events stored meanwhile may be in
+ * the copy, and then say so themselves.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { type BackupPlace, placeAdvice, placeSql, placeText } from './backup-place.ts';
+import { onCluster } from './cluster.ts';
 import type { Connection } from './connection.ts';
+import { missingGrants, quotedName } from './grants.ts';
 import { StoreCopyError } from './store-copy-error.ts';
+import { isUnreachable } from './store-error.ts';
 import { toValue } from './stored-row.ts';
 
 /** Tables that hold marks; everything else is copied after them. */
 const MARK_TABLES: ReadonlySet<string> = new Set(['lane_mark', 'mark_checkpoint']);
 const EVENT_TABLE = 'events';
+const PARTS = ['marks', 'events'] as const;
 
 const POLL_MS = 200;
+/** How long a copy is followed over a line or a balancer that does not answer; the server goes on by itself. */
+const UNREACHABLE_MS_MAX = 60_000;
 
 export interface CopyProgress {
   files: number;
@@ -22,15 +30,19 @@ export interface CopyProgress {
   bytes: number;
 }
 
-export interface StoreCopy {
+export interface StoreCopy extends CopyProgress {
   /** Events when the copy began and when it ended: it holds at least the first and at most the second number. */
   eventsMin: number;
   eventsMax: number;
   tables: readonly string[];
+  /** The database's name in the copy. */
+  database: string;
 }
 
-/** Where copies lie as the engine sees it: a path below its backup folder. */
+/** Where copies lie as the engine sees it: a path below its backup folder, or below the place. */
 export interface StoreBackups {
+  /** As it is set; undefined: the embedded engine's backup folder. */
+  readonly place: string | undefined;
   /**
    * @param parts - `beforeEvents` is awaited when the marks are copied and the events are not
    * @throws StoreCopyError, StoreUnavailableError
@@ -41,8 +53,16 @@ export interface StoreBackups {
   ): Promise<StoreCopy>;
   /** What a copy will take, bytes. */
   bytes(): Promise<number>;
-  /** Into a database that has no tables yet. @throws StoreCopyError, StoreUnavailableError */
-  copyFrom(folder: string, onProgress: (progress: CopyProgress) => void): Promise<{ events: number }>;
+  /**
+   * Into the connection's database, which has no tables yet.
+   * @param from - as the copy was made
+   * @throws StoreCopyError, StoreUnavailableError
+   */
+  copyFrom(
+    from: { folder: string; database: string },
+    onProgress: (progress: CopyProgress) => void,
+    parts?: { structureOnly?: boolean },
+  ): Promise<{ events: number }>;
 }
 
 const nameSchema = z.object({ name: z.string() });
@@ -52,26 +72,42 @@ const stateSchema = z.object({
   num_files: z.coerce.number(),
   total_size: z.coerce.number(),
 });
+type CopyState = z.infer<typeof stateSchema>;
 
-/** A table's name as SQL; names come from the engine itself and from constants. */
-function identifier(name: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new StoreCopyError(`unexpected table name ${name}`);
-  return `\`${name}\``;
+const DONE = new Set(['BACKUP_CREATED', 'RESTORED']);
+
+function hasFailed({ status, error }: CopyState): boolean {
+  return error !== '' || status.endsWith('_FAILED') || status.endsWith('_CANCELLED');
 }
 
-/** A path below the backup folder as SQL: our own names only. */
-function destination(folder: string): string {
-  if (!/^[A-Za-z0-9._/-]+$/.test(folder) || folder.split('/').includes('..')) {
-    throw new StoreCopyError(`unexpected backup folder ${folder}`);
-  }
-  return `File('${folder}')`;
+/** What the server said, without its stack. */
+function saidBy(error: string): string {
+  return error.split(/,? Stack trace/)[0] ?? error;
+}
+
+export interface BackupOptions {
+  /** Of a server; without it copies lie in the embedded engine's backup folder. */
+  place?: BackupPlace | undefined;
+  cluster?: string | undefined;
+  /** Of tables that are restored, instead of the one they had; a name from settings that were checked. */
+  storagePolicy?: string | undefined;
 }
 
 export class ClickHouseBackups implements StoreBackups {
   readonly #connection: Connection;
+  readonly #place: BackupPlace | undefined;
+  readonly #cluster: string | undefined;
+  readonly #storagePolicy: string | undefined;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, { place, cluster, storagePolicy }: BackupOptions = {}) {
     this.#connection = connection;
+    this.#place = place;
+    this.#cluster = cluster;
+    this.#storagePolicy = storagePolicy;
+  }
+
+  get place(): string | undefined {
+    return this.#place === undefined ? undefined : placeText(this.#place);
   }
 
   async copyTo(
@@ -81,27 +117,60 @@ export class ClickHouseBackups implements StoreBackups {
       onProgress,
     }: { beforeEvents?: () => Promise<void>; onProgress: (progress: CopyProgress) => void },
   ): Promise<StoreCopy> {
+    const database = await this.#database();
+    await this.#requireGrants(['BACKUP', `${quotedName(database)}.*`]);
     const tables = await this.#tables();
-    const marks = tables.filter((name) => MARK_TABLES.has(name));
-    const others = tables.filter((name) => !MARK_TABLES.has(name));
+    const named = (isMark: boolean): string =>
+      tables
+        .filter((name) => MARK_TABLES.has(name) === isMark)
+        .map((name) => `TABLE ${quotedName(name)}`)
+        .join(', ');
     const eventsMin = await this.#events();
-    await this.#run('BACKUP', marks, `TO ${destination(`${folder}/marks`)}`, onProgress);
+    const marks = await this.#run('BACKUP', named(true), `TO ${this.#at(folder, 'marks')}`, onProgress);
     await beforeEvents?.();
-    await this.#run('BACKUP', others, `TO ${destination(`${folder}/events`)}`, onProgress);
-    return { eventsMin, eventsMax: await this.#events(), tables };
+    const events = await this.#run('BACKUP', named(false), `TO ${this.#at(folder, 'events')}`, onProgress);
+    return {
+      eventsMin,
+      eventsMax: await this.#events(),
+      tables,
+      database,
+      files: marks.files + events.files,
+      bytes: marks.bytes + events.bytes,
+    };
   }
 
   async bytes(): Promise<number> {
-    const query = `SELECT sum(bytes_on_disk) AS value FROM system.parts WHERE database = currentDatabase() AND active`;
+    const query = `SELECT sum(bytes_on_disk) AS value FROM ${this.#connection.systemTable('parts')}
+      WHERE database = currentDatabase() AND active`;
     const [value] = await this.#connection.rows({ query, params: {} }, toValue);
     return value ?? 0;
   }
 
-  async copyFrom(folder: string, onProgress: (progress: CopyProgress) => void): Promise<{ events: number }> {
-    for (const part of ['marks', 'events']) {
-      await this.#run('RESTORE', undefined, `FROM ${destination(`${folder}/${part}`)}`, onProgress);
+  async copyFrom(
+    from: { folder: string; database: string },
+    onProgress: (progress: CopyProgress) => void,
+    { structureOnly = false }: { structureOnly?: boolean } = {},
+  ): Promise<{ events: number }> {
+    const into = quotedName(await this.#database());
+    await this.#requireGrants(['CREATE TABLE', `${into}.*`], ['INSERT', `${into}.*`]);
+    const what = `DATABASE ${quotedName(from.database)} AS ${into}`;
+    for (const part of PARTS) {
+      const place = `FROM ${this.#at(from.folder, part)}`;
+      await this.#run('RESTORE', what, place, onProgress, structureOnly);
     }
     return { events: await this.#events() };
+  }
+
+  #at(folder: string, part: (typeof PARTS)[number]): string {
+    return placeSql(this.#place, `${folder}/${part}`);
+  }
+
+  /** Of a server; the embedded engine refuses nothing. @throws StoreCopyError with the statements that grant it */
+  async #requireGrants(...wanted: [right: string, on: string][]): Promise<void> {
+    if (this.#place === undefined) return;
+    const missing = await missingGrants(this.#connection, [...wanted, ['SELECT', 'system.backups']]);
+    if (missing.length > 0)
+      throw new StoreCopyError(`the server's user may not do that. There:\n${missing.join('\n')}`);
   }
 
   async #tables(): Promise<string[]> {
@@ -116,35 +185,74 @@ export class ClickHouseBackups implements StoreBackups {
   }
 
   async #events(): Promise<number> {
-    const query = `SELECT count() AS value FROM ${identifier(EVENT_TABLE)}`;
+    const query = `SELECT count() AS value FROM ${quotedName(EVENT_TABLE)}`;
     const [value] = await this.#connection.rows({ query, params: {} }, toValue);
     return value ?? 0;
   }
 
-  /** One BACKUP or RESTORE, followed until it is over. Without tables: all of the current database. */
+  /** One BACKUP or RESTORE, followed until it is over. */
   async #run(
     verb: 'BACKUP' | 'RESTORE',
-    tables: readonly string[] | undefined,
+    what: string,
     place: string,
     onProgress: (progress: CopyProgress) => void,
-  ): Promise<void> {
-    const what =
-      tables === undefined
-        ? `DATABASE ${identifier(await this.#database())}`
-        : tables.map((name) => `TABLE ${identifier(name)}`).join(', ');
+    structureOnly = false,
+  ): Promise<CopyProgress> {
     const id = randomUUID();
-    const settings =
-      verb === 'RESTORE' ? `SETTINGS id = '${id}', allow_non_empty_tables = 0` : `SETTINGS id = '${id}'`;
-    await this.#connection.command(`${verb} ${what} ${place} ${settings} ASYNC`);
+    const storagePolicy = this.#storagePolicy;
+    const settings = [
+      `id = '${id}'`,
+      ...(verb === 'RESTORE' ? ['allow_non_empty_tables = 0'] : []),
+      ...(verb === 'RESTORE' && storagePolicy !== undefined ? [`storage_policy = '${storagePolicy}'`] : []),
+      ...(structureOnly ? ['structure_only = 1'] : []),
+    ];
+    const where = this.#cluster === undefined ? '' : ` ${onCluster(this.#cluster)}`;
+    await this.#begin(verb, `${what}${where} ${place} SETTINGS ${settings.join(', ')} ASYNC`, id);
+    let lastSeenMs = performance.now();
     for (;;) {
-      const state = await this.#state(id);
-      onProgress({ files: state.num_files, bytes: state.total_size });
-      if (state.status === 'BACKUP_CREATED' || state.status === 'RESTORED') return;
-      if (state.error !== '' || state.status.endsWith('_FAILED') || state.status.endsWith('_CANCELLED')) {
-        throw new StoreCopyError(`${verb} did not succeed (${state.status}): ${state.error}`);
+      try {
+        const state = await this.#state(id);
+        lastSeenMs = performance.now();
+        onProgress({ files: state.num_files, bytes: state.total_size });
+        if (hasFailed(state)) throw this.#failure(verb, `${state.status}: ${saidBy(state.error)}`);
+        if (DONE.has(state.status)) return { files: state.num_files, bytes: state.total_size };
+      } catch (error) {
+        if (!isUnreachable(error) || performance.now() - lastSeenMs > UNREACHABLE_MS_MAX) throw error;
       }
       await sleep(POLL_MS);
     }
+  }
+
+  /** Sends it, again where it did not arrive. @throws StoreCopyError, StoreUnavailableError */
+  async #begin(verb: 'BACKUP' | 'RESTORE', rest: string, id: string): Promise<void> {
+    const giveUpMs = performance.now() + UNREACHABLE_MS_MAX;
+    for (;;) {
+      try {
+        await this.#connection.answer(`${verb} ${rest}`);
+        return;
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error);
+        if (!isUnreachable(error)) throw this.#failure(verb, said, error);
+        if (performance.now() > giveUpMs) throw error;
+        // Only the answer may have been lost.
+        if (await this.#isKnown(id)) return;
+        await sleep(POLL_MS);
+      }
+    }
+  }
+
+  async #isKnown(id: string): Promise<boolean> {
+    try {
+      return (await this.#states(id)).length > 0;
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      return false;
+    }
+  }
+
+  #failure(verb: string, said: string, cause?: unknown): StoreCopyError {
+    const advice = this.#place === undefined ? '' : `\n${placeAdvice(this.#place)}`;
+    return new StoreCopyError(`${verb} did not succeed: ${said}${advice}`, { cause });
   }
 
   async #database(): Promise<string> {
@@ -155,16 +263,24 @@ export class ClickHouseBackups implements StoreBackups {
     return name ?? 'default';
   }
 
-  async #state(id: string): Promise<z.infer<typeof stateSchema>> {
-    const [state] = await this.#connection.rows(
+  /** On a cluster the nodes' own states are looked at together: one that failed, else one that is not done. */
+  async #state(id: string): Promise<CopyState> {
+    const states = await this.#states(id);
+    const state = states.find(hasFailed) ?? states.find(({ status }) => !DONE.has(status)) ?? states[0];
+    if (state === undefined) {
+      throw new StoreCopyError('the engine was restarted during the copy and forgot it');
+    }
+    return state;
+  }
+
+  #states(id: string): Promise<CopyState[]> {
+    return this.#connection.rows(
       {
-        query: `SELECT status, error, num_files, total_size FROM system.backups WHERE id = {id:String}`,
+        query: `SELECT status, error, num_files, total_size FROM ${this.#connection.systemTable('backups')}
+          WHERE id = {id:String}`,
         params: { id },
       },
       (row) => stateSchema.parse(row),
     );
-    if (state === undefined)
-      throw new StoreCopyError('the engine was restarted during the copy and forgot it');
-    return state;
   }
 }

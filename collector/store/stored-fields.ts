@@ -2,69 +2,105 @@
  * A row's fields as the table keeps them: in typed columns, or in the map of all others; nothing stands twice.
  * Invariant: columns, map and `typedFields` together give back every field, and every column the event filled.
  */
+import { EventShape } from '../../rules/sigma/index.ts';
 import type { EventColumns, FieldValue } from '../normalize/event.ts';
-import { SAID_COLUMNS, TYPED_COLUMNS, TYPED_FIELDS } from './event-columns.ts';
+import { SAID_COLUMNS, TYPED_COLUMNS, TYPED_FIELDS, type TypedField } from './event-columns.ts';
 import { fromFieldText, toFieldText } from './field-text.ts';
 import type { MessageSource } from './message-pattern.ts';
 import type { EventRow } from './store.ts';
 import { FieldSet, fieldSetText, typedFieldsOf } from './typed-fields.ts';
 
+/** By place of a shape's names: the typed columns that a field may stand in. */
+type TypedPlaces = readonly (TypedField | undefined)[];
+
+const typedPlaces = new WeakMap<EventShape, TypedPlaces>();
+const SAID = TYPED_COLUMNS.slice(1, SAID_COLUMNS).map(({ name }) => name as keyof EventColumns);
+/** Instead of a column's number: the field stands in the map. */
+export const IN_MAP = -1;
+
 /** Filled anew for each row, so that a batch makes no object for each of its rows. */
 export class StoredFields implements MessageSource {
   /** By number of the typed column. */
   readonly columns: string[] = TYPED_COLUMNS.map(() => '');
-  /** Texts of the fields that stand in no column. */
-  readonly map = new Map<string, string>();
+  /** By place of the event's names: the typed column that the field stands in, or IN_MAP. */
+  readonly homes: number[] = [];
+  /** By place of the event's names. */
+  readonly texts: string[] = [];
   /** Names of fields whose value is not text. */
   readonly json: string[] = [];
-  readonly #set = new FieldSet();
-  #isHit = false;
+  readonly set = new FieldSet();
+  isHit = false;
+  #shape = EventShape.empty;
+  #latest: EventShape | undefined;
+  #latestPlaces: TypedPlaces = [];
 
   fill({ hostname, event, hits }: Pick<EventRow, 'hostname' | 'event' | 'hits'>): void {
-    this.#isHit = hits.length > 0;
-    this.map.clear();
+    const { fields, columns: said } = event;
+    this.isHit = hits.length > 0;
+    this.#shape = fields.shape;
     this.json.length = 0;
-    this.#set.clear();
-    const { columns, fields } = event;
-    this.columns[0] = hostname;
-    for (let at = 1; at < TYPED_COLUMNS.length; at += 1) {
-      const name = TYPED_COLUMNS[at]?.name;
-      this.columns[at] = at < SAID_COLUMNS ? (columns[name as keyof EventColumns] ?? '') : '';
+    this.set.clear();
+    const { columns } = this;
+    columns.fill('');
+    columns[0] = hostname;
+    for (let at = 0; at < SAID.length; at += 1) {
+      const name = SAID[at];
+      if (name !== undefined) columns[at + 1] = said[name] ?? '';
     }
-    for (const name of Object.keys(fields)) this.#add(name, fields[name]);
+    const typed = this.#typedPlaces(fields.shape);
+    const { list } = fields;
+    this.homes.length = list.length;
+    this.texts.length = list.length;
+    for (let place = 0; place < list.length; place += 1) this.#add(place, list[place] ?? null, typed[place]);
   }
 
-  #add(name: string, value: FieldValue | undefined): void {
-    if (value === undefined) return;
+  #typedPlaces(shape: EventShape): TypedPlaces {
+    if (shape === this.#latest) return this.#latestPlaces;
+    let places = typedPlaces.get(shape);
+    if (places === undefined) {
+      places = shape.names.map((name) => TYPED_FIELDS.get(name));
+      typedPlaces.set(shape, places);
+    }
+    this.#latest = shape;
+    this.#latestPlaces = places;
+    return places;
+  }
+
+  #add(place: number, value: FieldValue, typed: TypedField | undefined): void {
     let text: string;
     if (typeof value === 'string') text = value;
     else {
       text = toFieldText(value);
-      this.json.push(name);
+      this.json.push(this.#shape.names[place] ?? '');
     }
-    const typed = TYPED_FIELDS.get(name);
-    if (typed !== undefined && text !== '' && typeof value !== 'object') {
-      const { column, bit } = typed;
-      if (column >= SAID_COLUMNS && this.columns[column] === '') this.columns[column] = text;
-      if (this.columns[column] === text) {
-        this.#set.add(bit);
-        return;
-      }
-    }
-    this.map.set(name, text);
+    this.texts[place] = text;
+    this.homes[place] = IN_MAP;
+    if (typed === undefined || text === '' || typeof value === 'object') return;
+    const { column, bit } = typed;
+    if (column >= SAID_COLUMNS && this.columns[column] === '') this.columns[column] = text;
+    if (this.columns[column] !== text) return;
+    this.set.add(bit);
+    this.homes[place] = column;
+  }
+
+  /** Names of the row's fields, by place. */
+  get shape(): EventShape {
+    return this.#shape;
   }
 
   get typedFields(): string {
-    return fieldSetText(this.#set);
+    return fieldSetText(this.set);
   }
 
   field(name: string): string | undefined {
-    return this.#isHit ? undefined : this.map.get(name);
+    if (this.isHit) return undefined;
+    const place = this.#shape.placeOf(name);
+    return place !== undefined && this.homes[place] === IN_MAP ? this.texts[place] : undefined;
   }
 
   /** Rows with hits are read by the projector as they come: their messages do without the map. */
   names(): Iterable<string> {
-    return this.#isHit ? [] : this.map.keys();
+    return this.isHit ? [] : this.#shape.names.filter((_, place) => this.homes[place] === IN_MAP);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Predicates as tests over slots: each is prepared once per engine and shared by all rules that ask it. */
-import { fold, parseNumber } from './fold.ts';
+import { parseNumber } from './fold.ts';
 import type { Slot } from './event.ts';
 import { inNetwork, parseAddress } from './network.ts';
 import type { Affix, Predicate } from './predicate.ts';
-import { requiredLiterals } from './regex-literal.ts';
+import { regexNeeds } from './regex-literal.ts';
 import { linearRegex } from './regex.ts';
 import { shapeOf, textTest } from './text.ts';
 import type { TextTest } from './text.ts';
@@ -23,16 +23,12 @@ export function slotTest(predicate: Predicate): SlotTest {
     }
     case 'regex': {
       const regex = linearRegex(predicate.pattern, predicate.flags);
-      const literals = requiredLiterals(predicate.pattern).map(fold);
-      if (literals.length === 0) return some((text) => regex.test(text), true);
-      // Most values lack a text that every match must hold: that is seen much faster.
-      return (slot) => {
-        const { folded, texts } = slot;
-        return folded.some(
-          (text, index) =>
-            literals.every((literal) => text.includes(literal)) && regex.test(texts[index] ?? ''),
-        );
-      };
+      const { anyOf, lengthMin } = regexNeeds(predicate.pattern);
+      const mayMatch = (folded: string): boolean =>
+        folded.length >= lengthMin && anyOf.every((texts) => texts.some((text) => folded.includes(text)));
+      // Most values are too short or lack a text that every match must hold: that is seen much faster.
+      return ({ folded, texts }) =>
+        folded.some((text, index) => mayMatch(text) && regex.test(texts[index] ?? ''));
     }
     case 'null':
       return (slot) => slot.nullish;

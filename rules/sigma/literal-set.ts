@@ -5,6 +5,7 @@
  */
 import { addTo } from './add-to.ts';
 import { fold } from './fold.ts';
+import { ShortSearch } from './short-search.ts';
 
 export type Place = 'anywhere' | 'start' | 'end';
 
@@ -20,8 +21,9 @@ const BLOCK = 3;
 const LENGTHS = [8, 5, 3] as const;
 const LENGTH_MIN = 3;
 const WINDOW_MAX = 32;
-/** So few short literals are found faster one by one. */
-const SINGLE_MAX = 12;
+/** So few literals are found faster one by one. */
+const SINGLE_MAX = 2;
+const SHORT_MAX = 3;
 
 /** Literals to be found in texts, each with a payload: filled, built, then searched. */
 export class LiteralSet {
@@ -30,10 +32,12 @@ export class LiteralSet {
   readonly #anywhere = LENGTHS.map((length) => ({ length, search: new BlockSearch() }));
   /** Those of them that have literals. */
   #searches: BlockSearch[] = [];
-  /** Too short for blocks, or too few to be worth them: searched one by one. */
+  /** Too short for blocks. */
+  readonly #short = new ShortSearch();
+  /** Too few to be worth blocks: searched one by one. */
   readonly #single: Entry[] = [];
   #size = 0;
-  /** There are literals at edges, or such as are searched one by one. */
+  /** There are literals that blocks do not find. */
   #hasOthers = false;
   #occurred = false;
   readonly #occur = (): void => {
@@ -52,7 +56,7 @@ export class LiteralSet {
     const entry = { literal, payload };
     if (place === 'start') this.#starts.add(entry);
     else if (place === 'end') this.#ends.add(entry);
-    else if (literal.length < LENGTH_MIN) this.#single.push(entry);
+    else if (literal.length < LENGTH_MIN) this.#short.add(literal, payload);
     else this.#anywhere.find(({ length }) => literal.length >= length)?.search.add(entry);
   }
 
@@ -63,7 +67,9 @@ export class LiteralSet {
       search.build();
       if (search.size > 0) this.#searches.push(search);
     }
-    this.#hasOthers = this.#starts.size + this.#ends.size + this.#single.length > 0;
+    if (this.#short.size <= SHORT_MAX) this.#single.push(...this.#short.empty());
+    this.#short.build();
+    this.#hasOthers = this.#starts.size + this.#ends.size + this.#short.size + this.#single.length > 0;
   }
 
   /** Whether any of the literals stands in the text. */
@@ -86,6 +92,7 @@ export class LiteralSet {
   #scanOthers(subject: Subject, found: (payload: number) => void): void {
     if (this.#starts.size > 0) this.#starts.scan(subject, found);
     if (this.#ends.size > 0) this.#ends.scan(subject, found);
+    if (this.#short.size > 0) this.#short.scan(subject.folded, found);
     for (const { literal, payload } of this.#single) if (subject.folded.includes(literal)) found(payload);
   }
 }

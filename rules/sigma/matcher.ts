@@ -12,6 +12,7 @@ import type { Fact, FieldPlan, PredicateExpr, PreparedPredicate, Program, RuleNo
 import type { Route } from './routes.ts';
 import { ACCEPT, PAIR, REJECT } from './rule-code.ts';
 import type { RuleCode } from './rule-code.ts';
+import { ShapedEvent } from './shaped-event.ts';
 import type { EventInput, Match, MatchedField, RuleInfo } from './types.ts';
 import { detached, MemoBudget, ValueMemo } from './value-memo.ts';
 import type { MemoKey } from './value-memo.ts';
@@ -185,6 +186,10 @@ export class Matcher {
   #read(event: EventInput, route: Route): void {
     const { fields, keywords } = route;
     this.#walked = false;
+    if (event instanceof ShapedEvent) {
+      this.#readShaped(event, route);
+      return;
+    }
     if (isAccessor(event)) {
       for (const [name, plan] of fields) if (event.has(name)) this.#take(plan, event.get(name));
       if (keywords !== undefined) this.#takeKeywords(keywords);
@@ -192,11 +197,11 @@ export class Matcher {
     }
     this.#nested = false;
     this.#touched = false;
-    const { shape } = route;
+    const { keys } = route;
     let place = 0;
     if (hasOwnKeysOnly(event)) {
       for (const name in event) {
-        this.#readKey(shape.field(place, name), event[name], route);
+        this.#readKey(keys.field(place, name), event[name], route);
         place += 1;
       }
     } else {
@@ -217,9 +222,33 @@ export class Matcher {
       this.#seenFor[plan.number] = this.#turn;
       if (route.isHome[plan.number] === 1) entry = this.#take(plan, value);
     }
+    this.#lookForKeywords(value, entry, route);
+  }
+
+  #lookForKeywords(value: unknown, entry: Entry | undefined, { keywords, id }: Route): void {
     if (typeof value === 'object' && value !== null) this.#nested = true;
-    else if (route.keywords !== undefined && !this.#touched)
-      this.#touched = touches(route.keywords, value, entry, route.id);
+    else if (keywords !== undefined && !this.#touched) this.#touched = touches(keywords, value, entry, id);
+  }
+
+  /** Its names are known as soon as its shape is. */
+  #readShaped({ shape, list }: ShapedEvent, route: Route): void {
+    const { fields, homes, quiet } = route.shapes.of(shape);
+    for (const place of homes) {
+      const plan = fields[place];
+      if (plan !== undefined) this.#take(plan, list[place]);
+    }
+    if (route.keywords === undefined) return;
+    this.#nested = false;
+    this.#touched = false;
+    for (let place = 0; place < list.length && !this.#touched; place += 1) {
+      const value = list[place];
+      if (quiet.has(place, value)) continue;
+      const plan = fields[place];
+      const isRead = plan !== undefined && this.#readFor[plan.number] === this.#turn;
+      this.#lookForKeywords(value, isRead ? this.#entries[plan.number] : undefined, route);
+      if (!this.#touched) quiet.note(place, value);
+    }
+    if (this.#touched || this.#nested) this.#takeKeywords(route.keywords);
   }
 
   #decide(entry: Entry, route: Route, found: number[]): void {
@@ -342,7 +371,11 @@ export class Matcher {
     // All keys were walked over, and this one was not among them.
     if (this.#walked && !plan.isPath && this.#seenFor[plan.number] !== this.#turn)
       return this.#take(plan, undefined);
-    return this.#take(plan, readField(this.#event, plan.name));
+    const event = this.#event;
+    return this.#take(
+      plan,
+      event instanceof ShapedEvent ? event.get(plan.name) : readField(event, plan.name),
+    );
   }
 
   #take(plan: FieldPlan, value: unknown): Entry {

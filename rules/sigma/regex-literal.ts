@@ -1,42 +1,70 @@
-/** The longest of the required literals, or undefined. */
-export function requiredLiteral(pattern: string): string | undefined {
-  const [longest] = requiredLiterals(pattern).toSorted((left, right) => right.length - left.length);
-  return longest;
+/**
+ * What every match of a regular expression needs, told from its text: cautiously, so whatever is not plainly a literal
+ * breaks the run, and an alternative at the top gives up. ASCII only, so that folding agrees.
+ */
+export interface RegexNeeds {
+  /** Of each list at least one text stands in the folded value. */
+  anyOf: readonly (readonly string[])[];
+  /** UTF-16 units of the shortest match. */
+  lengthMin: number;
 }
 
-/**
- * Texts that every match of a regular expression must hold. Cautious: whatever is not plainly a literal breaks the
- * run, and an alternative at the top gives up. ASCII only, so that folding agrees.
- */
-export function requiredLiterals(pattern: string): string[] {
-  if (pattern.includes('\\Q')) return [];
-  const found = new Set<string>();
-  let run = '';
+const NO_NEEDS: RegexNeeds = { anyOf: [], lengthMin: 0 };
+/** Ways a run of literals may be written. */
+const ALTERNATIVES_MAX = 16;
+const CLASS_MAX = 6;
+
+export function regexNeeds(pattern: string): RegexNeeds {
+  if (pattern.includes('\\Q')) return NO_NEEDS;
+  const found = new Map<string, readonly string[]>();
+  let run = [''];
+  let lengthMin = 0;
   const close = (): void => {
-    if (run !== '') found.add(run);
-    run = '';
+    if (!run.includes('')) found.set(run.join('\0'), run);
+    run = [''];
+  };
+  const append = (texts: readonly string[]): void => {
+    if (run.length * texts.length > ALTERNATIVES_MAX) close();
+    run = [...new Set(run.flatMap((start) => texts.map((text) => start + text)))];
   };
   for (let at = 0; at < pattern.length;) {
     const token = readToken(pattern, at);
-    if (token === undefined) return [];
+    if (token === undefined) return NO_NEEDS;
     const quantifier =
       /^(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??/.exec(pattern.slice(token.end, token.end + 24))?.[0] ?? '';
-    if (token.literal === undefined) close();
-    else if (quantifier === '') run += token.literal;
-    else if (quantifier.startsWith('+')) {
-      run += token.literal;
-      close();
-    } else close();
+    const times = timesMin(quantifier);
+    lengthMin += token.lengthMin * times;
+    if (token.texts === undefined || times === 0) close();
+    else {
+      append(token.texts);
+      if (quantifier !== '' && !quantifier.startsWith('{1}')) close();
+    }
     at = token.end + quantifier.length;
   }
   close();
-  return [...found];
+  return { anyOf: [...found.values()], lengthMin };
+}
+
+/** Folded texts that every match must hold, all of them. */
+export function requiredLiterals(pattern: string): string[] {
+  return regexNeeds(pattern).anyOf.flatMap((texts) => (texts.length === 1 ? texts : []));
+}
+
+/** How often at least. */
+function timesMin(quantifier: string): number {
+  if (quantifier === '' || quantifier.startsWith('+')) return 1;
+  return Number(/^\{([0-9]+)/.exec(quantifier)?.[1] ?? 0);
 }
 
 interface Token {
-  literal: string | undefined;
+  /** Ways it may be written, folded; undefined where they are not known. */
+  texts: readonly string[] | undefined;
+  lengthMin: number;
   end: number;
 }
+
+/** Escaped letters that stand between characters. */
+const ZERO_WIDTH = /[AbBCEGQzZ]/;
 
 /** Undefined where the pattern has an alternative at this level. */
 function readToken(pattern: string, at: number): Token | undefined {
@@ -47,30 +75,73 @@ function readToken(pattern: string, at: number): Token | undefined {
     case '\\': {
       const escaped = pattern.charAt(at + 1);
       // An escaped sign is itself; an escaped letter or digit is a class, an anchor or a code.
-      const isSign = /[^A-Za-z0-9]/.test(escaped) && escaped.charCodeAt(0) < 0x80;
-      if (isSign) return { literal: escaped, end: at + 2 };
-      return /[xpP]/.test(escaped) ? codeToken(pattern, at) : { literal: undefined, end: at + 2 };
+      if (isSign(escaped)) return { texts: [escaped], lengthMin: 1, end: at + 2 };
+      if (/[xpP]/.test(escaped)) return codeToken(pattern, at);
+      return { texts: undefined, lengthMin: ZERO_WIDTH.test(escaped) ? 0 : 1, end: at + 2 };
     }
-    case '[':
-      return { literal: undefined, end: classEnd(pattern, at) };
+    case '[': {
+      const end = classEnd(pattern, at);
+      return { texts: classTexts(pattern.slice(at + 1, end - 1)), lengthMin: 1, end };
+    }
     case '(':
-      return { literal: undefined, end: groupEnd(pattern, at) };
+      return groupToken(pattern, at);
     case '.':
+      return { texts: undefined, lengthMin: 1, end: at + 1 };
     case '^':
     case '$':
     case '*':
     case '+':
     case '?':
-      return { literal: undefined, end: at + 1 };
+      return { texts: undefined, lengthMin: 0, end: at + 1 };
     default:
-      return { literal: character.charCodeAt(0) < 0x80 ? character : undefined, end: at + 1 };
+      return {
+        texts: isAscii(character) ? [character.toLowerCase()] : undefined,
+        lengthMin: 1,
+        end: at + 1,
+      };
   }
+}
+
+const isAscii = (character: string): boolean => character.charCodeAt(0) < 0x80;
+const isSign = (character: string): boolean => /[^A-Za-z0-9]/.test(character) && isAscii(character);
+
+/** The members of a small class that names each of them. */
+function classTexts(members: string): string[] | undefined {
+  const texts = new Set<string>();
+  for (let at = 0; at < members.length; at += 1) {
+    const member = members.charAt(at);
+    const isRange = member === '-' && at > 0 && at < members.length - 1;
+    if (member === '[' || isRange || !isAscii(member) || (member === '^' && at === 0)) return undefined;
+    if (member === '\\') {
+      at += 1;
+      if (!isSign(members.charAt(at))) return undefined;
+    }
+    texts.add(members.charAt(at).toLowerCase());
+  }
+  return texts.size > 0 && texts.size <= CLASS_MAX ? [...texts] : undefined;
+}
+
+/** A group of plain alternatives is known; of any other nothing. */
+function groupToken(pattern: string, at: number): Token {
+  const end = groupEnd(pattern, at);
+  const inside = /^\((?:\?:)?((?:[^()[\]{}.*+?^$\\]|\\[^A-Za-z0-9])*)\)$/.exec(pattern.slice(at, end))?.[1];
+  const texts = inside
+    ?.replaceAll(/\\(.)/g, (_escape, sign: string) => (sign === '|' ? '\0' : sign))
+    .split('|')
+    .map((text) => text.replaceAll('\0', '|').toLowerCase());
+  if (
+    texts === undefined ||
+    texts.length > ALTERNATIVES_MAX ||
+    !texts.every((text) => Array.from(text).every(isAscii))
+  )
+    return { texts: undefined, lengthMin: 0, end };
+  return { texts: [...new Set(texts)], lengthMin: Math.min(...texts.map(({ length }) => length)), end };
 }
 
 /** `\x41`, `\x{41}`, `\pL`, `\p{Greek}`: skipped whole. */
 function codeToken(pattern: string, at: number): Token {
   const found = /^\\(?:x[0-9a-fA-F]{2}|[xpP]\{[^}]*\}|[pP].)/.exec(pattern.slice(at, at + 64));
-  return { literal: undefined, end: at + (found?.[0].length ?? 2) };
+  return { texts: undefined, lengthMin: 1, end: at + (found?.[0].length ?? 2) };
 }
 
 function classEnd(pattern: string, start: number): number {

@@ -9,6 +9,7 @@ import type { Pipeline, Route } from './pipeline.ts';
 import { ValueTable } from './pipeline-values.ts';
 import { RouteTree } from './route-tree.ts';
 import type { Ask } from './route-tree.ts';
+import type { ShapedEvent } from './shaped-event.ts';
 import type { EventAccessor, EventInput, LogSource } from './types.ts';
 import { flattenWindows } from './windows-json.ts';
 
@@ -88,14 +89,14 @@ export class Router {
   }
 
   /**
-   * As `prepare`, for a flat record of the caller's own: missing names are put into it. Returns its log sources.
-   * @param facts what to route by, where not every field of the record is to be trusted with that.
+   * As `prepare`, for a flat event of the caller's own: missing names are put into it. Returns its log sources.
+   * @param facts what to route by, where not every field of the event is to be trusted with that.
    */
-  complete(fields: Record<string, unknown>, facts: EventInput = fields): readonly LogSource[] | undefined {
+  complete(own: ShapedEvent, facts: EventInput = own): readonly LogSource[] | undefined {
     const place = this.#place(facts);
     if (place === undefined) return undefined;
     for (const table of place.tables)
-      for (const [name, value] of additions(table, (field) => read(fields, field))) fields[name] = value;
+      for (const [name, value] of additions(table, (field) => own.get(field))) own.set(name, value);
     return place.logsources;
   }
 

@@ -6,6 +6,8 @@ import { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
 import type { Fact, FieldPlan, Program } from './program.ts';
 import { isList, within } from './pipeline.ts';
+import { detached } from './value-memo.ts';
+import type { EventShape } from './shaped-event.ts';
 import type { LogSource, RuleInfo } from './types.ts';
 
 export interface Route {
@@ -24,13 +26,15 @@ export interface Route {
   /** Those of them that may be paths into nested values. */
   readonly paths: readonly FieldPlan[];
   /** The keys of the route's latest event. */
-  readonly shape: Shape;
+  readonly keys: LatestKeys;
+  /** What is known of the shapes of its events. */
+  readonly shapes: ShapePlans;
   /** Facts over keywords at which rules of the route are at home; undefined = none. */
   readonly keywords: FieldIndex | undefined;
 }
 
 /** Events of one kind have the same keys in the same order: comparing with the latest ones is faster than looking up. */
-export class Shape {
+export class LatestKeys {
   readonly #byName: ReadonlyMap<string, FieldPlan>;
   readonly #names: string[] = [];
   readonly #fields: (FieldPlan | undefined)[] = [];
@@ -48,6 +52,70 @@ export class Shape {
       this.#fields[place] = field;
     }
     return field;
+  }
+}
+
+/** The fields of a shape's names, by place. */
+export interface ShapePlan {
+  readonly fields: readonly (FieldPlan | undefined)[];
+  /** Places of the fields at which a rule of the route is at home. */
+  readonly homes: readonly number[];
+  /** Values without a keyword, by place. */
+  readonly quiet: QuietValues;
+}
+
+/** Of most fields the next event has the same value, or else nearly every event has another. */
+export class QuietValues {
+  readonly #values: unknown[] = [];
+  /** By place: how often in turn the value was another one. */
+  readonly #changes: number[] = [];
+
+  has(place: number, value: unknown): boolean {
+    return value === this.#values[place];
+  }
+
+  /** The value was looked through. */
+  note(place: number, value: unknown): void {
+    const changes = (this.#changes[place] ?? 0) + 1;
+    this.#changes[place] = changes;
+    if (changes > CHANGES_MAX || typeof value !== 'string' || value.length > NAME_LENGTH_MAX) return;
+    this.#values[place] = detached(value);
+  }
+}
+
+const CHANGES_MAX = 32;
+
+/** Of events that keep their names apart. */
+export class ShapePlans {
+  readonly #byName: ReadonlyMap<string, FieldPlan>;
+  readonly #isHome: Uint8Array;
+  readonly #plans = new WeakMap<EventShape, ShapePlan>();
+  #latest: EventShape | undefined;
+  #latestPlan: ShapePlan = { fields: [], homes: [], quiet: new QuietValues() };
+
+  constructor(byName: ReadonlyMap<string, FieldPlan>, isHome: Uint8Array) {
+    this.#byName = byName;
+    this.#isHome = isHome;
+  }
+
+  of(shape: EventShape): ShapePlan {
+    if (shape === this.#latest) return this.#latestPlan;
+    let plan = this.#plans.get(shape);
+    if (plan === undefined) {
+      plan = this.#make(shape);
+      this.#plans.set(shape, plan);
+    }
+    this.#latest = shape;
+    this.#latestPlan = plan;
+    return plan;
+  }
+
+  #make({ names }: EventShape): ShapePlan {
+    const fields = names.map((name) => this.#byName.get(name));
+    const homes: number[] = [];
+    for (const [place, field] of fields.entries())
+      if (field !== undefined && this.#isHome[field.number] === 1) homes.push(place);
+    return { fields, homes, quiet: new QuietValues() };
   }
 }
 
@@ -171,14 +239,16 @@ function makeRoute(id: number, numbering: number, program: Program, rules: Uint8
   const fields = new Set([...homes].map(({ field }) => field).filter(({ name }) => name !== ''));
   const named = [...fields];
   const keywords = [...homes].filter(({ field }) => field.number === KEYWORDS);
+  const isHome = Uint8Array.from(program.fields, (field) => (fields.has(field) ? 1 : 0));
   return {
     id,
     numbering,
     rules,
     always: program.always.filter(has),
     fields: new Map(named.map((field) => [field.name, field])),
-    isHome: Uint8Array.from(program.fields, (field) => (fields.has(field) ? 1 : 0)),
-    shape: new Shape(program.byName),
+    isHome,
+    keys: new LatestKeys(program.byName),
+    shapes: new ShapePlans(program.byName, isHome),
     paths: named.filter(({ isPath }) => isPath),
     keywords: keywords.length > 0 ? keywordIndex(keywords) : undefined,
   };

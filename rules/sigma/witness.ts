@@ -5,7 +5,7 @@
 import { fold } from './fold.ts';
 import type { Place } from './literal-set.ts';
 import type { Expr, Predicate } from './predicate.ts';
-import { requiredLiteral } from './regex-literal.ts';
+import { regexNeeds } from './regex-literal.ts';
 import { shapeOf } from './text.ts';
 
 /** `field` undefined: any value of the event. Literals are folded. */
@@ -30,8 +30,8 @@ const SECOND_COST_MAX = 0.1;
 export function clausesOf(expr: Expr): readonly Clause[] {
   switch (expr.kind) {
     case 'leaf': {
-      const atom = atomOf(expr.leaf);
-      return atom === undefined ? [] : [{ atoms: [atom], cost: costOf(atom) }];
+      const clause = clauseOf(expr.leaf);
+      return clause === undefined ? [] : [clause];
     }
     case 'not':
       return [];
@@ -58,6 +58,23 @@ function clausesOfAny(parts: readonly (readonly Clause[])[]): readonly Clause[] 
   return [{ atoms, cost }];
 }
 
+/** What a predicate needs; undefined = nothing that could be looked up. */
+function clauseOf(predicate: Predicate): Clause | undefined {
+  if (predicate.kind === 'regex') {
+    const [best] = regexNeeds(predicate.pattern)
+      .anyOf.map((texts) => clauseOfTexts(predicate.field, texts))
+      .toSorted((left, right) => left.cost - right.cost);
+    if (best !== undefined) return best;
+  }
+  const atom = atomOf(predicate);
+  return atom === undefined ? undefined : { atoms: [atom], cost: costOf(atom) };
+}
+
+function clauseOfTexts(field: string | undefined, texts: readonly string[]): Clause {
+  const atoms = texts.map((literal): Atom => ({ kind: 'literal', field, literal, place: 'anywhere' }));
+  return { atoms, cost: atoms.reduce((sum, atom) => sum + costOf(atom), 0) };
+}
+
 function atomOf(predicate: Predicate): Atom | undefined {
   const { field } = predicate;
   switch (predicate.kind) {
@@ -78,12 +95,7 @@ function atomOf(predicate: Predicate): Atom | undefined {
       const place = shape.kind === 'prefix' ? 'start' : shape.kind === 'suffix' ? 'end' : 'anywhere';
       return { kind: 'literal', field, literal, place };
     }
-    case 'regex': {
-      const literal = requiredLiteral(predicate.pattern);
-      return literal === undefined
-        ? presence(field)
-        : { kind: 'literal', field, literal: fold(literal), place: 'anywhere' };
-    }
+    case 'regex':
     case 'cidr':
     case 'compare':
     case 'fieldref':

@@ -106,8 +106,8 @@ const toDocument = (row: EventRow): string =>
     origin: row.origin,
     logsources: row.event.logsources,
     parsed: row.event.parsed,
-    message: row.event.message,
-    fields: row.event.fields,
+    message: String(row.event.message),
+    fields: row.event.fields.toRecord(),
     hits: row.hits,
   });
 
@@ -116,8 +116,8 @@ const toPlain = (row: EventRow): string =>
     '@timestamp': new Date(row.event.timeMs).toISOString(),
     'agent.id': row.agentId,
     hostname: row.hostname,
-    message: row.event.message,
-    ...row.event.fields,
+    message: String(row.event.message),
+    ...row.event.fields.toRecord(),
   });
 
 function zstd9(lines: readonly string[]): { bytes: number; compressed: number } {

@@ -10,6 +10,8 @@ import { decodeFrame, encodeFrame } from '#protocol/frame.ts';
 import { Detector } from '../../collector/detect/detector.ts';
 import { loadRuleBook } from '../../collector/detect/rule-book.ts';
 import { admitRecord } from '../../collector/ingest/validate.ts';
+import type { FieldValue } from '../../collector/normalize/event.ts';
+import { ShapedEvent } from '../../rules/sigma/index.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { cpuMicros } from './cpu.ts';
@@ -38,7 +40,13 @@ export interface FloorResult {
 const BATCH_ROWS = 10_000;
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
 
-const EMPTY = { timeMs: 0, logsources: [], columns: {}, fields: {}, parsed: true } as const;
+const EMPTY = {
+  timeMs: 0,
+  logsources: [],
+  columns: {},
+  fields: new ShapedEvent<FieldValue>(),
+  parsed: true,
+} as const;
 
 /** The stored row of every distinct record, but for its name. */
 async function storedRows(options: FloorOptions, frames: readonly string[][]): Promise<EventRow[][]> {

@@ -12,6 +12,8 @@ import {
   type FoundEvent,
   type HitRow,
 } from '../../collector/store/store.ts';
+import { Sentence } from '../../collector/normalize/sentence.ts';
+import { ShapedEvent } from '../../rules/sigma/index.ts';
 
 /** What the suite needs of a home. */
 export interface StoreUnderTest {
@@ -36,13 +38,15 @@ export function newBatch(): number {
   return batches;
 }
 
+type EventChange = Partial<Omit<NormalEvent, 'fields'>> & { fields?: Record<string, FieldValue> };
+
 /** An event with sensible values, changed as given. */
-export function event(change: Partial<NormalEvent> = {}): NormalEvent {
+export function event({ fields = { user: 'root', port: 22 }, ...change }: EventChange = {}): NormalEvent {
   return {
     timeMs: RECEIVED_MS - 1_000,
     logsources: [{ product: 'linux', service: 'sshd' }],
     columns: { event_action: 'ssh_login_failed', user_name: 'root', source_ip: '203.0.113.7' },
-    fields: { user: 'root', port: 22 },
+    fields: ShapedEvent.from(fields),
     message: 'Failed password for root from 203.0.113.7 port 22 ssh2',
     parsed: true,
     ...change,
@@ -91,10 +95,7 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       expect(found).toBeDefined();
       return found as FoundEvent;
     };
-    const storeOne = async (
-      change: Partial<NormalEvent>,
-      other: Partial<EventRow> = {},
-    ): Promise<FoundEvent> => {
+    const storeOne = async (change: EventChange, other: Partial<EventRow> = {}): Promise<FoundEvent> => {
       const agentId = newAgent();
       const stored = row({ agentId, seq: 1, event: event(change), ...other });
       await underTest().store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows: [stored] });
@@ -204,7 +205,7 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       for (const { seq, event: said, hits } of rows.slice(7, 23)) {
         const found = await find(agentId, seq);
         expect(found.message).toBe(said.message);
-        expect(found.fields).toStrictEqual(Object.assign(Object.create(null), said.fields));
+        expect(found.fields).toStrictEqual(said.fields.toRecord());
         expect(found.ruleIds).toStrictEqual(hits.map(({ ruleId }) => ruleId));
       }
     });
@@ -607,6 +608,32 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
         expect((await storeOne({ fields })).fields).toStrictEqual(fields);
       });
 
+      test('a sentence made of the fields, in columns and beside them', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const fields = ShapedEvent.from<FieldValue>({
+          User: 'TINH\\Hà',
+          Image: 'C:\\a.exe',
+          'Tên khác': '7',
+        });
+        const sayings = [...fields.shape.names].map((field) => ({ field, words: ` ${field}=` }));
+        const sentence = new Sentence('Sysmon 1:', sayings, [0, 1, 2], fields);
+        const told = (seq: number, hits: EventRow['hits']): EventRow =>
+          row({
+            agentId,
+            seq,
+            hits,
+            event: { ...event({ columns: { user_name: 'TINH\\Hà' } }), fields, message: sentence },
+          });
+        const rows = [told(1, []), told(2, [{ ruleId: 'r', fields: {} }])];
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        for (const seq of [1, 2]) {
+          const found = await find(agentId, seq);
+          expect(found.message).toBe('Sysmon 1: User=TINH\\Hà Image=C:\\a.exe Tên khác=7');
+          expect(found.fields).toStrictEqual(fields.toRecord());
+        }
+      });
+
       test('a message of a million bytes', async () => {
         const message = 'Vọng Gác \n\n; '.repeat(70_000);
         expect((await storeOne({ message })).message).toBe(message);
@@ -660,7 +687,7 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       ['an agency that is no number', { agencyId: -1 }, {}],
     ])(
       'a batch with %s is refused whole',
-      async (_what, change: Partial<EventRow>, eventChange: Partial<NormalEvent>) => {
+      async (_what, change: Partial<EventRow>, eventChange: EventChange) => {
         const { store } = underTest();
         const agentId = newAgent();
         const rows = [

@@ -15,7 +15,7 @@ import type {
   HistoryPlan,
   HistoryRow,
 } from '../../rules/sigma/index.ts';
-import { runOverHistory } from '../../rules/sigma/index.ts';
+import { runOverHistory, ShapedEvent } from '../../rules/sigma/index.ts';
 import { startTestEngine } from './store-engine.ts';
 
 /** The events' table as SQL from rules reads it. */
@@ -124,7 +124,7 @@ function toRow({ timeMs, fields, message, logsources }: StoredEvent, seq: number
       timeMs,
       logsources,
       columns: {},
-      fields: fields as Record<string, FieldValue>,
+      fields: ShapedEvent.from(fields as Record<string, FieldValue>),
       message,
       parsed: true,
     },

@@ -31,7 +31,12 @@ function packEvents(): StoredEvent[] {
       days += 1;
       for (const { timeMs, record } of sequence) {
         const { fields, message, logsources } = eventOf(record);
-        events.push({ timeMs: timeMs + days * DAY_MS, fields, message, logsources });
+        events.push({
+          timeMs: timeMs + days * DAY_MS,
+          fields: fields.toRecord(),
+          message: String(message),
+          logsources,
+        });
       }
     }
   }

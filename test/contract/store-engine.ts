@@ -35,8 +35,12 @@ export function makeFolder(): Promise<string> {
   return mkdtemp(path.join(os.tmpdir(), 'vonggac-test-'));
 }
 
-export async function startTestEngine(): Promise<TestEngine> {
+/** @param prepare what is written into the data folder before */
+export async function startTestEngine(
+  prepare: (dataDir: string) => Promise<void> = async () => undefined,
+): Promise<TestEngine> {
   const dataDir = await makeFolder();
+  await prepare(dataDir);
   const log = new MemoryLog();
   const engine = await startEngine({ dataDir, log, memoryBytesMax: 2_000_000_000 });
   return {

@@ -2,10 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkServer, ServerUnfitError } from '../../collector/store/check-server.ts';
+import { checkServer } from '../../collector/store/check-server.ts';
 import { readServerHome, type ClickHouseSettingsOf } from '../../collector/store/clickhouse-home.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { Connection } from '../../collector/store/connection.ts';
+import { ServerUnfitError } from '../../collector/store/server-unfit-error.ts';
 import { BatchUnknownError, type EventBatch, StoreUnavailableError } from '../../collector/store/store.ts';
 import { makeCertificate, type TestCertificate } from '../support/agent/certificate.ts';
 import { startStandIn, type StandIn } from '../support/clickhouse-stand-in.ts';

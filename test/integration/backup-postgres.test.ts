@@ -104,18 +104,6 @@ describe.skipIf(postgresPrograms() === undefined)('a backup with the control pla
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
-  test('is practised beside the running collector, and leaves nothing there', async () => {
-    const drilled = await vonggac(['--data', dataDir, 'backup', 'drill', backup], env);
-    expect(drilled).toMatchObject({ code: 0, err: '' });
-    expect(drilled.out).toMatch(/Restorable: .* 1 agents/);
-    const database = new URL(env['VONGGAC_REGISTRY_URL'] ?? '').pathname.slice(1);
-    const { rows } = await postgres.run(
-      `select nspname from pg_namespace where nspname like 'vonggac%'`,
-      database,
-    );
-    expect(rows).toEqual([]);
-  });
-
   test('is refused where a collector works, and where there is data unless told so', async () => {
     const target = await newFolder('refused');
     const busy = await vonggac(['--data', target, 'restore', '--replace', backup], env);

@@ -3,21 +3,10 @@
  * what is alerted, must be what an undisturbed run leaves.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ATTACKERS, logLines, runThrough, type Outcome } from '../support/delivery-run.ts';
+import { ATTACKERS, ledgerFaults, logLines, runThrough, type Outcome } from '../support/delivery-run.ts';
 import type { PostOptions, Restarts } from '../support/watch-post.ts';
 
 const LINES = 1_200;
-
-/**
- * Every record the agent read is stored, to the record: nothing waits, nothing is lost, nothing is unaccounted for. Its
- * last word on what it counted may not have arrived: then as many are stored ahead of its counts.
- */
-function expectBalanced({ ledger }: Outcome): void {
-  expect({ unbalanced: ledger.unbalanced, gaps: ledger.gaps }).toEqual({ unbalanced: [], gaps: [] });
-  const line = ledger.lines.find(({ key }) => key === 'log/linux-syslog');
-  expect(line).toMatchObject({ stored: LINES, waiting: 0, named: 0, uncounted: 0, missing: 0 });
-  expect((line?.produced ?? 0) + (line?.untold ?? 0)).toBe(LINES);
-}
 
 describe.concurrent(
   'killed at any point, nothing is lost and nothing counted twice',
@@ -39,7 +28,7 @@ describe.concurrent(
         undisturbed.correlationHits.map((hit) => JSON.stringify(hit).match(/203\.0\.113\.\d/)?.[0]),
       );
       expect(attackers.size).toBe(ATTACKERS);
-      expectBalanced(undisturbed);
+      expect(ledgerFaults(undisturbed, LINES)).toEqual([]);
     });
 
     test.each<[point: string, faults: Omit<PostOptions, 'agentArgs'>, killed: keyof Restarts | 'engine']>([
@@ -63,7 +52,7 @@ describe.concurrent(
       expect(outcome.names).toBe(LINES);
       expect(outcome.alerts).toEqual(undisturbed.alerts);
       expect(outcome.correlationHits).toEqual(undisturbed.correlationHits);
-      expectBalanced(outcome);
+      expect(ledgerFaults(outcome, LINES)).toEqual([]);
       // The fault did happen: otherwise this test proves nothing. The engine is restarted inside the collector.
       const once = { collector: 0, agent: 0, engine: 0, [killed]: 1 };
       expect({ ...outcome.restarts, engine: outcome.engineRestarts }).toEqual(once);

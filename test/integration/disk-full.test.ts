@@ -11,17 +11,7 @@ import { openStore } from '../../collector/store/open-store.ts';
 import { prepareJoinToken, startCollectorProcess } from '../../scripts/simulate/collector-process.ts';
 import { enrolSimAgent } from '../../collector/simulate/identity.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';
-
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('unshare', ['--mount', 'true'], { stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    if (error instanceof Error) return false; // a sandbox that lets root do little
-    throw error;
-  }
-}
+import { canMount } from '../support/full-disk.ts';
 
 const line = (n: number): string =>
   JSON.stringify({

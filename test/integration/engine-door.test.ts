@@ -145,6 +145,22 @@ describe('settings and parameters', () => {
     expect((await call({ body: 'SELECT {x:String}' })).code).toBe(456);
   });
 
+  test('a request may name its database, and the next one is in the engine’s own again', async () => {
+    await sql('CREATE DATABASE beside');
+    const read = 'SELECT currentDatabase()';
+    for (const readonly of ['0', '1']) {
+      const asked = Array.from({ length: 8 }, (_, at) =>
+        sql(read, { readonly, ...(at % 2 === 0 ? { database: 'beside' } : {}) }),
+      );
+      const found = await Promise.all(asked);
+      expect(found).toEqual(asked.map((_, at) => (at % 2 === 0 ? 'beside' : 'default')));
+    }
+    expect((await call({ body: read, search: { database: 'nowhere' } })).code).toBe(81);
+    expect((await call({ body: read, search: { database: 'a`; DROP DATABASE beside' } })).code).toBe(36);
+    await sql('DROP DATABASE beside');
+    expect(await sql(read)).toBe('default');
+  });
+
   test('unknown or malformed ones are refused', async () => {
     expect((await call({ body: 'SELECT 1', search: { no_such_setting: '1' } })).code).toBe(115);
     expect((await call({ body: 'SELECT 1', search: { 'max_threads = 1, x': '1' } })).code).toBe(36);

@@ -11,6 +11,7 @@ import { encodeBatch } from '../../collector/store/collect-batch.ts';
 import { toFieldText } from '../../collector/store/field-text.ts';
 import type { EventRow, HitRow } from '../../collector/store/store.ts';
 import { startTestEngine, type TestEngine } from '../contract/store-engine.ts';
+import { ShapedEvent } from '../../rules/sigma/index.ts';
 
 let running: TestEngine;
 let store: ClickHouseStore;
@@ -109,14 +110,14 @@ const told: fc.Arbitrary<NormalEvent> = fc
       source_ip: '10.1.2.3',
       process_command_line: 'x y',
     };
-    return { timeMs: 0, logsources: [], columns, fields: own, message, parsed: true };
+    return { timeMs: 0, logsources: [], columns, fields: ShapedEvent.from(own), message, parsed: true };
   });
 
 const anyEvent: fc.Arbitrary<NormalEvent> = fc.record({
   timeMs: fc.oneof(fc.integer({ min: -8.64e15, max: 8.64e15 }), fc.integer({ min: 1.6e12, max: 1.8e12 })),
   logsources,
   columns: fc.record({ user_name: text, source_ip: text, process_command_line: text }, { requiredKeys: [] }),
-  fields,
+  fields: fields.map((own) => ShapedEvent.from(own)),
   message: text,
   parsed: fc.boolean(),
 });
@@ -158,7 +159,7 @@ test('any event comes back as it was stored', async () => {
           logsources: one.event.logsources,
           ruleIds: one.hits.map((hit) => hit.ruleId),
         });
-        expect(found?.fields).toStrictEqual(one.event.fields);
+        expect(found?.fields).toStrictEqual(one.event.fields.toRecord());
       }
       // As SQL reads them, which rules over history do.
       const read = await connection.rows(
@@ -172,7 +173,7 @@ test('any event comes back as it was stored', async () => {
       expect(read.map((row) => row.fields)).toEqual(
         stored.map((one) =>
           Object.fromEntries(
-            Object.entries(one.event.fields).map(([name, one]) => [
+            Object.entries(one.event.fields.toRecord()).map(([name, one]) => [
               name,
               typeof one === 'string' ? one : toFieldText(one),
             ]),
@@ -209,7 +210,7 @@ test('any text that is searched for is found, and only by words it holds', async
         origin: '',
         readHour: 0,
         hits: [],
-        event: { timeMs: 0, logsources: [], columns: {}, fields: {}, message, parsed: true },
+        event: { timeMs: 0, logsources: [], columns: {}, fields: new ShapedEvent(), message, parsed: true },
       };
       await store.insert({ batch: batches, receivedMs: 1_700_000_000_000, rows: [found] });
       const search = async (query: string): Promise<number> =>

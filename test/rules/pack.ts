@@ -36,7 +36,8 @@ export function eventOf(record: unknown, receivedMs = CONTEXT.receivedMs): Norma
 
 /** What the collector gives the engine. */
 export function view(event: NormalEvent): Record<string, unknown> {
-  return { ...event.fields, message: event.message };
+  const { fields, message } = event;
+  return { ...fields.toRecord(), ...(typeof message === 'string' && { message }) };
 }
 
 export function matchedIds(engine: Engine, event: NormalEvent): string[] {

@@ -22,7 +22,7 @@ export class ArrayRows implements RowSet {
 
   get hits(): CollectedHit[] {
     return this.list.flatMap(({ event: { timeMs, message }, ...row }, at) =>
-      row.hits.length === 0 ? [] : [{ ...row, timeMs, message, row: at }],
+      row.hits.length === 0 ? [] : [{ ...row, timeMs, message: String(message), row: at }],
     );
   }
 

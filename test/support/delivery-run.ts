@@ -1,4 +1,6 @@
 /** One run of a log through a whole watch post, and what it leaves on disk: to be compared with another run's. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +9,8 @@ import { readLedger, type LedgerReport } from '../../collector/registry/ledger-r
 import { openStore } from '../../collector/store/open-store.ts';
 import { withRegistry } from '../../scripts/simulate/collector-process.ts';
 import { WatchPost, type PostOptions, type Restarts } from './watch-post.ts';
+
+const ROOT = path.dirname(path.dirname(import.meta.dirname));
 
 /** Addresses that guess passwords hard enough to be a brute force. */
 export const ATTACKERS = 3;
@@ -35,6 +39,19 @@ export interface Outcome {
   engineRestarts: number;
   /** What became of the records, by channel. */
   ledger: LedgerReport;
+}
+
+/** Every record of the log that the agent read is stored, to the record; what `vonggac ledger --check` exits with 0 for. */
+export function ledgerFaults({ ledger }: Outcome, lines: number): unknown[] {
+  const line = ledger.lines.find(({ key }) => key === 'log/linux-syslog');
+  const { stored, waiting, named, uncounted, missing, produced, untold } = { ...line };
+  const sum = { stored, waiting, named, uncounted, missing, read: (produced ?? 0) + (untold ?? 0) };
+  const want = { stored: lines, waiting: 0, named: 0, uncounted: 0, missing: 0, read: lines };
+  return [
+    ...ledger.unbalanced,
+    ...ledger.gaps,
+    ...(JSON.stringify(sum) === JSON.stringify(want) ? [] : [sum]),
+  ];
 }
 
 const eventsSchema = z.object({ events: z.array(z.object({ message: z.string() })) }).or(z.undefined());
@@ -133,6 +150,17 @@ export async function untilAlerted(post: WatchPost, detections: number, msMax?: 
   );
 }
 
+/** `vonggac ledger --check`: asked of a running collector it counts all that is stored first. */
+export async function checkLedger(dataDir: string): Promise<{ code: number | null; text: string }> {
+  const args = ['collector/cli.ts', 'ledger', '--check'];
+  const env = { ...process.env, VONGGAC_DATA: dataDir };
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+  await once(child, 'close');
+  return { code: child.exitCode, text };
+}
+
 export function detectionsOf(outcome: Outcome | undefined): number {
   return outcome?.alerts.reduce((sum, [, , count]) => sum + count, 0) ?? 1;
 }
@@ -141,6 +169,8 @@ export function detectionsOf(outcome: Outcome | undefined): number {
 export async function runPost(
   options: Omit<PostOptions, 'agentArgs'>,
   work: (post: WatchPost, file: string) => Promise<void>,
+  /** What is asked of the collector when the agent is gone. */
+  afterwards?: (post: WatchPost) => Promise<void>,
 ): Promise<Outcome> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-log-'));
   const file = path.join(folder, 'auth.log');
@@ -148,6 +178,8 @@ export async function runPost(
   const post = await WatchPost.start({ ...options, agentArgs: ['--tail', `${file}=linux-syslog`] });
   try {
     await work(post, file);
+    await post.stopAgent();
+    await afterwards?.(post);
     await post.stop();
     return await outcomeOf(post.dataDir, post.restarts);
   } finally {

@@ -12,6 +12,7 @@ import { openRegistry, type Registry } from '../../collector/registry/database.t
 import { createJoinToken } from '../../collector/registry/join-tokens.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
 import { startTestEngine, type TestEngine } from '../contract/store-engine.ts';
+import { BACKUP_DISK, configureBackupDisk } from './backup-disk.ts';
 import { startStandIn, type StandIn } from './clickhouse-stand-in.ts';
 import { startPostgres, OWNER, type TestPostgres } from './postgres.ts';
 
@@ -21,7 +22,7 @@ export class TwoCollectors {
   readonly registry: Registry;
   readonly token: string;
   readonly collectors: CollectorProcess[] = [];
-  readonly #postgres: TestPostgres;
+  readonly postgres: TestPostgres;
   readonly #database: string;
   readonly #folders: readonly string[];
 
@@ -38,7 +39,7 @@ export class TwoCollectors {
     this.clickhouse = parts.clickhouse;
     this.registry = parts.registry;
     this.token = parts.token;
-    this.#postgres = parts.postgres;
+    this.postgres = parts.postgres;
     this.#database = parts.database;
     this.#folders = parts.folders;
   }
@@ -46,7 +47,7 @@ export class TwoCollectors {
   static async start(): Promise<TwoCollectors> {
     const postgres = await startPostgres();
     const database = await postgres.createDatabase();
-    const engine = await startTestEngine();
+    const engine = await startTestEngine(configureBackupDisk);
     const clickhouse = await startStandIn(engine.engine.socketPath);
     const registry = await openRegistry({ postgres: postgres.home(database) });
     const folders = await Promise.all(
@@ -71,16 +72,31 @@ export class TwoCollectors {
 
   /** Starts the collector of that number (again). */
   async run(at: number): Promise<void> {
-    const { host, port } = this.#postgres.home(this.#database);
     const listen = this.collectors[at]?.url.replace('https://', '');
     this.collectors[at] = await startCollectorProcess({
-      dataDir: this.#folders[at] ?? '',
+      dataDir: this.folderOf(at),
       ...(listen === undefined ? {} : { listen }),
-      env: {
-        VONGGAC_REGISTRY_URL: `postgres://${OWNER}@${encodeURIComponent(host)}:${port}/${this.#database}`,
-        VONGGAC_CLICKHOUSE_URL: this.clickhouse.url,
-      },
+      env: this.envFor(this.#database),
     });
+  }
+
+  /** Settings of a collector on that control plane. */
+  envFor(database: string): Record<string, string> {
+    const { host, port } = this.postgres.home(database);
+    return {
+      VONGGAC_REGISTRY_URL: `postgres://${OWNER}@${encodeURIComponent(host)}:${port}/${database}`,
+      VONGGAC_CLICKHOUSE_URL: this.clickhouse.url,
+      VONGGAC_CLICKHOUSE_BACKUP: `disk:${BACKUP_DISK}`,
+    };
+  }
+
+  /** Settings of these collectors. */
+  get env(): Record<string, string> {
+    return this.envFor(this.#database);
+  }
+
+  folderOf(at: number): string {
+    return this.#folders[at] ?? '';
   }
 
   urlOf(at: number): string {
@@ -90,7 +106,7 @@ export class TwoCollectors {
   async stop(): Promise<void> {
     for (const collector of this.collectors) await collector.stop();
     await this.registry.close();
-    await this.#postgres.close();
+    await this.postgres.close();
     await this.clickhouse.close();
     await this.engine.close();
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   prepareApiToken,
   prepareJoinToken,
@@ -14,6 +15,8 @@ import {
 import { TcpLine } from './tcp-line.ts';
 
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
+/** Before what a full disk lets not start is started again. */
+const RESTART_MS = 300;
 
 export interface PostOptions {
   /** VONGGAC_FAULT of the first collector process (and its engine), and of the first agent process. */
@@ -21,7 +24,10 @@ export interface PostOptions {
   agentFault?: string;
   /** Arguments of `vonggac-agent run`. */
   agentArgs: readonly string[];
+  /** Of the caller, who removes it. */
   dataDir?: string;
+  /** Settings of each collector process that is started. */
+  collectorEnv?: () => Record<string, string>;
   /** Chooses VONGGAC_FAULT of each process that is started again. */
   nextFault?: (process: 'collector' | 'agent') => string | undefined;
 }
@@ -49,6 +55,8 @@ export class WatchPost {
   /** Between agent and collector. */
   #line: TcpLine | undefined;
   #stopping = false;
+  /** A disk is full: what cannot start is started again, as a service manager does. */
+  diskIsFull = false;
   /** Set when a restart failed: the test must see it. */
   #failure: unknown;
 
@@ -72,6 +80,10 @@ export class WatchPost {
     return post;
   }
 
+  get agentPid(): number | undefined {
+    return this.#agent?.pid;
+  }
+
   get #stateDir(): string {
     return path.join(this.dataDir, 'agent');
   }
@@ -91,8 +103,13 @@ export class WatchPost {
   }
 
   async #startCollector(fault: string | undefined): Promise<void> {
-    const env = { VONGGAC_LOG_LEVEL: 'warn', ...(fault === undefined ? {} : { VONGGAC_FAULT: fault }) };
+    const env = {
+      VONGGAC_LOG_LEVEL: 'warn',
+      ...this.#options.collectorEnv?.(),
+      ...(fault === undefined ? {} : { VONGGAC_FAULT: fault }),
+    };
     const onSpawn = (child: ChildProcess): void => void (this.#collectorChild = child);
+    const wasFull = this.diskIsFull;
     let collector: CollectorProcess;
     try {
       collector = await startCollectorProcess({ dataDir: this.dataDir, listen: this.#listen, env, onSpawn });
@@ -100,8 +117,9 @@ export class WatchPost {
       const child = this.#collectorChild;
       // Killed while it was starting, or left without an engine then: a service is started again.
       const ours = child?.signalCode === 'SIGKILL' || (child !== undefined && child === this.#engineless);
-      if (this.#stopping || !ours) throw error;
+      if (this.#stopping || !(ours || wasFull || this.diskIsFull)) throw error;
       this.restarts.collector += 1;
+      if (!ours) await sleep(RESTART_MS);
       return this.#startCollector(this.#options.nextFault?.('collector'));
     }
     this.#collector = collector;
@@ -152,7 +170,11 @@ export class WatchPost {
     child.once('exit', () => {
       if (this.#stopping) return;
       this.restarts.agent += 1;
-      this.#startAgent(this.#options.nextFault?.('agent'));
+      const again = (): void => {
+        if (!this.#stopping) this.#startAgent(this.#options.nextFault?.('agent'));
+      };
+      if (this.diskIsFull) setTimeout(again, RESTART_MS);
+      else again();
     });
   }
 
@@ -217,8 +239,8 @@ export class WatchPost {
     );
   }
 
-  /** Stops agent and collector cleanly; the data folder stays. */
-  async stop(): Promise<void> {
+  /** Stops the agent cleanly, which tells the collector its last counts. */
+  async stopAgent(): Promise<void> {
     this.#stopping = true;
     const agent = this.#agent;
     if (agent !== undefined && agent.exitCode === null && agent.signalCode === null) {
@@ -226,13 +248,18 @@ export class WatchPost {
       agent.kill('SIGTERM');
       await exited;
     }
+  }
+
+  /** Stops agent and collector cleanly; the data folder stays. */
+  async stop(): Promise<void> {
+    await this.stopAgent();
     await this.#collector?.stop();
     await this.#line?.close();
   }
 
   async remove(): Promise<void> {
     await this.stop();
-    await rm(this.dataDir, { recursive: true, force: true });
+    if (this.#options.dataDir === undefined) await rm(this.dataDir, { recursive: true, force: true });
   }
 }
 

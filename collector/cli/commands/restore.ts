@@ -9,14 +9,19 @@ import {
   type RestoreTarget,
   verifyBackup,
 } from '../../backup/restore-backup.ts';
-import { type RestoreHomes, restoreTarget } from '../../restore-target.ts';
+import { restoreTarget } from '../../restore-target.ts';
 import { dataFolder, prepareDataFolder } from '../../registry/data-folder.ts';
 import { lockDataFolder } from '../../registry/data-lock.ts';
-import { chooseRegistryHome } from '../../registry/registry-home.ts';
 import type { CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';
 import { UsageError } from '../usage-error.ts';
-import { backupFolderOf, type Environment, type KeyFlags, withBackupFolder } from './backup-place.ts';
+import {
+  backupFolderOf,
+  type Environment,
+  homesOf,
+  type KeyFlags,
+  withBackupFolder,
+} from './backup-place.ts';
 import { terminalProgress } from './progress.ts';
 
 export interface RestoreCommandOptions extends KeyFlags {
@@ -30,16 +35,10 @@ function engineLog(context: CommandContext): Parameters<typeof restoreTarget>[0]
   return { info: () => undefined, warn: say, error: say };
 }
 
-/** Servers that the settings name. @throws PostgresSettingError */
-function homesOf(context: CommandContext): RestoreHomes {
-  const home = chooseRegistryHome(dataFolder(context.dataDir).registry, context.registry ?? {});
-  return 'postgres' in home ? { postgres: home.postgres } : {};
-}
-
 async function restoreInto(
   context: CommandContext,
   folder: string,
-  options: { dataDir: string; practice: boolean; target: RestoreTarget },
+  options: { dataDir: string; target: RestoreTarget },
 ): Promise<Restored> {
   const m = context.m.backup;
   const progress = terminalProgress();
@@ -58,8 +57,17 @@ async function restoreInto(
   }
 }
 
-function targetOf(context: CommandContext, actor: string): RestoreTarget {
-  return restoreTarget({ homes: homesOf(context), log: engineLog(context), now: Date.now, actor });
+function targetOf(
+  context: CommandContext,
+  env: Environment,
+  options: { actor: string; practice: boolean },
+): RestoreTarget {
+  return restoreTarget({
+    homes: homesOf(context, env),
+    log: engineLog(context),
+    now: Date.now,
+    ...options,
+  });
 }
 
 export async function restoreCommand(
@@ -73,7 +81,7 @@ export async function restoreCommand(
   prepareDataFolder(data);
   const lock = lockDataFolder(data);
   try {
-    const target = targetOf(context, `cli:${os.userInfo().username}`);
+    const target = targetOf(context, env, { actor: `cli:${os.userInfo().username}`, practice: false });
     const occupied = await target.occupied();
     if ((await replaceable(data.path)).length > 0) occupied.unshift(data.path);
     if (occupied.length > 0 && flags.replace !== true) throw new UsageError(m.notEmpty(occupied.join(', ')));
@@ -84,7 +92,7 @@ export async function restoreCommand(
         context.print(m.whole(manifest.eventsMin, manifest.files.length));
         return;
       }
-      const restored = await restoreInto(context, folder, { dataDir: data.path, practice: false, target });
+      const restored = await restoreInto(context, folder, { dataDir: data.path, target });
       const { facts, manifest, movedTo } = restored;
       context.print(m.restored(facts.events, facts.agents, localTime(manifest.beganMs)));
       if (movedTo.length > 0) context.print(m.movedTo(movedTo.join(', ')));
@@ -106,8 +114,8 @@ export async function drillCommand(
   await withBackupFolder(context, place, at, async (folder) => {
     const dataDir = await mkdtemp(path.join(scratch, 'vonggac-drill-'));
     try {
-      const target = targetOf(context, 'drill');
-      const { facts } = await restoreInto(context, folder, { dataDir, practice: true, target });
+      const target = targetOf(context, env, { actor: 'drill', practice: true });
+      const { facts } = await restoreInto(context, folder, { dataDir, target });
       context.print(context.m.backup.restorable(facts.events, facts.agents));
     } finally {
       await rm(dataDir, { recursive: true, force: true });

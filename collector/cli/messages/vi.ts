@@ -269,7 +269,7 @@ export const vi: Messages = {
       'phiên bản này thay đổi dữ liệu quản lý: hãy khởi động bộ thu trước, khi đó có bản sao lưu rồi mới đổi',
     'backup-running': () => 'đang có một bản sao lưu được tạo; hãy đợi xong',
     'backup-impossible': () =>
-      'sự kiện nằm trên máy chủ ClickHouse: hãy sao lưu tại đó bằng BACKUP, còn dữ liệu quản lý bằng công cụ của nó',
+      'sự kiện nằm trên máy chủ ClickHouse: hãy nêu ổ đĩa, bộ S3 hoặc thư mục mà máy chủ được ghi bản sao lưu, ví dụ VONGGAC_CLICKHOUSE_BACKUP=disk:backups (docs/homes.md)',
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

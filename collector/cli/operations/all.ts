@@ -6,7 +6,7 @@ import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from '
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
 import { ledgerRead } from './ledger.ts';
-import { backupCreate, backupFolder, backupProgress } from './backup.ts';
+import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
@@ -60,6 +60,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(agencyList),
   anyOperation(agencyCreate),
   anyOperation(backupCreate),
+  anyOperation(backupPlan),
   anyOperation(backupProgress),
   anyOperation(backupFolder),
   anyOperation(simulateCount),

@@ -1,3 +1,4 @@
+import { ShapedEvent } from '../../../rules/sigma/index.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -27,7 +28,8 @@ test('a record that meets a defect of ours is kept as rejected, and the rest of 
   const faults: unknown[] = [];
   const engine = Object.create(book.engine) as typeof book.engine;
   engine.match = (event, logsources) => {
-    if ('message' in event && event['message'] === 'poison') throw new TypeError('a defect of a matcher');
+    if (event instanceof ShapedEvent && event.get('message') === 'poison')
+      throw new TypeError('a defect of a matcher');
     return book.engine.match(event, logsources);
   };
   const detector = new Detector(

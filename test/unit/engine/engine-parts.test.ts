@@ -64,6 +64,7 @@ describe('the URL’s parameters', () => {
       query: 'SELECT 1',
       queryId: 'q',
       format: 'CSV',
+      database: 'x',
       waitEndOfQuery: true,
       compress: true,
       settings: new Map([['max_threads', '3']]),

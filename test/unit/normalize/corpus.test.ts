@@ -34,7 +34,8 @@ describe.skipIf(!HAS_CORPUS)('corpus', () => {
       const words = line.trim().replace(/\]$/, '').split(' ');
       if (line.includes('Failed ') && words.at(-5) === 'from') add(want, words.at(-4) ?? '');
       const event = readLine('sshd', line);
-      if (event.fields['event.action'] === 'ssh_login_failed') add(got, String(event.fields['source.ip']));
+      if (event.fields.get('event.action') === 'ssh_login_failed')
+        add(got, String(event.fields.get('source.ip')));
     }
     expect(want.size).toBeGreaterThan(10);
     expect(got).toEqual(want);
@@ -49,8 +50,8 @@ describe.skipIf(!HAS_CORPUS)('corpus', () => {
       const rhost = line.split(' rhost=')[1]?.split(' ')[0];
       if (line.includes('sshd(pam_unix)') && rhost !== undefined) add(want, rhost);
       const event = readLine('linux-syslog', line);
-      if (event.fields['event.action'] === 'ssh_login_failed')
-        add(got, String(event.fields['source.address']));
+      if (event.fields.get('event.action') === 'ssh_login_failed')
+        add(got, String(event.fields.get('source.address')));
     }
     expect(want.size).toBeGreaterThan(10);
     expect(got).toEqual(want);
@@ -72,11 +73,11 @@ describe.skipIf(!HAS_CORPUS)('corpus', () => {
         expect({
           file,
           parsed: event.parsed,
-          provider: typeof event.fields['Provider_Name'],
-          id: typeof event.fields['EventID'],
+          provider: typeof event.fields.get('Provider_Name'),
+          id: typeof event.fields.get('EventID'),
           routed: event.logsources.some((source) => source.service !== undefined),
           time: event.timeMs,
-          missing: names.filter((name) => event.fields[name] === undefined),
+          missing: names.filter((name) => event.fields.get(name) === undefined),
         }).toEqual({
           file,
           parsed: true,

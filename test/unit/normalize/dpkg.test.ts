@@ -28,7 +28,7 @@ it.each([
 ])('%s', (text, action, fields) => {
   const event = readLine('dpkg', `2025-06-15 09:00:00 ${text}`);
   expect(event.parsed).toBe(true);
-  expect(event.fields).toMatchObject({ 'event.action': action, ...fields });
+  expect(event.fields.toRecord()).toMatchObject({ 'event.action': action, ...fields });
   expect(event.logsources).toEqual([{ product: 'linux', service: 'dpkg' }]);
   expect(new Date(event.timeMs).toISOString()).toBe('2025-06-15T02:00:00.000Z');
 });

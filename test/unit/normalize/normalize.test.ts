@@ -15,19 +15,21 @@ describe('a defect in a reader', () => {
     expect(event.parsed).toBe(false);
     expect(event.message).toBe('Jun 15 09:00:00 srv sshd[1]: x');
     expect(event.timeMs).toBe(RECEIVED_MS - 1_000);
-    expect(event.fields).toMatchObject({ 'normalize.error': 'defect', 'host.name': 'may-01' });
+    expect(event.fields.toRecord()).toMatchObject({ 'normalize.error': 'defect', 'host.name': 'may-01' });
     expect(event.logsources).toHaveLength(1);
   });
 });
 
 it('says what the agent had to do to a line', () => {
   const event = readLine('linux-syslog', 'Jun 15 09:00:00 srv app: x', {}, { cutBytes: 9, repaired: true });
-  expect(event.fields).toMatchObject({ 'log.cut_bytes': 9, 'log.repaired': true });
+  expect(event.fields.toRecord()).toMatchObject({ 'log.cut_bytes': 9, 'log.repaired': true });
 });
 
 it('takes the host of the line where it names one, else the host of the agent', () => {
-  expect(readLine('linux-syslog', 'Jun 15 09:00:00 gateway app: x').fields['host.name']).toBe('gateway');
-  expect(readLine('dpkg', '2025-06-15 09:00:00 startup archives unpack').fields['host.name']).toBe('may-01');
+  expect(readLine('linux-syslog', 'Jun 15 09:00:00 gateway app: x').fields.get('host.name')).toBe('gateway');
+  expect(readLine('dpkg', '2025-06-15 09:00:00 startup archives unpack').fields.get('host.name')).toBe(
+    'may-01',
+  );
 });
 
 it('keeps a line of ten kinds of dirt as it is', () => {

@@ -8,7 +8,7 @@ describe('sshd sentences', () => {
   it('reads a failed password into fields, columns and log sources', () => {
     const event = read('Failed password for invalid user oracle from 203.0.113.7 port 4711 ssh2');
     expect(event.parsed).toBe(true);
-    expect({ ...event.fields }).toEqual({
+    expect(event.fields.toRecord()).toEqual({
       'host.name': 'srv',
       'process.name': 'sshd',
       'process.pid': 321,
@@ -147,33 +147,35 @@ describe('sshd sentences', () => {
   ])('%s', (message, action, user, ip) => {
     const event = read(message);
     expect(event.parsed).toBe(true);
-    expect(event.fields['event.action']).toBe(action);
-    expect(event.fields['user.name']).toBe(user);
-    expect(event.fields['source.ip']).toBe(ip);
+    expect(event.fields.get('event.action')).toBe(action);
+    expect(event.fields.get('user.name')).toBe(user);
+    expect(event.fields.get('source.ip')).toBe(ip);
   });
 
   it('counts a line that stands for several', () => {
     const event = read('message repeated 5 times: [ Failed password for root from 198.51.100.2 port 9 ssh2]');
-    expect(event.fields['repeat.count']).toBe(5);
-    expect(event.fields['event.action']).toBe('ssh_login_failed');
-    expect(event.fields['source.ip']).toBe('198.51.100.2');
+    expect(event.fields.get('repeat.count')).toBe(5);
+    expect(event.fields.get('event.action')).toBe('ssh_login_failed');
+    expect(event.fields.get('source.ip')).toBe('198.51.100.2');
   });
 
   it('takes the address that sshd wrote, not the one a user name imitates', () => {
     const forged = 'root from 10.9.9.9 port 22 ssh2';
     expect(
-      read(`Failed password for invalid user ${forged} from 198.51.100.2 port 9 ssh2`).fields,
+      read(`Failed password for invalid user ${forged} from 198.51.100.2 port 9 ssh2`).fields.toRecord(),
     ).toMatchObject({
       'source.ip': '198.51.100.2',
       'user.name': forged,
     });
-    expect(read(`Invalid user ${forged} from 198.51.100.2 port 9`).fields).toMatchObject({
+    expect(read(`Invalid user ${forged} from 198.51.100.2 port 9`).fields.toRecord()).toMatchObject({
       'source.ip': '198.51.100.2',
       'user.name': forged,
     });
     const wrapped = 'a from 10.9.9.9 port 1 ssh2: RSA x';
     expect(
-      read(`Failed password for invalid user ${wrapped} from 198.51.100.2 port 9 ssh2`).fields['source.ip'],
+      read(`Failed password for invalid user ${wrapped} from 198.51.100.2 port 9 ssh2`).fields.get(
+        'source.ip',
+      ),
     ).toBe('198.51.100.2');
   });
 
@@ -181,8 +183,8 @@ describe('sshd sentences', () => {
     const event = read(
       'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=x.example.net  user=root',
     );
-    expect(event.fields['source.domain']).toBe('x.example.net');
-    expect(event.fields['source.ip']).toBeUndefined();
+    expect(event.fields.get('source.domain')).toBe('x.example.net');
+    expect(event.fields.get('source.ip')).toBeUndefined();
     expect(event.columns.source_ip).toBeUndefined();
   });
 
@@ -190,7 +192,7 @@ describe('sshd sentences', () => {
     const event = read('Quantum handshake collapsed for 198.51.100.2');
     expect(event.parsed).toBe(false);
     expect(event.message).toContain('Quantum handshake collapsed');
-    expect(event.fields['process.name']).toBe('sshd');
+    expect(event.fields.get('process.name')).toBe('sshd');
     expect(event.logsources).toContainEqual({ product: 'linux', service: 'sshd' });
   });
 
@@ -199,10 +201,10 @@ describe('sshd sentences', () => {
       readLine(
         'linux-syslog',
         '2025-06-15T09:00:00.1+07:00 srv sshd-session[9]: Accepted password for an from 192.0.2.1 port 2 ssh2',
-      ).fields['event.action'],
+      ).fields.get('event.action'),
     ).toBe('ssh_login_succeeded');
     const bare = readLine('sshd', 'Failed password for root from 192.0.2.1 port 2 ssh2');
     expect(bare.parsed).toBe(true);
-    expect(bare.fields['source.ip']).toBe('192.0.2.1');
+    expect(bare.fields.get('source.ip')).toBe('192.0.2.1');
   });
 });

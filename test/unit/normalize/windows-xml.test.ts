@@ -21,7 +21,7 @@ describe('Windows event XML', () => {
       ),
     );
     expect(event.parsed).toBe(true);
-    expect(event.fields).toMatchObject({
+    expect(event.fields.toRecord()).toMatchObject({
       Provider_Name: 'P',
       Provider_Guid: '{1}',
       EventID: 1,
@@ -47,7 +47,7 @@ describe('Windows event XML', () => {
       { product: 'windows', category: 'process_creation' },
     ]);
     expect(new Date(event.timeMs).toISOString()).toBe('2025-06-15T02:00:00.123Z');
-    expect(event.message).toBe(
+    expect(String(event.message)).toBe(
       `P 1: Image=C:\\a\\b.exe CommandLine=b "x" & y <z> é User=D\\u Hashes=MD5=1,SHA256=${'A'.repeat(64)}`,
     );
   });
@@ -61,7 +61,7 @@ describe('Windows event XML', () => {
         '<Keywords>0x8020000000000000</Keywords>',
       ),
     );
-    expect(event.fields).toMatchObject({
+    expect(event.fields.toRecord()).toMatchObject({
       Image: 'C:\\x.exe',
       ParentImage: 'C:\\p.exe',
       'event.outcome': 'success',
@@ -78,7 +78,12 @@ describe('Windows event XML', () => {
         "<EventData><Data Name='Threat Name'>T</Data><Data>a</Data><Data>b</Data><Binary>00</Binary></EventData>",
       ),
     );
-    expect(event.fields).toMatchObject({ ThreatName: 'T', Signature: 'T', Data: ['a', 'b'], Binary: '00' });
+    expect(event.fields.toRecord()).toMatchObject({
+      ThreatName: 'T',
+      Signature: 'T',
+      Data: ['a', 'b'],
+      Binary: '00',
+    });
     expect(event.logsources).toContainEqual({ category: 'antivirus' });
   });
 
@@ -90,8 +95,12 @@ describe('Windows event XML', () => {
         "<UserData><LogFileCleared xmlns='http://x'><SubjectUserName>an</SubjectUserName><Deep><Er>1</Er></Deep></LogFileCleared></UserData>",
       ),
     );
-    expect(event.fields).toMatchObject({ SubjectUserName: 'an', Er: '1', 'event.action': 'log_cleared' });
-    expect(event.fields['LogFileCleared']).toBeUndefined();
+    expect(event.fields.toRecord()).toMatchObject({
+      SubjectUserName: 'an',
+      Er: '1',
+      'event.action': 'log_cleared',
+    });
+    expect(event.fields.get('LogFileCleared')).toBeUndefined();
   });
 
   it('prefers the rendered message', () => {
@@ -102,13 +111,13 @@ describe('Windows event XML', () => {
         '<EventData/><RenderingInfo Culture="en-US"><Message>A service was installed.</Message></RenderingInfo>',
       ),
     );
-    expect(event.message).toBe('P 7045: A service was installed.');
-    expect(event.fields['Message']).toBe('A service was installed.');
+    expect(String(event.message)).toBe('P 7045: A service was installed.');
+    expect(event.fields.get('Message')).toBe('A service was installed.');
   });
 
   it('keeps a name that EventData shares with System as a second value, and routes by the first', () => {
     const event = read(xml(1, SYSMON, "<EventData><Data Name='Channel'>fake</Data></EventData>"));
-    expect(event.fields['Channel']).toEqual([SYSMON, 'fake']);
+    expect(event.fields.get('Channel')).toEqual([SYSMON, 'fake']);
     expect(event.logsources).toContainEqual({ product: 'windows', service: 'sysmon' });
   });
 
@@ -117,7 +126,7 @@ describe('Windows event XML', () => {
       xml(1, SYSMON, "<EventData><Data Name='CommandLine'>evil\u{1}&#2;&#xD800;.exe</Data></EventData>"),
     );
     expect(event.parsed).toBe(true);
-    expect(event.fields['CommandLine']).toBe('evil\u{1}\u{2}\u{FFFD}.exe');
+    expect(event.fields.get('CommandLine')).toBe('evil\u{1}\u{2}\u{FFFD}.exe');
   });
 
   it('accepts names that objects have of themselves', () => {
@@ -129,8 +138,8 @@ describe('Windows event XML', () => {
       ),
     );
     expect(event.parsed).toBe(true);
-    expect(event.fields['__proto__']).toBe('p');
-    expect(event.fields['constructor']).toBe('c');
+    expect(event.fields.get('__proto__')).toBe('p');
+    expect(event.fields.get('constructor')).toBe('c');
   });
 
   const whole = xml(1, SYSMON, "<EventData><Data Name='Image'>C:\\a.exe</Data></EventData>");
@@ -158,13 +167,13 @@ describe('Windows event XML', () => {
     const event = read(text);
     expect(event.parsed).toBe(false);
     expect(event.message).toBe(text);
-    expect(event.fields['normalize.error']).toBeTypeOf('string');
+    expect(event.fields.get('normalize.error')).toBeTypeOf('string');
     expect(event.logsources.every((source) => source.product === 'windows')).toBe(true);
   });
 
   it('still knows what a cut-off event said before the cut', () => {
     const event = read(whole.slice(0, -20));
-    expect(event.fields['EventID']).toBe(1);
+    expect(event.fields.get('EventID')).toBe(1);
     expect(event.logsources).toContainEqual({ product: 'windows', category: 'process_creation' });
   });
 });

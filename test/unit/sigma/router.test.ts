@@ -1,6 +1,6 @@
 /** Events on their way to the rules: routes, the other names, the forms of raw Windows JSON, and hostile input. */
 import { describe, expect, test } from 'vitest';
-import { compile, createRouter, parseRules } from '../../../rules/sigma/index.ts';
+import { compile, createRouter, parseRules, ShapedEvent } from '../../../rules/sigma/index.ts';
 import type { EventAccessor, EventInput, LogSource, Pipeline, Route } from '../../../rules/sigma/index.ts';
 
 type Fields = Record<string, unknown>;
@@ -217,12 +217,12 @@ describe('other names', () => {
     });
   });
 
-  test('are put into a record of the caller’s own, routed by other facts where asked', () => {
+  test('are put into an event of the caller’s own, routed by other facts where asked', () => {
     const router = createRouter([p]);
-    const record: Fields = { NewProcessName: 'a', id: 9 };
+    const record = ShapedEvent.from<unknown>({ NewProcessName: 'a', id: 9 });
     expect(router.complete(record)).toBeUndefined();
     expect(router.complete(record, { id: 1 })).toEqual([{ category: 'c' }]);
-    expect(record).toEqual({ NewProcessName: 'a', id: 9, Image: 'a' });
+    expect({ ...record.toRecord() }).toEqual({ NewProcessName: 'a', id: 9, Image: 'a' });
   });
 });
 

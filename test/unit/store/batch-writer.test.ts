@@ -10,6 +10,7 @@ import {
   type RowBatch,
 } from '../../../collector/store/store.ts';
 import { ArrayCollector, rowsOf } from '../../support/array-rows.ts';
+import { ShapedEvent } from '../../../rules/sigma/index.ts';
 
 const row = (seq: number, message = `line ${seq}`): EventRow => ({
   agentId: 'a',
@@ -22,7 +23,7 @@ const row = (seq: number, message = `line ${seq}`): EventRow => ({
   origin: '',
   readHour: 472_222,
   hits: [],
-  event: { timeMs: 1, logsources: [], columns: {}, fields: {}, message, parsed: true },
+  event: { timeMs: 1, logsources: [], columns: {}, fields: new ShapedEvent(), message, parsed: true },
 });
 
 const unit = (rows: EventRow[], bytes = rows.length): WriteUnit => ({
@@ -111,7 +112,7 @@ test('a refused batch is halved until the offending row is alone, and that row i
   expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
   expect(stored[30]).toMatchObject({
     channel: 'rejected',
-    event: { fields: { 'error.message': 'cannot parse' } },
+    event: { fields: ShapedEvent.from({ 'error.message': 'cannot parse', 'event.channel': 'log/sshd' }) },
   });
   expect(rejected).toEqual([31]);
   expect(marks).toEqual([50]);

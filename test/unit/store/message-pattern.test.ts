@@ -74,7 +74,10 @@ describe('the fields of a row', () => {
     const column = (name: string): string | undefined =>
       stored.columns[TYPED_COLUMNS.findIndex((one) => one.name === name)];
     expect(stored.typedFields).toBe(',EventID,User,Image,');
-    expect(Object.fromEntries(stored.map)).toStrictEqual({ TargetUserName: 'other', 'c-ip': '' });
+    expect(Object.fromEntries([...stored.names()].map((name) => [name, stored.field(name)]))).toStrictEqual({
+      TargetUserName: 'other',
+      'c-ip': '',
+    });
     expect(stored.json).toStrictEqual(['EventID']);
     expect([column('user_name'), column('process_executable'), column('source_ip')]).toStrictEqual([
       'root',
