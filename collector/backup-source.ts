@@ -1,6 +1,12 @@
 /** Puts together what a backup is made of: the only place where both stores and the backup meet. */
 import { existsSync } from 'node:fs';
-import { createBackup, type BackupProgress, type BackupSource } from './backup/create-backup.ts';
+import { stat } from 'node:fs/promises';
+import {
+  createBackup,
+  type BackupProgress,
+  type BackupSize,
+  type BackupSource,
+} from './backup/create-backup.ts';
 import { bytesOf } from './backup/manifest.ts';
 import type { BackupOutcome } from './backup/runner.ts';
 import { loadOrCreateCertificate } from './registry/certificate.ts';
@@ -8,7 +14,7 @@ import { dataFolder, type DataFolder } from './registry/data-folder.ts';
 import type { Registry, RegistryHome } from './registry/database.ts';
 import { lossesSince } from './registry/loss-book.ts';
 import { checkSnapshot, snapshotRegistry } from './registry/snapshot.ts';
-import { snapshotPostgres } from './registry/snapshot-postgres.ts';
+import { serverBytes, snapshotPostgres } from './registry/snapshot-postgres.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 
 export interface BackupParts {
@@ -39,6 +45,7 @@ export async function offlineBackupSource(parts: {
       folder.nextCertificateKey,
       folder.certificateBook,
     ].filter((file) => existsSync(file)),
+    size: async () => sizeOf(backups, await fileBytes(folder.registry)),
     copyRegistry: async (to) => {
       await snapshotRegistry(folder.registry, to);
       return checkSnapshot(to).migrations;
@@ -65,8 +72,33 @@ async function backupSource(parts: BackupParts): Promise<BackupSource> {
   return {
     ...source,
     lossesSince: (ms) => lossesSince(registry.db, ms),
-    ...('file' in home ? {} : { copyRegistry: (to) => copyServer(registry, to) }),
+    ...('file' in home
+      ? {}
+      : {
+          copyRegistry: (to) => copyServer(registry, to),
+          size: async () => sizeOf(backups, await serverBytes(registry)),
+        }),
   };
+}
+
+async function sizeOf(backups: StoreBackups, registryBytes: number): Promise<BackupSize> {
+  const { place } = backups;
+  const bytes = await backups.bytes();
+  return place === undefined
+    ? { folderBytes: registryBytes + bytes, heldBytes: 0, place }
+    : { folderBytes: registryBytes, heldBytes: bytes, place };
+}
+
+/** Of a control plane's file, with what is not in it yet; of one that is only being made, nothing. */
+async function fileBytes(file: string): Promise<number> {
+  let bytes = 0;
+  for (const part of [file, `${file}-wal`]) if (existsSync(part)) bytes += (await stat(part)).size;
+  return bytes;
+}
+
+/** What a backup of it would take. @throws StoreUnavailableError, or the control plane's error */
+export async function backupSize(parts: BackupParts): Promise<BackupSize> {
+  return (await backupSource(parts)).size();
 }
 
 async function copyServer(registry: Registry, to: string): Promise<readonly string[]> {

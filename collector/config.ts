@@ -34,6 +34,7 @@ const homeSettings = {
   clickhouseCompression: z.enum(['zstd', 'gzip', 'none']).optional(),
   clickhouseTimeoutSeconds: z.coerce.number().int().min(1).max(600).optional(),
   clickhouseCluster: text,
+  clickhouseStoragePolicy: text,
   /** Where the server puts backups. */
   clickhouseBackup: text,
   /** A certificate of one's own: PEM files; with its authority, agents pin that. */
@@ -59,6 +60,13 @@ const configSchema = z.strictObject({
     .min(1)
     .transform((value) => path.resolve(value))
     .optional(),
+  /** A folder on a second disk: the embedded engine's days that are older than so many go there. */
+  coldDir: z
+    .string()
+    .min(1)
+    .transform((value) => path.resolve(value))
+    .optional(),
+  coldAfterDays: z.coerce.number().int().min(1).max(3_650),
   /** What must stay free of the disk; below it no events are taken. */
   diskReserve: z
     .string()
@@ -77,6 +85,15 @@ const configSchema = z.strictObject({
   ),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
 });
+
+const checkedSchema = configSchema.refine(
+  ({ clickhouseUrl, coldDir }) => clickhouseUrl === undefined || coldDir === undefined,
+  {
+    path: ['coldDir'],
+    error:
+      'it is for the embedded engine; a server moves old days by a policy of its own: VONGGAC_CLICKHOUSE_STORAGE_POLICY',
+  },
+);
 
 export type CollectorConfig = Readonly<z.infer<typeof configSchema>>;
 
@@ -99,6 +116,7 @@ const HOME_VARIABLES: Record<keyof typeof homeSettings, string> = {
   clickhouseCompression: 'VONGGAC_CLICKHOUSE_COMPRESSION',
   clickhouseTimeoutSeconds: 'VONGGAC_CLICKHOUSE_TIMEOUT_SECONDS',
   clickhouseCluster: 'VONGGAC_CLICKHOUSE_CLUSTER',
+  clickhouseStoragePolicy: 'VONGGAC_CLICKHOUSE_STORAGE_POLICY',
   clickhouseBackup: 'VONGGAC_CLICKHOUSE_BACKUP',
   tlsCert: 'VONGGAC_TLS_CERT',
   tlsKey: 'VONGGAC_TLS_KEY',
@@ -112,6 +130,8 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   backupDir: 'VONGGAC_BACKUP',
   upgradeBackup: 'VONGGAC_UPGRADE_BACKUP',
   diskReserve: 'VONGGAC_DISK_RESERVE',
+  coldDir: 'VONGGAC_COLD_DIR',
+  coldAfterDays: 'VONGGAC_COLD_AFTER_DAYS',
   diskAlertDays: 'VONGGAC_DISK_ALERT_DAYS',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   rules: 'VONGGAC_RULES (--rules)',
@@ -156,13 +176,15 @@ export function readConfig(
     rules?: readonly string[] | undefined;
   } = {},
 ): CollectorConfig {
-  const parsed = configSchema.safeParse({
+  const parsed = checkedSchema.safeParse({
     dataDir: flags.data ?? env['VONGGAC_DATA'] ?? 'data',
     listen: flags.listen ?? env['VONGGAC_LISTEN'] ?? '127.0.0.1:8443',
     ...setVariables(env),
     upgradeBackup: env['VONGGAC_UPGRADE_BACKUP'] ?? 'on',
     ...(env['VONGGAC_BACKUP'] ? { backupDir: env['VONGGAC_BACKUP'] } : {}),
     ...(env['VONGGAC_DISK_RESERVE'] ? { diskReserve: env['VONGGAC_DISK_RESERVE'] } : {}),
+    ...(env['VONGGAC_COLD_DIR'] ? { coldDir: env['VONGGAC_COLD_DIR'] } : {}),
+    coldAfterDays: env['VONGGAC_COLD_AFTER_DAYS'] ?? '30',
     diskAlertDays: env['VONGGAC_DISK_ALERT_DAYS'] ?? '14',
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],

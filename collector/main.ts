@@ -8,13 +8,21 @@ import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { toAgentSummary } from './api/agent-summary.ts';
-import type { Health, HealthCheck, MetricsReader, Presence, RuleReader } from './api/ports.ts';
+import type {
+  DiskState,
+  Health,
+  HealthCheck,
+  MetricsReader,
+  Presence,
+  RuleReader,
+  SendingControl,
+} from './api/ports.ts';
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { agencyAlerts } from './alert-reader.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
-import { makeBackup } from './backup-source.ts';
+import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
@@ -34,7 +42,6 @@ import { SeenNotes } from './registry/seen-notes.ts';
 import { ticketKey } from './registry/ticket-keys.ts';
 import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
-import type { DiskWatch } from './retention/disk-watch.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
 import { startRetentionDesk } from './retention-desk.ts';
@@ -140,6 +147,7 @@ export async function startCollector(
       openStore({
         dataDir: folder.path,
         log,
+        coldDir: config.coldDir,
         backupFolder,
         beforeMigrating: backUpBeforeUpgrade({
           folder,
@@ -275,6 +283,7 @@ export async function startCollector(
       isEmbedded: config.clickhouseUrl === undefined,
       reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
       hour: config.retentionHour,
+      coldAfterDays: config.coldAfterDays,
       diskAlertDays: config.diskAlertDays,
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
@@ -326,6 +335,10 @@ export async function startCollector(
         now,
         random: randomBytes,
       });
+    const sending: SendingControl = {
+      reload: () => pipeline.limits.reload(),
+      slowing: (id) => pipeline.slowing(id),
+    };
     const app = await buildApi({
       registry,
       store,
@@ -336,6 +349,7 @@ export async function startCollector(
       health,
       retention: retention.service,
       disk: retention.disk,
+      sending,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -387,7 +401,7 @@ export async function startCollector(
         retention: retention.service,
         disk: retention.disk,
         backups,
-        limits: { reload: () => pipeline.limits.reload(), slowing: (id) => pipeline.slowing(id) },
+        limits: sending,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,
@@ -425,16 +439,17 @@ function backupRunner(
 ): BackupRunner | undefined {
   if (backups === undefined) return undefined;
   const { folder, registry, home, dataDir, onFailure } = options;
+  const parts = { dataDir, registry, home, backups, version: version() };
   return new BackupRunner({
     folder,
-    make: (name, onProgress) =>
-      makeBackup({ dataDir, registry, home, backups, version: version() }, { folder, name, onProgress }),
+    size: () => backupSize(parts),
+    make: (name, onProgress) => makeBackup(parts, { folder, name, onProgress }),
     onFailure,
   });
 }
 
 /** Events wait on the hosts while the disk is nearly full. */
-function diskCheck({ isFull, room }: DiskWatch): HealthCheck {
+function diskCheck({ isFull, room }: DiskState): HealthCheck {
   if (!isFull || room === undefined) return { name: 'disk', ok: true };
   const gib = (bytes: number): string => (bytes / 1_073_741_824).toFixed(1);
   const message = `${gib(room.freeBytes)} GiB free, ${gib(room.reserveBytes)} GiB must stay free: events wait on the hosts`;

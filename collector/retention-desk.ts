@@ -1,6 +1,7 @@
 /** Wires retention and the watch over the disk into the running collector. */
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
+import type { DiskState } from './api/ports.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Registry } from './registry/database.ts';
 import { readProjectorPlace } from './registry/projection.ts';
@@ -26,6 +27,8 @@ export interface RetentionDeskOptions {
   isEmbedded: boolean;
   reserveOf: (totalBytes: number) => number;
   hour: number;
+  /** Days older than so many go to the cold volume. */
+  coldAfterDays: number;
   /** Days before the reserve is reached from which on an alert says so. */
   diskAlertDays: number;
   /** Alerts that are new or changed, after they are durable. */
@@ -34,7 +37,7 @@ export interface RetentionDeskOptions {
 
 export interface RetentionDesk {
   service: RetentionService;
-  disk: DiskWatch;
+  disk: DiskState;
   stop: () => Promise<void>;
 }
 
@@ -67,6 +70,7 @@ export async function startRetentionDesk(options: RetentionDeskOptions): Promise
     store: store.retention,
     disk: () => disk.room && { room: disk.room, isFull: disk.isFull },
     hostname: os.hostname(),
+    reserveOf: options.reserveOf,
     alertDays: options.diskAlertDays,
     leads: () => pipeline.leads(),
     onAlerts: options.onAlerts,
@@ -96,12 +100,15 @@ export async function startRetentionDesk(options: RetentionDeskOptions): Promise
     disk: probe,
     leads: () => pipeline.leads(),
     hour: options.hour,
+    coldAfterDays: options.coldAfterDays,
+    reserveOf: options.reserveOf,
     runMsMax: RUN_MS_MAX,
     clock: () => performance.now(),
     onRun: (run) => {
       metrics.retentionDeletedRows.inc(run.deletedRows);
       log.info({ ...run }, 'retention ran');
     },
+    onMoved: (days) => log.info({ days }, 'old days were moved to the cold volume'),
     onProblem: (error) => log.error({ err: error }, 'retention failed; the next run goes on'),
     onClockHeldBack: (today) =>
       log.error(
@@ -114,7 +121,17 @@ export async function startRetentionDesk(options: RetentionDeskOptions): Promise
   roomWatch.start();
   return {
     service,
-    disk,
+    disk: {
+      get isFull() {
+        return disk.isFull;
+      },
+      get room() {
+        return disk.room;
+      },
+      get cold() {
+        return roomWatch.cold;
+      },
+    },
     stop: async () => {
       await roomWatch.stop();
       await service.stop();

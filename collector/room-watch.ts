@@ -3,6 +3,8 @@
  * the alerts about them and closes those that are over. Invariant: one look at a time; one that fails is told, changes
  * nothing and is tried again at its next time.
  */
+import { groupKey } from './alert/detection.ts';
+import type { HouseCondition } from './alert/house-finding.ts';
 import type { Registry } from './registry/database.ts';
 import { rootAgencyId } from './registry/agencies.ts';
 import { applyConditions, readOpenConditions } from './registry/house-conditions.ts';
@@ -16,10 +18,9 @@ import {
 import { addDays, dayOf, type Day } from './retention/day.ts';
 import type { DiskRoom } from './retention/disk-watch.ts';
 import { FORECAST_SAMPLES, forecastDisk, type DiskForecast } from './retention/forecast.ts';
-import { budgetConditions, diskCondition, ROOM_AGAIN } from './retention/room-findings.ts';
+import { budgetConditions, diskCondition, diskEntity, ROOM_AGAIN } from './retention/room-findings.ts';
 import { isDiskFilling, type DayUsage } from './retention/room-state.ts';
-import { groupKey } from './alert/detection.ts';
-import type { EventRetention } from './store/event-retention.ts';
+import type { ColdDays, ColdRoom, EventRetention } from './store/event-retention.ts';
 
 const BUDGETS_MS = 3_600_000;
 const DISK_MS = 300_000;
@@ -27,10 +28,12 @@ const FILLING = 'vonggac:disk-filling';
 
 export interface RoomWatchOptions {
   registry: Registry;
-  store: Pick<EventRetention, 'agenciesOf' | 'hotBytes'>;
+  store: Pick<EventRetention, 'agenciesOf' | 'hotBytes'> & { readonly cold: Pick<ColdDays, 'room'> };
   /** As found last; undefined before the first look. */
   disk: () => { room: DiskRoom & { reserveBytes: number }; isFull: boolean } | undefined;
   hostname: string;
+  /** What must stay free of a disk of that size. */
+  reserveOf: (totalBytes: number) => number;
   /** Days before the reserve is reached. */
   alertDays: number;
   /** Of several collectors one looks at what they share. */
@@ -40,14 +43,26 @@ export interface RoomWatchOptions {
   onProblem: (error: unknown) => void;
 }
 
+/** Whose the alerts are, and which of them are open. */
+interface Told {
+  agencyId: number;
+  told: ReadonlySet<string>;
+}
+
 export class RoomWatch {
   readonly #options: RoomWatchOptions;
   #timers: NodeJS.Timeout[] = [];
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
+  #cold: ColdRoom | undefined;
 
   constructor(options: RoomWatchOptions) {
     this.#options = options;
+  }
+
+  /** The cold volume as it was found last; undefined without one. */
+  get cold(): ColdRoom | undefined {
+    return this.#cold;
   }
 
   start(): void {
@@ -125,22 +140,45 @@ export class RoomWatch {
   }
 
   async lookAtDisk(): Promise<void> {
-    const { registry, disk, hostname, alertDays, onAlerts } = this.#options;
+    const { registry, disk, onAlerts } = this.#options;
     const found = disk();
     if (found === undefined) return;
     const { db } = registry;
-    const { room, isFull } = found;
-    const forecast = await this.#forecast(room);
     const agencyId = await rootAgencyId(db);
+    const told = new Set((await readOpenConditions(db, [FILLING])).map(({ key }) => key));
+    const forecast = await this.#forecast(found.room);
+    const conditions = this.#diskConditions(found, forecast, { agencyId, told });
+    conditions.push(...(await this.#coldConditions({ agencyId, told })));
+    const ids = await applyConditions(db, conditions, ROOM_AGAIN, registry.now());
+    if (ids.length > 0) onAlerts(ids);
+  }
+
+  #diskConditions(
+    { room, isFull }: { room: DiskRoom & { reserveBytes: number }; isFull: boolean },
+    forecast: DiskForecast,
+    { agencyId, told }: Told,
+  ): HouseCondition[] {
+    const { hostname, alertDays } = this.#options;
     const facts = { hostname, agencyId, ...room, daysUntilFull: forecast.daysUntilFull };
-    const key = groupKey(FILLING, { 'host.name': hostname }, agencyId);
-    const isTold = (await readOpenConditions(db, [FILLING])).some((open) => open.key === key);
-    const conditions = [
+    const isTold = told.has(groupKey(FILLING, diskEntity(hostname, false), agencyId));
+    return [
       diskCondition(FILLING, isDiskFilling({ room, forecast, alertDays, isTold }), facts),
       diskCondition('vonggac:disk-full', isFull, facts),
     ];
-    const ids = await applyConditions(db, conditions, ROOM_AGAIN, registry.now());
-    if (ids.length > 0) onAlerts(ids);
+  }
+
+  /** Where the cold volume has no room, old days stay on the disk that new ones need. */
+  async #coldConditions({ agencyId, told }: Told): Promise<HouseCondition[]> {
+    const { store, hostname, alertDays, leads, reserveOf } = this.#options;
+    this.#cold = await store.cold.room();
+    if (this.#cold === undefined || !leads()) return [];
+    const { freeBytes, totalBytes } = this.#cold;
+    const room = { freeBytes, totalBytes, reserveBytes: reserveOf(totalBytes) };
+    const isTold = told.has(groupKey(FILLING, diskEntity(hostname, true), agencyId));
+    const isFilling = isDiskFilling({ room, forecast: { daysUntilFull: null }, alertDays, isTold });
+    return [
+      diskCondition(FILLING, isFilling, { hostname, agencyId, isCold: true, ...room, daysUntilFull: null }),
+    ];
   }
 
   /** The growth is of what all collectors store, and its record one of them keeps. */

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from './cli/exit-code.ts';
 import type { Messages } from './cli/messages/en.ts';
 import { ConfigError } from './config.ts';
 import { RulesUnreadableError } from './detect/rule-book.ts';
+import { ColdDiskError } from './engine/cold-disk.ts';
 import { EngineStartError } from './engine/supervisor.ts';
 import { CertificateError } from './registry/certificate.ts';
 import { DataFolderError } from './registry/data-folder.ts';
@@ -20,6 +21,7 @@ const KNOWN = [
   ConfigError,
   DataFolderError,
   EngineStartError,
+  ColdDiskError,
   CertificateError,
   RegistryOpenError,
   PostgresSettingError,

@@ -20,6 +20,10 @@ export const PERMISSIONS = [
   'hold:write',
   'retention:read',
   'retention:write',
+  'quota:read',
+  'quota:write',
+  'bandwidth:read',
+  'bandwidth:write',
   'live:read',
   'metrics:read',
 ] as const;
@@ -41,6 +45,8 @@ const VIEWER: readonly Permission[] = [
   'system:read',
   'hold:read',
   'retention:read',
+  'quota:read',
+  'bandwidth:read',
   'live:read',
   'metrics:read',
 ];

@@ -131,6 +131,14 @@ export const diskSchema = z.object({
   growthBytesPerDay: z.number().nullable(),
   daysUntilFull: z.number().nullable(),
 });
+/** Where old days lie when there is a second volume for them. */
+export const coldSchema = z.object({
+  freeBytes: z.number(),
+  totalBytes: z.number(),
+  /** Of events. */
+  storedBytes: z.number(),
+  days: z.number(),
+});
 /** GET /retention */
 export const retentionSchema = z.object({
   rules: z.array(ruleMonthsSchema),
@@ -140,6 +148,8 @@ export const retentionSchema = z.object({
   agencies: z.array(usageSchema),
   /** Null beside an idle data folder. */
   disk: diskSchema.nullable(),
+  /** Null without one. */
+  cold: coldSchema.nullable(),
 });
 /** PUT /retention/months */
 export const monthsBodySchema = z.strictObject({ basis: z.enum(BASES), months: z.int().min(1).max(240) });

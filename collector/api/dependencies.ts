@@ -17,6 +17,7 @@ import type {
   Presence,
   RetentionControl,
   RuleReader,
+  SendingControl,
 } from './ports.ts';
 
 export type ApiServer = FastifyInstance<
@@ -37,6 +38,7 @@ export interface ApiOptions {
   health: Health;
   retention: RetentionControl;
   disk: DiskState;
+  sending: SendingControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;

@@ -3,6 +3,7 @@ import type { AgencyScope } from '../registry/agencies.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { RetentionService } from '../retention/service.ts';
+import type { ColdRoom } from '../store/event-retention.ts';
 import type { EventStore } from '../store/store.ts';
 import type { AgentSummary, Alert, AlertDetail, AlertState, RuleSummary, Severity } from './contract.ts';
 
@@ -39,7 +40,18 @@ export interface AlertReader {
 
 /** Runs of retention, and the room on the disk. */
 export type RetentionControl = Pick<RetentionService, 'begin' | 'state' | 'last'>;
-export type DiskState = Pick<DiskWatch, 'isFull' | 'room'>;
+export interface DiskState extends Pick<DiskWatch, 'isFull' | 'room'> {
+  /** The volume for old days as it was found last; undefined without one. */
+  readonly cold: ColdRoom | undefined;
+}
+
+/** Quotas and bandwidth caps at work. */
+export interface SendingControl {
+  /** Reads them again after a change. */
+  reload(): Promise<void>;
+  /** How many meters of a quota slow somebody down now. */
+  slowing(quotaId: number): number;
+}
 
 export interface RejectedRule {
   source: string;

@@ -14,10 +14,10 @@ import { listRetentionRules } from '../registry/retention-facts.ts';
 import { listDiskSamples, listUsage } from '../registry/room-book.ts';
 import type { InformationSystem } from '../registry/systems.ts';
 import { type Day, dayText } from '../retention/day.ts';
-import type { DiskWatch } from '../retention/disk-watch.ts';
 import { FORECAST_SAMPLES, forecastDisk } from '../retention/forecast.ts';
 import type { RunProgress } from '../retention/retention-run.ts';
 import type { RetentionService } from '../retention/service.ts';
+import type { DiskState } from './ports.ts';
 import type {
   DeletionView,
   HoldView,
@@ -68,7 +68,7 @@ export async function deletionPage(
 export async function retentionView(
   registry: Registry,
   scope: AgencyScope,
-  disk: Pick<DiskWatch, 'isFull' | 'room'> | undefined,
+  disk: DiskState | undefined,
 ): Promise<RetentionView> {
   const { db } = registry;
   const room = disk?.room;
@@ -96,6 +96,7 @@ export async function retentionView(
             isFull: disk?.isFull ?? false,
             ...forecastDisk(await listDiskSamples(db, FORECAST_SAMPLES), room.reserveBytes),
           },
+    cold: disk?.cold ?? null,
   };
 }
 

@@ -26,6 +26,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
+import { addLimitRoutes } from './routes/limits.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -153,6 +154,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);
+      addLimitRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);

@@ -3,14 +3,14 @@
  * so that other tools can open it too. Invariants: an archive gets its name when it is whole and on disk; what is taken
  * out of one stays below the target folder.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream, rmSync, utimesSync } from 'node:fs';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Decrypter, Encrypter } from 'age-encryption';
 import * as tar from 'tar';
-import { PARTIAL } from './create-backup.ts';
+import { PACKING, PARTIAL } from './create-backup.ts';
 import { BackupDamagedError } from './manifest.ts';
 
 /** Who shall be able to read the archive: holders of the passphrase, or of the keys of these recipients (`age1...`). */
@@ -62,10 +62,36 @@ async function decrypted(source: Readable, keys: Keys): Promise<Readable> {
   }
 }
 
+/** A tar of the folder's content below `root`; files are removed when they are in it. `failed` is told of what cannot be. */
+async function consuming(folder: string, root: string, failed: (error: unknown) => void): Promise<Readable> {
+  const remove = (name: string): void => {
+    try {
+      // At once: the archive must not run ahead of it.
+      rmSync(path.join(folder, name));
+      // Who looks for leftovers sees that this goes on.
+      const now = new Date();
+      utimesSync(folder, now, now);
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const options = {
+    cwd: folder,
+    prefix: root,
+    portable: true,
+    strict: true,
+    onWriteEntry: (entry: tar.WriteEntry): void => {
+      if (entry.type === 'File') entry.on('end', () => remove(entry.path));
+    },
+  };
+  return Readable.from(tar.create(options, await readdir(folder)) as AsyncIterable<Buffer>);
+}
+
 /**
- * Packs the backup folder into one file.
+ * Turns the backup folder into one file: what is packed is removed as it goes, so that it never takes twice the room.
+ * The folder loses its name before, so it is no backup when this is cut off.
  * @param to - must not exist
- * @throws the system's error; nothing is left behind then
+ * @throws the system's error; then there is no archive, and the folder only if packing had not begun
  */
 export async function packArchive(options: {
   folder: string;
@@ -75,26 +101,33 @@ export async function packArchive(options: {
 }): Promise<{ bytes: number }> {
   const { folder, to, lock, onBytes } = options;
   const partial = `${to}${PARTIAL}`;
-  const pack = tar.create({ cwd: path.dirname(folder), portable: true, strict: true }, [
-    path.basename(folder),
-  ]);
-  const plain = Readable.from(pack as AsyncIterable<Buffer>);
+  const packed = `${folder}${PACKING}`;
+  // Both names are ours before anything is packed.
+  await (await open(to, 'wx', 0o600)).close();
   try {
-    const out = createWriteStream(partial, { flags: 'wx', mode: 0o600 });
-    await pipeline(lock === undefined ? plain : await encrypted(plain, lock), meter(onBytes), out);
-    await syncFile(partial);
-    // Not rename alone: it would replace a file of that name.
-    await (await open(to, 'wx', 0o600)).close();
-    await rename(partial, to);
+    await (await open(partial, 'wx', 0o600)).close();
   } catch (error) {
-    if (!isExisting(error)) await rm(partial, { force: true });
+    await rm(to);
     throw error;
   }
+  try {
+    await rename(folder, packed);
+    let failure: Error | undefined;
+    const plain = await consuming(packed, path.basename(folder), (error) => {
+      failure ??= new Error(`${packed} could not be removed`, { cause: error });
+    });
+    const out = createWriteStream(partial, { flags: 'r+' });
+    await pipeline(lock === undefined ? plain : await encrypted(plain, lock), meter(onBytes), out);
+    await syncFile(partial);
+    if (failure !== undefined) throw failure;
+    await rename(partial, to);
+  } catch (error) {
+    for (const file of [partial, to]) await rm(file, { force: true });
+    throw error;
+  } finally {
+    await rm(packed, { recursive: true, force: true });
+  }
   return { bytes: (await stat(to)).size };
-}
-
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
 /** Whether the file is encrypted. */

@@ -3,9 +3,10 @@
  * copy knows every event whose mark it has, and its projector goes on from a place the events reach; losses declared
  * meanwhile are copied last; a folder becomes a backup by its name only when it is whole.
  */
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { digestFiles } from './digest-files.ts';
+import { freeBytesOf, requireRoom } from './room.ts';
 import { type HeldCopy, PARTS, readManifest, writeManifest, type Manifest } from './manifest.ts';
 
 export type BackupStep = 'control-plane' | 'events' | 'digests';
@@ -14,6 +15,18 @@ export interface BackupProgress {
   step: BackupStep;
   files: number;
   bytes: number;
+  /** As much as `bytes` is expected to become, where that is known. */
+  bytesTotal?: number | undefined;
+}
+
+/** What a backup will take. */
+export interface BackupSize {
+  /** Written into its folder. */
+  folderBytes: number;
+  /** Written by a server where it keeps the copy. */
+  heldBytes: number;
+  /** That place, as it is set. */
+  place: string | undefined;
 }
 
 /** What a backup is made of; a running collector and an idle data folder each have their own. */
@@ -22,6 +35,7 @@ export interface BackupSource {
   fingerprint: string;
   /** Files that agents know the collector by. */
   identityFiles: readonly string[];
+  size: () => Promise<BackupSize>;
   /** Copies the control plane to a file that does not exist yet. @returns the migrations it has had */
   copyRegistry: (to: string) => Promise<readonly string[]>;
   /** Losses recorded at or after that time, as JSON values. */
@@ -42,18 +56,25 @@ export interface CreateBackupOptions {
   folder: string;
   name: string;
   now: () => number;
+  freeBytes?: typeof freeBytesOf | undefined;
   onProgress: (progress: BackupProgress) => void;
 }
 
 /** Ending of a backup that is being made, or was cut off. */
 export const PARTIAL = '.partial';
 
-/** What was cut off before: nobody else makes backups here. */
-async function removeLeftovers(folder: string): Promise<void> {
+/** Ending of a backup that is being packed by a command; its folder's time tells that it goes on. */
+export const PACKING = '.packing';
+const PACKING_MS_MAX = 86_400_000;
+
+/** What was cut off before: nobody else makes backups here, but an earlier one may still be packed. */
+async function removeLeftovers(folder: string, nowMs: number): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (BACKUP_NAME.test(name.slice(0, -PARTIAL.length)) && name.endsWith(PARTIAL)) {
-      await rm(path.join(folder, name), { recursive: true, force: true });
-    }
+    const { name: backup, ext } = path.parse(name);
+    if (!BACKUP_NAME.test(backup) || (ext !== PARTIAL && ext !== PACKING)) continue;
+    const place = path.join(folder, name);
+    if (ext === PACKING && nowMs - (await stat(place)).mtimeMs < PACKING_MS_MAX) continue;
+    await rm(place, { recursive: true, force: true });
   }
 }
 
@@ -73,14 +94,16 @@ export function backupName(ms: number): string {
   return `vonggac-${new Date(ms).toISOString().slice(0, 19).replaceAll(':', '')}Z`;
 }
 
-/** @throws StoreCopyError, SnapshotError, the system's error; what was begun is removed again */
+/** @throws NoRoomError, StoreCopyError, SnapshotError, the system's error; what was begun is removed again */
 export async function createBackup(options: CreateBackupOptions): Promise<Manifest> {
-  const { source, now, onProgress } = options;
+  const { source, now, onProgress, freeBytes = freeBytesOf } = options;
   const partialName = `${options.name}${PARTIAL}`;
   const partial = path.join(options.folder, partialName);
   const beganMs = now();
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  await removeLeftovers(options.folder);
+  await removeLeftovers(options.folder, beganMs);
+  const { folderBytes, heldBytes } = await source.size();
+  await requireRoom('the backup', { folder: options.folder, bytes: folderBytes, freeBytes });
   await mkdir(partial, { mode: 0o700 });
   try {
     let registryMigrations: readonly string[] = [];
@@ -93,7 +116,8 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
         onProgress({ step: 'control-plane', files: 0, bytes: 0 });
         registryMigrations = await source.copyRegistry(path.join(partial, PARTS.registry));
       },
-      onProgress: (files, bytes) => onProgress({ step: 'events', files, bytes }),
+      onProgress: (files, bytes) =>
+        onProgress({ step: 'events', files, bytes, bytesTotal: folderBytes + heldBytes }),
     });
     const identity = path.join(partial, PARTS.identity);
     await mkdir(identity, { mode: 0o700 });
@@ -101,7 +125,7 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
     const losses = JSON.stringify(await source.lossesSince(beganMs));
     await writeFile(path.join(partial, PARTS.losses), losses, { mode: 0o600 });
     const files = await digestFiles(partial, ({ filesDone, bytesDone }) =>
-      onProgress({ step: 'digests', files: filesDone, bytes: bytesDone }),
+      onProgress({ step: 'digests', files: filesDone, bytes: bytesDone, bytesTotal: folderBytes }),
     );
     await writeManifest(partial, {
       version: source.version,

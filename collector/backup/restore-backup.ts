@@ -6,6 +6,7 @@
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { compareFiles, digestFiles } from './digest-files.ts';
+import { freeBytesOf, requireRoom } from './room.ts';
 import { BackupDamagedError, type HeldCopy, PARTS, readManifest, type Manifest } from './manifest.ts';
 
 export type RestoreStep = 'digests' | 'control-plane' | 'events' | 'check';
@@ -67,6 +68,7 @@ export interface RestoreOptions {
   target: RestoreTarget;
   now: () => number;
   readText: (file: string) => Promise<string>;
+  freeBytes?: typeof freeBytesOf | undefined;
   onProgress: (progress: RestoreProgress) => void;
 }
 
@@ -151,9 +153,9 @@ async function takePlace(
   return before.length > 0 ? [aside] : [];
 }
 
-/** The data folder's lock must be held. @throws NotEmptyError, BackupDamagedError, StoreCopyError, SnapshotError */
+/** The data folder's lock must be held. @throws NotEmptyError, NoRoomError, BackupDamagedError, StoreCopyError, SnapshotError */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { folder, dataDir, replace, target, now, onProgress } = options;
+  const { folder, dataDir, replace, target, now, onProgress, freeBytes = freeBytesOf } = options;
   const { practice } = target;
   const before = await replaceable(dataDir);
   const occupied = practice ? [] : await target.occupied();
@@ -168,6 +170,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       `the backup was made by version ${manifest.version}, which is newer than this one (it has ${unknown}): restore it with that version`,
     );
   }
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  await requireRoom('the restore', { folder: dataDir, bytes, freeBytes });
   const stamp = new Date(now()).toISOString().slice(0, 19).replaceAll(':', '');
   const into = path.join(dataDir, `restoring-${stamp}`);
   await mkdir(into, { mode: 0o700 });

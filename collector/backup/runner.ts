@@ -1,5 +1,5 @@
 /** One backup at a time inside a running collector: begun by a command, followed by it, finished with or without it. */
-import type { BackupProgress } from './create-backup.ts';
+import type { BackupProgress, BackupSize } from './create-backup.ts';
 
 export type BackupState =
   | { state: 'idle' }
@@ -16,6 +16,8 @@ export interface BackupOutcome {
 export class BackupRunner {
   /** Where backups lie. */
   readonly folder: string;
+  /** What the next one would take. */
+  readonly size: () => Promise<BackupSize>;
   readonly #make: (name: string, onProgress: (progress: BackupProgress) => void) => Promise<BackupOutcome>;
   readonly #onFailure: (error: unknown) => void;
   #state: BackupState = { state: 'idle' };
@@ -23,10 +25,12 @@ export class BackupRunner {
 
   constructor(options: {
     folder: string;
+    size: () => Promise<BackupSize>;
     make: (name: string, onProgress: (progress: BackupProgress) => void) => Promise<BackupOutcome>;
     onFailure: (error: unknown) => void;
   }) {
     this.folder = options.folder;
+    this.size = options.size;
     this.#make = options.make;
     this.#onFailure = options.onFailure;
   }

@@ -16,7 +16,7 @@ import { RefusalError } from '../registry/refusal.ts';
 import { pendingMigrations } from '../registry/snapshot.ts';
 import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
 import type { ServerHome } from '../store/clickhouse-home.ts';
-import type { Operation } from './operations/operation.ts';
+import type { Operation, OperationContext } from './operations/operation.ts';
 
 /** A collector that is starting or stopping holds the lock without answering yet, or no longer. */
 const BUSY_MS_MAX = 10_000;
@@ -63,6 +63,8 @@ export interface CallOptions {
   registry?: RegistrySettings | undefined;
   /** Where the events are, for operations that reach for them; the embedded engine by default. */
   clickhouse?: ServerHome | undefined;
+  /** Told how far an operation is that runs in this process. */
+  onProgress?: OperationContext['onProgress'];
   now?: () => number;
   /** How long to wait for a folder that another process holds. */
   busyMsMax?: number;
@@ -126,7 +128,7 @@ async function callBeside<I, O>(
   folder: DataFolder,
   operation: Operation<I, O>,
   input: I,
-  { now = Date.now, registry: settings = {}, clickhouse }: CallOptions,
+  { now = Date.now, registry: settings = {}, clickhouse, onProgress }: CallOptions,
 ): Promise<O> {
   const home = chooseRegistryHome(folder.registry, settings);
   prepareDataFolder(folder);
@@ -140,12 +142,13 @@ async function callBeside<I, O>(
     }
     const registry = await openRegistry({ ...home, now });
     try {
-      const context = {
+      const context: OperationContext = {
         registry,
         dataDir: folder.path,
         actor: `cli:${userName()}`,
         live: undefined,
         homes: { registry: home, clickhouse },
+        onProgress,
       };
       return await operation.run(context, operation.input.parse(input));
     } finally {

@@ -1,5 +1,6 @@
 /** What every command is given, and how errors become a message and an exit code. */
 import { BackupDamagedError } from '../backup/manifest.ts';
+import { NoRoomError } from '../backup/room.ts';
 import { ConfigError } from '../config.ts';
 import { CertificateError } from '../registry/certificate.ts';
 import { RegistryOpenError } from '../registry/database.ts';
@@ -10,10 +11,10 @@ import type { RefusalCode } from '../registry/refusal.ts';
 import type { RegistrySettings } from '../registry/registry-home.ts';
 import { SnapshotError } from '../registry/snapshot.ts';
 import { ServerUnfitError } from '../store/server-unfit-error.ts';
-import { ClickHouseSettingError, type ServerHome } from '../store/clickhouse-home.ts';
+import { ClickHouseSettingError } from '../store/clickhouse-home.ts';
 import { StoreCopyError } from '../store/store-copy-error.ts';
 import { StoreUnavailableError } from '../store/store.ts';
-import { callOperation, NoDataError, NotRunningError, OperationError } from './client.ts';
+import { type CallOptions, callOperation, NoDataError, NotRunningError, OperationError } from './client.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
@@ -33,10 +34,10 @@ export function call<I, O>(
   context: CommandContext,
   operation: Operation<I, O>,
   input: I,
-  clickhouse?: ServerHome,
+  beside: Pick<CallOptions, 'clickhouse' | 'onProgress'> = {},
 ): Promise<O> {
   const { dataDir, registry } = context;
-  return callOperation(operation, input, { dataDir, registry, clickhouse });
+  return callOperation(operation, input, { dataDir, registry, ...beside });
 }
 
 /** In plain words, for what a user can mend; undefined for a defect of ours. */
@@ -62,6 +63,7 @@ export function explain(
   if (error instanceof UsageError) return { message: error.message, exitCode: EXIT.usage };
   if (
     error instanceof BackupDamagedError ||
+    error instanceof NoRoomError ||
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||
     error instanceof PostgresSettingError ||

@@ -23,6 +23,7 @@ export function addBackup(
     .option('--to <file>', help.backupTo)
     .option('--recipient <key>', help.backupRecipient, collect)
     .option('--passphrase-file <file>', help.backupPassphrase)
+    .option('--dry-run', help.backupDryRun)
     .addOption(jsonOption())
     .action((flags: BackupCreateOptions) =>
       run(async (context) => (await import('./commands/backup.ts')).createBackupCommand(context, flags, env)),

@@ -1,6 +1,6 @@
 /** `vonggac simulate` on the command line. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { PROFILE_NAMES } from '../simulate/profiles.ts';
+import { POPULATION_NAMES } from '../simulate/profiles.ts';
 import type { SimulateFlags } from './commands/simulate.ts';
 import type { Messages } from './messages/en.ts';
 import type { SigmaProgram } from './program-sigma.ts';
@@ -33,7 +33,7 @@ export function addSimulate(
     .requiredOption('--url <url>', help.simulateUrl)
     .requiredOption('--token <token>', help.simulateToken)
     .addOption(
-      new Option('--profile <profile>', help.simulateProfile).choices(PROFILE_NAMES).default('server'),
+      new Option('--profile <profile>', help.simulateProfile).choices(POPULATION_NAMES).default('province'),
     )
     .addOption(new Option('--hour <h>', help.simulateHour).argParser(hour).default(WORKING_HOUR))
     .addOption(new Option('--seed <n>', help.simulateSeed).argParser(integer).default(1))

@@ -24,9 +24,21 @@ export interface EngineOptions {
   resultBytesMax: number;
   /** Folder that backups may be written to. */
   backupFolder: string;
+  /** A second disk, for old days; without it there is none. */
+  cold?: ColdDisk | undefined;
   /** Room that is left on the disk: below it inserts are refused with NOT_ENOUGH_SPACE, reads go on. */
   keepFreeBytes: number;
 }
+
+export interface ColdDisk {
+  /** Folder on it that is the engine's own. */
+  folder: string;
+  keepFreeBytes: number;
+}
+
+/** Of the embedded engine: the policy that tables with old days elsewhere have, and its second volume. */
+export const COLD_POLICY = 'vonggac_cold';
+export const COLD_VOLUME = 'cold';
 
 const MIB = 1_048_576;
 const GIB = 1_073_741_824;
@@ -58,11 +70,34 @@ export function withEngineDefaults(
     bodyBytesMax: given.bodyBytesMax ?? 256 * MIB,
     resultBytesMax: given.resultBytesMax ?? 128 * MIB,
     keepFreeBytes: given.keepFreeBytes,
+    cold: given.cold,
   };
 }
 
 function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/**
+ * The first volume is the default policy's own, so that a table may change over; nothing moves by itself, since the
+ * engine would choose by size and not by age.
+ */
+function storageConfiguration({ keepFreeBytes, cold }: EngineOptions): string[] {
+  const hot = `<default><keep_free_space_bytes>${keepFreeBytes}</keep_free_space_bytes></default>`;
+  if (cold === undefined) return [`  <storage_configuration><disks>${hot}</disks></storage_configuration>`];
+  const disk = [
+    `<path>${escapeXml(cold.folder.endsWith('/') ? cold.folder : `${cold.folder}/`)}</path>`,
+    `<keep_free_space_bytes>${cold.keepFreeBytes}</keep_free_space_bytes>`,
+  ].join('');
+  return [
+    '  <storage_configuration>',
+    `    <disks>${hot}<${COLD_VOLUME}>${disk}</${COLD_VOLUME}></disks>`,
+    `    <policies><${COLD_POLICY}><volumes>`,
+    '      <default><disk>default</disk></default>',
+    `      <${COLD_VOLUME}><disk>${COLD_VOLUME}</disk></${COLD_VOLUME}>`,
+    `    </volumes><move_factor>0</move_factor></${COLD_POLICY}></policies>`,
+    '  </storage_configuration>',
+  ];
 }
 
 /** The engine's server configuration (what cannot be a setting of a query), as XML. */
@@ -90,9 +125,7 @@ export function serverConfiguration(options: EngineOptions): string {
   return [
     '<clickhouse>',
     ...lines,
-    '  <storage_configuration><disks><default>',
-    `    <keep_free_space_bytes>${options.keepFreeBytes}</keep_free_space_bytes>`,
-    '  </default></disks></storage_configuration>',
+    ...storageConfiguration(options),
     `  <backups><allowed_path>${escapeXml(options.backupFolder)}</allowed_path></backups>`,
     '</clickhouse>',
     '',

@@ -11,8 +11,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { openColdDisk } from './cold-disk.ts';
 import type { EngineOptions } from './engine-options.ts';
-import { defaultKeepFreeBytes, withEngineDefaults } from './engine-options.ts';
+import { COLD_POLICY, defaultKeepFreeBytes, withEngineDefaults } from './engine-options.ts';
 import type { EngineMessage } from './messages.ts';
 import { engineMessageSchema } from './messages.ts';
 
@@ -51,6 +52,8 @@ export interface EngineHandle {
   readonly state: EngineState;
   /** Process id while one runs. */
   readonly pid: number | undefined;
+  /** Policy of tables whose old days go to the second disk; undefined without one. */
+  readonly coldPolicy: string | undefined;
   /** The engine's version, e.g. `26.7.2.1`. */
   readonly version: string;
   /** Calls back whenever the process ended without being asked to; returns the function that takes it back. */
@@ -61,10 +64,12 @@ export interface EngineHandle {
   stop(): Promise<void>;
 }
 
-export interface StartEngineOptions extends Partial<Omit<EngineOptions, 'folder' | 'socketPath'>> {
+export interface StartEngineOptions extends Partial<Omit<EngineOptions, 'folder' | 'socketPath' | 'cold'>> {
   /** The collector's data folder; the engine lives in its subfolder `engine`. */
   dataDir: string;
   log: EngineLog;
+  /** Folder on a second disk, for old days; left out, the one that the database has already. */
+  coldDir?: string | undefined;
   /** How long the first start may take. */
   startMsMax?: number | undefined;
   /** JavaScript or TypeScript file of the engine's process. */
@@ -158,6 +163,10 @@ class Supervisor implements EngineHandle {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  get coldPolicy(): string | undefined {
+    return this.#options.cold === undefined ? undefined : COLD_POLICY;
   }
 
   get version(): string {
@@ -376,18 +385,29 @@ async function chooseSocket(folder: string): Promise<{ socketPath: string; ownFo
 
 /**
  * Starts the embedded engine and resolves once it answers.
- * @throws EngineStartError
+ * @throws EngineStartError, ColdDiskError
  */
 export async function startEngine(given: StartEngineOptions): Promise<EngineHandle> {
-  const { dataDir, log, startMsMax = START_MS_MAX, entry, backupFolder, keepFreeBytes, ...limits } = given;
+  const {
+    dataDir,
+    log,
+    startMsMax = START_MS_MAX,
+    entry,
+    backupFolder,
+    keepFreeBytes,
+    coldDir,
+    ...limits
+  } = given;
   const folder = path.join(path.resolve(dataDir), 'engine');
   await prepareFolder(folder);
+  const cold = await openColdDisk(folder, coldDir);
   const { socketPath, ownFolder } = await chooseSocket(folder);
   const disk = await statfs(folder);
   const options = withEngineDefaults({
     ...limits,
     folder,
     socketPath,
+    cold,
     keepFreeBytes: keepFreeBytes ?? defaultKeepFreeBytes(disk.blocks * disk.bsize),
     backupFolder: backupFolder ?? path.join(path.resolve(dataDir), 'backup'),
   });

@@ -1,7 +1,9 @@
 /** What an agent says about itself: its starts and stops, and what it could not watch or keep. */
 import type { AgentRecord } from '../protocol/record.ts';
 import type { NormalEvent } from './event.ts';
-import { put, putAction } from './draft.ts';
+import { logSources, put, putAction } from './draft.ts';
+
+const AGENT = logSources({ product: 'vonggac', service: 'agent' });
 
 const FAILURES: ReadonlySet<AgentRecord['action']> = new Set([
   'source-failed',
@@ -10,7 +12,7 @@ const FAILURES: ReadonlySet<AgentRecord['action']> = new Set([
 ]);
 
 export function readAgentRecord(event: NormalEvent, record: AgentRecord): void {
-  event.logsources = [{ product: 'vonggac', service: 'agent' }];
+  event.logsources = AGENT;
   event.parsed = true;
   putAction(
     event,

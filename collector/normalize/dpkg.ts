@@ -1,7 +1,9 @@
 /** dpkg.log: which package was installed, upgraded, configured or removed, and from which version to which. */
 import type { NormalEvent } from './event.ts';
-import { put, putAction } from './draft.ts';
+import { logSources, put, putAction } from './draft.ts';
 import { parseIsoMs } from './time.ts';
+
+const DPKG = logSources({ product: 'linux', service: 'dpkg' });
 
 const LINE = /^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) (\S{1,32}) (.*)$/s;
 const PACKAGE = /^([a-z0-9][a-z0-9+.-]{0,255})(?::([a-z0-9-]{1,32}))?$/;
@@ -68,7 +70,7 @@ export function readDpkg(
   timeZone: string,
   receivedMs: number,
 ): number | undefined {
-  event.logsources = [{ product: 'linux', service: 'dpkg' }];
+  event.logsources = DPKG;
   const match = LINE.exec(line.trimEnd());
   if (match === null) return undefined;
   const [, time = '', verb = '', rest = ''] = match;

@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { ShapedEvent } from '../../rules/sigma/index.ts';
-import type { EventColumns, FieldValue, NormalEvent } from './event.ts';
+import type { EventColumns, FieldValue, LogSource, NormalEvent } from './event.ts';
 
 /** Which field fills which typed column: ECS names, and Sigma's taxonomy where SigmaHQ has one. */
 const COLUMN_OF: ReadonlyMap<string, keyof EventColumns> = new Map([
@@ -34,6 +34,11 @@ export function setColumn(event: NormalEvent, column: keyof EventColumns, value:
   if (value !== '' && event.columns[column] === undefined) event.columns[column] = value;
 }
 
+/** Frozen, so that the engine knows the list again without reading it. */
+export function logSources(...sources: readonly LogSource[]): readonly LogSource[] {
+  return Object.freeze(sources.map((source) => Object.freeze({ ...source })));
+}
+
 /** Sets a field, and the column it feeds; undefined leaves both alone. */
 export function put(event: NormalEvent, field: string, value: FieldValue | undefined): void {
   if (value === undefined) return;
@@ -59,6 +64,16 @@ export function putSource(event: NormalEvent, address: string): void {
 
 /** Decimal digits to a number; anything else, and what a double cannot hold exactly, stays text. */
 export function numberOrText(text: string): number | string {
-  if (text.length === 0 || text.length > 15 || !/^(?:0|[1-9]\d*)$/.test(text)) return text;
-  return Number(text);
+  const { length } = text;
+  if (length === 0 || length > DIGITS_MAX || (length > 1 && text.charCodeAt(0) === ZERO)) return text;
+  let number = 0;
+  for (let at = 0; at < length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return text;
+    number = number * 10 + digit;
+  }
+  return number;
 }
+
+const ZERO = 48;
+const DIGITS_MAX = 15;

@@ -150,7 +150,9 @@ export class EventTemplates {
   read(text: string, fields: EventFields): boolean {
     const known = this.#follow(text) || (this.#learn(text) && this.#follow(text));
     if (known) {
-      for (const [at, step] of this.#taken.entries()) {
+      for (let at = 0; at < this.#taken.length; at += 1) {
+        const step = this.#taken[at];
+        if (step === undefined) break;
         for (const place of step.says) fields.put(place, '');
         const { place } = step;
         const value = this.#values[at] ?? '';
@@ -170,6 +172,7 @@ export class EventTemplates {
     const values = this.#values;
     taken.length = 0;
     values.length = 0;
+    const hasReferences = text.includes('&');
     let steps = this.#roots;
     let at = 0;
     for (;;) {
@@ -183,7 +186,7 @@ export class EventTemplates {
       if (close === -1) return false;
       let value = text.slice(at, close);
       if (end === '"' && value.includes('<')) return false;
-      if (value.includes('&')) {
+      if (hasReferences && value.includes('&')) {
         const decoded = decodeOrNothing(value);
         if (decoded === undefined) return false;
         value = decoded;

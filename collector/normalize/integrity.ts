@@ -4,7 +4,7 @@
  */
 import type { FileState, IntegrityRecord } from '../protocol/record.ts';
 import type { LogSource, NormalEvent } from './event.ts';
-import { put, putAction } from './draft.ts';
+import { logSources, put, putAction } from './draft.ts';
 
 const ACTION_OF = {
   created: 'file_created',
@@ -92,13 +92,23 @@ function putPath(event: NormalEvent, path: string, windows: boolean): void {
   put(event, 'TargetFilename', path);
 }
 
+function sourcesOn(
+  product: 'windows' | 'linux',
+): Record<'changed' | 'deleted' | 'other', readonly LogSource[]> {
+  const own = { product: 'vonggac', service: 'integrity' };
+  return {
+    changed: logSources(own, { product, category: 'file_event' }),
+    deleted: logSources(own, { product, category: 'file_delete' }),
+    other: logSources(own),
+  };
+}
+
+const SOURCES_ON = { windows: sourcesOn('windows'), linux: sourcesOn('linux') };
+
 function logsourcesOf(record: IntegrityRecord, windows: boolean): readonly LogSource[] {
-  const product = windows ? 'windows' : 'linux';
-  const own: LogSource = { product: 'vonggac', service: 'integrity' };
-  if (record.change === 'created' || record.change === 'modified')
-    return [own, { product, category: 'file_event' }];
-  if (record.change === 'deleted') return [own, { product, category: 'file_delete' }];
-  return [own];
+  const sources = SOURCES_ON[windows ? 'windows' : 'linux'];
+  if (record.change === 'created' || record.change === 'modified') return sources.changed;
+  return record.change === 'deleted' ? sources.deleted : sources.other;
 }
 
 export function readIntegrity(event: NormalEvent, record: IntegrityRecord): void {

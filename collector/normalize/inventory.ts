@@ -4,7 +4,9 @@
  */
 import type { InventoryRecord } from '../protocol/record.ts';
 import type { NormalEvent } from './event.ts';
-import { put, putAction } from './draft.ts';
+import { logSources, put, putAction } from './draft.ts';
+
+const INVENTORY = logSources({ product: 'vonggac', service: 'inventory' });
 
 const LABEL_OF = {
   os: 'operating_system',
@@ -53,7 +55,7 @@ function putShared(event: NormalEvent, record: InventoryRecord): void {
 export function readInventory(event: NormalEvent, record: InventoryRecord): void {
   const label = LABEL_OF[record.category];
   const { before, after } = record;
-  event.logsources = [{ product: 'vonggac', service: 'inventory' }];
+  event.logsources = INVENTORY;
   event.parsed = true;
   putAction(event, `${label}_${record.change}`);
   put(event, 'inventory.category', record.category);

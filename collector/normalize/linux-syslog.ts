@@ -6,7 +6,7 @@ import type { LogSource, NormalEvent } from './event.ts';
 import { readAccounts } from './accounts.ts';
 import { readCron } from './cron.ts';
 import { readAuditd, readJournald, readLogind, readRsyslogd, readSystemd } from './daemons.ts';
-import { numberOrText, put } from './draft.ts';
+import { logSources, numberOrText, put } from './draft.ts';
 import { readKernel } from './kernel.ts';
 import { readPam, readPamTag, readSu } from './pam.ts';
 import { readSshd } from './sshd.ts';
@@ -30,13 +30,12 @@ interface Program {
 
 const LINUX_SYSLOG: LogSource = { product: 'linux', service: 'syslog' };
 const LINUX_AUTH: LogSource = { product: 'linux', service: 'auth' };
-const of = (service: string, ...others: readonly LogSource[]): readonly LogSource[] => [
-  { product: 'linux', service },
-  ...others,
-];
+const of = (service: string, ...others: readonly LogSource[]): readonly LogSource[] =>
+  logSources({ product: 'linux', service }, ...others);
 
-const AUTH: readonly LogSource[] = [LINUX_AUTH];
-const SYSLOG: readonly LogSource[] = [LINUX_SYSLOG];
+const AUTH = logSources(LINUX_AUTH);
+const SYSLOG = logSources(LINUX_SYSLOG);
+const AUTH_AND_SYSLOG = logSources(LINUX_AUTH, LINUX_SYSLOG);
 
 const SSHD: Program = {
   logsources: of('sshd', LINUX_AUTH),
@@ -244,7 +243,7 @@ function readBody(event: NormalEvent, text: string, origin: string, fallback: Pr
   if (match === null) {
     const versioned = VERSIONED_TAG.exec(text);
     if (versioned !== null) put(event, 'process.name', versioned[1]);
-    event.logsources = isAuth(event, origin) ? [...AUTH, ...SYSLOG] : fallback.logsources;
+    event.logsources = isAuth(event, origin) ? AUTH_AND_SYSLOG : fallback.logsources;
     return fallback.strict === undefined || readProgram(event, fallback, undefined, text);
   }
   const dashed = match.length === 3;
@@ -257,7 +256,7 @@ function readBody(event: NormalEvent, text: string, origin: string, fallback: Pr
   const program = PROGRAMS.get(name) ?? OTHER;
   event.logsources =
     program === OTHER && (module !== undefined || isAuth(event, origin))
-      ? [...AUTH, ...SYSLOG]
+      ? AUTH_AND_SYSLOG
       : program.logsources;
   const known = readProgram(event, program, module, text.slice(whole.length));
   return known || program.strict === undefined;

@@ -135,8 +135,35 @@ export function fractionToMs(digits: string | undefined): number {
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?$/;
 
+/** The number that `count` digits make; NaN where one is none. */
+function digitsAt(text: string, at: number, count: number): number {
+  let number = 0;
+  for (let place = at; place < at + count; place += 1) {
+    const digit = text.charCodeAt(place) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+/** `2026-11-25T08:00:00.1234567Z`, as every Windows event has it: several times as fast as the pattern below. */
+function parseZuluMs(text: string): number | undefined {
+  const { length } = text;
+  if (length < 24 || length > 30 || text.charAt(length - 1) !== 'Z') return undefined;
+  if (text.charAt(4) !== '-' || text.charAt(7) !== '-' || text.charAt(10) !== 'T') return undefined;
+  if (text.charAt(13) !== ':' || text.charAt(16) !== ':' || text.charAt(19) !== '.') return undefined;
+  if (Number.isNaN(digitsAt(text, 23, length - 24))) return undefined;
+  const [year, month, day] = [digitsAt(text, 0, 4), digitsAt(text, 5, 2), digitsAt(text, 8, 2)];
+  const [hour, minute, second] = [digitsAt(text, 11, 2), digitsAt(text, 14, 2), digitsAt(text, 17, 2)];
+  const fractionMs = digitsAt(text, 20, 3);
+  if (Number.isNaN(year + month + day + hour + minute + second + fractionMs)) return undefined;
+  return calendarMs(year, month, day, hour, minute, second, fractionMs);
+}
+
 /** ISO 8601 / RFC 3339; without an offset it is read in the host's zone. */
 export function parseIsoMs(text: string, timeZone: string, receivedMs?: number): number | undefined {
+  const zuluMs = parseZuluMs(text);
+  if (zuluMs !== undefined) return zuluMs;
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zulu, sign, offsetHours, offsetMinutes] = match;

@@ -5,7 +5,7 @@
  */
 import { isIP } from 'node:net';
 import type { NormalEvent } from './event.ts';
-import { numberOrText, put, putAction, putSource } from './draft.ts';
+import { logSources, numberOrText, put, putAction, putSource } from './draft.ts';
 import { calendarMs, fractionToMs, MONTHS, parseIsoMs, wallToUtcMs } from './time.ts';
 
 const ACCESS_TIME = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/;
@@ -150,7 +150,7 @@ function putPeer(event: NormalEvent, { client, user, virtualHost }: Peer): void 
 function readAccess(event: NormalEvent, line: string): number | undefined {
   const access = scanAccess(line);
   if (access === undefined) return undefined;
-  event.logsources = [{ category: 'webserver' }];
+  event.logsources = WEBSERVER;
   event.parsed = true;
   put(event, 'event.action', 'http_request');
   put(event, 'event.outcome', Number(access.status) < 400 ? 'success' : 'failure');
@@ -171,8 +171,11 @@ const NGINX_ERROR =
   /^(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2}) \[([a-z]{1,16})\] (\d{1,10})#\d{1,10}: (?:\*\d{1,20} )?/;
 const APACHE_CODE = /^(AH\d{5}): /;
 
+const WEBSERVER = logSources({ category: 'webserver' });
+const ERRORS_OF = { apache: logSources({ service: 'apache' }), nginx: logSources({ service: 'nginx' }) };
+
 function putError(event: NormalEvent, server: 'apache' | 'nginx', level: string): void {
-  event.logsources = [{ service: server }];
+  event.logsources = ERRORS_OF[server];
   event.parsed = true;
   putAction(event, 'http_server_error_log');
   put(event, 'log.level', level);
@@ -234,7 +237,7 @@ export function readWebAccess(
   receivedMs: number,
 ): number | undefined {
   const line = text.trimEnd();
-  event.logsources = [{ category: 'webserver' }];
+  event.logsources = WEBSERVER;
   return (
     readAccess(event, line) ??
     readApacheError(event, line, timeZone, receivedMs) ??

@@ -4,6 +4,7 @@
  * Invariants: nothing is dropped: a name that comes twice holds a list; of a text that is not one whole event the fields up
  * to the fault are kept and may match, the text stays whole, and parsed is false.
  */
+import type { EventShape } from '../../rules/sigma/index.ts';
 import type { EventColumns, FieldValue, NormalEvent } from './event.ts';
 import { put, putAction, setColumn } from './draft.ts';
 import { EventFields, fieldPlace } from './event-fields.ts';
@@ -100,27 +101,51 @@ function textOf(value: FieldValue | undefined): string {
   return text === '-' ? '' : text;
 }
 
-function fillColumns(event: NormalEvent): void {
-  for (const [column, ...names] of COLUMN_SOURCES) {
-    if (event.columns[column] !== undefined) continue;
-    for (const name of names) {
-      const text = textOf(event.fields.get(name));
-      if (text === '') continue;
-      setColumn(event, column, text);
-      break;
-    }
+const IMAGE_SOURCES = ['Image', 'NewProcessName', 'ProcessName'];
+const HASH_SOURCES = ['Hashes'];
+
+/** Where the sources of columns stand among the fields of one kind of event. */
+interface ColumnPlaces {
+  columns: readonly { column: keyof EventColumns; places: readonly number[] }[];
+  image: readonly number[];
+  hashes: readonly number[];
+}
+
+const columnPlaces = new WeakMap<EventShape, ColumnPlaces>();
+
+function placesIn(shape: EventShape): ColumnPlaces {
+  let known = columnPlaces.get(shape);
+  if (known === undefined) {
+    const placesOf = (names: readonly string[]): number[] =>
+      names.flatMap((name) => shape.placeOf(name) ?? []);
+    const columns = COLUMN_SOURCES.map(([column, ...names]) => ({ column, places: placesOf(names) }));
+    known = {
+      columns: columns.filter(({ places }) => places.length > 0),
+      image: placesOf(IMAGE_SOURCES),
+      hashes: placesOf(HASH_SOURCES),
+    };
+    columnPlaces.set(shape, known);
   }
-  const image =
-    textOf(event.fields.get('Image')) ||
-    textOf(event.fields.get('NewProcessName')) ||
-    textOf(event.fields.get('ProcessName'));
-  setColumn(event, 'process_name', image.slice(image.lastIndexOf('\\') + 1));
-  const hashes = textOf(event.fields.get('Hashes'));
-  setColumn(
-    event,
-    'file_hash_sha256',
-    (/(?:^|,)SHA256=([0-9A-Fa-f]{64})/.exec(hashes)?.[1] ?? '').toLowerCase(),
-  );
+  return known;
+}
+
+function fillColumns(event: NormalEvent): void {
+  const { shape, list } = event.fields;
+  const firstText = (places: readonly number[]): string => {
+    for (const place of places) {
+      const text = textOf(list[place]);
+      if (text !== '') return text;
+    }
+    return '';
+  };
+  const { columns, image, hashes } = placesIn(shape);
+  for (const { column, places } of columns) {
+    if (event.columns[column] === undefined) setColumn(event, column, firstText(places));
+  }
+  const program = firstText(image);
+  setColumn(event, 'process_name', program.slice(program.lastIndexOf('\\') + 1));
+  const sha256 = /(?:^|,)SHA256=([0-9A-Fa-f]{64})/.exec(firstText(hashes))?.[1] ?? '';
+  setColumn(event, 'file_hash_sha256', sha256.toLowerCase());
 }
 
 /** Security's well-known events by what a person would call them. */

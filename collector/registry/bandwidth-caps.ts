@@ -92,16 +92,58 @@ export async function setBandwidthCap(
   });
 }
 
+function unknown(id: number): RefusalError {
+  return new RefusalError(
+    'bandwidth-unknown',
+    String(id),
+    `there is no bandwidth cap ${id}; "vonggac bandwidth list" shows them`,
+  );
+}
+
+/** The site stays. Takes the place of another cap of the same hours. @throws RefusalError bandwidth-unknown */
+export async function changeBandwidthCap(
+  registry: Registry,
+  id: number,
+  figures: Omit<BandwidthWanted, 'agencyId' | 'prefix'>,
+  actor: string,
+): Promise<BandwidthCap> {
+  const nowMs = registry.now();
+  const { fromHour, toHour, timeZone, bytesPerSecond } = figures;
+  return registry.db.transaction().execute(async (trx) => {
+    const row = await trx
+      .updateTable('bandwidth_cap')
+      .set({
+        from_hour: fromHour,
+        to_hour: toHour,
+        time_zone: timeZone,
+        bytes_per_second: bytesPerSecond,
+        set_ms: nowMs,
+        set_by: actor,
+      })
+      .where('id', '=', id)
+      .returning(['agency_id as agencyId', 'prefix'])
+      .executeTakeFirst();
+    if (row === undefined) throw unknown(id);
+    const { agencyId, prefix } = row;
+    await trx
+      .deleteFrom('bandwidth_cap')
+      .where('id', '!=', id)
+      .where('agency_id', agencyId === null ? 'is' : '=', agencyId)
+      .where('prefix', prefix === null ? 'is' : '=', prefix)
+      .where('from_hour', '=', fromHour)
+      .where('to_hour', '=', toHour)
+      .execute();
+    const detail = { ...figures };
+    await writeAudit(trx, nowMs, { actor, action: 'bandwidth.change', target: `bandwidth:${id}`, detail });
+    return { id, agencyId, prefix, ...figures };
+  });
+}
+
 /** @throws RefusalError bandwidth-unknown */
 export async function clearBandwidthCap(registry: Registry, id: number, actor: string): Promise<void> {
   await registry.db.transaction().execute(async (trx) => {
     const row = await trx.deleteFrom('bandwidth_cap').where('id', '=', id).returning('id').executeTakeFirst();
-    if (row === undefined)
-      throw new RefusalError(
-        'bandwidth-unknown',
-        String(id),
-        `there is no bandwidth cap ${id}; "vonggac bandwidth list" shows them`,
-      );
+    if (row === undefined) throw unknown(id);
     await writeAudit(trx, registry.now(), { actor, action: 'bandwidth.clear', target: `bandwidth:${id}` });
   });
 }

@@ -22,7 +22,7 @@ export interface QuotaWanted {
   bytesPerDay?: number | undefined;
 }
 
-export async function listQuotas({ db }: Pick<Registry, 'db'>): Promise<Quota[]> {
+export async function listQuotas({ db }: { db: RegistryDb }): Promise<Quota[]> {
   const rows = await db
     .selectFrom('quota')
     .leftJoin('agent_group', 'agent_group.id', 'quota.group_id')
@@ -79,16 +79,43 @@ export async function setQuota(registry: Registry, wanted: QuotaWanted, actor: s
   });
 }
 
+function unknown(id: number): RefusalError {
+  return new RefusalError(
+    'quota-unknown',
+    String(id),
+    `there is no quota ${id}; "vonggac quota list" shows them`,
+  );
+}
+
+/** Changes the figures only; what is left out is no longer limited. @throws RefusalError quota-unknown */
+export async function changeQuota(
+  registry: Registry,
+  id: number,
+  figures: Pick<QuotaWanted, 'eventsPerSecond' | 'bytesPerDay'>,
+  actor: string,
+): Promise<Quota> {
+  const nowMs = registry.now();
+  const { eventsPerSecond = null, bytesPerDay = null } = figures;
+  return registry.db.transaction().execute(async (trx) => {
+    const row = await trx
+      .updateTable('quota')
+      .set({ events_per_second: eventsPerSecond, bytes_per_day: bytesPerDay, set_ms: nowMs, set_by: actor })
+      .where('id', '=', id)
+      .returning('id')
+      .executeTakeFirst();
+    const changed = (await listQuotas({ db: trx })).find((quota) => quota.id === row?.id);
+    if (changed === undefined) throw unknown(id);
+    const detail = { eventsPerSecond, bytesPerDay };
+    await writeAudit(trx, nowMs, { actor, action: 'quota.change', target: `quota:${id}`, detail });
+    return changed;
+  });
+}
+
 /** @throws RefusalError quota-unknown */
 export async function clearQuota(registry: Registry, id: number, actor: string): Promise<void> {
   await registry.db.transaction().execute(async (trx) => {
     const row = await trx.deleteFrom('quota').where('id', '=', id).returning('id').executeTakeFirst();
-    if (row === undefined)
-      throw new RefusalError(
-        'quota-unknown',
-        String(id),
-        `there is no quota ${id}; "vonggac quota list" shows them`,
-      );
+    if (row === undefined) throw unknown(id);
     await writeAudit(trx, registry.now(), { actor, action: 'quota.clear', target: `quota:${id}` });
   });
 }

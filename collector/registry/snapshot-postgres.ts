@@ -61,6 +61,14 @@ async function lastId(connection: RegistryDb, table: string): Promise<number> {
   return rows[0]?.last ?? 0;
 }
 
+/** About what the copy will take: the rows, without the server's indexes. */
+export async function serverBytes({ db }: Pick<Registry, 'db'>): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`select coalesce(sum(pg_table_size(c.oid)), 0)::bigint as bytes
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and c.relkind = 'r'`.execute(db);
+  return rows[0]?.bytes ?? 0;
+}
+
 /** Copies the tables as the connection's transaction sees them. @returns what was read of each */
 async function copyTables(
   connection: RegistryDb,

@@ -59,30 +59,37 @@ export interface DiskFacts {
   hostname: string;
   /** Agency at the top of the tree: the disk is everybody's. */
   agencyId: number;
+  /** The volume for old days, not the disk that new events go to. */
+  isCold?: boolean | undefined;
   freeBytes: number;
   reserveBytes: number;
   daysUntilFull: number | null;
 }
 
+export function diskEntity(hostname: string, isCold: boolean): Record<string, string> {
+  return { 'host.name': hostname, ...(isCold ? { 'volume.name': 'cold' } : {}) };
+}
+
 export function diskCondition(
   rule: 'vonggac:disk-filling' | 'vonggac:disk-full',
   holds: boolean,
-  { hostname, agencyId, freeBytes, reserveBytes, daysUntilFull }: DiskFacts,
+  { hostname, agencyId, isCold = false, freeBytes, reserveBytes, daysUntilFull }: DiskFacts,
 ): HouseCondition {
+  const where = isCold ? `${hostname} (cold)` : hostname;
   const [free, reserve] = [gib(freeBytes), gib(reserveBytes)];
   const in_ = daysUntilFull === null ? { en: '', vi: '' } : inDays(daysUntilFull);
   return {
     holds,
     about: {
       rule: houseFacts(rule, rule === 'vonggac:disk-full' ? 'critical' : 'high', {
-        en: `${hostname}, ${free} GiB free${in_.en}`,
-        vi: `${hostname}, còn ${free} GiB${in_.vi}`,
+        en: `${where}, ${free} GiB free${in_.en}`,
+        vi: `${where}, còn ${free} GiB${in_.vi}`,
       }),
-      entity: { 'host.name': hostname },
+      entity: diskEntity(hostname, isCold),
       agencyId,
       agentId: null,
       hostname,
-      message: `${hostname}: còn / free ${free} GiB, phải để trống / must stay free ${reserve} GiB${in_.vi}${in_.en}`,
+      message: `${where}: còn / free ${free} GiB, phải để trống / must stay free ${reserve} GiB${in_.vi}${in_.en}`,
       matched: { freeBytes, reserveBytes, ...(daysUntilFull === null ? {} : { daysUntilFull }) },
     },
   };

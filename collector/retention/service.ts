@@ -21,6 +21,7 @@ import { RefusalError } from '../registry/refusal.ts';
 import { readRetentionFacts } from '../registry/retention-facts.ts';
 import { recordDiskSample, recordUsage } from '../registry/room-book.ts';
 import type { EventRetention } from '../store/event-retention.ts';
+import { moveOldDays } from './cold-run.ts';
 import type { Day } from './day.ts';
 import { dayOf } from './day.ts';
 import { proofOf } from './proof.ts';
@@ -34,6 +35,10 @@ export interface RetentionOptions {
   projectedBatch: () => Promise<number>;
   /** Room on the disk that events are on. */
   disk: () => Promise<{ freeBytes: number; totalBytes: number }>;
+  /** Days older than so many go to the cold volume, where there is one. */
+  coldAfterDays: number;
+  /** What must stay free of a disk of that size. */
+  reserveOf: (totalBytes: number) => number;
   /** Of several collectors one runs it. */
   leads: () => boolean;
   /** Local hour at which it runs by itself, 0-23. */
@@ -43,6 +48,8 @@ export interface RetentionOptions {
   /** Milliseconds, monotonic. */
   clock: () => number;
   onRun: (run: RetentionRun) => void;
+  /** Days went to the cold volume. */
+  onMoved: (days: readonly Day[]) => void;
   /** A run failed; the next one goes on. */
   onProblem: (error: unknown) => void;
   /** The date moved further than a run may follow. */
@@ -183,6 +190,7 @@ export class RetentionService {
     const runId = await startRetentionRun(registry, today, actor);
     try {
       const result = await this.#runOnce(today, runId);
+      await this.#moveOldDays(today);
       await this.#writeDown(today);
       const state = result.unfinished ? 'unfinished' : 'done';
       const run = await finishRetentionRun(registry, runId, { state });
@@ -211,6 +219,21 @@ export class RetentionService {
         if (this.#state.kind === 'running') this.#state = { ...this.#state, progress: { ...progress } };
       },
     });
+  }
+
+  async #moveOldDays(today: Day): Promise<void> {
+    const { store, coldAfterDays, reserveOf, runMsMax, clock, onMoved, onProblem } = this.#options;
+    const moved = await moveOldDays({
+      cold: store.cold,
+      today,
+      afterDays: coldAfterDays,
+      reserveOf,
+      msMax: runMsMax,
+      clock,
+      signal: this.#stop.signal,
+      onProblem,
+    });
+    if (moved.length > 0) onMoved(moved);
   }
 
   /** Counts the days that have closed since, and writes proofs, usage and room down. */

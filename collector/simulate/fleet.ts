@@ -2,17 +2,16 @@
  * Many simulated agents in one process: they connect, come back when cut off as real ones do (exponential back-off with
  * full jitter on top of the collector's hint), and send at a common pace. One timer for all of them.
  */
-import { laneNumber } from '#protocol/lane.ts';
-import { LIMITS } from '#protocol/limits.ts';
 import type { SimIdentity } from './identity.ts';
 import { Latency } from './latency.ts';
-import type { Profile } from './profiles.ts';
-import { RecordPool } from './record-pool.ts';
+import { Group, type Host } from './group.ts';
+import { hostsOf, type Part } from './profiles.ts';
 import { SimSession } from './sim-session.ts';
 
 export interface FleetOptions {
   identities: readonly SimIdentity[];
-  profile: Profile;
+  parts: readonly Part[];
+  /** Of all together. */
   eventsPerSecond: number;
   /** Hour of the day at which the simulated hosts begin (0-23). */
   hour: number;
@@ -32,21 +31,9 @@ export interface FleetState {
   failures: number;
 }
 
-interface Host {
-  session: SimSession;
-  state: 'away' | 'connecting' | 'online' | 'off';
-  attempts: number;
-  dueMs: number;
-  /** Records made while it could not connect. */
-  owes: number;
-}
-
 const TICK_MS = 20;
 /** As the real agent's. */
 const RETRY_MS = { min: 1_000, max: 30_000 };
-const WINDOW = 16;
-const FRAME_RECORDS_MAX = 100;
-const FRAME_BYTES_MAX = LIMITS.batchBytesMax / 4;
 /** Connections that this process tries to make at the same time; a province's hosts are many processes. */
 const CONNECTING_MAX = 400;
 /** First connections of hosts that are not switched on all at once come this fast. */
@@ -55,15 +42,12 @@ const HOUR_MS = 3_600_000;
 
 export class Fleet {
   readonly #options: FleetOptions;
-  readonly #hosts: Host[];
+  readonly #groups: readonly Group[];
   readonly latency = new Latency();
-  readonly #pool: RecordPool;
   #timer: NodeJS.Timeout | undefined;
   #startMs = 0;
   /** When was last reckoned what is due; undefined while nothing is sent. */
   #reckonedMs: number | undefined;
-  #due = 0;
-  #turn = 0;
   #connecting = 0;
   #online = 0;
   #onlineMax = 0;
@@ -72,22 +56,33 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    const { profile, identities, eventsPerSecond } = options;
-    this.#pool = new RecordPool(profile, options.random, options.now());
-    const owes = Math.round((profile.backlogSeconds * eventsPerSecond) / Math.max(1, identities.length));
-    this.#hosts = identities.map((identity, index) => {
-      const host: Host = {
-        session: new SimSession(identity, {
-          onAck: (ms) => this.latency.add(ms),
-          onClosed: () => this.#lost(host),
-        }),
-        state: 'away',
-        attempts: 0,
-        owes,
-        dueMs: profile.allAtOnce ? 0 : (index / ARRIVALS_PER_SECOND) * 1_000,
-      };
-      return host;
+    const { parts, identities, eventsPerSecond, random, now } = options;
+    let taken = 0;
+    this.#groups = hostsOf(parts, identities.length).flatMap((count, at) => {
+      const part = parts[at];
+      if (part === undefined) return [];
+      const perSecond = part.events * eventsPerSecond;
+      const owes = Math.round((part.profile.backlogSeconds * perSecond) / Math.max(1, count));
+      const hosts = identities
+        .slice(taken, taken + count)
+        .map((identity, index) => this.#newHost(identity, { owes, index, part }));
+      taken += count;
+      return [new Group({ profile: part.profile, hosts, eventsPerSecond: perSecond, random, now })];
     });
+  }
+
+  #newHost(identity: SimIdentity, { owes, index, part }: { owes: number; index: number; part: Part }): Host {
+    const host: Host = {
+      session: new SimSession(identity, {
+        onAck: (ms) => this.latency.add(ms),
+        onClosed: () => this.#lost(host),
+      }),
+      state: 'away',
+      attempts: 0,
+      owes,
+      dueMs: part.profile.allAtOnce ? 0 : (index / (ARRIVALS_PER_SECOND * part.hosts)) * 1_000,
+    };
+    return host;
   }
 
   /** Begins to connect. */
@@ -107,7 +102,7 @@ export class Fleet {
 
   get state(): FleetState {
     let [sent, acked] = [0, 0];
-    for (const { session } of this.#hosts) {
+    for (const { session } of this.#hosts()) {
       sent += session.stats.sent;
       acked += session.stats.acked;
     }
@@ -123,16 +118,21 @@ export class Fleet {
 
   /** Hosts that are switched on at this hour. */
   get wanted(): number {
-    return Math.ceil(this.#hosts.length * this.#options.profile.onAt(this.#hour));
+    const hour = this.#hour;
+    return this.#groups.reduce((sum, group) => sum + group.wantedAt(hour), 0);
   }
 
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    for (const host of this.#hosts) {
+    for (const host of this.#hosts()) {
       host.state = 'off';
       host.session.close();
     }
+  }
+
+  #hosts(): readonly Host[] {
+    return this.#groups.flatMap(({ hosts }) => hosts);
   }
 
   get #hour(): number {
@@ -142,12 +142,15 @@ export class Fleet {
 
   #tick(): void {
     const nowMs = performance.now() - this.#startMs;
-    const { wanted } = this;
-    for (const [index, host] of this.#hosts.entries()) {
-      if (index >= wanted) this.#switchOff(host);
-      else if (host.state === 'off') Object.assign(host, { state: 'away', dueMs: nowMs });
-      if (host.state !== 'away' || host.dueMs > nowMs || this.#connecting >= CONNECTING_MAX) continue;
-      void this.#connect(host);
+    const hour = this.#hour;
+    for (const group of this.#groups) {
+      const wanted = group.wantedAt(hour);
+      for (const [index, host] of group.hosts.entries()) {
+        if (index >= wanted) this.#switchOff(host);
+        else if (host.state === 'off') Object.assign(host, { state: 'away', dueMs: nowMs });
+        if (host.state !== 'away' || host.dueMs > nowMs || this.#connecting >= CONNECTING_MAX) continue;
+        void this.#connect(group, host);
+      }
     }
     if (this.#reckonedMs !== undefined) this.#send(this.#reckonedMs);
   }
@@ -159,7 +162,7 @@ export class Fleet {
     host.session.close();
   }
 
-  async #connect(host: Host): Promise<void> {
+  async #connect(group: Group, host: Host): Promise<void> {
     host.state = 'connecting';
     this.#connecting += 1;
     try {
@@ -168,7 +171,7 @@ export class Fleet {
       host.attempts = 0;
       this.#online += 1;
       this.#onlineMax = Math.max(this.#onlineMax, this.#online);
-      this.#sendBurst(host.session, host.owes);
+      group.sendBurst(host.session, host.owes);
       host.owes = 0;
     } catch {
       // Why is the collector's to say; that it happened is counted, and the host comes back like any other.
@@ -195,40 +198,9 @@ export class Fleet {
     host.dueMs = performance.now() - this.#startMs + floor + random() * (ceiling - RETRY_MS.min);
   }
 
-  /** Bursts of random size from host after host, until as much is sent as is due. */
   #send(reckonedMs: number): void {
-    const { eventsPerSecond, profile, random, now } = this.#options;
-    const share = this.wanted / Math.max(1, this.#hosts.length);
     this.#reckonedMs = performance.now();
-    this.#due += (eventsPerSecond * share * (this.#reckonedMs - reckonedMs)) / 1_000;
-    this.#pool.refresh(now());
-    for (let tried = 0; this.#due >= 1 && tried < this.#hosts.length; tried += 1) {
-      const host = this.#hosts[this.#turn % this.#hosts.length];
-      this.#turn += 1;
-      const windowMax = Math.min(WINDOW, host?.session.policy?.inFlightBatchesMax ?? WINDOW);
-      if (host === undefined || host.state !== 'online' || host.session.inFlight >= windowMax) continue;
-      const burst = Math.min(Math.ceil(this.#due), 1 + Math.floor(random() * 2 * profile.burst));
-      this.#due -= burst;
-      this.#sendBurst(host.session, burst);
-    }
-  }
-
-  #sendBurst(session: SimSession, count: number): void {
-    const lanes = new Map<number, { records: string[]; bytes: number }>();
-    const flush = (lane: number): void => {
-      const open = lanes.get(lane);
-      if (open !== undefined) session.send(lane, open.records);
-      lanes.delete(lane);
-    };
-    for (let made = 0; made < count; made += 1) {
-      const { lane: name, json } = this.#pool.take();
-      const lane = laneNumber(name);
-      const open = lanes.get(lane) ?? { records: [], bytes: 0 };
-      lanes.set(lane, open);
-      open.records.push(json);
-      open.bytes += json.length;
-      if (open.records.length >= FRAME_RECORDS_MAX || open.bytes > FRAME_BYTES_MAX) flush(lane);
-    }
-    for (const lane of lanes.keys()) flush(lane);
+    const hour = this.#hour;
+    for (const group of this.#groups) group.send(this.#reckonedMs - reckonedMs, hour);
   }
 }

@@ -19,7 +19,7 @@ const always = (): number => 1;
 /** Of office computers a few stay on overnight. */
 const officeHours = (hour: number): number => (hour >= 7 && hour < 18 ? 1 : 0.04);
 
-export const PROFILES = {
+const PROFILES = {
   office: {
     record: officeRecord,
     burst: 12,
@@ -50,5 +50,38 @@ export const PROFILES = {
   },
 } as const satisfies Record<string, Profile>;
 
-export type ProfileName = keyof typeof PROFILES;
-export const PROFILE_NAMES = Object.keys(PROFILES) as [ProfileName, ...ProfileName[]];
+/** Hosts of one kind among those of a fleet. */
+export interface Part {
+  profile: Profile;
+  /** Share of the fleet's hosts, and of its events. */
+  hosts: number;
+  events: number;
+}
+
+const alone = (profile: Profile): readonly Part[] => [{ profile, hosts: 1, events: 1 }];
+
+/**
+ * Who sends. In a province most hosts are office computers, which say little; the few servers and domain controllers
+ * say as much together.
+ */
+export const POPULATIONS = {
+  province: [
+    { profile: PROFILES.office, hosts: 0.958, events: 0.5 },
+    { profile: PROFILES.server, hosts: 0.04, events: 0.3 },
+    { profile: PROFILES['domain-controller'], hosts: 0.002, events: 0.2 },
+  ],
+  office: alone(PROFILES.office),
+  server: alone(PROFILES.server),
+  'domain-controller': alone(PROFILES['domain-controller']),
+  'power-cut': alone(PROFILES['power-cut']),
+} as const satisfies Record<string, readonly Part[]>;
+
+export type PopulationName = keyof typeof POPULATIONS;
+export const POPULATION_NAMES = Object.keys(POPULATIONS) as [PopulationName, ...PopulationName[]];
+
+/** How many of `count` hosts are of each part: whole numbers that make up `count`, the first part taking the rest. */
+export function hostsOf(parts: readonly Part[], count: number): number[] {
+  const counts = parts.map(({ hosts }, at) => (at === 0 ? 0 : Math.round(hosts * count)));
+  const others = counts.reduce((sum, one) => sum + one, 0);
+  return counts.map((one, at) => (at === 0 ? Math.max(0, count - others) : one));
+}

@@ -4,7 +4,7 @@
  */
 import { enrolFleet, newEpoch } from './identity.ts';
 import { Fleet, type FleetState } from './fleet.ts';
-import { PROFILES, type ProfileName } from './profiles.ts';
+import { type Part, POPULATIONS, type PopulationName } from './profiles.ts';
 import { seeded } from './made-up.ts';
 
 export interface SimulateOptions {
@@ -14,7 +14,7 @@ export interface SimulateOptions {
   /** In all. */
   eventsPerSecond: number;
   seconds: number;
-  profile: ProfileName;
+  population: PopulationName;
   /** Hour of the day at which the hosts begin. */
   hour: number;
   seed: number;
@@ -58,7 +58,8 @@ const SETTLE_SECONDS_MAX = 120;
 /** @throws EnrolRefusedError when the collector admits nobody with this token */
 export async function simulate(options: SimulateOptions): Promise<SimulateResult> {
   const { url, token, agents, eventsPerSecond, seconds, signal, now, sleep, stateDir } = options;
-  const profile = PROFILES[options.profile];
+  const parts: readonly Part[] = POPULATIONS[options.population];
+  const allAtOnce = parts.some(({ profile }) => profile.allAtOnce);
   const none: FleetState = { online: 0, onlineMax: 0, sent: 0, acked: 0, reconnects: 0, failures: 0 };
   options.onPhase('enrol');
   const enrolled = await enrolFleet({
@@ -73,7 +74,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulateResult
   const epoch = newEpoch();
   const fleet = new Fleet({
     identities: enrolled.map((identity) => ({ ...identity, epoch })),
-    profile,
+    parts,
     eventsPerSecond,
     hour: options.hour,
     random: seeded(options.seed),
@@ -97,11 +98,11 @@ export async function simulate(options: SimulateOptions): Promise<SimulateResult
     options.onPhase('connect');
     const beganMs = performance.now();
     fleet.start();
-    if (profile.allAtOnce) fleet.startSending();
+    if (allAtOnce) fleet.startSending();
     const allOnline = await wait(CONNECT_SECONDS_MAX, () => fleet.state.online >= fleet.wanted);
     const connectSeconds = allOnline ? (performance.now() - beganMs) / 1_000 : null;
     options.onPhase('send');
-    const sendingMs = profile.allAtOnce ? beganMs : performance.now();
+    const sendingMs = allAtOnce ? beganMs : performance.now();
     fleet.startSending();
     await wait(seconds, () => false);
     fleet.stopSending();

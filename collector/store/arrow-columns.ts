@@ -183,9 +183,14 @@ export class RepeatedColumn {
     // Rows of one agent come together.
     if (value !== this.#last) {
       this.#last = value;
-      this.#lastNumber = this.#number(value);
+      this.#lastNumber = this.number(value);
     }
     this.#data.push(this.#lastNumber);
+  }
+
+  /** Adds the value of a number that `number` gave. */
+  addNumbered(number: number): void {
+    this.#data.push(number);
   }
 
   /** Takes values from the `length`-th on back. */
@@ -193,7 +198,8 @@ export class RepeatedColumn {
     this.#data.length = Math.min(this.#data.length, length);
   }
 
-  #number(value: string): number {
+  /** The value's number in the dictionary. */
+  number(value: string): number {
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
     const number = this.#numbers.size;
@@ -265,8 +271,13 @@ export class MapColumn {
     this.#ends.push(0);
   }
 
-  add(key: string, value: string): void {
-    this.#keys.add(key);
+  /** Number of a key, for any number of entries. */
+  keyNumber(key: string): number {
+    return this.#keys.number(key);
+  }
+
+  add(keyNumber: number, value: string): void {
+    this.#keys.addNumbered(keyNumber);
     this.#values.add(value);
     this.#length += 1;
   }

@@ -24,7 +24,7 @@ const TABLE_RIGHTS = [
   'OPTIMIZE',
 ];
 const CLUSTER_RIGHTS = ['CLUSTER', 'REMOTE'];
-const SYSTEM_TABLES = ['processes', 'parts', 'disks', 'mutations'];
+const SYSTEM_TABLES = ['processes', 'parts', 'disks', 'mutations', 'tables', 'storage_policies', 'moves'];
 
 const answerSchema = z.object({ value: z.coerce.string() });
 
@@ -76,6 +76,16 @@ export async function checkServer(connection: Connection, home: ServerHome): Pro
     if ((await ask(query, { cluster })) === '0') {
       throw unfit(
         `it knows no cluster "${cluster}": see system.clusters there, and VONGGAC_CLICKHOUSE_CLUSTER`,
+      );
+    }
+  }
+  const { storagePolicy } = home;
+  if (storagePolicy !== undefined) {
+    const query = 'SELECT count() AS value FROM system.storage_policies WHERE policy_name = {policy:String}';
+    const volumes = Number(await ask(query, { policy: storagePolicy }));
+    if (volumes < 2) {
+      throw unfit(
+        `its storage policy "${storagePolicy}" has ${volumes} volumes where two are needed, the last for old days: see system.storage_policies there, and VONGGAC_CLICKHOUSE_STORAGE_POLICY`,
       );
     }
   }

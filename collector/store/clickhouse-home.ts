@@ -20,6 +20,8 @@ export interface ServerHome {
   requestMsMax?: number | undefined;
   /** Tables are replicated over this cluster, and events spread over its shards. */
   cluster?: string | undefined;
+  /** Storage policy of events; its last volume takes old days. */
+  storagePolicy?: string | undefined;
   /** Where the server puts backups. */
   backup?: BackupPlace | undefined;
 }
@@ -36,6 +38,7 @@ export interface ClickHouseSettingsOf {
   clickhouseCompression?: 'zstd' | 'gzip' | 'none' | undefined;
   clickhouseTimeoutSeconds?: number | undefined;
   clickhouseCluster?: string | undefined;
+  clickhouseStoragePolicy?: string | undefined;
   clickhouseBackup?: string | undefined;
 }
 
@@ -125,6 +128,12 @@ export function readServerHome(settings: ClickHouseSettingsOf): ServerHome | und
       'VONGGAC_CLICKHOUSE_CLUSTER: a name of letters, digits, "_", "." and "-"',
     );
   }
+  const { clickhouseStoragePolicy: storagePolicy } = settings;
+  if (storagePolicy !== undefined && !CLUSTER_NAME.test(storagePolicy)) {
+    throw new ClickHouseSettingError(
+      'VONGGAC_CLICKHOUSE_STORAGE_POLICY: a name of letters, digits, "_", "." and "-"',
+    );
+  }
   if (clickhouseCaFile !== undefined && home.url.startsWith('http:')) {
     throw new ClickHouseSettingError('VONGGAC_CLICKHOUSE_CA_FILE: the URL has to be https:// for it');
   }
@@ -152,6 +161,7 @@ export function readServerHome(settings: ClickHouseSettingsOf): ServerHome | und
     ...(clickhouseCompression === undefined ? {} : { compression: clickhouseCompression }),
     ...(clickhouseTimeoutSeconds === undefined ? {} : { requestMsMax: clickhouseTimeoutSeconds * 1_000 }),
     ...(cluster === undefined ? {} : { cluster }),
+    ...(storagePolicy === undefined ? {} : { storagePolicy }),
     ...(clickhouseBackup === undefined ? {} : { backup: readBackupPlace(clickhouseBackup) }),
   };
 }

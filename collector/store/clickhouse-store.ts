@@ -21,6 +21,7 @@ import {
   searchSteps,
   TYPED_VALUES,
 } from './event-query.ts';
+import type { ColdVolume } from './cold-volume.ts';
 import type { EventRetention } from './event-retention.ts';
 import { MessageBook } from './message-book.ts';
 import { migrate, readMigrations } from './migrate.ts';
@@ -56,6 +57,8 @@ import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './sto
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
+  /** Storage policy that events are to have; its last volume takes old days. */
+  storagePolicy?: string | undefined;
   /** Milliseconds since 1970. */
   now?: (() => number) | undefined;
   /** Awaited before each statement: lets an engine that is being restarted come back. @throws when it does not */
@@ -114,7 +117,7 @@ const AFTER_HIT = `AND (time, batch, row) >
 const EPOCH_PARTS = 16;
 
 export class ClickHouseStore implements EventStore {
-  readonly retention: EventRetention;
+  readonly retention: EventRetention & { readonly cold: ColdVolume };
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -159,11 +162,13 @@ export class ClickHouseStore implements EventStore {
       const nowMs = (options.now ?? Date.now)();
       await migrate(connection, await readMigrations(), nowMs, options.beforeMigrating);
       await outlastInserts(connection);
+      const store = new ClickHouseStore(connection, options);
+      await store.retention.cold.adopt(options.storagePolicy);
+      return store;
     } catch (error) {
       await connection.close();
       throw error;
     }
-    return new ClickHouseStore(connection, options);
   }
 
   collect(expected: number): ColumnCollector {

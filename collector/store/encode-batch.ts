@@ -20,6 +20,7 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
+import type { EventShape } from '../../rules/sigma/index.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
 import type { MessageBook } from './message-book.ts';
 import { IN_MAP, StoredFields } from './stored-fields.ts';
@@ -82,6 +83,7 @@ export class RowColumns {
   readonly #jsonFields: ListColumn<RepeatedColumn>;
   readonly #ruleIds: ListColumn<RepeatedColumn>;
   readonly #hitFields: ListColumn<TextColumn>;
+  readonly #keys = new Map<EventShape, readonly number[]>();
   readonly #row = new StoredFields();
 
   constructor(rows: number, messages: MessageBook) {
@@ -116,7 +118,7 @@ export class RowColumns {
     this.#origin.add(row.origin);
     const stored = this.#row;
     stored.fill(row);
-    for (const [at, column] of this.#typed.entries()) column.add(stored.columns[at] ?? '');
+    for (let at = 0; at < this.#typed.length; at += 1) this.#typed[at]?.add(stored.columns[at] ?? '');
     this.#typedFields.add(stored.typedFields);
     const { pattern, text } = this.#messages.store(row, stored);
     this.#messagePattern.add(pattern);
@@ -140,11 +142,22 @@ export class RowColumns {
     this.#hitFields.end(hits.length);
   }
 
-  #addFields({ shape: { names }, homes, texts }: StoredFields): void {
+  #addFields({ shape, homes, texts }: StoredFields): void {
+    const keys = this.#keysOf(shape);
     for (let place = 0; place < homes.length; place += 1) {
-      if (homes[place] === IN_MAP) this.#fields.add(names[place] ?? '', texts[place] ?? '');
+      if (homes[place] === IN_MAP) this.#fields.add(keys[place] ?? 0, texts[place] ?? '');
     }
     this.#fields.end();
+  }
+
+  /** Numbers of the names in the map's dictionary, by place. */
+  #keysOf(shape: EventShape): readonly number[] {
+    let keys = this.#keys.get(shape);
+    if (keys === undefined) {
+      keys = shape.names.map((name) => this.#fields.keyNumber(name));
+      this.#keys.set(shape, keys);
+    }
+    return keys;
   }
 
   /** Takes the rows from the `rows`-th on back, also one that was added in part. */

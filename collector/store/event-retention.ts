@@ -59,7 +59,24 @@ export interface StoredAgency {
 /** Days of one deletion. */
 export const DELETED_DAYS_MAX = 100;
 
+export interface ColdRoom extends StoreDisk {
+  storedBytes: number;
+  days: number;
+}
+
+/** Old days on a volume of their own, which every query reads like the rest. */
+export interface ColdDays {
+  readonly isThere: boolean;
+  /** Days up to this one with rows elsewhere, oldest first; none where there is no such volume. */
+  daysToMove(newest: number): Promise<number[]>;
+  /** Moves all of the day there. @throws StoreUnavailableError when some of it stays; AbortError: it goes on in the engine */
+  moveDay(day: number, signal?: AbortSignal): Promise<void>;
+  /** Its disk with the least room; undefined where there is no such volume. */
+  room(): Promise<ColdRoom | undefined>;
+}
+
 export interface EventRetention {
+  readonly cold: ColdDays;
   /** Oldest first. */
   days(): Promise<StoredDay[]>;
   /** Counts the hosts of those days that have not been counted or have changed since. @throws AbortError */
@@ -81,7 +98,7 @@ export interface EventRetention {
   hostsLeft(day: number, agentIds: readonly string[]): Promise<HostRows[]>;
   /** The oldest counted day in which each host has rows. */
   oldestDays(): Promise<HostOldest[]>;
-  /** Bytes of events on the disk that new ones go to. */
+  /** Bytes of events on the disks that new ones go to. */
   hotBytes(): Promise<number>;
   /** The store's own disk with the least room in proportion; undefined when it does not tell. */
   disk(): Promise<StoreDisk | undefined>;

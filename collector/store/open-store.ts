@@ -23,6 +23,8 @@ export interface OpenStoreOptions {
   memoryBytesMax?: number | undefined;
   /** Awaited before migrations change events that are there; told the migrations' names, none included. */
   beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
+  /** Folder on a second disk for old days of the embedded engine. */
+  coldDir?: string | undefined;
   /** Where the embedded engine may write backups; `backup` in the data folder by default. */
   backupFolder?: string | undefined;
 }
@@ -67,7 +69,7 @@ async function checkServerAt(home: ServerHome): Promise<void> {
   }
 }
 
-/** @throws EngineStartError, StoreUnavailableError, ServerUnfitError */
+/** @throws EngineStartError, ColdDiskError, StoreUnavailableError, ServerUnfitError */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const onProblem = (what: string, error: unknown): void => {
     options.log.warn({ part: 'store', err: error }, what);
@@ -79,6 +81,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   const engine = await startEngine({
     dataDir: options.dataDir,
     log: options.log,
+    coldDir: options.coldDir,
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
     ...(options.backupFolder === undefined ? {} : { backupFolder: options.backupFolder }),
   });
@@ -87,6 +90,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
   try {
     const store = await ClickHouseStore.open({
       home: { socketPath: engine.socketPath },
+      storagePolicy: engine.coldPolicy,
       ready: () => engineReady(engine),
       onProblem,
       ...(beforeMigrating === undefined
@@ -120,6 +124,7 @@ async function openServer(
   try {
     const store = await ClickHouseStore.open({
       home: server,
+      storagePolicy: server.storagePolicy,
       onProblem,
       search: SERVER_SEARCH,
       settledHead,
@@ -147,6 +152,10 @@ export type BackupHome = { socketPath: string } | (ServerHome & { backup: Backup
 /** Copies of the tables, through a connection of their own. */
 export function openBackups(home: BackupHome): { backups: StoreBackups; close: () => Promise<void> } {
   const connection = new Connection(home);
-  const options = 'backup' in home ? { place: home.backup, cluster: home.cluster } : {};
+  // On one disk again, whatever the copied database had: a second one is taken up when the store is opened.
+  const options =
+    'backup' in home
+      ? { place: home.backup, cluster: home.cluster, storagePolicy: home.storagePolicy }
+      : { storagePolicy: 'default' };
   return { backups: new ClickHouseBackups(connection, options), close: () => connection.close() };
 }

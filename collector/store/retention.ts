@@ -14,6 +14,7 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { textColumn, uint64Column } from './arrow-columns.ts';
+import { ColdVolume } from './cold-volume.ts';
 import { frame } from './encode-batch.ts';
 import type { BoundQuery } from './event-query.ts';
 import {
@@ -90,9 +91,11 @@ function toHostDay(value: unknown): HostDay {
 
 export class ClickHouseRetention implements EventRetention {
   readonly #ports: RetentionPorts;
+  readonly cold: ColdVolume;
 
   constructor(ports: RetentionPorts) {
     this.#ports = ports;
+    this.cold = new ColdVolume(ports);
   }
 
   #system(name: string): string {
@@ -211,8 +214,9 @@ export class ClickHouseRetention implements EventRetention {
     const [sum] = await this.#ports.rows(
       {
         query: `SELECT sum(bytes_on_disk) AS bytes FROM ${this.#system('parts')}
-          WHERE active AND database = currentDatabase() AND table IN ('events', 'events_local')`,
-        params: {},
+          WHERE active AND database = currentDatabase() AND table IN ('events', 'events_local')
+            AND NOT has({cold:Array(String)}, disk_name)`,
+        params: { cold: this.cold.disks },
       },
       (row) => z.object({ bytes: integer }).parse(row),
     );
@@ -309,8 +313,9 @@ export class ClickHouseRetention implements EventRetention {
     const [disk] = await rows(
       {
         query: `SELECT free_space AS free, total_space AS total FROM ${connection.systemTable('disks')}
-          WHERE total_space > 0 AND type = 'Local' ORDER BY free_space / total_space LIMIT 1`,
-        params: {},
+          WHERE total_space > 0 AND type = 'Local' AND NOT has({cold:Array(String)}, name)
+          ORDER BY free_space / total_space LIMIT 1`,
+        params: { cold: this.cold.disks },
       },
       (row) => schema.parse(row),
     );

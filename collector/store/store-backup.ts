@@ -89,17 +89,21 @@ export interface BackupOptions {
   /** Of a server; without it copies lie in the embedded engine's backup folder. */
   place?: BackupPlace | undefined;
   cluster?: string | undefined;
+  /** Of tables that are restored, instead of the one they had; a name from settings that were checked. */
+  storagePolicy?: string | undefined;
 }
 
 export class ClickHouseBackups implements StoreBackups {
   readonly #connection: Connection;
   readonly #place: BackupPlace | undefined;
   readonly #cluster: string | undefined;
+  readonly #storagePolicy: string | undefined;
 
-  constructor(connection: Connection, { place, cluster }: BackupOptions = {}) {
+  constructor(connection: Connection, { place, cluster, storagePolicy }: BackupOptions = {}) {
     this.#connection = connection;
     this.#place = place;
     this.#cluster = cluster;
+    this.#storagePolicy = storagePolicy;
   }
 
   get place(): string | undefined {
@@ -195,9 +199,11 @@ export class ClickHouseBackups implements StoreBackups {
     structureOnly = false,
   ): Promise<CopyProgress> {
     const id = randomUUID();
+    const storagePolicy = this.#storagePolicy;
     const settings = [
       `id = '${id}'`,
       ...(verb === 'RESTORE' ? ['allow_non_empty_tables = 0'] : []),
+      ...(verb === 'RESTORE' && storagePolicy !== undefined ? [`storage_policy = '${storagePolicy}'`] : []),
       ...(structureOnly ? ['structure_only = 1'] : []),
     ];
     const where = this.#cluster === undefined ? '' : ` ${onCluster(this.#cluster)}`;

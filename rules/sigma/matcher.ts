@@ -232,7 +232,7 @@ export class Matcher {
 
   /** Its names are known as soon as its shape is. */
   #readShaped({ shape, list }: ShapedEvent, route: Route): void {
-    const { fields, homes } = route.shapes.of(shape);
+    const { fields, homes, quiet } = route.shapes.of(shape);
     for (const place of homes) {
       const plan = fields[place];
       if (plan !== undefined) this.#take(plan, list[place]);
@@ -240,10 +240,13 @@ export class Matcher {
     if (route.keywords === undefined) return;
     this.#nested = false;
     this.#touched = false;
-    for (let place = 0; place < list.length; place += 1) {
+    for (let place = 0; place < list.length && !this.#touched; place += 1) {
+      const value = list[place];
+      if (quiet.has(place, value)) continue;
       const plan = fields[place];
       const isRead = plan !== undefined && this.#readFor[plan.number] === this.#turn;
-      this.#lookForKeywords(list[place], isRead ? this.#entries[plan.number] : undefined, route);
+      this.#lookForKeywords(value, isRead ? this.#entries[plan.number] : undefined, route);
+      if (!this.#touched) quiet.note(place, value);
     }
     if (this.#touched || this.#nested) this.#takeKeywords(route.keywords);
   }

@@ -6,6 +6,7 @@ import { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
 import type { Fact, FieldPlan, Program } from './program.ts';
 import { isList, within } from './pipeline.ts';
+import { detached } from './value-memo.ts';
 import type { EventShape } from './shaped-event.ts';
 import type { LogSource, RuleInfo } from './types.ts';
 
@@ -59,7 +60,30 @@ export interface ShapePlan {
   readonly fields: readonly (FieldPlan | undefined)[];
   /** Places of the fields at which a rule of the route is at home. */
   readonly homes: readonly number[];
+  /** Values without a keyword, by place. */
+  readonly quiet: QuietValues;
 }
+
+/** Of most fields the next event has the same value, or else nearly every event has another. */
+export class QuietValues {
+  readonly #values: unknown[] = [];
+  /** By place: how often in turn the value was another one. */
+  readonly #changes: number[] = [];
+
+  has(place: number, value: unknown): boolean {
+    return value === this.#values[place];
+  }
+
+  /** The value was looked through. */
+  note(place: number, value: unknown): void {
+    const changes = (this.#changes[place] ?? 0) + 1;
+    this.#changes[place] = changes;
+    if (changes > CHANGES_MAX || typeof value !== 'string' || value.length > NAME_LENGTH_MAX) return;
+    this.#values[place] = detached(value);
+  }
+}
+
+const CHANGES_MAX = 32;
 
 /** Of events that keep their names apart. */
 export class ShapePlans {
@@ -67,7 +91,7 @@ export class ShapePlans {
   readonly #isHome: Uint8Array;
   readonly #plans = new WeakMap<EventShape, ShapePlan>();
   #latest: EventShape | undefined;
-  #latestPlan: ShapePlan = { fields: [], homes: [] };
+  #latestPlan: ShapePlan = { fields: [], homes: [], quiet: new QuietValues() };
 
   constructor(byName: ReadonlyMap<string, FieldPlan>, isHome: Uint8Array) {
     this.#byName = byName;
@@ -91,7 +115,7 @@ export class ShapePlans {
     const homes: number[] = [];
     for (const [place, field] of fields.entries())
       if (field !== undefined && this.#isHome[field.number] === 1) homes.push(place);
-    return { fields, homes };
+    return { fields, homes, quiet: new QuietValues() };
   }
 }
 

@@ -42,8 +42,8 @@ export class MemoBudget {
 
 /** Outlines of values that came before; a power of two. */
 const OUTLINES = 1_024;
-/** Characters of a text that its outline is made of. */
-const OUTLINE_CHARS = 12;
+/** Characters of a text that its outline is made of: command lines may differ in one number alone. */
+const OUTLINE_CHARS = 64;
 
 /** A number that other texts seldom have, from a few of the characters; never 0. */
 function outlineOf(text: string): number {

@@ -1,5 +1,5 @@
 /** A restore drill: a backup taken under load is brought back, and nothing that it says is stored is missing. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
@@ -141,6 +141,11 @@ describe('a backup', () => {
     await writeFile(keyFile, `# made for this test\n${identity}\n`);
     const archive = path.join(dataDir, 'all.tar.age');
     const recipient = await identityToRecipient(identity);
+    const planned = await vonggac('--data', dataDir, 'backup', 'create', '--dry-run', '--to', archive);
+    expect(planned).toMatchObject({ code: 0, err: '' });
+    expect(planned.out).toMatch(/would take about [\d.,]+ MiB in .*backup, where/);
+    expect(planned.out).toContain(`packed into ${archive}`);
+    await expect(stat(archive)).rejects.toThrow('ENOENT');
     const made = await vonggac(
       '--data',
       dataDir,

@@ -150,11 +150,14 @@ export async function retentionWorld(): Promise<RetentionWorld> {
         store: store.retention,
         projectedBatch: () => Promise.resolve(Number.MAX_SAFE_INTEGER),
         disk: () => Promise.resolve({ freeBytes: 5e9, totalBytes: 10e9 }),
+        coldAfterDays: 30,
+        reserveOf: () => 0,
         leads: () => true,
         hour: 2,
         runMsMax: 600_000,
         clock: () => performance.now(),
         onRun: () => undefined,
+        onMoved: () => undefined,
         onProblem: (error) => {
           throw error;
         },

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Keys, type Lock, unpackArchive } from '../../backup/archive.ts';
+import { freeBytesOf, requireRoom } from '../../backup/room.ts';
 import { UNPACKED_PREFIX } from '../../backup/restore-backup.ts';
 import { readHomeSettings } from '../../config.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
@@ -76,7 +77,7 @@ function keysOf(context: CommandContext, { identityFile, passphraseFile }: KeyFl
 
 /**
  * Runs `work` on the backup's folder; an archive is unpacked below `scratch` for so long.
- * @throws UsageError, BackupDamagedError
+ * @throws UsageError, NoRoomError, BackupDamagedError
  */
 export async function withBackupFolder<T>(
   context: CommandContext,
@@ -89,6 +90,8 @@ export async function withBackupFolder<T>(
   if (found === undefined) throw new UsageError(context.m.backup.noSuch(place));
   if (statSync(found).isDirectory()) return work(found);
   const keys = keysOf(context, options.flags);
+  const room = { folder: options.scratch, bytes: statSync(found).size, freeBytes: freeBytesOf };
+  await requireRoom(path.basename(found), room);
   const into = await mkdtemp(path.join(options.scratch, UNPACKED_PREFIX));
   const progress = terminalProgress();
   try {

@@ -1,19 +1,20 @@
 /** `vonggac backup create | list | verify` */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packArchive } from '../../backup/archive.ts';
-import { listBackupNames } from '../../backup/create-backup.ts';
+import { type BackupProgress, listBackupNames } from '../../backup/create-backup.ts';
 import { bytesOf, type HeldCopy, readManifest } from '../../backup/manifest.ts';
 import { verifyBackup } from '../../backup/restore-backup.ts';
+import { freeBytesOf, requireRoom } from '../../backup/room.ts';
 import { version } from '../../main.ts';
 import { verifyHeld } from '../../restore-store.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
-import { backupCreate, backupFolder, backupProgress } from '../operations/backup.ts';
+import { backupCreate, backupFolder, backupPlan, backupProgress } from '../operations/backup.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -32,6 +33,7 @@ export interface BackupCreateOptions {
   to?: string;
   recipient?: readonly string[];
   passphraseFile?: string;
+  dryRun?: boolean;
   json?: boolean;
 }
 
@@ -48,17 +50,17 @@ interface Made {
 async function make(context: CommandContext, env: Environment): Promise<Made | string> {
   const m = context.m.backup;
   const input = { folder: backupFolderOf(context.dataDir, env), version: version() };
-  const { name, folder, outcome } = await call(
-    context,
-    backupCreate,
-    input,
-    homesOf(context, env).clickhouse,
-  );
   const progress = terminalProgress();
+  const show = ({ step, files, bytes, bytesTotal }: BackupProgress): void =>
+    progress.tick(() => m.progress(m.steps[step], files, bytes, bytesTotal));
+  const { clickhouse } = homesOf(context, env);
+  const { name, folder, outcome } = await call(context, backupCreate, input, {
+    clickhouse,
+    onProgress: show,
+  });
   let state = outcome;
   while (state.state === 'running') {
-    const { progress: done } = state;
-    if (done !== undefined) progress.tick(() => m.progress(m.steps[done.step], done.files, done.bytes));
+    if (state.progress !== undefined) show(state.progress);
     await sleep(POLL_MS);
     state = await call(context, backupProgress, {});
   }
@@ -68,6 +70,44 @@ async function make(context: CommandContext, env: Environment): Promise<Made | s
   const made = path.join(folder, name);
   const { held } = await readManifest(made);
   return { folder: made, bytes: state.bytes, events: state.eventsMin, held };
+}
+
+type Plan = Awaited<ReturnType<typeof planOf>>;
+
+function planOf(context: CommandContext, env: Environment) {
+  const input = { folder: backupFolderOf(context.dataDir, env), version: version() };
+  return call(context, backupPlan, input, { clickhouse: homesOf(context, env).clickhouse });
+}
+
+/**
+ * What an archive takes of the file system of its folder beside the backup's folder: what is packed is removed from
+ * there as it goes, so on the same one next to nothing.
+ */
+async function archiveBytes({ folder, folderBytes }: Plan, archiveFolder: string): Promise<number> {
+  const parent = await nearest(folder);
+  const [there, here] = await Promise.all([stat(archiveFolder), stat(parent)]);
+  return there.dev === here.dev ? 0 : folderBytes;
+}
+
+/** The folder, or the nearest one above it that exists: the backup folder is made by the first backup. */
+async function nearest(folder: string): Promise<string> {
+  return existsSync(folder) ? folder : nearest(path.dirname(folder));
+}
+
+async function sayPlan(
+  { print, m: { backup: m } }: CommandContext,
+  plan: Plan,
+  { to, json }: { to: string | undefined; json: boolean },
+): Promise<void> {
+  const { folder, folderBytes, heldBytes, place } = plan;
+  const freeBytes = await freeBytesOf(await nearest(folder));
+  if (json) {
+    print(JSON.stringify({ folder, to, folderBytes, heldBytes, place, freeBytes }));
+    return;
+  }
+  print(m.wouldTake(folder, folderBytes, freeBytes));
+  if (place !== undefined) print(m.wouldHold(place, heldBytes));
+  if (to !== undefined) print(m.wouldPack(to, await freeBytesOf(path.dirname(to))));
 }
 
 export async function createBackupCommand(
@@ -81,6 +121,18 @@ export async function createBackupCommand(
   const to = flags.to === undefined ? undefined : path.resolve(flags.to);
   if (lock !== undefined && to === undefined) throw new UsageError(m.onlyArchive);
   if (to !== undefined && existsSync(to)) throw new UsageError(m.exists(to));
+  const plan = flags.dryRun === true || to !== undefined ? await planOf(context, env) : undefined;
+  if (flags.dryRun === true && plan !== undefined) {
+    await sayPlan(context, plan, { to, json: flags.json === true });
+    return EXIT.ok;
+  }
+  if (to !== undefined && plan !== undefined) {
+    await requireRoom(m.theArchive, {
+      folder: path.dirname(to),
+      bytes: await archiveBytes(plan, path.dirname(to)),
+      freeBytes: freeBytesOf,
+    });
+  }
   const made = await make(context, env);
   if (typeof made === 'string') {
     complain(m.failed(made));
@@ -94,10 +146,9 @@ export async function createBackupCommand(
       folder: made.folder,
       to,
       lock,
-      onBytes: (done) => progress.tick(() => m.progress(m.steps.pack, 1, done)),
+      onBytes: (done) => progress.tick(() => m.progress(m.steps.pack, 1, done, plan?.folderBytes)),
     }));
     progress.clear();
-    await rm(made.folder, { recursive: true, force: true });
     place = to;
   }
   const { held } = made;

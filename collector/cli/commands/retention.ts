@@ -43,7 +43,7 @@ function printRules({ m, print }: CommandContext, { rules }: RetentionView): voi
   lines.forEach(print);
 }
 
-function printRoom(context: CommandContext, { agencies, disk }: RetentionView): void {
+function printRoom(context: CommandContext, { agencies, disk, cold }: RetentionView): void {
   const { m, print } = context;
   if (agencies.length > 0) {
     print(`\n${m.retention.usage}`);
@@ -72,6 +72,13 @@ function printRoom(context: CommandContext, { agencies, disk }: RetentionView): 
   print(`\n${m.retention.disk({ free: free ?? '', total: total ?? '', reserve: reserve ?? '' })}`);
   if (disk.isFull) print(m.retention.diskFull);
   if (disk.daysUntilFull !== null) print(m.retention.forecast(disk.daysUntilFull));
+  if (cold === null) return;
+  const [bytes, coldFree, coldTotal] = [cold.storedBytes, cold.freeBytes, cold.totalBytes].map((count) =>
+    bytesText(context, count),
+  );
+  print(
+    m.retention.cold({ days: cold.days, bytes: bytes ?? '', free: coldFree ?? '', total: coldTotal ?? '' }),
+  );
 }
 
 export async function retentionStatusCommand(

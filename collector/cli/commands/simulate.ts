@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJoinToken } from '../../protocol/join-token.ts';
 import { EnrolRefusedError } from '../../simulate/identity.ts';
-import type { ProfileName } from '../../simulate/profiles.ts';
+import type { PopulationName } from '../../simulate/profiles.ts';
 import { simulate } from '../../simulate/simulate.ts';
 import { NotRunningError } from '../client.ts';
 import { call, type CommandContext } from '../command.ts';
@@ -17,7 +17,7 @@ export interface SimulateFlags {
   seconds: number;
   url: string;
   token: string;
-  profile: ProfileName;
+  profile: PopulationName;
   hour: number;
   seed: number;
   state?: string;
@@ -43,7 +43,7 @@ export async function simulateCommand(context: CommandContext, flags: SimulateFl
       agents: flags.agents,
       eventsPerSecond: flags.eps,
       seconds: flags.seconds,
-      profile: flags.profile,
+      population: flags.profile,
       hour: flags.hour,
       seed: flags.seed,
       stateDir: flags.state,

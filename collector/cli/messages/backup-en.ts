@@ -12,8 +12,15 @@ export const backupEn = {
     pack: 'packing',
     unpack: 'unpacking',
   },
-  progress: (step: string, files: number, bytes: number) =>
-    `${step}: ${number(files)} files, ${mebibytes(bytes)}`,
+  progress: (step: string, files: number, bytes: number, bytesTotal?: number) =>
+    `${step}: ${number(files)} files, ${mebibytes(bytes)}${bytesTotal === undefined ? '' : ` of about ${mebibytes(bytesTotal)}`}`,
+  wouldTake: (folder: string, bytes: number, free: number) =>
+    `A backup would take about ${mebibytes(bytes)} in ${folder}, where ${mebibytes(free)} are free.`,
+  wouldHold: (place: string, bytes: number) =>
+    `The ClickHouse server would write about ${mebibytes(bytes)} at ${place}.`,
+  wouldPack: (file: string, free: number) =>
+    `It would be packed into ${file} (${mebibytes(free)} are free there), and removed from the folder as it goes.`,
+  theArchive: 'the archive',
   made: (place: string, bytes: number) => `Backup made and read back: ${place} (${mebibytes(bytes)})`,
   held: (place: string, folder: string) =>
     `The events lie on the ClickHouse server, at ${place} in the folder ${folder}; "vonggac backup drill" reads them in full.`,
@@ -55,6 +62,7 @@ export const backupHelpEn = {
   backup: 'backups of everything: events, control plane, identity',
   backupCreate:
     'make a backup while the collector runs, or beside its idle data folder; it is read back at once',
+  backupDryRun: 'say how much a backup would take and where, and make none',
   backupTo: 'write one file (tar) there instead of a folder in the backup folder',
   backupRecipient: 'encrypt for this age public key; repeatable',
   backupPassphrase: 'file whose first line is the passphrase to encrypt or decrypt with',

@@ -14,7 +14,14 @@ export const backupVi: BackupMessages = {
     pack: 'đang đóng gói',
     unpack: 'đang mở gói',
   },
-  progress: (step, files, bytes) => `${step}: ${number(files)} tệp, ${mebibytes(bytes)}`,
+  progress: (step, files, bytes, bytesTotal) =>
+    `${step}: ${number(files)} tệp, ${mebibytes(bytes)}${bytesTotal === undefined ? '' : ` trong khoảng ${mebibytes(bytesTotal)}`}`,
+  wouldTake: (folder, bytes, free) =>
+    `Một bản sao lưu sẽ cần khoảng ${mebibytes(bytes)} trong ${folder}, nơi đó còn trống ${mebibytes(free)}.`,
+  wouldHold: (place, bytes) => `Máy chủ ClickHouse sẽ ghi khoảng ${mebibytes(bytes)} tại ${place}.`,
+  wouldPack: (file, free) =>
+    `Bản này sẽ được gói vào ${file} (nơi đó còn trống ${mebibytes(free)}), gói tới đâu xóa khỏi thư mục tới đó.`,
+  theArchive: 'tệp lưu trữ',
   made: (place, bytes) => `Đã tạo bản sao lưu và đọc lại đúng: ${place} (${mebibytes(bytes)})`,
   held: (place, folder) =>
     `Sự kiện nằm trên máy chủ ClickHouse, tại ${place} trong thư mục ${folder}; "vonggac backup drill" đọc lại toàn bộ.`,
@@ -52,6 +59,7 @@ export const backupVi: BackupMessages = {
 export const backupHelpVi: typeof backupHelpEn = {
   backup: 'sao lưu toàn bộ: sự kiện, dữ liệu quản lý, danh tính',
   backupCreate: 'tạo bản sao lưu khi bộ thu đang chạy, hoặc bên thư mục dữ liệu đang nghỉ; đọc lại ngay',
+  backupDryRun: 'chỉ nói bản sao lưu cần bao nhiêu chỗ và ở đâu, không tạo',
   backupTo: 'ghi thành một tệp (tar) ở đó thay vì một thư mục trong thư mục sao lưu',
   backupRecipient: 'mã hóa cho khóa công khai age này; dùng được nhiều lần',
   backupPassphrase: 'tệp có dòng đầu là mật khẩu để mã hóa hoặc giải mã',

@@ -101,6 +101,8 @@ export const retentionEn = {
   deletedRows: (rows: number) => `${many(rows, 'row')} deleted so far.`,
   disk: (disk: { free: string; total: string; reserve: string }) =>
     `Disk: ${disk.free} of ${disk.total} free, ${disk.reserve} must stay free.`,
+  cold: (cold: { days: number; bytes: string; free: string; total: string }) =>
+    `Second disk: ${cold.days} old days (${cold.bytes}), ${cold.free} of ${cold.total} free.`,
   diskFull: 'The disk is nearly full: no events are taken, they wait on the hosts.',
   forecast: (days: number) => `At the growth of the last days it is full in ${many(days, 'day')}.`,
 };

@@ -80,6 +80,8 @@ export const retentionVi: RetentionMessages = {
   holds: (count) => `${count} lệnh giữ đang có hiệu lực.`,
   deletedRows: (rows) => `Đến nay đã xóa ${number(rows)} sự kiện.`,
   disk: ({ free, total, reserve }) => `Đĩa: còn trống ${free} trên ${total}, phải chừa ${reserve}.`,
+  cold: ({ days, bytes, free, total }) =>
+    `Đĩa thứ hai: ${days} ngày cũ (${bytes}), còn trống ${free} trên ${total}.`,
   diskFull: 'Đĩa sắp đầy: không nhận thêm sự kiện, chúng chờ ở các máy.',
   forecast: (days) => `Với mức tăng những ngày qua, đĩa sẽ đầy sau ${days} ngày.`,
 };

@@ -36,7 +36,8 @@ export const simulateHelpEn = {
   simulateSeconds: 'how long they send',
   simulateUrl: 'where the collector is',
   simulateToken: 'a join token with enough uses',
-  simulateProfile: 'what kind of hosts they are',
+  simulateProfile:
+    'what kind of hosts they are; province: mostly office computers, few servers and domain controllers',
   simulateHour: 'hour of the day at which they begin: office computers are off at night',
   simulateSeed: 'the same seed makes the same records',
   simulateState: 'folder that keeps the identities for later runs',

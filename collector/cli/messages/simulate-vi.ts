@@ -27,7 +27,8 @@ export const simulateHelpVi: typeof simulateHelpEn = {
   simulateSeconds: 'gửi trong bao lâu',
   simulateUrl: 'địa chỉ máy thu thập',
   simulateToken: 'mã tham gia còn đủ số lần dùng',
-  simulateProfile: 'loại máy được mô phỏng',
+  simulateProfile:
+    'loại máy được mô phỏng; province: cả tỉnh, phần lớn là máy văn phòng, ít máy chủ và máy điều khiển miền',
   simulateHour: 'giờ trong ngày lúc bắt đầu: máy văn phòng tắt ban đêm',
   simulateSeed: 'cùng một số thì cho ra cùng các bản ghi',
   simulateState: 'thư mục giữ danh tính cho những lần chạy sau',

@@ -6,10 +6,18 @@ import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from '
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
 import { ledgerRead } from './ledger.ts';
-import { backupCreate, backupFolder, backupProgress } from './backup.ts';
+import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import {
+  calendarClear,
+  calendarList,
+  calendarSet,
+  calendarShow,
+  groupList,
+  groupProfile,
+} from './calendar.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
   retentionBudget,
@@ -60,6 +68,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(agencyList),
   anyOperation(agencyCreate),
   anyOperation(backupCreate),
+  anyOperation(backupPlan),
   anyOperation(backupProgress),
   anyOperation(backupFolder),
   anyOperation(simulateCount),
@@ -69,6 +78,12 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bandwidthList),
   anyOperation(bandwidthSet),
   anyOperation(bandwidthClear),
+  anyOperation(calendarList),
+  anyOperation(calendarShow),
+  anyOperation(calendarSet),
+  anyOperation(calendarClear),
+  anyOperation(groupList),
+  anyOperation(groupProfile),
   anyOperation(retentionStatus),
   anyOperation(retentionProof),
   anyOperation(retentionDeletions),

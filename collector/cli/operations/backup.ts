@@ -1,7 +1,7 @@
 /** Backups: begin one in the running collector, or make one beside an idle data folder; and how far it is. */
 import { z } from 'zod';
 import { backupName } from '../../backup/create-backup.ts';
-import { makeBackup } from '../../backup-source.ts';
+import { type BackupParts, backupSize, makeBackup } from '../../backup-source.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -19,6 +19,7 @@ const stateSchema = z.discriminatedUnion('state', [
         step: z.enum(['control-plane', 'events', 'digests']),
         files: z.number(),
         bytes: z.number(),
+        bytesTotal: z.number().optional(),
       })
       .optional(),
   }),
@@ -38,23 +39,34 @@ const inputSchema = z.strictObject({
   version: z.string().max(64),
 });
 
-async function makeBeside(
+/** Runs `work` on what a backup of an idle data folder is made of. */
+async function beside<T>(
   { registry, dataDir, homes }: OperationContext,
   { folder, version }: z.infer<typeof inputSchema>,
-  name: string,
-): Promise<z.infer<typeof stateSchema>> {
+  work: (parts: BackupParts) => Promise<T>,
+): Promise<T> {
   if (homes === undefined) throw new Error('beside an idle data folder the homes are known');
-  const opened = await openStore({ dataDir, log: quiet, backupFolder: folder, server: homes.clickhouse });
+  const { registry: home, clickhouse: server } = homes;
+  const opened = await openStore({
+    dataDir,
+    log: quiet,
+    backupFolder: folder,
+    server,
+    beforeMigrating: async (pending) => {
+      if (pending.length > 0) throw new RefusalError('upgrade-first', pending.join(), UPGRADE_FIRST);
+    },
+  });
   try {
     const { backups } = opened;
     if (backups === undefined) throw new RefusalError('backup-impossible', '', NO_BACKUPS);
-    const parts = { dataDir, registry, home: homes.registry, backups, version };
-    const outcome = await makeBackup(parts, { folder, name, onProgress: () => undefined });
-    return { state: 'done', name, ...outcome };
+    return await work({ dataDir, registry, home, backups, version });
   } finally {
     await opened.close();
   }
 }
+
+const UPGRADE_FIRST =
+  'this version changes the event store: start the collector first, which makes a backup before';
 
 const NO_BACKUPS =
   'the events lie on a ClickHouse server: name the disk, S3 collection or folder where it may put backups, e.g. VONGGAC_CLICKHOUSE_BACKUP=disk:backups (docs/homes.md)';
@@ -69,7 +81,12 @@ export const backupCreate = defineOperation({
     const name = backupName(registry.now());
     await writeAudit(registry.db, registry.now(), { actor, action: 'backup.create', target: name });
     if (live === undefined) {
-      return { name, folder: input.folder, outcome: await makeBeside(context, input, name) };
+      const { folder } = input;
+      const { onProgress = () => undefined } = context;
+      const outcome = await beside(context, input, (parts) =>
+        makeBackup(parts, { folder, name, onProgress }),
+      );
+      return { name, folder, outcome: { state: 'done' as const, name, ...outcome } };
     }
     const { backups } = live;
     if (backups === undefined) throw new RefusalError('backup-impossible', name, NO_BACKUPS);
@@ -77,6 +94,27 @@ export const backupCreate = defineOperation({
       throw new RefusalError('backup-running', name, 'a backup is being made already; wait until it is done');
     }
     return { name, folder: backups.folder, outcome: backups.state };
+  },
+});
+
+/** What `backup.create` would take, and where. */
+export const backupPlan = defineOperation({
+  name: 'backup.plan',
+  needs: 'data',
+  input: inputSchema,
+  output: z.object({
+    folder: z.string(),
+    folderBytes: z.number(),
+    heldBytes: z.number(),
+    place: z.string().optional(),
+  }),
+  async run(context, input) {
+    const { live } = context;
+    if (live === undefined) {
+      return { folder: input.folder, ...(await beside(context, input, backupSize)) };
+    }
+    if (live.backups === undefined) throw new RefusalError('backup-impossible', '', NO_BACKUPS);
+    return { folder: live.backups.folder, ...(await live.backups.size()) };
   },
 });
 

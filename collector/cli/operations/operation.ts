@@ -12,7 +12,9 @@ import type {
   Presence,
   RetentionControl,
   RuleReader,
+  SendingControl,
 } from '../../api/ports.ts';
+import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
@@ -35,8 +37,7 @@ export interface LiveCollector {
   disk: DiskState;
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
-  /** Quotas and bandwidth caps: read again after a change, and how many meters of a quota slow somebody down now. */
-  limits: { reload: () => Promise<void>; slowing: (quotaId: number) => number };
+  limits: SendingControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
@@ -60,6 +61,8 @@ export interface OperationContext {
   live: LiveCollector | undefined;
   /** Beside an idle data folder: where the settings keep the control plane, and the events when on a server. */
   homes?: { registry: RegistryHome; clickhouse: ServerHome | undefined } | undefined;
+  /** Beside an idle data folder: told how far the operation is. */
+  onProgress?: ((progress: BackupProgress) => void) | undefined;
 }
 
 /** `collector`: a running one. `data`: a data folder that is there. `nothing`: makes the folder when it is new. */

@@ -1,7 +1,7 @@
 /** What an engine remembers of values must never show: every event is answered as if it were the first. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compile, matchNaive, parseRules } from '../../../rules/sigma/index.ts';
+import { compile, matchNaive, parseRules, ShapedEvent } from '../../../rules/sigma/index.ts';
 import type { EventInput } from '../../../rules/sigma/index.ts';
 import { event, logsources, ruleText } from './generate.ts';
 
@@ -18,6 +18,7 @@ const FORMS: readonly ((one: Record<string, unknown>) => EventInput)[] = [
     has: (field: string) => Object.hasOwn(one, field),
     values: () => Object.values(one),
   }),
+  (one) => ShapedEvent.from(one),
 ];
 
 test('an engine answers a long stream of repeating values as a naive scan does', { timeout: 300_000 }, () => {

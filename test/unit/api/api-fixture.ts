@@ -68,6 +68,8 @@ export interface World {
   searches: EventQuery[];
   patches: { id: string; who: string; state: string; reason: string | undefined }[];
   readyAsked: number;
+  /** How often quotas and caps were read again. */
+  reloads: number;
   ready: boolean;
   live: boolean;
   online: Set<string>;
@@ -122,6 +124,7 @@ export async function buildWorld(
     searches: [],
     patches: [],
     readyAsked: 0,
+    reloads: 0,
     ready: true,
     live: true,
     online: new Set(),
@@ -143,7 +146,13 @@ export async function buildWorld(
     log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
     emit: (event, detail) => world.emitted.push({ event, detail }),
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
-    disk: { isFull: false, room: undefined },
+    disk: { isFull: false, room: undefined, cold: undefined },
+    sending: {
+      reload: async () => {
+        world.reloads += 1;
+      },
+      slowing: () => 0,
+    },
     store: {
       search: async (query) => {
         world.searches.push(query);

@@ -86,7 +86,7 @@ function liveCollector(): LiveCollector {
     backups: undefined,
     limits: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
-    disk: { isFull: false, room: undefined },
+    disk: { isFull: false, room: undefined, cold: undefined },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;

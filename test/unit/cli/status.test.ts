@@ -49,7 +49,7 @@ beforeEach(async () => {
       backups: undefined,
       limits: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
-      disk: { isFull: false, room: undefined },
+      disk: { isFull: false, room: undefined, cold: undefined },
       countEpoch: notAsked,
       settled: notAsked,
       settleLedger: async () => undefined,

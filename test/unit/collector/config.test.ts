@@ -12,6 +12,7 @@ test('defaults serve this machine only, with data beside the project', () => {
     rules: [],
     logLevel: 'info',
     upgradeBackup: 'on',
+    coldAfterDays: 30,
     diskAlertDays: 14,
     retentionHour: 2,
   });
@@ -37,6 +38,10 @@ test.each([
   [{ VONGGAC_DATA: '' }, 'VONGGAC_DATA (--data)'],
   [{ VONGGAC_CLICKHOUSE_URL: 'x' }, 'VONGGAC_CLICKHOUSE_URL'],
   [{ VONGGAC_LOG_LEVEL: 'loud' }, 'VONGGAC_LOG_LEVEL'],
+  [
+    { VONGGAC_COLD_DIR: '/mnt', VONGGAC_CLICKHOUSE_URL: 'https://ch.example.vn:8443' },
+    'VONGGAC_COLD_DIR: it is for the embedded engine',
+  ],
 ])('%o is refused by name', (env, message) => {
   expect(() => readConfig(env)).toThrow(ConfigError);
   expect(() => readConfig(env)).toThrow(message);

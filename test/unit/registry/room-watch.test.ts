@@ -6,6 +6,7 @@ import type { Registry } from '../../../collector/registry/database.ts';
 import { listUsage, recordDiskSample, setAgencyBudget } from '../../../collector/registry/room-book.ts';
 import { addDays, dayOf, dayStartMs } from '../../../collector/retention/day.ts';
 import { RoomWatch } from '../../../collector/room-watch.ts';
+import type { ColdRoom } from '../../../collector/store/event-retention.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 
 const GIB = 1_073_741_824;
@@ -20,6 +21,7 @@ let stored: Map<number, number>;
 let freeBytes: number;
 let hotBytes: number;
 let leads: boolean;
+let cold: ColdRoom | undefined;
 let told: string[];
 let watch: RoomWatch;
 
@@ -34,7 +36,7 @@ describe('room', () => {
     ({ registry, clock } = await memoryRegistry());
     ({ id: agencyId } = await createAgency(registry, { name: 'Xã Nhiều', kind: 'commune' }, 'test'));
     stored = new Map();
-    [freeBytes, hotBytes, leads, told] = [500 * GIB, 100 * GIB, true, []];
+    [freeBytes, hotBytes, leads, told, cold] = [500 * GIB, 100 * GIB, true, [], undefined];
     watch = new RoomWatch({
       registry,
       store: {
@@ -43,9 +45,11 @@ describe('room', () => {
           return rows === undefined ? [] : [{ agencyId, rows, bytes: rows * 100 }];
         },
         hotBytes: async () => hotBytes,
+        cold: { room: async () => cold },
       },
       disk,
       hostname: 'post-1',
+      reserveOf: () => 50 * GIB,
       alertDays: 14,
       leads: () => leads,
       onAlerts: (ids) => told.push(...ids),
@@ -162,6 +166,20 @@ describe('room', () => {
       await watch.lookAtDisk();
       expect(await open()).toEqual([]);
       expect(told).toHaveLength(4);
+    });
+
+    test('for old days that has no room left is told apart from the other', async () => {
+      cold = { freeBytes: 60 * GIB, totalBytes: 1_000 * GIB, storedBytes: 1, days: 1 };
+      await watch.lookAtDisk();
+      const [alert] = await listAlerts(registry.db, { limit: 100 }, ALL);
+      expect(alert).toMatchObject({
+        ruleId: 'vonggac:disk-filling',
+        entity: { 'host.name': 'post-1', 'volume.name': 'cold' },
+      });
+      cold.freeBytes = 900 * GIB;
+      await watch.lookAtDisk();
+      expect(await open()).toEqual([]);
+      expect(watch.cold).toEqual(cold);
     });
 
     test('without a history is told of its room alone', async () => {
