@@ -75,5 +75,5 @@ export function takeRows(data: Data, places: Places): Data {
   if (DataType.isTimestamp(type)) {
     return makeData({ type, length, nullCount: 0, data: pick(data.values, places) });
   }
-  throw new TypeError(`rows cannot be taken of a column of type ${type.toString()}`);
+  throw new TypeError(`rows cannot be taken of a column of Arrow type ${type.typeId}`);
 }
