@@ -1,6 +1,6 @@
 /**
- * Leases of collectors that work side by side, in the control plane they share (PostgreSQL). Invariants: a lease is judged
- * by the database's clock alone; batch numbers are given out once, and `settledHead` is below every batch whose
+ * Leases of collectors that work side by side, in the control plane they share (PostgreSQL). Invariants: a lease is
+ * kept by the database's clock, and its holder is buried by what another has seen; batch numbers are given out once, and `settledHead` is below every batch whose
  * insert may still land; a duty changes hands only after its holder was buried, and its term grows.
  */
 import { sql } from 'kysely';
@@ -92,9 +92,13 @@ export async function renewLease(db: RegistryDb, id: string, leaseMs: number): P
   return result.numUpdatedRows === 1n;
 }
 
-/** Ends the lease now; others still see to what was begun. */
+/** Ends the lease now, and says that this was meant: its end is negative. Others still see to what was begun. */
 export async function endLease(db: RegistryDb, id: string): Promise<void> {
-  await db.updateTable('collector').set({ expires_ms: NOW }).where('id', '=', id).execute();
+  await db
+    .updateTable('collector')
+    .set({ expires_ms: sql<number>`-${NOW}` })
+    .where('id', '=', id)
+    .execute();
 }
 
 /**
@@ -104,7 +108,7 @@ export async function endLease(db: RegistryDb, id: string): Promise<void> {
 export async function claimBatch(db: RegistryDb, id: string): Promise<number> {
   // One statement: whoever reads the counter sees the claim as well.
   const { rows } = await sql<{ batch: number }>`
-    with alive as (select id from collector where id = ${id} and expires_ms > ${NOW} for update),
+    with alive as (select id from collector where id = ${id} and buried = 0 and expires_ms > ${NOW} for update),
       next as (update batch_counter set last = last + 1 where id = 1 and exists (select from alive) returning last)
     update collector set open_batch = next.last from next where collector.id = ${id} returning next.last as batch`.execute(
     db,
@@ -132,24 +136,38 @@ export async function settledHead(db: RegistryDb): Promise<number> {
   return rows[0]?.head ?? 0;
 }
 
-/** Collectors whose lease ran out at least so long ago and which nobody has buried. */
-export async function fallenCollectors(db: RegistryDb, graceMs: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('collector')
-    .select('id')
-    .where('buried', '=', 0)
-    .where('expires_ms', '<=', sql<number>`${NOW} - ${graceMs}::bigint`)
-    .execute();
-  return rows.map((row) => row.id);
+/** Another collector that nobody has buried. */
+export interface Neighbour {
+  id: string;
+  /** Changes with each renewal. */
+  expiresMs: number;
+  /** It has ended its lease itself. */
+  hasLeft: boolean;
 }
 
-/** To be called when nothing that the collector had begun is under way any more. */
-export async function buryCollector(db: RegistryDb, id: string): Promise<void> {
+export async function neighbours(db: RegistryDb, ownId: string): Promise<Neighbour[]> {
+  const rows = await db
+    .selectFrom('collector')
+    .select(['id', 'expires_ms'])
+    .where('buried', '=', 0)
+    .where('id', '<>', ownId)
+    .execute();
+  return rows.map(({ id, expires_ms }) => ({ id, expiresMs: expires_ms, hasLeft: expires_ms < 0 }));
+}
+
+/**
+ * To be called when nothing that the collector had begun is under way any more. One that has renewed its lease since it
+ * was seen is left alone.
+ */
+export async function buryCollector(
+  db: RegistryDb,
+  { id, expiresMs }: Pick<Neighbour, 'id' | 'expiresMs'>,
+): Promise<void> {
   await db
     .updateTable('collector')
     .set({ buried: 1, open_batch: null })
     .where('id', '=', id)
-    .where('expires_ms', '<=', NOW)
+    .where('expires_ms', '=', expiresMs)
     .execute();
 }
 

@@ -1,8 +1,8 @@
 /**
  * This collector among others: its lease, the batch numbers it takes, and the burial of collectors that have fallen.
- * Invariants: without a valid lease nothing is inserted, judged by a clock of this process that began before the lease
- * was renewed, so it ends here before it ends for the others; a collector is buried only when its lease is over, a
- * moment has passed and no insert that was under way then is under way now.
+ * Invariants: without a valid lease nothing is inserted, judged by clocks of this process that began before the lease
+ * was renewed, so it ends here before it ends for the others; a collector is buried only when it was seen not to renew
+ * its lease for longer than that, and no insert that was under way then is under way now.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,13 +12,14 @@ import {
   claimBatch,
   endLease,
   enterCollector,
-  fallenCollectors,
   LeaseLostError,
   NeighbourError,
+  neighbours,
   renewLease,
   settleBatch,
   settledHead,
 } from '../registry/leases.ts';
+import { NeighbourWatch } from './neighbour-watch.ts';
 
 export interface MembershipOptions {
   db: RegistryDb;
@@ -37,19 +38,25 @@ export interface MembershipOptions {
   onFault: (what: string, error: unknown) => void;
   /** Milliseconds of a clock that only goes forward. */
   clock?: () => number;
+  /** Milliseconds of the clock on the wall, which goes on while a machine is suspended. */
+  wall?: () => number;
 }
 
 const LEASE_MS = 5_000;
 const RENEW_MS = 1_000;
 /** For a request that was on its way when its sender's lease ended. */
 const GRACE_MS = 1_000;
+const WATCH = { unchangedMs: LEASE_MS + GRACE_MS, leftMs: GRACE_MS, gapMsMax: 3 * RENEW_MS };
 
 export class Membership {
   /** UUID of this life. */
   readonly id = randomUUID();
   readonly #options: MembershipOptions;
   readonly #clock: () => number;
-  #validUntilMs = 0;
+  readonly #wall: () => number;
+  readonly #watch = new NeighbourWatch(WATCH);
+  /** Ends of the lease by either clock. */
+  #validUntil = { clockMs: 0, wallMs: 0 };
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #burying: Promise<void> | undefined;
@@ -58,18 +65,19 @@ export class Membership {
   private constructor(options: MembershipOptions) {
     this.#options = options;
     this.#clock = options.clock ?? (() => performance.now());
+    this.#wall = options.wall ?? Date.now;
   }
 
   /** @throws NeighbourError */
   static async enter(options: MembershipOptions): Promise<Membership> {
     const member = new Membership(options);
     const { db, name, head, ownStore } = options;
-    let askedMs = member.#clock();
-    const giveUpMs = askedMs + LEASE_MS + GRACE_MS;
+    const giveUpMs = member.#clock() + LEASE_MS + GRACE_MS;
     for (;;) {
       try {
-        askedMs = member.#clock();
+        const leaseEnds = member.#leaseFromNow();
         await enterCollector(db, { id: member.id, name, leaseMs: LEASE_MS, head, ownStore });
+        member.#validUntil = leaseEnds;
         break;
       } catch (error) {
         // Its lease may be that of this collector's life before.
@@ -77,14 +85,18 @@ export class Membership {
         await sleep(RENEW_MS);
       }
     }
-    member.#validUntilMs = askedMs + LEASE_MS;
     member.#timer = setInterval(() => member.#beat(), RENEW_MS);
     return member;
   }
 
   /** Whether it may still insert. */
   get holds(): boolean {
-    return !this.#lost && this.#clock() < this.#validUntilMs;
+    const { clockMs, wallMs } = this.#validUntil;
+    return !this.#lost && this.#clock() < clockMs && this.#wall() < wallMs;
+  }
+
+  #leaseFromNow(): { clockMs: number; wallMs: number } {
+    return { clockMs: this.#clock() + LEASE_MS, wallMs: this.#wall() + LEASE_MS };
   }
 
   /** @throws LeaseLostError when nothing may be inserted now */
@@ -129,10 +141,10 @@ export class Membership {
   }
 
   async #renew(): Promise<void> {
-    const askedMs = this.#clock();
+    const leaseEnds = this.#leaseFromNow();
     try {
       if (await renewLease(this.#options.db, this.id, LEASE_MS)) {
-        this.#validUntilMs = askedMs + LEASE_MS;
+        this.#validUntil = leaseEnds;
         return;
       }
     } catch (error) {
@@ -153,15 +165,15 @@ export class Membership {
   async #buryFallen(): Promise<void> {
     const { db, outlastInserts, onFault } = this.#options;
     try {
-      const fallen = await fallenCollectors(db, GRACE_MS);
+      const fallen = this.#watch.look(await neighbours(db, this.id), this.#clock());
       if (fallen.length === 0) return;
       await outlastInserts();
-      for (const id of fallen) {
-        if (id === this.id) continue;
-        await this.#options.beforeBurial(id);
-        await buryCollector(db, id);
+      for (const neighbour of fallen) {
+        await this.#options.beforeBurial(neighbour.id);
+        await buryCollector(db, neighbour);
       }
     } catch (error) {
+      this.#watch.forget();
       onFault('collectors that have fallen could not be buried', error);
     }
   }
