@@ -4,7 +4,7 @@
  */
 import type { HouseFinding } from './alert/house-finding.ts';
 import { silentChannels } from './liveness/channel-watch.ts';
-import { hourOfWeek } from './liveness/calendar.ts';
+import { hourOfWeek, type WorkCalendar } from './liveness/calendar.ts';
 import {
   agentFinding,
   channelFinding,
@@ -19,6 +19,7 @@ import {
 } from './liveness/findings.ts';
 import { WATCH, watch, type WatchedAgent } from './liveness/watch.ts';
 import type { Registry } from './registry/database.ts';
+import { readCalendars } from './registry/calendars.ts';
 import { houseAlertId, raiseHouseAlerts, resolveHouseAlert } from './registry/house-alerts.ts';
 import type { Gap } from './registry/ledger-count.ts';
 import { HOURS_APART } from './registry/ledger-compact.ts';
@@ -32,7 +33,6 @@ import {
 import { closePresence, learnHabits, writePresence, type PresenceChange } from './registry/presence.ts';
 import {
   applySilences,
-  readCalendars,
   readOpenSilences,
   readWatched,
   type EndedSilence,
@@ -126,6 +126,11 @@ export class LivenessService {
     });
   }
 
+  async #calendarOf(): Promise<(agencyId: number) => WorkCalendar> {
+    const calendars = await readCalendars(this.#options.registry.db);
+    return (agencyId) => calendars(agencyId).calendar;
+  }
+
   note(agentId: string, online: boolean, network: string): void {
     const atMs = this.#options.registry.now();
     this.#changes.set(agentId, { agentId, online, network, atMs });
@@ -143,7 +148,7 @@ export class LivenessService {
     const { db } = registry;
     const nowMs = registry.now();
     await this.flush();
-    const calendarOf = await readCalendars(db);
+    const calendarOf = await this.#calendarOf();
     await learnHabits(
       db,
       {
@@ -181,7 +186,7 @@ export class LivenessService {
     const { db } = registry;
     const nowMs = registry.now();
     const nowHour = Math.floor(nowMs / HOUR_MS);
-    const agents = await readWatched(db, await readCalendars(db));
+    const agents = await readWatched(db, await this.#calendarOf());
     const open = (await readOpenSilences(db)).filter(({ kind }) => kind === 'channel');
     const begun: NewSilence[] = [];
     const ended: EndedSilence[] = [];

@@ -81,6 +81,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'group-unknown': 'not-found',
   'quota-unknown': 'not-found',
   'bandwidth-unknown': 'not-found',
+  'calendar-unknown': 'not-found',
+  'calendar-invalid': 'bad-request',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

@@ -25,6 +25,8 @@ export type RefusalCode =
   | 'group-unknown'
   | 'quota-unknown'
   | 'bandwidth-unknown'
+  | 'calendar-unknown'
+  | 'calendar-invalid'
   | 'password-wrong'
   | 'upgrade-first'
   | 'backup-running'

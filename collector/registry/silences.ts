@@ -1,52 +1,17 @@
 /** Who is watched, and who is silent: each silence is a row, and an alert that closes itself when it ends. */
 import type { HouseFinding } from '../alert/house-finding.ts';
-import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
+import type { WorkCalendar } from '../liveness/calendar.ts';
 import { parseHabit } from '../liveness/habit.ts';
-import { PROFILES, type OpenSilence, type Profile, type WatchedAgent } from '../liveness/watch.ts';
+import type { OpenSilence, Profile, WatchedAgent } from '../liveness/watch.ts';
+import { profileOfGroup } from './calendars.ts';
 import type { RegistryDb } from './database.ts';
 import { houseAlertId, raiseHouseAlert, resolveHouseAlert } from './house-alerts.ts';
 import type { SilenceKind } from './tables/liveness.ts';
-
-/** Calendar of an agency: its own, or that of the nearest agency above it, or the usual Vietnamese week. */
-export async function readCalendars(db: RegistryDb): Promise<(agencyId: number) => WorkCalendar> {
-  const agencies = await db.selectFrom('agency').select(['id', 'parent_id']).execute();
-  const parents = new Map(agencies.map(({ id, parent_id }) => [id, parent_id]));
-  const rows = await db.selectFrom('liveness_calendar').select(['agency_id', 'calendar']).execute();
-  const own = new Map(
-    rows.map(({ agency_id, calendar }) => [agency_id, calendarSchema.parse(JSON.parse(calendar))]),
-  );
-  return (agencyId) => {
-    let at: number | null | undefined = agencyId;
-    for (let depth = 0; at !== null && at !== undefined && depth < agencies.length + 1; depth += 1) {
-      const calendar = own.get(at);
-      if (calendar !== undefined) return calendar;
-      at = parents.get(at);
-    }
-    return DEFAULT_CALENDAR;
-  };
-}
-
-export async function writeCalendar(
-  db: RegistryDb,
-  agencyId: number,
-  calendar: WorkCalendar | undefined,
-): Promise<void> {
-  await db.deleteFrom('liveness_calendar').where('agency_id', '=', agencyId).execute();
-  if (calendar === undefined) return;
-  await db
-    .insertInto('liveness_calendar')
-    .values({ agency_id: agencyId, calendar: JSON.stringify(calendar) })
-    .execute();
-}
 
 /** Servers are expected at any time: what calls itself one, and every Linux host. */
 function profileOf(platform: string, osName: string): Profile {
   if (platform === 'linux' || /server/i.test(osName)) return 'always';
   return 'office';
-}
-
-function isProfile(value: string | null): value is Profile {
-  return PROFILES.some((profile) => profile === value);
 }
 
 /** Agents that count: at work here, seen at least once, and not a host that seems to report under another key now. */
@@ -79,7 +44,7 @@ export async function readWatched(
     hostname: row.hostname,
     agencyId: row.agency_id,
     network: row.network,
-    profile: isProfile(row.profile) ? row.profile : profileOf(row.platform, row.os_name),
+    profile: profileOfGroup(row.profile) ?? profileOf(row.platform, row.os_name),
     calendar: calendarOf(row.agency_id),
     habit: parseHabit(row.habit),
     offlineMs: row.offline_ms,

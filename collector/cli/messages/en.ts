@@ -1,4 +1,5 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
+import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
@@ -94,6 +95,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...limitsHelpEn,
+    ...calendarHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -237,6 +239,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   limits: limitsEn,
+  calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
@@ -94,6 +95,7 @@ export const vi: Messages = {
     ...backupHelpVi,
     ...simulateHelpVi,
     ...limitsHelpVi,
+    ...calendarHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -238,6 +240,7 @@ export const vi: Messages = {
   backup: backupVi,
   simulate: simulateVi,
   limits: limitsVi,
+  calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {

@@ -10,6 +10,14 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import {
+  calendarClear,
+  calendarList,
+  calendarSet,
+  calendarShow,
+  groupList,
+  groupProfile,
+} from './calendar.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
   retentionBudget,
@@ -70,6 +78,12 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bandwidthList),
   anyOperation(bandwidthSet),
   anyOperation(bandwidthClear),
+  anyOperation(calendarList),
+  anyOperation(calendarShow),
+  anyOperation(calendarSet),
+  anyOperation(calendarClear),
+  anyOperation(groupList),
+  anyOperation(groupProfile),
   anyOperation(retentionStatus),
   anyOperation(retentionProof),
   anyOperation(retentionDeletions),

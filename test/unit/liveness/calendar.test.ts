@@ -22,6 +22,10 @@ describe('the usual week', () => {
     ['Tết', '2026-02-17T10:00', false],
     ['a Saturday worked in exchange', '2026-08-22T10:00', true],
     ['the Monday it was exchanged for', '2026-08-31T10:00', false],
+    ['Culture Day', '2026-11-24T10:00', false],
+    ['the Monday a year before there was one', '2025-11-24T10:00', true],
+    ['the Thursday with which Tết 2027 begins', '2027-02-04T10:00', false],
+    ['the Thursday after Tết 2027', '2027-02-11T10:00', true],
     ['Giỗ Tổ 2027', '2027-04-16T10:00', false],
   ])('%s (%s): %s', (_, text, working) => {
     expect(isWorkTime(DEFAULT_CALENDAR, at(text))).toBe(working);

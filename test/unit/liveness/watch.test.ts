@@ -58,15 +58,16 @@ describe('a server', () => {
 describe('an office host', () => {
   const pc = (offline: string): WatchedAgent => host('pc', { profile: 'office', offlineMs: at(offline) });
 
-  test('is not missed overnight, nor over a weekend, nor over Tết', () => {
+  test('is not missed overnight, nor over a weekend, a holiday, or Tết', () => {
+    expect(subjects(look([pc('2026-11-20T17:30')], { nowMs: at('2026-11-25T11:00') }))).toEqual([]);
     expect(subjects(look([pc('2026-11-24T17:30')]))).toEqual([]);
     expect(subjects(look([pc('2026-11-20T17:30')], { nowMs: at('2026-11-23T11:00') }))).toEqual([]);
     expect(subjects(look([pc('2026-02-13T17:30')], { nowMs: at('2026-02-23T12:00') }))).toEqual([]);
   });
 
   test('is missed when it did not come for two days of work', () => {
-    expect(subjects(look([pc('2026-11-20T18:00')], { nowMs: at('2026-11-24T17:54') }))).toEqual([]);
-    expect(subjects(look([pc('2026-11-20T18:00')], { nowMs: at('2026-11-24T18:30') }))).toEqual(['agent pc']);
+    expect(subjects(look([pc('2026-11-13T18:00')], { nowMs: at('2026-11-17T17:54') }))).toEqual([]);
+    expect(subjects(look([pc('2026-11-13T18:00')], { nowMs: at('2026-11-17T18:30') }))).toEqual(['agent pc']);
   });
 
   test('is not missed in hours in which it never is there', () => {
@@ -118,14 +119,14 @@ describe('a site', () => {
   });
 
   test('that goes home has not lost its line, nor when the first ones are late in the morning', () => {
-    const home = at('2026-11-24T17:50');
-    expect(subjects(look(site(40, 40, home), { nowMs: at('2026-11-24T18:20') }))).toEqual([]);
-    expect(subjects(look(site(40, 40, home), { nowMs: at('2026-11-25T08:30') }))).toEqual([]);
+    const home = at('2026-11-18T17:50');
+    expect(subjects(look(site(40, 40, home), { nowMs: at('2026-11-18T18:20') }))).toEqual([]);
+    expect(subjects(look(site(40, 40, home), { nowMs: at('2026-11-19T08:30') }))).toEqual([]);
   });
 
   test('where nobody comes in the morning has lost its line overnight', () => {
-    const home = at('2026-11-24T18:10');
-    expect(subjects(look(site(40, 40, home), { nowMs: at('2026-11-25T09:05') }))).toEqual([
+    const home = at('2026-11-18T18:10');
+    expect(subjects(look(site(40, 40, home), { nowMs: at('2026-11-19T09:05') }))).toEqual([
       'site 7/10.1.2.0/24',
     ]);
   });

@@ -1,0 +1,198 @@
+/** Working calendars of agencies, and what hosts of an agent group are expected to be: what liveness goes by. */
+import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
+import { PROFILES, type Profile } from '../liveness/watch.ts';
+import { listAgencies, requireAgency } from './agencies.ts';
+import { writeAudit } from './audit.ts';
+import type { Registry, RegistryDb } from './database.ts';
+import { RefusalError } from './refusal.ts';
+
+export interface AgencyCalendar {
+  agencyId: number;
+  /** Whose it is: the agency's own, that of one above it, or null for the usual Vietnamese week. */
+  ofAgencyId: number | null;
+  calendar: WorkCalendar;
+}
+
+/** Calendars that agencies have of their own. */
+async function readOwn(db: RegistryDb): Promise<Map<number, WorkCalendar>> {
+  const rows = await db.selectFrom('liveness_calendar').select(['agency_id', 'calendar']).execute();
+  return new Map(
+    rows.map(({ agency_id, calendar }) => [agency_id, calendarSchema.parse(JSON.parse(calendar))]),
+  );
+}
+
+/** Of an agency: its own, or that of the nearest agency above it, or the usual Vietnamese week. */
+export async function readCalendars(db: RegistryDb): Promise<(agencyId: number) => AgencyCalendar> {
+  const agencies = await db.selectFrom('agency').select(['id', 'parent_id']).execute();
+  const parents = new Map(agencies.map(({ id, parent_id }) => [id, parent_id]));
+  const own = await readOwn(db);
+  return (agencyId) => {
+    let at: number | null | undefined = agencyId;
+    for (let depth = 0; at !== null && at !== undefined && depth < agencies.length + 1; depth += 1) {
+      const calendar = own.get(at);
+      if (calendar !== undefined) return { agencyId, ofAgencyId: at, calendar };
+      at = parents.get(at);
+    }
+    return { agencyId, ofAgencyId: null, calendar: DEFAULT_CALENDAR };
+  };
+}
+
+/** Agencies with a calendar of their own. */
+export async function listCalendars(
+  registry: Registry,
+): Promise<(AgencyCalendar & { agencyName: string })[]> {
+  const own = await readOwn(registry.db);
+  return (await listAgencies(registry)).flatMap(({ id, name }) => {
+    const calendar = own.get(id);
+    return calendar === undefined ? [] : [{ agencyId: id, agencyName: name, ofAgencyId: id, calendar }];
+  });
+}
+
+/** @throws RefusalError agency-unknown */
+export async function findCalendar(registry: Registry, agencyId: number): Promise<AgencyCalendar> {
+  await requireAgency(registry.db, agencyId);
+  return (await readCalendars(registry.db))(agencyId);
+}
+
+/** What is left out of a change stays as it holds for the agency now. */
+export interface CalendarChange {
+  timeZone?: string | undefined;
+  /** 1 Monday to 7 Sunday. */
+  weekDays?: number[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  vietnamHolidays?: boolean | undefined;
+  /** Days, `YYYY-MM-DD`, that become days off or working days, or are as the week and the holidays say again. */
+  off?: readonly string[] | undefined;
+  working?: readonly string[] | undefined;
+  usual?: readonly string[] | undefined;
+}
+
+function withDays(days: readonly string[], added: readonly string[], removed: readonly string[]): string[] {
+  const gone = new Set(removed);
+  return [...new Set([...days, ...added])].filter((day) => !gone.has(day)).toSorted();
+}
+
+/** The agency has a calendar of its own from now on. @throws RefusalError agency-unknown, calendar-invalid */
+export async function setCalendar(
+  registry: Registry,
+  agencyId: number,
+  change: CalendarChange,
+  actor: string,
+): Promise<AgencyCalendar> {
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    await requireAgency(trx, agencyId);
+    const { calendar: before } = (await readCalendars(trx))(agencyId);
+    const { off = [], working = [], usual = [] } = change;
+    const parsed = calendarSchema.safeParse({
+      timeZone: change.timeZone ?? before.timeZone,
+      weekDays: change.weekDays ?? before.weekDays,
+      from: change.from ?? before.from,
+      to: change.to ?? before.to,
+      vietnamHolidays: change.vietnamHolidays ?? before.vietnamHolidays,
+      daysOff: withDays(before.daysOff, off, [...working, ...usual]),
+      workDays: withDays(before.workDays, working, [...off, ...usual]),
+    });
+    if (!parsed.success) throw invalid(parsed.error.issues[0]?.message ?? '');
+    const calendar = parsed.data;
+    if (calendar.from >= calendar.to) throw invalid(`${calendar.from}-${calendar.to}`);
+    const text = JSON.stringify(calendar);
+    await trx
+      .insertInto('liveness_calendar')
+      .values({ agency_id: agencyId, calendar: text })
+      .onConflict((conflict) => conflict.column('agency_id').doUpdateSet({ calendar: text }))
+      .execute();
+    const detail = { ...calendar };
+    await writeAudit(trx, nowMs, { actor, action: 'calendar.set', target: `agency:${agencyId}`, detail });
+    return { agencyId, ofAgencyId: agencyId, calendar };
+  });
+}
+
+function invalid(what: string): RefusalError {
+  return new RefusalError('calendar-invalid', what, `that makes no calendar: ${what}`);
+}
+
+/** The agency goes by the calendar above it again. @throws RefusalError agency-unknown, calendar-unknown */
+export async function clearCalendar(
+  registry: Registry,
+  agencyId: number,
+  actor: string,
+): Promise<AgencyCalendar> {
+  return registry.db.transaction().execute(async (trx) => {
+    await requireAgency(trx, agencyId);
+    const row = await trx
+      .deleteFrom('liveness_calendar')
+      .where('agency_id', '=', agencyId)
+      .returning('agency_id')
+      .executeTakeFirst();
+    if (row === undefined) {
+      throw new RefusalError(
+        'calendar-unknown',
+        String(agencyId),
+        `agency ${agencyId} has no calendar of its own; "vonggac calendar list" shows those that have`,
+      );
+    }
+    await writeAudit(trx, registry.now(), { actor, action: 'calendar.clear', target: `agency:${agencyId}` });
+    return (await readCalendars(trx))(agencyId);
+  });
+}
+
+export interface AgentGroup {
+  name: string;
+  /** Active agents. */
+  agents: number;
+  /** Null: by the kind of host. */
+  profile: Profile | null;
+}
+
+function isProfile(value: string | null): value is Profile {
+  return PROFILES.some((profile) => profile === value);
+}
+
+/** What was set for a group's hosts; undefined where the kind of host decides. */
+export function profileOfGroup(stored: string | null): Profile | undefined {
+  return isProfile(stored) ? stored : undefined;
+}
+
+export async function listGroups(db: RegistryDb): Promise<AgentGroup[]> {
+  const rows = await db
+    .selectFrom('agent_group')
+    .leftJoin('liveness_profile', 'liveness_profile.group_id', 'agent_group.id')
+    .leftJoin('agent', (join) =>
+      join.onRef('agent.group_id', '=', 'agent_group.id').on('agent.state', '=', 'active'),
+    )
+    .select(['agent_group.name as name', 'profile', (eb) => eb.fn.count<number>('agent.id').as('agents')])
+    .groupBy(['agent_group.id', 'agent_group.name', 'profile'])
+    .orderBy('agent_group.name')
+    .execute();
+  return rows.map(({ name, profile, agents }) => ({
+    name,
+    agents,
+    profile: profileOfGroup(profile) ?? null,
+  }));
+}
+
+/** @param profile null: the kind of host decides again. @throws RefusalError group-unknown */
+export async function setGroupProfile(
+  registry: Registry,
+  group: string,
+  profile: Profile | null,
+  actor: string,
+): Promise<void> {
+  const nowMs = registry.now();
+  await registry.db.transaction().execute(async (trx) => {
+    const row = await trx.selectFrom('agent_group').select('id').where('name', '=', group).executeTakeFirst();
+    if (row === undefined)
+      throw new RefusalError(
+        'group-unknown',
+        group,
+        `there is no agent group "${group}"; join tokens make them`,
+      );
+    await trx.deleteFrom('liveness_profile').where('group_id', '=', row.id).execute();
+    if (profile !== null)
+      await trx.insertInto('liveness_profile').values({ group_id: row.id, profile }).execute();
+    const detail = { profile };
+    await writeAudit(trx, nowMs, { actor, action: 'group.profile', target: `group:${group}`, detail });
+  });
+}
