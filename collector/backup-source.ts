@@ -13,6 +13,7 @@ import { loadOrCreateCertificate } from './registry/certificate.ts';
 import { dataFolder, type DataFolder } from './registry/data-folder.ts';
 import type { Registry, RegistryHome } from './registry/database.ts';
 import { lossesSince } from './registry/loss-book.ts';
+import { rowsDeletedSince } from './registry/retention-book.ts';
 import { checkSnapshot, snapshotRegistry } from './registry/snapshot.ts';
 import { serverBytes, snapshotPostgres } from './registry/snapshot-postgres.ts';
 import type { StoreBackups } from './store/store-backup.ts';
@@ -50,6 +51,8 @@ export async function offlineBackupSource(parts: {
       await snapshotRegistry(folder.registry, to);
       return checkSnapshot(to).migrations;
     },
+    // Nobody works on them.
+    deletedSince: async () => 0,
     lossesSince: async () => [],
     copyStore: async ({ partial, final }, { beforeEvents, onProgress }) => {
       const { place } = backups;
@@ -71,6 +74,7 @@ async function backupSource(parts: BackupParts): Promise<BackupSource> {
   const source = await offlineBackupSource({ folder, backups, version, now: registry.now });
   return {
     ...source,
+    deletedSince: (ms) => rowsDeletedSince(registry.db, ms),
     lossesSince: (ms) => lossesSince(registry.db, ms),
     ...('file' in home
       ? {}

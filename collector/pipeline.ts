@@ -231,9 +231,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       metrics.insertRetries.inc();
       log.warn({ err: error, attempt }, 'the event store did not take the batch; trying again');
     },
-    onRejected: (name, error) => {
-      metrics.eventsRejected.inc();
-      log.warn({ event: eventId(name), err: error }, 'the event store refused a row; it is kept as rejected');
+    onRejected: (name, error, rows) => {
+      metrics.eventsRejected.inc(rows);
+      log.warn(
+        { event: eventId(name), rows, err: error },
+        'the event store refused rows; they are kept as rejected',
+      );
     },
   });
 
@@ -359,6 +362,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
+    holds: (agentId) => writer.holds(agentId),
     waitingBytesMax: DELIVERY.arrivedBytesMax,
     socketsMax: options.socketsMax,
     unauthenticatedMax: DELIVERY.unauthenticatedMax,

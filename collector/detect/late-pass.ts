@@ -163,6 +163,7 @@ class Comparison {
   }
 }
 
+/** @throws the signal's reason when it was given up */
 export async function correlateLate(pass: {
   engine: Engine;
   reach: CorrelationReach;
@@ -178,6 +179,8 @@ export async function correlateLate(pass: {
   readHits: LateHits;
   /** Event time up to which the live stream takes nothing any more. */
   closedMs: number;
+  /** Gives up between two reads. */
+  signal?: AbortSignal | undefined;
 }): Promise<LateFindings> {
   const { engine, reach, rules, batchMax, readHits, closedMs, isLate } = pass;
   const { ruleIds, spanMs } = reach;
@@ -203,6 +206,7 @@ export async function correlateLate(pass: {
     };
     let open = false;
     for (;;) {
+      pass.signal?.throwIfAborted();
       const rows = await readHits({ ruleIds, ...span, batchMax, limit: PAGE_ROWS, after: last });
       for (const row of rows) {
         const late = isLate(row);

@@ -105,8 +105,9 @@ export class LateWorker {
         while (await this.#pass()) if (this.#stop.signal.aborted) return;
         pauseMs = lingerMs;
       } catch (error) {
+        if (this.#stop.signal.aborted) return;
         onRetry(error);
-        this.#again = !this.#stop.signal.aborted;
+        this.#again = true;
         pauseMs = retryMs;
       }
     }
@@ -160,6 +161,7 @@ export class LateWorker {
       },
       batchMax: full ? (aside.at(-1)?.batch ?? batch) : batch,
       closedMs,
+      signal: this.#stop.signal,
     });
     const { correlationHits } = await this.#options.apply({
       ...findings,

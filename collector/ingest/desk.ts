@@ -19,6 +19,8 @@ export interface DeskOptions {
   /** All sockets, for when those of a whole account are no longer read, or all are again. */
   peers: () => Iterable<Peer>;
   quotas: QuotaBook;
+  /** The stage behind takes nothing of this agent for now. */
+  holds: (agentId: string) => boolean;
   /** A frame has to wait for a quota. */
   onHeld: (quotaId: number) => void;
   /** What a message does wrong ends its own session. */
@@ -33,7 +35,7 @@ const PEER_MESSAGES_MAX = LIMITS.inFlightBatchesMax + 8;
 const PEER_BYTES_MAX = 4 * 1_048_576;
 /** Handling messages holds up the event loop no longer than this and one message. */
 const TURN_MS_MAX = 10;
-/** How often those are looked at again who wait for a quota. */
+/** How often those are looked at again who wait for a quota, or for the stage behind. */
 const HELD_MS = 100;
 const NO_METERS: readonly Meter[] = [];
 
@@ -47,7 +49,7 @@ export class Desk {
   #reading: Reading = 'all';
   #full = false;
   #isWorking = false;
-  /** Who has to wait for a quota. */
+  /** Who has to wait for a quota, or for the stage behind. */
   readonly #held = new Set<Peer>();
   #heldTimer: NodeJS.Timeout | undefined;
   /** Control messages being handled, and the turns. */
@@ -220,6 +222,8 @@ export class Desk {
   }
 
   #isHeld(peer: Peer, urgency: Urgency): boolean {
+    const { sender } = peer.session;
+    if (sender !== undefined && this.#options.holds(sender.agentId)) return true;
     const nowMs = this.#options.clock();
     for (const meter of this.#metersOf(peer)) {
       if (meter.heldMs(urgency, nowMs) === 0) continue;

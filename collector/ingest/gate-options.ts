@@ -22,6 +22,8 @@ export interface GateOptions {
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
   accept: SessionPorts['accept'];
+  /** The stage behind takes nothing of this agent for now; of others it does. */
+  holds?: ((agentId: string) => boolean) | undefined;
   quotas: QuotaBook;
   bandwidth: Bandwidth;
   /** A frame has to wait for a quota. */

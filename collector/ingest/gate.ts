@@ -83,6 +83,7 @@ export class AgentGate implements PeerHost {
       waitingBytesMax: options.waitingBytesMax,
       quotas: options.quotas,
       onHeld: options.onHeld,
+      holds: options.holds ?? (() => false),
       clock,
       peers: () => this.#peers,
       onError: (peer, error) => this.#refuse(peer, error),

@@ -22,6 +22,8 @@ export interface Piece {
   rows: RowSet;
   /** There is nothing left to try instead, so a refusal is retried too. */
   isFinal: boolean;
+  /** They are to be kept as rejected for this reason, which is seen to when their turn comes. */
+  refusal?: Error | undefined;
   /** The number it was first tried under: an unknown outcome is repeated under the same. */
   batch: RowBatch | undefined;
 }
@@ -29,7 +31,7 @@ export interface Piece {
 /** A closed batch. */
 export interface Work {
   /** Order of closing, over all lines. */
-  number: number;
+  readonly number: number;
   units: readonly KeptUnit[];
   bytes: number;
   pieces: Piece[];

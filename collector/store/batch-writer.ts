@@ -1,9 +1,9 @@
 /**
  * Turns a stream of rows into numbered batches, one insert at a time. Invariants: rows of an agent become durable in the
  * order they were added, so a lane's mark may follow each batch; the same batch is inserted again until its outcome is
- * known; a batch the store refuses is halved until the offending row is alone, and that row is kept as `rejected`; who
- * sent such a row has batches of its own for a while, taken in steps between the others', so that nobody waits for it;
- * memory is bounded by the caller through `full`.
+ * known; a batch the store refuses is halved by agents until the offending one is alone, who has batches of its own for a
+ * while, taken in steps between the others', so that nobody waits for it; those are halved until the offending row is
+ * alone, which is kept as `rejected`; memory is bounded by the caller through `full` and `holds`.
  */
 import {
   BatchLine,
@@ -14,6 +14,7 @@ import {
   type WriteUnit,
 } from './batch-line.ts';
 import { Linger, type LingerOptions } from './linger.ts';
+import { Patience, type PatienceOptions } from './patience.ts';
 import { rejectedRow } from './rejected-row.ts';
 import {
   BatchRefusedError,
@@ -22,9 +23,12 @@ import {
   type RowBatch,
   type RowCollector,
   type RowName,
+  type RowSet,
 } from './store.ts';
+import { Suspects } from './suspects.ts';
+import { WaitingShare } from './waiting-share.ts';
 
-export interface BatchWriterOptions {
+export interface BatchWriterOptions extends Pick<PatienceOptions, 'retryMs' | 'onRetry'> {
   store: {
     collect: (expected: number) => RowCollector;
     insert: (batch: RowBatch) => Promise<void>;
@@ -38,7 +42,6 @@ export interface BatchWriterOptions {
   linger: LingerOptions;
   /** Above this the writer is full; below half of it, no longer. */
   bytesMax: number;
-  retryMs: { min: number; max: number };
   /** Milliseconds since 1970. */
   now: () => number;
   /** Milliseconds of a clock that only goes forward. */
@@ -46,29 +49,33 @@ export interface BatchWriterOptions {
   /** Batches (none for units without rows) are durable; the units are when all of theirs are: marks may move, acks go out. */
   onCommitted: (units: readonly KeptUnit[], batches: readonly RowBatch[]) => void;
   onFull: (full: boolean) => void;
-  onRetry: (error: unknown, attempt: number) => void;
-  onRejected: (row: RowName, error: Error) => void;
+  /** The first of so many rows that are kept as rejected. */
+  onRejected: (row: RowName, error: Error, rows: number) => void;
 }
 
-/** How long an agent's units are set apart after the store refused a row of its. */
-const APART_MS = 600_000;
 /** Rows of a batch of units set apart: a refusal costs little. */
 const APART_ROWS_MAX = 1_000;
-/** Inserts of units set apart between two of the others. */
-const APART_STEPS = 2;
-/** Agents that are set apart at once: with more, the store itself is what is wrong. */
-const SUSPECTS_MAX = 1_000;
+/** Rows that are rejected in one insert. */
+const REJECTED_ROWS_MAX = 250;
+/** Inserts of units set apart between two of the others: so much later are theirs. */
+const APART_STEPS = 1;
+/** Of what may wait, the share that those set apart may have before they are held. */
+const APART_SHARE = 1 / 4;
 
 export class BatchWriter {
   readonly #options: BatchWriterOptions;
   readonly #main: BatchLine;
   readonly #apart: BatchLine;
   readonly #linger: Linger;
-  /** Agents that are set apart, and since when. */
-  readonly #suspects = new Map<string, number>();
+  readonly #suspects = new Suspects();
   /** The last batch of the others that may hold earlier rows of those set apart. */
   #apartAfter = 0;
+  /** Taken out of batches of the others, before anything of the line apart. */
+  readonly #taken: Work[] = [];
+  readonly #share: WaitingShare;
   #bytes = 0;
+  /** Of those set apart. */
+  #apartBytes = 0;
   #full = false;
   #nextBatch: number;
   #closedWorks = 0;
@@ -76,11 +83,14 @@ export class BatchWriter {
   #running: Promise<void> | undefined;
   #draining = false;
   readonly #stop = new AbortController();
+  readonly #patience: Patience;
 
   constructor(options: BatchWriterOptions) {
     this.#options = options;
     this.#nextBatch = options.firstBatch;
     this.#linger = new Linger(options.linger);
+    this.#share = new WaitingShare(options.bytesMax);
+    this.#patience = new Patience({ ...options, signal: this.#stop.signal });
     const line: Omit<BatchLineOptions, 'rowsMax'> = {
       collect: options.store.collect,
       bytesMax: options.bytesMax / 2,
@@ -96,11 +106,20 @@ export class BatchWriter {
     return this.#bytes;
   }
 
+  /** The agent has enough waiting: others are not to wait for it. */
+  holds(agentId: string): boolean {
+    if (this.#share.isOver(agentId)) return true;
+    return this.#apartBytes > this.#options.bytesMax * APART_SHARE && this.#suspects.has(agentId);
+  }
+
   add(unit: WriteUnit): void {
     const nowMs = this.#options.clock();
     this.#linger.add(unit.rows.length, nowMs);
-    this.#lineOf(unit.mark.agentId, nowMs).add(unit, nowMs);
+    const line = this.#lineOf(unit.mark.agentId, nowMs);
+    line.add(unit, nowMs);
     this.#bytes += unit.bytes;
+    this.#share.add(unit.mark.agentId, unit.bytes);
+    if (line === this.#apart) this.#apartBytes += unit.bytes;
     this.#updateFull();
     this.#schedule();
   }
@@ -108,7 +127,7 @@ export class BatchWriter {
   /** Writes everything added so far. Resolves early, with rows left, when `stop` is called. */
   async drain(): Promise<void> {
     this.#draining = true;
-    while (!this.#stop.signal.aborted && !(this.#main.isEmpty && this.#apart.isEmpty)) {
+    while (!this.#stop.signal.aborted && !(this.#main.isEmpty && this.#nothingApart)) {
       this.#kick();
       await this.#running;
     }
@@ -129,26 +148,56 @@ export class BatchWriter {
       collector.add(row);
     } catch (error) {
       if (!(error instanceof BatchRefusedError)) throw error;
-      this.#options.onRejected(row, error);
+      this.#options.onRejected(row, error, 1);
       collector.add(rejectedRow(row, error));
     }
   }
 
+  get #nothingApart(): boolean {
+    return this.#apart.isEmpty && this.#taken.length === 0;
+  }
+
   #lineOf(agentId: string, nowMs: number): BatchLine {
-    const sinceMs = this.#suspects.get(agentId);
-    if (sinceMs === undefined) return this.#main;
+    if (!this.#suspects.has(agentId)) return this.#main;
     // Its rows keep their order: it comes back when nothing that was set apart is left.
-    if (nowMs - sinceMs < APART_MS || !this.#apart.isEmpty) return this.#apart;
+    if (!this.#suspects.isOver(agentId, nowMs) || !this.#nothingApart) return this.#apart;
     this.#suspects.delete(agentId);
     return this.#main;
   }
 
-  #suspect(agentId: string): void {
-    if (this.#suspects.has(agentId) || this.#suspects.size >= SUSPECTS_MAX) return;
+  /** @returns false when too many are set apart */
+  #suspect(agentId: string): boolean {
+    if (!this.#suspects.add(agentId, this.#options.clock())) return false;
     // What of it was added so far is in batches up to this one.
     this.#main.close();
     this.#apartAfter = this.#closedWorks;
-    this.#suspects.set(agentId, this.#options.clock());
+    return true;
+  }
+
+  /** Takes what these agents have in a batch of the others out of it. */
+  #takeOut(work: Work, agentIds: ReadonlySet<string>, pieces: Piece[]): void {
+    const units = work.units.filter(({ mark }) => agentIds.has(mark.agentId));
+    const bytes = units.reduce((sum, unit) => sum + unit.bytes, 0);
+    work.units = work.units.filter(({ mark }) => !agentIds.has(mark.agentId));
+    work.bytes -= bytes;
+    this.#apartBytes += bytes;
+    this.#taken.push({ number: work.number, units, bytes, pieces });
+  }
+
+  /** Takes those set apart out of a batch that was closed before they were. */
+  #sift(work: Work): void {
+    const [piece] = work.pieces;
+    if (work.number > this.#apartAfter || piece?.batch !== undefined || work.pieces.length > 1) return;
+    const apart = new Set(work.units.map(({ mark }) => mark.agentId).filter((id) => this.#suspects.has(id)));
+    if (apart.size === 0) return;
+    const others = new Set(work.units.map(({ mark }) => mark.agentId).filter((id) => !apart.has(id)));
+    const piecesOf = (ids: ReadonlySet<string>): Piece[] => {
+      const rows = piece?.rows.of(ids);
+      return rows === undefined || rows.length === 0 ? [] : [pieceOf(rows)];
+    };
+    const taken = piecesOf(apart);
+    work.pieces = piecesOf(others);
+    this.#takeOut(work, apart, taken);
   }
 
   #updateFull(): void {
@@ -167,7 +216,7 @@ export class BatchWriter {
 
   #schedule(): void {
     if (this.#running !== undefined || this.#stop.signal.aborted) return;
-    if (this.#draining || this.#main.first !== undefined || this.#apart.first !== undefined) {
+    if (this.#draining || this.#main.first !== undefined || this.#nextApart !== undefined) {
       this.#kick();
       return;
     }
@@ -200,105 +249,105 @@ export class BatchWriter {
     }
   }
 
+  /** What of those set apart is next; undefined while earlier rows of theirs may be in a batch of the others. */
+  get #nextApart(): Work | undefined {
+    const [taken] = this.#taken;
+    if (taken !== undefined) return taken;
+    const before = this.#main.first;
+    return before === undefined || before.number > this.#apartAfter ? this.#apart.first : undefined;
+  }
+
   /** One batch of the others, and a few steps of those set apart. */
   async #run(): Promise<void> {
     this.#closeDue();
     const work = this.#main.first;
-    if (work !== undefined && (await this.#write(work, Number.POSITIVE_INFINITY))) this.#main.done();
-    const apart = this.#apart.first;
-    const before = this.#main.first;
-    if (apart === undefined || (before !== undefined && before.number <= this.#apartAfter)) return;
-    if (await this.#write(apart, APART_STEPS)) this.#apart.done();
+    if (work !== undefined) {
+      this.#sift(work);
+      if (await this.#write(work, false)) this.#main.done();
+    }
+    const apart = this.#nextApart;
+    if (apart === undefined || !(await this.#write(apart, true))) return;
+    this.#apartBytes -= apart.bytes;
+    if (apart === this.#taken[0]) this.#taken.shift();
+    else this.#apart.done();
   }
 
-  /** @returns whether everything of it is durable; false after so many inserts, or when the writer was stopped. */
-  async #write(work: Work, stepsMax: number): Promise<boolean> {
+  /** @returns whether everything of it is durable; false after the steps of those set apart, or when stopped. */
+  async #write(work: Work, isApart: boolean): Promise<boolean> {
     const { store, onCommitted } = this.#options;
     for (let steps = 0; work.pieces.length > 0; steps += 1) {
-      if (steps >= stepsMax || !(await this.#step(work))) return false;
+      if ((isApart && steps >= APART_STEPS) || !(await this.#step(work, isApart))) return false;
     }
     const marks = work.units.filter((unit) => unit.saveMark).map((unit) => unit.mark);
-    if (marks.length > 0 && !(await this.#persist(() => store.saveMarks(marks), true))) return false;
+    if (marks.length > 0 && !(await this.#patience.persist(() => store.saveMarks(marks), true))) return false;
     this.#bytes -= work.bytes;
+    for (const { mark, bytes } of work.units) this.#share.remove(mark.agentId, bytes);
     onCommitted(work.units, []);
     this.#updateFull();
     return true;
   }
 
   /** Inserts the first piece, or puts smaller ones in its place. @returns false when the writer was stopped */
-  async #step(work: Work): Promise<boolean> {
-    const { store, now, onCommitted, onRejected } = this.#options;
+  async #step(work: Work, isApart: boolean): Promise<boolean> {
+    const { store, now, onCommitted } = this.#options;
     const piece = work.pieces[0];
     if (piece === undefined) return true;
+    if (piece.refusal !== undefined) {
+      piece.rows = piece.rows.rejected(piece.refusal);
+      piece.refusal = undefined;
+      piece.isFinal = true;
+    }
     if (piece.batch === undefined && !(await this.#number())) return false;
     const batch = (piece.batch ??= { batch: this.#nextBatch, receivedMs: now(), rows: piece.rows });
     this.#nextBatch = Math.max(this.#nextBatch, batch.batch + 1);
     try {
-      if (!(await this.#persist(() => store.insert(batch), piece.isFinal))) return false;
+      if (!(await this.#patience.persist(() => store.insert(batch), piece.isFinal))) return false;
       work.pieces.shift();
       onCommitted([], [batch]);
-      return true;
     } catch (error) {
       if (!(error instanceof BatchRefusedError)) throw error;
-      const { rows } = piece;
-      if (rows.length > 1) {
-        const middle = rows.length >> 1;
-        work.pieces.splice(0, 1, pieceOf(rows.slice(0, middle)), pieceOf(rows.slice(middle, rows.length)));
-        return true;
-      }
-      const name = rows.nameAt(0);
-      onRejected(name, error);
-      this.#suspect(name.agentId);
-      work.pieces.splice(0, 1, pieceOf(rows.rejected(error), true));
-      return true;
+      work.pieces.shift();
+      work.pieces.unshift(...this.#instead(work, piece.rows, error, isApart));
     }
+    return true;
+  }
+
+  /** What is tried instead of rows that were refused. */
+  #instead(work: Work, rows: RowSet, error: BatchRefusedError, isApart: boolean): Piece[] {
+    const agentIds = [...rows.agentIds];
+    const [agentId = ''] = agentIds;
+    if (agentIds.length > 1) {
+      const middle = agentIds.length >> 1;
+      return [agentIds.slice(0, middle), agentIds.slice(middle)].map((ids) => pieceOf(rows.of(new Set(ids))));
+    }
+    if (!isApart && this.#suspect(agentId) && rows.length > 1) {
+      this.#takeOut(work, new Set([agentId]), [pieceOf(rows)]);
+      return [];
+    }
+    const maySearch = this.#suspects.spend(agentId);
+    if (rows.length > 1 && maySearch) {
+      const middle = rows.length >> 1;
+      return [pieceOf(rows.slice(0, middle)), pieceOf(rows.slice(middle, rows.length))];
+    }
+    this.#options.onRejected(rows.nameAt(0), error, rows.length);
+    const pieces: Piece[] = [];
+    for (let from = 0; from < rows.length; from += REJECTED_ROWS_MAX) {
+      const some = rows.slice(from, Math.min(rows.length, from + REJECTED_ROWS_MAX));
+      pieces.push({ ...pieceOf(some), refusal: error });
+    }
+    return pieces;
   }
 
   /** Sees to the number of the next batch. @returns false when the writer was stopped before there was one. */
   async #number(): Promise<boolean> {
     const { takeNumber } = this.#options;
     if (takeNumber === undefined) return true;
-    return this.#persist(async () => {
+    return this.#patience.persist(async () => {
       this.#nextBatch = await takeNumber();
     }, true);
   }
-
-  /**
-   * Tries until the write is done. @returns false when stopped.
-   * @param final there is nothing left to try instead, so a refusal is retried too.
-   * @throws BatchRefusedError
-   */
-  async #persist(write: () => Promise<void>, final: boolean): Promise<boolean> {
-    const { retryMs, onRetry } = this.#options;
-    for (let attempt = 1; !this.#stop.signal.aborted; attempt += 1) {
-      try {
-        await write();
-        return true;
-      } catch (error) {
-        if (error instanceof BatchRefusedError && !final) throw error;
-        // Whatever else went wrong, the rows are not known to be stored: the agents keep them until they are.
-        onRetry(error, attempt);
-        await this.#pause(Math.min(retryMs.max, retryMs.min * 2 ** (attempt - 1)));
-      }
-    }
-    return false;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#stop;
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done);
-    });
-  }
 }
 
-function pieceOf(rows: Piece['rows'], isFinal = false): Piece {
-  return { rows, isFinal, batch: undefined };
+function pieceOf(rows: RowSet): Piece {
+  return { rows, isFinal: false, batch: undefined };
 }

@@ -9,6 +9,7 @@ import { timeColumn, uint32Column, uint64Column, uint8Column } from './arrow-col
 import { type EncodedRows, faultOf, frame, RowColumns } from './encode-batch.ts';
 import { MessageBook } from './message-book.ts';
 import { RowNames } from './row-names.ts';
+import { takeRows } from './take-rows.ts';
 import {
   BatchRefusedError,
   type CollectedHit,
@@ -140,11 +141,33 @@ export class ColumnRows implements RowSet {
     return new ColumnRows(Object.fromEntries(columns), this.#names.slice(from, to), hits, to - from);
   }
 
+  get agentIds(): ReadonlySet<string> {
+    return this.#names.agentIds;
+  }
+
+  of(agentIds: ReadonlySet<string>): ColumnRows {
+    const { places, names } = this.#names.of(agentIds);
+    const columns = Object.entries(this.#columns).map(
+      ([name, data]) => [name, takeRows(data, places)] as const,
+    );
+    const placeOf = new Map(places.map((place, at) => [place, at]));
+    const hits = this.hits.flatMap((hit) => {
+      const row = placeOf.get(hit.row);
+      return row === undefined ? [] : [{ ...hit, row }];
+    });
+    return new ColumnRows(Object.fromEntries(columns), names, hits, places.length);
+  }
+
   rejected(reason: Error): ColumnRows {
-    const value = (name: string): unknown => {
-      const data = this.#columns[name];
-      return data === undefined ? undefined : makeVector(data).get(0);
-    };
+    const vectors = new Map(Object.entries(this.#columns).map(([name, data]) => [name, makeVector(data)]));
+    const collector = new ColumnCollector(this.length, new MessageBook());
+    for (let at = 0; at < this.length; at += 1) {
+      collector.add(this.#rejectedRow(at, (name) => vectors.get(name)?.get(at), reason));
+    }
+    return collector.close();
+  }
+
+  #rejectedRow(at: number, value: (name: string) => unknown, reason: Error): EventRow {
     const textOf = (name: string): string => {
       const text = value(name);
       return typeof text === 'string' ? text : '';
@@ -156,9 +179,8 @@ export class ColumnRows implements RowSet {
     const text = JSON.stringify(Object.fromEntries(said), (_, content: unknown) =>
       typeof content === 'bigint' ? content.toString() : content,
     );
-    const collector = new ColumnCollector(1, new MessageBook());
-    collector.add({
-      ...this.nameAt(0),
+    return {
+      ...this.nameAt(at),
       hostname: textOf('hostname'),
       agencyId: Number(value('agency_id')),
       channel: 'rejected',
@@ -173,7 +195,6 @@ export class ColumnRows implements RowSet {
         message: text.slice(0, REJECTED_TEXT_MAX).toWellFormed(),
         parsed: false,
       },
-    });
-    return collector.close();
+    };
   }
 }

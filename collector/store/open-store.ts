@@ -147,15 +147,18 @@ async function openServer(
 }
 
 /** The embedded engine, or a server with the place where it puts backups. */
-export type BackupHome = { socketPath: string } | (ServerHome & { backup: BackupPlace });
+export type BackupHome =
+  /** `storagePolicy`: of tables that are restored; the engine's own disk by default. */
+  { socketPath: string; storagePolicy?: string | undefined } | (ServerHome & { backup: BackupPlace });
 
 /** Copies of the tables, through a connection of their own. */
 export function openBackups(home: BackupHome): { backups: StoreBackups; close: () => Promise<void> } {
   const connection = new Connection(home);
-  // On one disk again, whatever the copied database had: a second one is taken up when the store is opened.
+  const { storagePolicy } = home;
+  // On one disk again, whatever the copied database had, unless there is a second one to take what the first cannot.
   const options =
     'backup' in home
-      ? { place: home.backup, cluster: home.cluster, storagePolicy: home.storagePolicy }
-      : { storagePolicy: 'default' };
+      ? { place: home.backup, cluster: home.cluster, storagePolicy }
+      : { storagePolicy: storagePolicy ?? 'default' };
   return { backups: new ClickHouseBackups(connection, options), close: () => connection.close() };
 }

@@ -55,6 +55,27 @@ export class RowNames {
     return new RowNames(runs);
   }
 
+  get agentIds(): ReadonlySet<string> {
+    return new Set(this.#runs.map(({ agentId }) => agentId));
+  }
+
+  /** Places of the rows of these agents, and their names. */
+  of(agentIds: ReadonlySet<string>): { places: number[]; names: RowNames } {
+    const places: number[] = [];
+    const names = new RowNames();
+    let before = 0;
+    for (const { agentId, epoch, lane, firstSeq, count } of this.#runs) {
+      if (agentIds.has(agentId)) {
+        for (let at = 0; at < count; at += 1) {
+          places.push(before + at);
+          names.add({ agentId, epoch, lane, seq: firstSeq + at });
+        }
+      }
+      before += count;
+    }
+    return { places, names };
+  }
+
   /** SHA-256 of the names in order, lower-case hex. */
   digest(): string {
     const hash = createHash('sha256');

@@ -50,7 +50,10 @@ export interface RowSet {
   /** @throws RangeError when there is no row at the place */
   nameAt(place: number): RowName;
   slice(from: number, to: number): RowSet;
-  /** What is kept instead of the set's one row when the store refused it. */
+  readonly agentIds: ReadonlySet<string>;
+  /** The rows of these agents, in order. */
+  of(agentIds: ReadonlySet<string>): RowSet;
+  /** What is kept instead of the rows when the store refused them. */
   rejected(reason: Error): RowSet;
 }
 

@@ -4,6 +4,11 @@ const BENCHES: Record<string, { about: string; run: (args: readonly string[]) =>
     about: 'events/s, CPU per event and ack latency of the collector, against the bare parse + insert floor',
     run: async (args) => (await import('./ingest.ts')).run(args),
   },
+  delivery: {
+    about:
+      "others' ack latency beside one agent that pours 150 days of events, or whose rows the store refuses",
+    run: async (args) => (await import('./delivery.ts')).run(args),
+  },
   bytes: {
     about: 'stored bytes per event by column, against zstd -9 of the same events as NDJSON',
     run: async (args) => (await import('./bytes.ts')).run(args),

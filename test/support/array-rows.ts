@@ -36,6 +36,14 @@ export class ArrayRows implements RowSet {
     return new ArrayRows(this.list.slice(from, to));
   }
 
+  get agentIds(): ReadonlySet<string> {
+    return new Set(this.list.map(({ agentId }) => agentId));
+  }
+
+  of(agentIds: ReadonlySet<string>): ArrayRows {
+    return new ArrayRows(this.list.filter(({ agentId }) => agentIds.has(agentId)));
+  }
+
   rejected(reason: Error): ArrayRows {
     return new ArrayRows(this.list.map((row) => rejectedRow(row, reason)));
   }

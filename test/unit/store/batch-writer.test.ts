@@ -195,6 +195,108 @@ test('who sent a row that was refused has batches of its own, and the others go 
   expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
 });
 
+/** A writer whose store refuses a row by its message, and what it was asked. */
+function poisoned(changes: Partial<BatchWriterOptions> = {}) {
+  const inserted: { agents: string[]; rows: number; refused: boolean }[] = [];
+  const made = harness(async (batch) => {
+    const rows = rowsOf(batch);
+    const refused = rows.some(({ event, channel }) => event.message === 'poison' && channel !== 'rejected');
+    inserted.push({ agents: [...new Set(rows.map(({ agentId }) => agentId))], rows: rows.length, refused });
+    if (refused) throw new BatchRefusedError('cannot parse');
+  }, changes);
+  return { ...made, inserted };
+}
+
+const from = (agentId: string, seqs: number[], message: string, bytes = 1): WriteUnit => ({
+  rows: seqs.map((seq) => ({ ...row(seq, message), agentId })),
+  bytes,
+  mark: { agentId, epoch: 'e', lane: 0, seq: seqs.at(-1) ?? 0 },
+  saveMark: false,
+});
+
+test('however many rows of one agent are refused, the others in the batch wait for a few inserts', async () => {
+  const { writer, inserted, committed } = poisoned({ rowsMax: 10_000, bytesMax: 1e9 });
+  for (let at = 0; at < 40; at += 1) {
+    for (let agent = 0; agent < 30; agent += 1) {
+      const seqs = Array.from({ length: 5 }, (_, n) => at * 5 + n + 1);
+      writer.add(from(`agent-${agent}`, seqs, agent === 17 ? 'poison' : 'fine'));
+    }
+  }
+  await writer.drain();
+  const lastOfOthers = inserted.findLastIndex(
+    ({ agents, refused }) => !refused && !agents.includes('agent-17'),
+  );
+  expect(lastOfOthers).toBeLessThan(12);
+  const stored = committed.flatMap((batch) => rowsOf(batch));
+  expect(stored).toHaveLength(40 * 30 * 5);
+  expect(stored.filter(({ channel }) => channel === 'rejected')).toHaveLength(200);
+});
+
+test('what was added before and after a refusal keeps its order, over batches closed before it too', async () => {
+  const { writer, committed, marks } = poisoned({ rowsMax: 20, bytesMax: 1e9 });
+  for (let seq = 1; seq <= 60; seq += 1) {
+    writer.add(from('bad', [seq], seq === 3 || seq === 41 ? 'poison' : 'fine'));
+    writer.add(from('good', [seq], 'fine'));
+  }
+  await writer.drain();
+  for (let seq = 61; seq <= 80; seq += 1) {
+    writer.add(from('bad', [seq], 'fine'));
+    writer.add(from('good', [seq], 'fine'));
+  }
+  await writer.drain();
+  const stored = committed.flatMap((batch) => rowsOf(batch));
+  for (const agentId of ['good', 'bad']) {
+    expect(stored.filter((one) => one.agentId === agentId).map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 80 }, (_, at) => at + 1),
+    );
+  }
+  expect(stored.filter(({ channel }) => channel === 'rejected').map(({ seq }) => seq)).toEqual([3, 41]);
+  expect(marks).toHaveLength(160);
+  expect(writer.waitingBytes).toBe(0);
+});
+
+test('an agent all of whose rows are refused costs a bounded number of refusals', async () => {
+  const { writer, inserted, committed } = poisoned({ rowsMax: 1_000, bytesMax: 1e9 });
+  for (let at = 0; at < 60; at += 1) {
+    writer.add(
+      from(
+        'bad',
+        Array.from({ length: 100 }, (_, n) => at * 100 + n + 1),
+        'poison',
+      ),
+    );
+  }
+  await writer.drain();
+  expect(committed.flatMap((batch) => rowsOf(batch))).toHaveLength(6_000);
+  expect(inserted.filter(({ refused }) => refused).length).toBeLessThan(230);
+});
+
+test('who is set apart and has enough waiting is held, and nobody else', async () => {
+  const gate = Promise.withResolvers<void>();
+  let open = true;
+  const { writer } = harness(
+    async (batch) => {
+      if (!open) await gate.promise;
+      if (rowsOf(batch).some(({ event, channel }) => event.message === 'poison' && channel !== 'rejected'))
+        throw new BatchRefusedError('cannot parse');
+    },
+    { bytesMax: 1_000 },
+  );
+  writer.add(from('bad', [1], 'poison'));
+  await writer.drain();
+  open = false;
+  for (let seq = 2; seq <= 5; seq += 1) {
+    expect(writer.holds('bad')).toBe(false);
+    writer.add(from('bad', [seq], 'fine', 80));
+  }
+  expect(writer.holds('bad')).toBe(true);
+  expect(writer.holds('good')).toBe(false);
+  open = true;
+  gate.resolve();
+  await writer.drain();
+  expect(writer.holds('bad')).toBe(false);
+});
+
 test('a lone row waits briefly, and many rows longer, so that they share an insert', () => {
   const linger = new Linger({ min: 200, max: 800, fullRate: 2_000 });
   linger.add(1, 0);

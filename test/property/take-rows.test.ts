@@ -1,0 +1,94 @@
+/** Some agents' rows of a batch, in whatever order agents came and however the batch was cut: what they say is the same. */
+import { tableFromIPC } from 'apache-arrow';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ColumnCollector } from '../../collector/store/column-rows.ts';
+import { MessageBook } from '../../collector/store/message-book.ts';
+import type { EventRow } from '../../collector/store/store.ts';
+import { ShapedEvent } from '../../rules/sigma/index.ts';
+
+const RUNS = Number(process.env['VONGGAC_PROPERTY_RUNS'] ?? 100);
+const AGENTS = ['a', 'b', 'c'];
+
+const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map((value) => value.toWellFormed());
+
+const rows: fc.Arbitrary<EventRow[]> = fc
+  .array(
+    fc.record({
+      agentId: fc.constantFrom(...AGENTS),
+      fields: fc.dictionary(text, text, { maxKeys: 4 }),
+      message: text,
+      action: text,
+      logsources: fc.array(fc.record({ product: text }), { maxLength: 2 }),
+      hits: fc.array(fc.record({ ruleId: text, fields: fc.dictionary(text, text, { maxKeys: 2 }) }), {
+        maxLength: 2,
+      }),
+      timeMs: fc.integer({ min: -1e12, max: 2e12 }),
+    }),
+    { minLength: 1, maxLength: 30 },
+  )
+  .map((list) =>
+    list.map(({ agentId, hits, timeMs, message, fields, action, logsources }, at) => ({
+      agentId,
+      epoch: 'e',
+      lane: 1,
+      seq: at + 1,
+      hostname: `host-${agentId}`,
+      agencyId: 7,
+      channel: 'log/sshd',
+      origin: '/var/log/auth.log',
+      readHour: 490_000,
+      hits,
+      event: {
+        timeMs,
+        logsources,
+        columns: { event_action: action },
+        fields: ShapedEvent.from(fields),
+        message,
+        parsed: true,
+      },
+    })),
+  );
+
+/** What an insert of these rows says, cell by cell; numbers of rows are left out, since they are given anew. */
+function said(set: { encode: (batch: number, receivedMs: number) => { bytes: Uint8Array } }): unknown {
+  const table = tableFromIPC(set.encode(1, 2).bytes);
+  return table.toArray().map((row) => {
+    const cells: unknown = JSON.parse(
+      JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    );
+    return { ...(cells as object), row: 0 };
+  });
+}
+
+test('the rows of some agents say what they said among the others', () => {
+  fc.assert(
+    fc.property(rows, fc.subarray(AGENTS), fc.nat(), fc.nat(), (list, agents, one, other) => {
+      const collect = (some: readonly EventRow[]): ReturnType<ColumnCollector['close']> => {
+        const collector = new ColumnCollector(some.length, new MessageBook());
+        for (const row of some) collector.add(row);
+        return collector.close();
+      };
+      const [from = 0, to = 0] = [one % (list.length + 1), other % (list.length + 1)].toSorted(
+        (a, b) => a - b,
+      );
+      const wanted = new Set(agents);
+      const whole = collect(list);
+      const part = whole.slice(from, to);
+      const taken = part.of(wanted);
+      const places = list.flatMap(({ agentId }, at) =>
+        at >= from && at < to && wanted.has(agentId) ? [at] : [],
+      );
+      expect(taken.length).toBe(places.length);
+      const all = said(whole) as unknown[];
+      expect(said(taken)).toEqual(places.map((at) => all[at]));
+      expect(places.map((_, at) => taken.nameAt(at).seq)).toEqual(places.map((at) => at + 1));
+      expect(taken.hits.map(({ row, seq }) => [row, seq])).toEqual(
+        places.flatMap((place, at) => ((list[place]?.hits.length ?? 0) > 0 ? [[at, place + 1]] : [])),
+      );
+      expect(taken.agentIds).toEqual(new Set(places.map((at) => list[at]?.agentId)));
+      expect(taken.rejected(new Error('no')).length).toBe(places.length);
+    }),
+    { numRuns: RUNS },
+  );
+});
