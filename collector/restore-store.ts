@@ -1,8 +1,10 @@
 /** How an event store is restored: into an engine in the data folder, or into a database of a ClickHouse server. */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BackupDamagedError, type HeldCopy } from './backup/manifest.ts';
 import type { RestoreTarget, StoreCopyPlace } from './backup/restore-backup.ts';
+import { coldFolderOf } from './engine/cold-disk.ts';
 import { startEngine, type EngineLog } from './engine/supervisor.ts';
 import type { ServerHome } from './store/clickhouse-home.ts';
 import { type OpenedStore, openBackups, openStore } from './store/open-store.ts';
@@ -21,7 +23,10 @@ export interface StoreTarget extends Pick<RestoreTarget, 'restoreStore' | 'aband
 /** What the embedded engine calls its database. */
 const EMBEDDED_DATABASE = 'default';
 
-export function embeddedTarget(log: EngineLog): StoreTarget {
+/** @param coldDir - second disk for old days, which takes what the first has no room for; a drill has none */
+export function embeddedTarget(log: EngineLog, coldDir: string | undefined): StoreTarget {
+  /** What was begun on the second disk. */
+  let cold: string | undefined;
   return {
     requireRoom: async () => undefined,
     restoreStore: async (dataDir, { backupFolder, name, held }, onProgress) => {
@@ -30,9 +35,13 @@ export function embeddedTarget(log: EngineLog): StoreTarget {
           `the events of this backup lie on a ClickHouse server, at ${held.place} in the folder ${held.folder}: set VONGGAC_CLICKHOUSE_URL, or copy that folder to ${path.join(backupFolder, name)}`,
         );
       }
-      const engine = await startEngine({ dataDir, log, backupFolder });
+      const engine = await startEngine({ dataDir, log, backupFolder, coldDir });
       try {
-        const { backups, close } = openBackups({ socketPath: engine.socketPath });
+        cold = await coldFolderOf(path.join(dataDir, 'engine'));
+        const { backups, close } = openBackups({
+          socketPath: engine.socketPath,
+          storagePolicy: engine.coldPolicy,
+        });
         try {
           const from = { folder: name, database: held?.database ?? EMBEDDED_DATABASE };
           const done = await backups.copyFrom(from, ({ files, bytes }) => onProgress(files, bytes));
@@ -44,9 +53,13 @@ export function embeddedTarget(log: EngineLog): StoreTarget {
         await engine.stop();
       }
     },
-    open: (dataDir) => openStore({ dataDir, log }),
-    keep: () => undefined,
-    abandon: async () => undefined,
+    open: (dataDir) => openStore({ dataDir, log, coldDir }),
+    keep: () => {
+      cold = undefined;
+    },
+    abandon: async () => {
+      if (cold !== undefined) await rm(cold, { recursive: true, force: true });
+    },
   };
 }
 
@@ -102,7 +115,9 @@ export function serverTarget(
       if (backup === undefined) throw noPlace(held?.place, held?.folder ?? name);
       await scratch.make();
       begun = true;
-      const { backups, close } = openBackups({ ...scratch.home, backup });
+      // The policy of an embedded engine is none of the server's.
+      const storagePolicy = server.storagePolicy ?? (held === undefined ? 'default' : undefined);
+      const { backups, close } = openBackups({ ...scratch.home, backup, storagePolicy });
       try {
         const from = {
           folder: held?.folder ?? name,

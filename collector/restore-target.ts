@@ -11,6 +11,8 @@ import type { ServerHome } from './store/clickhouse-home.ts';
 export interface RestoreHomes {
   postgres?: PostgresHome | undefined;
   clickhouse?: ServerHome | undefined;
+  /** Second disk of the embedded engine. */
+  coldDir?: string | undefined;
 }
 
 export interface RestoreTargetOptions {
@@ -28,7 +30,9 @@ export function restoreTarget(options: RestoreTargetOptions): RestoreTarget {
   const registryTarget =
     homes.postgres === undefined ? fileTarget(options) : postgresTarget(homes.postgres, options);
   const storeTarget =
-    homes.clickhouse === undefined ? embeddedTarget(log) : serverTarget(homes.clickhouse, options);
+    homes.clickhouse === undefined
+      ? embeddedTarget(log, practice ? undefined : homes.coldDir)
+      : serverTarget(homes.clickhouse, options);
   return {
     migrationsKnown: Object.keys(allMigrations(now)),
     practice,

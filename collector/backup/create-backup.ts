@@ -38,6 +38,8 @@ export interface BackupSource {
   size: () => Promise<BackupSize>;
   /** Copies the control plane to a file that does not exist yet. @returns the migrations it has had */
   copyRegistry: (to: string) => Promise<readonly string[]>;
+  /** Events whose deletion may have been under way at some time since then. */
+  deletedSince: (ms: number) => Promise<number>;
   /** Losses recorded at or after that time, as JSON values. */
   lossesSince: (ms: number) => Promise<readonly unknown[]>;
   /**
@@ -59,6 +61,9 @@ export interface CreateBackupOptions {
   freeBytes?: typeof freeBytesOf | undefined;
   onProgress: (progress: BackupProgress) => void;
 }
+
+/** Clocks of collectors side by side differ by less. */
+const CLOCKS_MS = 600_000;
 
 /** Ending of a backup that is being made, or was cut off. */
 export const PARTIAL = '.partial';
@@ -111,7 +116,7 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
       partial: `${partialName}/${PARTS.store}`,
       final: `${options.name}/${PARTS.store}`,
     };
-    const { eventsMin, eventsMax, held } = await source.copyStore(folders, {
+    const { held, ...counted } = await source.copyStore(folders, {
       beforeEvents: async () => {
         onProgress({ step: 'control-plane', files: 0, bytes: 0 });
         registryMigrations = await source.copyRegistry(path.join(partial, PARTS.registry));
@@ -119,6 +124,9 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
       onProgress: (files, bytes) =>
         onProgress({ step: 'events', files, bytes, bytesTotal: folderBytes + heldBytes }),
     });
+    // Retention may have taken away, before or after the copy, what was counted or would have been.
+    const deleted = await source.deletedSince(beganMs - CLOCKS_MS);
+    const eventsMin = Math.max(0, counted.eventsMin - deleted);
     const identity = path.join(partial, PARTS.identity);
     await mkdir(identity, { mode: 0o700 });
     for (const file of source.identityFiles) await copyFile(file, path.join(identity, path.basename(file)));
@@ -134,7 +142,7 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
       fingerprint: source.fingerprint,
       registryMigrations: [...registryMigrations],
       eventsMin,
-      eventsMax,
+      eventsMax: counted.eventsMax + deleted,
       files,
       ...(held === undefined ? {} : { held }),
     });

@@ -51,7 +51,7 @@ const manifestSchema = z.strictObject({
   /** SHA-256 of the certificate that agents trust, lower-case hex. */
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   registryMigrations: z.array(z.string().max(256)).max(10_000),
-  /** Events when the copy began and when it ended: it holds at least the first and at most the second number. */
+  /** The copy holds at least the first and at most the second number of events. */
   eventsMin: z.int().min(0),
   eventsMax: z.int().min(0),
   files: z.array(fileSchema).max(FILES_MAX),

@@ -37,6 +37,12 @@ async function readNote(engineFolder: string): Promise<Note | undefined> {
   return text === undefined ? undefined : noteSchema.parse(JSON.parse(text));
 }
 
+/** Where the old days of the database in that folder lie; undefined when it has no second disk. */
+export async function coldFolderOf(engineFolder: string): Promise<string | undefined> {
+  const note = await readNote(engineFolder);
+  return note === undefined ? undefined : path.join(note.coldDir, note.id);
+}
+
 async function writeNote(engineFolder: string, note: Note): Promise<void> {
   const file = path.join(engineFolder, NOTE);
   await writeFile(`${file}.new`, `${JSON.stringify(note)}\n`, { mode: PRIVATE_FILE, flush: true });

@@ -352,3 +352,13 @@ export async function countDeletedRows(db: RegistryDb, agentId?: string): Promis
   if (agentId !== undefined) select = select.where('agent_id', '=', agentId);
   return (await select.executeTakeFirstOrThrow()).rows;
 }
+
+/** Rows whose deletion may have been under way at some time since then: as many may be gone that were there. */
+export async function rowsDeletedSince(db: RegistryDb, ms: number): Promise<number> {
+  const { rows } = await db
+    .selectFrom('retention_deletion')
+    .select((e) => e.fn.coalesce(e.fn.sum<number>('rows'), e.lit(0)).as('rows'))
+    .where((e) => e.or([e('done_ms', 'is', null), e('done_ms', '>=', ms)]))
+    .executeTakeFirstOrThrow();
+  return rows;
+}

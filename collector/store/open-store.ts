@@ -21,8 +21,12 @@ export interface OpenStoreOptions {
   settledHead?: (() => Promise<number>) | undefined;
   /** Memory of the embedded engine. */
   memoryBytesMax?: number | undefined;
-  /** Awaited before migrations change events that are there; told the migrations' names, none included. */
-  beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
+  /**
+   * Awaited before migrations change events that are there; told the migrations' names, none included, and how copies
+   * are made, unless a server has no place for them.
+   */
+  beforeMigrating?:
+    ((pending: readonly string[], backups: StoreBackups | undefined) => Promise<void>) | undefined;
   /** Folder on a second disk for old days of the embedded engine. */
   coldDir?: string | undefined;
   /** Where the embedded engine may write backups; `backup` in the data folder by default. */
@@ -128,9 +132,9 @@ async function openServer(
       onProblem,
       search: SERVER_SEARCH,
       settledHead,
-      ...(copies === undefined || beforeMigrating === undefined
+      ...(beforeMigrating === undefined
         ? {}
-        : { beforeMigrating: (pending) => beforeMigrating(pending, copies.backups) }),
+        : { beforeMigrating: (pending) => beforeMigrating(pending, copies?.backups) }),
     });
     return {
       store,
@@ -147,15 +151,18 @@ async function openServer(
 }
 
 /** The embedded engine, or a server with the place where it puts backups. */
-export type BackupHome = { socketPath: string } | (ServerHome & { backup: BackupPlace });
+export type BackupHome =
+  /** `storagePolicy`: of tables that are restored; the engine's own disk by default. */
+  { socketPath: string; storagePolicy?: string | undefined } | (ServerHome & { backup: BackupPlace });
 
 /** Copies of the tables, through a connection of their own. */
 export function openBackups(home: BackupHome): { backups: StoreBackups; close: () => Promise<void> } {
   const connection = new Connection(home);
-  // On one disk again, whatever the copied database had: a second one is taken up when the store is opened.
+  const { storagePolicy } = home;
+  // On one disk again, whatever the copied database had, unless there is a second one to take what the first cannot.
   const options =
     'backup' in home
-      ? { place: home.backup, cluster: home.cluster, storagePolicy: home.storagePolicy }
-      : { storagePolicy: 'default' };
+      ? { place: home.backup, cluster: home.cluster, storagePolicy }
+      : { storagePolicy: storagePolicy ?? 'default' };
   return { backups: new ClickHouseBackups(connection, options), close: () => connection.close() };
 }

@@ -39,6 +39,11 @@ export interface StoreCopy extends CopyProgress {
   database: string;
 }
 
+export interface RestoreOptions {
+  /** Tables and no rows. */
+  structureOnly?: boolean | undefined;
+}
+
 /** Where copies lie as the engine sees it: a path below its backup folder, or below the place. */
 export interface StoreBackups {
   /** As it is set; undefined: the embedded engine's backup folder. */
@@ -61,7 +66,7 @@ export interface StoreBackups {
   copyFrom(
     from: { folder: string; database: string },
     onProgress: (progress: CopyProgress) => void,
-    parts?: { structureOnly?: boolean },
+    options?: RestoreOptions,
   ): Promise<{ events: number }>;
 }
 
@@ -149,16 +154,25 @@ export class ClickHouseBackups implements StoreBackups {
   async copyFrom(
     from: { folder: string; database: string },
     onProgress: (progress: CopyProgress) => void,
-    { structureOnly = false }: { structureOnly?: boolean } = {},
+    options: RestoreOptions = {},
   ): Promise<{ events: number }> {
     const into = quotedName(await this.#database());
     await this.#requireGrants(['CREATE TABLE', `${into}.*`], ['INSERT', `${into}.*`]);
     const what = `DATABASE ${quotedName(from.database)} AS ${into}`;
     for (const part of PARTS) {
       const place = `FROM ${this.#at(from.folder, part)}`;
-      await this.#run('RESTORE', what, place, onProgress, structureOnly);
+      await this.#run('RESTORE', what, place, onProgress, this.#restoreSettings(options));
     }
     return { events: await this.#events() };
+  }
+
+  #restoreSettings({ structureOnly }: RestoreOptions): string[] {
+    const storagePolicy = this.#storagePolicy;
+    return [
+      'allow_non_empty_tables = 0',
+      ...(structureOnly === true ? ['structure_only = 1'] : []),
+      ...(storagePolicy === undefined ? [] : [`storage_policy = '${storagePolicy}'`]),
+    ];
   }
 
   #at(folder: string, part: (typeof PARTS)[number]): string {
@@ -196,16 +210,10 @@ export class ClickHouseBackups implements StoreBackups {
     what: string,
     place: string,
     onProgress: (progress: CopyProgress) => void,
-    structureOnly = false,
+    more: readonly string[] = [],
   ): Promise<CopyProgress> {
     const id = randomUUID();
-    const storagePolicy = this.#storagePolicy;
-    const settings = [
-      `id = '${id}'`,
-      ...(verb === 'RESTORE' ? ['allow_non_empty_tables = 0'] : []),
-      ...(verb === 'RESTORE' && storagePolicy !== undefined ? [`storage_policy = '${storagePolicy}'`] : []),
-      ...(structureOnly ? ['structure_only = 1'] : []),
-    ];
+    const settings = [`id = '${id}'`, ...more];
     const where = this.#cluster === undefined ? '' : ` ${onCluster(this.#cluster)}`;
     await this.#begin(verb, `${what}${where} ${place} SETTINGS ${settings.join(', ')} ASYNC`, id);
     let lastSeenMs = performance.now();

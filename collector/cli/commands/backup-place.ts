@@ -22,6 +22,7 @@ export function homesOf(context: CommandContext, env: Environment): RestoreHomes
   const home = chooseRegistryHome(dataFolder(context.dataDir).registry, settings);
   return {
     clickhouse: readServerHome(settings),
+    coldDir: env['VONGGAC_COLD_DIR'] ? path.resolve(env['VONGGAC_COLD_DIR']) : undefined,
     ...('postgres' in home ? { postgres: home.postgres } : {}),
   };
 }

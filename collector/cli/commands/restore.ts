@@ -9,6 +9,7 @@ import {
   type RestoreTarget,
   verifyBackup,
 } from '../../backup/restore-backup.ts';
+import { freeBytesOf } from '../../backup/room.ts';
 import { restoreTarget } from '../../restore-target.ts';
 import { dataFolder, prepareDataFolder } from '../../registry/data-folder.ts';
 import { lockDataFolder } from '../../registry/data-lock.ts';
@@ -38,7 +39,7 @@ function engineLog(context: CommandContext): Parameters<typeof restoreTarget>[0]
 async function restoreInto(
   context: CommandContext,
   folder: string,
-  options: { dataDir: string; target: RestoreTarget },
+  options: { dataDir: string; target: RestoreTarget; freeBytes?: typeof freeBytesOf },
 ): Promise<Restored> {
   const m = context.m.backup;
   const progress = terminalProgress();
@@ -55,6 +56,12 @@ async function restoreInto(
   } finally {
     progress.clear();
   }
+}
+
+/** What the first disk has no room for goes to the second, where there is one. */
+function freeBytesWith(coldDir: string | undefined): typeof freeBytesOf {
+  if (coldDir === undefined) return freeBytesOf;
+  return async (folder) => (await freeBytesOf(folder)) + (await freeBytesOf(coldDir));
 }
 
 function targetOf(
@@ -92,7 +99,11 @@ export async function restoreCommand(
         context.print(m.whole(manifest.eventsMin, manifest.files.length));
         return;
       }
-      const restored = await restoreInto(context, folder, { dataDir: data.path, target });
+      const restored = await restoreInto(context, folder, {
+        dataDir: data.path,
+        target,
+        freeBytes: freeBytesWith(homesOf(context, env).coldDir),
+      });
       const { facts, manifest, movedTo } = restored;
       context.print(m.restored(facts.events, facts.agents, localTime(manifest.beganMs)));
       if (movedTo.length > 0) context.print(m.movedTo(movedTo.join(', ')));

@@ -27,6 +27,7 @@ function source(folderBytes: number): BackupSource {
       await writeFile(to, 'registry');
       return [];
     },
+    deletedSince: async () => 0,
     lossesSince: async () => [],
     copyStore: async (_folder, { beforeEvents, onProgress }) => {
       await beforeEvents();
@@ -62,6 +63,24 @@ test('what was cut off is removed by the next one, what is being packed is not',
     'vonggac-2026-11-21T000000Z.packing',
     NAME,
   ]);
+});
+
+test('what retention took away meanwhile may be in the copy or not', async () => {
+  const asked: number[] = [];
+  const options = { folder, name: NAME, now: () => 1_000_000_000, onProgress: () => undefined };
+  const deletedSince = async (ms: number): Promise<number> => {
+    asked.push(ms);
+    return 5;
+  };
+  const counted = { eventsMin: 7, eventsMax: 9 };
+  const copyStore = async (): Promise<typeof counted> => counted;
+  const made = await createBackup({
+    ...options,
+    source: { ...source(1), deletedSince, copyStore, copyRegistry: async () => [] },
+  });
+  expect(made).toMatchObject({ eventsMin: 2, eventsMax: 14 });
+  // Clocks of several collectors need not agree to the minute.
+  expect(asked).toEqual([1_000_000_000 - 600_000]);
 });
 
 test('progress says of how much', async () => {
