@@ -151,6 +151,7 @@ export async function startCollector(
         backupFolder,
         beforeMigrating: backUpBeforeUpgrade({
           folder,
+          home,
           backupFolder,
           wanted: config.upgradeBackup === 'on',
           version: version(),

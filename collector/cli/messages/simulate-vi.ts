@@ -17,7 +17,16 @@ export const simulateVi: SimulateMessages = {
     `  ${number(state.enrolled)} đã ghi danh, ${number(state.online)} trực tuyến, ${number(state.sent)} đã gửi, ${number(state.acked)} đã xác nhận, p99 ${state.p99AckMs ?? '-'} ms, ${number(state.reconnects)} lần kết nối lại, ${number(state.failures)} kết nối hỏng`,
   unchecked:
     'Không hỏi được kho sự kiện (hãy chạy lệnh này cạnh máy thu thập, cùng --data): số mất là số chưa được xác nhận, trùng lặp không được kiểm tra.',
-  refused: (why) => `Máy thu thập không ghi danh: ${why}`,
+  refused: (why) => `Bộ thu thập không cho gia nhập: ${why}`,
+  tokenRefused: (agents) =>
+    `Bộ thu thập không biết mã gia nhập này, hoặc mã đã hết hạn, bị thu hồi hay dùng hết: "vonggac join-token create --uses ${agents}" tạo mã đủ cho chừng ấy tác tử.`,
+  needsApproval: (agents) =>
+    `Tác tử của mã gia nhập này phải chờ duyệt: "vonggac join-token create --uses ${agents}" tạo mã không cần duyệt.`,
+  otherCollector: (url) =>
+    `Nơi trả lời tại ${url} đưa chứng thư khác với mã gia nhập: mã là của bộ thu thập khác, hoặc địa chỉ sai.`,
+  unreachable: (why) => `Không có bộ thu thập nào trả lời tại ${why}`,
+  notAll: (online, agents) =>
+    `Không phải máy nào cũng lên mạng kịp: nhiều nhất ${number(online)} trong ${number(agents)}.`,
 };
 
 export const simulateHelpVi: typeof simulateHelpEn = {

@@ -1,4 +1,4 @@
-import { assert as always, constantFrom, property, string } from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLine, RECEIVED_MS } from './helpers.ts';
 
@@ -149,8 +149,8 @@ describe('CEF', () => {
   it('says of any value what was escaped into it', () => {
     const escape = (value: string): string =>
       value.replaceAll('\\', '\\\\').replaceAll('=', '\\=').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
-    always(
-      property(string({ unit: constantFrom('a', 'b1', ' ', '=', '\\', '|', '\n', '\r', 'é') }), (value) => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', 'b1', ' ', '=', '\\', '|', '\n', '\r', 'é') }), (value) => {
         const text = value.trim();
         const { fields } = cef(`flag=1 note=${escape(text)} after=2`);
         expect(fields['cef.after']).toBe(2);
