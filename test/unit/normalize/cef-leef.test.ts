@@ -150,12 +150,15 @@ describe('CEF', () => {
     const escape = (value: string): string =>
       value.replaceAll('\\', '\\\\').replaceAll('=', '\\=').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', 'b1', ' ', '=', '\\', '|', '\n', '\r', 'é') }), (value) => {
-        const text = value.trim();
-        const { fields } = cef(`flag=1 note=${escape(text)} after=2`);
-        expect(fields['cef.after']).toBe(2);
-        expect(String(fields['cef.note'])).toBe(text);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', 'b1', ' ', '=', '\\', '|', '\n', '\r', 'é') }),
+        (value) => {
+          const text = value.trim();
+          const { fields } = cef(`flag=1 note=${escape(text)} after=2`);
+          expect(fields['cef.after']).toBe(2);
+          expect(String(fields['cef.note'])).toBe(text);
+        },
+      ),
       { seed: 20_250_615, numRuns: 500 },
     );
   });
