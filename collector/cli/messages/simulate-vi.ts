@@ -4,8 +4,8 @@ import type { SimulateMessages, simulateHelpEn } from './simulate-en.ts';
 const number = (count: number): string => count.toLocaleString('vi');
 
 export const simulateVi: SimulateMessages = {
-  badToken: 'đây không phải mã tham gia đầy đủ: "vonggac join-token create --uses N" in mã ở dòng cuối',
-  badUrl: 'địa chỉ phải là của máy thu thập, ví dụ https://127.0.0.1:8443',
+  badToken: 'đây không phải mã gia nhập đầy đủ: "vonggac join-token create --uses N" in mã ở dòng cuối',
+  badUrl: 'địa chỉ phải là của bộ thu thập, ví dụ https://127.0.0.1:8443',
   notHour: (text) => `"${text}" không phải giờ trong ngày (0-23)`,
   phases: {
     enrol: 'Đang ghi danh',
@@ -16,7 +16,7 @@ export const simulateVi: SimulateMessages = {
   progress: (state) =>
     `  ${number(state.enrolled)} đã ghi danh, ${number(state.online)} trực tuyến, ${number(state.sent)} đã gửi, ${number(state.acked)} đã xác nhận, p99 ${state.p99AckMs ?? '-'} ms, ${number(state.reconnects)} lần kết nối lại, ${number(state.failures)} kết nối hỏng`,
   unchecked:
-    'Không hỏi được kho sự kiện (hãy chạy lệnh này cạnh máy thu thập, cùng --data): số mất là số chưa được xác nhận, trùng lặp không được kiểm tra.',
+    'Không hỏi được kho sự kiện (hãy chạy lệnh này cạnh bộ thu thập, cùng --data): số mất là số chưa được xác nhận, trùng lặp không được kiểm tra.',
   refused: (why) => `Bộ thu thập không cho gia nhập: ${why}`,
   tokenRefused: (agents) =>
     `Bộ thu thập không biết mã gia nhập này, hoặc mã đã hết hạn, bị thu hồi hay dùng hết: "vonggac join-token create --uses ${agents}" tạo mã đủ cho chừng ấy tác tử.`,
@@ -30,12 +30,12 @@ export const simulateVi: SimulateMessages = {
 };
 
 export const simulateHelpVi: typeof simulateHelpEn = {
-  simulate: 'thử tải máy thu thập bằng các tác tử mô phỏng; kết quả là một dòng JSON, dòng cuối cùng được in',
+  simulate: 'thử tải bộ thu thập bằng các tác tử mô phỏng; kết quả là một dòng JSON, dòng cuối cùng được in',
   simulateAgents: 'số tác tử',
   simulateEps: 'số sự kiện mỗi giây, của tất cả tác tử cộng lại',
   simulateSeconds: 'gửi trong bao lâu',
-  simulateUrl: 'địa chỉ máy thu thập',
-  simulateToken: 'mã tham gia còn đủ số lần dùng',
+  simulateUrl: 'địa chỉ bộ thu thập',
+  simulateToken: 'mã gia nhập còn đủ số lần dùng',
   simulateProfile:
     'loại máy được mô phỏng; province: cả tỉnh, phần lớn là máy văn phòng, ít máy chủ và máy điều khiển miền',
   simulateHour: 'giờ trong ngày lúc bắt đầu: máy văn phòng tắt ban đêm',
