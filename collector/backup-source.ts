@@ -11,7 +11,7 @@ import { bytesOf } from './backup/manifest.ts';
 import type { BackupOutcome } from './backup/runner.ts';
 import { loadOrCreateCertificate } from './registry/certificate.ts';
 import { dataFolder, type DataFolder } from './registry/data-folder.ts';
-import type { Registry, RegistryHome } from './registry/database.ts';
+import type { Registry, RegistryDb, RegistryHome } from './registry/database.ts';
 import { lossesSince } from './registry/loss-book.ts';
 import { rowsDeletedSince } from './registry/retention-book.ts';
 import { checkSnapshot, snapshotRegistry } from './registry/snapshot.ts';
@@ -74,14 +74,30 @@ async function backupSource(parts: BackupParts): Promise<BackupSource> {
   const source = await offlineBackupSource({ folder, backups, version, now: registry.now });
   return {
     ...source,
-    deletedSince: (ms) => rowsDeletedSince(registry.db, ms),
-    lossesSince: (ms) => lossesSince(registry.db, ms),
-    ...('file' in home
-      ? {}
-      : {
-          copyRegistry: (to) => copyServer(registry, to),
-          size: async () => sizeOf(backups, await serverBytes(registry)),
-        }),
+    ...liveSource(registry.db),
+    ...('file' in home ? {} : serverParts(registry, backups)),
+  };
+}
+
+/** What others may do to a control plane while it is copied. */
+export function liveSource(db: RegistryDb): Pick<BackupSource, 'deletedSince' | 'lossesSince'> {
+  return {
+    deletedSince: (ms) => rowsDeletedSince(db, ms),
+    lossesSince: (ms) => lossesSince(db, ms),
+  };
+}
+
+/** Of a control plane on PostgreSQL, of this version or an earlier one. */
+export function serverParts(
+  registry: Pick<Registry, 'db' | 'now'>,
+  backups: StoreBackups,
+): Pick<BackupSource, 'copyRegistry' | 'size'> {
+  return {
+    copyRegistry: async (to) => {
+      await snapshotPostgres(registry, to);
+      return checkSnapshot(to).migrations;
+    },
+    size: async () => sizeOf(backups, await serverBytes(registry)),
   };
 }
 
@@ -103,11 +119,6 @@ async function fileBytes(file: string): Promise<number> {
 /** What a backup of it would take. @throws StoreUnavailableError, or the control plane's error */
 export async function backupSize(parts: BackupParts): Promise<BackupSize> {
   return (await backupSource(parts)).size();
-}
-
-async function copyServer(registry: Registry, to: string): Promise<readonly string[]> {
-  await snapshotPostgres(registry, to);
-  return checkSnapshot(to).migrations;
 }
 
 /** @throws what createBackup throws */

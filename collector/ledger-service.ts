@@ -16,6 +16,7 @@ import {
   readLedgerCursor,
   type Gap,
 } from './registry/ledger-count.ts';
+import { CellBudget } from './registry/cell-budget.ts';
 import { compactLedger } from './registry/ledger-compact.ts';
 import { recordAccounts, type Account } from './registry/ledger-told.ts';
 import type { EventStore } from './store/store.ts';
@@ -44,6 +45,7 @@ export class LedgerService {
   readonly #desk: TallyDesk<Account>;
   readonly #keeper: LedgerKeeper<Gap>;
   readonly #duplicates = new DuplicateNotes();
+  readonly #budget = new CellBudget();
   #timer: NodeJS.Timeout | undefined;
   #compactTimer: NodeJS.Timeout | undefined;
 
@@ -78,6 +80,12 @@ export class LedgerService {
               lost: lost ?? null,
             })),
             nowMs: now(),
+            budget: this.#budget,
+            onOverflow: (agentId, cells) =>
+              log.warn(
+                { agentId, cells },
+                'rows of an agent claim more hours and channels than an honest one can have; they are counted under none',
+              ),
           }),
         forget: (first) => forgetCounts(db, first),
         head: options.head,
@@ -146,7 +154,8 @@ export class LedgerService {
     const notes = this.#duplicates.take();
     if (notes.length === 0) return;
     try {
-      await addDuplicates(this.#options.registry.db, notes);
+      const { db, now } = this.#options.registry;
+      await addDuplicates(db, notes, { nowMs: now(), budget: this.#budget });
     } catch (error) {
       this.#options.log.error({ err: error, notes: notes.length }, 'duplicates could not be written down');
     }

@@ -1,12 +1,15 @@
 /**
- * The backup that is made, and read back, before this version changes databases of an earlier one. Nothing runs on them
- * at that moment. Invariant: no migration of data that is there begins without it, unless the operator said so.
+ * The backup that is made, and read back, before this version changes databases of an earlier one. This collector does
+ * not run on them at that moment; others may. Invariant: no migration of data that is there begins without it, unless
+ * the operator said so or a server has no place for it, which is logged.
  */
-import { statfs } from 'node:fs/promises';
-import { backupName, createBackup } from './backup/create-backup.ts';
-import { offlineBackupSource } from './backup-source.ts';
+import { backupName, type BackupSource, createBackup } from './backup/create-backup.ts';
+import { NoRoomError } from './backup/room.ts';
+import { liveSource, offlineBackupSource, serverParts } from './backup-source.ts';
 import type { DataFolder } from './registry/data-folder.ts';
+import type { RegistryDb, RegistryHome } from './registry/database.ts';
 import { allMigrations } from './registry/migrations/all.ts';
+import { pendingOnPostgres, withUnmigrated } from './registry/pending-postgres.ts';
 import { pendingMigrations } from './registry/snapshot.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -16,12 +19,10 @@ export class UpgradeBackupError extends Error {
   override readonly name = 'UpgradeBackupError';
 }
 
-const GIB = 1_073_741_824;
-/** The copy of the control plane, the digests and merges meanwhile. */
-const SPARE = 1.1;
-
 export interface UpgradeBackupOptions {
   folder: DataFolder;
+  /** Where the control plane is. */
+  home: RegistryHome;
   backupFolder: string;
   /** False when the operator has a backup already. */
   wanted: boolean;
@@ -32,43 +33,71 @@ export interface UpgradeBackupOptions {
   onBegin: (name: string) => void;
 }
 
+type BeforeMigrating = (pending: readonly string[], backups: StoreBackups | undefined) => Promise<void>;
+
 /** @returns what openStore awaits before it migrates. */
-export function backUpBeforeUpgrade(
-  options: UpgradeBackupOptions,
-): (pending: readonly string[], backups: StoreBackups) => Promise<void> {
-  const { folder, backupFolder, wanted, version, now, log } = options;
+export function backUpBeforeUpgrade(options: UpgradeBackupOptions): BeforeMigrating {
+  const { folder, home, now } = options;
+  const known = Object.keys(allMigrations(now));
   return async (pendingStore, backups) => {
-    const pendingRegistry = pendingMigrations(folder.registry, Object.keys(allMigrations(now)));
-    const pending = [...(pendingRegistry ?? []), ...pendingStore];
+    if ('file' in home) {
+      const pending = pendingMigrations(home.file, known);
+      await backUp(options, { pending, pendingStore, backups });
+      return;
+    }
+    await withUnmigrated(home.postgres, async (db) => {
+      const pending = await pendingOnPostgres(db, known);
+      await backUp(options, { pending, pendingStore, backups, db });
+    });
+  };
+
+  async function sourceOf(backups: StoreBackups, db: RegistryDb | undefined): Promise<BackupSource> {
+    const { version } = options;
+    const source = await offlineBackupSource({ folder, backups, version, now });
+    return db === undefined ? source : { ...source, ...liveSource(db), ...serverParts({ db, now }, backups) };
+  }
+
+  async function backUp(
+    { wanted, log, backupFolder, onBegin }: UpgradeBackupOptions,
+    found: {
+      /** Undefined when there is no control plane yet. */
+      pending: readonly string[] | undefined;
+      pendingStore: readonly string[];
+      backups: StoreBackups | undefined;
+      db?: RegistryDb;
+    },
+  ): Promise<void> {
+    const { backups } = found;
+    const pending = [...(found.pending ?? []), ...found.pendingStore];
     if (pending.length === 0) return;
     if (!wanted) {
       log.warn({ pending }, 'the databases are changed without a backup, as the settings say');
       return;
     }
-    if (pendingRegistry === undefined) {
+    if (backups === undefined) {
       log.warn(
         { pending },
-        'the control plane is a server: it and the events are changed without a backup of ours',
+        'the databases are changed without a backup: VONGGAC_CLICKHOUSE_BACKUP names no place where the server may put one',
       );
       return;
     }
-    await refuseWithoutRoom(backups, backupFolder);
+    if (found.pending === undefined) {
+      log.warn({ pending }, 'the events are changed without a backup: there is no control plane beside them');
+      return;
+    }
     const name = backupName(now());
-    options.onBegin(name);
+    onBegin(name);
     log.info({ pending, name }, 'this version changes the databases: making a backup first');
-    const source = await offlineBackupSource({ folder, backups, version, now });
-    await createBackup({ source, folder: backupFolder, name, now, onProgress: () => undefined });
+    const source = await sourceOf(backups, found.db);
+    try {
+      await createBackup({ source, folder: backupFolder, name, now, onProgress: () => undefined });
+    } catch (error) {
+      if (!(error instanceof NoRoomError)) throw error;
+      throw new UpgradeBackupError(
+        `this version changes the databases, and before that ${error.message} (VONGGAC_BACKUP). With a backup of your own set VONGGAC_UPGRADE_BACKUP=off`,
+        { cause: error },
+      );
+    }
     log.info({ name }, 'the backup is made and read back');
-  };
-}
-
-/** @throws UpgradeBackupError */
-async function refuseWithoutRoom(backups: StoreBackups, backupFolder: string): Promise<void> {
-  const needed = (await backups.bytes()) * SPARE;
-  const { bavail, bsize } = await statfs(backupFolder);
-  if (bavail * bsize >= needed) return;
-  const gib = (bytes: number): string => (bytes / GIB).toFixed(1);
-  throw new UpgradeBackupError(
-    `this version changes the databases, and the backup before that needs ${gib(needed)} GiB where ${gib(bavail * bsize)} GiB are free in ${backupFolder}: set VONGGAC_BACKUP to a larger disk, or VONGGAC_UPGRADE_BACKUP=off if you have a backup`,
-  );
+  }
 }

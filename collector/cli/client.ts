@@ -8,10 +8,11 @@ import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { answerSchema, OPERATION_PATH } from '../api/local-server.ts';
 import { socketAddress } from '../api/local-socket.ts';
-import { openRegistry } from '../registry/database.ts';
+import { openRegistry, type RegistryHome } from '../registry/database.ts';
 import { dataFolder, prepareDataFolder, type DataFolder } from '../registry/data-folder.ts';
 import { DataFolderInUseError, lockDataFolder } from '../registry/data-lock.ts';
 import { allMigrations } from '../registry/migrations/all.ts';
+import { pendingOnPostgres, withUnmigrated } from '../registry/pending-postgres.ts';
 import { RefusalError } from '../registry/refusal.ts';
 import { pendingMigrations } from '../registry/snapshot.ts';
 import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
@@ -124,6 +125,12 @@ async function callRunning<I, O>(
   return { value: operation.output.parse(answer.result) };
 }
 
+/** Migrations that the control plane, if there is one, has not had. */
+async function pendingIn(home: RegistryHome, known: readonly string[]): Promise<readonly string[]> {
+  if ('file' in home) return pendingMigrations(home.file, known) ?? [];
+  return (await withUnmigrated(home.postgres, (db) => pendingOnPostgres(db, known))) ?? [];
+}
+
 async function callBeside<I, O>(
   folder: DataFolder,
   operation: Operation<I, O>,
@@ -134,7 +141,7 @@ async function callBeside<I, O>(
   prepareDataFolder(folder);
   const lock = lockDataFolder(folder);
   try {
-    if ('file' in home && (pendingMigrations(home.file, Object.keys(allMigrations(now))) ?? []).length > 0) {
+    if ((await pendingIn(home, Object.keys(allMigrations(now)))).length > 0) {
       throw new OperationError(
         'upgrade-first',
         'this version changes the control plane: start the collector first, which makes a backup before',

@@ -5,6 +5,9 @@
 import type { LogSource, NormalEvent } from './event.ts';
 import { readAccounts } from './accounts.ts';
 import { readCron } from './cron.ts';
+import { readDevice } from './device.ts';
+import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
+import type { LineClock } from './device-time.ts';
 import { readAuditd, readJournald, readLogind, readRsyslogd, readSystemd } from './daemons.ts';
 import { logSources, numberOrText, put } from './draft.ts';
 import { readKernel } from './kernel.ts';
@@ -237,15 +240,18 @@ function readProgram(
     : readPamTag(event, module, text, program.pamTagFailure);
 }
 
+/** Where a line comes from and how its times are read. */
+interface LineOrigin extends LineClock {
+  /** Path of the log. */
+  origin: string;
+}
+
 /** Program's own text of a line without a header, as a bare `sshd` channel may carry. */
-function readBody(event: NormalEvent, text: string, origin: string, fallback: Program): boolean {
+function readBody(event: NormalEvent, text: string, from: LineOrigin, fallback: Program): DeviceReading {
+  const device = readDevice(event, text, from);
+  if (device !== undefined) return device;
   const match = TAG.exec(text) ?? DASHED_TAG.exec(text);
-  if (match === null) {
-    const versioned = VERSIONED_TAG.exec(text);
-    if (versioned !== null) put(event, 'process.name', versioned[1]);
-    event.logsources = isAuth(event, origin) ? AUTH_AND_SYSLOG : fallback.logsources;
-    return fallback.strict === undefined || readProgram(event, fallback, undefined, text);
-  }
+  if (match === null) return readUntagged(event, text, from, fallback);
   const dashed = match.length === 3;
   const [whole, tag = ''] = match;
   const module = dashed ? undefined : match[2];
@@ -254,34 +260,49 @@ function readBody(event: NormalEvent, text: string, origin: string, fallback: Pr
   put(event, 'process.name', name);
   if (pid !== undefined) put(event, 'process.pid', Number(pid));
   const program = PROGRAMS.get(name) ?? OTHER;
-  event.logsources =
-    program === OTHER && (module !== undefined || isAuth(event, origin))
-      ? AUTH_AND_SYSLOG
-      : program.logsources;
-  const known = readProgram(event, program, module, text.slice(whole.length));
-  return known || program.strict === undefined;
+  const body = text.slice(whole.length);
+  if (program === OTHER) {
+    event.logsources = module !== undefined || isAuth(event, from.origin) ? AUTH_AND_SYSLOG : SYSLOG;
+    const inner = readDevice(event, body, from);
+    if (inner !== undefined) return inner;
+  } else event.logsources = program.logsources;
+  const known = readProgram(event, program, module, body);
+  return { known: known || program.strict === undefined };
+}
+
+function readUntagged(event: NormalEvent, text: string, from: LineOrigin, fallback: Program): DeviceReading {
+  const versioned = VERSIONED_TAG.exec(text);
+  if (versioned !== null) put(event, 'process.name', versioned[1]);
+  event.logsources = isAuth(event, from.origin) ? AUTH_AND_SYSLOG : fallback.logsources;
+  return { known: fallback.strict === undefined || readProgram(event, fallback, undefined, text) };
+}
+
+/** A line without a syslog header: a device's, or on sshd's channel the program's own words. */
+function readBare(event: NormalEvent, text: string, from: LineOrigin, fallback: Program): DeviceReading {
+  event.logsources = fallback.logsources;
+  const device = readDevice(event, text, from);
+  if (device !== undefined) return device;
+  return fallback === SSHD ? readBody(event, text, from, SSHD) : UNKNOWN_FORM;
 }
 
 /**
  * Reads one line into `event`.
  * @param channel `sshd` reads a line without header or tag as sshd's own words.
- * @returns the line's own time, when it says one.
+ * @returns the line's own time, when it says one: the device's where it says one of its own, else the header's.
  */
 export function readSyslog(
   event: NormalEvent,
   line: string,
-  options: { channel: 'sshd' | 'linux-syslog'; origin: string; timeZone: string; receivedMs: number },
+  options: LineOrigin & { channel: 'sshd' | 'linux-syslog' },
 ): number | undefined {
   const text = line.trimEnd();
   const fallback = options.channel === 'sshd' ? SSHD : OTHER;
   const header = readHeader(event, text, options.timeZone, options.receivedMs);
-  if (header === undefined) {
-    event.logsources = fallback.logsources;
-    // Without a header only sshd's own words count as known.
-    event.parsed = fallback === SSHD && readBody(event, text.replace(PRIORITY, ''), options.origin, SSHD);
-    return undefined;
-  }
-  if (header.hostname !== '') put(event, 'host.name', header.hostname);
-  event.parsed = readBody(event, header.text, options.origin, fallback);
-  return header.timeMs;
+  if (header !== undefined && header.hostname !== '') put(event, 'host.name', header.hostname);
+  const { known, timeMs } =
+    header === undefined
+      ? readBare(event, text.replace(PRIORITY, ''), options, fallback)
+      : readBody(event, header.text, options, fallback);
+  event.parsed = known;
+  return timeMs ?? header?.timeMs;
 }

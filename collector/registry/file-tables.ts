@@ -15,7 +15,7 @@ export interface FileTable {
 }
 
 /** Rows, and characters in them, that are held at once. */
-const BATCH_ROWS = 500;
+const BATCH_ROWS = 200;
 const BATCH_CHARS = 4_194_304;
 
 const tableSchema = z.object({ name: z.string(), sql: z.string() });

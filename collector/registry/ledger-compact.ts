@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
-import { inParts } from './ledger-cells.ts';
+import { addToCells } from './ledger-cells.ts';
 
 /** Agents tell nothing anew that is older than their own memory of it (8 days), unless something of it waits. */
 export const HOURS_APART = 10 * 24;
@@ -62,22 +62,10 @@ async function compactAgent(trx: RegistryTransaction, agentId: string, before: n
     .where('open', '=', 0)
     .executeTakeFirstOrThrow();
   // A cell at the day's begin that does not balance takes the sums in and keeps its difference.
-  for (const part of inParts(settled)) {
-    await trx
-      .insertInto('ledger_cell')
-      .values(part.map((day) => ({ ...day, agent_id: agentId, told: 1, open: 0 })))
-      .onConflict((conflict) =>
-        conflict.columns(['agent_id', 'hour', 'lane', 'channel']).doUpdateSet((eb) => ({
-          produced: eb('ledger_cell.produced', '+', eb.ref('excluded.produced')),
-          limited: eb('ledger_cell.limited', '+', eb.ref('excluded.limited')),
-          dropped: eb('ledger_cell.dropped', '+', eb.ref('excluded.dropped')),
-          stored: eb('ledger_cell.stored', '+', eb.ref('excluded.stored')),
-          rejected: eb('ledger_cell.rejected', '+', eb.ref('excluded.rejected')),
-          duplicate: eb('ledger_cell.duplicate', '+', eb.ref('excluded.duplicate')),
-        })),
-      )
-      .execute();
-  }
+  await addToCells(
+    trx,
+    settled.map((day) => ({ ...day, agent_id: agentId, told: 1, open: 0 })),
+  );
   await trx
     .deleteFrom('ledger_told')
     .where('agent_id', '=', agentId)

@@ -6,7 +6,8 @@
 import type { RowTally } from '../store/store.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 import { lostBetween } from './ledger-bounds.ts';
-import { addToCells, emptyCell, inParts, type CellDelta } from './ledger-cells.ts';
+import { CellBudget, type Fitted } from './cell-budget.ts';
+import { addToCells, emptyCell, HOUR_MS, inParts, type CellDelta } from './ledger-cells.ts';
 import type { LedgerGapTable, LedgerResetTable } from './tables/ledger.ts';
 
 export type Gap = Omit<LedgerGapTable, 'id'>;
@@ -17,6 +18,10 @@ export interface CountStep {
   tallies: readonly RowTally[];
   resets: readonly LedgerResetTable[];
   nowMs: number;
+  /** Kept from step to step. */
+  budget?: CellBudget | undefined;
+  /** Rows of an agent claimed more hours and channels than it may fill: so many were counted under no channel. */
+  onOverflow?: ((agentId: string, cells: number) => void) | undefined;
 }
 
 /** Batches up to this one are counted. */
@@ -31,26 +36,26 @@ export async function readLedgerCursor(db: RegistryDb): Promise<number> {
  * @throws Error when the cursor is not where the step begins
  */
 export async function applyCount(db: RegistryDb, step: CountStep): Promise<Gap[]> {
-  return db.transaction().execute(async (trx) => {
+  const { budget = new CellBudget(), onOverflow } = step;
+  let overflow: Fitted['overflow'] = new Map();
+  const gaps = await db.transaction().execute(async (trx) => {
     await moveCursor(trx, step);
     const counting = await agentsThatCount(trx, step.tallies);
-    await addToCells(
-      trx,
-      mergeCells(
-        step.tallies.map((tally) => ({
-          ...emptyCell({
-            agentId: tally.agentId,
-            hour: tally.readHour,
-            lane: tally.lane,
-            channel: tally.channel,
-          }),
-          told: (counting.get(tally.agentId) ?? Infinity) <= tally.readHour ? 1 : 0,
-          stored: tally.rejected ? 0 : tally.rows,
-          rejected: tally.rejected ? tally.rows : 0,
-          open: -tally.rows,
-        })),
-      ),
-    );
+    const cells = step.tallies.map((tally) => ({
+      ...emptyCell({
+        agentId: tally.agentId,
+        hour: tally.readHour,
+        lane: tally.lane,
+        channel: tally.channel,
+      }),
+      told: (counting.get(tally.agentId) ?? Infinity) <= tally.readHour ? 1 : 0,
+      stored: tally.rejected ? 0 : tally.rows,
+      rejected: tally.rejected ? tally.rows : 0,
+      open: -tally.rows,
+    }));
+    const fitted = await budget.fit(trx, mergeCells(cells), Math.floor(step.nowMs / HOUR_MS));
+    overflow = fitted.overflow;
+    await addToCells(trx, mergeCells(fitted.deltas));
     for (const part of inParts(step.resets)) {
       await trx
         .insertInto('ledger_reset')
@@ -58,10 +63,12 @@ export async function applyCount(db: RegistryDb, step: CountStep): Promise<Gap[]
         .onConflict((conflict) => conflict.columns(['agent_id', 'epoch']).doNothing())
         .execute();
     }
-    const gaps = await moveLanes(trx, step);
-    for (const part of inParts(gaps)) await trx.insertInto('ledger_gap').values(part).execute();
-    return gaps;
+    const found = await moveLanes(trx, step);
+    for (const part of inParts(found)) await trx.insertInto('ledger_gap').values(part).execute();
+    return found;
   });
+  for (const [agentId, count] of overflow) onOverflow?.(agentId, count);
+  return gaps;
 }
 
 async function moveCursor(trx: RegistryTransaction, { afterBatch, toBatch }: CountStep): Promise<void> {
@@ -101,6 +108,7 @@ function mergeCells(deltas: readonly CellDelta[]): CellDelta[] {
     const cell = merged.get(key);
     if (cell === undefined) merged.set(key, { ...delta });
     else {
+      cell.told = Math.max(cell.told, delta.told);
       cell.stored += delta.stored;
       cell.rejected += delta.rejected;
       cell.duplicate += delta.duplicate;
@@ -212,12 +220,12 @@ async function declaredLost(
 export async function addDuplicates(
   db: RegistryDb,
   duplicates: readonly { agentId: string; hour: number; lane: number; channel: string; count: number }[],
+  { nowMs, budget = new CellBudget() }: { nowMs: number; budget?: CellBudget },
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await addToCells(
-      trx,
-      duplicates.map(({ count, ...name }) => ({ ...emptyCell(name), duplicate: count })),
-    );
+    const cells = duplicates.map(({ count, ...name }) => ({ ...emptyCell(name), duplicate: count }));
+    const { deltas } = await budget.fit(trx, mergeCells(cells), Math.floor(nowMs / HOUR_MS));
+    await addToCells(trx, mergeCells(deltas));
   });
 }
 

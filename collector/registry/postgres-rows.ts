@@ -7,7 +7,7 @@ import type { RegistryDb } from './database.ts';
 import type { FileTable } from './file-tables.ts';
 import { type Cell, RowDigest, toCell } from './row-digest.ts';
 
-const BATCH_ROWS = 500;
+const BATCH_ROWS = 200;
 const IDLE_MS_MAX = 600_000;
 const STATEMENT_MS_MAX = 1_800_000;
 const CURSOR = sql.id('vonggac_copy');

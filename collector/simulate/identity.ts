@@ -5,12 +5,13 @@ import https from 'node:https';
 import path from 'node:path';
 import { z } from 'zod';
 import { encodePublicKey } from '#protocol/agent-key.ts';
-import { enrolResponseSchema } from '#protocol/enrol.ts';
-import { parseJoinToken } from '#protocol/join-token.ts';
+import { enrolErrorSchema, enrolResponseSchema } from '#protocol/enrol.ts';
+import type { ErrorCode } from '#protocol/error.ts';
+import { parseJoinToken, type JoinToken } from '#protocol/join-token.ts';
 import { enrolBytes } from '#protocol/signing.ts';
 import type { HostFacts } from '#protocol/up.ts';
 import { ENROL_PATH } from '#protocol/version.ts';
-import { connectTls, siteAddress } from './site.ts';
+import { connectTls, OtherCertificateError, servedFingerprint, siteAddress, type Pin } from './site.ts';
 
 export const SIM_VERSION = '0.0.0-simulated';
 
@@ -18,24 +19,38 @@ export interface SimIdentity {
   agentId: string;
   privateKey: KeyObject;
   url: string;
+  /** Of the certificate that the collector showed. */
   fingerprint: string;
+  /** Set where it is known by its authority. */
+  authority?: string | undefined;
   host: HostFacts;
   epoch: string;
   /** Address it comes from, where there is a choice. */
   localAddress?: string | undefined;
 }
 
-/** The collector would not enrol the host. */
+/** The collector would not enrol the host; `code` is the collector's, or `pending-approval`. */
 export class EnrolRefusedError extends Error {
   override readonly name = 'EnrolRefusedError';
+  readonly code: ErrorCode | undefined;
   readonly status: number;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, text: string, retryAfterSeconds: number | undefined) {
-    super(`enrolment was answered with ${status}: ${text}`);
+  constructor(
+    code: ErrorCode | undefined,
+    message: string,
+    { status, retryAfterSeconds }: { status: number; retryAfterSeconds?: number | undefined },
+  ) {
+    super(message);
+    this.code = code;
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** There is no collector at the address, or it went away. */
+export class CollectorUnreachableError extends Error {
+  override readonly name = 'CollectorUnreachableError';
 }
 
 function hostFacts(hostname: string): HostFacts {
@@ -56,9 +71,28 @@ export interface EnrolOptions {
   token: string;
   hostname: string;
   localAddress?: string | undefined;
+  /** Of the certificate that the collector shows, where it is known. */
+  served?: string | undefined;
 }
 
-/** Registers a new key with a join token. @throws EnrolRefusedError, RangeError when it is not a whole token */
+/** Whom a token names, and what the collector shows. @throws OtherCertificateError, CollectorUnreachableError */
+async function seenAt(url: string, token: JoinToken, localAddress: string | undefined): Promise<string> {
+  if (token.authority !== true) return token.fingerprint;
+  return servedFingerprint({ url, pin: token, localAddress }).catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
+}
+
+function unreachable(url: string, error: unknown): Error {
+  if (error instanceof OtherCertificateError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new CollectorUnreachableError(`${new URL(url).host}: ${why}`, { cause: error });
+}
+
+/**
+ * Registers a new key with a join token.
+ * @throws EnrolRefusedError, OtherCertificateError, CollectorUnreachableError, RangeError when it is not a whole token
+ */
 export async function enrolSimAgent(options: EnrolOptions): Promise<SimIdentity> {
   const token = parseJoinToken(options.token);
   if (token === undefined) throw new RangeError('this is not a whole join token');
@@ -66,7 +100,8 @@ export async function enrolSimAgent(options: EnrolOptions): Promise<SimIdentity>
   const keys = generateKeyPairSync('ed25519');
   const publicKey = encodePublicKey(keys.publicKey);
   const host = hostFacts(hostname);
-  const signed = enrolBytes({ publicKey, tokenId: token.id, collectorFingerprint: token.fingerprint });
+  const fingerprint = options.served ?? (await seenAt(url, token, localAddress));
+  const signed = enrolBytes({ publicKey, tokenId: token.id, collectorFingerprint: fingerprint });
   const body = JSON.stringify({
     tokenId: token.id,
     tokenSecret: token.secret,
@@ -76,16 +111,40 @@ export async function enrolSimAgent(options: EnrolOptions): Promise<SimIdentity>
     host,
     machineId: randomBytes(16).toString('hex'),
   });
-  const { fingerprint } = token;
-  const answer = await post(new URL(ENROL_PATH, url), body, { url, fingerprint, localAddress });
-  const { agentId } = enrolResponseSchema.parse(answer);
-  return { agentId, privateKey: keys.privateKey, url, fingerprint, host, epoch: newEpoch(), localAddress };
+  const answer = await post(new URL(ENROL_PATH, url), body, { url, pin: token, localAddress });
+  const { agentId, pending } = enrolResponseSchema.parse(answer);
+  if (pending === true) {
+    throw new EnrolRefusedError('pending-approval', 'agents of this token wait for approval', {
+      status: 200,
+    });
+  }
+  const known = { url, fingerprint, authority: authorityOf(token) };
+  return { agentId, privateKey: keys.privateKey, ...known, host, epoch: newEpoch(), localAddress };
+}
+
+function authorityOf({ authority, fingerprint }: Pin): string | undefined {
+  return authority === true ? fingerprint : undefined;
+}
+
+/** As the collector put it. */
+function refusalOf(status: number, text: string, retryAfter: string | undefined): EnrolRefusedError {
+  const seconds = Number(retryAfter ?? 'none');
+  const facts = { status, retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined; // not our collector's words: shown as they are
+  }
+  const said = enrolErrorSchema.safeParse(json);
+  if (said.success) return new EnrolRefusedError(said.data.error.code, said.data.error.message, facts);
+  return new EnrolRefusedError(undefined, `HTTP ${status} ${text.slice(0, SHOWN_MAX)}`, facts);
 }
 
 function post(
   url: URL,
   body: string,
-  line: { url: string; fingerprint: string; localAddress: string | undefined },
+  line: { url: string; pin: Pin; localAddress: string | undefined },
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -97,17 +156,10 @@ function post(
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
         if (response.statusCode === 200) return resolve(JSON.parse(text));
-        const seconds = Number(response.headers['retry-after'] ?? 'none');
-        return reject(
-          new EnrolRefusedError(
-            response.statusCode ?? 0,
-            text,
-            Number.isFinite(seconds) ? seconds : undefined,
-          ),
-        );
+        return reject(refusalOf(response.statusCode ?? 0, text, response.headers['retry-after']));
       });
     });
-    request.on('error', reject);
+    request.on('error', (error) => reject(unreachable(line.url, error)));
     request.end(body);
   });
 }
@@ -117,13 +169,16 @@ const rowSchema = z.object({
   hostname: z.string(),
   key: z.string(),
   fingerprint: z.string(),
+  authority: z.string().optional(),
 });
+/** Characters of an answer that is not a collector's. */
+const SHOWN_MAX = 200;
 const FILE = 'identities.ndjson';
 
 async function readKept(
   dir: string | undefined,
   url: string,
-  fingerprint: string,
+  { fingerprint, authority }: { fingerprint: string; authority: string | undefined },
   count: number,
 ): Promise<SimIdentity[]> {
   if (dir === undefined) return [];
@@ -139,13 +194,16 @@ async function readKept(
     .filter((line) => line !== '')
     .map((line) => rowSchema.parse(JSON.parse(line)));
   return rows
-    .filter((row) => row.fingerprint === fingerprint)
+    .filter((row) =>
+      authority === undefined ? row.fingerprint === fingerprint : row.authority === authority,
+    )
     .slice(0, count)
     .map(({ agentId, hostname, key }, index) => ({
       agentId,
       privateKey: createPrivateKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'pkcs8' }),
       url,
       fingerprint,
+      authority,
       host: hostFacts(hostname),
       epoch: newEpoch(),
       localAddress: siteAddress(url, index),
@@ -154,9 +212,9 @@ async function readKept(
 
 async function keep(dir: string, identities: readonly SimIdentity[]): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const rows = identities.map(({ agentId, host, privateKey, fingerprint }) => {
+  const rows = identities.map(({ agentId, host, privateKey, fingerprint, authority }) => {
     const key = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-    return `${JSON.stringify({ agentId, hostname: host.hostname, key, fingerprint })}\n`;
+    return `${JSON.stringify({ agentId, hostname: host.hostname, key, fingerprint, authority })}\n`;
   });
   await writeFile(path.join(dir, FILE), rows.join(''), { mode: 0o600 });
 }
@@ -176,11 +234,14 @@ const AT_ONCE = 16;
 const BUSY_STATUS = 429;
 const BUSY_SECONDS = 10;
 
-/** So many identities, kept ones first. A collector that is busy is asked again when it says so. @throws EnrolRefusedError */
+/** So many identities, kept ones first. A collector that is busy is asked again when it says so. @throws as enrolSimAgent */
 export async function enrolFleet(options: FleetEnrolOptions): Promise<SimIdentity[]> {
   const { url, token, count, stateDir, signal, sleep, onProgress } = options;
-  const fingerprint = parseJoinToken(token)?.fingerprint ?? '';
-  const identities = await readKept(stateDir, url, fingerprint, count);
+  const parsed = parseJoinToken(token);
+  if (parsed === undefined) throw new RangeError('this is not a whole join token');
+  const served = await seenAt(url, parsed, siteAddress(url, 0));
+  const known = { fingerprint: served, authority: authorityOf(parsed) };
+  const identities = await readKept(stateDir, url, known, count);
   const kept = identities.length;
   let next = kept;
   const worker = async (): Promise<void> => {
@@ -191,7 +252,7 @@ export async function enrolFleet(options: FleetEnrolOptions): Promise<SimIdentit
       for (;;) {
         try {
           identities.push(
-            await enrolSimAgent({ url, token, hostname, localAddress: siteAddress(url, index) }),
+            await enrolSimAgent({ url, token, hostname, served, localAddress: siteAddress(url, index) }),
           );
           onProgress(identities.length);
           break;

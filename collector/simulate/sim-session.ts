@@ -9,7 +9,7 @@ import { encodeFrame } from '#protocol/frame.ts';
 import { proofBytes } from '#protocol/signing.ts';
 import { AGENT_PATH, PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version.ts';
 import { SIM_VERSION, type SimIdentity } from './identity.ts';
-import { connectTls } from './site.ts';
+import { connectTls, type Pin } from './site.ts';
 
 export interface SimStats {
   sent: number;
@@ -59,14 +59,15 @@ export class SimSession {
 
   /** Connects and resolves at `welcome`. @throws Error when the session is refused */
   async open(): Promise<Welcome> {
-    const { url, fingerprint, localAddress } = this.#identity;
+    const { url, fingerprint, authority, localAddress } = this.#identity;
+    const pin: Pin = authority === undefined ? { fingerprint } : { fingerprint: authority, authority: true };
     const socket = new WebSocket(new URL(AGENT_PATH, url.replace(/^http/, 'ws')), SUBPROTOCOL, {
       perMessageDeflate: false,
       handshakeTimeout: this.#options.connectMsMax ?? CONNECT_MS_MAX,
       createConnection: () =>
         connectTls({
           url,
-          fingerprint,
+          pin,
           localAddress,
           session: this.#ticket,
           onSession: (ticket) => (this.#ticket = ticket),

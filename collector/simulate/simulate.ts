@@ -55,7 +55,7 @@ const REPORT_POLLS = 5;
 const CONNECT_SECONDS_MAX = 300;
 const SETTLE_SECONDS_MAX = 120;
 
-/** @throws EnrolRefusedError when the collector admits nobody with this token */
+/** @throws EnrolRefusedError when the collector admits nobody with this token, OtherCertificateError, CollectorUnreachableError */
 export async function simulate(options: SimulateOptions): Promise<SimulateResult> {
   const { url, token, agents, eventsPerSecond, seconds, signal, now, sleep, stateDir } = options;
   const parts: readonly Part[] = POPULATIONS[options.population];

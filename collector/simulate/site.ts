@@ -2,6 +2,8 @@
  * Where simulated hosts come from: sites of two hundred, each behind an address of its own. Only this machine's loopback
  * has addresses to give; everywhere else all come from the machine's own.
  */
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import tls from 'node:tls';
 
 const HOSTS_PER_SITE = 200;
@@ -14,14 +16,78 @@ export function siteAddress(url: string, host: number): string | undefined {
   return `127.0.${1 + (Math.floor(site / 250) % 250)}.${1 + (site % 250)}`;
 }
 
+/** Whom a join token names. */
+export interface Pin {
+  /** SHA-256 of the collector's certificate, or of the authority that issued it; lower-case hex. */
+  fingerprint: string;
+  authority?: true | undefined;
+}
+
 export interface LineOptions {
   url: string;
-  /** SHA-256 of the collector's certificate, lower-case hex. */
-  fingerprint: string;
+  pin: Pin;
   localAddress: string | undefined;
   /** Ticket of an earlier connection. */
   session?: Buffer | undefined;
   onSession?: ((session: Buffer) => void) | undefined;
+}
+
+/** Who answers shows another certificate than the join token names: it is another collector, or the token is. */
+export class OtherCertificateError extends Error {
+  override readonly name = 'OtherCertificateError';
+
+  constructor() {
+    super('another certificate than the token names');
+  }
+}
+
+/** Links between a certificate and its authority. */
+const CHAIN_MAX = 8;
+
+export function fingerprintOf(certificate: X509Certificate): string {
+  return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+}
+
+/** What the collector shows of its chain, its own certificate first. It may be asked for once a connection. */
+function chainOf(socket: tls.TLSSocket): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let next: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  while (next?.raw instanceof Buffer && chain.length < CHAIN_MAX) {
+    chain.push(new X509Certificate(next.raw));
+    // The root of a chain is its own issuer.
+    next = next.issuerCertificate === next ? undefined : next.issuerCertificate;
+  }
+  return chain;
+}
+
+function isNamed(socket: tls.TLSSocket, { fingerprint, authority }: Pin): boolean {
+  if (authority !== true) {
+    const certificate = socket.getPeerX509Certificate();
+    return certificate !== undefined && fingerprintOf(certificate) === fingerprint;
+  }
+  const chain = chainOf(socket);
+  const top = chain.findIndex((certificate) => fingerprintOf(certificate) === fingerprint);
+  return (
+    top > 0 &&
+    chain.slice(0, top).every((issued, at) => {
+      const issuer = chain[at + 1];
+      return issuer !== undefined && issued.verify(issuer.publicKey);
+    })
+  );
+}
+
+/** Fingerprint of the certificate that a collector shows. @throws OtherCertificateError, or the network's error */
+export async function servedFingerprint(line: Omit<LineOptions, 'session' | 'onSession'>): Promise<string> {
+  const socket = connectTls(line);
+  socket.on('error', () => undefined); // also after it was looked at; `once` rejects with what comes before
+  try {
+    await once(socket, 'secureConnect');
+    const certificate = socket.getPeerX509Certificate();
+    if (socket.destroyed || certificate === undefined) throw new OtherCertificateError();
+    return fingerprintOf(certificate);
+  } finally {
+    socket.destroy();
+  }
 }
 
 /**
@@ -43,9 +109,7 @@ export function connectTls(options: LineOptions): tls.TLSSocket {
   socket.prependOnceListener('secureConnect', () => {
     // Only who holds the certificate's key can take a session up again.
     if (socket.isSessionReused()) return;
-    const seen = socket.getPeerX509Certificate()?.fingerprint256.replaceAll(':', '').toLowerCase();
-    if (seen !== options.fingerprint)
-      socket.destroy(new Error(`another certificate than the token names: ${seen ?? 'none'}`));
+    if (!isNamed(socket, options.pin)) socket.destroy(new OtherCertificateError());
   });
   const { onSession } = options;
   if (onSession !== undefined) socket.once('session', onSession);

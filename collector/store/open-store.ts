@@ -21,8 +21,12 @@ export interface OpenStoreOptions {
   settledHead?: (() => Promise<number>) | undefined;
   /** Memory of the embedded engine. */
   memoryBytesMax?: number | undefined;
-  /** Awaited before migrations change events that are there; told the migrations' names, none included. */
-  beforeMigrating?: ((pending: readonly string[], backups: StoreBackups) => Promise<void>) | undefined;
+  /**
+   * Awaited before migrations change events that are there; told the migrations' names, none included, and how copies
+   * are made, unless a server has no place for them.
+   */
+  beforeMigrating?:
+    ((pending: readonly string[], backups: StoreBackups | undefined) => Promise<void>) | undefined;
   /** Folder on a second disk for old days of the embedded engine. */
   coldDir?: string | undefined;
   /** Where the embedded engine may write backups; `backup` in the data folder by default. */
@@ -128,9 +132,9 @@ async function openServer(
       onProblem,
       search: SERVER_SEARCH,
       settledHead,
-      ...(copies === undefined || beforeMigrating === undefined
+      ...(beforeMigrating === undefined
         ? {}
-        : { beforeMigrating: (pending) => beforeMigrating(pending, copies.backups) }),
+        : { beforeMigrating: (pending) => beforeMigrating(pending, copies?.backups) }),
     });
     return {
       store,

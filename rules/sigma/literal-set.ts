@@ -22,7 +22,7 @@ const LENGTHS = [8, 5, 3] as const;
 const LENGTH_MIN = 3;
 const WINDOW_MAX = 32;
 /** So few literals are found faster one by one. */
-const SINGLE_MAX = 2;
+const SINGLE_MAX = 12;
 const SHORT_MAX = 3;
 
 /** Literals to be found in texts, each with a payload: filled, built, then searched. */

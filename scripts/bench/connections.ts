@@ -128,7 +128,8 @@ export async function run(args: readonly string[]): Promise<void> {
     const bare = await measure('bare', count, serverArgs, async (url, index) => {
       const socket = new WebSocket(url.replace(/^http/, 'ws') + AGENT_PATH, SUBPROTOCOL, {
         perMessageDeflate: false,
-        createConnection: () => connectTls({ url, fingerprint, localAddress: siteAddress(url, index) }),
+        createConnection: () =>
+          connectTls({ url, pin: { fingerprint }, localAddress: siteAddress(url, index) }),
       });
       await once(socket, 'open');
       const frame = encodeFrame({ lane: 1, firstSeq: 1 }, records);

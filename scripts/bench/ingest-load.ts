@@ -123,7 +123,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     dataDir,
     env: {
       NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${PROBE} ${profile}`.trim(),
-      VONGGAC_RULES: options.rules.join(path.delimiter),
+      ...(options.rules.length > 0 && { VONGGAC_RULES: options.rules.join(path.delimiter) }),
     },
   });
   const loopMs: number[] = [];

@@ -140,6 +140,19 @@ describe('a server’s backup', () => {
 });
 
 test.each([
+  "RESTORE DATABASE `default` AS `other` ON CLUSTER 'c' FROM Disk('backups', 'a/store/marks') SETTINGS id = 'x', allow_non_empty_tables = 0, structure_only = 1 ASYNC",
+  "CREATE DATABASE `vonggac_drill_1` ON CLUSTER 'c'",
+  "DROP DATABASE IF EXISTS `vonggac_drill_1` ON CLUSTER 'c' SYNC",
+  "DROP TABLE IF EXISTS `events_local` ON CLUSTER 'c' SYNC",
+])('a cluster’s statement is parsed: %s', async (statement) => {
+  const connection = new Connection({ socketPath: engine.engine.socketPath });
+  const query = 'SELECT formatQuerySingleLine({statement:String}) AS text';
+  const parsed = await connection.rows({ query, params: { statement } }, (found) => JSON.stringify(found));
+  await connection.close();
+  expect(parsed.join()).toContain('ON CLUSTER');
+});
+
+test.each([
   ['disk:backups', "Disk('backups', 'a/store/marks')"],
   ['s3:bucket', "S3(bucket, 'a/store/marks')"],
   ['file:/srv/x', "File('/srv/x/a/store/marks')"],

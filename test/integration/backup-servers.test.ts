@@ -3,7 +3,7 @@
  * while agents send to both; the backup is practised beside them, restored onto other databases of the same servers,
  * and brought onto one machine.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -118,6 +118,18 @@ describe.skipIf(postgresPrograms() === undefined)('a backup of collectors side b
     expect(drilled).toMatchObject({ code: 0, err: '' });
     expect(drilled.out).toMatch(/Restorable: .* 4 agents/);
     expect(await clickhouse(`SELECT count() FROM system.databases WHERE name LIKE 'vonggac%'`)).toBe('0');
+  });
+
+  test('in an encrypted file says that the server’s copy is not, and is practised from there', async () => {
+    const folder = await newFolder('archive');
+    const passphrase = path.join(folder, 'passphrase');
+    await writeFile(passphrase, 'một câu rất dài\n');
+    const archive = path.join(folder, 'all.tar.age');
+    const packed = await command('backup', 'create', '--to', archive, '--passphrase-file', passphrase);
+    expect(packed).toMatchObject({ code: 0 });
+    expect(packed.err).toContain('the events at disk:backups are not');
+    const drilled = await command('backup', 'drill', '--passphrase-file', passphrase, archive);
+    expect(drilled).toMatchObject({ code: 0 });
   });
 
   test('is restored onto an empty database of each server, and a collector starts on them', async () => {

@@ -78,7 +78,7 @@ function attack(index: number): Promise<void> {
   const fingerprint = parseJoinToken(token)?.fingerprint ?? '';
   return new Promise((resolve) => {
     const socket = tls
-      ? connectTls({ url: collector.url, fingerprint, localAddress })
+      ? connectTls({ url: collector.url, pin: { fingerprint }, localAddress })
       : net.connect({ port: Number(port), host: '127.0.0.1', localAddress });
     const timer = setTimeout(() => socket.destroy(), HOLD_MS + 2_000);
     socket.on('error', () => undefined); // being cut off is what it is here for

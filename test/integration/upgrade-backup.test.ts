@@ -5,11 +5,15 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyBackup } from '../../collector/backup/restore-backup.ts';
 import { startEngine } from '../../collector/engine/supervisor.ts';
+import { openRegistry } from '../../collector/registry/database.ts';
+import { allMigrations } from '../../collector/registry/migrations/all.ts';
 import { Connection } from '../../collector/store/connection.ts';
 import { readMigrations } from '../../collector/store/migrate.ts';
 import { prepareJoinToken, startCollectorProcess } from '../../scripts/simulate/collector-process.ts';
 import { enrolSimAgent } from '../../collector/simulate/identity.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';
+import { OWNER, postgresPrograms, startPostgres } from '../support/postgres.ts';
+import { vonggac } from '../support/vonggac-command.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const EVENTS = 20;
@@ -73,3 +77,31 @@ test('it is left out when the operator says so', async () => {
   await collector.stop();
   expect(await backups()).toEqual([]);
 });
+
+test.skipIf(postgresPrograms() === undefined)(
+  'it holds the control plane on PostgreSQL as the earlier version had it',
+  async () => {
+    const postgres = await startPostgres();
+    try {
+      const home = postgres.home(await postgres.createDatabase());
+      const all = Object.entries(allMigrations(() => 7));
+      const earlier = Object.fromEntries(all.slice(0, -1));
+      await (await openRegistry({ postgres: home, migrations: earlier })).close();
+      const env = {
+        VONGGAC_REGISTRY_URL: `postgres://${OWNER}@${encodeURIComponent(home.host)}:${home.port}/${home.database}`,
+      };
+      const early = await vonggac(['--data', dataDir, 'user', 'list'], env);
+      expect(early).toMatchObject({ code: 1 });
+      expect(early.err).toContain('start the collector first');
+      const collector = await startCollectorProcess({ dataDir, env });
+      await collector.stop();
+      const [made = ''] = await backups();
+      const manifest = await verifyBackup(path.join(dataDir, 'backup', made), () => undefined);
+      expect(manifest).toMatchObject({ eventsMin: EVENTS, registryMigrations: Object.keys(earlier) });
+      const { rows } = await postgres.run('select name from kysely_migration order by name', home.database);
+      expect(rows).toEqual(all.map(([name]) => ({ name })));
+    } finally {
+      await postgres.close();
+    }
+  },
+);

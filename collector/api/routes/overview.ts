@@ -1,7 +1,7 @@
 /** What the console's page of rules shows, and the numbers of its first page. */
 import { agentPages, countAgents, listAgents } from '../../registry/agents.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
-import { ledgerSummary } from '../../registry/ledger-summary.ts';
+import { recentLedgerSummary } from '../../registry/ledger-summary.ts';
 import { errorSchema, overviewSchema, ruleListSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
@@ -60,7 +60,7 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
         agentsOnline(deps, scope),
         countAgents(deps.registry, scope),
         eventsStored(deps, scope),
-        ledgerSummary(deps.registry.db, scope, deps.now()),
+        recentLedgerSummary(deps.registry.db, scope, deps.now()),
       ]);
       return {
         alertsOpenBySeverity,

@@ -157,6 +157,7 @@ export async function createBackupCommand(
   else print(m.made(place, bytes));
   if (flags.json !== true && held !== undefined) print(m.held(held.place, held.folder));
   if (lock === undefined) complain(m.plainKey);
+  else if (held !== undefined) complain(m.heldPlain(held.place));
   return EXIT.ok;
 }
 

@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJoinToken } from '../../protocol/join-token.ts';
-import { EnrolRefusedError } from '../../simulate/identity.ts';
+import { CollectorUnreachableError, EnrolRefusedError } from '../../simulate/identity.ts';
 import type { PopulationName } from '../../simulate/profiles.ts';
 import { simulate } from '../../simulate/simulate.ts';
+import { OtherCertificateError } from '../../simulate/site.ts';
 import { NotRunningError } from '../client.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -25,7 +26,25 @@ export interface SimulateFlags {
 
 const REPORT_MS = 2_000;
 
-/** Exit code 1 when anything was lost or stored twice. */
+/** Why nobody could enrol, in words. @throws what says nothing about collector or token */
+function explainRefusal(
+  { m, complain }: CommandContext,
+  { agents, url }: SimulateFlags,
+  error: unknown,
+): ExitCode {
+  if (error instanceof CollectorUnreachableError) {
+    complain(m.simulate.unreachable(error.message));
+    return EXIT.notRunning;
+  }
+  if (error instanceof OtherCertificateError) complain(m.simulate.otherCollector(url));
+  else if (!(error instanceof EnrolRefusedError)) throw error;
+  else if (error.code === 'bad-token') complain(m.simulate.tokenRefused(agents));
+  else if (error.code === 'pending-approval') complain(m.simulate.needsApproval(agents));
+  else complain(m.simulate.refused(error.message));
+  return EXIT.failure;
+}
+
+/** Exit code 1 when anything was lost or stored twice, or not all hosts came online. */
 export async function simulateCommand(context: CommandContext, flags: SimulateFlags): Promise<ExitCode> {
   const { m, print, complain } = context;
   const token = parseJoinToken(flags.token);
@@ -59,12 +78,12 @@ export async function simulateCommand(context: CommandContext, flags: SimulateFl
       stored: async (epoch) => stored(context, epoch, token.fingerprint),
     });
     if (result.checked === 'acks') complain(m.simulate.unchecked);
+    const notAll = result.connectSeconds === null && !stop.signal.aborted;
+    if (notAll) complain(m.simulate.notAll(result.onlineMax, result.agents));
     print(JSON.stringify(result));
-    return result.lost === 0 && result.duplicates === 0 ? EXIT.ok : EXIT.failure;
+    return result.lost === 0 && result.duplicates === 0 && !notAll ? EXIT.ok : EXIT.failure;
   } catch (error) {
-    if (!(error instanceof EnrolRefusedError)) throw error;
-    complain(m.simulate.refused(error.message));
-    return EXIT.failure;
+    return explainRefusal(context, flags, error);
   } finally {
     process.off('SIGINT', onInterrupt);
   }

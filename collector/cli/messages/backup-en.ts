@@ -24,6 +24,8 @@ export const backupEn = {
   made: (place: string, bytes: number) => `Backup made and read back: ${place} (${mebibytes(bytes)})`,
   held: (place: string, folder: string) =>
     `The events lie on the ClickHouse server, at ${place} in the folder ${folder}; "vonggac backup drill" reads them in full.`,
+  heldPlain: (place: string) =>
+    `Note: this file is encrypted, the events at ${place} are not: encrypt that disk or bucket on the server.`,
   heldWhole: (place: string) =>
     `The server has its copy of the events at ${place}; "vonggac backup drill" reads it in full.`,
   heldUnseen: (place: string) =>

@@ -25,6 +25,8 @@ export const backupVi: BackupMessages = {
   made: (place, bytes) => `Đã tạo bản sao lưu và đọc lại đúng: ${place} (${mebibytes(bytes)})`,
   held: (place, folder) =>
     `Sự kiện nằm trên máy chủ ClickHouse, tại ${place} trong thư mục ${folder}; "vonggac backup drill" đọc lại toàn bộ.`,
+  heldPlain: (place) =>
+    `Lưu ý: tệp này được mã hóa, còn sự kiện tại ${place} thì không: hãy mã hóa ổ đĩa hoặc bộ lưu trữ đó trên máy chủ.`,
   heldWhole: (place) =>
     `Máy chủ có bản sao sự kiện của nó tại ${place}; "vonggac backup drill" đọc lại toàn bộ.`,
   heldUnseen: (place) =>

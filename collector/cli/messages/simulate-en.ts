@@ -25,6 +25,15 @@ export const simulateEn = {
   unchecked:
     'The event store could not be asked (run this beside the collector, with its --data): lost is what was not acknowledged, duplicates were not looked for.',
   refused: (why: string) => `The collector does not enrol: ${why}`,
+  tokenRefused: (agents: number) =>
+    `The collector does not know this join token, or it is expired, revoked or used up: "vonggac join-token create --uses ${agents}" makes one for so many agents.`,
+  needsApproval: (agents: number) =>
+    `Agents of this join token wait for approval: "vonggac join-token create --uses ${agents}" makes one without.`,
+  otherCollector: (url: string) =>
+    `Who answers at ${url} shows another certificate than the join token names: the token is of another collector, or the address is.`,
+  unreachable: (why: string) => `No collector answers at ${why}`,
+  notAll: (online: number, agents: number) =>
+    `Not all hosts came online in time: ${number(online)} at most, of ${number(agents)}.`,
 };
 
 export type SimulateMessages = typeof simulateEn;

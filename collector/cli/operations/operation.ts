@@ -47,6 +47,8 @@ export interface LiveCollector {
 
 /** The certificates of a running collector. */
 export interface LiveCertificates {
+  /** Served now; SHA-256 of the DER, lower-case hex. */
+  readonly current: { fingerprint: string };
   /** SHA-256 of the authority that join tokens pin; undefined when they pin the certificate. */
   readonly authority: string | undefined;
   /** Reads the files again after they were changed. */

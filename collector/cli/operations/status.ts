@@ -1,7 +1,7 @@
 /** How the running collector is doing. */
 import { z } from 'zod';
 import { ledgerSummarySchema } from '../../api/contract-ledger.ts';
-import { ledgerSummary } from '../../registry/ledger-summary.ts';
+import { recentLedgerSummary } from '../../registry/ledger-summary.ts';
 import { countAgents } from '../../registry/agents.ts';
 import { severitySchema } from '../../api/contract.ts';
 import { defineOperation, liveOf } from './operation.ts';
@@ -46,7 +46,7 @@ export const status = defineOperation({
       rulesLoaded: rules.length,
       rulesRejected: rejected.length,
       alertsOpenBySeverity: await live.alerts.openBySeverity(all),
-      ledger: await ledgerSummary(context.registry.db, all, context.registry.now()),
+      ledger: await recentLedgerSummary(context.registry.db, all, context.registry.now()),
     };
   },
 });

@@ -40,7 +40,11 @@ function liveCollector(): LiveCollector {
     url: 'https://127.0.0.1:8443',
     version: '1.2.3',
     startedMs: 1,
-    certificates: { authority: undefined, reload: async () => undefined },
+    certificates: {
+      current: { fingerprint: 'ab'.repeat(32) },
+      authority: undefined,
+      reload: async () => undefined,
+    },
     health: { live: () => true, ready: async () => ({ ok: true, checks: [{ name: 'store', ok: true }] }) },
     metrics: {
       text: async () => '',

@@ -34,7 +34,11 @@ beforeEach(async () => {
       url: 'https://127.0.0.1:8443',
       version: '1.2.3',
       startedMs: 0,
-      certificates: { authority: undefined, reload: async () => undefined },
+      certificates: {
+        current: { fingerprint: 'ab'.repeat(32) },
+        authority: undefined,
+        reload: async () => undefined,
+      },
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
       metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },

@@ -57,6 +57,13 @@ const PIECES = [
   '\u{0}',
   '\n',
   '/../',
+  ' a=',
+  '\\=',
+  'k=v\t',
+  '|',
+  '\\|',
+  ' cs1Label=x',
+  ',',
 ];
 
 function slowest(channel: LogChannel, starts: readonly string[]): number {
@@ -102,6 +109,12 @@ describe('256 KiB lines', () => {
       'kernel: IN=eth0 SRC=1.2.3.4 DST=',
       'systemd[1]: Started ',
       'systemd[1]: Stopping ',
+      'CEF:0|a|b|c|d|e|5|',
+      'CEF:0|',
+      'CEF:0|a|b|c|d|e|5|cs1Label=',
+      'LEEF:1.0|a|b|c|d|',
+      'LEEF:2.0|a|b|c|d|x5E|',
+      'LEEF:1.0|a|b|c|d|devTime=',
       'systemd-logind: New session 1 of user ',
       'rsyslogd: [origin software="rsyslogd"',
       'app: ',

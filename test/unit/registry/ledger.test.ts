@@ -9,9 +9,11 @@ import {
   forgetCounts,
   readLedgerCursor,
 } from '../../../collector/registry/ledger-count.ts';
+import { CellBudget } from '../../../collector/registry/cell-budget.ts';
+import { emptyCell } from '../../../collector/registry/ledger-cells.ts';
 import { compactLedger, HOURS_APART } from '../../../collector/registry/ledger-compact.ts';
 import { readLedger, type LedgerReport } from '../../../collector/registry/ledger-report.ts';
-import { ledgerSummary } from '../../../collector/registry/ledger-summary.ts';
+import { ledgerSummary, recentLedgerSummary } from '../../../collector/registry/ledger-summary.ts';
 import { recordAccounts, type Account } from '../../../collector/registry/ledger-told.ts';
 import { recordLoss } from '../../../collector/registry/loss-book.ts';
 import type { RowTally } from '../../../collector/store/store.ts';
@@ -80,7 +82,9 @@ describe('the ledger', () => {
     });
     await store(60, 6);
     await store(5, 66, { rejected: true });
-    await addDuplicates(registry.db, [{ agentId, hour: HOUR, lane: 1, channel: CHANNEL, count: 7 }]);
+    await addDuplicates(registry.db, [{ agentId, hour: HOUR, lane: 1, channel: CHANNEL, count: 7 }], {
+      nowMs: clock.ms,
+    });
     const { lines, reasons, unbalanced, gaps } = await report();
     expect(lines).toEqual([
       {
@@ -127,6 +131,81 @@ describe('the ledger', () => {
       unbalancedHours: 0,
       sequenceGaps: 0,
     });
+  });
+
+  test('rows that claim more hours and channels than an agent may fill are counted under none, and still balance', async () => {
+    const budget = new CellBudget(5);
+    const overflow: [string, number][] = [];
+    const entries = Array.from({ length: 20 }, (_, at) => ({
+      hourMs: HOUR * HOUR_MS,
+      lane: 1,
+      channel: `log/${at}`,
+      produced: 10,
+      limited: {},
+      dropped: {},
+    }));
+    for (let step = 0; step < 3; step += 1) {
+      await applyCount(registry.db, {
+        afterBatch: step,
+        toBatch: step + 1,
+        tallies: entries.map(({ channel }, at) => ({
+          agentId,
+          epoch: EPOCH,
+          lane: 1,
+          channel,
+          readHour: HOUR - step * 100,
+          rejected: at % 2 === 0,
+          rows: 10,
+          seqMin: step * 200 + at * 10 + 1,
+          seqMax: step * 200 + at * 10 + 10,
+        })),
+        resets: [],
+        nowMs: HOUR * HOUR_MS,
+        budget,
+        onOverflow: (agent, cells) => overflow.push([agent, cells]),
+      });
+    }
+    expect(overflow).toEqual([
+      [agentId, 15],
+      [agentId, 20],
+      [agentId, 20],
+    ]);
+    const cells = await registry.db
+      .selectFrom('ledger_cell')
+      .select(['channel', 'stored', 'rejected'])
+      .execute();
+    expect(cells).toHaveLength(6);
+    expect(cells.reduce((sum, { stored, rejected }) => sum + stored + rejected, 0)).toBe(600);
+    // The agent tells of each hour and channel what it read: nothing is missing, and nothing is too much.
+    for (let step = 0; step < 3; step += 1) {
+      const told = entries.map((entry) => ({ ...entry, hourMs: entry.hourMs - step * 100 * HOUR_MS }));
+      await tell({ produced: 0 }, 600, { entries: told });
+    }
+    const { unbalanced, lines } = await report('agent');
+    expect(unbalanced).toEqual([]);
+    expect(lines).toMatchObject([{ produced: 600, stored: 300, rejected: 300, missing: 0, waiting: 0 }]);
+  });
+
+  test('an agent that fills the same cell again and again keeps it', async () => {
+    const budget = new CellBudget(5);
+    for (let step = 0; step < 20; step += 1) {
+      const { deltas, overflow } = await registry.db
+        .transaction()
+        .execute((trx) =>
+          budget.fit(trx, [emptyCell({ agentId, hour: HOUR, lane: 1, channel: CHANNEL })], HOUR),
+        );
+      expect(deltas).toMatchObject([{ channel: CHANNEL, hour: HOUR }]);
+      expect(overflow.size).toBe(0);
+    }
+  });
+
+  test('who asks for the summary within some seconds gets the same answer, and later a new one', async () => {
+    const all = { kind: 'all' } as const;
+    const first = recentLedgerSummary(registry.db, all, clock.ms);
+    expect(recentLedgerSummary(registry.db, all, clock.ms + 4_999)).toBe(first);
+    expect(recentLedgerSummary(registry.db, { kind: 'some', agencyIds: [1] }, clock.ms)).not.toBe(first);
+    expect(recentLedgerSummary(registry.db, all, clock.ms + 5_000)).not.toBe(first);
+    await first;
   });
 
   test('an agent that cannot count balances by sequences only, and says so', async () => {

@@ -1,0 +1,31 @@
+/** Rules in Sigma's names find what our readers of network devices and virus scanners made of a line. */
+import { describe, expect, it } from 'vitest';
+import { builtInPipelines } from '../../../rules/pipelines/index.ts';
+import { compile, parseRules } from '../../../rules/sigma/index.ts';
+import { readLine } from '../normalize/helpers.ts';
+
+function matches(logsource: string, detection: string, line: string): boolean {
+  const text = `title: t\nid: 3f7d5a34-6a1c-4b7e-9a0b-0d5c9f1e2a11\nlogsource: ${logsource}\ndetection:\n  s:\n${detection}\n  condition: s\n`;
+  const engine = compile([parseRules(text, { source: 't.yml' })], { pipelines: builtInPipelines() });
+  expect(engine.errors).toEqual([]);
+  const event = readLine('linux-syslog', line);
+  return engine.match(event.fields, event.logsources).length > 0;
+}
+
+describe('category firewall', () => {
+  const rule = (more: string): string => `    dst_port: [23, 3306]\n    src_ip|cidr: 203.0.113.0/24\n${more}`;
+  const cef = (act: string, port = 3306): string =>
+    `<134>Jun 15 09:00:00 gw CEF:0|Check Point|Gate|1|x|y|5|src=203.0.113.9 dst=10.0.0.5 dpt=${String(port)} act=${act}`;
+
+  it.each([
+    ['    action: accept', cef('Accept'), true],
+    ['    action: [forward, accept, 2]', cef('allow'), true],
+    ['    action: accept', cef('Drop'), false],
+    ["    blocked: 'false'", cef('Accept'), true],
+    ["    blocked: 'true'", cef('Drop'), true],
+    ["    blocked: 'false'", cef('Drop'), false],
+    ['    action: accept', cef('Accept', 443), false],
+  ])('%s of %s: %s', (more, line, want) => {
+    expect(matches('{ category: firewall }', rule(more), line)).toBe(want);
+  });
+});
