@@ -122,6 +122,22 @@ describe.skipIf(missing !== undefined)(
       expect(deaths, `seed ${seed}`).toBeGreaterThan(0);
     });
 
+    test('what earlier boots wrote is read, too, and a journal without files is waited for', async () => {
+      const run = start(source(), { positions });
+      expect(await run.step()).toEqual([]);
+      const first = run.until((all) => all.length >= 3);
+      for (const [index, boot] of ['a', 'b', 'c'].entries()) {
+        const entry = exportEntry(START_US + index * 1_000, { MESSAGE: `line ${index}` }, boot.repeat(32));
+        await writeJournal(path.join(folder, `${boot}.journal`), [entry]);
+      }
+      expect(messages(texts(await first))).toEqual(lines(0, 3));
+      await run.stop();
+      const again = createJournaldSource({ directory: folder });
+      const second = start(again, { positions: new MemoryPositions() });
+      expect(messages(texts(await second.until((all) => all.length >= 3)))).toEqual(lines(0, 3));
+      await second.stop();
+    });
+
     test('after a vacuum it goes on from the oldest entry and says what is missing', async () => {
       await write(0, 100);
       expect((await read(100)).told).toEqual(lines(0, 100));

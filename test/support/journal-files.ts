@@ -16,11 +16,11 @@ export function journalToolsMissing(): string | undefined {
 
 export type EntryFields = Readonly<Record<string, string | Buffer>>;
 
-export const BOOT_ID = '0123456789abcdef0123456789abcdef';
+const BOOT_ID = '0123456789abcdef0123456789abcdef';
 
 /** The entry as the export format writes it; every value with its length, so it may hold anything. */
-export function exportEntry(us: number, fields: EntryFields): Buffer {
-  const head = `__REALTIME_TIMESTAMP=${us}\n__MONOTONIC_TIMESTAMP=${us % 1e9}\n_BOOT_ID=${BOOT_ID}\n`;
+export function exportEntry(us: number, fields: EntryFields, bootId = BOOT_ID): Buffer {
+  const head = `__REALTIME_TIMESTAMP=${us}\n__MONOTONIC_TIMESTAMP=${us % 1e9}\n_BOOT_ID=${bootId}\n`;
   const parts = Object.entries(fields).map(([name, value]) => {
     const bytes = Buffer.from(value);
     const size = Buffer.alloc(8);

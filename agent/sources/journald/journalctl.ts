@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import fs from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ExportParser } from './export-parser.ts';
 import type { JournalEntry } from './export-parser.ts';
@@ -19,6 +20,8 @@ export interface JournalctlOptions {
 /** What a cursor may consist of; it becomes an argument. */
 export const CURSOR = /^[a-z]=[0-9a-f]+(?:;[a-z]=[0-9a-f]+)*$/;
 
+const MACHINE_ID_FILE = '/etc/machine-id';
+const MACHINE_ID = /^[0-9a-f]{32}$/;
 const STDERR_CHARS_MAX = 2_000;
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
@@ -59,8 +62,15 @@ async function* read(
   signal: AbortSignal,
 ): AsyncGenerator<JournalEntry[], void, void> {
   if (signal.aborted) return;
-  const fixed = ['--output=export', '--quiet', '--no-pager', `--output-fields=${JOURNAL_FIELDS.join(',')}`];
-  const place = directory === undefined ? [] : [`--directory=${directory}`];
+  // Without --merge, --follow shows the current boot alone, and fails when there is no entry of it yet.
+  const fixed = [
+    '--output=export',
+    '--quiet',
+    '--no-pager',
+    '--merge',
+    `--output-fields=${JOURNAL_FIELDS.join(',')}`,
+  ];
+  const place = directory === undefined ? ownMachine() : [`--directory=${directory}`];
   const { PATH = '/usr/bin:/bin' } = process.env;
   const child: Child = spawn(program, [...fixed, ...place, ...what], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,6 +94,17 @@ async function* read(
   } finally {
     signal.removeEventListener('abort', kill);
     kill();
+  }
+}
+
+/** The match that leaves out what other machines sent here; without a machine ID nothing is left out. */
+function ownMachine(): string[] {
+  try {
+    const id = fs.readFileSync(MACHINE_ID_FILE, 'utf8').trim();
+    return MACHINE_ID.test(id) ? [`_MACHINE_ID=${id}`] : [];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
   }
 }
 
