@@ -13,6 +13,7 @@ import { ConfigError } from './config-error.ts';
 import type { SettingFault } from './config-error.ts';
 import { CHANNELS } from './lane-of.ts';
 import { en } from './messages/en.ts';
+import { alsoInJournal, proposesJournal } from './sources/journald/discover-journal.ts';
 import { minuteOfDay } from './transport/bandwidth.ts';
 import { parseProxy, proxySettings } from './transport/proxy.ts';
 import type { ProxySettings } from './transport/proxy.ts';
@@ -58,6 +59,15 @@ const tailSchema = z.strictObject({
   optional: z.boolean().default(false),
 });
 
+const journaldSchema = z.strictObject({
+  /** Left out: where a journal is and no file holds the same messages, unless `tails` are given. */
+  enabled: z.boolean().optional(),
+  /** Folder of journal files; left out: this machine's journal. */
+  directory: absolutePath.optional(),
+  /** Where to begin the first time. */
+  startAt: z.enum(['beginning', 'end']).default('end'),
+});
+
 const bytesPerSecond = z.int().min(256);
 const timeOfDay = z.string().refine((text) => minuteOfDay(text) !== undefined, fault('time-of-day'));
 
@@ -75,6 +85,8 @@ const configSchema = z.strictObject({
   watch: z.array(watchSchema).max(1_000).optional(),
   /** Logs that are followed; left out: the usual ones of this system. */
   tails: z.array(tailSchema).max(1_000).optional(),
+  /** systemd's journal. */
+  journald: journaldSchema.prefault({}),
   inventory: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -147,15 +159,18 @@ const configSchema = z.strictObject({
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type WatchConfig = z.infer<typeof watchSchema>;
 export type TailConfig = z.infer<typeof tailSchema>;
+export type JournaldConfig = Omit<z.infer<typeof journaldSchema>, 'enabled'>;
 
 type Parsed = z.infer<typeof configSchema>;
 
 export type AgentConfig = Readonly<
-  Omit<Parsed, 'watch' | 'tails' | 'proxy'> & {
+  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'proxy'> & {
     stateDir: string;
     proxy: ProxySettings;
     watch: readonly WatchConfig[];
     tails: readonly TailConfig[];
+    /** undefined: it is not read. */
+    journald: JournaldConfig | undefined;
   }
 >;
 
@@ -179,6 +194,8 @@ export interface ConfigEnvironment {
   /** Whether the process may write system folders. */
   privileged: boolean;
   workingDir: string;
+  /** Looks for what the host has; left out: it has nothing. */
+  exists?: ((file: string) => boolean) | undefined;
 }
 
 export function processEnvironment(): ConfigEnvironment {
@@ -188,6 +205,7 @@ export function processEnvironment(): ConfigEnvironment {
     homeDir: os.homedir(),
     privileged: process.platform === 'win32' || process.getuid?.() === 0,
     workingDir: process.cwd(),
+    exists: (file) => fs.existsSync(file),
   };
 }
 
@@ -215,15 +233,35 @@ export function loadConfig(
   const tails = (overrides.tails ?? []).map((text) => parseTail(text, workingDir));
   const onlyGiven = overrides.onlyGiven === true;
   const configuredWatch = parsed.watch ?? defaultWatch(environment.platform);
-  const configuredTails = parsed.tails ?? defaultTails(environment.platform);
+  const journald = onlyGiven ? undefined : chooseJournal(parsed, environment);
+  const configuredTails = parsed.tails ?? tailsBeside(journald, environment.platform);
   return deepFreeze({
     ...parsed,
     stateDir,
     proxy: chooseProxy(parsed.proxy, environment.env),
     watch: uniqueByPath([...watch, ...(onlyGiven ? [] : configuredWatch)]),
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
+    journald,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
+}
+
+/** The journal is read when the settings say so, or when it is what this host has. */
+function chooseJournal(parsed: Parsed, environment: ConfigEnvironment): JournaldConfig | undefined {
+  const { enabled, ...journald } = parsed.journald;
+  const { platform, env, exists } = environment;
+  const proposed =
+    parsed.tails === undefined &&
+    platform === 'linux' &&
+    exists !== undefined &&
+    proposesJournal({ exists, programPath: env['PATH'] ?? '' });
+  return (enabled ?? proposed) ? journald : undefined;
+}
+
+/** The usual logs, without those whose messages come from the journal. */
+function tailsBeside(journald: JournaldConfig | undefined, platform: NodeJS.Platform): TailConfig[] {
+  const usual = defaultTails(platform);
+  return journald === undefined ? usual : usual.filter((tail) => alsoInJournal(tail.path).length === 0);
 }
 
 function chooseProxy(configured: Parsed['proxy'], env: ConfigEnvironment['env']): ProxySettings {

@@ -214,7 +214,7 @@ export async function startCollector(
         name: `${os.hostname()}:${process.pid}`,
         head: await opened.store.lastBatch(),
         outlastInserts: () => opened.store.outlastInserts(),
-        beforeBurial: (id) => closePresence(registry.db, id),
+        atBurial: closePresence,
         onLost: (error) => {
           log.error({ err: error }, 'this collector ends: others take over what it did');
           failure.resolve(error);

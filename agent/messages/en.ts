@@ -1,4 +1,5 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
+import { journalEn } from './journal-en.ts';
 export const en = {
   help: {
     program: 'Vong Gac agent: watches this host and reports to the collector of its agency.',
@@ -153,6 +154,7 @@ export const en = {
       agent: 'agent',
       spool: 'spool',
       disk: 'disk',
+      journal: 'journal',
       tail: 'log',
       watch: 'watch',
     },
@@ -184,6 +186,7 @@ export const en = {
       `${file} cannot be read: ${reason}; run the agent as a user who may`,
     watchOk: (file: string) => `${file} can be read`,
     watchAbsent: (file: string) => `${file} does not exist (yet)`,
+    journal: journalEn,
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },

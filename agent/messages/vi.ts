@@ -1,5 +1,6 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
+import { journalVi } from './journal-vi.ts';
 
 export const vi: Messages = {
   help: {
@@ -150,6 +151,7 @@ export const vi: Messages = {
       agent: 'tác nhân',
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
+      journal: 'nhật ký hệ thống',
       tail: 'nhật ký',
       watch: 'canh tệp',
     },
@@ -180,6 +182,7 @@ export const vi: Messages = {
       `không đọc được ${file}: ${reason}; hãy chạy tác nhân bằng người dùng có quyền`,
     watchOk: (file) => `đọc được ${file}`,
     watchAbsent: (file) => `${file} chưa có`,
+    journal: journalVi,
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },

@@ -32,6 +32,14 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    canWait: true,
+    create: async ({ journald, lanes }) => {
+      if (journald === undefined) return undefined;
+      const { createJournaldSource } = await import('./journald/journald-source.ts');
+      return createJournaldSource({ ...journald, laneOf: laneTable(lanes) });
+    },
+  },
+  {
     // It compares with its baseline, so what it did not see in time it sees later.
     canWait: true,
     channel: 'integrity',

@@ -158,17 +158,22 @@ export async function neighbours(db: RegistryDb, ownId: string): Promise<Neighbo
 /**
  * To be called when nothing that the collector had begun is under way any more. One that has renewed its lease since it
  * was seen is left alone.
+ * @param also sees to what else it left, in the same transaction: before its agents are free
  */
 export async function buryCollector(
   db: RegistryDb,
   { id, expiresMs }: Pick<Neighbour, 'id' | 'expiresMs'>,
+  also: (trx: RegistryDb, id: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  await db
-    .updateTable('collector')
-    .set({ buried: 1, open_batch: null })
-    .where('id', '=', id)
-    .where('expires_ms', '=', expiresMs)
-    .execute();
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('collector')
+      .set({ buried: 1, open_batch: null })
+      .where('id', '=', id)
+      .where('expires_ms', '=', expiresMs)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows > 0n) await also(trx, id);
+  });
 }
 
 /** Takes the duty when nobody has it or its holder is buried. @returns the term when it is this collector's. */

@@ -32,7 +32,7 @@ export interface MembershipOptions {
   /** Resolves when every insert that is under way now has ended. */
   outlastInserts: () => Promise<void>;
   /** Sees to what else a fallen collector left, before its agents are free. */
-  beforeBurial: (collectorId: string) => Promise<void>;
+  atBurial: (trx: RegistryDb, collectorId: string) => Promise<void>;
   /** The lease is lost for good: this process has to end. */
   onLost: (error: Error) => void;
   onFault: (what: string, error: unknown) => void;
@@ -168,10 +168,7 @@ export class Membership {
       const fallen = this.#watch.look(await neighbours(db, this.id), this.#clock());
       if (fallen.length === 0) return;
       await outlastInserts();
-      for (const neighbour of fallen) {
-        await this.#options.beforeBurial(neighbour.id);
-        await buryCollector(db, neighbour);
-      }
+      for (const neighbour of fallen) await buryCollector(db, neighbour, this.#options.atBurial);
     } catch (error) {
       this.#watch.forget();
       onFault('collectors that have fallen could not be buried', error);

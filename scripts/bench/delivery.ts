@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- delivery`: what others notice of one agent that disturbs. Honest agents send at a steady pace; beside
- * them one pours 150 days of events, or has rows that the store refuses. Each case has its own undisturbed time, before
- * the disturbance and on the same collector.
+ * them one pours 150 days of events, or has rows that the store refuses. Quiet and disturbed times take turns on the same
+ * collector, so that what else the machine does is in both.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -37,6 +37,7 @@ interface Result {
   agents: number;
   perSecond: number;
   seconds: number;
+  rounds: number;
   quiet: Latency;
   disturbed: Latency;
   /** Of the disturbing agent, meanwhile. */
@@ -148,10 +149,11 @@ interface Options {
   agents: number;
   perSecond: number;
   seconds: number;
+  rounds: number;
 }
 
 async function measure(name: string, disturbance: Disturbance, options: Options): Promise<Result> {
-  const { agents, perSecond, seconds } = options;
+  const { agents, perSecond, seconds, rounds } = options;
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-bench-'));
   try {
     const token = await prepareJoinToken(dataDir, agents + 1);
@@ -172,30 +174,46 @@ async function measure(name: string, disturbance: Disturbance, options: Options)
       if (disturbing === undefined || agentId === undefined) throw new Error('nobody was enrolled');
       const frames = makeFrames(FRAME, Date.now());
       const acks = (): number[] => honest.map(({ stats }) => stats.ackMs.length);
-      const since = (marks: readonly number[]): Latency =>
-        latencyOf(honest.flatMap(({ stats }, at) => stats.ackMs.slice(marks[at])));
+      const since = (marks: readonly number[]): number[] =>
+        honest.flatMap(({ stats }, at) => stats.ackMs.slice(marks[at]));
       const settle = (): Promise<unknown> => Promise.all(honest.map((session) => session.settled()));
 
       await pace(honest, frames, perSecond, Math.min(5, seconds));
       await settle();
-      let marks = acks();
-      await pace(honest, frames, perSecond, seconds);
-      await settle();
-      const quiet = since(marks);
-
       await disturbance.before?.(dataDir, agentId);
-      const pouring = new AbortController();
-      const poured = pour(disturbing, disturbance, pouring.signal);
-      marks = acks();
-      await pace(honest, frames, perSecond, seconds);
-      pouring.abort();
-      const pouredAcked = disturbing.stats.acked;
-      await settle();
-      const disturbed = since(marks);
+      const quiet: number[] = [];
+      const disturbed: number[] = [];
+      let pouredAcked = 0;
+      for (let round = 0; round < rounds; round += 1) {
+        let marks = acks();
+        await pace(honest, frames, perSecond, seconds);
+        await settle();
+        quiet.push(...since(marks));
+
+        const pouring = new AbortController();
+        const before = disturbing.stats.acked;
+        const poured = pour(disturbing, disturbance, pouring.signal);
+        marks = acks();
+        await pace(honest, frames, perSecond, seconds);
+        pouring.abort();
+        pouredAcked += disturbing.stats.acked - before;
+        await settle();
+        disturbed.push(...since(marks));
+        await poured;
+        // What is left of it would disturb the quiet time that follows.
+        await disturbing.settled();
+      }
       for (const session of sessions) session.close();
-      await poured;
       const lost = honest.reduce((sum, { stats }) => sum + stats.sent - stats.acked, 0);
-      return { case: name, ...options, quiet, disturbed, poured: disturbing.stats.sent, pouredAcked, lost };
+      return {
+        case: name,
+        ...options,
+        quiet: latencyOf(quiet),
+        disturbed: latencyOf(disturbed),
+        poured: disturbing.stats.sent,
+        pouredAcked,
+        lost,
+      };
     } finally {
       await collector.stop();
     }
@@ -208,7 +226,7 @@ function describe(r: Result): string {
   const said = ({ p50Ms, p99Ms, maxMs }: Latency): string =>
     `p50 ${p50Ms} ms, p99 ${p99Ms} ms, longest ${maxMs} ms`;
   return [
-    `delivery, ${r.case}: ${r.agents} honest agents, ${r.perSecond} events/s, ${r.seconds} s, ${r.lost} lost`,
+    `delivery, ${r.case}: ${r.agents} honest agents, ${r.perSecond} events/s, ${r.rounds} rounds of ${r.seconds} s, ${r.lost} lost`,
     `  ack alone: ${said(r.quiet)}`,
     `  ack beside the disturbing agent: ${said(r.disturbed)}`,
     `  the disturbing agent sent ${r.poured} events, of which ${r.pouredAcked} were acknowledged meanwhile`,
@@ -217,7 +235,7 @@ function describe(r: Result): string {
 
 const HELP = `options of delivery:
   --agents N --eps N        honest agents, and their events a second, all together (50, 2000)
-  --seconds N               time that is measured, without and with the disturbing agent (20)
+  --seconds N --rounds N    time without and with the disturbing agent, and how often they take turns (10, 3)
   --case NAME               returning, scattered or refused: only this one (may be given again)
   --json                    one line of JSON a case
 `;
@@ -230,7 +248,8 @@ export async function run(args: readonly string[]): Promise<void> {
       json: { type: 'boolean', default: false },
       agents: { type: 'string', default: '50' },
       eps: { type: 'string', default: '2000' },
-      seconds: { type: 'string', default: '20' },
+      seconds: { type: 'string', default: '10' },
+      rounds: { type: 'string', default: '3' },
       case: { type: 'string', multiple: true, default: Object.keys(CASES) },
     },
   });
@@ -239,6 +258,7 @@ export async function run(args: readonly string[]): Promise<void> {
     agents: Number(values.agents),
     perSecond: Number(values.eps),
     seconds: Number(values.seconds),
+    rounds: Number(values.rounds),
   };
   for (const name of values.case) {
     const disturbance = CASES[name];

@@ -107,6 +107,23 @@ describe.skipIf(postgresPrograms() === undefined)('collectors side by side', () 
     expect(await renewLease(db, 'a', 60_000)).toBe(false);
   });
 
+  test('what else a fallen collector left is seen to when it is buried, and only then', async () => {
+    const { db } = registry;
+    const told: string[] = [];
+    const also = async (_trx: unknown, id: string): Promise<void> => void told.push(id);
+    const [seen = { id: '', expiresMs: 0 }] = await neighbours(db, 'b');
+    await buryCollector(db, { ...seen, expiresMs: seen.expiresMs - 1 }, also);
+    expect(told).toEqual([]);
+    const failing = buryCollector(db, seen, async () => {
+      throw new Error('not now');
+    });
+    await expect(failing).rejects.toThrow('not now');
+    expect(await neighbours(db, 'b')).toEqual([seen]);
+    await buryCollector(db, seen, also);
+    expect(told).toEqual(['a']);
+    expect(await neighbours(db, 'b')).toEqual([]);
+  });
+
   test('a duty changes hands when its holder is buried, and who had it writes no more', async () => {
     const { db } = registry;
     expect(await takeDuty(db, 'project', 'a')).toBe(1);

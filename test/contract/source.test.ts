@@ -2,9 +2,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { describe } from 'vitest';
 import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
+import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
+import { exportEntry, journalToolsMissing, writeJournal } from '../support/journal-files.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start } from '../unit/agent/sources/source-harness.ts';
 import { describeSourceContract } from './source-contract.ts';
@@ -111,5 +114,32 @@ describeSourceContract('inventory, a first picture', () => {
     expected: () => [...packages, ...users].map(({ key }) => `present ${key}`),
     identify: (record) => (record.kind === 'inventory' ? `${record.change} ${record.key}` : record.kind),
     dispose: () => Promise.resolve(),
+  });
+});
+
+describe.skipIf(journalToolsMissing() !== undefined)('systemd journal', () => {
+  describeSourceContract('journald, three files and two lanes', async () => {
+    const folder = makeFolder();
+    const expected: string[] = [];
+    for (const file of [0, 1, 2]) {
+      const entries = Array.from({ length: 400 }, (_, index) => {
+        const number = file * 400 + index;
+        const message = `line ${number} ${'x'.repeat(number % 700)}`;
+        expected.push(message);
+        return exportEntry(1_750_000_000_000_000 + number * 1_000, {
+          MESSAGE: message,
+          SYSLOG_IDENTIFIER: number % 50 < 5 ? 'sshd' : 'app',
+          _HOSTNAME: 'may-chu',
+          _PID: '7',
+        });
+      });
+      await writeJournal(path.join(folder, `part${file}.journal`), entries);
+    }
+    return {
+      create: () => createJournaldSource({ directory: folder }),
+      expected: () => [...expected],
+      identify: (record) => (record.kind === 'log' ? record.text.replace(/^.*? - - /, '') : record.kind),
+      dispose: () => remove(folder),
+    };
   });
 });

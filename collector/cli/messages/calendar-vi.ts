@@ -26,7 +26,7 @@ export const calendarVi: CalendarMessages = {
   notProfile: (text, choices) => `"${text}" không thuộc: ${choices}`,
   yes: 'có',
   no: 'không',
-  noGroups: 'Không có nhóm tác tử nào; mã gia nhập tạo ra chúng.',
+  noGroups: 'Không có nhóm tác tử nào; mã ghi danh tạo ra chúng.',
   profiles: {
     always: 'luôn bật',
     office: 'trong giờ làm việc',

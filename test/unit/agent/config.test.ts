@@ -144,3 +144,37 @@ test('a proxy comes from the settings, else from the environment', () => {
   const wrong = { ...environment, env: { HTTPS_PROXY: 'ftp://x' } };
   expect(() => loadConfig({ stateDir: folder }, wrong)).toThrow(/HTTPS_PROXY/);
 });
+
+const JOURNAL_HOST = ['/run/log/journal', '/usr/bin/journalctl'];
+
+function onHostWith(files: readonly string[]): ConfigEnvironment {
+  return { ...environment, env: { PATH: '/bin:/usr/bin' }, exists: (file) => files.includes(file) };
+}
+
+test('the journal is read where no file holds its messages, and then no file of them is', () => {
+  const config = loadConfig({ stateDir: folder }, onHostWith(JOURNAL_HOST));
+  expect(config.journald).toEqual({ startAt: 'end' });
+  const paths = config.tails.map((tail) => tail.path);
+  expect(paths).toContain('/var/log/dpkg.log');
+  expect(paths).not.toContain('/var/log/syslog');
+  expect(paths).not.toContain('/var/log/auth.log');
+});
+
+test.each<[string, readonly string[], unknown]>([
+  ['a syslog daemon writes files', [...JOURNAL_HOST, '/var/log/syslog'], {}],
+  ['there is no journal', ['/usr/bin/journalctl'], {}],
+  ['journalctl is not installed', ['/run/log/journal'], {}],
+  ['the settings name the logs', JOURNAL_HOST, { tails: [] }],
+  ['the settings say so', JOURNAL_HOST, { journald: { enabled: false } }],
+])('the journal is not read when %s', (_, files, settings) => {
+  write(settings);
+  expect(loadConfig({ stateDir: folder }, onHostWith(files)).journald).toBeUndefined();
+});
+
+test('asked for, the journal takes the place of the usual files', () => {
+  write({ journald: { enabled: true, directory: '/srv/journal', startAt: 'beginning' } });
+  const config = loadConfig({ stateDir: folder }, onHostWith(['/var/log/syslog']));
+  expect(config.journald).toEqual({ directory: '/srv/journal', startAt: 'beginning' });
+  expect(config.tails.map((tail) => tail.path)).not.toContain('/var/log/syslog');
+  expect(loadConfig({ stateDir: folder, onlyGiven: true }, environment).journald).toBeUndefined();
+});
