@@ -23,10 +23,9 @@ const READERS: ReadonlyMap<number, readonly Entry[]> = Map.groupBy(
     ['LEEF:', (event, text, clock) => readLeef(event, text.slice(5), clock)],
     ['%', (event, text) => readCiscoAt(event, text, 0)],
     // IOS counts its lines: `42: Jun 15 09:00:00: %SYS-5-CONFIG_I: ...`.
-    ...[...'0123456789'].map((digit): Entry => [
-      digit,
-      (event, text) => findCisco(event, text) ?? UNKNOWN_FORM,
-    ]),
+    ...'0123456789'
+      .split('')
+      .map((digit): Entry => [digit, (event, text) => findCisco(event, text) ?? UNKNOWN_FORM]),
     ['date=', readFortiGate],
     ['logver=', readFortiGate],
     ['timestamp=', readFortiGate],

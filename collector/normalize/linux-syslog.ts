@@ -6,7 +6,7 @@ import type { LogSource, NormalEvent } from './event.ts';
 import { readAccounts } from './accounts.ts';
 import { readCron } from './cron.ts';
 import { readDevice, readUntaggedDevice } from './device.ts';
-import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
+import { type DeviceReading, KNOWN_FORM, UNKNOWN_FORM } from './device-reading.ts';
 import type { LineClock } from './device-time.ts';
 import { readAuditd, readJournald, readLogind, readRsyslogd, readSystemd } from './daemons.ts';
 import { logSources, numberOrText, put } from './draft.ts';
@@ -282,7 +282,7 @@ function readBody(event: NormalEvent, text: string, from: LineOrigin, fallback: 
     if (inner !== undefined) return inner;
   } else event.logsources = program.logsources;
   const known = readProgram(event, program, module, body);
-  return { known: known || program.strict === undefined };
+  return known || program.strict === undefined ? KNOWN_FORM : UNKNOWN_FORM;
 }
 
 function readUntagged(event: NormalEvent, text: string, from: LineOrigin, fallback: Program): DeviceReading {
@@ -291,7 +291,9 @@ function readUntagged(event: NormalEvent, text: string, from: LineOrigin, fallba
   const versioned = VERSIONED_TAG.exec(text);
   if (versioned !== null) put(event, 'process.name', versioned[1]);
   event.logsources = isAuth(event, from.origin) ? AUTH_AND_SYSLOG : fallback.logsources;
-  return { known: fallback.strict === undefined || readProgram(event, fallback, undefined, text) };
+  return fallback.strict === undefined || readProgram(event, fallback, undefined, text)
+    ? KNOWN_FORM
+    : UNKNOWN_FORM;
 }
 
 /** A line without a syslog header: a device's, or on sshd's channel the program's own words. */
