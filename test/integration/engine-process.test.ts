@@ -269,14 +269,22 @@ describe('crash', () => {
       const dataDir = await folder();
       const script = path.join(dataDir, 'collector.mjs');
       const module = new URL('../../collector/store/open-store.ts', import.meta.url).href;
-      const rows = JSON.stringify([row({ agentId: 'a', seq: 1 })]);
+      const events = new URL('../../rules/sigma/index.ts', import.meta.url).href;
+      const one = row({ agentId: 'a', seq: 1 });
+      const written = JSON.stringify({
+        ...one,
+        event: { ...one.event, fields: one.event.fields.toRecord() },
+      });
       await writeFile(
         script,
         `import { openStore } from ${JSON.stringify(module)};
+       import { ShapedEvent } from ${JSON.stringify(events)};
+       const row = ${written};
+       row.event.fields = ShapedEvent.from(row.event.fields);
        const log = { info() {}, warn() {}, error() {} };
        const opened = await openStore({ dataDir: ${JSON.stringify(dataDir)}, log });
-       await opened.store.insert({ batch: 1, receivedMs: 1700000000000, rows: ${rows} });
-       await opened.store.insert({ batch: 2, receivedMs: 1700000000000, rows: ${rows} });`,
+       await opened.store.insert({ batch: 1, receivedMs: 1700000000000, rows: [row] });
+       await opened.store.insert({ batch: 2, receivedMs: 1700000000000, rows: [row] });`,
       );
       const env = { ...process.env, VONGGAC_FAULT: `${point}:2` };
       const child = spawn(process.execPath, [script], { env, stdio: 'ignore' });

@@ -239,8 +239,8 @@ describe('enrolment', () => {
     ],
     ['that does not exist', () => formatJoinToken({ ...parsed(), id: randomBytes(9).toString('base64url') })],
   ])('a token %s is refused', async (_, forged) => {
-    await expect(enrolSimAgent({ url: collector.url, token: forged(), hostname: 'x' })).rejects.toThrow(
-      'bad-token',
+    await expect(enrolSimAgent({ url: collector.url, token: forged(), hostname: 'x' })).rejects.toMatchObject(
+      { code: 'bad-token' },
     );
   });
 
@@ -260,9 +260,9 @@ describe('enrolment', () => {
     try {
       await enrolSimAgent({ url: own.url, token: spent, hostname: 'first' });
       for (const one of [spent, expired]) {
-        await expect(enrolSimAgent({ url: own.url, token: one, hostname: 'second' })).rejects.toThrow(
-          'bad-token',
-        );
+        await expect(enrolSimAgent({ url: own.url, token: one, hostname: 'second' })).rejects.toMatchObject({
+          code: 'bad-token',
+        });
       }
     } finally {
       await own.stop();
