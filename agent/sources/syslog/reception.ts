@@ -8,9 +8,8 @@ import type { SyslogFrame } from './syslog-framer.ts';
 
 const LINE_END = 0x0a;
 const TRAILERS: ReadonlySet<number> = new Set([LINE_END, 0x0d, 0]);
-/** The same is told again after so long. */
 const TELL_EVERY_MS = 60_000;
-const TOLD_MAX = 1_000;
+const TOLD_MAX = 50;
 
 export interface ReceptionOptions {
   channel: LogChannel;
@@ -23,7 +22,8 @@ export interface ReceptionOptions {
 
 export class Reception {
   readonly #options: ReceptionOptions;
-  readonly #told = new Map<string, number>();
+  readonly #told = new Set<string>();
+  #toldSinceMs = -Infinity;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
@@ -57,14 +57,17 @@ export class Reception {
     inbox.add(record, message.length);
   }
 
-  /** To the status, not more often than it helps. */
+  /** To status and log: each once a minute, and so many at most, as senders make up addresses. */
   tell(address: string, message: string, cause?: unknown): void {
     const { context, monotonicMs } = this.#options;
-    const key = `${address} ${message}`;
     const atMs = monotonicMs();
-    if (atMs - (this.#told.get(key) ?? -Infinity) < TELL_EVERY_MS) return;
-    if (this.#told.size >= TOLD_MAX) this.#told.clear();
-    this.#told.set(key, atMs);
+    if (atMs - this.#toldSinceMs >= TELL_EVERY_MS) {
+      this.#told.clear();
+      this.#toldSinceMs = atMs;
+    }
+    const key = `${address} ${message}`;
+    if (this.#told.has(key) || this.#told.size >= TOLD_MAX) return;
+    this.#told.add(key);
     context.report({ subject: address, message, cause });
   }
 }

@@ -14,6 +14,8 @@ import type { SyslogFrame } from './syslog-framer.ts';
 const HANDSHAKE_MS_MAX = 10_000;
 const BACKLOG = 128;
 const UNKNOWN = 'unknown';
+/** So that a sender that vanished is noticed even while it is not read. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 };
 
 export interface TlsFiles {
   /** PEM. */
@@ -58,13 +60,14 @@ export async function listenStream(options: StreamOptions): Promise<Listening> {
 
 function createServer({ tls: files, reception }: StreamOptions, connections: Connections): net.Server {
   if (files === undefined) {
-    return net.createServer((socket) => {
+    return net.createServer(KEEP_ALIVE, (socket) => {
       const address = connections.admit(socket);
       if (address !== undefined) connections.read(socket, address);
     });
   }
   const { cert, key, clientCa } = files;
   const server = tls.createServer({
+    ...KEEP_ALIVE,
     cert,
     key,
     minVersion: 'TLSv1.2',

@@ -13,11 +13,10 @@ import { anyAddress } from './listening.ts';
 import type { Listening } from './listening.ts';
 import { Reception } from './reception.ts';
 import { SenderRate } from './sender-rate.ts';
+import { syslogSourceName } from './source-name.ts';
 import { listenStream } from './stream-listener.ts';
 import type { StreamLimits, TlsFiles } from './stream-listener.ts';
 import { listenUdp } from './udp-listener.ts';
-
-export const SYSLOG_PROTOCOLS = ['udp', 'tcp', 'tls'] as const;
 
 export interface SyslogTlsOptions {
   /** PEM files. */
@@ -28,7 +27,7 @@ export interface SyslogTlsOptions {
 }
 
 export interface SyslogListenerOptions {
-  protocol: (typeof SYSLOG_PROTOCOLS)[number];
+  protocol: 'udp' | 'tcp' | 'tls';
   /** Left out: all addresses of this host. */
   address?: string | undefined;
   port: number;
@@ -56,9 +55,8 @@ export interface SyslogSourceOptions {
 }
 
 export function createSyslogSource(options: SyslogSourceOptions): Source {
-  const { protocol, address, port } = options.listener;
   return {
-    name: `syslog ${protocol} ${address === undefined ? '' : `${address} `}${port}`,
+    name: syslogSourceName(options.listener),
     async *open(context) {
       const { signal } = context;
       if (signal.aborted) return;
