@@ -154,14 +154,16 @@ describeSourceContract(
       create: () => {
         const { source, port } = receiver({ protocol: 'tcp' });
         void port.then((number) => {
-          sending ??= sendTcp(number, [messages.map((text) => `${Buffer.byteLength(text)} ${text}`).join('')]);
+          // A run that is stopped early cuts its sender off.
+          sending ??= sendTcp(number, [messages.map((text) => `${Buffer.byteLength(text)} ${text}`).join('')]).catch(
+            () => undefined,
+          );
         });
         return source;
       },
       expected: () => [...messages],
       identify: (record) => (record.kind === 'log' ? record.text : record.kind),
-      // A run that is stopped early cuts its sender off.
-      dispose: () => Promise.resolve(sending).then(undefined, () => undefined),
+      dispose: () => sending ?? Promise.resolve(),
     });
   },
   { volatile: true },

@@ -14,7 +14,7 @@ import { runSource } from '../../agent/source-runner.ts';
 import type { SourceItem } from '../../agent/sources/source.ts';
 import { makeCertificate } from '../support/agent/certificate.ts';
 import { makeFolder, openTestSpool, readLane, removeFolder } from '../support/agent/spool-fixture.ts';
-import { connectTcp, receiver, sendTcp, sendUdp } from '../support/syslog-senders.ts';
+import { closed, connectTcp, receiver, sendTcp, sendUdp } from '../support/syslog-senders.ts';
 import type { Receiver } from '../support/syslog-senders.ts';
 import { start, texts } from '../unit/agent/sources/source-harness.ts';
 import type { Run } from '../unit/agent/sources/source-harness.ts';
@@ -183,7 +183,7 @@ describe('TCP', () => {
     const first = await connectTcp(port);
     const second = await connectTcp(port);
     const third = await connectTcp(port);
-    await once(third.resume(), 'close');
+    await closed(third);
     first.write('<1>a\n');
     expect(texts((await gather(1)).records)).toEqual(['<1>a']);
     first.destroy();
@@ -194,10 +194,9 @@ describe('TCP', () => {
     await expect
       .poll(async () => {
         const next = await connectTcp(port);
-        next.on('error', () => undefined);
-        const closed = once(next.resume(), 'close');
+        const gone = closed(next);
         next.end('<2>b\n');
-        await closed;
+        await gone;
         return arrived;
       })
       .toBe(true);
@@ -210,15 +209,13 @@ describe('TCP', () => {
     const port = await open(receiver({ protocol: 'tcp' }, { idleMsMax: 100 }));
     const socket = await connectTcp(port);
     socket.write('<1>half');
-    await once(socket.resume(), 'close');
+    await closed(socket);
     expect(texts((await gather(1)).records)).toEqual(['<1>half']);
   });
 
   test('senders of other networks are sent away', async () => {
     const port = await open(receiver({ protocol: 'tcp', allow: ['192.0.2.1'] }));
-    const socket = await connectTcp(port);
-    socket.on('error', () => undefined);
-    await once(socket.resume(), 'close');
+    await closed(await connectTcp(port));
     expect(run?.problems.map(({ subject }) => subject)).toEqual(['127.0.0.1']);
   });
 
@@ -313,10 +310,10 @@ describe('TLS', () => {
 
   async function sendTls(port: number, text: string, options: tls.ConnectionOptions = {}): Promise<void> {
     const socket = tls.connect({ host: '127.0.0.1', servername: 'localhost', port, ca: cert, ...options });
-    const closed = once(socket.resume(), 'close');
+    const gone = closed(socket);
     await once(socket, 'secureConnect');
     socket.end(text);
-    await closed;
+    await gone;
   }
 
   test('messages come encrypted, one connection after the other within the limit of one', async () => {
@@ -330,9 +327,8 @@ describe('TLS', () => {
   test('a sender that speaks plain text is named, and the next one is served', async () => {
     const port = await open(receiver({ protocol: 'tls', tls: files() }));
     const plain = await connectTcp(port);
-    plain.on('error', () => undefined);
     plain.write('<1>not encrypted\n');
-    await once(plain.resume(), 'close');
+    await closed(plain);
     await sendTls(port, '<2>next\n');
     expect(texts((await gather(1)).records)).toEqual(['<2>next']);
     expect(run?.problems.map(({ message }) => message).join()).toContain('TLS could not be agreed on');

@@ -70,6 +70,15 @@ export async function connectTcp(port: number, host = '127.0.0.1'): Promise<net.
   return socket;
 }
 
+/** Resolves when the connection is over, however it ended. */
+export function closed(socket: net.Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve());
+    socket.resume();
+  });
+}
+
 /** Writes the pieces as they are, one by one, and ends the stream. */
 export async function sendTcp(port: number, pieces: readonly (string | Buffer)[]): Promise<void> {
   const socket = await connectTcp(port);
@@ -79,8 +88,7 @@ export async function sendTcp(port: number, pieces: readonly (string | Buffer)[]
     socket.write(piece, (error) => (error == null ? resolve() : reject(error)));
     await promise;
   }
-  const closed = once(socket, 'close');
-  socket.resume();
+  const gone = closed(socket);
   socket.end();
-  await closed;
+  await gone;
 }

@@ -100,6 +100,8 @@ class Connections {
   readonly #options: StreamOptions;
   readonly #open = new Set<net.Socket>();
   readonly #byAddress = new Map<string, number>();
+  /** Of every sender: when the inbox is full, nobody is read on. */
+  readonly #pauses = new Set<() => void>();
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -142,6 +144,11 @@ class Connections {
     const resume = (): void => {
       socket.resume();
     };
+    const pause = (): void => {
+      socket.pause();
+      inbox.whenRoom(resume);
+    };
+    this.#pauses.add(pause);
     const take = (frames: readonly SyslogFrame[]): void => {
       for (const frame of frames) reception.receive(address, frame);
     };
@@ -158,11 +165,10 @@ class Connections {
         socket.destroy();
         return;
       }
-      if (!inbox.full) return;
-      socket.pause();
-      inbox.whenRoom(resume);
+      if (inbox.full) for (const each of this.#pauses) each();
     });
     socket.once('close', () => {
+      this.#pauses.delete(pause);
       inbox.forget(resume);
       take(framer.end());
     });

@@ -2,6 +2,8 @@
  * Cuts a TCP or TLS stream into syslog messages (RFC 6587): octet counting and line ends, told apart for each frame,
  * as senders mix them. What is held of a frame is bounded; the rest is counted and thrown away as it comes.
  */
+import { BoundedBytes } from './bounded-bytes.ts';
+
 export interface SyslogFrame {
   bytes: Buffer;
   /** Of the message, beyond the limit or never sent. */
@@ -26,17 +28,14 @@ type State =
   | { at: 'lost'; problem: string };
 
 export class SyslogFramer {
-  readonly #messageBytesMax: number;
+  readonly #message: BoundedBytes;
   #state: State = { at: 'head' };
   #head: Buffer = Buffer.alloc(0);
   /** The stream counts octets: then a count needs no priority behind it to be believed. */
   #counting = false;
-  #kept: Buffer[] = [];
-  #keptBytes = 0;
-  #missingBytes = 0;
 
   constructor(messageBytesMax: number) {
-    this.#messageBytesMax = messageBytesMax;
+    this.#message = new BoundedBytes(messageBytesMax);
   }
 
   /** Why nothing more comes of this stream, which is then to be closed. */
@@ -60,8 +59,8 @@ export class SyslogFramer {
   end(): SyslogFrame[] {
     const frames: SyslogFrame[] = [];
     if (this.#state.at === 'lost') return frames;
-    if (this.#state.at === 'counted') this.#missingBytes += this.#state.bytesLeft;
-    else this.#keep(this.#head);
+    if (this.#state.at === 'counted') this.#message.miss(this.#state.bytesLeft);
+    else this.#message.append(this.#head);
     this.#head = Buffer.alloc(0);
     this.#finish(frames);
     return frames;
@@ -110,7 +109,7 @@ export class SyslogFramer {
 
   #beginLine(): void {
     this.#state = { at: 'line' };
-    this.#keep(this.#head);
+    this.#message.append(this.#head);
     this.#head = Buffer.alloc(0);
   }
 
@@ -121,7 +120,7 @@ export class SyslogFramer {
     frames: SyslogFrame[],
   ): number {
     const part = chunk.subarray(offset, offset + bytesLeft);
-    this.#keep(part);
+    this.#message.append(part);
     if (part.length === bytesLeft) this.#finish(frames);
     else this.#state = { at: 'counted', bytesLeft: bytesLeft - part.length };
     return offset + part.length;
@@ -129,26 +128,15 @@ export class SyslogFramer {
 
   #readLine(chunk: Buffer, offset: number, frames: SyslogFrame[]): number {
     const end = chunk.indexOf(LINE_END, offset);
-    this.#keep(chunk.subarray(offset, end === -1 ? chunk.length : end));
+    this.#message.append(chunk.subarray(offset, end === -1 ? chunk.length : end));
     if (end === -1) return chunk.length;
     this.#finish(frames);
     return end + 1;
   }
 
-  #keep(bytes: Buffer): void {
-    const kept = bytes.subarray(0, this.#messageBytesMax - this.#keptBytes);
-    // A copy: an unfinished message must not hold the whole chunk it came in.
-    if (kept.length > 0) this.#kept.push(Buffer.from(kept));
-    this.#keptBytes += kept.length;
-    this.#missingBytes += bytes.length - kept.length;
-  }
-
   #finish(frames: SyslogFrame[]): void {
-    const bytes = Buffer.concat(this.#kept);
-    if (bytes.length > 0 || this.#missingBytes > 0) frames.push({ bytes, missingBytes: this.#missingBytes });
-    this.#kept = [];
-    this.#keptBytes = 0;
-    this.#missingBytes = 0;
+    const frame = this.#message.take();
+    if (frame.bytes.length > 0 || frame.missingBytes > 0) frames.push(frame);
     this.#state = { at: 'head' };
   }
 }
