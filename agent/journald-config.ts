@@ -32,10 +32,7 @@ export function chooseJournal(
 }
 
 /** The usual logs, without those whose messages come from the journal. */
-export function tailsBeside(
-  journald: JournaldConfig | undefined,
-  platform: NodeJS.Platform,
-): TailConfig[] {
+export function tailsBeside(journald: JournaldConfig | undefined, platform: NodeJS.Platform): TailConfig[] {
   const usual = defaultTails(platform);
   return journald === undefined ? usual : usual.filter((tail) => alsoInJournal(tail.path).length === 0);
 }

@@ -158,7 +158,7 @@ export const vi: Messages = {
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
       journal: 'nhật ký hệ thống',
-      syslog: 'syslog',
+      syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',
     },

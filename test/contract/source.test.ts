@@ -148,16 +148,19 @@ describe.skipIf(journalToolsMissing() !== undefined)('systemd journal', () => {
 describeSourceContract(
   'syslog over TCP',
   () => {
-    const messages = Array.from({ length: 2_000 }, (_, index) => `<13>fw: message ${index} ${'x'.repeat(index % 700)}`);
+    const messages = Array.from(
+      { length: 2_000 },
+      (_, index) => `<13>fw: message ${index} ${'x'.repeat(index % 700)}`,
+    );
     let sending: Promise<void> | undefined;
     return Promise.resolve({
       create: () => {
         const { source, port } = receiver({ protocol: 'tcp' });
         void port.then((number) => {
           // A run that is stopped early cuts its sender off.
-          sending ??= sendTcp(number, [messages.map((text) => `${Buffer.byteLength(text)} ${text}`).join('')]).catch(
-            () => undefined,
-          );
+          sending ??= sendTcp(number, [
+            messages.map((text) => `${Buffer.byteLength(text)} ${text}`).join(''),
+          ]).catch(() => undefined);
         });
         return source;
       },

@@ -13,9 +13,10 @@ import { start, texts } from '../unit/agent/sources/source-harness.ts';
 import { readLine } from '../unit/normalize/helpers.ts';
 
 const PROGRAM = ['/usr/sbin/rsyslogd', '/sbin/rsyslogd'].find((file) => fs.existsSync(file));
-const TLS_DRIVER = ['/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so', '/usr/lib/aarch64-linux-gnu/rsyslog/lmnsd_gtls.so'].find(
-  (file) => fs.existsSync(file),
-);
+const TLS_DRIVER = [
+  '/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so',
+  '/usr/lib/aarch64-linux-gnu/rsyslog/lmnsd_gtls.so',
+].find((file) => fs.existsSync(file));
 const LINES = 300;
 
 let folder: string;
@@ -82,7 +83,7 @@ const WAYS: readonly Way[] = [
 ];
 
 describe.skipIf(PROGRAM === undefined)('rsyslog', () => {
-  test.each(WAYS)('$name: every line once, in order, and read', async ({ name, listener, action }) => {
+  test.each(WAYS)('$name: every line once, in order, and read', async ({ listener, action }) => {
     if (listener.protocol === 'tls' && TLS_DRIVER === undefined) {
       throw new Error('rsyslog-gnutls is not installed beside rsyslog');
     }
@@ -100,10 +101,12 @@ describe.skipIf(PROGRAM === undefined)('rsyslog', () => {
     const records = await reading;
     await run.stop();
     const lines = texts(records);
-    expect(lines.map((line) => /số (\d+)$/.exec(line)?.[1]), name).toEqual(
+    expect(lines.map((line) => /số (\d+)$/.exec(line)?.[1])).toEqual(
       Array.from({ length: LINES }, (_, index) => String(index)),
     );
-    expect(records.every((record) => record.kind === 'log' && record.origin === 'syslog://127.0.0.1')).toBe(true);
+    expect(records.every((record) => record.kind === 'log' && record.origin === 'syslog://127.0.0.1')).toBe(
+      true,
+    );
     const event = readLine('linux-syslog', lines[0] ?? '');
     expect(event.parsed).toBe(true);
     expect(event.fields.toRecord()).toMatchObject({

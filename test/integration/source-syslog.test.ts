@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { laneNumber } from '#protocol/lane.ts';
@@ -68,7 +69,12 @@ const numbered = (count: number, padding = 0): string[] =>
 describe('UDP', () => {
   test('a datagram is a record with its sender; what is empty is none', async () => {
     const port = await open(receiver({ protocol: 'udp' }));
-    await sendUdp(port, ['', '<34>Jun 15 09:00:00 fw app: hi\n', Buffer.from('\0\r\n'), Buffer.from([0x61, 0, 0xff, 0x62])]);
+    await sendUdp(port, [
+      '',
+      '<34>Jun 15 09:00:00 fw app: hi\n',
+      Buffer.from('\0\r\n'),
+      Buffer.from([0x61, 0, 0xff, 0x62]),
+    ]);
     const { records, dropped } = await gather(2);
     expect(records).toEqual([
       {
@@ -112,6 +118,8 @@ describe('UDP', () => {
     await sendUdp(port, ['first']);
     expect(texts((await gather(1)).records)).toEqual(['first']);
     await sendUdp(port, numbered(200));
+    // Loopback delivers at once: the listener only needs its turns, while nobody pulls.
+    for (let turn = 0; turn < 200; turn += 1) await setImmediate();
     const { records, dropped } = await gather(200);
     expect(texts(records).slice(0, 50)).toEqual(numbered(50));
     expect(dropped['queue-full']).toBeGreaterThan(0);
@@ -131,7 +139,18 @@ describe('UDP', () => {
 describe('TCP', () => {
   test('frames split and mixed as senders do it', async () => {
     const port = await open(receiver({ protocol: 'tcp' }));
-    const pieces = ['<1>one\n1', '1 <2>tw', 'o\nline', '\n', '<3>three\r', '\n\0', '8 <4>', 'f\0ur!', '0 ', '<5>five'];
+    const pieces = [
+      '<1>one\n1',
+      '1 <2>tw',
+      'o\nline',
+      '\n',
+      '<3>three\r',
+      '\n\0',
+      '8 <4>',
+      'f\0ur!',
+      '0 ',
+      '<5>five',
+    ];
     await sendTcp(port, pieces);
     const told = await gather(5);
     expect(texts(told.records)).toEqual(['<1>one', '<2>two\nline', '<3>three', '<4>f\0ur!', '<5>five']);
@@ -179,7 +198,9 @@ describe('TCP', () => {
   });
 
   test('connections beyond those of one address, and of all, are sent away; a closed one makes room', async () => {
-    const port = await open(receiver({ protocol: 'tcp' }, { connectionsMax: 3, connectionsPerAddressMax: 2 }));
+    const port = await open(
+      receiver({ protocol: 'tcp' }, { connectionsMax: 3, connectionsPerAddressMax: 2 }),
+    );
     const first = await connectTcp(port);
     const second = await connectTcp(port);
     const third = await connectTcp(port);
@@ -281,7 +302,7 @@ test('records and drops are in the spool in one transaction each', async () => {
       .untoldTally(10)
       .filter(({ channel }) => channel === 'log/linux-syslog')
       .flatMap(({ produced, limited }) => [produced, limited['sender-rate'] ?? 0]);
-  await expect.poll(count).toEqual([50, 25]);
+  await expect.poll(count).toEqual([75, 25]);
   stopping.abort();
   await running;
   expect(readLane(spool, laneNumber('security'))).toHaveLength(50);
@@ -338,7 +359,9 @@ describe('TLS', () => {
     const clientCaFile = path.join(folder, 'cert.pem');
     const port = await open(receiver({ protocol: 'tls', tls: { ...files(), clientCaFile } }));
     // TLS 1.2: the refusal is part of the handshake.
-    await expect(sendTls(port, '<1>a\n', { maxVersion: 'TLSv1.2' })).rejects.toThrow();
+    await expect(sendTls(port, '<1>a\n', { maxVersion: 'TLSv1.2' })).rejects.toThrow(
+      /handshake|alert|reset|closed/i,
+    );
     await sendTls(port, '<2>b\n', { cert, key });
     expect(texts((await gather(1)).records)).toEqual(['<2>b']);
   });

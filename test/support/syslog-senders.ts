@@ -85,7 +85,7 @@ export async function sendTcp(port: number, pieces: readonly (string | Buffer)[]
   socket.setNoDelay(true);
   for (const piece of pieces) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    socket.write(piece, (error) => (error == null ? resolve() : reject(error)));
+    socket.write(piece, (error) => (error instanceof Error ? reject(error) : resolve()));
     await promise;
   }
   const gone = closed(socket);

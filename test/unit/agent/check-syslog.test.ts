@@ -57,7 +57,13 @@ test.each<[string, string, string]>([
   fs.writeFileSync(certFile, cert);
   fs.writeFileSync(keyFile, key);
   const { port } = taken.address();
-  const listener = { protocol: 'tls', address: '127.0.0.1', port, allow: ['10.0.0.0/8'], tls: { certFile, keyFile } };
+  const listener = {
+    protocol: 'tls',
+    address: '127.0.0.1',
+    port,
+    allow: ['10.0.0.0/8'],
+    tls: { certFile, keyFile },
+  };
   const config = syslogSchema.parse({ listeners: [listener] });
   expect((await check(config))[1]).toEqual([level, expect.stringContaining(words)]);
   fs.writeFileSync(keyFile, 'no key');

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { allowedNetworks, parseNetwork, plainAddress } from '../../../../../agent/sources/syslog/allowed-networks.ts';
+import {
+  allowedNetworks,
+  parseNetwork,
+  plainAddress,
+} from '../../../../../agent/sources/syslog/allowed-networks.ts';
 import { SenderRate } from '../../../../../agent/sources/syslog/sender-rate.ts';
 import { dropsIn } from '../../../../../agent/sources/syslog/udp-kernel-drops.ts';
 
@@ -57,7 +61,8 @@ describe('rate of a sender', () => {
 });
 
 describe('datagrams the kernel dropped', () => {
-  const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
+  const HEAD =
+    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
   const row = (local: string, drops: number): string =>
     ` 1234: ${local} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 5555 2 0000000000000000 ${drops}        `;
 
