@@ -80,7 +80,7 @@ export function openDatabase(file: string, newEpoch: () => string): { db: Databa
       PRAGMA cache_size = -2048;
     `);
     transaction(db, () => upgrade(db, newEpoch()));
-    return { db, state: readState(db) };
+    return { db, state: readState(db, fs.existsSync(offlineMarkerOf(file))) };
   } catch (error) {
     db.close();
     throw error;
@@ -105,9 +105,16 @@ function meta(db: DatabaseSync, key: string): string {
   return value;
 }
 
+/**
+ * Beside the spool while what it says of `sent-before` is true. A session takes it away where a full disk does not let
+ * the database be written: to take a file away needs no room.
+ */
+export const offlineMarkerOf = (file: string): string => `${file}-offline`;
+
 /** What an offline process wrote down, else all that there is. @throws SpoolInconsistentError */
-function readSentBefore(db: DatabaseSync, lanes: readonly LaneState[]): number[] {
+function readSentBefore(db: DatabaseSync, lanes: readonly LaneState[], isOffline: boolean): number[] {
   const all = lanes.map(({ next }) => next - 1);
+  if (!isOffline) return all;
   const value = metaIfAny(db, 'sent-before');
   if (typeof value !== 'string' || value === '') return all;
   const parts = value.split(',').map(Number);
@@ -117,8 +124,8 @@ function readSentBefore(db: DatabaseSync, lanes: readonly LaneState[]): number[]
   return parts;
 }
 
-/** @throws SpoolInconsistentError */
-export function readState(db: DatabaseSync): SpoolState {
+/** @param isOffline - the marker is there. @throws SpoolInconsistentError */
+export function readState(db: DatabaseSync, isOffline = false): SpoolState {
   const epoch = meta(db, 'epoch');
   if (!EPOCH.test(epoch)) throw new SpoolInconsistentError('the epoch is not 128 bits of hex');
   const losses = LANES.map((): readonly LostRange[] => []);
@@ -164,6 +171,6 @@ export function readState(db: DatabaseSync): SpoolState {
     lanes,
     dropped: Number.parseInt(meta(db, 'dropped'), 10),
     online: false,
-    sentBefore: readSentBefore(db, lanes),
+    sentBefore: readSentBefore(db, lanes, isOffline),
   };
 }

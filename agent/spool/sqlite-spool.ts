@@ -10,7 +10,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { faultPoint } from '../fault-point.ts';
 import type { PositionReader, SourceItem } from '../sources/source.ts';
 import { checksum } from './chunk.ts';
-import { transaction } from './database.ts';
+import { offlineMarkerOf, transaction } from './database.ts';
 import type { LaneState, SpoolState } from './database.ts';
 import { insertItems } from './insert-items.ts';
 import { LaneDraft } from './lane-draft.ts';
@@ -148,9 +148,13 @@ class SqliteSpool implements Spool {
 
   noteSession(): void {
     if (this.#state.online) return;
-    this.#guard(() => {
-      this.#write(() => ({ online: true }));
+    const noted = this.#unlessFull(() => {
+      this.#guard(() => {
+        this.#write(() => ({ online: true }));
+      });
     });
+    // Else what is sent now would look to the next process as another history of this spool.
+    if (!noted) this.#guard(() => fs.rmSync(offlineMarkerOf(this.#options.file), { force: true }));
   }
 
   commit(sourceName: string, items: readonly SourceItem[]): void {
@@ -304,6 +308,8 @@ class SqliteSpool implements Spool {
     try {
       this.#guard(() => {
         this.#write(() => ({ sentBefore }));
+        // Last, so that it never stands beside what is not true any more.
+        fs.closeSync(fs.openSync(offlineMarkerOf(this.#options.file), 'w', 0o600));
       });
     } catch (error) {
       // Left unwritten it stands for more than was sent, as if there had been a session.

@@ -33,7 +33,7 @@ export function addSimulate(
     .requiredOption('--url <url>', help.simulateUrl)
     .requiredOption('--token <token>', help.simulateToken)
     .addOption(
-      new Option('--profile <profile>', help.simulateProfile).choices(POPULATION_NAMES).default('province'),
+      new Option('--profile <profile>', help.simulateProfile).choices(POPULATION_NAMES).default('server'),
     )
     .addOption(new Option('--hour <h>', help.simulateHour).argParser(hour).default(WORKING_HOUR))
     .addOption(new Option('--seed <n>', help.simulateSeed).argParser(integer).default(1))

@@ -1,22 +1,54 @@
 /**
  * Lines of devices and products that are told by how their text begins, whatever header or program stands before it.
- * Invariant: a line of anything else costs one comparison of its first character, and is left as it was.
+ * Invariant: a line of anything else costs one look at its first character, and is left as it was; only lines without a
+ * program's tag are looked at further.
  */
 import { readCef, readLeef } from './cef-leef.ts';
-import type { DeviceReading } from './device-reading.ts';
+import { findCisco, readCiscoAt } from './cisco.ts';
+import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
 import type { LineClock } from './device-time.ts';
 import type { NormalEvent } from './event.ts';
+import { readFortiGate } from './fortigate.ts';
+import { readMikroTik } from './mikrotik.ts';
+import { readSophos } from './sophos.ts';
 
-const [C, L] = [0x43, 0x4c];
+type Reader = (event: NormalEvent, text: string, clock: LineClock) => DeviceReading;
+
+type Entry = readonly [start: string, reader: Reader];
+
+/** By first character, how such texts begin and who reads them. */
+const READERS: ReadonlyMap<number, readonly Entry[]> = Map.groupBy(
+  [
+    ['CEF:', (event, text, clock) => readCef(event, text.slice(4), clock)],
+    ['LEEF:', (event, text, clock) => readLeef(event, text.slice(5), clock)],
+    ['%', (event, text) => readCiscoAt(event, text, 0)],
+    // IOS counts its lines: `42: Jun 15 09:00:00: %SYS-5-CONFIG_I: ...`.
+    ...'0123456789'
+      .split('')
+      .map((digit): Entry => [digit, (event, text) => findCisco(event, text) ?? UNKNOWN_FORM]),
+    ['date=', readFortiGate],
+    ['logver=', readFortiGate],
+    ['timestamp=', readFortiGate],
+    ['itime=', readFortiGate],
+    ['device=', readSophos],
+    ['device_name=', readSophos],
+  ] satisfies Entry[],
+  ([start]) => start.charCodeAt(0),
+);
 
 /** @returns undefined when the text is no device's */
 export function readDevice(event: NormalEvent, text: string, clock: LineClock): DeviceReading | undefined {
-  switch (text.charCodeAt(0)) {
-    case C:
-      return text.startsWith('CEF:') ? readCef(event, text.slice(4), clock) : undefined;
-    case L:
-      return text.startsWith('LEEF:') ? readLeef(event, text.slice(5), clock) : undefined;
-    default:
-      return undefined;
+  const readers = READERS.get(text.charCodeAt(0));
+  if (readers === undefined) return undefined;
+  for (const [start, read] of readers) {
+    if (!text.startsWith(start)) continue;
+    const reading = read(event, text, clock);
+    return reading.known || start.length > 1 ? reading : undefined;
   }
+  return undefined;
+}
+
+/** A text without a program's tag: also devices that put words of their own first. */
+export function readUntaggedDevice(event: NormalEvent, text: string): DeviceReading | undefined {
+  return readMikroTik(event, text) ?? findCisco(event, text);
 }

@@ -5,11 +5,12 @@
 import type { LogSource, NormalEvent } from './event.ts';
 import { readAccounts } from './accounts.ts';
 import { readCron } from './cron.ts';
-import { readDevice } from './device.ts';
-import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
+import { readDevice, readUntaggedDevice } from './device.ts';
+import { type DeviceReading, KNOWN_FORM, UNKNOWN_FORM } from './device-reading.ts';
 import type { LineClock } from './device-time.ts';
 import { readAuditd, readJournald, readLogind, readRsyslogd, readSystemd } from './daemons.ts';
 import { logSources, numberOrText, put } from './draft.ts';
+import { FILTERLOG_SOURCES, readFilterlog } from './filterlog.ts';
 import { readKernel } from './kernel.ts';
 import { readPam, readPamTag, readSu } from './pam.ts';
 import { readSshd } from './sshd.ts';
@@ -53,7 +54,7 @@ const LOGIN: Program = { logsources: AUTH, read: (event, text) => readPam(event,
 const SU: Program = { logsources: AUTH, read: (event, text) => readPam(event, text) ?? readSu(event, text) };
 const OTHER: Program = { logsources: SYSLOG, read: (event, text) => readPam(event, text) ?? false };
 
-const PROGRAMS: ReadonlyMap<string, Program> = new Map([
+const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...['sshd', 'sshd-session', 'sshd-auth'].map((name) => [name, SSHD] as const),
   ['sudo', SUDO],
   ...['su', 'runuser'].map((name) => [name, SU] as const),
@@ -95,6 +96,7 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map([
   ...['vsftpd', 'clamav', 'guacamole'].map(
     (name) => [name, { logsources: of(name, LINUX_SYSLOG), read: OTHER.read }] as const,
   ),
+  ['filterlog', { logsources: FILTERLOG_SOURCES, read: readFilterlog, strict: true }],
   ['named', { logsources: of('named', LINUX_SYSLOG), read: OTHER.read }],
 ]);
 
@@ -220,6 +222,19 @@ function readHeader(
   return readIso(text, timeZone, receivedMs) ?? readRfc3164(text, timeZone, receivedMs);
 }
 
+const COLON = 0x3a;
+
+/** Devices that leave out their name (`Jun 15 09:00:00 filterlog[1]: ...`) or put a colon behind it. */
+function settleHost(header: Header): void {
+  const { hostname, text } = header;
+  if (hostname.charCodeAt(hostname.length - 1) !== COLON || hostname.endsWith('::')) return;
+  if (text.startsWith('%')) header.hostname = hostname.slice(0, -1);
+  else {
+    header.hostname = '';
+    header.text = `${hostname} ${text}`;
+  }
+}
+
 /** Facilities auth (4) and authpriv (10), or the file these go to. */
 function isAuth(event: NormalEvent, origin: string): boolean {
   const facility = event.fields.get('log.syslog.facility.code');
@@ -267,22 +282,25 @@ function readBody(event: NormalEvent, text: string, from: LineOrigin, fallback: 
     if (inner !== undefined) return inner;
   } else event.logsources = program.logsources;
   const known = readProgram(event, program, module, body);
-  return { known: known || program.strict === undefined };
+  return known || program.strict === undefined ? KNOWN_FORM : UNKNOWN_FORM;
 }
 
 function readUntagged(event: NormalEvent, text: string, from: LineOrigin, fallback: Program): DeviceReading {
+  const device = fallback === SSHD ? undefined : readUntaggedDevice(event, text);
+  if (device !== undefined) return device;
   const versioned = VERSIONED_TAG.exec(text);
   if (versioned !== null) put(event, 'process.name', versioned[1]);
   event.logsources = isAuth(event, from.origin) ? AUTH_AND_SYSLOG : fallback.logsources;
-  return { known: fallback.strict === undefined || readProgram(event, fallback, undefined, text) };
+  return fallback.strict === undefined || readProgram(event, fallback, undefined, text)
+    ? KNOWN_FORM
+    : UNKNOWN_FORM;
 }
 
 /** A line without a syslog header: a device's, or on sshd's channel the program's own words. */
 function readBare(event: NormalEvent, text: string, from: LineOrigin, fallback: Program): DeviceReading {
   event.logsources = fallback.logsources;
-  const device = readDevice(event, text, from);
-  if (device !== undefined) return device;
-  return fallback === SSHD ? readBody(event, text, from, SSHD) : UNKNOWN_FORM;
+  if (fallback === SSHD) return readBody(event, text, from, SSHD);
+  return readDevice(event, text, from) ?? readUntaggedDevice(event, text) ?? UNKNOWN_FORM;
 }
 
 /**
@@ -298,6 +316,7 @@ export function readSyslog(
   const text = line.trimEnd();
   const fallback = options.channel === 'sshd' ? SSHD : OTHER;
   const header = readHeader(event, text, options.timeZone, options.receivedMs);
+  if (header !== undefined) settleHost(header);
   if (header !== undefined && header.hostname !== '') put(event, 'host.name', header.hostname);
   const { known, timeMs } =
     header === undefined

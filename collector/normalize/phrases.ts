@@ -5,6 +5,7 @@
  */
 import type { NormalEvent } from './event.ts';
 import { numberOrText, put, putAction, putSource } from './draft.ts';
+import { putDestination } from './put-more.ts';
 
 export interface Phrase {
   /** The sentence's first word (up to a space): how it is found. */
@@ -12,7 +13,10 @@ export interface Phrase {
   pattern: RegExp;
   action: string;
   outcome?: 'success' | 'failure';
-  /** Field of each capture group in order. `source.address` also sets source.ip or source.domain. */
+  /**
+   * Field of each capture group in order. `source.address` also sets source.ip or source.domain, `destination.address`
+   * sets destination.ip or destination.domain.
+   */
   groups?: readonly string[];
   /** Fields that this sentence implies. */
   facts?: Readonly<Record<string, string | number | boolean>>;
@@ -20,7 +24,20 @@ export interface Phrase {
 
 export type PhraseTable = ReadonlyMap<string, readonly Phrase[]>;
 
-const NUMERIC = new Set(['source.port', 'process.pid', 'repeat.count', 'user.id', 'group.id', 'server.port']);
+const NUMERIC = new Set([
+  'source.port',
+  'process.pid',
+  'repeat.count',
+  'user.id',
+  'group.id',
+  'server.port',
+  'destination.port',
+  'source.nat.port',
+  'destination.nat.port',
+  'network.bytes',
+  'source.bytes',
+  'destination.bytes',
+]);
 
 /** Phrases by their first word, in the order given. */
 export function phraseTable(phrases: readonly Phrase[]): PhraseTable {
@@ -35,15 +52,21 @@ export function readPhrase(table: PhraseTable, event: NormalEvent, text: string)
   for (const phrase of candidates) {
     const match = phrase.pattern.exec(text);
     if (match === null) continue;
-    putAction(event, phrase.action, phrase.outcome);
-    for (const [index, field] of (phrase.groups ?? []).entries()) {
-      const value = match[index + 1];
-      if (value === undefined) continue;
-      if (field === 'source.address') putSource(event, value);
-      else put(event, field, NUMERIC.has(field) ? numberOrText(value) : value);
-    }
-    for (const field in phrase.facts) put(event, field, phrase.facts[field]);
+    putPhrase(event, phrase, match);
     return true;
   }
   return false;
+}
+
+/** What a match of a phrase's pattern says. */
+export function putPhrase(event: NormalEvent, phrase: Omit<Phrase, 'first'>, match: RegExpExecArray): void {
+  putAction(event, phrase.action, phrase.outcome);
+  for (const [index, field] of (phrase.groups ?? []).entries()) {
+    const value = match[index + 1];
+    if (value === undefined) continue;
+    if (field === 'source.address') putSource(event, value);
+    else if (field === 'destination.address') putDestination(event, value);
+    else put(event, field, NUMERIC.has(field) ? numberOrText(value) : value);
+  }
+  for (const field in phrase.facts) put(event, field, phrase.facts[field]);
 }

@@ -29,3 +29,16 @@ describe('category firewall', () => {
     expect(matches('{ category: firewall }', rule(more), line)).toBe(want);
   });
 });
+
+describe('product fortigate', () => {
+  const line = (path: string): string =>
+    `<189>date=2025-06-15 time=09:00:00 devname="FG" devid="F1" logid="0100044547" type="event" subtype="system" logdesc="Object attribute configured" user="admin" ui="ssh(10.0.0.7)" action="Add" cfgpath="${path}" cfgobj="lan2"`;
+
+  it.each([
+    ['system.admin', true],
+    ['user.local', false],
+  ])('a new object of %s: %s', (path, want) => {
+    const detection = "    action: 'Add'\n    cfgpath: 'system.admin'";
+    expect(matches('{ product: fortigate, service: event }', detection, line(path))).toBe(want);
+  });
+});

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SourceRecord } from '#protocol/record.ts';
 import { SpoolBusyError, SpoolFullError } from '../../../../agent/spool/spool-error.ts';
+import { canLimitFiles } from '../../../support/full-disk.ts';
 import type { SpoolReset } from '../../../../agent/spool/successor.ts';
 import {
   ALL,
@@ -214,6 +215,31 @@ describe('a disk that refuses', () => {
     spool.close();
   });
 });
+
+test.skipIf(!canLimitFiles())(
+  'a session that a full disk kept from being written down is remembered all the same (needs prlimit)',
+  () => {
+    const script = `
+      const { execFileSync } = await import('node:child_process');
+      const { openTestSpool, logItem } = await import(${JSON.stringify(path.resolve(import.meta.dirname, '../../../support/agent/spool-fixture.ts'))});
+      const limit = (bytes) => execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=' + bytes + ':unlimited']);
+      const spool = openTestSpool(${JSON.stringify(folder)});
+      spool.commit('s', [logItem('bulk', ['a'])]);
+      limit('0');
+      spool.noteSession();
+      limit('unlimited');
+      // Sent in that session, before the process is killed.
+      spool.commit('s', [logItem('bulk', ['b', 'c'])]);
+      process.kill(process.pid, 'SIGKILL');
+    `;
+    const shell = 'trap "" XFSZ; exec "$0" --input-type=module -e "$1"';
+    const { stderr } = spawnSync('/bin/sh', ['-c', shell, process.execPath, script], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const spool = openTestSpool(folder);
+    expect(spool.sentBefore()).toEqual([0, 0, 3]);
+    spool.close();
+  },
+);
 
 describe('a database that is damaged', () => {
   function filled(): { epoch: string } {
