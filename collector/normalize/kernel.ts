@@ -1,6 +1,9 @@
 /** The kernel's lines that matter to a watch: crashes, modules, memory, devices, firewall, network taps. */
 import type { NormalEvent } from './event.ts';
-import { numberOrText, put, putAction, putSource } from './draft.ts';
+import { logSources, numberOrText, put, putAction, putSource } from './draft.ts';
+import { LINUX_SYSLOG } from './program.ts';
+import { FIREWALL } from './devices/vendors.ts';
+import { readWireguard, WIREGUARD } from './servers/wireguard.ts';
 
 const STAMP = /^\[ *\d{1,10}\.\d{1,9}\] /;
 
@@ -82,6 +85,7 @@ const FORMS: readonly KernelForm[] = [
   },
 ];
 
+const FIREWALL_SOURCES = logSources(LINUX_SYSLOG, FIREWALL);
 const FIREWALL_VALUE = / (SRC|DST|PROTO|SPT|DPT|IN|OUT)=(\S{0,64})/g;
 const FIREWALL_FIELD: Readonly<Record<string, string>> = {
   DST: 'destination.ip',
@@ -98,6 +102,7 @@ function readFirewall(event: NormalEvent, text: string): boolean {
   const line = text.slice(0, FIREWALL_CHARS_MAX);
   if (!line.includes(' SRC=') || !line.includes(' DST=')) return false;
   const blocked = /\b(?:BLOCK|DROP|DENY|REJECT)/i.test(line);
+  event.logsources = FIREWALL_SOURCES;
   putAction(event, blocked ? 'firewall_blocked' : 'firewall_logged', blocked ? 'failure' : undefined);
   for (const [, name = '', value = ''] of ` ${line}`.matchAll(FIREWALL_VALUE)) {
     if (value === '') continue;
@@ -111,6 +116,7 @@ function readFirewall(event: NormalEvent, text: string): boolean {
 /** Reads what is worth a field; any other kernel line stays a line. */
 export function readKernel(event: NormalEvent, message: string): boolean {
   const text = message.replace(STAMP, '');
+  if (text.startsWith(WIREGUARD)) return readWireguard(event, text.slice(WIREGUARD.length));
   for (const form of FORMS) {
     if (!text.includes(form.has)) continue;
     const match = form.pattern.exec(text);

@@ -66,10 +66,11 @@ describe('CEF', () => {
 
   it('gives labelled values the name of their label, and keeps unknown keys and labels', () => {
     const { fields } = cef(
-      'cs1=Eicar Test cs1Label=Virus name cn1=7 cn1Label=Count cs2Label=Alone ad.custom[0]=x cs3= cs3Label=Empty c6a2=::1 c6a2Label=IPv6',
+      'cs1=Eicar Test cs1Label=Found thing cs4=Trojan.X cs4Label=Virus name cn1=7 cn1Label=Count cs2Label=Alone ad.custom[0]=x cs3= cs3Label=Empty c6a2=::1 c6a2Label=IPv6',
     );
     expect(fields).toMatchObject({
-      'cef.Virus_name': 'Eicar Test',
+      'cef.Found_thing': 'Eicar Test',
+      'threat.name': 'Trojan.X',
       'cef.Count': 7,
       'cef.cs2Label': 'Alone',
       'cef.ad.custom[0]': 'x',
@@ -131,6 +132,7 @@ describe('CEF', () => {
     const event = readLine('linux-syslog', `${HEAD}CEF:0|Acme|Gate|2.1|src=1.2.3.4`);
     expect(event.parsed).toBe(false);
     expect(event.message).toContain('CEF:0|Acme');
+    expect(event.logsources).toEqual([{ product: 'linux', service: 'syslog' }]);
   });
 
   it('bounds keys and says how many it left', () => {
@@ -156,7 +158,7 @@ describe('CEF', () => {
           const text = value.trim();
           const { fields } = cef(`flag=1 note=${escape(text)} after=2`);
           expect(fields['cef.after']).toBe(2);
-          expect(String(fields['cef.note'])).toBe(text);
+          expect(String(fields['cef.note'] ?? '')).toBe(text);
         },
       ),
       { seed: 20_250_615, numRuns: 500 },

@@ -1,6 +1,7 @@
 /** Firewalls' lines, written after their makers' log references. */
 import { describe, expect, it } from 'vitest';
 import { readLine } from './helpers.ts';
+import { lineRows, type LineRow } from './line-rows.ts';
 
 const read = (line: string) => {
   const event = readLine('linux-syslog', line);
@@ -8,17 +9,10 @@ const read = (line: string) => {
     fields: event.fields.toRecord(),
     parsed: event.parsed,
     time: new Date(event.timeMs).toISOString(),
-    sources: event.logsources,
   };
 };
-type Row = [name: string, line: string, want: Record<string, unknown>];
-const rows = (cases: Row[], source: Record<string, string>): void => {
-  it.each(cases)('%s', (_name, line, want) => {
-    const { fields, parsed, sources } = read(line);
-    expect(fields).toMatchObject(want);
-    expect(parsed).toBe(true);
-    expect(sources).toContainEqual(expect.objectContaining(source));
-  });
+const rows = (cases: LineRow[], source: Record<string, string>): void => {
+  lineRows(source, '', cases);
 };
 
 describe('FortiGate', () => {

@@ -63,6 +63,11 @@ const PIECES = [
   '|',
   '\\|',
   ' cs1Label=x',
+  ' status=sent (',
+  ', a=<',
+  'FATAL:  ',
+  ' H=(a) [1.2.3.4]',
+  ': a FOUND',
   ',',
 ];
 
@@ -134,6 +139,54 @@ describe('256 KiB lines', () => {
       'rsyslogd: [origin software="rsyslogd"',
       'app: ',
       '',
+    ];
+    expect(
+      slowest(
+        'linux-syslog',
+        starts.map((start) => HEAD + start),
+      ),
+    ).toBeLessThan(LIMIT_MS);
+  }, 60_000);
+
+  it('servers', () => {
+    const starts = [
+      'postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[1.2.3.4]: 554 5.7.1 ',
+      'postfix/smtp[1]: 7B2C41F0A3: to=<',
+      'postfix/smtp[1]: 7B2C41F0A3: to=<a>, relay=none, status=sent (',
+      'postfix/smtpd[1]: warning: a[1.2.3.4]: SASL LOGIN authentication failed: ',
+      'postfix/smtpd[1]: Anonymous TLS connection established from ',
+      'exim[1]: 1uQaBc-0001Xy-2z <= a ',
+      'exim[1]: 1uQaBc-0001Xy-2z ** a',
+      'exim[1]: a authenticator failed for (',
+      'exim[1]: H=(a) [1.2.3.4] ',
+      'dovecot: imap-login: Login: user=<',
+      'dovecot: imap-login: Disconnected: ',
+      'dovecot: auth: a(',
+      'postgres[1]: [1-1] ',
+      'postgres[1]: user=',
+      'postgres[1]: LOG:  connection authorized: user=',
+      'postgres[1]: LOG:  disconnection: session time: 0:00 user=',
+      'postgres[1]: FATAL:  no pg_hba.conf entry for host "a", user "',
+      'postgres[1]: LOG:  statement: ',
+      'postgres[1]: LOG:  statement: (/*',
+      'postgres[1]: LOG:  AUDIT: SESSION,1,1,DDL,CREATE TABLE,TABLE,x,"',
+      "mysqld[1]: Access denied for user '",
+      "mysqld[1]: Aborted connection 1 to db: '",
+      'mysql-server_auditing: a,',
+      'dhcpd: DHCPACK on ',
+      'dnsmasq-dhcp: DHCPACK(a) ',
+      'dnsmasq: query[A] ',
+      'kea-dhcp4: DHCP4_LEASE_ALLOC ',
+      'openvpn: ',
+      'openvpn: a/1.2.3.4:5 ',
+      "openvpn: user '",
+      'charon: 12[IKE] IKE_SA a[1] established between ',
+      "charon: 12[IKE] authentication of '",
+      'kernel: wireguard: wg0: ',
+      'clamd: /',
+      'clamav-milter: Message a from <',
+      'app: {"event_type":"Threat_Event","a":"',
+      'app: {"event_type":"Threat_Event","a":[[[[[[[[[[',
     ];
     expect(
       slowest(

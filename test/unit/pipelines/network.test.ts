@@ -42,3 +42,48 @@ describe('product fortigate', () => {
     expect(matches('{ product: fortigate, service: event }', detection, line(path))).toBe(want);
   });
 });
+
+describe('other categories', () => {
+  const antivirus = "    Signature|contains: eicar\n    Filename|endswith: '.com'";
+
+  it.each([
+    [
+      '{ category: antivirus }',
+      antivirus,
+      'Jun 15 09:00:00 srv clamd[1]: /srv/eicar.com: Eicar-Test FOUND',
+      true,
+    ],
+    [
+      '{ category: antivirus }',
+      antivirus,
+      'Jun 15 09:00:00 srv clamd[1]: /srv/eicar.txt: Eicar-Test FOUND',
+      false,
+    ],
+    [
+      '{ category: firewall }',
+      '    dst_port: 23\n    action: [deny, drop]',
+      'Jun 15 09:00:00 srv kernel: [UFW BLOCK] IN=eth0 OUT= SRC=203.0.113.9 DST=10.0.0.5 PROTO=TCP SPT=50123 DPT=23',
+      true,
+    ],
+    [
+      '{ category: dns }',
+      "    query|endswith: '.example.vn'\n    record_type: TXT",
+      'Jun 15 09:00:00 gw dnsmasq[1]: query[TXT] x.example.vn from 10.0.0.7',
+      true,
+    ],
+    [
+      '{ category: database }',
+      '    db.operation: DROP',
+      'Jun 15 09:00:00 db postgres[1]: [1-1] LOG:  statement: drop table x',
+      true,
+    ],
+    [
+      '{ product: linux, service: postfix }',
+      '    event.action: mail_login_failed',
+      'Jun 15 09:00:00 mx postfix/smtpd[1]: warning: unknown[203.0.113.9]: SASL PLAIN authentication failed:',
+      true,
+    ],
+  ])('%s', (source, detection, line, want) => {
+    expect(matches(source, detection, line)).toBe(want);
+  });
+});

@@ -1,10 +1,10 @@
 /** Sophos Firewall (SFOS 16 and later) in keys and values; keys without an ECS name stay as `sophos.xg.KEY`. */
 import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
 import { type LineClock, parseDeviceTime } from './device-time.ts';
-import { logSources, numberOrText, put } from './draft.ts';
-import type { LogSource, NormalEvent } from './event.ts';
+import { logSources, numberOrText, put } from '../draft.ts';
+import type { LogSource, NormalEvent } from '../event.ts';
 import { readKeyValues } from './key-values.ts';
-import { firewallAction, putCode, putConnection, putDeviceName, putNumber, putText } from './put-more.ts';
+import { firewallAction, putCode, putConnection, putDeviceName, putNumber, putText } from '../put-more.ts';
 import { ANTIVIRUS, FIREWALL } from './vendors.ts';
 
 type Pairs = ReadonlyMap<string, string>;

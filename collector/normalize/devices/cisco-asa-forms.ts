@@ -2,7 +2,7 @@
  * Messages of Cisco ASA and FTD that matter to a watch, by their numbers (Cisco Secure Firewall ASA Series Syslog
  * Messages): connections, access lists, AAA, VPN, administration.
  */
-import type { Phrase } from './phrases.ts';
+import type { Phrase } from '../phrases.ts';
 
 export type CodeForm = Omit<Phrase, 'first'>;
 

@@ -3,10 +3,10 @@
  * RouterOS does not say what became of a packet; a log prefix of the administrator's that says it is believed.
  */
 import { type DeviceReading, KNOWN_FORM } from './device-reading.ts';
-import { logSources, put } from './draft.ts';
-import type { NormalEvent } from './event.ts';
-import { phraseTable, readPhrase } from './phrases.ts';
-import { putConnection, putText } from './put-more.ts';
+import { logSources, put } from '../draft.ts';
+import type { NormalEvent } from '../event.ts';
+import { phraseTable, readPhrase } from '../phrases.ts';
+import { putConnection, putText } from '../put-more.ts';
 import { FIREWALL } from './vendors.ts';
 
 const TOPICS =

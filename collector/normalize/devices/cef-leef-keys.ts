@@ -94,6 +94,9 @@ export const LEEF_KEYS: ReadonlyMap<string, KeyKind> = new Map([
   ['fileHash', { kind: 'hash' }],
   ['filePath', text('file.path')],
   ['fileName', text('file.name')],
+  ['threatName', text('threat.name')],
+  ['virusName', text('threat.name')],
+  ['malwareName', text('threat.name')],
 ]);
 
 /** Values whose name another key gives: `cs1=... cs1Label=Virus name`. */

@@ -7,7 +7,8 @@ import { readCef, readLeef } from './cef-leef.ts';
 import { findCisco, readCiscoAt } from './cisco.ts';
 import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
 import type { LineClock } from './device-time.ts';
-import type { NormalEvent } from './event.ts';
+import { readEset } from './eset.ts';
+import type { NormalEvent } from '../event.ts';
 import { readFortiGate } from './fortigate.ts';
 import { readMikroTik } from './mikrotik.ts';
 import { readSophos } from './sophos.ts';
@@ -26,6 +27,7 @@ const READERS: ReadonlyMap<number, readonly Entry[]> = Map.groupBy(
     ...'0123456789'
       .split('')
       .map((digit): Entry => [digit, (event, text) => findCisco(event, text) ?? UNKNOWN_FORM]),
+    ['{', readEset],
     ['date=', readFortiGate],
     ['logver=', readFortiGate],
     ['timestamp=', readFortiGate],
@@ -43,7 +45,8 @@ export function readDevice(event: NormalEvent, text: string, clock: LineClock): 
   for (const [start, read] of readers) {
     if (!text.startsWith(start)) continue;
     const reading = read(event, text, clock);
-    return reading.known || start.length > 1 ? reading : undefined;
+    // What says of itself what it is, and is not, is kept whole; other texts may only begin alike.
+    return reading.known || start.endsWith(':') ? reading : undefined;
   }
   return undefined;
 }

@@ -3,11 +3,12 @@
  * Invariants: scanned by hand in time linear to the text; an unlisted key keeps its name as a field; keys above the
  * limits stand in the message alone, and the event says how many.
  */
+import { delimitedPairs, type Extension, headerParts, spacedPairs } from './cef-leef-pairs.ts';
 import { CEF_KEYS, type KeyKind, LABELLED, LEEF_KEYS } from './cef-leef-keys.ts';
 import { type DeviceReading, UNKNOWN_FORM } from './device-reading.ts';
 import { type LineClock, parseDeviceTime, parseTimeByForm } from './device-time.ts';
-import { numberOrText, put, putSource } from './draft.ts';
-import type { NormalEvent } from './event.ts';
+import { numberOrText, put, putSource } from '../draft.ts';
+import type { NormalEvent } from '../event.ts';
 import {
   fieldWord,
   firewallAction,
@@ -16,104 +17,10 @@ import {
   putFileHash,
   putMore,
   putText,
-} from './put-more.ts';
+} from '../put-more.ts';
 import { isFirewallVendor, vendorSources } from './vendors.ts';
 
-const EXTENSIONS_MAX = 256;
-const KEY_CHARS_MAX = 64;
-const HEADER_CHARS_MAX = 8_192;
-
-type Pairs = Map<string, string>;
-
-/** A header's parts, each up to an unescaped bar, and where the rest starts; undefined when there are fewer. */
-function headerParts(text: string, count: number): { parts: string[]; end: number } | undefined {
-  const parts: string[] = [];
-  const limit = Math.min(text.length, HEADER_CHARS_MAX);
-  let from = 0;
-  let isEscaped = false;
-  for (let at = 0; at < limit; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === 0x5c) {
-      isEscaped = true;
-      at += 1;
-    } else if (char === 0x7c) {
-      const part = text.slice(from, at);
-      parts.push(isEscaped ? part.replaceAll(/\\([\\|])/g, '$1') : part);
-      from = at + 1;
-      isEscaped = false;
-      if (parts.length === count) return { parts, end: from };
-    }
-  }
-  return undefined;
-}
-
-const isKeyChar = (code: number): boolean =>
-  (code >= 0x30 && code <= 0x39) ||
-  (code >= 0x41 && code <= 0x5a) ||
-  (code >= 0x61 && code <= 0x7a) ||
-  code === 0x5f ||
-  code === 0x2e ||
-  code === 0x2d ||
-  code === 0x5b ||
-  code === 0x5d;
-
-/** Where the key before an equals sign starts; -1 when what stands there is no key, and so part of a value. */
-function keyStart(text: string, equals: number): number {
-  const floor = Math.max(-1, equals - KEY_CHARS_MAX - 1);
-  let at = equals - 1;
-  while (at > floor && isKeyChar(text.charCodeAt(at))) at -= 1;
-  if (at === equals - 1) return -1;
-  if (at === -1) return 0;
-  const before = text.charCodeAt(at);
-  return before === 0x20 || before === 0x09 ? at + 1 : -1;
-}
-
-const ESCAPE = /\\([\\=|nr])/g;
-const MEANING: Readonly<Record<string, string>> = { n: '\n', r: '\r' };
-
-function unescape(value: string): string {
-  return value.includes('\\') ? value.replaceAll(ESCAPE, (_, char: string) => MEANING[char] ?? char) : value;
-}
-
-/** Keys and values between spaces, where values may hold spaces and, against the rules, equals signs of addresses. */
-function spacedPairs(text: string): { pairs: Pairs; left: number } {
-  const pairs: Pairs = new Map();
-  let key = '';
-  let from = 0;
-  let left = 0;
-  const take = (end: number): void => {
-    if (key === '') return;
-    if (pairs.size < EXTENSIONS_MAX) pairs.set(key, unescape(text.slice(from, end).trimEnd()));
-    else left += 1;
-  };
-  for (let equals = text.indexOf('='); equals !== -1; equals = text.indexOf('=', equals + 1)) {
-    if (text.charCodeAt(equals - 1) === 0x5c) continue;
-    const start = keyStart(text, equals);
-    if (start === -1 || start < from) continue;
-    take(start);
-    key = text.slice(start, equals);
-    from = equals + 1;
-  }
-  take(text.length);
-  return { pairs, left };
-}
-
-function delimitedPairs(text: string, delimiter: string): { pairs: Pairs; left: number } {
-  const pairs: Pairs = new Map();
-  let left = 0;
-  for (let from = 0; from < text.length;) {
-    const found = text.indexOf(delimiter, from);
-    const end = found === -1 ? text.length : found;
-    const equals = text.indexOf('=', from);
-    if (equals > from && equals < end && equals - from <= KEY_CHARS_MAX) {
-      if (pairs.size < EXTENSIONS_MAX)
-        pairs.set(text.slice(from, equals).trim(), text.slice(equals + 1, end).trimEnd());
-      else left += 1;
-    } else if (equals === -1) break;
-    from = end + delimiter.length;
-  }
-  return { pairs, left };
-}
+type Pairs = ReadonlyMap<string, string>;
 
 const OUTCOMES: ReadonlyMap<string, 'success' | 'failure'> = new Map([
   ...['success', 'successful', 'succeeded', 'succeed', 'pass', 'passed', 'ok'].map(
@@ -152,13 +59,13 @@ function putAction(event: NormalEvent, value: string, { prefix, isFirewall }: Fo
 }
 
 function putKey(event: NormalEvent, key: string, value: string, format: Format, clock: LineClock): void {
+  if (value === '') return;
   const known = format.keys.get(key);
   const own = `${format.prefix}.${key}`;
   if (known === undefined) {
     putMore(event, own, numberOrText(value));
     return;
   }
-  if (value === '') return;
   switch (known.kind) {
     case 'text':
       put(event, known.field, value);
@@ -213,6 +120,17 @@ function putObserver(event: NormalEvent, vendor: string, product: string, versio
   event.logsources = vendorSources(vendor, product);
 }
 
+/** What makers of virus scanners call the name of what was found. */
+const THREAT_LABELS = new Set([
+  'virusname',
+  'threatname',
+  'malwarename',
+  'malware',
+  'threat',
+  'virus',
+  'detectionname',
+]);
+
 /** `cs1Label=Virus name` names `cs1`; a label without its value is a field of its own. */
 function putLabelled(event: NormalEvent, pairs: Pairs, prefix: 'cef' | 'leef'): ReadonlySet<string> {
   const done = new Set<string>();
@@ -224,7 +142,10 @@ function putLabelled(event: NormalEvent, pairs: Pairs, prefix: 'cef' | 'leef'): 
     const word = fieldWord(label);
     if (word === '') continue;
     done.add(key).add(of);
-    if (value !== '') putMore(event, `${prefix}.${word}`, numberOrText(value));
+    const field = THREAT_LABELS.has(word.toLowerCase().replaceAll('_', ''))
+      ? 'threat.name'
+      : `${prefix}.${word}`;
+    if (value !== '') putMore(event, field, numberOrText(value));
   }
   return done;
 }
@@ -259,6 +180,7 @@ export function readCef(event: NormalEvent, text: string, clock: LineClock): Dev
   }
   const zone = pairs.get('dtz') ?? pairs.get('deviceTimeZone');
   putText(event, 'event.timezone', zone);
+  if (!event.fields.has('host.name')) putText(event, 'host.name', pairs.get('dvchost') ?? pairs.get('dvc'));
   return { known: true, timeMs: firstTime(pairs, ['rt', 'end', 'start'], clock, zone) };
 }
 
@@ -284,7 +206,7 @@ function delimiterOf(text: string): string | undefined {
 }
 
 /** Relays write a tab as `#011`, or as a space. */
-function leefPairs(body: string, named: string | undefined): { pairs: Pairs; left: number } {
+function leefPairs(body: string, named: string | undefined): Extension {
   const delimiter = named ?? '\t';
   if (body.includes(delimiter)) return delimitedPairs(body, delimiter);
   if (delimiter === '\t' && body.includes('#011')) return delimitedPairs(body, '#011');

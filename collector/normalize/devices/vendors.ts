@@ -2,8 +2,8 @@
  * Log sources of products that name their maker: those of SigmaHQ where it has some, else the maker's name alone.
  * Invariants: the same maker and product give the same frozen list; names come from peers, so what is remembered is bounded.
  */
-import { logSources } from './draft.ts';
-import type { LogSource } from './event.ts';
+import { logSources } from '../draft.ts';
+import type { LogSource } from '../event.ts';
 
 const REMEMBERED_MAX = 512;
 const NAME_CHARS_MAX = 64;

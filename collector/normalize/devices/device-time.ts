@@ -10,7 +10,7 @@ import {
   parseIsoMs,
   wallToUtcMs,
   zoneOffsetMs,
-} from './time.ts';
+} from '../time.ts';
 
 /** How times without a zone or a year are read. */
 export interface LineClock {

@@ -4,10 +4,10 @@
  */
 import { ACCESS_LIST, ASA_FORMS, type CodeForm } from './cisco-asa-forms.ts';
 import { type DeviceReading, KNOWN_FORM, UNKNOWN_FORM } from './device-reading.ts';
-import { logSources, put } from './draft.ts';
-import type { LogSource, NormalEvent } from './event.ts';
-import { putPhrase } from './phrases.ts';
-import { fieldWord, firewallAction, putCode, putConnection, putMore, putText } from './put-more.ts';
+import { logSources, put } from '../draft.ts';
+import type { LogSource, NormalEvent } from '../event.ts';
+import { putPhrase } from '../phrases.ts';
+import { fieldWord, firewallAction, putCode, putConnection, putMore, putText } from '../put-more.ts';
 import { FIREWALL } from './vendors.ts';
 
 const MESSAGE =
@@ -97,25 +97,25 @@ function readFtd(event: NormalEvent, text: string): boolean {
   const apart = new Set(['SrcIP', 'SrcPort', 'DstIP', 'DstPort']);
   for (const [key, value] of pairs) {
     if (apart.has(key) || value === '') continue;
-    const field = FTD_FIELDS[key];
+    const field = FTD_FIELDS.get(key);
     if (field === 'network.transport') put(event, field, value.toLowerCase());
     else putMore(event, field ?? `cisco.ftd.${fieldWord(key)}`, value);
   }
   return true;
 }
 
-const FTD_FIELDS: Readonly<Record<string, string>> = {
-  Protocol: 'network.transport',
-  AccessControlRuleName: 'rule.name',
-  User: 'user.name',
-  URL: 'url.original',
-  IngressInterface: 'network.interface_in',
-  EgressInterface: 'network.interface_out',
-  FileName: 'file.name',
-  FileSHA256: 'file.hash.sha256',
-  ThreatName: 'threat.name',
-  Message: 'event.reason',
-};
+const FTD_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['Protocol', 'network.transport'],
+  ['AccessControlRuleName', 'rule.name'],
+  ['User', 'user.name'],
+  ['URL', 'url.original'],
+  ['IngressInterface', 'network.interface_in'],
+  ['EgressInterface', 'network.interface_out'],
+  ['FileName', 'file.name'],
+  ['FileSHA256', 'file.hash.sha256'],
+  ['ThreatName', 'threat.name'],
+  ['Message', 'event.reason'],
+]);
 
 /** `Block with reset` and its kin. */
 const decisionOf = (action: string): string | undefined => firewallAction(action.split(' ', 1)[0] ?? '');

@@ -2,9 +2,9 @@
  * pfSense's and OPNsense's packet filter: values between commas, in an order that depends on the IP version and the
  * protocol (both projects' documentation of the raw filter log).
  */
-import { logSources, numberOrText, put } from './draft.ts';
-import type { NormalEvent } from './event.ts';
-import { firewallAction, putConnection, putText } from './put-more.ts';
+import { logSources, numberOrText, put } from '../draft.ts';
+import type { NormalEvent } from '../event.ts';
+import { firewallAction, putConnection, putText } from '../put-more.ts';
 import { FIREWALL } from './vendors.ts';
 
 export const FILTERLOG_SOURCES = logSources({ product: 'pfsense', service: 'filterlog' }, FIREWALL);
