@@ -1,4 +1,5 @@
 /** The syslog receiver over real sockets: framing, limits, back-pressure, TLS; every drop is counted. */
+import { execFileSync } from 'node:child_process';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -124,6 +125,39 @@ describe('UDP', () => {
     expect(texts(records).slice(0, 50)).toEqual(numbered(50));
     expect(dropped['queue-full']).toBeGreaterThan(0);
     expect(records.length + (dropped['queue-full'] ?? 0)).toBe(200);
+  });
+
+  test.skipIf(process.platform !== 'linux')('what the kernel threw away is counted, too', async () => {
+    const sent = 20_000;
+    const stopping = new AbortController();
+    const { source, port } = receiver({ protocol: 'udp' }, {}, { inboxRecordsMax: sent });
+    const items = source.open({
+      positions: { get: () => undefined, entries: () => [] },
+      now: () => 1,
+      signal: stopping.signal,
+      report: () => undefined,
+    });
+    const stream = items[Symbol.asyncIterator]();
+    const first = stream.next();
+    // While another process sends, this one does nothing but wait for it.
+    const script = `
+      const socket = require('node:dgram').createSocket('udp4');
+      let left = ${sent};
+      const send = () => (left-- > 0 ? socket.send(Buffer.alloc(1000, 'x'), ${await port}, '127.0.0.1', send) : socket.close());
+      send();`;
+    execFileSync(process.execPath, ['-e', script]);
+    let seen = (await first).value?.records.length ?? 0;
+    for (let turn = 0; turn < 2_000; turn += 1) await setImmediate();
+    stopping.abort();
+    const dropped: Record<string, number> = {};
+    for (let next = await stream.next(); next.done !== true; next = await stream.next()) {
+      seen += next.value.records.length;
+      for (const { reason, count } of next.value.limited ?? [])
+        dropped[reason] = (dropped[reason] ?? 0) + count;
+    }
+    expect(dropped).toEqual({ 'kernel-buffer': sent - seen });
+    expect(seen).toBeGreaterThan(0);
+    expect(seen).toBeLessThan(sent);
   });
 
   test.skipIf(!hasIpv6)('both families on one socket, each sender under its own address', async () => {
