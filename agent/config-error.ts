@@ -3,7 +3,15 @@ import { z } from 'zod';
 import type { Messages } from './messages/en.ts';
 
 /** What a check of ours says of a field; zod's own checks speak both languages already. */
-export const SETTING_FAULTS = ['absolute-path', 'proxy-url', 'time-of-day'] as const;
+export const SETTING_FAULTS = [
+  'absolute-path',
+  'ip-address',
+  'listener-twice',
+  'network',
+  'proxy-url',
+  'time-of-day',
+  'tls-files',
+] as const;
 export type SettingFault = (typeof SETTING_FAULTS)[number];
 
 export type ConfigProblem =

@@ -8,12 +8,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
-import { defaultTails, defaultWatch } from './config-defaults.ts';
+import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
-import type { SettingFault } from './config-error.ts';
+import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
+import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
 import { en } from './messages/en.ts';
-import { alsoInJournal, proposesJournal } from './sources/journald/discover-journal.ts';
+import { absolutePath, fault } from './setting-types.ts';
+import { syslogSchema } from './syslog-config.ts';
 import { minuteOfDay } from './transport/bandwidth.ts';
 import { parseProxy, proxySettings } from './transport/proxy.ts';
 import type { ProxySettings } from './transport/proxy.ts';
@@ -22,16 +24,6 @@ const FILE_NAME = 'agent.json';
 const MIB = 1_048_576;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-
-/** Words the catalogues know. */
-function fault(name: SettingFault): SettingFault {
-  return name;
-}
-
-const absolutePath = z
-  .string()
-  .max(4_096)
-  .refine((text) => path.isAbsolute(text), fault('absolute-path'));
 
 const proxyUrl = z
   .string()
@@ -59,15 +51,6 @@ const tailSchema = z.strictObject({
   optional: z.boolean().default(false),
 });
 
-const journaldSchema = z.strictObject({
-  /** Left out: where a journal is and no file holds the same messages, unless `tails` are given. */
-  enabled: z.boolean().optional(),
-  /** Folder of journal files; left out: this machine's journal. */
-  directory: absolutePath.optional(),
-  /** Where to begin the first time. */
-  startAt: z.enum(['beginning', 'end']).default('end'),
-});
-
 const bytesPerSecond = z.int().min(256);
 const timeOfDay = z.string().refine((text) => minuteOfDay(text) !== undefined, fault('time-of-day'));
 
@@ -87,6 +70,8 @@ const configSchema = z.strictObject({
   tails: z.array(tailSchema).max(1_000).optional(),
   /** systemd's journal. */
   journald: journaldSchema.prefault({}),
+  /** Syslog of network devices. */
+  syslog: syslogSchema.prefault({}),
   inventory: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -159,7 +144,6 @@ const configSchema = z.strictObject({
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type WatchConfig = z.infer<typeof watchSchema>;
 export type TailConfig = z.infer<typeof tailSchema>;
-export type JournaldConfig = Omit<z.infer<typeof journaldSchema>, 'enabled'>;
 
 type Parsed = z.infer<typeof configSchema>;
 
@@ -233,7 +217,7 @@ export function loadConfig(
   const tails = (overrides.tails ?? []).map((text) => parseTail(text, workingDir));
   const onlyGiven = overrides.onlyGiven === true;
   const configuredWatch = parsed.watch ?? defaultWatch(environment.platform);
-  const journald = onlyGiven ? undefined : chooseJournal(parsed, environment);
+  const journald = onlyGiven ? undefined : chooseJournal(parsed.journald, parsed.tails, environment);
   const configuredTails = parsed.tails ?? tailsBeside(journald, environment.platform);
   return deepFreeze({
     ...parsed,
@@ -242,26 +226,9 @@ export function loadConfig(
     watch: uniqueByPath([...watch, ...(onlyGiven ? [] : configuredWatch)]),
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
+    syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
-}
-
-/** The journal is read when the settings say so, or when it is what this host has. */
-function chooseJournal(parsed: Parsed, environment: ConfigEnvironment): JournaldConfig | undefined {
-  const { enabled, ...journald } = parsed.journald;
-  const { platform, env, exists } = environment;
-  const proposed =
-    parsed.tails === undefined &&
-    platform === 'linux' &&
-    exists !== undefined &&
-    proposesJournal({ exists, programPath: env['PATH'] ?? '' });
-  return (enabled ?? proposed) ? journald : undefined;
-}
-
-/** The usual logs, without those whose messages come from the journal. */
-function tailsBeside(journald: JournaldConfig | undefined, platform: NodeJS.Platform): TailConfig[] {
-  const usual = defaultTails(platform);
-  return journald === undefined ? usual : usual.filter((tail) => alsoInJournal(tail.path).length === 0);
 }
 
 function chooseProxy(configured: Parsed['proxy'], env: ConfigEnvironment['env']): ProxySettings {

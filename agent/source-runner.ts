@@ -18,7 +18,8 @@ const DISK_RETRY_MS_MAX = 30_000;
 export type SourceEvent =
   /** It has taken in how things stand, and sees from now on what happens. */
   | { kind: 'caught-up' }
-  | { kind: 'committed'; records: number }
+  /** `limited`: what the source saw and did not pass on. */
+  | { kind: 'committed'; records: number; limited: number }
   | { kind: 'failed'; error: unknown; retryInMs: number }
   /** It yields again after a failure. */
   | { kind: 'recovered' }
@@ -65,6 +66,10 @@ export async function runSource(options: SourceRunnerOptions): Promise<void> {
   }
 }
 
+function limitedOf(items: readonly SourceItem[]): number {
+  return items.flatMap(({ limited }) => limited ?? []).reduce((sum, { count }) => sum + count, 0);
+}
+
 type PullEnd = { kind: 'ended' } | { kind: 'failed'; error: unknown };
 
 /** One life of the source, from opening to its end. */
@@ -100,7 +105,7 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
       if (group.items.length > 0) {
         onItem();
         if (!(await commitPatiently(patience, source.name, group.items))) return { kind: 'ended' };
-        onEvent({ kind: 'committed', records: group.records });
+        onEvent({ kind: 'committed', records: group.records, limited: limitedOf(group.items) });
         highWater?.update();
       }
       if (end.kind !== 'open') return end;

@@ -37,7 +37,7 @@ export class StatusBoard {
     this.#sources = new Map(
       options.sourceNames.map((name) => [
         name,
-        { name, state: 'running', records: 0, lastRecordAt: null, problems: [] },
+        { name, state: 'running', records: 0, limited: 0, lastRecordAt: null, problems: [] },
       ]),
     );
     this.#link = {
@@ -116,6 +116,7 @@ export class StatusBoard {
       case 'committed':
         this.#diskRefuses = false;
         source.records += event.records;
+        source.limited += event.limited;
         if (event.records > 0) source.lastRecordAt = at;
         return;
       case 'failed':

@@ -64,6 +64,8 @@ const agentStatusSchema = z.object({
       name: z.string(),
       state: z.enum(['running', 'failed']),
       records: z.int(),
+      /** Seen and not passed on, e.g. over a limit. */
+      limited: z.int().default(0),
       lastRecordAt: timeMs.nullable(),
       problems: z.array(z.object({ subject: z.string(), message: z.string(), at: timeMs })),
     }),

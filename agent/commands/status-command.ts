@@ -62,6 +62,7 @@ function describe(status: AgentStatus, alive: boolean, m: Messages): string[] {
         m.status.sources,
         `${source.name}${state}: ${m.status.source(source.records, time(source.lastRecordAt, m))}`,
       ]);
+      if (source.limited > 0) rows.push(['', m.status.limited(source.limited)]);
       for (const problem of source.problems) rows.push(['', `${problem.subject}: ${problem.message}`]);
     }
     const { rssBytes, cpuMs, sinceMs } = status.cost;

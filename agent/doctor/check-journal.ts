@@ -1,6 +1,7 @@
 /** Can the journal be read, and is nothing of it read from files a second time? */
-import type { JournaldConfig, TailConfig } from '../config.ts';
+import type { TailConfig } from '../config.ts';
 import { formatTime } from '../format.ts';
+import type { JournaldConfig } from '../journald-config.ts';
 import type { Messages } from '../messages/en.ts';
 import { alsoInJournal } from '../sources/journald/discover-journal.ts';
 import { receivedUs } from '../sources/journald/journal-line.ts';

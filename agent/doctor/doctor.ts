@@ -3,6 +3,7 @@ import type { AgentConfig } from '../config.ts';
 import type { Messages } from '../messages/en.ts';
 import { checkCollector } from './check-collector.ts';
 import { checkJournal } from './check-journal.ts';
+import { checkSyslog } from './check-syslog.ts';
 import { checkTails, checkWatch } from './check-reading.ts';
 import { checkAgent, checkIdentity, checkSpool } from './check-state.ts';
 import { loadTrust } from '../trust-store.ts';
@@ -23,6 +24,7 @@ export async function examine(config: AgentConfig, m: Messages, now: () => numbe
     ...checkSpool(config, status, m),
     ...checkTails(config.tails, m),
     ...(await checkJournal(config.journald, config.tails, m)),
+    ...(await checkSyslog(config.syslog, status, m, now)),
     ...checkWatch(config.watch, m),
   ];
 }

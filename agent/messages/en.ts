@@ -1,5 +1,7 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { journalEn } from './journal-en.ts';
+import { syslogEn } from './syslog-en.ts';
+
 export const en = {
   help: {
     program: 'Vong Gac agent: watches this host and reports to the collector of its agency.',
@@ -101,8 +103,12 @@ export const en = {
     proxy: 'HTTPS_PROXY in the environment is not the address of a proxy; it looks like http://host:3128',
     faults: {
       'absolute-path': 'must be an absolute path',
+      'ip-address': 'must be an IP address such as 0.0.0.0 or 192.0.2.1',
+      'listener-twice': 'names the same protocol, address and port twice',
+      network: 'must be an address or a network such as 192.0.2.0/24',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',
+      'tls-files': 'the protocol tls needs "tls" with certFile and keyFile; the others have no "tls"',
     },
   },
   badAnswer: (reason: string) => `${reason}. Check that the address is that of a Vong Gac collector.`,
@@ -141,6 +147,7 @@ export const en = {
     proxyLine: (proxy: string) => `through the proxy ${proxy}`,
     capLine: (rate: string) => `at most ${rate} a second now`,
     source: (records: number, last: string) => `${records} records since start, last ${last}`,
+    limited: (records: number) => `${records} records not passed on since start: over a limit`,
     sourceFailed: 'failed, will be tried again',
     costLine: (rss: string, cpuPercent: string) =>
       `${rss} of memory, ${cpuPercent} % of one core since start`,
@@ -155,6 +162,7 @@ export const en = {
       spool: 'spool',
       disk: 'disk',
       journal: 'journal',
+      syslog: 'syslog',
       tail: 'log',
       watch: 'watch',
     },
@@ -187,6 +195,7 @@ export const en = {
     watchOk: (file: string) => `${file} can be read`,
     watchAbsent: (file: string) => `${file} does not exist (yet)`,
     journal: journalEn,
+    syslog: syslogEn,
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },

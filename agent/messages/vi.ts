@@ -1,6 +1,7 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { journalVi } from './journal-vi.ts';
+import { syslogVi } from './syslog-vi.ts';
 
 export const vi: Messages = {
   help: {
@@ -100,8 +101,12 @@ export const vi: Messages = {
     proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
     faults: {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
+      'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',
+      'listener-twice': 'nêu hai lần cùng một giao thức, địa chỉ và cổng',
+      network: 'phải là địa chỉ hoặc mạng, ví dụ 192.0.2.0/24',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
+      'tls-files': 'giao thức tls cần "tls" với certFile và keyFile; các giao thức khác không có "tls"',
     },
   },
   badAnswer: (reason) => `${reason}. Hãy kiểm tra xem địa chỉ có đúng là bộ thu thập Vọng Gác không.`,
@@ -139,6 +144,7 @@ export const vi: Messages = {
     proxyLine: (proxy) => `qua proxy ${proxy}`,
     capLine: (rate) => `hiện gửi tối đa ${rate} mỗi giây`,
     source: (records, last) => `${records} bản ghi từ lúc khởi động, gần nhất ${last}`,
+    limited: (records) => `${records} bản ghi không được chuyển tiếp từ lúc khởi động: vượt giới hạn`,
     sourceFailed: 'bị lỗi, sẽ thử lại',
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
   },
@@ -152,6 +158,7 @@ export const vi: Messages = {
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
       journal: 'nhật ký hệ thống',
+      syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',
     },
@@ -183,6 +190,7 @@ export const vi: Messages = {
     watchOk: (file) => `đọc được ${file}`,
     watchAbsent: (file) => `${file} chưa có`,
     journal: journalVi,
+    syslog: syslogVi,
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },

@@ -60,15 +60,29 @@ const KINDS: readonly SourceKind[] = [
   },
 ];
 
+/** One source for each listener, so that one that fails stops no other. */
+async function createListeners({ syslog, lanes }: AgentConfig): Promise<RegisteredSource[]> {
+  const { listeners, ...limits } = syslog;
+  if (listeners.length === 0) return [];
+  const { createSyslogSource } = await import('./syslog/syslog-source.ts');
+  const laneOf = laneTable(lanes);
+  return listeners.map((listener) => {
+    const lane = listener.lane ?? laneOf(`log/${listener.channel}`);
+    // Over TCP a sender waits; over UDP what does not fit is counted as dropped.
+    return { canWait: true, lane, source: createSyslogSource({ listener: { ...listener, lane }, limits }) };
+  });
+}
+
 /** All sources the settings ask for. */
 export async function createSources(config: AgentConfig): Promise<RegisteredSource[]> {
   const made = await Promise.all(
     KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config) })),
   );
-  return made.flatMap(({ canWait, channel, source }) => {
+  const sources = made.flatMap(({ canWait, channel, source }) => {
     if (source === undefined) return [];
     if (channel === undefined) return [{ canWait, source }];
     const lane = laneTable(config.lanes)(channel);
     return [{ canWait, lane, source: inLane(source, lane) }];
   });
+  return [...sources, ...(await createListeners(config))];
 }

@@ -19,6 +19,7 @@ export interface SourceItem {
   lane: LaneName;
   /** May be empty when only positions move. */
   records: readonly SourceRecord[];
+  /** Empty for what cannot be read again, such as datagrams: there is nothing to go back to. */
   positions: readonly PositionChange[];
   /** What the source saw and did not pass on, e.g. over a rate limit: counted with the records. */
   limited?: readonly LimitedRecords[] | undefined;

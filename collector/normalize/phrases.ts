@@ -22,7 +22,18 @@ export interface Phrase {
   facts?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type PhraseTable = ReadonlyMap<string, readonly Phrase[]>;
+/** What a capture group becomes; settled once, since sentences are read by the thousand a second. */
+interface Group {
+  field: string;
+  kind: 'text' | 'number' | 'source' | 'destination';
+}
+
+/** A phrase that is ready to be read. */
+export interface Form extends Pick<Phrase, 'pattern' | 'action' | 'outcome' | 'facts'> {
+  groups: readonly Group[];
+}
+
+export type PhraseTable = ReadonlyMap<string, readonly Form[]>;
 
 const NUMERIC = new Set([
   'source.port',
@@ -39,9 +50,31 @@ const NUMERIC = new Set([
   'destination.bytes',
 ]);
 
+function kindOf(field: string): Group['kind'] {
+  if (field === 'source.address') return 'source';
+  if (field === 'destination.address') return 'destination';
+  return NUMERIC.has(field) ? 'number' : 'text';
+}
+
+export function phraseForm({ pattern, action, outcome, groups = [], facts }: Omit<Phrase, 'first'>): Form {
+  return {
+    pattern,
+    action,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(facts === undefined ? {} : { facts }),
+    groups: groups.map((field) => ({ field, kind: kindOf(field) })),
+  };
+}
+
 /** Phrases by their first word, in the order given. */
 export function phraseTable(phrases: readonly Phrase[]): PhraseTable {
-  return Map.groupBy(phrases, (phrase) => phrase.first);
+  const table = new Map<string, Form[]>();
+  for (const phrase of phrases) {
+    const forms = table.get(phrase.first);
+    if (forms === undefined) table.set(phrase.first, [phraseForm(phrase)]);
+    else forms.push(phraseForm(phrase));
+  }
+  return table;
 }
 
 /** Reads `text` by the first phrase that fits. @returns false when none does; the event is then untouched. */
@@ -59,14 +92,27 @@ export function readPhrase(table: PhraseTable, event: NormalEvent, text: string)
 }
 
 /** What a match of a phrase's pattern says. */
-export function putPhrase(event: NormalEvent, phrase: Omit<Phrase, 'first'>, match: RegExpExecArray): void {
-  putAction(event, phrase.action, phrase.outcome);
-  for (const [index, field] of (phrase.groups ?? []).entries()) {
-    const value = match[index + 1];
-    if (value === undefined) continue;
-    if (field === 'source.address') putSource(event, value);
-    else if (field === 'destination.address') putDestination(event, value);
-    else put(event, field, NUMERIC.has(field) ? numberOrText(value) : value);
+export function putPhrase(event: NormalEvent, form: Form, match: RegExpExecArray): void {
+  putAction(event, form.action, form.outcome);
+  const { groups } = form;
+  for (let at = 0; at < groups.length; at += 1) {
+    const group = groups[at];
+    const value = match[at + 1];
+    if (group === undefined || value === undefined) continue;
+    switch (group.kind) {
+      case 'text':
+        put(event, group.field, value);
+        break;
+      case 'number':
+        put(event, group.field, numberOrText(value));
+        break;
+      case 'source':
+        putSource(event, value);
+        break;
+      case 'destination':
+        putDestination(event, value);
+        break;
+    }
   }
-  for (const field in phrase.facts) put(event, field, phrase.facts[field]);
+  for (const field in form.facts) put(event, field, form.facts[field]);
 }

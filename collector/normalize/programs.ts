@@ -10,7 +10,7 @@ import { FILTERLOG_SOURCES, readFilterlog } from './devices/filterlog.ts';
 import { readKernel } from './kernel.ts';
 import { readPam, readSu } from './pam.ts';
 import { LINUX_AUTH, LINUX_SYSLOG, of, type Program } from './program.ts';
-import { POSTFIX, SERVER_PROGRAMS } from './servers/server-programs.ts';
+import { OPENVPN, POSTFIX, SERVER_PROGRAMS } from './servers/server-programs.ts';
 import { readSshd } from './sshd.ts';
 import { readSudo } from './sudo.ts';
 
@@ -83,18 +83,17 @@ const FAMILIES: ReadonlyMap<string, Program> = new Map([['postfix', POSTFIX]]);
 
 /** @param tag as the line has it: with a path or the name of a family before the program's own */
 export function programOf(tag: string, name: string): Program {
-  const slash = tag.indexOf('/');
-  if (slash > 0) {
-    const family = tag.slice(0, slash);
-    const known = FAMILIES.get(family.startsWith('postfix-') ? 'postfix' : family);
-    if (known !== undefined) return known;
-  }
-  return PROGRAMS.get(name) ?? PROGRAMS.get(instanceless(name)) ?? OTHER;
+  return (tag.length > name.length ? familyOf(tag) : undefined) ?? PROGRAMS.get(name) ?? instanceOf(name);
+}
+
+function familyOf(tag: string): Program | undefined {
+  const family = tag.slice(0, tag.indexOf('/'));
+  return FAMILIES.get(family.startsWith('postfix-') ? 'postfix' : family);
 }
 
 /** `postgresql@15-main`, and Debian's `ovpn-INSTANCE`. */
-function instanceless(name: string): string {
-  if (name.startsWith('ovpn-')) return 'openvpn';
+function instanceOf(name: string): Program {
+  if (name.startsWith('ovpn-')) return OPENVPN;
   const at = name.indexOf('@');
-  return at === -1 ? name : name.slice(0, at);
+  return (at === -1 ? undefined : PROGRAMS.get(name.slice(0, at))) ?? OTHER;
 }

@@ -1,6 +1,7 @@
 /** What the agent of this machine watches and reads, to be told to the user: the defaults that exist, and what was asked for. */
 import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
+import { proposesJournal } from '../../agent/sources/journald/discover-journal.ts';
 import { defaultTails, defaultWatch } from '../../agent/config-defaults.ts';
 
 export interface WatchPlan {
@@ -19,6 +20,12 @@ function present(pattern: string): string[] {
   return globSync(pattern).toSorted();
 }
 
+/** Whether the agent reads the journal, as it does unless it finds the same messages in files. */
+function hasJournal(): boolean {
+  const programPath = process.env['PATH'] ?? '';
+  return process.platform === 'linux' && proposesJournal({ exists: existsSync, programPath });
+}
+
 /** @param tails `FILE` or `FILE=CHANNEL` */
 export function watchPlan(watches: readonly string[], tails: readonly string[]): WatchPlan {
   const extraWatches = watches.map((place) => path.resolve(place));
@@ -30,6 +37,7 @@ export function watchPlan(watches: readonly string[], tails: readonly string[]):
     watched: [...extraWatches, ...defaultWatch(process.platform).flatMap((watch) => present(watch.path))],
     tailed: [
       ...extraTails.map(({ file }) => file),
+      ...(hasJournal() ? ['journald'] : []),
       ...defaultTails(process.platform).flatMap((tail) => present(tail.path)),
     ],
     arguments: [

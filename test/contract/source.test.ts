@@ -7,6 +7,7 @@ import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
 import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
+import { receiver, sendTcp } from '../support/syslog-senders.ts';
 import { exportEntry, journalToolsMissing, writeJournal } from '../support/journal-files.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start } from '../unit/agent/sources/source-harness.ts';
@@ -143,3 +144,30 @@ describe.skipIf(journalToolsMissing() !== undefined)('systemd journal', () => {
     };
   });
 });
+
+describeSourceContract(
+  'syslog over TCP',
+  () => {
+    const messages = Array.from(
+      { length: 2_000 },
+      (_, index) => `<13>fw: message ${index} ${'x'.repeat(index % 700)}`,
+    );
+    let sending: Promise<void> | undefined;
+    return Promise.resolve({
+      create: () => {
+        const { source, port } = receiver({ protocol: 'tcp' });
+        void port.then((number) => {
+          // A run that is stopped early cuts its sender off.
+          sending ??= sendTcp(number, [
+            messages.map((text) => `${Buffer.byteLength(text)} ${text}`).join(''),
+          ]).catch(() => undefined);
+        });
+        return source;
+      },
+      expected: () => [...messages],
+      identify: (record) => (record.kind === 'log' ? record.text : record.kind),
+      dispose: () => sending ?? Promise.resolve(),
+    });
+  },
+  { volatile: true },
+);

@@ -2,9 +2,16 @@
  * Messages of Cisco ASA and FTD that matter to a watch, by their numbers (Cisco Secure Firewall ASA Series Syslog
  * Messages): connections, access lists, AAA, VPN, administration.
  */
-import type { Phrase } from '../phrases.ts';
+import { type Form, type Phrase, phraseForm } from '../phrases.ts';
 
 export type CodeForm = Omit<Phrase, 'first'>;
+
+/** Forms by the code of their message. */
+export function codeForms(
+  forms: readonly (readonly [code: string, form: CodeForm])[],
+): ReadonlyMap<string, Form> {
+  return new Map(forms.map(([code, form]) => [code, phraseForm(form)]));
+}
 
 const ENDS = ['source.address', 'source.port', 'destination.address', 'destination.port'];
 const INTERFACE_ENDS = [
@@ -58,7 +65,7 @@ const AAA_SUCCESSFUL: CodeForm = {
   groups: ['cisco.asa.aaa_kind', 'cisco.asa.aaa_server', 'user.name'],
 };
 
-export const ASA_FORMS: ReadonlyMap<string, CodeForm> = new Map<string, CodeForm>([
+export const ASA_FORMS: ReadonlyMap<string, Form> = codeForms([
   ['302013', BUILT],
   ['302015', BUILT],
   ['302014', TEARDOWN],

@@ -2,7 +2,7 @@
  * Cisco's `%FACILITY-SEVERITY-MNEMONIC: text`: ASA, FTD, PIX and FWSM by the number of the message, IOS by its mnemonic.
  * A message without a form of its own still yields its code and level.
  */
-import { ACCESS_LIST, ASA_FORMS, type CodeForm } from './cisco-asa-forms.ts';
+import { ACCESS_LIST, ASA_FORMS, codeForms } from './cisco-asa-forms.ts';
 import { type DeviceReading, KNOWN_FORM, UNKNOWN_FORM } from './device-reading.ts';
 import { logSources, put } from '../draft.ts';
 import type { LogSource, NormalEvent } from '../event.ts';
@@ -28,7 +28,7 @@ const SOURCES_OF: ReadonlyMap<string, readonly LogSource[]> = new Map([
   ['LDP', logSources({ product: 'cisco', service: 'ldp' }, SYSLOG)],
 ]);
 
-const IOS_FORMS: ReadonlyMap<string, CodeForm> = new Map<string, CodeForm>([
+const IOS_FORMS = codeForms([
   [
     'CFGLOG_LOGGEDCMD',
     {

@@ -17,30 +17,33 @@ type Reader = (event: NormalEvent, text: string, clock: LineClock) => DeviceRead
 
 type Entry = readonly [start: string, reader: Reader];
 
-/** By first character, how such texts begin and who reads them. */
-const READERS: ReadonlyMap<number, readonly Entry[]> = Map.groupBy(
-  [
-    ['CEF:', (event, text, clock) => readCef(event, text.slice(4), clock)],
-    ['LEEF:', (event, text, clock) => readLeef(event, text.slice(5), clock)],
-    ['%', (event, text) => readCiscoAt(event, text, 0)],
-    // IOS counts its lines: `42: Jun 15 09:00:00: %SYS-5-CONFIG_I: ...`.
-    ...'0123456789'
-      .split('')
-      .map((digit): Entry => [digit, (event, text) => findCisco(event, text) ?? UNKNOWN_FORM]),
-    ['{', readEset],
-    ['date=', readFortiGate],
-    ['logver=', readFortiGate],
-    ['timestamp=', readFortiGate],
-    ['itime=', readFortiGate],
-    ['device=', readSophos],
-    ['device_name=', readSophos],
-  ] satisfies Entry[],
-  ([start]) => start.charCodeAt(0),
-);
+/** How such texts begin, and who reads them. */
+const ENTRIES: readonly Entry[] = [
+  ['CEF:', (event, text, clock) => readCef(event, text.slice(4), clock)],
+  ['LEEF:', (event, text, clock) => readLeef(event, text.slice(5), clock)],
+  ['%', (event, text) => readCiscoAt(event, text, 0)],
+  // IOS counts its lines: `42: Jun 15 09:00:00: %SYS-5-CONFIG_I: ...`.
+  ...'0123456789'
+    .split('')
+    .map((digit): Entry => [digit, (event, text) => findCisco(event, text) ?? UNKNOWN_FORM]),
+  ['{', readEset],
+  ['date=', readFortiGate],
+  ['logver=', readFortiGate],
+  ['timestamp=', readFortiGate],
+  ['itime=', readFortiGate],
+  ['device=', readSophos],
+  ['device_name=', readSophos],
+];
+
+/** The same by first character: every line that comes by syslog asks here. */
+const READERS: readonly (readonly Entry[] | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const entries = ENTRIES.filter(([start]) => start.charCodeAt(0) === code);
+  return entries.length === 0 ? undefined : entries;
+});
 
 /** @returns undefined when the text is no device's */
 export function readDevice(event: NormalEvent, text: string, clock: LineClock): DeviceReading | undefined {
-  const readers = READERS.get(text.charCodeAt(0));
+  const readers = READERS[text.charCodeAt(0)];
   if (readers === undefined) return undefined;
   for (const [start, read] of readers) {
     if (!text.startsWith(start)) continue;

@@ -35,7 +35,7 @@ const POSTGRESQL = database('postgresql', readPostgresql);
 const MYSQL = database('mysql', readMysql);
 const MARIADB_AUDIT = database('mysql', readMariadbAudit);
 const KEA = server('kea', readKea);
-const OPENVPN = server('openvpn', readOpenvpn);
+export const OPENVPN = server('openvpn', readOpenvpn);
 const STRONGSWAN = server('strongswan', readStrongswan);
 const CLAMAV = server('clamav', readClamav, ANTIVIRUS);
 

@@ -178,3 +178,45 @@ test('asked for, the journal takes the place of the usual files', () => {
   expect(config.tails.map((tail) => tail.path)).not.toContain('/var/log/syslog');
   expect(loadConfig({ stateDir: folder, onlyGiven: true }, environment).journald).toBeUndefined();
 });
+
+const LISTENER = { protocol: 'udp', port: 514, allow: ['192.0.2.0/24'] };
+
+test('the syslog receiver is off until listeners are named', () => {
+  expect(loadConfig({ stateDir: folder }, environment).syslog.listeners).toEqual([]);
+  write({ syslog: { listeners: [LISTENER], recordsPerSecondMax: 50 } });
+  const { syslog } = loadConfig({ stateDir: folder }, environment);
+  expect(syslog.listeners).toEqual([{ ...LISTENER, channel: 'linux-syslog' }]);
+  expect(syslog.recordsPerSecondMax).toBe(50);
+  expect(loadConfig({ stateDir: folder, onlyGiven: true }, environment).syslog.listeners).toEqual([]);
+});
+
+test.each<[string, object, RegExp]>([
+  ['whom it takes messages from', { allow: [] }, /allow/],
+  ['a network', { allow: ['192.0.2.0/40'] }, /allow\.0: phải là địa chỉ hoặc mạng/],
+  ['an IP address', { address: 'localhost' }, /address: phải là địa chỉ IP/],
+  ['a certificate for TLS', { protocol: 'tls' }, /certFile/],
+  ['a port', { port: 0 }, /port/],
+])('a syslog listener says %s', (_, change, words) => {
+  write({ syslog: { listeners: [{ ...LISTENER, ...change }] } });
+  const load = (): unknown => loadConfig({ stateDir: folder }, environment);
+  expect(load).toThrow(ConfigError);
+  expect(describeThrown(load)).toMatch(words);
+});
+
+test('two syslog listeners on one port are refused, one of each protocol is not', () => {
+  const load = (): unknown => loadConfig({ stateDir: folder }, environment);
+  write({ syslog: { listeners: [LISTENER, { ...LISTENER, protocol: 'tcp' }] } });
+  expect(load).not.toThrow();
+  write({ syslog: { listeners: [LISTENER, LISTENER] } });
+  expect(describeThrown(load)).toContain('nêu hai lần');
+});
+
+/** What the settings' fault is called in Vietnamese. */
+function describeThrown(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof ConfigError) return describeConfigProblem(error.problem, vi);
+  }
+  return '';
+}

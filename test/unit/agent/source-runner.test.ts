@@ -101,6 +101,17 @@ test('a finite source is done when everything is committed', async () => {
   expect(spool.positions('scripted').get('k')).toBe('1');
 });
 
+test('what a source did not pass on is told with the commit', async () => {
+  const source = new ScriptedSource();
+  const limited = [
+    { channel: 'log/sshd', reason: 'sender-rate', count: 3, at: 0 },
+    { channel: 'log/sshd', reason: 'queue-full', count: 4, at: 0 },
+  ];
+  source.push({ ...logItem('bulk', ['x']), limited }, 'end');
+  await start(source, { finite: true });
+  expect(events).toContainEqual({ kind: 'committed', records: 1, limited: 7 });
+});
+
 test('what a source yielded before it failed is kept; it is opened again at the committed positions', async () => {
   const source = new ScriptedSource();
   source.push(

@@ -1,0 +1,27 @@
+/** Kinds of values that several settings have. */
+import net from 'node:net';
+import path from 'node:path';
+import { z } from 'zod';
+import type { SettingFault } from './config-error.ts';
+import { parseNetwork } from './sources/syslog/allowed-networks.ts';
+
+/** Words the catalogues know. */
+export function fault(name: SettingFault): SettingFault {
+  return name;
+}
+
+export const absolutePath = z
+  .string()
+  .max(4_096)
+  .refine((text) => path.isAbsolute(text), fault('absolute-path'));
+
+export const ipAddress = z
+  .string()
+  .max(64)
+  .refine((text) => net.isIP(text) !== 0, fault('ip-address'));
+
+/** An address, or `ADDRESS/BITS`. */
+export const network = z
+  .string()
+  .max(64)
+  .refine((text) => parseNetwork(text) !== undefined, fault('network'));

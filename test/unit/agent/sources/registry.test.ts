@@ -1,0 +1,54 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../../../../agent/config.ts';
+import { createSources } from '../../../../agent/sources/registry.ts';
+import { makeFolder, removeFolder } from '../../../support/agent/spool-fixture.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = makeFolder();
+});
+
+afterEach(() => removeFolder(folder));
+
+async function sourcesOf(settings: unknown): Promise<unknown[]> {
+  fs.writeFileSync(path.join(folder, 'agent.json'), JSON.stringify(settings));
+  const environment = {
+    platform: 'linux',
+    env: {},
+    homeDir: '/',
+    privileged: false,
+    workingDir: folder,
+  } as const;
+  const sources = await createSources(loadConfig({ stateDir: folder }, environment));
+  return sources.map(({ source, lane, canWait }) => [source.name, lane, canWait]);
+}
+
+const NOTHING = { tails: [], watch: [], inventory: { enabled: false } };
+
+test('nothing asked for, nothing made', async () => {
+  expect(await sourcesOf(NOTHING)).toEqual([]);
+});
+
+test('the journal has records of several lanes', async () => {
+  expect(await sourcesOf({ ...NOTHING, journald: { enabled: true } })).toEqual([
+    ['journald', undefined, true],
+  ]);
+});
+
+test('each syslog listener is a source of its own, in the lane it asks for or that of its channel', async () => {
+  const listener = { protocol: 'udp', port: 514, allow: ['10.0.0.0/8'] };
+  const listeners = [
+    listener,
+    { ...listener, protocol: 'tcp', lane: 'bulk' },
+    { ...listener, address: '192.0.2.1', channel: 'sshd' },
+  ];
+  const lanes = { 'log/linux-syslog': 'security' };
+  expect(await sourcesOf({ ...NOTHING, lanes, syslog: { listeners } })).toEqual([
+    ['syslog udp 514', 'security', true],
+    ['syslog tcp 514', 'bulk', true],
+    ['syslog udp 192.0.2.1 514', 'security', true],
+  ]);
+});
