@@ -16,6 +16,9 @@ import { sendTcp, sendUdp } from '../support/syslog-senders.ts';
 const CLI = path.resolve(import.meta.dirname, '../../agent/cli.ts');
 const NOTHING_ELSE = { tails: [], watch: [], inventory: { enabled: false } };
 
+/** A busy machine may take long; what is waited for comes. */
+const WAIT = { timeout: 20_000 };
+
 let folder: string;
 let collector: TestCollector;
 let children: ChildProcess[];
@@ -82,13 +85,13 @@ test('what devices send reaches the collector under their address, also after th
   await sendTcp(port, ['<13>a\n5 <13>b']);
   await sendUdp(port, ['<13>c']);
   await expect
-    .poll(() => received('standard'))
+    .poll(() => received('standard'), WAIT)
     .toEqual(['syslog://127.0.0.1 <13>a', 'syslog://127.0.0.1 <13>b']);
-  await expect.poll(() => received('security')).toEqual(['syslog://127.0.0.1 <13>c']);
+  await expect.poll(() => received('security'), WAIT).toEqual(['syslog://127.0.0.1 <13>c']);
   await kill(first);
   await running({ syslog: { listeners } });
   await sendTcp(port, ['<13>d\n']);
-  await expect.poll(() => received('standard').slice(2)).toEqual(['syslog://127.0.0.1 <13>d']);
+  await expect.poll(() => received('standard').slice(2), WAIT).toEqual(['syslog://127.0.0.1 <13>d']);
 });
 
 test.skipIf(journalToolsMissing() !== undefined)(
@@ -108,10 +111,10 @@ test.skipIf(journalToolsMissing() !== undefined)(
       const child = await running(settings);
       await writeJournal(path.join(directory, `part${round}.journal`), entries);
       // In the middle of it, wherever that is; the last one is left to finish.
-      await expect.poll(() => received('standard').length).toBeGreaterThan(round * perRun);
+      await expect.poll(() => received('standard').length, WAIT).toBeGreaterThan(round * perRun);
       if (round < 2) await kill(child);
     }
-    await expect.poll(() => received('standard').length).toBe(wanted.length);
+    await expect.poll(() => received('standard').length, WAIT).toBe(wanted.length);
     expect(received('standard').map((line) => line.replace(/^journald .* - - /, ''))).toEqual(wanted);
   },
 );

@@ -31,6 +31,9 @@ interface Told {
   dropped: Record<string, number>;
 }
 
+/** A busy machine may take long; what is waited for comes. */
+const WAIT = { timeout: 20_000 };
+
 let run: Run | undefined;
 let pulling: Promise<SourceItem | undefined> | undefined;
 
@@ -222,7 +225,7 @@ describe('TCP', () => {
       .poll(() => {
         readings.push(written);
         return readings.length > 5 && new Set(readings.slice(-5)).size === 1;
-      })
+      }, WAIT)
       .toBe(true);
     expect(written).toBeLessThan(chunks);
     const { records, dropped } = await gather(all.length);
@@ -253,7 +256,7 @@ describe('TCP', () => {
         next.end('<2>b\n');
         await gone;
         return arrived;
-      })
+      }, WAIT)
       .toBe(true);
     await got;
     second.destroy();
@@ -336,7 +339,7 @@ test('records and drops are in the spool in one transaction each', async () => {
       .untoldTally(10)
       .filter(({ channel }) => channel === 'log/linux-syslog')
       .flatMap(({ produced, limited }) => [produced, limited['sender-rate'] ?? 0]);
-  await expect.poll(count).toEqual([75, 25]);
+  await expect.poll(count, WAIT).toEqual([75, 25]);
   stopping.abort();
   await running;
   expect(readLane(spool, laneNumber('security'))).toHaveLength(50);
@@ -375,7 +378,7 @@ describe('TLS', () => {
     const port = await open(receiver({ protocol: 'tls', tls: files() }, { connectionsPerAddressMax: 1 }));
     await sendTls(port, '6 <1>tls');
     expect(texts((await gather(1)).records)).toEqual(['<1>tls']);
-    await expect.poll(() => sendTls(port, '<2>next\n').then(() => 'sent', String)).toBe('sent');
+    await expect.poll(() => sendTls(port, '<2>next\n').then(() => 'sent', String), WAIT).toBe('sent');
     expect(texts((await gather(1)).records)).toEqual(['<2>next']);
   });
 
