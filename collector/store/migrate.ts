@@ -46,7 +46,8 @@ export async function readMigrations(folder: string = FOLDER): Promise<Migration
 }
 
 /**
- * @param beforeChange - awaited before the first statement that changes a database which has had migrations before
+ * @param beforeChange - awaited before the first statement that changes a database which has had migrations before; told
+ *   of none where there is nothing to lose
  * @returns names of the migrations that were applied now
  * @throws Error when an applied migration has changed
  */
@@ -66,7 +67,8 @@ export async function migrate(
   );
   const applied = new Map(rows.map((row) => [row.name, row.hash]));
   const pending = migrations.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
-  if (applied.size > 0) await beforeChange(pending);
+  if (applied.size > 0)
+    await beforeChange(pending.length > 0 && (await holdsNothing(connection)) ? [] : pending);
   const done: string[] = [];
   for (const { name, statements, hash } of migrations) {
     const before = applied.get(name);
@@ -84,4 +86,20 @@ export async function migrate(
     done.push(name);
   }
   return done;
+}
+
+/** Whether there is nothing to lose: another collector may just be making the tables. */
+async function holdsNothing(connection: Connection): Promise<boolean> {
+  const tables = await connection.rows(
+    {
+      query: `SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN ('events', 'lane_mark')`,
+      params: {},
+    },
+    (row) => z.object({ name: z.enum(['events', 'lane_mark']) }).parse(row).name,
+  );
+  for (const name of tables) {
+    const found = await connection.rows({ query: `SELECT 1 FROM ${name} LIMIT 1`, params: {} }, () => true);
+    if (found.length > 0) return false;
+  }
+  return true;
 }
