@@ -4,6 +4,7 @@
  * are decided over facts, and a fact is asked only when a rule needs it.
  * Invariant: a fact's answer depends on the field's value alone; an `always` rule is asked for every event.
  */
+import { detached } from './detached.ts';
 import { isAccessor, isOwn, readField, Slot } from './event.ts';
 import { witnessValue } from './evaluate.ts';
 import type { FieldIndex } from './field-index.ts';
@@ -14,7 +15,7 @@ import { ACCEPT, PAIR, REJECT } from './rule-code.ts';
 import type { RuleCode } from './rule-code.ts';
 import { ShapedEvent } from './shaped-event.ts';
 import type { EventInput, Match, MatchedField, RuleInfo } from './types.ts';
-import { detached, MemoBudget, ValueMemo } from './value-memo.ts';
+import { MemoBudget, ValueMemo } from './value-memo.ts';
 import type { MemoKey } from './value-memo.ts';
 
 const UNKNOWN = 0;
@@ -403,7 +404,7 @@ export class Matcher {
   }
 
   #remember({ memo, plan }: FieldState, value: MemoKey): Entry {
-    const kept = detached(value);
+    const kept = typeof value === 'string' ? detached(value) : value;
     const entry = new Entry(kept, plan.facts.length, false);
     memo.set(kept, entry, plan.facts.length + (typeof kept === 'string' ? kept.length * 2 : 0));
     entry.filled = this.#nextFill();

@@ -2,11 +2,11 @@
  * Which rules an event's log sources call for. Equal sets of rules share one route.
  * Invariant: log sources come from events, so what is kept of them is bounded.
  */
+import { detached } from './detached.ts';
 import { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
 import type { Fact, FieldPlan, Program } from './program.ts';
 import { isList, within } from './pipeline.ts';
-import { detached } from './value-memo.ts';
 import type { EventShape } from './shaped-event.ts';
 import type { LogSource, RuleInfo } from './types.ts';
 
@@ -67,7 +67,7 @@ export interface ShapePlan {
 /** Of most fields the next event has the same value, or else nearly every event has another. */
 export class QuietValues {
   readonly #values: unknown[] = [];
-  /** By place: how often in turn the value was another one. */
+  /** By place: how often the value was another one than the one kept. */
   readonly #changes: number[] = [];
 
   has(place: number, value: unknown): boolean {

@@ -3,22 +3,16 @@
  * names (which rules ask them, where they are stored) is looked up once a kind instead of once a value.
  * Invariants: a shape never changes; names come from peers, so the shapes that are kept for the next event are bounded.
  */
+import { detached } from './detached.ts';
 import type { EventAccessor } from './types.ts';
 
 /** Shapes that events may still grow from; a long name counts as several. Above it all are made anew. */
 const SHAPES_MAX = 20_000;
 const NAME_CHARS = 64;
 const LONG = 256;
-/** Shorter texts are always copies of their own. */
-const SLICE_CHARS_MIN = 13;
 
 let root: EventShape | undefined;
 let made = 0;
-
-/** A copy that does not keep the text alive of which the name was cut. */
-function detached(name: string): string {
-  return name.length < SLICE_CHARS_MIN ? name : (JSON.parse(JSON.stringify(name)) as string);
-}
 
 /** Names of an event's fields in their order. */
 export class EventShape {

@@ -147,8 +147,3 @@ function placeOf(text: string): number {
     text.charCodeAt(length >> 1) * 5;
   return hash & (LATEST - 1);
 }
-
-/** A copy that does not keep a longer text alive of which the value was cut. */
-export function detached(value: MemoKey): MemoKey {
-  return typeof value === 'string' ? (JSON.parse(JSON.stringify(value)) as string) : value;
-}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile, parseRules } from '../../../rules/sigma/index.ts';
-import { detached, MemoBudget, ValueMemo } from '../../../rules/sigma/value-memo.ts';
+import { detached } from '../../../rules/sigma/detached.ts';
+import { MemoBudget, ValueMemo } from '../../../rules/sigma/value-memo.ts';
 import type { MemoKey } from '../../../rules/sigma/value-memo.ts';
 
 interface Entry {
@@ -72,6 +73,10 @@ describe('what is remembered of values', () => {
 
   test('a copy holds the same characters, lone surrogates too', () => {
     for (const text of ['', 'a', '\ud800', 'é\udfff\u0000', '😀'.slice(1)]) expect(detached(text)).toBe(text);
+    for (const text of ['a', '\ud800', 'é\udfff\u0000', '😀'.slice(1)]) {
+      const long = text + 'x'.repeat(20);
+      expect(detached(long)).toBe(long);
+    }
   });
 });
 
