@@ -4,7 +4,7 @@
  * Invariants: nothing is dropped: a name that comes twice holds a list; of a text that is not one whole event the fields up
  * to the fault are kept and may match, the text stays whole, and parsed is false.
  */
-import type { EventShape } from '../../rules/sigma/index.ts';
+import { ByShape } from '../../rules/sigma/index.ts';
 import type { EventColumns, FieldValue, NormalEvent } from './event.ts';
 import { put, putAction, setColumn } from './draft.ts';
 import { EventFields, fieldPlace } from './event-fields.ts';
@@ -111,23 +111,15 @@ interface ColumnPlaces {
   hashes: readonly number[];
 }
 
-const columnPlaces = new WeakMap<EventShape, ColumnPlaces>();
-
-function placesIn(shape: EventShape): ColumnPlaces {
-  let known = columnPlaces.get(shape);
-  if (known === undefined) {
-    const placesOf = (names: readonly string[]): number[] =>
-      names.flatMap((name) => shape.placeOf(name) ?? []);
-    const columns = COLUMN_SOURCES.map(([column, ...names]) => ({ column, places: placesOf(names) }));
-    known = {
-      columns: columns.filter(({ places }) => places.length > 0),
-      image: placesOf(IMAGE_SOURCES),
-      hashes: placesOf(HASH_SOURCES),
-    };
-    columnPlaces.set(shape, known);
-  }
-  return known;
-}
+const columnPlaces = new ByShape<ColumnPlaces>((shape) => {
+  const placesOf = (names: readonly string[]): number[] => names.flatMap((name) => shape.placeOf(name) ?? []);
+  const columns = COLUMN_SOURCES.map(([column, ...names]) => ({ column, places: placesOf(names) }));
+  return {
+    columns: columns.filter(({ places }) => places.length > 0),
+    image: placesOf(IMAGE_SOURCES),
+    hashes: placesOf(HASH_SOURCES),
+  };
+});
 
 function fillColumns(event: NormalEvent): void {
   const { shape, list } = event.fields;
@@ -138,7 +130,7 @@ function fillColumns(event: NormalEvent): void {
     }
     return '';
   };
-  const { columns, image, hashes } = placesIn(shape);
+  const { columns, image, hashes } = columnPlaces.of(shape);
   for (const { column, places } of columns) {
     if (event.columns[column] === undefined) setColumn(event, column, firstText(places));
   }

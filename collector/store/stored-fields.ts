@@ -2,7 +2,7 @@
  * A row's fields as the table keeps them: in typed columns, or in the map of all others; nothing stands twice.
  * Invariant: columns, map and `typedFields` together give back every field, and every column the event filled.
  */
-import { EventShape } from '../../rules/sigma/index.ts';
+import { ByShape, EventShape } from '../../rules/sigma/index.ts';
 import type { EventColumns, FieldValue } from '../normalize/event.ts';
 import { SAID_COLUMNS, TYPED_COLUMNS, TYPED_FIELDS, type TypedField } from './event-columns.ts';
 import { fromFieldText, toFieldText } from './field-text.ts';
@@ -11,9 +11,9 @@ import type { EventRow } from './store.ts';
 import { FieldSet, fieldSetText, typedFieldsOf } from './typed-fields.ts';
 
 /** By place of a shape's names: the typed columns that a field may stand in. */
-type TypedPlaces = readonly (TypedField | undefined)[];
-
-const typedPlaces = new WeakMap<EventShape, TypedPlaces>();
+const typedPlaces = new ByShape<readonly (TypedField | undefined)[]>(({ names }) =>
+  names.map((name) => TYPED_FIELDS.get(name)),
+);
 const SAID = TYPED_COLUMNS.slice(1, SAID_COLUMNS).map(({ name }) => name as keyof EventColumns);
 /** Instead of a column's number: the field stands in the map. */
 export const IN_MAP = -1;
@@ -31,8 +31,6 @@ export class StoredFields implements MessageSource {
   readonly set = new FieldSet();
   isHit = false;
   #shape = EventShape.empty;
-  #latest: EventShape | undefined;
-  #latestPlaces: TypedPlaces = [];
 
   fill({ hostname, event, hits }: Pick<EventRow, 'hostname' | 'event' | 'hits'>): void {
     const { fields, columns: said } = event;
@@ -47,23 +45,11 @@ export class StoredFields implements MessageSource {
       const name = SAID[at];
       if (name !== undefined) columns[at + 1] = said[name] ?? '';
     }
-    const typed = this.#typedPlaces(fields.shape);
+    const typed = typedPlaces.of(fields.shape);
     const { list } = fields;
     this.homes.length = list.length;
     this.texts.length = list.length;
     for (let place = 0; place < list.length; place += 1) this.#add(place, list[place] ?? null, typed[place]);
-  }
-
-  #typedPlaces(shape: EventShape): TypedPlaces {
-    if (shape === this.#latest) return this.#latestPlaces;
-    let places = typedPlaces.get(shape);
-    if (places === undefined) {
-      places = shape.names.map((name) => TYPED_FIELDS.get(name));
-      typedPlaces.set(shape, places);
-    }
-    this.#latest = shape;
-    this.#latestPlaces = places;
-    return places;
   }
 
   #add(place: number, value: FieldValue, typed: TypedField | undefined): void {

@@ -10,7 +10,7 @@ export { compile } from './compile.ts';
 export type { CompileOptions } from './compile.ts';
 export { Engine } from './engine.ts';
 export type { CompiledRule } from './engine.ts';
-export { EventShape, ShapedEvent } from './shaped-event.ts';
+export { ByShape, EventShape, ShapedEvent } from './shaped-event.ts';
 export { matchNaive } from './naive.ts';
 export { Correlator } from './correlation/correlator.ts';
 export type { CorrelationHit, CorrelatorOptions, CorrelatorStats } from './correlation/correlator.ts';

@@ -7,7 +7,7 @@ import { FieldIndex } from './field-index.ts';
 import { KEYWORDS } from './program.ts';
 import type { Fact, FieldPlan, Program } from './program.ts';
 import { isList, within } from './pipeline.ts';
-import type { EventShape } from './shaped-event.ts';
+import { ByShape, type EventShape } from './shaped-event.ts';
 import type { LogSource, RuleInfo } from './types.ts';
 
 export interface Route {
@@ -28,7 +28,7 @@ export interface Route {
   /** The keys of the route's latest event. */
   readonly keys: LatestKeys;
   /** What is known of the shapes of its events. */
-  readonly shapes: ShapePlans;
+  readonly shapes: ByShape<ShapePlan>;
   /** Facts over keywords at which rules of the route are at home; undefined = none. */
   readonly keywords: FieldIndex | undefined;
 }
@@ -86,37 +86,16 @@ export class QuietValues {
 const CHANGES_MAX = 32;
 
 /** Of events that keep their names apart. */
-export class ShapePlans {
-  readonly #byName: ReadonlyMap<string, FieldPlan>;
-  readonly #isHome: Uint8Array;
-  readonly #plans = new WeakMap<EventShape, ShapePlan>();
-  #latest: EventShape | undefined;
-  #latestPlan: ShapePlan = { fields: [], homes: [], quiet: new QuietValues() };
-
-  constructor(byName: ReadonlyMap<string, FieldPlan>, isHome: Uint8Array) {
-    this.#byName = byName;
-    this.#isHome = isHome;
-  }
-
-  of(shape: EventShape): ShapePlan {
-    if (shape === this.#latest) return this.#latestPlan;
-    let plan = this.#plans.get(shape);
-    if (plan === undefined) {
-      plan = this.#make(shape);
-      this.#plans.set(shape, plan);
-    }
-    this.#latest = shape;
-    this.#latestPlan = plan;
-    return plan;
-  }
-
-  #make({ names }: EventShape): ShapePlan {
-    const fields = names.map((name) => this.#byName.get(name));
-    const homes: number[] = [];
-    for (const [place, field] of fields.entries())
-      if (field !== undefined && this.#isHome[field.number] === 1) homes.push(place);
-    return { fields, homes, quiet: new QuietValues() };
-  }
+function shapePlan(
+  { names }: EventShape,
+  byName: ReadonlyMap<string, FieldPlan>,
+  isHome: Uint8Array,
+): ShapePlan {
+  const fields = names.map((name) => byName.get(name));
+  const homes: number[] = [];
+  for (const [place, field] of fields.entries())
+    if (field !== undefined && isHome[field.number] === 1) homes.push(place);
+  return { fields, homes, quiet: new QuietValues() };
 }
 
 const PLACES_MAX = 200;
@@ -248,7 +227,7 @@ function makeRoute(id: number, numbering: number, program: Program, rules: Uint8
     fields: new Map(named.map((field) => [field.name, field])),
     isHome,
     keys: new LatestKeys(program.byName),
-    shapes: new ShapePlans(program.byName, isHome),
+    shapes: new ByShape((shape) => shapePlan(shape, program.byName, isHome)),
     paths: named.filter(({ isPath }) => isPath),
     keywords: keywords.length > 0 ? keywordIndex(keywords) : undefined,
   };

@@ -83,6 +83,28 @@ export class EventShape {
   }
 }
 
+/** What follows from a shape alone, found out once; events of one kind come one after another. */
+export class ByShape<Known> {
+  readonly #find: (shape: EventShape) => Known;
+  readonly #known = new WeakMap<EventShape, { known: Known }>();
+  #latest: { shape: EventShape; known: Known } | undefined;
+
+  constructor(find: (shape: EventShape) => Known) {
+    this.#find = find;
+  }
+
+  of(shape: EventShape): Known {
+    if (this.#latest?.shape === shape) return this.#latest.known;
+    let entry = this.#known.get(shape);
+    if (entry === undefined) {
+      entry = { known: this.#find(shape) };
+      this.#known.set(shape, entry);
+    }
+    this.#latest = { shape, known: entry.known };
+    return entry.known;
+  }
+}
+
 function namesBackwards(last: EventShape): string[] {
   const names: string[] = [];
   for (let shape: EventShape | undefined = last; shape?.before !== undefined; shape = shape.before)
