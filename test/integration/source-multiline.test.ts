@@ -59,7 +59,10 @@ async function once(multiline: MultilineSettings | 'none' | undefined): Promise<
 
 describe('lines are joined', () => {
   test('by what a record begins with; lines before the first such are records too', async () => {
-    fs.writeFileSync(log, ' lost\n2026-01-31 one\n  at a\n\n  at b\n\n2026-01-31 two\n2026-01-31 three\nend\n');
+    fs.writeFileSync(
+      log,
+      ' lost\n2026-01-31 one\n  at a\n\n  at b\n\n2026-01-31 two\n2026-01-31 three\nend\n',
+    );
     expect(await once(BY_START)).toEqual([
       ' lost',
       '2026-01-31 one\n  at a\n\n  at b',
@@ -116,7 +119,9 @@ describe('lines are joined', () => {
     fs.writeFileSync(log, 'one\n  two\n');
     const run = tail({ ...LIMITS, startsWith: '(?=x)' });
     expect(await take(run, 2)).toEqual(['one', '  two']);
-    expect(run.problems).toMatchObject([{ subject: log, message: expect.stringContaining('multiline') as string }]);
+    expect(run.problems).toMatchObject([
+      { subject: log, message: expect.stringContaining('multiline') as string },
+    ]);
   });
 });
 
@@ -152,19 +157,22 @@ describe('the record under way', () => {
         fs.truncateSync(log);
       },
     ],
-  ])('ends with its file at a rotation by %s, while the agent is up and while it is down', async (_, rotate) => {
-    fs.writeFileSync(log, '2026-01-31 one\n2026-01-31 two\n  more\n');
-    const run = tail(BY_START);
-    expect(await take(run, 1)).toEqual(['2026-01-31 one']);
-    rotate();
-    fs.writeFileSync(log, '2026-01-31 three\n  of three\n2026-01-31 four\n');
-    expect((await take(run, 2)).sort()).toEqual(['2026-01-31 three\n  of three', '2026-01-31 two\n  more']);
-    await run.stop();
-    fs.renameSync(`${log}.1`, `${log}.2`);
-    rotate();
-    fs.writeFileSync(log, '2026-01-31 five\n2026-01-31 six\n');
-    expect((await take(tail(BY_START), 2)).sort()).toEqual(['2026-01-31 five', '2026-01-31 four']);
-  });
+  ])(
+    'ends with its file at a rotation by %s, while the agent is up and while it is down',
+    async (_, rotate) => {
+      fs.writeFileSync(log, '2026-01-31 one\n2026-01-31 two\n  more\n');
+      const run = tail(BY_START);
+      expect(await take(run, 1)).toEqual(['2026-01-31 one']);
+      rotate();
+      fs.writeFileSync(log, '2026-01-31 three\n  of three\n2026-01-31 four\n');
+      expect((await take(run, 2)).sort()).toEqual(['2026-01-31 three\n  of three', '2026-01-31 two\n  more']);
+      await run.stop();
+      fs.renameSync(`${log}.1`, `${log}.2`);
+      rotate();
+      fs.writeFileSync(log, '2026-01-31 five\n2026-01-31 six\n');
+      expect((await take(tail(BY_START), 2)).sort()).toEqual(['2026-01-31 five', '2026-01-31 four']);
+    },
+  );
 });
 
 test('whatever the lines and wherever the agent is stopped, the records are the same', async () => {

@@ -47,7 +47,8 @@ export function applicationGrouping(): LineGrouping {
     continues(line) {
       const belongs = decide(line);
       if (!belongs) {
-        const plain = !BEGINS_WITH_TIME.test(line) && !BEGINS_WITH_LEVEL.test(line) && !BEGINS_WITH_OBJECT.test(line);
+        const plain =
+          !BEGINS_WITH_TIME.test(line) && !BEGINS_WITH_LEVEL.test(line) && !BEGINS_WITH_OBJECT.test(line);
         head = plain ? 'plain' : 'marked';
       }
       return belongs;

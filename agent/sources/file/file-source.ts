@@ -357,7 +357,10 @@ class TailSession {
     const waits = [...this.#tails.values()].flatMap(({ tail }) => tail.dueInMs ?? []);
     waits.push(this.#polledAt + this.#settings.pollMs - time);
     if (draining) waits.push(this.#settings.rotateWaitMs / 2);
-    return Math.max(0, waits.reduce((least, wait) => Math.min(least, wait)));
+    return Math.max(
+      0,
+      waits.reduce((least, wait) => Math.min(least, wait)),
+    );
   }
 
   /** Lets lines gather when the last look was just now. */

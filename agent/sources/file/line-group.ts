@@ -107,6 +107,9 @@ export class LineGroup {
 
   #beginning(bytes: Buffer): string {
     if (this.#grouping.wholeLines === true) return decodeRecord(bytes, this.#encoding, 0).text;
-    return decodeRecord(bytes.subarray(0, DECIDING_BYTES_MAX), this.#encoding, 0).text.slice(0, LINE_CHARS_MAX);
+    return decodeRecord(bytes.subarray(0, DECIDING_BYTES_MAX), this.#encoding, 0).text.slice(
+      0,
+      LINE_CHARS_MAX,
+    );
   }
 }

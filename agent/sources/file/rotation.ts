@@ -45,7 +45,9 @@ function rotationSuffix(base: string, name: string): string | undefined {
 
 /** The name a rotated file had before, e.g. `auth.log` for `auth.log.2.gz`; undefined when it looks unrotated. */
 export function unrotatedName(name: string): string | undefined {
-  const plain = name.replace(COMPRESSED, '').replace(/[.-](\d[\dT_.-]*|old|prev|previous|rotated|\d{10}\.backup)$/, '');
+  const plain = name
+    .replace(COMPRESSED, '')
+    .replace(/[.-](\d[\dT_.-]*|old|prev|previous|rotated|\d{10}\.backup)$/, '');
   return plain === name || plain === '' ? undefined : plain;
 }
 

@@ -49,7 +49,9 @@ export function logrotateKinds(settingsFolder: string): RotationKind[] {
     rotate: async (file) => {
       const conf = path.join(settingsFolder, `${kind.name}.conf`);
       const body = ['missingok', 'ifempty', `rotate ${KEPT}`, ...settings];
-      fs.writeFileSync(conf, `${file} {\n${body.map((line) => `  ${line}`).join('\n')}\n}\n`, { mode: 0o600 });
+      fs.writeFileSync(conf, `${file} {\n${body.map((line) => `  ${line}`).join('\n')}\n}\n`, {
+        mode: 0o600,
+      });
       await runProgram('logrotate', ['-f', '-s', path.join(settingsFolder, `${kind.name}.state`), conf]);
     },
   }));

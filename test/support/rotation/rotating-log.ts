@@ -159,11 +159,7 @@ export const ROTATION_KINDS: readonly RotationKind[] = [
 /** How many lines a rotation that destroys leaves in the new file at once, so that it is not told by being empty. */
 const LINES_AT_ONCE = 3;
 
-export function makeRotatingLog(
-  kind: RotationKind,
-  folder: string,
-  random: () => number,
-): RotatingLog {
+export function makeRotatingLog(kind: RotationKind, folder: string, random: () => number): RotatingLog {
   const file = path.join(folder, `${kind.name}${kind.extension ?? '.log'}`);
   const lines: string[] = [];
   const atRisk = new Set<string>();
