@@ -213,19 +213,19 @@ test.runIf(process.platform === 'linux')(
     first.child.kill('SIGKILL');
     await first.ended;
 
-    let rotating = true;
+    const rotation = new AbortController();
     const pace = randomFrom(SEED + 1);
     const writing = (async () => {
-      while (rotating) {
+      while (!rotation.signal.aborted) {
         for (const log of logs) if (pace() < 0.4) log.write(Math.ceil(pace() * LINES_AT_ONCE_MAX));
         await sleep(TICK_MS);
       }
     })();
-    const killing = killAgainAndAgain(randomFrom(SEED), () => !rotating);
+    const killing = killAgainAndAgain(randomFrom(SEED), () => rotation.signal.aborted);
     await Promise.all(
       logs.map((log, index) => rotateAgainAndAgain(log, stored, randomFrom(SEED + 200 + index))),
     );
-    rotating = false;
+    rotation.abort();
     const [{ kills, faults }] = await Promise.all([killing, writing]);
 
     const last = run();

@@ -182,8 +182,8 @@ test('whatever the lines and wherever the agent is stopped, the records are the 
   const line = fc.constantFrom('2026-01-31 head', '  more', '', '\tlonger '.repeat(40), 'đuôi');
   const step = fc.record({
     lines: fc.array(line, { minLength: 1, maxLength: 12 }),
-    /** Then: killed before what was pulled is committed, killed after it, or left running. */
-    then: fc.constantFrom('killed', 'stopped', 'running'),
+    /** What happens then: killed before what was pulled is committed, killed after it, or left running. */
+    end: fc.constantFrom('killed', 'stopped', 'running'),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
@@ -191,18 +191,18 @@ test('whatever the lines and wherever the agent is stopped, the records are the 
       positions = new MemoryPositions();
       const read: string[] = [];
       let run: Run | undefined;
-      for (const { lines, then } of steps) {
+      for (const { lines, end } of steps) {
         fs.appendFileSync(log, `${lines.join('\n')}\n`);
         // The last record is not complete yet.
         const complete = (await whole()).length - 1;
         while (read.length < complete) {
           run ??= tail(settings);
           const item = await run.pull();
-          if (item === undefined || then === 'killed') break;
+          if (item === undefined || end === 'killed') break;
           positions.commit(item);
           read.push(...texts(item.records));
         }
-        if (then !== 'running') {
+        if (end !== 'running') {
           await run?.stop();
           run = undefined;
         }
