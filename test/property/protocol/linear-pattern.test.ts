@@ -27,13 +27,13 @@ test('it matches as JavaScript does', () => {
       fc.boolean(),
       fc.boolean(),
       fc.boolean(),
-      fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'C', '1', '.', ' '), maxLength: 12 }),
+      fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'C', '1', '.', ' '), maxLength: 8 }),
       (body, fromStart, toEnd, ignoreCase, text) => {
         const source = `${fromStart ? '^' : ''}(?:${body})${toEnd ? '$' : ''}`;
         const ours = compilePattern((ignoreCase ? '(?i)' : '') + source).test(text);
         expect(ours).toBe(new RegExp(source, ignoreCase ? 'is' : 's').test(text));
       },
     ),
-    { numRuns: Number(process.env['VONGGAC_PROPERTY_RUNS'] ?? 2_000), verbose: 1 },
+    { numRuns: Number(process.env['VONGGAC_PROPERTY_RUNS'] ?? 300), verbose: 1 },
   );
 });
