@@ -145,9 +145,12 @@ async function killAgainAndAgain(
         : '';
     const sessions = collector.sessions;
     const life = run(fault);
-    // Every other life ends while the agent is starting, or soon after; the others get to their work first.
+    // Every other life ends while the agent is starting, or soon after; the others get to their work first, and to the
+    // moment in which a log may be removed.
     if (which < 0.5) await Promise.race([life.ended, collector.until(() => collector.sessions > sessions)]);
     await Promise.race([life.ended, sleep(100 + lifeShare * LIFE_MS_MAX)]);
+    if (which < 0.5)
+      await Promise.race([life.ended, collector.until(() => !logs.some(({ paused }) => paused))]);
     if (life.child.signalCode === 'SIGKILL') count.faults += 1;
     else count.kills += 1;
     life.child.kill('SIGKILL');
@@ -191,7 +194,7 @@ test.runIf(process.platform === 'linux')(
     const kinds = [...ROTATION_KINDS, ...(missing === undefined ? logrotateKinds(folder) : [])];
     const config = {
       watch: [],
-      tails: [{ path: path.join(where, '*.log'), channel: 'linux-syslog' }],
+      tails: [{ path: path.join(where, '*', '*.log'), channel: 'linux-syslog' }],
       journald: { enabled: false },
       inventory: { enabled: false },
     };
