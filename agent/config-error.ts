@@ -6,8 +6,10 @@ import type { Messages } from './messages/en.ts';
 export const SETTING_FAULTS = [
   'absolute-path',
   'ip-address',
+  'line-pattern',
   'listener-twice',
   'network',
+  'one-pattern',
   'proxy-url',
   'time-of-day',
   'tls-files',

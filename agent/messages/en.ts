@@ -104,7 +104,9 @@ export const en = {
     faults: {
       'absolute-path': 'must be an absolute path',
       'ip-address': 'must be an IP address such as 0.0.0.0 or 192.0.2.1',
+      'line-pattern': 'must be a regular expression without look-around and back-references',
       'listener-twice': 'names the same protocol, address and port twice',
+      'one-pattern': 'needs one of "startsWith" and "continues"',
       network: 'must be an address or a network such as 192.0.2.0/24',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',

@@ -102,7 +102,9 @@ export const vi: Messages = {
     faults: {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
       'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',
+      'line-pattern': 'phải là biểu thức chính quy, không dùng look-around và tham chiếu ngược',
       'listener-twice': 'nêu hai lần cùng một giao thức, địa chỉ và cổng',
+      'one-pattern': 'cần đúng một trong hai: "startsWith" hoặc "continues"',
       network: 'phải là địa chỉ hoặc mạng, ví dụ 192.0.2.0/24',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
