@@ -91,6 +91,7 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
       signal,
       report,
       caughtUp: () => onEvent({ kind: 'caught-up' }),
+      epoch: () => spool.epoch,
     };
     iterator = source.open(context)[Symbol.asyncIterator]();
   } catch (error) {

@@ -25,6 +25,12 @@ export interface HostCertificate {
   usedBy: string;
 }
 
+/** A setting names it, and it is not there. */
+export interface MissingCertificate {
+  file: string;
+  usedBy: string;
+}
+
 const FILES_MAX = 2_000;
 const CERTIFICATES_MAX = 500;
 const FILE_BYTES_MAX = 1_048_576;
@@ -63,8 +69,9 @@ const SETTINGS: readonly { folders: readonly string[]; pattern: RegExp }[] = [
 export async function readCertificates(
   host: Pick<Host, 'root'>,
   turn: () => Promise<void> = () => Promise.resolve(),
-): Promise<Reading<HostCertificate>> {
+): Promise<Reading<HostCertificate> & { missing: MissingCertificate[] }> {
   const found = reading<HostCertificate>();
+  const missing: MissingCertificate[] = [];
   const usedBy = new Map<string, Set<string>>();
   const name = (file: string, by: string): void => {
     if (!file.startsWith('/') || (!usedBy.has(file) && usedBy.size >= CERTIFICATES_MAX)) return;
@@ -80,18 +87,15 @@ export async function readCertificates(
   for (const [file, by] of usedBy) {
     await turn();
     const result = await readText(host, file, FILE_BYTES_MAX);
-    // A setting that names a file that is not there is worth knowing.
-    if (result.kind !== 'text') {
-      const reason =
-        result.kind === 'absent' ? `${[...by].join(', ')} names it, and it is not there` : result.reason;
-      found.unread.push({ part: file, reason });
-      continue;
-    }
+    const users = [...by].sort().join(', ');
+    if (result.kind === 'absent') missing.push({ file, usedBy: users });
+    if (result.kind === 'unreadable') found.unread.push({ part: file, reason: result.reason });
+    if (result.kind !== 'text') continue;
     const facts = parseCertificate(result.text);
     if (facts === undefined) found.unread.push({ part: file, reason: 'it holds no certificate' });
-    else found.items.push({ file, ...facts, usedBy: [...by].sort().join(', ') });
+    else found.items.push({ file, ...facts, usedBy: users });
   }
-  return found;
+  return { ...found, missing };
 }
 
 async function findIn(

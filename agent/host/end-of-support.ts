@@ -3,8 +3,8 @@
  * be. Dates are the last day; `extended` is what is to be had for money or by registration only.
  */
 
-/** When the table was last held against its sources. */
-export const KNOWN_AS_OF = '2026-11-25';
+/** What is in the table was published by then. */
+export const KNOWN_AS_OF = '2025-12-31';
 
 export interface Support {
   /** Last day of support that everyone has: YYYY-MM-DD. */
@@ -122,31 +122,42 @@ const LINES: readonly Line[] = [
     versions: { '2018.03': ['2023-12-31'], '2': ['2026-06-30'], '2023': ['2029-06-30'] },
   },
   {
-    // By the build, which is the same in every edition; the date is that of Enterprise and Education.
+    // By the build. The date is that of Enterprise and Education, the extended one of LTSC or of updates for money.
     ids: ['windows'],
     source: 'https://learn.microsoft.com/lifecycle/products/',
     versions: {
-      '10.0.17763': ['2024-01-09', '2029-01-09'],
+      '6.1.7601': ['2015-01-13', '2023-01-10'],
+      '6.3.9600': ['2018-01-09', '2023-01-10'],
+      '10.0.14393': ['2019-04-09', '2026-10-13'],
+      '10.0.17763': ['2021-05-11', '2029-01-09'],
       '10.0.19042': ['2023-05-09'],
       '10.0.19043': ['2022-12-13'],
       '10.0.19044': ['2024-06-11', '2027-01-12'],
       '10.0.19045': ['2025-10-14', '2028-10-10'],
-      '10.0.20348': ['2026-10-13', '2031-10-14'],
       '10.0.22000': ['2024-10-08'],
       '10.0.22621': ['2025-10-14'],
       '10.0.22631': ['2026-11-10'],
       '10.0.26100': ['2027-10-12', '2029-10-09'],
       '10.0.26200': ['2028-10-10'],
-      '10.0.14393': ['2022-01-11', '2027-01-12'],
-      '6.3.9600': ['2018-10-09', '2023-10-10'],
-      '6.2.9200': ['2018-10-09', '2023-10-10'],
+    },
+  },
+  {
+    ids: ['windows-server'],
+    source: 'https://learn.microsoft.com/lifecycle/products/',
+    versions: {
       '6.1.7601': ['2015-01-13', '2020-01-14'],
+      '6.2.9200': ['2018-10-09', '2023-10-10'],
+      '6.3.9600': ['2018-10-09', '2023-10-10'],
+      '10.0.14393': ['2022-01-11', '2027-01-12'],
+      '10.0.17763': ['2024-01-09', '2029-01-09'],
+      '10.0.20348': ['2026-10-13', '2031-10-14'],
+      '10.0.26100': ['2029-11-13', '2034-11-14'],
     },
   },
 ];
 
 /**
- * @param id of os-release, or `windows`
+ * @param id of os-release, or `windows` or `windows-server`
  * @param version VERSION_ID of os-release, or the release of Windows with its build, e.g. `10.0.19045`
  * @returns undefined when it is not known
  */

@@ -54,6 +54,8 @@ export interface SourceContext {
   caughtUp?: (() => void) | undefined;
   /** Heavy work asks it before each step; without one nothing waits. */
   pace?: Pace | undefined;
+  /** Name of the spool that records go through now: what was told through another may not have arrived. */
+  epoch?: (() => string) | undefined;
 }
 
 export interface SourceProblem {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe } from 'vitest';
 import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
+import { picture } from '../../agent/sources/inventory/inventory-item.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
 import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
 import { receiver, sendTcp } from '../support/syslog-senders.ts';
@@ -97,6 +98,8 @@ describeSourceContract('integrity, changes made while the agent was down', async
   };
 });
 
+const byKey = (left: { key: string }, right: { key: string }): number => (left.key < right.key ? -1 : 1);
+
 describeSourceContract('inventory, a first picture', () => {
   const packages = Array.from({ length: 2_500 }, (_, index) => ({
     key: `package-${index}`,
@@ -108,11 +111,17 @@ describeSourceContract('inventory, a first picture', () => {
       createInventorySource({
         intervalMs: 3_600_000,
         collect: [
-          { category: 'package', collect: () => Promise.resolve(packages) },
-          { category: 'user', collect: () => Promise.resolve(users) },
+          { category: 'package', collect: () => Promise.resolve(picture(packages)) },
+          { category: 'user', collect: () => Promise.resolve(picture(users)) },
         ],
       }),
-    expected: () => [...packages, ...users].map(({ key }) => `present ${key}`),
+    // Each category ends with how it stands.
+    expected: () => [
+      ...[...packages].sort(byKey).map(({ key }) => `present ${key}`),
+      'present package',
+      ...[...users].sort(byKey).map(({ key }) => `present ${key}`),
+      'present user',
+    ],
     identify: (record) => (record.kind === 'inventory' ? `${record.change} ${record.key}` : record.kind),
     dispose: () => Promise.resolve(),
   });

@@ -177,7 +177,9 @@ export class CategoryTeller {
     const { complete, began } = this.#told;
     if (complete === undefined || began !== undefined) return true;
     // A clock that was set back would put it off.
-    return at >= complete.fullDueAt || at < complete.at || complete.epoch !== this.#epoch();
+    if (at >= complete.fullDueAt || at < complete.at) return true;
+    const epoch = this.#context.epoch?.();
+    return epoch !== undefined && epoch !== complete.epoch;
   }
 
   /** Every item, from where an earlier one was cut short. */

@@ -7,12 +7,15 @@ import { LIMITS } from '#protocol/limits.ts';
 import type { InventoryRecord } from '#protocol/record.ts';
 
 export type InventoryCategory = InventoryRecord['category'];
+/** As it is told. */
 export type Detail = Record<string, string | number | boolean | null>;
+/** As it is found: what is not known may be undefined. */
+export type Facts = Record<string, Detail[string] | undefined>;
 
 export interface InventoryItem {
   /** Identity inside the category. */
   key: string;
-  detail: Detail;
+  detail: Facts;
 }
 
 /** A part that could not be looked at. */
@@ -58,15 +61,14 @@ export function picture(items: InventoryItem[], unread: readonly UnreadPart[] = 
 }
 
 /** Cuts texts and entries to the protocol's limits, drops empty facts and sorts, so that equal facts are equal text. */
-export function tidy(item: InventoryItem): InventoryItem {
-  const entries = Object.entries(item.detail)
-    .filter(([name, value]) => name !== '' && value !== null && value !== '' && !Number.isNaN(value))
-    .slice(0, LIMITS.detailEntriesMax)
-    .map(([name, value]): [string, Detail[string]] => [
-      name.slice(0, LIMITS.nameMax),
-      typeof value === 'string' ? cut(value) : value,
-    ])
-    .sort(([left], [right]) => (left < right ? -1 : 1));
+export function tidy(item: InventoryItem): { key: string; detail: Detail } {
+  const entries: [string, Detail[string]][] = [];
+  for (const [name, value] of Object.entries(item.detail)) {
+    const nothing = value === undefined || value === null || value === '' || Number.isNaN(value);
+    if (nothing || name === '' || entries.length >= LIMITS.detailEntriesMax) continue;
+    entries.push([name.slice(0, LIMITS.nameMax), typeof value === 'string' ? cut(value) : value]);
+  }
+  entries.sort(([left], [right]) => (left < right ? -1 : 1));
   return { key: cut(item.key), detail: Object.fromEntries(entries) };
 }
 

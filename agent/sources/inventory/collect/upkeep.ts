@@ -122,21 +122,20 @@ export function certificatesCollector(host: Host, now: () => number): Collector 
     category: 'certificate',
     rhythm: 'slow',
     async collect({ turn }) {
-      const { items, unread, truncated } = await readCertificates(host, turn);
+      const { items, unread, truncated, missing } = await readCertificates(host, turn);
       const nowMs = now();
+      const shown = items.map(({ file, keyBits, ...facts }): InventoryItem => {
+        const leftMs = Date.parse(facts.notAfter) - nowMs;
+        const validity = leftMs < 0 ? 'expired' : leftMs < EXPIRES_SOON_MS ? 'expires-soon' : 'valid';
+        return { key: file, detail: { ...facts, keyBits, validity } };
+      });
+      const gone = missing.map(({ file, usedBy }) => ({ key: file, detail: { usedBy, validity: 'missing' } }));
       return picture(
-        items.map(({ file, keyBits, ...facts }) => {
-          const leftMs = Date.parse(facts.notAfter) - nowMs;
-          const validity = leftMs < 0 ? 'expired' : leftMs < EXPIRES_SOON_MS ? 'expires-soon' : 'valid';
-          return { key: file, detail: { ...facts, keyBits: keyBits ?? null, validity } };
-        }),
+        [...shown, ...gone],
         unread.map(({ part, reason }) => ({
           part,
           reason,
-          // A file that is gone is gone; one that cannot be read may be what it was.
-          holds: (key, { usedBy }) =>
-            !reason.endsWith('it is not there') &&
-            (key === part || (typeof usedBy === 'string' && usedBy.includes(part))),
+          holds: (key, { usedBy }) => key === part || (typeof usedBy === 'string' && usedBy.includes(part)),
         })),
         truncated,
       );
