@@ -5,9 +5,14 @@ import type { Messages } from './messages/en.ts';
 /** What a check of ours says of a field; zod's own checks speak both languages already. */
 export const SETTING_FAULTS = [
   'absolute-path',
+  'ca-pem',
+  'dns-server',
   'ip-address',
   'listener-twice',
   'network',
+  'probe-failures',
+  'probe-target',
+  'probe-twice',
   'proxy-url',
   'time-of-day',
   'tls-files',
