@@ -5,7 +5,8 @@ export const probeEn = {
   help: {
     probe: 'look at systems on which no agent can be: portals, document management',
     run: 'look once at a page, a TLS service or a port, and say what is found; reports nothing to the collector',
-    target: 'https://..., http://..., tls://host:port or tcp://host:port; or the name of a probe in the settings',
+    target:
+      'https://..., http://..., tls://host:port or tcp://host:port; or the name of a probe in the settings',
     accept: 'accept a page as it is now (what was learned, or what it changed to) as the way it should be',
     name: 'name of the probe in the settings; left out: its target',
     fingerprint: 'fingerprint to accept; left out: what the last look found',
@@ -41,7 +42,8 @@ export const probeEn = {
     'not-yet-valid': 'the certificate is not valid yet',
     'wrong-name': 'the certificate is for another name',
     'self-signed': 'the certificate is signed by itself: browsers warn their users',
-    untrusted: 'the chain leads to no known authority: often an intermediate certificate is missing on the server',
+    untrusted:
+      'the chain leads to no known authority: often an intermediate certificate is missing on the server',
     'expires-urgently': 'the certificate expires within days: renew it now',
     'expires-soon': 'the certificate expires soon: renew it',
     'legacy-protocol': 'it takes TLS 1.0 or 1.1: switch them off',
@@ -97,7 +99,6 @@ export const probeEn = {
     target: (name: string, target: string) => `${name}: asked every so often: ${target}`,
     unresolved: (name: string, host: string, reason: string) =>
       `${name}: ${host} is not resolved here (${reason}); check the name and the name servers of this host`,
-    asks: (name: string, target: string) => (name === target ? target : `${name} (${target})`),
     behindProxy: (name: string, proxy: string) =>
       `${name}: asked through the proxy ${proxy}; which addresses may be reached is the proxy's matter`,
     noExpiry: (name: string) =>

@@ -12,8 +12,8 @@ export const probeVi: ProbeMessages = {
   },
   aspects: {
     reachability: 'truy cập',
-    tls: 'TLS',
-    dns: 'DNS',
+    tls: 'chứng thư',
+    dns: 'phân giải tên',
     domain: 'tên miền',
     page: 'trang',
     cloaking: 'che giấu',
@@ -41,7 +41,8 @@ export const probeVi: ProbeMessages = {
     'not-yet-valid': 'chứng thư chưa có hiệu lực',
     'wrong-name': 'chứng thư cấp cho tên khác',
     'self-signed': 'chứng thư tự ký: trình duyệt sẽ cảnh báo người dùng',
-    untrusted: 'chuỗi chứng thư không dẫn tới cơ quan cấp được tin cậy: máy chủ thường thiếu chứng thư trung gian',
+    untrusted:
+      'chuỗi chứng thư không dẫn tới cơ quan cấp được tin cậy: máy chủ thường thiếu chứng thư trung gian',
     'expires-urgently': 'chứng thư hết hạn trong vài ngày: hãy gia hạn ngay',
     'expires-soon': 'chứng thư sắp hết hạn: hãy gia hạn',
     'legacy-protocol': 'còn chấp nhận TLS 1.0 hoặc 1.1: hãy tắt',
@@ -83,8 +84,7 @@ export const probeVi: ProbeMessages = {
   },
   badTarget: (text) =>
     `"${text}" không phải địa chỉ (https://..., http://..., tls://máy:cổng, tcp://máy:cổng), cũng không phải tên mục kiểm tra trong cấu hình.`,
-  notConfigured: (name, known) =>
-    `Không có mục kiểm tra nào tên "${name}". Các mục trong cấu hình: ${known}`,
+  notConfigured: (name, known) => `Không có mục kiểm tra nào tên "${name}". Các mục trong cấu hình: ${known}`,
   none: 'không có',
   nothingToAccept:
     'Chưa có gì để chấp nhận: trang còn đang được học. Lệnh "vonggac-agent status" cho biết đã học đến đâu.',
@@ -97,7 +97,6 @@ export const probeVi: ProbeMessages = {
     target: (name, target) => `${name}: được kiểm tra định kỳ: ${target}`,
     unresolved: (name, host, reason) =>
       `${name}: máy này không phân giải được ${host} (${reason}); hãy kiểm tra tên và máy chủ tên miền của máy này`,
-    asks: (name, target) => (name === target ? target : `${name} (${target})`),
     behindProxy: (name, proxy) =>
       `${name}: được hỏi qua proxy ${proxy}; proxy quyết định địa chỉ nào được tới`,
     noExpiry: (name) =>

@@ -9,7 +9,7 @@ import { fold, scoreSpam } from './spam-score.ts';
 import { readPage } from './page-facts.ts';
 import type { PageFacts } from './page-facts.ts';
 import { learn, missingShare, newPageModel, spamWordsOf } from './page-model.ts';
-import { ProbeError } from './probe-error.ts';
+import type { ProbeError } from './probe-error.ts';
 import type { Target } from './target.ts';
 
 export interface Seen {

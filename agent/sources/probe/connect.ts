@@ -66,7 +66,7 @@ function refused(host: string, address: string): ProbeError {
 }
 
 function guardedLookup(
-  { guard, lookup = dns.lookup as net.LookupFunction }: ConnectOptions,
+  { guard, lookup = dns.lookup }: ConnectOptions,
   onRefused: (error: ProbeError) => void,
 ): net.LookupFunction {
   return (host, options, callback) => {

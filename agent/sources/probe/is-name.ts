@@ -2,5 +2,7 @@
 import net from 'node:net';
 
 export function isName(host: string): boolean {
-  return net.isIP(host) === 0 && host.includes('.') && !/\.(?:localhost|local|internal|lan|home\.arpa)$/.test(host);
+  return (
+    net.isIP(host) === 0 && host.includes('.') && !/\.(?:localhost|local|internal|lan|home\.arpa)$/.test(host)
+  );
 }

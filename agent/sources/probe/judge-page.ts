@@ -25,7 +25,12 @@ const SHOWN_MAX = 10;
 const SHORT_PAGE_CHARS = 4_000;
 
 /** @param model what was learned; undefined while it is being learned. */
-export function judgePage(page: Page, facts: PageFacts, model: PageModel | undefined, rules: PageRules): Look {
+export function judgePage(
+  page: Page,
+  facts: PageFacts,
+  model: PageModel | undefined,
+  rules: PageRules,
+): Look {
   if (page.unreadable) return { findings: ['page-unreadable'], facts: {} };
   const found = [
     judgeDefaced(facts),
@@ -82,16 +87,25 @@ function judgeHidden(facts: PageFacts, model: PageModel | undefined, rules: Page
   const hidden = facts.references.filter((one) => one.kind === 'link' && one.hidden && !one.own);
   const known = new Set([...(model?.hosts.link ?? []), ...rules.hosts]);
   const hosts = [...new Set(hidden.map(({ host }) => host))].filter((host) => !known.has(host));
-  return hosts.length > HIDDEN_LINKS_MAX ? found('hidden-links', { hiddenLinkHosts: list(hosts) }) : undefined;
+  return hosts.length > HIDDEN_LINKS_MAX
+    ? found('hidden-links', { hiddenLinkHosts: list(hosts) })
+    : undefined;
 }
 
 function judgeText(facts: PageFacts, { contains }: PageRules): Found | undefined {
   if (contains === undefined) return undefined;
   const all = spelled(`${facts.title}\n${facts.blocks.join('\n')}`);
-  return all.includes(spelled(contains).trim()) ? undefined : found('text-missing', { missingText: contains });
+  return all.includes(spelled(contains).trim())
+    ? undefined
+    : found('text-missing', { missingText: contains });
 }
 
-function judgeChange(page: Page, facts: PageFacts, model: PageModel, rules: PageRules): (Found | undefined)[] {
+function judgeChange(
+  page: Page,
+  facts: PageFacts,
+  model: PageModel,
+  rules: PageRules,
+): (Found | undefined)[] {
   const share = missingShare(model, facts);
   const replaced = share !== undefined && share > rules.changeMax;
   const shown = share === undefined ? {} : { changedShare: Math.round(share * 100) / 100 };

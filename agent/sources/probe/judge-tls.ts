@@ -40,10 +40,7 @@ export function judgeTls(tls: TlsFacts, known: TlsKnown, rules: TlsRules, nowMs:
   when(!tls.forwardSecret, 'no-forward-secrecy');
   when(hasWeakKey(tls), 'weak-key');
   when(WEAK_SIGNATURE.test(tls.signature) && !tls.selfSigned, 'weak-signature');
-  when(
-    known.fingerprints.length > 0 && !known.fingerprints.includes(tls.fingerprint),
-    'certificate-changed',
-  );
+  when(known.fingerprints.length > 0 && !known.fingerprints.includes(tls.fingerprint), 'certificate-changed');
   return { findings, facts: describe(tls, known, daysLeft) };
 }
 

@@ -268,7 +268,12 @@ function reachedFacts(page: Page): Look['facts'] {
     redirects: page.redirects.length,
     ...(page.redirects.length === 0
       ? {}
-      : { redirectChain: page.redirects.map(({ url, status }) => `${status} ${url}`).join(' > ').slice(0, 2_048) }),
+      : {
+          redirectChain: page.redirects
+            .map(({ url, status }) => `${status} ${url}`)
+            .join(' > ')
+            .slice(0, 2_048),
+        }),
     bytes: page.bytes,
     firstByteMs: Math.round(page.firstByteMs),
     totalMs: Math.round(page.totalMs),
@@ -276,4 +281,3 @@ function reachedFacts(page: Page): Look['facts'] {
     ...(page.address === undefined ? {} : { address: page.address }),
   };
 }
-

@@ -182,7 +182,8 @@ class PageCollector {
   }
 
   #meta(attributes: Readonly<Record<string, string>>, content: string): void {
-    if (attributes['name']?.toLowerCase() === 'description') this.#description = tidy(content, TITLE_CHARS_MAX);
+    if (attributes['name']?.toLowerCase() === 'description')
+      this.#description = tidy(content, TITLE_CHARS_MAX);
     if (attributes['http-equiv']?.toLowerCase() !== 'refresh') return;
     const to = /^\s*[\d.]*\s*[;,]?\s*url\s*=\s*["']?([^"'\s]+)/i.exec(content)?.[1];
     if (to !== undefined) this.#keep('refresh', to, false);

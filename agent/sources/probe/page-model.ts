@@ -84,7 +84,14 @@ function complete(model: PageModel): PageModel {
   const blocks = stable(model.blocks, needed, BLOCKS_MAX);
   const shape = stable(model.shape, needed, SHAPES_MAX);
   const { titles, hosts } = model;
-  const parts = [Object.keys(blocks).sort(), Object.keys(shape).sort(), titles, hosts.script, hosts.frame, hosts.form];
+  const parts = [
+    Object.keys(blocks).sort(),
+    Object.keys(shape).sort(),
+    titles,
+    hosts.script,
+    hosts.frame,
+    hosts.form,
+  ];
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return { ...model, blocks, shape, learned: true, fingerprint: digest.slice(0, 16) };
 }
@@ -98,7 +105,11 @@ export function missingShare(model: PageModel, facts: PageFacts): number | undef
   return shares.length === 0 ? undefined : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-function missing(kept: Readonly<Record<string, number>>, seen: ReadonlySet<string>, least: number): number | undefined {
+function missing(
+  kept: Readonly<Record<string, number>>,
+  seen: ReadonlySet<string>,
+  least: number,
+): number | undefined {
   const keys = Object.keys(kept);
   return keys.length < least ? undefined : keys.filter((key) => !seen.has(key)).length / keys.length;
 }
@@ -176,7 +187,11 @@ function counted(
   return next;
 }
 
-function stable(counts: Readonly<Record<string, number>>, needed: number, entriesMax: number): Record<string, number> {
+function stable(
+  counts: Readonly<Record<string, number>>,
+  needed: number,
+  entriesMax: number,
+): Record<string, number> {
   const kept = Object.entries(counts)
     .filter(([, count]) => count >= needed)
     .slice(0, entriesMax);
@@ -194,5 +209,11 @@ function joinHosts(hosts: PageModel['hosts'], references: readonly Reference[]):
       references.filter((one) => one.kind === kind && !one.own).map(({ host }) => host),
       HOSTS_MAX,
     );
-  return { link: of('link'), script: of('script'), frame: of('frame'), form: of('form'), refresh: of('refresh') };
+  return {
+    link: of('link'),
+    script: of('script'),
+    frame: of('frame'),
+    form: of('form'),
+    refresh: of('refresh'),
+  };
 }

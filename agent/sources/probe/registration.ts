@@ -82,7 +82,8 @@ async function askJson(url: string, options: RegistrationOptions): Promise<unkno
   if (target === undefined) throw new ProbeError('bad-redirect', `${url} is no address of an RDAP server`);
   const page = await fetchPage(target, { ...options.fetch, bytesMax: ANSWER_BYTES_MAX });
   if (page.status === 404) return undefined;
-  if (page.status !== 200) throw new ProbeError('http-status', `${target.host} answers with status ${page.status}`);
+  if (page.status !== 200)
+    throw new ProbeError('http-status', `${target.host} answers with status ${page.status}`);
   try {
     return JSON.parse(page.text) as unknown;
   } catch (cause) {

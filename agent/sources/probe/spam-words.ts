@@ -7,6 +7,11 @@ import { bare, spelled, withoutMarks } from './fold-text.ts';
 
 export type SpamTopic = 'betting' | 'drugs' | 'sex' | 'loans' | 'fraud';
 
+/** Separated by commas. */
+function listed(words: string): string[] {
+  return words.split(',').map((word) => word.trim());
+}
+
 /** Words that hardly any agency has a reason to write, and words that it may. */
 interface Topic {
   strong: readonly string[];
@@ -15,64 +20,56 @@ interface Topic {
 
 const TOPICS: Readonly<Record<SpamTopic, Topic>> = {
   betting: {
-    strong: [
-      ...['nhà cái', 'nhà cái uy tín', 'kèo nhà cái', 'soi kèo', 'tỷ lệ kèo', 'tỉ lệ kèo', 'kèo bóng đá'],
-      ...['tài xỉu', 'tài xỉu online', 'xóc đĩa', 'xóc đĩa online', 'bầu cua online', 'nổ hũ', 'quay hũ'],
-      ...['bắn cá đổi thưởng', 'game bài đổi thưởng', 'game đổi thưởng', 'cổng game', 'tiến lên miền nam'],
-      ...['cá cược bóng đá', 'cá cược trực tuyến', 'cá cược thể thao', 'cá độ bóng đá', 'đánh bạc online'],
-      ...['casino trực tuyến', 'casino online', 'sòng bạc trực tuyến', 'đá gà trực tuyến', 'đá gà cựa sắt'],
-      ...['lô đề online', 'lô đề trực tuyến', 'soi cầu', 'soi cầu lô', 'bạch thủ lô', 'dàn đề', 'xổ số online'],
-      ...['khuyến mãi nạp đầu', 'nạp rút siêu tốc', 'link vào nhà cái', 'trực tiếp bóng đá xoilac'],
-      ...['slot gacor', 'slot online', 'judi online', 'situs slot', 'togel', 'bandar', 'sportsbook'],
-      ...['xoilac', 'kubet', 'ku casino', '789bet', '789club', 'fb88', 'w88', 'fun88', 'm88', '188bet', '12bet'],
-      ...['jun88', 'new88', 'shbet', 'hi88', 'f8bet', '8xbet', 'sunwin', 'go88', 'b52club', 'rikvip', 'manclub'],
-      ...['hitclub', '8kbet', 'okvip', 'bong88', 'vn88', 'sv388', 'i9bet', 'lucky88', 'debet', 'mb66', 'kuwin'],
-      ...['abc8', 'nhatvip', 'win55', '888b', 'qh88', '33win', 'bk8', 'vz99', 'say88', 'typhu88', 'ga6789'],
-    ],
-    weak: [
-      ...['cá cược', 'cá độ', 'đánh bạc', 'lô đề', 'casino', 'baccarat', 'poker', 'blackjack', 'roulette'],
-      ...['đá gà', 'game bài', 'xổ số', 'jackpot', 'bóng đá trực tiếp', 'slot', 'betting', 'gambling'],
-    ],
+    strong: listed(`
+nhà cái, nhà cái uy tín, kèo nhà cái, soi kèo, tỷ lệ kèo, tỉ lệ kèo, kèo bóng đá, tài xỉu,
+tài xỉu online, xóc đĩa, xóc đĩa online, bầu cua online, nổ hũ, quay hũ, bắn cá đổi thưởng,
+game bài đổi thưởng, game đổi thưởng, cổng game, tiến lên miền nam, cá cược bóng đá,
+cá cược trực tuyến, cá cược thể thao, cá độ bóng đá, đánh bạc online, casino trực tuyến,
+casino online, sòng bạc trực tuyến, đá gà trực tuyến, đá gà cựa sắt, lô đề online,
+lô đề trực tuyến, soi cầu, soi cầu lô, bạch thủ lô, dàn đề, xổ số online, khuyến mãi nạp đầu,
+nạp rút siêu tốc, link vào nhà cái, trực tiếp bóng đá xoilac, slot gacor, slot online,
+judi online, situs slot, togel, bandar, sportsbook, xoilac, kubet, ku casino, 789bet, 789club,
+fb88, w88, fun88, m88, 188bet, 12bet, jun88, new88, shbet, hi88, f8bet, 8xbet, sunwin, go88,
+b52club, rikvip, manclub, hitclub, 8kbet, okvip, bong88, vn88, sv388, i9bet, lucky88, debet,
+mb66, kuwin, abc8, nhatvip, win55, 888b, qh88, 33win, bk8, vz99, say88, typhu88, ga6789`),
+    weak: listed(`
+cá cược, cá độ, đánh bạc, lô đề, casino, baccarat, poker, blackjack, roulette, đá gà, game bài,
+xổ số, jackpot, bóng đá trực tiếp, slot, betting, gambling`),
   },
   drugs: {
-    strong: [
-      ...['viagra', 'cialis', 'levitra', 'tadalafil', 'sildenafil', 'vardenafil', 'kamagra', 'modafinil'],
-      ...['thuốc cường dương', 'thuốc kích dục', 'thuốc mê', 'tăng kích thước dương vật', 'kéo dài quan hệ'],
-      ...['buy cheap pills', 'online pharmacy', 'no prescription', 'mua thuốc phá thai'],
-    ],
+    strong: listed(`
+viagra, cialis, levitra, tadalafil, sildenafil, vardenafil, kamagra, modafinil,
+thuốc cường dương, thuốc kích dục, thuốc mê, tăng kích thước dương vật, kéo dài quan hệ,
+buy cheap pills, online pharmacy, no prescription, mua thuốc phá thai`),
     weak: ['cường dương', 'xuất tinh sớm', 'thuốc phá thai', 'thuốc lá điện tử', 'pharmacy'],
   },
   sex: {
-    strong: [
-      ...['phim sex', 'phim heo', 'phim xxx', 'sex việt', 'clip sex', 'gái gọi', 'gái xinh làm tình'],
-      ...['free porn', 'porn videos', 'xnxx', 'xvideos', 'vlxx', 'jav hd', 'escort girls'],
-    ],
+    strong: listed(`
+phim sex, phim heo, phim xxx, sex việt, clip sex, gái gọi, gái xinh làm tình, free porn,
+porn videos, xnxx, xvideos, vlxx, jav hd, escort girls`),
     weak: ['người lớn 18', 'porn', 'escort'],
   },
   loans: {
-    strong: [
-      ...['vay tiền online', 'vay tiền nhanh', 'vay nóng', 'vay tiền không thế chấp', 'vay tiền góp ngày'],
-      ...['bốc bát họ', 'rút tiền thẻ tín dụng', 'payday loan'],
-    ],
+    strong: listed(`
+vay tiền online, vay tiền nhanh, vay nóng, vay tiền không thế chấp, vay tiền góp ngày,
+bốc bát họ, rút tiền thẻ tín dụng, payday loan`),
     weak: ['tín dụng đen', 'vay tiêu dùng', 'cho vay lãi'],
   },
   fraud: {
-    strong: [
-      ...['làm bằng đại học', 'mua bằng đại học', 'làm bằng giả', 'làm giấy tờ giả', 'bán tài khoản ngân hàng'],
-      ...['hàng replica', 'replica watches', 'đồng hồ fake', 'giày fake', 'buy backlinks', 'write my essay'],
-    ],
+    strong: listed(`
+làm bằng đại học, mua bằng đại học, làm bằng giả, làm giấy tờ giả, bán tài khoản ngân hàng,
+hàng replica, replica watches, đồng hồ fake, giày fake, buy backlinks, write my essay`),
     weak: ['bằng giả', 'replica', 'essay writing'],
   },
 };
 
 /** What defacers sign with. */
-const DEFACED: readonly string[] = [
-  ...['hacked by', 'h4cked by', 'hack3d by', 'haxored by', 'owned by', 'pwned by', 'pwn3d by', '0wn3d by'],
-  ...['defaced by', 'deface by', 'd3faced by', 'you have been hacked', 'you got hacked', 'site hacked'],
-  ...['your site has been hacked', 'security is just an illusion', 'we are anonymous', 'expect us'],
-  ...['cyber army', 'cyber team', 'hacker team', 'greetz to', 'greetz', 'was here h4x0r'],
-  ...['đã bị hack bởi', 'bị hack bởi', 'trang web này đã bị hack', 'website này đã bị hack'],
-];
+const DEFACED: readonly string[] = listed(`
+hacked by, h4cked by, hack3d by, haxored by, owned by, pwned by, pwn3d by, 0wn3d by, defaced by,
+deface by, d3faced by, you have been hacked, you got hacked, site hacked,
+your site has been hacked, security is just an illusion, we are anonymous, expect us, cyber army,
+cyber team, hacker team, greetz to, greetz, was here h4x0r, đã bị hack bởi, bị hack bởi,
+trang web này đã bị hack, website này đã bị hack`);
 
 export interface SpamWord {
   word: string;
@@ -94,7 +91,11 @@ const NEEDLES: readonly Needle[] = Object.entries(TOPICS).flatMap(([name, { stro
   return [...strong.map((word) => needle(word, 3)), ...weak.map((word) => needle(word, 1))];
 });
 
-const DEFACED_NEEDLES = DEFACED.map((word) => ({ word, spelled: spelled(word), bare: spelled(withoutMarks(word)) }));
+const DEFACED_NEEDLES = DEFACED.map((word) => ({
+  word,
+  spelled: spelled(word),
+  bare: spelled(withoutMarks(word)),
+}));
 
 /** @returns the words that stand in a text, with or without diacritics; of one inside another both. */
 export function findSpamWords(text: string): SpamWord[] {

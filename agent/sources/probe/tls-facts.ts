@@ -83,7 +83,7 @@ function problemOf(socket: tls.TLSSocket): string | undefined {
   // Node gives a code here, or an error that has one.
   const error: unknown = socket.authorizationError;
   if (error instanceof Error && 'code' in error) return String(error.code);
-  return error === null || error === undefined ? undefined : String(error);
+  return typeof error === 'string' ? error : undefined;
 }
 
 function oneLine(name: string | undefined): string {
