@@ -39,7 +39,11 @@ export const probeSchema = z.strictObject({
     .string()
     .max(2_048)
     .refine((text) => parseTarget(text) !== undefined, fault('probe-target')),
-  intervalMs: z.int().min(10_000).max(DAY_MS).default(5 * MINUTE_MS),
+  intervalMs: z
+    .int()
+    .min(10_000)
+    .max(DAY_MS)
+    .default(5 * MINUTE_MS),
   /** After a failure, or a finding that waits to be seen again. */
   retryMs: z.int().min(1_000).max(DAY_MS).default(30_000),
   /** Of one question, from the first packet to the last byte. */
@@ -51,10 +55,17 @@ export const probeSchema = z.strictObject({
     .refine(({ needed, of }) => needed <= of, fault('probe-failures')),
   /** Statuses that count as up. */
   statuses: z
-    .strictObject({ from: z.int().min(100).max(599).default(200), to: z.int().min(100).max(599).default(399) })
+    .strictObject({
+      from: z.int().min(100).max(599).default(200),
+      to: z.int().min(100).max(599).default(399),
+    })
     .prefault({}),
   /** Of the page, uncompressed; the rest is not read. */
-  bytesMax: z.int().min(4_096).max(16 * 1_048_576).default(2 * 1_048_576),
+  bytesMax: z
+    .int()
+    .min(4_096)
+    .max(16 * 1_048_576)
+    .default(2 * 1_048_576),
   redirectsMax: z.int().min(0).max(20).default(5),
   /**
    * Addresses that are not public: `refuse` none; `target`: the named host may have one, what it redirects to may not;
@@ -88,7 +99,10 @@ export const probeSchema = z.strictObject({
       expires: z.iso.date().optional(),
       warnDays: z.int().min(0).max(400).default(45),
       /** Base URL of an RDAP server; left out: the one IANA names for the domain. */
-      rdapUrl: z.url({ protocol: /^https?$/ }).max(2_048).optional(),
+      rdapUrl: z
+        .url({ protocol: /^https?$/ })
+        .max(2_048)
+        .optional(),
     })
     .prefault({}),
   page: z
@@ -103,7 +117,10 @@ export const probeSchema = z.strictObject({
       /** Hosts that scripts, frames, forms and links may lead to without a word. */
       hosts: z.array(words).max(200).default([]),
       /** The fingerprint of a page that is right as it is: what was learned, or what it changed to. */
-      accept: z.string().regex(/^[0-9a-f]{16}$/).optional(),
+      accept: z
+        .string()
+        .regex(/^[0-9a-f]{16}$/)
+        .optional(),
       /** Of words that are right on this page, though they are among those of spam. */
       ignoreWords: z.array(words).max(200).default([]),
     })
@@ -112,12 +129,21 @@ export const probeSchema = z.strictObject({
   cloaking: z
     .strictObject({
       enabled: z.boolean().default(true),
-      intervalMs: z.int().min(MINUTE_MS).max(7 * DAY_MS).default(60 * MINUTE_MS),
+      intervalMs: z
+        .int()
+        .min(MINUTE_MS)
+        .max(7 * DAY_MS)
+        .default(60 * MINUTE_MS),
     })
     .prefault({}),
   /** Nothing is reported in these hours; what is still wrong after them is. */
   maintenance: z.array(windowSchema).max(50).default([]),
-  userAgent: z.string().min(1).max(512).regex(/^[\x20-\x7e]+$/).optional(),
+  userAgent: z
+    .string()
+    .min(1)
+    .max(512)
+    .regex(/^[\x20-\x7e]+$/)
+    .optional(),
 });
 
 export const probesSchema = z

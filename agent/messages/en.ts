@@ -112,7 +112,8 @@ export const en = {
       'one-pattern': 'needs one of "startsWith" and "continues"',
       network: 'must be an address or a network such as 192.0.2.0/24',
       'probe-failures': '"needed" must not be more than "of"',
-      'probe-target': 'must look like https://portal.example.vn/, http://..., tls://host:port or tcp://host:port, without user and password',
+      'probe-target':
+        'must look like https://portal.example.vn/, http://..., tls://host:port or tcp://host:port, without user and password',
       'probe-twice': 'names two probes alike; give each a "name" of its own',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',

@@ -110,7 +110,8 @@ export const vi: Messages = {
       'one-pattern': 'cần đúng một trong hai: "startsWith" hoặc "continues"',
       network: 'phải là địa chỉ hoặc mạng, ví dụ 192.0.2.0/24',
       'probe-failures': '"needed" không được lớn hơn "of"',
-      'probe-target': 'phải có dạng https://portal.example.vn/, http://..., tls://máy:cổng hoặc tcp://máy:cổng, không kèm tên và mật khẩu',
+      'probe-target':
+        'phải có dạng https://portal.example.vn/, http://..., tls://máy:cổng hoặc tcp://máy:cổng, không kèm tên và mật khẩu',
       'probe-twice': 'đặt trùng tên cho hai mục kiểm tra; hãy cho mỗi mục một "name" riêng',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',

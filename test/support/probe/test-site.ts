@@ -60,10 +60,19 @@ export function page(html: string, status = 200): Answer {
 /** A portal as agencies have them: menu, news, footer. */
 export function portal(options: { news?: readonly string[]; body?: string; title?: string } = {}): string {
   const { news = ['Hội nghị triển khai công tác cải cách hành chính'], body = '' } = options;
-  const menu = ['Trang chủ', 'Giới thiệu chung', 'Thủ tục hành chính', 'Văn bản pháp luật', 'Hỏi đáp', 'Liên hệ']
+  const menu = [
+    'Trang chủ',
+    'Giới thiệu chung',
+    'Thủ tục hành chính',
+    'Văn bản pháp luật',
+    'Hỏi đáp',
+    'Liên hệ',
+  ]
     .map((text, index) => `<li class="menu-${index}"><a href="/muc-${index}">${text} của cơ quan</a></li>`)
     .join('');
-  const list = news.map((text, index) => `<article class="tin"><h3><a href="/tin-${index}">${text}</a></h3></article>`);
+  const list = news.map(
+    (text, index) => `<article class="tin"><h3><a href="/tin-${index}">${text}</a></h3></article>`,
+  );
   return `<!doctype html><html lang="vi"><head><title>${options.title ?? 'Cổng thông tin điện tử xã Hòa Bình'}</title>
 <meta name="description" content="Thông tin của Ủy ban nhân dân xã"><script src="/js/site.js"></script></head>
 <body><header class="top"><h1>Ủy ban nhân dân xã Hòa Bình</h1></header><nav class="menu"><ul>${menu}</ul></nav>

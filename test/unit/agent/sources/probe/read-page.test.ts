@@ -14,7 +14,16 @@ const RULES = { changeMax: 0.6, hosts: [], ignoreWords: [] };
 function fetched(text: string): Page {
   const common = { address: undefined, contentType: 'text/html', server: '', cut: false, unreadable: false };
   const times = { firstByteMs: 1, totalMs: 2 };
-  return { ...common, ...times, status: 200, url: URL_OF_PAGE, redirects: [], text, bytes: text.length, tls: undefined };
+  return {
+    ...common,
+    ...times,
+    status: 200,
+    url: URL_OF_PAGE,
+    redirects: [],
+    text,
+    bytes: text.length,
+    tls: undefined,
+  };
 }
 
 async function judge(html: string, model?: PageModel, rules: Parameters<typeof judgePage>[3] = RULES) {
@@ -23,7 +32,8 @@ async function judge(html: string, model?: PageModel, rules: Parameters<typeof j
 
 async function learned(pages: readonly string[]): Promise<PageModel> {
   let model = newPageModel();
-  for (const html of pages) model = learn(model, await readPage(html, URL_OF_PAGE), URL_OF_PAGE, pages.length);
+  for (const html of pages)
+    model = learn(model, await readPage(html, URL_OF_PAGE), URL_OF_PAGE, pages.length);
   return model;
 }
 
@@ -68,7 +78,9 @@ describe('a page by itself', () => {
   });
 
   test('links of betting at the foot are spam', async () => {
-    const links = BETTING.map((text, index) => `<a href="https://bet${index}.example/">${text}</a>`).join(' ');
+    const links = BETTING.map((text, index) => `<a href="https://bet${index}.example/">${text}</a>`).join(
+      ' ',
+    );
     const { findings, facts } = await judge(portal({ body: `<div>${links}</div>` }));
     expect(findings).toEqual(['spam-links']);
     expect(facts['spamWords']).toContain('nhà cái');
@@ -86,7 +98,8 @@ describe('a page by itself', () => {
   });
 
   test('a defacer’s page', async () => {
-    const html = '<html><head><title>Hacked by Someone</title></head><body><h1>greetz to all</h1></body></html>';
+    const html =
+      '<html><head><title>Hacked by Someone</title></head><body><h1>greetz to all</h1></body></html>';
     expect((await judge(html)).findings).toEqual(['defaced']);
   });
 
@@ -102,7 +115,8 @@ describe('a page against what was learned', () => {
     const model = await learned(NEWS.map((news) => portal({ news: [news, `${news} (tiếp)`] })));
     expect(model.learned).toBe(true);
     expect((await judge(portal({ news: ['Tin hoàn toàn mới hôm nay ở xã'] }), model)).findings).toEqual([]);
-    const other = '<title>Cổng thông tin điện tử xã Hòa Bình</title><div class="x"><p>Trang này nay là của người khác</p></div>';
+    const other =
+      '<title>Cổng thông tin điện tử xã Hòa Bình</title><div class="x"><p>Trang này nay là của người khác</p></div>';
     expect((await judge(other, model)).findings).toEqual(['page-replaced']);
   });
 
@@ -126,7 +140,9 @@ describe('a page against what was learned', () => {
 
   test('a page drifts with what stays, and keeps its hosts', async () => {
     let model = await learned([portal(), portal()]);
-    const changed = portal({ body: '<p>Mục mới thường trực của cổng thông tin</p><script src="https://new.example/a.js"></script>' });
+    const changed = portal({
+      body: '<p>Mục mới thường trực của cổng thông tin</p><script src="https://new.example/a.js"></script>',
+    });
     const before = missingShare(model, await readPage(portal(), URL_OF_PAGE));
     expect(before).toBe(0);
     for (let look = 0; look < 10; look += 1) model = drift(model, await readPage(changed, URL_OF_PAGE), 2);
@@ -146,7 +162,10 @@ describe('hostile markup', () => {
   });
 
   test('links, blocks and shapes are bounded', async () => {
-    const many = Array.from({ length: 20_000 }, (_, at) => `<p class="c${at}">khối chữ số ${at} <a href="https://h${at}.example/">x</a></p>`);
+    const many = Array.from(
+      { length: 20_000 },
+      (_, at) => `<p class="c${at}">khối chữ số ${at} <a href="https://h${at}.example/">x</a></p>`,
+    );
     const facts = await bounded(many.join(''));
     expect(facts.references.length).toBeLessThanOrEqual(5_000);
     expect(facts.blocks.length).toBeLessThanOrEqual(5_000);
@@ -158,8 +177,14 @@ describe('hostile markup', () => {
     ['an open tag', '<a href="'],
     ['bytes that are no text', '\u0000\ufffd<\u0000a href=\u0001>'],
     ['a base that is no address', '<base href="http://[">x<a href="y">z</a>'],
-    ['strange addresses', '<a href="javascript:alert(1)">a</a><a href="data:text/html,x">b</a><a href="https://[::1">c</a>'],
-    ['names of prototypes', '<div __proto__="x" constructor="y" style="hasOwnProperty"><toString>z</toString></div>'],
+    [
+      'strange addresses',
+      '<a href="javascript:alert(1)">a</a><a href="data:text/html,x">b</a><a href="https://[::1">c</a>',
+    ],
+    [
+      'names of prototypes',
+      '<div __proto__="x" constructor="y" style="hasOwnProperty"><toString>z</toString></div>',
+    ],
   ])('%s is read without a fault', async (_, html) => {
     expect((await judge(html)).findings).toEqual([]);
   });
