@@ -15,6 +15,7 @@ import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
 import { en } from './messages/en.ts';
 import { multilineSchema } from './multiline-config.ts';
+import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
 import { minuteOfDay } from './transport/bandwidth.ts';
@@ -75,6 +76,8 @@ const configSchema = z.strictObject({
   journald: journaldSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
+  /** Systems that this agent asks from outside. */
+  probes: probesSchema,
   inventory: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -230,6 +233,7 @@ export function loadConfig(
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
+    probes: onlyGiven ? [] : parsed.probes,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
 }
