@@ -10,6 +10,7 @@ import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
 import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
+import { inventorySchema } from './inventory-config.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
@@ -78,16 +79,7 @@ const configSchema = z.strictObject({
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
   probes: probesSchema,
-  inventory: z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      intervalMs: z
-        .int()
-        .min(10_000)
-        .max(7 * 86_400_000)
-        .default(3_600_000),
-    })
-    .prefault({}),
+  inventory: inventorySchema.prefault({}),
   /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
   lanes: z.partialRecord(z.enum(CHANNELS), laneName).default({}),
   spool: z

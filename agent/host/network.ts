@@ -92,7 +92,7 @@ export function parseRoutes(text: string): Route[] {
         return [];
       const set = Number.parseInt(flags ?? '', 16);
       if ((set & UP) === 0 || (set & REJECT) !== 0) return [];
-      const bits = [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === '1').length;
+      const bits = Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length;
       return [
         {
           destination: bits === 0 ? 'default' : `${parseAddress(destination)}/${bits}`,
@@ -153,8 +153,7 @@ export function parseResolvConf(text: string, file: string): Resolver[] {
   );
   const last = (name: string): string =>
     lines
-      .filter(([word]) => word === name)
-      .at(-1)
+      .findLast(([word]) => word === name)
       ?.slice(1)
       .join(' ') ?? '';
   const search = last('search') || last('domain');

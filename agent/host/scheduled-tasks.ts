@@ -154,7 +154,7 @@ async function addTimers(host: Pick<Host, 'root'>, to: Reading<ScheduledTask>): 
     await addFile(host, to, file, (text) => {
       const timer = parseUnit(text).get('Timer');
       const schedule = [...(timer ?? [])]
-        .filter(([key]) => /^On/.test(key))
+        .filter(([key]) => key.startsWith('On'))
         .map(([key, values]) => `${key}=${values.join(' ')}`)
         .join('; ');
       const command = timer?.get('Unit')?.at(-1) ?? name.replace(/\.timer$/, '.service');

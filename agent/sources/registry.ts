@@ -53,9 +53,10 @@ const KINDS: readonly SourceKind[] = [
     canWait: true,
     channel: 'inventory',
     create: async ({ inventory }) => {
-      if (!inventory.enabled) return undefined;
+      const { enabled, ...options } = inventory;
+      if (!enabled) return undefined;
       const { createInventorySource } = await import('./inventory/inventory-source.ts');
-      return createInventorySource({ intervalMs: inventory.intervalMs });
+      return createInventorySource(options);
     },
   },
 ];

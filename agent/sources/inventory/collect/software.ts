@@ -68,7 +68,10 @@ export function kernelModulesCollector(host: Host): Collector {
             sizeBytes,
             version,
             taint,
-            taintWords: [...taint].map((letter) => TAINT_LETTERS[letter] ?? letter).join(','),
+            taintWords: taint
+              .split('')
+              .map((letter) => TAINT_LETTERS[letter] ?? letter)
+              .join(','),
             signed: !taint.includes('E'),
             inTree: !taint.includes('O'),
           },

@@ -129,7 +129,10 @@ export function certificatesCollector(host: Host, now: () => number): Collector 
         const validity = leftMs < 0 ? 'expired' : leftMs < EXPIRES_SOON_MS ? 'expires-soon' : 'valid';
         return { key: file, detail: { ...facts, keyBits, validity } };
       });
-      const gone = missing.map(({ file, usedBy }) => ({ key: file, detail: { usedBy, validity: 'missing' } }));
+      const gone = missing.map(({ file, usedBy }) => ({
+        key: file,
+        detail: { usedBy, validity: 'missing' },
+      }));
       return picture(
         [...shown, ...gone],
         unread.map(({ part, reason }) => ({
