@@ -13,6 +13,7 @@ import { ConfigError } from './config-error.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
+import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { absolutePath, fault } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
@@ -138,6 +139,8 @@ const configSchema = z.strictObject({
       }),
     ])
     .optional(),
+  /** What the agent may cost this machine. */
+  governor: governorSchema.prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
 });
 

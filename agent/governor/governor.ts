@@ -3,9 +3,11 @@
  * what waited; it ends nothing, and whatever the load every kind of work goes on, however slowly.
  */
 import { setImmediate } from 'node:timers/promises';
+import type { LaneName } from '#protocol/lane.ts';
 import type { Clock } from '../clock.ts';
 import type { GovernorConfig } from '../governor-config.ts';
 import type { Pace } from '../pace.ts';
+import type { GovernedSource } from '../source-runner.ts';
 import type { CostReader } from './cost-reader.ts';
 import { ACCOUNT_WINDOW_MS, CpuAccount } from './cpu-account.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -63,6 +65,8 @@ export class Governor {
   readonly #slowdowns = new Slowdowns();
   /** CPU in all by monotonic time, a minute of it. */
   readonly #past: { atMs: number; cpuMs: number }[] = [];
+  /** Reads that were refused, by source and lane. */
+  readonly #refused = new Map<string, { firstMs: number; lastMs: number }>();
   #notedAtMs: number;
   #breathedAtMs: number;
   #rssBytes = 0;
@@ -85,6 +89,16 @@ export class Governor {
   /** @param subject the source, as it is called in what is told */
   pace(subject: string, work: WorkClass): Pace {
     return { turn: () => this.#turn(subject, work) };
+  }
+
+  /** @param pulled as what the source's pulls count; undefined for one that cannot wait */
+  govern(subject: string, pulled: WorkClass | undefined): GovernedSource {
+    return {
+      pace: this.pace(subject, 'scan'),
+      pull: pulled === undefined ? undefined : this.pace(subject, pulled),
+      mayRead: (lane) => this.#mayRead(subject, lane),
+      recordsMax: () => this.recordsMax,
+    };
   }
 
   /** Records of one transaction: fewer while memory is short, so that less lies around at once. */
@@ -156,6 +170,25 @@ export class Governor {
     if (terms.waitsForMemory && this.#memory.isOver) return 'memory';
     this.#noteCpu();
     return this.#account.share < terms.shareMin ? 'cpu' : undefined;
+  }
+
+  /** What waits here asks again: time between two refusals is time it waited. */
+  #mayRead(subject: string, lane: LaneName): boolean {
+    const { clock } = this.#options;
+    const key = `${subject}\0${lane}`;
+    const reason = this.#obstacle(lane);
+    const atMs = clock.monotonicMs();
+    const since = this.#refused.get(key);
+    if (since !== undefined && reason !== undefined) {
+      this.#slowdowns.note(subject, lane, reason, atMs - since.lastMs, clock.now());
+      since.lastMs = atMs;
+    }
+    if (reason === undefined || (since !== undefined && atMs - since.firstMs >= TERMS[lane].waitMsMax)) {
+      this.#refused.delete(key);
+      return true;
+    }
+    if (since === undefined) this.#refused.set(key, { firstMs: atMs, lastMs: atMs });
+    return false;
   }
 
   #noteCpu(): void {

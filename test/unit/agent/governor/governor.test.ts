@@ -114,17 +114,17 @@ test('scans wait for logs, and logs for what is about security', async () => {
   const bulk = work(of, 'web', 'bulk');
   await runFor(60);
   const scansInFirstMinute = scans();
-  await runFor(600);
+  await runFor(400);
   // Bulk logs may draw the account below what scans ask for; these get only their turn a minute.
-  expect(bulk()).toBeGreaterThan(4_000);
+  expect(bulk()).toBeGreaterThan(2_500);
   expect(scans() - scansInFirstMinute).toBeLessThan(20);
   expect(scans() - scansInFirstMinute).toBeGreaterThan(3);
   const security = work(of, 'sshd', 'security');
   const bulkBefore = bulk();
-  await runFor(1_200);
+  await runFor(600);
   stopping.abort();
-  expect(security()).toBeGreaterThan(4_000);
-  expect(bulk() - bulkBefore).toBeLessThan(300);
+  expect(security()).toBeGreaterThan(1_500);
+  expect(bulk() - bulkBefore).toBeLessThan(100);
 });
 
 test('what is about security is delayed by a fifth of a second a turn at most, however deep the debt', async () => {
@@ -180,7 +180,9 @@ describe('memory', () => {
     await runFor(40);
     expect(relieved).toEqual(['cache']);
     expect(of.recordsMax).toBe(200);
-    expect(news).toMatchObject([{ kind: 'memory-over', rssBytes: 130 * MIB, relieved: ['cache'] }]);
+    expect(news.filter(({ kind }) => kind !== 'slowed')).toMatchObject([
+      { kind: 'memory-over', rssBytes: 130 * MIB, relieved: ['cache'] },
+    ]);
     const before = scans();
     await runFor(90);
     expect(scans() - before).toBeLessThanOrEqual(2);
@@ -253,6 +255,6 @@ describe('pauses', () => {
     of.look();
     const turn = of.pace('integrity', 'scan').turn();
     stopping.abort();
-    await turn;
+    await expect(turn).resolves.toBeUndefined();
   });
 });
