@@ -183,12 +183,17 @@ export class Governor {
       this.#slowdowns.note(subject, lane, reason, atMs - since.lastMs, clock.now());
       since.lastMs = atMs;
     }
-    if (reason === undefined || (since !== undefined && atMs - since.firstMs >= TERMS[lane].waitMsMax)) {
+    if (reason === undefined || (since !== undefined && atMs - since.firstMs >= this.#waitMsMax(lane, reason))) {
       this.#refused.delete(key);
       return true;
     }
     if (since === undefined) this.#refused.set(key, { firstMs: atMs, lastMs: atMs });
     return false;
+  }
+
+  #waitMsMax(work: WorkClass, reason: SlowReason): number {
+    const { waitMsMax } = TERMS[work];
+    return reason === 'memory' ? this.#memory.waitMsMax(waitMsMax) : waitMsMax;
   }
 
   #noteCpu(): void {
@@ -201,7 +206,7 @@ export class Governor {
 
   async #turn(subject: string, work: WorkClass): Promise<void> {
     const { clock, signal } = this.#options;
-    const { shareMin, waitMsMax } = TERMS[work];
+    const { shareMin } = TERMS[work];
     let begunMs = clock.monotonicMs();
     let reason = this.#obstacle(work);
     if (reason === undefined) {
@@ -211,6 +216,7 @@ export class Governor {
       return;
     }
     while (reason !== undefined && !signal.aborted) {
+      const waitMsMax = this.#waitMsMax(work, reason);
       const left = waitMsMax - (clock.monotonicMs() - begunMs);
       const wanted = reason === 'cpu' ? this.#account.waitMs(shareMin) : WAIT_MS_MAX;
       const waitMs = Math.max(WAIT_MS_MIN, Math.min(wanted, WAIT_MS_MAX, left));

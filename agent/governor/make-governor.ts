@@ -9,6 +9,9 @@ import { Governor } from './governor.ts';
 import { readPause } from './pause-file.ts';
 import { isOnBattery } from './power.ts';
 
+/** Run from its sources, the agent carries the compiler that strips their types; the budget is that of the product. */
+const FROM_SOURCE_MB = import.meta.filename.endsWith('.ts') ? 60 : 0;
+
 export interface MakeGovernorOptions {
   config: GovernorConfig;
   stateDir: string;
@@ -19,7 +22,7 @@ export interface MakeGovernorOptions {
 
 export function makeGovernor({ config, stateDir, spool, clock, signal }: MakeGovernorOptions): Governor {
   return new Governor({
-    config,
+    config: { ...config, rssMbMax: config.rssMbMax + FROM_SOURCE_MB },
     cores: os.availableParallelism(),
     clock,
     cost: new ProcessCostReader({ monotonicMs: () => clock.monotonicMs() }),

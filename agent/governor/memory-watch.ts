@@ -15,6 +15,9 @@ export interface Relief {
 const LOOKS_OVER = 3;
 const WITHIN_SHARE = 0.9;
 const RELIEVE_EVERY_MS = 60_000;
+/** Who waits for memory waits this long at first; where it does not help, holding on would only blind the agent. */
+const HOPE_MS = 60_000;
+const WAIT_MS_MAX = 100;
 
 export class MemoryWatch {
   readonly #bytesMax: number;
@@ -32,6 +35,12 @@ export class MemoryWatch {
 
   get isOver(): boolean {
     return this.#overSinceMs !== undefined;
+  }
+
+  /** How long one turn waits at most: as long as the work bears, while the excess is young, then a moment. */
+  waitMsMax(bearableMs: number): number {
+    const overMs = this.#clock.monotonicMs() - (this.#overSinceMs ?? 0);
+    return overMs < HOPE_MS ? bearableMs : Math.min(bearableMs, WAIT_MS_MAX);
   }
 
   /** @param rssBytes now */

@@ -78,7 +78,7 @@ test('more logs than it may read: they wait on the disk, the CPU budget holds, s
   };
   fs.writeFileSync(path.join(folder, 'agent.json'), JSON.stringify(settings));
   await says(agent('enrol', '--url', collector.url, '--token', collector.token));
-  agent('run', '--log-level', 'debug').stdout?.pipe(fs.createWriteStream('/tmp/gov/agent.log'));
+  agent('run', '--log-level', 'error');
   await vi.waitFor(() => {
     expect(status().governor?.slowed).toContainEqual(
       expect.objectContaining({ subject: 'file', work: 'bulk', reason: 'cpu' }),
@@ -91,21 +91,18 @@ test('more logs than it may read: they wait on the disk, the CPU budget holds, s
     collector.records(laneNumber('security')).some((record) => record.kind === 'log'),
   );
   expect(performance.now() - appendedAt).toBeLessThan(5_000);
-  await vi.waitFor(() => expect(status().cost.sinceMs - before.cost.sinceMs).toBeGreaterThan(9_000), WAIT);
+  await vi.waitFor(() => expect(status().cost.sinceMs - before.cost.sinceMs).toBeGreaterThan(6_000), WAIT);
   const after = status();
   const seconds = (after.cost.sinceMs - before.cost.sinceMs) / 1_000;
   const spentMs = after.cost.cpuMs - before.cost.cpuMs;
   // What cannot wait (sending, the status, one turn of each lane every few seconds) comes on top of it.
-  expect(spentMs / seconds).toBeLessThan(CPU_MS_PER_SECOND * 4 + 30);
+  expect(spentMs / seconds).toBeLessThan(CPU_MS_PER_SECOND * 2 + 10);
   const read = after.sources.find(({ name }) => name === 'file')?.records ?? 0;
   expect(read).toBeGreaterThan(0);
   expect(read).toBeLessThan(LINES / 2);
   expect(after.state).toBe('running');
   const text = await says(agent('status', '--lang', 'en'));
   expect(text).toMatch(/file \(bulk\) waited [\d.]+ s since .*: CPU budget used up/);
-  process.stdout.write(
-    `spent ${(spentMs / seconds).toFixed(1)} ms/s of ${CPU_MS_PER_SECOND.toFixed(1)}, read ${read}\n`,
-  );
 }, 90_000);
 
 test('pause and resume are seen by the running agent and told', async () => {
@@ -120,7 +117,7 @@ test('pause and resume are seen by the running agent and told', async () => {
   );
   await says(agent('enrol', '--url', collector.url, '--token', collector.token));
   expect(await says(agent('pause', '--for', '5y', '--lang', 'en'))).toContain('"5y" is not a time');
-  agent('run', '--log-level', 'debug').stdout?.pipe(fs.createWriteStream('/tmp/gov/agent.log'));
+  agent('run', '--log-level', 'error');
   await vi.waitFor(() => expect(status().state).toBe('running'), WAIT);
   expect(await says(agent('pause', '--for', '1h', '--lang', 'en'))).toContain('wait until');
   const told = (): string[] =>

@@ -26,7 +26,7 @@ describe('costs', () => {
     const before = reader.read();
     const child = spawn(process.execPath, [
       '-e',
-      'const end = Date.now() + 300; while (Date.now() < end); process.stdin.resume()',
+      'while (process.cpuUsage().user < 300_000); process.stdin.resume()',
     ]);
     try {
       await vi.waitFor(() => {
