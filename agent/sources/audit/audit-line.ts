@@ -9,8 +9,7 @@ export interface AuditStamp {
   timeMs: number;
 }
 
-const STAMP =
-  /^(?:node=(\S{1,255}) )?type=([A-Z0-9_[\]]{1,64}) msg=audit\((\d{1,11})\.(\d{3}):(\d{1,20})\):/;
+const STAMP = /^(?:node=(\S{1,255}) )?type=([A-Z0-9_[\]]{1,64}) msg=audit\((\d{1,11})\.(\d{3}):(\d{1,20})\):/;
 
 /** @returns undefined for a line that is none of auditd's. */
 export function auditStamp(line: string): AuditStamp | undefined {

@@ -147,11 +147,11 @@ export class EventJoiner {
     return event;
   }
 
-  #append(event: OpenEvent, { text, cutBytes = 0, repaired = false }: LogRecord): void {
+  #append(event: OpenEvent, { text, cutBytes = 0, repaired }: LogRecord): void {
     const bytes = Buffer.byteLength(text) + 1;
     event.clockMs = this.#clockMs;
     event.ticks = 0;
-    event.repaired ||= repaired;
+    event.repaired ||= repaired === true;
     event.cutBytes += cutBytes;
     // A single line is within the limit of a record; it is kept however long it is.
     if (event.lines.length > 0 && event.bytes + bytes > this.#eventBytesMax) {

@@ -40,7 +40,11 @@ async function* joined(
   const stream = source.open(context)[Symbol.asyncIterator]();
   let written = joiner.state;
   /** An item of what the joiner gave and of what is open now. */
-  const itemOf = (item: SourceItem, events: readonly JoinedEvent[], others: SourceRecord[] = []): SourceItem => {
+  const itemOf = (
+    item: SourceItem,
+    events: readonly JoinedEvent[],
+    others: SourceRecord[] = [],
+  ): SourceItem => {
     const { state } = joiner;
     const moved = state !== written;
     written = state;
@@ -71,7 +75,8 @@ async function* joined(
       const others: SourceRecord[] = [];
       const events: JoinedEvent[] = [];
       for (const record of item.records) {
-        if (record.kind === 'log' && record.channel === AUDIT_CHANNEL) events.push(...joiner.add(record, item.lane));
+        if (record.kind === 'log' && record.channel === AUDIT_CHANNEL)
+          events.push(...joiner.add(record, item.lane));
         else others.push(record);
       }
       yield itemOf(item, events, others);

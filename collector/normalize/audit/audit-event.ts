@@ -1,6 +1,7 @@
 /**
- * All records of one audit event. Invariants: nothing a record says is lost but the numbers of its list items and zero
- * capabilities; of a name that several records have, each different value is kept, in their order.
+ * All records of one audit event. Invariants: nothing a record says is lost but the numbers of its list items, empty sets
+ * of capabilities and the addresses that `execve` was called with; of a name that several records have, each different
+ * value is kept, in their order.
  */
 import { type AuditField, type AuditRecord, parseAuditRecord } from './audit-record.ts';
 import { architectureName, syscallName } from './audit-syscalls.ts';
@@ -14,7 +15,8 @@ const ARGUMENTS_MAX = 128;
 const ARGUMENT = /^a(\d{1,5})(?:\[(\d{1,4})\])?$/;
 const ARGUMENT_LENGTH = /^a\d{1,5}_len$/;
 const PLAIN_ARGUMENT = /^a[0-3]$/;
-const ZERO_CAPABILITY = /^cap_f/;
+const ACCESS_DECISION = /^avc: (granted|denied) \{ ([^}]{1,512}) \}/;
+const CAPABILITY = /^(?:cap_\w+|f(?:p|i|e|ver)|frootid|old_p[piea]|p[piea])$/;
 const USER_IDS: ReadonlySet<string> = new Set(
   'auid uid euid suid fsuid ouid oauid iuid sauid inode_uid old-auid new-auid'.split(' '),
 );
@@ -61,7 +63,10 @@ export class AuditEvent {
     this.arguments = gathering.arguments;
     this.paths = gathering.paths;
     this.address = gathering.address;
-    this.parent = { exe: gathering.agentSays('parent_exe'), commandLine: gathering.agentSays('parent_proctitle') };
+    this.parent = {
+      exe: gathering.agentSays('parent_exe'),
+      commandLine: gathering.agentSays('parent_proctitle'),
+    };
   }
 
   /** The first value of a field as text; '' where there is none. */
@@ -92,7 +97,7 @@ class Gathering {
   readonly paths: AuditPath[] = [];
   address: SocketAddress | undefined;
   readonly #agent: ReadonlyMap<string, AuditField>;
-  /** The call's own a0 to a3 are addresses; a program's arguments take their names. */
+  /** The call's own a0 to a3 are addresses in memory that is gone; the program's arguments have these names. */
   readonly #isStart: boolean;
   readonly #values = new Map<string, (string | null)[]>();
   readonly #arguments: string[] = [];
@@ -103,7 +108,9 @@ class Gathering {
   }
 
   get arguments(): readonly string[] | undefined {
-    return this.#arguments.length === 0 ? undefined : Array.from(this.#arguments, (argument = '') => argument);
+    return this.#arguments.length === 0
+      ? undefined
+      : Array.from(this.#arguments, (argument = '') => argument);
   }
 
   agentSays(name: string): string | undefined {
@@ -113,7 +120,7 @@ class Gathering {
   }
 
   add({ type, fields, words }: AuditRecord): void {
-    if (words !== '') this.#addWords(type, words);
+    if (words !== '') this.#addWords(words);
     for (const field of fields) this.#addField(type, field);
     if (type === 'SYSCALL') this.#nameCall();
     if (type === 'PATH') this.#addPath(fields);
@@ -122,6 +129,8 @@ class Gathering {
 
   finish(): ReadonlyMap<string, AuditValue> {
     const finished = new Map<string, AuditValue>();
+    if (this.address !== undefined && !this.#values.has('SADDR'))
+      this.#put('SADDR', describeAddress(this.address));
     for (const [name, values] of this.#values) {
       const [first] = values;
       if (values.length === 1 && first !== undefined) finished.set(name, first);
@@ -139,19 +148,29 @@ class Gathering {
     else if (repeats || !known.includes(value)) known.push(value);
   }
 
+  /** SELinux says first what it did with which permissions; of other text each record's is kept. */
+  #addWords(words: string): void {
+    const decision = ACCESS_DECISION.exec(words);
+    if (decision === null) {
+      this.#put('text', words);
+      return;
+    }
+    this.#put('seresult', decision[1] ?? '');
+    for (const permission of (decision[2] ?? '').split(' ')) this.#put('seperms', permission);
+  }
+
   #addField(type: string, field: AuditField): void {
     const { name } = field;
     if (type === 'EXECVE' && this.#addArgument(field)) return;
-    if (type === 'PATH' && (name === 'item' || (ZERO_CAPABILITY.test(name) && field.value === '0'))) return;
+    if (type === 'PATH' && name === 'item') return;
+    if (field.value === '0' && CAPABILITY.test(name)) return;
+    if (this.#isStart && type === 'SYSCALL' && PLAIN_ARGUMENT.test(name)) return;
     const value = auditValue(field);
     // Of a list of files each has its place, what is not known too.
     if (value === undefined || (value === null && type !== 'PATH')) return;
     if (name === 'saddr') this.#addAddress(field.value);
     if (Array.isArray(value)) for (const one of value) this.#put(name, one);
-    else if (value === null || typeof value === 'string') {
-      const isPointer = this.#isStart && type === 'SYSCALL' && PLAIN_ARGUMENT.test(name);
-      this.#put(isPointer ? `syscall.${name}` : name, value, type === 'PATH');
-    }
+    else if (value === null || typeof value === 'string') this.#put(name, value, type === 'PATH');
   }
 
   /** @returns whether it was one: an argument, a piece of a long one, or its length. */
@@ -166,9 +185,7 @@ class Gathering {
   }
 
   #addAddress(hex: string): void {
-    const address = socketAddress(hex);
-    this.address ??= address;
-    if (address !== undefined && !this.#values.has('SADDR')) this.#put('SADDR', describeAddress(address));
+    this.address ??= socketAddress(hex);
   }
 
   #addPath(fields: readonly AuditField[]): void {

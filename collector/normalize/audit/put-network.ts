@@ -15,8 +15,8 @@ export function putNetwork(
 ): string | undefined {
   const { address } = event;
   const call = event.text('SYSCALL');
-  if (address === undefined || address.address === undefined) {
-    if (address !== undefined && 'path' in address) put(draft, 'destination.path', address.path);
+  if (address?.kind !== 'ip') {
+    if (address?.kind === 'path') put(draft, 'destination.path', address.path);
     return undefined;
   }
   put(draft, 'network.type', address.family === 'inet' ? 'ipv4' : 'ipv6');

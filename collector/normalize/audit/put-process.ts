@@ -4,6 +4,8 @@ import type { NormalEvent } from '../event.ts';
 import type { AuditEvent } from './audit-event.ts';
 
 const NOBODY = 'unset';
+/** No session: (unsigned int) -1. */
+const UNSET = '4294967295';
 
 /** By name, else by number; '' where the event says neither. */
 function userOf(event: AuditEvent, id: string): string {
@@ -11,21 +13,22 @@ function userOf(event: AuditEvent, id: string): string {
 }
 
 export function putProcess(draft: NormalEvent, event: AuditEvent): void {
-  const put_ = (field: string, value: string | undefined): void => put(draft, field, value || undefined);
+  const putText = (field: string, value: string | undefined): void => put(draft, field, value || undefined);
   // What it may do is what its effective user may do.
   const user = userOf(event, 'euid') || userOf(event, 'uid');
   const login = userOf(event, 'auid');
+  const session = event.text('ses');
   const command = event.arguments?.join(' ') ?? event.text('proctitle');
-  put_('Image', event.text('exe'));
-  put_('CommandLine', command);
-  put_('CurrentDirectory', event.text('cwd'));
-  put_('ProcessId', event.text('pid'));
-  put_('ParentProcessId', event.text('ppid'));
-  put_('ParentImage', event.parent.exe);
-  put_('ParentCommandLine', event.parent.commandLine);
-  put_('User', user);
-  put_('LogonId', event.text('ses'));
-  if (login !== NOBODY) put_('user.actor.name', login);
+  putText('Image', event.text('exe'));
+  putText('CommandLine', command);
+  putText('CurrentDirectory', event.text('cwd'));
+  putText('ProcessId', event.text('pid'));
+  putText('ParentProcessId', event.text('ppid'));
+  putText('ParentImage', event.parent.exe);
+  putText('ParentCommandLine', event.parent.commandLine);
+  putText('User', user);
+  putText('LogonId', session === UNSET ? undefined : session);
+  if (login !== NOBODY) putText('user.actor.name', login);
   setColumn(draft, 'user_name', user);
   setColumn(draft, 'process_command_line', command);
 }

@@ -52,9 +52,9 @@ function actionOf(event: AuditEvent): string {
 
 /** Fields that say nothing to a person beside the others. */
 const UNSAID: ReadonlySet<string> = new Set(
-  `type arch syscall items suid fsuid egid sgid fsgid SUID FSUID EGID SGID FSGID inode dev rdev ouid ogid OUID OGID mode
-   argc proctitle saddr fver fp fi fe old_pp old_pi old_pe old_pa pp pi pe pa frootid ses syscall.a0 syscall.a1
-   syscall.a2 syscall.a3`.split(/\s+/),
+  `type arch ARCH syscall items auid uid gid euid suid fsuid egid sgid fsgid GID EUID SUID FSUID EGID SGID FSGID inode dev
+   rdev ouid ogid OUID OGID mode argc proctitle saddr pp old_pp ses Image CurrentDirectory ProcessId ParentProcessId
+   LogonId TargetFilename user.actor.name`.split(/\s+/),
 );
 const PROGRAM_ARGUMENT = /^a\d+$/;
 const sayings = new Map<string, Saying>();
@@ -81,11 +81,6 @@ function sentenceOf(draft: NormalEvent, event: AuditEvent, action: string): Sent
     said.push(sayingOf(field));
     places.push(place);
   }
-  const commandLine = draft.fields.shape.placeOf('CommandLine');
-  if (commandLine !== undefined) {
-    said.push(sayingOf('CommandLine'));
-    places.push(commandLine);
-  }
   return new Sentence(`audit ${action}:`, said, places, draft.fields);
 }
 
@@ -106,7 +101,8 @@ export function readAudit(draft: NormalEvent, text: string): number | undefined 
   const base = actionOf(event);
   const words = OUTCOME_ACTIONS.get(base);
   const category = putViews(draft, event, outcome);
-  const action = category.action ?? (words === undefined ? base : (words[outcome === 'failure' ? 1 : 0] ?? base));
+  const action =
+    category.action ?? (words === undefined ? base : (words[outcome === 'failure' ? 1 : 0] ?? base));
   putAction(draft, action, outcome);
   if (event.has('SYSCALL')) put(draft, 'error.code', errnoName(Number(event.text('exit'))));
   put(draft, 'event.sequence', event.serial);
@@ -132,7 +128,8 @@ function putViews(draft: NormalEvent, event: AuditEvent, outcome: 'success' | 'f
   }
   putProcess(draft, event);
   const call = event.text('SYSCALL');
-  if (call === 'execve' || call === 'execveat') return { name: outcome === 'success' ? 'process_creation' : undefined };
+  if (call === 'execve' || call === 'execveat')
+    return { name: outcome === 'success' ? 'process_creation' : undefined };
   if (event.address !== undefined) return { name: putNetwork(draft, event, outcome) };
   return putFiles(draft, event, outcome);
 }

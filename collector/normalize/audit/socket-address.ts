@@ -1,10 +1,10 @@
 /** `saddr` of audit records: a `struct sockaddr` as the program gave it, in hexadecimal, in the byte order of its host. */
 
 export type SocketAddress =
-  | { family: 'inet' | 'inet6'; address: string; port: number }
+  | { kind: 'ip'; family: 'inet' | 'inet6'; address: string; port: number }
   /** `path` of an abstract socket begins with `@`. */
-  | { family: 'local'; path: string }
-  | { family: string; address?: undefined };
+  | { kind: 'path'; family: 'local'; path: string }
+  | { kind: 'other'; family: string };
 
 /** Address families of linux/socket.h that programs use. */
 const FAMILIES: ReadonlyMap<number, string> = new Map([
@@ -33,20 +33,26 @@ export function socketAddress(hex: string): SocketAddress | undefined {
   const number = little > 0xff ? bytes.readUInt16BE(0) : little;
   const family = FAMILIES.get(number) ?? String(number);
   if (family === 'inet' && bytes.length >= 8) {
-    return { family, port: bytes.readUInt16BE(2), address: bytes.subarray(4, 8).join('.') };
+    return { kind: 'ip', family, port: bytes.readUInt16BE(2), address: bytes.subarray(4, 8).join('.') };
   }
   if (family === 'inet6' && bytes.length >= 24) {
-    return { family, port: bytes.readUInt16BE(2), address: ipv6(bytes.subarray(8, 24)) };
+    return { kind: 'ip', family, port: bytes.readUInt16BE(2), address: ipv6(bytes.subarray(8, 24)) };
   }
-  if (family === 'local') return { family, path: localPath(bytes.subarray(2)) };
-  return { family };
+  if (family === 'local') return { kind: 'path', family, path: localPath(bytes.subarray(2)) };
+  return { kind: 'other', family };
 }
 
 /** As auditd writes it into enriched records. */
 export function describeAddress(address: SocketAddress): string {
-  if ('path' in address) return `saddr_fam=local path=${address.path}`;
-  if (address.address === undefined) return `saddr_fam=${address.family}`;
-  return `saddr_fam=${address.family} laddr=${address.address} lport=${address.port}`;
+  const family = `saddr_fam=${address.family}`;
+  switch (address.kind) {
+    case 'ip':
+      return `${family} laddr=${address.address} lport=${address.port}`;
+    case 'path':
+      return `${family} path=${address.path}`;
+    case 'other':
+      return family;
+  }
 }
 
 function localPath(bytes: Buffer): string {

@@ -14,7 +14,10 @@ const line = (text: string): LogRecord => ({
 const record = (type: string, serial: number, rest = '', second = 1_700_000_000): string =>
   `type=${type} msg=audit(${second}.123:${serial}): ${rest}`;
 
-function join(lines: readonly string[], options: EventJoinerOptions = {}): { over: string[]; joiner: EventJoiner } {
+function join(
+  lines: readonly string[],
+  options: EventJoinerOptions = {},
+): { over: string[]; joiner: EventJoiner } {
   const joiner = new EventJoiner(options);
   const over = lines.flatMap((text) => joiner.add(line(text), 'security')).map((event) => event.record.text);
   return { over, joiner };
@@ -95,7 +98,13 @@ describe('joining', () => {
   test('keeps events together after the clock was set back', () => {
     const early = ['SYSCALL', 'CWD', 'PROCTITLE'].map((type) => record(type, 3, 'early', 1_600_000_000));
     const other = ['SYSCALL', 'PROCTITLE'].map((type) => record(type, 4, 'early', 1_600_000_000));
-    const { over } = join([record('USER_ACCT', 1), early[0] ?? '', other[0] ?? '', ...early.slice(1), other[1] ?? '']);
+    const { over } = join([
+      record('USER_ACCT', 1),
+      early[0] ?? '',
+      other[0] ?? '',
+      ...early.slice(1),
+      other[1] ?? '',
+    ]);
     expect(over.slice(1)).toEqual([early.join('\n'), other.join('\n')]);
   });
 
