@@ -80,7 +80,7 @@ export class EventJoiner {
   /** What `restore` goes on from; undefined when no event is open. */
   get state(): string | undefined {
     if (this.#open.size === 0) return undefined;
-    const events = [...this.#open.values()].map(({ channel: _, ticks: __, ...event }) => event);
+    const events = [...this.#open.values()];
     return JSON.stringify({ clockMs: this.#clockMs, events });
   }
 

@@ -108,9 +108,10 @@ class Gathering {
   }
 
   get arguments(): readonly string[] | undefined {
+    // An argument that no record brought is empty.
     return this.#arguments.length === 0
       ? undefined
-      : Array.from(this.#arguments, (argument = '') => argument);
+      : Array.from(this.#arguments, (text?: string) => text ?? '');
   }
 
   agentSays(name: string): string | undefined {
