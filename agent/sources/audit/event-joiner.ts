@@ -48,7 +48,9 @@ const stateSchema = z.object({
   ),
 });
 
-type OpenEvent = z.infer<typeof stateSchema>['events'][number] & {
+type KeptEvent = z.infer<typeof stateSchema>['events'][number];
+
+type OpenEvent = KeptEvent & {
   channel: LogRecord['channel'];
   ticks: number;
 };
@@ -80,7 +82,7 @@ export class EventJoiner {
   /** What `restore` goes on from; undefined when no event is open. */
   get state(): string | undefined {
     if (this.#open.size === 0) return undefined;
-    const events = [...this.#open.values()];
+    const events = [...this.#open.values()].map(kept);
     return JSON.stringify({ clockMs: this.#clockMs, events });
   }
 
@@ -188,6 +190,11 @@ export class EventJoiner {
     if (repaired) record.repaired = true;
     return { lane, record };
   }
+}
+
+/** What of an open event is written down. */
+function kept({ id, lane, clockMs, at, origin, lines, bytes, cutBytes, repaired }: OpenEvent): KeptEvent {
+  return { id, lane, clockMs, at, origin, lines, bytes, cutBytes, repaired };
 }
 
 function keyOf(origin: string, eventId: string): string {
