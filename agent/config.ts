@@ -8,6 +8,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
+import { auditSchema, auditTails } from './audit-config.ts';
 import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
@@ -75,6 +76,8 @@ const configSchema = z.strictObject({
   tails: z.array(tailSchema).max(1_000).optional(),
   /** systemd's journal. */
   journald: journaldSchema.prefault({}),
+  /** auditd's log. */
+  audit: auditSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
@@ -227,7 +230,10 @@ export function loadConfig(
   const onlyGiven = overrides.onlyGiven === true;
   const configuredWatch = parsed.watch ?? defaultWatch(environment.platform);
   const journald = onlyGiven ? undefined : chooseJournal(parsed.journald, parsed.tails, environment);
-  const configuredTails = parsed.tails ?? tailsBeside(journald, environment.platform);
+  const configuredTails = [
+    ...(parsed.tails ?? tailsBeside(journald, environment.platform)),
+    ...auditTails(parsed.audit, parsed.tails, environment),
+  ];
   return deepFreeze({
     ...parsed,
     stateDir,
