@@ -183,7 +183,10 @@ export class Governor {
       this.#slowdowns.note(subject, lane, reason, atMs - since.lastMs, clock.now());
       since.lastMs = atMs;
     }
-    if (reason === undefined || (since !== undefined && atMs - since.firstMs >= this.#waitMsMax(lane, reason))) {
+    if (
+      reason === undefined ||
+      (since !== undefined && atMs - since.firstMs >= this.#waitMsMax(lane, reason))
+    ) {
       this.#refused.delete(key);
       return true;
     }
