@@ -7,6 +7,7 @@ import type { LogChannel, LogRecord, SourceRecord } from '../protocol/record.ts'
 import { readActivity } from './activity.ts';
 import { readAgentRecord } from './agent-record.ts';
 import { readApplication } from './application.ts';
+import { readAudit } from './audit/read-audit.ts';
 import { readCommandOutput } from './command-output.ts';
 import { newEvent, put } from './draft.ts';
 import type { LogSource, NormalEvent, NormalizeContext } from './event.ts';
@@ -44,14 +45,6 @@ const inZone =
   (event, record, { timeZone, receivedMs }) =>
     read(event, record.text, timeZone, receivedMs);
 
-/** Kept whole. */
-const readNothing =
-  (channel: LogChannel): LineReader =>
-  (event) => {
-    event.logsources = [FALLBACK_LOGSOURCE[channel]];
-    return undefined;
-  };
-
 const LINE_READERS: Readonly<Record<LogChannel, LineReader>> = {
   sshd: syslogReader('sshd'),
   'linux-syslog': syslogReader('linux-syslog'),
@@ -59,7 +52,7 @@ const LINE_READERS: Readonly<Record<LogChannel, LineReader>> = {
   'web-access': inZone(readWebAccess),
   'web-error': inZone(readWebAccess),
   'windows-xml': (event, record) => readWindowsXml(event, record.text),
-  'linux-audit': readNothing('linux-audit'),
+  'linux-audit': (event, record) => readAudit(event, record.text),
   postgresql: inZone(readPostgresqlLog),
   mysql: inZone(readMysqlLog),
   command: (event, record) => readCommandOutput(event, record.text, record.origin),

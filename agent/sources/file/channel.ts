@@ -7,6 +7,7 @@ import type { LogChannel } from '#protocol/record.ts';
 const BY_PATH: readonly { pattern: RegExp; channel: LogChannel }[] = [
   { pattern: /(^|\/)(auth\.log|secure|syslog|messages)$/, channel: 'linux-syslog' },
   { pattern: /(^|\/)dpkg\.log$/, channel: 'dpkg' },
+  { pattern: /(^|\/)audit\/audit\.log$/, channel: 'linux-audit' },
   { pattern: /access[^/]*\.log$|access_log$/, channel: 'web-access' },
   // Many programs call a log error.log: only a web server's own folder says whose it is.
   { pattern: /\/(nginx|apache2|httpd)\/[^/]*error[^/]*(\.log|_log)$/, channel: 'web-error' },
@@ -26,6 +27,7 @@ const WEB_ERROR_LINE =
   /^(?:\[[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4}\] \[|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[[a-z]{1,16}\] \d{1,10}#\d{1,10}: )/;
 const SSHD_LINE = /\bsshd(-session|-auth)?\[\d+\]:/;
 
+const AUDIT_LINE = /^(?:node=\S{1,255} )?type=[A-Z0-9_[\]]{1,64} msg=audit\(\d/;
 /** A host and a program behind the time, or a priority before it. */
 const SYSLOG_LINE =
   /^(?:<\d{1,3}>|(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16}) \S{1,255} [\w./()@ -]{1,64}(?:\[\d{1,10}\])?: )/;
@@ -53,6 +55,7 @@ export function channelByContent(sample: string): LogChannel {
   const share = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length / lines.length;
   if (lines.length === 0) return 'linux-syslog';
   if (share(DPKG_LINE) > 0.5) return 'dpkg';
+  if (share(AUDIT_LINE) > 0.5) return 'linux-audit';
   if (share(ACCESS_LINE) > 0.5) return 'web-access';
   if (share(WEB_ERROR_LINE) > 0.5) return 'web-error';
   if (share(SSHD_LINE) > 0.9) return 'sshd';

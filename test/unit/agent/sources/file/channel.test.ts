@@ -21,6 +21,7 @@ test.each([
   ['/var/log/mysql/error.log', 'mysql', 'standard'],
   ['/var/log/mysqld.log', 'mysql', 'standard'],
   ['/var/log/mariadb/mariadb.log', 'mysql', 'standard'],
+  ['/var/log/audit/audit.log', 'linux-audit', 'security'],
   ['/srv/export/Security.xml', 'windows-xml', 'security'],
 ] as const)('%s is %s and travels in the %s lane', (file, channel, lane) => {
   expect(channelByPath(file)).toBe(channel);
@@ -64,6 +65,8 @@ test.each([
   ['# Time: 2026-01-31T10:00:00Z\n# User@Host: a[a] @ b []\n# Query_time: 1\nSELECT 1;\n', 'mysql'],
   ['2026-01-31 10:00:00,123 ERROR [main] a.B - x\njava.lang.Error: y\n\tat a.B.c(B.java:1)\n', 'application'],
   ['{"level":"info","message":"started"}\n', 'application'],
+  ['type=SYSCALL msg=audit(1750000000.123:7): arch=c000003e\n', 'linux-audit'],
+  ['node=may-1 type=USER_LOGIN msg=audit(1750000000.123:7): pid=1\n', 'linux-audit'],
   ['anything else\n', 'linux-syslog'],
   ['', 'linux-syslog'],
 ])('content %j is %s', (sample, channel) => {
