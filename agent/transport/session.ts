@@ -17,6 +17,7 @@ import type { Spool, SpoolStatus } from '../spool/spool.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { reconcile } from './reconcile.ts';
 import type { SentMemory } from './reconcile.ts';
+import type { SignedDesk } from './signed-desk.ts';
 import { Sender } from './sender.ts';
 import { TallyTeller } from './tally-teller.ts';
 import type { Transport, TransportClose } from './transport.ts';
@@ -26,6 +27,8 @@ const LAST_WORD_MS_MAX = 400;
 
 /** Version of the protocol that knows tallies. */
 const TALLY_PROTOCOL = 2;
+/** And the one that knows what is signed apart: policies, commands. */
+const SIGNED_PROTOCOL = 3;
 
 const CLOCK_CHECK_MS = 5_000;
 /** What slewing does to a clock in a long session stays below it. */
@@ -65,6 +68,8 @@ export interface SessionOptions {
    * @returns whether that is written down durably
    */
   announce?: ((fingerprints: readonly string[], heardOver: string) => boolean) | undefined;
+  /** Takes in what is signed apart, where the collector's version knows it. */
+  signed?: SignedDesk | undefined;
   /** Ed25519 signature, base64. */
   sign: (bytes: Uint8Array) => string;
   clock: Clock;
@@ -151,6 +156,7 @@ class Session {
   #end(end: SessionEnd): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
+    if (this.#state === 'open') this.#options.signed?.closed();
     this.#options.transport.close();
     this.#resolve(end);
   }
@@ -227,6 +233,12 @@ class Session {
         this.#expect('open', message);
         this.#unlessFull(() => this.#teller?.acknowledged(message.id));
         return;
+      case 'signing-keys':
+      case 'policy-document':
+      case 'policy-ack':
+        this.#expect('open', message);
+        this.#options.signed?.receive(message);
+        return;
       case 'bye':
         this.#end({
           kind: 'refused',
@@ -302,6 +314,7 @@ class Session {
     }
     this.#tellAgain(reconciled.marks, status);
     if (welcome.protocol >= TALLY_PROTOCOL) this.#tellCounts();
+    if (welcome.protocol >= SIGNED_PROTOCOL) this.#options.signed?.opened((said) => this.#send(said));
     void this.#followSpool();
   }
 

@@ -8,18 +8,29 @@ const CODE_OF_VERSION_1: Partial<Record<ErrorCode, ErrorCode>> = {
   cloned: 'unknown-agent',
 };
 
+const SINCE_VERSION_3: ReadonlySet<DownMessage['type']> = new Set([
+  'signing-keys',
+  'policy-document',
+  'policy-ack',
+]);
+
 function policyOfVersion1({ version, idleMsMax, inFlightBatchesMax }: AgentPolicy): AgentPolicy {
   return { version, idleMsMax, inFlightBatchesMax };
 }
 
 /** @returns undefined when the peer's version has no word for it */
 export function forVersion(protocol: number, message: DownMessage): DownMessage | undefined {
-  if (protocol >= 2) return message;
+  if (protocol >= 3) return message;
+  if (SINCE_VERSION_3.has(message.type)) return undefined;
+  if (protocol === 2) return message;
   switch (message.type) {
     case 'welcome':
     case 'config':
       return { ...message, policy: policyOfVersion1(message.policy) };
     case 'tally-ack':
+    case 'signing-keys':
+    case 'policy-document':
+    case 'policy-ack':
       return undefined;
     case 'bye':
       return { ...message, code: CODE_OF_VERSION_1[message.code] ?? message.code };

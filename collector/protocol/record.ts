@@ -93,6 +93,11 @@ export const agentRecordSchema = z.strictObject({
     'source-recovered',
     'spool-reset',
     'spool-dropped',
+    'policy-applied',
+    'policy-refused',
+    'policy-rolled-back',
+    'signing-key-trusted',
+    'signing-key-refused',
   ]),
   /** Which source or part of the agent. */
   subject: name,
