@@ -60,7 +60,7 @@ export class PolicyDesk implements SignedDesk {
     for (;;) {
       await clock.sleep(settings.confirmMsMax, signal);
       if (signal.aborted || store.trial?.issue !== trial.issue) return;
-      this.#rollBack('unreachable', `the collector was not reached for ${seconds} s under it`);
+      if (this.#rollBack('unreachable', `the collector was not reached for ${seconds} s under it`)) return;
     }
   }
 
@@ -193,13 +193,15 @@ export class PolicyDesk implements SignedDesk {
     this.#send?.(store.report());
   }
 
-  #rollBack(code: PolicyRefusal, message: string): void {
+  /** @returns whether that is written down */
+  #rollBack(code: PolicyRefusal, message: string): boolean {
     const { store, logger, tell, onChange } = this.#options;
     const tried = this.#durably(() => store.rollBack(code, message))?.done;
-    if (tried === undefined) return;
+    if (tried === undefined) return false;
     logger.error({ ...tried.reference, code }, `the policy is taken back: ${message}`);
     tell('policy-rolled-back', 'policy', detailOf(tried.reference, code, message));
     onChange();
+    return true;
   }
 
   /** @returns undefined when the disk refuses: nothing has changed then, and the next session brings it again */
