@@ -25,9 +25,7 @@ import type { Transport, TransportClose } from './transport.ts';
 /** How long a stop waits for the last account to be written down. */
 const LAST_WORD_MS_MAX = 400;
 
-/** Version of the protocol that knows tallies. */
-const TALLY_PROTOCOL = 2;
-/** And the one that knows what is signed apart: policies, commands. */
+/** Version of the protocol that knows what is signed apart: policies, commands. */
 const SIGNED_PROTOCOL = 3;
 
 const CLOCK_CHECK_MS = 5_000;
@@ -313,7 +311,7 @@ class Session {
       if (mark < acknowledgedSeq) onEvent({ kind: 'refill', lane, storedSeq: mark, acknowledgedSeq });
     }
     this.#tellAgain(reconciled.marks, status);
-    if (welcome.protocol >= TALLY_PROTOCOL) this.#tellCounts();
+    this.#tellCounts();
     if (welcome.protocol >= SIGNED_PROTOCOL) this.#options.signed?.opened((said) => this.#send(said));
     void this.#followSpool();
   }
