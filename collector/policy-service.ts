@@ -38,7 +38,7 @@ export class PolicyService {
   #timer: NodeJS.Timeout | undefined;
   /** By group: when its rollout was changed last, as looked at. */
   #seen = new Map<number, number>();
-  #looking: Promise<void> | undefined;
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(options: PolicyServiceOptions) {
     this.#options = options;
@@ -128,10 +128,11 @@ export class PolicyService {
     }));
   }
 
-  /** Tells agents that are online what has changed; a second call waits for the same look. */
+  /** Tells agents that are online what has changed; looks follow one another, so each sees what was changed before it. */
   look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
-    return this.#looking;
+    const look = this.#looking.then(() => this.#look());
+    this.#looking = look.catch(() => undefined);
+    return look;
   }
 
   async #look(): Promise<void> {

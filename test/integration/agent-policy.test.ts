@@ -53,6 +53,7 @@ beforeEach(async () => {
   fs.writeFileSync(path.join(stateDir, 'agent.json'), JSON.stringify(own));
   fs.writeFileSync(log, '');
   start();
+  await collector.until(() => last()?.state === 'own-settings');
 });
 afterEach(async () => {
   await stop();
@@ -95,7 +96,6 @@ async function give(issue: number, settings: unknown): Promise<void> {
 }
 
 test('setting after setting, no line of a log is lost and none comes twice', async () => {
-  await collector.until(() => last()?.state === 'own-settings');
   let written = 0;
   const write = (): void => {
     for (let line = 0; line < 50; line += 1) fs.appendFileSync(log, `line ${(written += 1)}\n`);
@@ -122,7 +122,7 @@ test('setting after setting, no line of a log is lost and none comes twice', asy
   expect(actions().filter((line) => line.startsWith('st'))).toEqual(['started agent']);
   expect(actions().filter((line) => line.startsWith('policy-applied'))).toHaveLength(5);
   expect(collector.faults).toEqual([]);
-}, 60_000);
+}, 30_000);
 
 test('a policy under which the collector does not answer is taken back, and what held before runs again', async () => {
   await give(1, { log: { level: 'error' } });
@@ -133,10 +133,9 @@ test('a policy under which the collector does not answer is taken back, and what
   fs.appendFileSync(log, 'after\n');
   await collector.until(() => texts().includes('after'));
   await collector.until(() => actions().includes('policy-rolled-back policy'));
-}, 60_000);
+}, 30_000);
 
 test('a policy that a killed process left on trial goes on there, and holds once the collector is reached', async () => {
-  await collector.until(() => last()?.state === 'own-settings');
   collector.acksPolicies = false;
   for (const part of [tellKeys(key), ...wanted(1, { tails: [] })]) collector.broadcast(part);
   await collector.until(() => last()?.state === 'trial');
@@ -145,7 +144,7 @@ test('a policy that a killed process left on trial goes on there, and holds once
   start();
   await collector.until(() => last()?.state === 'applied');
   expect(last()).toMatchObject({ running: { issue: 1 } });
-}, 60_000);
+}, 30_000);
 
 test('what is forged, damaged or of another key changes nothing, and is an event', async () => {
   await give(5, { log: { level: 'error' } });
@@ -178,7 +177,7 @@ test('what is forged, damaged or of another key changes nothing, and is an event
   await collector.until(() => actions().filter((line) => line === 'policy-refused policy').length === 5);
   fs.appendFileSync(log, 'still here\n');
   await collector.until(() => texts().includes('still here'));
-}, 60_000);
+}, 30_000);
 
 test('messages over the limits end the session, and the agent comes back as it was', async () => {
   await give(1, {});
@@ -192,4 +191,4 @@ test('messages over the limits end the session, and the agent comes back as it w
   collector.broadcast(JSON.stringify({ ...part, surprise: 1 }));
   await collector.until(() => collector.sessions > sessions + 2);
   expect(last()).toMatchObject({ state: 'applied', running: { issue: 1 } });
-}, 60_000);
+}, 30_000);

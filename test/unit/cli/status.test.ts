@@ -52,7 +52,7 @@ beforeEach(async () => {
       },
       backups: undefined,
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
-    limits: { reload: notAsked, slowing: notAsked },
+      limits: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
       disk: { isFull: false, room: undefined, cold: undefined },
       countEpoch: notAsked,
