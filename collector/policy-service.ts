@@ -168,7 +168,7 @@ export class PolicyService {
       .select((eb) => eb.fn.countAll<number>().as('keys'))
       .executeTakeFirstOrThrow();
     const known = KEY_PURPOSES.reduce((sum, purpose) => sum + before[purpose].chain.statements.length + 1, 0);
-    if (Number(rows.keys) === known) return false;
+    if (rows.keys === known) return false;
     await this.#openKeys();
     return this.#keys !== undefined;
   }

@@ -19,7 +19,9 @@ export class DocumentParts {
     this.#text = '';
   }
 
-  add({ type: _, part, parts, text, ...signed }: PolicyDocument): PartAnswer {
+  add(document: PolicyDocument): PartAnswer {
+    const { part, parts, text, group, version, issue, sha256, rollback, signature } = document;
+    const signed = { group, version, issue, sha256, rollback, signature };
     const head = JSON.stringify([signed, parts]);
     // A first part begins anew, whatever was under way.
     if (part === 1) this.reset();

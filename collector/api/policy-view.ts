@@ -15,8 +15,20 @@ export function viewPolicy({
   return { group, version, sha256, comment, author, createdAt: isoTime(createdMs) };
 }
 
-export function viewRollout({ groupId: _, changedMs, canaries, ...rollout }: Rollout): RolloutView {
-  return { ...rollout, canaries: [...canaries], changedAt: isoTime(changedMs) };
+export function viewRollout(rollout: Rollout): RolloutView {
+  const { group, version, previous, percent, failedPercentMax, state, reason, changedBy } = rollout;
+  return {
+    group,
+    version,
+    previous,
+    percent,
+    canaries: [...rollout.canaries],
+    failedPercentMax,
+    state,
+    reason,
+    changedAt: isoTime(rollout.changedMs),
+    changedBy,
+  };
 }
 
 export function viewPolicyStatus({ reportedMs, ...status }: PolicyStatus): PolicyStatusView {

@@ -173,7 +173,7 @@ export async function setPolicy(
       .select((eb) => eb.fn.coalesce(eb.fn.max('version'), eb.lit(0)).as('newest'))
       .where('group_id', '=', groupId)
       .executeTakeFirstOrThrow();
-    const version = Number(newest) + 1;
+    const version = newest + 1;
     const sha256 = policyDigest(document);
     await trx
       .insertInto('policy_version')
