@@ -5,6 +5,8 @@ import type { CommandContext, CommandResult } from './commands/command.ts';
 import type { CheckPolicyOptions } from './commands/check-policy-command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
+import type { PauseCommandOptions, ResumeCommandOptions } from './commands/pause-command.ts';
+import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
 import type { RunCommandOptions } from './commands/run-command.ts';
 import type { StatusCommandOptions } from './commands/status-command.ts';
@@ -151,6 +153,29 @@ function makeProgram(): Command {
     );
 
   program
+    .command('pause')
+    .description(m.governor.help.pause)
+    .addOption(new Option('--for <time>', m.governor.help.for).default('2h'))
+    .addOption(stateOption())
+    .action((options: PauseCommandOptions) =>
+      run(options, async () => {
+        const { pauseCommand } = await import('./commands/pause-command.ts');
+        return pauseCommand(options, context);
+      }),
+    );
+
+  program
+    .command('resume')
+    .description(m.governor.help.resume)
+    .addOption(stateOption())
+    .action((options: ResumeCommandOptions) =>
+      run(options, async () => {
+        const { resumeCommand } = await import('./commands/pause-command.ts');
+        return resumeCommand(options, context);
+      }),
+    );
+
+  program
     .command('replay')
     .description(m.help.replay)
     .argument('<file...>', m.help.file)
@@ -166,7 +191,22 @@ function makeProgram(): Command {
       }),
     );
 
-  for (const command of program.commands) {
+  const probe = program.command('probe').description(m.probe.help.probe).helpCommand(false);
+  probe
+    .command('run')
+    .description(m.probe.help.run)
+    .argument('<target>', m.probe.help.target)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((target: string, options: ProbeRunOptions) =>
+      run(options, async () => {
+        const { probeRunCommand } = await import('./commands/probe-run-command.ts');
+        return probeRunCommand(target, options, context);
+      }),
+    );
+
+  for (const command of [...program.commands, ...probe.commands]) {
     command.createHelp = () => program.createHelp();
     command.helpOption('-h, --help', m.help.helpOption);
   }

@@ -8,14 +8,19 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
+import { auditSchema, auditTails } from './audit-config.ts';
 import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
+import { inventorySchema } from './inventory-config.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
+import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { mergeSettings } from './policy/merge-settings.ts';
 import { policySettingsSchema } from './policy/policy-config.ts';
+import { multilineSchema } from './multiline-config.ts';
+import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
 import { minuteOfDay } from './transport/bandwidth.ts';
@@ -47,6 +52,8 @@ const tailSchema = z.strictObject({
   encoding: z.enum(['auto', 'utf-8', 'utf-16le', 'utf-16be']).default('auto'),
   /** Left out: that of the channel. */
   lane: z.enum(LANES).optional(),
+  /** Which lines belong to one record; left out: what is known of the channel. */
+  multiline: multilineSchema.optional(),
   /** Where to begin in a file that is there when this tail is first set up. */
   startAt: z.enum(['beginning', 'end']).default('beginning'),
   /** That it is absent is no fault. */
@@ -72,18 +79,13 @@ const configSchema = z.strictObject({
   tails: z.array(tailSchema).max(1_000).optional(),
   /** systemd's journal. */
   journald: journaldSchema.prefault({}),
+  /** auditd's log. */
+  audit: auditSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
-  inventory: z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      intervalMs: z
-        .int()
-        .min(10_000)
-        .max(7 * 86_400_000)
-        .default(3_600_000),
-    })
-    .prefault({}),
+  /** Systems that this agent asks from outside. */
+  probes: probesSchema,
+  inventory: inventorySchema.prefault({}),
   /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
   lanes: z.partialRecord(z.enum(CHANNELS), laneName).default({}),
   spool: z
@@ -140,6 +142,8 @@ const configSchema = z.strictObject({
       }),
     ])
     .optional(),
+  /** What the agent may cost this machine. */
+  governor: governorSchema.prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
   /** Whether, and how, settings are taken from the collector. */
   policy: policySettingsSchema.prefault({}),
@@ -224,7 +228,10 @@ export function loadConfig(
   const onlyGiven = overrides.onlyGiven === true;
   const configuredWatch = parsed.watch ?? defaultWatch(environment.platform);
   const journald = onlyGiven ? undefined : chooseJournal(parsed.journald, parsed.tails, environment);
-  const configuredTails = parsed.tails ?? tailsBeside(journald, environment.platform);
+  const configuredTails = [
+    ...(parsed.tails ?? tailsBeside(journald, environment.platform)),
+    ...auditTails(parsed.audit, parsed.tails, environment),
+  ];
   return deepFreeze({
     ...parsed,
     stateDir,
@@ -233,6 +240,7 @@ export function loadConfig(
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
+    probes: onlyGiven ? [] : parsed.probes,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
 }

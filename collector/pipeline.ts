@@ -115,7 +115,9 @@ export interface Pipeline {
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
-  /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
+  /** Says goodbye to the agents, stores what was accepted, and cuts off who then stays. */
+  partFromAgents: () => Promise<void>;
+  /** Parts from the agents, projects what is stored, saves the marks. */
   stop: () => Promise<void>;
 }
 
@@ -415,6 +417,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   }
   await limits.start();
   await policies.start();
+  let parted: Promise<void> | undefined;
+  const partFromAgents = (): Promise<void> =>
+    (parted ??= (async () => {
+      await gate.stop();
+      await within(2_000, writer.drain());
+      await within(GOODBYE_MS_MAX, gate.left());
+      gate.terminate();
+    })());
   return {
     gate,
     limits,
@@ -427,8 +437,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     leads: () => duty?.isOurs ?? true,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
+    partFromAgents,
     stop: async () => {
-      await gate.stop();
+      await partFromAgents();
       limits.stop();
       policies.stop();
       clearInterval(notesTimer);
@@ -437,9 +448,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         .catch((error: unknown) =>
           log.warn({ err: error }, 'what agents say of their hosts could not be written'),
         );
-      await within(2_000, writer.drain());
       await writer.stop();
-      gate.terminate();
       await ownership?.stop();
       if (duty === undefined || duty.isOurs) await within(1_000, settled());
       await duty?.stop();
@@ -454,6 +463,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 }
 
 const SETTLE_POLL_MS = 100;
+
+/** How long agents that were told to go have for their closing frame. */
+const GOODBYE_MS_MAX = 700;
 
 /** Resolves when the batches up to `head` have become alerts, by whichever collector. */
 async function untilProjected(registry: Registry, head: number): Promise<void> {

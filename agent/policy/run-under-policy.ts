@@ -17,9 +17,9 @@ import { createSources } from '../sources/registry.ts';
 import { PolicyDesk } from './policy-desk.ts';
 import { PolicyStore } from './policy-store.ts';
 
-export interface UnderPolicyOptions extends Pick<
+export interface UnderPolicyOptions extends Omit<
   AgentOptions,
-  'identity' | 'host' | 'hardware' | 'agentVersion' | 'signal' | 'onWatching'
+  'config' | 'sources' | 'signed' | 'outbox' | 'reconfigure' | 'isContinued'
 > {
   /** Of the host's own settings. */
   overrides: ConfigOverrides;

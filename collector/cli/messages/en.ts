@@ -9,6 +9,7 @@ import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
+import { postureEn, postureHelpEn } from './posture-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -92,6 +93,7 @@ export const en = {
     ...ledgerHelpEn,
     ...retentionHelpEn,
     ...sigmaHelpEn,
+    ...postureHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
@@ -237,6 +239,7 @@ export const en = {
   ledger: ledgerEn,
   retention: retentionEn,
   sigma: sigmaEn,
+  posture: postureEn,
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
