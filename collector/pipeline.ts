@@ -140,7 +140,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
-    onUnparsed: () => metrics.unparsedLines.inc(),
+    onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
     onFault: (error) => {
       metrics.eventsRejected.inc();
       log.error({ err: error }, 'a record could not become an event; it is kept as rejected');

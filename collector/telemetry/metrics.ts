@@ -22,7 +22,7 @@ export interface Metrics {
   lateMatches: Counter;
   projectorCursor: Gauge;
   storedBatch: Gauge;
-  unparsedLines: Counter;
+  unparsedLines: Counter<'channel'>;
   streamClientsDropped: Counter;
   diskFreeBytes: Gauge;
   diskReserveBytes: Gauge;
@@ -100,7 +100,12 @@ export function createMetrics(): Metrics {
     ),
     projectorCursor: gauge('projector_cursor', 'Last batch projected into alerts'),
     storedBatch: gauge('stored_batch', 'Last batch stored'),
-    unparsedLines: counter('unparsed_lines_total', 'Log lines of unknown form, kept whole'),
+    unparsedLines: new Counter({
+      name: 'vonggac_unparsed_lines_total',
+      help: 'Log lines of unknown form, kept whole',
+      labelNames: ['channel'],
+      registers,
+    }),
     streamClientsDropped: counter(
       'stream_clients_dropped_total',
       'Live streams cut because the client was too slow',
