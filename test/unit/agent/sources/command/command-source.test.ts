@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LogRecord } from '#protocol/record.ts';
-import type { ScheduledCommand } from '../../../../../agent/command-config.ts';
+import type { CommandsConfig, ScheduledCommand } from '../../../../../agent/command-config.ts';
 import { createCommandSource } from '../../../../../agent/sources/command/command-source.ts';
 import { MemoryPositions } from '../memory-positions.ts';
 import { start, type Run } from '../source-harness.ts';
@@ -29,7 +29,11 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-function schedule(script: string, more: Partial<ScheduledCommand> = {}, allow: string[] = [SH]): Run {
+function schedule(
+  script: string,
+  more: Partial<ScheduledCommand> = {},
+  allow: CommandsConfig['allow'] = [SH],
+): Run {
   const command: ScheduledCommand = {
     name: 'disk',
     command: [SH, '-c', script],
@@ -157,11 +161,11 @@ describe('a program that misbehaves', () => {
     expect(run.problems).toHaveLength(1);
   });
 
-  test.each([
+  test.each<[string, CommandsConfig['allow']]>([
     ['not allowed at all', []],
     ['allowed with other arguments', [[SH, '-c', 'echo other']]],
   ])('that is %s is not run', async (_, allow) => {
-    const run = schedule(`touch ${folder}/ran`, {}, allow as string[]);
+    const run = schedule(`touch ${folder}/ran`, {}, allow);
     const [told] = await take(run, 1);
     expect(told?.head['failure']).toMatch(/commands\.allow/);
     expect(fs.existsSync(path.join(folder, 'ran'))).toBe(false);
