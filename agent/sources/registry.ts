@@ -1,6 +1,9 @@
 /** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
 import fs from 'node:fs';
 import { isAuditLog } from '../audit-config.ts';
+import { AccountNames } from '../audit/account-names.ts';
+import { ActorBook } from '../audit/actor-book.ts';
+import { ParentPrograms } from '../audit/parent-programs.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
 import { laneTable } from '../lane-of.ts';
@@ -21,7 +24,7 @@ interface SourceKind {
   /** Of all its records, where it has only one. */
   channel?: Channel | undefined;
   /** undefined: the settings ask for none of this kind. */
-  create: (config: AgentConfig) => Promise<Source | undefined>;
+  create: (config: AgentConfig, actors: ActorBook) => Promise<Source | undefined>;
 }
 
 const KINDS: readonly SourceKind[] = [
@@ -36,11 +39,13 @@ const KINDS: readonly SourceKind[] = [
   },
   {
     canWait: true,
-    create: async ({ tails, lanes }) => {
+    create: async ({ tails, lanes }, actors) => {
       const ofAudit = tails.filter(isAuditLog);
       if (ofAudit.length === 0) return undefined;
       const { createAuditSource } = await import('./audit/audit-source.ts');
-      return createAuditSource({ tails: ofAudit, laneOf: laneTable(lanes) });
+      const { observeEvents } = await import('../audit/event-observer.ts');
+      const onEvent = observeEvents({ actors, names: new AccountNames(), parents: new ParentPrograms() });
+      return createAuditSource({ tails: ofAudit, laneOf: laneTable(lanes), onEvent });
     },
   },
   {
@@ -88,8 +93,14 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
 
 /** All sources the settings ask for. */
 export async function createSources(config: AgentConfig): Promise<RegisteredSource[]> {
+  // What the audit source learns the integrity source asks.
+  const actors = new ActorBook();
   const made = await Promise.all(
-    KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config) })),
+    KINDS.map(async ({ canWait, channel, create }) => ({
+      canWait,
+      channel,
+      source: await create(config, actors),
+    })),
   );
   const sources = made.flatMap(({ canWait, channel, source }) => {
     if (source === undefined) return [];
