@@ -56,7 +56,7 @@ describeSourceContract('integrity, changes made while the agent was down', async
   const folder = makeFolder();
   const before = new MemoryPositions();
   const create = (): ReturnType<typeof createIntegritySource> =>
-    createIntegritySource({ watch: [{ path: folder }] });
+    createIntegritySource({ watch: [{ path: folder }], key: Buffer.alloc(32, 7) });
   const files = Array.from({ length: 1_500 }, (_, index) => path.join(folder, `file-${index}`));
   for (const file of files) fs.writeFileSync(file, file);
   // The baseline is made by a first life of the source, and every later life starts from it.

@@ -6,7 +6,7 @@ import { childPath, escapeName } from '../../../../../agent/sources/integrity/pa
 import { WatchSets } from '../../../../../agent/sources/integrity/watch-set.ts';
 
 describe('watch sets', () => {
-  const sets = new WatchSets([
+  const sets = WatchSets.of([
     { path: '/none/etc/', excludes: ['*.swp', '/none/etc/cache', '/none/etc/lvm/{a,b}'] },
     { path: '/none/etc/cache/keep' },
     { path: '/none/home/*/.ssh' },
@@ -33,12 +33,12 @@ describe('watch sets', () => {
 
   test('start from bases of which none is walked twice', () => {
     expect(sets.bases.sort()).toEqual(['/none/etc', '/none/etc/cache/keep', '/none/home']);
-    const nested = new WatchSets([{ path: '/none/a' }, { path: '/none/a/b' }, { path: '/none/a/b' }]);
+    const nested = WatchSets.of([{ path: '/none/a' }, { path: '/none/a/b' }, { path: '/none/a/b' }]);
     expect(nested.bases).toEqual(['/none/a']);
   });
 
   test('of Linux hold what matters and leave out what changes all day', () => {
-    const linux = new WatchSets(defaultWatchSets('linux'));
+    const linux = WatchSets.of(defaultWatchSets('linux'));
     for (const file of [
       '/etc/passwd',
       '/usr/local/bin/x',
