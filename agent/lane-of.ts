@@ -11,6 +11,10 @@ export const CHANNELS = [
   ...LOG_CHANNELS.map((channel) => `log/${channel}` as const),
   'integrity',
   'inventory',
+  'activity',
+  'posture',
+  'probe',
+  'response',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 
@@ -20,8 +24,18 @@ const LANE_OF_CHANNEL: Record<Channel, LaneName> = {
   'log/linux-syslog': 'standard',
   'log/dpkg': 'standard',
   'log/web-access': 'bulk',
+  'log/web-error': 'bulk',
+  'log/linux-audit': 'security',
+  'log/postgresql': 'standard',
+  'log/mysql': 'standard',
+  'log/command': 'standard',
+  'log/application': 'bulk',
   integrity: 'security',
   inventory: 'standard',
+  activity: 'security',
+  posture: 'standard',
+  probe: 'standard',
+  response: 'security',
 };
 
 /** Files of a mixed channel whose lines are about who came in. */

@@ -6,6 +6,7 @@
  */
 import type { LaneName } from '#protocol/lane.ts';
 import type { SourceRecord } from '#protocol/record.ts';
+import type { Pace } from '../pace.ts';
 
 /** Key-value rows a source keeps in the spool's database, e.g. file fingerprint -> offset. Values are JSON text. */
 export interface PositionChange {
@@ -51,6 +52,8 @@ export interface SourceContext {
   report: (problem: SourceProblem) => void;
   /** The source has taken in how things stand: from here on it sees what happens as it happens. Called once. */
   caughtUp?: (() => void) | undefined;
+  /** Heavy work asks it before each step; without one nothing waits. */
+  pace?: Pace | undefined;
 }
 
 export interface SourceProblem {

@@ -24,9 +24,6 @@ import type { Transport, TransportClose } from './transport.ts';
 /** How long a stop waits for the last account to be written down. */
 const LAST_WORD_MS_MAX = 400;
 
-/** Version of the protocol that knows tallies. */
-const TALLY_PROTOCOL = 2;
-
 const CLOCK_CHECK_MS = 5_000;
 /** What slewing does to a clock in a long session stays below it. */
 const CLOCK_STEP_MS_MIN = 5_000;
@@ -301,7 +298,7 @@ class Session {
       if (mark < acknowledgedSeq) onEvent({ kind: 'refill', lane, storedSeq: mark, acknowledgedSeq });
     }
     this.#tellAgain(reconciled.marks, status);
-    if (welcome.protocol >= TALLY_PROTOCOL) this.#tellCounts();
+    this.#tellCounts();
     void this.#followSpool();
   }
 

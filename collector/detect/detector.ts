@@ -160,5 +160,13 @@ function originOf(record: SourceRecord): string {
       return record.category;
     case 'agent':
       return record.subject;
+    case 'activity':
+      return record.category;
+    case 'posture':
+      return record.policy;
+    case 'probe':
+      return record.target;
+    case 'response':
+      return record.action ?? '';
   }
 }

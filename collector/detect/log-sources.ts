@@ -5,5 +5,10 @@ export const OWN_LOG_SOURCES: readonly LogSource[] = [
   { product: 'vonggac', service: 'agent' },
   { product: 'vonggac', service: 'integrity' },
   { product: 'vonggac', service: 'inventory' },
+  { product: 'vonggac', service: 'activity' },
+  { product: 'vonggac', service: 'posture' },
+  { product: 'vonggac', service: 'probe' },
+  { product: 'vonggac', service: 'response' },
+  { product: 'vonggac', service: 'command' },
   { product: 'linux', service: 'dpkg' },
 ];

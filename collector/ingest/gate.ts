@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws';
 import type { AgentPolicy, CollectorBye } from '../protocol/down.ts';
 import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { codeForVersion, forVersion } from '../protocol/older-peer.ts';
+import { forVersion } from '../protocol/older-peer.ts';
 import type { Hello } from '../protocol/up.ts';
 import { SUBPROTOCOL } from '../protocol/version.ts';
 import { addressGroup } from './address.ts';
@@ -244,8 +244,8 @@ export class AgentGate implements PeerHost {
   }
 
   #bye(peer: Peer, bye: CollectorBye): void {
-    const code = codeForVersion(peer.session.protocol, bye.code);
-    peer.send({ ...bye, code });
+    const { code } = bye;
+    peer.send(bye);
     peer.session.close();
     peer.resume(); // a paused socket would never see the peer's closing frame
     peer.socket.close(ERRORS[code].closeStatus, code);

@@ -2,6 +2,7 @@
 import type { AgentRecord } from '../protocol/record.ts';
 import type { NormalEvent } from './event.ts';
 import { logSources, put, putAction } from './draft.ts';
+import { putFacts, wordsOf } from './put-facts.ts';
 
 const AGENT = logSources({ product: 'vonggac', service: 'agent' });
 
@@ -9,6 +10,12 @@ const FAILURES: ReadonlySet<AgentRecord['action']> = new Set([
   'source-failed',
   'spool-reset',
   'spool-dropped',
+  'clock-jumped',
+  'frozen',
+  'traced',
+  'tampered',
+  'policy-refused',
+  'policy-rolled-back',
 ]);
 
 export function readAgentRecord(event: NormalEvent, record: AgentRecord): void {
@@ -20,11 +27,6 @@ export function readAgentRecord(event: NormalEvent, record: AgentRecord): void {
     FAILURES.has(record.action) ? 'failure' : 'success',
   );
   put(event, 'agent.subject', record.subject);
-  const facts: string[] = [];
-  for (const [name, value] of Object.entries(record.detail ?? {})) {
-    put(event, `agent.detail.${name}`, value);
-    facts.push(`${name}=${String(value)}`);
-  }
-  const detail = facts.length === 0 ? '' : ` (${facts.join(' ')})`;
-  event.message = `agent ${record.action.replaceAll('-', ' ')}: ${record.subject}${detail}`;
+  putFacts(event, 'agent.detail.', record.detail);
+  event.message = `agent ${record.action.replaceAll('-', ' ')}: ${record.subject}${wordsOf(record.detail)}`;
 }

@@ -5,12 +5,17 @@
 import type { FileState, IntegrityRecord } from '../protocol/record.ts';
 import type { LogSource, NormalEvent } from './event.ts';
 import { logSources, put, putAction } from './draft.ts';
+import { putFacts } from './put-facts.ts';
 
 const ACTION_OF = {
   created: 'file_created',
   modified: 'file_modified',
   attributes: 'file_attributes_changed',
   deleted: 'file_deleted',
+  decoy: 'decoy_touched',
+  'mass-change': 'files_changed_in_mass',
+  'baseline-tampered': 'integrity_baseline_tampered',
+  reconciled: 'integrity_reconciled',
 } as const satisfies Record<IntegrityRecord['change'], string>;
 
 const WORDS_OF = {
@@ -18,6 +23,10 @@ const WORDS_OF = {
   modified: 'was modified',
   attributes: 'has new attributes',
   deleted: 'was deleted',
+  decoy: 'is a decoy and was touched',
+  'mass-change': 'is one of many files changed at once',
+  'baseline-tampered': 'is not what the signed baseline says',
+  reconciled: 'was reconciled after maintenance',
 } as const satisfies Record<IntegrityRecord['change'], string>;
 
 const SETUID = 0o4000;
@@ -36,6 +45,8 @@ const PROPERTIES: readonly (readonly [string, (state: FileState) => string | num
   ['group', (state) => state.gid],
   ['type', (state) => state.type],
   ['target', (state) => state.target],
+  ['xattrs', (state) => state.xattrs],
+  ['acl', (state) => state.acl],
   ['mtime', (state) => state.mtimeMs],
 ];
 
@@ -54,6 +65,12 @@ function putState(event: NormalEvent, prefix: 'file.' | 'file.previous.', state:
   put(event, `${prefix}hash.sha256`, state.sha256);
   put(event, `${prefix}target_path`, state.target);
   put(event, `${prefix}unread`, state.unread);
+  put(event, `${prefix}ctime`, state.ctimeMs === undefined ? undefined : isoTime(state.ctimeMs));
+  put(event, `${prefix}owner`, state.user);
+  put(event, `${prefix}group`, state.group);
+  put(event, `${prefix}links`, state.links);
+  put(event, `${prefix}xattrs`, state.xattrs?.split('\n'));
+  put(event, `${prefix}acl`, state.acl);
 }
 
 function isoTime(ms: number): string | undefined {
@@ -111,6 +128,27 @@ function logsourcesOf(record: IntegrityRecord, windows: boolean): readonly LogSo
   return record.change === 'deleted' ? sources.deleted : sources.other;
 }
 
+function putActor(event: NormalEvent, actor: NonNullable<IntegrityRecord['actor']>): void {
+  put(event, 'process.executable', actor.process);
+  put(event, 'process.pid', actor.pid);
+  put(event, 'process.parent.pid', actor.parentPid);
+  put(event, 'process.command_line', actor.commandLine);
+  put(event, 'user.name', actor.user);
+  put(event, 'user.audit.name', actor.loginUser);
+  put(event, 'Image', actor.process);
+  put(event, 'User', actor.user);
+}
+
+/** What came with version 3 of the protocol. */
+function putCircumstances(event: NormalEvent, record: IntegrityRecord): void {
+  const { sinceMs, actor, difference } = record;
+  if (sinceMs !== undefined) put(event, 'integrity.since', isoTime(sinceMs));
+  if (actor !== undefined) putActor(event, actor);
+  put(event, 'integrity.package', record.package);
+  put(event, 'integrity.difference', difference);
+  putFacts(event, 'integrity.', record.detail);
+}
+
 export function readIntegrity(event: NormalEvent, record: IntegrityRecord): void {
   const windows = /^(?:[A-Za-z]:[\\/]|\\\\)/.test(record.path);
   const { before, after } = record;
@@ -127,6 +165,7 @@ export function readIntegrity(event: NormalEvent, record: IntegrityRecord): void
   if (record.change === 'attributes' && before !== undefined && after !== undefined) {
     if (after.mtimeMs < before.mtimeMs - TIME_ROUNDING_MS) put(event, 'file.mtime_set_back', true);
   }
+  putCircumstances(event, record);
   const changes = before !== undefined && after !== undefined ? changesOf(before, after) : [];
   if (changes.length > 0) put(event, 'file.changes', changes);
   const detail = changes.length > 0 ? ` (${changes.join(', ')})` : '';

@@ -5,19 +5,14 @@
 import type { InventoryRecord } from '../protocol/record.ts';
 import type { NormalEvent } from './event.ts';
 import { logSources, put, putAction } from './draft.ts';
+import { wordsOf } from './put-facts.ts';
 
 const INVENTORY = logSources({ product: 'vonggac', service: 'inventory' });
 
-const LABEL_OF = {
-  os: 'operating_system',
-  hardware: 'hardware',
-  'network-interface': 'network_interface',
-  user: 'user',
-  'listening-port': 'listening_port',
-  package: 'package',
-} as const satisfies Record<InventoryRecord['category'], string>;
-
-const MESSAGE_FACTS_MAX = 12;
+/** As part of an action's name, e.g. `listening_port_added`. */
+function labelOf(category: InventoryRecord['category']): string {
+  return category === 'os' ? 'operating_system' : category.replaceAll('-', '_');
+}
 
 type Detail = NonNullable<InventoryRecord['after']>;
 
@@ -36,11 +31,7 @@ function changesOf(before: Detail, after: Detail): string[] {
 }
 
 function sentence(record: InventoryRecord, label: string): string {
-  const facts = Object.entries(record.after ?? record.before ?? {})
-    .slice(0, MESSAGE_FACTS_MAX)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(' ');
-  return `${label.replaceAll('_', ' ')} ${record.change}: ${record.key}${facts === '' ? '' : ` (${facts})`}`;
+  return `${label.replaceAll('_', ' ')} ${record.change}: ${record.key}${wordsOf(record.after ?? record.before)}`;
 }
 
 /** The facts that have an ECS name of their own. */
@@ -53,7 +44,7 @@ function putShared(event: NormalEvent, record: InventoryRecord): void {
 }
 
 export function readInventory(event: NormalEvent, record: InventoryRecord): void {
-  const label = LABEL_OF[record.category];
+  const label = labelOf(record.category);
   const { before, after } = record;
   event.logsources = INVENTORY;
   event.parsed = true;

@@ -4,6 +4,7 @@
  * or stumbles over, is kept whole in `message` with parsed = false.
  */
 import type { LogChannel, LogRecord, SourceRecord } from '../protocol/record.ts';
+import { readActivity } from './activity.ts';
 import { readAgentRecord } from './agent-record.ts';
 import { newEvent, put } from './draft.ts';
 import type { LogSource, NormalEvent, NormalizeContext } from './event.ts';
@@ -12,6 +13,9 @@ import { correctTime, hostContext, skewFor } from './host-clock.ts';
 import { readIntegrity } from './integrity.ts';
 import { readInventory } from './inventory.ts';
 import { readSyslog } from './linux-syslog.ts';
+import { readPosture } from './posture.ts';
+import { readProbe } from './probe.ts';
+import { readResponse } from './response.ts';
 import { believableMs } from './time.ts';
 import { readWebAccess } from './web-access.ts';
 import { readWindowsXml } from './windows-xml.ts';
@@ -24,13 +28,29 @@ const syslogReader =
   (event, record, { timeZone, receivedMs }) =>
     readSyslog(event, record.text, { channel, origin: record.origin, timeZone, receivedMs });
 
+const readWebServer: LineReader = (event, record, { timeZone, receivedMs }) =>
+  readWebAccess(event, record.text, timeZone, receivedMs);
+
+/** Kept whole. */
+const readNothing =
+  (channel: LogChannel): LineReader =>
+  (event) => {
+    event.logsources = [FALLBACK_LOGSOURCE[channel]];
+    return undefined;
+  };
+
 const LINE_READERS: Readonly<Record<LogChannel, LineReader>> = {
   sshd: syslogReader('sshd'),
   'linux-syslog': syslogReader('linux-syslog'),
   dpkg: (event, record, context) => readDpkg(event, record.text, context.timeZone, context.receivedMs),
-  'web-access': (event, record, context) =>
-    readWebAccess(event, record.text, context.timeZone, context.receivedMs),
+  'web-access': readWebServer,
+  'web-error': readWebServer,
   'windows-xml': (event, record) => readWindowsXml(event, record.text),
+  'linux-audit': readNothing('linux-audit'),
+  postgresql: readNothing('postgresql'),
+  mysql: readNothing('mysql'),
+  command: readNothing('command'),
+  application: readNothing('application'),
 };
 
 /** Where a line belongs that its reader stumbled over. */
@@ -39,7 +59,13 @@ const FALLBACK_LOGSOURCE: Readonly<Record<LogChannel, LogSource>> = {
   'linux-syslog': { product: 'linux', service: 'syslog' },
   dpkg: { product: 'linux', service: 'dpkg' },
   'web-access': { category: 'webserver' },
+  'web-error': { category: 'webserver' },
   'windows-xml': { product: 'windows' },
+  'linux-audit': { product: 'linux', service: 'auditd' },
+  postgresql: { product: 'postgresql' },
+  mysql: { product: 'mysql' },
+  command: { product: 'vonggac', service: 'command' },
+  application: { category: 'application' },
 };
 
 function putHost(event: NormalEvent, hostname: string): void {
@@ -67,6 +93,18 @@ function normalizeFacts(record: Exclude<SourceRecord, LogRecord>, context: Norma
       break;
     case 'agent':
       readAgentRecord(event, record);
+      break;
+    case 'activity':
+      readActivity(event, record);
+      break;
+    case 'posture':
+      readPosture(event, record);
+      break;
+    case 'probe':
+      readProbe(event, record);
+      break;
+    case 'response':
+      readResponse(event, record);
       break;
   }
   putHost(event, context.hostname);

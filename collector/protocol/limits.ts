@@ -17,6 +17,8 @@ export const LIMITS = {
   recordTextBytesMax: 262_144,
   /** Paths, keys and other short strings, in UTF-16 code units. */
   shortStringMax: 4_096,
+  /** Difference between two versions of a file, in UTF-16 code units. */
+  differenceMax: 32_768,
   /** Names: channels, hosts, users of a record. */
   nameMax: 256,
   /** Entries in a record's key-value detail. */

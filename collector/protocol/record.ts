@@ -3,20 +3,36 @@
  * Text is well-formed Unicode (the agent replaces what is not) and may hold any character, NUL included.
  */
 import { z } from 'zod';
+import { activityRecordSchema } from './activity-record.ts';
 import { LIMITS } from './limits.ts';
-
-const timeMs = z.int().min(0).max(8.64e15);
-const name = z.string().min(1).max(LIMITS.nameMax);
-const shortString = z.string().max(LIMITS.shortStringMax);
-const scalar = z.union([shortString, z.number(), z.boolean(), z.null()]);
-
-/** Flat facts: at most `detailEntriesMax` entries. */
-const detail = z
-  .record(name, scalar)
-  .refine((value) => Object.keys(value).length <= LIMITS.detailEntriesMax, 'too many entries');
+import { postureRecordSchema } from './posture-record.ts';
+import { probeRecordSchema } from './probe-record.ts';
+import {
+  detailSchema as detail,
+  nameSchema as name,
+  shortStringSchema as shortString,
+  timeMsSchema as timeMs,
+} from './record-fields.ts';
+import { responseRecordSchema } from './response-record.ts';
 
 /** What a line of a log is; it decides the collector's normaliser. */
-export const LOG_CHANNELS = ['sshd', 'linux-syslog', 'dpkg', 'web-access', 'windows-xml'] as const;
+export const LOG_CHANNELS = [
+  'sshd',
+  'linux-syslog',
+  'dpkg',
+  'web-access',
+  'windows-xml',
+  // Since version 3:
+  /** All records of one event of the Linux audit, a line each. */
+  'linux-audit',
+  'web-error',
+  'postgresql',
+  'mysql',
+  /** What a command wrote; `origin` is its name in the settings. */
+  'command',
+  /** An application's own log; one record may hold several lines. */
+  'application',
+] as const;
 export type LogChannel = (typeof LOG_CHANNELS)[number];
 
 export const logRecordSchema = z.strictObject({
@@ -48,17 +64,57 @@ export const fileStateSchema = z.strictObject({
   target: shortString.optional(),
   /** Why the content was not hashed. */
   unread: shortString.optional(),
+  // Since version 3:
+  ctimeMs: z.number().optional(),
+  user: name.optional(),
+  group: name.optional(),
+  links: z.int().min(0).optional(),
+  /** Extended attributes: a line each, `name=value` with the value as text or `0x` and hex. */
+  xattrs: shortString.optional(),
+  /** POSIX access list in its short text form. */
+  acl: shortString.optional(),
+});
+
+/** Who changed a file, as the host's audit tells. */
+export const fileActorSchema = z.strictObject({
+  process: shortString,
+  pid: z.int().min(0),
+  parentPid: z.int().min(0).optional(),
+  commandLine: shortString.optional(),
+  user: name.optional(),
+  /** Who logged in at first, whoever he is now. */
+  loginUser: name.optional(),
 });
 
 export const integrityRecordSchema = z.strictObject({
   kind: z.literal('integrity'),
   at: timeMs,
-  change: z.enum(['created', 'modified', 'attributes', 'deleted']),
+  /** Since version 3: `decoy` (somebody touched a bait), `mass-change`, `baseline-tampered`, `reconciled` (after maintenance). */
+  change: z.enum([
+    'created',
+    'modified',
+    'attributes',
+    'deleted',
+    'decoy',
+    'mass-change',
+    'baseline-tampered',
+    'reconciled',
+  ]),
   path: shortString.min(1),
   /** The change was made while the agent was not running, so its time is only known to lie before `at`. */
   offline: z.literal(true).optional(),
   before: fileStateSchema.optional(),
   after: fileStateSchema.optional(),
+  // Since version 3:
+  /** Earliest time of a change that nobody saw happen. */
+  sinceMs: timeMs.optional(),
+  actor: fileActorSchema.optional(),
+  /** The package whose own checksum the content has, e.g. `openssh-server 1:9.2p1-2`. */
+  package: name.optional(),
+  /** Lines that differ, in unified form, secrets masked. */
+  difference: z.string().max(LIMITS.differenceMax).optional(),
+  /** What a tripwire or a reconciliation saw. */
+  detail: detail.optional(),
 });
 
 export const INVENTORY_CATEGORIES = [
@@ -68,6 +124,31 @@ export const INVENTORY_CATEGORIES = [
   'user',
   'listening-port',
   'package',
+  // Since version 3:
+  'patch-level',
+  'group',
+  'sudo-rule',
+  'ssh-key',
+  'service',
+  'mount',
+  'disk',
+  'scheduled-task',
+  'kernel-module',
+  'container',
+  'usb-device',
+  'neighbour',
+  'route',
+  'dns-server',
+  'clock',
+  'backup-job',
+  'certificate',
+  'firewall',
+  'access-control',
+  'antivirus',
+  'locale',
+  'startup-item',
+  'browser-extension',
+  'share',
 ] as const;
 
 export const inventoryRecordSchema = z.strictObject({
@@ -82,18 +163,34 @@ export const inventoryRecordSchema = z.strictObject({
   after: detail.optional(),
 });
 
+export const AGENT_ACTIONS = [
+  'started',
+  'stopping',
+  'source-failed',
+  'source-recovered',
+  'spool-reset',
+  'spool-dropped',
+  // Since version 3:
+  'clock-jumped',
+  'frozen',
+  'traced',
+  'tampered',
+  'throttled',
+  'unthrottled',
+  'paused',
+  'resumed',
+  'policy-applied',
+  'policy-refused',
+  'policy-rolled-back',
+  'scan-completed',
+  'uninstalling',
+] as const;
+
 /** What the agent says about itself. */
 export const agentRecordSchema = z.strictObject({
   kind: z.literal('agent'),
   at: timeMs,
-  action: z.enum([
-    'started',
-    'stopping',
-    'source-failed',
-    'source-recovered',
-    'spool-reset',
-    'spool-dropped',
-  ]),
+  action: z.enum(AGENT_ACTIONS),
   /** Which source or part of the agent. */
   subject: name,
   detail: detail.optional(),
@@ -104,10 +201,15 @@ export const recordSchema = z.discriminatedUnion('kind', [
   integrityRecordSchema,
   inventoryRecordSchema,
   agentRecordSchema,
+  activityRecordSchema,
+  postureRecordSchema,
+  probeRecordSchema,
+  responseRecordSchema,
 ]);
 
 export type LogRecord = z.infer<typeof logRecordSchema>;
 export type FileState = z.infer<typeof fileStateSchema>;
+export type FileActorFacts = z.infer<typeof fileActorSchema>;
 export type IntegrityRecord = z.infer<typeof integrityRecordSchema>;
 export type InventoryRecord = z.infer<typeof inventoryRecordSchema>;
 export type AgentRecord = z.infer<typeof agentRecordSchema>;

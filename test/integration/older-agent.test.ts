@@ -14,7 +14,7 @@ import {
   type CollectorProcess,
 } from '../../scripts/simulate/collector-process.ts';
 import { enrolSimAgent, type SimIdentity } from '../../collector/simulate/identity.ts';
-import { downMessageSchema, type DownMessage } from '../fixtures/protocol-1/down.ts';
+import { downMessageSchema, type DownMessage } from '../fixtures/protocol-2/down.ts';
 
 let dataDir: string;
 let collector: CollectorProcess;
@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Speaks one version of the protocol and checks every word it hears against version 1. */
+/** Speaks one version of the protocol and checks every word it hears against version 2. */
 class OldPeer {
   readonly heard: DownMessage[] = [];
   readonly #identity: SimIdentity;
@@ -100,18 +100,18 @@ const line = (n: number): string =>
     text: `line ${n}`,
   });
 
-test('version 1 is served: it understands every word, and its events are stored and acknowledged', async () => {
-  const peer = new OldPeer(await enrolSimAgent({ url: collector.url, token, hostname: 'old' }), 1);
+test('version 2 is served: it understands every word, and its events are stored and acknowledged', async () => {
+  const peer = new OldPeer(await enrolSimAgent({ url: collector.url, token, hostname: 'old' }), 2);
   await peer.open();
-  expect(await peer.hears('welcome')).toMatchObject({ protocol: 1 });
+  expect(await peer.hears('welcome')).toMatchObject({ protocol: 2 });
   peer.send(encodeFrame({ lane: 1, firstSeq: 1 }, [line(1), line(2)]));
   expect(await peer.hears('ack')).toEqual({ type: 'ack', lane: 1, seq: 2 });
   peer.end();
 });
 
-test('version 1 hears why it is refused in a word that it knows', async () => {
+test('version 2 hears why it is refused in a word that it knows', async () => {
   const identity = await enrolSimAgent({ url: collector.url, token, hostname: 'old-2' });
-  const peer = new OldPeer(identity, 1);
+  const peer = new OldPeer(identity, 2);
   await peer.open();
   peer.send('{"type":"nonsense"}');
   expect(await peer.hears('bye')).toMatchObject({ code: 'bad-frame' });
@@ -119,8 +119,8 @@ test('version 1 hears why it is refused in a word that it knows', async () => {
 });
 
 test('a version to come is refused, and told which are served', async () => {
-  const peer = new OldPeer(await enrolSimAgent({ url: collector.url, token, hostname: 'new' }), 3);
+  const peer = new OldPeer(await enrolSimAgent({ url: collector.url, token, hostname: 'new' }), 4);
   const bye = await peer.hears('bye');
   expect(bye).toMatchObject({ code: 'version-unsupported' });
-  expect(bye.message).toContain('2, 1');
+  expect(bye.message).toContain('3, 2');
 });

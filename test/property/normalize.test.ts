@@ -6,12 +6,18 @@ import type { NormalizeContext } from '../../collector/normalize/event.ts';
 import { normalize } from '../../collector/normalize/normalize.ts';
 import { scanXml } from '../../collector/normalize/xml.ts';
 import { inferYearMs, wallToUtcMs, zoneOffsetMs } from '../../collector/normalize/time.ts';
+import { ACTIVITY_CATEGORIES } from '../../collector/protocol/activity-record.ts';
+import { POSTURE_RESULTS } from '../../collector/protocol/posture-record.ts';
+import { PROBE_ASPECTS, PROBE_STATES } from '../../collector/protocol/probe-record.ts';
 import {
+  AGENT_ACTIONS,
   INVENTORY_CATEGORIES,
   LOG_CHANNELS,
+  integrityRecordSchema,
   recordSchema,
   type SourceRecord,
 } from '../../collector/protocol/record.ts';
+import { RESPONSE_ACTIONS, responseRecordSchema } from '../../collector/protocol/response-record.ts';
 
 const time = fc.integer({ min: 0, max: 8.64e15 });
 const text = fc.oneof(
@@ -101,11 +107,23 @@ const recordArbitrary: fc.Arbitrary<unknown> = fc.oneof(
     {
       kind: fc.constant('integrity'),
       at: time,
-      change: fc.constantFrom('created', 'modified', 'attributes', 'deleted'),
+      change: fc.constantFrom(...integrityRecordSchema.shape.change.options),
       path: fc.string({ minLength: 1, maxLength: 60 }),
       offline: fc.constant(true),
       before: fileState,
       after: fileState,
+      sinceMs: time,
+      actor: fc.record(
+        {
+          process: fc.string({ maxLength: 30 }),
+          pid: fc.nat(),
+          user: fc.string({ minLength: 1, maxLength: 10 }),
+        },
+        { requiredKeys: ['process', 'pid'] },
+      ),
+      package: fc.string({ minLength: 1, maxLength: 30 }),
+      difference: text,
+      detail,
     },
     { requiredKeys: ['kind', 'at', 'change', 'path'] },
   ),
@@ -125,18 +143,61 @@ const recordArbitrary: fc.Arbitrary<unknown> = fc.oneof(
     {
       kind: fc.constant('agent'),
       at: time,
-      action: fc.constantFrom(
-        'started',
-        'stopping',
-        'source-failed',
-        'source-recovered',
-        'spool-reset',
-        'spool-dropped',
-      ),
+      action: fc.constantFrom(...AGENT_ACTIONS),
       subject: fc.string({ minLength: 1, maxLength: 60 }),
       detail,
     },
     { requiredKeys: ['kind', 'at', 'action', 'subject'] },
+  ),
+  fc.record({
+    kind: fc.constant('activity'),
+    at: time,
+    category: fc.constantFrom(...ACTIVITY_CATEGORIES),
+    action: fc.string({ minLength: 1, maxLength: 20 }),
+    sensor: fc.string({ minLength: 1, maxLength: 20 }),
+    detail,
+  }),
+  fc.record(
+    {
+      kind: fc.constant('posture'),
+      at: time,
+      change: fc.constantFrom('present', 'added', 'changed', 'removed'),
+      policy: fc.string({ minLength: 1, maxLength: 20 }),
+      policyVersion: fc.string({ minLength: 1, maxLength: 20 }),
+      check: fc.string({ minLength: 1, maxLength: 20 }),
+      result: fc.constantFrom(...POSTURE_RESULTS),
+      previousResult: fc.constantFrom(...POSTURE_RESULTS),
+      reason: fc.string({ maxLength: 60 }),
+      observed: fc.string({ maxLength: 60 }),
+      exceptedUntilMs: time,
+    },
+    { requiredKeys: ['kind', 'at', 'change', 'policy', 'policyVersion', 'check', 'result'] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('probe'),
+      at: time,
+      probe: fc.string({ minLength: 1, maxLength: 20 }),
+      target: fc.string({ minLength: 1, maxLength: 60 }),
+      aspect: fc.constantFrom(...PROBE_ASPECTS),
+      change: fc.constantFrom('first', 'change', 'summary'),
+      state: fc.constantFrom(...PROBE_STATES),
+      reason: fc.string({ maxLength: 60 }),
+      detail,
+    },
+    { requiredKeys: ['kind', 'at', 'probe', 'target', 'aspect', 'change', 'state'] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('response'),
+      at: time,
+      commandId: fc.uuid(),
+      action: fc.constantFrom(...RESPONSE_ACTIONS),
+      state: fc.constantFrom(...responseRecordSchema.shape.state.options),
+      reason: fc.string({ maxLength: 60 }),
+      detail,
+    },
+    { requiredKeys: ['kind', 'at', 'commandId', 'state'] },
   ),
 );
 const zone = fc.constantFrom(

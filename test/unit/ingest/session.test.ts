@@ -8,6 +8,7 @@ import type { DownMessage } from '../../../collector/protocol/down.ts';
 import { ProtocolError } from '../../../collector/protocol/error.ts';
 import { encodeFrame } from '../../../collector/protocol/frame.ts';
 import { lossBytes, proofBytes } from '../../../collector/protocol/signing.ts';
+import { PROTOCOL_VERSION } from '../../../collector/protocol/version.ts';
 
 const AGENT = '6a2f41a3-c54c-4fce-8d37-2b5a8e1f0c11';
 const EPOCH = 'ab'.repeat(16);
@@ -70,7 +71,7 @@ function harness(
   const hello = (changes: object = {}): string =>
     JSON.stringify({
       type: 'hello',
-      protocol: 1,
+      protocol: PROTOCOL_VERSION,
       agentId: AGENT,
       agentVersion: '0.1.0',
       host: {
@@ -143,14 +144,14 @@ describe('what the agent counted', () => {
   const entry = { hourMs: 3_600_000, lane: 1, channel: 'log/sshd', produced: 3, limited: {}, dropped: {} };
   const scope = { countsId: 'c'.repeat(32), sinceMs: 0, lanes: [{ lane: 1, seq: 3 }] };
   const told = JSON.stringify({ type: 'tally', id: 7, entries: [entry], scope });
-  const openV2 = async ({ session, hello, proof }: ReturnType<typeof harness>): Promise<void> => {
-    await session.onText(hello({ protocol: 2 }));
+  const opened = async ({ session, hello, proof }: ReturnType<typeof harness>): Promise<void> => {
+    await session.onText(hello());
     await session.onText(proof());
   };
 
   test('is acknowledged once it is written down', async () => {
     const world = harness();
-    await openV2(world);
+    await opened(world);
     await world.session.onText(told);
     expect(world.accounts).toEqual([{ agentId: AGENT, epoch: EPOCH, entries: [entry], scope }]);
     await vi.waitFor(() => expect(world.sent.at(-1)).toEqual({ type: 'tally-ack', id: 7 }));
@@ -159,7 +160,7 @@ describe('what the agent counted', () => {
   test('is not acknowledged when it could not be written down, and may be told again', async () => {
     const world = harness();
     world.faults.accounts = true;
-    await openV2(world);
+    await opened(world);
     await world.session.onText(told);
     delete world.faults.accounts;
     await vi.waitFor(() => world.session.onText(told));

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { downMessageSchema, type AgentPolicy, type DownMessage } from '../../../collector/protocol/down.ts';
 import { ERROR_CODES } from '../../../collector/protocol/error.ts';
-import { codeForVersion, forVersion } from '../../../collector/protocol/older-peer.ts';
+import { forVersion } from '../../../collector/protocol/older-peer.ts';
 import { upMessageSchema } from '../../../collector/protocol/up.ts';
-import { downMessageSchema as downVersion1 } from '../../fixtures/protocol-1/down.ts';
-import { upMessageSchema as upVersion1 } from '../../fixtures/protocol-1/up.ts';
+import { downMessageSchema as downVersion2 } from '../../fixtures/protocol-2/down.ts';
+import { upMessageSchema as upVersion2 } from '../../fixtures/protocol-2/up.ts';
 
 const FULL_POLICY: Required<AgentPolicy> = {
   version: 3,
@@ -24,7 +24,7 @@ const SAID: DownMessage[] = [
   { type: 'challenge', nonce: 'A'.repeat(44) },
   {
     type: 'welcome',
-    protocol: 1,
+    protocol: 2,
     sessionId: '00000000-0000-4000-8000-000000000000',
     serverTimeMs: 1,
     marks: [{ lane: 0, seq: 7 }],
@@ -36,39 +36,28 @@ const SAID: DownMessage[] = [
   ...ERROR_CODES.map((code): DownMessage => ({ type: 'bye', code, message: 'why', retryAfterMs: 1_000 })),
 ];
 
-test.each(SAID)('version 1 understands what it is told: $type $code', (message) => {
+test.each(SAID)('version 2 understands what it is told: $type $code', (message) => {
   expect(downMessageSchema.safeParse(message).success).toBe(true);
-  const said = forVersion(1, message);
-  expect(said === undefined || downVersion1.safeParse(said).success).toBe(true);
+  const said = forVersion(2, message);
+  expect(said === undefined || downVersion2.safeParse(said).success).toBe(true);
 });
 
-test('version 1 has no word for the answer to a tally, which it never sends', () => {
-  expect(SAID.filter((message) => forVersion(1, message) === undefined)).toEqual([
-    { type: 'tally-ack', id: 1 },
-  ]);
+test.each(SAID)('version 3 is told everything: $type $code', (message) => {
+  expect(forVersion(3, message)).toBe(message);
 });
 
-test.each(SAID)('version 2 is told everything: $type $code', (message) => {
-  expect(forVersion(2, message)).toBe(message);
-});
-
-test('a code of version 2 closes a session of version 1 with one that it knows', () => {
-  expect(codeForVersion(1, 'cloned')).toBe('unknown-agent');
-  expect(codeForVersion(2, 'cloned')).toBe('cloned');
-});
-
-test('what version 1 says is understood', () => {
+test('what version 2 says is understood', () => {
   const host = { hostname: 'a', platform: 'linux', osName: '', osVersion: '', arch: 'x64', timeZone: 'UTC' };
   const agentId = '00000000-0000-4000-8000-000000000000';
   const signature = 'A'.repeat(88);
   const said: unknown[] = [
-    { type: 'hello', protocol: 1, agentId, agentVersion: '0.1.0', host, epoch: '0'.repeat(32), clockMs: 1 },
+    { type: 'hello', protocol: 2, agentId, agentVersion: '0.1.0', host, epoch: '0'.repeat(32), clockMs: 1 },
     { type: 'proof', signature },
     { type: 'loss', lane: 0, fromSeq: 1, toSeq: 2, reason: 'spool-full', signature },
     { type: 'bye', reason: 'shutdown' },
   ];
   for (const message of said) {
-    expect(upVersion1.safeParse(message).error).toBeUndefined();
+    expect(upVersion2.safeParse(message).error).toBeUndefined();
     expect(upMessageSchema.safeParse(message).error).toBeUndefined();
   }
 });

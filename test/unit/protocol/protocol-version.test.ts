@@ -21,8 +21,8 @@ import {
 
 /** What went over the wire in each released version. A change here is a change of the protocol. */
 const HASHES: Record<number, string> = {
-  1: 'aaf6a28abf461f0b355d6ba162c49b86870047b18a70363094b6be9f9898f41b',
   2: '460a7d7a97135cf30904151d515763386321a6ec317b7498b34da19812798d5c',
+  3: '38f692f06715c5c47ebb9d724c59735eceaa60236bdf4cd8371882d0146a42ea',
 };
 
 function wireHash(): string {

@@ -1,0 +1,24 @@
+/** Since version 3: what a chosen agent saw of a system on which there is none. */
+import { z } from 'zod';
+import { detailSchema, nameSchema, shortStringSchema, timeMsSchema } from './record-fields.ts';
+
+export const PROBE_ASPECTS = ['reachability', 'tls', 'dns', 'page'] as const;
+export const PROBE_STATES = ['ok', 'degraded', 'failed', 'changed', 'not-assessed'] as const;
+
+export const probeRecordSchema = z.strictObject({
+  kind: z.literal('probe'),
+  at: timeMsSchema,
+  /** Name of the probe in the settings. */
+  probe: nameSchema,
+  /** What it asks, e.g. a URL. */
+  target: shortStringSchema.min(1),
+  aspect: z.enum(PROBE_ASPECTS),
+  /** `change`: another state than before; `summary`: what a span of time came to. */
+  change: z.enum(['first', 'change', 'summary']),
+  state: z.enum(PROBE_STATES),
+  previousState: z.enum(PROBE_STATES).optional(),
+  reason: shortStringSchema.optional(),
+  detail: detailSchema.optional(),
+});
+
+export type ProbeRecord = z.infer<typeof probeRecordSchema>;
