@@ -53,7 +53,7 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
       host: hostFacts(),
       hardware,
       agentVersion: AGENT_VERSION,
-      sources: await createSources(config),
+      sources: await createSources(config, { identity }),
       logger,
       signal: context.signal,
       // Started with an IPC channel, it tells its starter.

@@ -1,6 +1,9 @@
 /** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
+import path from 'node:path';
+import type { FileActors } from '../file-actors.ts';
+import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
 import type { Channel } from '../lane-of.ts';
 import { inLane } from './in-lane.ts';
@@ -14,12 +17,18 @@ export interface RegisteredSource {
   lane?: LaneName | undefined;
 }
 
+export interface SourceParts {
+  identity: Pick<Identity, 'sign' | 'enrolledAt'>;
+  /** Who touched which file, where audit tells. */
+  actors?: FileActors | undefined;
+}
+
 interface SourceKind {
   canWait: boolean;
   /** Of all its records, where it has only one. */
   channel?: Channel | undefined;
   /** undefined: the settings ask for none of this kind. */
-  create: (config: AgentConfig) => Promise<Source | undefined>;
+  create: (config: AgentConfig, parts: SourceParts) => Promise<Source | undefined>;
 }
 
 const KINDS: readonly SourceKind[] = [
@@ -43,10 +52,17 @@ const KINDS: readonly SourceKind[] = [
     // It compares with its baseline, so what it did not see in time it sees later.
     canWait: true,
     channel: 'integrity',
-    create: async ({ watch }) => {
+    create: async ({ watch, integrity, stateDir }, { identity, actors }) => {
       if (watch.length === 0) return undefined;
       const { createIntegritySource } = await import('./integrity/integrity-source.ts');
-      return createIntegritySource({ watch });
+      return createIntegritySource({
+        ...integrity,
+        watch,
+        key: deriveSecret(identity, 'integrity baseline'),
+        enrolledAt: identity.enrolledAt,
+        baselineFile: path.join(stateDir, 'spool.db'),
+        actors,
+      });
     },
   },
   {
@@ -74,9 +90,9 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
 }
 
 /** All sources the settings ask for. */
-export async function createSources(config: AgentConfig): Promise<RegisteredSource[]> {
+export async function createSources(config: AgentConfig, parts: SourceParts): Promise<RegisteredSource[]> {
   const made = await Promise.all(
-    KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config) })),
+    KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config, parts) })),
   );
   const sources = made.flatMap(({ canWait, channel, source }) => {
     if (source === undefined) return [];

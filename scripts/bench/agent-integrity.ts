@@ -27,17 +27,26 @@ export async function measureIntegrity(options: { files: number; root: string })
   const state = path.join(options.root, 'state');
   if (!fs.existsSync(tree)) makeTree(tree, options.files);
   fs.rmSync(state, { recursive: true, force: true });
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'agent-integrity-child.ts'), tree, state], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { baselineSeconds, floorSeconds } = await measured('baseline', tree, state);
+  const { watchedRssMb } = await measured('watch', tree, state);
+  return { baselineSeconds, floorSeconds, ratio: floorSeconds / baselineSeconds, watchedRssMb };
+}
+
+/** `watch` finds the baseline that `baseline` made, as an agent does that starts again. */
+async function measured(
+  mode: 'baseline' | 'watch',
+  tree: string,
+  state: string,
+): Promise<Omit<IntegrityMeasure, 'ratio'>> {
+  const script = path.join(import.meta.dirname, 'agent-integrity-child.ts');
+  const child = spawn(process.execPath, [script, mode, tree, state], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;
   });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`the measured process ended with ${code}`);
-  const told = JSON.parse(text) as Omit<IntegrityMeasure, 'ratio'>;
-  return { ...told, ratio: told.floorSeconds / told.baselineSeconds };
+  return JSON.parse(text) as Omit<IntegrityMeasure, 'ratio'>;
 }
 
 function makeTree(tree: string, files: number): void {

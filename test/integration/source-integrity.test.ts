@@ -54,7 +54,7 @@ async function watching(options: Partial<IntegrityOptions> = {}): Promise<Run> {
 }
 
 function changes(records: readonly SourceRecord[]): IntegrityRecord[] {
-  return records.filter((record) => record.kind === 'integrity' && record.change !== 'baseline-made');
+  return records.filter((record) => record.kind === 'integrity').filter(({ change }) => change !== 'baseline-made');
 }
 
 async function take(run: Run, count: number): Promise<string[]> {

@@ -3,8 +3,8 @@
  * rows, since a row for each file would cost more than reading the file. A folder that grows gets more rows, and each
  * name has its row by its hash, so a change writes one of them.
  */
-import path from 'node:path';
 import type { PositionChange } from '../source.ts';
+import { splitPath } from './path-name.ts';
 import type { SealedRows } from './sealed-rows.ts';
 import { unpackState, type KeptState } from './state-codec.ts';
 
@@ -43,7 +43,8 @@ export class Baseline {
 
   /** undefined for a path that is not known. */
   packed(file: string): string | undefined {
-    return this.folder(path.dirname(file)).get(nameOf(file));
+    const [folder, name] = splitPath(file);
+    return this.folder(folder).get(name);
   }
 
   get(file: string): KeptState | undefined {
@@ -77,10 +78,10 @@ export class Baseline {
   change(changes: ReadonlyMap<string, string | undefined>): Map<string, string | undefined> {
     const byFolder = new Map<string, [name: string, packed: string | undefined][]>();
     for (const [file, packed] of changes) {
-      const folder = path.dirname(file);
+      const [folder, name] = splitPath(file);
       const names = byFolder.get(folder);
-      if (names === undefined) byFolder.set(folder, [[nameOf(file), packed]]);
-      else names.push([nameOf(file), packed]);
+      if (names === undefined) byFolder.set(folder, [[name, packed]]);
+      else names.push([name, packed]);
     }
     const rows = new Map<string, string | undefined>();
     for (const [folder, names] of byFolder) this.#changeFolder(folder, names, rows);
@@ -148,20 +149,18 @@ export class Baseline {
     rows: Map<string, string | undefined>,
   ): void {
     const known = this.#known(folder);
-    const touched = new Set<number>();
     for (const [name, packed] of changes) {
       if (packed === undefined) known.entries.delete(name);
       else known.entries.set(name, packed);
-      touched.add(bucketOf(name, known.bits));
     }
     const bits = bitsFor(known.entries.size);
     const prefix = folder === '/' ? MARK : folder + MARK;
+    const flats = new Map<number, string[]>();
     if (bits > known.bits) {
       for (let index = 0; index < 2 ** known.bits; index += 1) rows.set(`${prefix}${known.bits}.${index}`, undefined);
       known.bits = bits;
-      for (const name of known.entries.keys()) touched.add(bucketOf(name, bits));
-    }
-    const flats = new Map<number, string[]>([...touched].filter((index) => index < 2 ** known.bits).map((index) => [index, []]));
+      for (let index = 0; index < 2 ** bits; index += 1) flats.set(index, []);
+    } else for (const [name] of changes) flats.set(bucketOf(name, known.bits), []);
     for (const [name, packed] of known.entries) flats.get(bucketOf(name, known.bits))?.push(name, packed);
     for (const [index, flat] of flats) {
       rows.set(`${prefix}${known.bits}.${index}`, flat.length === 0 ? undefined : JSON.stringify(flat));
@@ -177,11 +176,6 @@ export function isAtOrBelow(file: string, folder: string): boolean {
 /** The path of an entry of that folder. */
 export function childOf(folder: string, name: string): string {
   return name === '.' ? folder : folder.endsWith('/') ? folder + name : `${folder}/${name}`;
-}
-
-/** The root of the file system is an entry of itself. */
-function nameOf(file: string): string {
-  return path.basename(file) || '.';
 }
 
 function bitsFor(entries: number): number {

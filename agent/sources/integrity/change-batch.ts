@@ -67,14 +67,18 @@ export class ChangeBatch {
     return this.#pending.size === 0 && this.#rows.size === 0 && this.#urgent.length === 0;
   }
 
-  /** @param after undefined for what is gone. */
+  /**
+   * @param known what was told of the path last; a state in this item goes before it.
+   * @param after undefined for what is gone.
+   */
   compare(
     file: string,
+    known: string | undefined,
     after: string | undefined,
     options: SetOptions | undefined,
     note: ChangeNote = {},
   ): void {
-    const packed = this.#pending.has(file) ? this.#pending.get(file) : this.#baseline.packed(file);
+    const packed = this.#pending.get(file) ?? (this.#pending.has(file) ? undefined : known);
     if (packed === after) return;
     this.#pending.set(file, after);
     if (note.silent === true || options === undefined) return;

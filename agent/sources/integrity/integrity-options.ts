@@ -67,7 +67,7 @@ export function integritySettings(options: IntegrityOptions): IntegritySettings 
     hashBytesMax: options.hashBytesMax ?? 256 * 1_048_576,
     coalesceMs: options.coalesceMs ?? 250,
     coalesceMsMax: options.coalesceMsMax ?? 1_000,
-    scan: options.scan ?? { everyMs: 6 * HOUR_MS, jitterMs: HOUR_MS / 2 },
+    scan: options.scan ?? { jitterMs: HOUR_MS },
     fallbackScanMs: options.fallbackScanMs ?? 60_000,
     watcherReadyMs: options.watcherReadyMs ?? 60_000,
     heartbeatMs: options.heartbeatMs ?? 60_000,

@@ -1,6 +1,8 @@
 /** When sets are compared in full: every so often, or at times of day, each host a little later by its own jitter. */
+import { minuteOfDay } from '../../transport/bandwidth.ts';
 
 export interface ScanTimes {
+  /** With neither this nor times of day: 6 h. */
   everyMs?: number | undefined;
   /** `HH:MM`, local time of the host. */
   at?: readonly string[] | undefined;
@@ -8,14 +10,9 @@ export interface ScanTimes {
   jitterMs?: number | undefined;
 }
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
-
-/** @returns minutes since midnight; undefined when it is no time of day. */
-export function minutesOfDay(text: string): number | undefined {
-  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
-  return match === null ? undefined : Number(match[1]) * 60 + Number(match[2]);
-}
+const EVERY_MS = 6 * 3_600_000;
+/** More than between any two occurrences of a time of day. */
+const DAYS_MAX = 3;
 
 /**
  * @param last when the last scan began; undefined: there was none, and one is due.
@@ -26,12 +23,13 @@ export function nextScanAt(times: ScanTimes, last: number | undefined, share: nu
   if (last === undefined) return Number.NEGATIVE_INFINITY;
   const jitterMs = Math.floor((times.jitterMs ?? 0) * share);
   const candidates: number[] = [];
-  if (times.everyMs !== undefined) candidates.push(last + times.everyMs + jitterMs);
+  const everyMs = times.everyMs ?? (times.at === undefined ? EVERY_MS : undefined);
+  if (everyMs !== undefined) candidates.push(last + everyMs + jitterMs);
   for (const text of times.at ?? []) {
-    const minutes = minutesOfDay(text);
+    const minutes = minuteOfDay(text);
     if (minutes !== undefined) candidates.push(nextTimeOfDay(minutes, last - jitterMs) + jitterMs);
   }
-  return candidates.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...candidates);
+  return Math.min(...candidates);
 }
 
 /** The next moment after one that has this time of day here. */
@@ -44,6 +42,6 @@ function nextTimeOfDay(minutes: number, after: number): number {
     // A clock that is put forward makes a time of day that does not exist the next one that does.
     const at = new Date(day.getTime());
     at.setHours(Math.floor(minutes / 60), minutes % 60, 0, 0);
-    if (at.getTime() > after || days > DAY_MS / MINUTE_MS) return at.getTime();
+    if (at.getTime() > after || days > DAYS_MAX) return at.getTime();
   }
 }

@@ -24,6 +24,8 @@ const TYPES: Record<string, FileState['type']> = { f: 'file', d: 'directory', l:
 const LETTERS: Record<FileState['type'], string> = { file: 'f', directory: 'd', symlink: 'l', other: 'o' };
 const RADIX = 36;
 const TIME_FACTOR = 1_000_000;
+/** The change time is the time of the content. */
+const SAME = '=';
 
 export function packState(state: KeptState): string {
   const { target, unread, xattrs, acl, sample } = state;
@@ -45,13 +47,13 @@ export function packState(state: KeptState): string {
     '|' +
     packTime(state.mtimeMs) +
     '|' +
-    packTime(state.ctimeMs) +
+    (state.ctimeMs === state.mtimeMs ? SAME : packTime(state.ctimeMs)) +
     '|' +
     (state.inode ?? '') +
     '|' +
     (state.links ?? '') +
     '|' +
-    (state.sha256 ?? '') +
+    (state.sha256 === undefined ? '' : Buffer.from(state.sha256, 'hex').toString('base64')) +
     (plain ? '' : `|${JSON.stringify({ target, unread, xattrs, acl, sample })}`)
   );
 }
@@ -70,11 +72,11 @@ export function unpackState(line: string): KeptState {
     gid: parseInt(gid, RADIX),
     mtimeMs: unpackTime(mtime) ?? 0,
   };
-  const ctimeMs = unpackTime(ctime);
+  const ctimeMs = ctime === SAME ? state.mtimeMs : unpackTime(ctime);
   if (ctimeMs !== undefined) state.ctimeMs = ctimeMs;
   if (inode !== '') state.inode = inode;
   if (links !== '') state.links = Number(links);
-  if (sha256 !== '') state.sha256 = sha256;
+  if (sha256 !== undefined && sha256 !== '') state.sha256 = Buffer.from(sha256, 'base64').toString('hex');
   const rest = fields.join('|').length + 1;
   if (rest < line.length) Object.assign(state, JSON.parse(line.slice(rest)) as Extra);
   return state;

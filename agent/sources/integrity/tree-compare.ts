@@ -58,14 +58,16 @@ export async function* compareTree(
   for await (const part of tree.walk(sets, request.from, { unreadable: result.unreadable, enter, reuse })) {
     await attributes.attach(part.entries, baseline);
     if (signal.aborted) return undefined;
-    for (const { text, packed, options } of part.entries) {
-      if (request.from.includes(text)) found.add(text);
+    if (part.all === undefined) for (const { text } of part.entries) found.add(text);
+    // Of a folder's own: what is in its batch goes before it.
+    const names = baseline.folder(part.folder);
+    for (const { text, name, packed, options } of part.entries) {
       if (dirty.has(text)) continue;
-      const known = baseline.packed(text);
+      const known = names.get(name);
       if (known !== packed) {
         const silent = known === undefined && isFresh(text);
         const own = note(text);
-        batch.compare(text, packed, options, silent ? { ...own, silent } : own);
+        batch.compare(text, known, packed, options, silent ? { ...own, silent } : own);
         if (known?.startsWith('d') === true && !packed.startsWith('d')) {
           yield* forgetBelow(parts, request, batch, text);
         }
@@ -116,7 +118,7 @@ async function* gone(
   file: string,
 ): AsyncGenerator<SourceItem, void, void> {
   if (parts.dirty.has(file)) return;
-  forget(request, batch, file);
+  forget(parts, request, batch, file);
   if (batch.full) yield await batch.take();
   yield* forgetBelow(parts, request, batch, file);
 }
@@ -128,13 +130,13 @@ async function* forgetBelow(
   folder: string,
 ): AsyncGenerator<SourceItem, void, void> {
   for (const file of parts.baseline.below(folder)) {
-    if (!parts.dirty.has(file)) forget(request, batch, file);
+    if (!parts.dirty.has(file)) forget(parts, request, batch, file);
     if (batch.full) yield await batch.take();
   }
 }
 
-function forget({ sets, note }: CompareRequest, batch: ChangeBatch, file: string): void {
-  batch.compare(file, undefined, sets.optionsOf(file), note(file));
+function forget({ baseline }: CompareParts, { sets, note }: CompareRequest, batch: ChangeBatch, file: string): void {
+  batch.compare(file, baseline.packed(file), undefined, sets.optionsOf(file), note(file));
 }
 
 /** Gone, or not to be seen: only the first says something. */

@@ -3,9 +3,8 @@
  * turn. After an abort it says nothing more, and what it said is no full picture.
  */
 import fs from 'node:fs';
-import path from 'node:path';
 import type { SourceContext } from '../source.ts';
-import { childPath, type DiskPath } from './path-name.ts';
+import { childPath, splitPath, type DiskPath } from './path-name.ts';
 import { readRegular, readState } from './read-state.ts';
 import { packState, type KeptState } from './state-codec.ts';
 import type { SetOptions, WatchSets } from './watch-set.ts';
@@ -13,6 +12,8 @@ import type { SetOptions, WatchSets } from './watch-set.ts';
 export interface WalkEntry {
   /** Path as text. */
   text: string;
+  /** In its folder. */
+  name: string;
   /** What it is, as `packState` writes it. */
   packed: string;
   options: SetOptions;
@@ -68,8 +69,8 @@ export class TreeWalk {
     for (const text of from) {
       if (signal.aborted) return;
       const top = { text, real: text };
-      const entry = await this.#entry(sets, top, undefined, options);
-      if (entry !== undefined) yield { folder: path.dirname(text), entries: [entry] };
+      const entry = await this.#entry(sets, top, splitPath(text)[1], undefined, options);
+      if (entry !== undefined) yield { folder: splitPath(text)[0], entries: [entry] };
       if (this.#isFolder(sets, top, entry, options)) stack.push(top);
       for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
         yield* this.#folder(sets, folder, options, stack);
@@ -101,9 +102,9 @@ export class TreeWalk {
     const all = new Set<string>();
     for (const { name, kind } of listed) {
       const child = childPath(folder, name);
-      all.add(child.text.slice(child.text.lastIndexOf('/') + 1));
-      // A file that is only on the way to something is neither read nor gone into.
-      const found = this.#entry(sets, child, kind, options);
+      const text = typeof name === 'string' ? name : splitPath(child.text)[1];
+      all.add(text);
+      const found = this.#entry(sets, child, text, kind, options);
       const entry = found instanceof Promise ? await found : found;
       if (performance.now() - this.#sliceStart >= SLICE_MS) await this.breathe();
       if (signal.aborted) return;
@@ -123,6 +124,7 @@ export class TreeWalk {
   #entry(
     sets: WatchSets,
     file: DiskPath,
+    name: string,
     kind: Kind | undefined,
     { reuse }: WalkOptions,
   ): WalkEntry | undefined | Promise<WalkEntry | undefined> {
@@ -132,12 +134,12 @@ export class TreeWalk {
     if (reuse !== undefined) {
       const stats = lstat(real);
       const packed = stats === undefined ? undefined : reuse(text, stats);
-      if (packed !== undefined) return { text, real, packed, options };
+      if (packed !== undefined) return { text, name, real, packed, options };
     }
     const limits = this.#limits(options);
     const found = kind === 'file' ? readRegular(real, limits) : readState(real, limits);
     const toEntry = (state: KeptState | undefined): WalkEntry | undefined =>
-      state === undefined ? undefined : { text, real, packed: packState(state), options };
+      state === undefined ? undefined : { text, name, real, packed: packState(state), options };
     return found instanceof Promise ? found.then(toEntry) : toEntry(found);
   }
 
