@@ -11,6 +11,7 @@ import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
 import { addLedger } from './program-ledger.ts';
+import { addPosture } from './program-posture.ts';
 import { addRetention } from './program-retention.ts';
 import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
@@ -313,6 +314,8 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     jsonOption,
     run,
   });
+
+  addPosture(program, { help, add, jsonOption, run });
 
   addRetention(program, { m, add, jsonOption, integer: integerAbove(m), run });
 

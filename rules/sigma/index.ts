@@ -55,3 +55,8 @@ export type {
   RuleInfo,
   SigmaError,
 } from './types.ts';
+export { readYaml } from './yaml.ts';
+export type { YamlDocument } from './yaml.ts';
+export { toData, YamlError } from './yaml-node.ts';
+export type { YamlNode } from './yaml-node.ts';
+export { SourceText } from './place.ts';

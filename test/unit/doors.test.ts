@@ -55,6 +55,15 @@ const ROWS: readonly Row[] = [
   ['rules/pipelines', 'js-yaml', 'shut'],
   ['rules/sigma', '../pipelines/index.ts', 'shut'],
 
+  ['rules/posture', '../sigma/index.ts', 'open'],
+  ['rules/posture', '#protocol/posture-policy.ts', 'open'],
+  ['rules/posture', 'zod', 'open'],
+  ['rules/posture', '../sigma/yaml.ts', 'shut'],
+  ['rules/posture', '../../agent/clock.ts', 'shut'],
+  ['rules/posture', 'js-yaml', 'shut'],
+  ['collector/cli', '../../rules/posture/index.ts', 'open'],
+  ['collector/cli', '../../rules/posture/load.ts', 'shut'],
+
   ['collector', '../rules/sigma/index.ts', 'open'],
   ['collector', '../rules/pipelines/index.ts', 'open'],
   ['collector', './detect/detector.ts', 'open'],

@@ -8,6 +8,7 @@ import { backupEn, backupHelpEn } from './backup-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
+import { postureEn, postureHelpEn } from './posture-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
 export const en = {
@@ -91,6 +92,7 @@ export const en = {
     ...ledgerHelpEn,
     ...retentionHelpEn,
     ...sigmaHelpEn,
+    ...postureHelpEn,
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
@@ -235,6 +237,7 @@ export const en = {
   ledger: ledgerEn,
   retention: retentionEn,
   sigma: sigmaEn,
+  posture: postureEn,
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,

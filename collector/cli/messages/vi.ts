@@ -7,6 +7,7 @@ import { backupVi, backupHelpVi } from './backup-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
+import { postureHelpVi, postureVi } from './posture-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
 
@@ -91,6 +92,7 @@ export const vi: Messages = {
     ...ledgerHelpVi,
     ...retentionHelpVi,
     ...sigmaHelpVi,
+    ...postureHelpVi,
     ...identityHelpVi,
     ...backupHelpVi,
     ...simulateHelpVi,
@@ -236,6 +238,7 @@ export const vi: Messages = {
   ledger: ledgerVi,
   retention: retentionVi,
   sigma: sigmaVi,
+  posture: postureVi,
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,

@@ -1,0 +1,44 @@
+/** Lời của các lệnh về cấu hình an toàn, bằng tiếng Việt. */
+import type { postureHelpEn, PostureMessages } from './posture-en.ts';
+
+export const postureVi: PostureMessages = {
+  severities: { low: 'thấp', medium: 'vừa', high: 'cao', critical: 'nghiêm trọng' },
+  columns: {
+    policy: 'CHÍNH SÁCH',
+    version: 'PHIÊN BẢN',
+    checks: 'ĐIỂM KIỂM',
+    title: 'TÊN',
+    platforms: 'HỆ THỐNG',
+    check: 'ĐIỂM KIỂM',
+    severity: 'MỨC',
+    controls: 'YÊU CẦU',
+  },
+  linted: (policies, checks, problems) =>
+    `${policies.toLocaleString('vi')} chính sách, ${checks.toLocaleString('vi')} điểm kiểm: ${problems.toLocaleString('vi')} lỗi`,
+  cannotRead: (folder, reason) => `không đọc được ${folder}: ${reason}`,
+  noPolicy: (name, known) => `không có chính sách "${name}"; hiện có: ${known}`,
+  noCheck: (id, near) =>
+    `không có điểm kiểm "${id}"${near === '' ? '' : `; gần giống: ${near}`}. Xem danh sách bằng "vonggac posture show CHÍNH_SÁCH"`,
+  inPolicies: 'chính sách',
+  severity: 'mức',
+  controls: 'yêu cầu',
+  why: 'vì sao',
+  mend: 'cách khắc phục',
+  concerns: 'chỉ xét máy khi',
+  otherwise: 'nếu không',
+  looksAt: 'kiểm gì',
+  references: 'tham khảo',
+  systems: (names) => `hệ thống: ${names}`,
+};
+
+export const postureHelpVi: typeof postureHelpEn = {
+  posture: 'kiểm cấu hình an toàn: chính sách, điểm kiểm và kết quả của các máy',
+  postureLint: 'kiểm tệp chính sách; không nêu thư mục thì kiểm bộ đi kèm sản phẩm',
+  postureFolder: 'thư mục chính sách (*.yml, shared/*.yml, controls.yml)',
+  postureList: 'liệt kê các chính sách',
+  postureShow: 'liệt kê điểm kiểm của một chính sách',
+  posturePolicy: 'tên chính sách',
+  postureControl: 'chỉ điểm kiểm gắn với yêu cầu này, ví dụ CF-01',
+  postureExplain: 'giải thích một điểm kiểm: vì sao, cách khắc phục, kiểm những gì',
+  postureCheck: 'mã điểm kiểm',
+};
