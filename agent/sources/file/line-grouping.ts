@@ -107,17 +107,17 @@ export function groupingOf(channel: LogChannel, file: string): LineGrouping | un
   return OF_CHANNEL[channel]?.(file);
 }
 
+/** A search takes at most so many times the length of the line. */
+const LINE_STEPS_MAX = 1_000;
+
 /**
  * By the patterns of the settings, which are run in time linear in the line.
  * @throws when a pattern is not valid; the settings were checked for it.
  */
 export async function groupingBy(settings: MultilineSettings): Promise<() => LineGrouping> {
-  const { compilePattern } = await import('./line-pattern.ts');
+  const { compilePattern } = await import('#protocol/linear-pattern.ts');
   const { startsWith, continues } = settings;
-  if (startsWith !== undefined) {
-    const isStart = compilePattern(startsWith);
-    return () => startingWith(isStart);
-  }
-  const isMore = compilePattern(continues ?? '');
-  return () => continuingWith(isMore);
+  const pattern = compilePattern(startsWith ?? continues ?? '', LINE_STEPS_MAX);
+  const matches: LineTest = (line) => pattern.test(line);
+  return () => (startsWith === undefined ? continuingWith(matches) : startingWith(matches));
 }
