@@ -88,6 +88,15 @@ const KINDS: readonly SourceKind[] = [
       return createInventorySource(options);
     },
   },
+  {
+    canWait: true,
+    channel: 'probe',
+    create: async ({ probes, proxy, stateDir }) => {
+      if (probes.length === 0) return undefined;
+      const { createProbeSource } = await import('./probe/probe-source.ts');
+      return createProbeSource({ probes, proxy, stateDir });
+    },
+  },
 ];
 
 /** One source for each listener, so that one that fails stops no other. */

@@ -8,10 +8,14 @@ import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
 import { picture } from '../../agent/sources/inventory/inventory-item.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
+import { probeSchema } from '../../agent/probe-config.ts';
 import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
+import { createProbeSource } from '../../agent/sources/probe/probe-source.ts';
+import { NO_PROXY } from '../../agent/transport/proxy.ts';
 import { receiver, sendTcp } from '../support/syslog-senders.ts';
 import { exportEntry, journalToolsMissing, writeJournal } from '../support/journal-files.ts';
 import { KEY, made } from '../support/agent/known-states.ts';
+import { startTestSite } from '../support/probe/test-site.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start } from '../unit/agent/sources/source-harness.ts';
 import { describeSourceContract } from './source-contract.ts';
@@ -205,3 +209,17 @@ describeSourceContract(
   },
   { volatile: true },
 );
+
+describeSourceContract('probe, many ports of one server', async () => {
+  const site = await startTestSite((_, response) => void response.end());
+  const probes = Array.from({ length: 150 }, (_, index) => ({
+    ...probeSchema.parse({ name: `port ${index}`, target: `tcp://127.0.0.1:${site.port}` }),
+    intervalMs: 200,
+  }));
+  return {
+    create: () => createProbeSource({ probes, proxy: NO_PROXY, random: () => 0 }),
+    expected: () => probes.map(({ name }) => String(name)),
+    identify: (record) => (record.kind === 'probe' ? record.probe : record.kind),
+    dispose: () => site.stop(),
+  };
+});
