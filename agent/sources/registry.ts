@@ -115,7 +115,11 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
 /** All sources the settings ask for. */
 export async function createSources(config: AgentConfig, parts: SourceParts): Promise<RegisteredSource[]> {
   const made = await Promise.all(
-    KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config, parts) })),
+    KINDS.map(async ({ canWait, channel, create }) => ({
+      canWait,
+      channel,
+      source: await create(config, parts),
+    })),
   );
   const sources = made.flatMap(({ canWait, channel, source }) => {
     if (source === undefined) return [];

@@ -23,7 +23,10 @@ if (mode === 'baseline') {
   const { readAndHash } = await import('./agent-integrity.ts');
   // Once for the cache, then measured before and after.
   readAndHash(tree);
-  floors.push(seconds(() => readAndHash(tree)), seconds(() => readAndHash(tree)));
+  floors.push(
+    seconds(() => readAndHash(tree)),
+    seconds(() => readAndHash(tree)),
+  );
 }
 const stop = new AbortController();
 const caughtUp = Promise.withResolvers<number>();

@@ -39,7 +39,9 @@ async function measured(
   state: string,
 ): Promise<Omit<IntegrityMeasure, 'ratio'>> {
   const script = path.join(import.meta.dirname, 'agent-integrity-child.ts');
-  const child = spawn(process.execPath, [script, mode, tree, state], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, mode, tree, state], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;

@@ -111,10 +111,7 @@ describeSourceContract('integrity, changes made while the agent was down', async
       return {
         name: source.name,
         open: (context) => {
-          if (
-            context.positions instanceof MemoryPositions &&
-            !made(context.positions, folder)
-          ) {
+          if (context.positions instanceof MemoryPositions && !made(context.positions, folder)) {
             context.positions.copyFrom(before);
           }
           return source.open(context);

@@ -38,9 +38,12 @@ const at = (name: string): string => path.join(folder, name);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function watch(options: Partial<IntegrityOptions> = {}): Run {
-  const run = start(createIntegritySource({ watch: [{ path: folder }], key: KEY, createWatcher, ...options }), {
-    positions,
-  });
+  const run = start(
+    createIntegritySource({ watch: [{ path: folder }], key: KEY, createWatcher, ...options }),
+    {
+      positions,
+    },
+  );
   runs.push(run);
   return run;
 }
@@ -54,7 +57,9 @@ async function watching(options: Partial<IntegrityOptions> = {}): Promise<Run> {
 }
 
 function changes(records: readonly SourceRecord[]): IntegrityRecord[] {
-  return records.filter((record) => record.kind === 'integrity').filter(({ change }) => change !== 'baseline-made');
+  return records
+    .filter((record) => record.kind === 'integrity')
+    .filter(({ change }) => change !== 'baseline-made');
 }
 
 async function take(run: Run, count: number): Promise<string[]> {
@@ -279,9 +284,7 @@ describe('what is strange', () => {
     fs.symlinkSync('nowhere', at('dangling'));
     await watching();
     server.close();
-    const types = ['fifo', 'socket', 'loop', 'dangling'].map(
-      (name) => known(positions, at(name))?.type,
-    );
+    const types = ['fifo', 'socket', 'loop', 'dangling'].map((name) => known(positions, at(name))?.type);
     expect(types).toEqual(['other', 'other', 'symlink', 'symlink']);
     expect(known(positions, at('loop/loop'))).toBeUndefined();
   });

@@ -19,7 +19,8 @@ const BATCH_CHARS_MAX = 60_000;
 const TIMEOUT_MS = 20_000;
 const OUTPUT_BYTES_MAX = 16 * 1_048_576;
 /** Written by the system itself, and the same for whole folders. */
-const IGNORED = /^(?:security\.(?:selinux|evm|ima)|system\.(?:data|nfs4_acl)|user\.(?:mime_type|xdg\.)|com\.apple\.)/;
+const IGNORED =
+  /^(?:security\.(?:selinux|evm|ima)|system\.(?:data|nfs4_acl)|user\.(?:mime_type|xdg\.)|com\.apple\.)/;
 const ACCESS_LISTS: Record<string, string> = {
   'system.posix_acl_access': '',
   'system.posix_acl_default': 'default:',
@@ -55,7 +56,10 @@ export function createAttributeReader(options: AttributeReaderOptions): Attribut
           await read(options, batch);
         } catch (error) {
           usable = false;
-          options.onProblem('extended attributes and access lists cannot be read: install the package attr', error);
+          options.onProblem(
+            'extended attributes and access lists cannot be read: install the package attr',
+            error,
+          );
           return;
         }
       }
@@ -107,8 +111,19 @@ async function read(
   }
 }
 
-async function getfattr({ command, signal }: AttributeReaderOptions, files: readonly string[]): Promise<string> {
-  const args = ['--dump', '--match=-', '--no-dereference', '--encoding=hex', '--absolute-names', '--', ...files];
+async function getfattr(
+  { command, signal }: AttributeReaderOptions,
+  files: readonly string[],
+): Promise<string> {
+  const args = [
+    '--dump',
+    '--match=-',
+    '--no-dereference',
+    '--encoding=hex',
+    '--absolute-names',
+    '--',
+    ...files,
+  ];
   try {
     const { stdout } = await run(command ?? 'getfattr', args, {
       encoding: 'utf8',

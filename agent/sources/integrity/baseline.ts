@@ -157,7 +157,8 @@ export class Baseline {
     const prefix = folder === '/' ? MARK : folder + MARK;
     const flats = new Map<number, string[]>();
     if (bits > known.bits) {
-      for (let index = 0; index < 2 ** known.bits; index += 1) rows.set(`${prefix}${known.bits}.${index}`, undefined);
+      for (let index = 0; index < 2 ** known.bits; index += 1)
+        rows.set(`${prefix}${known.bits}.${index}`, undefined);
       known.bits = bits;
       for (let index = 0; index < 2 ** bits; index += 1) flats.set(index, []);
     } else for (const [name] of changes) flats.set(bucketOf(name, known.bits), []);

@@ -17,7 +17,8 @@ export function parseGetfattr(output: string): Map<string, Map<string, Buffer>> 
       continue;
     }
     const value = line.slice(at + 1);
-    if (value.startsWith('0x')) current?.set(unescapeOctal(line.slice(0, at)), Buffer.from(value.slice(2), 'hex'));
+    if (value.startsWith('0x'))
+      current?.set(unescapeOctal(line.slice(0, at)), Buffer.from(value.slice(2), 'hex'));
   }
   return byPath;
 }

@@ -122,7 +122,8 @@ export class IntegritySession {
     if (this.#work.config !== config) {
       for (const folder of this.#baseline.foldersBelow('')) {
         for (const file of this.#baseline.below(folder)) {
-          if (this.#sets.place(file) !== 'inside') batch.compare(file, this.#baseline.packed(file), undefined, undefined);
+          if (this.#sets.place(file) !== 'inside')
+            batch.compare(file, this.#baseline.packed(file), undefined, undefined);
         }
       }
       for (const name of this.#baseline.setNames()) {

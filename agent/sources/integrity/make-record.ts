@@ -8,7 +8,12 @@ import type { KeptState } from './state-codec.ts';
 
 export function makeRecord(change: Change, at: number, names: OwnerNames): IntegrityRecord {
   const { before, after, note } = change;
-  const record: IntegrityRecord = { kind: 'integrity', at, change: change.change, path: sendablePath(change.path) };
+  const record: IntegrityRecord = {
+    kind: 'integrity',
+    at,
+    change: change.change,
+    path: sendablePath(change.path),
+  };
   if (note.offline === true) record.offline = true;
   if (note.sinceMs !== undefined) record.sinceMs = note.sinceMs;
   if (before !== undefined) record.before = sendableState(before, names);

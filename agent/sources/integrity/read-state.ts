@@ -173,7 +173,8 @@ async function readLarge(
       length += bytesRead;
       if (length > limits.hashBytesMax) return tooLarge(await handle.stat(), limits);
       if (limits.signal.aborted) return { ...describe(seen), unread: 'the agent was stopped' };
-      if (length === bytesRead && limits.sample === true) sample = sampleContent(piece.subarray(0, bytesRead));
+      if (length === bytesRead && limits.sample === true)
+        sample = sampleContent(piece.subarray(0, bytesRead));
       digest.update(piece.subarray(0, bytesRead));
     }
     const state: KeptState = { ...describe(await handle.stat()), sha256: digest.digest('hex') };

@@ -85,7 +85,8 @@ export async function* compareTree(
   }
   if (signal.aborted) return undefined;
   for (const top of request.from) {
-    if (found.has(top) || isThere(top) || result.unreadable.some((folder) => isAtOrBelow(top, folder))) continue;
+    if (found.has(top) || isThere(top) || result.unreadable.some((folder) => isAtOrBelow(top, folder)))
+      continue;
     yield* gone(parts, request, batch, top);
   }
   return result;
@@ -135,7 +136,12 @@ async function* forgetBelow(
   }
 }
 
-function forget({ baseline }: CompareParts, { sets, note }: CompareRequest, batch: ChangeBatch, file: string): void {
+function forget(
+  { baseline }: CompareParts,
+  { sets, note }: CompareRequest,
+  batch: ChangeBatch,
+  file: string,
+): void {
   batch.compare(file, baseline.packed(file), undefined, sets.optionsOf(file), note(file));
 }
 
@@ -147,4 +153,3 @@ function isThere(file: string): boolean {
     return !(error instanceof Error && 'code' in error && error.code === 'ENOTDIR');
   }
 }
-

@@ -23,7 +23,9 @@ async function sourcesOf(settings: unknown): Promise<unknown[]> {
     privileged: false,
     workingDir: folder,
   } as const;
-  const sources = await createSources(loadConfig({ stateDir: folder }, environment), { identity: { ...makeKey(), enrolledAt: 0 } });
+  const sources = await createSources(loadConfig({ stateDir: folder }, environment), {
+    identity: { ...makeKey(), enrolledAt: 0 },
+  });
   return sources.map(({ source, lane, canWait }) => [source.name, lane, canWait]);
 }
 
