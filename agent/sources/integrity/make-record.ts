@@ -28,7 +28,8 @@ export function sendablePath(file: string): string {
   return `${file.slice(0, LIMITS.shortStringMax - 32).toWellFormed()}…#${digest}`;
 }
 
-function sendableState({ sample: _, ...state }: KeptState, names: OwnerNames): FileState {
+function sendableState(kept: KeptState, names: OwnerNames): FileState {
+  const { sample: _, ...state } = kept;
   const user = names.user(state.uid);
   const group = names.group(state.gid);
   return {

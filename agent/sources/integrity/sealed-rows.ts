@@ -5,6 +5,7 @@
  * What was handed out and is not committed yet lies over the committed rows.
  */
 import { hash } from 'node:crypto';
+import { z } from 'zod';
 import type { PositionChange, PositionReader } from '../source.ts';
 
 export const SEAL_KEY = '#seal';
@@ -117,7 +118,9 @@ export class SealedRows {
       const value = this.#accept(key, row);
       if (value !== undefined) yield [key, value];
     }
-    for (const [key, { value }] of [...this.#over]) {
+    // A copy: rows are written while they are read.
+    const over = Array.from(this.#over);
+    for (const [key, { value }] of over) {
       if (value !== undefined && key.startsWith(prefix)) yield [key, value];
     }
   }
@@ -194,24 +197,26 @@ export class SealedRows {
     const row = this.#positions.get(SEAL_KEY);
     if (row === undefined) return undefined;
     const genuine = this.#open(SEAL_KEY, row) !== undefined;
-    const [keyId, sequence, count, sum] = parseSeal(row.slice(MAC_CHARS));
+    const { keyId, sequence, count, sum } = parseSeal(row.slice(MAC_CHARS));
     if (!genuine) return keyId === this.#keyId ? 'seal-forged' : 'other-key';
-    return { sequence: Number(sequence), count: Number(count), sum: BigInt(`0x${sum}`) };
+    return { sequence, count, sum: BigInt(`0x${sum}`) };
   }
 
   #forgetCommitted(): void {
     const row = this.#positions.get(SEAL_KEY);
-    const committed = row === undefined ? 0 : Number(parseSeal(row.slice(MAC_CHARS))[1]);
+    const committed = row === undefined ? 0 : parseSeal(row.slice(MAC_CHARS)).sequence;
     for (const [key, { sequence }] of this.#over) if (sequence <= committed) this.#over.delete(key);
   }
 }
 
-function parseSeal(text: string): unknown[] {
+const sealSchema = z.tuple([z.string(), z.int(), z.int(), z.string().regex(/^[0-9a-f]+$/)]);
+
+function parseSeal(text: string): { keyId: string; sequence: number; count: number; sum: string } {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed : [];
+    const [keyId, sequence, count, sum] = sealSchema.parse(JSON.parse(text));
+    return { keyId, sequence, count, sum };
   } catch {
-    // Not written by this agent.
-    return [];
+    // Not written by an agent.
+    return { keyId: '', sequence: 0, count: 0, sum: '0' };
   }
 }
