@@ -3,8 +3,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
 import type { AuditCommandOptions } from './commands/audit-command.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
+import type { CheckPolicyOptions } from './commands/check-policy-command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
+import type { PauseCommandOptions, ResumeCommandOptions } from './commands/pause-command.ts';
+import type { ProbeListOptions } from './commands/probe-list-command.ts';
 import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
 import type { RunCommandOptions } from './commands/run-command.ts';
@@ -139,6 +142,42 @@ function makeProgram(): Command {
     );
 
   program
+    .command('check-policy')
+    .description(m.help.checkPolicy)
+    .argument('<file>', m.help.policyFile)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .action((file: string, options: CheckPolicyOptions) =>
+      run(options, async () => {
+        const { checkPolicyCommand } = await import('./commands/check-policy-command.ts');
+        return checkPolicyCommand(file, options, context);
+      }),
+    );
+
+  program
+    .command('pause')
+    .description(m.governor.help.pause)
+    .addOption(new Option('--for <time>', m.governor.help.for).default('2h'))
+    .addOption(stateOption())
+    .action((options: PauseCommandOptions) =>
+      run(options, async () => {
+        const { pauseCommand } = await import('./commands/pause-command.ts');
+        return pauseCommand(options, context);
+      }),
+    );
+
+  program
+    .command('resume')
+    .description(m.governor.help.resume)
+    .addOption(stateOption())
+    .action((options: ResumeCommandOptions) =>
+      run(options, async () => {
+        const { resumeCommand } = await import('./commands/pause-command.ts');
+        return resumeCommand(options, context);
+      }),
+    );
+
+  program
     .command('replay')
     .description(m.help.replay)
     .argument('<file...>', m.help.file)
@@ -210,6 +249,30 @@ function makeProgram(): Command {
       run(options, async () => {
         const { auditStatusCommand } = await import('./commands/audit-command.ts');
         return auditStatusCommand(options, context);
+      }),
+    );
+
+  probe
+    .command('list')
+    .description(m.probe.help.list)
+    .addOption(stateOption())
+    .option('--json', m.help.json)
+    .action((options: ProbeListOptions) =>
+      run(options, async () => {
+        const { probeListCommand } = await import('./commands/probe-list-command.ts');
+        return probeListCommand(options, context);
+      }),
+    );
+  probe
+    .command('accept')
+    .description(m.probe.help.accept)
+    .argument('<name>', m.probe.help.name)
+    .argument('[fingerprint]', m.probe.help.fingerprint)
+    .addOption(stateOption())
+    .action((name: string, fingerprint: string | undefined, options: ProbeListOptions) =>
+      run(options, async () => {
+        const { probeAcceptCommand } = await import('./commands/probe-accept-command.ts');
+        return probeAcceptCommand(name, fingerprint, options, context);
       }),
     );
 

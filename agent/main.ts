@@ -14,11 +14,16 @@ import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { commitPatiently } from './commit-patiently.ts';
 import type { AgentConfig } from './config.ts';
+import type { Governor } from './governor/governor.ts';
+import { governorItem } from './governor/governor-item.ts';
+import { makeGovernor } from './governor/make-governor.ts';
+import { classOfLane } from './governor/work-class.ts';
 import { HighWater } from './high-water.ts';
 import { makeStateDir } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { Logger } from './log.ts';
-import { logLinkEvent, logSourceEvent } from './log-events.ts';
+import { logGovernorNews, logLinkEvent, logSourceEvent } from './log-events.ts';
+import type { Outbox } from './outbox.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
@@ -35,6 +40,7 @@ import { proxyTo } from './transport/dial.ts';
 import { prepareLink } from './transport/link.ts';
 import type { LinkEnd, LinkEvent } from './transport/link.ts';
 import { connectWs } from './transport/ws-transport.ts';
+import type { SignedDesk } from './transport/signed-desk.ts';
 import { TrustStore } from './trust-store.ts';
 
 const CONNECT_MS_MAX = 15_000;
@@ -48,6 +54,8 @@ export interface AgentOptions {
   config: Pick<AgentConfig, 'stateDir' | 'spool'> & {
     proxy?: AgentConfig['proxy'] | undefined;
     bandwidth?: AgentConfig['bandwidth'] | undefined;
+    /** Left out: nothing is slowed. */
+    governor?: AgentConfig['governor'] | undefined;
   };
   identity: Identity;
   host: HostFacts;
@@ -58,6 +66,14 @@ export interface AgentOptions {
   logger: Logger;
   /** Aborts when the agent is to stop. */
   signal: AbortSignal;
+  /** Takes in what the collector signs: policies, commands. */
+  signed?: SignedDesk | undefined;
+  /** What the desk has to say, as records; emptied when this runs and whenever it calls back. */
+  outbox?: Outbox | undefined;
+  /** Aborts when other settings are to run: the agent ends, to be begun again with them. */
+  reconfigure?: AbortSignal | undefined;
+  /** It goes on after such an end, in the same process: neither its end nor its begin is an event. */
+  isContinued?: boolean | undefined;
   /** Stop by itself when finite sources are read, sent and acknowledged. */
   untilDelivered?: boolean | undefined;
   /** Every source has taken in how things stand. */
@@ -80,6 +96,8 @@ export type AgentEnd =
   | { kind: 'stopped' }
   /** Everything was read, sent and acknowledged. */
   | { kind: 'delivered' }
+  /** Other settings are to run. */
+  | { kind: 'reconfigure' }
   | { kind: 'refused'; code: ErrorCode; message: string };
 
 /** @throws SpoolBusyError when another agent runs on the state folder; SpoolFullError when it is not writable. */
@@ -112,6 +130,7 @@ class Agent {
   readonly #bandwidth: Bandwidth;
   /** By source that can wait. */
   readonly #highWaters: Map<string, HighWater>;
+  readonly #governor: Governor | undefined;
   readonly #board: StatusBoard;
   readonly #link: { run: () => Promise<LinkEnd> };
   readonly #stopSources = new AbortController();
@@ -141,6 +160,11 @@ class Agent {
         new HighWater(spool, lane === undefined ? undefined : laneNumber(lane)),
       ]),
     );
+    const { governor, stateDir } = options.config;
+    if (governor !== undefined) {
+      const { signal } = this.#stopSources;
+      this.#governor = makeGovernor({ config: governor, stateDir, spool, clock, signal });
+    }
     const sourceNames = sources.map(({ source }) => source.name);
     this.#behind = new Set(sourceNames);
     this.#board = new StatusBoard({
@@ -149,6 +173,7 @@ class Agent {
       clock,
       highWaters: [...this.#highWaters.values()],
       bandwidth: this.#bandwidth,
+      governor: this.#governor,
       proxy: proxyTo(options.config.proxy, identity.url),
       sourceNames,
     });
@@ -172,6 +197,7 @@ class Agent {
       host,
       hardware: options.hardware,
       announce: (fingerprints, heardOver) => this.#announce(fingerprints, heardOver),
+      signed: options.signed,
       sign: (bytes) => identity.sign(bytes),
       clock,
       random: Math.random,
@@ -183,7 +209,9 @@ class Agent {
   async run(): Promise<AgentEnd> {
     const { signal } = this.#options;
     // A replay is no agent at work: only what it reads is sent.
-    if (this.#options.untilDelivered !== true) await this.#commitOwn(this.#startedItem());
+    const { untilDelivered, isContinued, outbox, reconfigure } = this.#options;
+    if (untilDelivered !== true && isContinued !== true) await this.#commitOwn(this.#startedItem());
+    outbox?.drainTo((item) => this.#commitOwn(item));
     this.#writeStatus('running');
     const link = this.#link.run();
     const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
@@ -204,12 +232,17 @@ class Agent {
     const onStop = (): void => this.#settled.resolve({ kind: 'stopped' });
     if (signal.aborted) onStop();
     signal.addEventListener('abort', onStop, { once: true });
+    const onReconfigure = (): void => this.#settled.resolve({ kind: 'reconfigure' });
+    if (reconfigure?.aborted === true) onReconfigure();
+    reconfigure?.addEventListener('abort', onReconfigure, { once: true });
     try {
       const end = await this.#settled.promise;
       await this.#stop(end, sources, link);
       return end;
     } finally {
       signal.removeEventListener('abort', onStop);
+      reconfigure?.removeEventListener('abort', onReconfigure);
+      outbox?.drainTo(undefined);
       this.#stopSources.abort();
       this.#stopLink.abort();
       await ticking;
@@ -239,11 +272,12 @@ class Agent {
     logger.info({ reason: end.kind }, 'stopping');
     this.#stopSources.abort();
     await Promise.race([sources, this.#clock.sleep(SOURCES_STOP_MS_MAX)]);
-    if (this.#options.untilDelivered !== true) await this.#commitOwn(this.#stoppingItem(end));
+    if (this.#options.untilDelivered !== true && end.kind !== 'reconfigure')
+      await this.#commitOwn(this.#stoppingItem(end));
     if (this.#board.online && end.kind !== 'refused') await this.#drain();
     this.#stopLink.abort();
     await link;
-    this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
+    if (end.kind !== 'reconfigure') this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
     logger.info('stopped');
   }
 
@@ -263,7 +297,7 @@ class Agent {
       .lanes.reduce((sum, { nextSeq, acknowledgedSeq }) => sum + nextSeq - 1 - acknowledgedSeq, 0);
   }
 
-  async #runSource({ source }: RegisteredSource): Promise<void> {
+  async #runSource({ source, canWait, lane }: RegisteredSource): Promise<void> {
     const { untilDelivered } = this.#options;
     await runSource({
       source,
@@ -273,6 +307,7 @@ class Agent {
       random: Math.random,
       signal: this.#stopSources.signal,
       finite: untilDelivered,
+      governed: this.#governor?.govern(source.name, canWait ? classOfLane(lane) : undefined),
       onEvent: (event) => this.#onSource(source.name, event),
     });
   }
@@ -371,6 +406,7 @@ class Agent {
     while (!signal.aborted) {
       await this.#clock.sleep(STATUS_EVERY_MS, signal);
       if (signal.aborted) return;
+      await this.#lookAtCost();
       this.#writeStatus('running');
       const { droppedRecords } = this.#spool.status();
       if (
@@ -383,6 +419,13 @@ class Agent {
         this.#options.logger.error(detail, 'records were dropped: the spool is full');
         await this.#commitOwn(agentItem(this.#clock.now(), 'spool-dropped', 'spool', detail));
       }
+    }
+  }
+
+  async #lookAtCost(): Promise<void> {
+    for (const news of this.#governor?.look() ?? []) {
+      logGovernorNews(this.#options.logger, news);
+      await this.#commitOwn(governorItem(this.#clock.now(), news));
     }
   }
 

@@ -1,7 +1,9 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { auditVi } from './audit-vi.ts';
+import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
+import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
@@ -30,6 +32,8 @@ export const vi: Messages = {
     replay: 'gửi một lần tệp nhật ký đã ghi qua toàn bộ đường đi, bằng danh tính tạm',
     channel: 'loại nhật ký: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
     file: 'tệp nhật ký đã ghi',
+    checkPolicy: 'cho biết máy này có nhận một chính sách không: tệp JSON chứa một phần cấu hình',
+    policyFile: 'tệp JSON chứa cấu hình',
     exitCodes: [
       'Mã thoát:',
       '  0  xong, hoặc dừng theo yêu cầu',
@@ -130,6 +134,7 @@ export const vi: Messages = {
   badChannel: (channel, known) => `"${channel}" không phải một loại nhật ký. Các loại: ${known}`,
   replayProgress: (read, acked) => `đã đọc ${read} bản ghi, ${acked} đã được xác nhận`,
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
+  governor: governorVi,
   status: {
     never: (stateDir) => `Tác nhân chưa từng chạy với ${stateDir}.`,
     running: (pid, since) => `đang chạy (tiến trình ${pid}) từ ${since}`,
@@ -207,4 +212,5 @@ export const vi: Messages = {
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },
+  policy: policyVi,
 };

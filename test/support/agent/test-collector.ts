@@ -17,10 +17,11 @@ import { decodeFrame } from '#protocol/frame.ts';
 import { formatJoinToken } from '#protocol/join-token.ts';
 import { recordSchema } from '#protocol/record.ts';
 import type { SourceRecord } from '#protocol/record.ts';
+import type { PolicyReport } from '#protocol/policy.ts';
 import { enrolBytes, lossBytes, proofBytes } from '#protocol/signing.ts';
 import { upMessageSchema } from '#protocol/up.ts';
 import type { Hello, Loss } from '#protocol/up.ts';
-import { AGENT_PATH, ENROL_PATH, SUBPROTOCOL } from '#protocol/version.ts';
+import { AGENT_PATH, ENROL_PATH, PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version.ts';
 import { makeCertificate } from './certificate.ts';
 import type { TestCertificate } from './certificate.ts';
 
@@ -68,6 +69,12 @@ export class TestCollector {
   readonly byes: string[] = [];
   /** What agents said they trust, in order. */
   readonly trusted: (readonly string[])[] = [];
+  /** What agents said of their policies, in order. */
+  readonly policyReports: PolicyReport[] = [];
+  /** Reports are acknowledged; default true. */
+  acksPolicies = true;
+  /** What an agent is told when it reports. */
+  atReport: (report: PolicyReport) => readonly DownMessage[] = () => [];
   readonly faults: string[] = [];
   /** HTTP requests other than enrolment. */
   readonly requests: string[] = [];
@@ -255,7 +262,7 @@ export class TestCollector {
           const marks = [...(this.stored.get(epoch) ?? [])].map(([lane, { mark }]) => ({ lane, seq: mark }));
           send({
             type: 'welcome',
-            protocol: 1,
+            protocol: PROTOCOL_VERSION,
             sessionId: randomUUID(),
             serverTimeMs: Date.now(),
             marks,
@@ -271,6 +278,12 @@ export class TestCollector {
         case 'trusted':
           if (!open) return fault('trust before the welcome');
           this.trusted.push(message.fingerprints);
+          break;
+        case 'policy-report':
+          if (!open) return fault('a policy report before the welcome');
+          this.policyReports.push(message);
+          if (this.acksPolicies) send({ type: 'policy-ack', issue: message.running?.issue ?? 0 });
+          for (const told of this.atReport(message)) send(told);
           break;
         case 'tally':
           if (!open) return fault('a tally before the welcome');
