@@ -16,6 +16,8 @@ import { inventorySchema } from './inventory-config.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
+import { integritySchema, watchSchema } from './integrity-config.ts';
+import type { WatchConfig } from './integrity-config.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { mergeSettings } from './policy/merge-settings.ts';
@@ -37,14 +39,6 @@ const proxyUrl = z
   .string()
   .max(1_024)
   .refine((text) => text === 'none' || parseProxy(text) !== undefined, fault('proxy-url'));
-
-const watchSchema = z.strictObject({
-  path: absolutePath,
-  /** Glob patterns of paths left out. */
-  excludes: z.array(z.string().min(1)).max(1_000).optional(),
-  /** That it is absent is no fault. */
-  optional: z.boolean().default(false),
-});
 
 const tailSchema = z.strictObject({
   /** A file or a glob. */
@@ -76,6 +70,8 @@ const laneSchema = z.strictObject({
 const configSchema = z.strictObject({
   /** Folders and files whose changes are reported; left out: sensible ones of this system. */
   watch: z.array(watchSchema).max(1_000).optional(),
+  /** How they are watched. */
+  integrity: integritySchema.prefault({}),
   /** Logs that are followed; left out: the usual ones of this system. */
   tails: z.array(tailSchema).max(1_000).optional(),
   /** systemd's journal. */
@@ -153,7 +149,6 @@ const configSchema = z.strictObject({
 });
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
-export type WatchConfig = z.infer<typeof watchSchema>;
 export type TailConfig = z.infer<typeof tailSchema>;
 
 type Parsed = z.infer<typeof configSchema>;
@@ -225,6 +220,7 @@ export function loadConfig(
   const parsed = readSettings(overrides, stateDir, workingDir);
   const watch = (overrides.watch ?? []).map((text): WatchConfig => ({
     path: path.resolve(workingDir, text),
+    mode: 'realtime',
     optional: false,
   }));
   const tails = (overrides.tails ?? []).map((text) => parseTail(text, workingDir));

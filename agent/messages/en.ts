@@ -1,4 +1,5 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
+import { auditEn } from './audit-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
 import { policyEn } from './policy-en.ts';
@@ -169,6 +170,7 @@ export const en = {
       `${rss} of memory, ${cpuPercent} % of one core since start`,
   },
   probe: probeEn,
+  audit: auditEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
     names: {
@@ -179,6 +181,7 @@ export const en = {
       spool: 'spool',
       disk: 'disk',
       journal: 'journal',
+      audit: 'audit',
       syslog: 'syslog',
       tail: 'log',
       watch: 'watch',

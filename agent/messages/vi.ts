@@ -1,5 +1,6 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
+import { auditVi } from './audit-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
 import { policyVi } from './policy-vi.ts';
@@ -165,6 +166,7 @@ export const vi: Messages = {
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
   },
   probe: probeVi,
+  audit: auditVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {
@@ -175,6 +177,7 @@ export const vi: Messages = {
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
       journal: 'nhật ký hệ thống',
+      audit: 'kiểm toán',
       syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',
