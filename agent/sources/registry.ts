@@ -6,17 +6,21 @@ import type { LaneName } from '#protocol/lane.ts';
 import { laneTable } from '../lane-of.ts';
 import type { Channel } from '../lane-of.ts';
 import { inLane } from './in-lane.ts';
+import type { SourceKind } from '../source-kind.ts';
 import type { Source } from './source.ts';
 
 export interface RegisteredSource {
   source: Source;
+  /** Left out: `other`. */
+  kind?: SourceKind | undefined;
   /** What it reads stays where it is until it is read, so it can be held back without loss. */
   canWait: boolean;
   /** Of all its records; left out: of any. */
   lane?: LaneName | undefined;
 }
 
-interface SourceKind {
+interface Maker {
+  kind: SourceKind;
   canWait: boolean;
   /** Of all its records, where it has only one. */
   channel?: Channel | undefined;
@@ -24,8 +28,9 @@ interface SourceKind {
   create: (config: AgentConfig) => Promise<Source | undefined>;
 }
 
-const KINDS: readonly SourceKind[] = [
+const MAKERS: readonly Maker[] = [
   {
+    kind: 'file',
     canWait: true,
     create: async ({ tails, lanes }) => {
       const plain = tails.filter((tail) => !isAuditLog(tail));
@@ -35,6 +40,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'audit',
     canWait: true,
     create: async ({ tails, lanes }) => {
       const ofAudit = tails.filter(isAuditLog);
@@ -44,6 +50,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'journald',
     canWait: true,
     create: async ({ journald, lanes, tails }) => {
       if (journald === undefined) return undefined;
@@ -54,6 +61,7 @@ const KINDS: readonly SourceKind[] = [
   },
   {
     // It compares with its baseline, so what it did not see in time it sees later.
+    kind: 'integrity',
     canWait: true,
     channel: 'integrity',
     create: async ({ watch }) => {
@@ -63,6 +71,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'inventory',
     canWait: true,
     channel: 'inventory',
     create: async ({ inventory }) => {
@@ -73,6 +82,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'probe',
     canWait: true,
     channel: 'probe',
     create: async ({ probes, proxy, stateDir }) => {
@@ -92,20 +102,25 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   return listeners.map((listener) => {
     const lane = listener.lane ?? laneOf(`log/${listener.channel}`);
     // Over TCP a sender waits; over UDP what does not fit is counted as dropped.
-    return { canWait: true, lane, source: createSyslogSource({ listener: { ...listener, lane }, limits }) };
+    return {
+      kind: 'syslog',
+      canWait: true,
+      lane,
+      source: createSyslogSource({ listener: { ...listener, lane }, limits }),
+    };
   });
 }
 
 /** All sources the settings ask for. */
 export async function createSources(config: AgentConfig): Promise<RegisteredSource[]> {
   const made = await Promise.all(
-    KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config) })),
+    MAKERS.map(async ({ create, ...rest }) => ({ ...rest, source: await create(config) })),
   );
-  const sources = made.flatMap(({ canWait, channel, source }) => {
+  const sources = made.flatMap(({ channel, source, ...rest }) => {
     if (source === undefined) return [];
-    if (channel === undefined) return [{ canWait, source }];
+    if (channel === undefined) return [{ ...rest, source }];
     const lane = laneTable(config.lanes)(channel);
-    return [{ canWait, lane, source: inLane(source, lane) }];
+    return [{ ...rest, lane, source: inLane(source, lane) }];
   });
   return [...sources, ...(await createListeners(config))];
 }

@@ -68,7 +68,7 @@ export class TreeWalk {
   #list(folder: DiskPath, unreadable: string[]): (string | Buffer)[] {
     try {
       const names = fs.readdirSync(folder.real);
-      this.#told.delete(folder.text);
+      if (this.#told.delete(folder.text)) this.#context.resolved?.(folder.text);
       if (!names.some((name) => name.includes('\uFFFD'))) return names;
       return fs
         .readdirSync(folder.real, { encoding: 'buffer' })
