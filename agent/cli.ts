@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
+import type { CheckPolicyOptions } from './commands/check-policy-command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
 import type { PauseCommandOptions, ResumeCommandOptions } from './commands/pause-command.ts';
@@ -136,6 +137,19 @@ function makeProgram(): Command {
       run(options, async () => {
         const { doctorCommand } = await import('./commands/doctor-command.ts');
         return doctorCommand(options, context);
+      }),
+    );
+
+  program
+    .command('check-policy')
+    .description(m.help.checkPolicy)
+    .argument('<file>', m.help.policyFile)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .action((file: string, options: CheckPolicyOptions) =>
+      run(options, async () => {
+        const { checkPolicyCommand } = await import('./commands/check-policy-command.ts');
+        return checkPolicyCommand(file, options, context);
       }),
     );
 

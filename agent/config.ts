@@ -17,6 +17,8 @@ import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
+import { mergeSettings } from './policy/merge-settings.ts';
+import { policySettingsSchema } from './policy/policy-config.ts';
 import { multilineSchema } from './multiline-config.ts';
 import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault } from './setting-types.ts';
@@ -143,6 +145,8 @@ const configSchema = z.strictObject({
   /** What the agent may cost this machine. */
   governor: governorSchema.prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+  /** Whether, and how, settings are taken from the collector. */
+  policy: policySettingsSchema.prefault({}),
 });
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -173,6 +177,8 @@ export interface ConfigOverrides {
   /** Nothing but `watch` and `tails` of the command line. */
   onlyGiven?: boolean | undefined;
   logLevel?: LogLevel | undefined;
+  /** Settings by the collector's policy, over those of the file; checked for what is the host's own affair. */
+  policy?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ConfigEnvironment {
@@ -213,7 +219,7 @@ export function loadConfig(
 ): AgentConfig {
   const { workingDir } = environment;
   const stateDir = path.resolve(workingDir, overrides.stateDir ?? defaultStateDir(environment));
-  const parsed = readConfigFile(overrides.file, stateDir, workingDir);
+  const parsed = readSettings(overrides, stateDir, workingDir);
   const watch = (overrides.watch ?? []).map((text): WatchConfig => ({
     path: path.resolve(workingDir, text),
     optional: false,
@@ -250,19 +256,23 @@ function chooseProxy(configured: Parsed['proxy'], env: ConfigEnvironment['env'])
   return settings;
 }
 
-function readConfigFile(file: string | undefined, stateDir: string, workingDir: string): Parsed {
+/** The file's settings, and those of the policy over them. */
+function readSettings({ file, policy }: ConfigOverrides, stateDir: string, workingDir: string): Parsed {
   const chosen = file === undefined ? path.join(stateDir, FILE_NAME) : path.resolve(workingDir, file);
-  if (file === undefined && !fs.existsSync(chosen)) return configSchema.parse({});
-  let json: unknown;
-  try {
-    json = JSON.parse(fs.readFileSync(chosen, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError({ kind: 'unreadable', file: chosen, reason }, en, { cause });
-  }
-  const result = configSchema.safeParse(json, { reportInput: true });
+  const own = file === undefined && !fs.existsSync(chosen) ? {} : readJson(chosen);
+  const settings = policy === undefined ? own : mergeSettings(own, policy);
+  const result = configSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
   throw new ConfigError({ kind: 'fields', file: chosen, issues: result.error.issues }, en);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError({ kind: 'unreadable', file, reason }, en, { cause });
+  }
 }
 
 /** FILE or FILE=CHANNEL; an = inside a file's name stays there unless a channel follows the last one. */

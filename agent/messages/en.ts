@@ -1,6 +1,7 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
+import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
@@ -29,6 +30,8 @@ export const en = {
     replay: 'send a recorded log once through the whole way, from a temporary identity',
     channel: 'what the log is: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
     file: 'recorded log',
+    checkPolicy: 'say whether this host would take a policy: a JSON file with a part of the settings',
+    policyFile: 'JSON file with settings',
     exitCodes: [
       'Exit codes:',
       '  0  done, or stopped as asked',
@@ -211,6 +214,7 @@ export const en = {
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },
+  policy: policyEn,
 };
 
 export type Messages = typeof en;

@@ -2,6 +2,7 @@
 import type { Messages } from './en.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
+import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
@@ -30,6 +31,8 @@ export const vi: Messages = {
     replay: 'gửi một lần tệp nhật ký đã ghi qua toàn bộ đường đi, bằng danh tính tạm',
     channel: 'loại nhật ký: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
     file: 'tệp nhật ký đã ghi',
+    checkPolicy: 'cho biết máy này có nhận một chính sách không: tệp JSON chứa một phần cấu hình',
+    policyFile: 'tệp JSON chứa cấu hình',
     exitCodes: [
       'Mã thoát:',
       '  0  xong, hoặc dừng theo yêu cầu',
@@ -206,4 +209,5 @@ export const vi: Messages = {
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },
+  policy: policyVi,
 };

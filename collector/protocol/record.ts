@@ -189,6 +189,8 @@ export const AGENT_ACTIONS = [
   'policy-applied',
   'policy-refused',
   'policy-rolled-back',
+  'signing-key-trusted',
+  'signing-key-refused',
   'scan-completed',
   'uninstalling',
 ] as const;

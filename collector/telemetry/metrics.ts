@@ -16,6 +16,7 @@ export interface Metrics {
   sessionsRefused: Counter<'code'>;
   connectionsRefused: Counter<'why'>;
   quotaHeld: Counter<'quota'>;
+  policyReports: Counter<'state'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
@@ -66,6 +67,12 @@ export function createMetrics(): Metrics {
       name: 'vonggac_sessions_refused_total',
       help: 'Agent sessions refused or ended with an error',
       labelNames: ['code'],
+      registers,
+    }),
+    policyReports: new Counter({
+      name: 'vonggac_policy_reports_total',
+      help: 'What agents said of their policies',
+      labelNames: ['state'],
       registers,
     }),
     quotaHeld: new Counter({
