@@ -23,7 +23,8 @@ export const costSchema = z.object({
 export type CostStatus = z.infer<typeof costSchema>;
 
 export interface CostMeterOptions {
-  monotonicMs: () => number;
+  /** Since the process began: its settings may change in between. */
+  uptimeMs?: (() => number) | undefined;
   /** User and system time of this process. */
   cpuMs?: (() => number) | undefined;
   rssBytes?: (() => number) | undefined;
@@ -37,26 +38,24 @@ const SAMPLE_EVERY_MS = 60_000;
 
 export class CostMeter {
   readonly #options: { [Name in keyof CostMeterOptions]-?: NonNullable<CostMeterOptions[Name]> };
-  readonly #startMs: number;
   /** CPU by time, a minute apart, the oldest first: an hour of them and one before. */
   readonly #samples: { atMs: number; cpuMs: number }[] = [];
 
-  constructor(options: CostMeterOptions) {
+  constructor(options: CostMeterOptions = {}) {
     this.#options = {
-      monotonicMs: options.monotonicMs,
+      uptimeMs: options.uptimeMs ?? (() => process.uptime() * 1_000),
       cpuMs: options.cpuMs ?? ownCpuMs,
       rssBytes: options.rssBytes ?? (() => process.memoryUsage.rss()),
       rssBytesPeak: options.rssBytesPeak ?? (() => process.resourceUsage().maxRSS * 1_024),
       writtenBytes: options.writtenBytes ?? ownWrittenBytes,
       cores: options.cores ?? os.availableParallelism(),
     };
-    this.#startMs = options.monotonicMs();
-    this.#samples.push({ atMs: this.#startMs, cpuMs: 0 });
+    this.#samples.push({ atMs: 0, cpuMs: 0 });
   }
 
   read(sentBytes: number): CostStatus {
-    const { monotonicMs, cpuMs, rssBytes, rssBytesPeak, writtenBytes } = this.#options;
-    const now = { atMs: monotonicMs(), cpuMs: cpuMs() };
+    const { uptimeMs, cpuMs, rssBytes, rssBytesPeak, writtenBytes } = this.#options;
+    const now = { atMs: uptimeMs(), cpuMs: cpuMs() };
     if (now.atMs - (this.#samples.at(-1)?.atMs ?? 0) >= SAMPLE_EVERY_MS) this.#samples.push(now);
     // One that lies an hour back stays, to count from.
     while ((this.#samples[1]?.atMs ?? Infinity) <= now.atMs - HOUR_MS) this.#samples.shift();
@@ -66,8 +65,8 @@ export class CostMeter {
       rssBytes: rss,
       rssBytesPeak: Math.max(rss, rssBytesPeak()),
       cpuMs: Math.round(now.cpuMs),
-      sinceMs: Math.round(now.atMs - this.#startMs),
-      machinePercent: this.#percent(now.cpuMs, now.atMs - this.#startMs),
+      sinceMs: Math.round(now.atMs),
+      machinePercent: this.#percent(now.cpuMs, now.atMs),
       machinePercentHour: this.#percent(now.cpuMs - hourAgo.cpuMs, now.atMs - hourAgo.atMs),
       sentBytes,
       writtenBytes: writtenBytes(),

@@ -37,12 +37,11 @@ export class StatusBoard {
   readonly #sources: Map<string, SourceStatus>;
   #link: AgentStatus['link'];
   #diskRefuses = false;
-  #policyVersion: number | null = null;
 
   constructor(options: StatusBoardOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
-    this.#cost = new CostMeter({ monotonicMs: () => options.clock.monotonicMs() });
+    this.#cost = new CostMeter();
     this.#sources = new Map(
       options.sources.map(({ name, kind }) => [
         name,
@@ -100,9 +99,7 @@ export class StatusBoard {
       case 'sent':
       case 'refill':
       case 'moving':
-        return;
       case 'policy':
-        this.#policyVersion = event.policy.version;
         return;
       case 'collectors':
         this.#link.collectors = [...event.urls];
@@ -198,7 +195,6 @@ export class StatusBoard {
       },
       sources: this.#sourcesNow(),
       cost: this.#cost.read(bandwidth.sentBytes),
-      policyVersion: this.#policyVersion,
       governor: governorStatus(governor?.status()),
     };
   }

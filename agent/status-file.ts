@@ -83,8 +83,6 @@ const agentStatusSchema = z.object({
     }),
   ),
   cost: costSchema,
-  /** Version of the settings the collector sent; null before the first. */
-  policyVersion: z.int().nullable().default(null),
   governor: governorStatusSchema.nullable().default(null),
 });
 
