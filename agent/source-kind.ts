@@ -4,6 +4,7 @@ export const SOURCE_KINDS = [
   'audit',
   'journald',
   'syslog',
+  'command',
   'integrity',
   'inventory',
   'probe',

@@ -4,6 +4,8 @@ import type { AgentConfig } from '../config.ts';
 import type { Messages } from '../messages/en.ts';
 import type { SourceKind } from '../source-kind.ts';
 import type { AgentStatus } from '../status-file.ts';
+import { checkAudit } from './check-audit.ts';
+import { checkCommands } from './check-command.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkProbes } from './check-probe.ts';
 import { checkTails, checkWatch } from './check-reading.ts';
@@ -28,7 +30,8 @@ export const SOURCE_CHECKS: Readonly<Record<SourceKind, SourceCheck>> = {
       config.tails.filter((tail) => !isAuditLog(tail)),
       m,
     ),
-  audit: ({ config, m }) => checkTails(config.tails.filter(isAuditLog), m),
+  audit: ({ config, m }) => checkAudit(config, m),
+  command: ({ config, m }) => checkCommands(config.commands, m),
   journald: ({ config, m }) => checkJournal(config.journald, config.tails, m),
   syslog: ({ config, status, m, now }) => checkSyslog(config.syslog, status, m, now),
   integrity: ({ config, m }) => checkWatch(config.watch, m),

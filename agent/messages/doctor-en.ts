@@ -7,6 +7,7 @@ export const sourceKindsEn = {
   audit: 'audit log',
   journald: 'journal',
   syslog: 'syslog receiver',
+  command: 'command output',
   integrity: 'watched files',
   inventory: 'inventory',
   probe: 'probes',
@@ -22,6 +23,7 @@ export const doctorNamesEn = {
   rights: 'rights',
   limits: 'limits',
   'access-control': 'control',
+  command: 'commands',
   inventory: 'inventory',
   probe: 'probes',
 };
@@ -67,6 +69,10 @@ export const doctorEn = {
   sourcesOk: (count: number) => `${count} at work, none with a problem`,
   moreProblems: (count: number) => `${count} more; vonggac-agent status shows all`,
   inventoryOn: 'is taken; what cannot be read of it is said under sources',
+  commandOk: (name: string) => `${name}: allowed, and can be run`,
+  commandNotAllowed: (name: string, line: string) =>
+    `${name}: "${line}" is not among commands.allow of this host's own settings; write it there, or take it from commands.run`,
+  commandNotRun: (name: string, reason: string) => `${name}: is not run: ${reason}`,
   summaryWarn: (count: number) => `${count} ${count === 1 ? 'needs' : 'need'} attention.`,
 };
 

@@ -6,6 +6,7 @@ export const sourceKindsVi: Record<keyof typeof sourceKindsEn, string> = {
   audit: 'nhật ký audit',
   journald: 'nhật ký hệ thống',
   syslog: 'nhận syslog',
+  command: 'kết quả lệnh',
   integrity: 'tệp được canh',
   inventory: 'kiểm kê',
   probe: 'kiểm tra từ xa',
@@ -21,6 +22,7 @@ export const doctorNamesVi: Record<keyof typeof doctorNamesEn, string> = {
   rights: 'quyền',
   limits: 'giới hạn',
   'access-control': 'kiểm soát',
+  command: 'lệnh',
   inventory: 'kiểm kê',
   probe: 'kiểm tra từ xa',
 };
@@ -65,5 +67,9 @@ export const doctorVi: DoctorMessages = {
   sourcesOk: (count) => `${count} nguồn đang làm việc, không nguồn nào có vấn đề`,
   moreProblems: (count) => `còn ${count} vấn đề nữa; vonggac-agent status cho xem tất cả`,
   inventoryOn: 'được thực hiện; phần không đọc được nêu ở mục các nguồn',
+  commandOk: (name) => `${name}: được phép và chạy được`,
+  commandNotAllowed: (name, line) =>
+    `${name}: "${line}" không có trong commands.allow của cấu hình riêng máy này; hãy ghi vào đó, hoặc bỏ khỏi commands.run`,
+  commandNotRun: (name, reason) => `${name}: không được chạy: ${reason}`,
   summaryWarn: (count) => `${count} mục cần chú ý.`,
 };

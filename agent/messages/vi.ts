@@ -1,5 +1,6 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
+import { auditVi } from './audit-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
@@ -112,6 +113,8 @@ export const vi: Messages = {
     proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
     faults: {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
+      argument: 'không được chứa ký tự NUL',
+      'command-twice': 'đặt cùng một tên cho hai lệnh',
       'ca-pem': 'phải là chứng thư của một cơ quan cấp chứng thư (PEM)',
       'dns-server': 'phải là ĐỊA-CHỈ hoặc ĐỊA-CHỈ:CỔNG của máy chủ tên miền',
       'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',
@@ -143,6 +146,7 @@ export const vi: Messages = {
   status: statusVi,
   sourceKinds: sourceKindsVi,
   probe: probeVi,
+  audit: auditVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {
@@ -153,6 +157,7 @@ export const vi: Messages = {
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
       journal: 'nhật ký hệ thống',
+      audit: 'kiểm toán',
       syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',

@@ -29,16 +29,21 @@ test('every source that the settings ask for says of which kind it is', async ()
   const { probes: _, ...rest } = config;
   const { probeSchema } = await import('../../../../agent/probe-config.ts');
   const { syslogSchema } = await import('../../../../agent/syslog-config.ts');
+  const schedule = { everyMs: 60_000, timeoutMs: 1_000, mode: 'whole' as const, outputBytesMax: 1_000 };
   const listener = { protocol: 'udp', port: 5_140, allow: ['192.0.2.0/24'] };
-  const sources = await createSources({
-    ...rest,
-    probes: [probeSchema.parse({ target: 'tcp://192.0.2.1:22' })],
-    journald: { startAt: 'end' },
-    syslog: syslogSchema.parse({ listeners: [listener] }),
-  });
+  const sources = await createSources(
+    {
+      ...rest,
+      probes: [probeSchema.parse({ target: 'tcp://192.0.2.1:22' })],
+      journald: { startAt: 'end' },
+      syslog: syslogSchema.parse({ listeners: [listener] }),
+      commands: { allow: [], run: [{ name: 'df', command: ['/bin/df'], ...schedule }] },
+    },
+    { identity: { sign: () => 'signature', enrolledAt: 0 } },
+  );
   expect(sources.filter(({ kind }) => kind === undefined || kind === 'other')).toEqual([]);
   const kinds = sources.map(({ kind }) => kind);
   expect(kinds).toEqual(
-    expect.arrayContaining(['file', 'journald', 'integrity', 'inventory', 'probe', 'syslog']),
+    expect.arrayContaining(['command', 'file', 'journald', 'integrity', 'inventory', 'probe', 'syslog']),
   );
 });
