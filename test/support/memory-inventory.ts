@@ -27,7 +27,10 @@ export function memoryInventory(records: readonly ToldRecord[] = []): InventoryR
         ({ category, key }) => `${category} ${key}`,
       )
         .filter(({ change }) => change !== 'removed')
-        .filter(({ category, key }) => after === undefined || `${category} ${key}` > `${after.category} ${after.key}`)
+        .filter(
+          ({ category, key }) =>
+            after === undefined || `${category} ${key}` > `${after.category} ${after.key}`,
+        )
         .slice(0, limit),
     find: async ({ atMs, agentIds, category, name, facts = [], limit }) =>
       newest(

@@ -3,9 +3,8 @@
  * what a look at one category gives.
  */
 import { LIMITS } from '#protocol/limits.ts';
-import type { InventoryRecord } from '#protocol/record.ts';
+import type { InventoryCategory } from '#protocol/record.ts';
 
-export type InventoryCategory = InventoryRecord['category'];
 /** As it is told. */
 export type Detail = Record<string, string | number | boolean | null>;
 /** As it is found: what is not known may be undefined. */
