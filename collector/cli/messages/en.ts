@@ -6,6 +6,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
@@ -100,6 +101,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...limitsHelpEn,
+    ...policyHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -246,6 +248,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   limits: limitsEn,
+  policy: policyEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

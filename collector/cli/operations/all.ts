@@ -19,6 +19,15 @@ import {
   groupList,
   groupProfile,
 } from './calendar.ts';
+import {
+  policyList,
+  policyRollback,
+  policyRollout,
+  policySet,
+  policyShow,
+  policyStatusRead,
+  signingKeyRotate,
+} from './policy.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
   retentionBudget,
@@ -79,6 +88,13 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bandwidthList),
   anyOperation(bandwidthSet),
   anyOperation(bandwidthClear),
+  anyOperation(policyList),
+  anyOperation(policyShow),
+  anyOperation(policySet),
+  anyOperation(policyRollout),
+  anyOperation(policyRollback),
+  anyOperation(policyStatusRead),
+  anyOperation(signingKeyRotate),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),
