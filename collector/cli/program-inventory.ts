@@ -51,6 +51,7 @@ export function addInventory(program: Command, parts: InventoryProgram): void {
     if (equals < 1) throw new InvalidArgumentError(m.usageError.notFact(text));
     return [...earlier, { name: text.slice(0, equals), value: text.slice(equals + 1) }];
   };
+  // Options that the command above has too are given to that one: both are asked.
   const category = (description: string): Option => new Option(CATEGORY, description).choices(CATEGORIES);
 
   const inventory = add(program, 'inventory', help.inventory, [
@@ -78,7 +79,11 @@ export function addInventory(program: Command, parts: InventoryProgram): void {
     .addOption(jsonOption())
     .action((host: string, _flags: unknown, command: Command) =>
       run(async (context) =>
-        (await import('./commands/inventory.ts')).diffInventoryCommand(context, host, allOf(command)),
+        (await import('./commands/inventory.ts')).diffInventoryCommand(
+          context,
+          host,
+          command.optsWithGlobals<InventoryDiffOptions>(),
+        ),
       ),
     );
 
@@ -92,7 +97,7 @@ export function addInventory(program: Command, parts: InventoryProgram): void {
     .addOption(jsonOption())
     .action((_flags: unknown, command: Command) =>
       run(async (context) => {
-        const { category: name, ...flags } = allOf<InventoryFindOptions>(command);
+        const { category: name, ...flags } = command.optsWithGlobals<InventoryFindOptions>();
         if (name === undefined) throw new UsageError(m.usageError.missingOption(CATEGORY));
         return (await import('./commands/inventory.ts')).findInventoryCommand(context, {
           ...flags,
@@ -100,9 +105,4 @@ export function addInventory(program: Command, parts: InventoryProgram): void {
         });
       }),
     );
-}
-
-/** Options that the command above has too are given to that one. */
-function allOf<T extends InventoryDiffOptions | InventoryFindOptions>(command: Command): T {
-  return command.optsWithGlobals<T>();
 }

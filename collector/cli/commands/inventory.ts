@@ -34,11 +34,13 @@ export interface InventoryFindOptions {
 const FACTS_SHOWN = 6;
 const VALUE_CHARS_MAX = 60;
 
+function valueText(value: unknown): string {
+  const text = typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value);
+  return text.length > VALUE_CHARS_MAX ? `${text.slice(0, VALUE_CHARS_MAX)}…` : text;
+}
+
 function factsText(facts: Readonly<Record<string, unknown>>): string {
-  const texts = Object.entries(facts).map(([name, value]) => {
-    const text = String(value);
-    return `${name}=${text.length > VALUE_CHARS_MAX ? `${text.slice(0, VALUE_CHARS_MAX)}…` : text}`;
-  });
+  const texts = Object.entries(facts).map(([name, value]) => `${name}=${valueText(value)}`);
   const more = texts.length - FACTS_SHOWN;
   return `${texts.slice(0, FACTS_SHOWN).join(' ')}${more > 0 ? ` (+${more})` : ''}`;
 }
@@ -136,7 +138,7 @@ export async function diffInventoryCommand(
       value: ({ change, facts, before, after }) =>
         change === 'changed'
           ? facts
-              .map((name) => `${name}: ${String(before?.[name] ?? '-')} → ${String(after?.[name] ?? '-')}`)
+              .map((name) => `${name}: ${valueText(before?.[name])} → ${valueText(after?.[name])}`)
               .join(', ')
           : factsText(after ?? before ?? {}),
     },
