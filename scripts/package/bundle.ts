@@ -4,15 +4,18 @@
  * pays memory only for that.
  */
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
+import { AGENT_NODE_FLAGS } from './agent-node-flags.ts';
 import { licencesOf } from './licences.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** The oldest runtime the agent is run on. */
 const TARGET = 'node22';
-export const AGENT_ENTRY = 'vonggac-agent.js';
+const AGENT_ENTRY = 'vonggac-agent.js';
+const AGENT_LAUNCHER = 'vonggac-agent';
 
 export interface Bundle {
   /** Absolute path of the program. */
@@ -20,6 +23,37 @@ export interface Bundle {
   files: { name: string; bytes: number }[];
   /** `name@version` of each library inside. */
   libraries: string[];
+}
+
+/**
+ * Importing `node:http` as a module reads each of its exports, and some of them are getters that load a whole HTTP client
+ * (8 MB that the agent has no use for). Asked for as a built-in object, they stay where they are.
+ */
+function withoutLazyParts(builtin: 'node:http'): Plugin {
+  const id = `\0plain:${builtin}`;
+  const names = Object.entries(Object.getOwnPropertyDescriptors(http))
+    .filter(([name, { value }]) => value !== undefined && name !== 'default')
+    .map(([name]) => name);
+  return {
+    name: 'without-lazy-parts',
+    enforce: 'pre',
+    resolveId: (source) => (source === builtin || `node:${source}` === builtin ? id : undefined),
+    load: (asked) =>
+      asked === id
+        ? `const plain = process.getBuiltinModule(${JSON.stringify(builtin)});\nexport default plain;\nexport const { ${names.join(', ')} } = plain;\n`
+        : undefined,
+  };
+}
+
+/** One letter beyond Latin-1 would make the engine keep the whole file with two bytes a character. */
+function inAscii(code: string): string {
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** For shells and service managers; the runtime is `node` of the PATH, or what VONGGAC_NODE names. */
+function launcher(): string {
+  const flags = AGENT_NODE_FLAGS.join(' ');
+  return `#!/bin/sh\nexec "\${VONGGAC_NODE:-node}" ${flags} "$(dirname "$(readlink -f "$0")")/${AGENT_ENTRY}" "$@"\n`;
 }
 
 /** Replaces what is in `folder`. @throws Error where a library has no licence text */
@@ -48,18 +82,26 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
       },
     },
     plugins: [
+      withoutLazyParts('node:http'),
       {
         name: 'note-modules',
         generateBundle(_options, output) {
           for (const chunk of Object.values(output))
-            if (chunk.type === 'chunk') for (const id of chunk.moduleIds) modules.add(id);
+            if (chunk.type === 'chunk') {
+              for (const id of chunk.moduleIds) modules.add(id);
+              chunk.code = inAscii(chunk.code);
+            }
         },
       },
     ],
   });
   const { libraries, text } = licencesOf([...modules]);
-  fs.writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify({ type: 'module', private: true })}\n`);
+  fs.writeFileSync(
+    path.join(folder, 'package.json'),
+    `${JSON.stringify({ type: 'module', private: true })}\n`,
+  );
   fs.writeFileSync(path.join(folder, 'THIRD-PARTY-LICENCES.txt'), text);
+  fs.writeFileSync(path.join(folder, AGENT_LAUNCHER), launcher(), { mode: 0o755 });
   fs.copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   const files = fs
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })

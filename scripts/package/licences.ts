@@ -32,7 +32,10 @@ function readManifest(folder: string): Manifest {
 /** @throws Error where a library comes without the text of its licence */
 export function licencesOf(modules: readonly string[]): { libraries: string[]; text: string } {
   const folders = new Set(
-    modules.flatMap((module) => packageFolder(module.split(path.sep).join('/').replace(/^\0/, '').split('?')[0] ?? '') ?? []),
+    modules.flatMap(
+      (module) =>
+        packageFolder(module.split(path.sep).join('/').replace(/^\0/, '').split('?')[0] ?? '') ?? [],
+    ),
   );
   const parts = [...folders]
     .map((folder) => ({ folder, ...readManifest(folder) }))
