@@ -105,6 +105,7 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
       signal,
       report,
       caughtUp: () => onEvent({ kind: 'caught-up' }),
+      epoch: () => spool.epoch,
       pace: governed?.pace,
       mayRead: governed?.mayRead,
     };

@@ -1,6 +1,8 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
+import { auditEn } from './audit-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
+import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
@@ -29,6 +31,8 @@ export const en = {
     replay: 'send a recorded log once through the whole way, from a temporary identity',
     channel: 'what the log is: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
     file: 'recorded log',
+    checkPolicy: 'say whether this host would take a policy: a JSON file with a part of the settings',
+    policyFile: 'JSON file with settings',
     exitCodes: [
       'Exit codes:',
       '  0  done, or stopped as asked',
@@ -164,6 +168,7 @@ export const en = {
       `${rss} of memory, ${cpuPercent} % of one core since start`,
   },
   probe: probeEn,
+  audit: auditEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
     names: {
@@ -174,6 +179,7 @@ export const en = {
       spool: 'spool',
       disk: 'disk',
       journal: 'journal',
+      audit: 'audit',
       syslog: 'syslog',
       tail: 'log',
       watch: 'watch',
@@ -211,6 +217,7 @@ export const en = {
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },
+  policy: policyEn,
 };
 
 export type Messages = typeof en;

@@ -1,7 +1,9 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
+import { auditVi } from './audit-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
+import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
@@ -30,6 +32,8 @@ export const vi: Messages = {
     replay: 'gửi một lần tệp nhật ký đã ghi qua toàn bộ đường đi, bằng danh tính tạm',
     channel: 'loại nhật ký: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
     file: 'tệp nhật ký đã ghi',
+    checkPolicy: 'cho biết máy này có nhận một chính sách không: tệp JSON chứa một phần cấu hình',
+    policyFile: 'tệp JSON chứa cấu hình',
     exitCodes: [
       'Mã thoát:',
       '  0  xong, hoặc dừng theo yêu cầu',
@@ -160,6 +164,7 @@ export const vi: Messages = {
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
   },
   probe: probeVi,
+  audit: auditVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {
@@ -170,6 +175,7 @@ export const vi: Messages = {
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
       journal: 'nhật ký hệ thống',
+      audit: 'kiểm toán',
       syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',
@@ -206,4 +212,5 @@ export const vi: Messages = {
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },
+  policy: policyVi,
 };

@@ -37,8 +37,8 @@ export interface LimitedRecords {
 
 export interface PositionReader {
   get(key: string): string | undefined;
-  /** All rows of this source, in key order. */
-  entries(): Iterable<[key: string, value: string]>;
+  /** All rows of this source in key order (bytes of UTF-8), or those whose key is not below `from`. */
+  entries(from?: string): Iterable<[key: string, value: string]>;
 }
 
 export interface SourceContext {
@@ -54,6 +54,8 @@ export interface SourceContext {
   caughtUp?: (() => void) | undefined;
   /** Heavy work asks it before each step; without one nothing waits. */
   pace?: Pace | undefined;
+  /** Name of the spool that records go through now: what was told through another may not have arrived. */
+  epoch?: (() => string) | undefined;
   /**
    * For sources that read several lanes from where it can wait: false while records of that lane should wait because the
    * agent costs too much. Asked before each read; now and then it is true whatever the cost.

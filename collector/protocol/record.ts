@@ -89,7 +89,11 @@ export const fileActorSchema = z.strictObject({
 export const integrityRecordSchema = z.strictObject({
   kind: z.literal('integrity'),
   at: timeMs,
-  /** Since version 3: `decoy` (somebody touched a bait), `mass-change`, `baseline-tampered`, `reconciled` (after maintenance). */
+  /**
+   * Since version 3: `decoy` (somebody touched a bait), `mass-change`, `reconciled` (after maintenance); and of the
+   * baseline itself `baseline-made`, `baseline-tampered`, and `unverified` (what was known of the path could not be
+   * trusted; this is how it is now).
+   */
   change: z.enum([
     'created',
     'modified',
@@ -97,8 +101,10 @@ export const integrityRecordSchema = z.strictObject({
     'deleted',
     'decoy',
     'mass-change',
-    'baseline-tampered',
     'reconciled',
+    'baseline-made',
+    'baseline-tampered',
+    'unverified',
   ]),
   path: shortString.min(1),
   /** The change was made while the agent was not running, so its time is only known to lie before `at`. */
@@ -149,6 +155,8 @@ export const INVENTORY_CATEGORIES = [
   'startup-item',
   'browser-extension',
   'share',
+  /** How the inventory itself stands: an item for each category. */
+  'collection',
 ] as const;
 
 export const inventoryRecordSchema = z.strictObject({
@@ -157,6 +165,11 @@ export const inventoryRecordSchema = z.strictObject({
   /** `present`: part of the first full picture; the others are changes against the last one. */
   change: z.enum(['present', 'added', 'changed', 'removed']),
   category: z.enum(INVENTORY_CATEGORIES),
+  /**
+   * Since version 3: names the full picture of its category that the record is part of, or a change against. A host's
+   * state at a moment is made of the records that name the picture which was told last then.
+   */
+  snapshot: z.string().min(1).max(64).optional(),
   /** Identity of the item inside its category, e.g. a package's name or `tcp 0.0.0.0:22`. */
   key: shortString.min(1),
   before: detail.optional(),
@@ -182,6 +195,8 @@ export const AGENT_ACTIONS = [
   'policy-applied',
   'policy-refused',
   'policy-rolled-back',
+  'signing-key-trusted',
+  'signing-key-refused',
   'scan-completed',
   'uninstalling',
 ] as const;

@@ -6,10 +6,16 @@ import { describe } from 'vitest';
 import { createAuditSource } from '../../agent/sources/audit/audit-source.ts';
 import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
+import { picture } from '../../agent/sources/inventory/inventory-item.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
+import { probeSchema } from '../../agent/probe-config.ts';
 import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
+import { createProbeSource } from '../../agent/sources/probe/probe-source.ts';
+import { NO_PROXY } from '../../agent/transport/proxy.ts';
 import { receiver, sendTcp } from '../support/syslog-senders.ts';
 import { exportEntry, journalToolsMissing, writeJournal } from '../support/journal-files.ts';
+import { KEY, made } from '../support/agent/known-states.ts';
+import { startTestSite } from '../support/probe/test-site.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start } from '../unit/agent/sources/source-harness.ts';
 import { describeSourceContract } from './source-contract.ts';
@@ -80,12 +86,12 @@ describeSourceContract('integrity, changes made while the agent was down', async
   const folder = makeFolder();
   const before = new MemoryPositions();
   const create = (): ReturnType<typeof createIntegritySource> =>
-    createIntegritySource({ watch: [{ path: folder }] });
+    createIntegritySource({ watch: [{ path: folder }], key: KEY });
   const files = Array.from({ length: 1_500 }, (_, index) => path.join(folder, `file-${index}`));
   for (const file of files) fs.writeFileSync(file, file);
   // The baseline is made by a first life of the source, and every later life starts from it.
   const first = start(create(), { positions: before });
-  while (before.get(`baseline:${folder}`) === undefined) await first.step();
+  while (!made(before, folder)) await first.step();
   await first.stop();
   const expected: string[] = [];
   for (const [index, file] of files.entries()) {
@@ -105,10 +111,7 @@ describeSourceContract('integrity, changes made while the agent was down', async
       return {
         name: source.name,
         open: (context) => {
-          if (
-            context.positions.get(`baseline:${folder}`) === undefined &&
-            context.positions instanceof MemoryPositions
-          ) {
+          if (context.positions instanceof MemoryPositions && !made(context.positions, folder)) {
             context.positions.copyFrom(before);
           }
           return source.open(context);
@@ -116,10 +119,12 @@ describeSourceContract('integrity, changes made while the agent was down', async
       };
     },
     expected: () => [...expected],
-    identify: (record) => (record.kind === 'integrity' ? `${record.change} ${record.path}` : record.kind),
+    identify: (record) => (record.kind === 'integrity' ? `${record.change} ${record.path}` : undefined),
     dispose: () => remove(folder),
   };
 });
+
+const byKey = (left: { key: string }, right: { key: string }): number => (left.key < right.key ? -1 : 1);
 
 describeSourceContract('inventory, a first picture', () => {
   const packages = Array.from({ length: 2_500 }, (_, index) => ({
@@ -132,11 +137,17 @@ describeSourceContract('inventory, a first picture', () => {
       createInventorySource({
         intervalMs: 3_600_000,
         collect: [
-          { category: 'package', collect: () => Promise.resolve(packages) },
-          { category: 'user', collect: () => Promise.resolve(users) },
+          { category: 'package', collect: () => Promise.resolve(picture(packages)) },
+          { category: 'user', collect: () => Promise.resolve(picture(users)) },
         ],
       }),
-    expected: () => [...packages, ...users].map(({ key }) => `present ${key}`),
+    // Each category ends with how it stands.
+    expected: () => [
+      ...[...packages].sort(byKey).map(({ key }) => `present ${key}`),
+      'present package',
+      ...[...users].sort(byKey).map(({ key }) => `present ${key}`),
+      'present user',
+    ],
     identify: (record) => (record.kind === 'inventory' ? `${record.change} ${record.key}` : record.kind),
     dispose: () => Promise.resolve(),
   });
@@ -195,3 +206,17 @@ describeSourceContract(
   },
   { volatile: true },
 );
+
+describeSourceContract('probe, many ports of one server', async () => {
+  const site = await startTestSite((_, response) => void response.end());
+  const probes = Array.from({ length: 150 }, (_, index) => ({
+    ...probeSchema.parse({ name: `port ${index}`, target: `tcp://127.0.0.1:${site.port}` }),
+    intervalMs: 200,
+  }));
+  return {
+    create: () => createProbeSource({ probes, proxy: NO_PROXY, random: () => 0 }),
+    expected: () => probes.map(({ name }) => String(name)),
+    identify: (record) => (record.kind === 'probe' ? record.probe : record.kind),
+    dispose: () => site.stop(),
+  };
+});

@@ -24,8 +24,8 @@ const SEED = Number(process.env['VONGGAC_ROTATION_SEED'] ?? Date.now() % 1_000_0
 const TICK_MS = 15;
 const ROTATE_MS_MIN = 150;
 const ROTATE_MS_MAX = 1_500;
-const LIFE_MS_MAX = 2_500;
-const DOWN_MS_MAX = 800;
+const LIFE_MS_MAX = 1_200;
+const DOWN_MS_MAX = 400;
 const PASSINGS_MAX = 12;
 const LINES_AT_ONCE_MAX = 6;
 /** Longer than a rotated file must be quiet to be done. */
@@ -138,16 +138,22 @@ async function killAgainAndAgain(
 ): Promise<{ kills: number; faults: number }> {
   const count = { kills: 0, faults: 0 };
   while (!over()) {
-    const [armed, which, passing, lifeShare, downShare] = [random(), random(), random(), random(), random()];
+    const [armed, which, passing] = [random(), random(), random()];
+    const [patience, lifeShare, downShare] = [random(), random(), random()];
     const fault =
       armed < 0.5
         ? `${FAULT_POINTS[Math.floor(which * FAULT_POINTS.length)] ?? ''}:${1 + Math.floor(passing * PASSINGS_MAX)}`
         : '';
     const sessions = collector.sessions;
     const life = run(fault);
-    // Every other life ends while the agent is starting, or soon after; the others get to their work first.
-    if (which < 0.5) await Promise.race([life.ended, collector.until(() => collector.sessions > sessions)]);
+    // Every other life ends while the agent is starting, or soon after; the others get to their work first, and to the
+    // moment in which a log may be removed.
+    if (patience < 0.5)
+      await Promise.race([life.ended, collector.until(() => collector.sessions > sessions)]);
     await Promise.race([life.ended, sleep(100 + lifeShare * LIFE_MS_MAX)]);
+    if (patience < 0.5) {
+      await Promise.race([life.ended, collector.until(() => !logs.some(({ paused }) => paused))]);
+    }
     if (life.child.signalCode === 'SIGKILL') count.faults += 1;
     else count.kills += 1;
     life.child.kill('SIGKILL');
@@ -191,7 +197,7 @@ test.runIf(process.platform === 'linux')(
     const kinds = [...ROTATION_KINDS, ...(missing === undefined ? logrotateKinds(folder) : [])];
     const config = {
       watch: [],
-      tails: [{ path: path.join(where, '*.log'), channel: 'linux-syslog' }],
+      tails: [{ path: path.join(where, '*', '*.log'), channel: 'linux-syslog' }],
       journald: { enabled: false },
       inventory: { enabled: false },
     };

@@ -28,9 +28,8 @@ export interface RotatingLog {
 }
 
 export interface RotationKind {
-  /** Name of the log without its extension. */
+  /** Name of the log without its extension, and of its folder. */
   name: string;
-  extension?: string;
   everyMsMin?: number;
   destroys?: boolean;
   /** The writer keeps its file open over the rotation, and writes so many lines to it before it opens the new one. */
@@ -160,7 +159,8 @@ export const ROTATION_KINDS: readonly RotationKind[] = [
 const LINES_AT_ONCE = 3;
 
 export function makeRotatingLog(kind: RotationKind, folder: string, random: () => number): RotatingLog {
-  const file = path.join(folder, `${kind.name}${kind.extension ?? '.log'}`);
+  const file = path.join(folder, kind.name, `${kind.name}.log`);
+  fs.mkdirSync(path.dirname(file));
   const lines: string[] = [];
   const atRisk = new Set<string>();
   let busy = false;
