@@ -109,6 +109,8 @@ export const en = {
     proxy: 'HTTPS_PROXY in the environment is not the address of a proxy; it looks like http://host:3128',
     faults: {
       'absolute-path': 'must be an absolute path',
+      argument: 'must not hold a NUL character',
+      'command-twice': 'names two commands alike',
       'ca-pem': 'must be the certificate of an authority, PEM',
       'dns-server': 'must be ADDRESS or ADDRESS:PORT of a name server',
       'ip-address': 'must be an IP address such as 0.0.0.0 or 192.0.2.1',

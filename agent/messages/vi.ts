@@ -107,6 +107,8 @@ export const vi: Messages = {
     proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
     faults: {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
+      argument: 'không được chứa ký tự NUL',
+      'command-twice': 'đặt cùng một tên cho hai lệnh',
       'ca-pem': 'phải là chứng thư của một cơ quan cấp chứng thư (PEM)',
       'dns-server': 'phải là ĐỊA-CHỈ hoặc ĐỊA-CHỈ:CỔNG của máy chủ tên miền',
       'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',

@@ -120,6 +120,20 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   });
 }
 
+/** One source for each command, so that a slow one holds up no other. */
+async function createCommands({ commands, lanes }: AgentConfig): Promise<RegisteredSource[]> {
+  const { allow, run } = commands;
+  if (run.length === 0) return [];
+  const { createCommandSource } = await import('./command/command-source.ts');
+  const lane = laneTable(lanes)('log/command');
+  const privileged = process.getuid?.() === 0;
+  return run.map((command) => ({
+    canWait: true,
+    lane,
+    source: createCommandSource({ command, allow, lane, privileged }),
+  }));
+}
+
 /** All sources the settings ask for. */
 export async function createSources(config: AgentConfig, parts: SourceParts): Promise<RegisteredSource[]> {
   const shared: SharedParts = { ...parts, actors: new ActorBook() };
@@ -136,5 +150,5 @@ export async function createSources(config: AgentConfig, parts: SourceParts): Pr
     const lane = laneTable(config.lanes)(channel);
     return [{ canWait, lane, source: inLane(source, lane) }];
   });
-  return [...sources, ...(await createListeners(config))];
+  return [...sources, ...(await createListeners(config)), ...(await createCommands(config))];
 }
