@@ -46,7 +46,9 @@ export class BundledAgent {
     const args = [...AGENT_NODE_FLAGS, this.#entry, 'run', '--state', this.stateDir, '--log-level', logLevel];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     this.#child = child;
-    createInterface({ input: child.stdout }).on('line', (text) => {
+    const { stdout } = child;
+    if (stdout === null) throw new Error('the log of the agent cannot be read');
+    createInterface({ input: stdout }).on('line', (text) => {
       const { time, msg, ...fields } = JSON.parse(text) as { time: string; msg: string };
       for (const listener of this.#listeners) listener({ at: Date.parse(time), msg, fields });
     });
