@@ -5,10 +5,10 @@
  * the full picture they belong to.
  */
 import { LIMITS } from '#protocol/limits.ts';
+import { hashPicture } from '#protocol/picture-hash.ts';
 import type { InventoryRecord } from '#protocol/record.ts';
 import type { PositionChange, SourceContext, SourceItem } from '../source.ts';
 import {
-  hashPicture,
   sameFacts,
   tidy,
   type Collector,
