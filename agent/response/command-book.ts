@@ -90,8 +90,8 @@ export class CommandBook {
   #write(entry: CommandEntry, counter: number): void {
     const others = this.#book.entries.filter(({ id }) => id !== entry.id);
     const all = [...others, entry];
-    const old = all.filter(({ told }) => told).slice(0, Math.max(0, all.length - ENTRIES_MAX));
-    const entries = all.filter((one) => !old.includes(one));
+    const old = new Set(all.filter(({ told }) => told).slice(0, Math.max(0, all.length - ENTRIES_MAX)));
+    const entries = all.filter((one) => !old.has(one));
     const book: Book = { version: 1, counter: Math.max(counter, this.#book.counter), entries };
     writePrivate(this.#file, book);
     this.#book = book;

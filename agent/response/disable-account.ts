@@ -14,7 +14,7 @@ import { ActionError } from './action.ts';
 
 const FOLDER = 'accounts';
 /** Groups whose members may become root on Debian, Ubuntu and the RHEL family. */
-const ADMIN_GROUPS: readonly string[] = ['sudo', 'wheel', 'admin'];
+const ADMIN_GROUPS: ReadonlySet<string> = new Set(['sudo', 'wheel', 'admin']);
 /** A day long past: the account has expired. */
 const EXPIRED = '1970-01-02';
 
@@ -39,7 +39,7 @@ async function findAccount(host: Host, user: string): Promise<{ account: Account
 
 function canAdminister(account: Account): boolean {
   const isAdmin =
-    account.uid === 0 || [account.group, ...account.groups].some((name) => ADMIN_GROUPS.includes(name));
+    account.uid === 0 || [account.group, ...account.groups].some((name) => ADMIN_GROUPS.has(name));
   return isAdmin && account.password === 'set';
 }
 

@@ -48,7 +48,7 @@ export interface ResponseBy {
 }
 
 /** From which a host may still report: what it says last is true. */
-const OPEN: readonly ResponseState[] = ['sent', 'accepted', 'expired', 'unknown'];
+const OPEN: ReadonlySet<ResponseState> = new Set(['sent', 'accepted', 'expired', 'unknown']);
 const WAITING: readonly ResponseState[] = ['requested', 'approved', 'sent'];
 
 export function needsApproval(action: ResponseAction, dryRun: boolean): boolean {
@@ -274,7 +274,7 @@ export async function noteReport(
       .executeTakeFirst();
     if (row === undefined) return false;
     // The last word of a host stays; hearing it twice changes nothing.
-    if (!OPEN.includes(row.state) || row.state === state) return true;
+    if (!OPEN.has(row.state) || row.state === state) return true;
     if (state === 'accepted' && row.state !== 'sent') return true;
     const ended = state === 'accepted' ? {} : { ended_ms: atMs };
     await trx
