@@ -9,12 +9,15 @@ import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
 import { auditSchema, auditTails } from './audit-config.ts';
+import { commandsSchema } from './command-config.ts';
 import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
 import { inventorySchema } from './inventory-config.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
+import { integritySchema, watchSchema } from './integrity-config.ts';
+import type { WatchConfig } from './integrity-config.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { mergeSettings } from './policy/merge-settings.ts';
@@ -37,14 +40,6 @@ const proxyUrl = z
   .string()
   .max(1_024)
   .refine((text) => text === 'none' || parseProxy(text) !== undefined, fault('proxy-url'));
-
-const watchSchema = z.strictObject({
-  path: absolutePath,
-  /** Glob patterns of paths left out. */
-  excludes: z.array(z.string().min(1)).max(1_000).optional(),
-  /** That it is absent is no fault. */
-  optional: z.boolean().default(false),
-});
 
 const tailSchema = z.strictObject({
   /** A file or a glob. */
@@ -76,12 +71,16 @@ const laneSchema = z.strictObject({
 const configSchema = z.strictObject({
   /** Folders and files whose changes are reported; left out: sensible ones of this system. */
   watch: z.array(watchSchema).max(1_000).optional(),
+  /** How they are watched. */
+  integrity: integritySchema.prefault({}),
   /** Logs that are followed; left out: the usual ones of this system. */
   tails: z.array(tailSchema).max(1_000).optional(),
   /** systemd's journal. */
   journald: journaldSchema.prefault({}),
   /** auditd's log. */
   audit: auditSchema.prefault({}),
+  /** Commands on a schedule whose output is sent. */
+  commands: commandsSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
@@ -153,7 +152,6 @@ const configSchema = z.strictObject({
 });
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
-export type WatchConfig = z.infer<typeof watchSchema>;
 export type TailConfig = z.infer<typeof tailSchema>;
 
 type Parsed = z.infer<typeof configSchema>;
@@ -225,6 +223,7 @@ export function loadConfig(
   const parsed = readSettings(overrides, stateDir, workingDir);
   const watch = (overrides.watch ?? []).map((text): WatchConfig => ({
     path: path.resolve(workingDir, text),
+    mode: 'realtime',
     optional: false,
   }));
   const tails = (overrides.tails ?? []).map((text) => parseTail(text, workingDir));
@@ -244,6 +243,7 @@ export function loadConfig(
     journald,
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
     probes: onlyGiven ? [] : parsed.probes,
+    commands: onlyGiven ? { ...parsed.commands, run: [] } : parsed.commands,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
 }

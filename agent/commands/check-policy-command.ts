@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { checkPolicyText, describePolicyFault } from '#protocol/policy-settings.ts';
 import { loadConfig } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
+import { makeKey } from '../identity.ts';
 import { createSources } from '../sources/registry.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
@@ -22,7 +23,9 @@ export async function checkPolicyCommand(
     return EXIT.badConfig;
   }
   const overrides = { stateDir: options.state, file: options.config };
-  await createSources(loadConfig({ ...overrides, policy: checked.document }));
+  // Only made, never opened: any identity does.
+  const identity = { ...makeKey(), enrolledAt: 0 };
+  await createSources(loadConfig({ ...overrides, policy: checked.document }), { identity });
   print(m.policy.fits(file));
   return EXIT.ok;
 }

@@ -67,7 +67,7 @@ export async function runUnderPolicy(options: UnderPolicyOptions): Promise<Agent
   await commands.begin();
   const signed = joinDesks([desk, commands]);
   for (let isContinued = false; ; isContinued = true) {
-    const { config, sources } = await chosen(overrides, store, desk);
+    const { config, sources } = await chosen(overrides, store, desk, identity);
     change = new AbortController();
     const over = new AbortController();
     const watching = desk.watch(AbortSignal.any([over.signal, signal]));
@@ -100,14 +100,19 @@ function faultOf(overrides: ConfigOverrides): string | undefined {
 type Chosen = { config: AgentConfig; sources: AgentOptions['sources'] };
 
 /** The settings under what holds, and their sources. What cannot be used is given up, down to the own settings alone. */
-async function chosen(overrides: ConfigOverrides, store: PolicyStore, desk: PolicyDesk): Promise<Chosen> {
+async function chosen(
+  overrides: ConfigOverrides,
+  store: PolicyStore,
+  desk: PolicyDesk,
+  identity: AgentOptions['identity'],
+): Promise<Chosen> {
   for (;;) {
     const { running } = store;
     const policy: Record<string, unknown> | undefined =
       running === undefined ? undefined : JSON.parse(running.text);
     try {
       const config = loadConfig({ ...overrides, policy });
-      return { config, sources: await createSources(config) };
+      return { config, sources: await createSources(config, { identity }) };
     } catch (error) {
       if (running === undefined) throw error;
       desk.giveUp(error instanceof Error ? error.message : String(error));

@@ -14,6 +14,7 @@ import { createProbeSource } from '../../agent/sources/probe/probe-source.ts';
 import { NO_PROXY } from '../../agent/transport/proxy.ts';
 import { receiver, sendTcp } from '../support/syslog-senders.ts';
 import { exportEntry, journalToolsMissing, writeJournal } from '../support/journal-files.ts';
+import { KEY, made } from '../support/agent/known-states.ts';
 import { startTestSite } from '../support/probe/test-site.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start } from '../unit/agent/sources/source-harness.ts';
@@ -85,12 +86,12 @@ describeSourceContract('integrity, changes made while the agent was down', async
   const folder = makeFolder();
   const before = new MemoryPositions();
   const create = (): ReturnType<typeof createIntegritySource> =>
-    createIntegritySource({ watch: [{ path: folder }] });
+    createIntegritySource({ watch: [{ path: folder }], key: KEY });
   const files = Array.from({ length: 1_500 }, (_, index) => path.join(folder, `file-${index}`));
   for (const file of files) fs.writeFileSync(file, file);
   // The baseline is made by a first life of the source, and every later life starts from it.
   const first = start(create(), { positions: before });
-  while (before.get(`baseline:${folder}`) === undefined) await first.step();
+  while (!made(before, folder)) await first.step();
   await first.stop();
   const expected: string[] = [];
   for (const [index, file] of files.entries()) {
@@ -110,10 +111,7 @@ describeSourceContract('integrity, changes made while the agent was down', async
       return {
         name: source.name,
         open: (context) => {
-          if (
-            context.positions.get(`baseline:${folder}`) === undefined &&
-            context.positions instanceof MemoryPositions
-          ) {
+          if (context.positions instanceof MemoryPositions && !made(context.positions, folder)) {
             context.positions.copyFrom(before);
           }
           return source.open(context);
@@ -121,7 +119,7 @@ describeSourceContract('integrity, changes made while the agent was down', async
       };
     },
     expected: () => [...expected],
-    identify: (record) => (record.kind === 'integrity' ? `${record.change} ${record.path}` : record.kind),
+    identify: (record) => (record.kind === 'integrity' ? `${record.change} ${record.path}` : undefined),
     dispose: () => remove(folder),
   };
 });
