@@ -15,6 +15,7 @@ import {
   noteSent,
   pendingResponses,
   requestResponse,
+  type ResponseBy,
 } from '../../../collector/registry/responses.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
 
@@ -35,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-const ask = (command = ISOLATE, more: object = {}, by = AN) =>
+const ask = (command: CommandAction = ISOLATE, more: object = {}, by: ResponseBy = AN) =>
   requestResponse(
     registry,
     { agentId, command, dryRun: false, reason: 'alert 81', expiresInMs: 60_000, ...more },
