@@ -36,15 +36,15 @@ describe.skipIf(!NetworkSpace.isPossible())(
       service = spawn('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] });
       if (service.stdout !== null) await once(service.stdout, 'data');
       const listen = async (): Promise<number> => {
-      const server = net.createServer((socket) => socket.end());
-      servers.push(server);
-      server.listen(0, space.outside);
-      await once(server, 'listening');
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new Error('no port');
-      return address.port;
-    };
-    collector = await listen();
+        const server = net.createServer((socket) => socket.end());
+        servers.push(server);
+        server.listen(0, space.outside);
+        await once(server, 'listening');
+        const address = server.address();
+        if (address === null || typeof address === 'string') throw new Error('no port');
+        return address.port;
+      };
+      collector = await listen();
       other = await listen();
     });
     afterAll(() => {
