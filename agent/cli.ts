@@ -1,6 +1,7 @@
 /** vonggac-agent: the command line. Commands load what they need when they run. */
 import { Command, CommanderError, Option } from 'commander';
 import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
+import type { AuditCommandOptions } from './commands/audit-command.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import type { CheckPolicyOptions } from './commands/check-policy-command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
@@ -207,6 +208,50 @@ function makeProgram(): Command {
       }),
     );
 
+  const audit = program.command('audit').description(m.audit.help.audit).helpCommand(false);
+  const rootOption = (): Option => new Option('--root <dir>', m.audit.help.root);
+  audit
+    .command('install')
+    .description(m.audit.help.install)
+    .option('--dry-run', m.audit.help.dryRun)
+    .option('--connections', m.audit.help.connections)
+    .option('--no-connections', m.audit.help.noConnections)
+    .addOption(rootOption())
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((options: AuditCommandOptions) =>
+      run(options, async () => {
+        const { auditInstallCommand } = await import('./commands/audit-command.ts');
+        return auditInstallCommand(options, context);
+      }),
+    );
+  audit
+    .command('uninstall')
+    .description(m.audit.help.uninstall)
+    .option('--dry-run', m.audit.help.dryRun)
+    .addOption(rootOption())
+    .option('--json', m.help.json)
+    .action((options: AuditCommandOptions) =>
+      run(options, async () => {
+        const { auditUninstallCommand } = await import('./commands/audit-command.ts');
+        return auditUninstallCommand(options, context);
+      }),
+    );
+  audit
+    .command('status')
+    .description(m.audit.help.status)
+    .addOption(rootOption())
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((options: AuditCommandOptions) =>
+      run(options, async () => {
+        const { auditStatusCommand } = await import('./commands/audit-command.ts');
+        return auditStatusCommand(options, context);
+      }),
+    );
+
   probe
     .command('list')
     .description(m.probe.help.list)
@@ -231,7 +276,7 @@ function makeProgram(): Command {
       }),
     );
 
-  for (const command of [...program.commands, ...probe.commands]) {
+  for (const command of [...program.commands, ...probe.commands, ...audit.commands]) {
     command.createHelp = () => program.createHelp();
     command.helpOption('-h, --help', m.help.helpOption);
   }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
 import { auditSchema, auditTails } from './audit-config.ts';
+import { commandsSchema } from './command-config.ts';
 import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
 import { inventorySchema } from './inventory-config.ts';
@@ -77,6 +78,8 @@ const configSchema = z.strictObject({
   journald: journaldSchema.prefault({}),
   /** auditd's log. */
   audit: auditSchema.prefault({}),
+  /** Commands on a schedule whose output is sent. */
+  commands: commandsSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
@@ -237,6 +240,7 @@ export function loadConfig(
     journald,
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
     probes: onlyGiven ? [] : parsed.probes,
+    commands: onlyGiven ? { ...parsed.commands, run: [] } : parsed.commands,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
 }

@@ -1,4 +1,5 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
+import { auditEn } from './audit-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
 import { policyEn } from './policy-en.ts';
@@ -108,6 +109,8 @@ export const en = {
     proxy: 'HTTPS_PROXY in the environment is not the address of a proxy; it looks like http://host:3128',
     faults: {
       'absolute-path': 'must be an absolute path',
+      argument: 'must not hold a NUL character',
+      'command-twice': 'names two commands alike',
       'ca-pem': 'must be the certificate of an authority, PEM',
       'dns-server': 'must be ADDRESS or ADDRESS:PORT of a name server',
       'ip-address': 'must be an IP address such as 0.0.0.0 or 192.0.2.1',
@@ -167,6 +170,7 @@ export const en = {
       `${rss} of memory, ${cpuPercent} % of one core since start`,
   },
   probe: probeEn,
+  audit: auditEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
     names: {
@@ -177,6 +181,7 @@ export const en = {
       spool: 'spool',
       disk: 'disk',
       journal: 'journal',
+      audit: 'audit',
       syslog: 'syslog',
       tail: 'log',
       watch: 'watch',

@@ -1,5 +1,6 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
+import { auditVi } from './audit-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
 import { policyVi } from './policy-vi.ts';
@@ -106,6 +107,8 @@ export const vi: Messages = {
     proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
     faults: {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
+      argument: 'không được chứa ký tự NUL',
+      'command-twice': 'đặt cùng một tên cho hai lệnh',
       'ca-pem': 'phải là chứng thư của một cơ quan cấp chứng thư (PEM)',
       'dns-server': 'phải là ĐỊA-CHỈ hoặc ĐỊA-CHỈ:CỔNG của máy chủ tên miền',
       'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',
@@ -163,6 +166,7 @@ export const vi: Messages = {
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
   },
   probe: probeVi,
+  audit: auditVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {
@@ -173,6 +177,7 @@ export const vi: Messages = {
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
       journal: 'nhật ký hệ thống',
+      audit: 'kiểm toán',
       syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',

@@ -1,10 +1,12 @@
 /** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
 import fs from 'node:fs';
 import { isAuditLog } from '../audit-config.ts';
+import { AccountNames } from '../audit/account-names.ts';
+import { ActorBook } from '../audit/actor-book.ts';
+import { ParentPrograms } from '../audit/parent-programs.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
 import path from 'node:path';
-import type { FileActors } from '../file-actors.ts';
 import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
 import type { Channel } from '../lane-of.ts';
@@ -21,8 +23,12 @@ export interface RegisteredSource {
 
 export interface SourceParts {
   identity: Pick<Identity, 'sign' | 'enrolledAt'>;
-  /** Who touched which file, where audit tells. */
-  actors?: FileActors | undefined;
+}
+
+/** What sources have of each other. */
+interface SharedParts extends SourceParts {
+  /** Who changed which file: the audit source learns it, the integrity source asks. */
+  actors: ActorBook;
 }
 
 interface SourceKind {
@@ -30,7 +36,7 @@ interface SourceKind {
   /** Of all its records, where it has only one. */
   channel?: Channel | undefined;
   /** undefined: the settings ask for none of this kind. */
-  create: (config: AgentConfig, parts: SourceParts) => Promise<Source | undefined>;
+  create: (config: AgentConfig, parts: SharedParts) => Promise<Source | undefined>;
 }
 
 const KINDS: readonly SourceKind[] = [
@@ -45,11 +51,13 @@ const KINDS: readonly SourceKind[] = [
   },
   {
     canWait: true,
-    create: async ({ tails, lanes }) => {
+    create: async ({ tails, lanes }, { actors }) => {
       const ofAudit = tails.filter(isAuditLog);
       if (ofAudit.length === 0) return undefined;
       const { createAuditSource } = await import('./audit/audit-source.ts');
-      return createAuditSource({ tails: ofAudit, laneOf: laneTable(lanes) });
+      const { observeEvents } = await import('../audit/event-observer.ts');
+      const onEvent = observeEvents({ actors, names: new AccountNames(), parents: new ParentPrograms() });
+      return createAuditSource({ tails: ofAudit, laneOf: laneTable(lanes), onEvent });
     },
   },
   {
@@ -112,13 +120,28 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   });
 }
 
+/** One source for each command, so that a slow one holds up no other. */
+async function createCommands({ commands, lanes }: AgentConfig): Promise<RegisteredSource[]> {
+  const { allow, run } = commands;
+  if (run.length === 0) return [];
+  const { createCommandSource } = await import('./command/command-source.ts');
+  const lane = laneTable(lanes)('log/command');
+  const privileged = process.getuid?.() === 0;
+  return run.map((command) => ({
+    canWait: true,
+    lane,
+    source: createCommandSource({ command, allow, lane, privileged }),
+  }));
+}
+
 /** All sources the settings ask for. */
 export async function createSources(config: AgentConfig, parts: SourceParts): Promise<RegisteredSource[]> {
+  const shared: SharedParts = { ...parts, actors: new ActorBook() };
   const made = await Promise.all(
     KINDS.map(async ({ canWait, channel, create }) => ({
       canWait,
       channel,
-      source: await create(config, parts),
+      source: await create(config, shared),
     })),
   );
   const sources = made.flatMap(({ canWait, channel, source }) => {
@@ -127,5 +150,5 @@ export async function createSources(config: AgentConfig, parts: SourceParts): Pr
     const lane = laneTable(config.lanes)(channel);
     return [{ canWait, lane, source: inLane(source, lane) }];
   });
-  return [...sources, ...(await createListeners(config))];
+  return [...sources, ...(await createListeners(config)), ...(await createCommands(config))];
 }

@@ -166,6 +166,8 @@ async function killAgainAndAgain(
 
 interface Difference {
   kind: string;
+  /** Of the lines that are missing: the first and the last one of each gap, and the rotations around it. */
+  gaps: string[];
   missing: string[];
   repeated: string[];
   strange: string[];
@@ -183,8 +185,23 @@ function difference(log: RotatingLog, read: readonly string[]): Difference {
     else left.set(text, count - 1);
   }
   const missing = [...left].flatMap(([line, count]) => Array.from({ length: count }, () => line));
+  const gaps: string[] = [];
+  const gone = log.lines.map((line) => (left.get(line) ?? 0) > 0);
+  for (let from = gone.indexOf(true); from !== -1; from = gone.indexOf(true, from)) {
+    const end = gone.indexOf(false, from);
+    const to = end === -1 ? gone.length : end;
+    const rotations = log.rotatedAt.filter((at) => at >= from - 40 && at <= to + 40);
+    gaps.push(`lines ${from + 1} to ${to}; rotated after ${rotations.join(', ')}`);
+    from = to;
+  }
   const short = (texts: readonly string[]): string[] => texts.map((text) => text.slice(0, 60));
-  return { kind: log.kind, missing: short(missing), repeated: short(repeated), strange: short(strange) };
+  return {
+    kind: log.kind,
+    gaps,
+    missing: short(missing),
+    repeated: short(repeated),
+    strange: short(strange),
+  };
 }
 
 test.runIf(process.platform === 'linux')(
