@@ -141,5 +141,5 @@ function walkBack(
       edits.push({ kind: 'removed', line: before[x] ?? '' });
     }
   }
-  return edits.reverse();
+  return edits.toReversed();
 }

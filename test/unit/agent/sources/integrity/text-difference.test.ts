@@ -1,5 +1,5 @@
 /** Differences of texts: applied to the old text they give the new one; secrets never show. */
-import fc from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SecretMask } from '../../../../../agent/sources/integrity/mask-secrets.ts';
 import { unifiedDifference } from '../../../../../agent/sources/integrity/text-difference.ts';
@@ -25,9 +25,9 @@ function patch(before: readonly string[], difference: string): string[] {
 
 describe('a unified difference', () => {
   test('gives the new text when it is applied to the old one', () => {
-    const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 });
-    fc.assert(
-      fc.property(lines, lines, (before, after) => {
+    const lines = array(constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 });
+    assert(
+      property(lines, lines, (before, after) => {
         expect(patch(before, unifiedDifference(before, after, 100_000))).toEqual(after);
       }),
     );
