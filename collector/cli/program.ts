@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addInventory } from './program-inventory.ts';
 import { addLedger } from './program-ledger.ts';
 import { addPosture } from './program-posture.ts';
 import { addRetention } from './program-retention.ts';
@@ -307,6 +308,14 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     .action((flags: { json?: boolean }) =>
       run(async (context) => (await import('./commands/status.ts')).statusCommand(context, flags)),
     );
+
+  addInventory(program, {
+    m,
+    add,
+    agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),
+    jsonOption,
+    run,
+  });
 
   addLedger(program, {
     m,

@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
+import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
@@ -40,6 +41,7 @@ export const vi: Messages = {
     invalidArgument: (detail) => `giá trị không hợp lệ: ${detail}`,
     excessArguments: 'thừa tham số; xem --help để biết cách viết đúng',
     notInteger: (text) => `"${text}" không phải số nguyên lớn hơn không`,
+    notFact: (text) => `"${text}" không có dạng TÊN=GIÁ-TRỊ, ví dụ support=ended`,
     notTime: (text) => `"${text}" không phải thời điểm, ví dụ 2026-11-25T08:00+07:00`,
     notNumber: (text) => `"${text}" không phải số lớn hơn không`,
     commandMissing: 'hãy chọn một lệnh; xem --help',
@@ -90,6 +92,7 @@ export const vi: Messages = {
     replay: 'đưa một nhật ký đã ghi qua toàn bộ đường xử lý và cho biết kết quả',
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
+    ...inventoryHelpVi,
     ...ledgerHelpVi,
     ...retentionHelpVi,
     ...sigmaHelpVi,
@@ -237,6 +240,7 @@ export const vi: Messages = {
     alerts: (count) => `${count} cảnh báo mới hoặc thay đổi:`,
     look: (url) => `Xem tại ${url}/alerts`,
   },
+  inventory: inventoryVi,
   ledger: ledgerVi,
   retention: retentionVi,
   sigma: sigmaVi,

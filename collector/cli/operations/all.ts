@@ -5,6 +5,7 @@ import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
+import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
@@ -117,6 +118,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(holdRelease),
   anyOperation(status),
   anyOperation(ledgerRead),
+  anyOperation(inventoryShow),
+  anyOperation(inventoryDiff),
+  anyOperation(inventoryFind),
   anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
