@@ -15,7 +15,10 @@ afterEach(() => world.dispose());
 
 /** Does something to rows as who has the disk can. */
 function meddle(change: (key: string, value: string) => string | undefined): void {
-  const positions = [...world.positions.entries()].map(([key, value]) => ({ key, value: change(key, value) }));
+  const positions = [...world.positions.entries()].map(([key, value]) => ({
+    key,
+    value: change(key, value),
+  }));
   world.positions.commit({ lane: 'security', records: [], positions });
 }
 
@@ -28,7 +31,9 @@ describe('tampering is told', () => {
   test('when a state is made to fit a changed file: the folder is named, and its files are learnt anew', async () => {
     await stopped({ 'bin/login': 'good', 'bin/other': 'good', 'lib/x': 'x' });
     fs.writeFileSync(world.at('bin/login'), 'evil');
-    meddle((key, value) => (key.startsWith(world.at('bin//')) ? value.replace(/\|g?[A-Za-z0-9+/=]{43,44}/, '|AAAA') : value));
+    meddle((key, value) =>
+      key.startsWith(world.at('bin//')) ? value.replace(/\|g?[A-Za-z0-9+/=]{43,44}/, '|AAAA') : value,
+    );
     const records = await changesOf(world.start(), 4);
     expect(records.map(({ change, path, detail }) => [change, path, detail?.['reason']])).toEqual([
       ['baseline-tampered', 'spool.db', 'rows-forged'],
@@ -62,7 +67,9 @@ describe('tampering is told', () => {
 
   test('when the seal is changed or taken away, or all is of another key', async () => {
     await stopped({ one: '1' });
-    const reasonAfter = async (change: (key: string, value: string) => string | undefined): Promise<unknown> => {
+    const reasonAfter = async (
+      change: (key: string, value: string) => string | undefined,
+    ): Promise<unknown> => {
       meddle(change);
       const run = world.start();
       const [record] = await changesOf(run, 1);
@@ -70,7 +77,9 @@ describe('tampering is told', () => {
       await run.stop();
       return record?.detail?.['reason'];
     };
-    expect(await reasonAfter((key, value) => (key === SEAL_KEY ? value.replace(/,\d+,/, ',9,') : value))).toBe('seal-forged');
+    expect(
+      await reasonAfter((key, value) => (key === SEAL_KEY ? value.replace(/,\d+,/, ',9,') : value)),
+    ).toBe('seal-forged');
     expect(await reasonAfter((key, value) => (key === SEAL_KEY ? undefined : value))).toBe('seal-missing');
     const other = world.start({ key: Buffer.alloc(32, 9) });
     const records = integrityRecords(await other.until((all) => all.some(({ kind }) => kind === 'agent')));
@@ -85,7 +94,9 @@ test('a baseline that is gone with everything beside it is told as the first of 
   const now = 1_750_000_000_000;
   const run = world.start({ enrolledAt: now - 100 * 3_600_000 }, { now: () => now });
   const records = integrityRecords(await run.until((all) => all.some(({ kind }) => kind === 'agent')));
-  expect(records).toMatchObject([{ change: 'baseline-made', detail: { reason: 'first', enrolledHours: 100 } }]);
+  expect(records).toMatchObject([
+    { change: 'baseline-made', detail: { reason: 'first', enrolledHours: 100 } },
+  ]);
 });
 
 test('changes made while the agent was down are told with the time since when they can have happened', async () => {

@@ -58,7 +58,9 @@ describe('decoys', () => {
     expect(Object.fromEntries(was)).toEqual({ [first]: 'modified', [last]: 'deleted' });
     await run.stop();
     const next = world.start(options);
-    await next.until((all) => all.some((record) => record.kind === 'agent' && record.action === 'scan-completed'));
+    await next.until((all) =>
+      all.some((record) => record.kind === 'agent' && record.action === 'scan-completed'),
+    );
     expect(fs.existsSync(world.at(`docs/${last}`))).toBe(true);
   });
 });
@@ -78,7 +80,11 @@ describe('a mass change', () => {
 
   test.each([
     ['renaming to another ending', (file: string) => fs.renameSync(file, `${file}.locked`), 'renamed'],
-    ['overwriting with what looks random', (file: string) => fs.writeFileSync(file, randomBytes(4_000)), 'encrypted'],
+    [
+      'overwriting with what looks random',
+      (file: string) => fs.writeFileSync(file, randomBytes(4_000)),
+      'encrypted',
+    ],
     [
       'a random copy in place of the file',
       (file: string) => {
@@ -97,11 +103,18 @@ describe('a mass change', () => {
       },
     };
     const run = await world.watching(documents({ tripwireAction }));
-    const reading = run.until((all) => all.some((record) => record.kind === 'integrity' && record.change === 'mass-change'));
+    const reading = run.until((all) =>
+      all.some((record) => record.kind === 'integrity' && record.change === 'mass-change'),
+    );
     for (const file of files) change(file);
-    const told = (await reading).filter((record) => record.kind === 'integrity' && record.change === 'mass-change');
+    const told = (await reading).filter(
+      (record) => record.kind === 'integrity' && record.change === 'mass-change',
+    );
     expect(told).toMatchObject([
-      { path: world.at('docs'), detail: { [signal]: 10, files: 10, action: 'test', actionResult: 'done', actionPid: 7 } },
+      {
+        path: world.at('docs'),
+        detail: { [signal]: 10, files: 10, action: 'test', actionResult: 'done', actionPid: 7 },
+      },
     ]);
     expect(trips).toHaveLength(1);
   });
@@ -111,19 +124,27 @@ describe('a mass change', () => {
     const run = await world.watching(documents());
     const reading = changesOf(run, 61);
     for (const [index, file] of files.entries()) {
-      if (index % 3 === 0) fs.writeFileSync(file, Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(5_000)]));
+      if (index % 3 === 0)
+        fs.writeFileSync(file, Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(5_000)]));
       if (index % 3 === 1) fs.renameSync(file, world.at(`moved-${index}.docx`));
       if (index % 3 === 2) fs.unlinkSync(file);
-      fs.writeFileSync(world.at(`photo-${index}.jpg`), Buffer.concat([Buffer.from('ffd8ff', 'hex'), randomBytes(3_000)]));
+      fs.writeFileSync(
+        world.at(`photo-${index}.jpg`),
+        Buffer.concat([Buffer.from('ffd8ff', 'hex'), randomBytes(3_000)]),
+      );
     }
     expect((await reading).map(({ change }) => change)).not.toContain('mass-change');
   });
 
-  test.skipIf(process.platform !== 'linux')('is stopped where the settings say so, without any line', async () => {
-    const files = writeDocuments(400);
-    const run = await world.watching(documents({ tripwire: { filesMin: 10, action: 'suspend' } }));
-    const reading = run.until((all) => all.some((record) => record.kind === 'integrity' && record.change === 'mass-change'));
-    const script = `
+  test.skipIf(process.platform !== 'linux')(
+    'is stopped where the settings say so, without any line',
+    async () => {
+      const files = writeDocuments(400);
+      const run = await world.watching(documents({ tripwire: { filesMin: 10, action: 'suspend' } }));
+      const reading = run.until((all) =>
+        all.some((record) => record.kind === 'integrity' && record.change === 'mass-change'),
+      );
+      const script = `
       const fs = require('node:fs'), { randomBytes } = require('node:crypto');
       const files = ${JSON.stringify(files)};
       const next = () => {
@@ -134,14 +155,19 @@ describe('a mass change', () => {
         setTimeout(() => { fs.closeSync(out); next(); }, 8);
       };
       next();`;
-    const child = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
-    children.push(child);
-    const told = (await reading).find((record) => record.kind === 'integrity' && record.change === 'mass-change');
-    expect(told).toMatchObject({ detail: { action: 'suspend', actionResult: 'done', actionPid: child.pid } });
-    await expect.poll(() => fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8')).toMatch(/\) T /);
-    const spared = files.filter((file) => fs.readFileSync(file).subarray(0, 2).toString() === 'PK');
-    expect(spared.length).toBeGreaterThan(0);
-  });
+      const child = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+      children.push(child);
+      const told = (await reading).find(
+        (record) => record.kind === 'integrity' && record.change === 'mass-change',
+      );
+      expect(told).toMatchObject({
+        detail: { action: 'suspend', actionResult: 'done', actionPid: child.pid },
+      });
+      await expect.poll(() => fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8')).toMatch(/\) T /);
+      const spared = files.filter((file) => fs.readFileSync(file).subarray(0, 2).toString() === 'PK');
+      expect(spared.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('what differs in text', () => {
@@ -184,7 +210,11 @@ test.skipIf(!hasProgram('setfattr') || !hasProgram('setfacl'))(
     const reading = changesOf(run, 1);
     execFileSync('setfacl', ['-m', 'u:12345:rw', file]);
     expect(await reading).toMatchObject([
-      { change: 'attributes', path: file, after: { acl: 'user::rwx,user:12345:rw-,group::r-x,mask::rwx,other::r-x' } },
+      {
+        change: 'attributes',
+        path: file,
+        after: { acl: 'user::rwx,user:12345:rw-,group::r-x,mask::rwx,other::r-x' },
+      },
     ]);
   },
 );
@@ -221,39 +251,59 @@ describe('with dpkg', () => {
   }
 
   const install = (root: string, file: string): void => {
-    const args = [`--root=${root}`, '--force-not-root', '--force-bad-path', '--force-script-chrootless', '--log=/dev/null', '--install', file];
+    const args = [
+      `--root=${root}`,
+      '--force-not-root',
+      '--force-bad-path',
+      '--force-script-chrootless',
+      '--log=/dev/null',
+      '--install',
+      file,
+    ];
     execFileSync('dpkg', args, { stdio: 'pipe' });
   };
 
   const packages = (root: string) => (breathe: () => Promise<void>) =>
     openDpkgFiles({ adminDir: path.join(root, 'var/lib/dpkg'), root, breathe });
 
-  test.skipIf(missing)('what a package brings is marked as its own, what is changed afterwards is not', async () => {
-    const root = prepareRoot();
-    const file = makePackage('1.0', 'one\n');
-    const run = await world.watching({ watch: [{ path: path.join(root, 'usr') }, { path: path.join(root, 'etc') }], packages: packages(root) });
-    let reading = changesOf(run, 2);
-    install(root, file);
-    const installed = await reading;
-    expect(installed.filter(({ after }) => after?.type === 'file').map((record) => [record.path, record.package])).toEqual(
-      expect.arrayContaining([
-        [path.join(root, 'etc/vonggac-test.conf'), 'vonggac-test 1.0'],
-        [path.join(root, 'usr/bin/tool'), 'vonggac-test 1.0'],
-      ]),
-    );
-    reading = changesOf(run, 1);
-    fs.appendFileSync(path.join(root, 'usr/bin/tool'), 'evil\n');
-    const [changed] = await reading;
-    expect(changed).toMatchObject({ change: 'modified', path: path.join(root, 'usr/bin/tool') });
-    expect(changed?.package).toBeUndefined();
-  });
+  test.skipIf(missing)(
+    'what a package brings is marked as its own, what is changed afterwards is not',
+    async () => {
+      const root = prepareRoot();
+      const file = makePackage('1.0', 'one\n');
+      const run = await world.watching({
+        watch: [{ path: path.join(root, 'usr') }, { path: path.join(root, 'etc') }],
+        packages: packages(root),
+      });
+      let reading = changesOf(run, 2);
+      install(root, file);
+      const installed = await reading;
+      expect(
+        installed
+          .filter(({ after }) => after?.type === 'file')
+          .map((record) => [record.path, record.package]),
+      ).toEqual(
+        expect.arrayContaining([
+          [path.join(root, 'etc/vonggac-test.conf'), 'vonggac-test 1.0'],
+          [path.join(root, 'usr/bin/tool'), 'vonggac-test 1.0'],
+        ]),
+      );
+      reading = changesOf(run, 1);
+      fs.appendFileSync(path.join(root, 'usr/bin/tool'), 'evil\n');
+      const [changed] = await reading;
+      expect(changed).toMatchObject({ change: 'modified', path: path.join(root, 'usr/bin/tool') });
+      expect(changed?.package).toBeUndefined();
+    },
+  );
 
   test.skipIf(missing)('a maintenance window is quiet, and one report comes after it', async () => {
     const root = prepareRoot();
     install(root, makePackage('1.0', 'one\n'));
     const update = makePackage('1.1', 'two\n');
     let now = Date.parse('2026-03-02T22:30:00+07:00');
-    const windows = [{ at: '22:00', days: [1], durationMs: 3_600_000, timeZone: 'Asia/Ho_Chi_Minh', reason: 'updates' }];
+    const windows = [
+      { at: '22:00', days: [1], durationMs: 3_600_000, timeZone: 'Asia/Ho_Chi_Minh', reason: 'updates' },
+    ];
     const watch = [{ path: path.join(root, 'usr') }, { path: path.join(root, 'etc') }];
     const options = { watch, packages: packages(root), maintenance: { windows }, heartbeatMs: 100 };
     const run = await world.watching(options, { now: () => now });
@@ -262,7 +312,10 @@ describe('with dpkg', () => {
     world.write('root/etc/cron.d-intruder', '* * * * * root sh\n');
     const tool = path.join(root, 'usr/bin/tool');
     const before = known(world.positions, tool)?.sha256;
-    while (known(world.positions, tool)?.sha256 === before || known(world.positions, path.join(root, 'etc/cron.d-intruder')) === undefined) {
+    while (
+      known(world.positions, tool)?.sha256 === before ||
+      known(world.positions, path.join(root, 'etc/cron.d-intruder')) === undefined
+    ) {
       records.push(...(await run.step()));
     }
     expect(records.filter(({ kind }) => kind === 'integrity')).toEqual([]);
@@ -270,7 +323,10 @@ describe('with dpkg', () => {
     // The report outlives a stop.
     now += 3_600_000;
     const [report] = await changesOf(world.start(options, { now: () => now }), 1);
-    expect(report).toMatchObject({ change: 'reconciled', detail: { reason: 'updates', packaged: 2, unpackaged: 1 } });
+    expect(report).toMatchObject({
+      change: 'reconciled',
+      detail: { reason: 'updates', packaged: 2, unpackaged: 1 },
+    });
     expect(report?.detail?.['packages']).toBe('vonggac-test 1.1 (2)');
     expect(report?.detail?.['paths']).toBe(`created ${path.join(root, 'etc/cron.d-intruder')}`);
     expect(report?.detail?.['digest']).toMatch(/^[0-9a-f]{64}$/);

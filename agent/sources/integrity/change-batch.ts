@@ -61,9 +61,7 @@ export class ChangeBatch {
   }
 
   get full(): boolean {
-    return (
-      this.#hurries || this.#pending.size >= LIMITS.batchEventsMax || this.#bytes >= BYTES_FULL
-    );
+    return this.#hurries || this.#pending.size >= LIMITS.batchEventsMax || this.#bytes >= BYTES_FULL;
   }
 
   get empty(): boolean {

@@ -76,7 +76,10 @@ export class ChangeTeller implements Teller {
       if (difference !== undefined && difference !== '') record.difference = difference;
       return record;
     });
-    return { records: [...urgent, ...(await this.#withActors([...baits, ...records], [...touched, ...plain]))], rows };
+    return {
+      records: [...urgent, ...(await this.#withActors([...baits, ...records], [...touched, ...plain]))],
+      rows,
+    };
   }
 
   /** Remembers the text of a path that is learnt silently. */
@@ -117,8 +120,12 @@ export class ChangeTeller implements Teller {
         action: outcome?.action ?? 'none',
         ...(outcome === undefined ? {} : { actionResult: outcome.result }),
         ...(outcome?.pid === undefined ? {} : { actionPid: outcome.pid }),
-        ...(outcome?.process === undefined ? {} : { actionProcess: outcome.process.slice(0, 4_096).toWellFormed() }),
-        ...(outcome?.reason === undefined ? {} : { actionReason: outcome.reason.slice(0, 4_096).toWellFormed() }),
+        ...(outcome?.process === undefined
+          ? {}
+          : { actionProcess: outcome.process.slice(0, 4_096).toWellFormed() }),
+        ...(outcome?.reason === undefined
+          ? {}
+          : { actionReason: outcome.reason.slice(0, 4_096).toWellFormed() }),
       },
     };
   }
@@ -132,7 +139,8 @@ export class ChangeTeller implements Teller {
 
   async #withActors(records: IntegrityRecord[], changes: readonly Change[]): Promise<IntegrityRecord[]> {
     const { actors } = this.#parts;
-    if (actors !== undefined) await putActors(records, changes, { ...this.#parts, actors, patience: this.#patience });
+    if (actors !== undefined)
+      await putActors(records, changes, { ...this.#parts, actors, patience: this.#patience });
     return records;
   }
 }

@@ -4,7 +4,21 @@ import { zipArchive } from './zip-archive.ts';
 
 const FAMILIES = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi', 'Đỗ', 'Hồ'];
 const MIDDLES = ['Văn', 'Thị', 'Minh', 'Thu', 'Quốc', 'Ngọc', 'Hữu', 'Thanh'];
-const NAMES = ['An', 'Bình', 'Cường', 'Dung', 'Giang', 'Hải', 'Hoa', 'Khánh', 'Lan', 'Long', 'Mai', 'Nam', 'Oanh'];
+const NAMES = [
+  'An',
+  'Bình',
+  'Cường',
+  'Dung',
+  'Giang',
+  'Hải',
+  'Hoa',
+  'Khánh',
+  'Lan',
+  'Long',
+  'Mai',
+  'Nam',
+  'Oanh',
+];
 const ROWS = 60;
 const CONTENT_TYPES = '[Content_Types].xml';
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
@@ -33,7 +47,10 @@ export function decoyDocument(key: Uint8Array, name: string): Buffer {
 
 function document(rows: readonly (readonly string[])[]): Buffer {
   const paragraph = (text: string): string => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
-  const body = [paragraph('DANH SÁCH CÁN BỘ VÀ TÀI KHOẢN LƯƠNG'), ...rows.map((row) => paragraph(row.join(' - ')))];
+  const body = [
+    paragraph('DANH SÁCH CÁN BỘ VÀ TÀI KHOẢN LƯƠNG'),
+    ...rows.map((row) => paragraph(row.join(' - '))),
+  ];
   return zipArchive([
     [
       CONTENT_TYPES,
@@ -49,7 +66,9 @@ function document(rows: readonly (readonly string[])[]): Buffer {
 
 function workbook(rows: readonly (readonly string[])[]): Buffer {
   const cell = (text: string): string => `<c t="inlineStr"><is><t>${text}</t></is></c>`;
-  const lines = [['STT', 'Họ tên', 'Số CCCD', 'Lương'], ...rows].map((row) => `<row>${row.map(cell).join('')}</row>`);
+  const lines = [['STT', 'Họ tên', 'Số CCCD', 'Lương'], ...rows].map(
+    (row) => `<row>${row.map(cell).join('')}</row>`,
+  );
   const sheet = `${OFFICE}/spreadsheetml/2006/main`;
   return zipArchive([
     [
@@ -65,7 +84,10 @@ function workbook(rows: readonly (readonly string[])[]): Buffer {
       'xl/_rels/workbook.xml.rels',
       `${XML}<Relationships xmlns="${OFFICE}/package/2006/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
     ],
-    ['xl/worksheets/sheet1.xml', `${XML}<worksheet xmlns="${sheet}"><sheetData>${lines.join('')}</sheetData></worksheet>`],
+    [
+      'xl/worksheets/sheet1.xml',
+      `${XML}<worksheet xmlns="${sheet}"><sheetData>${lines.join('')}</sheetData></worksheet>`,
+    ],
   ]);
 }
 

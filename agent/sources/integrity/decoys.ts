@@ -23,7 +23,9 @@ export class Decoys {
   /** @param folders absolute; those that are not there get none. */
   constructor(key: Uint8Array, folders: readonly string[]) {
     this.#key = key;
-    this.#paths = new Set(folders.flatMap((folder) => namesIn(key, folder).map((name) => path.join(folder, name))));
+    this.#paths = new Set(
+      folders.flatMap((folder) => namesIn(key, folder).map((name) => path.join(folder, name))),
+    );
   }
 
   has(file: string): boolean {
@@ -32,14 +34,21 @@ export class Decoys {
 
   /** A set for each, which has its own way through the watcher. */
   get sets(): WatchOptions[] {
-    return [...this.#paths].map((file) => ({ path: file, compare: ['content', 'mode', 'owner', 'mtime', 'xattrs'] }));
+    return [...this.#paths].map((file) => ({
+      path: file,
+      compare: ['content', 'mode', 'owner', 'mtime', 'xattrs'],
+    }));
   }
 
   /**
    * Places what was never placed, or was touched and told.
    * @returns paths that are new, and rows that remember them.
    */
-  place(rows: SealedRows, now: number, report: (file: string, cause: unknown) => void): {
+  place(
+    rows: SealedRows,
+    now: number,
+    report: (file: string, cause: unknown) => void,
+  ): {
     placed: string[];
     rows: [key: string, value: string | undefined][];
   } {
@@ -79,7 +88,8 @@ export class Decoys {
 
 function namesIn(key: Uint8Array, folder: string): string[] {
   const digest = createHmac('sha256', key).update(`decoys\n${folder}`).digest();
-  const pick = (names: readonly string[], at: number): string => names[(digest[at] ?? 0) % names.length] ?? '';
+  const pick = (names: readonly string[], at: number): string =>
+    names[(digest[at] ?? 0) % names.length] ?? '';
   const year = 2_019 + ((digest[2] ?? 0) % 6);
   return [`.000_${pick(FIRST_NAMES, 0)}_${year}.docx`, `~zz_${pick(LAST_NAMES, 1)}_${year}.xlsx`];
 }

@@ -94,7 +94,8 @@ export class IntegritySession {
     this.#report = new MaintenanceReport(this.#rows);
     const { actors, actorWaitMs, tripwire } = settings;
     const { now, signal } = context;
-    const suspending = tripwire.action === 'suspend' ? suspendWriter({ actors, now, spare: tripwire.spare }) : undefined;
+    const suspending =
+      tripwire.action === 'suspend' ? suspendWriter({ actors, now, spare: tripwire.spare }) : undefined;
     this.#teller = new ChangeTeller({
       now,
       signal,
@@ -125,7 +126,10 @@ export class IntegritySession {
     yield* this.#openBaseline();
     await this.#watching.start(this.#realtime);
     for (const { path: mount, type } of touching(this.#remote, this.#realtime.bases)) {
-      this.#watching.degrade(mount, `changes that others make on it give no notice (${type}); it is compared from time to time`);
+      this.#watching.degrade(
+        mount,
+        `changes that others make on it give no notice (${type}); it is compared from time to time`,
+      );
     }
     yield* this.#placeDecoys();
     yield* this.#fullScan('start', (set) => set.options.realtime || this.#dueAt(set) <= this.#context.now());
@@ -237,7 +241,12 @@ export class IntegritySession {
     const scan = monotonic() + wait;
     const heartbeat = this.#seenToldAt + this.#settings.heartbeatMs;
     const report = monotonic() + (this.#report.endsAt ?? Number.POSITIVE_INFINITY) - this.#context.now();
-    return Math.min(scan, heartbeat, report, this.#watching.degraded ? this.#fallbackAt : Number.POSITIVE_INFINITY);
+    return Math.min(
+      scan,
+      heartbeat,
+      report,
+      this.#watching.degraded ? this.#fallbackAt : Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Puts decoys where there are none; what they are then is learnt silently. */

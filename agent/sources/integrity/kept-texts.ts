@@ -55,7 +55,9 @@ export class KeptTexts {
       if (row !== undefined) this.#put(rows, key, row, undefined);
       return undefined;
     }
-    const after = this.#mask.lines(text.split('\n', LINES_MAX).map((line) => line.slice(0, LINE_CHARS_MAX).toWellFormed()));
+    const after = this.#mask.lines(
+      text.split('\n', LINES_MAX).map((line) => line.slice(0, LINE_CHARS_MAX).toWellFormed()),
+    );
     const packed = deflateRawSync(after.join('\n')).toString('base64');
     if (packed !== row) this.#put(rows, key, row, packed);
     if (before === undefined) return undefined;
@@ -90,14 +92,19 @@ export class KeptTexts {
 }
 
 function unpack(row: string): string[] {
-  return inflateRawSync(Buffer.from(row, 'base64'), { maxOutputLength: 16 * TEXT_BYTES_MAX }).toString('utf8').split('\n');
+  return inflateRawSync(Buffer.from(row, 'base64'), { maxOutputLength: 16 * TEXT_BYTES_MAX })
+    .toString('utf8')
+    .split('\n');
 }
 
 /** undefined for what is no small text file. */
 function readText(file: string): string | undefined {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0));
+    descriptor = fs.openSync(
+      file,
+      fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0),
+    );
   } catch {
     // Gone, or closed to us: the state says so.
     return undefined;

@@ -45,11 +45,7 @@ export class MaintenanceReport {
   }
 
   /** Adds changes of a window. */
-  add(
-    window: OpenWindow,
-    changes: readonly Change[],
-    packages: ReadonlyMap<string, PackageAnswer>,
-  ): Row {
+  add(window: OpenWindow, changes: readonly Change[], packages: ReadonlyMap<string, PackageAnswer>): Row {
     const report = this.#read() ?? emptyReport(window);
     report.endsAt = Math.max(report.endsAt, window.endsAt);
     for (const change of changes) addChange(report, change, packages.get(change.path));

@@ -28,7 +28,8 @@ const SCHEME = /\b((?:basic|bearer|digest|negotiate|apikey)\s+)([A-Za-z0-9+/=_.~
 /** Password hashes of crypt(3): `$6$salt$hash`. */
 const CRYPT = /\$(?:1|2[abxy]?|5|6|7|y|gy|argon2[a-z]*|scrypt|pbkdf2[-\w]*)\$[./A-Za-z0-9$=,+-]{8,}/g;
 /** Tokens of services, by how they begin. */
-const KNOWN_TOKEN = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g;
+const KNOWN_TOKEN =
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g;
 /** Digests and keys in hex look the same. */
 const LONG_HEX = /[0-9a-f]{32,}/gi;
 const LONG_WORD = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
@@ -60,7 +61,10 @@ export class SecretMask {
 
   #line(line: string): string {
     return line
-      .replace(IN_ADDRESS, (_all, before: string, secret: string, after: string) => before + this.#tag(secret) + after)
+      .replace(
+        IN_ADDRESS,
+        (_all, before: string, secret: string, after: string) => before + this.#tag(secret) + after,
+      )
       .replace(SCHEME, (_all, before: string, secret: string) => before + this.#tag(secret))
       .replace(CRYPT, (secret) => this.#tag(secret))
       .replace(KNOWN_TOKEN, (secret) => this.#tag(secret))

@@ -29,7 +29,9 @@ export function readMounts(file: string): Mounts {
     const path = before.split(' ')[4];
     const type = after.split(' ')[0] ?? '';
     if (path === undefined) continue;
-    const plain = path.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+    const plain = path.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) =>
+      String.fromCharCode(parseInt(octal, 8)),
+    );
     if (REMOTE.test(type)) mounts.remote.push({ path: plain, type });
     else if (PSEUDO.test(type)) mounts.pseudo.push(plain);
   }
@@ -38,5 +40,7 @@ export function readMounts(file: string): Mounts {
 
 /** Those mounts that a walk from one of the bases comes to, or that a base lies in. */
 export function touching<T extends { path: string }>(mounts: readonly T[], bases: readonly string[]): T[] {
-  return mounts.filter(({ path }) => bases.some((base) => isAtOrBelow(path, base) || isAtOrBelow(base, path)));
+  return mounts.filter(({ path }) =>
+    bases.some((base) => isAtOrBelow(path, base) || isAtOrBelow(base, path)),
+  );
 }

@@ -48,7 +48,8 @@ async function bySight(trip: Trip, options: SuspendOptions, proc: string): Promi
   const sightings: number[] = [];
   const own = ownFamily(proc);
   while (performance.now() < until) {
-    for (const pid of processes(proc)) if (!own.has(pid) && writesBelow(trip.folder, pid, proc)) sightings.push(pid);
+    for (const pid of processes(proc))
+      if (!own.has(pid) && writesBelow(trip.folder, pid, proc)) sightings.push(pid);
     const most = mostFrequent(sightings);
     if (most !== undefined && most[1] >= SIGHTINGS_MIN) return most[0];
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -61,8 +62,10 @@ async function bySight(trip: Trip, options: SuspendOptions, proc: string): Promi
 function stop(pid: number, proc: string, spare: readonly string[]): TripwireOutcome {
   const program = readLink(`${proc}/${pid}/exe`);
   const about = { action: 'suspend', pid, process: program };
-  if (pid <= 1 || ownFamily(proc).has(pid)) return { ...about, result: 'failed', reason: 'it is the agent, or starts it' };
-  if (program !== undefined && spare.includes(program)) return { ...about, result: 'failed', reason: 'it is spared by the settings' };
+  if (pid <= 1 || ownFamily(proc).has(pid))
+    return { ...about, result: 'failed', reason: 'it is the agent, or starts it' };
+  if (program !== undefined && spare.includes(program))
+    return { ...about, result: 'failed', reason: 'it is spared by the settings' };
   try {
     process.kill(pid, 'SIGSTOP');
     return { ...about, result: 'done' };

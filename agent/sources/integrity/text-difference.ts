@@ -11,7 +11,11 @@ type Edit = { kind: 'same' | 'removed' | 'added'; line: string };
  * @param charsMax the rest is cut, and says so.
  * @returns an empty text when nothing differs.
  */
-export function unifiedDifference(before: readonly string[], after: readonly string[], charsMax: number): string {
+export function unifiedDifference(
+  before: readonly string[],
+  after: readonly string[],
+  charsMax: number,
+): string {
   const edits = editsBetween(before, after);
   const output: string[] = [];
   for (const hunk of hunksOf(edits)) {
@@ -61,7 +65,13 @@ function hunksOf(edits: readonly Edit[]): Hunk[] {
     const [oldStart, newStart] = [oldLine, newLine];
     const part = edits.slice(from, to);
     for (const edit of part) pass(edit);
-    hunks.push({ oldStart, newStart, oldCount: oldLine - oldStart, newCount: newLine - newStart, edits: part });
+    hunks.push({
+      oldStart,
+      newStart,
+      oldCount: oldLine - oldStart,
+      newCount: newLine - newStart,
+      edits: part,
+    });
     at = to;
   }
   return hunks;
@@ -95,7 +105,9 @@ function shortestEdit(before: readonly string[], after: readonly string[]): Edit
     trace.push(reach);
     const next = new Map(reach);
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
-      let x = goesDown(reach, diagonal, edits) ? (reach.get(diagonal + 1) ?? 0) : (reach.get(diagonal - 1) ?? 0) + 1;
+      let x = goesDown(reach, diagonal, edits)
+        ? (reach.get(diagonal + 1) ?? 0)
+        : (reach.get(diagonal - 1) ?? 0) + 1;
       while (x < before.length && x - diagonal < after.length && before[x] === after[x - diagonal]) x += 1;
       next.set(diagonal, x);
       if (x >= before.length && x - diagonal >= after.length) return walkBack(trace, before, after);

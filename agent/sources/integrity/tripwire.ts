@@ -164,7 +164,10 @@ function originalsOf(file: string): string[] {
 function commonFolder(files: readonly string[]): string {
   const [first = '/', ...others] = files;
   let folder = path.dirname(first);
-  while (folder !== path.dirname(folder) && !others.every((file) => file.startsWith(`${folder}${path.sep}`))) {
+  while (
+    folder !== path.dirname(folder) &&
+    !others.every((file) => file.startsWith(`${folder}${path.sep}`))
+  ) {
     folder = path.dirname(folder);
   }
   return folder;

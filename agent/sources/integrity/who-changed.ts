@@ -52,9 +52,14 @@ function earliestOf({ note, after }: Change, now: number): number {
   return Math.floor(Math.min(changedAt ?? now, now)) - LOOK_BACK_MS;
 }
 
-function actorFacts({ process, pid, parentPid, commandLine, user, loginUser }: FileActor): NonNullable<
-  IntegrityRecord['actor']
-> {
+function actorFacts({
+  process,
+  pid,
+  parentPid,
+  commandLine,
+  user,
+  loginUser,
+}: FileActor): NonNullable<IntegrityRecord['actor']> {
   const short = (text: string, max: number): string => text.slice(0, max).toWellFormed();
   return {
     process: short(process, 4_096),

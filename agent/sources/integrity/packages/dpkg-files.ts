@@ -112,7 +112,8 @@ class DpkgFiles implements PackageFiles {
     if (this.#status?.mtimeMs === mtimeMs) return this.#status;
     const status: Status = { mtimeMs, versions: new Map(), settings: new Map() };
     for (const stanza of (readText(file) ?? '').split('\n\n')) {
-      const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1];
+      const field = (name: string): string | undefined =>
+        new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1];
       const [name, version, architecture] = [field('Package'), field('Version'), field('Architecture')];
       if (name === undefined || version === undefined) continue;
       status.versions.set(name, version);

@@ -49,11 +49,14 @@ class RpmFiles implements PackageFiles {
     for (let at = 0; at < plain.length; at += PATHS_PER_CALL) {
       const part = plain.slice(at, at + PATHS_PER_CALL);
       const format = '%{NAME} %{VERSION}-%{RELEASE}\\n';
-      const lines = (await this.#ask(['-qf', '--queryformat', format, '--', ...part.map(({ path }) => path)])).split('\n');
+      const lines = (
+        await this.#ask(['-qf', '--queryformat', format, '--', ...part.map(({ path }) => path)])
+      ).split('\n');
       for (const [index, { path, sha256 }] of part.entries()) {
         const name = lines[index] ?? '';
         if (!/^\S+ \S+$/.test(name)) continue;
-        if (!sums.has(name)) sums.set(name, parseDump(await this.#ask(['-q', '--dump', '--', name.replace(' ', '-')])));
+        if (!sums.has(name))
+          sums.set(name, parseDump(await this.#ask(['-q', '--dump', '--', name.replace(' ', '-')])));
         answers.set(path, { name, verified: sha256 !== undefined && sums.get(name)?.get(path) === sha256 });
       }
     }

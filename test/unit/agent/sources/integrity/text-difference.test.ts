@@ -96,7 +96,14 @@ describe('masked are', () => {
   });
 
   test('private keys, line by line', () => {
-    const lines = ['a', '-----BEGIN OPENSSH PRIVATE KEY-----', 'AAAA', 'BBBB', '-----END OPENSSH PRIVATE KEY-----', 'b'];
+    const lines = [
+      'a',
+      '-----BEGIN OPENSSH PRIVATE KEY-----',
+      'AAAA',
+      'BBBB',
+      '-----END OPENSSH PRIVATE KEY-----',
+      'b',
+    ];
     const masked = mask.lines(lines);
     expect(masked).toHaveLength(lines.length);
     expect(masked.join('\n')).not.toMatch(/AAAA|BBBB/);
