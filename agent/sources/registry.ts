@@ -97,6 +97,16 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    // What it does not look at in time is gone.
+    canWait: false,
+    channel: 'activity',
+    create: async ({ activity }) => {
+      if (activity === undefined) return undefined;
+      const { createActivitySource } = await import('./activity/activity-source.ts');
+      return createActivitySource(activity);
+    },
+  },
+  {
     canWait: true,
     channel: 'probe',
     create: async ({ probes, proxy, stateDir }) => {
