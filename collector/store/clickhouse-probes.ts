@@ -59,10 +59,12 @@ export class ClickHouseProbes implements ProbeReader {
         ...(some === undefined ? {} : { agents: some }),
       };
       const ofAgents = some === undefined ? '' : 'AND agent_id IN {agents:Array(String)}';
-      const targets = await this.#rows({ query: targetsQuery(ofAgents), params }, targetRow.parse);
+      const targets = await this.#rows({ query: targetsQuery(ofAgents), params }, (row) =>
+        targetRow.parse(row),
+      );
       const aspects = await this.#rows(
         { query: aspectsQuery(ofAgents), params: { ...params, limit: params.limit * ASPECTS_MAX } },
-        aspectRow.parse,
+        (row) => aspectRow.parse(row),
       );
       const byTarget = Map.groupBy(aspects, ({ agent, name }) => `${agent}\0${name}`);
       for (const row of targets) {

@@ -6,6 +6,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
@@ -104,6 +105,7 @@ export const en = {
     ...simulateHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
+    ...responseHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -252,6 +254,7 @@ export const en = {
   simulate: simulateEn,
   limits: limitsEn,
   policy: policyEn,
+  response: responseEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,
