@@ -4,6 +4,7 @@ import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
+import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
 import type { RunCommandOptions } from './commands/run-command.ts';
 import type { StatusCommandOptions } from './commands/status-command.ts';
@@ -152,7 +153,22 @@ function makeProgram(): Command {
       }),
     );
 
-  for (const command of program.commands) {
+  const probe = program.command('probe').description(m.probe.help.probe).helpCommand(false);
+  probe
+    .command('run')
+    .description(m.probe.help.run)
+    .argument('<target>', m.probe.help.target)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((target: string, options: ProbeRunOptions) =>
+      run(options, async () => {
+        const { probeRunCommand } = await import('./commands/probe-run-command.ts');
+        return probeRunCommand(target, options, context);
+      }),
+    );
+
+  for (const command of [...program.commands, ...probe.commands]) {
     command.createHelp = () => program.createHelp();
     command.helpOption('-h, --help', m.help.helpOption);
   }

@@ -5,9 +5,16 @@ import type { Messages } from './messages/en.ts';
 /** What a check of ours says of a field; zod's own checks speak both languages already. */
 export const SETTING_FAULTS = [
   'absolute-path',
+  'ca-pem',
+  'dns-server',
   'ip-address',
+  'line-pattern',
   'listener-twice',
   'network',
+  'one-pattern',
+  'probe-failures',
+  'probe-target',
+  'probe-twice',
   'proxy-url',
   'time-of-day',
   'tls-files',

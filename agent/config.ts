@@ -14,6 +14,8 @@ import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
 import { en } from './messages/en.ts';
+import { multilineSchema } from './multiline-config.ts';
+import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
 import { minuteOfDay } from './transport/bandwidth.ts';
@@ -45,6 +47,8 @@ const tailSchema = z.strictObject({
   encoding: z.enum(['auto', 'utf-8', 'utf-16le', 'utf-16be']).default('auto'),
   /** Left out: that of the channel. */
   lane: z.enum(LANES).optional(),
+  /** Which lines belong to one record; left out: what is known of the channel. */
+  multiline: multilineSchema.optional(),
   /** Where to begin in a file that is there when this tail is first set up. */
   startAt: z.enum(['beginning', 'end']).default('beginning'),
   /** That it is absent is no fault. */
@@ -72,6 +76,8 @@ const configSchema = z.strictObject({
   journald: journaldSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
+  /** Systems that this agent asks from outside. */
+  probes: probesSchema,
   inventory: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -227,6 +233,7 @@ export function loadConfig(
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
+    probes: onlyGiven ? [] : parsed.probes,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
 }

@@ -372,6 +372,8 @@ export async function startCollector(
         () => app.server.closeAllConnections(),
       ),
     );
+    // The server's end waits for its sockets.
+    closers.add('agents', () => pipeline.partFromAgents());
     onCertificate = () => {
       const { key, cert, fingerprint } = certificates.current;
       app.server.setSecureContext({ key, cert, minVersion: 'TLSv1.2', ticketKeys: newTicketKey() });

@@ -111,7 +111,9 @@ export interface Pipeline {
   batches: () => { storedBatch: number; projectedBatch: number };
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
-  /** Stops reading, stores and acknowledges what was accepted, projects it, saves the marks. */
+  /** Says goodbye to the agents, stores what was accepted, and cuts off who then stays. */
+  partFromAgents: () => Promise<void>;
+  /** Parts from the agents, projects what is stored, saves the marks. */
   stop: () => Promise<void>;
 }
 
@@ -398,6 +400,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     duty.start();
   }
   await limits.start();
+  let parted: Promise<void> | undefined;
+  const partFromAgents = (): Promise<void> =>
+    (parted ??= (async () => {
+      await gate.stop();
+      await within(2_000, writer.drain());
+      await within(GOODBYE_MS_MAX, gate.left());
+      gate.terminate();
+    })());
   return {
     gate,
     limits,
@@ -409,8 +419,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     leads: () => duty?.isOurs ?? true,
     batches: () => ({ storedBatch, projectedBatch }),
     settled,
+    partFromAgents,
     stop: async () => {
-      await gate.stop();
+      await partFromAgents();
       limits.stop();
       clearInterval(notesTimer);
       await sessionNotes
@@ -418,9 +429,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         .catch((error: unknown) =>
           log.warn({ err: error }, 'what agents say of their hosts could not be written'),
         );
-      await within(2_000, writer.drain());
       await writer.stop();
-      gate.terminate();
       await ownership?.stop();
       if (duty === undefined || duty.isOurs) await within(1_000, settled());
       await duty?.stop();
@@ -435,6 +444,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 }
 
 const SETTLE_POLL_MS = 100;
+
+/** How long agents that were told to go have for their closing frame. */
+const GOODBYE_MS_MAX = 700;
 
 /** Resolves when the batches up to `head` have become alerts, by whichever collector. */
 async function untilProjected(registry: Registry, head: number): Promise<void> {

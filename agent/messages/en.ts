@@ -1,5 +1,6 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { journalEn } from './journal-en.ts';
+import { probeEn } from './probe-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
 export const en = {
@@ -103,9 +104,17 @@ export const en = {
     proxy: 'HTTPS_PROXY in the environment is not the address of a proxy; it looks like http://host:3128',
     faults: {
       'absolute-path': 'must be an absolute path',
+      'ca-pem': 'must be the certificate of an authority, PEM',
+      'dns-server': 'must be ADDRESS or ADDRESS:PORT of a name server',
       'ip-address': 'must be an IP address such as 0.0.0.0 or 192.0.2.1',
+      'line-pattern': 'must be a regular expression without look-around and back-references',
       'listener-twice': 'names the same protocol, address and port twice',
+      'one-pattern': 'needs one of "startsWith" and "continues"',
       network: 'must be an address or a network such as 192.0.2.0/24',
+      'probe-failures': '"needed" must not be more than "of"',
+      'probe-target':
+        'must look like https://portal.example.vn/, http://..., tls://host:port or tcp://host:port, without user and password',
+      'probe-twice': 'names two probes alike; give each a "name" of its own',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',
       'tls-files': 'the protocol tls needs "tls" with certFile and keyFile; the others have no "tls"',
@@ -152,6 +161,7 @@ export const en = {
     costLine: (rss: string, cpuPercent: string) =>
       `${rss} of memory, ${cpuPercent} % of one core since start`,
   },
+  probe: probeEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
     names: {

@@ -1,6 +1,7 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { journalVi } from './journal-vi.ts';
+import { probeVi } from './probe-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
 export const vi: Messages = {
@@ -101,9 +102,17 @@ export const vi: Messages = {
     proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
     faults: {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
+      'ca-pem': 'phải là chứng thư của một cơ quan cấp chứng thư (PEM)',
+      'dns-server': 'phải là ĐỊA-CHỈ hoặc ĐỊA-CHỈ:CỔNG của máy chủ tên miền',
       'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',
+      'line-pattern': 'phải là biểu thức chính quy, không dùng look-around và tham chiếu ngược',
       'listener-twice': 'nêu hai lần cùng một giao thức, địa chỉ và cổng',
+      'one-pattern': 'cần đúng một trong hai: "startsWith" hoặc "continues"',
       network: 'phải là địa chỉ hoặc mạng, ví dụ 192.0.2.0/24',
+      'probe-failures': '"needed" không được lớn hơn "of"',
+      'probe-target':
+        'phải có dạng https://portal.example.vn/, http://..., tls://máy:cổng hoặc tcp://máy:cổng, không kèm tên và mật khẩu',
+      'probe-twice': 'đặt trùng tên cho hai mục kiểm tra; hãy cho mỗi mục một "name" riêng',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
       'tls-files': 'giao thức tls cần "tls" với certFile và keyFile; các giao thức khác không có "tls"',
@@ -148,6 +157,7 @@ export const vi: Messages = {
     sourceFailed: 'bị lỗi, sẽ thử lại',
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
   },
+  probe: probeVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {

@@ -75,6 +75,7 @@ export class AgentGate implements PeerHost {
   #slotOfNext = 0;
   readonly #budget: AgentBudget;
   #stopping = false;
+  #onEmpty: () => void = () => undefined;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -223,6 +224,7 @@ export class AgentGate implements PeerHost {
 
   closed(peer: Peer): void {
     this.#peers.delete(peer);
+    if (this.#peers.size === 0) this.#onEmpty();
     this.#strangers.delete(peer);
     this.#leaving.delete(peer);
     peer.session.close();
@@ -348,6 +350,12 @@ export class AgentGate implements PeerHost {
     for (const peer of this.#peers)
       this.#bye(peer, { type: 'bye', code: 'shutting-down', message, retryAfterMs: this.#hintMs() });
     await this.#desk.settled();
+  }
+
+  /** Resolves when nobody is left. */
+  async left(): Promise<void> {
+    if (this.#peers.size === 0) return;
+    await new Promise<void>((resolve) => (this.#onEmpty = resolve));
   }
 
   /** Cuts off whoever has not left by now. */

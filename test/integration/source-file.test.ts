@@ -224,6 +224,20 @@ describe('rotation', () => {
     expect(texts(await once())).toEqual([]);
   });
 
+  test('finds what was written between the two steps of logrotate, which then sets it aside', async () => {
+    fs.writeFileSync(log, 'one\n');
+    const first = tail();
+    await take(first, 1);
+    await first.stop();
+    fs.renameSync(log, `${log}.1`);
+    fs.writeFileSync(log, 'between\n');
+    // The disk's own clock is too coarse for what happens here in a millisecond.
+    fs.utimesSync(log, Date.now() / 1_000 + 1, Date.now() / 1_000 + 1);
+    fs.renameSync(log, `${log}-2026013112.backup`);
+    fs.writeFileSync(log, 'two\n');
+    expect(await take(tail(), 2)).toEqual(['between', 'two']);
+  });
+
   test('that goes on while the agent finds its files again repeats nothing', async () => {
     fs.writeFileSync(log, 'an older line, longer than\nwhat comes after it\n');
     const first = tail({ rotateWaitMs: 60_000 });
@@ -273,6 +287,47 @@ describe('rotation', () => {
     const read = await take(run, 51);
     expect(read.filter((text) => text.startsWith('new'))).toEqual(lines);
     expect(read).toContain('unfinished');
+  });
+
+  test('bytes that were seen and emptied before they were read are reported and counted', async () => {
+    fs.writeFileSync(log, 'one\n');
+    let emptied = false;
+    const access: FileAccess = {
+      ...nodeFileAccess,
+      // It is emptied between the look at its size and the reading.
+      open: async (file) => {
+        const reader = await nodeFileAccess.open(file);
+        return {
+          compressed: reader.compressed,
+          stat: () => reader.stat(),
+          read: (into, from, length, position) => {
+            if (!emptied && fs.statSync(log).size > 4) {
+              emptied = true;
+              fs.writeFileSync(log, 'new\n');
+            }
+            return reader.read(into, from, length, position);
+          },
+          close: () => reader.close(),
+        };
+      },
+    };
+    const run = tail({ access });
+    await take(run, 1);
+    fs.appendFileSync(log, 'never read\n');
+    const limited: unknown[] = [];
+    const read: string[] = [];
+    while (read.length === 0) {
+      const item = await run.pull();
+      if (item === undefined) break;
+      positions.commit(item);
+      read.push(...texts(item.records));
+      limited.push(...(item.limited ?? []));
+    }
+    expect(read).toEqual(['new']);
+    expect(limited).toMatchObject([{ channel: 'log/linux-syslog', reason: 'emptied-unread', count: 1 }]);
+    expect(run.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/at least 11 bytes after byte 4 are lost/),
+    ]);
   });
 
   test('a file removed and made again is read from its beginning, with the same content too', async () => {

@@ -2,7 +2,7 @@
 import type { LaneName } from '#protocol/lane.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import type { SourceRecord } from '#protocol/record.ts';
-import type { PositionChange, SourceItem } from '../source.ts';
+import type { LimitedRecords, PositionChange, SourceItem } from '../source.ts';
 
 /** With one more record of the longest text the item is still within the bytes of a batch. */
 const FULL_AT_BYTES = LIMITS.batchBytesMax - LIMITS.recordTextBytesMax;
@@ -13,6 +13,7 @@ export class Batch {
   readonly lane: LaneName;
   readonly #records: SourceRecord[] = [];
   readonly #positions = new Map<string, string | undefined>();
+  readonly #limited: LimitedRecords[] = [];
   #bytes = 0;
 
   constructor(lane: LaneName) {
@@ -29,7 +30,7 @@ export class Batch {
   }
 
   get empty(): boolean {
-    return this.#records.length === 0 && this.#positions.size === 0;
+    return this.#records.length === 0 && this.#positions.size === 0 && this.#limited.length === 0;
   }
 
   /** @param textBytes size of the record's text; only long ones need to be exact. */
@@ -42,8 +43,14 @@ export class Batch {
     this.#positions.set(key, value);
   }
 
+  /** What was seen and cannot be passed on. */
+  limit(limited: LimitedRecords): void {
+    this.#limited.push(limited);
+  }
+
   item(): SourceItem {
     const positions: PositionChange[] = [...this.#positions].map(([key, value]) => ({ key, value }));
-    return { lane: this.lane, records: this.#records, positions };
+    const item = { lane: this.lane, records: this.#records, positions };
+    return this.#limited.length === 0 ? item : { ...item, limited: this.#limited };
   }
 }

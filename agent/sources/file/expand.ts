@@ -5,7 +5,7 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
 import type { FileAccess } from './file-access.ts';
-import { unrotatedName } from './rotation.ts';
+import { nameBeforeDate, unrotatedName } from './rotation.ts';
 
 export interface Expansion {
   files: string[];
@@ -18,8 +18,15 @@ const FILES_MAX = 4_096;
 const FOLDERS_MAX = 1_024;
 const DEPTH_MAX = 16;
 
-/** @throws when a folder cannot be read. */
-export function expandTail(access: FileAccess, pattern: string): Expansion {
+/**
+ * @param known whether a path is, or once was, that of a log.
+ * @throws when a folder cannot be read.
+ */
+export function expandTail(
+  access: FileAccess,
+  pattern: string,
+  known: (path: string) => boolean = () => false,
+): Expansion {
   const scanned = picomatch.scan(pattern);
   if (!scanned.isGlob) return { files: [pattern], folders: [path.dirname(pattern)], truncated: false };
   const isMatch = picomatch(pattern, { dot: false });
@@ -31,11 +38,14 @@ export function expandTail(access: FileAccess, pattern: string): Expansion {
       return;
     }
     found.folders.push(folder);
-    for (const entry of access.list(folder)) {
+    const entries = access.list(folder);
+    const names = new Set(entries.map(({ name }) => name));
+    const isLog = (name: string): boolean => names.has(name) || known(path.join(folder, name));
+    for (const entry of entries) {
       const entryPath = path.join(folder, entry.name);
       if (entry.folder) {
         if (depth < depthMax) visit(entryPath, depth + 1);
-      } else if (isMatch(entryPath) && !isRotated(entry.name, folder, isMatch)) {
+      } else if (isMatch(entryPath) && !isRotated(entry.name, folder, isMatch, isLog)) {
         if (found.files.length < FILES_MAX) found.files.push(entryPath);
         else found.truncated = true;
       }
@@ -45,8 +55,15 @@ export function expandTail(access: FileAccess, pattern: string): Expansion {
   return found;
 }
 
-function isRotated(name: string, folder: string, isMatch: (path: string) => boolean): boolean {
+function isRotated(
+  name: string,
+  folder: string,
+  isMatch: (path: string) => boolean,
+  isLog: (name: string) => boolean,
+): boolean {
   if (/\.(gz|zst|xz|bz2)$/.test(name)) return true;
   const before = unrotatedName(name);
-  return before !== undefined && isMatch(path.join(folder, before));
+  if (before !== undefined && isMatch(path.join(folder, before))) return true;
+  const undated = nameBeforeDate(name);
+  return undated !== undefined && isMatch(path.join(folder, undated)) && isLog(undated);
 }

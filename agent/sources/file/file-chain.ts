@@ -10,7 +10,7 @@ import type { FileAccess, FileStat } from './file-access.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './fingerprint.ts';
 import { locate, OTHER_COMPRESSION } from './locate.ts';
 import { listSiblings, olderFirst, successors, type Sibling } from './rotation.ts';
-import { TailedFile } from './tailed-file.ts';
+import { TailedFile, type GroupOf } from './tailed-file.ts';
 import type { TextEncoding } from './text-encoding.ts';
 
 export interface TailEnvironment {
@@ -33,6 +33,7 @@ export interface ChainOptions {
   rows: readonly { key: string; value: string }[];
   /** The channel where it is known without looking at the content. */
   channel: () => LogChannel | undefined;
+  groupOf?: GroupOf | undefined;
 }
 
 export class FileChain {
@@ -45,6 +46,7 @@ export class FileChain {
   /** To be committed with the next item: files that are new, and keys of those that are gone. */
   readonly #unwritten = new Set<TailedFile>();
   readonly #goneKeys = new Set<string>();
+  #losses = 0;
 
   constructor(environment: TailEnvironment, options: ChainOptions) {
     this.path = options.path;
@@ -73,6 +75,13 @@ export class FileChain {
     this.#unwritten.clear();
     this.#goneKeys.clear();
     return positions;
+  }
+
+  /** How often since the last call bytes were lost that were seen and not read. */
+  takeLosses(): number {
+    const losses = this.#losses;
+    this.#losses = 0;
+    return losses;
   }
 
   /** Looks at what is at the path now. @throws when it cannot be looked at; to be tried again. */
@@ -114,6 +123,7 @@ export class FileChain {
   /** A file was read to its end for good, or is gone. */
   async complete(file: TailedFile): Promise<void> {
     await file.updateTime();
+    this.#tellLost(file);
     file.done = true;
     file.dirty = false;
     await file.close();
@@ -179,6 +189,7 @@ export class FileChain {
 
   /** The inode at the path is the one we know. */
   async #sameFile(newest: TailedFile, stat: FileStat): Promise<void> {
+    if (!newest.compressed) newest.sizeSeen = Math.max(newest.sizeSeen, stat.size);
     if (stat.size < newest.readTo && !newest.compressed) {
       await this.rewritten(newest);
       return;
@@ -369,6 +380,7 @@ export class FileChain {
       encoding: this.#options.encoding,
       channel: this.#options.channel(),
       checkpoint,
+      groupOf: this.#options.groupOf,
     });
   }
 
@@ -383,6 +395,19 @@ export class FileChain {
     file.rotated = true;
     file.dirty = true;
     file.activeAt = this.#environment.monotonic();
+  }
+
+  /**
+   * A log that is emptied in place may lose what was written after it was copied: known are the bytes that were seen
+   * before. What was written and emptied between two looks leaves no trace.
+   */
+  #tellLost(file: TailedFile): void {
+    if (file.done || file.lostBytes === 0) return;
+    this.#losses += 1;
+    this.#environment.report({
+      subject: this.path,
+      message: `the log was emptied before it was read to its end: at least ${file.lostBytes} bytes after byte ${file.readTo} are lost`,
+    });
   }
 
   #reportLoss(file: TailedFile): void {

@@ -16,6 +16,8 @@ import { nodeFileAccess, type FileAccess } from './file-access.ts';
 import { FolderWatcher, type FolderHint } from './folder-watcher.ts';
 import type { TailEnvironment } from './file-chain.ts';
 import { PathTail } from './path-tail.ts';
+import { groupingsOf, type GroupingFor } from './tail-grouping.ts';
+import type { MultilineSettings } from './line-grouping.ts';
 import type { TextEncoding } from './text-encoding.ts';
 
 export interface TailOptions {
@@ -27,6 +29,8 @@ export interface TailOptions {
   encoding?: TextEncoding | 'auto' | undefined;
   /** Of all its lines; left out: that of the channel. */
   lane?: LaneName | undefined;
+  /** Which lines belong to one record; left out: what is known of the channel; `none`: every line is a record. */
+  multiline?: MultilineSettings | 'none' | undefined;
   /**
    * Where to begin in a file that was there before this tail was first set up; default `beginning`. Files that come
    * later are always read from their beginning.
@@ -83,7 +87,8 @@ export function createFileSource(options: FileSourceOptions): Source {
   return {
     name: options.name ?? 'file',
     async *open(context) {
-      const session = new TailSession(settings, context);
+      const groupings = await groupingsOf(settings.tails, context.report);
+      const session = new TailSession(settings, context, groupings);
       try {
         yield* session.run();
       } finally {
@@ -101,6 +106,7 @@ interface Tail {
 
 class TailSession {
   readonly #settings: Settings;
+  readonly #groupings: GroupingFor;
   readonly #context: SourceContext;
   readonly #environment: TailEnvironment;
   readonly #watcher: FolderWatcher;
@@ -116,8 +122,9 @@ class TailSession {
   #polledAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(settings: Settings, context: SourceContext) {
+  constructor(settings: Settings, context: SourceContext, groupings: GroupingFor) {
     this.#settings = settings;
+    this.#groupings = groupings;
     this.#context = context;
     this.#environment = {
       access: settings.access,
@@ -218,7 +225,11 @@ class TailSession {
     const folders = new Set<string>();
     for (const options of this.#settings.tails) {
       try {
-        const found = expandTail(this.#settings.access, options.path);
+        const found = expandTail(
+          this.#settings.access,
+          options.path,
+          (file) => this.#tails.has(file) || this.#rows.has(file),
+        );
         for (const folder of found.folders) folders.add(folder);
         for (const file of found.files) this.#addTail(file, options);
         if (found.truncated) {
@@ -249,6 +260,7 @@ class TailSession {
       encoding: options.encoding ?? 'auto',
       startAt: atEnd ? 'end' : 'beginning',
       rows: this.#rows.get(file) ?? [],
+      groupOf: this.#groupings(options, file),
     });
     this.#tails.set(file, { tail, blockedUntil: Number.NEGATIVE_INFINITY });
   }
@@ -342,8 +354,13 @@ class TailSession {
   #waitMs(): number {
     const time = this.#settings.monotonic();
     const draining = [...this.#tails.values()].some((entry) => entry.tail.draining);
-    const poll = this.#polledAt + this.#settings.pollMs - time;
-    return Math.max(0, draining ? Math.min(poll, this.#settings.rotateWaitMs / 2) : poll);
+    const waits = [...this.#tails.values()].flatMap(({ tail }) => tail.dueInMs ?? []);
+    waits.push(this.#polledAt + this.#settings.pollMs - time);
+    if (draining) waits.push(this.#settings.rotateWaitMs / 2);
+    return Math.max(
+      0,
+      waits.reduce((least, wait) => Math.min(least, wait)),
+    );
   }
 
   /** Lets lines gather when the last look was just now. */

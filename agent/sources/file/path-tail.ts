@@ -7,6 +7,9 @@ import { channelByPath } from './channel.ts';
 import { FileChain, type ChainOptions, type TailEnvironment } from './file-chain.ts';
 import type { ReadResult, TailedFile } from './tailed-file.ts';
 
+/** In the ledger: bytes that were seen and gone before they were read. */
+const LOST_REASON = 'emptied-unread';
+
 export interface PathTailOptions extends Omit<ChainOptions, 'channel'> {
   channel: LogChannel | 'auto';
   /** Of all its lines; left out: that of the channel. */
@@ -51,6 +54,12 @@ export class PathTail {
     return this.files.some((file) => file.rotated && !file.done);
   }
 
+  /** Milliseconds until a record of several lines is complete, if nothing more comes; undefined without one. */
+  get dueInMs(): number | undefined {
+    const waits = this.files.flatMap((file) => this.#dueInMs(file) ?? []);
+    return waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
   get #channel(): LogChannel | undefined {
     return this.#knownChannel ?? this.files.findLast((file) => file.channel !== undefined)?.channel;
   }
@@ -76,9 +85,14 @@ export class PathTail {
     // First, since a file read below writes a newer checkpoint under the same key.
     for (const [key, value] of this.#chain.takePositions()) batch.position(key, value);
     for (const file of this.files) {
-      if (batch.full) return;
+      if (batch.full) break;
       if (this.#isReady(file)) await this.#readFrom(file, batch);
     }
+    const losses = this.#chain.takeLosses();
+    if (losses === 0) return;
+    const channel = `log/${this.#channel ?? 'linux-syslog'}` as const;
+    // How many lines it were nobody knows: at least one each time.
+    batch.limit({ channel, reason: LOST_REASON, count: losses, at: this.#environment.now() });
   }
 
   /** `once`: takes the end of the file as the end of its last record. @returns false when there is more to read. */
@@ -105,7 +119,13 @@ export class PathTail {
   }
 
   #isReady(file: TailedFile): boolean {
-    return !file.done && (file.dirty || this.#isQuiet(file));
+    return !file.done && (file.dirty || this.#isQuiet(file) || this.#dueInMs(file) === 0);
+  }
+
+  #dueInMs(file: TailedFile): number | undefined {
+    const { groupWaitMs } = file;
+    if (groupWaitMs === undefined) return undefined;
+    return Math.max(0, file.activeAt + groupWaitMs - this.#environment.monotonic());
   }
 
   /** A rotated file whose end is final. */
@@ -137,6 +157,7 @@ export class PathTail {
     }
     if (result === 'full') return;
     file.dirty = false;
+    if (result === 'end' && this.#dueInMs(file) === 0) file.endGroup(batch);
     if (quiet) await this.#chain.complete(file);
   }
 

@@ -1,6 +1,7 @@
 /**
  * The files a log was rotated into: which names beside `auth.log` are its predecessors, and in which order they were
- * written. logrotate's numbers (`.1`, `.2.gz`) and dates (`-20260131`), and other tools' `.old` or `.2026-01-31`.
+ * written. logrotate's numbers (`.1`, `.2.gz`) and dates (`-20260131`), what it calls a log that was begun between its
+ * two steps (`-2026013112.backup`), and other tools' `.old` or `.2026-01-31`.
  */
 import path from 'node:path';
 import type { FileAccess, FileStat } from './file-access.ts';
@@ -28,7 +29,7 @@ export function rotationOrder(base: string, name: string): RotationOrder | undef
   const date =
     /^[.-](\d{8}|\d{4}-\d\d-\d\d)([-_.T]?\d[\d-]*)?$/.exec(suffix) ?? /^[.-](\d{9,})$/.exec(suffix);
   if (date !== null) return { by: 'date', date: suffix.replace(/\D/g, '') };
-  return /^[.-](old|prev|previous|rotated)$/.test(suffix) ? { by: 'time' } : undefined;
+  return /^[.-](old|prev|previous|rotated)$|^-\d{10}\.backup$/.test(suffix) ? { by: 'time' } : undefined;
 }
 
 /** `app.log.1` -> `.1`; `app-20260131.log` (the date before the extension) -> `-20260131`. */
@@ -44,8 +45,23 @@ function rotationSuffix(base: string, name: string): string | undefined {
 
 /** The name a rotated file had before, e.g. `auth.log` for `auth.log.2.gz`; undefined when it looks unrotated. */
 export function unrotatedName(name: string): string | undefined {
-  const plain = name.replace(COMPRESSED, '').replace(/[.-](\d[\dT_.-]*|old|prev|previous|rotated)$/, '');
+  const plain = name
+    .replace(COMPRESSED, '')
+    .replace(/[.-](\d[\dT_.-]*|old|prev|previous|rotated|\d{10}\.backup)$/, '');
   return plain === name || plain === '' ? undefined : plain;
+}
+
+/**
+ * The name before a date (or a number after a dot) was put in front of the extension, e.g. `app.log` for
+ * `app-20260131.log`; undefined when there is none. Some programs write to dated files from the beginning: it was
+ * rotated only if there is, or was, a log of that name.
+ */
+export function nameBeforeDate(name: string): string | undefined {
+  const match =
+    /^(.+?)(?:[.-](?:\d{8}|\d{4}-\d\d-\d\d)(?:[-_.T]?\d[\d-]*)?|[.-]\d{9,}|\.\d{1,4})(\.[A-Za-z][^.]*)$/.exec(
+      name.replace(COMPRESSED, ''),
+    );
+  return match === null ? undefined : `${match[1]}${match[2]}`;
 }
 
 /**

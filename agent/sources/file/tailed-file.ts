@@ -14,7 +14,8 @@ import {
   readExactly,
   type Checkpoint,
 } from './fingerprint.ts';
-import { Framer, TRAIL_BYTES_MAX } from './framer.ts';
+import { Framer, TRAIL_BYTES_MAX, type Frame } from './framer.ts';
+import type { LineGroup } from './line-group.ts';
 import { channelByContent } from './channel.ts';
 import { decodeRecord, detectEncoding, rawBytesMax, type TextEncoding } from './text-encoding.ts';
 
@@ -35,7 +36,11 @@ export interface TailedFileOptions {
   /** undefined: to be told from the content. */
   channel: LogChannel | undefined;
   checkpoint?: Checkpoint | undefined;
+  /** Joins lines; left out, or undefined: every line is a record. */
+  groupOf?: GroupOf | undefined;
 }
+
+export type GroupOf = (channel: LogChannel, encoding: TextEncoding) => LineGroup | undefined;
 
 /** `undecided`: too few bytes to know the encoding or the channel. */
 export type ReadResult = 'full' | 'end' | 'rewritten' | 'undecided';
@@ -55,6 +60,8 @@ export class TailedFile {
   /** Time of the last byte read, or of the rotation: milliseconds, any clock that only goes forward. */
   activeAt = 0;
   mtimeMs = 0;
+  /** The largest size it was seen with, by this process. */
+  sizeSeen = 0;
   readonly #access: FileAccess;
   readonly #now: () => number;
   readonly #wantedEncoding: TextEncoding | 'auto';
@@ -62,6 +69,9 @@ export class TailedFile {
   #channel: LogChannel | undefined;
   #reader: ByteReader | undefined;
   #framer: Framer | undefined;
+  readonly #groupOf: GroupOf;
+  /** Of the framer's lines. */
+  #group: LineGroup | undefined;
   /** Where reading begins when there is no framer. */
   #start: { offset: number; trail: string; trailBytes: number };
   #head: Buffer = Buffer.alloc(0);
@@ -79,6 +89,7 @@ export class TailedFile {
     this.generation = options.generation;
     this.#wantedEncoding = options.encoding;
     this.#channel = options.channel ?? checkpoint?.channel;
+    this.#groupOf = options.groupOf ?? (() => undefined);
     this.#start = checkpoint ?? { offset: 0, trail: '', trailBytes: 0 };
     this.done = checkpoint?.done ?? false;
     this.mtimeMs = checkpoint?.mtimeMs ?? 0;
@@ -101,12 +112,17 @@ export class TailedFile {
 
   /** First byte not yet handed out. */
   get offset(): number {
-    return this.#framer?.offset ?? this.#start.offset;
+    return this.#group?.place?.offset ?? this.#framer?.offset ?? this.#start.offset;
   }
 
   /** Position behind the last byte read. */
   get readTo(): number {
     return this.#framer?.fedTo ?? this.#start.offset;
+  }
+
+  /** Bytes that were seen to be there and cannot be read any more; to be asked when the file is done. */
+  get lostBytes(): number {
+    return Math.max(0, this.sizeSeen - this.readTo);
   }
 
   /** Nothing was ever seen of its content. */
@@ -125,7 +141,8 @@ export class TailedFile {
 
   checkpoint(): Checkpoint {
     const framer = this.#framer;
-    const trail = framer === undefined ? this.#start : trailOf(framer.trail);
+    const group = this.#group?.place;
+    const trail = framer === undefined ? this.#start : trailOf(group?.trail ?? framer.trail);
     if (this.#headDigest === undefined || this.#headDigest.bytes < this.#head.length) {
       this.#headDigest = { bytes: this.#head.length, digest: digest(this.#head) };
     }
@@ -242,15 +259,14 @@ export class TailedFile {
   async readInto(batch: Batch, final: boolean): Promise<ReadResult> {
     const framer = this.#framer ?? (await this.#begin(final));
     if (framer === undefined) return 'undecided';
-    const before = framer.offset;
+    const before = this.offset;
     let result: ReadResult | undefined;
     let last = false;
     while (result === undefined) {
-      const frame = framer.next(last);
-      if (frame !== undefined) {
-        this.#add(batch, frame.bytes, frame.droppedBytes);
+      if (this.#nextFrame(framer, batch, last)) {
         if (batch.full) result = 'full';
       } else if (last) {
+        this.#endGroup(batch);
         result = 'end';
       } else {
         const count = await this.#readMore(framer);
@@ -263,22 +279,32 @@ export class TailedFile {
       this.#verified = false;
       framer.compact();
     }
-    if (framer.offset !== before) this.writePosition(batch);
+    if (this.offset !== before) this.writePosition(batch);
     return result;
   }
 
   /** The file's bytes are gone: what was read of its last record is all there will be. */
   flush(batch: Batch): void {
-    for (;;) {
-      const frame = this.#framer?.next(true);
-      if (frame === undefined) return;
-      this.#add(batch, frame.bytes, frame.droppedBytes);
-    }
+    const framer = this.#framer;
+    if (framer === undefined) return;
+    while (this.#nextFrame(framer, batch, true));
+    this.#endGroup(batch);
+  }
+
+  /** How long it must be quiet until the record of several lines under way is complete; undefined without one. */
+  get groupWaitMs(): number | undefined {
+    return this.#group?.place === undefined ? undefined : this.#group.waitMs;
+  }
+
+  /** Nothing came for long enough: the record of several lines under way is complete. */
+  endGroup(batch: Batch): void {
+    this.#endGroup(batch);
+    this.writePosition(batch);
   }
 
   /** Bytes of an unfinished record held in memory. */
   get heldBytes(): number {
-    return this.#framer?.heldBytes ?? 0;
+    return (this.#framer?.heldBytes ?? 0) + (this.#group?.heldBytes ?? 0);
   }
 
   /** Forgets what is held in memory; it is read again when needed. */
@@ -287,6 +313,22 @@ export class TailedFile {
     const { offset, trail, trailBytes } = this.checkpoint();
     this.#start = { offset, trail, trailBytes };
     this.#framer = undefined;
+    this.#group = undefined;
+  }
+
+  /** @returns false when there is no further frame. */
+  #nextFrame(framer: Framer, batch: Batch, final: boolean): boolean {
+    const group = this.#group;
+    const place = group === undefined ? undefined : { offset: framer.offset, trail: framer.trail };
+    const frame = framer.next(final);
+    if (frame === undefined) return false;
+    if (group === undefined || place === undefined) this.#add(batch, frame);
+    else this.#add(batch, group.push(frame, place));
+    return true;
+  }
+
+  #endGroup(batch: Batch): void {
+    this.#add(batch, this.#group?.end());
   }
 
   #decideEncoding(complete: boolean): { encoding: TextEncoding; markBytes: number } | undefined {
@@ -314,6 +356,7 @@ export class TailedFile {
       framer.seedTrail(await readExactly(reader, trailBytes, this.#start.offset - trailBytes));
     }
     this.#framer = framer;
+    this.#group = kind === 'line' ? this.#groupOf(this.#channel, detected.encoding) : undefined;
     return framer;
   }
 
@@ -354,9 +397,10 @@ export class TailedFile {
     return this.#head.equals(await readExactly(reader, this.#head.length, 0));
   }
 
-  #add(batch: Batch, bytes: Buffer, droppedBytes: number): void {
+  #add(batch: Batch, frame: Frame | undefined): void {
     // A blank line says nothing.
-    if (bytes.length === 0 && droppedBytes === 0) return;
+    if (frame === undefined || (frame.bytes.length === 0 && frame.droppedBytes === 0)) return;
+    const { bytes, droppedBytes } = frame;
     const { text, repaired, cutBytes } = decodeRecord(bytes, this.#encoding, droppedBytes);
     const record: LogRecord = {
       kind: 'log',

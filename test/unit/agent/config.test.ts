@@ -203,6 +203,25 @@ test.each<[string, object, RegExp]>([
   expect(describeThrown(load)).toMatch(words);
 });
 
+test('what joins lines is one linear pattern with limits', () => {
+  const given = (multiline: unknown): ReturnType<typeof loadConfig> => {
+    write({ tails: [{ path: '/a', multiline }] });
+    return loadConfig({ stateDir: folder }, environment);
+  };
+  expect(given({ startsWith: '^\\d' }).tails[0]?.multiline).toEqual({
+    startsWith: '^\\d',
+    linesMax: 500,
+    bytesMax: 65_536,
+    waitMs: 1_000,
+  });
+  expect(given('none').tails[0]?.multiline).toBe('none');
+  expect(describeThrown(() => given({ startsWith: '(?=x)' }))).toContain('biểu thức chính quy');
+  expect(describeThrown(() => given({ startsWith: '(a)\\1' }))).toContain('biểu thức chính quy');
+  expect(describeThrown(() => given({ startsWith: '(' }))).toContain('biểu thức chính quy');
+  expect(describeThrown(() => given({ startsWith: 'a', continues: 'b' }))).toContain('đúng một');
+  expect(describeThrown(() => given({}))).toContain('đúng một');
+});
+
 test('two syslog listeners on one port are refused, one of each protocol is not', () => {
   const load = (): unknown => loadConfig({ stateDir: folder }, environment);
   write({ syslog: { listeners: [LISTENER, { ...LISTENER, protocol: 'tcp' }] } });

@@ -77,7 +77,7 @@ describe('policies of a folder', () => {
       'assess: { command: { run: rm, matches: a } }',
       /assess\.command\.run/,
     ],
-    ['a pattern that is none', 'assess: { file: { paths: [/a], matches: "(" } }', /nothing closes/],
+    ['a pattern that is none', 'assess: { file: { paths: [/a], matches: "(" } }', /missing closing \): `\(`/],
     [
       'a name that is an option',
       'assess: { service: { names: [--help], active: true } }',

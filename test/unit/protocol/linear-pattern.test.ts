@@ -18,32 +18,27 @@ describe('a linear pattern', () => {
     ['^$', '', true],
     ['\\\\', 'a\\b', true],
     ['đ.*ng', 'đường', true],
+    ['a.b', 'a\nb', true],
   ])('%s on %s: %s', (pattern, text, matches) => {
     expect(compilePattern(pattern).test(text)).toBe(matches);
   });
 
   test.each([
-    ['(a', 'nothing closes'],
-    ['a)', 'nothing opens'],
-    ['[a', 'nothing closes'],
-    ['*a', 'nothing to repeat'],
-    ['a**', 'directly after'],
-    ['(?=a)', 'only (?: )'],
-    ['\\1', '\\1 is not known'],
-    ['a{300}', 'outside 0 to 200'],
-    ['a{3,1}', 'outside'],
-    ['[z-a]', 'ends before it begins'],
-    ['a\\', 'backslash at the end'],
-    [`${'('.repeat(50)}a${')'.repeat(50)}`, 'groups inside each other'],
-    ['((a{200}){200}){200}', 'too long'],
+    ['(a', 'missing closing )'],
+    ['[a', 'missing closing ]'],
+    ['*a', 'missing argument to repetition'],
+    ['(?=a)', 'unsupported Perl syntax'],
+    ['(a)\\1', 'invalid escape sequence'],
+    [`${'('.repeat(5_000)}a${')'.repeat(5_000)}`, 'nests too deeply'],
+    ['[ab]{400}[cd]{900}', 'above 1000: use smaller repetitions'],
   ])('refuses %s', (pattern, why) => {
-    expect(() => compilePattern(pattern)).toThrow(PatternError);
-    expect(() => compilePattern(pattern)).toThrow(why);
+    expect(() => compilePattern(pattern, 1_000)).toThrow(PatternError);
+    expect(() => compilePattern(pattern, 1_000)).toThrow(why);
   });
 
   test('what would take others for ever takes no time', () => {
     const text = 'a'.repeat(4_096);
-    for (const pattern of ['^(a+)+$x', '^(a|a)*$b', '(.*a){20}b', '(((){200}){200}){200}x']) {
+    for (const pattern of ['^(a+)+$x', '^(a|a)*$b', '(.*a){20}b']) {
       const startedMs = performance.now();
       expect(compilePattern(pattern).test(text)).toBe(false);
       // Generous: backtracking would take longer than the universe has been there.

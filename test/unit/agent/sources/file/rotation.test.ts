@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  nameBeforeDate,
   rotationOrder,
   successors,
   unrotatedName,
@@ -24,6 +25,7 @@ describe('a name beside a log', () => {
     ['auth-2026-01-31.log', { by: 'date', date: '20260131' }],
     ['auth.log-1750000000', { by: 'date', date: '1750000000' }],
     ['auth.log.old', { by: 'time' }],
+    ['auth.log-2026013112.backup', { by: 'time' }],
     ['auth.log.bak', undefined],
     ['auth.log~', undefined],
     ['auth-failed.log', undefined],
@@ -36,10 +38,27 @@ describe('a name beside a log', () => {
     ['auth.log.1', 'auth.log'],
     ['auth.log.2.gz', 'auth.log'],
     ['auth.log-20260131', 'auth.log'],
+    ['auth.log-2026013112.backup', 'auth.log'],
     ['auth.log', undefined],
     ['2026', undefined],
   ])('%s was once %s', (name, before) => {
     expect(unrotatedName(name)).toBe(before);
+  });
+});
+
+describe('a date before the extension', () => {
+  test.each([
+    ['app-20260131.log', 'app.log'],
+    ['app-20260131-120000.log.gz', 'app.log'],
+    ['app-1795655782.log', 'app.log'],
+    ['app.2026-01-31.log', 'app.log'],
+    ['app.2.log', 'app.log'],
+    ['app-2.log', undefined],
+    ['app.log', undefined],
+    ['app.log-20260131', undefined],
+    ['20260131.log', undefined],
+  ])('%s was once %s', (name, before) => {
+    expect(nameBeforeDate(name)).toBe(before);
   });
 });
 
