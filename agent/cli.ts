@@ -4,6 +4,7 @@ import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
+import type { PauseCommandOptions, ResumeCommandOptions } from './commands/pause-command.ts';
 import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
 import type { RunCommandOptions } from './commands/run-command.ts';
@@ -134,6 +135,29 @@ function makeProgram(): Command {
       run(options, async () => {
         const { doctorCommand } = await import('./commands/doctor-command.ts');
         return doctorCommand(options, context);
+      }),
+    );
+
+  program
+    .command('pause')
+    .description(m.governor.help.pause)
+    .addOption(new Option('--for <time>', m.governor.help.for).default('2h'))
+    .addOption(stateOption())
+    .action((options: PauseCommandOptions) =>
+      run(options, async () => {
+        const { pauseCommand } = await import('./commands/pause-command.ts');
+        return pauseCommand(options, context);
+      }),
+    );
+
+  program
+    .command('resume')
+    .description(m.governor.help.resume)
+    .addOption(stateOption())
+    .action((options: ResumeCommandOptions) =>
+      run(options, async () => {
+        const { resumeCommand } = await import('./commands/pause-command.ts');
+        return resumeCommand(options, context);
       }),
     );
 

@@ -8,11 +8,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
+import { auditSchema, auditTails } from './audit-config.ts';
 import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
+import { inventorySchema } from './inventory-config.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
+import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { multilineSchema } from './multiline-config.ts';
 import { probesSchema } from './probe-config.ts';
@@ -74,20 +77,13 @@ const configSchema = z.strictObject({
   tails: z.array(tailSchema).max(1_000).optional(),
   /** systemd's journal. */
   journald: journaldSchema.prefault({}),
+  /** auditd's log. */
+  audit: auditSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
   probes: probesSchema,
-  inventory: z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      intervalMs: z
-        .int()
-        .min(10_000)
-        .max(7 * 86_400_000)
-        .default(3_600_000),
-    })
-    .prefault({}),
+  inventory: inventorySchema.prefault({}),
   /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
   lanes: z.partialRecord(z.enum(CHANNELS), laneName).default({}),
   spool: z
@@ -144,6 +140,8 @@ const configSchema = z.strictObject({
       }),
     ])
     .optional(),
+  /** What the agent may cost this machine. */
+  governor: governorSchema.prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
 });
 
@@ -224,7 +222,10 @@ export function loadConfig(
   const onlyGiven = overrides.onlyGiven === true;
   const configuredWatch = parsed.watch ?? defaultWatch(environment.platform);
   const journald = onlyGiven ? undefined : chooseJournal(parsed.journald, parsed.tails, environment);
-  const configuredTails = parsed.tails ?? tailsBeside(journald, environment.platform);
+  const configuredTails = [
+    ...(parsed.tails ?? tailsBeside(journald, environment.platform)),
+    ...auditTails(parsed.audit, parsed.tails, environment),
+  ];
   return deepFreeze({
     ...parsed,
     stateDir,

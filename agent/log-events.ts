@@ -1,6 +1,7 @@
 /** The agent's events as log lines. */
 import type { Logger } from './log.ts';
 import type { SourceEvent } from './source-runner.ts';
+import type { GovernorNews } from './governor/governor.ts';
 import type { LinkEvent } from './transport/link.ts';
 
 export function logLinkEvent(logger: Logger, event: LinkEvent): void {
@@ -66,4 +67,15 @@ export function logSourceEvent(logger: Logger, source: string, event: SourceEven
       if (event.error === undefined) logger.info({ source }, 'the disk takes writes again');
       else logger.error({ source, err: event.error }, 'the source is held back: the disk refuses writes');
   }
+}
+
+export function logGovernorNews(logger: Logger, { kind, ...news }: GovernorNews): void {
+  const words: Record<GovernorNews['kind'], string> = {
+    slowed: 'work was slowed to keep within the budget',
+    paused: 'scans are paused',
+    resumed: 'scans go on',
+    'memory-over': 'memory is over its budget: caches are given back, scans and bulk logs wait',
+    'memory-within': 'memory is within its budget again',
+  };
+  logger.info(news, words[kind]);
 }

@@ -14,11 +14,15 @@ import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { commitPatiently } from './commit-patiently.ts';
 import type { AgentConfig } from './config.ts';
+import type { Governor } from './governor/governor.ts';
+import { governorItem } from './governor/governor-item.ts';
+import { makeGovernor } from './governor/make-governor.ts';
+import { classOfLane } from './governor/work-class.ts';
 import { HighWater } from './high-water.ts';
 import { makeStateDir } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { Logger } from './log.ts';
-import { logLinkEvent, logSourceEvent } from './log-events.ts';
+import { logGovernorNews, logLinkEvent, logSourceEvent } from './log-events.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
@@ -48,6 +52,8 @@ export interface AgentOptions {
   config: Pick<AgentConfig, 'stateDir' | 'spool'> & {
     proxy?: AgentConfig['proxy'] | undefined;
     bandwidth?: AgentConfig['bandwidth'] | undefined;
+    /** Left out: nothing is slowed. */
+    governor?: AgentConfig['governor'] | undefined;
   };
   identity: Identity;
   host: HostFacts;
@@ -112,6 +118,7 @@ class Agent {
   readonly #bandwidth: Bandwidth;
   /** By source that can wait. */
   readonly #highWaters: Map<string, HighWater>;
+  readonly #governor: Governor | undefined;
   readonly #board: StatusBoard;
   readonly #link: { run: () => Promise<LinkEnd> };
   readonly #stopSources = new AbortController();
@@ -141,6 +148,11 @@ class Agent {
         new HighWater(spool, lane === undefined ? undefined : laneNumber(lane)),
       ]),
     );
+    const { governor, stateDir } = options.config;
+    if (governor !== undefined) {
+      const { signal } = this.#stopSources;
+      this.#governor = makeGovernor({ config: governor, stateDir, spool, clock, signal });
+    }
     const sourceNames = sources.map(({ source }) => source.name);
     this.#behind = new Set(sourceNames);
     this.#board = new StatusBoard({
@@ -149,6 +161,7 @@ class Agent {
       clock,
       highWaters: [...this.#highWaters.values()],
       bandwidth: this.#bandwidth,
+      governor: this.#governor,
       proxy: proxyTo(options.config.proxy, identity.url),
       sourceNames,
     });
@@ -263,7 +276,7 @@ class Agent {
       .lanes.reduce((sum, { nextSeq, acknowledgedSeq }) => sum + nextSeq - 1 - acknowledgedSeq, 0);
   }
 
-  async #runSource({ source }: RegisteredSource): Promise<void> {
+  async #runSource({ source, canWait, lane }: RegisteredSource): Promise<void> {
     const { untilDelivered } = this.#options;
     await runSource({
       source,
@@ -273,6 +286,7 @@ class Agent {
       random: Math.random,
       signal: this.#stopSources.signal,
       finite: untilDelivered,
+      governed: this.#governor?.govern(source.name, canWait ? classOfLane(lane) : undefined),
       onEvent: (event) => this.#onSource(source.name, event),
     });
   }
@@ -371,6 +385,7 @@ class Agent {
     while (!signal.aborted) {
       await this.#clock.sleep(STATUS_EVERY_MS, signal);
       if (signal.aborted) return;
+      await this.#lookAtCost();
       this.#writeStatus('running');
       const { droppedRecords } = this.#spool.status();
       if (
@@ -383,6 +398,13 @@ class Agent {
         this.#options.logger.error(detail, 'records were dropped: the spool is full');
         await this.#commitOwn(agentItem(this.#clock.now(), 'spool-dropped', 'spool', detail));
       }
+    }
+  }
+
+  async #lookAtCost(): Promise<void> {
+    for (const news of this.#governor?.look() ?? []) {
+      logGovernorNews(this.#options.logger, news);
+      await this.#commitOwn(governorItem(this.#clock.now(), news));
     }
   }
 

@@ -8,6 +8,7 @@ import { enrol } from './enrol.ts';
 import type { Logger } from './log.ts';
 import { runAgent } from './main.ts';
 import type { AgentEnd, AgentProgress } from './main.ts';
+import { joinAudit } from './sources/audit/join-audit.ts';
 import { createFileSource } from './sources/file/file-source.ts';
 import type { ProxySettings } from './transport/proxy.ts';
 
@@ -71,7 +72,7 @@ async function runOnce(options: RunOnceOptions): Promise<{ end: AgentEnd; progre
     identity: options.identity,
     host: options.host,
     agentVersion: options.agentVersion,
-    sources: [{ source: createFileSource({ tails, once: true }), canWait: true }],
+    sources: [{ source: joinAudit(createFileSource({ tails, once: true })), canWait: true }],
     logger: options.logger,
     signal: options.signal,
     untilDelivered: true,

@@ -31,11 +31,13 @@ function chars(item: SourceItem): number {
 /**
  * Waits for the first item as long as it takes, then for more until the group is full or the window is over.
  * A failure of the source is an answer here: what came before it is still in the group.
+ * @param recordsMax of the group, from which on it takes no further item
  */
 export async function gather(
   first: Promise<IteratorResult<SourceItem>>,
   next: () => Promise<IteratorResult<SourceItem>>,
   clock: Clock,
+  recordsMax: number = RECORDS_MAX,
 ): Promise<{ group: Group; end: GatherEnd }> {
   const group: Group = { items: [], records: 0 };
   const windowClosed = new AbortController();
@@ -43,7 +45,7 @@ export async function gather(
   let elapsed: Promise<undefined> | undefined;
   let pending: Promise<IteratorResult<SourceItem>> | undefined = first;
   try {
-    while (group.records < RECORDS_MAX && groupChars < CHARS_MAX) {
+    while (group.records < recordsMax && groupChars < CHARS_MAX) {
       pending ??= next();
       const result: IteratorResult<SourceItem> | undefined =
         elapsed === undefined ? await pending : await Promise.race([pending, elapsed]);

@@ -5,6 +5,8 @@
 import type { Clock } from './clock.ts';
 import { commitPatiently } from './commit-patiently.ts';
 import type { HighWater } from './high-water.ts';
+import type { LaneName } from '#protocol/lane.ts';
+import type { Pace } from './pace.ts';
 import { gather } from './source-group.ts';
 import type { Source, SourceItem, SourceProblem } from './sources/source.ts';
 import type { SpoolFullError } from './spool/spool-error.ts';
@@ -27,6 +29,16 @@ export type SourceEvent =
   /** The disk refuses; undefined when it takes writes again. */
   | { kind: 'held'; error: SpoolFullError | undefined };
 
+export interface GovernedSource {
+  /** For its heavy work. */
+  pace: Pace;
+  /** Before each pull, of sources that can wait. */
+  pull: Pace | undefined;
+  mayRead: (lane: LaneName) => boolean;
+  /** Records of one transaction; undefined: as many as come. */
+  recordsMax: () => number | undefined;
+}
+
 export interface SourceRunnerOptions {
   source: Source;
   spool: Spool;
@@ -38,6 +50,8 @@ export interface SourceRunnerOptions {
   signal: AbortSignal;
   /** The source ends by itself when all is read; otherwise an end is a failure. */
   finite?: boolean | undefined;
+  /** How fast it may go; left out: as fast as it can. */
+  governed?: GovernedSource | undefined;
   onEvent: (event: SourceEvent) => void;
 }
 
@@ -74,7 +88,7 @@ type PullEnd = { kind: 'ended' } | { kind: 'failed'; error: unknown };
 
 /** One life of the source, from opening to its end. */
 async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<PullEnd> {
-  const { source, spool, highWater, clock, random, signal, onEvent } = options;
+  const { source, spool, highWater, clock, random, signal, onEvent, governed } = options;
   const report = (problem: SourceProblem): void => onEvent({ kind: 'problem', problem });
   const patience = {
     spool,
@@ -91,6 +105,9 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
       signal,
       report,
       caughtUp: () => onEvent({ kind: 'caught-up' }),
+      epoch: () => spool.epoch,
+      pace: governed?.pace,
+      mayRead: governed?.mayRead,
     };
     iterator = source.open(context)[Symbol.asyncIterator]();
   } catch (error) {
@@ -100,8 +117,11 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
   let pending: Promise<IteratorResult<SourceItem>> | undefined;
   try {
     for (;;) {
-      if (pending === undefined) await highWater?.room(signal);
-      const { group, end } = await gather(pending ?? next(), next, clock);
+      if (pending === undefined) {
+        await highWater?.room(signal);
+        await governed?.pull?.turn();
+      }
+      const { group, end } = await gather(pending ?? next(), next, clock, governed?.recordsMax());
       if (group.items.length > 0) {
         onItem();
         if (!(await commitPatiently(patience, source.name, group.items))) return { kind: 'ended' };

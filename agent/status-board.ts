@@ -1,5 +1,6 @@
 /** Gathers the agent's events into its status; bounded, whatever the sources report. */
 import type { Clock } from './clock.ts';
+import type { Governor, GovernorStatus } from './governor/governor.ts';
 import type { HighWater } from './high-water.ts';
 import type { SourceEvent } from './source-runner.ts';
 import type { Spool } from './spool/spool.ts';
@@ -17,6 +18,8 @@ export interface StatusBoardOptions {
   highWaters: readonly HighWater[];
   clock: Clock;
   bandwidth: Pick<Bandwidth, 'bytesPerSecondMax'>;
+  /** Left out: nothing is slowed. */
+  governor?: Pick<Governor, 'status'> | undefined;
   /** As shown: without its password. */
   proxy: string | undefined;
   sourceNames: readonly string[];
@@ -141,7 +144,7 @@ export class StatusBoard {
   }
 
   status(state: AgentStatus['state']): AgentStatus {
-    const { agentVersion, spool, highWaters, clock, bandwidth } = this.#options;
+    const { agentVersion, spool, highWaters, clock, bandwidth, governor } = this.#options;
     const cpu = process.cpuUsage();
     return {
       version: 1,
@@ -162,6 +165,18 @@ export class StatusBoard {
         cpuMs: (cpu.user + cpu.system) / 1_000,
         sinceMs: clock.monotonicMs() - this.#startedMonotonicMs,
       },
+      governor: governorStatus(governor?.status()),
     };
   }
+}
+
+function governorStatus(status: GovernorStatus | undefined): AgentStatus['governor'] {
+  if (status === undefined) return null;
+  const { paused, slowed, cpuPercent, ...rest } = status;
+  return {
+    ...rest,
+    cpuPercent: Number(cpuPercent.toFixed(3)),
+    paused: paused === undefined ? null : { ...paused, until: paused.until ?? null },
+    slowed: slowed.map((each) => ({ ...each, waitedMs: Math.round(each.waitedMs) })),
+  };
 }

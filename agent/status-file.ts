@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { governorStatusSchema } from './governor/governor-status.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 const FILE_NAME = 'status.json';
@@ -71,6 +72,7 @@ const agentStatusSchema = z.object({
     }),
   ),
   cost: z.object({ rssBytes: z.int(), cpuMs: z.number(), sinceMs: z.number() }),
+  governor: governorStatusSchema.nullable().default(null),
 });
 
 export type AgentStatus = z.infer<typeof agentStatusSchema>;

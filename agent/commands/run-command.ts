@@ -3,6 +3,7 @@ import { ERRORS } from '#protocol/error.ts';
 import { loadConfig } from '../config.ts';
 import type { LogLevel } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
+import { lowerPriority } from '../governor/lower-priority.ts';
 import { readHardware } from '../hardware/read-hardware.ts';
 import { hostFacts, machineId } from '../host-facts.ts';
 import { makeLogger } from '../log.ts';
@@ -32,6 +33,8 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
   });
   const { stateDir, proxy } = config;
   const logger = makeLogger(config.log.level);
+  const lowered = await lowerPriority(config.governor);
+  if (lowered.problem !== undefined) logger.warn(lowered, 'the priority of the agent could not be lowered');
   const hardware = await readHardware();
   const own = {
     stateDir,

@@ -70,6 +70,7 @@ function describe(status: AgentStatus, alive: boolean, m: Messages): string[] {
       m.status.cost,
       m.status.costLine(formatBytes(rssBytes), ((cpuMs / Math.max(sinceMs, 1)) * 100).toFixed(1)),
     ]);
+    for (const line of describeBudget(status, m)) rows.push(['', line]);
   }
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
@@ -107,6 +108,36 @@ function describeWay({ link }: AgentStatus, m: Messages): string[] {
     ...(proxy === null ? [] : [m.status.proxyLine(proxy)]),
     ...(bytesPerSecondMax === null ? [] : [m.status.capLine(formatBytes(bytesPerSecondMax))]),
   ];
+}
+
+/** What it may cost, and what waits for that. */
+function describeBudget({ governor }: AgentStatus, m: Messages): string[] {
+  if (governor === null) return [];
+  const { cpuPercent, cpuPercentMax, rssBytes, rssBytesMax, paused, slowed } = governor;
+  const texts = m.governor;
+  const lines = [
+    texts.budget(
+      cpuPercent.toFixed(2),
+      String(cpuPercentMax),
+      formatBytes(rssBytes),
+      formatBytes(rssBytesMax),
+    ),
+  ];
+  if (paused !== null)
+    lines.push(
+      paused.reason === 'battery' ? texts.pausedOnBattery : texts.pausedByRequest(time(paused.until, m)),
+    );
+  for (const { subject, work, reason, waitedMs, since } of slowed)
+    lines.push(
+      texts.slowed(
+        subject,
+        texts.work[work],
+        texts.reason[reason],
+        (waitedMs / 1_000).toFixed(1),
+        formatTime(since),
+      ),
+    );
+  return lines;
 }
 
 function time(timeMs: number | null, m: Messages): string {

@@ -1,4 +1,5 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
+import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
 import { probeEn } from './probe-en.ts';
 import { syslogEn } from './syslog-en.ts';
@@ -131,6 +132,7 @@ export const en = {
   badChannel: (channel: string, known: string) => `"${channel}" is not a channel. Channels: ${known}`,
   replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
   replayStopped: 'Stopped before everything was acknowledged.',
+  governor: governorEn,
   status: {
     never: (stateDir: string) => `The agent has never run on ${stateDir}.`,
     running: (pid: number, since: string) => `running (process ${pid}) since ${since}`,

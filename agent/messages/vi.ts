@@ -1,5 +1,6 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
+import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
@@ -129,6 +130,7 @@ export const vi: Messages = {
   badChannel: (channel, known) => `"${channel}" không phải một loại nhật ký. Các loại: ${known}`,
   replayProgress: (read, acked) => `đã đọc ${read} bản ghi, ${acked} đã được xác nhận`,
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
+  governor: governorVi,
   status: {
     never: (stateDir) => `Tác nhân chưa từng chạy với ${stateDir}.`,
     running: (pid, since) => `đang chạy (tiến trình ${pid}) từ ${since}`,

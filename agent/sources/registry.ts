@@ -1,4 +1,6 @@
 /** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
+import fs from 'node:fs';
+import { isAuditLog } from '../audit-config.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
 import { laneTable } from '../lane-of.ts';
@@ -26,17 +28,28 @@ const KINDS: readonly SourceKind[] = [
   {
     canWait: true,
     create: async ({ tails, lanes }) => {
-      if (tails.length === 0) return undefined;
+      const plain = tails.filter((tail) => !isAuditLog(tail));
+      if (plain.length === 0) return undefined;
       const { createFileSource } = await import('./file/file-source.ts');
-      return createFileSource({ tails, laneOf: laneTable(lanes) });
+      return createFileSource({ tails: plain, laneOf: laneTable(lanes) });
     },
   },
   {
     canWait: true,
-    create: async ({ journald, lanes }) => {
+    create: async ({ tails, lanes }) => {
+      const ofAudit = tails.filter(isAuditLog);
+      if (ofAudit.length === 0) return undefined;
+      const { createAuditSource } = await import('./audit/audit-source.ts');
+      return createAuditSource({ tails: ofAudit, laneOf: laneTable(lanes) });
+    },
+  },
+  {
+    canWait: true,
+    create: async ({ journald, lanes, tails }) => {
       if (journald === undefined) return undefined;
       const { createJournaldSource } = await import('./journald/journald-source.ts');
-      return createJournaldSource({ ...journald, laneOf: laneTable(lanes) });
+      const withoutAudit = tails.some((tail) => isAuditLog(tail) && fs.existsSync(tail.path));
+      return createJournaldSource({ ...journald, withoutAudit, laneOf: laneTable(lanes) });
     },
   },
   {
@@ -53,9 +66,10 @@ const KINDS: readonly SourceKind[] = [
     canWait: true,
     channel: 'inventory',
     create: async ({ inventory }) => {
-      if (!inventory.enabled) return undefined;
+      const { enabled, ...options } = inventory;
+      if (!enabled) return undefined;
       const { createInventorySource } = await import('./inventory/inventory-source.ts');
-      return createInventorySource({ intervalMs: inventory.intervalMs });
+      return createInventorySource(options);
     },
   },
 ];

@@ -54,6 +54,13 @@ export interface SourceContext {
   caughtUp?: (() => void) | undefined;
   /** Heavy work asks it before each step; without one nothing waits. */
   pace?: Pace | undefined;
+  /** Name of the spool that records go through now: what was told through another may not have arrived. */
+  epoch?: (() => string) | undefined;
+  /**
+   * For sources that read several lanes from where it can wait: false while records of that lane should wait because the
+   * agent costs too much. Asked before each read; now and then it is true whatever the cost.
+   */
+  mayRead?: ((lane: LaneName) => boolean) | undefined;
 }
 
 export interface SourceProblem {

@@ -92,5 +92,7 @@ export interface Spool {
   /** Resolves at the next commit after this call, or when there is something to tell again, or when `signal` aborts. */
   changed(signal: AbortSignal): Promise<void>;
   status(): SpoolStatus;
+  /** Gives caches back to the system; they fill again as they are used. */
+  releaseMemory(): void;
   close(): void;
 }

@@ -283,6 +283,10 @@ class SqliteSpool implements Spool {
     };
   }
 
+  releaseMemory(): void {
+    this.#db.exec('PRAGMA shrink_memory');
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -6,6 +6,7 @@
 import type { LogChannel, LogRecord, SourceRecord } from '../protocol/record.ts';
 import { readActivity } from './activity.ts';
 import { readAgentRecord } from './agent-record.ts';
+import { readAudit } from './audit/read-audit.ts';
 import { newEvent, put } from './draft.ts';
 import type { LogSource, NormalEvent, NormalizeContext } from './event.ts';
 import { readDpkg } from './dpkg.ts';
@@ -46,7 +47,7 @@ const LINE_READERS: Readonly<Record<LogChannel, LineReader>> = {
   'web-access': readWebServer,
   'web-error': readWebServer,
   'windows-xml': (event, record) => readWindowsXml(event, record.text),
-  'linux-audit': readNothing('linux-audit'),
+  'linux-audit': (event, record) => readAudit(event, record.text),
   postgresql: readNothing('postgresql'),
   mysql: readNothing('mysql'),
   command: readNothing('command'),

@@ -149,6 +149,8 @@ export const INVENTORY_CATEGORIES = [
   'startup-item',
   'browser-extension',
   'share',
+  /** How the inventory itself stands: an item for each category. */
+  'collection',
 ] as const;
 
 export const inventoryRecordSchema = z.strictObject({
@@ -157,6 +159,11 @@ export const inventoryRecordSchema = z.strictObject({
   /** `present`: part of the first full picture; the others are changes against the last one. */
   change: z.enum(['present', 'added', 'changed', 'removed']),
   category: z.enum(INVENTORY_CATEGORIES),
+  /**
+   * Since version 3: names the full picture of its category that the record is part of, or a change against. A host's
+   * state at a moment is made of the records that name the picture which was told last then.
+   */
+  snapshot: z.string().min(1).max(64).optional(),
   /** Identity of the item inside its category, e.g. a package's name or `tcp 0.0.0.0:22`. */
   key: shortString.min(1),
   before: detail.optional(),

@@ -3,8 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe } from 'vitest';
+import { createAuditSource } from '../../agent/sources/audit/audit-source.ts';
 import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
+import { picture } from '../../agent/sources/inventory/inventory-item.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
 import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
 import { receiver, sendTcp } from '../support/syslog-senders.ts';
@@ -46,6 +48,29 @@ describeSourceContract('file, three logs in three lanes', async () => {
         ],
         pollMs: 20,
       }),
+    expected: () => [...expected],
+    identify: (record) => (record.kind === 'log' ? record.text : record.kind),
+    dispose: () => remove(folder),
+  };
+});
+
+describeSourceContract('audit, events mixed with each other', async () => {
+  const folder = makeFolder();
+  const file = path.join(folder, 'audit.log');
+  const at = (type: string, serial: number, body: string): string =>
+    `type=${type} msg=audit(1750000000.123:${serial}): ${body}`;
+  const lines: string[] = [];
+  const expected: string[] = [];
+  for (let serial = 0; serial < 1_800; serial += 2) {
+    const [one, two] = [serial, serial + 1].map((number) =>
+      ['SYSCALL', 'PATH', 'PROCTITLE'].map((type) => at(type, number, 'x'.repeat(number % 400))),
+    );
+    for (const [index, line] of (one ?? []).entries()) lines.push(line, two?.[index] ?? '');
+    expected.push((one ?? []).join('\n'), (two ?? []).join('\n'));
+  }
+  await fs.promises.writeFile(file, `${lines.join('\n')}\n`);
+  return {
+    create: () => createAuditSource({ tails: [{ path: file, channel: 'linux-audit' }], pollMs: 20 }),
     expected: () => [...expected],
     identify: (record) => (record.kind === 'log' ? record.text : record.kind),
     dispose: () => remove(folder),
@@ -97,6 +122,8 @@ describeSourceContract('integrity, changes made while the agent was down', async
   };
 });
 
+const byKey = (left: { key: string }, right: { key: string }): number => (left.key < right.key ? -1 : 1);
+
 describeSourceContract('inventory, a first picture', () => {
   const packages = Array.from({ length: 2_500 }, (_, index) => ({
     key: `package-${index}`,
@@ -108,11 +135,17 @@ describeSourceContract('inventory, a first picture', () => {
       createInventorySource({
         intervalMs: 3_600_000,
         collect: [
-          { category: 'package', collect: () => Promise.resolve(packages) },
-          { category: 'user', collect: () => Promise.resolve(users) },
+          { category: 'package', collect: () => Promise.resolve(picture(packages)) },
+          { category: 'user', collect: () => Promise.resolve(picture(users)) },
         ],
       }),
-    expected: () => [...packages, ...users].map(({ key }) => `present ${key}`),
+    // Each category ends with how it stands.
+    expected: () => [
+      ...[...packages].sort(byKey).map(({ key }) => `present ${key}`),
+      'present package',
+      ...[...users].sort(byKey).map(({ key }) => `present ${key}`),
+      'present user',
+    ],
     identify: (record) => (record.kind === 'inventory' ? `${record.change} ${record.key}` : record.kind),
     dispose: () => Promise.resolve(),
   });

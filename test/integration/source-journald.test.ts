@@ -205,6 +205,20 @@ describe.skipIf(missing !== undefined)(
       expect(texts(records)[3]).toMatch(/ last$/);
     });
 
+    test("the audit's records are left out when they are read from its own log", async () => {
+      const entries = ['audit', 'syslog', 'audit', 'kernel', 'audit'].map((_TRANSPORT, index) =>
+        exportEntry(START_US + index, { MESSAGE: `line ${index}`, _TRANSPORT }),
+      );
+      await writeJournal(path.join(folder, 'system.journal'), entries);
+      const own = (): ReturnType<typeof createJournaldSource> =>
+        createJournaldSource({ directory: folder, startAt: 'beginning', withoutAudit: true });
+      const run = start(own(), { positions });
+      const records = await run.until((all) => all.length >= 2);
+      expect(messages(texts(records))).toEqual(['line 1', 'line 3']);
+      await run.stop();
+      expect(await read(5).then(({ told }) => told.at(-1))).toBe('line 4');
+    });
+
     test('a stop leaves no journalctl behind', async () => {
       await write(0, 5);
       const run = start(source(), { positions });

@@ -1,7 +1,7 @@
 /** A whole watch post for tests: real collector and agent processes, which are started again when they are killed. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
@@ -134,6 +134,10 @@ export class WatchPost {
   }
 
   async #enrol(): Promise<void> {
+    // What is measured and tortured here is delivery: the agent need not save the machine.
+    const unslowed = { cpuPercentMax: 100, rssMbMax: 4_096, nice: 0, ioPriority: 'normal' };
+    await mkdir(this.#stateDir, { recursive: true, mode: 0o700 });
+    await writeFile(path.join(this.#stateDir, 'agent.json'), JSON.stringify({ governor: unslowed }));
     const args = [
       'agent/cli.ts',
       'enrol',

@@ -7,6 +7,7 @@ import type { LogChannel } from '#protocol/record.ts';
 const BY_PATH: readonly { pattern: RegExp; channel: LogChannel }[] = [
   { pattern: /(^|\/)(auth\.log|secure|syslog|messages)$/, channel: 'linux-syslog' },
   { pattern: /(^|\/)dpkg\.log$/, channel: 'dpkg' },
+  { pattern: /(^|\/)audit\/audit\.log$/, channel: 'linux-audit' },
   { pattern: /access[^/]*\.log$|access_log$/, channel: 'web-access' },
   // Many programs call a log error.log: only a web server's own folder says whose it is.
   { pattern: /\/(nginx|apache2|httpd)\/[^/]*error[^/]*(\.log|_log)$/, channel: 'web-access' },
@@ -21,6 +22,8 @@ const WEB_ERROR_LINE =
   /^(?:\[[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4}\] \[|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[[a-z]{1,16}\] \d{1,10}#\d{1,10}: )/;
 const SSHD_LINE = /\bsshd(-session|-auth)?\[\d+\]:/;
 
+const AUDIT_LINE = /^(?:node=\S{1,255} )?type=[A-Z0-9_[\]]{1,64} msg=audit\(\d/;
+
 /** undefined when the name says nothing. */
 export function channelByPath(file: string): LogChannel | undefined {
   const place = file.replaceAll('\\', '/');
@@ -34,6 +37,7 @@ export function channelByContent(sample: string): LogChannel {
   const share = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length / lines.length;
   if (lines.length === 0) return 'linux-syslog';
   if (share(DPKG_LINE) > 0.5) return 'dpkg';
+  if (share(AUDIT_LINE) > 0.5) return 'linux-audit';
   if (share(ACCESS_LINE) > 0.5 || share(WEB_ERROR_LINE) > 0.5) return 'web-access';
   return share(SSHD_LINE) > 0.9 ? 'sshd' : 'linux-syslog';
 }

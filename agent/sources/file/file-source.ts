@@ -269,6 +269,7 @@ class TailSession {
     const ready = [...this.#tails.values()].filter((entry) => this.#isReady(entry));
     for (const entry of ready) await this.#guard(entry, () => entry.tail.prepare());
     for (const lane of LANES) {
+      if (!ready.some(({ tail }) => tail.lane === lane) || this.#context.mayRead?.(lane) === false) continue;
       const batch = new Batch(lane);
       for (const entry of ready) {
         if (batch.full) break;

@@ -72,6 +72,11 @@ export function receivedUs(entry: JournalEntry): bigint | undefined {
   return microseconds(entry, '__REALTIME_TIMESTAMP');
 }
 
+/** Whether it is a record of the kernel's audit, which auditd writes into its own log too. */
+export function isOfAudit(entry: JournalEntry): boolean {
+  return text(entry, '_TRANSPORT') === 'audit';
+}
+
 export function cursorOf(entry: JournalEntry): string | undefined {
   return text(entry, '__CURSOR');
 }

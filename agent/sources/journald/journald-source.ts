@@ -10,7 +10,7 @@ import { Batch } from '../file/batch.ts';
 import type { LimitedRecords, Source, SourceContext, SourceItem } from '../source.ts';
 import { JournalFormatError } from './export-parser.ts';
 import type { JournalEntry } from './export-parser.ts';
-import { cursorOf, formatUs, journalLine, receivedUs } from './journal-line.ts';
+import { cursorOf, formatUs, isOfAudit, journalLine, receivedUs } from './journal-line.ts';
 import { CURSOR, follow, lastEntry } from './journalctl.ts';
 import type { JournalctlOptions } from './journalctl.ts';
 
@@ -19,6 +19,8 @@ export interface JournaldOptions extends JournalctlOptions {
   startAt?: 'beginning' | 'end' | undefined;
   /** Left out: the defaults. */
   laneOf?: LaneTable | undefined;
+  /** The audit's records are read from auditd's own log: the journal's copies of them are left out. */
+  withoutAudit?: boolean | undefined;
   /** Default `journald`. */
   name?: string | undefined;
 }
@@ -59,7 +61,7 @@ export function createJournaldSource(options: JournaldOptions): Source {
           else limited = tellMissing(resume, first, context);
           resume = undefined;
         }
-        for (const item of itemsOf(entries, context, laneOf)) {
+        for (const item of itemsOf(entries, context, laneOf, options.withoutAudit === true)) {
           yield limited.length === 0 ? item : { ...item, limited };
           limited = [];
           if (signal.aborted) return;
@@ -97,6 +99,7 @@ function* itemsOf(
   entries: readonly JournalEntry[],
   context: SourceContext,
   laneOf: LaneTable,
+  withoutAudit: boolean,
 ): Generator<SourceItem, void, void> {
   let batch: Batch | undefined;
   for (const entry of entries) {
@@ -106,7 +109,7 @@ function* itemsOf(
       batch = undefined;
     }
     batch ??= new Batch(lane);
-    batch.add(record, Buffer.byteLength(record.text));
+    if (!(withoutAudit && isOfAudit(entry))) batch.add(record, Buffer.byteLength(record.text));
     const place = placeOf(entry);
     if (place.cursor === undefined) throw new JournalFormatError('an entry has no cursor');
     const { key, value } = positionOf(place);

@@ -20,7 +20,7 @@ import type { SourceRecord } from '#protocol/record.ts';
 import { enrolBytes, lossBytes, proofBytes } from '#protocol/signing.ts';
 import { upMessageSchema } from '#protocol/up.ts';
 import type { Hello, Loss } from '#protocol/up.ts';
-import { AGENT_PATH, ENROL_PATH, SUBPROTOCOL } from '#protocol/version.ts';
+import { AGENT_PATH, ENROL_PATH, PROTOCOL_VERSION, SUBPROTOCOL } from '#protocol/version.ts';
 import { makeCertificate } from './certificate.ts';
 import type { TestCertificate } from './certificate.ts';
 
@@ -255,7 +255,7 @@ export class TestCollector {
           const marks = [...(this.stored.get(epoch) ?? [])].map(([lane, { mark }]) => ({ lane, seq: mark }));
           send({
             type: 'welcome',
-            protocol: 1,
+            protocol: PROTOCOL_VERSION,
             sessionId: randomUUID(),
             serverTimeMs: Date.now(),
             marks,

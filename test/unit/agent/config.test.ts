@@ -179,6 +179,26 @@ test('asked for, the journal takes the place of the usual files', () => {
   expect(loadConfig({ stateDir: folder, onlyGiven: true }, environment).journald).toBeUndefined();
 });
 
+test("auditd's log is read on Linux, unless the settings name the logs or say otherwise", () => {
+  const logOf = (settings: unknown, host = environment): unknown => {
+    write(settings);
+    return loadConfig({ stateDir: folder }, host).tails.find(({ channel }) => channel === 'linux-audit');
+  };
+  const log = { path: '/var/log/audit/audit.log', channel: 'linux-audit', encoding: 'utf-8', optional: true };
+  expect(logOf({})).toEqual({ ...log, startAt: 'end' });
+  expect(logOf({}, onHostWith(JOURNAL_HOST))).toEqual({ ...log, startAt: 'end' });
+  expect(logOf({}, { ...environment, platform: 'darwin' })).toBeUndefined();
+  expect(logOf({ tails: [] })).toBeUndefined();
+  expect(logOf({ audit: { enabled: false } })).toBeUndefined();
+  expect(logOf({ tails: [], audit: { enabled: true, log: '/srv/audit.log', startAt: 'beginning' } })).toEqual(
+    {
+      ...log,
+      path: '/srv/audit.log',
+      startAt: 'beginning',
+    },
+  );
+});
+
 const LISTENER = { protocol: 'udp', port: 514, allow: ['192.0.2.0/24'] };
 
 test('the syslog receiver is off until listeners are named', () => {

@@ -38,6 +38,17 @@ test('the journal has records of several lanes', async () => {
   ]);
 });
 
+test("auditd's log is a source of its own, however it was named", async () => {
+  const audit = [['audit', undefined, true]];
+  expect(await sourcesOf({ ...NOTHING, audit: { enabled: true } })).toEqual(audit);
+  expect(await sourcesOf({ ...NOTHING, tails: [{ path: '/var/log/audit/audit.log' }] })).toEqual(audit);
+  const other = { path: '/srv/a.log', channel: 'linux-audit' };
+  expect(await sourcesOf({ ...NOTHING, tails: [other, { path: '/srv/b.log' }] })).toEqual([
+    ['file', undefined, true],
+    ...audit,
+  ]);
+});
+
 test('each syslog listener is a source of its own, in the lane it asks for or that of its channel', async () => {
   const listener = { protocol: 'udp', port: 514, allow: ['10.0.0.0/8'] };
   const listeners = [

@@ -20,6 +20,7 @@ export interface HarnessOptions {
   silenceMsMax?: number;
   positions?: MemoryPositions;
   now?: () => number;
+  epoch?: () => string;
 }
 
 export function start(source: Source, options: HarnessOptions = {}): Run {
@@ -30,6 +31,7 @@ export function start(source: Source, options: HarnessOptions = {}): Run {
     positions,
     now: options.now ?? (() => 1_750_000_000_000),
     signal: abort.signal,
+    epoch: options.epoch ?? (() => 'epoch'),
     report: (problem) => {
       problems.push(problem);
     },

@@ -16,6 +16,7 @@ test.each([
   ['/var/log/nginx/dichvucong.error.log', 'web-access', 'bulk'],
   ['/var/log/apache2/error.log', 'web-access', 'bulk'],
   ['/var/log/httpd/ssl_error_log', 'web-access', 'bulk'],
+  ['/var/log/audit/audit.log', 'linux-audit', 'security'],
   ['/srv/export/Security.xml', 'windows-xml', 'security'],
 ] as const)('%s is %s and travels in the %s lane', (file, channel, lane) => {
   expect(channelByPath(file)).toBe(channel);
@@ -51,6 +52,8 @@ test.each([
     'web-access',
   ],
   ['<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">\n', 'windows-xml'],
+  ['type=SYSCALL msg=audit(1750000000.123:7): arch=c000003e\n', 'linux-audit'],
+  ['node=may-1 type=USER_LOGIN msg=audit(1750000000.123:7): pid=1\n', 'linux-audit'],
   ['anything else\n', 'linux-syslog'],
   ['', 'linux-syslog'],
 ])('content %j is %s', (sample, channel) => {
