@@ -18,6 +18,7 @@ import { CHANNELS } from './lane-of.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { multilineSchema } from './multiline-config.ts';
+import { postureSchema } from './posture-config.ts';
 import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
@@ -82,6 +83,8 @@ const configSchema = z.strictObject({
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
+  /** How the configuration of this host is assessed. */
+  posture: postureSchema.prefault({}),
   probes: probesSchema,
   inventory: inventorySchema.prefault({}),
   /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
@@ -234,6 +237,7 @@ export function loadConfig(
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
+    posture: onlyGiven ? { ...parsed.posture, enabled: false } : parsed.posture,
     probes: onlyGiven ? [] : parsed.probes,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });

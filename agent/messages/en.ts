@@ -1,6 +1,7 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
+import { postureEn } from './posture-en.ts';
 import { probeEn } from './probe-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
@@ -163,6 +164,7 @@ export const en = {
     costLine: (rss: string, cpuPercent: string) =>
       `${rss} of memory, ${cpuPercent} % of one core since start`,
   },
+  posture: postureEn,
   probe: probeEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },

@@ -2,6 +2,7 @@
 import type { Messages } from './en.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
+import { postureVi } from './posture-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
@@ -159,6 +160,7 @@ export const vi: Messages = {
     sourceFailed: 'bị lỗi, sẽ thử lại',
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
   },
+  posture: postureVi,
   probe: probeVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },

@@ -5,8 +5,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   // crypt(3): $id$salt$hash
   [/\$[0-9a-z]{1,3}\$[^\s:;"']{8,}/gi, MASK],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*/gs, MASK],
+  // `password = x`, `token:x`; of a colon with a blank behind it, prose is as likely.
   [
-    /((?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|credential)s?\s*[=:]\s*)(?!yes\b|no\b|on\b|off\b|\d+\b)[^\s;,]+/gi,
+    /((?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|credential)s?(?:\s*=\s*|:))(?!yes\b|no\b|on\b|off\b|\d+\b)[^\s;,]+/gi,
     `$1${MASK}`,
   ],
   [/(:\/\/[^\s/:@]{1,100}:)[^\s/@]+@/g, `$1${MASK}@`],

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { isAuditLog } from '../audit-config.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
+import { thisHost } from '../host/host.ts';
 import { laneTable } from '../lane-of.ts';
 import type { Channel } from '../lane-of.ts';
 import { inLane } from './in-lane.ts';
@@ -60,6 +61,15 @@ const KINDS: readonly SourceKind[] = [
       if (watch.length === 0) return undefined;
       const { createIntegritySource } = await import('./integrity/integrity-source.ts');
       return createIntegritySource({ watch });
+    },
+  },
+  {
+    canWait: true,
+    channel: 'posture',
+    create: async ({ posture }) => {
+      if (!posture.enabled || process.platform !== 'linux') return undefined;
+      const { createPostureSource } = await import('./posture/posture-source.ts');
+      return createPostureSource({ ...posture, host: thisHost });
     },
   },
   {

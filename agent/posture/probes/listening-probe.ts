@@ -1,7 +1,7 @@
 /** `listening`: that nothing listens on ports, or on this host's own addresses only. Read from the kernel's tables. */
 import type { z } from 'zod';
 import type { listeningTestSchema } from '#protocol/posture-tests.ts';
-import { parseSockets } from '../../sources/inventory/listening-ports.ts';
+import { parseSockets } from '../../host/sockets.ts';
 import { listed, NotAssessedError, type Finding } from '../finding.ts';
 import type { HostView } from '../host-view.ts';
 

@@ -21,17 +21,19 @@ interface Assignment {
 }
 
 export async function probeSysctl(
-  { key, value: test, persisted }: z.infer<typeof sysctlTestSchema>,
+  { key, value: test, persisted, default: standard }: z.infer<typeof sysctlTestSchema>,
   view: HostView,
 ): Promise<Finding> {
-  const expected = `${key} ${describeValue(test)}${persisted === false ? '' : ', in sysctl.d too'}`;
+  const expected = `${key} ${describeValue(test)}${persisted === false ? '' : ', at the next start too'}`;
   const running = await readSysctl(view.host, key);
   if (running.kind === 'unreadable') throw new NotAssessedError('unreadable', `${key}: ${running.reason}`);
   if (running.kind === 'absent') return { ok: false, observed: `${key}: this kernel has none`, expected };
   const set = persisted === false ? undefined : await persistedValue(key, view);
   const runs = judgeValue(running.text, test);
-  const stays = persisted === false || (set !== undefined && judgeValue(set.value, test));
-  const file = set === undefined ? 'in no file' : `${set.value} in ${set.place}`;
+  const atStart = set?.value ?? standard;
+  const stays = persisted === false || (atStart !== undefined && judgeValue(atStart, test));
+  const unset = standard === undefined ? 'in no file' : `in no file, so ${standard} at the next start`;
+  const file = set === undefined ? unset : `${set.value} in ${set.place}`;
   return {
     ok: runs && stays,
     observed: `${key} = ${running.text} now${persisted === false ? '' : `, ${file}`}`,

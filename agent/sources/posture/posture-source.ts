@@ -3,8 +3,9 @@
  * between what changed. What was told last is the source's positions, so a change while the agent was down is told at
  * its next start, and whatever was not committed is told again.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { LIMITS } from '#protocol/limits.ts';
-import type { PostureRecord, PostureResult } from '#protocol/posture-record.ts';
+import type { PostureRecord } from '#protocol/posture-record.ts';
 import type { Host } from '../../host/host.ts';
 import { assess, type AssessOptions, type CheckResult } from '../../posture/assess.ts';
 import type { PositionChange, Source, SourceContext, SourceItem } from '../source.ts';
@@ -21,10 +22,17 @@ export interface PostureSourceOptions extends Pick<AssessOptions, 'policies' | '
 
 const MS_MAX = 2 ** 31 - 1;
 const BYTES_FULL = LIMITS.batchBytesMax / 4;
-const FULL = 'full';
+/** Set when every check has been told once: what comes new from then on is added, not part of the first picture. */
+const COMPLETE = 'complete';
 const PREFIX = 'check:';
 
-type Told = Omit<PostureRecord, 'kind' | 'at' | 'change' | 'previousResult'>;
+type Facts = Omit<PostureRecord, 'kind' | 'at' | 'change' | 'previousResult'>;
+
+/** What was told of a check, and when. */
+interface Told {
+  at: number;
+  facts: Facts;
+}
 
 export function createPostureSource(options: PostureSourceOptions): Source {
   return {
@@ -32,17 +40,15 @@ export function createPostureSource(options: PostureSourceOptions): Source {
     async *open(context) {
       // It tells how things stand from time to time; there is nothing to wait for.
       context.caughtUp?.();
-      let told: Map<string, string> | undefined;
-      let fullAt = Number(context.positions.get(FULL) ?? Number.NaN);
+      const told = toldSoFar(context);
+      let isComplete = context.positions.get(COMPLETE) !== undefined;
       while (!context.signal.aborted) {
-        told ??= toldSoFar(context);
-        const isFull = !(context.now() - fullAt < options.fullEveryMs);
         try {
-          for await (const item of compare(options, context, told, isFull)) {
+          for await (const item of compare(options, context, told, isComplete)) {
             yield item;
             if (context.signal.aborted) return;
           }
-          if (isFull) fullAt = context.now();
+          isComplete = true;
         } catch (error) {
           if (context.signal.aborted) return;
           context.report({
@@ -57,17 +63,20 @@ export function createPostureSource(options: PostureSourceOptions): Source {
   };
 }
 
-function toldSoFar(context: SourceContext): Map<string, string> {
-  const told = new Map<string, string>();
-  for (const [key, value] of context.positions.entries()) if (key.startsWith(PREFIX)) told.set(key, value);
+function toldSoFar(context: SourceContext): Map<string, Told> {
+  const told = new Map<string, Told>();
+  for (const [key, text] of context.positions.entries()) {
+    const value = key.startsWith(PREFIX) ? parseTold(text) : undefined;
+    if (value !== undefined) told.set(key, value);
+  }
   return told;
 }
 
 async function* compare(
   options: PostureSourceOptions,
   context: SourceContext,
-  told: Map<string, string>,
-  isFull: boolean,
+  told: Map<string, Told>,
+  isComplete: boolean,
 ): AsyncGenerator<SourceItem, void, void> {
   const seen = new Set<string>();
   const runs = assess({
@@ -88,42 +97,38 @@ async function* compare(
     for (const result of results) {
       const facts = factsOf(policy.policy, policy.version, result);
       const key = `${PREFIX}${policy.policy}:${result.check.id}`;
-      const text = JSON.stringify(facts);
       seen.add(key);
+      const at = context.now();
       const before = told.get(key);
-      if (before === text && !isFull) continue;
-      told.set(key, text);
-      const previous = before === undefined ? undefined : resultIn(before);
-      const change =
-        before === text || (before === undefined && isFull)
-          ? 'present'
-          : before === undefined
-            ? 'added'
-            : 'changed';
-      const record: PostureRecord = { kind: 'posture', at: context.now(), change, ...facts };
-      if (change === 'changed' && previous !== undefined) record.previousResult = previous;
-      batch.add(record, { key, value: text });
+      const isSame = before !== undefined && isDeepStrictEqual(before.facts, facts);
+      if (isSame && !isDue(before.at, at, options.fullEveryMs)) continue;
+      told.set(key, { at, facts });
+      const isPresent = before === undefined ? !isComplete : isSame;
+      const change = isPresent ? 'present' : before === undefined ? 'added' : 'changed';
+      const record: PostureRecord = { kind: 'posture', at, change, ...facts };
+      if (change === 'changed' && before !== undefined) record.previousResult = before.facts.result;
+      batch.add(record, { key, value: JSON.stringify({ at, facts }) });
     }
     yield* batch.items;
   }
   if (context.signal.aborted) return;
-  const gone = new Batch();
-  for (const [key, text] of told) {
+  const last = new Batch();
+  for (const [key, { facts }] of told) {
     if (seen.has(key)) continue;
     told.delete(key);
-    const facts = parseTold(text);
-    if (facts === undefined) gone.move({ key, value: undefined });
-    else
-      gone.add(
-        { kind: 'posture', at: context.now(), change: 'removed', ...facts },
-        { key, value: undefined },
-      );
+    last.add({ kind: 'posture', at: context.now(), change: 'removed', ...facts }, { key, value: undefined });
   }
-  if (isFull) gone.move({ key: FULL, value: String(context.now()) });
-  yield* gone.items;
+  if (!isComplete) last.move({ key: COMPLETE, value: 'true' });
+  yield* last.items;
 }
 
-function factsOf(policy: string, policyVersion: string, result: CheckResult): Told {
+/** A clock that was set back must not put the next full picture off. */
+function isDue(toldAt: number, now: number, fullEveryMs: number): boolean {
+  const age = now - toldAt;
+  return age < 0 || age >= fullEveryMs;
+}
+
+function factsOf(policy: string, policyVersion: string, result: CheckResult): Facts {
   const { check, reason, reasonCode, observed, expected, exception } = result;
   return {
     policy,
@@ -145,16 +150,11 @@ function cut(text: string): string {
   return text.slice(0, LIMITS.shortStringMax).toWellFormed();
 }
 
-/** Our own text; undefined for what an older agent wrote otherwise. */
+/** Our own text; undefined for what an older agent wrote otherwise: it is told again. */
 function parseTold(text: string): Told | undefined {
   const value: unknown = JSON.parse(text);
-  const isTold =
-    typeof value === 'object' && value !== null && 'check' in value && 'result' in value && 'policy' in value;
+  const isTold = typeof value === 'object' && value !== null && 'at' in value && 'facts' in value;
   return isTold ? (value as Told) : undefined;
-}
-
-function resultIn(text: string): PostureResult | undefined {
-  return parseTold(text)?.result;
 }
 
 /** Records within the limits of a batch, each beside its row. */
