@@ -1,11 +1,14 @@
 /** vonggac-agent: the command line. Commands load what they need when they run. */
 import { Command, CommanderError, Option } from 'commander';
 import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
+import type { AuditCommandOptions } from './commands/audit-command.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
+import type { CheckPolicyOptions } from './commands/check-policy-command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
 import type { PauseCommandOptions, ResumeCommandOptions } from './commands/pause-command.ts';
 import type { PostureRunOptions } from './commands/posture-run-command.ts';
+import type { ProbeListOptions } from './commands/probe-list-command.ts';
 import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
 import type { RunCommandOptions } from './commands/run-command.ts';
@@ -140,6 +143,19 @@ function makeProgram(): Command {
     );
 
   program
+    .command('check-policy')
+    .description(m.help.checkPolicy)
+    .argument('<file>', m.help.policyFile)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .action((file: string, options: CheckPolicyOptions) =>
+      run(options, async () => {
+        const { checkPolicyCommand } = await import('./commands/check-policy-command.ts');
+        return checkPolicyCommand(file, options, context);
+      }),
+    );
+
+  program
     .command('pause')
     .description(m.governor.help.pause)
     .addOption(new Option('--for <time>', m.governor.help.for).default('2h'))
@@ -209,7 +225,75 @@ function makeProgram(): Command {
       }),
     );
 
-  for (const command of [...program.commands, ...posture.commands, ...probe.commands]) {
+  const audit = program.command('audit').description(m.audit.help.audit).helpCommand(false);
+  const rootOption = (): Option => new Option('--root <dir>', m.audit.help.root);
+  audit
+    .command('install')
+    .description(m.audit.help.install)
+    .option('--dry-run', m.audit.help.dryRun)
+    .option('--connections', m.audit.help.connections)
+    .option('--no-connections', m.audit.help.noConnections)
+    .addOption(rootOption())
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((options: AuditCommandOptions) =>
+      run(options, async () => {
+        const { auditInstallCommand } = await import('./commands/audit-command.ts');
+        return auditInstallCommand(options, context);
+      }),
+    );
+  audit
+    .command('uninstall')
+    .description(m.audit.help.uninstall)
+    .option('--dry-run', m.audit.help.dryRun)
+    .addOption(rootOption())
+    .option('--json', m.help.json)
+    .action((options: AuditCommandOptions) =>
+      run(options, async () => {
+        const { auditUninstallCommand } = await import('./commands/audit-command.ts');
+        return auditUninstallCommand(options, context);
+      }),
+    );
+  audit
+    .command('status')
+    .description(m.audit.help.status)
+    .addOption(rootOption())
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((options: AuditCommandOptions) =>
+      run(options, async () => {
+        const { auditStatusCommand } = await import('./commands/audit-command.ts');
+        return auditStatusCommand(options, context);
+      }),
+    );
+
+  probe
+    .command('list')
+    .description(m.probe.help.list)
+    .addOption(stateOption())
+    .option('--json', m.help.json)
+    .action((options: ProbeListOptions) =>
+      run(options, async () => {
+        const { probeListCommand } = await import('./commands/probe-list-command.ts');
+        return probeListCommand(options, context);
+      }),
+    );
+  probe
+    .command('accept')
+    .description(m.probe.help.accept)
+    .argument('<name>', m.probe.help.name)
+    .argument('[fingerprint]', m.probe.help.fingerprint)
+    .addOption(stateOption())
+    .action((name: string, fingerprint: string | undefined, options: ProbeListOptions) =>
+      run(options, async () => {
+        const { probeAcceptCommand } = await import('./commands/probe-accept-command.ts');
+        return probeAcceptCommand(name, fingerprint, options, context);
+      }),
+    );
+
+  for (const command of [...program.commands, ...probe.commands, ...posture.commands, ...audit.commands]) {
     command.createHelp = () => program.createHelp();
     command.helpOption('-h, --help', m.help.helpOption);
   }

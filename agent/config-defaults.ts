@@ -1,5 +1,6 @@
 /** What is watched and followed when nothing is configured. What is absent is waited for. */
-import type { TailConfig, WatchConfig } from './config.ts';
+import type { TailConfig } from './config.ts';
+import type { WatchConfig } from './integrity-config.ts';
 import { defaultWatchSets } from './sources/integrity/default-watch.ts';
 
 const LINUX_TAILS: readonly string[] = [
@@ -18,9 +19,13 @@ const LINUX_TAILS: readonly string[] = [
 
 /** Folders watched on this platform when the settings name none. */
 export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {
-  return defaultWatchSets(platform).map(({ path, excludes }) => ({
+  return defaultWatchSets(platform).map(({ path, excludes, includes, xattrs, difference }) => ({
     path,
+    mode: 'realtime',
     excludes: [...(excludes ?? [])],
+    includes: includes === undefined ? undefined : [...includes],
+    xattrs,
+    difference,
     optional: true,
   }));
 }

@@ -5,6 +5,8 @@ import type { Messages } from './messages/en.ts';
 /** What a check of ours says of a field; zod's own checks speak both languages already. */
 export const SETTING_FAULTS = [
   'absolute-path',
+  'argument',
+  'command-twice',
   'ca-pem',
   'dns-server',
   'ip-address',

@@ -9,14 +9,19 @@ import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
 import { LOG_CHANNELS } from '#protocol/record.ts';
 import { auditSchema, auditTails } from './audit-config.ts';
+import { commandsSchema } from './command-config.ts';
 import { defaultWatch } from './config-defaults.ts';
 import { ConfigError } from './config-error.ts';
 import { inventorySchema } from './inventory-config.ts';
 import { chooseJournal, journaldSchema, tailsBeside } from './journald-config.ts';
 import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
+import { integritySchema, watchSchema } from './integrity-config.ts';
+import type { WatchConfig } from './integrity-config.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
+import { mergeSettings } from './policy/merge-settings.ts';
+import { policySettingsSchema } from './policy/policy-config.ts';
 import { multilineSchema } from './multiline-config.ts';
 import { postureSchema } from './posture-config.ts';
 import { probesSchema } from './probe-config.ts';
@@ -35,14 +40,6 @@ const proxyUrl = z
   .string()
   .max(1_024)
   .refine((text) => text === 'none' || parseProxy(text) !== undefined, fault('proxy-url'));
-
-const watchSchema = z.strictObject({
-  path: absolutePath,
-  /** Glob patterns of paths left out. */
-  excludes: z.array(z.string().min(1)).max(1_000).optional(),
-  /** That it is absent is no fault. */
-  optional: z.boolean().default(false),
-});
 
 const tailSchema = z.strictObject({
   /** A file or a glob. */
@@ -74,12 +71,16 @@ const laneSchema = z.strictObject({
 const configSchema = z.strictObject({
   /** Folders and files whose changes are reported; left out: sensible ones of this system. */
   watch: z.array(watchSchema).max(1_000).optional(),
+  /** How they are watched. */
+  integrity: integritySchema.prefault({}),
   /** Logs that are followed; left out: the usual ones of this system. */
   tails: z.array(tailSchema).max(1_000).optional(),
   /** systemd's journal. */
   journald: journaldSchema.prefault({}),
   /** auditd's log. */
   audit: auditSchema.prefault({}),
+  /** Commands on a schedule whose output is sent. */
+  commands: commandsSchema.prefault({}),
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
@@ -146,10 +147,11 @@ const configSchema = z.strictObject({
   /** What the agent may cost this machine. */
   governor: governorSchema.prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+  /** Whether, and how, settings are taken from the collector. */
+  policy: policySettingsSchema.prefault({}),
 });
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
-export type WatchConfig = z.infer<typeof watchSchema>;
 export type TailConfig = z.infer<typeof tailSchema>;
 
 type Parsed = z.infer<typeof configSchema>;
@@ -176,6 +178,8 @@ export interface ConfigOverrides {
   /** Nothing but `watch` and `tails` of the command line. */
   onlyGiven?: boolean | undefined;
   logLevel?: LogLevel | undefined;
+  /** Settings by the collector's policy, over those of the file; checked for what is the host's own affair. */
+  policy?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ConfigEnvironment {
@@ -216,9 +220,10 @@ export function loadConfig(
 ): AgentConfig {
   const { workingDir } = environment;
   const stateDir = path.resolve(workingDir, overrides.stateDir ?? defaultStateDir(environment));
-  const parsed = readConfigFile(overrides.file, stateDir, workingDir);
+  const parsed = readSettings(overrides, stateDir, workingDir);
   const watch = (overrides.watch ?? []).map((text): WatchConfig => ({
     path: path.resolve(workingDir, text),
+    mode: 'realtime',
     optional: false,
   }));
   const tails = (overrides.tails ?? []).map((text) => parseTail(text, workingDir));
@@ -239,6 +244,7 @@ export function loadConfig(
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
     posture: onlyGiven ? { ...parsed.posture, enabled: false } : parsed.posture,
     probes: onlyGiven ? [] : parsed.probes,
+    commands: onlyGiven ? { ...parsed.commands, run: [] } : parsed.commands,
     log: { level: overrides.logLevel ?? parsed.log.level },
   });
 }
@@ -254,19 +260,23 @@ function chooseProxy(configured: Parsed['proxy'], env: ConfigEnvironment['env'])
   return settings;
 }
 
-function readConfigFile(file: string | undefined, stateDir: string, workingDir: string): Parsed {
+/** The file's settings, and those of the policy over them. */
+function readSettings({ file, policy }: ConfigOverrides, stateDir: string, workingDir: string): Parsed {
   const chosen = file === undefined ? path.join(stateDir, FILE_NAME) : path.resolve(workingDir, file);
-  if (file === undefined && !fs.existsSync(chosen)) return configSchema.parse({});
-  let json: unknown;
-  try {
-    json = JSON.parse(fs.readFileSync(chosen, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError({ kind: 'unreadable', file: chosen, reason }, en, { cause });
-  }
-  const result = configSchema.safeParse(json, { reportInput: true });
+  const own = file === undefined && !fs.existsSync(chosen) ? {} : readJson(chosen);
+  const settings = policy === undefined ? own : mergeSettings(own, policy);
+  const result = configSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
   throw new ConfigError({ kind: 'fields', file: chosen, issues: result.error.issues }, en);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError({ kind: 'unreadable', file, reason }, en, { cause });
+  }
 }
 
 /** FILE or FILE=CHANNEL; an = inside a file's name stays there unless a channel follows the last one. */

@@ -5,6 +5,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { identityPath } from './identity.ts';
+import { forgetPolicy } from './policy/policy-store.ts';
+import { forgetSigningKeys } from './signing-keys.ts';
 
 /** With the journals SQLite keeps beside it. */
 const SPOOL_FILES = ['spool.db', 'spool.db-wal', 'spool.db-shm'];
@@ -17,6 +19,8 @@ export function discardIdentity(stateDir: string): string | undefined {
   for (const name of ['hardware.json', 'status.json']) {
     fs.rmSync(path.join(stateDir, name), { force: true });
   }
+  forgetSigningKeys(stateDir);
+  forgetPolicy(stateDir);
   for (const name of SPOOL_FILES) fs.rmSync(path.join(stateDir, `${name}${OTHER_MACHINE}`), { force: true });
   const [spool = ''] = SPOOL_FILES;
   const file = path.join(stateDir, spool);

@@ -26,6 +26,8 @@ import {
   writePrivate,
 } from './identity.ts';
 import type { AgentKey, Identity } from './identity.ts';
+import { forgetPolicy } from './policy/policy-store.ts';
+import { forgetSigningKeys } from './signing-keys.ts';
 import { mustParseAddress, parseAddress } from './transport/address.ts';
 import { httpOnce } from './transport/http-once.ts';
 import { connectPinned, fetchAuthority, peerFingerprint } from './transport/pinned-socket.ts';
@@ -82,6 +84,8 @@ export async function enrol(options: EnrolOptions): Promise<Identity & { pending
   const { response, collectorFingerprint, trust } = await request(url, token, options, key);
   // Before the new identity: what another collector announced says nothing of this one.
   forgetTrust(stateDir);
+  forgetSigningKeys(stateDir);
+  forgetPolicy(stateDir);
   saveIdentity(stateDir, {
     version: 1,
     agentId: response.agentId,

@@ -2,7 +2,7 @@
  * Who this agent is: an Ed25519 key made on this host that never leaves it, the id the collector gave, and the
  * collector's certificate it trusts. One file, readable by its owner only.
  */
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, hkdfSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -71,6 +71,15 @@ function agentKey(key: KeyObject): AgentKey {
     publicKey: encodePublicKey(key),
     sign: (bytes) => sign(null, bytes, key).toString('base64'),
   };
+}
+
+/**
+ * A secret of 32 bytes that only who has this identity can make, always the same for one purpose. Signatures of
+ * Ed25519 are deterministic, and nobody else is ever given one over such a text.
+ */
+export function deriveSecret(identity: Pick<Identity, 'sign'>, purpose: string): Uint8Array {
+  const signature = identity.sign(Buffer.from(`vonggac-agent secret 1\n${purpose}`));
+  return new Uint8Array(hkdfSync('sha256', Buffer.from(signature, 'base64'), '', purpose, 32));
 }
 
 /** Where the identity lies in a state folder. */

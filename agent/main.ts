@@ -23,6 +23,7 @@ import { makeStateDir } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { Logger } from './log.ts';
 import { logGovernorNews, logLinkEvent, logSourceEvent } from './log-events.ts';
+import type { Outbox } from './outbox.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
@@ -39,6 +40,7 @@ import { proxyTo } from './transport/dial.ts';
 import { prepareLink } from './transport/link.ts';
 import type { LinkEnd, LinkEvent } from './transport/link.ts';
 import { connectWs } from './transport/ws-transport.ts';
+import type { SignedDesk } from './transport/signed-desk.ts';
 import { TrustStore } from './trust-store.ts';
 
 const CONNECT_MS_MAX = 15_000;
@@ -64,6 +66,14 @@ export interface AgentOptions {
   logger: Logger;
   /** Aborts when the agent is to stop. */
   signal: AbortSignal;
+  /** Takes in what the collector signs: policies, commands. */
+  signed?: SignedDesk | undefined;
+  /** What the desk has to say, as records; emptied when this runs and whenever it calls back. */
+  outbox?: Outbox | undefined;
+  /** Aborts when other settings are to run: the agent ends, to be begun again with them. */
+  reconfigure?: AbortSignal | undefined;
+  /** It goes on after such an end, in the same process: neither its end nor its begin is an event. */
+  isContinued?: boolean | undefined;
   /** Stop by itself when finite sources are read, sent and acknowledged. */
   untilDelivered?: boolean | undefined;
   /** Every source has taken in how things stand. */
@@ -86,6 +96,8 @@ export type AgentEnd =
   | { kind: 'stopped' }
   /** Everything was read, sent and acknowledged. */
   | { kind: 'delivered' }
+  /** Other settings are to run. */
+  | { kind: 'reconfigure' }
   | { kind: 'refused'; code: ErrorCode; message: string };
 
 /** @throws SpoolBusyError when another agent runs on the state folder; SpoolFullError when it is not writable. */
@@ -185,6 +197,7 @@ class Agent {
       host,
       hardware: options.hardware,
       announce: (fingerprints, heardOver) => this.#announce(fingerprints, heardOver),
+      signed: options.signed,
       sign: (bytes) => identity.sign(bytes),
       clock,
       random: Math.random,
@@ -196,7 +209,9 @@ class Agent {
   async run(): Promise<AgentEnd> {
     const { signal } = this.#options;
     // A replay is no agent at work: only what it reads is sent.
-    if (this.#options.untilDelivered !== true) await this.#commitOwn(this.#startedItem());
+    const { untilDelivered, isContinued, outbox, reconfigure } = this.#options;
+    if (untilDelivered !== true && isContinued !== true) await this.#commitOwn(this.#startedItem());
+    outbox?.drainTo((item) => this.#commitOwn(item));
     this.#writeStatus('running');
     const link = this.#link.run();
     const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
@@ -217,12 +232,17 @@ class Agent {
     const onStop = (): void => this.#settled.resolve({ kind: 'stopped' });
     if (signal.aborted) onStop();
     signal.addEventListener('abort', onStop, { once: true });
+    const onReconfigure = (): void => this.#settled.resolve({ kind: 'reconfigure' });
+    if (reconfigure?.aborted === true) onReconfigure();
+    reconfigure?.addEventListener('abort', onReconfigure, { once: true });
     try {
       const end = await this.#settled.promise;
       await this.#stop(end, sources, link);
       return end;
     } finally {
       signal.removeEventListener('abort', onStop);
+      reconfigure?.removeEventListener('abort', onReconfigure);
+      outbox?.drainTo(undefined);
       this.#stopSources.abort();
       this.#stopLink.abort();
       await ticking;
@@ -252,11 +272,12 @@ class Agent {
     logger.info({ reason: end.kind }, 'stopping');
     this.#stopSources.abort();
     await Promise.race([sources, this.#clock.sleep(SOURCES_STOP_MS_MAX)]);
-    if (this.#options.untilDelivered !== true) await this.#commitOwn(this.#stoppingItem(end));
+    if (this.#options.untilDelivered !== true && end.kind !== 'reconfigure')
+      await this.#commitOwn(this.#stoppingItem(end));
     if (this.#board.online && end.kind !== 'refused') await this.#drain();
     this.#stopLink.abort();
     await link;
-    this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
+    if (end.kind !== 'reconfigure') this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
     logger.info('stopped');
   }
 

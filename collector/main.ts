@@ -243,6 +243,7 @@ export async function startCollector(
     const pipeline = await startPipeline({
       membership,
       registry,
+      dataDir: folder.path,
       door,
       socketsMax,
       store: opened.store,
@@ -351,6 +352,7 @@ export async function startCollector(
       retention: retention.service,
       disk: retention.disk,
       sending,
+      policies: pipeline.policies,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -405,6 +407,7 @@ export async function startCollector(
         disk: retention.disk,
         backups,
         limits: sending,
+        policies: pipeline.policies,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

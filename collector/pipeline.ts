@@ -30,6 +30,7 @@ import { Duty } from './side-by-side/duty.ts';
 import type { Membership } from './side-by-side/membership.ts';
 import { AgentOwnership } from './side-by-side/ownership.ts';
 import type { KeptUnit } from './store/batch-line.ts';
+import { PolicyService } from './policy-service.ts';
 import { BatchWriter } from './store/batch-writer.ts';
 import type { EventStore, HitRow, RowBatch } from './store/store.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
@@ -68,6 +69,8 @@ const DELIVERY = {
 
 export interface PipelineOptions {
   registry: Registry;
+  /** Where the keys lie that policies are signed with. */
+  dataDir: string;
   store: EventStore;
   book: RuleBook;
   metrics: Metrics;
@@ -96,6 +99,7 @@ export interface Pipeline {
   gate: AgentGate;
   /** Quotas and bandwidth caps in force. */
   limits: Pick<SendingLimits, 'reload'>;
+  policies: PolicyService;
   /** How many of a quota's meters slow somebody down now. */
   slowing: (quotaId: number) => number;
   /** With other collectors: who takes which agent's events. */
@@ -136,7 +140,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
-    onUnparsed: () => metrics.unparsedLines.inc(),
+    onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
     onFault: (error) => {
       metrics.eventsRejected.inc();
       log.error({ err: error }, 'a record could not become an event; it is kept as rejected');
@@ -335,7 +339,19 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onFault: (error) => log.warn({ err: error }, 'quotas and bandwidth caps could not be read again'),
   });
 
+  const policies = new PolicyService({
+    registry,
+    dataDir: options.dataDir,
+    agentsOnline: () => gate.agentsOnline(),
+    tell: (agentId, messages) => gate.tell(agentId, messages),
+    onReport: (state) => metrics.policyReports.inc({ state }),
+    onHalted: (group, version, reason) =>
+      log.error({ group, version, reason }, 'a policy is not let out any further: hosts refuse it'),
+    onFault: (error) => log.error({ err: error }, 'policies could not be told'),
+  });
+
   const gate = new AgentGate({
+    policyReported: (agentId, report, isFirst) => policies.reported(agentId, report, isFirst),
     quotas,
     bandwidth,
     onHeld: (quota) => metrics.quotaHeld.inc({ quota: String(quota) }),
@@ -400,6 +416,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     duty.start();
   }
   await limits.start();
+  await policies.start();
   let parted: Promise<void> | undefined;
   const partFromAgents = (): Promise<void> =>
     (parted ??= (async () => {
@@ -411,6 +428,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   return {
     gate,
     limits,
+    policies,
     slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
     isBehind: () => held.store,
@@ -423,6 +441,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     stop: async () => {
       await partFromAgents();
       limits.stop();
+      policies.stop();
       clearInterval(notesTimer);
       await sessionNotes
         .flush()

@@ -1,15 +1,14 @@
 /** `vonggac-agent run` */
 import { ERRORS } from '#protocol/error.ts';
 import { loadConfig } from '../config.ts';
-import type { LogLevel } from '../config.ts';
+import type { ConfigOverrides, LogLevel } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
 import { lowerPriority } from '../governor/lower-priority.ts';
 import { readHardware } from '../hardware/read-hardware.ts';
 import { hostFacts, machineId } from '../host-facts.ts';
 import { makeLogger } from '../log.ts';
-import { runAgent } from '../main.ts';
 import { ownIdentity, replaceIdentity } from '../own-identity.ts';
-import { createSources } from '../sources/registry.ts';
+import { runUnderPolicy } from '../policy/run-under-policy.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
@@ -23,14 +22,15 @@ export interface RunCommandOptions {
 }
 
 export async function runCommand(options: RunCommandOptions, context: CommandContext): CommandResult {
-  const config = loadConfig({
+  const overrides: ConfigOverrides = {
     stateDir: options.state,
     file: options.config,
     watch: options.watch,
     tails: options.tail,
     onlyGiven: options.onlyGiven,
     logLevel: options.logLevel,
-  });
+  };
+  const config = loadConfig(overrides);
   const { stateDir, proxy } = config;
   const logger = makeLogger(config.log.level);
   const lowered = await lowerPriority(config.governor);
@@ -50,13 +50,13 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
   let identity = await ownIdentity(own);
   for (;;) {
     logger.info({ version: AGENT_VERSION, stateDir, url: identity.url }, 'starting');
-    const end = await runAgent({
-      config,
+    const end = await runUnderPolicy({
+      overrides,
+      own: config,
       identity,
       host: hostFacts(),
       hardware,
       agentVersion: AGENT_VERSION,
-      sources: await createSources(config),
       logger,
       signal: context.signal,
       // Started with an IPC channel, it tells its starter.

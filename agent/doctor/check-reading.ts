@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import picomatch from 'picomatch';
-import type { TailConfig, WatchConfig } from '../config.ts';
+import type { TailConfig } from '../config.ts';
+import type { WatchConfig } from '../integrity-config.ts';
 import type { Messages } from '../messages/en.ts';
 import { expandTail } from '../sources/file/expand.ts';
 import { nodeFileAccess } from '../sources/file/file-access.ts';

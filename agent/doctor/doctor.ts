@@ -1,6 +1,8 @@
 /** Looks at everything the agent needs, one finding a line; works whether or not the agent runs. */
+import { isAuditLog } from '../audit-config.ts';
 import type { AgentConfig } from '../config.ts';
 import type { Messages } from '../messages/en.ts';
+import { checkAudit } from './check-audit.ts';
 import { checkCollector } from './check-collector.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkSyslog } from './check-syslog.ts';
@@ -22,8 +24,12 @@ export async function examine(config: AgentConfig, m: Messages, now: () => numbe
     )),
     ...agentChecks,
     ...checkSpool(config, status, m),
-    ...checkTails(config.tails, m),
+    ...checkTails(
+      config.tails.filter((tail) => !isAuditLog(tail)),
+      m,
+    ),
     ...(await checkJournal(config.journald, config.tails, m)),
+    ...(await checkAudit(config, m)),
     ...(await checkSyslog(config.syslog, status, m, now)),
     ...checkWatch(config.watch, m),
   ];

@@ -1,7 +1,9 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
+import { auditEn } from './audit-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
 import { postureEn } from './posture-en.ts';
+import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
@@ -30,6 +32,8 @@ export const en = {
     replay: 'send a recorded log once through the whole way, from a temporary identity',
     channel: 'what the log is: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
     file: 'recorded log',
+    checkPolicy: 'say whether this host would take a policy: a JSON file with a part of the settings',
+    policyFile: 'JSON file with settings',
     exitCodes: [
       'Exit codes:',
       '  0  done, or stopped as asked',
@@ -106,6 +110,8 @@ export const en = {
     proxy: 'HTTPS_PROXY in the environment is not the address of a proxy; it looks like http://host:3128',
     faults: {
       'absolute-path': 'must be an absolute path',
+      argument: 'must not hold a NUL character',
+      'command-twice': 'names two commands alike',
       'ca-pem': 'must be the certificate of an authority, PEM',
       'dns-server': 'must be ADDRESS or ADDRESS:PORT of a name server',
       'ip-address': 'must be an IP address such as 0.0.0.0 or 192.0.2.1',
@@ -166,6 +172,7 @@ export const en = {
   },
   posture: postureEn,
   probe: probeEn,
+  audit: auditEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
     names: {
@@ -176,6 +183,7 @@ export const en = {
       spool: 'spool',
       disk: 'disk',
       journal: 'journal',
+      audit: 'audit',
       syslog: 'syslog',
       tail: 'log',
       watch: 'watch',
@@ -213,6 +221,7 @@ export const en = {
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },
+  policy: policyEn,
 };
 
 export type Messages = typeof en;

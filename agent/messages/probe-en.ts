@@ -7,6 +7,7 @@ export const probeEn = {
     run: 'look once at a page, a TLS service or a port, and say what is found; reports nothing to the collector',
     target:
       'https://..., http://..., tls://host:port or tcp://host:port; or the name of a probe in the settings',
+    list: 'say what the running agent knows of its probes',
     accept: 'accept a page as it is now (what was learned, or what it changed to) as the way it should be',
     name: 'name of the probe in the settings; left out: its target',
     fingerprint: 'fingerprint to accept; left out: what the last look found',
@@ -77,6 +78,8 @@ export const probeEn = {
     'foreign-writing': 'much text in a foreign script',
     'moved-elsewhere': 'it leads to another site than before',
     'page-unreadable': 'the page is compressed in an unknown way',
+    'page-learned': 'the page is learned from here on: changes will be found',
+    'page-settled': 'what the page has become is known: accept it if it is right',
     'engine-sees-spam': 'a search engine gets spam that people do not see',
     'engine-sees-other-page': 'a search engine gets another page than people',
     'engine-sent-elsewhere': 'a search engine is sent to another site',
@@ -89,9 +92,17 @@ export const probeEn = {
     `No probe is called "${name}". Probes in the settings: ${known}`,
   none: 'none',
   nothingToAccept:
-    'There is nothing to accept yet: the page is still being learned. "vonggac-agent status" tells how far it is.',
+    'There is nothing to accept yet: the page is still being learned. "vonggac-agent probe list" tells how far it is.',
   accepted: (name: string, fingerprint: string) =>
     `Accepted: ${name} as ${fingerprint}. The running agent takes it over at its next look.`,
+  neverRan: 'No probe has run here yet: name some in "probes" of agent.json, and run the agent.',
+  learning: (looks: number, needed: number) => `page: being learned, ${looks} of ${needed} looks`,
+  learned: (fingerprint: string, accepted: boolean) =>
+    `page: ${fingerprint}, ${accepted ? 'accepted' : 'learned; accept it when you have seen that it is right'}`,
+  candidate: (fingerprint: string) => `page: now another one, ${fingerprint}; accept it if it is right`,
+  certificateEnds: (date: string) => `certificate until ${date}`,
+  domainEnds: (date: string) => `domain until ${date}`,
+  lookedAt: (time: string) => `last look ${time}`,
   verdictOk: 'Nothing is wrong with it.',
   verdictBad: (count: number) => `${count} ${count === 1 ? 'finding' : 'findings'}.`,
   firstLook: 'One look can compare the page with nothing: changes are found by the running agent.',

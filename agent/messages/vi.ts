@@ -1,8 +1,10 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
+import { auditVi } from './audit-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
 import { postureVi } from './posture-vi.ts';
+import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
@@ -31,6 +33,8 @@ export const vi: Messages = {
     replay: 'gửi một lần tệp nhật ký đã ghi qua toàn bộ đường đi, bằng danh tính tạm',
     channel: 'loại nhật ký: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
     file: 'tệp nhật ký đã ghi',
+    checkPolicy: 'cho biết máy này có nhận một chính sách không: tệp JSON chứa một phần cấu hình',
+    policyFile: 'tệp JSON chứa cấu hình',
     exitCodes: [
       'Mã thoát:',
       '  0  xong, hoặc dừng theo yêu cầu',
@@ -104,6 +108,8 @@ export const vi: Messages = {
     proxy: 'HTTPS_PROXY trong môi trường không phải địa chỉ proxy; địa chỉ có dạng http://máy:3128',
     faults: {
       'absolute-path': 'phải là đường dẫn tuyệt đối',
+      argument: 'không được chứa ký tự NUL',
+      'command-twice': 'đặt cùng một tên cho hai lệnh',
       'ca-pem': 'phải là chứng thư của một cơ quan cấp chứng thư (PEM)',
       'dns-server': 'phải là ĐỊA-CHỈ hoặc ĐỊA-CHỈ:CỔNG của máy chủ tên miền',
       'ip-address': 'phải là địa chỉ IP, ví dụ 0.0.0.0 hoặc 192.0.2.1',
@@ -162,6 +168,7 @@ export const vi: Messages = {
   },
   posture: postureVi,
   probe: probeVi,
+  audit: auditVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {
@@ -172,6 +179,7 @@ export const vi: Messages = {
       spool: 'hàng đợi',
       disk: 'ổ đĩa',
       journal: 'nhật ký hệ thống',
+      audit: 'kiểm toán',
       syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',
@@ -208,4 +216,5 @@ export const vi: Messages = {
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },
+  policy: policyVi,
 };

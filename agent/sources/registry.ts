@@ -1,9 +1,14 @@
 /** The kinds of sources there are, and how each is made from the settings. Libraries load only for what is used. */
 import fs from 'node:fs';
 import { isAuditLog } from '../audit-config.ts';
+import { AccountNames } from '../audit/account-names.ts';
+import { ActorBook } from '../audit/actor-book.ts';
+import { ParentPrograms } from '../audit/parent-programs.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
 import { thisHost } from '../host/host.ts';
+import path from 'node:path';
+import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
 import type { Channel } from '../lane-of.ts';
 import { inLane } from './in-lane.ts';
@@ -17,12 +22,22 @@ export interface RegisteredSource {
   lane?: LaneName | undefined;
 }
 
+export interface SourceParts {
+  identity: Pick<Identity, 'sign' | 'enrolledAt'>;
+}
+
+/** What sources have of each other. */
+interface SharedParts extends SourceParts {
+  /** Who changed which file: the audit source learns it, the integrity source asks. */
+  actors: ActorBook;
+}
+
 interface SourceKind {
   canWait: boolean;
   /** Of all its records, where it has only one. */
   channel?: Channel | undefined;
   /** undefined: the settings ask for none of this kind. */
-  create: (config: AgentConfig) => Promise<Source | undefined>;
+  create: (config: AgentConfig, parts: SharedParts) => Promise<Source | undefined>;
 }
 
 const KINDS: readonly SourceKind[] = [
@@ -37,11 +52,13 @@ const KINDS: readonly SourceKind[] = [
   },
   {
     canWait: true,
-    create: async ({ tails, lanes }) => {
+    create: async ({ tails, lanes }, { actors }) => {
       const ofAudit = tails.filter(isAuditLog);
       if (ofAudit.length === 0) return undefined;
       const { createAuditSource } = await import('./audit/audit-source.ts');
-      return createAuditSource({ tails: ofAudit, laneOf: laneTable(lanes) });
+      const { observeEvents } = await import('../audit/event-observer.ts');
+      const onEvent = observeEvents({ actors, names: new AccountNames(), parents: new ParentPrograms() });
+      return createAuditSource({ tails: ofAudit, laneOf: laneTable(lanes), onEvent });
     },
   },
   {
@@ -57,10 +74,17 @@ const KINDS: readonly SourceKind[] = [
     // It compares with its baseline, so what it did not see in time it sees later.
     canWait: true,
     channel: 'integrity',
-    create: async ({ watch }) => {
+    create: async ({ watch, integrity, stateDir }, { identity, actors }) => {
       if (watch.length === 0) return undefined;
       const { createIntegritySource } = await import('./integrity/integrity-source.ts');
-      return createIntegritySource({ watch });
+      return createIntegritySource({
+        ...integrity,
+        watch,
+        key: deriveSecret(identity, 'integrity baseline'),
+        enrolledAt: identity.enrolledAt,
+        baselineFile: path.join(stateDir, 'spool.db'),
+        actors,
+      });
     },
   },
   {
@@ -82,6 +106,15 @@ const KINDS: readonly SourceKind[] = [
       return createInventorySource(options);
     },
   },
+  {
+    canWait: true,
+    channel: 'probe',
+    create: async ({ probes, proxy, stateDir }) => {
+      if (probes.length === 0) return undefined;
+      const { createProbeSource } = await import('./probe/probe-source.ts');
+      return createProbeSource({ probes, proxy, stateDir });
+    },
+  },
 ];
 
 /** One source for each listener, so that one that fails stops no other. */
@@ -97,10 +130,29 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   });
 }
 
+/** One source for each command, so that a slow one holds up no other. */
+async function createCommands({ commands, lanes }: AgentConfig): Promise<RegisteredSource[]> {
+  const { allow, run } = commands;
+  if (run.length === 0) return [];
+  const { createCommandSource } = await import('./command/command-source.ts');
+  const lane = laneTable(lanes)('log/command');
+  const privileged = process.getuid?.() === 0;
+  return run.map((command) => ({
+    canWait: true,
+    lane,
+    source: createCommandSource({ command, allow, lane, privileged }),
+  }));
+}
+
 /** All sources the settings ask for. */
-export async function createSources(config: AgentConfig): Promise<RegisteredSource[]> {
+export async function createSources(config: AgentConfig, parts: SourceParts): Promise<RegisteredSource[]> {
+  const shared: SharedParts = { ...parts, actors: new ActorBook() };
   const made = await Promise.all(
-    KINDS.map(async ({ canWait, channel, create }) => ({ canWait, channel, source: await create(config) })),
+    KINDS.map(async ({ canWait, channel, create }) => ({
+      canWait,
+      channel,
+      source: await create(config, shared),
+    })),
   );
   const sources = made.flatMap(({ canWait, channel, source }) => {
     if (source === undefined) return [];
@@ -108,5 +160,5 @@ export async function createSources(config: AgentConfig): Promise<RegisteredSour
     const lane = laneTable(config.lanes)(channel);
     return [{ canWait, lane, source: inLane(source, lane) }];
   });
-  return [...sources, ...(await createListeners(config))];
+  return [...sources, ...(await createListeners(config)), ...(await createCommands(config))];
 }

@@ -2,7 +2,8 @@
 import type { PositionReader } from '../sources/source.ts';
 import type { Statements } from './statements.ts';
 
-const POSITIONS_PER_READ = 500;
+/** A row may hold many states of files. */
+const POSITIONS_PER_READ = 100;
 
 /** @param read runs a query on the database as it is then. */
 export function spoolPositions(
@@ -14,8 +15,8 @@ export function spoolPositions(
       const value = read((sql) => sql.readPosition.get(sourceName, key))?.['value'];
       return typeof value === 'string' ? value : undefined;
     },
-    *entries() {
-      let rows = read((sql) => sql.firstPositions.all(sourceName, POSITIONS_PER_READ));
+    *entries(from = '') {
+      let rows = read((sql) => sql.firstPositions.all(sourceName, from, POSITIONS_PER_READ));
       while (rows.length > 0) {
         let last = '';
         for (const row of rows) {

@@ -48,7 +48,7 @@ const SQL = {
   writePosition: `INSERT INTO position (source, key, value) VALUES (?, ?, ?)
     ON CONFLICT (source, key) DO UPDATE SET value = excluded.value`,
   deletePosition: 'DELETE FROM position WHERE source = ? AND key = ?',
-  firstPositions: 'SELECT key, value FROM position WHERE source = ? ORDER BY key LIMIT ?',
+  firstPositions: 'SELECT key, value FROM position WHERE source = ? AND key >= ? ORDER BY key LIMIT ?',
   nextPositions: 'SELECT key, value FROM position WHERE source = ? AND key > ? ORDER BY key LIMIT ?',
 } as const;
 

@@ -54,6 +54,7 @@ export interface LinkOptions {
   host: HostFacts;
   hardware?: Hardware | undefined;
   announce?: SessionOptions['announce'];
+  signed?: SessionOptions['signed'];
   sign: (bytes: Uint8Array) => string;
   clock: Clock;
   /** Uniform in [0, 1). */

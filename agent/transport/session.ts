@@ -17,12 +17,16 @@ import type { Spool, SpoolStatus } from '../spool/spool.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { reconcile } from './reconcile.ts';
 import type { SentMemory } from './reconcile.ts';
+import type { SignedDesk } from './signed-desk.ts';
 import { Sender } from './sender.ts';
 import { TallyTeller } from './tally-teller.ts';
 import type { Transport, TransportClose } from './transport.ts';
 
 /** How long a stop waits for the last account to be written down. */
 const LAST_WORD_MS_MAX = 400;
+
+/** Version of the protocol that knows what is signed apart: policies, commands. */
+const SIGNED_PROTOCOL = 3;
 
 const CLOCK_CHECK_MS = 5_000;
 /** What slewing does to a clock in a long session stays below it. */
@@ -62,6 +66,8 @@ export interface SessionOptions {
    * @returns whether that is written down durably
    */
   announce?: ((fingerprints: readonly string[], heardOver: string) => boolean) | undefined;
+  /** Takes in what is signed apart, where the collector's version knows it. */
+  signed?: SignedDesk | undefined;
   /** Ed25519 signature, base64. */
   sign: (bytes: Uint8Array) => string;
   clock: Clock;
@@ -148,6 +154,7 @@ class Session {
   #end(end: SessionEnd): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
+    if (this.#state === 'open') this.#options.signed?.closed();
     this.#options.transport.close();
     this.#resolve(end);
   }
@@ -224,6 +231,12 @@ class Session {
         this.#expect('open', message);
         this.#unlessFull(() => this.#teller?.acknowledged(message.id));
         return;
+      case 'signing-keys':
+      case 'policy-document':
+      case 'policy-ack':
+        this.#expect('open', message);
+        this.#options.signed?.receive(message);
+        return;
       case 'bye':
         this.#end({
           kind: 'refused',
@@ -299,6 +312,7 @@ class Session {
     }
     this.#tellAgain(reconciled.marks, status);
     this.#tellCounts();
+    if (welcome.protocol >= SIGNED_PROTOCOL) this.#options.signed?.opened((said) => this.#send(said));
     void this.#followSpool();
   }
 

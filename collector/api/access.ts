@@ -24,6 +24,8 @@ export const PERMISSIONS = [
   'quota:write',
   'bandwidth:read',
   'bandwidth:write',
+  'policy:read',
+  'policy:write',
   'live:read',
   'metrics:read',
 ] as const;
@@ -47,6 +49,7 @@ const VIEWER: readonly Permission[] = [
   'retention:read',
   'quota:read',
   'bandwidth:read',
+  'policy:read',
   'live:read',
   'metrics:read',
 ];

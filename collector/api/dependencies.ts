@@ -14,6 +14,7 @@ import type {
   Health,
   LiveFeed,
   MetricsReader,
+  PolicyControl,
   Presence,
   RetentionControl,
   RuleReader,
@@ -39,6 +40,7 @@ export interface ApiOptions {
   retention: RetentionControl;
   disk: DiskState;
   sending: SendingControl;
+  policies: PolicyControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;

@@ -83,6 +83,9 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'bandwidth-unknown': 'not-found',
   'calendar-unknown': 'not-found',
   'calendar-invalid': 'bad-request',
+  'policy-unknown': 'not-found',
+  'policy-invalid': 'bad-request',
+  'signing-key-absent': 'conflict',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

@@ -13,7 +13,8 @@ import { RefusalError } from '../registry/refusal.ts';
 import { socketAddress } from './local-socket.ts';
 
 export const OPERATION_PATH = '/operations/';
-const BODY_BYTES_MAX = 65_536;
+/** A policy's text, and what JSON adds to it. */
+const BODY_BYTES_MAX = 2 * 1_048_576;
 const CONNECTIONS_MAX = 64;
 const REQUEST_MS_MAX = 10_000;
 const CLOSE_MS_MAX = 1_000;

@@ -1,6 +1,7 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
 import type { AgencyScope } from '../registry/agencies.ts';
 import type { ErrorCode } from '../protocol/error.ts';
+import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
@@ -51,6 +52,14 @@ export interface SendingControl {
   reload(): Promise<void>;
   /** How many meters of a quota slow somebody down now. */
   slowing(quotaId: number): number;
+}
+
+/** Policies at work. */
+export interface PolicyControl {
+  /** Tells agents that are online what has changed. */
+  look(): Promise<void>;
+  /** The next key takes over. @throws SigningKeyError */
+  rotate(purpose: KeyPurpose, actor: string): Promise<{ publicKey: string }>;
 }
 
 export interface RejectedRule {

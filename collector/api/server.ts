@@ -27,6 +27,7 @@ import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
+import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -155,6 +156,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
+      addPolicyRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);

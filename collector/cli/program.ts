@@ -18,6 +18,7 @@ import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 import { addCalendar } from './program-calendar.ts';
+import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
 import { addSimulate } from './program-simulate.ts';
 
@@ -335,6 +336,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
   addSimulate(program, measured);
   addLimits(program, measured);
+  addPolicy(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });

@@ -24,7 +24,8 @@ const HIT_ITEMS_MAX = 64;
 const REJECTED_TEXT_MAX = 16_384;
 
 export interface DetectorPorts {
-  onUnparsed: () => void;
+  /** A line of unknown form, kept whole. @param channel as in stored rows. */
+  onUnparsed: (channel: string) => void;
   /** A defect of ours met this record: it is kept as rejected, so that it holds up nobody. */
   onFault: (error: unknown) => void;
 }
@@ -51,7 +52,7 @@ export class Detector {
     try {
       const event = normalize(admitted.record, { hostname, timeZone, receivedMs, clockSkewMs });
       const hits = this.#hits(event);
-      if (!event.parsed) this.#ports.onUnparsed();
+      if (!event.parsed) this.#ports.onUnparsed(channelOf(admitted.record));
       return {
         ...name,
         channel: channelOf(admitted.record),

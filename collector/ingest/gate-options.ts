@@ -19,6 +19,7 @@ export interface GateOptions {
   /** With several collectors: which agents' sessions may open here. */
   ownership?: GateOwnership | undefined;
   trusted: SessionPorts['trusted'];
+  policyReported: SessionPorts['policyReported'];
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
   accept: SessionPorts['accept'];

@@ -7,7 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { AgentPolicy, CollectorBye } from '../protocol/down.ts';
+import type { AgentPolicy, CollectorBye, DownMessage } from '../protocol/down.ts';
 import { ERRORS, ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { forVersion } from '../protocol/older-peer.ts';
@@ -114,6 +114,10 @@ export class AgentGate implements PeerHost {
         trusted: (agentId, fingerprints) => {
           this.#spend(agentId);
           return options.trusted(agentId, fingerprints);
+        },
+        policyReported: (agentId, report, isFirst) => {
+          this.#spend(agentId);
+          return options.policyReported(agentId, report, isFirst);
         },
         accept: options.accept,
         emit: options.emit,
@@ -295,6 +299,11 @@ export class AgentGate implements PeerHost {
       told += 1;
       if (told % TOLD_AT_ONCE === 0) await new Promise(setImmediate);
     }
+  }
+
+  /** Says something to an agent, if it has a session here. */
+  tell(agentId: string, messages: readonly DownMessage[]): void {
+    this.#byAgent.get(agentId)?.session.tell(messages);
   }
 
   /** Agents with an open session. */

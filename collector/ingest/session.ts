@@ -10,6 +10,7 @@ import type { AgentPolicy, DownMessage } from '../protocol/down.ts';
 import { ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { decodeFrame } from '../protocol/frame.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import type { PolicyReport } from '../protocol/policy.ts';
 import { forVersion } from '../protocol/older-peer.ts';
 import { lossBytes, proofBytes } from '../protocol/signing.ts';
 import { upMessageSchema, type Hello, type Loss, type Proof, type Tally } from '../protocol/up.ts';
@@ -49,6 +50,15 @@ export interface SessionPorts {
   recordAccount: (account: { agentId: string; epoch: string } & ToldAccount) => Promise<boolean>;
   /** The agent has written down which certificates of the collector it trusts. */
   trusted: (agentId: string, fingerprints: readonly string[]) => Promise<void>;
+  /**
+   * Takes in what the agent says of its policy.
+   * @param isFirst of this session. @returns what the agent is told
+   */
+  policyReported: (
+    agentId: string,
+    report: PolicyReport,
+    isFirst: boolean,
+  ) => Promise<readonly DownMessage[]>;
   accept: (batch: AdmittedBatch) => void;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
@@ -101,6 +111,7 @@ export class AgentSession {
   readonly #acked: number[] = [];
   /** While one is under way. */
   #account: AccountInParts | undefined;
+  #hasReported = false;
 
   constructor(context: SessionContext, link: SessionLink) {
     this.#context = context;
@@ -159,6 +170,9 @@ export class AgentSession {
       case 'trusted':
         if (state.name !== 'open') throw new ProtocolError('out-of-order', 'trust before welcome');
         return this.#context.ports.trusted(state.sender.agentId, message.fingerprints);
+      case 'policy-report':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'policy report before welcome');
+        return this.#onPolicyReport(state.sender, message);
       case 'bye':
         this.#state = CLOSED;
         return undefined;
@@ -277,6 +291,18 @@ export class AgentSession {
       policy: ports.policyOf(agent),
     });
     ports.emit('session.opened', { agentId: agent.agentId, clockSkewMs });
+  }
+
+  async #onPolicyReport({ agentId }: { agentId: string }, report: PolicyReport): Promise<void> {
+    const isFirst = !this.#hasReported;
+    this.#hasReported = true;
+    this.tell(await this.#context.ports.policyReported(agentId, report, isFirst));
+  }
+
+  /** Says something of the collector's own accord. */
+  tell(messages: readonly DownMessage[]): void {
+    if (this.#state.name !== 'open') return;
+    for (const message of messages) this.#send(message);
   }
 
   /** Not waited for: events go on meanwhile. What is not answered is told again. */

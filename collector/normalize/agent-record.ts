@@ -16,6 +16,7 @@ const FAILURES: ReadonlySet<AgentRecord['action']> = new Set([
   'tampered',
   'policy-refused',
   'policy-rolled-back',
+  'signing-key-refused',
 ]);
 
 export function readAgentRecord(event: NormalEvent, record: AgentRecord): void {

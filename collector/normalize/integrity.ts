@@ -14,8 +14,10 @@ const ACTION_OF = {
   deleted: 'file_deleted',
   decoy: 'decoy_touched',
   'mass-change': 'files_changed_in_mass',
-  'baseline-tampered': 'integrity_baseline_tampered',
   reconciled: 'integrity_reconciled',
+  'baseline-made': 'integrity_baseline_made',
+  'baseline-tampered': 'integrity_baseline_tampered',
+  unverified: 'file_unverified',
 } as const satisfies Record<IntegrityRecord['change'], string>;
 
 const WORDS_OF = {
@@ -25,8 +27,10 @@ const WORDS_OF = {
   deleted: 'was deleted',
   decoy: 'is a decoy and was touched',
   'mass-change': 'is one of many files changed at once',
-  'baseline-tampered': 'is not what the signed baseline says',
   reconciled: 'was reconciled after maintenance',
+  'baseline-made': 'has a new integrity baseline',
+  'baseline-tampered': 'holds an integrity baseline that the agent did not write',
+  unverified: 'was learnt anew, since its baseline could not be trusted',
 } as const satisfies Record<IntegrityRecord['change'], string>;
 
 const SETUID = 0o4000;

@@ -6,7 +6,9 @@
 import type { LogChannel, LogRecord, SourceRecord } from '../protocol/record.ts';
 import { readActivity } from './activity.ts';
 import { readAgentRecord } from './agent-record.ts';
+import { readApplication } from './application.ts';
 import { readAudit } from './audit/read-audit.ts';
+import { readCommandOutput } from './command-output.ts';
 import { newEvent, put } from './draft.ts';
 import type { LogSource, NormalEvent, NormalizeContext } from './event.ts';
 import { readDpkg } from './dpkg.ts';
@@ -17,6 +19,8 @@ import { readSyslog } from './linux-syslog.ts';
 import { readPosture } from './posture.ts';
 import { readProbe } from './probe.ts';
 import { readResponse } from './response.ts';
+import { readMysqlLog } from './servers/mysql-log.ts';
+import { readPostgresqlLog } from './servers/postgresql-log.ts';
 import { believableMs } from './time.ts';
 import { readWebAccess } from './web-access.ts';
 import { readWindowsXml } from './windows-xml.ts';
@@ -29,29 +33,30 @@ const syslogReader =
   (event, record, { timeZone, receivedMs }) =>
     readSyslog(event, record.text, { channel, origin: record.origin, timeZone, receivedMs });
 
-const readWebServer: LineReader = (event, record, { timeZone, receivedMs }) =>
-  readWebAccess(event, record.text, timeZone, receivedMs);
+type ZonedReader = (
+  event: NormalEvent,
+  text: string,
+  timeZone: string,
+  receivedMs: number,
+) => number | undefined;
 
-/** Kept whole. */
-const readNothing =
-  (channel: LogChannel): LineReader =>
-  (event) => {
-    event.logsources = [FALLBACK_LOGSOURCE[channel]];
-    return undefined;
-  };
+const inZone =
+  (read: ZonedReader): LineReader =>
+  (event, record, { timeZone, receivedMs }) =>
+    read(event, record.text, timeZone, receivedMs);
 
 const LINE_READERS: Readonly<Record<LogChannel, LineReader>> = {
   sshd: syslogReader('sshd'),
   'linux-syslog': syslogReader('linux-syslog'),
   dpkg: (event, record, context) => readDpkg(event, record.text, context.timeZone, context.receivedMs),
-  'web-access': readWebServer,
-  'web-error': readWebServer,
+  'web-access': inZone(readWebAccess),
+  'web-error': inZone(readWebAccess),
   'windows-xml': (event, record) => readWindowsXml(event, record.text),
   'linux-audit': (event, record) => readAudit(event, record.text),
-  postgresql: readNothing('postgresql'),
-  mysql: readNothing('mysql'),
-  command: readNothing('command'),
-  application: readNothing('application'),
+  postgresql: inZone(readPostgresqlLog),
+  mysql: inZone(readMysqlLog),
+  command: (event, record) => readCommandOutput(event, record.text, record.origin),
+  application: inZone(readApplication),
 };
 
 /** Where a line belongs that its reader stumbled over. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from './error.ts';
 import { LIMITS } from './limits.ts';
+import { policyAckSchema, policyDocumentSchema, signingKeysSchema } from './policy.ts';
 import { laneSchema, seqSchema } from './up.ts';
 
 export const challengeSchema = z.strictObject({
@@ -96,6 +97,9 @@ export const downMessageSchema = z.discriminatedUnion('type', [
   ackSchema,
   configSchema,
   tallyAckSchema,
+  signingKeysSchema,
+  policyDocumentSchema,
+  policyAckSchema,
   collectorByeSchema,
 ]);
 

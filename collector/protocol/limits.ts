@@ -41,6 +41,14 @@ export const LIMITS = {
   hardwareFactsMax: 32,
   /** Statements by which an old certificate names its successor, in one answer. */
   rotationStatementsMax: 32,
+  /** A policy's text, and a part of it in one message, in UTF-16 code units; JSON doubles at most. */
+  policyCharsMax: 262_144,
+  policyPartCharsMax: 24_576,
+  policyPartsMax: 11,
+  /** How deep a policy may be nested. */
+  policyDepthMax: 16,
+  /** Why a policy was refused, in UTF-16 code units. */
+  policyReasonCharsMax: 1_000,
   /** A session must be authenticated within this time. */
   handshakeMsMax: 10_000,
 } as const;

@@ -12,5 +12,10 @@ export function forVersion(protocol: number, message: DownMessage): DownMessage 
     case 'tally-ack':
     case 'bye':
       return message;
+    // Since version 3.
+    case 'signing-keys':
+    case 'policy-document':
+    case 'policy-ack':
+      return undefined;
   }
 }

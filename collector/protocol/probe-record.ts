@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { detailSchema, nameSchema, shortStringSchema, timeMsSchema } from './record-fields.ts';
 
-export const PROBE_ASPECTS = ['reachability', 'tls', 'dns', 'page'] as const;
+/** `domain`: its registration; `cloaking`: another page for search engines than for people. */
+export const PROBE_ASPECTS = ['reachability', 'tls', 'dns', 'domain', 'page', 'cloaking'] as const;
+const FINDINGS_MAX = 64;
 export const PROBE_STATES = ['ok', 'degraded', 'failed', 'changed', 'not-assessed'] as const;
 
 export const probeRecordSchema = z.strictObject({
@@ -17,6 +19,9 @@ export const probeRecordSchema = z.strictObject({
   change: z.enum(['first', 'change', 'summary']),
   state: z.enum(PROBE_STATES),
   previousState: z.enum(PROBE_STATES).optional(),
+  /** What is wrong with it, or has changed: words of docs/probe.md. With a summary: of all aspects. */
+  findings: z.array(nameSchema).min(1).max(FINDINGS_MAX).optional(),
+  /** In words, where the findings need some. */
   reason: shortStringSchema.optional(),
   detail: detailSchema.optional(),
 });

@@ -89,7 +89,11 @@ export const fileActorSchema = z.strictObject({
 export const integrityRecordSchema = z.strictObject({
   kind: z.literal('integrity'),
   at: timeMs,
-  /** Since version 3: `decoy` (somebody touched a bait), `mass-change`, `baseline-tampered`, `reconciled` (after maintenance). */
+  /**
+   * Since version 3: `decoy` (somebody touched a bait), `mass-change`, `reconciled` (after maintenance); and of the
+   * baseline itself `baseline-made`, `baseline-tampered`, and `unverified` (what was known of the path could not be
+   * trusted; this is how it is now).
+   */
   change: z.enum([
     'created',
     'modified',
@@ -97,8 +101,10 @@ export const integrityRecordSchema = z.strictObject({
     'deleted',
     'decoy',
     'mass-change',
-    'baseline-tampered',
     'reconciled',
+    'baseline-made',
+    'baseline-tampered',
+    'unverified',
   ]),
   path: shortString.min(1),
   /** The change was made while the agent was not running, so its time is only known to lie before `at`. */
@@ -189,6 +195,8 @@ export const AGENT_ACTIONS = [
   'policy-applied',
   'policy-refused',
   'policy-rolled-back',
+  'signing-key-trusted',
+  'signing-key-refused',
   'scan-completed',
   'uninstalling',
 ] as const;

@@ -38,6 +38,31 @@ export function rotationBytes(rotation: {
   return lines('rotation', [rotation.from, rotation.to]);
 }
 
+/** Statement of a key of the collector's that another takes its place, signed with it. */
+export function keySuccessorBytes(successor: { purpose: string; from: string; to: string }): Buffer {
+  return lines('key-successor', [successor.purpose, successor.from, successor.to]);
+}
+
+/** What one agent is to run, signed with the collector's policy key. */
+export function policyBytes(policy: {
+  agentId: string;
+  group: string;
+  version: number;
+  issue: number;
+  sha256: string;
+  rollback?: true | undefined;
+}): Buffer {
+  return lines('policy', [
+    policy.agentId,
+    // As JSON, since a name may hold any letter.
+    JSON.stringify(policy.group),
+    String(policy.version),
+    String(policy.issue),
+    policy.sha256,
+    policy.rollback === true ? 'rollback' : 'forward',
+  ]);
+}
+
 /** Statement that sequences from..to of a lane are lost. */
 export function lossBytes(loss: {
   agentId: string;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { hardwareSchema } from './hardware.ts';
 import { LIMITS } from './limits.ts';
+import { policyReportSchema } from './policy.ts';
 
 const name = z.string().min(1).max(LIMITS.nameMax);
 export const agentIdSchema = z.uuid();
@@ -122,6 +123,7 @@ export const upMessageSchema = z.discriminatedUnion('type', [
   lossSchema,
   tallySchema,
   trustedSchema,
+  policyReportSchema,
   agentByeSchema,
 ]);
 

@@ -1,6 +1,7 @@
 /** Names of what the collector keeps in its data folder. The folder is for its owner alone (mode 0700). */
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { KeyPurpose } from '../protocol/signing-key.ts';
 
 export interface DataFolder {
   readonly path: string;
@@ -14,6 +15,8 @@ export interface DataFolder {
   readonly nextCertificateKey: string;
   /** What is planned, and what old keys stated. */
   readonly certificateBook: string;
+  /** Private keys that policies and commands are signed with, and those that take their place. */
+  readonly signingKeys: Readonly<Record<KeyPurpose, { current: string; next: string }>>;
   readonly initialPassword: string;
   /** Where backups lie unless VONGGAC_BACKUP says otherwise. */
   readonly backup: string;
@@ -33,6 +36,10 @@ export function dataFolder(dataDir: string): DataFolder {
     nextCertificate: path.join(folder, 'collector-next.crt'),
     nextCertificateKey: path.join(folder, 'collector-next.key'),
     certificateBook: path.join(folder, 'certificates.json'),
+    signingKeys: {
+      policy: { current: path.join(folder, 'policy.key'), next: path.join(folder, 'policy-next.key') },
+      command: { current: path.join(folder, 'command.key'), next: path.join(folder, 'command-next.key') },
+    },
     initialPassword: path.join(folder, 'initial-admin-password'),
     backup: path.join(folder, 'backup'),
   };

@@ -28,6 +28,9 @@ export type RefusalCode =
   | 'calendar-unknown'
   | 'calendar-invalid'
   | 'password-wrong'
+  | 'policy-unknown'
+  | 'policy-invalid'
+  | 'signing-key-absent'
   | 'upgrade-first'
   | 'backup-running'
   | 'backup-impossible';

@@ -127,7 +127,11 @@ export class SimSession {
       case 'bye':
         this.retryAfterMs = message.retryAfterMs;
         return;
+      // Said only to who has told or reported something.
       case 'tally-ack':
+      case 'signing-keys':
+      case 'policy-document':
+      case 'policy-ack':
     }
   }
 

@@ -16,12 +16,13 @@ export interface Metrics {
   sessionsRefused: Counter<'code'>;
   connectionsRefused: Counter<'why'>;
   quotaHeld: Counter<'quota'>;
+  policyReports: Counter<'state'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
   projectorCursor: Gauge;
   storedBatch: Gauge;
-  unparsedLines: Counter;
+  unparsedLines: Counter<'channel'>;
   streamClientsDropped: Counter;
   diskFreeBytes: Gauge;
   diskReserveBytes: Gauge;
@@ -68,6 +69,12 @@ export function createMetrics(): Metrics {
       labelNames: ['code'],
       registers,
     }),
+    policyReports: new Counter({
+      name: 'vonggac_policy_reports_total',
+      help: 'What agents said of their policies',
+      labelNames: ['state'],
+      registers,
+    }),
     quotaHeld: new Counter({
       name: 'vonggac_quota_held_total',
       help: 'Times that an agent had to wait for a quota',
@@ -93,7 +100,12 @@ export function createMetrics(): Metrics {
     ),
     projectorCursor: gauge('projector_cursor', 'Last batch projected into alerts'),
     storedBatch: gauge('stored_batch', 'Last batch stored'),
-    unparsedLines: counter('unparsed_lines_total', 'Log lines of unknown form, kept whole'),
+    unparsedLines: new Counter({
+      name: 'vonggac_unparsed_lines_total',
+      help: 'Log lines of unknown form, kept whole',
+      labelNames: ['channel'],
+      registers,
+    }),
     streamClientsDropped: counter(
       'stream_clients_dropped_total',
       'Live streams cut because the client was too slow',

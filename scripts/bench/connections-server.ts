@@ -54,6 +54,7 @@ function gate(): void {
     policy: { version: 1, idleMsMax: 90_000, inFlightBatchesMax: 16 },
     findAgent: async (agentId) => ({ agentId, publicKey, revoked: false, agencyId: 1, groupId: null }),
     noteSession: async () => undefined,
+    policyReported: async () => [],
     trusted: async () => undefined,
     recordLoss: async () => undefined,
     recordAccount: async () => true,

@@ -10,10 +10,15 @@ import { picture } from '../../agent/sources/inventory/inventory-item.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
 import { hostAt } from '../../agent/host/host.ts';
 import { createPostureSource } from '../../agent/sources/posture/posture-source.ts';
-import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
 import { posturePolicySchema } from '#protocol/posture-policy.ts';
+import { probeSchema } from '../../agent/probe-config.ts';
+import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
+import { createProbeSource } from '../../agent/sources/probe/probe-source.ts';
+import { NO_PROXY } from '../../agent/transport/proxy.ts';
 import { receiver, sendTcp } from '../support/syslog-senders.ts';
 import { exportEntry, journalToolsMissing, writeJournal } from '../support/journal-files.ts';
+import { KEY, made } from '../support/agent/known-states.ts';
+import { startTestSite } from '../support/probe/test-site.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
 import { start } from '../unit/agent/sources/source-harness.ts';
 import { describeSourceContract } from './source-contract.ts';
@@ -84,12 +89,12 @@ describeSourceContract('integrity, changes made while the agent was down', async
   const folder = makeFolder();
   const before = new MemoryPositions();
   const create = (): ReturnType<typeof createIntegritySource> =>
-    createIntegritySource({ watch: [{ path: folder }] });
+    createIntegritySource({ watch: [{ path: folder }], key: KEY });
   const files = Array.from({ length: 1_500 }, (_, index) => path.join(folder, `file-${index}`));
   for (const file of files) fs.writeFileSync(file, file);
   // The baseline is made by a first life of the source, and every later life starts from it.
   const first = start(create(), { positions: before });
-  while (before.get(`baseline:${folder}`) === undefined) await first.step();
+  while (!made(before, folder)) await first.step();
   await first.stop();
   const expected: string[] = [];
   for (const [index, file] of files.entries()) {
@@ -109,10 +114,7 @@ describeSourceContract('integrity, changes made while the agent was down', async
       return {
         name: source.name,
         open: (context) => {
-          if (
-            context.positions.get(`baseline:${folder}`) === undefined &&
-            context.positions instanceof MemoryPositions
-          ) {
+          if (context.positions instanceof MemoryPositions && !made(context.positions, folder)) {
             context.positions.copyFrom(before);
           }
           return source.open(context);
@@ -120,7 +122,7 @@ describeSourceContract('integrity, changes made while the agent was down', async
       };
     },
     expected: () => [...expected],
-    identify: (record) => (record.kind === 'integrity' ? `${record.change} ${record.path}` : record.kind),
+    identify: (record) => (record.kind === 'integrity' ? `${record.change} ${record.path}` : undefined),
     dispose: () => remove(folder),
   };
 });
@@ -244,3 +246,17 @@ describeSourceContract(
   },
   { volatile: true },
 );
+
+describeSourceContract('probe, many ports of one server', async () => {
+  const site = await startTestSite((_, response) => void response.end());
+  const probes = Array.from({ length: 150 }, (_, index) => ({
+    ...probeSchema.parse({ name: `port ${index}`, target: `tcp://127.0.0.1:${site.port}` }),
+    intervalMs: 200,
+  }));
+  return {
+    create: () => createProbeSource({ probes, proxy: NO_PROXY, random: () => 0 }),
+    expected: () => probes.map(({ name }) => String(name)),
+    identify: (record) => (record.kind === 'probe' ? record.probe : record.kind),
+    dispose: () => site.stop(),
+  };
+});

@@ -24,8 +24,8 @@ const SEED = Number(process.env['VONGGAC_ROTATION_SEED'] ?? Date.now() % 1_000_0
 const TICK_MS = 15;
 const ROTATE_MS_MIN = 150;
 const ROTATE_MS_MAX = 1_500;
-const LIFE_MS_MAX = 2_500;
-const DOWN_MS_MAX = 800;
+const LIFE_MS_MAX = 1_200;
+const DOWN_MS_MAX = 400;
 const PASSINGS_MAX = 12;
 const LINES_AT_ONCE_MAX = 6;
 /** Longer than a rotated file must be quiet to be done. */
@@ -138,16 +138,22 @@ async function killAgainAndAgain(
 ): Promise<{ kills: number; faults: number }> {
   const count = { kills: 0, faults: 0 };
   while (!over()) {
-    const [armed, which, passing, lifeShare, downShare] = [random(), random(), random(), random(), random()];
+    const [armed, which, passing] = [random(), random(), random()];
+    const [patience, lifeShare, downShare] = [random(), random(), random()];
     const fault =
       armed < 0.5
         ? `${FAULT_POINTS[Math.floor(which * FAULT_POINTS.length)] ?? ''}:${1 + Math.floor(passing * PASSINGS_MAX)}`
         : '';
     const sessions = collector.sessions;
     const life = run(fault);
-    // Every other life ends while the agent is starting, or soon after; the others get to their work first.
-    if (which < 0.5) await Promise.race([life.ended, collector.until(() => collector.sessions > sessions)]);
+    // Every other life ends while the agent is starting, or soon after; the others get to their work first, and to the
+    // moment in which a log may be removed.
+    if (patience < 0.5)
+      await Promise.race([life.ended, collector.until(() => collector.sessions > sessions)]);
     await Promise.race([life.ended, sleep(100 + lifeShare * LIFE_MS_MAX)]);
+    if (patience < 0.5) {
+      await Promise.race([life.ended, collector.until(() => !logs.some(({ paused }) => paused))]);
+    }
     if (life.child.signalCode === 'SIGKILL') count.faults += 1;
     else count.kills += 1;
     life.child.kill('SIGKILL');
@@ -160,6 +166,8 @@ async function killAgainAndAgain(
 
 interface Difference {
   kind: string;
+  /** Of the lines that are missing: the first and the last one of each gap, and the rotations around it. */
+  gaps: string[];
   missing: string[];
   repeated: string[];
   strange: string[];
@@ -177,8 +185,23 @@ function difference(log: RotatingLog, read: readonly string[]): Difference {
     else left.set(text, count - 1);
   }
   const missing = [...left].flatMap(([line, count]) => Array.from({ length: count }, () => line));
+  const gaps: string[] = [];
+  const gone = log.lines.map((line) => (left.get(line) ?? 0) > 0);
+  for (let from = gone.indexOf(true); from !== -1; from = gone.indexOf(true, from)) {
+    const end = gone.indexOf(false, from);
+    const to = end === -1 ? gone.length : end;
+    const rotations = log.rotatedAt.filter((at) => at >= from - 40 && at <= to + 40);
+    gaps.push(`lines ${from + 1} to ${to}; rotated after ${rotations.join(', ')}`);
+    from = to;
+  }
   const short = (texts: readonly string[]): string[] => texts.map((text) => text.slice(0, 60));
-  return { kind: log.kind, missing: short(missing), repeated: short(repeated), strange: short(strange) };
+  return {
+    kind: log.kind,
+    gaps,
+    missing: short(missing),
+    repeated: short(repeated),
+    strange: short(strange),
+  };
 }
 
 test.runIf(process.platform === 'linux')(
@@ -191,7 +214,7 @@ test.runIf(process.platform === 'linux')(
     const kinds = [...ROTATION_KINDS, ...(missing === undefined ? logrotateKinds(folder) : [])];
     const config = {
       watch: [],
-      tails: [{ path: path.join(where, '*.log'), channel: 'linux-syslog' }],
+      tails: [{ path: path.join(where, '*', '*.log'), channel: 'linux-syslog' }],
       journald: { enabled: false },
       inventory: { enabled: false },
     };

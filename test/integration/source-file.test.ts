@@ -289,6 +289,39 @@ describe('rotation', () => {
     expect(read).toContain('unfinished');
   });
 
+  test.each([
+    ['copy and truncation', 'copied'],
+    ['rename', 'renamed'],
+  ])(
+    'by %s and compression of a file that was seen and not read loses nothing, though the copy keeps its time',
+    async (_, way) => {
+      fs.writeFileSync(log, 'one\n');
+      const first = tail();
+      await take(first, 1);
+      await first.stop();
+      const many = Array.from({ length: LIMITS.batchEventsMax }, (_unused, index) => `two ${index}`);
+      fs.appendFileSync(log, `${many.join('\n')}\n`);
+      fs.utimesSync(log, 1_800_000_000, 1_800_000_000);
+      fs.renameSync(log, `${log}.1`);
+      fs.writeFileSync(log, 'three\n');
+      fs.utimesSync(log, 1_800_000_001, 1_800_000_001);
+      // The item is full before the new file is read; its place is committed all the same.
+      const second = tail();
+      const read = texts(await second.step());
+      await second.stop();
+      expect(read.length).toBeLessThanOrEqual(many.length);
+      fs.renameSync(`${log}.1`, `${log}.2`);
+      fs.writeFileSync(`${log}.1.gz`, zlib.gzipSync(fs.readFileSync(log)));
+      fs.utimesSync(`${log}.1.gz`, 1_800_000_001, 1_800_000_001);
+      if (way === 'renamed') fs.unlinkSync(log);
+      fs.writeFileSync(log, 'four\n');
+      fs.utimesSync(log, 1_800_000_002, 1_800_000_002);
+      read.push(...(await take(tail(), many.length + 2 - read.length)));
+      expect(read.sort()).toEqual([...many, 'three', 'four'].sort());
+      expect(texts(await once())).toEqual([]);
+    },
+  );
+
   test('bytes that were seen and emptied before they were read are reported and counted', async () => {
     fs.writeFileSync(log, 'one\n');
     let emptied = false;

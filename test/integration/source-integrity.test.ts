@@ -7,16 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IntegrityRecord, SourceRecord } from '#protocol/record.ts';
-import {
-  createIntegritySource,
-  type BaselineSummary,
-  type IntegrityOptions,
-} from '../../agent/sources/integrity/integrity-source.ts';
+import type { BaselineSummary, IntegrityOptions } from '../../agent/sources/integrity/integrity-options.ts';
+import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
 import { createFolderTreeWatcher } from '../../agent/sources/integrity/folder-tree-watcher.ts';
 import { createChokidarWatcher } from '../../agent/sources/integrity/chokidar-watcher.ts';
 import type { TreeWatcherEvents, TreeWatcherFactory } from '../../agent/sources/integrity/tree-watcher.ts';
 import type { SourceItem } from '../../agent/sources/source.ts';
 import { MemoryPositions } from '../unit/agent/sources/memory-positions.ts';
+import { known, KEY, made } from '../support/agent/known-states.ts';
 import { start, type Run } from '../unit/agent/sources/source-harness.ts';
 
 let folder: string;
@@ -40,9 +38,12 @@ const at = (name: string): string => path.join(folder, name);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function watch(options: Partial<IntegrityOptions> = {}): Run {
-  const run = start(createIntegritySource({ watch: [{ path: folder }], createWatcher, ...options }), {
-    positions,
-  });
+  const run = start(
+    createIntegritySource({ watch: [{ path: folder }], key: KEY, createWatcher, ...options }),
+    {
+      positions,
+    },
+  );
   runs.push(run);
   return run;
 }
@@ -51,16 +52,18 @@ function watch(options: Partial<IntegrityOptions> = {}): Run {
 async function watching(options: Partial<IntegrityOptions> = {}): Promise<Run> {
   const run = watch(options);
   const sets = options.watch ?? [{ path: folder }];
-  while (sets.some((set) => positions.get(`baseline:${set.path}`) === undefined)) await run.step();
+  while (sets.some((set) => !made(positions, set.path))) await run.step();
   return run;
 }
 
 function changes(records: readonly SourceRecord[]): IntegrityRecord[] {
-  return records.filter((record) => record.kind === 'integrity');
+  return records
+    .filter((record) => record.kind === 'integrity')
+    .filter(({ change }) => change !== 'baseline-made');
 }
 
 async function take(run: Run, count: number): Promise<string[]> {
-  const records = changes(await run.until((all) => all.length >= count));
+  const records = changes(await run.until((all) => changes(all).length >= count));
   return records
     .map(
       ({ change, path: file, offline }) =>
@@ -77,19 +80,22 @@ describe('the baseline', () => {
     const summaries: BaselineSummary[] = [];
     const run = watch({ onBaseline: (summary) => summaries.push(summary) });
     const records: SourceRecord[] = [];
-    while (positions.get(`baseline:${folder}`) === undefined) records.push(...(await run.step()));
+    while (!made(positions, folder)) records.push(...(await run.step()));
     fs.writeFileSync(at('after'), '');
     expect(await take(run, 1)).toEqual(['created after']);
-    expect(records).toEqual([]);
+    expect(records).toMatchObject([
+      { change: 'baseline-made', path: folder, detail: { reason: 'first', paths: 4 } },
+      { kind: 'agent', action: 'scan-completed', detail: { trigger: 'start', paths: 4 } },
+    ]);
     expect(summaries).toMatchObject([{ sets: [folder], paths: 4 }]);
-    expect(JSON.parse(positions.get(at('sub/file')) ?? '')).toMatchObject({
+    expect(known(positions, at('sub/file'))).toMatchObject({
       type: 'file',
       size: 7,
       mode: 0o640,
       uid: os.userInfo().uid,
       sha256: sha256('content'),
     });
-    expect(JSON.parse(positions.get(at('link')) ?? '')).toMatchObject({
+    expect(known(positions, at('link'))).toMatchObject({
       type: 'symlink',
       target: 'sub/file',
     });
@@ -107,7 +113,7 @@ describe('the baseline', () => {
     await both.stop();
     const second = watch({ watch: [{ path: at('b') }] });
     fs.writeFileSync(at('b/three'), '');
-    while (positions.get(at('a/one')) !== undefined)
+    while (known(positions, at('a/one')) !== undefined)
       expect(await second.step()).not.toContainEqual(expect.objectContaining({ change: 'deleted' }));
   });
 });
@@ -140,7 +146,7 @@ describe('changes made while the agent was down', () => {
     const { atime, mtime } = fs.statSync(at('binary'));
     fs.writeFileSync(at('binary'), 'evil');
     fs.utimesSync(at('binary'), atime, mtime);
-    const [record] = changes(await watch().until((all) => all.length > 0));
+    const [record] = changes(await watch().until((all) => changes(all).length > 0));
     expect(record).toMatchObject({
       change: 'modified',
       before: { sha256: sha256('good') },
@@ -183,7 +189,7 @@ describe.each([
   test('of one file in a burst are one change with the last state', async () => {
     fs.writeFileSync(at('file'), 'start');
     const run = await watching();
-    const reading = run.until((all) => all.length >= 1);
+    const reading = run.until((all) => changes(all).length >= 1);
     for (let index = 0; index < 50; index += 1) fs.writeFileSync(at('file'), `state ${index}`);
     const records = changes(await reading);
     expect(records).toHaveLength(1);
@@ -278,11 +284,9 @@ describe('what is strange', () => {
     fs.symlinkSync('nowhere', at('dangling'));
     await watching();
     server.close();
-    const types = ['fifo', 'socket', 'loop', 'dangling'].map(
-      (name) => (JSON.parse(positions.get(at(name)) ?? '{}') as { type: string }).type,
-    );
+    const types = ['fifo', 'socket', 'loop', 'dangling'].map((name) => known(positions, at(name))?.type);
     expect(types).toEqual(['other', 'other', 'symlink', 'symlink']);
-    expect(positions.get(at('loop/loop'))).toBeUndefined();
+    expect(known(positions, at('loop/loop'))).toBeUndefined();
   });
 
   test('files over the limit are not read, with the reason; huge sparse ones cost nothing', async () => {
@@ -290,11 +294,11 @@ describe('what is strange', () => {
     fs.truncateSync(at('sparse'), 2 ** 40);
     fs.writeFileSync(at('large'), Buffer.alloc(3 * 1_048_576, 1));
     await watching({ hashBytesMax: 4 * 1_048_576 });
-    expect(JSON.parse(positions.get(at('sparse')) ?? '')).toMatchObject({
+    expect(known(positions, at('sparse'))).toMatchObject({
       size: 2 ** 40,
       unread: 'larger than 4194304 bytes',
     });
-    expect(JSON.parse(positions.get(at('large')) ?? '')).toMatchObject({
+    expect(known(positions, at('large'))).toMatchObject({
       sha256: createHash('sha256')
         .update(Buffer.alloc(3 * 1_048_576, 1))
         .digest('hex'),
@@ -344,8 +348,8 @@ test('nothing is told twice while what was told waits to be committed', async ()
   expect(told()).toHaveLength(1_502);
   expect(changes(items.at(-1)?.records ?? [])).toMatchObject([{ change: 'deleted', path: at('new/0') }]);
   for (const item of items) positions.commit(item);
-  expect(positions.get(at('new/0'))).toBeUndefined();
-  expect(positions.get(at('new/1'))).toBeDefined();
+  expect(known(positions, at('new/0'))).toBeUndefined();
+  expect(known(positions, at('new/1'))).toBeDefined();
 });
 
 test('a stop in the middle of a scan reports nothing as deleted', async () => {
@@ -355,7 +359,7 @@ test('a stop in the middle of a scan reports nothing as deleted', async () => {
   const interrupted = watch();
   const first = await interrupted.step();
   await interrupted.stop();
-  const rest = await watch().until((all) => all.length >= 3_000 - first.length);
+  const rest = await watch().until((all) => changes(all).length >= 3_000 - first.length);
   const told = changes([...first, ...rest]).map(({ change }) => change);
   expect(told).toHaveLength(3_000);
   expect(new Set(told)).toEqual(new Set(['modified']));

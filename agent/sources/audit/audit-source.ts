@@ -1,6 +1,4 @@
-/**
- * auditd's log: followed like any file, through rotation, with the records of one event joined.
- */
+/** auditd's log: followed like any file, through rotation, with the records of one event joined. */
 import { createFileSource, type FileSourceOptions } from '../file/file-source.ts';
 import type { Source } from '../source.ts';
 import { joinAudit, type JoinAuditOptions } from './join-audit.ts';

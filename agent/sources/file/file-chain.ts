@@ -172,7 +172,8 @@ export class FileChain {
     }
     const fresh = this.#create(location, id);
     if (reader !== undefined) fresh.adopt(reader, location, id);
-    fresh.mtimeMs = Math.max(file.mtimeMs, place?.stat.mtimeMs ?? 0);
+    fresh.mtimeMs = place === undefined ? file.mtimeMs : lastRotated(siblings);
+    if (place !== undefined) fresh.noteTime(place.stat);
     this.#append(fresh);
   }
 
@@ -182,6 +183,8 @@ export class FileChain {
 
   async #firstSight(stat: FileStat): Promise<void> {
     const file = this.#create(this.path, stat.id);
+    // What it was rotated into before is history.
+    file.mtimeMs = this.#environment.access.stat(`${this.path}.1`)?.mtimeMs ?? 0;
     if (!(await file.openHere())) return;
     if (this.#options.startAt === 'end') await file.skipToEnd();
     this.#append(file);
@@ -195,14 +198,14 @@ export class FileChain {
       return;
     }
     newest.rotated = false;
-    if (newest.isBlank && stat.mtimeMs > newest.mtimeMs) {
+    if (newest.isBlank && stat.mtimeMs > newest.lookedMs) {
       const siblings = listSiblings(this.#environment.access, this.path);
       await this.#insertCopies(newest, siblings, placeById(siblings, newest.id));
       return;
     }
     // Changed, but not longer: it may have been emptied and filled to the same length.
     const suspect = stat.size === newest.readTo && stat.mtimeMs > newest.mtimeMs;
-    newest.mtimeMs = Math.max(newest.mtimeMs, stat.mtimeMs);
+    newest.noteTime(stat);
     if (stat.size > newest.readTo) newest.dirty = true;
     if (suspect && !newest.compressed && !(await newest.openIntact())) await this.rewritten(newest);
   }
@@ -220,7 +223,7 @@ export class FileChain {
     const next = successors(siblings, place, newest.mtimeMs);
     const last = newest.isBlank && !newest.done ? await this.#insertCopies(newest, siblings, place) : newest;
     this.#rotateAway(last);
-    await this.#appendAll(next);
+    await this.#appendAll(next, lastRotated(siblings));
     if (last.done && last !== this.newest) await this.complete(last);
   }
 
@@ -254,7 +257,8 @@ export class FileChain {
     return found.sibling;
   }
 
-  async #appendAll(next: readonly Sibling[]): Promise<void> {
+  /** @param sinceMs what was changed until then beside the log is accounted for. */
+  async #appendAll(next: readonly Sibling[], sinceMs = 0): Promise<void> {
     for (const sibling of next) {
       if (OTHER_COMPRESSION.test(sibling.path)) {
         this.#environment.report({
@@ -265,6 +269,7 @@ export class FileChain {
         continue;
       }
       const file = this.#create(sibling.path, sibling.stat.id);
+      if (sibling.path === this.path) file.mtimeMs = sinceMs;
       // Opened at once, so that the next rotation cannot take it away unread.
       if (!(await file.openHere())) continue;
       if (sibling.path !== this.path) this.#rotateAway(file);
@@ -317,8 +322,11 @@ export class FileChain {
     const reader = newest.release();
     const fresh = this.#create(place.path, newest.id);
     if (reader !== undefined) fresh.adopt(reader, place.path, newest.id);
-    fresh.mtimeMs = Math.max(newest.mtimeMs, place.stat.mtimeMs);
+    fresh.mtimeMs = lastRotated(siblings);
+    fresh.noteTime(place.stat);
     this.#append(fresh);
+    // What was seen at its path is in the copies, and in the file that takes its place.
+    newest.sizeSeen = 0;
     await this.complete(newest);
     return fresh;
   }
@@ -416,6 +424,12 @@ export class FileChain {
       message: `a file at this path was replaced or removed before it was read to its end; what was written to it after byte ${file.offset} is lost`,
     });
   }
+}
+
+/** When the files beside a log, all of which are accounted for, were last changed. */
+function lastRotated(siblings: readonly Sibling[]): number {
+  const times = siblings.filter(({ order }) => order !== undefined && order.by !== 'current');
+  return times.reduce((last, { stat }) => Math.max(last, stat.mtimeMs), 0);
 }
 
 function placeById(siblings: readonly Sibling[], id: string): Sibling | undefined {

@@ -5,7 +5,7 @@
  */
 import type { LogChannel, LogRecord } from '#protocol/record.ts';
 import type { Batch } from './batch.ts';
-import type { ByteReader, FileAccess } from './file-access.ts';
+import type { ByteReader, FileAccess, FileStat } from './file-access.ts';
 import {
   digest,
   encodeCheckpoint,
@@ -22,6 +22,8 @@ import { decodeRecord, detectEncoding, rawBytesMax, type TextEncoding } from './
 const READ_BYTES_MIN = 16_384;
 const READ_BYTES_MAX = 262_144;
 const SAMPLE_BYTES_MAX = 8_192;
+/** The least difference between two times of change. */
+const TIME_STEP_MS = 0.001;
 
 export interface TailedFileOptions {
   access: FileAccess;
@@ -60,6 +62,8 @@ export class TailedFile {
   /** Time of the last byte read, or of the rotation: milliseconds, any clock that only goes forward. */
   activeAt = 0;
   mtimeMs = 0;
+  /** Time of the last change that was looked at, by this process. */
+  lookedMs = 0;
   /** The largest size it was seen with, by this process. */
   sizeSeen = 0;
   readonly #access: FileAccess;
@@ -93,6 +97,7 @@ export class TailedFile {
     this.#start = checkpoint ?? { offset: 0, trail: '', trailBytes: 0 };
     this.done = checkpoint?.done ?? false;
     this.mtimeMs = checkpoint?.mtimeMs ?? 0;
+    this.lookedMs = this.mtimeMs;
     if (checkpoint !== undefined) {
       this.#headDigest = { bytes: checkpoint.headBytes, digest: checkpoint.head };
     }
@@ -185,7 +190,7 @@ export class TailedFile {
         await reader.close();
         return false;
       }
-      this.mtimeMs = Math.max(this.mtimeMs, stat.mtimeMs);
+      this.noteTime(stat);
       this.adopt(reader, this.location, stat.id);
       return true;
     } catch (error) {
@@ -205,10 +210,19 @@ export class TailedFile {
     await reader?.close();
   }
 
+  /**
+   * Everything up to its last change is accounted for; but a file of which nothing was read says nothing about itself,
+   * so what it holds must still count as later when it comes back as a compressed copy with the same time.
+   */
+  noteTime({ size, mtimeMs }: FileStat): void {
+    this.lookedMs = Math.max(this.lookedMs, mtimeMs);
+    this.mtimeMs = Math.max(this.mtimeMs, this.isBlank && size > 0 ? mtimeMs - TIME_STEP_MS : mtimeMs);
+  }
+
   /** Asks the open file for the time of its last change. */
   async updateTime(): Promise<void> {
     if (this.#reader === undefined) return;
-    this.mtimeMs = Math.max(this.mtimeMs, (await this.#reader.stat()).mtimeMs);
+    this.noteTime(await this.#reader.stat());
   }
 
   /** Whether the open file still holds what was read of it; false when it is not open. @throws when unreadable */

@@ -1,80 +1,196 @@
 /**
- * The last told state of every watched path: the committed rows, and over them what was handed out and is not
- * committed yet, since several items may go into one transaction. One row per path, one per set that is complete, one
- * that counts the items, by which is known what was committed.
+ * The last told state of every watched path, folder by folder: the states of a folder's entries lie in a few sealed
+ * rows, since a row for each file would cost more than reading the file. A folder that grows gets more rows, and each
+ * name has its row by its hash, so a change writes one of them.
  */
-import { fileStateSchema, type FileState } from '#protocol/record.ts';
-import type { PositionChange, PositionReader } from '../source.ts';
+import type { PositionChange } from '../source.ts';
+import { splitPath } from './path-name.ts';
+import type { SealedRows } from './sealed-rows.ts';
+import { unpackState, type KeptState } from './state-codec.ts';
 
-/** Never the beginning of an absolute path. */
-const SET_PREFIX = 'baseline:';
-const SEQUENCE_KEY = 'baseline:#items';
+const SET_PREFIX = 'set:';
+/** Between a folder and the number of a row: no path holds it. */
+const MARK = '//';
+/** Keys of rows that are no folder's: longer than a drive's letter. */
+const OTHER_ROW = /^(?:#|[a-z]{3,}:)/;
+const ENTRIES_PER_ROW = 128;
+const BITS_MAX = 16;
+/** Entries of folders that are kept unpacked for the next look. */
+const CACHED_ENTRIES_MAX = 4_000;
 
-interface Handed {
-  sequence: number;
-  states: ReadonlyMap<string, FileState | undefined>;
+interface KnownFolder {
+  /** Rows there are: 2 ** bits. */
+  bits: number;
+  /** Packed states by name. */
+  entries: Map<string, string>;
+}
+
+export interface SetRow {
+  /** When its baseline was made. */
+  madeAt: number;
+  /** When it was last compared in full, and begun. */
+  scannedAt: number;
 }
 
 export class Baseline {
-  readonly #positions: PositionReader;
-  /** Items handed out that were not seen committed, oldest first. */
-  #handed: Handed[] = [];
-  #sequence: number;
+  readonly #rows: SealedRows;
+  /** The last used ones, newest last. */
+  readonly #cache = new Map<string, KnownFolder>();
 
-  constructor(positions: PositionReader) {
-    this.#positions = positions;
-    this.#sequence = this.#committed();
+  constructor(rows: SealedRows) {
+    this.#rows = rows;
   }
 
-  /** No path is known yet. */
-  get isEmpty(): boolean {
-    return this.paths(() => true).length === 0;
+  /** undefined for a path that is not known. */
+  packed(file: string): string | undefined {
+    const [folder, name] = splitPath(file);
+    return this.folder(folder).get(name);
   }
 
-  /** undefined for a path that is not known, and for a row that cannot be understood. */
-  get(path: string): FileState | undefined {
-    const handed = this.#handed.findLast(({ states }) => states.has(path));
-    if (handed !== undefined) return handed.states.get(path);
-    const row = this.#positions.get(path);
-    if (row === undefined) return undefined;
-    return fileStateSchema.safeParse(JSON.parse(row)).data;
+  get(file: string): KeptState | undefined {
+    const packed = this.packed(file);
+    return packed === undefined ? undefined : unpackState(packed);
   }
 
-  /** Known paths for which `wanted` answers true; a copy, as rows change while it is worked through. */
-  paths(wanted: (path: string) => boolean): string[] {
+  /** Packed states of a folder's entries by name; not to be kept over a change. */
+  folder(folder: string): ReadonlyMap<string, string> {
+    return this.#known(folder).entries;
+  }
+
+  /** Folders whose entries are known, at and below one. */
+  foldersBelow(top: string): string[] {
     const found = new Set<string>();
-    for (const [key] of this.#positions.entries()) {
-      if (!key.startsWith(SET_PREFIX) && wanted(key)) found.add(key);
-    }
-    for (const { states } of this.#handed) {
-      for (const [path, state] of states) {
-        if (state === undefined) found.delete(path);
-        else if (wanted(path)) found.add(path);
-      }
+    for (const [key] of this.#rows.within(top)) {
+      const folder = Baseline.folderOfRow(key);
+      if (folder !== undefined && isAtOrBelow(folder, top)) found.add(folder);
     }
     return [...found];
   }
 
-  /** Remembers what an item says until it is committed. @returns the row by which that is known; part of the item. */
-  handOut(states: ReadonlyMap<string, FileState | undefined>): PositionChange {
-    const committed = this.#committed();
-    this.#sequence += 1;
-    this.#handed = this.#handed.filter(({ sequence }) => sequence > committed);
-    this.#handed.push({ sequence: this.#sequence, states });
-    return { key: SEQUENCE_KEY, value: String(this.#sequence) };
+  /** Known paths below a folder, itself not. */
+  below(top: string): string[] {
+    return this.foldersBelow(top).flatMap((folder) =>
+      [...this.folder(folder).keys()].map((name) => childOf(folder, name)),
+    );
   }
 
-  /** Whether the baseline of a set was made. */
-  hasSet(name: string): boolean {
-    return this.#positions.get(this.setKey(name)) !== undefined;
+  /** @param changes by path; undefined takes it away. @returns rows to be written. */
+  change(changes: ReadonlyMap<string, string | undefined>): Map<string, string | undefined> {
+    const byFolder = new Map<string, [name: string, packed: string | undefined][]>();
+    for (const [file, packed] of changes) {
+      const [folder, name] = splitPath(file);
+      const names = byFolder.get(folder);
+      if (names === undefined) byFolder.set(folder, [[name, packed]]);
+      else names.push([name, packed]);
+    }
+    const rows = new Map<string, string | undefined>();
+    for (const [folder, names] of byFolder) this.#changeFolder(folder, names, rows);
+    return rows;
   }
 
-  setKey(name: string): string {
-    return SET_PREFIX + name;
+  set(name: string): SetRow | undefined {
+    const row = this.#rows.get(SET_PREFIX + name);
+    return row === undefined ? undefined : (JSON.parse(row) as SetRow);
   }
 
-  #committed(): number {
-    const row = Number(this.#positions.get(SEQUENCE_KEY));
-    return Number.isSafeInteger(row) ? row : 0;
+  setNames(): string[] {
+    return [...this.#rows.within(SET_PREFIX)].map(([key]) => key.slice(SET_PREFIX.length));
   }
+
+  setRow(name: string, row: SetRow | undefined): [key: string, value: string | undefined] {
+    return [SET_PREFIX + name, row === undefined ? undefined : JSON.stringify(row)];
+  }
+
+  write(rows: ReadonlyMap<string, string | undefined>): PositionChange[] {
+    return this.#rows.write(rows);
+  }
+
+  /** Folder whose states a row holds. */
+  static folderOfRow(key: string): string | undefined {
+    const mark = OTHER_ROW.test(key) ? -1 : key.lastIndexOf(MARK);
+    return mark < 0 ? undefined : key.slice(0, mark) || '/';
+  }
+
+  /** To be called when rows went otherwise than through `change`. */
+  forgetCached(): void {
+    this.#cache.clear();
+  }
+
+  #known(folder: string): KnownFolder {
+    const cached = this.#cache.get(folder);
+    if (cached !== undefined) return cached;
+    const known: KnownFolder = { bits: 0, entries: new Map() };
+    const prefix = folder === '/' ? MARK : folder + MARK;
+    for (const [key, value] of this.#rows.within(prefix)) {
+      known.bits = Number.parseInt(key.slice(prefix.length), 10);
+      const flat = JSON.parse(value) as string[];
+      for (let index = 0; index < flat.length; index += 2) {
+        known.entries.set(flat[index] ?? '', flat[index + 1] ?? '');
+      }
+    }
+    this.#remember(folder, known);
+    return known;
+  }
+
+  #remember(folder: string, known: KnownFolder): void {
+    let entries = known.entries.size;
+    for (const other of this.#cache.values()) entries += other.entries.size + 1;
+    for (const [name, other] of this.#cache) {
+      if (entries <= CACHED_ENTRIES_MAX) break;
+      entries -= other.entries.size + 1;
+      this.#cache.delete(name);
+    }
+    this.#cache.set(folder, known);
+  }
+
+  #changeFolder(
+    folder: string,
+    changes: readonly [name: string, packed: string | undefined][],
+    rows: Map<string, string | undefined>,
+  ): void {
+    const known = this.#known(folder);
+    for (const [name, packed] of changes) {
+      if (packed === undefined) known.entries.delete(name);
+      else known.entries.set(name, packed);
+    }
+    const bits = bitsFor(known.entries.size);
+    const prefix = folder === '/' ? MARK : folder + MARK;
+    const flats = new Map<number, string[]>();
+    if (bits > known.bits) {
+      for (let index = 0; index < 2 ** known.bits; index += 1)
+        rows.set(`${prefix}${known.bits}.${index}`, undefined);
+      known.bits = bits;
+      for (let index = 0; index < 2 ** bits; index += 1) flats.set(index, []);
+    } else for (const [name] of changes) flats.set(bucketOf(name, known.bits), []);
+    for (const [name, packed] of known.entries) flats.get(bucketOf(name, known.bits))?.push(name, packed);
+    for (const [index, flat] of flats) {
+      rows.set(`${prefix}${known.bits}.${index}`, flat.length === 0 ? undefined : JSON.stringify(flat));
+    }
+  }
+}
+
+export function isAtOrBelow(file: string, folder: string): boolean {
+  if (file === folder) return true;
+  return file.startsWith(folder) && (/[\\/]$/.test(folder) || /[\\/]/.test(file.charAt(folder.length)));
+}
+
+/** The path of an entry of that folder. */
+export function childOf(folder: string, name: string): string {
+  return name === '.' ? folder : folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+}
+
+function bitsFor(entries: number): number {
+  let bits = 0;
+  while (bits < BITS_MAX && entries > ENTRIES_PER_ROW * 2 ** bits) bits += 1;
+  return bits;
+}
+
+/** FNV-1a over the name. */
+function bucketOf(name: string, bits: number): number {
+  if (bits === 0) return 0;
+  let value = 0x811c9dc5;
+  for (let index = 0; index < name.length; index += 1) {
+    value = Math.imul(value ^ name.charCodeAt(index), 0x01000193);
+  }
+  return ((value ^ (value >>> 15)) >>> 0) % 2 ** bits;
 }

@@ -1,68 +1,123 @@
-/** One item of changes under way: records and the rows that go with them, within the limits of a batch. */
+/** One item of changes under way: what differs from the baseline, within the limits of a batch. */
 import { LIMITS } from '#protocol/limits.ts';
-import type { FileState, IntegrityRecord } from '#protocol/record.ts';
-import type { PositionChange, SourceItem } from '../source.ts';
+import type { IntegrityRecord } from '#protocol/record.ts';
+import type { SourceItem } from '../source.ts';
 import type { Baseline } from './baseline.ts';
 import { compareStates } from './compare-state.ts';
+import { unpackState, type KeptState } from './state-codec.ts';
+import type { SetOptions } from './watch-set.ts';
 
-const BYTES_FULL = LIMITS.batchBytesMax - 65_536;
+const BYTES_FULL = LIMITS.batchBytesMax - 131_072;
+/** What one record takes at most, roughly, without a difference. */
+const RECORD_BYTES = 900;
 
 export interface ChangeNote {
-  offline?: boolean;
+  offline?: boolean | undefined;
+  /** Earliest time of a change that nobody saw happen. */
+  sinceMs?: number | undefined;
   /** Remember it without telling. */
-  silent?: boolean;
+  silent?: boolean | undefined;
+  /** Instead of `created`: the path was known, but what was known of it could not be trusted. */
+  unverified?: boolean | undefined;
+}
+
+/** A difference that is to be told. */
+export interface Change {
+  path: string;
+  change: 'created' | 'modified' | 'attributes' | 'deleted' | 'unverified';
+  before: KeptState | undefined;
+  after: KeptState | undefined;
+  options: SetOptions;
+  note: ChangeNote;
+}
+
+/** Makes records of changes. */
+export interface Teller {
+  /** Told of each change as it is found; what it answers goes out at once. */
+  notice(change: Change): readonly IntegrityRecord[];
+  /** @returns records, and rows of the baseline that are written with them. */
+  tell(changes: readonly Change[]): Promise<{
+    records: readonly IntegrityRecord[];
+    rows: ReadonlyMap<string, string | undefined>;
+  }>;
 }
 
 export class ChangeBatch {
-  readonly #now: () => number;
   readonly #baseline: Baseline;
-  #records: IntegrityRecord[] = [];
-  #positions: PositionChange[] = [];
-  /** States in this item, not yet handed out. */
-  #pending = new Map<string, FileState | undefined>();
+  readonly #teller: Teller;
+  #changes: Change[] = [];
+  #urgent: IntegrityRecord[] = [];
+  /** States in this item, packed. */
+  #pending = new Map<string, string | undefined>();
+  #rows = new Map<string, string | undefined>();
   #bytes = 0;
 
-  constructor(now: () => number, baseline: Baseline) {
-    this.#now = now;
+  constructor(baseline: Baseline, teller: Teller) {
     this.#baseline = baseline;
+    this.#teller = teller;
   }
 
   get full(): boolean {
-    return this.#positions.length >= LIMITS.batchEventsMax || this.#bytes >= BYTES_FULL;
+    return (
+      this.#urgent.length > 0 || this.#pending.size >= LIMITS.batchEventsMax || this.#bytes >= BYTES_FULL
+    );
   }
 
   get empty(): boolean {
-    return this.#positions.length === 0;
+    return this.#pending.size === 0 && this.#rows.size === 0 && this.#urgent.length === 0;
   }
 
-  /** @param known what was told of the path last; a state in this item goes before it. */
-  compare(path: string, known: FileState | undefined, after: FileState | undefined, note: ChangeNote): void {
-    const before = this.#pending.has(path) ? this.#pending.get(path) : known;
-    const change = compareStates(before, after);
-    if (change === 'none') return;
-    this.#pending.set(path, after);
-    this.#positions.push({ key: path, value: after === undefined ? undefined : JSON.stringify(after) });
-    if (change === 'silent' || note.silent === true) return;
-    const record: IntegrityRecord = { kind: 'integrity', at: this.#now(), change, path };
-    if (note.offline === true) record.offline = true;
-    if (before !== undefined) record.before = before;
-    if (after !== undefined) record.after = after;
-    this.#records.push(record);
-    this.#bytes += Buffer.byteLength(JSON.stringify(record));
+  /**
+   * @param known what was told of the path last; a state in this item goes before it.
+   * @param after undefined for what is gone.
+   */
+  compare(
+    file: string,
+    known: string | undefined,
+    after: string | undefined,
+    options: SetOptions | undefined,
+    note: ChangeNote = {},
+  ): void {
+    const packed = this.#pending.get(file) ?? (this.#pending.has(file) ? undefined : known);
+    if (packed === after) return;
+    this.#pending.set(file, after);
+    if (note.silent === true || options === undefined) return;
+    const before = packed === undefined ? undefined : unpackState(packed);
+    const now = after === undefined ? undefined : unpackState(after);
+    const found = compareStates(before, now, options.compare);
+    if (found === 'silent' || found === 'none') return;
+    const change: Change = {
+      path: file,
+      change: found === 'created' && note.unverified === true ? 'unverified' : found,
+      before,
+      after: now,
+      options,
+      note,
+    };
+    this.#changes.push(change);
+    this.#bytes += RECORD_BYTES + file.length;
+    this.#urgent.push(...this.#teller.notice(change));
   }
 
-  /** Adds a row that says something was completed. */
-  mark(key: string): void {
-    this.#positions.push({ key, value: JSON.stringify({ at: this.#now() }) });
+  /** Adds a row of the baseline's own. */
+  row([key, value]: [key: string, value: string | undefined]): void {
+    this.#rows.set(key, value);
   }
 
-  take(): SourceItem {
-    const positions = [...this.#positions, this.#baseline.handOut(this.#pending)];
-    const item: SourceItem = { lane: 'security', records: this.#records, positions };
-    this.#records = [];
-    this.#positions = [];
+  /** Adds a record of the source's own. */
+  record(record: IntegrityRecord): void {
+    this.#urgent.push(record);
+  }
+
+  async take(): Promise<SourceItem> {
+    const told = await this.#teller.tell(this.#changes);
+    const rows = new Map([...this.#baseline.change(this.#pending), ...this.#rows, ...told.rows]);
+    const records = [...this.#urgent, ...told.records];
+    this.#changes = [];
+    this.#urgent = [];
     this.#pending = new Map();
+    this.#rows = new Map();
     this.#bytes = 0;
-    return item;
+    return { lane: 'security', records, positions: this.#baseline.write(rows) };
   }
 }

@@ -3,6 +3,7 @@
  * that does not fit, and its real bytes are kept beside it for the calls that need them.
  */
 import { isUtf8 } from 'node:buffer';
+import path from 'node:path';
 
 export interface DiskPath {
   /** The path as text: the key of its position and the path in records. */
@@ -53,4 +54,11 @@ export function childPath(parent: DiskPath, name: string | Buffer): DiskPath {
     text: `${parent.text}${slash}${isUtf8(bytes) ? bytes.toString('utf8') : escapeName(bytes)}`,
     real,
   };
+}
+
+/** The folder a path lies in and its name there; the root of the file system is the entry `.` of itself. */
+export function splitPath(file: string): [folder: string, name: string] {
+  if (path.sep !== '/') return [path.dirname(file), path.basename(file) || '.'];
+  const cut = file.lastIndexOf('/');
+  return [cut <= 0 ? '/' : file.slice(0, cut), file.slice(cut + 1) || '.'];
 }

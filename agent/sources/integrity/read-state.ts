@@ -7,6 +7,8 @@ import fs from 'node:fs';
 import { createHash, hash } from 'node:crypto';
 import type { FileState } from '#protocol/record.ts';
 import { LIMITS } from '#protocol/limits.ts';
+import { sampleContent } from './content-sample.ts';
+import type { KeptState } from './state-codec.ts';
 
 const SMALL_BYTES_MAX = 1_048_576;
 const PIECE_BYTES = 1_048_576;
@@ -14,8 +16,10 @@ const ATTEMPTS_MAX = 3;
 const OPEN_FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
 
 export interface StateLimits {
-  /** Larger files are not hashed. */
+  /** Larger files are not hashed; 0: none is. */
   hashBytesMax: number;
+  /** Look at what the content is, too. */
+  sample?: boolean | undefined;
   signal: AbortSignal;
 }
 
@@ -28,7 +32,7 @@ const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES_MAX + 1);
 export function readState(
   path: string | Buffer,
   limits: StateLimits,
-): FileState | undefined | Promise<FileState | undefined> {
+): KeptState | undefined | Promise<KeptState | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     let stats: fs.Stats | undefined;
     try {
@@ -44,6 +48,7 @@ export function readState(
       continue;
     }
     if (!stats.isFile()) return describe(stats);
+    if (limits.hashBytesMax === 0) return describe(stats);
     if (stats.size > limits.hashBytesMax) return tooLarge(stats, limits);
     if (stats.size > SMALL_BYTES_MAX) return readLarge(path, stats, limits);
     const state = readSmall(path, stats, limits);
@@ -53,7 +58,20 @@ export function readState(
   return stats === undefined ? undefined : { ...describe(stats), unread: 'it changed while it was read' };
 }
 
-function describe(stats: fs.Stats): FileState {
+/**
+ * The same for what the folder says is a regular file: it is opened at once, which saves a fifth of the time. Should
+ * it be something else by now, nothing is followed and nothing blocks.
+ */
+export function readRegular(
+  path: string | Buffer,
+  limits: StateLimits,
+): KeptState | undefined | Promise<KeptState | undefined> {
+  if (limits.hashBytesMax === 0) return readState(path, limits);
+  const state = readSmall(path, undefined, limits);
+  return state === 'retry' ? readState(path, limits) : state;
+}
+
+export function describe(stats: fs.Stats): FileState {
   let type: FileState['type'] = 'other';
   if (stats.isFile()) type = 'file';
   else if (stats.isDirectory()) type = 'directory';
@@ -66,7 +84,9 @@ function describe(stats: fs.Stats): FileState {
     uid: stats.uid,
     gid: stats.gid,
     mtimeMs: stats.mtimeMs,
+    ctimeMs: stats.ctimeMs,
     inode: String(stats.ino),
+    links: type === 'directory' ? undefined : stats.nlink,
   };
 }
 
@@ -86,18 +106,22 @@ function readLink(path: string | Buffer, stats: fs.Stats): FileState | 'retry' {
   }
 }
 
-function readSmall(path: string | Buffer, seen: fs.Stats, limits: StateLimits): FileState | 'retry' {
+/** @param seen what was there a moment before, for what can then not be opened. */
+function readSmall(
+  path: string | Buffer,
+  seen: fs.Stats | undefined,
+  limits: StateLimits,
+): KeptState | 'retry' {
   let descriptor: number;
   try {
     descriptor = fs.openSync(path, OPEN_FLAGS);
   } catch (error) {
-    return isGone(error) || codeOf(error) === 'ELOOP'
-      ? 'retry'
-      : { ...describe(seen), unread: reasonOf(error) };
+    if (seen === undefined || isGone(error) || codeOf(error) === 'ELOOP') return 'retry';
+    return { ...describe(seen), unread: reasonOf(error) };
   }
   try {
     const stats = fs.fstatSync(descriptor);
-    if (!stats.isFile()) return 'retry';
+    if (!stats.isFile() || stats.size > SMALL_BYTES_MAX || stats.size > limits.hashBytesMax) return 'retry';
     let length = 0;
     for (;;) {
       const count = fs.readSync(descriptor, scratch, length, scratch.length - length, null);
@@ -108,26 +132,30 @@ function readSmall(path: string | Buffer, seen: fs.Stats, limits: StateLimits): 
     if (length !== stats.size) {
       // A file of /proc says 0 and holds more; any other was being written.
       const after = fs.fstatSync(descriptor);
-      if (after.size === length && length <= limits.hashBytesMax) return hashed(after, length);
+      if (after.size === length && length <= limits.hashBytesMax) return hashed(after, length, limits);
       return 'retry';
     }
-    return hashed(stats, length);
+    return hashed(stats, length, limits);
   } catch (error) {
-    return { ...describe(seen), unread: reasonOf(error) };
+    return seen === undefined ? 'retry' : { ...describe(seen), unread: reasonOf(error) };
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-function hashed(stats: fs.Stats, length: number): FileState {
-  return { ...describe(stats), sha256: hash('sha256', scratch.subarray(0, length), 'hex') };
+function hashed(stats: fs.Stats, length: number, { sample }: StateLimits): KeptState {
+  const content = scratch.subarray(0, length);
+  const state: KeptState = describe(stats);
+  state.sha256 = hash('sha256', content, 'hex');
+  if (sample === true) state.sample = sampleContent(content);
+  return state;
 }
 
 async function readLarge(
   path: string | Buffer,
   seen: fs.Stats,
   limits: StateLimits,
-): Promise<FileState | undefined> {
+): Promise<KeptState | undefined> {
   let handle: fs.promises.FileHandle;
   try {
     handle = await fs.promises.open(path, OPEN_FLAGS);
@@ -138,15 +166,20 @@ async function readLarge(
     const digest = createHash('sha256');
     const piece = Buffer.allocUnsafe(PIECE_BYTES);
     let length = 0;
+    let sample: KeptState['sample'];
     for (;;) {
       const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, length);
       if (bytesRead === 0) break;
       length += bytesRead;
       if (length > limits.hashBytesMax) return tooLarge(await handle.stat(), limits);
       if (limits.signal.aborted) return { ...describe(seen), unread: 'the agent was stopped' };
+      if (length === bytesRead && limits.sample === true)
+        sample = sampleContent(piece.subarray(0, bytesRead));
       digest.update(piece.subarray(0, bytesRead));
     }
-    return { ...describe(await handle.stat()), sha256: digest.digest('hex') };
+    const state: KeptState = { ...describe(await handle.stat()), sha256: digest.digest('hex') };
+    if (sample !== undefined) state.sample = sample;
+    return state;
   } catch (error) {
     return { ...describe(seen), unread: reasonOf(error) };
   } finally {

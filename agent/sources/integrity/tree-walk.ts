@@ -1,97 +1,206 @@
 /**
- * Walks the watched part of the file system: depth first, without following links, giving the event loop its turn.
- * After an abort it says nothing more, and what it said is no full picture.
+ * Walks the watched part of the file system folder by folder, without following links, giving the event loop its
+ * turn. After an abort it says nothing more, and what it said is no full picture.
  */
 import fs from 'node:fs';
-import type { FileState } from '#protocol/record.ts';
 import type { SourceContext } from '../source.ts';
-import { childPath, type DiskPath } from './path-name.ts';
-import { readState } from './read-state.ts';
-import type { WatchSets } from './watch-set.ts';
+import { childPath, splitPath, type DiskPath } from './path-name.ts';
+import { readRegular, readState } from './read-state.ts';
+import { packState, type KeptState } from './state-codec.ts';
+import type { SetOptions, WatchSets } from './watch-set.ts';
 
 export interface WalkEntry {
   /** Path as text. */
   text: string;
-  state: FileState;
+  /** In its folder. */
+  name: string;
+  /** What it is, as `packState` writes it. */
+  packed: string;
+  options: SetOptions;
+  /** What to give to the file system. */
+  real: string | Buffer;
+}
+
+/** Some entries of one folder; in the end, with `all`, the names of everything in it. */
+export interface WalkPart {
+  folder: string;
+  entries: WalkEntry[];
+  all?: ReadonlySet<string> | undefined;
+}
+
+export interface WalkOptions {
+  /** Gets the folders that cannot be read. */
+  unreadable: string[];
+  /** Folders for which it answers false are not gone into. */
+  enter?: ((text: string, inode: string) => boolean) | undefined;
+  /** A path's packed state that holds still, by its attributes; undefined: it is read. */
+  reuse?: ((text: string, stats: fs.Stats) => string | undefined) | undefined;
 }
 
 /** Synchronous work between two turns of the event loop. */
 const SLICE_MS = 10;
+const PART_ENTRIES_MAX = 250;
 
 export class TreeWalk {
-  readonly #sets: WatchSets;
-  readonly #limits: { hashBytesMax: number; signal: AbortSignal };
   readonly #context: SourceContext;
+  readonly #hashBytesMax: number;
   /** Folders that could not be read, told once until they can be. */
   readonly #told = new Set<string>();
   #sliceStart = 0;
 
-  constructor(sets: WatchSets, hashBytesMax: number, context: SourceContext) {
-    this.#sets = sets;
-    this.#limits = { hashBytesMax, signal: context.signal };
+  constructor(hashBytesMax: number, context: SourceContext) {
+    this.#hashBytesMax = hashBytesMax;
     this.#context = context;
   }
 
   /** State of one path; undefined when there is nothing. */
-  async read(path: string): Promise<FileState | undefined> {
-    return readState(path, this.#limits);
+  async read(file: string | Buffer, options: SetOptions): Promise<KeptState | undefined> {
+    return readState(file, this.#limits(options));
   }
 
-  /**
-   * What is at and below the given paths, as far as it is watched.
-   * @param unreadable gets the folders that cannot be read.
-   * @param known folders for which it answers true are not gone into.
-   */
+  /** What is at and below the given paths, as far as it is in the sets. */
   async *walk(
+    sets: WatchSets,
     from: readonly string[],
-    unreadable: string[],
-    known: (state: FileState) => boolean = () => false,
-  ): AsyncGenerator<WalkEntry, void, void> {
+    options: WalkOptions,
+  ): AsyncGenerator<WalkPart, void, void> {
     const { signal } = this.#context;
-    const stack: DiskPath[] = from.map((text) => ({ text, real: text }));
-    for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
+    const stack: DiskPath[] = [];
+    for (const text of from) {
       if (signal.aborted) return;
-      const place = this.#sets.place(entry.text);
-      if (place === 'outside') continue;
-      const found = readState(entry.real, this.#limits);
-      const state = found instanceof Promise ? await found : found;
-      if (signal.aborted) return;
-      if (state === undefined) continue;
-      if (state.type === 'directory' && !known(state)) {
-        for (const name of this.#list(entry, unreadable)) stack.push(childPath(entry, name));
+      const top = { text, real: text };
+      const entry = await this.#entry(sets, top, splitPath(text)[1], undefined, options);
+      if (entry !== undefined) yield { folder: splitPath(text)[0], entries: [entry] };
+      if (this.#isFolder(sets, top, entry, options)) stack.push(top);
+      for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
+        yield* this.#folder(sets, folder, options, stack);
+        if (signal.aborted) return;
       }
-      if (place === 'inside') yield { text: entry.text, state };
-      if (performance.now() - this.#sliceStart >= SLICE_MS) await this.#breathe();
     }
   }
 
-  #list(folder: DiskPath, unreadable: string[]): (string | Buffer)[] {
+  async breathe(): Promise<void> {
+    if (performance.now() - this.#sliceStart < SLICE_MS) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    setImmediate(resolve);
+    await promise;
+    await this.#context.pace?.turn();
+    this.#sliceStart = performance.now();
+  }
+
+  async *#folder(
+    sets: WatchSets,
+    folder: DiskPath,
+    options: WalkOptions,
+    stack: DiskPath[],
+  ): AsyncGenerator<WalkPart, void, void> {
+    const { signal } = this.#context;
+    const listed = this.#list(folder, options.unreadable);
+    if (listed === undefined) return;
+    let entries: WalkEntry[] = [];
+    const below: DiskPath[] = [];
+    const all = new Set<string>();
+    for (const { name, kind } of listed) {
+      const child = childPath(folder, name);
+      const text = typeof name === 'string' ? name : splitPath(child.text)[1];
+      all.add(text);
+      const found = this.#entry(sets, child, text, kind, options);
+      const entry = found instanceof Promise ? await found : found;
+      if (performance.now() - this.#sliceStart >= SLICE_MS) await this.breathe();
+      if (signal.aborted) return;
+      if (entry !== undefined) entries.push(entry);
+      if (kind !== 'file' && this.#isFolder(sets, child, entry, options)) below.push(child);
+      if (entries.length >= PART_ENTRIES_MAX) {
+        yield { folder: folder.text, entries };
+        entries = [];
+      }
+    }
+    yield { folder: folder.text, entries, all };
+    // Taken from the end, in the order of folder-order.ts.
+    stack.push(...below.sort((a, b) => (a.text < b.text ? 1 : -1)));
+  }
+
+  /** A promise only where a large file has to be read: a hundred thousand promises cost as much as many files. */
+  #entry(
+    sets: WatchSets,
+    file: DiskPath,
+    name: string,
+    kind: Kind | undefined,
+    { reuse }: WalkOptions,
+  ): WalkEntry | undefined | Promise<WalkEntry | undefined> {
+    const options = sets.optionsOf(file.text);
+    if (options === undefined) return undefined;
+    const { text, real } = file;
+    if (reuse !== undefined) {
+      const stats = lstat(real);
+      const packed = stats === undefined ? undefined : reuse(text, stats);
+      if (packed !== undefined) return { text, name, real, packed, options };
+    }
+    const limits = this.#limits(options);
+    const found = kind === 'file' ? readRegular(real, limits) : readState(real, limits);
+    const toEntry = (state: KeptState | undefined): WalkEntry | undefined =>
+      state === undefined ? undefined : { text, name, real, packed: packState(state), options };
+    return found instanceof Promise ? found.then(toEntry) : toEntry(found);
+  }
+
+  #isFolder(sets: WatchSets, file: DiskPath, entry: WalkEntry | undefined, { enter }: WalkOptions): boolean {
+    if (entry !== undefined && !entry.packed.startsWith('d')) return false;
+    if (entry === undefined && sets.place(file.text) !== 'above') return false;
+    const stats = lstat(file.real);
+    return stats?.isDirectory() === true && enter?.(file.text, String(stats.ino)) !== false;
+  }
+
+  #limits({ hash, hashBytesMax, tripwire }: SetOptions): {
+    hashBytesMax: number;
+    sample: boolean;
+    signal: AbortSignal;
+  } {
+    return {
+      hashBytesMax: hash ? (hashBytesMax ?? this.#hashBytesMax) : 0,
+      sample: tripwire,
+      signal: this.#context.signal,
+    };
+  }
+
+  /** undefined: it cannot be read, or is gone. */
+  #list(folder: DiskPath, unreadable: string[]): { name: string | Buffer; kind: Kind }[] | undefined {
     try {
-      const names = fs.readdirSync(folder.real);
+      const entries = fs.readdirSync(folder.real, { withFileTypes: true });
       this.#told.delete(folder.text);
-      if (!names.some((name) => name.includes('\uFFFD'))) return names;
-      return fs
-        .readdirSync(folder.real, { encoding: 'buffer' })
-        .map((bytes) => (bytes.equals(Buffer.from(bytes.toString('utf8'))) ? bytes.toString('utf8') : bytes));
+      if (!entries.some(({ name }) => name.includes('\uFFFD'))) {
+        return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+      }
+      return fs.readdirSync(folder.real, { encoding: 'buffer', withFileTypes: true }).map((entry) => {
+        const text = entry.name.toString('utf8');
+        return { name: entry.name.equals(Buffer.from(text)) ? text : entry.name, kind: kindOf(entry) };
+      });
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
       unreadable.push(folder.text);
-      if (this.#told.has(folder.text)) return [];
+      if (this.#told.has(folder.text)) return undefined;
       this.#told.add(folder.text);
       this.#context.report({
         subject: folder.text,
         message: 'the folder cannot be read; what is in it is not watched',
         cause: error,
       });
-      return [];
+      return undefined;
     }
   }
+}
 
-  async #breathe(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    setImmediate(resolve);
-    await promise;
-    this.#sliceStart = performance.now();
+type Kind = 'file' | 'other';
+
+function kindOf(entry: { isFile(): boolean }): Kind {
+  return entry.isFile() ? 'file' : 'other';
+}
+
+function lstat(file: string | Buffer): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false });
+  } catch {
+    // A part of the path is no folder, or closed to us: the reading says so.
+    return undefined;
   }
 }

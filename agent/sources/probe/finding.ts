@@ -63,6 +63,8 @@ const SEVERITY = {
   'foreign-writing': 'degraded',
   'moved-elsewhere': 'degraded',
   'page-unreadable': 'not-assessed',
+  'page-learned': 'changed',
+  'page-settled': 'changed',
   // cloaking
   'engine-sees-spam': 'failed',
   'engine-sees-other-page': 'failed',

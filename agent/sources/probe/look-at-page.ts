@@ -2,7 +2,7 @@
 import type { ProbeConfig } from '../../probe-config.ts';
 import type { Page } from './fetch-page.ts';
 import { stateOf } from './finding.ts';
-import type { Look } from './finding.ts';
+import type { Finding, Look } from './finding.ts';
 import { judgePage } from './judge-page.ts';
 import type { PageFacts } from './page-facts.ts';
 import { drift, learn, newPageModel } from './page-model.ts';
@@ -22,7 +22,11 @@ export function lookAtPage(
   const state = stateOf(look.findings);
   if (state === 'not-assessed') return { look, memory: known };
   const next = state === 'ok' ? asItShouldBe() : asItShouldNot();
-  return { look: { ...look, facts: { ...look.facts, ...describe(next, rules.learnLooks) } }, memory: next };
+  const described = { ...look.facts, ...describePage(next, rules.learnLooks) };
+  return {
+    look: { ...look, findings: [...look.findings, ...learned(known, next)], facts: described },
+    memory: next,
+  };
 
   function asItShouldBe(): PageMemory {
     const moved = baseline.learned
@@ -48,7 +52,22 @@ function accept(memory: PageMemory, accepted: string | undefined): PageMemory {
   return { ...memory, accepted: memory.accepted || baseline?.fingerprint === accepted };
 }
 
-function describe({ baseline, accepted, candidate }: PageMemory, looksNeeded: number): Look['facts'] {
+/** From here on it is known what the page is, or what it has become: an administrator can accept it. */
+function learned(before: PageMemory, after: PageMemory): Finding[] {
+  const now = (which: 'baseline' | 'candidate'): boolean =>
+    after[which]?.learned === true && before[which]?.learned !== true;
+  return [
+    ...(now('baseline') ? (['page-learned'] as const) : []),
+    ...(now('candidate') ? (['page-settled'] as const) : []),
+  ];
+}
+
+/** As facts of a record; nothing before the first look. */
+export function describePage(
+  { baseline, accepted, candidate }: PageMemory,
+  looksNeeded: number,
+): Look['facts'] {
+  if (baseline === undefined && candidate === undefined) return {};
   return {
     baseline: baseline?.learned === true ? baseline.fingerprint : '',
     learnedLooks: Math.min(baseline?.looks ?? 0, looksNeeded),

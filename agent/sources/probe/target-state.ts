@@ -23,6 +23,7 @@ export const targetStateSchema = z.object({
   /** Whether the last checks were answered, newest last. */
   answered: z.array(z.boolean()),
   down: z.boolean(),
+  lookedAtMs: z.number().optional(),
   last: z.object({ atMs: z.number(), condition: z.enum(['up', 'down', 'quiet']) }).optional(),
   hour: hourSchema,
   /** Certificates seen, newest last. */

@@ -5,6 +5,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
@@ -97,6 +98,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...limitsHelpEn,
+    ...policyHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -242,6 +244,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   limits: limitsEn,
+  policy: policyEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

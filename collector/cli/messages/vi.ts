@@ -4,6 +4,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { policyVi, policyHelpVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
@@ -97,6 +98,7 @@ export const vi: Messages = {
     ...backupHelpVi,
     ...simulateHelpVi,
     ...limitsHelpVi,
+    ...policyHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -243,6 +245,7 @@ export const vi: Messages = {
   backup: backupVi,
   simulate: simulateVi,
   limits: limitsVi,
+  policy: policyVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,

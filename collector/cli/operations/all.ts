@@ -18,6 +18,15 @@ import {
   groupList,
   groupProfile,
 } from './calendar.ts';
+import {
+  policyList,
+  policyRollback,
+  policyRollout,
+  policySet,
+  policyShow,
+  policyStatusRead,
+  signingKeyRotate,
+} from './policy.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
   retentionBudget,
@@ -78,6 +87,13 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bandwidthList),
   anyOperation(bandwidthSet),
   anyOperation(bandwidthClear),
+  anyOperation(policyList),
+  anyOperation(policyShow),
+  anyOperation(policySet),
+  anyOperation(policyRollout),
+  anyOperation(policyRollback),
+  anyOperation(policyStatusRead),
+  anyOperation(signingKeyRotate),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),

@@ -9,6 +9,7 @@ import type {
   EventReader,
   Health,
   MetricsReader,
+  PolicyControl,
   Presence,
   RetentionControl,
   RuleReader,
@@ -38,6 +39,7 @@ export interface LiveCollector {
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
   limits: SendingControl;
+  policies: PolicyControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

@@ -1,4 +1,4 @@
-/** MySQL's and MariaDB's error log by syslog, and MariaDB's audit plugin. */
+/** MySQL's and MariaDB's error log, by syslog or as a file, and MariaDB's audit plugin. */
 import { numberOrText, put, putAction, putSource } from '../draft.ts';
 import type { NormalEvent } from '../event.ts';
 import { phraseTable, readPhrase } from '../phrases.ts';
@@ -6,7 +6,7 @@ import { putCode, putNumber, putText } from '../put-more.ts';
 import { putStatement } from './sql-statement.ts';
 
 const HEAD =
-  /^(?:\d{4}-\d{2}-\d{2}[T ] ?\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})? )?(?:(\d{1,20}) )?\[(Note|Warning|ERROR|Error|System)\] (?:\[(MY-\d{6})\] )?(?:\[([A-Za-z0-9_ -]{1,32})\] )?/;
+  /^(?:(?:\d{4}-\d{2}-\d{2}[T ] ?\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?|\d{6} {1,2}\d{1,2}:\d{2}:\d{2}) )?(?:(\d{1,20}) )?\[(Note|Warning|ERROR|Error|System)\] (?:\[(MY-\d{6})\] )?(?:\[([A-Za-z0-9_ -]{1,32})\] )?/;
 
 const SENTENCES = phraseTable([
   {

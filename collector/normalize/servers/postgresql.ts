@@ -1,5 +1,5 @@
 /**
- * PostgreSQL by syslog: connections, refused logins, errors, statements (`log_statement`, `log_min_duration_statement`,
+ * PostgreSQL, by syslog and in its own words: connections, refused logins, errors, statements (`log_statement`, `log_min_duration_statement`,
  * pgaudit). What `log_line_prefix` puts before the level is read as far as it says user, database and client.
  */
 import { numberOrText, put, putAction, putSource } from '../draft.ts';
@@ -169,7 +169,8 @@ function readAudit(event: NormalEvent, text: string): boolean {
   return true;
 }
 
-function readMessage(event: NormalEvent, level: string, text: string): boolean {
+/** What the server says at a level. @returns false when the form is not known */
+export function readPostgresqlMessage(event: NormalEvent, level: string, text: string): boolean {
   const duration = DURATION.exec(text);
   const rest = duration === null ? text : text.slice(duration[0].length);
   if (duration !== null) put(event, 'db.duration_ms', Number(duration[1]));
@@ -195,17 +196,27 @@ function readMessage(event: NormalEvent, level: string, text: string): boolean {
   return true;
 }
 
+/** A line's prefix, level and what is said behind it; undefined when it has no level. */
+export function splitLevel(text: string): { prefix: string; name: string; said: string } | undefined {
+  const level = LEVEL.exec(text.slice(0, PREFIX_CHARS_MAX));
+  if (level === null) return undefined;
+  return {
+    prefix: text.slice(0, level.index),
+    name: level[1] ?? '',
+    said: text.slice(level.index + level[0].length),
+  };
+}
+
 /** @returns false when the form is not known */
 export function readPostgresql(event: NormalEvent, message: string): boolean {
   const sequence = SEQUENCE.exec(message);
   const text = sequence === null ? message : message.slice(sequence[0].length);
   if (sequence !== null) put(event, 'event.sequence', numberOrText(sequence[1] ?? ''));
-  const level = LEVEL.exec(text.slice(0, PREFIX_CHARS_MAX));
-  if (level === null) return false;
-  const name = level[1] ?? '';
+  const split = splitLevel(text);
+  if (split === undefined) return false;
+  const { prefix, name, said } = split;
   put(event, 'log.level', name.toLowerCase());
-  putPrefix(event, text.slice(0, level.index));
-  const said = text.slice(level.index + level[0].length);
+  putPrefix(event, prefix);
   if (name === 'STATEMENT' || name === 'QUERY') {
     // The statement of the error that the line before it tells of.
     putAction(event, 'db_failed_statement');
@@ -217,5 +228,5 @@ export function readPostgresql(event: NormalEvent, message: string): boolean {
     putText(event, 'event.reason', said.slice(0, 1_024));
     return true;
   }
-  return readMessage(event, name, said);
+  return readPostgresqlMessage(event, name, said);
 }

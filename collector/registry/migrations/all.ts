@@ -5,6 +5,7 @@ import { alerts } from './0002-alerts.ts';
 import { retention } from './0003-retention.ts';
 import { identity } from './0004-identity.ts';
 import { cluster } from './0007-cluster.ts';
+import { policy } from './0010-policy.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -17,5 +18,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0005-ledger': ledger,
     '0006-quotas': quotas,
     '0007-cluster': cluster,
+    '0010-policy': policy,
   };
 }

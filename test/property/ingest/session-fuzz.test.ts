@@ -108,6 +108,7 @@ test('a session stands whatever is said to it', async () => {
                 ? { agentId, publicKey, revoked: false, agencyId: 1, groupId: null }
                 : undefined,
             policyOf: () => ({ version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 }),
+            policyReported: async () => [],
             trusted: async () => undefined,
             recordLoss: async () => undefined,
             recordAccount: async () => true,

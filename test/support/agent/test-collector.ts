@@ -17,6 +17,7 @@ import { decodeFrame } from '#protocol/frame.ts';
 import { formatJoinToken } from '#protocol/join-token.ts';
 import { recordSchema } from '#protocol/record.ts';
 import type { SourceRecord } from '#protocol/record.ts';
+import type { PolicyReport } from '#protocol/policy.ts';
 import { enrolBytes, lossBytes, proofBytes } from '#protocol/signing.ts';
 import { upMessageSchema } from '#protocol/up.ts';
 import type { Hello, Loss } from '#protocol/up.ts';
@@ -68,6 +69,12 @@ export class TestCollector {
   readonly byes: string[] = [];
   /** What agents said they trust, in order. */
   readonly trusted: (readonly string[])[] = [];
+  /** What agents said of their policies, in order. */
+  readonly policyReports: PolicyReport[] = [];
+  /** Reports are acknowledged; default true. */
+  acksPolicies = true;
+  /** What an agent is told when it reports. */
+  atReport: (report: PolicyReport) => readonly DownMessage[] = () => [];
   readonly faults: string[] = [];
   /** HTTP requests other than enrolment. */
   readonly requests: string[] = [];
@@ -271,6 +278,12 @@ export class TestCollector {
         case 'trusted':
           if (!open) return fault('trust before the welcome');
           this.trusted.push(message.fingerprints);
+          break;
+        case 'policy-report':
+          if (!open) return fault('a policy report before the welcome');
+          this.policyReports.push(message);
+          if (this.acksPolicies) send({ type: 'policy-ack', issue: message.running?.issue ?? 0 });
+          for (const told of this.atReport(message)) send(told);
           break;
         case 'tally':
           if (!open) return fault('a tally before the welcome');

@@ -15,6 +15,8 @@ export interface RotatingLog {
   readonly lines: readonly string[];
   /** Lines that were written while a copy was made and the log emptied: nobody may ever have seen them. */
   readonly atRisk: ReadonlySet<string>;
+  /** How many lines were written when each rotation began. */
+  readonly rotatedAt: readonly number[];
   /** Least time between two rotations. */
   readonly everyMsMin: number;
   /** It is removed and begun anew: only when everything was read. */
@@ -28,9 +30,8 @@ export interface RotatingLog {
 }
 
 export interface RotationKind {
-  /** Name of the log without its extension. */
+  /** Name of the log without its extension, and of its folder. */
   name: string;
-  extension?: string;
   everyMsMin?: number;
   destroys?: boolean;
   /** The writer keeps its file open over the rotation, and writes so many lines to it before it opens the new one. */
@@ -160,9 +161,11 @@ export const ROTATION_KINDS: readonly RotationKind[] = [
 const LINES_AT_ONCE = 3;
 
 export function makeRotatingLog(kind: RotationKind, folder: string, random: () => number): RotatingLog {
-  const file = path.join(folder, `${kind.name}${kind.extension ?? '.log'}`);
+  const file = path.join(folder, kind.name, `${kind.name}.log`);
+  fs.mkdirSync(path.dirname(file));
   const lines: string[] = [];
   const atRisk = new Set<string>();
+  const rotatedAt: number[] = [];
   let busy = false;
   let open: number | undefined;
 
@@ -209,6 +212,7 @@ export function makeRotatingLog(kind: RotationKind, folder: string, random: () =
     file,
     lines,
     atRisk,
+    rotatedAt,
     everyMsMin: kind.everyMsMin ?? 0,
     destroys: kind.destroys === true,
     paused: false,
@@ -218,6 +222,7 @@ export function makeRotatingLog(kind: RotationKind, folder: string, random: () =
     },
     async rotate() {
       busy = true;
+      rotatedAt.push(lines.length);
       try {
         await kind.rotate(file);
       } finally {

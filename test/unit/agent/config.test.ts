@@ -223,6 +223,26 @@ test.each<[string, object, RegExp]>([
   expect(describeThrown(load)).toMatch(words);
 });
 
+test('commands are absolute paths with arguments, each under one name', () => {
+  const given = (commands: unknown): ReturnType<typeof loadConfig> => {
+    write({ commands });
+    return loadConfig({ stateDir: folder }, environment);
+  };
+  const df = { name: 'disk', command: ['/bin/df', '-h'], everyMs: 60_000 };
+  expect(given({ allow: ['/bin/df'], run: [df] }).commands).toEqual({
+    allow: ['/bin/df'],
+    run: [{ ...df, timeoutMs: 30_000, mode: 'whole', outputBytesMax: 65_536 }],
+  });
+  expect(describeThrown(() => given({ run: [df, df] }))).toContain('cùng một tên');
+  expect(describeThrown(() => given({ run: [{ ...df, command: ['df'] }] }))).toContain('tuyệt đối');
+  expect(describeThrown(() => given({ run: [{ ...df, command: ['/bin/df', 'a\0b'] }] }))).toContain('NUL');
+  expect(describeThrown(() => given({ allow: [['df']] }))).toContain('tuyệt đối');
+  expect(loadConfig({ stateDir: folder, file: write({}) }, environment).commands).toEqual({
+    allow: [],
+    run: [],
+  });
+});
+
 test('what joins lines is one linear pattern with limits', () => {
   const given = (multiline: unknown): ReturnType<typeof loadConfig> => {
     write({ tails: [{ path: '/a', multiline }] });

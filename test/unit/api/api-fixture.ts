@@ -70,6 +70,8 @@ export interface World {
   readyAsked: number;
   /** How often quotas and caps were read again. */
   reloads: number;
+  /** How often agents were told of policies that changed. */
+  policyLooks: number;
   ready: boolean;
   live: boolean;
   online: Set<string>;
@@ -125,6 +127,7 @@ export async function buildWorld(
     patches: [],
     readyAsked: 0,
     reloads: 0,
+    policyLooks: 0,
     ready: true,
     live: true,
     online: new Set(),
@@ -147,6 +150,12 @@ export async function buildWorld(
     emit: (event, detail) => world.emitted.push({ event, detail }),
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
+    policies: {
+      look: async () => {
+        world.policyLooks += 1;
+      },
+      rotate: async () => ({ publicKey: '' }),
+    },
     sending: {
       reload: async () => {
         world.reloads += 1;

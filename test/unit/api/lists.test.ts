@@ -253,7 +253,7 @@ describe('the OpenAPI document', () => {
     expect(document.openapi).toBe('3.1.0');
     for (const route of world.app.declaredRoutes) {
       if (route.url === '/*' || route.url.endsWith('openapi.json')) continue;
-      const path = document.paths[route.url.replace(':id', '{id}')];
+      const path = document.paths[route.url.replaceAll(/:(\w+)/g, '{$1}')];
       expect([route.url, typeof path?.[route.method.toLowerCase()]?.summary]).toEqual([route.url, 'string']);
     }
     expect(JSON.stringify(document.paths['/api/v1/alerts'].get.responses['200'])).toContain('titleVi');

@@ -22,6 +22,7 @@ beforeEach(async () => {
     policy: { version: 1, idleMsMax: 60_000, inFlightBatchesMax: 4 },
     findAgent: async () => undefined,
     noteSession: async () => undefined,
+    policyReported: async () => [],
     trusted: async () => undefined,
     recordLoss: async () => undefined,
     recordAccount: async () => true,

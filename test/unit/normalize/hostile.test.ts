@@ -228,4 +228,48 @@ describe('256 KiB lines', () => {
       LIMIT_MS,
     );
   }, 60_000);
+
+  it('files of servers and applications', () => {
+    const apache = '[Sun Jun 15 09:00:00.1 2025] [security2:error] [pid 1] [client 1.2.3.4:5] ';
+    const nginx = '2025/06/15 09:00:00 [error] 1#1: *5 ';
+    expect(
+      slowest('web-error', [
+        apache,
+        `${apache}ModSecurity: Access denied [id "`,
+        `${apache}AH01617: user `,
+        `${apache}x, referer: `,
+        nginx,
+        `${nginx}user "`,
+        `${nginx}x, client: 1.2.3.4, server: , request: "`,
+      ]),
+    ).toBeLessThan(LIMIT_MS);
+    expect(
+      slowest('postgresql', [
+        '2025-06-15 09:00:00.123 +07 [4242] lan@app LOG:  ',
+        '2025-06-15 09:00:00.123 +07,"',
+        '{"error_severity":"LOG","message":"',
+        '"a","b',
+      ]),
+    ).toBeLessThan(LIMIT_MS);
+    expect(
+      slowest('mysql', [
+        '# Time: 2025-06-15T02:00:00.1Z\n# User@Host: ',
+        '# User@Host: a[a] @ b [1.2.3.4]\n# ',
+        '2025-06-15T02:00:00.1Z\t   42 Connect\t',
+        '2025-06-15T02:00:00.1Z 1 [Note] [MY-010926] [Server] ',
+      ]),
+    ).toBeLessThan(LIMIT_MS);
+    expect(
+      slowest('application', [
+        '2025-06-15 09:00:00,123 ERROR [',
+        '2025-06-15 09:00:00,123 ERROR x\n\tat ',
+        'Traceback (most recent call last):\n',
+        'level=info ',
+        '{"level":"',
+        'Exception in thread "',
+        'java.lang.',
+      ]),
+    ).toBeLessThan(LIMIT_MS);
+    expect(slowest('command', ['{"run":1}\n', '{"run":'])).toBeLessThan(LIMIT_MS);
+  }, 60_000);
 });

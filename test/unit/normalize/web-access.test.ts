@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeUrl } from '../../../collector/normalize/web-access.ts';
+import { decodeUrl } from '../../../collector/normalize/web-request.ts';
 import { readLine } from './helpers.ts';
 
 const HEAD = '203.0.113.9 - - [15/Jun/2025:09:00:00 +0700] ';

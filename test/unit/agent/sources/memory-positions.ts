@@ -8,8 +8,10 @@ export class MemoryPositions implements PositionReader {
     return this.#rows.get(key);
   }
 
-  entries(): Iterable<[string, string]> {
-    return [...this.#rows].sort(([left], [right]) => (left < right ? -1 : 1));
+  entries(from = ''): Iterable<[string, string]> {
+    return [...this.#rows]
+      .filter(([key]) => Buffer.compare(Buffer.from(key), Buffer.from(from)) >= 0)
+      .sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
   }
 
   copyFrom(other: MemoryPositions): void {

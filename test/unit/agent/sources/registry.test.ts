@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../../../../agent/config.ts';
+import { makeKey } from '../../../../agent/identity.ts';
 import { createSources } from '../../../../agent/sources/registry.ts';
 import { makeFolder, removeFolder } from '../../../support/agent/spool-fixture.ts';
 
@@ -22,7 +23,9 @@ async function sourcesOf(settings: unknown): Promise<unknown[]> {
     privileged: false,
     workingDir: folder,
   } as const;
-  const sources = await createSources(loadConfig({ stateDir: folder }, environment));
+  const sources = await createSources(loadConfig({ stateDir: folder }, environment), {
+    identity: { ...makeKey(), enrolledAt: 0 },
+  });
   return sources.map(({ source, lane, canWait }) => [source.name, lane, canWait]);
 }
 

@@ -3,10 +3,10 @@ import type { FileState } from '#protocol/record.ts';
 import { compareStates } from '../../../../../agent/sources/integrity/compare-state.ts';
 import { defaultWatchSets } from '../../../../../agent/sources/integrity/default-watch.ts';
 import { childPath, escapeName } from '../../../../../agent/sources/integrity/path-name.ts';
-import { WatchSets } from '../../../../../agent/sources/integrity/watch-set.ts';
+import { DEFAULT_PROPERTIES, WatchSets } from '../../../../../agent/sources/integrity/watch-set.ts';
 
 describe('watch sets', () => {
-  const sets = new WatchSets([
+  const sets = WatchSets.of([
     { path: '/none/etc/', excludes: ['*.swp', '/none/etc/cache', '/none/etc/lvm/{a,b}'] },
     { path: '/none/etc/cache/keep' },
     { path: '/none/home/*/.ssh' },
@@ -33,12 +33,12 @@ describe('watch sets', () => {
 
   test('start from bases of which none is walked twice', () => {
     expect(sets.bases.sort()).toEqual(['/none/etc', '/none/etc/cache/keep', '/none/home']);
-    const nested = new WatchSets([{ path: '/none/a' }, { path: '/none/a/b' }, { path: '/none/a/b' }]);
+    const nested = WatchSets.of([{ path: '/none/a' }, { path: '/none/a/b' }, { path: '/none/a/b' }]);
     expect(nested.bases).toEqual(['/none/a']);
   });
 
   test('of Linux hold what matters and leave out what changes all day', () => {
-    const linux = new WatchSets(defaultWatchSets('linux'));
+    const linux = WatchSets.of(defaultWatchSets('linux'));
     for (const file of [
       '/etc/passwd',
       '/usr/local/bin/x',
@@ -120,9 +120,9 @@ describe('the change between two states', () => {
     ],
     ['content that cannot be read, of another size', file, { ...unread, size: 2 }, 'modified'],
     ['the same under another inode', file, { ...file, inode: '9' }, 'silent'],
-    ['a folder in which something changed', folder, { ...folder, mtimeMs: 9 }, 'none'],
+    ['a folder in which something changed', folder, { ...folder, mtimeMs: 9 }, 'silent'],
     ['a folder opened to everybody', folder, { ...folder, mode: 0o777 }, 'attributes'],
   ])('%s', (_name, before, after, change) => {
-    expect(compareStates(before, after)).toBe(change);
+    expect(compareStates(before, after, new Set(DEFAULT_PROPERTIES))).toBe(change);
   });
 });

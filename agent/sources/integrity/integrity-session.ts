@@ -1,0 +1,243 @@
+/**
+ * One life of the integrity source: verifies its baseline, starts watching, compares what changed meanwhile, and then
+ * looks wherever there is a notice, and everywhere from time to time.
+ */
+import path from 'node:path';
+import { createHash } from 'node:crypto';
+import type { SourceContext, SourceItem } from '../source.ts';
+import { createAttributeReader } from './attribute-reader.ts';
+import { Baseline } from './baseline.ts';
+import { ChangeBatch } from './change-batch.ts';
+import { ChangeTeller } from './change-teller.ts';
+import { DirtyPaths } from './dirty-paths.ts';
+import { FullScan, type ScanKind } from './full-scan.ts';
+import type { IntegritySettings } from './integrity-options.ts';
+import { OwnerNames } from './owner-names.ts';
+import { nextScanAt } from './scan-times.ts';
+import { SealedRows } from './sealed-rows.ts';
+import { isWorthless, tamperRecords } from './tamper-report.ts';
+import { compareTree, type CompareParts } from './tree-compare.ts';
+import { TreeWalk } from './tree-walk.ts';
+import { WatchSets, type CompiledSet } from './watch-set.ts';
+import { Watching } from './watching.ts';
+import { WorkRows } from './work-rows.ts';
+
+export class IntegritySession {
+  readonly #settings: IntegritySettings;
+  readonly #context: SourceContext;
+  readonly #sets: WatchSets;
+  readonly #realtime: WatchSets;
+  readonly #rows: SealedRows;
+  readonly #baseline: Baseline;
+  readonly #work: WorkRows;
+  readonly #dirty: DirtyPaths;
+  readonly #tree: TreeWalk;
+  readonly #watching: Watching;
+  readonly #parts: CompareParts;
+  readonly #scan: FullScan;
+  readonly #teller: ChangeTeller;
+  /** Rows found forged while running, not yet dealt with. */
+  readonly #forged = new Set<string>();
+  /** Folders whose known states could not be trusted, until they were compared. */
+  readonly #distrusted = new Set<string>();
+  /** Share of every jitter that this host takes. */
+  readonly #jitterShare: number;
+  #fallbackAt = Number.NEGATIVE_INFINITY;
+  #seenToldAt = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: IntegritySettings, context: SourceContext) {
+    this.#settings = settings;
+    this.#context = context;
+    this.#sets = WatchSets.of(settings.watch);
+    this.#realtime = this.#sets.only(({ options }) => options.realtime);
+    this.#rows = new SealedRows(context.positions, settings.key, (key) => {
+      this.#forged.add(key);
+      this.#dirty.wake();
+    });
+    this.#baseline = new Baseline(this.#rows);
+    this.#work = new WorkRows(this.#rows);
+    this.#dirty = new DirtyPaths(settings);
+    this.#tree = new TreeWalk(settings.hashBytesMax, context);
+    this.#watching = new Watching(settings, context, this.#dirty);
+    const attributes = createAttributeReader({
+      signal: context.signal,
+      onProblem: (message, cause) => {
+        context.report({ subject: 'integrity', message, cause });
+      },
+    });
+    const { dirty, tree, baseline } = { dirty: this.#dirty, tree: this.#tree, baseline: this.#baseline };
+    this.#parts = { context, baseline, dirty, tree, attributes, pathsMax: settings.pathsMax };
+    this.#teller = new ChangeTeller({
+      now: context.now,
+      names: new OwnerNames(settings.etc, settings.monotonic),
+    });
+    this.#scan = new FullScan({
+      settings,
+      compare: this.#parts,
+      work: this.#work,
+      rows: this.#rows,
+      teller: this.#teller,
+      isDistrusted: (folder) => this.#distrusted.has(folder),
+    });
+    this.#jitterShare = createHash('sha256').update(settings.key).digest().readUInt32BE(0) / 2 ** 32;
+  }
+
+  async *run(): AsyncGenerator<SourceItem, void, void> {
+    const { signal } = this.#context;
+    yield* this.#openBaseline();
+    await this.#watching.start(this.#realtime);
+    yield* this.#fullScan('start', (set) => set.options.realtime || this.#dueAt(set) <= this.#context.now());
+    this.#context.caughtUp?.();
+    this.#fallbackAt = this.#settings.monotonic() + this.#settings.fallbackScanMs;
+    while (!signal.aborted) {
+      await this.#dirty.due(this.#nextDeadline(), signal);
+      if (signal.aborted) return;
+      yield* this.#dealWithForged();
+      yield* this.#scanDue();
+      yield* this.#lookAtDirty();
+      yield* this.#heartbeat();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#watching.close();
+  }
+
+  /** Verifies it, tells what is wrong, and takes away what cannot be trusted. */
+  async *#openBaseline(): AsyncGenerator<SourceItem, void, void> {
+    const { settings, context } = { settings: this.#settings, context: this.#context };
+    const verified = await this.#rows.verify(() => this.#tree.breathe());
+    const batch = this.#batch();
+    if (verified.faults.length > 0) {
+      const about = { at: context.now(), baselineFile: settings.baselineFile, sinceMs: this.#work.seenAt };
+      for (const record of tamperRecords(verified, about)) batch.record(record);
+      const worthless = isWorthless(verified.faults);
+      this.#scan.madeAnew = worthless;
+      const away = worthless ? [...context.positions.entries()].map(([key]) => key) : verified.forged;
+      for (const key of away) batch.row([key, undefined]);
+      for (const key of worthless ? [] : verified.forged) this.#distrust(key);
+    }
+    // What is no longer in any set is forgotten without a word.
+    const config = JSON.stringify(settings.watch);
+    if (this.#work.config !== config) {
+      for (const folder of this.#baseline.foldersBelow('')) {
+        for (const file of this.#baseline.below(folder)) {
+          if (this.#sets.place(file) !== 'inside')
+            batch.compare(file, this.#baseline.packed(file), undefined, undefined);
+        }
+      }
+      for (const name of this.#baseline.setNames()) {
+        if (!this.#sets.names.includes(name)) batch.row(this.#baseline.setRow(name, undefined));
+      }
+      batch.row(this.#work.configRow(config));
+    }
+    if (!batch.empty) yield await batch.take();
+    this.#baseline.forgetCached();
+  }
+
+  #distrust(key: string): void {
+    const folder = Baseline.folderOfRow(key);
+    if (folder !== undefined) this.#distrusted.add(folder);
+  }
+
+  /** Rows that were changed under the running agent. */
+  async *#dealWithForged(): AsyncGenerator<SourceItem, void, void> {
+    if (this.#forged.size === 0) return;
+    const forged = [...this.#forged];
+    this.#forged.clear();
+    for (const key of forged) this.#distrust(key);
+    this.#baseline.forgetCached();
+    const batch = this.#batch();
+    const about = {
+      at: this.#context.now(),
+      baselineFile: this.#settings.baselineFile,
+      sinceMs: this.#work.seenAt,
+    };
+    for (const record of tamperRecords({ faults: ['rows-forged'], forged }, about)) batch.record(record);
+    for (const key of forged) batch.row([key, undefined]);
+    yield await batch.take();
+    yield* this.#fullScan('tampered', ({ options }) => options.realtime);
+  }
+
+  async *#scanDue(): AsyncGenerator<SourceItem, void, void> {
+    const now = this.#context.now();
+    const due = new Set(this.#sets.all.filter((set) => this.#dueAt(set) <= now));
+    if (due.size > 0) yield* this.#fullScan('scheduled', (set) => due.has(set));
+    const { settings } = { settings: this.#settings };
+    if (!this.#watching.degraded || settings.monotonic() < this.#fallbackAt) return;
+    yield* this.#fullScan('fallback', ({ options }) => options.realtime);
+    this.#fallbackAt = settings.monotonic() + settings.fallbackScanMs;
+  }
+
+  async *#fullScan(
+    kind: ScanKind,
+    wanted: (set: CompiledSet) => boolean,
+  ): AsyncGenerator<SourceItem, void, void> {
+    const sets = this.#sets.only(wanted);
+    if (sets.all.length === 0) return;
+    yield* this.#scan.run(kind, sets);
+    if (!this.#context.signal.aborted) this.#distrusted.clear();
+  }
+
+  #dueAt(set: CompiledSet): number {
+    const times = set.scan ?? this.#settings.scan;
+    return nextScanAt(times, this.#baseline.set(set.name)?.scannedAt, this.#jitterShare);
+  }
+
+  /** In the time of `monotonic`. */
+  #nextDeadline(): number {
+    const { monotonic } = this.#settings;
+    const wait = Math.min(...this.#sets.all.map((set) => this.#dueAt(set))) - this.#context.now();
+    const scan = monotonic() + wait;
+    const heartbeat = this.#seenToldAt + this.#settings.heartbeatMs;
+    return Math.min(scan, heartbeat, this.#watching.degraded ? this.#fallbackAt : Number.POSITIVE_INFINITY);
+  }
+
+  /** Writes down that up to now everything was seen. */
+  async *#heartbeat(): AsyncGenerator<SourceItem, void, void> {
+    const now = this.#settings.monotonic();
+    if (now < this.#seenToldAt + this.#settings.heartbeatMs) return;
+    this.#seenToldAt = now;
+    const batch = this.#batch();
+    batch.row(this.#work.seenRow(this.#context.now()));
+    yield await batch.take();
+  }
+
+  /** Looks at the paths that are quiet by now. */
+  async *#lookAtDirty(): AsyncGenerator<SourceItem, void, void> {
+    const batch = this.#batch();
+    for (const notice of this.#dirty.takeDue()) {
+      const started = this.#settings.monotonic();
+      // A notice whose name is not valid UTF-8 cannot be looked at by name: its whole folder is.
+      const vague = notice.includes('\uFFFD');
+      const file = vague ? wellNamedFolder(notice) : notice;
+      if (this.#realtime.place(file) === 'outside') continue;
+      const before = this.#baseline.get(file);
+      const unchanged = (text: string, inode: string): boolean =>
+        text === file && before?.type === 'directory' && before.inode === inode;
+      const request = {
+        sets: this.#realtime,
+        fresh: new Set<string>(),
+        from: [file],
+        enter: (text: string, inode: string) => vague || !unchanged(text, inode),
+        note: () => ({}),
+      };
+      const done = yield* compareTree(this.#parts, request, batch);
+      if (done === undefined) return;
+      this.#dirty.spent(file, this.#settings.monotonic() - started);
+      if (batch.full) yield await batch.take();
+    }
+    if (!batch.empty) yield await batch.take();
+  }
+
+  #batch(): ChangeBatch {
+    return new ChangeBatch(this.#baseline, this.#teller);
+  }
+}
+
+/** The nearest folder above whose name is told in full. */
+function wellNamedFolder(file: string): string {
+  let folder = path.dirname(file);
+  while (folder.includes('\uFFFD')) folder = path.dirname(folder);
+  return folder;
+}
