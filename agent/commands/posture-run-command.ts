@@ -112,7 +112,7 @@ function describeRun({ policy, results }: PolicyResults, m: PostureAgentMessages
   const of = (wanted: PostureResult): CheckResult[] => results.filter(({ result }) => result === wanted);
   const counts = POSTURE_RESULTS.map((result) => `${of(result).length} ${m.results[result]}`).join(', ');
   const { language } = m;
-  const lines = [m.policy(policy.policy, policy.version, policy.title[language]), counts];
+  const lines = [`${policy.policy} ${policy.version}: ${policy.title[language]}`, counts];
   const failed = of('fail').toSorted((left, right) => rank(right) - rank(left));
   for (const { check, observed, expected } of failed) {
     lines.push(

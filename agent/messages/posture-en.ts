@@ -29,7 +29,6 @@ export const postureEn = {
   noPolicy: (name: string, known: string) =>
     `there is no policy "${name}" and no such file; with the agent come: ${known}`,
   badPolicy: (file: string, reason: string) => `${file} is no policy: ${reason}`,
-  policy: (name: string, version: string, title: string) => `${name} ${version}: ${title}`,
   left: (name: string, reason: string) => `${name}: not run: ${reason}`,
   found: 'found',
   expected: 'expected',

@@ -19,7 +19,6 @@ export const postureVi: PostureAgentMessages = {
   severities: { critical: 'NGHIÊM TRỌNG', high: 'CAO', medium: 'VỪA', low: 'THẤP' },
   noPolicy: (name, known) => `không có chính sách "${name}" và cũng không có tệp đó; agent có sẵn: ${known}`,
   badPolicy: (file, reason) => `${file} không phải là chính sách: ${reason}`,
-  policy: (name, version, title) => `${name} ${version}: ${title}`,
   left: (name, reason) => `${name}: không chạy: ${reason}`,
   found: 'thấy',
   expected: 'cần',

@@ -29,7 +29,7 @@ async function sourcesOf(settings: unknown): Promise<unknown[]> {
   return sources.map(({ source, lane, canWait }) => [source.name, lane, canWait]);
 }
 
-const NOTHING = { tails: [], watch: [], inventory: { enabled: false } };
+const NOTHING = { tails: [], watch: [], inventory: { enabled: false }, posture: { enabled: false } };
 
 test('nothing asked for, nothing made', async () => {
   expect(await sourcesOf(NOTHING)).toEqual([]);
