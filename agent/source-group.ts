@@ -6,6 +6,9 @@ import type { SourceItem } from './sources/source.ts';
 const RECORDS_MAX = 1_000;
 const CHARS_MAX = 1_048_576;
 const WINDOW_MS = 50;
+/** A group that fills quickly and holds nothing urgent takes this long: each transaction costs as much as many records. */
+const BUSY_WINDOW_MS = 200;
+const BUSY_RECORDS_MIN = 20;
 
 /** Size of a record that is no log line, roughly. */
 const RECORD_CHARS = 512;
@@ -28,6 +31,10 @@ function chars(item: SourceItem): number {
   );
 }
 
+function isBusy({ records, items }: Group): boolean {
+  return records >= BUSY_RECORDS_MIN && items.every(({ lane }) => lane !== 'security');
+}
+
 /**
  * Waits for the first item as long as it takes, then for more until the group is full or the window is over.
  * A failure of the source is an answer here: what came before it is still in the group.
@@ -41,7 +48,9 @@ export async function gather(
 ): Promise<{ group: Group; end: GatherEnd }> {
   const group: Group = { items: [], records: 0 };
   const windowClosed = new AbortController();
+  const over = (ms: number): Promise<undefined> => clock.sleep(ms, windowClosed.signal).then(() => undefined);
   let groupChars = 0;
+  let isLonger = false;
   let elapsed: Promise<undefined> | undefined;
   let pending: Promise<IteratorResult<SourceItem>> | undefined = first;
   try {
@@ -49,13 +58,18 @@ export async function gather(
       pending ??= next();
       const result: IteratorResult<SourceItem> | undefined =
         elapsed === undefined ? await pending : await Promise.race([pending, elapsed]);
-      if (result === undefined) return { group, end: { kind: 'open', pending } };
+      if (result === undefined) {
+        if (isLonger || !isBusy(group)) return { group, end: { kind: 'open', pending } };
+        isLonger = true;
+        elapsed = over(BUSY_WINDOW_MS - WINDOW_MS);
+        continue;
+      }
       if (result.done === true) return { group, end: { kind: 'ended' } };
       pending = undefined;
       group.items.push(result.value);
       group.records += result.value.records.length;
       groupChars += chars(result.value);
-      elapsed ??= clock.sleep(WINDOW_MS, windowClosed.signal).then(() => undefined);
+      elapsed ??= over(WINDOW_MS);
     }
     return { group, end: { kind: 'open', pending: undefined } };
   } catch (error) {

@@ -1,5 +1,9 @@
 /** `npm run bench -- NAME [--json] [options]`: measurements, never part of the tests. */
 const BENCHES: Record<string, { about: string; run: (args: readonly string[]) => Promise<void> }> = {
+  agent: {
+    about: 'memory, CPU and line-to-acknowledgement of the bundled agent; 100,000 files watched',
+    run: async (args) => (await import('./agent.ts')).run(args),
+  },
   ingest: {
     about: 'events/s, CPU per event and ack latency of the collector, against the bare parse + insert floor',
     run: async (args) => (await import('./ingest.ts')).run(args),

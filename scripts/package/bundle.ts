@@ -1,0 +1,120 @@
+/**
+ * The agent as it is shipped: `agent/cli.ts` and all it imports in JavaScript files that need nothing but Node, with the
+ * licences of the libraries inside. What is loaded only for what is used stays in files of its own, so that an agent
+ * pays memory only for that.
+ */
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+import { AGENT_NODE_FLAGS } from './agent-node-flags.ts';
+import { licencesOf } from './licences.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+/** The oldest runtime the agent is run on. */
+const TARGET = 'node22';
+const AGENT_ENTRY = 'vonggac-agent.js';
+const AGENT_LAUNCHER = 'vonggac-agent';
+
+export interface Bundle {
+  /** Absolute path of the program. */
+  entry: string;
+  files: { name: string; bytes: number }[];
+  /** `name@version` of each library inside. */
+  libraries: string[];
+}
+
+/**
+ * Importing `node:http` as a module reads each of its exports, and some of them are getters that load a whole HTTP client
+ * (8 MB that the agent has no use for). Asked for as a built-in object, they stay where they are.
+ */
+function withoutLazyParts(builtin: 'node:http'): Plugin {
+  const id = `\0plain:${builtin}`;
+  const names = Object.entries(Object.getOwnPropertyDescriptors(http))
+    .filter(([name, { value }]) => value !== undefined && name !== 'default')
+    .map(([name]) => name);
+  return {
+    name: 'without-lazy-parts',
+    enforce: 'pre',
+    resolveId: (source) => (source === builtin || `node:${source}` === builtin ? id : undefined),
+    load: (asked) =>
+      asked === id
+        ? `const plain = process.getBuiltinModule(${JSON.stringify(builtin)});\nexport default plain;\nexport const { ${names.join(', ')} } = plain;\n`
+        : undefined,
+  };
+}
+
+/** One letter beyond Latin-1 would make the engine keep the whole file with two bytes a character. */
+function inAscii(code: string): string {
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** For shells and service managers; the runtime is `node` of the PATH, or what VONGGAC_NODE names. */
+function launcher(): string {
+  const flags = AGENT_NODE_FLAGS.join(' ');
+  return `#!/bin/sh\nexec "\${VONGGAC_NODE:-node}" ${flags} "$(dirname "$(readlink -f "$0")")/${AGENT_ENTRY}" "$@"\n`;
+}
+
+/** Replaces what is in `folder`. @throws Error where a library has no licence text */
+export async function bundleAgent(folder: string): Promise<Bundle> {
+  const modules = new Set<string>();
+  await build({
+    configFile: false,
+    root: ROOT,
+    logLevel: 'warn',
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: true,
+      target: TARGET,
+      outDir: folder,
+      emptyOutDir: true,
+      minify: true,
+      sourcemap: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: path.join(ROOT, 'agent/cli.ts'),
+        output: {
+          format: 'es',
+          entryFileNames: AGENT_ENTRY,
+          chunkFileNames: 'parts/[name]-[hash].js',
+        },
+      },
+    },
+    plugins: [
+      withoutLazyParts('node:http'),
+      {
+        name: 'note-modules',
+        generateBundle(_options, output) {
+          for (const chunk of Object.values(output))
+            if (chunk.type === 'chunk') {
+              for (const id of chunk.moduleIds) modules.add(id);
+              chunk.code = inAscii(chunk.code);
+            }
+        },
+      },
+    ],
+  });
+  const { libraries, text } = licencesOf([...modules]);
+  fs.writeFileSync(
+    path.join(folder, 'package.json'),
+    `${JSON.stringify({ type: 'module', private: true })}\n`,
+  );
+  fs.writeFileSync(path.join(folder, 'THIRD-PARTY-LICENCES.txt'), text);
+  fs.writeFileSync(path.join(folder, AGENT_LAUNCHER), launcher(), { mode: 0o755 });
+  fs.copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
+  const files = fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => ({ name, stat: fs.statSync(path.join(folder, name)) }))
+    .flatMap(({ name, stat }) => (stat.isFile() ? [{ name, bytes: stat.size }] : []));
+  return { entry: path.join(folder, AGENT_ENTRY), files, libraries };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = path.join(ROOT, 'dist/agent');
+  const { entry, files, libraries } = await bundleAgent(folder);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  process.stdout.write(
+    `${path.relative(ROOT, entry)}: ${files.length} files, ${(bytes / 1_048_576).toFixed(2)} MiB, ${libraries.length} libraries: ${libraries.join(', ')}\n`,
+  );
+}

@@ -1,0 +1,58 @@
+/** The agent as it is shipped: made of nothing but JavaScript and Node, with its licences, and it runs. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { laneNumber } from '#protocol/lane.ts';
+import { bundleAgent } from '../../scripts/package/bundle.ts';
+import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
+import { startTestCollector } from '../support/agent/test-collector.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = makeFolder();
+});
+
+afterEach(() => removeFolder(folder));
+
+test('the bundle needs no library, speaks both languages, enrols, and sends what a log says', async () => {
+  const bundle = await bundleAgent(path.join(folder, 'agent'));
+  expect(bundle.libraries.map((library) => library.replace(/@[^@]*$/, ''))).toEqual(
+    expect.arrayContaining(['commander', 'pino', 'ws', 'zod']),
+  );
+  const licences = fs.readFileSync(path.join(folder, 'agent/THIRD-PARTY-LICENCES.txt'), 'utf8');
+  for (const library of bundle.libraries) expect(licences).toContain(library.replace(/@([^@]*)$/, ' $1 ('));
+  const launcher = path.join(folder, 'agent/vonggac-agent');
+  const env = { ...process.env, VONGGAC_NODE: process.execPath };
+  const help = (language: string): string =>
+    execFileSync(launcher, ['--help', '--lang', language], { encoding: 'utf8', env });
+  expect(help('vi')).toContain('Tác nhân Vọng Gác');
+  expect(help('en')).toContain('watches this host');
+
+  const collector = await startTestCollector();
+  const state = path.join(folder, 'state');
+  const log = path.join(folder, 'auth.log');
+  fs.writeFileSync(log, 'sshd[1]: line of the log\n');
+  const run = (...args: string[]): ReturnType<typeof spawn> =>
+    spawn(launcher, [...args, '--state', state], { env, stdio: 'ignore' });
+  const [code] = (await once(run('enrol', '--url', collector.url, '--token', collector.token), 'close')) as [
+    number,
+  ];
+  expect(code).toBe(0);
+  const child = run('run', '--only-given', '--tail', `${log}=sshd`);
+  try {
+    await collector.until(() =>
+      collector
+        .records(laneNumber('security'))
+        .some((record) => record.kind === 'log' && record.text.includes('line of the log')),
+    );
+  } finally {
+    const end = once(child, 'exit');
+    child.kill('SIGTERM');
+    await end;
+    await collector.stop();
+  }
+  expect(collector.faults).toEqual([]);
+}, 60_000);
