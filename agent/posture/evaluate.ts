@@ -25,33 +25,29 @@ import { probeSshd } from './probes/sshd-probe.ts';
 import { probeSudoers } from './probes/sudoers-probe.ts';
 import { probeSysctl } from './probes/sysctl-probe.ts';
 
-type Probes = {
-  readonly [Kind in PostureTestKind]: (
-    test: NonNullable<PostureTest[Kind]>,
-    view: HostView,
-  ) => Promise<Finding>;
-};
+/** undefined: the test is of another kind. */
+type Probe = (test: PostureTest, view: HostView) => Promise<Finding> | undefined;
 
-const PROBES: Probes = {
-  accounts: probeAccounts,
-  apache: probeApache,
-  command: probeCommand,
-  cron: probeCron,
-  file: probeFile,
-  hba: probeHba,
-  listening: probeListening,
-  module: probeModule,
-  mount: probeMount,
-  nginx: probeNginx,
-  package: probePackage,
-  pam: probePam,
-  permission: probePermission,
-  postgresql: probePostgresql,
-  service: probeService,
-  setting: probeSetting,
-  sshd: probeSshd,
-  sudoers: probeSudoers,
-  sysctl: probeSysctl,
+const PROBES: Readonly<Record<PostureTestKind, Probe>> = {
+  accounts: (test, view) => test.accounts && probeAccounts(test.accounts, view),
+  apache: (test, view) => test.apache && probeApache(test.apache, view),
+  command: (test, view) => test.command && probeCommand(test.command, view),
+  cron: (test, view) => test.cron && probeCron(test.cron, view),
+  file: (test, view) => test.file && probeFile(test.file, view),
+  hba: (test, view) => test.hba && probeHba(test.hba, view),
+  listening: (test, view) => test.listening && probeListening(test.listening, view),
+  module: (test, view) => test.module && probeModule(test.module, view),
+  mount: (test, view) => test.mount && probeMount(test.mount, view),
+  nginx: (test, view) => test.nginx && probeNginx(test.nginx, view),
+  package: (test, view) => test.package && probePackage(test.package, view),
+  pam: (test, view) => test.pam && probePam(test.pam, view),
+  permission: (test, view) => test.permission && probePermission(test.permission, view),
+  postgresql: (test, view) => test.postgresql && probePostgresql(test.postgresql, view),
+  service: (test, view) => test.service && probeService(test.service, view),
+  setting: (test, view) => test.setting && probeSetting(test.setting, view),
+  sshd: (test, view) => test.sshd && probeSshd(test.sshd, view),
+  sudoers: (test, view) => test.sudoers && probeSudoers(test.sudoers, view),
+  sysctl: (test, view) => test.sysctl && probeSysctl(test.sysctl, view),
 };
 
 export type Outcome =
@@ -122,18 +118,9 @@ async function probe(test: PostureTest, view: HostView): Promise<Outcome> {
 }
 
 async function dispatch(test: PostureTest, view: HostView): Promise<Finding | undefined> {
-  for (const kind of Object.keys(PROBES) as PostureTestKind[]) {
-    const found = await probeKind(kind, test, view);
+  for (const look of Object.values(PROBES)) {
+    const found = look(test, view);
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function probeKind<Kind extends PostureTestKind>(
-  kind: Kind,
-  test: PostureTest,
-  view: HostView,
-): Promise<Finding> | undefined {
-  const own = test[kind];
-  return own === undefined ? undefined : PROBES[kind](own as NonNullable<PostureTest[Kind]>, view);
 }

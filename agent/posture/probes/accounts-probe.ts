@@ -34,7 +34,7 @@ export async function probeAccounts(
   );
   const today = Math.floor(view.now() / DAY_MS);
   const found = await FACTS[none]({ book, accounts, daysMax, today, view });
-  const about = /-over$/.test(none) ? `${none} ${daysMax}` : none;
+  const about = none.endsWith('-over') ? `${none} ${daysMax}` : none;
   const whom = administrators === true ? ' (administrators)' : '';
   return {
     ok: found.length === 0,

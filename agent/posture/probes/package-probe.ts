@@ -18,7 +18,7 @@ export async function probePackage(
     return { byName: Map.groupBy(system, ({ name }) => name), unread: refused };
   });
   const found = names.flatMap((name) => byName.get(name) ?? []);
-  const [refused] = unread.filter(({ part }) => part === 'dpkg' || part === 'rpm' || part === 'apk');
+  const refused = unread.find(({ part }) => part === 'dpkg' || part === 'rpm' || part === 'apk');
   if (refused !== undefined && found.length === 0)
     throw new NotAssessedError('unreadable', `${refused.part}: ${refused.reason}`);
   const enough =

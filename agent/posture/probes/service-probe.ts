@@ -16,7 +16,7 @@ export async function probeService(
   for (const name of names) {
     const unit = name.includes('.') ? name : `${name}.service`;
     const found = items.find((item) => item.name === unit || item.name === name);
-    const [refused] = unread.filter(({ part }) => part.endsWith(`/${unit}`));
+    const refused = unread.find(({ part }) => part.endsWith(`/${unit}`));
     if (refused !== undefined) throw new NotAssessedError('unreadable', `${refused.part}: ${refused.reason}`);
     states.push({
       name: unit,

@@ -43,7 +43,7 @@ export async function probeSshd(
 function find(settings: ReadonlyMap<string, SshdSetting>, name: string): SshdSetting | undefined {
   const own = settings.get(name);
   if (own !== undefined) return own;
-  const [older] = Object.entries(ALIASES).filter(([alias, is]) => is === name && settings.has(alias));
+  const older = Object.entries(ALIASES).find(([alias, is]) => is === name && settings.has(alias));
   return older === undefined ? undefined : settings.get(older[0]);
 }
 

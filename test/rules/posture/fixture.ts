@@ -20,7 +20,7 @@ const changeSchema = z.union([
   z.string(),
   /** The file is gone. */
   z.null(),
-  z.strictObject({ replace: pair, then: pair.optional() }),
+  z.strictObject({ replace: pair, and: pair.optional() }),
   z.strictObject({ append: z.string() }),
   z.strictObject({ mode: modeText }),
   z.strictObject({ folder: modeText }),
@@ -155,7 +155,7 @@ function changeFile(root: string, file: string, to: z.infer<typeof changeSchema>
     let text = fs.readFileSync(place, 'utf8');
     if ('append' in to) text = `${text.trimEnd()}\n${to.append}\n`;
     else {
-      for (const [from, by] of [to.replace, ...(to.then === undefined ? [] : [to.then])]) {
+      for (const [from, by] of [to.replace, ...(to.and === undefined ? [] : [to.and])]) {
         if (!text.includes(filled(from))) throw new Error(`${file} does not hold ${JSON.stringify(from)}`);
         text = text.replace(filled(from), filled(by));
       }
