@@ -1,10 +1,12 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { auditEn } from './audit-en.ts';
+import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
 import { postureEn } from './posture-en.ts';
 import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
+import { statusEn } from './status-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
 export const en = {
@@ -28,6 +30,9 @@ export const en = {
     onlyGiven: 'watch and follow only what is given on the command line',
     logLevel: 'trace, debug, info, warn, error or silent',
     status: 'say what the agent of this host is doing',
+    check: 'exit with 9 when the agent runs but somebody should look at it',
+    watchStatus: 'show it again every two seconds until stopped; with --json one line each time',
+    strict: 'exit with 9 when nothing failed but something needs attention',
     doctor: 'check everything the agent needs and say what to do; exit code 1 when something fails',
     replay: 'send a recorded log once through the whole way, from a temporary identity',
     channel: 'what the log is: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
@@ -45,6 +50,7 @@ export const en = {
       '  6  the collector shows another certificate than expected',
       '  7  the settings are wrong',
       '  8  another agent is running on the same state folder',
+      '  9  status --check, doctor --strict: it runs, but somebody should look at it',
     ].join('\n'),
   },
   usage: {
@@ -140,6 +146,7 @@ export const en = {
   replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
   replayStopped: 'Stopped before everything was acknowledged.',
   governor: governorEn,
+<<<<<<< HEAD
   status: {
     never: (stateDir: string) => `The agent has never run on ${stateDir}.`,
     running: (pid: number, since: string) => `running (process ${pid}) since ${since}`,
@@ -171,6 +178,10 @@ export const en = {
       `${rss} of memory, ${cpuPercent} % of one core since start`,
   },
   posture: postureEn,
+=======
+  status: statusEn,
+  sourceKinds: sourceKindsEn,
+>>>>>>> main
   probe: probeEn,
   audit: auditEn,
   doctor: {
@@ -187,6 +198,7 @@ export const en = {
       syslog: 'syslog',
       tail: 'log',
       watch: 'watch',
+      ...doctorNamesEn,
     },
     identityOk: (agency: string, url: string) => `enrolled with ${agency} at ${url}`,
     identityOpen: (file: string) => `${file} can be read by other users; run: chmod 600 ${file}`,
@@ -218,6 +230,7 @@ export const en = {
     watchAbsent: (file: string) => `${file} does not exist (yet)`,
     journal: journalEn,
     syslog: syslogEn,
+    more: doctorEn,
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },

@@ -1,11 +1,13 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { auditVi } from './audit-vi.ts';
+import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
 import { postureVi } from './posture-vi.ts';
 import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
+import { statusVi } from './status-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
 export const vi: Messages = {
@@ -29,6 +31,9 @@ export const vi: Messages = {
     onlyGiven: 'chỉ canh và đọc những gì ghi trên dòng lệnh',
     logLevel: 'trace, debug, info, warn, error hoặc silent',
     status: 'cho biết tác nhân trên máy này đang làm gì',
+    check: 'mã thoát 9 khi tác nhân chạy nhưng cần có người xem',
+    watchStatus: 'hiện lại mỗi hai giây cho đến khi dừng; với --json mỗi lần một dòng',
+    strict: 'mã thoát 9 khi không có mục hỏng nhưng có mục cần chú ý',
     doctor: 'kiểm tra mọi thứ tác nhân cần và chỉ cách khắc phục; mã thoát 1 khi có mục hỏng',
     replay: 'gửi một lần tệp nhật ký đã ghi qua toàn bộ đường đi, bằng danh tính tạm',
     channel: 'loại nhật ký: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
@@ -46,6 +51,7 @@ export const vi: Messages = {
       '  6  bộ thu thập đưa ra chứng thư khác với chứng thư mong đợi',
       '  7  cấu hình sai',
       '  8  một tác nhân khác đang chạy trên cùng thư mục trạng thái',
+      '  9  status --check, doctor --strict: vẫn chạy, nhưng cần có người xem',
     ].join('\n'),
   },
   usage: {
@@ -138,6 +144,7 @@ export const vi: Messages = {
   replayProgress: (read, acked) => `đã đọc ${read} bản ghi, ${acked} đã được xác nhận`,
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
   governor: governorVi,
+<<<<<<< HEAD
   status: {
     never: (stateDir) => `Tác nhân chưa từng chạy với ${stateDir}.`,
     running: (pid, since) => `đang chạy (tiến trình ${pid}) từ ${since}`,
@@ -167,6 +174,10 @@ export const vi: Messages = {
     costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
   },
   posture: postureVi,
+=======
+  status: statusVi,
+  sourceKinds: sourceKindsVi,
+>>>>>>> main
   probe: probeVi,
   audit: auditVi,
   doctor: {
@@ -183,6 +194,7 @@ export const vi: Messages = {
       syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',
+      ...doctorNamesVi,
     },
     identityOk: (agency, url) => `đã ghi danh với ${agency} tại ${url}`,
     identityOpen: (file) => `người dùng khác đọc được ${file}; hãy chạy: chmod 600 ${file}`,
@@ -213,6 +225,7 @@ export const vi: Messages = {
     watchAbsent: (file) => `${file} chưa có`,
     journal: journalVi,
     syslog: syslogVi,
+    more: doctorVi,
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addInventory } from './program-inventory.ts';
 import { addLedger } from './program-ledger.ts';
 import { addPosture } from './program-posture.ts';
 import { addRetention } from './program-retention.ts';
@@ -18,6 +19,7 @@ import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 import { addCalendar } from './program-calendar.ts';
+import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
 import { addSimulate } from './program-simulate.ts';
@@ -308,6 +310,14 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       run(async (context) => (await import('./commands/status.ts')).statusCommand(context, flags)),
     );
 
+  addInventory(program, {
+    m,
+    add,
+    agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),
+    jsonOption,
+    run,
+  });
+
   addLedger(program, {
     m,
     add,
@@ -337,6 +347,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addSimulate(program, measured);
   addLimits(program, measured);
   addPolicy(program, measured);
+  addResponse(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });

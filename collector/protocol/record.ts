@@ -227,6 +227,7 @@ export type FileState = z.infer<typeof fileStateSchema>;
 export type FileActorFacts = z.infer<typeof fileActorSchema>;
 export type IntegrityRecord = z.infer<typeof integrityRecordSchema>;
 export type InventoryRecord = z.infer<typeof inventoryRecordSchema>;
+export type InventoryCategory = InventoryRecord['category'];
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
 /** Any record. */
 export type SourceRecord = z.infer<typeof recordSchema>;

@@ -266,6 +266,13 @@ export async function countAgents(registry: Registry, scope: AgencyScope): Promi
   return row.agents;
 }
 
+/** Every agent whose host has that name, in any case of its letters. */
+export async function agentsNamed(registry: Registry, hostname: string): Promise<AgentRecord[]> {
+  return agentRows(registry.db)
+    .where((eb) => eb(eb.fn<string>('lower', ['agent.hostname']), '=', hostname.toLowerCase()))
+    .execute();
+}
+
 /** Every agent that has reported from the machine, the newest first. */
 export async function agentsOfHost(registry: Registry, hostId: string): Promise<AgentRecord[]> {
   return agentRows(registry.db)

@@ -23,6 +23,8 @@ import {
 } from './event-query.ts';
 import type { ColdVolume } from './cold-volume.ts';
 import type { EventRetention } from './event-retention.ts';
+import { ClickHouseInventory } from './clickhouse-inventory.ts';
+import type { InventoryReader } from './inventory-store.ts';
 import { MessageBook } from './message-book.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { ClickHouseRetention } from './retention.ts';
@@ -118,6 +120,7 @@ const EPOCH_PARTS = 16;
 
 export class ClickHouseStore implements EventStore {
   readonly retention: EventRetention & { readonly cold: ColdVolume };
+  readonly inventory: InventoryReader;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -149,6 +152,9 @@ export class ClickHouseStore implements EventStore {
       checkpointMarks: () => this.checkpointMarks(),
       readCheckpoint: () => this.#readCheckpoint(),
     });
+    this.inventory = new ClickHouseInventory((bound, toRow, settings) =>
+      this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
+    );
     this.#searchSettings = {
       max_execution_time: secondsMax,
       ...(memoryBytesMax === undefined ? {} : { max_memory_usage: String(memoryBytesMax) }),

@@ -5,6 +5,7 @@
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import type { EventRetention } from './event-retention.ts';
+import type { InventoryReader } from './inventory-store.ts';
 
 /** A base match of a rule on a row, with the field values that correlation and grouping need. */
 export interface RowHit {
@@ -195,6 +196,8 @@ export interface EpochCount {
 export interface EventStore {
   /** Deleting what is old enough. */
   readonly retention: EventRetention;
+  /** What hosts had at a moment. */
+  readonly inventory: InventoryReader;
   /** @param expected - about how many rows will come */
   collect(expected: number): RowCollector;
   /**

@@ -150,6 +150,13 @@ const ROWS: readonly Row[] = [
   ['collector/alert', 'type ../registry/alert-tables.ts', 'shut'],
   ['collector/alert', 'zod', 'shut'],
 
+  ['collector/inventory', '../store/inventory-store.ts', 'open'],
+  ['collector/inventory', '../protocol/picture-hash.ts', 'open'],
+  ['collector/inventory', '../store/clickhouse-store.ts', 'shut'],
+  ['collector/inventory', '../registry/agents.ts', 'shut'],
+  ['collector/inventory', '../api/contract.ts', 'shut'],
+  ['collector/inventory', '@clickhouse/client', 'shut'],
+
   ['collector/retention', './day.ts', 'open'],
   ['collector/retention', '../store/event-retention.ts', 'open'],
   ['collector/retention', '../registry/retention-book.ts', 'open'],

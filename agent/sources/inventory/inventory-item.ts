@@ -2,11 +2,9 @@
  * One thing a host has, as flat facts that do not change by themselves: no uptime, no free memory, no process ids; and
  * what a look at one category gives.
  */
-import { createHash } from 'node:crypto';
 import { LIMITS } from '#protocol/limits.ts';
-import type { InventoryRecord } from '#protocol/record.ts';
+import type { InventoryCategory } from '#protocol/record.ts';
 
-export type InventoryCategory = InventoryRecord['category'];
 /** As it is told. */
 export type Detail = Record<string, string | number | boolean | null>;
 /** As it is found: what is not known may be undefined. */
@@ -74,19 +72,6 @@ export function tidy(item: InventoryItem): { key: string; detail: Detail } {
 
 function cut(text: string): string {
   return text.slice(0, LIMITS.shortStringMax).toWellFormed();
-}
-
-/**
- * Names a picture: the collector makes the same of what it has stored, to see that nothing is missing.
- * @param items key and facts as JSON text, names sorted
- * @returns 32 hexadecimal digits
- */
-export function hashPicture(items: Iterable<readonly [key: string, facts: string]>): string {
-  const hash = createHash('sha256');
-  for (const [key, facts] of [...items].sort(([left], [right]) => (left < right ? -1 : 1))) {
-    hash.update(`${JSON.stringify(key)}${facts}\n`);
-  }
-  return hash.digest('hex').slice(0, 32);
 }
 
 /** Whether two sets of facts say the same, small steps of what moves by itself aside. */

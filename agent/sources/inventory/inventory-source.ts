@@ -5,11 +5,12 @@
  * read is told as the category `collection`.
  */
 import { randomBytes } from 'node:crypto';
+import type { InventoryCategory } from '#protocol/record.ts';
 import { thisHost } from '../../host/host.ts';
 import type { Source } from '../source.ts';
 import { CategoryTeller } from './category-teller.ts';
 import { collectorsOf } from './collectors.ts';
-import type { Collector, InventoryCategory, Rhythm } from './inventory-item.ts';
+import type { Collector, Rhythm } from './inventory-item.ts';
 
 export interface InventoryOptions {
   /** From the end of one look to the next of a category in the normal rhythm: milliseconds. */

@@ -3,8 +3,9 @@
  * picture it was told last, and how far one is that is being told. Rows change with the records they are about.
  */
 import { z } from 'zod';
+import type { InventoryCategory } from '#protocol/record.ts';
 import type { PositionReader } from '../source.ts';
-import type { Detail, InventoryCategory } from './inventory-item.ts';
+import type { Detail } from './inventory-item.ts';
 
 const completeSchema = z.object({
   /** Names the full picture that all later changes are against. */

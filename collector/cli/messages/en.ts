@@ -1,10 +1,12 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { inventoryEn, inventoryHelpEn } from './inventory-en.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
@@ -40,6 +42,7 @@ export const en = {
     invalidArgument: (detail: string) => `not a valid value: ${detail}`,
     excessArguments: 'too many arguments; --help shows the right form',
     notInteger: (text: string) => `"${text}" is not a whole number above zero`,
+    notFact: (text: string) => `"${text}" is not NAME=VALUE, e.g. support=ended`,
     notTime: (text: string) => `"${text}" is not a time, e.g. 2026-11-25T08:00+07:00`,
     notNumber: (text: string) => `"${text}" is not a number above zero`,
     commandMissing: 'say which command; --help lists them',
@@ -90,6 +93,7 @@ export const en = {
     replay: 'push a recorded log through the whole way, and say what came of it',
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
+    ...inventoryHelpEn,
     ...ledgerHelpEn,
     ...retentionHelpEn,
     ...sigmaHelpEn,
@@ -99,6 +103,7 @@ export const en = {
     ...simulateHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
+    ...responseHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -236,6 +241,7 @@ export const en = {
     alerts: (count: number) => `${count} ${count === 1 ? 'alert was' : 'alerts were'} raised or changed:`,
     look: (url: string) => `Look at ${url}/alerts`,
   },
+  inventory: inventoryEn,
   ledger: ledgerEn,
   retention: retentionEn,
   sigma: sigmaEn,
@@ -245,6 +251,7 @@ export const en = {
   simulate: simulateEn,
   limits: limitsEn,
   policy: policyEn,
+  response: responseEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

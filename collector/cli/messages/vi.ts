@@ -1,9 +1,11 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
+import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { responseVi, responseHelpVi } from './response-vi.ts';
 import { policyVi, policyHelpVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
@@ -40,6 +42,7 @@ export const vi: Messages = {
     invalidArgument: (detail) => `giá trị không hợp lệ: ${detail}`,
     excessArguments: 'thừa tham số; xem --help để biết cách viết đúng',
     notInteger: (text) => `"${text}" không phải số nguyên lớn hơn không`,
+    notFact: (text) => `"${text}" không có dạng TÊN=GIÁ-TRỊ, ví dụ support=ended`,
     notTime: (text) => `"${text}" không phải thời điểm, ví dụ 2026-11-25T08:00+07:00`,
     notNumber: (text) => `"${text}" không phải số lớn hơn không`,
     commandMissing: 'hãy chọn một lệnh; xem --help',
@@ -90,6 +93,7 @@ export const vi: Messages = {
     replay: 'đưa một nhật ký đã ghi qua toàn bộ đường xử lý và cho biết kết quả',
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
+    ...inventoryHelpVi,
     ...ledgerHelpVi,
     ...retentionHelpVi,
     ...sigmaHelpVi,
@@ -99,6 +103,7 @@ export const vi: Messages = {
     ...simulateHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
+    ...responseHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -237,6 +242,7 @@ export const vi: Messages = {
     alerts: (count) => `${count} cảnh báo mới hoặc thay đổi:`,
     look: (url) => `Xem tại ${url}/alerts`,
   },
+  inventory: inventoryVi,
   ledger: ledgerVi,
   retention: retentionVi,
   sigma: sigmaVi,
@@ -246,6 +252,7 @@ export const vi: Messages = {
   simulate: simulateVi,
   limits: limitsVi,
   policy: policyVi,
+  response: responseVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,

@@ -5,6 +5,7 @@ import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
+import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
@@ -27,6 +28,7 @@ import {
   policyStatusRead,
   signingKeyRotate,
 } from './policy.ts';
+import { responseDecide, responseList, responseRequest, responseShow } from './response.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
   retentionBudget,
@@ -94,6 +96,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(policyRollback),
   anyOperation(policyStatusRead),
   anyOperation(signingKeyRotate),
+  anyOperation(responseList),
+  anyOperation(responseShow),
+  anyOperation(responseRequest),
+  anyOperation(responseDecide),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),
@@ -117,6 +123,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(holdRelease),
   anyOperation(status),
   anyOperation(ledgerRead),
+  anyOperation(inventoryShow),
+  anyOperation(inventoryDiff),
+  anyOperation(inventoryFind),
   anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),

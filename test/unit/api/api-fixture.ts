@@ -11,6 +11,8 @@ import type { Registry } from '../../../collector/registry/database.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import type { EventQuery, FoundEvent } from '../../../collector/store/store.ts';
 import type { Role } from '../../../collector/api/contract.ts';
+import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
+import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
 
 export const PASSWORD = 'correct-horse-battery';
@@ -65,6 +67,7 @@ export interface World {
   fingerprint: string;
   alerts: Alert[];
   events: FoundEvent[];
+  inventory: ToldRecord[];
   searches: EventQuery[];
   patches: { id: string; who: string; state: string; reason: string | undefined }[];
   readyAsked: number;
@@ -72,6 +75,8 @@ export interface World {
   reloads: number;
   /** How often agents were told of policies that changed. */
   policyLooks: number;
+  /** Agents for whom a command was let go. */
+  letGo: string[];
   ready: boolean;
   live: boolean;
   online: Set<string>;
@@ -123,11 +128,13 @@ export async function buildWorld(
     fingerprint: certificate.fingerprint,
     alerts: [],
     events: [],
+    inventory: [],
     searches: [],
     patches: [],
     readyAsked: 0,
     reloads: 0,
     policyLooks: 0,
+    letGo: [],
     ready: true,
     live: true,
     online: new Set(),
@@ -150,6 +157,7 @@ export async function buildWorld(
     emit: (event, detail) => world.emitted.push({ event, detail }),
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
+    responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {
         world.policyLooks += 1;
@@ -169,6 +177,7 @@ export async function buildWorld(
       },
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
+      inventory: memoryInventory(world.inventory),
     },
     alerts: {
       list: async (query, scope) => pageOfAlerts(world.alerts, query, scope),

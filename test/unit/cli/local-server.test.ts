@@ -18,6 +18,7 @@ import { listAudit } from '../../../collector/registry/audit.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { memoryInventory } from '../../support/memory-inventory.ts';
 import { alertOf } from '../api/api-fixture.ts';
 import { enrolRequest, temporaryFolder } from '../registry/registry-fixture.ts';
 
@@ -63,6 +64,7 @@ function liveCollector(): LiveCollector {
         throw new Error('not asked');
       },
       find: async () => undefined,
+      inventory: memoryInventory(),
     },
     alerts: {
       list: async () => [alertOf('own'), alertOf('other')],
@@ -88,6 +90,7 @@ function liveCollector(): LiveCollector {
     },
     settleLedger: async () => undefined,
     backups: undefined,
+    responses: { letGo: async () => undefined },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     limits: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },

@@ -8,6 +8,7 @@ import { runProgram } from '../../../collector/cli/program.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { memoryInventory } from '../../support/memory-inventory.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
 let folder: { path: string; remove: () => void };
@@ -43,7 +44,7 @@ beforeEach(async () => {
       metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
       rules: { list: () => ({ rules: [], rejected: [] }) },
-      store: { count: async () => 1_234_567, search: notAsked, find: notAsked },
+      store: { count: async () => 1_234_567, search: notAsked, find: notAsked, inventory: memoryInventory() },
       alerts: {
         list: notAsked,
         get: notAsked,
@@ -51,6 +52,7 @@ beforeEach(async () => {
         openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
       },
       backups: undefined,
+      responses: { letGo: async () => undefined },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
       limits: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },

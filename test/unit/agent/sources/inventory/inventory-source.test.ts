@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { hashPicture } from '#protocol/picture-hash.ts';
 import type { InventoryRecord, SourceRecord } from '#protocol/record.ts';
 import {
-  hashPicture,
   picture,
   within,
   type Collector,
