@@ -146,42 +146,9 @@ export const en = {
   replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
   replayStopped: 'Stopped before everything was acknowledged.',
   governor: governorEn,
-<<<<<<< HEAD
-  status: {
-    never: (stateDir: string) => `The agent has never run on ${stateDir}.`,
-    running: (pid: number, since: string) => `running (process ${pid}) since ${since}`,
-    stopped: (at: string) => `stopped at ${at}`,
-    died: (at: string) => `not running: it ended without stopping in order; last sign of life at ${at}`,
-    refused: (at: string) => `stopped at ${at}: the collector refused this agent`,
-    agent: 'agent',
-    collector: 'collector',
-    spool: 'spool',
-    sources: 'sources',
-    cost: 'cost',
-    online: (since: string, lastAck: string) => `connected since ${since}, last acknowledgement ${lastAck}`,
-    connecting: 'connecting',
-    offline: (message: string, next: string) => `not connected: ${message}; next attempt ${next}`,
-    never_: 'never',
-    spoolLine: (records: number, used: string, max: string, dropped: number) =>
-      `${records} records waiting (${used} of ${max}), ${dropped} dropped`,
-    lanes: { security: 'security', standard: 'standard', bulk: 'bulk' },
-    laneLine: (lane: string, records: number, used: string, retained: string) =>
-      `${lane}: ${records} waiting (${used}), ${retained} kept after acknowledgement`,
-    collectorLine: (url: string, place: number, current: boolean) =>
-      `${place}. ${url}${current ? ' (this one)' : ''}`,
-    proxyLine: (proxy: string) => `through the proxy ${proxy}`,
-    capLine: (rate: string) => `at most ${rate} a second now`,
-    source: (records: number, last: string) => `${records} records since start, last ${last}`,
-    limited: (records: number) => `${records} records not passed on since start: over a limit`,
-    sourceFailed: 'failed, will be tried again',
-    costLine: (rss: string, cpuPercent: string) =>
-      `${rss} of memory, ${cpuPercent} % of one core since start`,
-  },
   posture: postureEn,
-=======
   status: statusEn,
   sourceKinds: sourceKindsEn,
->>>>>>> main
   probe: probeEn,
   audit: auditEn,
   doctor: {

@@ -144,40 +144,9 @@ export const vi: Messages = {
   replayProgress: (read, acked) => `đã đọc ${read} bản ghi, ${acked} đã được xác nhận`,
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
   governor: governorVi,
-<<<<<<< HEAD
-  status: {
-    never: (stateDir) => `Tác nhân chưa từng chạy với ${stateDir}.`,
-    running: (pid, since) => `đang chạy (tiến trình ${pid}) từ ${since}`,
-    stopped: (at) => `đã dừng lúc ${at}`,
-    died: (at) => `không chạy: đã kết thúc bất thường; dấu hiệu cuối cùng lúc ${at}`,
-    refused: (at) => `đã dừng lúc ${at}: bộ thu thập từ chối tác nhân này`,
-    agent: 'tác nhân',
-    collector: 'bộ thu thập',
-    spool: 'hàng đợi',
-    sources: 'nguồn',
-    cost: 'chi phí',
-    online: (since, lastAck) => `đã kết nối từ ${since}, xác nhận gần nhất ${lastAck}`,
-    connecting: 'đang kết nối',
-    offline: (message, next) => `chưa kết nối: ${message}; thử lại ${next}`,
-    never_: 'chưa có',
-    spoolLine: (records, used, max, dropped) =>
-      `${records} bản ghi đang chờ (${used} trên ${max}), ${dropped} đã bỏ`,
-    lanes: { security: 'an ninh', standard: 'thường', bulk: 'khối lượng lớn' },
-    laneLine: (lane, records, used, retained) =>
-      `${lane}: ${records} bản ghi đang chờ (${used}), giữ lại ${retained} sau khi đã xác nhận`,
-    collectorLine: (url, place, current) => `${place}. ${url}${current ? ' (đang dùng)' : ''}`,
-    proxyLine: (proxy) => `qua proxy ${proxy}`,
-    capLine: (rate) => `hiện gửi tối đa ${rate} mỗi giây`,
-    source: (records, last) => `${records} bản ghi từ lúc khởi động, gần nhất ${last}`,
-    limited: (records) => `${records} bản ghi không được chuyển tiếp từ lúc khởi động: vượt giới hạn`,
-    sourceFailed: 'bị lỗi, sẽ thử lại',
-    costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
-  },
   posture: postureVi,
-=======
   status: statusVi,
   sourceKinds: sourceKindsVi,
->>>>>>> main
   probe: probeVi,
   audit: auditVi,
   doctor: {
