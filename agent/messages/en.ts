@@ -131,6 +131,7 @@ export const en = {
       'probe-twice': 'names two probes alike; give each a "name" of its own',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',
+      'time-zone': 'must be a time zone such as Asia/Ho_Chi_Minh',
       'tls-files': 'the protocol tls needs "tls" with certFile and keyFile; the others have no "tls"',
     },
   },

@@ -129,6 +129,7 @@ export const vi: Messages = {
       'probe-twice': 'đặt trùng tên cho hai mục kiểm tra; hãy cho mỗi mục một "name" riêng',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
+      'time-zone': 'phải là múi giờ, ví dụ Asia/Ho_Chi_Minh',
       'tls-files': 'giao thức tls cần "tls" với certFile và keyFile; các giao thức khác không có "tls"',
     },
   },
