@@ -10,6 +10,7 @@ export const sourceKindsEn = {
   command: 'command output',
   integrity: 'watched files',
   inventory: 'inventory',
+  posture: 'configuration assessment',
   probe: 'probes',
   other: 'other source',
 } satisfies Record<SourceKind, string>;
@@ -25,6 +26,7 @@ export const doctorNamesEn = {
   'access-control': 'control',
   command: 'commands',
   inventory: 'inventory',
+  posture: 'posture',
   probe: 'probes',
 };
 

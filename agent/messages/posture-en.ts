@@ -45,6 +45,7 @@ export const postureEn = {
     'not-tellable': 'cannot be told',
     defect: 'defect of the agent',
   } as Readonly<Record<string, string>>,
+  on: 'the configuration of this host is assessed; "vonggac-agent posture run" shows how it stands',
   nothing: 'no policy concerns this host',
   moreRights: 'Run as root to assess what this user may not read.',
 };

@@ -35,6 +35,7 @@ export const postureVi: PostureAgentMessages = {
     'not-tellable': 'không xác định được',
     defect: 'lỗi của agent',
   },
+  on: 'cấu hình của máy được kiểm định kỳ; xem kết quả bằng "vonggac-agent posture run"',
   nothing: 'không có chính sách nào hợp với máy này',
   moreRights: 'Chạy bằng root để kiểm được cả những gì người dùng này không đọc được.',
 };

@@ -96,7 +96,7 @@ const MAKERS: readonly Maker[] = [
     },
   },
   {
-    kind: 'inventory',
+    kind: 'posture',
     canWait: true,
     channel: 'posture',
     create: async ({ posture }) => {
@@ -106,6 +106,7 @@ const MAKERS: readonly Maker[] = [
     },
   },
   {
+    kind: 'inventory',
     canWait: true,
     channel: 'inventory',
     create: async ({ inventory }) => {
