@@ -8,6 +8,7 @@ export const SOURCE_KINDS = [
   'integrity',
   'inventory',
   'posture',
+  'activity',
   'probe',
   'other',
 ] as const;

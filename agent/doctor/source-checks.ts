@@ -39,6 +39,14 @@ export const SOURCE_CHECKS: Readonly<Record<SourceKind, SourceCheck>> = {
   inventory: ({ config, m }) =>
     config.inventory.enabled ? [ok('inventory', m.doctor.more.inventoryOn)] : [],
   posture: ({ config, m }) => checkPosture(config.posture, m),
+  activity: ({ config, m }) => {
+    const { activity } = config;
+    if (activity === undefined) return [];
+    const parts = (['processes', 'network', 'logons', 'devices'] as const).filter((part) => activity[part]);
+    return [
+      ok('activity', m.doctor.more.activityOn(parts.map((part) => m.doctor.more.activity[part]).join(', '))),
+    ];
+  },
   probe: ({ config, m }) => checkProbes(config, m),
   other: () => [],
 };

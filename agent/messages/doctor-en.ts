@@ -11,6 +11,7 @@ export const sourceKindsEn = {
   integrity: 'watched files',
   inventory: 'inventory',
   posture: 'configuration assessment',
+  activity: 'what happens',
   probe: 'probes',
   other: 'other source',
 } satisfies Record<SourceKind, string>;
@@ -27,6 +28,7 @@ export const doctorNamesEn = {
   command: 'commands',
   inventory: 'inventory',
   posture: 'posture',
+  activity: 'activity',
   probe: 'probes',
 };
 
@@ -70,6 +72,13 @@ export const doctorEn = {
     `${name} refused the agent something ${count} ${count === 1 ? 'time' : 'times'}; the last: ${line}`,
   sourcesOk: (count: number) => `${count} at work, none with a problem`,
   moreProblems: (count: number) => `${count} more; vonggac-agent status shows all`,
+  activityOn: (parts: string) => `looked at now and then: ${parts}; what lives shorter than a look is missed`,
+  activity: {
+    processes: 'starts of processes',
+    network: 'new ports and destinations',
+    logons: 'logons',
+    devices: 'USB devices',
+  },
   inventoryOn: 'is taken; what cannot be read of it is said under sources',
   commandOk: (name: string) => `${name}: allowed, and can be run`,
   commandNotAllowed: (name: string, line: string) =>
