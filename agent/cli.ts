@@ -121,6 +121,8 @@ function makeProgram(): Command {
     .description(m.help.status)
     .addOption(stateOption())
     .option('--json', m.help.json)
+    .option('--check', m.help.check)
+    .option('--watch', m.help.watchStatus)
     .action((options: StatusCommandOptions) =>
       run(options, async () => {
         const { statusCommand } = await import('./commands/status-command.ts');
@@ -134,6 +136,7 @@ function makeProgram(): Command {
     .addOption(stateOption())
     .addOption(configOption())
     .option('--json', m.help.json)
+    .option('--strict', m.help.strict)
     .action((options: DoctorCommandOptions) =>
       run(options, async () => {
         const { doctorCommand } = await import('./commands/doctor-command.ts');

@@ -21,6 +21,7 @@ import type { WatchConfig } from './integrity-config.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { mergeSettings } from './policy/merge-settings.ts';
+import { responseSchema } from './response/response-config.ts';
 import { policySettingsSchema } from './policy/policy-config.ts';
 import { multilineSchema } from './multiline-config.ts';
 import { probesSchema } from './probe-config.ts';
@@ -146,6 +147,8 @@ const configSchema = z.strictObject({
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
   /** Whether, and how, settings are taken from the collector. */
   policy: policySettingsSchema.prefault({}),
+  /** What the collector may have done on this host. */
+  response: responseSchema.prefault({}),
 });
 
 export type LogLevel = (typeof LOG_LEVELS)[number];

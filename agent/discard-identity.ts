@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { identityPath } from './identity.ts';
+import { forgetCommands } from './response/command-book.ts';
 import { forgetPolicy } from './policy/policy-store.ts';
 import { forgetSigningKeys } from './signing-keys.ts';
 
@@ -21,6 +22,7 @@ export function discardIdentity(stateDir: string): string | undefined {
   }
   forgetSigningKeys(stateDir);
   forgetPolicy(stateDir);
+  forgetCommands(stateDir);
   for (const name of SPOOL_FILES) fs.rmSync(path.join(stateDir, `${name}${OTHER_MACHINE}`), { force: true });
   const [spool = ''] = SPOOL_FILES;
   const file = path.join(stateDir, spool);

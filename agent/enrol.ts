@@ -26,6 +26,7 @@ import {
   writePrivate,
 } from './identity.ts';
 import type { AgentKey, Identity } from './identity.ts';
+import { forgetCommands } from './response/command-book.ts';
 import { forgetPolicy } from './policy/policy-store.ts';
 import { forgetSigningKeys } from './signing-keys.ts';
 import { mustParseAddress, parseAddress } from './transport/address.ts';
@@ -86,6 +87,7 @@ export async function enrol(options: EnrolOptions): Promise<Identity & { pending
   forgetTrust(stateDir);
   forgetSigningKeys(stateDir);
   forgetPolicy(stateDir);
+  forgetCommands(stateDir);
   saveIdentity(stateDir, {
     version: 1,
     agentId: response.agentId,

@@ -18,6 +18,8 @@ export const EXIT = {
   wrongCertificate: 6,
   badConfig: 7,
   busy: 8,
+  /** It runs, but somebody should look at it. */
+  attention: 9,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

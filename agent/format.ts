@@ -15,3 +15,13 @@ export function formatBytes(bytes: number): string {
 export function formatTime(timeMs: number): string {
   return new Date(timeMs).toLocaleString('sv-SE');
 }
+
+/** A span of time in two units at most: `1 h 5 min`, `12 s`, `3 ms`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

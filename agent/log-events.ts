@@ -63,6 +63,9 @@ export function logSourceEvent(logger: Logger, source: string, event: SourceEven
       logger.warn({ source, subject, err: cause }, message);
       return;
     }
+    case 'resolved':
+      logger.info({ source, subject: event.subject }, 'mended');
+      return;
     case 'held':
       if (event.error === undefined) logger.info({ source }, 'the disk takes writes again');
       else logger.error({ source, err: event.error }, 'the source is held back: the disk refuses writes');

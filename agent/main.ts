@@ -165,8 +165,7 @@ class Agent {
       const { signal } = this.#stopSources;
       this.#governor = makeGovernor({ config: governor, stateDir, spool, clock, signal });
     }
-    const sourceNames = sources.map(({ source }) => source.name);
-    this.#behind = new Set(sourceNames);
+    this.#behind = new Set(sources.map(({ source }) => source.name));
     this.#board = new StatusBoard({
       agentVersion,
       spool,
@@ -175,7 +174,7 @@ class Agent {
       bandwidth: this.#bandwidth,
       governor: this.#governor,
       proxy: proxyTo(options.config.proxy, identity.url),
-      sourceNames,
+      sources: sources.map(({ source, kind = 'other' }) => ({ name: source.name, kind })),
     });
     this.#link = prepareLink({
       home: identity.url,

@@ -26,6 +26,8 @@ export type SourceEvent =
   /** It yields again after a failure. */
   | { kind: 'recovered' }
   | { kind: 'problem'; problem: SourceProblem }
+  /** What was told about the subject is over. */
+  | { kind: 'resolved'; subject: string }
   /** The disk refuses; undefined when it takes writes again. */
   | { kind: 'held'; error: SpoolFullError | undefined };
 
@@ -104,6 +106,7 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
       now: () => clock.now(),
       signal,
       report,
+      resolved: (subject: string) => onEvent({ kind: 'resolved', subject }),
       caughtUp: () => onEvent({ kind: 'caught-up' }),
       epoch: () => spool.epoch,
       pace: governed?.pace,

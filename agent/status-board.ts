@@ -1,14 +1,19 @@
 /** Gathers the agent's events into its status; bounded, whatever the sources report. */
 import type { Clock } from './clock.ts';
+import { CostMeter } from './cost-meter.ts';
 import type { Governor, GovernorStatus } from './governor/governor.ts';
 import type { HighWater } from './high-water.ts';
+import type { SourceKind } from './source-kind.ts';
 import type { SourceEvent } from './source-runner.ts';
+import type { SourceProblem } from './sources/source.ts';
 import type { Spool } from './spool/spool.ts';
 import type { AgentStatus } from './status-file.ts';
 import type { Bandwidth } from './transport/bandwidth.ts';
 import type { LinkEvent } from './transport/link.ts';
 
 const PROBLEMS_MAX = 50;
+/** What happened once is told for so long. */
+const ONCE_MS_MAX = 86_400_000;
 
 type SourceStatus = AgentStatus['sources'][number];
 
@@ -17,18 +22,18 @@ export interface StatusBoardOptions {
   spool: Spool;
   highWaters: readonly HighWater[];
   clock: Clock;
-  bandwidth: Pick<Bandwidth, 'bytesPerSecondMax'>;
+  bandwidth: Pick<Bandwidth, 'bytesPerSecondMax' | 'sentBytes'>;
   /** Left out: nothing is slowed. */
   governor?: Pick<Governor, 'status'> | undefined;
   /** As shown: without its password. */
   proxy: string | undefined;
-  sourceNames: readonly string[];
+  sources: readonly { name: string; kind: SourceKind }[];
 }
 
 export class StatusBoard {
   readonly #options: StatusBoardOptions;
   readonly #startedAt: number;
-  readonly #startedMonotonicMs: number;
+  readonly #cost: CostMeter;
   readonly #sources: Map<string, SourceStatus>;
   #link: AgentStatus['link'];
   #diskRefuses = false;
@@ -36,11 +41,20 @@ export class StatusBoard {
   constructor(options: StatusBoardOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
-    this.#startedMonotonicMs = options.clock.monotonicMs();
+    this.#cost = new CostMeter();
     this.#sources = new Map(
-      options.sourceNames.map((name) => [
+      options.sources.map(({ name, kind }) => [
         name,
-        { name, state: 'running', records: 0, limited: 0, lastRecordAt: null, problems: [] },
+        {
+          name,
+          kind,
+          state: 'running',
+          caughtUp: false,
+          records: 0,
+          limited: 0,
+          lastRecordAt: null,
+          problems: [],
+        },
       ]),
     );
     this.#link = {
@@ -115,6 +129,7 @@ export class StatusBoard {
     const at = this.#options.clock.now();
     switch (event.kind) {
       case 'caught-up':
+        source.caughtUp = true;
         return;
       case 'committed':
         this.#diskRefuses = false;
@@ -124,13 +139,18 @@ export class StatusBoard {
         return;
       case 'failed':
         source.state = 'failed';
-        this.#problem(source, name, String(event.error), at);
+        source.caughtUp = false;
+        this.#problem(source, { subject: name, message: String(event.error) }, at);
         return;
       case 'recovered':
         source.state = 'running';
+        this.#resolve(source, name);
         return;
       case 'problem':
-        this.#problem(source, event.problem.subject, event.problem.message, at);
+        this.#problem(source, event.problem, at);
+        return;
+      case 'resolved':
+        this.#resolve(source, event.subject);
         return;
       case 'held':
         this.#diskRefuses = event.error !== undefined;
@@ -138,14 +158,27 @@ export class StatusBoard {
   }
 
   /** One entry per subject, the newest last. */
-  #problem(source: SourceStatus, subject: string, message: string, at: number): void {
-    const others = source.problems.filter((problem) => problem.subject !== subject);
-    source.problems = [...others, { subject, message, at }].slice(-PROBLEMS_MAX);
+  #problem(source: SourceStatus, { subject, message, once = false }: SourceProblem, at: number): void {
+    const others = source.problems.filter((problem) => problem.subject !== subject || problem.once !== once);
+    source.problems = [...others, { subject, message, at, once }].slice(-PROBLEMS_MAX);
+  }
+
+  /** What was lost stays lost. */
+  #resolve(source: SourceStatus, subject: string): void {
+    source.problems = source.problems.filter((problem) => problem.subject !== subject || problem.once);
+  }
+
+  #sourcesNow(): SourceStatus[] {
+    const forgottenAt = this.#options.clock.now() - ONCE_MS_MAX;
+    return [...this.#sources.values()].map((source) => ({
+      ...source,
+      problems: source.problems.filter(({ once, at }) => !once || at > forgottenAt),
+    }));
   }
 
   status(state: AgentStatus['state']): AgentStatus {
     const { agentVersion, spool, highWaters, clock, bandwidth, governor } = this.#options;
-    const cpu = process.cpuUsage();
+    const inSpool = spool.status();
     return {
       version: 1,
       agentVersion,
@@ -155,16 +188,13 @@ export class StatusBoard {
       at: clock.now(),
       link: { ...this.#link, bytesPerSecondMax: bandwidth.bytesPerSecondMax ?? null },
       spool: {
-        ...spool.status(),
+        ...inSpool,
+        lanes: inSpool.lanes.map((each) => ({ ...each, oldestAt: spool.oldestWaitingAt(each.lane) })),
         holding: highWaters.some(({ holding }) => holding),
         refused: this.#diskRefuses,
       },
-      sources: [...this.#sources.values()],
-      cost: {
-        rssBytes: process.memoryUsage.rss(),
-        cpuMs: (cpu.user + cpu.system) / 1_000,
-        sinceMs: clock.monotonicMs() - this.#startedMonotonicMs,
-      },
+      sources: this.#sourcesNow(),
+      cost: this.#cost.read(bandwidth.sentBytes),
       governor: governorStatus(governor?.status()),
     };
   }

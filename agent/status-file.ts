@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { costSchema } from './cost-meter.ts';
 import { governorStatusSchema } from './governor/governor-status.ts';
+import { SOURCE_KINDS } from './source-kind.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 const FILE_NAME = 'status.json';
@@ -49,6 +51,8 @@ const agentStatusSchema = z.object({
         bytes: z.int().default(0),
         /** Of what is acknowledged and kept. */
         retainedBytes: z.int().default(0),
+        /** When the oldest that waits was read. */
+        oldestAt: timeMs.nullable().default(null),
       }),
     ),
     waitingBytes: z.int(),
@@ -63,15 +67,22 @@ const agentStatusSchema = z.object({
   sources: z.array(
     z.object({
       name: z.string(),
+      /** What kind of source it is; `other` of an agent before. */
+      kind: z.enum(SOURCE_KINDS).default('other'),
       state: z.enum(['running', 'failed']),
+      /** It has taken in how things stand, and sees what happens as it happens. */
+      caughtUp: z.boolean().default(false),
       records: z.int(),
       /** Seen and not passed on, e.g. over a limit. */
       limited: z.int().default(0),
       lastRecordAt: timeMs.nullable(),
-      problems: z.array(z.object({ subject: z.string(), message: z.string(), at: timeMs })),
+      /** That hold now, and what was lost within a day; the newest last, at most 50. */
+      problems: z.array(
+        z.object({ subject: z.string(), message: z.string(), at: timeMs, once: z.boolean().default(false) }),
+      ),
     }),
   ),
-  cost: z.object({ rssBytes: z.int(), cpuMs: z.number(), sinceMs: z.number() }),
+  cost: costSchema,
   governor: governorStatusSchema.nullable().default(null),
 });
 

@@ -31,6 +31,7 @@ import type { Membership } from './side-by-side/membership.ts';
 import { AgentOwnership } from './side-by-side/ownership.ts';
 import type { KeptUnit } from './store/batch-line.ts';
 import { PolicyService } from './policy-service.ts';
+import { ResponseService } from './response-service.ts';
 import { BatchWriter } from './store/batch-writer.ts';
 import type { EventStore, HitRow, RowBatch } from './store/store.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
@@ -100,6 +101,7 @@ export interface Pipeline {
   /** Quotas and bandwidth caps in force. */
   limits: Pick<SendingLimits, 'reload'>;
   policies: PolicyService;
+  responses: ResponseService;
   /** How many of a quota's meters slow somebody down now. */
   slowing: (quotaId: number) => number;
   /** With other collectors: who takes which agent's events. */
@@ -350,8 +352,22 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onFault: (error) => log.error({ err: error }, 'policies could not be told'),
   });
 
+  const responses = new ResponseService({
+    registry,
+    key: () => policies.key('command'),
+    agentsOnline: () => gate.agentsOnline(),
+    tell: (agentId, messages) => gate.tell(agentId, messages),
+    onReport: (state) => metrics.commandReports.inc({ state }),
+    onFault: (error) => log.error({ err: error }, 'commands could not be told'),
+  });
+
   const gate = new AgentGate({
-    policyReported: (agentId, report, isFirst) => policies.reported(agentId, report, isFirst),
+    commandReported: (agentId, report) => responses.reported(agentId, report),
+    policyReported: async (agentId, report, isFirst) => {
+      const told = await policies.reported(agentId, report, isFirst);
+      // After the keys; only in a session whose agent says what it runs is it ready to hear of commands.
+      return isFirst ? [...told, ...(await responses.pending(agentId))] : told;
+    },
     quotas,
     bandwidth,
     onHeld: (quota) => metrics.quotaHeld.inc({ quota: String(quota) }),
@@ -417,6 +433,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   }
   await limits.start();
   await policies.start();
+  responses.start();
   let parted: Promise<void> | undefined;
   const partFromAgents = (): Promise<void> =>
     (parted ??= (async () => {
@@ -429,6 +446,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     gate,
     limits,
     policies,
+    responses,
     slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
     isBehind: () => held.store,
@@ -442,6 +460,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await partFromAgents();
       limits.stop();
       policies.stop();
+      responses.stop();
       clearInterval(notesTimer);
       await sessionNotes
         .flush()

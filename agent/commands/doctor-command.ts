@@ -1,7 +1,8 @@
 /** `vonggac-agent doctor` */
-import { loadConfig } from '../config.ts';
 import { examine, formatChecks } from '../doctor/doctor.ts';
 import { EXIT } from '../exit-code.ts';
+import { processScreen } from '../paint.ts';
+import { effectiveConfig } from '../policy/effective-config.ts';
 import { printable } from '../printable.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
@@ -9,16 +10,21 @@ export interface DoctorCommandOptions {
   state?: string;
   config?: string;
   json?: boolean;
+  strict?: boolean;
 }
 
+/** Exit code 1: something failed; with `strict`, 9: nothing failed, but something needs attention. */
 export async function doctorCommand(options: DoctorCommandOptions, context: CommandContext): CommandResult {
-  const config = loadConfig({ stateDir: options.state, file: options.config });
-  const checks = await examine(config, context.m, Date.now);
+  const config = effectiveConfig({ stateDir: options.state, file: options.config });
+  const found = await examine(config, context.m, Date.now);
+  const checks = found.map((check) => ({ ...check, message: printable(check.message) }));
   const failed = checks.some(({ level }) => level === 'fail');
+  const warned = checks.some(({ level }) => level === 'warn');
   context.print(
     options.json === true
-      ? JSON.stringify({ ok: !failed, checks })
-      : printable(formatChecks(checks, context.m)),
+      ? JSON.stringify({ version: 1, ok: !failed, level: failed ? 'fail' : warned ? 'warn' : 'ok', checks })
+      : formatChecks(checks, context.m, processScreen()),
   );
-  return failed ? EXIT.failure : EXIT.ok;
+  if (failed) return EXIT.failure;
+  return warned && options.strict === true ? EXIT.attention : EXIT.ok;
 }

@@ -1,8 +1,8 @@
 /** `vonggac-agent probe run` */
-import { loadConfig } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
 import { formatTime } from '../format.ts';
 import type { ProbeMessages } from '../messages/probe-en.ts';
+import { effectiveConfig } from '../policy/effective-config.ts';
 import { printable } from '../printable.ts';
 import { probeName, probeSchema } from '../probe-config.ts';
 import type { ProbeConfig } from '../probe-config.ts';
@@ -25,7 +25,7 @@ export async function probeRunCommand(
   context: CommandContext,
 ): CommandResult {
   const { m, print, complain, signal } = context;
-  const { probes, proxy } = loadConfig({ stateDir: options.state, file: options.config });
+  const { probes, proxy } = effectiveConfig({ stateDir: options.state, file: options.config });
   const config = probes.find((one) => probeName(one) === target) ?? oneOff(target);
   if (config === undefined) {
     complain(m.probe.badTarget(target));

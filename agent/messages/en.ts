@@ -1,9 +1,11 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { auditEn } from './audit-en.ts';
+import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
 import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
+import { statusEn } from './status-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
 export const en = {
@@ -27,6 +29,9 @@ export const en = {
     onlyGiven: 'watch and follow only what is given on the command line',
     logLevel: 'trace, debug, info, warn, error or silent',
     status: 'say what the agent of this host is doing',
+    check: 'exit with 9 when the agent runs but somebody should look at it',
+    watchStatus: 'show it again every two seconds until stopped; with --json one line each time',
+    strict: 'exit with 9 when nothing failed but something needs attention',
     doctor: 'check everything the agent needs and say what to do; exit code 1 when something fails',
     replay: 'send a recorded log once through the whole way, from a temporary identity',
     channel: 'what the log is: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
@@ -44,6 +49,7 @@ export const en = {
       '  6  the collector shows another certificate than expected',
       '  7  the settings are wrong',
       '  8  another agent is running on the same state folder',
+      '  9  status --check, doctor --strict: it runs, but somebody should look at it',
     ].join('\n'),
   },
   usage: {
@@ -124,6 +130,7 @@ export const en = {
       'probe-twice': 'names two probes alike; give each a "name" of its own',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',
+      'time-zone': 'must be a time zone such as Asia/Ho_Chi_Minh',
       'tls-files': 'the protocol tls needs "tls" with certFile and keyFile; the others have no "tls"',
     },
   },
@@ -139,36 +146,8 @@ export const en = {
   replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
   replayStopped: 'Stopped before everything was acknowledged.',
   governor: governorEn,
-  status: {
-    never: (stateDir: string) => `The agent has never run on ${stateDir}.`,
-    running: (pid: number, since: string) => `running (process ${pid}) since ${since}`,
-    stopped: (at: string) => `stopped at ${at}`,
-    died: (at: string) => `not running: it ended without stopping in order; last sign of life at ${at}`,
-    refused: (at: string) => `stopped at ${at}: the collector refused this agent`,
-    agent: 'agent',
-    collector: 'collector',
-    spool: 'spool',
-    sources: 'sources',
-    cost: 'cost',
-    online: (since: string, lastAck: string) => `connected since ${since}, last acknowledgement ${lastAck}`,
-    connecting: 'connecting',
-    offline: (message: string, next: string) => `not connected: ${message}; next attempt ${next}`,
-    never_: 'never',
-    spoolLine: (records: number, used: string, max: string, dropped: number) =>
-      `${records} records waiting (${used} of ${max}), ${dropped} dropped`,
-    lanes: { security: 'security', standard: 'standard', bulk: 'bulk' },
-    laneLine: (lane: string, records: number, used: string, retained: string) =>
-      `${lane}: ${records} waiting (${used}), ${retained} kept after acknowledgement`,
-    collectorLine: (url: string, place: number, current: boolean) =>
-      `${place}. ${url}${current ? ' (this one)' : ''}`,
-    proxyLine: (proxy: string) => `through the proxy ${proxy}`,
-    capLine: (rate: string) => `at most ${rate} a second now`,
-    source: (records: number, last: string) => `${records} records since start, last ${last}`,
-    limited: (records: number) => `${records} records not passed on since start: over a limit`,
-    sourceFailed: 'failed, will be tried again',
-    costLine: (rss: string, cpuPercent: string) =>
-      `${rss} of memory, ${cpuPercent} % of one core since start`,
-  },
+  status: statusEn,
+  sourceKinds: sourceKindsEn,
   probe: probeEn,
   audit: auditEn,
   doctor: {
@@ -185,6 +164,7 @@ export const en = {
       syslog: 'syslog',
       tail: 'log',
       watch: 'watch',
+      ...doctorNamesEn,
     },
     identityOk: (agency: string, url: string) => `enrolled with ${agency} at ${url}`,
     identityOpen: (file: string) => `${file} can be read by other users; run: chmod 600 ${file}`,
@@ -216,6 +196,7 @@ export const en = {
     watchAbsent: (file: string) => `${file} does not exist (yet)`,
     journal: journalEn,
     syslog: syslogEn,
+    more: doctorEn,
     summaryOk: 'Everything the agent needs is there.',
     summaryFail: (count: number) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
   },

@@ -1,10 +1,12 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { auditVi } from './audit-vi.ts';
+import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
 import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
+import { statusVi } from './status-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
 export const vi: Messages = {
@@ -28,6 +30,9 @@ export const vi: Messages = {
     onlyGiven: 'chỉ canh và đọc những gì ghi trên dòng lệnh',
     logLevel: 'trace, debug, info, warn, error hoặc silent',
     status: 'cho biết tác nhân trên máy này đang làm gì',
+    check: 'mã thoát 9 khi tác nhân chạy nhưng cần có người xem',
+    watchStatus: 'hiện lại mỗi hai giây cho đến khi dừng; với --json mỗi lần một dòng',
+    strict: 'mã thoát 9 khi không có mục hỏng nhưng có mục cần chú ý',
     doctor: 'kiểm tra mọi thứ tác nhân cần và chỉ cách khắc phục; mã thoát 1 khi có mục hỏng',
     replay: 'gửi một lần tệp nhật ký đã ghi qua toàn bộ đường đi, bằng danh tính tạm',
     channel: 'loại nhật ký: auto, sshd, linux-syslog, dpkg, web-access, windows-xml',
@@ -45,6 +50,7 @@ export const vi: Messages = {
       '  6  bộ thu thập đưa ra chứng thư khác với chứng thư mong đợi',
       '  7  cấu hình sai',
       '  8  một tác nhân khác đang chạy trên cùng thư mục trạng thái',
+      '  9  status --check, doctor --strict: vẫn chạy, nhưng cần có người xem',
     ].join('\n'),
   },
   usage: {
@@ -122,6 +128,7 @@ export const vi: Messages = {
       'probe-twice': 'đặt trùng tên cho hai mục kiểm tra; hãy cho mỗi mục một "name" riêng',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
+      'time-zone': 'phải là múi giờ, ví dụ Asia/Ho_Chi_Minh',
       'tls-files': 'giao thức tls cần "tls" với certFile và keyFile; các giao thức khác không có "tls"',
     },
   },
@@ -137,34 +144,8 @@ export const vi: Messages = {
   replayProgress: (read, acked) => `đã đọc ${read} bản ghi, ${acked} đã được xác nhận`,
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
   governor: governorVi,
-  status: {
-    never: (stateDir) => `Tác nhân chưa từng chạy với ${stateDir}.`,
-    running: (pid, since) => `đang chạy (tiến trình ${pid}) từ ${since}`,
-    stopped: (at) => `đã dừng lúc ${at}`,
-    died: (at) => `không chạy: đã kết thúc bất thường; dấu hiệu cuối cùng lúc ${at}`,
-    refused: (at) => `đã dừng lúc ${at}: bộ thu thập từ chối tác nhân này`,
-    agent: 'tác nhân',
-    collector: 'bộ thu thập',
-    spool: 'hàng đợi',
-    sources: 'nguồn',
-    cost: 'chi phí',
-    online: (since, lastAck) => `đã kết nối từ ${since}, xác nhận gần nhất ${lastAck}`,
-    connecting: 'đang kết nối',
-    offline: (message, next) => `chưa kết nối: ${message}; thử lại ${next}`,
-    never_: 'chưa có',
-    spoolLine: (records, used, max, dropped) =>
-      `${records} bản ghi đang chờ (${used} trên ${max}), ${dropped} đã bỏ`,
-    lanes: { security: 'an ninh', standard: 'thường', bulk: 'khối lượng lớn' },
-    laneLine: (lane, records, used, retained) =>
-      `${lane}: ${records} bản ghi đang chờ (${used}), giữ lại ${retained} sau khi đã xác nhận`,
-    collectorLine: (url, place, current) => `${place}. ${url}${current ? ' (đang dùng)' : ''}`,
-    proxyLine: (proxy) => `qua proxy ${proxy}`,
-    capLine: (rate) => `hiện gửi tối đa ${rate} mỗi giây`,
-    source: (records, last) => `${records} bản ghi từ lúc khởi động, gần nhất ${last}`,
-    limited: (records) => `${records} bản ghi không được chuyển tiếp từ lúc khởi động: vượt giới hạn`,
-    sourceFailed: 'bị lỗi, sẽ thử lại',
-    costLine: (rss, cpuPercent) => `${rss} bộ nhớ, ${cpuPercent} % một nhân từ lúc khởi động`,
-  },
+  status: statusVi,
+  sourceKinds: sourceKindsVi,
   probe: probeVi,
   audit: auditVi,
   doctor: {
@@ -181,6 +162,7 @@ export const vi: Messages = {
       syslog: 'nhận syslog',
       tail: 'nhật ký',
       watch: 'canh tệp',
+      ...doctorNamesVi,
     },
     identityOk: (agency, url) => `đã ghi danh với ${agency} tại ${url}`,
     identityOpen: (file) => `người dùng khác đọc được ${file}; hãy chạy: chmod 600 ${file}`,
@@ -211,6 +193,7 @@ export const vi: Messages = {
     watchAbsent: (file) => `${file} chưa có`,
     journal: journalVi,
     syslog: syslogVi,
+    more: doctorVi,
     summaryOk: 'Mọi thứ tác nhân cần đều có.',
     summaryFail: (count) => `${count} mục hỏng.`,
   },

@@ -113,6 +113,9 @@ export class PolicyDesk implements SignedDesk {
         return;
       case 'policy-ack':
         this.#confirm(message.issue);
+        return;
+      case 'command':
+      case 'command-ack':
     }
   }
 

@@ -12,8 +12,12 @@ import { ConfigError } from '../config-error.ts';
 import type { Logger } from '../log.ts';
 import { makeLogger } from '../log.ts';
 import { Outbox } from '../outbox.ts';
+import { CommandBook } from '../response/command-book.ts';
+import { CommandDesk } from '../response/command-desk.ts';
 import { PinnedKeys } from '../signing-keys.ts';
 import { createSources } from '../sources/registry.ts';
+import { thisHost } from '../host/host.ts';
+import { joinDesks } from '../transport/signed-desk.ts';
 import { PolicyDesk } from './policy-desk.ts';
 import { PolicyStore } from './policy-store.ts';
 
@@ -34,10 +38,11 @@ export async function runUnderPolicy(options: UnderPolicyOptions): Promise<Agent
   const clock = systemClock;
   const store = new PolicyStore(own.stateDir);
   const outbox = new Outbox();
+  const keys = new PinnedKeys(own.stateDir);
   let change = new AbortController();
   const desk = new PolicyDesk({
     store,
-    keys: new PinnedKeys(own.stateDir),
+    keys,
     agentId: identity.agentId,
     settings: own.policy,
     faultOf: (policy) => faultOf({ ...overrides, policy }),
@@ -47,6 +52,20 @@ export async function runUnderPolicy(options: UnderPolicyOptions): Promise<Agent
     onChange: () => change.abort(),
   });
   desk.begin();
+  const commands = new CommandDesk({
+    book: new CommandBook(own.stateDir),
+    keys,
+    agentId: identity.agentId,
+    logger,
+    stateDir: own.stateDir,
+    settings: own.response,
+    host: thisHost,
+    clock,
+    signal,
+    put: (item) => outbox.put(item),
+  });
+  await commands.begin();
+  const signed = joinDesks([desk, commands]);
   for (let isContinued = false; ; isContinued = true) {
     const { config, sources } = await chosen(overrides, store, desk, identity);
     change = new AbortController();
@@ -57,7 +76,7 @@ export async function runUnderPolicy(options: UnderPolicyOptions): Promise<Agent
       config,
       sources,
       logger: config.log.level === own.log.level ? logger : makeLogger(config.log.level),
-      signed: desk,
+      signed,
       outbox,
       reconfigure: change.signal,
       isContinued,

@@ -11,10 +11,13 @@ import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
 import type { Channel } from '../lane-of.ts';
 import { inLane } from './in-lane.ts';
+import type { SourceKind } from '../source-kind.ts';
 import type { Source } from './source.ts';
 
 export interface RegisteredSource {
   source: Source;
+  /** Left out: `other`. */
+  kind?: SourceKind | undefined;
   /** What it reads stays where it is until it is read, so it can be held back without loss. */
   canWait: boolean;
   /** Of all its records; left out: of any. */
@@ -31,7 +34,8 @@ interface SharedParts extends SourceParts {
   actors: ActorBook;
 }
 
-interface SourceKind {
+interface Maker {
+  kind: SourceKind;
   canWait: boolean;
   /** Of all its records, where it has only one. */
   channel?: Channel | undefined;
@@ -39,8 +43,9 @@ interface SourceKind {
   create: (config: AgentConfig, parts: SharedParts) => Promise<Source | undefined>;
 }
 
-const KINDS: readonly SourceKind[] = [
+const MAKERS: readonly Maker[] = [
   {
+    kind: 'file',
     canWait: true,
     create: async ({ tails, lanes }) => {
       const plain = tails.filter((tail) => !isAuditLog(tail));
@@ -50,6 +55,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'audit',
     canWait: true,
     create: async ({ tails, lanes }, { actors }) => {
       const ofAudit = tails.filter(isAuditLog);
@@ -61,6 +67,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'journald',
     canWait: true,
     create: async ({ journald, lanes, tails }) => {
       if (journald === undefined) return undefined;
@@ -71,6 +78,7 @@ const KINDS: readonly SourceKind[] = [
   },
   {
     // It compares with its baseline, so what it did not see in time it sees later.
+    kind: 'integrity',
     canWait: true,
     channel: 'integrity',
     create: async ({ watch, integrity, stateDir }, { identity, actors }) => {
@@ -87,6 +95,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'inventory',
     canWait: true,
     channel: 'inventory',
     create: async ({ inventory }) => {
@@ -97,6 +106,7 @@ const KINDS: readonly SourceKind[] = [
     },
   },
   {
+    kind: 'probe',
     canWait: true,
     channel: 'probe',
     create: async ({ probes, proxy, stateDir }) => {
@@ -116,7 +126,12 @@ async function createListeners({ syslog, lanes }: AgentConfig): Promise<Register
   return listeners.map((listener) => {
     const lane = listener.lane ?? laneOf(`log/${listener.channel}`);
     // Over TCP a sender waits; over UDP what does not fit is counted as dropped.
-    return { canWait: true, lane, source: createSyslogSource({ listener: { ...listener, lane }, limits }) };
+    return {
+      kind: 'syslog',
+      canWait: true,
+      lane,
+      source: createSyslogSource({ listener: { ...listener, lane }, limits }),
+    };
   });
 }
 
@@ -128,6 +143,7 @@ async function createCommands({ commands, lanes }: AgentConfig): Promise<Registe
   const lane = laneTable(lanes)('log/command');
   const privileged = process.getuid?.() === 0;
   return run.map((command) => ({
+    kind: 'command' as const,
     canWait: true,
     lane,
     source: createCommandSource({ command, allow, lane, privileged }),
@@ -138,17 +154,13 @@ async function createCommands({ commands, lanes }: AgentConfig): Promise<Registe
 export async function createSources(config: AgentConfig, parts: SourceParts): Promise<RegisteredSource[]> {
   const shared: SharedParts = { ...parts, actors: new ActorBook() };
   const made = await Promise.all(
-    KINDS.map(async ({ canWait, channel, create }) => ({
-      canWait,
-      channel,
-      source: await create(config, shared),
-    })),
+    MAKERS.map(async ({ create, ...rest }) => ({ ...rest, source: await create(config, shared) })),
   );
-  const sources = made.flatMap(({ canWait, channel, source }) => {
+  const sources = made.flatMap(({ channel, source, ...rest }) => {
     if (source === undefined) return [];
-    if (channel === undefined) return [{ canWait, source }];
+    if (channel === undefined) return [{ ...rest, source }];
     const lane = laneTable(config.lanes)(channel);
-    return [{ canWait, lane, source: inLane(source, lane) }];
+    return [{ ...rest, lane, source: inLane(source, lane) }];
   });
   return [...sources, ...(await createListeners(config)), ...(await createCommands(config))];
 }

@@ -50,6 +50,8 @@ export interface SourceContext {
   signal: AbortSignal;
   /** A fault the source lives with (a file that cannot be read, a folder that cannot be watched). */
   report: (problem: SourceProblem) => void;
+  /** What was reported about this subject is over. */
+  resolved?: ((subject: string) => void) | undefined;
   /** The source has taken in how things stand: from here on it sees what happens as it happens. Called once. */
   caughtUp?: (() => void) | undefined;
   /** Heavy work asks it before each step; without one nothing waits. */
@@ -68,6 +70,8 @@ export interface SourceProblem {
   subject: string;
   message: string;
   cause?: unknown;
+  /** Something that happened, such as a loss: it cannot be mended, and is no problem any more after a while. */
+  once?: boolean | undefined;
 }
 
 export interface Source {

@@ -92,6 +92,8 @@ export interface Spool {
   /** Resolves at the next commit after this call, or when there is something to tell again, or when `signal` aborts. */
   changed(signal: AbortSignal): Promise<void>;
   status(): SpoolStatus;
+  /** When the oldest that waits in a lane was read: milliseconds since 1970; null when nothing waits. */
+  oldestWaitingAt(lane: number): number | null;
   /** Gives caches back to the system; they fill again as they are used. */
   releaseMemory(): void;
   close(): void;

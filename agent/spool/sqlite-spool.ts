@@ -25,6 +25,7 @@ import { forgetExcess, forgetExpired, forgetHalf, giveUp, sumOf } from './room.t
 import { spoolPositions } from './spool-positions.ts';
 import { SpoolFullError, SpoolInconsistentError, isCorruption, toSpoolError } from './spool-error.ts';
 import type { Lease, LossRange, Spool, SpoolStatus } from './spool.ts';
+import { chunkRow } from './statements.ts';
 import type { ChunkRow, Statements } from './statements.ts';
 import {
   firstTallyScope,
@@ -281,6 +282,14 @@ class SqliteSpool implements Spool {
       retainBytesMax: this.#bounds.retainBytesMax,
       droppedRecords: this.#state.dropped,
     };
+  }
+
+  oldestWaitingAt(lane: number): number | null {
+    const { next, acknowledged } = this.#lane(lane);
+    const seq = acknowledged + 1;
+    if (next <= seq || this.#closed) return null;
+    const row = this.#read((sql) => sql.chunkFrom.get(lane, lane, seq, seq));
+    return row === undefined ? null : chunkRow(row).at;
   }
 
   releaseMemory(): void {

@@ -39,6 +39,7 @@ export class Bandwidth {
   readonly #settings: BandwidthSettings;
   readonly #all: TokenBucket;
   readonly #old: TokenBucket;
+  #sentBytes = 0;
   #policy: Pick<AgentPolicy, 'bytesPerSecondMax' | 'catchUpBytesPerSecondMax' | 'catchUpAgeMs'> = {};
 
   constructor(clock: Pick<Clock, 'now' | 'monotonicMs'>, settings: BandwidthSettings = {}) {
@@ -86,7 +87,13 @@ export class Bandwidth {
     return Math.max(FRAME_BYTES_MIN, Math.min(rate ?? Infinity, LIMITS.batchBytesMax));
   }
 
+  /** Handed to the line since the start, TLS and what lies below it left out. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
   take(bytes: number, age: Age = { kind: 'news' }): void {
+    this.#sentBytes += bytes;
     this.#all.take(bytes + OVERHEAD_BYTES, this.bytesPerSecondMax);
     const rate = this.#rateOf(age);
     if (rate !== undefined) this.#old.take(bytes + OVERHEAD_BYTES, rate);

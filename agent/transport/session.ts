@@ -234,6 +234,8 @@ class Session {
       case 'signing-keys':
       case 'policy-document':
       case 'policy-ack':
+      case 'command':
+      case 'command-ack':
         this.#expect('open', message);
         this.#options.signed?.receive(message);
         return;
@@ -312,7 +314,8 @@ class Session {
     }
     this.#tellAgain(reconciled.marks, status);
     this.#tellCounts();
-    if (welcome.protocol >= SIGNED_PROTOCOL) this.#options.signed?.opened((said) => this.#send(said));
+    if (welcome.protocol >= SIGNED_PROTOCOL)
+      this.#options.signed?.opened((said) => this.#send(said), this.#options.transport.lineEnd);
     void this.#followSpool();
   }
 

@@ -5,6 +5,8 @@
 export interface Transport {
   /** SHA-256 of the certificate the collector showed (DER), lower-case hex. */
   readonly peerFingerprint: string;
+  /** Where the line ends, by address; undefined where that is not known. */
+  readonly lineEnd?: LineEnd | undefined;
   /** Control messages go as text, batch frames as bytes. */
   send(message: string | Buffer): void;
   /** Sets the one listener; what arrived before is delivered to it first. */
@@ -13,6 +15,12 @@ export interface Transport {
   setIdleMsMax(ms: number): void;
   /** Ends the connection; `onClose` follows, soon even when the peer does not answer. */
   close(): void;
+}
+
+/** Where the line of a session ends: the collector, or the proxy on the way to it. */
+export interface LineEnd {
+  address: string;
+  port: number;
 }
 
 export interface TransportListener {

@@ -7,7 +7,7 @@ import { mustParseAddress } from './address.ts';
 import { connectPinned, peerFingerprint } from './pinned-socket.ts';
 import type { PinnedTarget } from './pinned-socket.ts';
 import { ConnectError } from './transport.ts';
-import type { Transport, TransportClose, TransportListener } from './transport.ts';
+import type { LineEnd, Transport, TransportClose, TransportListener } from './transport.ts';
 
 /** Until a policy says otherwise. */
 const IDLE_MS_DEFAULT = 60_000;
@@ -25,7 +25,9 @@ export async function connectWs(target: PinnedTarget): Promise<Transport> {
     handshakeTimeout: target.connectMsMax,
   });
   await opened(ws, target.signal);
-  return new WsTransport(ws, peerFingerprint(socket));
+  const { remoteAddress: address, remotePort: port } = socket;
+  const lineEnd = address === undefined || port === undefined ? undefined : { address, port };
+  return new WsTransport(ws, peerFingerprint(socket), lineEnd);
 }
 
 function opened(ws: WebSocket, signal: AbortSignal | undefined): Promise<void> {
@@ -71,6 +73,7 @@ type Arrival = { text: string } | { close: TransportClose };
 
 class WsTransport implements Transport {
   readonly peerFingerprint: string;
+  readonly lineEnd: LineEnd | undefined;
   readonly #ws: WebSocket;
   #listener: TransportListener | undefined;
   #early: Arrival[] = [];
@@ -80,8 +83,9 @@ class WsTransport implements Transport {
   #idleMsMax = IDLE_MS_DEFAULT;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(ws: WebSocket, peerFingerprint: string) {
+  constructor(ws: WebSocket, peerFingerprint: string, lineEnd: LineEnd | undefined) {
     this.#ws = ws;
+    this.lineEnd = lineEnd;
     this.peerFingerprint = peerFingerprint;
     ws.on('message', (data, isBinary) => {
       this.#heard();

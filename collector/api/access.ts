@@ -26,6 +26,9 @@ export const PERMISSIONS = [
   'bandwidth:write',
   'policy:read',
   'policy:write',
+  'response:read',
+  'response:request',
+  'response:approve',
   'live:read',
   'metrics:read',
 ] as const;
@@ -50,13 +53,14 @@ const VIEWER: readonly Permission[] = [
   'quota:read',
   'bandwidth:read',
   'policy:read',
+  'response:read',
   'live:read',
   'metrics:read',
 ];
 
 const GRANTS: Record<Role, ReadonlySet<Permission>> = {
   viewer: new Set(VIEWER),
-  analyst: new Set([...VIEWER, 'alert:write']),
+  analyst: new Set([...VIEWER, 'alert:write', 'response:request']),
   administrator: new Set(PERMISSIONS),
 };
 

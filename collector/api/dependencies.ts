@@ -16,6 +16,7 @@ import type {
   MetricsReader,
   PolicyControl,
   Presence,
+  ResponseControl,
   RetentionControl,
   RuleReader,
   SendingControl,
@@ -41,6 +42,7 @@ export interface ApiOptions {
   disk: DiskState;
   sending: SendingControl;
   policies: PolicyControl;
+  responses: ResponseControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;

@@ -86,6 +86,10 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'policy-unknown': 'not-found',
   'policy-invalid': 'bad-request',
   'signing-key-absent': 'conflict',
+  'response-unknown': 'not-found',
+  'response-decided': 'conflict',
+  'response-not-yours': 'forbidden',
+  'login-refused': 'bad-credentials',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

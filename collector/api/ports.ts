@@ -62,6 +62,12 @@ export interface PolicyControl {
   rotate(purpose: KeyPurpose, actor: string): Promise<{ publicKey: string }>;
 }
 
+/** Commands to hosts at work. */
+export interface ResponseControl {
+  /** Something was let go for this agent. */
+  letGo(agentId: string): Promise<void>;
+}
+
 export interface RejectedRule {
   source: string;
   line: number;

@@ -30,6 +30,7 @@ import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
+import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
@@ -159,6 +160,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
       addPolicyRoutes(api, deps);
+      addResponseRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);

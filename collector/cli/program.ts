@@ -19,6 +19,7 @@ import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 import { addCalendar } from './program-calendar.ts';
+import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
 import { addSimulate } from './program-simulate.ts';
@@ -346,6 +347,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addSimulate(program, measured);
   addLimits(program, measured);
   addPolicy(program, measured);
+  addResponse(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });

@@ -20,6 +20,7 @@ export interface GateOptions {
   ownership?: GateOwnership | undefined;
   trusted: SessionPorts['trusted'];
   policyReported: SessionPorts['policyReported'];
+  commandReported: SessionPorts['commandReported'];
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
   accept: SessionPorts['accept'];

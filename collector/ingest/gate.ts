@@ -119,6 +119,10 @@ export class AgentGate implements PeerHost {
           this.#spend(agentId);
           return options.policyReported(agentId, report, isFirst);
         },
+        commandReported: (agentId, report) => {
+          this.#spend(agentId);
+          return options.commandReported(agentId, report);
+        },
         accept: options.accept,
         emit: options.emit,
       },

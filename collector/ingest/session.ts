@@ -10,6 +10,7 @@ import type { AgentPolicy, DownMessage } from '../protocol/down.ts';
 import { ProtocolError, type ErrorCode } from '../protocol/error.ts';
 import { decodeFrame } from '../protocol/frame.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import type { CommandReport } from '../protocol/command.ts';
 import type { PolicyReport } from '../protocol/policy.ts';
 import { forVersion } from '../protocol/older-peer.ts';
 import { lossBytes, proofBytes } from '../protocol/signing.ts';
@@ -59,6 +60,8 @@ export interface SessionPorts {
     report: PolicyReport,
     isFirst: boolean,
   ) => Promise<readonly DownMessage[]>;
+  /** Takes in what the agent says of a command. @returns what the agent is told */
+  commandReported: (agentId: string, report: CommandReport) => Promise<readonly DownMessage[]>;
   accept: (batch: AdmittedBatch) => void;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
@@ -173,6 +176,9 @@ export class AgentSession {
       case 'policy-report':
         if (state.name !== 'open') throw new ProtocolError('out-of-order', 'policy report before welcome');
         return this.#onPolicyReport(state.sender, message);
+      case 'command-report':
+        if (state.name !== 'open') throw new ProtocolError('out-of-order', 'command report before welcome');
+        return this.#onCommandReport(state.sender, message);
       case 'bye':
         this.#state = CLOSED;
         return undefined;
@@ -297,6 +303,10 @@ export class AgentSession {
     const isFirst = !this.#hasReported;
     this.#hasReported = true;
     this.tell(await this.#context.ports.policyReported(agentId, report, isFirst));
+  }
+
+  async #onCommandReport({ agentId }: { agentId: string }, report: CommandReport): Promise<void> {
+    this.tell(await this.#context.ports.commandReported(agentId, report));
   }
 
   /** Says something of the collector's own accord. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from './error.ts';
 import { LIMITS } from './limits.ts';
+import { commandAckSchema, commandSchema } from './command.ts';
 import { policyAckSchema, policyDocumentSchema, signingKeysSchema } from './policy.ts';
 import { laneSchema, seqSchema } from './up.ts';
 
@@ -100,6 +101,8 @@ export const downMessageSchema = z.discriminatedUnion('type', [
   signingKeysSchema,
   policyDocumentSchema,
   policyAckSchema,
+  commandSchema,
+  commandAckSchema,
   collectorByeSchema,
 ]);
 

@@ -49,6 +49,10 @@ export const LIMITS = {
   policyDepthMax: 16,
   /** Why a policy was refused, in UTF-16 code units. */
   policyReasonCharsMax: 1_000,
+  /** A command's text, in UTF-16 code units. */
+  commandCharsMax: 16_384,
+  /** Facts in the report of a command. */
+  commandFactsMax: 32,
   /** A session must be authenticated within this time. */
   handshakeMsMax: 10_000,
 } as const;

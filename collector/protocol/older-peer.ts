@@ -16,6 +16,8 @@ export function forVersion(protocol: number, message: DownMessage): DownMessage 
     case 'signing-keys':
     case 'policy-document':
     case 'policy-ack':
+    case 'command':
+    case 'command-ack':
       return undefined;
   }
 }

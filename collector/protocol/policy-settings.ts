@@ -12,6 +12,8 @@ export const LOCAL_ONLY_SETTINGS: readonly string[] = [
   'stateDir',
   'commands.allow',
   'enrolment',
+  'integrity.tripwire.action',
+  'integrity.tripwire.spare',
   'policy',
   'proxy',
   'response',

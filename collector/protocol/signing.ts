@@ -63,6 +63,11 @@ export function policyBytes(policy: {
   ]);
 }
 
+/** A command to a host, signed with the collector's command key. */
+export function commandBytes(body: string): Buffer {
+  return lines('command', [body]);
+}
+
 /** Statement that sequences from..to of a lane are lost. */
 export function lossBytes(loss: {
   agentId: string;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { hardwareSchema } from './hardware.ts';
 import { LIMITS } from './limits.ts';
+import { commandReportSchema } from './command.ts';
 import { policyReportSchema } from './policy.ts';
 
 const name = z.string().min(1).max(LIMITS.nameMax);
@@ -124,6 +125,7 @@ export const upMessageSchema = z.discriminatedUnion('type', [
   tallySchema,
   trustedSchema,
   policyReportSchema,
+  commandReportSchema,
   agentByeSchema,
 ]);
 

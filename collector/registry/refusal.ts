@@ -31,6 +31,10 @@ export type RefusalCode =
   | 'policy-unknown'
   | 'policy-invalid'
   | 'signing-key-absent'
+  | 'response-unknown'
+  | 'response-decided'
+  | 'response-not-yours'
+  | 'login-refused'
   | 'upgrade-first'
   | 'backup-running'
   | 'backup-impossible';

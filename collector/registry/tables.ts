@@ -14,11 +14,19 @@ import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 
 export interface Database
-  extends AlertTables, ClusterTables, LedgerTables, LivenessTables, PolicyTables, RetentionTables {
+  extends
+    AlertTables,
+    ClusterTables,
+    LedgerTables,
+    LivenessTables,
+    PolicyTables,
+    ResponseTables,
+    RetentionTables {
   agency: AgencyTable;
   agency_code: AgencyCodeTable;
   information_system: InformationSystemTable;

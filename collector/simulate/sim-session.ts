@@ -132,6 +132,8 @@ export class SimSession {
       case 'signing-keys':
       case 'policy-document':
       case 'policy-ack':
+      case 'command':
+      case 'command-ack':
     }
   }
 

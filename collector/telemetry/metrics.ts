@@ -17,6 +17,7 @@ export interface Metrics {
   connectionsRefused: Counter<'why'>;
   quotaHeld: Counter<'quota'>;
   policyReports: Counter<'state'>;
+  commandReports: Counter<'state'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
@@ -67,6 +68,12 @@ export function createMetrics(): Metrics {
       name: 'vonggac_sessions_refused_total',
       help: 'Agent sessions refused or ended with an error',
       labelNames: ['code'],
+      registers,
+    }),
+    commandReports: new Counter({
+      name: 'vonggac_command_reports_total',
+      help: 'What agents said of commands',
+      labelNames: ['state'],
       registers,
     }),
     policyReports: new Counter({

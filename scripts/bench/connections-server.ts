@@ -55,6 +55,7 @@ function gate(): void {
     findAgent: async (agentId) => ({ agentId, publicKey, revoked: false, agencyId: 1, groupId: null }),
     noteSession: async () => undefined,
     policyReported: async () => [],
+    commandReported: async () => [],
     trusted: async () => undefined,
     recordLoss: async () => undefined,
     recordAccount: async () => true,

@@ -414,6 +414,7 @@ export class FileChain {
     this.#losses += 1;
     this.#environment.report({
       subject: this.path,
+      once: true,
       message: `the log was emptied before it was read to its end: at least ${file.lostBytes} bytes after byte ${file.readTo} are lost`,
     });
   }
@@ -421,6 +422,7 @@ export class FileChain {
   #reportLoss(file: TailedFile): void {
     this.#environment.report({
       subject: this.path,
+      once: true,
       message: `a file at this path was replaced or removed before it was read to its end; what was written to it after byte ${file.offset} is lost`,
     });
   }

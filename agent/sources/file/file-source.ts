@@ -323,7 +323,7 @@ class TailSession {
       await step();
       if (entry.blockedUntil > Number.NEGATIVE_INFINITY) {
         entry.blockedUntil = Number.NEGATIVE_INFINITY;
-        this.#told.delete(subject);
+        if (this.#told.delete(subject)) this.#context.resolved?.(subject);
       }
     } catch (error) {
       entry.blockedUntil = this.#settings.monotonic() + this.#settings.retryMs;

@@ -166,7 +166,7 @@ export class TreeWalk {
   #list(folder: DiskPath, unreadable: string[]): { name: string | Buffer; kind: Kind }[] | undefined {
     try {
       const entries = fs.readdirSync(folder.real, { withFileTypes: true });
-      this.#told.delete(folder.text);
+      if (this.#told.delete(folder.text)) this.#context.resolved?.(folder.text);
       if (!entries.some(({ name }) => name.includes('\uFFFD'))) {
         return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
       }

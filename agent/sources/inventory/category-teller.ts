@@ -292,7 +292,11 @@ export class CategoryTeller {
     } else if (first !== undefined) {
       const more = unread.length === 1 ? '' : ` (and ${unread.length - 1} more)`;
       this.#report(`a part cannot be read: ${first.part}: ${first.reason}${more}`);
-    } else this.#reported = '';
+    } else {
+      // A look that failed as a whole is told each time and leaves no word here.
+      this.#reported = '';
+      this.#context.resolved?.(this.#collector.category);
+    }
   }
 
   #report(message: string, cause?: unknown, always = false): void {

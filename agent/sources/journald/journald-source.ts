@@ -129,7 +129,7 @@ function tellMissing(resume: Place, first: JournalEntry, context: SourceContext)
     count === undefined
       ? `the journal no longer holds the entry read last, of ${from}: what came until ${to} may be missing`
       : `${count} entries between ${from} and ${to} were removed from the journal before they were read`;
-  context.report({ subject: SUBJECT, message });
+  context.report({ subject: SUBJECT, message, once: true });
   const channel: `log/${LogChannel}` = MISSING_CHANNEL;
   return count === undefined ? [] : [{ channel, reason: MISSING_REASON, count, at: context.now() }];
 }

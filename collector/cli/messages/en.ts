@@ -6,6 +6,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
@@ -102,6 +103,7 @@ export const en = {
     ...simulateHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
+    ...responseHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -249,6 +251,7 @@ export const en = {
   simulate: simulateEn,
   limits: limitsEn,
   policy: policyEn,
+  response: responseEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

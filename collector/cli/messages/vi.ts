@@ -5,6 +5,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { responseVi, responseHelpVi } from './response-vi.ts';
 import { policyVi, policyHelpVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
@@ -102,6 +103,7 @@ export const vi: Messages = {
     ...simulateHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
+    ...responseHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -250,6 +252,7 @@ export const vi: Messages = {
   simulate: simulateVi,
   limits: limitsVi,
   policy: policyVi,
+  response: responseVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,

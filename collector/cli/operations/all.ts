@@ -28,6 +28,7 @@ import {
   policyStatusRead,
   signingKeyRotate,
 } from './policy.ts';
+import { responseDecide, responseList, responseRequest, responseShow } from './response.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
   retentionBudget,
@@ -95,6 +96,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(policyRollback),
   anyOperation(policyStatusRead),
   anyOperation(signingKeyRotate),
+  anyOperation(responseList),
+  anyOperation(responseShow),
+  anyOperation(responseRequest),
+  anyOperation(responseDecide),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),

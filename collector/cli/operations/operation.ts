@@ -11,6 +11,7 @@ import type {
   MetricsReader,
   PolicyControl,
   Presence,
+  ResponseControl,
   RetentionControl,
   RuleReader,
   SendingControl,
@@ -40,6 +41,7 @@ export interface LiveCollector {
   backups: BackupRunner | undefined;
   limits: SendingControl;
   policies: PolicyControl;
+  responses: ResponseControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

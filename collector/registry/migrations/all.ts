@@ -6,6 +6,7 @@ import { retention } from './0003-retention.ts';
 import { identity } from './0004-identity.ts';
 import { cluster } from './0007-cluster.ts';
 import { policy } from './0010-policy.ts';
+import { response } from './0011-response.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -19,5 +20,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0006-quotas': quotas,
     '0007-cluster': cluster,
     '0010-policy': policy,
+    '0011-response': response,
   };
 }

@@ -109,6 +109,7 @@ test('a session stands whatever is said to it', async () => {
                 : undefined,
             policyOf: () => ({ version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 }),
             policyReported: async () => [],
+            commandReported: async () => [],
             trusted: async () => undefined,
             recordLoss: async () => undefined,
             recordAccount: async () => true,

@@ -17,6 +17,7 @@ import { decodeFrame } from '#protocol/frame.ts';
 import { formatJoinToken } from '#protocol/join-token.ts';
 import { recordSchema } from '#protocol/record.ts';
 import type { SourceRecord } from '#protocol/record.ts';
+import type { CommandReport } from '#protocol/command.ts';
 import type { PolicyReport } from '#protocol/policy.ts';
 import { enrolBytes, lossBytes, proofBytes } from '#protocol/signing.ts';
 import { upMessageSchema } from '#protocol/up.ts';
@@ -71,6 +72,9 @@ export class TestCollector {
   readonly trusted: (readonly string[])[] = [];
   /** What agents said of their policies, in order. */
   readonly policyReports: PolicyReport[] = [];
+  /** What agents said of commands, in order. */
+  readonly commandReports: CommandReport[] = [];
+  acksCommands = true;
   /** Reports are acknowledged; default true. */
   acksPolicies = true;
   /** What an agent is told when it reports. */
@@ -284,6 +288,11 @@ export class TestCollector {
           this.policyReports.push(message);
           if (this.acksPolicies) send({ type: 'policy-ack', issue: message.running?.issue ?? 0 });
           for (const told of this.atReport(message)) send(told);
+          break;
+        case 'command-report':
+          if (!open) return fault('a command report before the welcome');
+          this.commandReports.push(message);
+          if (this.acksCommands) send({ type: 'command-ack', id: message.id, report: message.report });
           break;
         case 'tally':
           if (!open) return fault('a tally before the welcome');

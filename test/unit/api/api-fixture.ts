@@ -75,6 +75,8 @@ export interface World {
   reloads: number;
   /** How often agents were told of policies that changed. */
   policyLooks: number;
+  /** Agents for whom a command was let go. */
+  letGo: string[];
   ready: boolean;
   live: boolean;
   online: Set<string>;
@@ -132,6 +134,7 @@ export async function buildWorld(
     readyAsked: 0,
     reloads: 0,
     policyLooks: 0,
+    letGo: [],
     ready: true,
     live: true,
     online: new Set(),
@@ -154,6 +157,7 @@ export async function buildWorld(
     emit: (event, detail) => world.emitted.push({ event, detail }),
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
+    responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {
         world.policyLooks += 1;

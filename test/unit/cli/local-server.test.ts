@@ -90,6 +90,7 @@ function liveCollector(): LiveCollector {
     },
     settleLedger: async () => undefined,
     backups: undefined,
+    responses: { letGo: async () => undefined },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     limits: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },

@@ -52,6 +52,7 @@ beforeEach(async () => {
         openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
       },
       backups: undefined,
+      responses: { letGo: async () => undefined },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
       limits: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },

@@ -23,6 +23,7 @@ beforeEach(async () => {
     findAgent: async () => undefined,
     noteSession: async () => undefined,
     policyReported: async () => [],
+    commandReported: async () => [],
     trusted: async () => undefined,
     recordLoss: async () => undefined,
     recordAccount: async () => true,

@@ -50,6 +50,7 @@ function harness(
         findAgent: async () => (options.unknown ? undefined : known),
         policyOf: () => ({ version: 1, idleMsMax: 60_000, inFlightBatchesMax: 16 }),
         policyReported: async () => [],
+        commandReported: async () => [],
         trusted: async () => undefined,
         recordLoss: async (loss) => void losses.push(loss),
         recordAccount: async (account) => {

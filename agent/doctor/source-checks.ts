@@ -1,0 +1,42 @@
+/** For each kind of source: what it needs to see what the settings ask of it. A kind without a check does not compile. */
+import { isAuditLog } from '../audit-config.ts';
+import type { AgentConfig } from '../config.ts';
+import type { Messages } from '../messages/en.ts';
+import type { SourceKind } from '../source-kind.ts';
+import type { AgentStatus } from '../status-file.ts';
+import { checkAudit } from './check-audit.ts';
+import { checkCommands } from './check-command.ts';
+import { checkJournal } from './check-journal.ts';
+import { checkProbes } from './check-probe.ts';
+import { checkTails, checkWatch } from './check-reading.ts';
+import { checkSyslog } from './check-syslog.ts';
+import { ok } from './check.ts';
+import type { Check } from './check.ts';
+
+export interface Examined {
+  config: AgentConfig;
+  /** Of the agent that runs; undefined: none does. */
+  status: AgentStatus | undefined;
+  m: Messages;
+  now: () => number;
+}
+
+/** Nothing when the settings ask for none of the kind. */
+type SourceCheck = (examined: Examined) => Promise<Check[]> | Check[];
+
+export const SOURCE_CHECKS: Readonly<Record<SourceKind, SourceCheck>> = {
+  file: ({ config, m }) =>
+    checkTails(
+      config.tails.filter((tail) => !isAuditLog(tail)),
+      m,
+    ),
+  audit: ({ config, m }) => checkAudit(config, m),
+  command: ({ config, m }) => checkCommands(config.commands, m),
+  journald: ({ config, m }) => checkJournal(config.journald, config.tails, m),
+  syslog: ({ config, status, m, now }) => checkSyslog(config.syslog, status, m, now),
+  integrity: ({ config, m }) => checkWatch(config.watch, m),
+  inventory: ({ config, m }) =>
+    config.inventory.enabled ? [ok('inventory', m.doctor.more.inventoryOn)] : [],
+  probe: ({ config, m }) => checkProbes(config, m),
+  other: () => [],
+};

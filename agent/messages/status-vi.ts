@@ -1,0 +1,57 @@
+/** What status says, in Vietnamese. */
+import type { StatusMessages } from './status-en.ts';
+
+export const statusVi: StatusMessages = {
+  never: (stateDir) => `Tác nhân chưa từng chạy với ${stateDir}.`,
+  running: (pid, since, version) => `đang chạy từ ${since} (tiến trình ${pid}, phiên bản ${version})`,
+  stopped: (at) => `đã dừng lúc ${at}`,
+  died: (at) => `không chạy: đã kết thúc bất thường; dấu hiệu cuối cùng lúc ${at}`,
+  refused: (at) => `đã dừng lúc ${at}: bộ thu thập từ chối tác nhân này`,
+  agent: 'tác nhân',
+  collector: 'bộ thu thập',
+  policy: 'chính sách',
+  spool: 'hàng đợi',
+  sources: 'nguồn',
+  cost: 'chi phí',
+  attention: 'cần xem',
+  online: (since, lastAck) => `đã kết nối từ ${since}, xác nhận gần nhất ${lastAck}`,
+  connecting: 'đang kết nối',
+  offline: (message, next) => `chưa kết nối: ${message}; thử lại ${next}`,
+  never_: 'chưa có',
+  clock: (text, ahead) => `đồng hồ máy này ${ahead ? 'nhanh' : 'chậm'} hơn bộ thu thập ${text}`,
+  spoolLine: (records, used, max, dropped) =>
+    `${records} bản ghi đang chờ (${used} trên ${max}), ${dropped} đã bỏ`,
+  lanes: { security: 'an ninh', standard: 'thường', bulk: 'khối lượng lớn' },
+  laneLine: (lane, records, used, oldest, retained) =>
+    `${lane}: ${records} đang chờ (${used})${oldest === '' ? '' : `, lâu nhất ${oldest}`}, giữ lại ${retained} sau xác nhận`,
+  collectorLine: (url, place, current) => `${place}. ${url}${current ? ' (đang dùng)' : ''}`,
+  proxyLine: (proxy) => `qua proxy ${proxy}`,
+  capLine: (rate) => `hiện gửi tối đa ${rate} mỗi giây`,
+  source: (records, last) => `${records} bản ghi từ lúc khởi động, gần nhất ${last}`,
+  catchingUp: 'đang đọc cho kịp',
+  limited: (records) => `${records} bản ghi không được chuyển tiếp từ lúc khởi động: vượt giới hạn`,
+  sourceFailed: 'bị lỗi, sẽ thử lại',
+  ownSettings: 'cấu hình riêng của máy này; bộ thu thập không gửi gì',
+  policyRuns: (group, version) => `phiên bản ${version} của nhóm ${group}`,
+  policyTrial: (group, version) =>
+    `phiên bản ${version} của nhóm ${group}, đang thử cho đến khi kết nối được với bộ thu thập`,
+  policyRefused: (version, reason) => `phiên bản ${version} bị từ chối: ${reason}`,
+  policyRolledBack: (version, reason) => `phiên bản ${version} đã bị thu hồi: ${reason}`,
+  cpuLine: (seconds, since, hour) =>
+    `${seconds} giây CPU: ${since} % của máy từ lúc khởi động, ${hour} % trong giờ qua`,
+  memoryLine: (rss, peak) => `bộ nhớ ${rss}, cao nhất ${peak}`,
+  bytesLine: (sent, written) => `đã gửi ${sent}, đã ghi ổ đĩa ${written}`,
+  unknown: 'không rõ',
+  days: (count) => `${count} ngày`,
+  attentions: {
+    'not-running': 'tác nhân không chạy',
+    'not-connected': 'chưa kết nối với bộ thu thập; bản ghi chờ trong hàng đợi',
+    'source-failed': 'có nguồn bị lỗi',
+    'source-problem': 'có nguồn không đọc được gì đó, hoặc đã mất gì đó trong một ngày qua',
+    'records-dropped': 'có bản ghi đã bị bỏ vì hàng đợi đầy',
+    'disk-refuses': 'ổ đĩa từ chối ghi',
+    'spool-filling': 'hàng đợi đã đầy hơn một nửa',
+    'clock-off': 'đồng hồ lệch với bộ thu thập hơn một phút',
+    'policy-refused': 'không dùng được chính sách gần nhất',
+  },
+};

@@ -1,0 +1,66 @@
+/** Takes a file out of the way, and gives it back. Only a regular file with the very content that was meant. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Action } from './action.ts';
+import { ActionError } from './action.ts';
+import { findEntry, giveBack, keepFile } from './quarantine-store.ts';
+
+/** What a host does not start without, or what is no file on a disk. */
+const NEVER = [
+  /^\/(proc|sys|dev|boot)(\/|$)/,
+  /\/ld-linux[^/]*\.so/,
+  /\/libc(\.so|-)[^/]*$/,
+  /\/systemd(\/systemd)?$/,
+  /^\/s?bin\/init$/,
+];
+
+export const quarantineFile: Action<'quarantine-file'> = async (
+  command,
+  { id, dryRun, stateDir, settings, clock },
+) => {
+  const named = command.path;
+  const real = realPath(named);
+  // The folder's links count; one at the end would put something else into quarantine than was meant.
+  if (path.basename(real) !== path.basename(named) || fs.lstatSync(named).isSymbolicLink())
+    throw new ActionError('refused', `${named} is a link to ${real}`);
+  const own = [fs.realpathSync(stateDir), path.resolve(import.meta.dirname, '..'), process.execPath];
+  if (own.some((each) => real === each || real.startsWith(`${each}${path.sep}`)))
+    throw new ActionError('refused', `${real} belongs to the agent`);
+  if (NEVER.some((pattern) => pattern.test(real)))
+    throw new ActionError('refused', `without ${real} this host would not work`);
+  const handle = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+  try {
+    const stat = fs.fstatSync(handle);
+    if (!stat.isFile()) throw new ActionError('refused', `${real} is no regular file`);
+    if (stat.size > settings.fileBytesMax)
+      throw new ActionError('refused', `${real} has ${stat.size} bytes; at most ${settings.fileBytesMax}`);
+    const facts = { path: real, sha256: command.sha256, size: stat.size, links: stat.nlink };
+    if (dryRun) return facts;
+    keepFile(stateDir, { id, path: real, handle, sha256: command.sha256, takenMs: clock.now() });
+    const now = fs.lstatSync(real);
+    if (now.ino !== stat.ino || now.dev !== stat.dev || now.mtimeMs !== stat.mtimeMs)
+      throw new ActionError(
+        'failed',
+        `${real} was changed meanwhile: a copy is in quarantine, the file stays`,
+      );
+    fs.unlinkSync(real);
+    return { ...facts, quarantineId: id };
+  } finally {
+    fs.closeSync(handle);
+  }
+};
+
+export const restoreFile: Action<'restore-file'> = async ({ quarantineId }, { dryRun, stateDir }) => {
+  const entry = findEntry(stateDir, quarantineId);
+  const facts = { path: entry.path, sha256: entry.sha256, size: entry.size };
+  if (!dryRun) giveBack(stateDir, entry);
+  return facts;
+};
+
+function realPath(named: string): string {
+  try {
+    return path.join(fs.realpathSync(path.dirname(named)), path.basename(named));
+  } catch (cause) {
+    throw new ActionError('failed', `${named} is not there`, { cause });
+  }
+}

@@ -1,0 +1,13 @@
+/** The kinds of sources by name, as status, doctor and catalogues know them; `other` stands for those of tests. */
+export const SOURCE_KINDS = [
+  'file',
+  'audit',
+  'journald',
+  'syslog',
+  'command',
+  'integrity',
+  'inventory',
+  'probe',
+  'other',
+] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];

@@ -1,0 +1,57 @@
+/** Shapes of commands to hosts: of the API and of the command line. */
+import { z } from 'zod';
+import { commandActionSchema } from '../protocol/command.ts';
+import { RESPONSE_STATES } from '../registry/tables/response.ts';
+
+const REASON_MAX = 1_000;
+const MINUTE_MS = 60_000;
+
+/** POST /responses */
+export const newResponseSchema = z.strictObject({
+  agentId: z.uuid(),
+  command: commandActionSchema,
+  /** The host says what it would do, and does nothing. */
+  dryRun: z.boolean().default(false),
+  reason: z.string().trim().min(1).max(REASON_MAX),
+  /** It is not begun later than so long from now. */
+  expiresInMs: z
+    .int()
+    .min(MINUTE_MS)
+    .max(7 * 86_400_000)
+    .default(60 * MINUTE_MS),
+});
+
+/** POST /responses/:id/approve and /reject */
+export const decideResponseSchema = z.strictObject({ reason: z.string().trim().max(REASON_MAX).optional() });
+
+export const responseSchema = z.object({
+  id: z.string(),
+  agentId: z.string(),
+  hostname: z.string(),
+  agencyId: z.number(),
+  command: commandActionSchema,
+  dryRun: z.boolean(),
+  reason: z.string(),
+  state: z.enum(RESPONSE_STATES),
+  requestedBy: z.string(),
+  requestedAt: z.iso.datetime(),
+  /** Who approved or rejected it; null where nobody had to. */
+  decidedBy: z.string().nullable(),
+  decidedAt: z.iso.datetime().nullable(),
+  decidedReason: z.string().nullable(),
+  expiresAt: z.iso.datetime(),
+  sentAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+  message: z.string().nullable(),
+  /** What the host says it did. */
+  detail: z.record(z.string(), z.unknown()).nullable(),
+});
+/** GET /responses: newest first. */
+export const responseListSchema = z.object({ responses: z.array(responseSchema) });
+export const responseQuerySchema = z.strictObject({
+  agentId: z.uuid().optional(),
+  state: z.enum(RESPONSE_STATES).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+
+export type ResponseView = z.infer<typeof responseSchema>;

@@ -1,0 +1,112 @@
+/**
+ * Commands to hosts from the command line. Asking and approving take a person of the control plane, by name and password:
+ * who may open the socket could otherwise be both people at once.
+ */
+import { z } from 'zod';
+import { may } from '../../api/access.ts';
+import {
+  decideResponseSchema,
+  newResponseSchema,
+  responseListSchema,
+  responseSchema,
+} from '../../api/contract-response.ts';
+import { viewResponse } from '../../api/response-view.ts';
+import { scopeOfAgency } from '../../registry/agencies.ts';
+import { resolveAgent } from '../../registry/agents.ts';
+import { writeAudit } from '../../registry/audit.ts';
+import type { Registry } from '../../registry/database.ts';
+import { RefusalError } from '../../registry/refusal.ts';
+import {
+  decideResponse,
+  findResponse,
+  listResponses,
+  requestResponse,
+  type ResponseBy,
+} from '../../registry/responses.ts';
+import { RESPONSE_STATES } from '../../registry/tables/response.ts';
+import { checkLogin, USER_LIMITS } from '../../registry/users.ts';
+import { defineOperation } from './operation.ts';
+
+const personSchema = z.strictObject({
+  username: z.string().min(1).max(USER_LIMITS.usernameCharsMax),
+  password: z.string().min(1).max(USER_LIMITS.passwordCharsMax),
+});
+
+/** @throws RefusalError login-refused */
+async function personOf(
+  registry: Registry,
+  { username, password }: z.infer<typeof personSchema>,
+  permission: 'response:request' | 'response:approve',
+  actor: string,
+): Promise<ResponseBy> {
+  const login = await checkLogin(registry, { username, password });
+  if (login.ok && !login.user.mustChangePassword && may(login.user.role, permission)) {
+    const { user } = login;
+    return { actor: `user:${user.username}`, scope: await scopeOfAgency(registry.db, user.agencyId) };
+  }
+  await writeAudit(registry.db, registry.now(), {
+    actor,
+    action: 'login.refused',
+    target: `user:${username}`,
+  });
+  throw new RefusalError(
+    'login-refused',
+    username,
+    'the user name or password is wrong, the account is locked, its password must be changed first, or its role does not allow this',
+  );
+}
+
+const EVERYWHERE = { kind: 'all' } as const;
+
+export const responseList = defineOperation({
+  name: 'response.list',
+  needs: 'data',
+  input: z.strictObject({ state: z.enum(RESPONSE_STATES).optional(), agent: z.string().max(64).optional() }),
+  output: responseListSchema,
+  async run({ registry }, { state, agent }) {
+    const agentId = agent === undefined ? undefined : (await resolveAgent(registry, agent)).id;
+    const found = await listResponses(registry, { scope: EVERYWHERE, limit: 200, state, agentId });
+    return { responses: found.map(viewResponse) };
+  },
+});
+
+export const responseShow = defineOperation({
+  name: 'response.show',
+  needs: 'data',
+  input: z.strictObject({ id: z.string().max(64) }),
+  output: responseSchema,
+  run: async ({ registry }, { id }) => viewResponse(await findResponse(registry, id, EVERYWHERE)),
+});
+
+export const responseRequest = defineOperation({
+  name: 'response.request',
+  needs: 'data',
+  input: newResponseSchema
+    .omit({ agentId: true })
+    .extend({ agent: z.string().max(64), person: personSchema }),
+  output: responseSchema,
+  async run({ registry, actor, live }, { agent, person, ...wanted }) {
+    const by = await personOf(registry, person, 'response:request', actor);
+    const { id: agentId } = await resolveAgent(registry, agent);
+    const asked = await requestResponse(registry, { ...wanted, agentId }, by);
+    if (asked.state === 'approved') await live?.responses.letGo(asked.agentId);
+    return viewResponse(asked);
+  },
+});
+
+export const responseDecide = defineOperation({
+  name: 'response.decide',
+  needs: 'data',
+  input: decideResponseSchema.extend({
+    id: z.string().max(64),
+    approve: z.boolean(),
+    person: personSchema,
+  }),
+  output: responseSchema,
+  async run({ registry, actor, live }, { id, approve, reason, person }) {
+    const by = await personOf(registry, person, 'response:approve', actor);
+    const decided = await decideResponse(registry, id, { approve, reason }, by);
+    if (approve) await live?.responses.letGo(decided.agentId);
+    return viewResponse(decided);
+  },
+});

@@ -1,0 +1,51 @@
+/** Rows of commands to hosts. Times are milliseconds UTC. */
+import type { ResponseAction } from '../../protocol/response-record.ts';
+
+/**
+ * requested -> approved (or rejected) -> sent -> accepted -> how it ended. `expired`: not begun in time. What the host
+ * says last is true, even of one that was given up.
+ */
+export const RESPONSE_STATES = [
+  'requested',
+  'approved',
+  'rejected',
+  'sent',
+  'accepted',
+  'refused',
+  'rehearsed',
+  'done',
+  'failed',
+  'undone',
+  'unknown',
+  'expired',
+] as const;
+export type ResponseState = (typeof RESPONSE_STATES)[number];
+
+export interface ResponseCommandTable {
+  /** UUID. */
+  id: string;
+  agent_id: string;
+  action: ResponseAction;
+  /** JSON: commandActionSchema. */
+  command: string;
+  dry_run: number;
+  reason: string;
+  state: ResponseState;
+  requested_by: string;
+  requested_ms: number;
+  decided_by: string | null;
+  decided_ms: number | null;
+  decided_reason: string | null;
+  /** Given when it is let go; grows for each agent. */
+  counter: number | null;
+  expires_ms: number;
+  sent_ms: number | null;
+  ended_ms: number | null;
+  message: string | null;
+  /** JSON: facts the host told. */
+  detail: string | null;
+}
+
+export interface ResponseTables {
+  response_command: ResponseCommandTable;
+}
