@@ -10,10 +10,10 @@ import { LIMITS } from './limits.ts';
  */
 export const LOCAL_ONLY_SETTINGS: readonly string[] = [
   'stateDir',
-  'commands.allow',
   'enrolment',
   'policy',
   'proxy',
+  'commands.allow',
   'response',
 ];
 
