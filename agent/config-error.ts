@@ -19,6 +19,7 @@ export const SETTING_FAULTS = [
   'probe-twice',
   'proxy-url',
   'time-of-day',
+  'time-zone',
   'tls-files',
 ] as const;
 export type SettingFault = (typeof SETTING_FAULTS)[number];

@@ -65,6 +65,25 @@ export const watchSchema = z.strictObject({
   optional: z.boolean().default(false),
 });
 
+const reason = z.string().min(1).max(200);
+const timeZone = z.string().refine((text) => isTimeZone(text), fault('time-zone'));
+
+const windowSchema = z.union([
+  z.strictObject({
+    /** 1 Monday ... 7 Sunday; left out: every day. */
+    days: z.array(z.int().min(1).max(7)).min(1).optional(),
+    at: timeOfDay,
+    durationMs: z
+      .int()
+      .min(60_000)
+      .max(3 * DAY_MS),
+    /** As `Asia/Ho_Chi_Minh`; left out: that of the host. */
+    timeZone: timeZone.optional(),
+    reason,
+  }),
+  z.strictObject({ from: z.iso.datetime({ offset: true }), until: z.iso.datetime({ offset: true }), reason }),
+]);
+
 export const integritySchema = z.strictObject({
   /** Larger files are not hashed, unless a set says otherwise. */
   hashBytesMax: z
@@ -77,7 +96,32 @@ export const integritySchema = z.strictObject({
   fallbackScanMs: z.int().min(1_000).max(DAY_MS).optional(),
   /** Paths in all sets; beyond it nothing is watched, and that is said. */
   pathsMax: z.int().min(1).max(5_000_000).optional(),
+  /** How long a record waits for audit to say who it was. */
+  actorWaitMs: z.int().min(0).max(10_000).optional(),
+  /** Folders that get two decoy files each. */
+  decoys: z.strictObject({ folders: z.array(absolutePath).max(50).default([]) }).prefault({}),
+  /** Mass changes, in sets that watch for them. */
+  tripwire: z
+    .strictObject({
+      filesMin: z.int().min(3).max(10_000).optional(),
+      windowMs: z.int().min(1_000).max(HOUR_MS).optional(),
+      /** `suspend`: stop the process that does it, at once and without the collector. */
+      action: z.enum(['none', 'suspend']).default('none'),
+      /** Programs that are never stopped. */
+      spare: z.array(absolutePath).max(100).default([]),
+    })
+    .prefault({}),
+  /** Times in which changes are not told one by one, but in one report afterwards. */
+  maintenance: z.strictObject({ windows: z.array(windowSchema).max(100).default([]) }).prefault({}),
 });
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 export type WatchConfig = z.infer<typeof watchSchema>;
 export type IntegrityConfig = z.infer<typeof integritySchema>;

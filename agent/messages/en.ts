@@ -1,5 +1,6 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { auditEn } from './audit-en.ts';
+import { discoverEn } from './discover-en.ts';
 import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
@@ -9,6 +10,7 @@ import { statusEn } from './status-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
 export const en = {
+  discover: discoverEn,
   help: {
     program: 'Vong Gac agent: watches this host and reports to the collector of its agency.',
     lang: 'language of messages: vi or en (default: from LC_ALL, LC_MESSAGES, LANG)',
@@ -130,6 +132,7 @@ export const en = {
       'probe-twice': 'names two probes alike; give each a "name" of its own',
       'proxy-url': 'must look like http://user:password@host:3128, or be "none"',
       'time-of-day': 'must be a time of day such as 07:30',
+      'time-zone': 'must be a time zone such as Asia/Ho_Chi_Minh',
       'tls-files': 'the protocol tls needs "tls" with certFile and keyFile; the others have no "tls"',
     },
   },

@@ -1,6 +1,7 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { auditVi } from './audit-vi.ts';
+import { discoverVi } from './discover-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
@@ -10,6 +11,7 @@ import { statusVi } from './status-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
 export const vi: Messages = {
+  discover: discoverVi,
   help: {
     program: 'Tác nhân Vọng Gác: canh máy này và báo về bộ thu thập của cơ quan.',
     lang: 'ngôn ngữ thông báo: vi hoặc en (mặc định: theo LC_ALL, LC_MESSAGES, LANG)',
@@ -128,6 +130,7 @@ export const vi: Messages = {
       'probe-twice': 'đặt trùng tên cho hai mục kiểm tra; hãy cho mỗi mục một "name" riêng',
       'proxy-url': 'phải có dạng http://tên:mật-khẩu@máy:3128, hoặc là "none"',
       'time-of-day': 'phải là giờ trong ngày, ví dụ 07:30',
+      'time-zone': 'phải là múi giờ, ví dụ Asia/Ho_Chi_Minh',
       'tls-files': 'giao thức tls cần "tls" với certFile và keyFile; các giao thức khác không có "tls"',
     },
   },

@@ -11,6 +11,8 @@ import { LIMITS } from './limits.ts';
 export const LOCAL_ONLY_SETTINGS: readonly string[] = [
   'stateDir',
   'enrolment',
+  'integrity.tripwire.action',
+  'integrity.tripwire.spare',
   'policy',
   'proxy',
   'commands.allow',

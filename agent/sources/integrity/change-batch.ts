@@ -33,8 +33,10 @@ export interface Change {
 
 /** Makes records of changes. */
 export interface Teller {
-  /** Told of each change as it is found; what it answers goes out at once. */
-  notice(change: Change): readonly IntegrityRecord[];
+  /** Told of each change as it is found. @returns whether it is to go out at once. */
+  notice(change: Change): boolean;
+  /** Takes in a path that is not told, with the rows of the baseline that this makes. */
+  learn(change: Pick<Change, 'path' | 'options'>, rows: Map<string, string | undefined>): void;
   /** @returns records, and rows of the baseline that are written with them. */
   tell(changes: readonly Change[]): Promise<{
     records: readonly IntegrityRecord[];
@@ -46,7 +48,8 @@ export class ChangeBatch {
   readonly #baseline: Baseline;
   readonly #teller: Teller;
   #changes: Change[] = [];
-  #urgent: IntegrityRecord[] = [];
+  #own: IntegrityRecord[] = [];
+  #hurries = false;
   /** States in this item, packed. */
   #pending = new Map<string, string | undefined>();
   #rows = new Map<string, string | undefined>();
@@ -58,13 +61,11 @@ export class ChangeBatch {
   }
 
   get full(): boolean {
-    return (
-      this.#urgent.length > 0 || this.#pending.size >= LIMITS.batchEventsMax || this.#bytes >= BYTES_FULL
-    );
+    return this.#hurries || this.#pending.size >= LIMITS.batchEventsMax || this.#bytes >= BYTES_FULL;
   }
 
   get empty(): boolean {
-    return this.#pending.size === 0 && this.#rows.size === 0 && this.#urgent.length === 0;
+    return this.#pending.size === 0 && this.#rows.size === 0 && this.#own.length === 0;
   }
 
   /**
@@ -81,7 +82,12 @@ export class ChangeBatch {
     const packed = this.#pending.get(file) ?? (this.#pending.has(file) ? undefined : known);
     if (packed === after) return;
     this.#pending.set(file, after);
-    if (note.silent === true || options === undefined) return;
+    if (note.silent === true || options === undefined) {
+      if (options?.difference === true && after?.startsWith('f') === true) {
+        this.#teller.learn({ path: file, options }, this.#rows);
+      }
+      return;
+    }
     const before = packed === undefined ? undefined : unpackState(packed);
     const now = after === undefined ? undefined : unpackState(after);
     const found = compareStates(before, now, options.compare);
@@ -96,7 +102,7 @@ export class ChangeBatch {
     };
     this.#changes.push(change);
     this.#bytes += RECORD_BYTES + file.length;
-    this.#urgent.push(...this.#teller.notice(change));
+    if (this.#teller.notice(change)) this.#hurries = true;
   }
 
   /** Adds a row of the baseline's own. */
@@ -106,15 +112,16 @@ export class ChangeBatch {
 
   /** Adds a record of the source's own. */
   record(record: IntegrityRecord): void {
-    this.#urgent.push(record);
+    this.#own.push(record);
   }
 
   async take(): Promise<SourceItem> {
     const told = await this.#teller.tell(this.#changes);
     const rows = new Map([...this.#baseline.change(this.#pending), ...this.#rows, ...told.rows]);
-    const records = [...this.#urgent, ...told.records];
+    const records = [...this.#own, ...told.records];
     this.#changes = [];
-    this.#urgent = [];
+    this.#own = [];
+    this.#hurries = false;
     this.#pending = new Map();
     this.#rows = new Map();
     this.#bytes = 0;

@@ -59,6 +59,13 @@ export class DirtyPaths {
     return due.sort();
   }
 
+  /** Lets a path be looked at again, and not before that time is over. */
+  postpone(path: string, waitMs: number): void {
+    const now = this.#options.monotonic();
+    this.#notices.set(path, { first: now, last: now });
+    this.#restUntil.set(path, now + waitMs);
+  }
+
   /** Tells how long it took to look at a path. */
   spent(path: string, durationMs: number): void {
     if (durationMs > COSTLY_MS) {

@@ -1,5 +1,10 @@
 /** What the integrity source is told, and what it takes where nothing is said. */
 import type { FileActors } from '../../file-actors.ts';
+import type { MaintenanceWindow } from './maintenance-calendar.ts';
+import { openDpkgFiles } from './packages/dpkg-files.ts';
+import type { PackageFiles } from './packages/package-files.ts';
+import { openRpmFiles } from './packages/rpm-files.ts';
+import type { TripwireAction } from './tripwire-action.ts';
 import { createChokidarWatcher } from './chokidar-watcher.ts';
 import { createFolderTreeWatcher } from './folder-tree-watcher.ts';
 import type { ScanTimes } from './scan-times.ts';
@@ -51,12 +56,39 @@ export interface IntegrityOptions {
   enrolledAt?: number | undefined;
   /** Who changed what, where audit tells. */
   actors?: FileActors | undefined;
+  /** How long a record waits for audit; default 400 ms. */
+  actorWaitMs?: number | undefined;
+  /** Folders that get decoy files. */
+  decoys?: { folders: readonly string[] } | undefined;
+  tripwire?:
+    | {
+        /** Default 25 files. */
+        filesMin?: number | undefined;
+        /** Default 60 s. */
+        windowMs?: number | undefined;
+        /** `suspend`: stop the process that does it; default `none`. */
+        action?: 'none' | 'suspend' | undefined;
+        /** Programs that are never stopped. */
+        spare?: readonly string[] | undefined;
+      }
+    | undefined;
+  /** In place of `tripwire.action`. */
+  tripwireAction?: TripwireAction | undefined;
+  maintenance?: { windows: readonly MaintenanceWindow[] } | undefined;
+  /** What the package manager knows; default: dpkg or rpm of this host. */
+  packages?: ((breathe: () => Promise<void>) => PackageFiles | undefined) | undefined;
+  /** Folder in which commands to the source lie, and what it says of itself; left out: none. */
+  deskFolder?: string | undefined;
+  /** Table of mounts; default /proc/self/mountinfo. */
+  mountInfo?: string | undefined;
 }
 
-type Optional = 'name' | 'actors' | 'enrolledAt';
+type Optional = 'name' | 'actors' | 'enrolledAt' | 'tripwireAction' | 'deskFolder' | 'tripwire';
 export type IntegritySettings = {
   [Key in Exclude<keyof IntegrityOptions, Optional>]-?: Exclude<IntegrityOptions[Key], undefined>;
-} & Pick<IntegrityOptions, 'actors' | 'enrolledAt'>;
+} & Pick<IntegrityOptions, 'actors' | 'enrolledAt' | 'tripwireAction' | 'deskFolder'> & {
+    tripwire: { filesMin: number; windowMs: number; action: 'none' | 'suspend'; spare: readonly string[] };
+  };
 
 const HOUR_MS = 3_600_000;
 
@@ -80,6 +112,19 @@ export function integritySettings(options: IntegrityOptions): IntegritySettings 
     baselineFile: options.baselineFile ?? 'spool.db',
     enrolledAt: options.enrolledAt,
     actors: options.actors,
+    actorWaitMs: options.actorWaitMs ?? 400,
+    decoys: options.decoys ?? { folders: [] },
+    tripwire: {
+      filesMin: options.tripwire?.filesMin ?? 25,
+      windowMs: options.tripwire?.windowMs ?? 60_000,
+      action: options.tripwire?.action ?? 'none',
+      spare: options.tripwire?.spare ?? [],
+    },
+    tripwireAction: options.tripwireAction,
+    maintenance: options.maintenance ?? { windows: [] },
+    packages: options.packages ?? ((breathe) => openDpkgFiles({ breathe }) ?? openRpmFiles()),
+    deskFolder: options.deskFolder,
+    mountInfo: options.mountInfo ?? '/proc/self/mountinfo',
   };
 }
 

@@ -9,18 +9,32 @@ import { createAttributeReader } from './attribute-reader.ts';
 import { Baseline } from './baseline.ts';
 import { ChangeBatch } from './change-batch.ts';
 import { ChangeTeller } from './change-teller.ts';
+import { Decoys } from './decoys.ts';
 import { DirtyPaths } from './dirty-paths.ts';
 import { FullScan, type ScanKind } from './full-scan.ts';
 import type { IntegritySettings } from './integrity-options.ts';
+import { KeptTexts } from './kept-texts.ts';
+import { MaintenanceReport } from './maintenance-report.ts';
+import { SecretMask } from './mask-secrets.ts';
+import { readMounts, touching, type Mounts } from './mounts.ts';
 import { OwnerNames } from './owner-names.ts';
+import type { PackageFiles } from './packages/package-files.ts';
 import { nextScanAt } from './scan-times.ts';
 import { SealedRows } from './sealed-rows.ts';
+import { packState } from './state-codec.ts';
+import { suspendWriter } from './suspend-writer.ts';
 import { isWorthless, tamperRecords } from './tamper-report.ts';
 import { compareTree, type CompareParts } from './tree-compare.ts';
 import { TreeWalk } from './tree-walk.ts';
+import { Tripwire } from './tripwire.ts';
 import { WatchSets, type CompiledSet } from './watch-set.ts';
 import { Watching } from './watching.ts';
 import { WorkRows } from './work-rows.ts';
+
+/** A path waits for the package manager no longer than this. */
+const HELD_MS_MAX = 15_000;
+const HELD_STEP_MS = 500;
+const HELD_PATHS_MAX = 50_000;
 
 export class IntegritySession {
   readonly #settings: IntegritySettings;
@@ -36,6 +50,12 @@ export class IntegritySession {
   readonly #parts: CompareParts;
   readonly #scan: FullScan;
   readonly #teller: ChangeTeller;
+  readonly #decoys: Decoys;
+  readonly #packages: PackageFiles | undefined;
+  readonly #report: MaintenanceReport;
+  readonly #remote: Mounts['remote'];
+  /** Since when a path waits for the package manager. */
+  readonly #heldSince = new Map<string, number>();
   /** Rows found forged while running, not yet dealt with. */
   readonly #forged = new Set<string>();
   /** Folders whose known states could not be trusted, until they were compared. */
@@ -48,7 +68,10 @@ export class IntegritySession {
   constructor(settings: IntegritySettings, context: SourceContext) {
     this.#settings = settings;
     this.#context = context;
-    this.#sets = WatchSets.of(settings.watch);
+    const mounts = readMounts(settings.mountInfo);
+    this.#decoys = new Decoys(settings.key, settings.decoys.folders);
+    this.#sets = WatchSets.of([...settings.watch, ...this.#decoys.sets], mounts.pseudo);
+    this.#remote = mounts.remote;
     this.#realtime = this.#sets.only(({ options }) => options.realtime);
     this.#rows = new SealedRows(context.positions, settings.key, (key) => {
       this.#forged.add(key);
@@ -67,9 +90,25 @@ export class IntegritySession {
     });
     const { dirty, tree, baseline } = { dirty: this.#dirty, tree: this.#tree, baseline: this.#baseline };
     this.#parts = { context, baseline, dirty, tree, attributes, pathsMax: settings.pathsMax };
+    this.#packages = settings.packages(() => tree.breathe());
+    this.#report = new MaintenanceReport(this.#rows);
+    const { actors, actorWaitMs, tripwire } = settings;
+    const { now, signal } = context;
+    const suspending =
+      tripwire.action === 'suspend' ? suspendWriter({ actors, now, spare: tripwire.spare }) : undefined;
     this.#teller = new ChangeTeller({
-      now: context.now,
+      now,
+      signal,
+      actors,
+      actorWaitMs,
       names: new OwnerNames(settings.etc, settings.monotonic),
+      decoys: this.#decoys,
+      tripwire: new Tripwire(tripwire),
+      action: settings.tripwireAction ?? suspending,
+      texts: new KeptTexts(this.#rows, new SecretMask(settings.key)),
+      packages: this.#packages,
+      windows: settings.maintenance.windows,
+      report: this.#report,
     });
     this.#scan = new FullScan({
       settings,
@@ -86,6 +125,13 @@ export class IntegritySession {
     const { signal } = this.#context;
     yield* this.#openBaseline();
     await this.#watching.start(this.#realtime);
+    for (const { path: mount, type } of touching(this.#remote, this.#realtime.bases)) {
+      this.#watching.degrade(
+        mount,
+        `changes that others make on it give no notice (${type}); it is compared from time to time`,
+      );
+    }
+    yield* this.#placeDecoys();
     yield* this.#fullScan('start', (set) => set.options.realtime || this.#dueAt(set) <= this.#context.now());
     this.#context.caughtUp?.();
     this.#fallbackAt = this.#settings.monotonic() + this.#settings.fallbackScanMs;
@@ -95,6 +141,7 @@ export class IntegritySession {
       yield* this.#dealWithForged();
       yield* this.#scanDue();
       yield* this.#lookAtDirty();
+      yield* this.#reconcile();
       yield* this.#heartbeat();
     }
   }
@@ -118,7 +165,7 @@ export class IntegritySession {
       for (const key of worthless ? [] : verified.forged) this.#distrust(key);
     }
     // What is no longer in any set is forgotten without a word.
-    const config = JSON.stringify(settings.watch);
+    const config = JSON.stringify([settings.watch, settings.decoys]);
     if (this.#work.config !== config) {
       for (const folder of this.#baseline.foldersBelow('')) {
         for (const file of this.#baseline.below(folder)) {
@@ -162,7 +209,10 @@ export class IntegritySession {
   async *#scanDue(): AsyncGenerator<SourceItem, void, void> {
     const now = this.#context.now();
     const due = new Set(this.#sets.all.filter((set) => this.#dueAt(set) <= now));
-    if (due.size > 0) yield* this.#fullScan('scheduled', (set) => due.has(set));
+    if (due.size > 0) {
+      yield* this.#fullScan('scheduled', (set) => due.has(set));
+      yield* this.#placeDecoys();
+    }
     const { settings } = { settings: this.#settings };
     if (!this.#watching.degraded || settings.monotonic() < this.#fallbackAt) return;
     yield* this.#fullScan('fallback', ({ options }) => options.realtime);
@@ -190,7 +240,54 @@ export class IntegritySession {
     const wait = Math.min(...this.#sets.all.map((set) => this.#dueAt(set))) - this.#context.now();
     const scan = monotonic() + wait;
     const heartbeat = this.#seenToldAt + this.#settings.heartbeatMs;
-    return Math.min(scan, heartbeat, this.#watching.degraded ? this.#fallbackAt : Number.POSITIVE_INFINITY);
+    const report = monotonic() + (this.#report.endsAt ?? Number.POSITIVE_INFINITY) - this.#context.now();
+    return Math.min(
+      scan,
+      heartbeat,
+      report,
+      this.#watching.degraded ? this.#fallbackAt : Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** Puts decoys where there are none; what they are then is learnt silently. */
+  async *#placeDecoys(): AsyncGenerator<SourceItem, void, void> {
+    const { now, report } = this.#context;
+    const result = this.#decoys.place(this.#rows, now(), (file, cause) => {
+      report({ subject: file, message: 'the decoy file cannot be placed', cause });
+    });
+    if (result.placed.length === 0) return;
+    const batch = this.#batch();
+    for (const file of result.placed) {
+      const options = this.#sets.optionsOf(file);
+      const state = options === undefined ? undefined : await this.#tree.read(file, options);
+      if (state !== undefined) batch.compare(file, this.#baseline.packed(file), packState(state), undefined);
+    }
+    for (const row of result.rows) batch.row(row);
+    yield await batch.take();
+  }
+
+  /** Tells what changed in a maintenance window that is over. */
+  async *#reconcile(): AsyncGenerator<SourceItem, void, void> {
+    const { endsAt } = this.#report;
+    if (endsAt === undefined || this.#context.now() < endsAt) return;
+    const closed = this.#report.close(this.#context.now());
+    if (closed === undefined) return;
+    const batch = this.#batch();
+    batch.record(closed.record);
+    batch.row(closed.row);
+    yield await batch.take();
+  }
+
+  /** While the package manager works, what it changes waits for what it writes down of it; not for long. */
+  #isHeld(file: string, busy: boolean): boolean {
+    const options = this.#sets.optionsOf(file);
+    if (!busy || options === undefined || options.tripwire || this.#decoys.has(file)) return false;
+    const now = this.#settings.monotonic();
+    const since = this.#heldSince.get(file) ?? now;
+    if (now - since >= HELD_MS_MAX || this.#heldSince.size >= HELD_PATHS_MAX) return false;
+    this.#heldSince.set(file, since);
+    this.#dirty.postpone(file, HELD_STEP_MS);
+    return true;
   }
 
   /** Writes down that up to now everything was seen. */
@@ -206,7 +303,11 @@ export class IntegritySession {
   /** Looks at the paths that are quiet by now. */
   async *#lookAtDirty(): AsyncGenerator<SourceItem, void, void> {
     const batch = this.#batch();
-    for (const notice of this.#dirty.takeDue()) {
+    const due = this.#dirty.takeDue();
+    const busy = due.length > 0 && this.#packages?.busy() === true;
+    if (!busy) this.#heldSince.clear();
+    for (const notice of due) {
+      if (this.#isHeld(notice, busy)) continue;
       const started = this.#settings.monotonic();
       // A notice whose name is not valid UTF-8 cannot be looked at by name: its whole folder is.
       const vague = notice.includes('\uFFFD');

@@ -101,6 +101,18 @@ export class SealedRows {
     return { faults: [...faults], rows: count, forged };
   }
 
+  /** Reads every row again: one that was changed under the running agent is told as it is found. */
+  async recheck(breathe: () => Promise<void>): Promise<void> {
+    let bytes = 0;
+    for (const [key, row] of this.#positions.entries()) {
+      if (key !== SEAL_KEY && !this.#over.has(key) && !this.#forged.has(key)) this.#accept(key, row);
+      bytes += row.length;
+      if (bytes < 1_000_000) continue;
+      bytes = 0;
+      await breathe();
+    }
+  }
+
   /** Value of a row; undefined when there is none, or a forged one. */
   get(key: string): string | undefined {
     const handed = this.#over.get(key);

@@ -74,9 +74,12 @@ export class WatchSets {
     this.#sets = sets;
   }
 
-  /** @param options absolute paths; a configured path that is a symbolic link stands for its target. */
-  static of(options: readonly WatchOptions[]): WatchSets {
-    return new WatchSets(options.map((option) => compile(option)));
+  /**
+   * @param options absolute paths; a configured path that is a symbolic link stands for its target.
+   * @param skipped folders that are in no set that does not begin in them.
+   */
+  static of(options: readonly WatchOptions[], skipped: readonly string[] = []): WatchSets {
+    return new WatchSets(options.map((option) => compile(option, skipped)));
   }
 
   get all(): readonly CompiledSet[] {
@@ -178,7 +181,7 @@ function resolveBase(base: string): string {
   }
 }
 
-function compile(option: WatchOptions): CompiledSet {
+function compile(option: WatchOptions, skipped: readonly string[]): CompiledSet {
   const normal = path.normalize(option.path);
   const trimmed = normal.length > 1 && normal.endsWith(path.sep) ? normal.slice(0, -1) : normal;
   const segments = trimmed.split(path.sep);
@@ -187,7 +190,13 @@ function compile(option: WatchOptions): CompiledSet {
   const base = resolveBase(fixed.join(path.sep) || path.sep);
   const wild = firstWild < 0 ? [] : segments.slice(firstWild);
   const tests = wild.map((segment) => picomatch(segment, { dot: true }));
-  const isExcluded = compileGlobs(option.excludes ?? [], true);
+  const isGlobbed = compileGlobs(option.excludes ?? [], true);
+  const skippedBelow = skipped.filter((folder) => folder === base || isBelow(folder, base));
+  const isExcluded =
+    skippedBelow.length === 0
+      ? isGlobbed
+      : (file: string): boolean =>
+          skippedBelow.some((folder) => file === folder || isBelow(file, folder)) || isGlobbed(file);
   const isIncluded = option.includes === undefined ? undefined : compileGlobs(option.includes, false);
   const depthMax = tests.length + (option.depthMax ?? Infinity);
   const plain = tests.length === 0 && depthMax === Infinity;

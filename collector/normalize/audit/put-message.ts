@@ -17,7 +17,7 @@ export function putMessage(draft: NormalEvent, event: AuditEvent): void {
   }
   if (UNKNOWN_USER.test(account)) put(draft, 'user.unknown', true);
   else put(draft, 'user.name', account || undefined);
-  if (actor !== NOBODY) put(draft, 'user.actor.name', actor || undefined);
+  if (actor !== NOBODY) put(draft, 'user.audit.name', actor || undefined);
   putSource(draft, event.text('addr') || event.text('hostname'));
   put(draft, 'process.tty', event.text('terminal') || undefined);
   const unit = event.text('unit');

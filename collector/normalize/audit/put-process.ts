@@ -28,7 +28,7 @@ export function putProcess(draft: NormalEvent, event: AuditEvent): void {
   putText('ParentCommandLine', event.parent.commandLine);
   putText('User', user);
   putText('LogonId', session === UNSET ? undefined : session);
-  if (login !== NOBODY) putText('user.actor.name', login);
+  if (login !== NOBODY) putText('user.audit.name', login);
   setColumn(draft, 'user_name', user);
   setColumn(draft, 'process_command_line', command);
 }

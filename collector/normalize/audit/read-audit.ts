@@ -54,7 +54,7 @@ function actionOf(event: AuditEvent): string {
 const UNSAID: ReadonlySet<string> = new Set(
   `type arch ARCH syscall items auid uid gid euid suid fsuid egid sgid fsgid GID EUID SUID FSUID EGID SGID FSGID inode dev
    rdev ouid ogid OUID OGID mode argc proctitle saddr pp old_pp ses Image CurrentDirectory ProcessId ParentProcessId
-   LogonId TargetFilename user.actor.name`.split(/\s+/),
+   LogonId TargetFilename user.audit.name`.split(/\s+/),
 );
 const PROGRAM_ARGUMENT = /^a\d+$/;
 const sayings = new Map<string, Saying>();

@@ -89,7 +89,7 @@ describe('a program that was started', () => {
       User: 'root',
       LogonId: '7',
     });
-    expect(event.fields.get('user.actor.name')).toBe('an');
+    expect(event.fields.get('user.audit.name')).toBe('an');
     expect(event.columns).toMatchObject({
       event_action: 'process_started',
       event_outcome: 'success',
@@ -375,7 +375,7 @@ describe('messages of programs', () => {
         'event.action': 'sudo_command',
         'process.command_line': 'systemctl stop auditd',
         'process.working_directory': '/home/an',
-        'user.actor.name': 'an',
+        'user.audit.name': 'an',
       },
     ],
     [
@@ -411,7 +411,7 @@ describe('messages of programs', () => {
     ],
     [
       `${stamp('DAEMON_START')}op=start ver=3.0.9 format=enriched kernel=6.1.0 auid=4294967295 pid=1 uid=0 ses=4294967295 res=success\x1dAUID="unset" UID="root"`,
-      { 'event.action': 'audit_started', 'user.actor.name': undefined },
+      { 'event.action': 'audit_started', 'user.audit.name': undefined },
     ],
     [
       `${stamp('AVC')}avc:  denied  { read write } for  pid=7 comm="httpd" name="x" dev="dm-0" ino=5 scontext=a:b:c:s0 tcontext=d:e:f:s0 tclass=file permissive=0`,
