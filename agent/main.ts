@@ -25,6 +25,10 @@ import type { Logger } from './log.ts';
 import { logGovernorNews, logLinkEvent, logSourceEvent } from './log-events.ts';
 import type { Outbox } from './outbox.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
+import { OWN_FILES_KEY, OwnFiles } from './self/own-files.ts';
+import type { OwnFile } from './self/own-files.ts';
+import { beginOf } from './self/begin.ts';
+import { makeSelfWatch } from './self/make-self-watch.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
 import type { RegisteredSource } from './sources/registry.ts';
@@ -32,6 +36,7 @@ import type { SourceItem } from './sources/source.ts';
 import { lanePolicies } from './spool/lane-policy.ts';
 import { openSpool } from './spool/sqlite-spool.ts';
 import type { Spool } from './spool/spool.ts';
+import type { SelfWatch } from './self/self-watch.ts';
 import { StatusBoard } from './status-board.ts';
 import { writeStatus } from './status-file.ts';
 import { BackOff } from './transport/back-off.ts';
@@ -74,6 +79,8 @@ export interface AgentOptions {
   reconfigure?: AbortSignal | undefined;
   /** It goes on after such an end, in the same process: neither its end nor its begin is an event. */
   isContinued?: boolean | undefined;
+  /** The files the agent stands on: what happens to them is told. */
+  ownFiles?: readonly OwnFile[] | undefined;
   /** Stop by itself when finite sources are read, sent and acknowledged. */
   untilDelivered?: boolean | undefined;
   /** Every source has taken in how things stand. */
@@ -211,10 +218,15 @@ class Agent {
     const { untilDelivered, isContinued, outbox, reconfigure } = this.#options;
     if (untilDelivered !== true && isContinued !== true) await this.#commitOwn(this.#startedItem());
     outbox?.drainTo((item) => this.#commitOwn(item));
+    const files = new OwnFiles(this.#options.ownFiles ?? [], this.#options.agentVersion);
+    if (untilDelivered !== true) {
+      const kept = this.#spool.positions(SELF).get(OWN_FILES_KEY);
+      for (const item of files.atStart(kept, this.#clock.now())) await this.#commitOwn(item);
+    }
     this.#writeStatus('running');
     const link = this.#link.run();
     const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
-    const ticking = this.#tick();
+    const ticking = this.#tick(makeSelfWatch(files, this.#clock));
     sources.then(
       () => {
         this.#sourcesDone = true;
@@ -250,14 +262,25 @@ class Agent {
 
   /** Says whether the last run ended in order: the mark is set here and removed with the stopping record. */
   #startedItem(): SourceItem {
-    const died = this.#spool.positions(SELF).get('running') !== undefined;
+    const positions = this.#spool.positions(SELF);
+    const died = positions.get('running') !== undefined;
     const { agentVersion } = this.#options;
+    const begin = beginOf(positions.get('boot'));
     return agentItem(
       this.#clock.now(),
       'started',
       'agent',
-      { version: agentVersion, pid: process.pid, node: process.versions.node, lastRunDied: died },
-      [{ key: 'running', value: 'true' }],
+      {
+        version: agentVersion,
+        pid: process.pid,
+        node: process.versions.node,
+        lastRunDied: died,
+        after: begin.after,
+      },
+      [
+        { key: 'running', value: 'true' },
+        { key: 'boot', value: begin.boot },
+      ],
     );
   }
 
@@ -399,12 +422,14 @@ class Agent {
   }
 
   /** Status file and word of dropped records, until the agent has stopped. */
-  async #tick(): Promise<void> {
+  async #tick(self: SelfWatch): Promise<void> {
     const { signal } = this.#stopLink;
     let droppedToldMs = -Infinity;
     while (!signal.aborted) {
       await this.#clock.sleep(STATUS_EVERY_MS, signal);
       if (signal.aborted) return;
+      for (const item of this.#options.untilDelivered === true ? [] : self.look())
+        await this.#commitOwn(item);
       await this.#lookAtCost();
       this.#writeStatus('running');
       const { droppedRecords } = this.#spool.status();
