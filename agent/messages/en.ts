@@ -8,6 +8,7 @@ import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
 import { statusEn } from './status-en.ts';
 import { syslogEn } from './syslog-en.ts';
+import { uninstallEn } from './uninstall-en.ts';
 
 export const en = {
   discover: discoverEn,
@@ -148,6 +149,7 @@ export const en = {
   replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
   replayStopped: 'Stopped before everything was acknowledged.',
   governor: governorEn,
+  uninstall: uninstallEn,
   status: statusEn,
   sourceKinds: sourceKindsEn,
   probe: probeEn,

@@ -9,6 +9,7 @@ import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { statusVi } from './status-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
+import { uninstallVi } from './uninstall-vi.ts';
 
 export const vi: Messages = {
   discover: discoverVi,
@@ -146,6 +147,7 @@ export const vi: Messages = {
   replayProgress: (read, acked) => `đã đọc ${read} bản ghi, ${acked} đã được xác nhận`,
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
   governor: governorVi,
+  uninstall: uninstallVi,
   status: statusVi,
   sourceKinds: sourceKindsVi,
   probe: probeVi,
