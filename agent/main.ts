@@ -27,6 +27,7 @@ import type { Outbox } from './outbox.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
 import { OWN_FILES_KEY, OwnFiles } from './self/own-files.ts';
 import type { OwnFile } from './self/own-files.ts';
+import { readUninstall } from './self/uninstall-file.ts';
 import { beginOf } from './self/begin.ts';
 import { makeSelfWatch } from './self/make-self-watch.ts';
 import { runSource } from './source-runner.ts';
@@ -53,6 +54,8 @@ const STATUS_EVERY_MS = 3_000;
 /** A stop takes at most the sum of these two. */
 const SOURCES_STOP_MS_MAX = 700;
 const DRAIN_MS_MAX = 600;
+/** The last word of an agent that is taken off its host has longer, a session to come included. */
+const FAREWELL_MS_MAX = 10_000;
 const DROPPED_EVERY_MS = 60_000;
 
 export interface AgentOptions {
@@ -103,6 +106,8 @@ export type AgentEnd =
   | { kind: 'stopped' }
   /** Everything was read, sent and acknowledged. */
   | { kind: 'delivered' }
+  /** It is taken off this host, and has said so. */
+  | { kind: 'uninstalled' }
   /** Other settings are to run. */
   | { kind: 'reconfigure' }
   | { kind: 'refused'; code: ErrorCode; message: string };
@@ -147,6 +152,7 @@ class Agent {
   /** By lane: highest sequence sent. */
   readonly #sent: number[] = [];
   #sourcesDone = false;
+  #isLeaving = false;
   readonly #behind: Set<string>;
   #droppedTold: number;
 
@@ -225,6 +231,7 @@ class Agent {
     }
     this.#writeStatus('running');
     const link = this.#link.run();
+    await this.#checkUninstall();
     const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
     const ticking = this.#tick(makeSelfWatch(files, this.#clock));
     sources.then(
@@ -296,7 +303,8 @@ class Agent {
     await Promise.race([sources, this.#clock.sleep(SOURCES_STOP_MS_MAX)]);
     if (this.#options.untilDelivered !== true && end.kind !== 'reconfigure')
       await this.#commitOwn(this.#stoppingItem(end));
-    if (this.#board.online && end.kind !== 'refused') await this.#drain();
+    if (end.kind === 'uninstalled') await this.#drain(FAREWELL_MS_MAX, true);
+    else if (this.#board.online && end.kind !== 'refused') await this.#drain(DRAIN_MS_MAX, false);
     this.#stopLink.abort();
     await link;
     if (end.kind !== 'reconfigure') this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
@@ -304,13 +312,25 @@ class Agent {
   }
 
   /** Gives what waits a last chance to be acknowledged. */
-  async #drain(): Promise<void> {
+  async #drain(msMax: number, waitsForSession: boolean): Promise<void> {
     const over = new AbortController();
-    void this.#clock.sleep(DRAIN_MS_MAX, over.signal).then(() => over.abort());
-    while (!over.signal.aborted && this.#board.online && this.#waiting() > 0) {
+    void this.#clock.sleep(msMax, over.signal).then(() => over.abort());
+    const isWorthwhile = (): boolean => waitsForSession || this.#board.online;
+    while (!over.signal.aborted && isWorthwhile() && this.#waiting() > 0) {
       await this.#clock.sleep(10, over.signal);
     }
     over.abort();
+  }
+
+  async #checkUninstall(): Promise<void> {
+    if (this.#options.untilDelivered === true || this.#isLeaving) return;
+    const uninstall = readUninstall(this.#options.config.stateDir);
+    if (uninstall === undefined) return;
+    this.#isLeaving = true;
+    const { logger } = this.#options;
+    logger.warn(uninstall, 'the agent is taken off this host');
+    await this.#commitOwn(agentItem(this.#clock.now(), 'uninstalling', 'agent', uninstall));
+    this.#settled.resolve({ kind: 'uninstalled' });
   }
 
   #waiting(): number {
@@ -430,6 +450,7 @@ class Agent {
       if (signal.aborted) return;
       for (const item of this.#options.untilDelivered === true ? [] : self.look())
         await this.#commitOwn(item);
+      await this.#checkUninstall();
       await this.#lookAtCost();
       this.#writeStatus('running');
       const { droppedRecords } = this.#spool.status();
