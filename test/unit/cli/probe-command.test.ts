@@ -36,7 +36,9 @@ beforeEach(async () => {
       name: 'cổng\u001b[2J',
       target: 'https://portal.example.gov.vn/',
       lastMs: Date.now(),
-      aspects: [{ aspect: 'tls', state: 'failed', findings: ['expired'], reason: 'since yesterday', timeMs: 1 }],
+      aspects: [
+        { aspect: 'tls', state: 'failed', findings: ['expired'], reason: 'since yesterday', timeMs: 1 },
+      ],
       summary: undefined,
       day: span,
       month: { ...span, upMs: 0 },
@@ -81,5 +83,8 @@ it('shows how each system stands, safe for a terminal, and exits by it when aske
 
 it('says what to do when there is none', async () => {
   told = [];
-  expect(await run('en', '--check')).toMatchObject({ exitCode: 0, text: expect.stringContaining('docs/probe.md') as string });
+  expect(await run('en', '--check')).toMatchObject({
+    exitCode: 0,
+    text: expect.stringContaining('docs/probe.md') as string,
+  });
 });

@@ -68,7 +68,12 @@ describe('names', () => {
   test('changes are told once each', async () => {
     const found = await looks(6, (index) => {
       if (index === 3) dns.zone[HOST] = { a: ['198.51.100.7'] };
-      if (index === 4) dns.zone['hoabinh.gov.example'] = { soa: 'ns.evil.example', ns: ['ns.evil.example'], mx: [[5, 'evil.example']] };
+      if (index === 4)
+        dns.zone['hoabinh.gov.example'] = {
+          soa: 'ns.evil.example',
+          ns: ['ns.evil.example'],
+          mx: [[5, 'evil.example']],
+        };
     });
     expect(found).toEqual([
       [],
@@ -102,7 +107,10 @@ describe('registration', () => {
     registry = await startTestSite((request, response) => {
       const answer = answers[request.url ?? ''];
       if (answer === undefined) response.writeHead(404).end();
-      else response.writeHead(200, { 'content-type': 'application/rdap+json' }).end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+      else
+        response
+          .writeHead(200, { 'content-type': 'application/rdap+json' })
+          .end(typeof answer === 'string' ? answer : JSON.stringify(answer));
     });
     answers['/dns.json'] = { services: [[['org', 'net'], [`${registry.url}rdap/`]]] };
   });
@@ -123,7 +131,12 @@ describe('registration', () => {
       },
       ...more,
     });
-  const ends = (date: string): unknown => ({ events: [{ eventAction: 'registration', eventDate: '2000-01-01T00:00:00Z' }, { eventAction: 'expiration', eventDate: date }] });
+  const ends = (date: string): unknown => ({
+    events: [
+      { eventAction: 'registration', eventDate: '2000-01-01T00:00:00Z' },
+      { eventAction: 'expiration', eventDate: date },
+    ],
+  });
 
   test('by the server that is listed for the domain, at the domain or above it', async () => {
     answers['/rdap/domain/hoabinh.org'] = ends('2027-01-15T00:00:00Z');
@@ -139,7 +152,9 @@ describe('registration', () => {
     const found = await find('hoabinh.gov.vn');
     expect(found).toMatchObject({ kind: 'unknown' });
     expect(found.kind === 'unknown' && found.reason).toContain('the registry of .vn tells nobody');
-    expect(judgeRegistration(found, { warnDays: 45 }, NOW_MS)).toMatchObject({ findings: ['registration-unknown'] });
+    expect(judgeRegistration(found, { warnDays: 45 }, NOW_MS)).toMatchObject({
+      findings: ['registration-unknown'],
+    });
     expect(registry.requests.map(({ url }) => url)).toEqual(['/dns.json']);
   });
 
@@ -152,7 +167,9 @@ describe('registration', () => {
       facts: { daysLeft: 14 },
     });
     expect(judgeRegistration(found, { warnDays: 7 }, NOW_MS).findings).toEqual([]);
-    expect(judgeRegistration(found, { warnDays: 7 }, NOW_MS + 15 * DAY_MS).findings).toEqual(['registration-expired']);
+    expect(judgeRegistration(found, { warnDays: 7 }, NOW_MS + 15 * DAY_MS).findings).toEqual([
+      'registration-expired',
+    ]);
   });
 
   test.each<[string, unknown, string]>([
@@ -167,7 +184,10 @@ describe('registration', () => {
   });
 
   test('a list that is away, and a domain that nobody knows', async () => {
-    expect(await find('nobody.org')).toMatchObject({ kind: 'unknown', reason: 'the registry does not know nobody.org' });
+    expect(await find('nobody.org')).toMatchObject({
+      kind: 'unknown',
+      reason: 'the registry does not know nobody.org',
+    });
     delete answers['/dns.json'];
     expect(await find('hoabinh.org')).toMatchObject({ kind: 'unknown' });
   });
