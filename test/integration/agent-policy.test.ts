@@ -48,6 +48,7 @@ beforeEach(async () => {
     tails: [{ path: log, channel: 'sshd' }],
     journald: { enabled: false },
     inventory: { enabled: false },
+    posture: { enabled: false },
     policy: { confirmMsMax: 2_000 },
   };
   fs.writeFileSync(path.join(stateDir, 'agent.json'), JSON.stringify(own));
