@@ -5,6 +5,7 @@ import type { AuditCommandOptions } from './commands/audit-command.ts';
 import type { IntegrityCommandOptions } from './commands/integrity-command.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import type { CheckPolicyOptions } from './commands/check-policy-command.ts';
+import type { DiscoverCommandOptions } from './commands/discover-command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
 import type { PauseCommandOptions, ResumeCommandOptions } from './commands/pause-command.ts';
@@ -128,6 +129,20 @@ function makeProgram(): Command {
       run(options, async () => {
         const { statusCommand } = await import('./commands/status-command.ts');
         return statusCommand(options, context);
+      }),
+    );
+
+  program
+    .command('discover')
+    .description(m.discover.help)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .option('--write', m.discover.helpWrite)
+    .action((options: DiscoverCommandOptions) =>
+      run(options, async () => {
+        const { discoverCommand } = await import('./commands/discover-command.ts');
+        return discoverCommand(options, context);
       }),
     );
 

@@ -1,21 +1,8 @@
 /** What is watched and followed when nothing is configured. What is absent is waited for. */
 import type { TailConfig } from './config.ts';
 import type { WatchConfig } from './integrity-config.ts';
+import { usualLogs } from './discover/known-logs.ts';
 import { defaultWatchSets } from './sources/integrity/default-watch.ts';
-
-const LINUX_TAILS: readonly string[] = [
-  '/var/log/auth.log',
-  '/var/log/secure',
-  '/var/log/syslog',
-  '/var/log/messages',
-  '/var/log/dpkg.log',
-  '/var/log/nginx/*access*.log',
-  '/var/log/nginx/*error*.log',
-  '/var/log/apache2/*access*.log',
-  '/var/log/apache2/*error*.log',
-  '/var/log/httpd/*access_log',
-  '/var/log/httpd/*error_log',
-];
 
 /** Folders watched on this platform when the settings name none. */
 export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {
@@ -32,7 +19,7 @@ export function defaultWatch(platform: NodeJS.Platform): WatchConfig[] {
 
 /** Logs read on this platform when the settings name none. */
 export function defaultTails(platform: NodeJS.Platform): TailConfig[] {
-  const files = platform === 'linux' ? LINUX_TAILS : [];
+  const files = platform === 'linux' ? usualLogs() : [];
   // History stays where it is: years of old lines over a thin line help nobody.
   return files.map((file) => ({
     path: file,

@@ -1,6 +1,7 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { auditEn } from './audit-en.ts';
 import { integrityEn } from './integrity-en.ts';
+import { discoverEn } from './discover-en.ts';
 import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
@@ -10,6 +11,7 @@ import { statusEn } from './status-en.ts';
 import { syslogEn } from './syslog-en.ts';
 
 export const en = {
+  discover: discoverEn,
   help: {
     program: 'Vong Gac agent: watches this host and reports to the collector of its agency.',
     lang: 'language of messages: vi or en (default: from LC_ALL, LC_MESSAGES, LANG)',

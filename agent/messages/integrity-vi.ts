@@ -14,12 +14,15 @@ export const integrityVi: IntegrityMessages = {
   },
   notRunning: 'không có tác nhân nào chạy trên thư mục trạng thái này: hãy khởi động nó trước',
   noAnswer: (seconds) => `tác nhân không trả lời trong ${seconds} giây; nó vẫn làm tiếp`,
-  scanned: (paths, changes, seconds) => `đã đối chiếu ${paths} đường dẫn trong ${seconds} giây, ${changes} thay đổi`,
-  accepted: (paths, changes) => `${paths} đường dẫn nay là đường cơ sở; ${changes} thay đổi được gộp vào một báo cáo`,
+  scanned: (paths, changes, seconds) =>
+    `đã đối chiếu ${paths} đường dẫn trong ${seconds} giây, ${changes} thay đổi`,
+  accepted: (paths, changes) =>
+    `${paths} đường dẫn nay là đường cơ sở; ${changes} thay đổi được gộp vào một báo cáo`,
   acceptAsks:
     'lệnh này coi mọi khác biệt trên đĩa là đúng, kể cả những gì kẻ xâm nhập đã sửa. Thêm --yes khi đã biết rõ những gì thay đổi',
   genuine: (rows, digest) => `đường cơ sở nguyên vẹn: ${rows} dòng, giá trị băm ${digest}`,
-  forged: (rows) => `${rows} dòng của đường cơ sở không như tác nhân đã ghi; phần đó được ghi nhận lại và báo về`,
+  forged: (rows) =>
+    `${rows} dòng của đường cơ sở không như tác nhân đã ghi; phần đó được ghi nhận lại và báo về`,
   faults: (faults) => `đường cơ sở không như tác nhân đã ghi: ${faults}`,
   noBaseline: 'chưa có đường cơ sở',
   noStatus: 'chưa biết gì: tác nhân chưa canh tệp nào ở đây',

@@ -2,6 +2,7 @@
 import type { Messages } from './en.ts';
 import { auditVi } from './audit-vi.ts';
 import { integrityVi } from './integrity-vi.ts';
+import { discoverVi } from './discover-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
@@ -11,6 +12,7 @@ import { statusVi } from './status-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
 
 export const vi: Messages = {
+  discover: discoverVi,
   help: {
     program: 'Tác nhân Vọng Gác: canh máy này và báo về bộ thu thập của cơ quan.',
     lang: 'ngôn ngữ thông báo: vi hoặc en (mặc định: theo LC_ALL, LC_MESSAGES, LANG)',

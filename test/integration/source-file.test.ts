@@ -322,6 +322,39 @@ describe('rotation', () => {
     },
   );
 
+  test('of several files that were seen and not read loses none that is compressed meanwhile', async () => {
+    const at = (file: string, second: number): void =>
+      fs.utimesSync(file, 1_800_000_000 + second, 1_800_000_000 + second);
+    fs.writeFileSync(log, 'one\n');
+    const first = tail();
+    await take(first, 1);
+    await first.stop();
+    const many = Array.from({ length: LIMITS.batchEventsMax }, (_unused, index) => `two ${index}`);
+    fs.appendFileSync(log, `${many.join('\n')}\n`);
+    at(log, 0);
+    fs.renameSync(log, `${log}.2`);
+    fs.writeFileSync(`${log}.1`, 'three\n');
+    at(`${log}.1`, 1);
+    fs.writeFileSync(log, 'four\n');
+    at(log, 2);
+    const second = tail();
+    const read = texts(await second.step());
+    await second.stop();
+    expect(read).not.toContain('three');
+    fs.renameSync(`${log}.2`, `${log}.3`);
+    fs.writeFileSync(`${log}.2.gz`, zlib.gzipSync(fs.readFileSync(`${log}.1`)));
+    at(`${log}.2.gz`, 1);
+    fs.renameSync(log, `${log}.1`);
+    fs.writeFileSync(log, 'five\n');
+    at(log, 3);
+    const run = tail();
+    read.push(...(await take(run, many.length + 3 - read.length)));
+    expect(read.sort()).toEqual([...many, 'three', 'four', 'five'].sort());
+    expect(run.problems).toEqual([]);
+    await run.stop();
+    expect(texts(await once())).toEqual([]);
+  });
+
   test('bytes that were seen and emptied before they were read are reported and counted', async () => {
     fs.writeFileSync(log, 'one\n');
     let emptied = false;

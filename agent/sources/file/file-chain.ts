@@ -8,6 +8,7 @@ import type { LogChannel } from '#protocol/record.ts';
 import type { SourceProblem } from '../source.ts';
 import type { FileAccess, FileStat } from './file-access.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './fingerprint.ts';
+import { findPlaces } from './find-places.ts';
 import { locate, OTHER_COMPRESSION } from './locate.ts';
 import { listSiblings, olderFirst, successors, type Sibling } from './rotation.ts';
 import { TailedFile, type GroupOf } from './tailed-file.ts';
@@ -271,7 +272,8 @@ export class FileChain {
       const file = this.#create(sibling.path, sibling.stat.id);
       if (sibling.path === this.path) file.mtimeMs = sinceMs;
       // Opened at once, so that the next rotation cannot take it away unread.
-      if (!(await file.openHere())) continue;
+      // What was appended so far stays; the rest is found from there.
+      if (!(await file.openHere())) throw new Error('it was rotated while it was looked at');
       if (sibling.path !== this.path) this.#rotateAway(file);
       this.#append(file);
     }
@@ -338,9 +340,9 @@ export class FileChain {
     this.#files = [];
     const { access } = this.#environment;
     const checkpoints = this.#readRows();
-    const siblings = checkpoints.length === 0 ? [] : listSiblings(access, this.path);
-    for (const checkpoint of checkpoints) {
-      const found = checkpoint.done ? undefined : await locate(access, this.path, siblings, checkpoint);
+    const places = await findPlaces(access, this.path, checkpoints);
+    for (const [index, checkpoint] of checkpoints.entries()) {
+      const found = places[index];
       const file = this.#create(
         found?.sibling.path ?? this.path,
         found?.sibling.stat.id ?? checkpoint.id,
@@ -351,7 +353,8 @@ export class FileChain {
         file.adopt(found.reader, found.sibling.path, found.sibling.stat.id);
         if (found.sibling.path !== this.path) this.#rotateAway(file);
       } else if (!file.done) {
-        this.#reportLoss(file);
+        // Of one that was never read, what came after it is looked for by time.
+        if (!file.isBlank) this.#reportLoss(file);
         file.done = true;
       }
     }

@@ -1,6 +1,7 @@
 /** Journal or files: which of the two a host's system messages are read from, never both. */
 import path from 'node:path';
 import picomatch from 'picomatch';
+import { KNOWN_LOGS } from '../../discover/known-logs.ts';
 
 /** What a syslog daemon writes of the messages that the journal holds, too. */
 const SYSTEM_LOGS: readonly string[] = [
@@ -30,5 +31,6 @@ export function proposesJournal({ exists, programPath }: JournalSurroundings): b
 
 /** @returns the system logs that a path or glob stands for: the journal holds their messages, too. */
 export function alsoInJournal(pattern: string): string[] {
-  return SYSTEM_LOGS.filter((file) => picomatch.isMatch(file, pattern));
+  const logs = KNOWN_LOGS.flatMap((log) => (log.inJournal === true ? [log.path] : []));
+  return logs.filter((file) => picomatch.isMatch(file, pattern));
 }
