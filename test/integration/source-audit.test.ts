@@ -32,7 +32,10 @@ describe.skipIf(missing !== undefined)(`auditd${missing === undefined ? '' : `: 
   beforeAll(async () => {
     folder = makeFolder();
     auditd = await RealAuditd.start(folder);
-    post = await WatchPost.start({ agentArgs: ['--tail', `${auditd.log}=linux-audit`] });
+    fs.mkdirSync(path.join(folder, 'canary'));
+    post = await WatchPost.start({
+      agentArgs: ['--tail', `${auditd.log}=linux-audit`, '--watch', path.join(folder, 'canary')],
+    });
     auditd.addRule(`-a always,exit -F arch=b64 -S execve -F gid=${GROUP} -F success=1`, 'exec');
     // What is rotated away before the agent's first look is history, which is not read.
     sh('/bin/true ready');
@@ -120,6 +123,22 @@ describe.skipIf(missing !== undefined)(`auditd${missing === undefined ? '' : `: 
       DestinationPort: port,
       Initiated: 'true',
     });
+  });
+
+  test('a canary file tells who changed it, by the integrity of files and the audit together', async () => {
+    const canary = path.join(folder, 'canary');
+    auditd.addRule(`-a always,exit -F arch=b64 -F dir=${canary} -F perm=wa`, 'canary');
+    sh(`echo stolen > canary/mat-khau.txt`);
+    const changes = async (): Promise<Fields[]> => {
+      const query = `channel=integrity&file=${encodeURIComponent(`${canary}/mat-khau.txt`)}`;
+      const page = eventsSchema.safeParse(await post.get(`/events?${query}`));
+      return page.success ? page.data.events.map(({ fields }) => fields) : [];
+    };
+    const [created] = await post.until(changes, (found) => found.length > 0);
+    expect(created).toMatchObject({ 'event.action': 'file_created', 'user.name': 'root' });
+    expect(String(created?.['process.executable'])).toMatch(/\/(?:da|ba)?sh$/);
+    expect(String(created?.['process.command_line'])).toContain('echo stolen');
+    expect(created?.['process.pid']).toBeGreaterThan(1);
   });
 
   test('every event once, whole, while the log rotates and the agent is killed', async () => {
