@@ -18,6 +18,8 @@ import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
 import { integritySchema, watchSchema } from './integrity-config.ts';
 import type { WatchConfig } from './integrity-config.ts';
+import { activitySchema, chooseActivity } from './activity-config.ts';
+import type { ActivityParts } from './activity-config.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { mergeSettings } from './policy/merge-settings.ts';
@@ -142,6 +144,8 @@ const configSchema = z.strictObject({
       }),
     ])
     .optional(),
+  /** What the agent sees happen by itself. */
+  activity: activitySchema.prefault({}),
   /** What the agent may cost this machine. */
   governor: governorSchema.prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
@@ -157,7 +161,9 @@ export type TailConfig = z.infer<typeof tailSchema>;
 type Parsed = z.infer<typeof configSchema>;
 
 export type AgentConfig = Readonly<
-  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'proxy'> & {
+  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'proxy' | 'activity'> & {
+    /** undefined: nothing is looked at. */
+    activity: ActivityParts | undefined;
     stateDir: string;
     proxy: ProxySettings;
     watch: readonly WatchConfig[];
@@ -241,6 +247,9 @@ export function loadConfig(
     watch: uniqueByPath([...watch, ...(onlyGiven ? [] : configuredWatch)]),
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
+    activity: onlyGiven
+      ? undefined
+      : chooseActivity(parsed.activity, { tails: configuredTails, journald }, environment),
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
     probes: onlyGiven ? [] : parsed.probes,
     commands: onlyGiven ? { ...parsed.commands, run: [] } : parsed.commands,

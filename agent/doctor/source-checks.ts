@@ -37,6 +37,14 @@ export const SOURCE_CHECKS: Readonly<Record<SourceKind, SourceCheck>> = {
   integrity: ({ config, m }) => checkWatch(config.watch, m),
   inventory: ({ config, m }) =>
     config.inventory.enabled ? [ok('inventory', m.doctor.more.inventoryOn)] : [],
+  activity: ({ config, m }) => {
+    const { activity } = config;
+    if (activity === undefined) return [];
+    const parts = (['processes', 'network', 'logons', 'devices'] as const).filter((part) => activity[part]);
+    return [
+      ok('activity', m.doctor.more.activityOn(parts.map((part) => m.doctor.more.activity[part]).join(', '))),
+    ];
+  },
   probe: ({ config, m }) => checkProbes(config, m),
   other: () => [],
 };

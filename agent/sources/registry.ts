@@ -109,6 +109,17 @@ const MAKERS: readonly Maker[] = [
     },
   },
   {
+    kind: 'activity',
+    // What it does not look at in time is gone.
+    canWait: false,
+    channel: 'activity',
+    create: async ({ activity }) => {
+      if (activity === undefined) return undefined;
+      const { createActivitySource } = await import('./activity/activity-source.ts');
+      return createActivitySource(activity);
+    },
+  },
+  {
     kind: 'probe',
     canWait: true,
     channel: 'probe',

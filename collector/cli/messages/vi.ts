@@ -10,6 +10,7 @@ import { policyVi, policyHelpVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
+import { probeHelpVi, probeVi } from './probe-vi.ts';
 import { postureHelpVi, postureVi } from './posture-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
@@ -94,6 +95,7 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...inventoryHelpVi,
+    ...probeHelpVi,
     ...ledgerHelpVi,
     ...retentionHelpVi,
     ...sigmaHelpVi,
@@ -243,6 +245,7 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   inventory: inventoryVi,
+  probe: probeVi,
   ledger: ledgerVi,
   retention: retentionVi,
   sigma: sigmaVi,
