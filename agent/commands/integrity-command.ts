@@ -54,7 +54,9 @@ export async function baselineAcceptCommand(
     context.complain(context.m.integrity.acceptAsks);
     return EXIT.usage;
   }
-  return ask('accept', options, context, ({ paths = 0, changes = 0 }) => context.m.integrity.accepted(paths, changes));
+  return ask('accept', options, context, ({ paths = 0, changes = 0 }) =>
+    context.m.integrity.accepted(paths, changes),
+  );
 }
 
 export async function baselineVerifyCommand(
@@ -82,7 +84,8 @@ export async function integrityStatusCommand(
 ): CommandResult {
   const { stateDir } = loadConfig({ stateDir: options.state });
   const status = readIntegrityStatus(deskFolderOf(stateDir));
-  if (options.json === true) context.print(JSON.stringify({ running: isRunning(stateDir), status: status ?? null }));
+  if (options.json === true)
+    context.print(JSON.stringify({ running: isRunning(stateDir), status: status ?? null }));
   else if (status === undefined) context.print(context.m.integrity.noStatus);
   else for (const line of describe(status, context)) context.print(printable(line));
   return status === undefined ? EXIT.failure : EXIT.ok;
@@ -145,7 +148,11 @@ async function verifyAtRest(stateDir: string): Promise<(Verification & { digest:
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     const statements = prepareStatements(db);
-    const rows = new SealedRows(spoolPositions((query) => query(statements), INTEGRITY_SOURCE), key, () => undefined);
+    const rows = new SealedRows(
+      spoolPositions((query) => query(statements), INTEGRITY_SOURCE),
+      key,
+      () => undefined,
+    );
     const found = await rows.verify(() => Promise.resolve());
     return found.rows === 0 && found.faults.length === 0 ? undefined : { ...found, digest: rows.digest };
   } finally {

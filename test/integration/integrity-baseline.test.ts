@@ -2,7 +2,12 @@
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IntegrityRecord, SourceRecord } from '#protocol/record.ts';
-import { answerOf, askDesk, readIntegrityStatus, type DeskAnswer } from '../../agent/sources/integrity/desk.ts';
+import {
+  answerOf,
+  askDesk,
+  readIntegrityStatus,
+  type DeskAnswer,
+} from '../../agent/sources/integrity/desk.ts';
 import { SEAL_KEY } from '../../agent/sources/integrity/sealed-rows.ts';
 import { changesOf, IntegrityWorld, integrityRecords } from '../support/agent/integrity-run.ts';
 import { known } from '../support/agent/known-states.ts';
@@ -126,7 +131,11 @@ test('a scan that was broken off goes on: what it had read is taken by its attri
 });
 
 describe('commands', () => {
-  async function asked(run: Run, folder: string, command: 'scan' | 'verify' | 'accept'): Promise<[DeskAnswer, IntegrityRecord[]]> {
+  async function asked(
+    run: Run,
+    folder: string,
+    command: 'scan' | 'verify' | 'accept',
+  ): Promise<[DeskAnswer, IntegrityRecord[]]> {
     askDesk(folder, { id: command, command, by: 'an' });
     const records: SourceRecord[] = [];
     let answer = answerOf(folder, command);
@@ -151,11 +160,16 @@ describe('commands', () => {
       meddle((key, value) => (key.startsWith(world.at('sub//')) ? `x${value}` : value));
       const [verified, tampered] = await asked(run, deskFolder, 'verify');
       expect(verified.forged).toBe(1);
-      expect(tampered).toContainEqual(expect.objectContaining({ change: 'baseline-tampered', path: world.at('sub') }));
+      expect(tampered).toContainEqual(
+        expect.objectContaining({ change: 'baseline-tampered', path: world.at('sub') }),
+      );
       fs.writeFileSync(world.at('sub/other'), '');
       const [, accepted] = await asked(run, deskFolder, 'accept');
       expect(accepted.map(({ change }) => change)).not.toContain('created');
-      expect(accepted.at(-1)).toMatchObject({ change: 'reconciled', detail: { reason: 'accepted by an', created: 1 } });
+      expect(accepted.at(-1)).toMatchObject({
+        change: 'reconciled',
+        detail: { reason: 'accepted by an', created: 1 },
+      });
       expect(readIntegrityStatus(deskFolder)).toMatchObject({ scan: null, sets: [{ realtime: false }] });
     } finally {
       fs.rmSync(deskFolder, { recursive: true, force: true });

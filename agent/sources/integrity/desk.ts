@@ -95,7 +95,10 @@ export class Desk {
 
   #write(name: string, value: unknown): void {
     try {
-      writeAtomic(path.join(this.#folder, name), `${JSON.stringify(value)}\n`, { mode: MODE, durable: false });
+      writeAtomic(path.join(this.#folder, name), `${JSON.stringify(value)}\n`, {
+        mode: MODE,
+        durable: false,
+      });
     } catch (cause) {
       // The disk may be full; watching does not depend on it.
       this.#onProblem(cause);
@@ -105,7 +108,10 @@ export class Desk {
 
 /** The other side: asks. */
 export function askDesk(folder: string, request: DeskRequest): void {
-  writeAtomic(path.join(folder, REQUEST), JSON.stringify(requestSchema.parse(request)), { mode: MODE, durable: false });
+  writeAtomic(path.join(folder, REQUEST), JSON.stringify(requestSchema.parse(request)), {
+    mode: MODE,
+    durable: false,
+  });
 }
 
 /** The answer to that request, once it is there. */

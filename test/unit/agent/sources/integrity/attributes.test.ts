@@ -22,7 +22,9 @@ test('getfattr: several files, escaped names, empty values', () => {
   ].join('\n');
   const parsed = parseGetfattr(output);
   expect([...parsed.keys()]).toEqual(['/bin/ping', '/a\nb\\c']);
-  expect(formatCapability(parsed.get('/bin/ping')?.get('security.capability') ?? Buffer.alloc(0))).toBe('cap_net_raw=ep');
+  expect(formatCapability(parsed.get('/bin/ping')?.get('security.capability') ?? Buffer.alloc(0))).toBe(
+    'cap_net_raw=ep',
+  );
   expect(parsed.get('/a\nb\\c')).toEqual(
     new Map([
       ['user.empty', Buffer.alloc(0)],
@@ -73,7 +75,14 @@ test('mounts of other hosts and of the kernel are told from disks', () => {
 });
 
 test('a state comes back as it was packed', () => {
-  const plain = { type: 'file', size: 5, mode: 0o644, uid: 0, gid: 65_534, mtimeMs: 1_700_000_000_123.4567 } as const;
+  const plain = {
+    type: 'file',
+    size: 5,
+    mode: 0o644,
+    uid: 0,
+    gid: 65_534,
+    mtimeMs: 1_700_000_000_123.4567,
+  } as const;
   for (const state of [
     { ...plain, ctimeMs: 1_700_000_000_123.4567, inode: '12', links: 2, sha256: 'ab'.repeat(32) },
     { ...plain, ctimeMs: -5.5, target: 'a|b', unread: 'x', xattrs: 'user.a=1\nuser.b=2', acl: 'user::rw-' },

@@ -15,7 +15,12 @@ describe('the next scan', () => {
     ['at a time of day, today', { at: ['14:30'] }, 0, new Date(2026, 2, 10, 14, 30).getTime()],
     ['at a time of day, tomorrow', { at: ['12:00'] }, 0, new Date(2026, 2, 11, 12, 0).getTime()],
     ['at the nearest of several', { at: ['11:00', '13:00'] }, 0, new Date(2026, 2, 10, 13, 0).getTime()],
-    ['at a time of day and later by the jitter', { at: ['14:00'], jitterMs: HOUR_MS }, 0.25, new Date(2026, 2, 10, 14, 15).getTime()],
+    [
+      'at a time of day and later by the jitter',
+      { at: ['14:00'], jitterMs: HOUR_MS },
+      0.25,
+      new Date(2026, 2, 10, 14, 15).getTime(),
+    ],
   ])('%s', (_name, times, share, expected) => {
     expect(nextScanAt(times, last, share)).toBe(expected);
   });
@@ -27,7 +32,13 @@ describe('the next scan', () => {
 
 describe('a maintenance window', () => {
   // A Sunday.
-  const weekly = { days: [7], at: '22:00', durationMs: 4 * HOUR_MS, timeZone: 'Asia/Ho_Chi_Minh', reason: 'updates' };
+  const weekly = {
+    days: [7],
+    at: '22:00',
+    durationMs: 4 * HOUR_MS,
+    timeZone: 'Asia/Ho_Chi_Minh',
+    reason: 'updates',
+  };
   const single = { from: '2026-03-02T08:00:00Z', until: '2026-03-02T09:00:00Z', reason: 'once' };
 
   test.each([
