@@ -26,6 +26,7 @@ import { mergeSettings } from './policy/merge-settings.ts';
 import { responseSchema } from './response/response-config.ts';
 import { policySettingsSchema } from './policy/policy-config.ts';
 import { multilineSchema } from './multiline-config.ts';
+import { postureSchema } from './posture-config.ts';
 import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
@@ -86,6 +87,8 @@ const configSchema = z.strictObject({
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
+  /** How the configuration of this host is assessed. */
+  posture: postureSchema.prefault({}),
   probes: probesSchema,
   inventory: inventorySchema.prefault({}),
   /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
@@ -251,6 +254,7 @@ export function loadConfig(
       ? undefined
       : chooseActivity(parsed.activity, { tails: configuredTails, journald }, environment),
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
+    posture: onlyGiven ? { ...parsed.posture, enabled: false } : parsed.posture,
     probes: onlyGiven ? [] : parsed.probes,
     commands: onlyGiven ? { ...parsed.commands, run: [] } : parsed.commands,
     log: { level: overrides.logLevel ?? parsed.log.level },
@@ -275,7 +279,9 @@ function readSettings({ file, policy }: ConfigOverrides, stateDir: string, worki
   const settings = policy === undefined ? own : mergeSettings(own, policy);
   const result = configSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
-  throw new ConfigError({ kind: 'fields', file: chosen, issues: result.error.issues }, en);
+  // The fault may be of either.
+  const where = policy === undefined ? chosen : `policy + ${chosen}`;
+  throw new ConfigError({ kind: 'fields', file: where, issues: result.error.issues }, en);
 }
 
 function readJson(file: string): unknown {

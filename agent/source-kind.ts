@@ -7,6 +7,7 @@ export const SOURCE_KINDS = [
   'command',
   'integrity',
   'inventory',
+  'posture',
   'activity',
   'probe',
   'other',

@@ -10,6 +10,7 @@ export const sourceKindsEn = {
   command: 'command output',
   integrity: 'watched files',
   inventory: 'inventory',
+  posture: 'configuration assessment',
   activity: 'what happens',
   probe: 'probes',
   other: 'other source',
@@ -26,6 +27,7 @@ export const doctorNamesEn = {
   'access-control': 'control',
   command: 'commands',
   inventory: 'inventory',
+  posture: 'posture',
   activity: 'activity',
   probe: 'probes',
 };

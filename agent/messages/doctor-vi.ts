@@ -9,6 +9,7 @@ export const sourceKindsVi: Record<keyof typeof sourceKindsEn, string> = {
   command: 'kết quả lệnh',
   integrity: 'tệp được canh',
   inventory: 'kiểm kê',
+  posture: 'cấu hình an toàn',
   activity: 'diễn biến',
   probe: 'kiểm tra từ xa',
   other: 'nguồn khác',
@@ -25,6 +26,7 @@ export const doctorNamesVi: Record<keyof typeof doctorNamesEn, string> = {
   'access-control': 'kiểm soát',
   command: 'lệnh',
   inventory: 'kiểm kê',
+  posture: 'cấu hình an toàn',
   activity: 'diễn biến',
   probe: 'kiểm tra từ xa',
 };

@@ -6,6 +6,7 @@ import { ActorBook } from '../audit/actor-book.ts';
 import { ParentPrograms } from '../audit/parent-programs.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
+import { thisHost } from '../host/host.ts';
 import path from 'node:path';
 import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
@@ -95,6 +96,16 @@ const MAKERS: readonly Maker[] = [
         deskFolder: deskFolderOf(stateDir),
         actors,
       });
+    },
+  },
+  {
+    kind: 'posture',
+    canWait: true,
+    channel: 'posture',
+    create: async ({ posture }) => {
+      if (!posture.enabled || process.platform !== 'linux') return undefined;
+      const { createPostureSource } = await import('./posture/posture-source.ts');
+      return createPostureSource({ ...posture, host: thisHost });
     },
   },
   {

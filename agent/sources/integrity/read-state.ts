@@ -88,11 +88,9 @@ export function readPacked(path: string | Buffer, limits: StateLimits): string |
     const stats = fs.fstatSync(descriptor);
     const { size } = stats;
     if (!stats.isFile() || size > SMALL_BYTES_MAX || size > limits.hashBytesMax) return undefined;
-    const length = size === 0 ? 0 : fs.readSync(descriptor, scratch, 0, size, null);
-    // A file of /proc says 0 and holds more.
-    const more = fs.readSync(descriptor, scratch, length, 1, null);
-    if (length !== size || more !== 0) return undefined;
-    return packFile(stats, hash('sha256', scratch.subarray(0, length), 'base64'));
+    // One more than it says: a file that grows, or one of /proc that says 0, holds more.
+    if (fs.readSync(descriptor, scratch, 0, size + 1, null) !== size) return undefined;
+    return packFile(stats, hash('sha256', scratch.subarray(0, size), 'base64'));
   } catch {
     return undefined;
   } finally {

@@ -29,7 +29,13 @@ async function sourcesOf(settings: unknown): Promise<unknown[]> {
   return sources.map(({ source, lane, canWait }) => [source.name, lane, canWait]);
 }
 
-const NOTHING = { tails: [], watch: [], inventory: { enabled: false }, activity: { enabled: false } };
+const NOTHING = {
+  tails: [],
+  watch: [],
+  inventory: { enabled: false },
+  posture: { enabled: false },
+  activity: { enabled: false },
+};
 
 test('nothing asked for, nothing made', async () => {
   expect(await sourcesOf(NOTHING)).toEqual([]);
