@@ -1,5 +1,6 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { auditEn } from './audit-en.ts';
+import { integrityEn } from './integrity-en.ts';
 import { discoverEn } from './discover-en.ts';
 import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
@@ -156,6 +157,7 @@ export const en = {
   sourceKinds: sourceKindsEn,
   probe: probeEn,
   audit: auditEn,
+  integrity: integrityEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
     names: {

@@ -1,6 +1,7 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { auditVi } from './audit-vi.ts';
+import { integrityVi } from './integrity-vi.ts';
 import { discoverVi } from './discover-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
@@ -154,6 +155,7 @@ export const vi: Messages = {
   sourceKinds: sourceKindsVi,
   probe: probeVi,
   audit: auditVi,
+  integrity: integrityVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {
