@@ -279,7 +279,9 @@ function readSettings({ file, policy }: ConfigOverrides, stateDir: string, worki
   const settings = policy === undefined ? own : mergeSettings(own, policy);
   const result = configSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
-  throw new ConfigError({ kind: 'fields', file: chosen, issues: result.error.issues }, en);
+  // The fault may be of either.
+  const where = policy === undefined ? chosen : `policy + ${chosen}`;
+  throw new ConfigError({ kind: 'fields', file: where, issues: result.error.issues }, en);
 }
 
 function readJson(file: string): unknown {

@@ -187,9 +187,4 @@ test('messages over the limits end the session, and the agent comes back as it w
   collector.broadcast(JSON.stringify({ ...part, text: 'x'.repeat(100_000) }));
   await collector.until(() => collector.sessions > sessions);
   expect(last()).toMatchObject({ state: 'applied', running: { issue: 1 } });
-  collector.broadcast(JSON.stringify({ ...part, parts: 5_000 }));
-  await collector.until(() => collector.sessions > sessions + 1);
-  collector.broadcast(JSON.stringify({ ...part, surprise: 1 }));
-  await collector.until(() => collector.sessions > sessions + 2);
-  expect(last()).toMatchObject({ state: 'applied', running: { issue: 1 } });
 }, 30_000);
