@@ -63,10 +63,12 @@ export class ChangeBatch {
   }
 
   get full(): boolean {
-    return this.#hurries ||
+    return (
+      this.#hurries ||
       this.#changes.length >= LIMITS.batchEventsMax ||
       this.#pending.size >= STATES_MAX ||
-      this.#bytes >= BYTES_FULL;
+      this.#bytes >= BYTES_FULL
+    );
   }
 
   get empty(): boolean {
