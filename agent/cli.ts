@@ -15,6 +15,7 @@ import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
 import type { RunCommandOptions } from './commands/run-command.ts';
 import type { StatusCommandOptions } from './commands/status-command.ts';
+import type { UninstallCommandOptions } from './commands/uninstall-command.ts';
 import { EXIT, explain } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { LANGUAGES, chooseLanguage, messagesIn } from './messages/language.ts';
@@ -183,6 +184,21 @@ function makeProgram(): Command {
       run(options, async () => {
         const { pauseCommand } = await import('./commands/pause-command.ts');
         return pauseCommand(options, context);
+      }),
+    );
+
+  program
+    .command('uninstall')
+    .description(m.uninstall.help.uninstall)
+    .option('--token <token>', m.uninstall.help.token)
+    .option('--force', m.uninstall.help.force)
+    .option('--keep-state', m.uninstall.help.keepState)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .action((options: UninstallCommandOptions) =>
+      run(options, async () => {
+        const { uninstallCommand } = await import('./commands/uninstall-command.ts');
+        return uninstallCommand(options, context);
       }),
     );
 

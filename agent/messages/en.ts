@@ -10,6 +10,7 @@ import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
 import { statusEn } from './status-en.ts';
 import { syslogEn } from './syslog-en.ts';
+import { uninstallEn } from './uninstall-en.ts';
 
 export const en = {
   discover: discoverEn,
@@ -151,6 +152,7 @@ export const en = {
   replayStopped: 'Stopped before everything was acknowledged.',
   governor: governorEn,
   posture: postureEn,
+  uninstall: uninstallEn,
   status: statusEn,
   sourceKinds: sourceKindsEn,
   probe: probeEn,

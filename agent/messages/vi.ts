@@ -11,6 +11,7 @@ import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { statusVi } from './status-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
+import { uninstallVi } from './uninstall-vi.ts';
 
 export const vi: Messages = {
   discover: discoverVi,
@@ -149,6 +150,7 @@ export const vi: Messages = {
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
   governor: governorVi,
   posture: postureVi,
+  uninstall: uninstallVi,
   status: statusVi,
   sourceKinds: sourceKindsVi,
   probe: probeVi,

@@ -314,7 +314,9 @@ describe('what is strange', () => {
     expect(known(positions, at('device'))?.sha256).toBeUndefined();
   });
 
-  test('a folder that cannot be read is reported once, and what is known below it is not told as gone', async ({ skip }) => {
+  test('a folder that cannot be read is reported once, and what is known below it is not told as gone', async ({
+    skip,
+  }) => {
     if (process.getuid?.() === 0) skip('root reads everything');
     fs.mkdirSync(at('closed'));
     fs.writeFileSync(at('closed/file'), 'x');
@@ -329,7 +331,9 @@ describe('what is strange', () => {
 
   test('another hard link is told where the set asks for it', async () => {
     fs.writeFileSync(at('program'), 'x', { mode: 0o755 });
-    const run = await watching({ watch: [{ path: folder, compare: ['content', 'links'], excludes: ['*.link'] }] });
+    const run = await watching({
+      watch: [{ path: folder, compare: ['content', 'links'], excludes: ['*.link'] }],
+    });
     const reading = run.until((all) => changes(all).length >= 1);
     fs.linkSync(at('program'), at('second.link'));
     fs.utimesSync(at('program'), 1, 1);
@@ -344,10 +348,9 @@ describe('what is strange', () => {
       fs.writeFileSync(at(name), name);
     }
     await watching({ watch: [{ path: folder, includes: ['*.php'], depthMax: 2, hash: false }] });
-    expect(['a.php', 'a.txt', 'one/b.php', 'one/two/c.php'].filter((name) => known(positions, at(name)))).toEqual([
-      'a.php',
-      'one/b.php',
-    ]);
+    expect(
+      ['a.php', 'a.txt', 'one/b.php', 'one/two/c.php'].filter((name) => known(positions, at(name))),
+    ).toEqual(['a.php', 'one/b.php']);
     expect(known(positions, at('a.php'))).toMatchObject({ size: 5 });
     expect(known(positions, at('a.php'))?.sha256).toBeUndefined();
   });
