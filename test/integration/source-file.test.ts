@@ -322,6 +322,42 @@ describe('rotation', () => {
     },
   );
 
+  test('of a file that is held open and was not read yet reads it once, not its compressed copy too', async () => {
+    const at = (file: string, second: number): void =>
+      fs.utimesSync(file, 1_800_000_000 + second, 1_800_000_000 + second);
+    let broken = true;
+    let tried = 0;
+    const access: FileAccess = {
+      ...nodeFileAccess,
+      open: async (file) => {
+        const reader = await nodeFileAccess.open(file);
+        return {
+          compressed: reader.compressed,
+          stat: () => reader.stat(),
+          read: (...args) => {
+            tried += 1;
+            return broken ? Promise.reject(new Error('EIO')) : reader.read(...args);
+          },
+          close: () => reader.close(),
+        };
+      },
+    };
+    fs.writeFileSync(log, 'one\n');
+    at(log, 0);
+    const run = tail({ access, retryMs: 1 });
+    const reading = take(run, 2);
+    while (tried < 3) await new Promise((resolve) => setImmediate(resolve));
+    fs.writeFileSync(`${log}.1.gz`, zlib.gzipSync(fs.readFileSync(log)));
+    at(`${log}.1.gz`, 0);
+    fs.unlinkSync(log);
+    fs.writeFileSync(log, 'two\n');
+    at(log, 1);
+    broken = false;
+    expect((await reading).sort()).toEqual(['one', 'two']);
+    await run.stop();
+    expect(texts(await once())).toEqual([]);
+  });
+
   test('of several files that were seen and not read loses none that is compressed meanwhile', async () => {
     const at = (file: string, second: number): void =>
       fs.utimesSync(file, 1_800_000_000 + second, 1_800_000_000 + second);

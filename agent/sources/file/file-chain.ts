@@ -221,7 +221,9 @@ export class FileChain {
       // The same content under a new inode: an editor saved it, or it was restored.
       if (place.path === this.path && newest.isOpen) return;
     }
-    const next = successors(siblings, place, newest.mtimeMs);
+    // Held open it will be read, so a copy of it that was made meanwhile is nothing new.
+    if (place === undefined) await newest.updateTime();
+    const next = successors(siblings, place, newest.isOpen ? newest.lookedMs : newest.mtimeMs);
     const last = newest.isBlank && !newest.done ? await this.#insertCopies(newest, siblings, place) : newest;
     this.#rotateAway(last);
     await this.#appendAll(next, lastRotated(siblings));
