@@ -8,6 +8,7 @@ import type { DiscoverCommandOptions } from './commands/discover-command.ts';
 import type { DoctorCommandOptions } from './commands/doctor-command.ts';
 import type { EnrolCommandOptions } from './commands/enrol-command.ts';
 import type { PauseCommandOptions, ResumeCommandOptions } from './commands/pause-command.ts';
+import type { PostureRunOptions } from './commands/posture-run-command.ts';
 import type { ProbeListOptions } from './commands/probe-list-command.ts';
 import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
@@ -211,6 +212,22 @@ function makeProgram(): Command {
       }),
     );
 
+  const posture = program.command('posture').description(m.posture.help.posture).helpCommand(false);
+  posture
+    .command('run')
+    .description(m.posture.help.run)
+    .option('--policy <name>', m.posture.help.policy, collect)
+    .option('--all', m.posture.help.all)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .option('--json', m.help.json)
+    .action((options: PostureRunOptions) =>
+      run(options, async () => {
+        const { postureRunCommand } = await import('./commands/posture-run-command.ts');
+        return postureRunCommand(options, context);
+      }),
+    );
+
   const probe = program.command('probe').description(m.probe.help.probe).helpCommand(false);
   probe
     .command('run')
@@ -294,7 +311,7 @@ function makeProgram(): Command {
       }),
     );
 
-  for (const command of [...program.commands, ...probe.commands, ...audit.commands]) {
+  for (const command of [...program.commands, ...probe.commands, ...posture.commands, ...audit.commands]) {
     command.createHelp = () => program.createHelp();
     command.helpOption('-h, --help', m.help.helpOption);
   }

@@ -18,12 +18,15 @@ import type { JournaldConfig } from './journald-config.ts';
 import { CHANNELS } from './lane-of.ts';
 import { integritySchema, watchSchema } from './integrity-config.ts';
 import type { WatchConfig } from './integrity-config.ts';
+import { activitySchema, chooseActivity } from './activity-config.ts';
+import type { ActivityParts } from './activity-config.ts';
 import { governorSchema } from './governor-config.ts';
 import { en } from './messages/en.ts';
 import { mergeSettings } from './policy/merge-settings.ts';
 import { responseSchema } from './response/response-config.ts';
 import { policySettingsSchema } from './policy/policy-config.ts';
 import { multilineSchema } from './multiline-config.ts';
+import { postureSchema } from './posture-config.ts';
 import { probesSchema } from './probe-config.ts';
 import { absolutePath, fault } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
@@ -84,6 +87,8 @@ const configSchema = z.strictObject({
   /** Syslog of network devices. */
   syslog: syslogSchema.prefault({}),
   /** Systems that this agent asks from outside. */
+  /** How the configuration of this host is assessed. */
+  posture: postureSchema.prefault({}),
   probes: probesSchema,
   inventory: inventorySchema.prefault({}),
   /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
@@ -142,6 +147,8 @@ const configSchema = z.strictObject({
       }),
     ])
     .optional(),
+  /** What the agent sees happen by itself. */
+  activity: activitySchema.prefault({}),
   /** What the agent may cost this machine. */
   governor: governorSchema.prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
@@ -157,7 +164,9 @@ export type TailConfig = z.infer<typeof tailSchema>;
 type Parsed = z.infer<typeof configSchema>;
 
 export type AgentConfig = Readonly<
-  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'proxy'> & {
+  Omit<Parsed, 'watch' | 'tails' | 'journald' | 'proxy' | 'activity'> & {
+    /** undefined: nothing is looked at. */
+    activity: ActivityParts | undefined;
     stateDir: string;
     proxy: ProxySettings;
     watch: readonly WatchConfig[];
@@ -241,7 +250,11 @@ export function loadConfig(
     watch: uniqueByPath([...watch, ...(onlyGiven ? [] : configuredWatch)]),
     tails: uniqueByPath([...tails, ...(onlyGiven ? [] : configuredTails)]),
     journald,
+    activity: onlyGiven
+      ? undefined
+      : chooseActivity(parsed.activity, { tails: configuredTails, journald }, environment),
     syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
+    posture: onlyGiven ? { ...parsed.posture, enabled: false } : parsed.posture,
     probes: onlyGiven ? [] : parsed.probes,
     commands: onlyGiven ? { ...parsed.commands, run: [] } : parsed.commands,
     log: { level: overrides.logLevel ?? parsed.log.level },
@@ -266,7 +279,9 @@ function readSettings({ file, policy }: ConfigOverrides, stateDir: string, worki
   const settings = policy === undefined ? own : mergeSettings(own, policy);
   const result = configSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
-  throw new ConfigError({ kind: 'fields', file: chosen, issues: result.error.issues }, en);
+  // The fault may be of either.
+  const where = policy === undefined ? chosen : `policy + ${chosen}`;
+  throw new ConfigError({ kind: 'fields', file: where, issues: result.error.issues }, en);
 }
 
 function readJson(file: string): unknown {

@@ -8,6 +8,7 @@ export const FAULT_POINTS = [
   'agent.after-send',
   'agent.before-ack-delete',
   'agent.after-ack-delete',
+  'agent.command-begun',
 ] as const;
 
 export type FaultPoint = (typeof FAULT_POINTS)[number];

@@ -7,6 +7,8 @@ export const SOURCE_KINDS = [
   'command',
   'integrity',
   'inventory',
+  'posture',
+  'activity',
   'probe',
   'other',
 ] as const;

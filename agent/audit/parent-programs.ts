@@ -14,6 +14,8 @@ export interface ParentProgram {
 const KNOWN_MAX = 2_048;
 /** A number is given to another process sooner or later. */
 const KNOWN_MS_MAX = 600_000;
+/** So long what /proc said of a living process stands: a script starts many programs in a row. */
+const LIVING_MS = 1_000;
 const TITLE_BYTES_MAX = 1_024;
 /** USER_HZ of all architectures in use: what /proc counts start times in. */
 const TICKS_PER_SECOND = 100;
@@ -25,6 +27,7 @@ export class ParentPrograms {
   readonly #proc: string;
   #bootMs: number | undefined;
   readonly #known = new Map<number, ParentProgram & { at: number }>();
+  readonly #lately = new Map<number, ParentProgram & { at: number }>();
 
   /** @param proc where the kernel shows its processes. */
   constructor(proc = '/proc') {
@@ -33,6 +36,7 @@ export class ParentPrograms {
 
   /** A program was started in this process. */
   learn(pid: number, exe: string, commandLine: string, at: number): void {
+    this.#lately.delete(pid);
     this.#known.delete(pid);
     this.#known.set(pid, { exe, proctitle: commandLine, at });
     for (const [oldest] of this.#known) {
@@ -43,8 +47,14 @@ export class ParentPrograms {
 
   /** @param at time of the event, milliseconds since 1970. */
   find(pid: number, at: number): ParentProgram | undefined {
+    const lately = this.#lately.get(pid);
+    if (lately !== undefined && Math.abs(at - lately.at) <= LIVING_MS) return lately;
     const living = pid > 0 ? this.#living(pid, at) : undefined;
-    if (living !== undefined) return living;
+    if (living !== undefined) {
+      if (this.#lately.size >= KNOWN_MAX) this.#lately.clear();
+      this.#lately.set(pid, { ...living, at });
+      return living;
+    }
     const known = this.#known.get(pid);
     return known !== undefined && at >= known.at && at - known.at <= KNOWN_MS_MAX ? known : undefined;
   }

@@ -7,6 +7,7 @@ import type { AgentStatus } from '../status-file.ts';
 import { checkAudit } from './check-audit.ts';
 import { checkCommands } from './check-command.ts';
 import { checkJournal } from './check-journal.ts';
+import { checkPosture } from './check-posture.ts';
 import { checkProbes } from './check-probe.ts';
 import { checkTails, checkWatch } from './check-reading.ts';
 import { checkSyslog } from './check-syslog.ts';
@@ -37,6 +38,15 @@ export const SOURCE_CHECKS: Readonly<Record<SourceKind, SourceCheck>> = {
   integrity: ({ config, m }) => checkWatch(config.watch, m),
   inventory: ({ config, m }) =>
     config.inventory.enabled ? [ok('inventory', m.doctor.more.inventoryOn)] : [],
+  posture: ({ config, m }) => checkPosture(config.posture, m),
+  activity: ({ config, m }) => {
+    const { activity } = config;
+    if (activity === undefined) return [];
+    const parts = (['processes', 'network', 'logons', 'devices'] as const).filter((part) => activity[part]);
+    return [
+      ok('activity', m.doctor.more.activityOn(parts.map((part) => m.doctor.more.activity[part]).join(', '))),
+    ];
+  },
   probe: ({ config, m }) => checkProbes(config, m),
   other: () => [],
 };

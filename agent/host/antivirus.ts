@@ -59,13 +59,12 @@ export function parseSignatureHeader(
 
 export async function readAntivirus(host: Pick<Host, 'root'>): Promise<Reading<Antivirus>> {
   const found = reading<Antivirus>();
-  const services = (await readServices(host)).items;
   for (const { name, paths, service } of PRODUCTS) {
     let place: string | undefined;
     for (const path of paths) if (place === undefined && (await exists(host, path))) place = path;
     if (place === undefined) continue;
     const signatures = name === 'ClamAV' ? clamSignatures(host, found) : undefined;
-    const unit = services.filter((one) => service.test(one.name));
+    const unit = (await readServices(host, service)).items;
     found.items.push({
       name,
       path: place,

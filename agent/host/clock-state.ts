@@ -39,8 +39,10 @@ export function parseNtpVariables(text: string): Omit<ClockState, 'service' | 'r
   };
 }
 
+const KEEPERS = /^(chronyd?|ntp|ntpd|ntpsec|openntpd|systemd-timesyncd)(\.service)?$/;
+
 export async function readClockState(host: Host, signal?: AbortSignal): Promise<ClockState> {
-  const services = (await readServices(host)).items;
+  const services = (await readServices(host, KEEPERS)).items;
   const active = (pattern: RegExp): boolean =>
     services.some(({ name, running, enabled }) => pattern.test(name) && (running ?? enabled === 'enabled'));
   const unknown = { synchronised: undefined, offsetMs: undefined, source: '', stratum: undefined };

@@ -100,7 +100,7 @@ async function addUfw(host: Host, to: Reading<Firewall>): Promise<void> {
 
 async function addFirewalld(host: Host, to: Reading<Firewall>): Promise<void> {
   if (!(await exists(host, '/etc/firewalld'))) return;
-  const service = (await readServices(host)).items.find(({ name }) => name === 'firewalld.service');
+  const service = (await readServices(host, /^firewalld\.service$/)).items[0];
   const config = (await textOr(host, '/etc/firewalld/firewalld.conf')) ?? '';
   const zone = /^DefaultZone=(\S+)/m.exec(config)?.[1] ?? 'public';
   const rules = await readText(host, `/etc/firewalld/zones/${zone}.xml`);

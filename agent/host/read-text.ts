@@ -17,6 +17,7 @@ export type NamesResult =
 
 export const TEXT_BYTES_MAX = 4 * 1_048_576;
 const NAMES_MAX = 20_000;
+const FIRST_BYTES = 2_048;
 const CHUNK_BYTES = 65_536;
 // Opening a FIFO for reading would wait for a writer, opening a terminal would make it ours.
 const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY;
@@ -35,11 +36,12 @@ export async function readText(
   }
   try {
     if (!(await handle.stat()).isFile()) return { kind: 'unreadable', reason: 'it is not a file' };
-    // The size is no guide: files of the kernel say 0.
+    // The size is no guide: files of the kernel say 0. Most files are small, and there are thousands of them.
     const chunks: Buffer[] = [];
     let bytes = 0;
     while (bytes <= bytesMax) {
-      const room = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytesMax + 1 - bytes));
+      const wanted = Math.min(CHUNK_BYTES, Math.max(FIRST_BYTES, bytes));
+      const room = Buffer.allocUnsafe(Math.min(wanted, bytesMax + 1 - bytes));
       const { bytesRead } = await handle.read(room, 0, room.length, null);
       if (bytesRead === 0) break;
       chunks.push(room.subarray(0, bytesRead));

@@ -101,9 +101,11 @@ async function populated(host: Pick<Host, 'root'>, group: string): Promise<boole
   return processes.kind === 'text' && processes.text.trim() !== '';
 }
 
-export async function readServices(host: Pick<Host, 'root'>): Promise<Reading<Service>> {
+/** @param only units of these names; left out: all */
+export async function readServices(host: Pick<Host, 'root'>, only?: RegExp): Promise<Reading<Service>> {
   const units = await findUnits(host, '.service');
   if (units.items.length === 0 && units.unread.length === 0) return readInitScripts(host);
+  if (only !== undefined) units.items = units.items.filter(({ name }) => only.test(name));
   const wanted = await wantedUnits(host);
   const running = await runningUnits(host);
   const services = reading<Service>([], units.unread);

@@ -10,6 +10,8 @@ export const sourceKindsEn = {
   command: 'command output',
   integrity: 'watched files',
   inventory: 'inventory',
+  posture: 'configuration assessment',
+  activity: 'what happens',
   probe: 'probes',
   other: 'other source',
 } satisfies Record<SourceKind, string>;
@@ -25,6 +27,8 @@ export const doctorNamesEn = {
   'access-control': 'control',
   command: 'commands',
   inventory: 'inventory',
+  posture: 'posture',
+  activity: 'activity',
   probe: 'probes',
 };
 
@@ -68,6 +72,13 @@ export const doctorEn = {
     `${name} refused the agent something ${count} ${count === 1 ? 'time' : 'times'}; the last: ${line}`,
   sourcesOk: (count: number) => `${count} at work, none with a problem`,
   moreProblems: (count: number) => `${count} more; vonggac-agent status shows all`,
+  activityOn: (parts: string) => `looked at now and then: ${parts}; what lives shorter than a look is missed`,
+  activity: {
+    processes: 'starts of processes',
+    network: 'new ports and destinations',
+    logons: 'logons',
+    devices: 'USB devices',
+  },
   inventoryOn: 'is taken; what cannot be read of it is said under sources',
   commandOk: (name: string) => `${name}: allowed, and can be run`,
   commandNotAllowed: (name: string, line: string) =>

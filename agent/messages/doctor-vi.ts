@@ -9,6 +9,8 @@ export const sourceKindsVi: Record<keyof typeof sourceKindsEn, string> = {
   command: 'kết quả lệnh',
   integrity: 'tệp được canh',
   inventory: 'kiểm kê',
+  posture: 'cấu hình an toàn',
+  activity: 'diễn biến',
   probe: 'kiểm tra từ xa',
   other: 'nguồn khác',
 };
@@ -24,6 +26,8 @@ export const doctorNamesVi: Record<keyof typeof doctorNamesEn, string> = {
   'access-control': 'kiểm soát',
   command: 'lệnh',
   inventory: 'kiểm kê',
+  posture: 'cấu hình an toàn',
+  activity: 'diễn biến',
   probe: 'kiểm tra từ xa',
 };
 
@@ -66,6 +70,13 @@ export const doctorVi: DoctorMessages = {
   denied: (name, count, line) => `${name} đã từ chối tác nhân ${count} lần; lần cuối: ${line}`,
   sourcesOk: (count) => `${count} nguồn đang làm việc, không nguồn nào có vấn đề`,
   moreProblems: (count) => `còn ${count} vấn đề nữa; vonggac-agent status cho xem tất cả`,
+  activityOn: (parts) => `được xem từng lúc: ${parts}; điều gì ngắn hơn một lần xem thì bị bỏ sót`,
+  activity: {
+    processes: 'tiến trình mới',
+    network: 'cổng và đích mới',
+    logons: 'đăng nhập',
+    devices: 'thiết bị USB',
+  },
   inventoryOn: 'được thực hiện; phần không đọc được nêu ở mục các nguồn',
   commandOk: (name) => `${name}: được phép và chạy được`,
   commandNotAllowed: (name, line) =>

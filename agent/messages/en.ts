@@ -4,6 +4,7 @@ import { discoverEn } from './discover-en.ts';
 import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
 import { journalEn } from './journal-en.ts';
+import { postureEn } from './posture-en.ts';
 import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
 import { statusEn } from './status-en.ts';
@@ -148,6 +149,7 @@ export const en = {
   replayProgress: (read: number, acked: number) => `${read} records read, ${acked} acknowledged`,
   replayStopped: 'Stopped before everything was acknowledged.',
   governor: governorEn,
+  posture: postureEn,
   status: statusEn,
   sourceKinds: sourceKindsEn,
   probe: probeEn,

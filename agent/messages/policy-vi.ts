@@ -1,4 +1,4 @@
-/** Những gì tác tử nói về chính sách, bằng tiếng Việt. */
+/** Những gì tác nhân nói về chính sách, bằng tiếng Việt. */
 import type { PolicyMessages } from './policy-en.ts';
 
 export const policyVi: PolicyMessages = {

@@ -5,6 +5,7 @@ import { discoverVi } from './discover-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
 import { journalVi } from './journal-vi.ts';
+import { postureVi } from './posture-vi.ts';
 import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { statusVi } from './status-vi.ts';
@@ -146,6 +147,7 @@ export const vi: Messages = {
   replayProgress: (read, acked) => `đã đọc ${read} bản ghi, ${acked} đã được xác nhận`,
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
   governor: governorVi,
+  posture: postureVi,
   status: statusVi,
   sourceKinds: sourceKindsVi,
   probe: probeVi,

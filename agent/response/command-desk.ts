@@ -6,6 +6,7 @@ import type { Command, CommandBody, CommandReport } from '#protocol/command.ts';
 import { RESPONSE_ACTIONS } from '#protocol/response-record.ts';
 import type { ResponseRecord } from '#protocol/response-record.ts';
 import type { UpMessage } from '#protocol/up.ts';
+import { faultPoint } from '../fault-point.ts';
 import type { Logger } from '../log.ts';
 import type { PinnedKeys } from '../signing-keys.ts';
 import type { SignedDesk, SignedMessage } from '../transport/signed-desk.ts';
@@ -130,6 +131,7 @@ export class CommandDesk implements SignedDesk {
       return;
     }
     if (!this.#durably(() => book.begin({ id, counter, action }))) return;
+    faultPoint('agent.command-begun');
     logger.warn({ id, action, reason, ...who }, 'a command is accepted');
     this.#tell({ commandId: id, action, state: 'accepted', reason, detail: who });
     this.#say({ id, state: 'accepted' });

@@ -6,6 +6,7 @@ import { ActorBook } from '../audit/actor-book.ts';
 import { ParentPrograms } from '../audit/parent-programs.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
+import { thisHost } from '../host/host.ts';
 import path from 'node:path';
 import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
@@ -95,6 +96,16 @@ const MAKERS: readonly Maker[] = [
     },
   },
   {
+    kind: 'posture',
+    canWait: true,
+    channel: 'posture',
+    create: async ({ posture }) => {
+      if (!posture.enabled || process.platform !== 'linux') return undefined;
+      const { createPostureSource } = await import('./posture/posture-source.ts');
+      return createPostureSource({ ...posture, host: thisHost });
+    },
+  },
+  {
     kind: 'inventory',
     canWait: true,
     channel: 'inventory',
@@ -103,6 +114,17 @@ const MAKERS: readonly Maker[] = [
       if (!enabled) return undefined;
       const { createInventorySource } = await import('./inventory/inventory-source.ts');
       return createInventorySource(options);
+    },
+  },
+  {
+    kind: 'activity',
+    // What it does not look at in time is gone.
+    canWait: false,
+    channel: 'activity',
+    create: async ({ activity }) => {
+      if (activity === undefined) return undefined;
+      const { createActivitySource } = await import('./activity/activity-source.ts');
+      return createActivitySource(activity);
     },
   },
   {

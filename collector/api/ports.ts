@@ -124,4 +124,4 @@ export interface ApiEvents {
   'stream.dropped': { reason: 'slow' | 'too-many' };
 }
 
-export type EventReader = Pick<EventStore, 'search' | 'find' | 'count' | 'inventory'>;
+export type EventReader = Pick<EventStore, 'search' | 'find' | 'count' | 'inventory' | 'probes'>;

@@ -28,6 +28,7 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
+import { addProbeRoutes } from './routes/probes.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addResponseRoutes } from './routes/responses.ts';
@@ -155,6 +156,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);
       addInventoryRoutes(api, deps);
+      addProbeRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

@@ -12,6 +12,7 @@ import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
 import { addInventory } from './program-inventory.ts';
 import { addLedger } from './program-ledger.ts';
+import { addProbes } from './program-probes.ts';
 import { addPosture } from './program-posture.ts';
 import { addRetention } from './program-retention.ts';
 import { addIdentity } from './program-identity.ts';
@@ -311,6 +312,14 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     );
 
   addInventory(program, {
+    m,
+    add,
+    agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),
+    jsonOption,
+    run,
+  });
+
+  addProbes(program, {
     m,
     add,
     agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),

@@ -10,12 +10,12 @@ import { LIMITS } from './limits.ts';
  */
 export const LOCAL_ONLY_SETTINGS: readonly string[] = [
   'stateDir',
-  'commands.allow',
   'enrolment',
   'integrity.tripwire.action',
   'integrity.tripwire.spare',
   'policy',
   'proxy',
+  'commands.allow',
   'response',
 ];
 

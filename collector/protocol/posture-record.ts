@@ -19,6 +19,12 @@ export const postureRecordSchema = z.strictObject({
   /** What was found, secrets masked. */
   observed: shortStringSchema.optional(),
   expected: shortStringSchema.optional(),
+  /** `platform`, `condition:<name>`, or why it could not be assessed (`unreadable`, `command-absent` ...). */
+  reasonCode: nameSchema.optional(),
+  /** What the policy says of the check, for policies that the collector does not know. */
+  title: shortStringSchema.optional(),
+  severity: nameSchema.optional(),
+  controls: z.array(nameSchema).max(10).optional(),
   /** Of a result that is excepted. */
   exceptedBy: nameSchema.optional(),
   exceptedUntilMs: timeMsSchema.optional(),

@@ -62,9 +62,7 @@ export const POSTURE_COMMANDS = [
   'apt-config',
   'auditctl-rules',
   'auditctl-status',
-  'augenrules-check',
   'crypto-policy',
-  'fips-mode',
   'firewall-cmd-state',
   'getenforce',
   'iptables-rules',
@@ -128,7 +126,9 @@ export const packageTestSchema = z.strictObject({
 export const sysctlTestSchema = z.strictObject({
   key: z.string().regex(/^[a-z0-9_]+(?:[.-][A-Za-z0-9_-]+)+$/, 'must be the name of a kernel parameter'),
   value: valueTestSchema,
-  /** Whether a file must set it too, so that it is so after the next start; left out: yes. */
+  /** What the kernel starts with when no file sets it; left out: then a file must. */
+  default: z.string().max(256).optional(),
+  /** Whether it must be so after the next start too; left out: yes. */
   persisted: z.boolean().optional(),
 });
 
@@ -181,7 +181,6 @@ export const ACCOUNT_FACTS = [
   'home-missing',
   'home-open',
   'password-age-over',
-  'password-never-expires',
   'password-changed-in-future',
   'idle-over',
   'inactive-over',

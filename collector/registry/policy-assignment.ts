@@ -113,26 +113,64 @@ export interface Heard {
   halted: Rollout | undefined;
 }
 
-/** Writes down what an agent says it runs. */
-export function noteReport(registry: Registry, agentId: string, report: PolicyReport): Promise<Heard> {
+/** What an agent says, as columns. */
+function reportColumns({ running, tried, state, code, message }: PolicyReport) {
+  return {
+    reported: state,
+    reported_group: running?.group ?? null,
+    reported_version: running?.version ?? null,
+    reported_issue: running?.issue ?? null,
+    tried_version: tried?.version ?? null,
+    tried_issue: tried?.issue ?? null,
+    code: code ?? null,
+    message: message ?? null,
+  };
+}
+
+/** Whether it was said before word for word, of what the agent is still to run: thousands come back at once and say so. */
+async function isOldNews(db: RegistryDb, agentId: string, report: PolicyReport): Promise<boolean> {
+  const [row, rollout] = await Promise.all([
+    db
+      .selectFrom('agent_policy')
+      .select(['group_name', 'version', 'issue', 'reported', 'reported_group', 'reported_version'])
+      .select(['reported_issue', 'tried_version', 'tried_issue', 'code', 'message'])
+      .where('agent_id', '=', agentId)
+      .executeTakeFirst(),
+    rolloutOf(db, agentId),
+  ]);
+  if (row === undefined) return rollout === undefined && report.running === undefined;
+  const has = row.group_name === rollout?.group ? row.version : undefined;
+  const wanted = rollout === undefined ? 0 : targetVersion(rollout, agentId, has);
+  const { group_name: group, version, issue, ...said } = row;
+  const isAnswered = issue === said.reported_issue || issue === said.tried_issue;
+  const isTarget = wanted === version && (wanted === 0 || group === rollout?.group);
+  const now = reportColumns(report);
+  return (
+    isTarget &&
+    isAnswered &&
+    said.reported === now.reported &&
+    said.reported_group === now.reported_group &&
+    said.reported_version === now.reported_version &&
+    said.reported_issue === now.reported_issue &&
+    said.tried_version === now.tried_version &&
+    said.tried_issue === now.tried_issue &&
+    said.code === now.code &&
+    said.message === now.message
+  );
+}
+
+const NOTHING_NEW: Heard = { assignment: undefined, halted: undefined };
+
+/** Writes down what an agent says it runs. Without an assignment there is nothing to tell it. */
+export async function noteReport(registry: Registry, agentId: string, report: PolicyReport): Promise<Heard> {
+  if (await isOldNews(registry.db, agentId, report)) return NOTHING_NEW;
   const atMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     const assignment = await assign(trx, agentId, atMs, report);
-    if (assignment === undefined && report.tried === undefined) return { assignment, halted: undefined };
-    const { running, tried, state, code, message } = report;
-    const columns = {
-      reported: state,
-      reported_group: running?.group ?? null,
-      reported_version: running?.version ?? null,
-      reported_issue: running?.issue ?? null,
-      tried_version: tried?.version ?? null,
-      tried_issue: tried?.issue ?? null,
-      code: code ?? null,
-      message: message ?? null,
-      reported_ms: atMs,
-    };
-    if (assignment === undefined) return { assignment, halted: undefined };
+    if (assignment === undefined) return NOTHING_NEW;
+    const columns = { ...reportColumns(report), reported_ms: atMs };
     await trx.updateTable('agent_policy').set(columns).where('agent_id', '=', agentId).execute();
+    const { state, tried } = report;
     const failed = (state === 'refused' || state === 'rolled-back') && tried?.issue === assignment.issue;
     return { assignment, halted: failed ? await judgeRollout(trx, agentId, atMs) : undefined };
   });

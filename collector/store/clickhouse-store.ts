@@ -24,7 +24,9 @@ import {
 import type { ColdVolume } from './cold-volume.ts';
 import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
+import { ClickHouseProbes } from './clickhouse-probes.ts';
 import type { InventoryReader } from './inventory-store.ts';
+import type { ProbeReader } from './probe-store.ts';
 import { MessageBook } from './message-book.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { ClickHouseRetention } from './retention.ts';
@@ -121,6 +123,7 @@ const EPOCH_PARTS = 16;
 export class ClickHouseStore implements EventStore {
   readonly retention: EventRetention & { readonly cold: ColdVolume };
   readonly inventory: InventoryReader;
+  readonly probes: ProbeReader;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -152,6 +155,9 @@ export class ClickHouseStore implements EventStore {
       checkpointMarks: () => this.checkpointMarks(),
       readCheckpoint: () => this.#readCheckpoint(),
     });
+    this.probes = new ClickHouseProbes((bound, toRow, settings) =>
+      this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
+    );
     this.inventory = new ClickHouseInventory((bound, toRow, settings) =>
       this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
     );

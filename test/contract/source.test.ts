@@ -8,6 +8,9 @@ import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
 import { picture } from '../../agent/sources/inventory/inventory-item.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
+import { hostAt } from '../../agent/host/host.ts';
+import { createPostureSource } from '../../agent/sources/posture/posture-source.ts';
+import { posturePolicySchema } from '#protocol/posture-policy.ts';
 import { probeSchema } from '../../agent/probe-config.ts';
 import { createJournaldSource } from '../../agent/sources/journald/journald-source.ts';
 import { createProbeSource } from '../../agent/sources/probe/probe-source.ts';
@@ -125,6 +128,43 @@ describeSourceContract('integrity, changes made while the agent was down', async
 });
 
 const byKey = (left: { key: string }, right: { key: string }): number => (left.key < right.key ? -1 : 1);
+
+describeSourceContract('posture, a first picture', async () => {
+  const root = makeFolder();
+  await fs.promises.mkdir(path.join(root, 'etc'));
+  const text = { vi: 'x'.repeat(900), en: 'y'.repeat(900) };
+  const checks = Array.from({ length: 400 }, (_, index) => ({
+    id: `check-${index}`,
+    title: text,
+    rationale: text,
+    remediation: text,
+    severity: 'low' as const,
+    controls: ['CF-01'],
+    references: [],
+    when: [],
+    assess: { file: { paths: [`/etc/file-${index}`], exists: index % 2 === 0 } },
+  }));
+  const policies = ['one', 'two', 'three'].map((policy) =>
+    posturePolicySchema.parse({ policy, version: '1.0.0', title: text, platforms: ['linux'], checks }),
+  );
+  return {
+    create: () =>
+      createPostureSource({
+        host: hostAt(root),
+        policies,
+        exceptions: [],
+        everyMs: 3_600_000,
+        fullEveryMs: 86_400_000,
+      }),
+    expected: () =>
+      policies.flatMap(({ policy }) =>
+        checks.map(({ id }, index) => `${policy} ${id} ${index % 2 === 0 ? 'fail' : 'pass'}`),
+      ),
+    identify: (record) =>
+      record.kind === 'posture' ? `${record.policy} ${record.check} ${record.result}` : record.kind,
+    dispose: () => remove(root),
+  };
+});
 
 describeSourceContract('inventory, a first picture', () => {
   const packages = Array.from({ length: 2_500 }, (_, index) => ({

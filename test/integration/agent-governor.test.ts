@@ -73,6 +73,7 @@ test('more logs than it may read: they wait on the disk, the CPU budget holds, s
     tails,
     watch: [],
     inventory: { enabled: false },
+    posture: { enabled: false },
     journald: { enabled: false },
     governor,
   };

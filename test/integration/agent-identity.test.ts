@@ -67,7 +67,10 @@ function state(name: string): string {
   const dir = path.join(folder, name);
   fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
   const config = path.join(dir, 'agent.json');
-  fs.writeFileSync(config, JSON.stringify({ watch: [], tails: [], inventory: { enabled: false } }));
+  fs.writeFileSync(
+    config,
+    JSON.stringify({ watch: [], tails: [], inventory: { enabled: false }, posture: { enabled: false } }),
+  );
   return dir;
 }
 

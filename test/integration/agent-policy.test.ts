@@ -48,6 +48,7 @@ beforeEach(async () => {
     tails: [{ path: log, channel: 'sshd' }],
     journald: { enabled: false },
     inventory: { enabled: false },
+    posture: { enabled: false },
     policy: { confirmMsMax: 2_000 },
   };
   fs.writeFileSync(path.join(stateDir, 'agent.json'), JSON.stringify(own));
@@ -185,10 +186,5 @@ test('messages over the limits end the session, and the agent comes back as it w
   const [part] = wanted(2, {});
   collector.broadcast(JSON.stringify({ ...part, text: 'x'.repeat(100_000) }));
   await collector.until(() => collector.sessions > sessions);
-  expect(last()).toMatchObject({ state: 'applied', running: { issue: 1 } });
-  collector.broadcast(JSON.stringify({ ...part, parts: 5_000 }));
-  await collector.until(() => collector.sessions > sessions + 1);
-  collector.broadcast(JSON.stringify({ ...part, surprise: 1 }));
-  await collector.until(() => collector.sessions > sessions + 2);
   expect(last()).toMatchObject({ state: 'applied', running: { issue: 1 } });
 }, 30_000);

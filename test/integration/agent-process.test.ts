@@ -78,7 +78,7 @@ const runArgs = (): string[] => {
   return ['run', ...where, '--only-given', '--tail', `${log}=sshd`];
 };
 
-function configure(config: unknown = { inventory: { enabled: false } }): void {
+function configure(config: unknown = { inventory: { enabled: false }, posture: { enabled: false } }): void {
   fs.writeFileSync(path.join(folder, 'agent.json'), JSON.stringify(config));
 }
 

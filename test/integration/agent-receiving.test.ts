@@ -14,7 +14,7 @@ import { exportEntry, journalToolsMissing, writeJournal } from '../support/journ
 import { sendTcp, sendUdp } from '../support/syslog-senders.ts';
 
 const CLI = path.resolve(import.meta.dirname, '../../agent/cli.ts');
-const NOTHING_ELSE = { tails: [], watch: [], inventory: { enabled: false } };
+const NOTHING_ELSE = { tails: [], watch: [], inventory: { enabled: false }, posture: { enabled: false } };
 
 /** A busy machine may take long; what is waited for comes. */
 const WAIT = { timeout: 20_000 };

@@ -44,7 +44,13 @@ function agent(machine: number, args: readonly string[]): ChildProcess {
 async function startAgent(machine: number, token: string): Promise<string> {
   const dir = path.join(folder, `state-${machine}`);
   fs.mkdirSync(dir, { mode: 0o700 });
-  const own = { watch: [], tails: [], journald: { enabled: false }, inventory: { enabled: false } };
+  const own = {
+    watch: [],
+    tails: [],
+    journald: { enabled: false },
+    inventory: { enabled: false },
+    posture: { enabled: false },
+  };
   fs.writeFileSync(path.join(dir, 'agent.json'), JSON.stringify(own));
   const [code] = await once(
     agent(machine, ['enrol', '--url', collector.url, '--state', dir, '--token', token]),

@@ -35,12 +35,17 @@ let running: ChildProcess;
 const call = <I, O>(operation: Operation<I, O>, input: I): Promise<O> =>
   callOperation(operation, input, { dataDir });
 
-function agent(args: readonly string[]): ChildProcess {
-  const env = { ...process.env, VONGGAC_HOST_ROOT: machineNumber(path.join(folder, 'machine'), 1) };
+function agent(args: readonly string[], more: Record<string, string> = {}): ChildProcess {
+  const env = {
+    ...more,
+    ...process.env,
+    VONGGAC_HOST_ROOT: machineNumber(path.join(folder, 'machine'), 1),
+  };
   return spawn(process.execPath, [CLI, ...args], { env, stdio: 'ignore' });
 }
 const state = (): string => path.join(folder, 'state');
-const run = (): void => void (running = agent(['run', '--state', state()]));
+const run = (more: Record<string, string> = {}): void =>
+  void (running = agent(['run', '--state', state()], more));
 
 async function kill(): Promise<void> {
   const gone = once(running, 'exit');
@@ -144,13 +149,11 @@ test('a host refuses what its own settings do not allow', async () => {
 
 test('a command waits for a host that is away, and one that a killed agent was at is unknown, not done again', async () => {
   await kill();
-  const waiting = await ask({ action: 'collect-bundle' });
-  // As a process leaves it that dies right after it has begun.
   const lost = await ask({ action: 'collect-bundle' });
-  const book = path.join(state(), 'commands.json');
-  const kept = JSON.parse(fs.readFileSync(book, 'utf8')) as { entries: object[] };
-  const begun = { id: lost.id, counter: 1, action: 'collect-bundle', state: 'begun', told: false };
-  fs.writeFileSync(book, JSON.stringify({ ...kept, entries: [...kept.entries, begun] }));
+  // It dies right after it has written down that it begins.
+  run({ VONGGAC_FAULT: 'agent.command-begun:1' });
+  await once(running, 'exit');
+  const waiting = await ask({ action: 'collect-bundle' });
   run();
   expect(await ended(waiting.id)).toMatchObject({ state: 'done', decidedBy: null });
   expect(await ended(lost.id)).toMatchObject({

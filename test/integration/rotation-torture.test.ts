@@ -217,6 +217,7 @@ test.runIf(process.platform === 'linux')(
       tails: [{ path: path.join(where, '*', '*.log'), channel: 'linux-syslog' }],
       journald: { enabled: false },
       inventory: { enabled: false },
+      posture: { enabled: false },
     };
     fs.writeFileSync(path.join(folder, 'agent.json'), JSON.stringify(config));
     const enrolling = agent(['enrol', '--url', collector.url, '--token', collector.token]);

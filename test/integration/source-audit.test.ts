@@ -32,7 +32,10 @@ describe.skipIf(missing !== undefined)(`auditd${missing === undefined ? '' : `: 
   beforeAll(async () => {
     folder = makeFolder();
     auditd = await RealAuditd.start(folder);
-    post = await WatchPost.start({ agentArgs: ['--tail', `${auditd.log}=linux-audit`] });
+    fs.mkdirSync(path.join(folder, 'canary'));
+    const agentArgs = ['--tail', `${auditd.log}=linux-audit`, '--watch', path.join(folder, 'canary')];
+    auditd.addRule(`-a always,exit -F arch=b64 -F dir=${path.join(folder, 'canary')} -F perm=wa`, 'canary');
+    post = await WatchPost.start({ agentArgs });
     auditd.addRule(`-a always,exit -F arch=b64 -S execve -F gid=${GROUP} -F success=1`, 'exec');
     // What is rotated away before the agent's first look is history, which is not read.
     sh('/bin/true ready');
@@ -119,6 +122,23 @@ describe.skipIf(missing !== undefined)(`auditd${missing === undefined ? '' : `: 
       DestinationIp: '127.0.0.1',
       DestinationPort: port,
       Initiated: 'true',
+    });
+  });
+
+  test('integrity says who changed a watched file', async () => {
+    const canary = path.join(folder, 'canary', 'tệp.txt');
+    sh(`/usr/bin/tee canary/tệp.txt </etc/hostname`);
+    const changes = async (): Promise<Fields[]> => {
+      const page = eventsSchema.safeParse(
+        await post.get(`/events?channel=integrity&file=${encodeURIComponent(canary)}`),
+      );
+      return page.success ? page.data.events.map(({ fields }) => fields) : [];
+    };
+    const [change] = await post.until(changes, (found) => found.length > 0);
+    expect(change).toMatchObject({
+      'process.executable': '/usr/bin/tee',
+      'process.command_line': '/usr/bin/tee canary/tệp.txt',
+      'user.name': 'root',
     });
   });
 

@@ -24,6 +24,8 @@ export interface PostOptions {
   agentFault?: string;
   /** Arguments of `vonggac-agent run`. */
   agentArgs: readonly string[];
+  /** What its settings name counts too, beside the arguments. */
+  withSettings?: boolean;
   /** Of the caller, who removes it. */
   dataDir?: string;
   /** Settings of each collector process that is started. */
@@ -161,7 +163,7 @@ export class WatchPost {
       'run',
       '--state',
       this.#stateDir,
-      '--only-given',
+      ...(this.#options.withSettings === true ? [] : ['--only-given']),
       ...this.#options.agentArgs,
     ];
     const env = { ...process.env, ...(fault === undefined ? {} : { VONGGAC_FAULT: fault }) };

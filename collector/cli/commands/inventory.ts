@@ -143,7 +143,7 @@ export async function diffInventoryCommand(
           : factsText(after ?? before ?? {}),
     },
   ]);
-  if (view.changes.length === 0) print(m.inventory.noChange);
+  if (view.changes.length === 0 && view.unknown.length === 0) print(m.inventory.noChange);
   else lines.forEach(print);
   for (const name of view.unknown) print(m.inventory.unknownThen(m.inventory.categories[name] ?? name));
   if (view.more) print(m.inventory.more);

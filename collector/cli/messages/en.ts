@@ -11,6 +11,7 @@ import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
+import { probeEn, probeHelpEn } from './probe-en.ts';
 import { postureEn, postureHelpEn } from './posture-en.ts';
 import { sigmaEn, sigmaHelpEn } from './sigma-en.ts';
 
@@ -94,6 +95,7 @@ export const en = {
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
     ...inventoryHelpEn,
+    ...probeHelpEn,
     ...ledgerHelpEn,
     ...retentionHelpEn,
     ...sigmaHelpEn,
@@ -242,6 +244,7 @@ export const en = {
     look: (url: string) => `Look at ${url}/alerts`,
   },
   inventory: inventoryEn,
+  probe: probeEn,
   ledger: ledgerEn,
   retention: retentionEn,
   sigma: sigmaEn,

@@ -43,9 +43,9 @@ export const responseHelpVi: typeof responseHelpEn = {
   responseReject: 'bác một lệnh đang chờ',
   responseList: 'liệt kê các lệnh và kết quả',
   responseShow: 'xem một lệnh và máy trả lời gì',
-  responseRotateKey: 'ký lệnh bằng khóa mới; tác tử theo lời khai của khóa trước',
+  responseRotateKey: 'ký lệnh bằng khóa mới; tác nhân theo lời khai của khóa trước',
   responseId: 'số hiệu lệnh, hoặc các ký tự đầu',
-  responseAgent: 'số hiệu tác tử, hoặc các ký tự đầu',
+  responseAgent: 'số hiệu tác nhân, hoặc các ký tự đầu',
   responseUser: 'bạn là ai; mật khẩu được hỏi, hoặc lấy từ VONGGAC_PASSWORD',
   responseReason: 'lý do; được giữ cùng lệnh ở cả hai đầu',
   responseState: 'chỉ các lệnh ở trạng thái này',
@@ -58,4 +58,13 @@ export const responseHelpVi: typeof responseHelpEn = {
   responseSha256: 'SHA-256 của nội dung',
   responseOf: 'số hiệu lệnh đã cách ly tệp',
   responseAccount: 'tên tài khoản cục bộ',
+};
+
+export const responseRefusalsVi = {
+  'response-unknown': () => 'không có lệnh này, hoặc nhiều lệnh bắt đầu như vậy; xem "vonggac response list"',
+  'response-decided': () => 'lệnh này không còn chờ quyết định',
+  'response-not-yours': () =>
+    'người yêu cầu không thể tự duyệt, và chỉ người đăng nhập mới được yêu cầu hay duyệt: cần người thứ hai',
+  'login-refused': () =>
+    'sai tên hoặc mật khẩu, tài khoản bị khóa, phải đổi mật khẩu trước, hoặc vai trò không cho phép',
 };

@@ -5,11 +5,12 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
-import { responseVi, responseHelpVi } from './response-vi.ts';
-import { policyVi, policyHelpVi } from './policy-vi.ts';
+import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
+import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
+import { probeHelpVi, probeVi } from './probe-vi.ts';
 import { postureHelpVi, postureVi } from './posture-vi.ts';
 import { sigmaHelpVi, sigmaVi } from './sigma-vi.ts';
 import type { Messages } from './en.ts';
@@ -94,6 +95,7 @@ export const vi: Messages = {
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
     ...inventoryHelpVi,
+    ...probeHelpVi,
     ...ledgerHelpVi,
     ...retentionHelpVi,
     ...sigmaHelpVi,
@@ -243,6 +245,7 @@ export const vi: Messages = {
     look: (url) => `Xem tại ${url}/alerts`,
   },
   inventory: inventoryVi,
+  probe: probeVi,
   ledger: ledgerVi,
   retention: retentionVi,
   sigma: sigmaVi,
@@ -286,6 +289,9 @@ export const vi: Messages = {
     'backup-running': () => 'đang có một bản sao lưu được tạo; hãy đợi xong',
     'backup-impossible': () =>
       'sự kiện nằm trên máy chủ ClickHouse: hãy nêu ổ đĩa, bộ S3 hoặc thư mục mà máy chủ được ghi bản sao lưu, ví dụ VONGGAC_CLICKHOUSE_BACKUP=disk:backups (docs/homes.md)',
+    'group-unknown': () => 'không có nhóm này; mã ghi danh tạo ra nhóm, xem "vonggac group list"',
+    ...policyRefusalsVi,
+    ...responseRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

@@ -19,6 +19,7 @@ import {
   groupList,
   groupProfile,
 } from './calendar.ts';
+import { probesStatus } from './probes.ts';
 import {
   policyList,
   policyRollback,
@@ -126,6 +127,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(inventoryShow),
   anyOperation(inventoryDiff),
   anyOperation(inventoryFind),
+  anyOperation(probesStatus),
   anyOperation(doctor),
   anyOperation(replayBegin),
   anyOperation(replayEnd),

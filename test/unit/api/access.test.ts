@@ -64,6 +64,7 @@ describe('routes x roles', () => {
       'GET /api/v1/policies policy:read',
       'GET /api/v1/policies/:group/:version policy:read',
       'GET /api/v1/policy-status policy:read',
+      'GET /api/v1/probes event:read',
       'GET /api/v1/quotas quota:read',
       'GET /api/v1/responses response:read',
       'GET /api/v1/responses/:id response:read',

@@ -12,6 +12,7 @@ import { createUser } from '../../../collector/registry/users.ts';
 import type { EventQuery, FoundEvent } from '../../../collector/store/store.ts';
 import type { Role } from '../../../collector/api/contract.ts';
 import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
+import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
 
@@ -68,6 +69,7 @@ export interface World {
   alerts: Alert[];
   events: FoundEvent[];
   inventory: ToldRecord[];
+  probes: ToldTarget[];
   searches: EventQuery[];
   patches: { id: string; who: string; state: string; reason: string | undefined }[];
   readyAsked: number;
@@ -129,6 +131,7 @@ export async function buildWorld(
     alerts: [],
     events: [],
     inventory: [],
+    probes: [],
     searches: [],
     patches: [],
     readyAsked: 0,
@@ -178,6 +181,12 @@ export async function buildWorld(
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),
+      probes: {
+        targets: async ({ agentIds, limit }) =>
+          world.probes
+            .filter(({ agentId }) => agentIds === undefined || agentIds.includes(agentId))
+            .slice(0, limit),
+      },
     },
     alerts: {
       list: async (query, scope) => pageOfAlerts(world.alerts, query, scope),

@@ -65,6 +65,7 @@ function liveCollector(): LiveCollector {
       },
       find: async () => undefined,
       inventory: memoryInventory(),
+      probes: { targets: () => Promise.resolve([]) },
     },
     alerts: {
       list: async () => [alertOf('own'), alertOf('other')],

@@ -44,7 +44,13 @@ beforeEach(async () => {
       metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
       rules: { list: () => ({ rules: [], rejected: [] }) },
-      store: { count: async () => 1_234_567, search: notAsked, find: notAsked, inventory: memoryInventory() },
+      store: {
+        count: async () => 1_234_567,
+        search: notAsked,
+        find: notAsked,
+        inventory: memoryInventory(),
+        probes: { targets: () => Promise.resolve([]) },
+      },
       alerts: {
         list: notAsked,
         get: notAsked,

@@ -240,6 +240,11 @@ describe('refused, with what ran still running, is a policy', () => {
     ],
     [
       'local-only',
+      'about programs that may be run',
+      (key) => signPolicy(key, { ...next, settings: { commands: { run: [], allow: ['/bin/sh'] } } }),
+    ],
+    [
+      'local-only',
       'about policies',
       (key) => signPolicy(key, { ...next, settings: { policy: { confirmMsMax: 86_400_000 } } }),
     ],

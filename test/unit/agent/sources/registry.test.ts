@@ -29,7 +29,13 @@ async function sourcesOf(settings: unknown): Promise<unknown[]> {
   return sources.map(({ source, lane, canWait }) => [source.name, lane, canWait]);
 }
 
-const NOTHING = { tails: [], watch: [], inventory: { enabled: false } };
+const NOTHING = {
+  tails: [],
+  watch: [],
+  inventory: { enabled: false },
+  posture: { enabled: false },
+  activity: { enabled: false },
+};
 
 test('nothing asked for, nothing made', async () => {
   expect(await sourcesOf(NOTHING)).toEqual([]);
@@ -65,4 +71,8 @@ test('each syslog listener is a source of its own, in the lane it asks for or th
     ['syslog tcp 514', 'bulk', true],
     ['syslog udp 192.0.2.1 514', 'security', true],
   ]);
+});
+
+test('what the agent sees happen by itself has a source, but on other systems', async () => {
+  expect(await sourcesOf({ ...NOTHING, activity: {} })).toEqual([['activity', 'security', false]]);
 });
