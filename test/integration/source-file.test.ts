@@ -358,7 +358,10 @@ describe('rotation', () => {
     expect(texts(await once())).toEqual([]);
   });
 
-  test('of several files that were seen and not read loses none that is compressed meanwhile', async () => {
+  test.each([
+    ['compressed meanwhile', false],
+    ['compressed meanwhile, the newest too', true],
+  ])('of several files that were seen and not read loses none that is %s', async (_, newestToo) => {
     const at = (file: string, second: number): void =>
       fs.utimesSync(file, 1_800_000_000 + second, 1_800_000_000 + second);
     fs.writeFileSync(log, 'one\n');
@@ -380,7 +383,12 @@ describe('rotation', () => {
     fs.renameSync(`${log}.2`, `${log}.3`);
     fs.writeFileSync(`${log}.2.gz`, zlib.gzipSync(fs.readFileSync(`${log}.1`)));
     at(`${log}.2.gz`, 1);
-    fs.renameSync(log, `${log}.1`);
+    fs.unlinkSync(`${log}.1`);
+    if (newestToo) {
+      fs.writeFileSync(`${log}.1.gz`, zlib.gzipSync(fs.readFileSync(log)));
+      at(`${log}.1.gz`, 2);
+      fs.unlinkSync(log);
+    } else fs.renameSync(log, `${log}.1`);
     fs.writeFileSync(log, 'five\n');
     at(log, 3);
     const run = tail();

@@ -360,8 +360,21 @@ export class FileChain {
         file.done = true;
       }
     }
+    this.#sinceUnread(checkpoints, places);
     this.#restored = true;
     for (const file of this.#files) if (file.done && file !== this.newest) await this.complete(file);
+  }
+
+  /** Where the newest files are all unread and compressed meanwhile, they are found by the time of the oldest of them. */
+  #sinceUnread(checkpoints: readonly Checkpoint[], places: readonly unknown[]): void {
+    const isUnread = (index: number): boolean => {
+      const checkpoint = checkpoints[index];
+      return places[index] === undefined && checkpoint?.done === false && checkpoint.headBytes === 0;
+    };
+    for (let index = checkpoints.length - 1; isUnread(index); index -= 1) {
+      const { newest } = this;
+      if (newest !== undefined) newest.mtimeMs = Math.min(newest.mtimeMs, checkpoints[index]?.mtimeMs ?? 0);
+    }
   }
 
   #readRows(): Checkpoint[] {
