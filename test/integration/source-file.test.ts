@@ -326,7 +326,7 @@ describe('rotation', () => {
     const at = (file: string, second: number): void =>
       fs.utimesSync(file, 1_800_000_000 + second, 1_800_000_000 + second);
     let broken = true;
-    let tried = 0;
+    const tried = Promise.withResolvers<void>();
     const access: FileAccess = {
       ...nodeFileAccess,
       open: async (file) => {
@@ -335,7 +335,7 @@ describe('rotation', () => {
           compressed: reader.compressed,
           stat: () => reader.stat(),
           read: (...args) => {
-            tried += 1;
+            tried.resolve();
             return broken ? Promise.reject(new Error('EIO')) : reader.read(...args);
           },
           close: () => reader.close(),
@@ -346,7 +346,7 @@ describe('rotation', () => {
     at(log, 0);
     const run = tail({ access, retryMs: 1 });
     const reading = take(run, 2);
-    while (tried < 3) await new Promise((resolve) => setImmediate(resolve));
+    await tried.promise;
     fs.writeFileSync(`${log}.1.gz`, zlib.gzipSync(fs.readFileSync(log)));
     at(`${log}.1.gz`, 0);
     fs.unlinkSync(log);
