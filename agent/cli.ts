@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { LOG_LEVELS, defaultStateDir, processEnvironment } from './config.ts';
 import type { AuditCommandOptions } from './commands/audit-command.ts';
+import type { IntegrityCommandOptions } from './commands/integrity-command.ts';
 import type { CommandContext, CommandResult } from './commands/command.ts';
 import type { CheckPolicyOptions } from './commands/check-policy-command.ts';
 import type { DiscoverCommandOptions } from './commands/discover-command.ts';
@@ -14,6 +15,7 @@ import type { ProbeRunOptions } from './commands/probe-run-command.ts';
 import type { ReplayCommandOptions } from './commands/replay-command.ts';
 import type { RunCommandOptions } from './commands/run-command.ts';
 import type { StatusCommandOptions } from './commands/status-command.ts';
+import type { UninstallCommandOptions } from './commands/uninstall-command.ts';
 import { EXIT, explain } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { LANGUAGES, chooseLanguage, messagesIn } from './messages/language.ts';
@@ -186,6 +188,21 @@ function makeProgram(): Command {
     );
 
   program
+    .command('uninstall')
+    .description(m.uninstall.help.uninstall)
+    .option('--token <token>', m.uninstall.help.token)
+    .option('--force', m.uninstall.help.force)
+    .option('--keep-state', m.uninstall.help.keepState)
+    .addOption(stateOption())
+    .addOption(configOption())
+    .action((options: UninstallCommandOptions) =>
+      run(options, async () => {
+        const { uninstallCommand } = await import('./commands/uninstall-command.ts');
+        return uninstallCommand(options, context);
+      }),
+    );
+
+  program
     .command('resume')
     .description(m.governor.help.resume)
     .addOption(stateOption())
@@ -287,6 +304,58 @@ function makeProgram(): Command {
       }),
     );
 
+  const integrity = program.command('integrity').description(m.integrity.help.integrity).helpCommand(false);
+  const baseline = integrity.command('baseline').description(m.integrity.help.baseline).helpCommand(false);
+  const timeoutOption = (): Option => new Option('--timeout <seconds>', m.integrity.help.timeout);
+  integrity
+    .command('scan')
+    .description(m.integrity.help.scan)
+    .addOption(stateOption())
+    .addOption(timeoutOption())
+    .option('--json', m.help.json)
+    .action((options: IntegrityCommandOptions) =>
+      run(options, async () => {
+        const { integrityScanCommand } = await import('./commands/integrity-command.ts');
+        return integrityScanCommand(options, context);
+      }),
+    );
+  integrity
+    .command('status')
+    .description(m.integrity.help.status)
+    .addOption(stateOption())
+    .option('--json', m.help.json)
+    .action((options: IntegrityCommandOptions) =>
+      run(options, async () => {
+        const { integrityStatusCommand } = await import('./commands/integrity-command.ts');
+        return integrityStatusCommand(options, context);
+      }),
+    );
+  baseline
+    .command('verify')
+    .description(m.integrity.help.verify)
+    .addOption(stateOption())
+    .addOption(timeoutOption())
+    .option('--json', m.help.json)
+    .action((options: IntegrityCommandOptions) =>
+      run(options, async () => {
+        const { baselineVerifyCommand } = await import('./commands/integrity-command.ts');
+        return baselineVerifyCommand(options, context);
+      }),
+    );
+  baseline
+    .command('accept')
+    .description(m.integrity.help.accept)
+    .option('--yes', m.integrity.help.yes)
+    .addOption(stateOption())
+    .addOption(timeoutOption())
+    .option('--json', m.help.json)
+    .action((options: IntegrityCommandOptions) =>
+      run(options, async () => {
+        const { baselineAcceptCommand } = await import('./commands/integrity-command.ts');
+        return baselineAcceptCommand(options, context);
+      }),
+    );
+
   probe
     .command('list')
     .description(m.probe.help.list)
@@ -311,7 +380,14 @@ function makeProgram(): Command {
       }),
     );
 
-  for (const command of [...program.commands, ...probe.commands, ...posture.commands, ...audit.commands]) {
+  for (const command of [
+    ...program.commands,
+    ...probe.commands,
+    ...posture.commands,
+    ...audit.commands,
+    ...integrity.commands,
+    ...baseline.commands,
+  ]) {
     command.createHelp = () => program.createHelp();
     command.helpOption('-h, --help', m.help.helpOption);
   }

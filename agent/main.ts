@@ -25,6 +25,11 @@ import type { Logger } from './log.ts';
 import { logGovernorNews, logLinkEvent, logSourceEvent } from './log-events.ts';
 import type { Outbox } from './outbox.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
+import { OWN_FILES_KEY, OwnFiles } from './self/own-files.ts';
+import type { OwnFile } from './self/own-files.ts';
+import { readUninstall } from './self/uninstall-file.ts';
+import { beginOf } from './self/begin.ts';
+import { makeSelfWatch } from './self/make-self-watch.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
 import type { RegisteredSource } from './sources/registry.ts';
@@ -32,6 +37,7 @@ import type { SourceItem } from './sources/source.ts';
 import { lanePolicies } from './spool/lane-policy.ts';
 import { openSpool } from './spool/sqlite-spool.ts';
 import type { Spool } from './spool/spool.ts';
+import type { SelfWatch } from './self/self-watch.ts';
 import { StatusBoard } from './status-board.ts';
 import { writeStatus } from './status-file.ts';
 import { BackOff } from './transport/back-off.ts';
@@ -48,6 +54,8 @@ const STATUS_EVERY_MS = 3_000;
 /** A stop takes at most the sum of these two. */
 const SOURCES_STOP_MS_MAX = 700;
 const DRAIN_MS_MAX = 600;
+/** The last word of an agent that is taken off its host has longer, a session to come included. */
+const FAREWELL_MS_MAX = 10_000;
 const DROPPED_EVERY_MS = 60_000;
 
 export interface AgentOptions {
@@ -74,6 +82,8 @@ export interface AgentOptions {
   reconfigure?: AbortSignal | undefined;
   /** It goes on after such an end, in the same process: neither its end nor its begin is an event. */
   isContinued?: boolean | undefined;
+  /** The files the agent stands on: what happens to them is told. */
+  ownFiles?: readonly OwnFile[] | undefined;
   /** Stop by itself when finite sources are read, sent and acknowledged. */
   untilDelivered?: boolean | undefined;
   /** Every source has taken in how things stand. */
@@ -96,6 +106,8 @@ export type AgentEnd =
   | { kind: 'stopped' }
   /** Everything was read, sent and acknowledged. */
   | { kind: 'delivered' }
+  /** It is taken off this host, and has said so. */
+  | { kind: 'uninstalled' }
   /** Other settings are to run. */
   | { kind: 'reconfigure' }
   | { kind: 'refused'; code: ErrorCode; message: string };
@@ -140,6 +152,7 @@ class Agent {
   /** By lane: highest sequence sent. */
   readonly #sent: number[] = [];
   #sourcesDone = false;
+  #isLeaving = false;
   readonly #behind: Set<string>;
   #droppedTold: number;
 
@@ -211,10 +224,16 @@ class Agent {
     const { untilDelivered, isContinued, outbox, reconfigure } = this.#options;
     if (untilDelivered !== true && isContinued !== true) await this.#commitOwn(this.#startedItem());
     outbox?.drainTo((item) => this.#commitOwn(item));
+    const files = new OwnFiles(this.#options.ownFiles ?? [], this.#options.agentVersion);
+    if (untilDelivered !== true) {
+      const kept = this.#spool.positions(SELF).get(OWN_FILES_KEY);
+      for (const item of files.atStart(kept, this.#clock.now())) await this.#commitOwn(item);
+    }
     this.#writeStatus('running');
     const link = this.#link.run();
+    await this.#checkUninstall();
     const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
-    const ticking = this.#tick();
+    const ticking = this.#tick(makeSelfWatch(files, this.#clock));
     sources.then(
       () => {
         this.#sourcesDone = true;
@@ -250,14 +269,25 @@ class Agent {
 
   /** Says whether the last run ended in order: the mark is set here and removed with the stopping record. */
   #startedItem(): SourceItem {
-    const died = this.#spool.positions(SELF).get('running') !== undefined;
+    const positions = this.#spool.positions(SELF);
+    const died = positions.get('running') !== undefined;
     const { agentVersion } = this.#options;
+    const begin = beginOf(positions.get('boot'));
     return agentItem(
       this.#clock.now(),
       'started',
       'agent',
-      { version: agentVersion, pid: process.pid, node: process.versions.node, lastRunDied: died },
-      [{ key: 'running', value: 'true' }],
+      {
+        version: agentVersion,
+        pid: process.pid,
+        node: process.versions.node,
+        lastRunDied: died,
+        after: begin.after,
+      },
+      [
+        { key: 'running', value: 'true' },
+        { key: 'boot', value: begin.boot },
+      ],
     );
   }
 
@@ -273,7 +303,8 @@ class Agent {
     await Promise.race([sources, this.#clock.sleep(SOURCES_STOP_MS_MAX)]);
     if (this.#options.untilDelivered !== true && end.kind !== 'reconfigure')
       await this.#commitOwn(this.#stoppingItem(end));
-    if (this.#board.online && end.kind !== 'refused') await this.#drain();
+    if (end.kind === 'uninstalled') await this.#drain(FAREWELL_MS_MAX, true);
+    else if (this.#board.online && end.kind !== 'refused') await this.#drain(DRAIN_MS_MAX, false);
     this.#stopLink.abort();
     await link;
     if (end.kind !== 'reconfigure') this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
@@ -281,13 +312,25 @@ class Agent {
   }
 
   /** Gives what waits a last chance to be acknowledged. */
-  async #drain(): Promise<void> {
+  async #drain(msMax: number, waitsForSession: boolean): Promise<void> {
     const over = new AbortController();
-    void this.#clock.sleep(DRAIN_MS_MAX, over.signal).then(() => over.abort());
-    while (!over.signal.aborted && this.#board.online && this.#waiting() > 0) {
+    void this.#clock.sleep(msMax, over.signal).then(() => over.abort());
+    const isWorthwhile = (): boolean => waitsForSession || this.#board.online;
+    while (!over.signal.aborted && isWorthwhile() && this.#waiting() > 0) {
       await this.#clock.sleep(10, over.signal);
     }
     over.abort();
+  }
+
+  async #checkUninstall(): Promise<void> {
+    if (this.#options.untilDelivered === true || this.#isLeaving) return;
+    const uninstall = readUninstall(this.#options.config.stateDir);
+    if (uninstall === undefined) return;
+    this.#isLeaving = true;
+    const { logger } = this.#options;
+    logger.warn(uninstall, 'the agent is taken off this host');
+    await this.#commitOwn(agentItem(this.#clock.now(), 'uninstalling', 'agent', uninstall));
+    this.#settled.resolve({ kind: 'uninstalled' });
   }
 
   #waiting(): number {
@@ -399,12 +442,15 @@ class Agent {
   }
 
   /** Status file and word of dropped records, until the agent has stopped. */
-  async #tick(): Promise<void> {
+  async #tick(self: SelfWatch): Promise<void> {
     const { signal } = this.#stopLink;
     let droppedToldMs = -Infinity;
     while (!signal.aborted) {
       await this.#clock.sleep(STATUS_EVERY_MS, signal);
       if (signal.aborted) return;
+      for (const item of this.#options.untilDelivered === true ? [] : self.look())
+        await this.#commitOwn(item);
+      await this.#checkUninstall();
       await this.#lookAtCost();
       this.#writeStatus('running');
       const { droppedRecords } = this.#spool.status();

@@ -9,6 +9,7 @@ import { hostFacts, machineId } from '../host-facts.ts';
 import { makeLogger } from '../log.ts';
 import { ownIdentity, replaceIdentity } from '../own-identity.ts';
 import { runUnderPolicy } from '../policy/run-under-policy.ts';
+import { ownPlaces } from '../self/own-places.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
@@ -58,6 +59,7 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
       hardware,
       agentVersion: AGENT_VERSION,
       logger,
+      ownFiles: ownPlaces(stateDir, options.config, process.argv[1]),
       signal: context.signal,
       // Started with an IPC channel, it tells its starter.
       onWatching: () => void process.send?.({ type: 'watching' }),

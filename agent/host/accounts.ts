@@ -28,11 +28,9 @@ export interface Group {
   members: string[];
 }
 
-const LINES_MAX = 100_000;
-
 function lines(text: string): string[] {
   return text
-    .split('\n', LINES_MAX)
+    .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
@@ -113,6 +111,7 @@ export async function readAccounts(host: Pick<Host, 'root'>): Promise<Accounts> 
 
 async function must(host: Pick<Host, 'root'>, file: string): Promise<string> {
   const result = await readText(host, file, 32 * 1_048_576);
+  if (result.kind === 'text' && result.truncated) throw new Error(`${file} is too long`);
   if (result.kind === 'text') return result.text;
   throw new Error(`${file} cannot be read: ${result.kind === 'absent' ? 'it is not there' : result.reason}`);
 }

@@ -72,7 +72,8 @@ export async function readFirewalls(host: Host, signal?: AbortSignal): Promise<R
       found.unread.push({ part: name, reason });
       continue;
     }
-    found.items.push({ name, ...parse(result.stdout), detail: '' });
+    if (result.truncated) found.unread.push({ part: name, reason: 'its rules are too many' });
+    else found.items.push({ name, ...parse(result.stdout), detail: '' });
   }
   return found;
 }

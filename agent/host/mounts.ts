@@ -68,8 +68,9 @@ export async function readMounts(host: Pick<Host, 'root'>): Promise<Reading<Moun
     return reading<Mount>([], [{ part: '/proc/self/mountinfo', reason: 'it is not there' }]);
   if (result.kind === 'unreadable')
     return reading<Mount>([], [{ part: '/proc/self/mountinfo', reason: result.reason }]);
+  const unread = result.truncated ? [{ part: '/proc/self/mountinfo', reason: 'it is too long' }] : [];
   const mounts = parseMountInfo(result.text);
-  return reading(mounts.slice(0, MOUNTS_MAX), [], Math.max(0, mounts.length - MOUNTS_MAX));
+  return reading(mounts.slice(0, MOUNTS_MAX), unread, Math.max(0, mounts.length - MOUNTS_MAX));
 }
 
 /** @returns why not, where it cannot be told */

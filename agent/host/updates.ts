@@ -123,7 +123,8 @@ async function ask(
     };
   const all = parse(result.stdout);
   const truncated = Math.max(0, all.length - UPDATES_MAX);
-  return { manager, knownAtMs, pending: reading(all.slice(0, UPDATES_MAX), [], truncated) };
+  const unread = result.truncated ? [{ part: manager, reason: 'its list is too long' }] : [];
+  return { manager, knownAtMs, pending: reading(all.slice(0, UPDATES_MAX), unread, truncated) };
 }
 
 function modified(host: Pick<Host, 'root'>, file: string): number | undefined {

@@ -41,9 +41,10 @@ export async function readUsbDevices(host: Pick<Host, 'root'>): Promise<Reading<
   const listed = await listFolder(host, FOLDER, DEVICES_MAX * 10);
   if (listed.kind === 'unreadable') devices.unread.push({ part: FOLDER, reason: listed.reason });
   if (listed.kind !== 'names') return devices;
-  devices.truncated = listed.truncated;
+  const ports = listed.names.filter((name) => /^\d+-[\d.]+$/.test(name));
+  devices.truncated = listed.truncated + Math.max(0, ports.length - DEVICES_MAX);
   // Interfaces stand beside the devices with a colon in their names; hubs of the machine itself are called usb1.
-  for (const port of listed.names.filter((name) => /^\d+-[\d.]+$/.test(name)).slice(0, DEVICES_MAX)) {
+  for (const port of ports.slice(0, DEVICES_MAX)) {
     const fact = async (name: string): Promise<string> =>
       (await textOr(host, `${FOLDER}/${port}/${name}`)) ?? '';
     const kinds = new Set<string>();

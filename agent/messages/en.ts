@@ -1,5 +1,6 @@
 /** What the agent's commands say, in English. The Vietnamese catalogue has the same shape. */
 import { auditEn } from './audit-en.ts';
+import { integrityEn } from './integrity-en.ts';
 import { discoverEn } from './discover-en.ts';
 import { doctorEn, doctorNamesEn, sourceKindsEn } from './doctor-en.ts';
 import { governorEn } from './governor-en.ts';
@@ -9,6 +10,7 @@ import { policyEn } from './policy-en.ts';
 import { probeEn } from './probe-en.ts';
 import { statusEn } from './status-en.ts';
 import { syslogEn } from './syslog-en.ts';
+import { uninstallEn } from './uninstall-en.ts';
 
 export const en = {
   discover: discoverEn,
@@ -150,10 +152,12 @@ export const en = {
   replayStopped: 'Stopped before everything was acknowledged.',
   governor: governorEn,
   posture: postureEn,
+  uninstall: uninstallEn,
   status: statusEn,
   sourceKinds: sourceKindsEn,
   probe: probeEn,
   audit: auditEn,
+  integrity: integrityEn,
   doctor: {
     levels: { ok: 'ok', warn: 'warn', fail: 'fail' },
     names: {

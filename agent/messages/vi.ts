@@ -1,6 +1,7 @@
 /** What the agent's commands say, in Vietnamese. */
 import type { Messages } from './en.ts';
 import { auditVi } from './audit-vi.ts';
+import { integrityVi } from './integrity-vi.ts';
 import { discoverVi } from './discover-vi.ts';
 import { doctorVi, doctorNamesVi, sourceKindsVi } from './doctor-vi.ts';
 import { governorVi } from './governor-vi.ts';
@@ -10,6 +11,7 @@ import { policyVi } from './policy-vi.ts';
 import { probeVi } from './probe-vi.ts';
 import { statusVi } from './status-vi.ts';
 import { syslogVi } from './syslog-vi.ts';
+import { uninstallVi } from './uninstall-vi.ts';
 
 export const vi: Messages = {
   discover: discoverVi,
@@ -148,10 +150,12 @@ export const vi: Messages = {
   replayStopped: 'Đã dừng trước khi mọi bản ghi được xác nhận.',
   governor: governorVi,
   posture: postureVi,
+  uninstall: uninstallVi,
   status: statusVi,
   sourceKinds: sourceKindsVi,
   probe: probeVi,
   audit: auditVi,
+  integrity: integrityVi,
   doctor: {
     levels: { ok: 'tốt', warn: 'chú ý', fail: 'hỏng' },
     names: {

@@ -39,6 +39,8 @@ export const isolateHost: Action<'isolate'> = async ({ durationMs }, context) =>
   const end = line();
   if (end === undefined)
     throw new ActionError('failed', 'the line to the collector is not known by its address');
+  if (await isOwn(context, end.address))
+    throw new ActionError('refused', 'the collector runs on this host: everybody would be cut off from it');
   const seconds = Math.round(Math.min(durationMs, settings.isolateMsMax) / 1_000);
   const until = new Date(clock.now() + seconds * 1_000).toISOString();
   const facts = { collector: end.address, port: end.port, seconds, until };
@@ -59,6 +61,14 @@ export const isolateHost: Action<'isolate'> = async ({ durationMs }, context) =>
   await load(context, isolationRules(now, seconds));
   return facts;
 };
+
+/** Whether an address is of this host itself. */
+async function isOwn({ host }: ActionContext, address: string): Promise<boolean> {
+  const bare = address.replace(/^::ffff:/, '').replace(/%.*$/, '');
+  if (bare === '::1' || bare.startsWith('127.')) return true;
+  const result = await host.run('ip', ['-o', 'route', 'get', bare]);
+  return result.kind === 'ended' && result.code === 0 && result.stdout.startsWith('local ');
+}
 
 export const releaseHost: Action<'release'> = async (_, context) => {
   if (context.dryRun) return { isIsolated: await isIsolated(context) };

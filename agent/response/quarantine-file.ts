@@ -1,8 +1,9 @@
 /** Takes a file out of the way, and gives it back. Only a regular file with the very content that was meant. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Action } from './action.ts';
+import type { Action, ActionContext, Facts } from './action.ts';
 import { ActionError } from './action.ts';
+import { holdFolder } from './hold-folder.ts';
 import { findEntry, giveBack, keepFile } from './quarantine-store.ts';
 
 /** What a host does not start without, or what is no file on a disk. */
@@ -28,27 +29,48 @@ export const quarantineFile: Action<'quarantine-file'> = async (
     throw new ActionError('refused', `${real} belongs to the agent`);
   if (NEVER.some((pattern) => pattern.test(real)))
     throw new ActionError('refused', `without ${real} this host would not work`);
-  const handle = fs.openSync(real, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+  const folder = holdFolder(path.dirname(real));
+  try {
+    const held = folder.path(path.basename(real));
+    return takeAway({ real, held, sha256: command.sha256 }, { id, dryRun, stateDir, settings, clock });
+  } finally {
+    folder.release();
+  }
+};
+
+function takeAway(
+  file: { real: string; held: string; sha256: string },
+  {
+    id,
+    dryRun,
+    stateDir,
+    settings,
+    clock,
+  }: Pick<ActionContext, 'id' | 'dryRun' | 'stateDir' | 'settings' | 'clock'>,
+): Facts {
+  const { real, held, sha256 } = file;
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+  const handle = fs.openSync(held, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const stat = fs.fstatSync(handle);
     if (!stat.isFile()) throw new ActionError('refused', `${real} is no regular file`);
     if (stat.size > settings.fileBytesMax)
       throw new ActionError('refused', `${real} has ${stat.size} bytes; at most ${settings.fileBytesMax}`);
-    const facts = { path: real, sha256: command.sha256, size: stat.size, links: stat.nlink };
+    const facts = { path: real, sha256, size: stat.size, links: stat.nlink };
     if (dryRun) return facts;
-    keepFile(stateDir, { id, path: real, handle, sha256: command.sha256, takenMs: clock.now() });
-    const now = fs.lstatSync(real);
+    keepFile(stateDir, { id, path: real, handle, sha256, takenMs: clock.now() });
+    const now = fs.lstatSync(held);
     if (now.ino !== stat.ino || now.dev !== stat.dev || now.mtimeMs !== stat.mtimeMs)
       throw new ActionError(
         'failed',
         `${real} was changed meanwhile: a copy is in quarantine, the file stays`,
       );
-    fs.unlinkSync(real);
+    fs.unlinkSync(held);
     return { ...facts, quarantineId: id };
   } finally {
     fs.closeSync(handle);
   }
-};
+}
 
 export const restoreFile: Action<'restore-file'> = async ({ quarantineId }, { dryRun, stateDir }) => {
   const entry = findEntry(stateDir, quarantineId);

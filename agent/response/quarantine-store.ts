@@ -8,6 +8,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { writePrivate } from '../identity.ts';
 import { ActionError } from './action.ts';
+import { holdFolder } from './hold-folder.ts';
+import type { HeldFolder } from './hold-folder.ts';
 
 const FOLDER = 'quarantine';
 /** Not a secret: only so that the content is none that anything recognises. */
@@ -94,11 +96,22 @@ export function findEntry(stateDir: string, id: string): QuarantineEntry {
   return entrySchema.parse(JSON.parse(fs.readFileSync(facts, 'utf8')));
 }
 
-/** Gives the file back, where nothing has taken its place. @throws ActionError */
+/** Gives the file back to the folder it was in, where nothing has taken its place. @throws ActionError */
 export function giveBack(stateDir: string, entry: QuarantineEntry): void {
+  const folder = holdFolder(path.dirname(entry.path));
+  try {
+    write(stateDir, entry, folder);
+  } finally {
+    folder.release();
+  }
   const { data, facts } = filesOf(stateDir, entry.id);
-  const draft = `${entry.path}.vonggac-restore-${entry.id}`;
-  const from = fs.openSync(data, 'r');
+  fs.rmSync(data, { force: true });
+  fs.rmSync(facts, { force: true });
+}
+
+function write(stateDir: string, entry: QuarantineEntry, folder: HeldFolder): void {
+  const draft = folder.path(`.vonggac-restore-${entry.id}`);
+  const from = fs.openSync(filesOf(stateDir, entry.id).data, 'r');
   try {
     const to = fs.openSync(draft, 'wx', 0o600);
     try {
@@ -112,7 +125,7 @@ export function giveBack(stateDir: string, entry: QuarantineEntry): void {
       fs.closeSync(to);
     }
     // A link is made only where there is nothing yet.
-    fs.linkSync(draft, entry.path);
+    fs.linkSync(draft, folder.path(path.basename(entry.path)));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new ActionError('failed', `there is another file at ${entry.path} now`, { cause: error });
@@ -121,6 +134,4 @@ export function giveBack(stateDir: string, entry: QuarantineEntry): void {
     fs.closeSync(from);
     fs.rmSync(draft, { force: true });
   }
-  fs.rmSync(data, { force: true });
-  fs.rmSync(facts, { force: true });
 }

@@ -11,6 +11,8 @@ import path from 'node:path';
 import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
 import type { Channel } from '../lane-of.ts';
+import { deskFolderOf } from './integrity/desk.ts';
+import { BASELINE_SECRET } from './integrity/integrity-names.ts';
 import { inLane } from './in-lane.ts';
 import type { SourceKind } from '../source-kind.ts';
 import type { Source } from './source.ts';
@@ -88,9 +90,10 @@ const MAKERS: readonly Maker[] = [
       return createIntegritySource({
         ...integrity,
         watch,
-        key: deriveSecret(identity, 'integrity baseline'),
+        key: deriveSecret(identity, BASELINE_SECRET),
         enrolledAt: identity.enrolledAt,
         baselineFile: path.join(stateDir, 'spool.db'),
+        deskFolder: deskFolderOf(stateDir),
         actors,
       });
     },

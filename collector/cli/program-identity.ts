@@ -1,5 +1,6 @@
 /** The commands about who trusts whom: join tokens, agents, the collector's certificate. */
 import { Option, type Command } from 'commander';
+import type { UninstallTokenOptions } from './commands/uninstall-token.ts';
 import type { CommandContext } from './command.ts';
 import type { AgentListOptions, AgentActOptions, MoveOptions, SameHostOptions } from './commands/agent.ts';
 import type { RotateOptions } from './commands/certificate.ts';
@@ -112,6 +113,15 @@ function addAgents(program: Command, parts: IdentityProgram): void {
     .option('--group <name>', help.moveGroup)
     .action((ids: string[], flags: MoveOptions) =>
       run(async (context) => (await import('./commands/agent.ts')).moveAgentsCommand(context, ids, flags)),
+    );
+  add(agent, 'uninstall-token', help.uninstallToken, ['vonggac agent uninstall-token 0b2fc9a1 --hours 4'])
+    .argument('<id>', help.agentId)
+    .addOption(new Option('--hours <hours>', help.uninstallHours).argParser(parts.number).default(24))
+    .addOption(jsonOption())
+    .action((id: string, flags: UninstallTokenOptions) =>
+      run(async (context) =>
+        (await import('./commands/uninstall-token.ts')).uninstallTokenCommand(context, id, flags),
+      ),
     );
   add(agent, 'proposals', help.agentProposals, [
     'vonggac agent proposals',

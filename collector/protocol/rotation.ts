@@ -26,7 +26,7 @@ export const rotationAnswerSchema = z.strictObject({
 export type RotationStatement = z.infer<typeof rotationStatementSchema>;
 
 /** Ed25519 and Ed448 bring their own digest. */
-function digestFor(key: KeyObject): 'sha256' | null {
+export function digestFor(key: KeyObject): 'sha256' | null {
   return key.asymmetricKeyType?.startsWith('ed') === true ? null : 'sha256';
 }
 

@@ -38,6 +38,11 @@ export function rotationBytes(rotation: {
   return lines('rotation', [rotation.from, rotation.to]);
 }
 
+/** Leave to take an agent off its host, signed with the key of the collector's certificate. */
+export function uninstallBytes(token: { id: string; agentId: string; notAfterMs: number }): Buffer {
+  return lines('uninstall', [token.id, token.agentId, String(token.notAfterMs)]);
+}
+
 /** Statement of a key of the collector's that another takes its place, signed with it. */
 export function keySuccessorBytes(successor: { purpose: string; from: string; to: string }): Buffer {
   return lines('key-successor', [successor.purpose, successor.from, successor.to]);

@@ -19,18 +19,22 @@ const spool = openSpool({
   random: (bytes) => randomBytes(bytes),
 });
 const floors: number[] = [];
+let floorCpuSeconds = 0;
 if (mode === 'baseline') {
   const { readAndHash } = await import('./agent-integrity.ts');
   // Once for the cache, then measured before and after.
   readAndHash(tree);
+  const cpu = process.cpuUsage();
   floors.push(
     seconds(() => readAndHash(tree)),
     seconds(() => readAndHash(tree)),
   );
+  floorCpuSeconds = cpuSeconds(cpu) / floors.length;
 }
 const stop = new AbortController();
 const caughtUp = Promise.withResolvers<number>();
 const begun = performance.now();
+const cpuBegun = process.cpuUsage();
 const running = runSource({
   source: createIntegritySource({ watch: [{ path: tree }], key: Buffer.alloc(32, 7) }),
   spool,
@@ -43,14 +47,21 @@ const running = runSource({
   },
 });
 const baselineSeconds = await caughtUp.promise;
+const baselineCpuSeconds = cpuSeconds(cpuBegun);
 if (mode === 'watch') await systemClock.sleep(QUIET_MS);
 const watchedRssMb = process.memoryUsage.rss() / MIB;
 stop.abort();
 await running;
 spool.close();
 process.stdout.write(
-  `${JSON.stringify({ baselineSeconds, floorSeconds: floors.reduce((sum, each) => sum + each, 0) / floors.length, watchedRssMb })}\n`,
+  `${JSON.stringify({ baselineSeconds, baselineCpuSeconds, floorCpuSeconds, floorSeconds: floors.reduce((sum, each) => sum + each, 0) / floors.length, watchedRssMb })}\n`,
 );
+
+/** Of all threads, since then. */
+function cpuSeconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000_000;
+}
 
 function seconds(work: () => void): number {
   const start = performance.now();

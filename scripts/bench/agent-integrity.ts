@@ -17,6 +17,10 @@ export interface IntegrityMeasure {
   floorSeconds: number;
   /** floorSeconds / baselineSeconds: 1 is as fast as reading and hashing alone. */
   ratio: number;
+  /** The same of CPU time, all threads: on a machine that has other work, too, this is the one to read. */
+  baselineCpuSeconds: number;
+  floorCpuSeconds: number;
+  cpuRatio: number;
   /** Of the process that watches, once all is quiet. */
   watchedRssMb: number;
 }
@@ -27,9 +31,10 @@ export async function measureIntegrity(options: { files: number; root: string })
   const state = path.join(options.root, 'state');
   if (!fs.existsSync(tree)) makeTree(tree, options.files);
   fs.rmSync(state, { recursive: true, force: true });
-  const { baselineSeconds, floorSeconds } = await measured('baseline', tree, state);
+  const told = await measured('baseline', tree, state);
   const { watchedRssMb } = await measured('watch', tree, state);
-  return { baselineSeconds, floorSeconds, ratio: floorSeconds / baselineSeconds, watchedRssMb };
+  const ratio = told.floorSeconds / told.baselineSeconds;
+  return { ...told, ratio, cpuRatio: told.floorCpuSeconds / told.baselineCpuSeconds, watchedRssMb };
 }
 
 /** `watch` finds the baseline that `baseline` made, as an agent does that starts again. */
@@ -37,7 +42,7 @@ async function measured(
   mode: 'baseline' | 'watch',
   tree: string,
   state: string,
-): Promise<Omit<IntegrityMeasure, 'ratio'>> {
+): Promise<Omit<IntegrityMeasure, 'ratio' | 'cpuRatio'>> {
   const script = path.join(import.meta.dirname, 'agent-integrity-child.ts');
   const child = spawn(process.execPath, [script, mode, tree, state], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,7 +53,7 @@ async function measured(
   });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`the measured process ended with ${code}`);
-  return JSON.parse(text) as Omit<IntegrityMeasure, 'ratio'>;
+  return JSON.parse(text) as Omit<IntegrityMeasure, 'ratio' | 'cpuRatio'>;
 }
 
 function makeTree(tree: string, files: number): void {

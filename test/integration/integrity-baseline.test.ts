@@ -1,9 +1,17 @@
 /** The sealed baseline under hostile hands: whatever is done to its rows is told, and what is affected is learnt anew. */
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { IntegrityRecord, SourceRecord } from '#protocol/record.ts';
+import {
+  answerOf,
+  askDesk,
+  readIntegrityStatus,
+  type DeskAnswer,
+} from '../../agent/sources/integrity/desk.ts';
 import { SEAL_KEY } from '../../agent/sources/integrity/sealed-rows.ts';
 import { changesOf, IntegrityWorld, integrityRecords } from '../support/agent/integrity-run.ts';
 import { known } from '../support/agent/known-states.ts';
+import type { Run } from '../unit/agent/sources/source-harness.ts';
 
 let world: IntegrityWorld;
 
@@ -120,4 +128,51 @@ test('a scan that was broken off goes on: what it had read is taken by its attri
   expect(first).toMatchObject([{ path: world.at('a/file') }]);
   const rest = await changesOf(world.start(), 2);
   expect(rest.map(({ path }) => path)).toEqual([world.at('b/file'), world.at('c/file')]);
+});
+
+describe('commands', () => {
+  async function asked(
+    run: Run,
+    folder: string,
+    command: 'scan' | 'verify' | 'accept',
+  ): Promise<[DeskAnswer, IntegrityRecord[]]> {
+    askDesk(folder, { id: command, command, by: 'an' });
+    const records: SourceRecord[] = [];
+    let answer = answerOf(folder, command);
+    while (answer === undefined) {
+      records.push(...(await run.step()));
+      answer = answerOf(folder, command);
+    }
+    return [answer, integrityRecords(records)];
+  }
+
+  test('compare at once, verify a baseline that was changed under the running agent, and accept what is there', async () => {
+    world.write('sub/file', 'one');
+    const deskFolder = `${world.folder}.desk`;
+    // Scheduled sets have no notices: only the command sees what changed.
+    const watch = [{ path: world.folder, mode: 'scheduled' as const }];
+    const run = await world.watching({ watch, deskFolder, heartbeatMs: 20 });
+    try {
+      fs.writeFileSync(world.at('sub/file'), 'two');
+      const [scanned, told] = await asked(run, deskFolder, 'scan');
+      expect(scanned).toMatchObject({ paths: 3, changes: 1, forged: 0 });
+      expect(told).toMatchObject([{ change: 'modified', path: world.at('sub/file') }]);
+      meddle((key, value) => (key.startsWith(world.at('sub//')) ? `x${value}` : value));
+      const [verified, tampered] = await asked(run, deskFolder, 'verify');
+      expect(verified.forged).toBe(1);
+      expect(tampered).toContainEqual(
+        expect.objectContaining({ change: 'baseline-tampered', path: world.at('sub') }),
+      );
+      fs.writeFileSync(world.at('sub/other'), '');
+      const [, accepted] = await asked(run, deskFolder, 'accept');
+      expect(accepted.map(({ change }) => change)).not.toContain('created');
+      expect(accepted.at(-1)).toMatchObject({
+        change: 'reconciled',
+        detail: { reason: 'accepted by an', created: 1 },
+      });
+      expect(readIntegrityStatus(deskFolder)).toMatchObject({ scan: null, sets: [{ realtime: false }] });
+    } finally {
+      fs.rmSync(deskFolder, { recursive: true, force: true });
+    }
+  });
 });

@@ -116,6 +116,12 @@ describe.skipIf(!NetworkSpace.isPossible())(
       expect(await space.reaches('inside', space.outside, other)).toBe(true);
       const facts = await isolateHost({ action: 'isolate', durationMs: 7 * 86_400_000 }, context);
       expect(facts['seconds']).toBe(4 * 3_600);
+      // The collector's own host.
+      for (const address of ['127.0.0.1', '::ffff:127.0.0.1', '::1', space.inside]) {
+        const own = { ...context, line: () => ({ address, port: collector }) };
+        const refused = isolateHost({ action: 'isolate', durationMs: 60_000 }, own);
+        await expect(refused).rejects.toMatchObject({ state: 'refused' });
+      }
       const unknown = { ...context, line: () => undefined };
       await expect(isolateHost({ action: 'isolate', durationMs: 60_000 }, unknown)).rejects.toThrow(
         'not known',

@@ -8,6 +8,8 @@ import { unpackState, type KeptState } from './state-codec.ts';
 import type { SetOptions } from './watch-set.ts';
 
 const BYTES_FULL = LIMITS.batchBytesMax - 131_072;
+/** States that go into one item, told or not: folders are rather written once than twice. */
+const STATES_MAX = 4_000;
 /** What one record takes at most, roughly, without a difference. */
 const RECORD_BYTES = 900;
 
@@ -61,7 +63,12 @@ export class ChangeBatch {
   }
 
   get full(): boolean {
-    return this.#hurries || this.#pending.size >= LIMITS.batchEventsMax || this.#bytes >= BYTES_FULL;
+    return (
+      this.#hurries ||
+      this.#changes.length >= LIMITS.batchEventsMax ||
+      this.#pending.size >= STATES_MAX ||
+      this.#bytes >= BYTES_FULL
+    );
   }
 
   get empty(): boolean {

@@ -7,7 +7,7 @@ import type { IntegrityRecord } from '#protocol/record.ts';
 import type { Change, Teller } from './change-batch.ts';
 import type { Decoys } from './decoys.ts';
 import { KeptTexts } from './kept-texts.ts';
-import { openWindow, type MaintenanceWindow } from './maintenance-calendar.ts';
+import { openWindow, type MaintenanceWindow, type OpenWindow } from './maintenance-calendar.ts';
 import type { MaintenanceReport } from './maintenance-report.ts';
 import { makeRecord, sendablePath } from './make-record.ts';
 import type { OwnerNames } from './owner-names.ts';
@@ -37,6 +37,10 @@ export class ChangeTeller implements Teller {
   readonly #parts: TellerParts;
   readonly #patience = { vain: 0 };
   readonly #trips: Trip[] = [];
+  /** Everything is taken for expected, as in a maintenance window. */
+  accepting: OpenWindow | undefined;
+  /** Changes seen. */
+  changes = 0;
 
   constructor(parts: TellerParts) {
     this.#parts = parts;
@@ -61,7 +65,8 @@ export class ChangeTeller implements Teller {
     const plain = changes.filter(({ path }) => !decoys.has(path));
     const baits = touched.map((change) => this.#baitRecord(change, rows));
     const packages = await this.#packagesOf(plain);
-    const window = openWindow(windows, now());
+    const window = this.accepting ?? openWindow(windows, now());
+    this.changes += plain.length;
     const differences = new Map(plain.map((change) => [change.path, this.#difference(change, rows)]));
     if (window !== undefined && plain.length > 0) {
       const [key, value] = report.add(window, plain, packages);

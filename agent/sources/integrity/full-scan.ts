@@ -50,7 +50,8 @@ export class FullScan {
     this.#parts = parts;
   }
 
-  async *run(kind: ScanKind, sets: WatchSets): AsyncGenerator<SourceItem, void, void> {
+  /** @returns how many paths there are; undefined when it was broken off. */
+  async *run(kind: ScanKind, sets: WatchSets): AsyncGenerator<SourceItem, number | undefined, void> {
     const { settings, compare, work, rows, teller } = this.#parts;
     const { baseline, context } = compare;
     const started = settings.monotonic();
@@ -75,7 +76,7 @@ export class FullScan {
       },
     };
     const result = yield* compareTree(compare, request, batch);
-    if (result === undefined) return;
+    if (result === undefined) return undefined;
     if (result.overLimit) this.#tellLimit();
     const { paths } = result;
     for (const { name } of sets.all) {
@@ -87,7 +88,7 @@ export class FullScan {
     this.#parts.onProgress?.(undefined);
     if (kind === 'fallback') {
       if (!batch.empty) yield await batch.take();
-      return;
+      return paths;
     }
     const item = await batch.take();
     const durationMs = Math.round(settings.monotonic() - started);
@@ -108,6 +109,7 @@ export class FullScan {
       },
     };
     yield { ...item, records: [...item.records, ...made, completed] };
+    return paths;
   }
 
   #reuse(kind: ScanKind): CompareRequest['reuse'] {

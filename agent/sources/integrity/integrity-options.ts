@@ -56,7 +56,7 @@ export interface IntegrityOptions {
   enrolledAt?: number | undefined;
   /** Who changed what, where audit tells. */
   actors?: FileActors | undefined;
-  /** How long a record waits for audit; default 400 ms. */
+  /** How long a record waits for audit; default 1 s. */
   actorWaitMs?: number | undefined;
   /** Folders that get decoy files. */
   decoys?: { folders: readonly string[] } | undefined;
@@ -112,7 +112,7 @@ export function integritySettings(options: IntegrityOptions): IntegritySettings 
     baselineFile: options.baselineFile ?? 'spool.db',
     enrolledAt: options.enrolledAt,
     actors: options.actors,
-    actorWaitMs: options.actorWaitMs ?? 400,
+    actorWaitMs: options.actorWaitMs ?? 1_000,
     decoys: options.decoys ?? { folders: [] },
     tripwire: {
       filesMin: options.tripwire?.filesMin ?? 25,

@@ -11,7 +11,8 @@ import { ChangeBatch } from './change-batch.ts';
 import { ChangeTeller } from './change-teller.ts';
 import { Decoys } from './decoys.ts';
 import { DirtyPaths } from './dirty-paths.ts';
-import { FullScan, type ScanKind } from './full-scan.ts';
+import { Desk } from './desk.ts';
+import { FullScan, type ScanKind, type ScanProgress } from './full-scan.ts';
 import type { IntegritySettings } from './integrity-options.ts';
 import { KeptTexts } from './kept-texts.ts';
 import { MaintenanceReport } from './maintenance-report.ts';
@@ -33,6 +34,9 @@ import { WorkRows } from './work-rows.ts';
 
 /** A path waits for the package manager no longer than this. */
 const HELD_MS_MAX = 15_000;
+/** How often a scan's progress is written down. */
+const PROGRESS_MS = 1_000;
+const SETS_SAID_MAX = 1_000;
 const HELD_STEP_MS = 500;
 const HELD_PATHS_MAX = 50_000;
 
@@ -56,6 +60,9 @@ export class IntegritySession {
   readonly #remote: Mounts['remote'];
   /** Since when a path waits for the package manager. */
   readonly #heldSince = new Map<string, number>();
+  readonly #desk: Desk | undefined;
+  #progress: ScanProgress | undefined;
+  #saidAt = Number.NEGATIVE_INFINITY;
   /** Rows found forged while running, not yet dealt with. */
   readonly #forged = new Set<string>();
   /** Folders whose known states could not be trusted, until they were compared. */
@@ -117,7 +124,17 @@ export class IntegritySession {
       rows: this.#rows,
       teller: this.#teller,
       isDistrusted: (folder) => this.#distrusted.has(folder),
+      onProgress: (progress) => {
+        this.#progress = progress;
+        this.#say(PROGRESS_MS);
+      },
     });
+    const onProblem = (cause: unknown): void => {
+      context.report({ subject: 'integrity', message: 'commands to the source cannot be received', cause });
+    };
+    const { deskFolder } = settings;
+    this.#desk =
+      deskFolder === undefined ? undefined : new Desk(deskFolder, () => this.#dirty.wake(), onProblem);
     this.#jitterShare = createHash('sha256').update(settings.key).digest().readUInt32BE(0) / 2 ** 32;
   }
 
@@ -134,10 +151,12 @@ export class IntegritySession {
     yield* this.#placeDecoys();
     yield* this.#fullScan('start', (set) => set.options.realtime || this.#dueAt(set) <= this.#context.now());
     this.#context.caughtUp?.();
+    this.#say();
     this.#fallbackAt = this.#settings.monotonic() + this.#settings.fallbackScanMs;
     while (!signal.aborted) {
       await this.#dirty.due(this.#nextDeadline(), signal);
       if (signal.aborted) return;
+      yield* this.#serveDesk();
       yield* this.#dealWithForged();
       yield* this.#scanDue();
       yield* this.#lookAtDirty();
@@ -147,6 +166,7 @@ export class IntegritySession {
   }
 
   async close(): Promise<void> {
+    this.#desk?.close();
     await this.#watching.close();
   }
 
@@ -203,7 +223,7 @@ export class IntegritySession {
     for (const record of tamperRecords({ faults: ['rows-forged'], forged }, about)) batch.record(record);
     for (const key of forged) batch.row([key, undefined]);
     yield await batch.take();
-    yield* this.#fullScan('tampered', ({ options }) => options.realtime);
+    yield* this.#fullScan('tampered', () => true);
   }
 
   async *#scanDue(): AsyncGenerator<SourceItem, void, void> {
@@ -222,11 +242,69 @@ export class IntegritySession {
   async *#fullScan(
     kind: ScanKind,
     wanted: (set: CompiledSet) => boolean,
-  ): AsyncGenerator<SourceItem, void, void> {
+  ): AsyncGenerator<SourceItem, number, void> {
     const sets = this.#sets.only(wanted);
-    if (sets.all.length === 0) return;
-    yield* this.#scan.run(kind, sets);
-    if (!this.#context.signal.aborted) this.#distrusted.clear();
+    if (sets.all.length === 0) return 0;
+    const paths = yield* this.#scan.run(kind, sets);
+    if (paths !== undefined) this.#distrusted.clear();
+    return paths ?? 0;
+  }
+
+  /** Does what a command asks for. */
+  async *#serveDesk(): AsyncGenerator<SourceItem, void, void> {
+    const request = this.#desk?.take();
+    if (request === undefined) return;
+    const { monotonic } = this.#settings;
+    const started = monotonic();
+    const changesBefore = this.#teller.changes;
+    await this.#rows.recheck(() => this.#tree.breathe());
+    const forged = this.#forged.size;
+    yield* this.#dealWithForged();
+    let paths: number | undefined;
+    if (request.command === 'accept') {
+      const now = this.#context.now();
+      this.#teller.accepting = { startsAt: now, endsAt: now, reason: `accepted by ${request.by}` };
+      paths = yield* this.#fullScan('accepted', () => true);
+      this.#teller.accepting = undefined;
+      yield* this.#reconcile();
+    } else if (request.command === 'scan') paths = yield* this.#fullScan('requested', () => true);
+    this.#desk?.answer({
+      id: request.id,
+      ...(paths === undefined ? {} : { paths }),
+      changes: this.#teller.changes - changesBefore,
+      rows: this.#rows.count,
+      forged,
+      digest: this.#rows.digest,
+      durationMs: Math.round(monotonic() - started),
+    });
+    this.#say();
+  }
+
+  /** Writes down how it stands, unless that was done just now. */
+  #say(everyMs = 0): void {
+    const now = this.#settings.monotonic();
+    if (this.#desk === undefined || now < this.#saidAt + everyMs) return;
+    this.#saidAt = now;
+    const sets = this.#sets.all.map((set) => {
+      const row = this.#baseline.set(set.name);
+      const next = this.#dueAt(set);
+      return {
+        path: set.name,
+        realtime: set.options.realtime,
+        madeAt: row?.madeAt ?? null,
+        scannedAt: row?.scannedAt ?? null,
+        nextScanAt: Number.isFinite(next) ? next : null,
+      };
+    });
+    const { count, sequence, digest } = this.#rows;
+    this.#desk.say({
+      at: this.#context.now(),
+      degraded: this.#watching.degraded,
+      baseline: { rows: count, sequence, digest },
+      sets: sets.slice(0, SETS_SAID_MAX),
+      scan: this.#progress ?? null,
+      maintenanceUntil: this.#report.endsAt ?? null,
+    });
   }
 
   #dueAt(set: CompiledSet): number {
@@ -295,6 +373,7 @@ export class IntegritySession {
     const now = this.#settings.monotonic();
     if (now < this.#seenToldAt + this.#settings.heartbeatMs) return;
     this.#seenToldAt = now;
+    this.#say();
     const batch = this.#batch();
     batch.row(this.#work.seenRow(this.#context.now()));
     yield await batch.take();

@@ -5,13 +5,14 @@
  * is made silently; after a stop, what changed meanwhile is told with `offline`.
  */
 import type { Source } from '../source.ts';
+import { INTEGRITY_SOURCE } from './integrity-names.ts';
 import { integritySettings, type IntegrityOptions } from './integrity-options.ts';
 import { IntegritySession } from './integrity-session.ts';
 
 export function createIntegritySource(options: IntegrityOptions): Source {
   const settings = integritySettings(options);
   return {
-    name: options.name ?? 'integrity',
+    name: options.name ?? INTEGRITY_SOURCE,
     async *open(context) {
       const session = new IntegritySession(settings, context);
       try {

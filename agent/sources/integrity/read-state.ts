@@ -8,7 +8,7 @@ import { createHash, hash } from 'node:crypto';
 import type { FileState } from '#protocol/record.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import { sampleContent } from './content-sample.ts';
-import type { KeptState } from './state-codec.ts';
+import { packFile, type KeptState } from './state-codec.ts';
 
 const SMALL_BYTES_MAX = 1_048_576;
 const PIECE_BYTES = 1_048_576;
@@ -69,6 +69,33 @@ export function readRegular(
   if (limits.hashBytesMax === 0) return readState(path, limits);
   const state = readSmall(path, undefined, limits);
   return state === 'retry' ? readState(path, limits) : state;
+}
+
+/**
+ * The packed state of a small regular file, where nothing but its attributes and hash is asked for.
+ * @returns undefined for everything else: then `readRegular` says what it is.
+ */
+export function readPacked(path: string | Buffer, limits: StateLimits): string | undefined {
+  if (limits.sample === true || limits.hashBytesMax === 0) return undefined;
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(path, OPEN_FLAGS);
+  } catch {
+    // Why not is found out the slow way.
+    return undefined;
+  }
+  try {
+    const stats = fs.fstatSync(descriptor);
+    const { size } = stats;
+    if (!stats.isFile() || size > SMALL_BYTES_MAX || size > limits.hashBytesMax) return undefined;
+    // One more than it says: a file that grows, or one of /proc that says 0, holds more.
+    if (fs.readSync(descriptor, scratch, 0, size + 1, null) !== size) return undefined;
+    return packFile(stats, hash('sha256', scratch.subarray(0, size), 'base64'));
+  } catch {
+    return undefined;
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 export function describe(stats: fs.Stats): FileState {

@@ -3,6 +3,7 @@
  * has not changed is known without reading the line. What is told of a path and can be looked up again (names of
  * owners) is not in it.
  */
+import type fs from 'node:fs';
 import type { FileState } from '#protocol/record.ts';
 
 /** A state with what is kept beside it and never sent. */
@@ -35,27 +36,27 @@ export function packState(state: KeptState): string {
     xattrs === undefined &&
     acl === undefined &&
     sample === undefined;
-  return (
-    LETTERS[state.type] +
-    state.size.toString(RADIX) +
-    '|' +
-    state.mode.toString(RADIX) +
-    '|' +
-    state.uid.toString(RADIX) +
-    '|' +
-    state.gid.toString(RADIX) +
-    '|' +
-    packTime(state.mtimeMs) +
-    '|' +
-    (state.ctimeMs === state.mtimeMs ? SAME : packTime(state.ctimeMs)) +
-    '|' +
-    (state.inode ?? '') +
-    '|' +
-    (state.links ?? '') +
-    '|' +
-    (state.sha256 === undefined ? '' : Buffer.from(state.sha256, 'hex').toString('base64')) +
-    (plain ? '' : `|${JSON.stringify({ target, unread, xattrs, acl, sample })}`)
-  );
+  const sha = state.sha256 === undefined ? '' : Buffer.from(state.sha256, 'hex').toString('base64');
+  const line = packFields(LETTERS[state.type], state, state.inode ?? '', state.links ?? '', sha);
+  return plain ? line : `${line}|${JSON.stringify({ target, unread, xattrs, acl, sample })}`;
+}
+
+/** A regular file of which nothing else is known: the same line, without a state in between. @param sha256 base64. */
+export function packFile(stats: fs.Stats, sha256: string): string {
+  return packFields('f', stats, stats.ino, stats.nlink, sha256, stats.mode & 0o7777);
+}
+
+function packFields(
+  letter: string,
+  numbers: Pick<FileState, 'size' | 'mode' | 'uid' | 'gid' | 'mtimeMs' | 'ctimeMs'>,
+  inode: string | number,
+  links: string | number,
+  sha256: string,
+  mode = numbers.mode,
+): string {
+  const { size, uid, gid, mtimeMs, ctimeMs } = numbers;
+  const ctime = ctimeMs === mtimeMs ? SAME : packTime(ctimeMs);
+  return `${letter}${size.toString(RADIX)}|${mode.toString(RADIX)}|${uid.toString(RADIX)}|${gid.toString(RADIX)}|${packTime(mtimeMs)}|${ctime}|${inode}|${links}|${sha256}`;
 }
 
 /** @throws SyntaxError, RangeError for a line that `packState` did not make. */

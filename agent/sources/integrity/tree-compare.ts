@@ -40,6 +40,8 @@ export interface CompareResult {
   overLimit: boolean;
 }
 
+const SILENT: ChangeNote = { silent: true };
+
 /** Yields full items; what is left is in the batch. After an abort the result is undefined. */
 export async function* compareTree(
   parts: CompareParts,
@@ -65,9 +67,8 @@ export async function* compareTree(
       if (dirty.has(text)) continue;
       const known = names.get(name);
       if (known !== packed) {
-        const silent = known === undefined && isFresh(text);
-        const own = note(text);
-        batch.compare(text, known, packed, options, silent ? { ...own, silent } : own);
+        const isSilent = known === undefined && isFresh(text);
+        batch.compare(text, known, packed, options, isSilent ? SILENT : note(text));
         if (known?.startsWith('d') === true && !packed.startsWith('d')) {
           yield* forgetBelow(parts, request, batch, text);
         }

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import type { SourceContext } from '../source.ts';
 import { childPath, splitPath, type DiskPath } from './path-name.ts';
-import { readRegular, readState } from './read-state.ts';
+import { readPacked, readRegular, readState } from './read-state.ts';
 import { packState, type KeptState } from './state-codec.ts';
 import type { SetOptions, WatchSets } from './watch-set.ts';
 
@@ -133,10 +133,12 @@ export class TreeWalk {
     const { text, real } = file;
     if (reuse !== undefined) {
       const stats = lstat(real);
-      const packed = stats === undefined ? undefined : reuse(text, stats);
-      if (packed !== undefined) return { text, name, real, packed, options };
+      const known = stats === undefined ? undefined : reuse(text, stats);
+      if (known !== undefined) return { text, name, real, packed: known, options };
     }
     const limits = this.#limits(options);
+    const packed = kind === 'file' ? readPacked(real, limits) : undefined;
+    if (packed !== undefined) return { text, name, real, packed, options };
     const found = kind === 'file' ? readRegular(real, limits) : readState(real, limits);
     const toEntry = (state: KeptState | undefined): WalkEntry | undefined =>
       state === undefined ? undefined : { text, name, real, packed: packState(state), options };

@@ -15,6 +15,8 @@ export const identityHelpEn = {
   reason: 'why, for the audit trail',
   agentMove: 'put agents into another agency or group; events stored before stay where they are',
   moveGroup: 'group to put them in, made when it is new; "" takes them out of any',
+  uninstallToken: 'allow one agent to be taken off its host (vonggac-agent uninstall --token)',
+  uninstallHours: 'how long the token holds, at most 168',
   agentProposals: 'hosts that were set up anew: which new agent seems to be which old one',
   rejectSameHost: 'new agents that are not the old ones',
   certificate: "the collector's certificate, which agents trust",
@@ -51,6 +53,7 @@ export const identityEn = {
   alsoFrom: 'Also from it',
   agentApproved: (agent: { id: string; hostname: string }) =>
     `Agent ${agent.id} (${agent.hostname}) is approved.`,
+  uninstallTokenMade: (hostname: string, until: string) => `Until ${until}, on ${hostname}:`,
   agentMoved: (agent: { id: string; hostname: string }) => `Agent ${agent.id} (${agent.hostname}) is moved.`,
   unchanged: (agent: { id: string; hostname: string }) =>
     `Agent ${agent.id} (${agent.hostname}) was so already.`,

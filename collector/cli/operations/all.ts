@@ -54,6 +54,7 @@ import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
+import { agentUninstallToken } from './uninstall-token.ts';
 
 const LIST: readonly AnyOperation[] = [
   anyOperation(joinTokenCreate),
@@ -65,6 +66,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(agentApprove),
   anyOperation(agentRevoke),
   anyOperation(agentMove),
+  anyOperation(agentUninstallToken),
   anyOperation(sameHostList),
   anyOperation(sameHostDecide),
   anyOperation(certificateShow),

@@ -20,6 +20,8 @@ const FULL_POLICY: Required<AgentPolicy> = {
   caPem: 'PEM',
 };
 
+const CHAIN = { key: 'A'.repeat(44), statements: [] };
+
 const SAID: DownMessage[] = [
   { type: 'challenge', nonce: 'A'.repeat(44) },
   {
@@ -33,6 +35,21 @@ const SAID: DownMessage[] = [
   { type: 'config', policy: FULL_POLICY },
   { type: 'ack', lane: 0, seq: 7 },
   { type: 'tally-ack', id: 1 },
+  { type: 'signing-keys', policy: CHAIN, command: CHAIN },
+  {
+    type: 'policy-document',
+    group: 'servers',
+    version: 1,
+    issue: 1,
+    sha256: 'ab'.repeat(32),
+    part: 1,
+    parts: 1,
+    text: '{}',
+    signature: 'A'.repeat(88),
+  },
+  { type: 'policy-ack', issue: 1 },
+  { type: 'command', body: '{}', signature: 'A'.repeat(88) },
+  { type: 'command-ack', id: '00000000-0000-4000-8000-000000000000', report: 1 },
   ...ERROR_CODES.map((code): DownMessage => ({ type: 'bye', code, message: 'why', retryAfterMs: 1_000 })),
 ];
 

@@ -240,3 +240,24 @@ test('os-release may quote its values', () => {
     PRETTY_NAME: 'a "b"',
   });
 });
+
+describe('what is hostile', () => {
+  test('names with newlines and bytes that are no text do no harm', async () => {
+    host.put('/etc/passwd', 'root:x:0:0:\u0000\u001b[2J:/root:/bin/sh\n:::::\na:b\n');
+    host.put('/etc/group', 'root:x:0:\n::\n');
+    fs.writeFileSync(path.join(host.root, 'etc/shadow'), Buffer.from([0xff, 0xfe, 0x0a, 0x3a, 0x3a]));
+    expect((await readAccounts(host)).accounts.items.map(({ name }) => name)).toEqual(['root']);
+    host.put('/usr/lib/systemd/system/a\nb.service', '[Service\nExecStart=\n=x\n[Install]\n');
+    host.link('/usr/lib/systemd/system/loop.service', 'loop.service');
+    const { items, unread } = await readServices(host);
+    expect(items.map(({ name }) => name)).toEqual(['a\nb.service']);
+    expect(unread).toMatchObject([{ part: '/usr/lib/systemd/system/loop.service' }]);
+  });
+
+  test('an endless list is cut and counted', async () => {
+    const lines = Array.from({ length: 6_000 }, (_, at) => `${at} 1 0:1 / /m${at} rw - ext4 /dev/x rw`);
+    host.put('/proc/1/mountinfo', lines.join('\n'));
+    const { items, truncated } = await readMounts(host);
+    expect([items.length, truncated]).toEqual([5_000, 1_000]);
+  });
+});

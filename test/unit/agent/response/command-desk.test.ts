@@ -350,6 +350,20 @@ describe('quarantine', () => {
     expect(fs.readdirSync(path.dirname(file))).toEqual(['bad.sh']);
   });
 
+  test('gives nothing back through a link that has taken the place of its folder', async () => {
+    const { do: give } = start();
+    const taken = await give(take());
+    const was = path.dirname(file);
+    const elsewhere = path.join(path.dirname(was), 'cron.d');
+    fs.renameSync(was, `${was}-moved`);
+    fs.mkdirSync(elsewhere);
+    fs.symlinkSync(elsewhere, was);
+    const back: CommandAction = { action: 'restore-file', quarantineId: taken?.id ?? '' };
+    expect(await give(back)).toMatchObject({ state: 'failed' });
+    expect(fs.readdirSync(elsewhere)).toEqual([]);
+    expect(fs.readdirSync(path.join(folder, 'quarantine'))).toHaveLength(2);
+  });
+
   test('takes nothing that is not meant, no link, no folder, nothing too large, nothing of the agent or the system', async () => {
     const { do: give } = start({ fileBytesMax: 100 });
     const link = path.join(path.dirname(file), 'link');
