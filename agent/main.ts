@@ -44,6 +44,7 @@ import { BackOff } from './transport/back-off.ts';
 import { Bandwidth } from './transport/bandwidth.ts';
 import { proxyTo } from './transport/dial.ts';
 import { prepareLink } from './transport/link.ts';
+import { RememberedAddresses } from './transport/remembered-addresses.ts';
 import type { LinkEnd, LinkEvent } from './transport/link.ts';
 import { connectWs } from './transport/ws-transport.ts';
 import type { SignedDesk } from './transport/signed-desk.ts';
@@ -189,6 +190,11 @@ class Agent {
       proxy: proxyTo(options.config.proxy, identity.url),
       sources: sources.map(({ source, kind = 'other' }) => ({ name: source.name, kind })),
     });
+    const { lookup } = new RememberedAddresses({
+      stateDir: options.config.stateDir,
+      onFault: (error) =>
+        options.logger.warn({ err: error }, 'the addresses of names cannot be written down'),
+    });
     this.#link = prepareLink({
       home: identity.url,
       collectors: policy?.collectors?.map(({ url }) => url),
@@ -201,6 +207,7 @@ class Agent {
           onSuccessor: (fingerprint) => this.#trust.succeed(fingerprint),
           proxy: options.config.proxy,
           connectMsMax: CONNECT_MS_MAX,
+          lookup,
           signal,
         }),
       spool,

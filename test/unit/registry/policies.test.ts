@@ -1,4 +1,5 @@
 /** Policies in the control plane: versions, how far they are let out, what agents say of them, and the signing keys. */
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PolicyReport } from '../../../collector/protocol/policy.ts';
@@ -246,12 +247,8 @@ describe('a signing key', () => {
     expect((await openSigningKey(registry, folder.path, 'policy')).publicKey).toBe(second.publicKey);
     expect(existsSync(next)).toBe(false);
     // Made, and never stated.
-    const stranger = temporaryFolder();
-    const empty = await memoryRegistry();
-    await openSigningKey(empty.registry, stranger.path, 'policy');
-    await empty.registry.close();
-    writeFileSync(next, readFileSync(dataFolder(stranger.path).signingKeys.policy.current), { mode: 0o600 });
-    stranger.remove();
+    const stranger = generateKeyPairSync('ed25519').privateKey;
+    writeFileSync(next, stranger.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
     expect((await openSigningKey(registry, folder.path, 'policy')).publicKey).toBe(second.publicKey);
     expect(second.publicKey).not.toBe(first.publicKey);
   });
