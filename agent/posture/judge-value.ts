@@ -41,7 +41,7 @@ export function describeValue(test: ValueTest): string {
     test.is !== undefined && `= ${test.is}`,
     test.isNot !== undefined && `≠ ${test.isNot}`,
     test.oneOf !== undefined && `= ${test.oneOf.join(' | ')}`,
-    test.noneOf !== undefined && `≠ ${test.noneOf.join(', ')}`,
+    test.noneOf !== undefined && `≠ ${test.noneOf.map((each) => (each === '' ? '""' : each)).join(', ')}`,
     test.min !== undefined && `≥ ${test.min}${unit}`,
     test.max !== undefined && `≤ ${test.max}${unit}`,
     test.matches !== undefined && `~ ${test.matches}`,

@@ -124,4 +124,4 @@ export interface ApiEvents {
   'stream.dropped': { reason: 'slow' | 'too-many' };
 }
 
-export type EventReader = Pick<EventStore, 'search' | 'find' | 'count' | 'inventory' | 'probes'>;
+export type EventReader = Pick<EventStore, 'search' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'>;

@@ -25,6 +25,7 @@ import { addRotationRoute } from './routes/rotation.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addPostureRoutes } from './routes/posture.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
@@ -156,6 +157,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);
       addInventoryRoutes(api, deps);
+      addPostureRoutes(api, deps);
       addProbeRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);

@@ -335,7 +335,13 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     run,
   });
 
-  addPosture(program, { help, add, jsonOption, run });
+  addPosture(program, {
+    m,
+    add,
+    agencyOption: (description) => new Option('--agency <id>', description).argParser(integerAbove(m)),
+    jsonOption,
+    run,
+  });
 
   addRetention(program, { m, add, jsonOption, integer: integerAbove(m), run });
 

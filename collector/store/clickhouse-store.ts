@@ -24,6 +24,8 @@ import {
 import type { ColdVolume } from './cold-volume.ts';
 import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
+import { ClickHousePosture } from './clickhouse-posture.ts';
+import type { PostureReader } from './posture-store.ts';
 import { ClickHouseProbes } from './clickhouse-probes.ts';
 import type { InventoryReader } from './inventory-store.ts';
 import type { ProbeReader } from './probe-store.ts';
@@ -123,6 +125,7 @@ const EPOCH_PARTS = 16;
 export class ClickHouseStore implements EventStore {
   readonly retention: EventRetention & { readonly cold: ColdVolume };
   readonly inventory: InventoryReader;
+  readonly posture: PostureReader;
   readonly probes: ProbeReader;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
@@ -161,6 +164,7 @@ export class ClickHouseStore implements EventStore {
     this.inventory = new ClickHouseInventory((bound, toRow, settings) =>
       this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
     );
+    this.posture = new ClickHousePosture((bound, toRow) => this.#rows(bound, toRow, this.#searchSettings));
     this.#searchSettings = {
       max_execution_time: secondsMax,
       ...(memoryBytesMax === undefined ? {} : { max_memory_usage: String(memoryBytesMax) }),

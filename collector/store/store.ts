@@ -6,6 +6,7 @@
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import type { EventRetention } from './event-retention.ts';
 import type { InventoryReader } from './inventory-store.ts';
+import type { PostureReader } from './posture-store.ts';
 import type { ProbeReader } from './probe-store.ts';
 
 /** A base match of a rule on a row, with the field values that correlation and grouping need. */
@@ -199,6 +200,8 @@ export interface EventStore {
   readonly retention: EventRetention;
   /** What hosts had at a moment. */
   readonly inventory: InventoryReader;
+  /** How hosts stood against their configuration policies. */
+  readonly posture: PostureReader;
   /** How probed systems stand. */
   readonly probes: ProbeReader;
   /** @param expected - about how many rows will come */

@@ -322,7 +322,46 @@ describe('rotation', () => {
     },
   );
 
-  test('of several files that were seen and not read loses none that is compressed meanwhile', async () => {
+  test('of a file that is held open and was not read yet reads it once, not its compressed copy too', async () => {
+    const at = (file: string, second: number): void =>
+      fs.utimesSync(file, 1_800_000_000 + second, 1_800_000_000 + second);
+    let broken = true;
+    const tried = Promise.withResolvers<void>();
+    const access: FileAccess = {
+      ...nodeFileAccess,
+      open: async (file) => {
+        const reader = await nodeFileAccess.open(file);
+        return {
+          compressed: reader.compressed,
+          stat: () => reader.stat(),
+          read: (...args) => {
+            tried.resolve();
+            return broken ? Promise.reject(new Error('EIO')) : reader.read(...args);
+          },
+          close: () => reader.close(),
+        };
+      },
+    };
+    fs.writeFileSync(log, 'one\n');
+    at(log, 0);
+    const run = tail({ access, retryMs: 1 });
+    const reading = take(run, 2);
+    await tried.promise;
+    fs.writeFileSync(`${log}.1.gz`, zlib.gzipSync(fs.readFileSync(log)));
+    at(`${log}.1.gz`, 0);
+    fs.unlinkSync(log);
+    fs.writeFileSync(log, 'two\n');
+    at(log, 1);
+    broken = false;
+    expect((await reading).sort()).toEqual(['one', 'two']);
+    await run.stop();
+    expect(texts(await once())).toEqual([]);
+  });
+
+  test.each([
+    ['compressed meanwhile', false],
+    ['compressed meanwhile, the newest too', true],
+  ])('of several files that were seen and not read loses none that is %s', async (_, newestToo) => {
     const at = (file: string, second: number): void =>
       fs.utimesSync(file, 1_800_000_000 + second, 1_800_000_000 + second);
     fs.writeFileSync(log, 'one\n');
@@ -344,7 +383,12 @@ describe('rotation', () => {
     fs.renameSync(`${log}.2`, `${log}.3`);
     fs.writeFileSync(`${log}.2.gz`, zlib.gzipSync(fs.readFileSync(`${log}.1`)));
     at(`${log}.2.gz`, 1);
-    fs.renameSync(log, `${log}.1`);
+    fs.unlinkSync(`${log}.1`);
+    if (newestToo) {
+      fs.writeFileSync(`${log}.1.gz`, zlib.gzipSync(fs.readFileSync(log)));
+      at(`${log}.1.gz`, 2);
+      fs.unlinkSync(log);
+    } else fs.renameSync(log, `${log}.1`);
     fs.writeFileSync(log, 'five\n');
     at(log, 3);
     const run = tail();

@@ -27,7 +27,7 @@ export async function probePostgresql(
     const value = found?.value ?? standard;
     const shown =
       found === undefined
-        ? `${file}: ${setting} not set${standard === undefined ? '' : `, so ${standard}`}`
+        ? `${file}: ${setting} not set${standard === undefined ? '' : `, so ${standard === '' ? '""' : standard}`}`
         : `${setting} = ${found.value} (${found.place})`;
     (value !== undefined && judgeValue(value, test) ? right : wrong).push(shown);
   }

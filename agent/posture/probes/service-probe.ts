@@ -43,7 +43,8 @@ export async function probeService(
   return {
     ok,
     observed: listed(
-      states.map(({ name, isEnabled: on, isActive }) => {
+      // What is right needs no list of what else might have been.
+      (ok && wantsSome ? good : states).map(({ name, isEnabled: on, isActive }) => {
         const runs = isActive === undefined ? '' : isActive ? ', active' : ', not active';
         return `${name}: ${on ? 'enabled' : 'not enabled'}${active === undefined ? '' : runs}`;
       }),

@@ -6,11 +6,15 @@ import fs from 'node:fs';
 import zlib from 'node:zlib';
 import type { Readable } from 'node:stream';
 import type { ByteReader } from './file-access.ts';
+import { diskPath } from './disk-name.ts';
 import { toFileStat, type FileStat } from './file-stat.ts';
 
 /** @throws when the file cannot be opened. The size reported is that of the compressed file. */
 export async function openCompressed(path: string): Promise<ByteReader> {
-  const handle = await fs.promises.open(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  const handle = await fs.promises.open(
+    diskPath(path),
+    fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0),
+  );
   let stats: FileStat;
   try {
     const found = await handle.stat({ bigint: true });

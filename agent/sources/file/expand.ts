@@ -8,6 +8,7 @@ import type { FileAccess } from './file-access.ts';
 import { nameBeforeDate, unrotatedName } from './rotation.ts';
 
 export interface Expansion {
+  /** Links come last: what they lead to may be among the others. */
   files: string[];
   folders: string[];
   /** More files or folders than a glob may stand for were found. */
@@ -32,6 +33,7 @@ export function expandTail(
   const isMatch = picomatch(pattern, { dot: false });
   const found: Expansion = { files: [], folders: [], truncated: false };
   const depthMax = scanned.glob.includes('**') ? DEPTH_MAX : scanned.glob.split('/').length - 1;
+  const links: string[] = [];
   const visit = (folder: string, depth: number): void => {
     if (found.folders.length >= FOLDERS_MAX) {
       found.truncated = true;
@@ -46,12 +48,14 @@ export function expandTail(
       if (entry.folder) {
         if (depth < depthMax) visit(entryPath, depth + 1);
       } else if (isMatch(entryPath) && !isRotated(entry.name, folder, isMatch, isLog)) {
-        if (found.files.length < FILES_MAX) found.files.push(entryPath);
-        else found.truncated = true;
+        if (found.files.length + links.length >= FILES_MAX) found.truncated = true;
+        else if (entry.link === true) links.push(entryPath);
+        else found.files.push(entryPath);
       }
     }
   };
   visit(scanned.base === '' ? '.' : scanned.base, 0);
+  found.files.push(...links);
   return found;
 }
 

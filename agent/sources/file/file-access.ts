@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { openCompressed } from './compressed-reader.ts';
+import { diskPath, nameText } from './disk-name.ts';
 import { toFileStat, type FileStat } from './file-stat.ts';
 
 export type { FileStat } from './file-stat.ts';
@@ -24,7 +25,7 @@ export interface FileAccess {
   /** undefined when there is no such file. @throws when it cannot be looked at. */
   stat(path: string): FileStat | undefined;
   /** Names in a folder, empty when there is none. @throws when it cannot be read. */
-  list(folder: string): { name: string; folder: boolean }[];
+  list(folder: string): { name: string; folder: boolean; link?: boolean | undefined }[];
   /** @throws when it cannot be opened or is not a regular file. */
   open(path: string): Promise<ByteReader>;
   /**
@@ -46,7 +47,10 @@ export function errorCode(error: unknown): string | undefined {
 
 async function openPlain(file: string): Promise<ByteReader> {
   // O_NONBLOCK: a FIFO put in the place of a log must not hang the agent.
-  const handle = await fs.promises.open(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  const handle = await fs.promises.open(
+    diskPath(file),
+    fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0),
+  );
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new Error(`${file} is not a regular file`);
@@ -66,7 +70,7 @@ async function openPlain(file: string): Promise<ByteReader> {
 export const nodeFileAccess: FileAccess = {
   stat(file) {
     try {
-      const stats = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
+      const stats = fs.statSync(diskPath(file), { bigint: true, throwIfNoEntry: false });
       return stats === undefined ? undefined : toFileStat(stats);
     } catch (error) {
       if (errorCode(error) === 'ENOTDIR') return undefined;
@@ -75,9 +79,11 @@ export const nodeFileAccess: FileAccess = {
   },
   list(folder) {
     try {
-      return fs
-        .readdirSync(folder, { withFileTypes: true })
-        .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
+      return fs.readdirSync(diskPath(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+        name: nameText(entry.name),
+        folder: entry.isDirectory(),
+        link: entry.isSymbolicLink(),
+      }));
     } catch (error) {
       const code = errorCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR') return [];
@@ -86,8 +92,8 @@ export const nodeFileAccess: FileAccess = {
   },
   open: (file) => (/\.(gz|zst)$/.test(path.basename(file)) ? openCompressed(file) : openPlain(file)),
   watch(folder, onChange, onError) {
-    const watcher = fs.watch(folder, { persistent: false }, (event, name) => {
-      onChange(name ?? undefined, event === 'rename');
+    const watcher = fs.watch(diskPath(folder), { persistent: false, encoding: 'buffer' }, (event, name) => {
+      onChange(name === null ? undefined : nameText(name), event === 'rename');
     });
     watcher.on('error', onError);
     return () => {

@@ -221,7 +221,9 @@ export class FileChain {
       // The same content under a new inode: an editor saved it, or it was restored.
       if (place.path === this.path && newest.isOpen) return;
     }
-    const next = successors(siblings, place, newest.mtimeMs);
+    // Held open it will be read, so a copy of it that was made meanwhile is nothing new.
+    if (place === undefined) await newest.updateTime();
+    const next = successors(siblings, place, newest.isOpen ? newest.lookedMs : newest.mtimeMs);
     const last = newest.isBlank && !newest.done ? await this.#insertCopies(newest, siblings, place) : newest;
     this.#rotateAway(last);
     await this.#appendAll(next, lastRotated(siblings));
@@ -358,8 +360,21 @@ export class FileChain {
         file.done = true;
       }
     }
+    this.#sinceUnread(checkpoints, places);
     this.#restored = true;
     for (const file of this.#files) if (file.done && file !== this.newest) await this.complete(file);
+  }
+
+  /** Where the newest files are all unread and compressed meanwhile, they are found by the time of the oldest of them. */
+  #sinceUnread(checkpoints: readonly Checkpoint[], places: readonly unknown[]): void {
+    const isUnread = (index: number): boolean => {
+      const checkpoint = checkpoints[index];
+      return places[index] === undefined && checkpoint?.done === false && checkpoint.headBytes === 0;
+    };
+    for (let index = checkpoints.length - 1; isUnread(index); index -= 1) {
+      const { newest } = this;
+      if (newest !== undefined) newest.mtimeMs = Math.min(newest.mtimeMs, checkpoints[index]?.mtimeMs ?? 0);
+    }
   }
 
   #readRows(): Checkpoint[] {

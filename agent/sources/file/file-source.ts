@@ -11,6 +11,7 @@ import { laneTable } from '../../lane-of.ts';
 import type { LaneTable } from '../../lane-of.ts';
 import type { PositionChange, Source, SourceContext, SourceItem, SourceProblem } from '../source.ts';
 import { Batch } from './batch.ts';
+import { shownPath } from './disk-name.ts';
 import { expandTail } from './expand.ts';
 import { nodeFileAccess, type FileAccess } from './file-access.ts';
 import { FolderWatcher, type FolderHint } from './folder-watcher.ts';
@@ -67,6 +68,11 @@ type Settings = {
   [Key in Exclude<keyof FileSourceOptions, 'name'>]-?: Exclude<FileSourceOptions[Key], undefined>;
 };
 
+/** Files in all. */
+const TAILS_MAX = 8_192;
+/** How long a file must be gone before its place is forgotten: rotation may leave a log without a file for a while. */
+const FORGET_MS = 3_600_000;
+const EXPAND_PAUSE_FACTOR = 9;
 /** Unfinished records of quiet files held in memory, in all. */
 const HELD_BYTES_MAX = 8 * 1_048_576;
 
@@ -102,6 +108,8 @@ interface Tail {
   tail: PathTail;
   /** Not touched before this time, after a fault. */
   blockedUntil: number;
+  /** Since when all that was there is read and gone. */
+  finishedAt?: number | undefined;
 }
 
 class TailSession {
@@ -119,6 +127,9 @@ class TailSession {
   #caughtUp = false;
   #openFiles = 0;
   #expandedAt = Number.NEGATIVE_INFINITY;
+  #expandCostMs = 0;
+  /** Names came or went since they were looked up. */
+  #namesChanged = false;
   #polledAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -130,7 +141,7 @@ class TailSession {
       access: settings.access,
       now: context.now,
       monotonic: settings.monotonic,
-      report: context.report,
+      report: ({ subject, ...rest }) => context.report({ ...rest, subject: shownPath(subject) }),
       rotateWaitMs: settings.rotateWaitMs,
       once: settings.once,
     };
@@ -167,6 +178,12 @@ class TailSession {
         yield* this.#finish();
         return;
       }
+      // One that yields little has more to read, when others had their turn.
+      if ([...this.#tails.values()].some((entry) => entry.tail.unfinished && this.#isReady(entry))) {
+        await this.#context.pace?.turn();
+        await nextTurn();
+        continue;
+      }
       await this.#watcher.changed(this.#waitMs(), signal);
       await this.#settle();
     }
@@ -183,10 +200,15 @@ class TailSession {
     this.#lookedAt = time;
     const poll = time - this.#polledAt >= this.#settings.pollMs;
     const hints = this.#watcher.take();
-    const unknown = this.#applyHints(hints);
-    if (unknown || time - this.#expandedAt >= this.#settings.expandMs) {
+    if (this.#applyHints(hints)) this.#namesChanged = true;
+    const sinceMs = time - this.#expandedAt;
+    // However many names come and go, looking them up takes at most a tenth of the time.
+    const soon = this.#namesChanged && sinceMs >= this.#expandCostMs * EXPAND_PAUSE_FACTOR;
+    if (soon || sinceMs >= this.#settings.expandMs) {
       this.#expandedAt = time;
+      this.#namesChanged = false;
       this.#expand();
+      this.#expandCostMs = this.#settings.monotonic() - time;
     }
     if (poll) {
       this.#polledAt = time;
@@ -223,6 +245,7 @@ class TailSession {
 
   #expand(): void {
     const folders = new Set<string>();
+    const ids = this.#currentIds();
     for (const options of this.#settings.tails) {
       try {
         const found = expandTail(
@@ -231,11 +254,11 @@ class TailSession {
           (file) => this.#tails.has(file) || this.#rows.has(file),
         );
         for (const folder of found.folders) folders.add(folder);
-        for (const file of found.files) this.#addTail(file, options);
-        if (found.truncated) {
+        const refused = found.files.filter((file) => !this.#mayAdd(file, options, ids)).length;
+        if (found.truncated || refused > 0) {
           this.#tell({
             subject: options.path,
-            message: `the pattern stands for too many files; only the first ${found.files.length} are read`,
+            message: `the pattern stands for too many files; only the first ${found.files.length - refused} are read`,
           });
         } else this.#told.delete(options.path);
       } catch (error) {
@@ -246,7 +269,58 @@ class TailSession {
         });
       }
     }
+    this.#forgetVanished();
     if (!this.#settings.once) this.#watcher.watch(folders);
+  }
+
+  /** Paths by the file that is read at each. */
+  #currentIds(): Map<string, string> {
+    const ids = new Map<string, string>();
+    for (const { tail } of this.#tails.values()) {
+      if (tail.currentId !== undefined) ids.set(tail.currentId, tail.path);
+    }
+    return ids;
+  }
+
+  /** Adds a file, unless it is read under another name. @returns false when there are too many. */
+  #mayAdd(file: string, options: TailOptions, ids: Map<string, string>): boolean {
+    if (this.#tails.has(file)) return true;
+    if (this.#tails.size >= TAILS_MAX) return false;
+    let id: string | undefined;
+    try {
+      id = this.#settings.access.stat(file)?.id;
+    } catch {
+      // Its own reading says why it cannot be looked at.
+    }
+    const other = id === undefined ? undefined : ids.get(id);
+    // A link, or a second name, of what is read already.
+    if (other !== undefined && this.#settings.access.stat(other)?.id === id) {
+      this.#tell({ subject: file, message: `it is the same file as ${other}, and is read there` });
+      return true;
+    }
+    if (id !== undefined) ids.set(id, file);
+    this.#addTail(file, options);
+    return true;
+  }
+
+  /** What a glob found is forgotten when it was read to its end and has been gone for long. */
+  #forgetVanished(): void {
+    const time = this.#settings.monotonic();
+    const named = new Set(this.#settings.tails.map((tail) => tail.path));
+    const waitMs = this.#tails.size > TAILS_MAX / 2 ? 0 : FORGET_MS;
+    for (const [file, entry] of this.#tails) {
+      const keys = named.has(file) ? undefined : entry.tail.finishedKeys;
+      if (keys === undefined) {
+        entry.finishedAt = undefined;
+        continue;
+      }
+      entry.finishedAt ??= time;
+      if (time - entry.finishedAt < waitMs) continue;
+      this.#tails.delete(file);
+      this.#rows.delete(file);
+      this.#told.delete(shownPath(file));
+      this.#markers.push(...keys.map((key) => ({ key, value: undefined })));
+    }
   }
 
   #addTail(file: string, options: TailOptions): void {
@@ -318,7 +392,7 @@ class TailSession {
   }
 
   async #attempt(entry: Tail, step: () => Promise<void>): Promise<void> {
-    const subject = entry.tail.path;
+    const subject = shownPath(entry.tail.path);
     try {
       await step();
       if (entry.blockedUntil > Number.NEGATIVE_INFINITY) {
@@ -333,7 +407,8 @@ class TailSession {
     }
   }
 
-  #tell(problem: SourceProblem): void {
+  #tell({ subject, ...rest }: SourceProblem): void {
+    const problem = { ...rest, subject: shownPath(subject) };
     if (this.#told.get(problem.subject) === problem.message) return;
     this.#told.set(problem.subject, problem.message);
     this.#context.report(problem);
@@ -369,6 +444,11 @@ class TailSession {
     const waitMs = this.#lookedAt + this.#settings.settleMs - this.#settings.monotonic();
     if (waitMs > 0) await this.#watcher.pause(waitMs, this.#context.signal);
   }
+}
+
+/** Lets what waits for the event loop have its turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function markerKey(tail: TailOptions): string {

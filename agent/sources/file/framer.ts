@@ -16,6 +16,9 @@ export type FrameKind = 'line' | 'event-element';
 /** Bytes handed out before `offset` that are kept, to recognise the place again after the file was rewritten. */
 export const TRAIL_BYTES_MAX = 256;
 
+/** Of a record that does not end: then another begins. */
+const SPAN_BYTES_MAX = 268_435_456;
+
 interface Match {
   /** First byte of what ends the record. */
   at: number;
@@ -148,7 +151,11 @@ export class Framer {
       return this.#take({ at: this.#window.length, after: this.#window.length }, true);
     }
     this.#shed(0);
-    return undefined;
+    const { droppedBytes = 0 } = this.#long ?? {};
+    // A line without end, such as a hole in a sparse file: what is known of it is told, and the place moves on.
+    return droppedBytes >= SPAN_BYTES_MAX
+      ? this.#take({ at: this.#cursor, after: this.#cursor }, true)
+      : undefined;
   }
 
   #nextElement(final: boolean): Frame | undefined {

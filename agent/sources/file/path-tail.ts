@@ -26,6 +26,8 @@ export class PathTail {
   readonly #laneOf: LaneTable;
   /** Something may have changed since the last refresh. */
   stale = true;
+  /** There was more to read when its turn was over. */
+  unfinished = false;
 
   constructor(environment: TailEnvironment, options: PathTailOptions) {
     this.path = options.path;
@@ -99,7 +101,21 @@ export class PathTail {
   async finish(batch: Batch): Promise<boolean> {
     const file = this.#chain.newest;
     if (file === undefined || file.done || !(await this.#chain.open(file))) return true;
-    return (await file.readInto(batch, true)) !== 'full';
+    const result = await file.readInto(batch, true);
+    return result !== 'full' && result !== 'turn';
+  }
+
+  /** The file that is read at the path now. */
+  get currentId(): string | undefined {
+    const { newest } = this.#chain;
+    return newest === undefined || newest.done ? undefined : newest.id;
+  }
+
+  /** Keys of its positions, when all that was there is read and gone. */
+  get finishedKeys(): string[] | undefined {
+    return this.files.length > 0 && this.files.every((file) => file.done)
+      ? this.files.map((file) => file.key)
+      : undefined;
   }
 
   get openFiles(): number {
@@ -155,7 +171,8 @@ export class PathTail {
       await this.#chain.rewritten(file);
       return;
     }
-    if (result === 'full') return;
+    this.unfinished = result === 'turn';
+    if (result === 'full' || result === 'turn') return;
     file.dirty = false;
     if (result === 'end' && this.#dueInMs(file) === 0) file.endGroup(batch);
     if (quiet) await this.#chain.complete(file);

@@ -5,6 +5,7 @@
  */
 import type { LogChannel, LogRecord } from '#protocol/record.ts';
 import type { Batch } from './batch.ts';
+import { shownPath } from './disk-name.ts';
 import type { ByteReader, FileAccess, FileStat } from './file-access.ts';
 import {
   digest,
@@ -22,6 +23,8 @@ import { decodeRecord, detectEncoding, rawBytesMax, type TextEncoding } from './
 const READ_BYTES_MIN = 16_384;
 const READ_BYTES_MAX = 262_144;
 const SAMPLE_BYTES_MAX = 8_192;
+/** How much of one file is read before others have their turn, when it yields few records. */
+const TURN_BYTES_MAX = 8_388_608;
 /** The least difference between two times of change. */
 const TIME_STEP_MS = 0.001;
 
@@ -44,8 +47,8 @@ export interface TailedFileOptions {
 
 export type GroupOf = (channel: LogChannel, encoding: TextEncoding) => LineGroup | undefined;
 
-/** `undecided`: too few bytes to know the encoding or the channel. */
-export type ReadResult = 'full' | 'end' | 'rewritten' | 'undecided';
+/** `undecided`: too few bytes to know the encoding or the channel; `turn`: there is more, others come first. */
+export type ReadResult = 'full' | 'turn' | 'end' | 'rewritten' | 'undecided';
 
 export class TailedFile {
   readonly origin: string;
@@ -274,6 +277,7 @@ export class TailedFile {
     const framer = this.#framer ?? (await this.#begin(final));
     if (framer === undefined) return 'undecided';
     const before = this.offset;
+    const turnEnd = framer.fedTo + TURN_BYTES_MAX;
     let result: ReadResult | undefined;
     let last = false;
     while (result === undefined) {
@@ -282,6 +286,8 @@ export class TailedFile {
       } else if (last) {
         this.#endGroup(batch);
         result = 'end';
+      } else if (framer.fedTo >= turnEnd) {
+        result = 'turn';
       } else {
         const count = await this.#readMore(framer);
         if (count === 'rewritten') result = 'rewritten';
@@ -420,7 +426,7 @@ export class TailedFile {
       kind: 'log',
       at: this.#now(),
       channel: this.#channel ?? 'linux-syslog',
-      origin: this.origin,
+      origin: shownPath(this.origin),
       text,
     };
     if (cutBytes > 0) record.cutBytes = cutBytes;

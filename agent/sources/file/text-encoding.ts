@@ -18,8 +18,9 @@ const REPLACEMENT = '\uFFFD';
 const JSON_TEXT_BYTES_MAX = LIMITS.batchBytesMax - 65_536;
 
 /**
- * Encoding and length of the byte order mark at the start of a file; UTF-8 without one. undefined while the few
- * bytes so far could still become a mark.
+ * Encoding and length of the byte order mark at the start of a file; without one UTF-8, or UTF-16 where every other byte
+ * of the first ones is zero, as in text of mostly Latin letters. undefined while the few bytes so far could still become
+ * a mark, or such text.
  */
 export function detectEncoding(
   head: Buffer,
@@ -32,8 +33,26 @@ export function detectEncoding(
     head.length === 0 ||
     (head.length === 1 && (head[0] === 0xff || head[0] === 0xfe || head[0] === 0xef)) ||
     (head.length === 2 && head[0] === 0xef && head[1] === 0xbb);
-  if (undecided && !complete) return undefined;
-  return { encoding: 'utf-8', markBytes: 0 };
+  const few = head.length < ZEROS_BYTES_MIN && head.includes(0);
+  if ((undecided || few) && !complete) return undefined;
+  return { encoding: encodingByZeros(head) ?? 'utf-8', markBytes: 0 };
+}
+
+const ZEROS_BYTES_MIN = 16;
+const ZEROS_BYTES_MAX = 512;
+
+function encodingByZeros(head: Buffer): TextEncoding | undefined {
+  const bytes = head.subarray(0, Math.min(ZEROS_BYTES_MAX, head.length - (head.length % 2)));
+  if (bytes.length < ZEROS_BYTES_MIN) return undefined;
+  let [even, odd] = [0, 0];
+  for (const [index, byte] of bytes.entries()) {
+    if (byte !== 0) continue;
+    if (index % 2 === 0) even += 1;
+    else odd += 1;
+  }
+  const half = bytes.length / 2;
+  if (odd > half * 0.4 && even < half * 0.05) return 'utf-16le';
+  return even > half * 0.4 && odd < half * 0.05 ? 'utf-16be' : undefined;
 }
 
 /** Bytes of the file that are kept of one record before it is decoded. */

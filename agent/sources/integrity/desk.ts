@@ -62,6 +62,8 @@ export class Desk {
   readonly #folder: string;
   readonly #watcher: fs.FSWatcher;
   readonly #onProblem: (cause: unknown) => void;
+  /** There may be a request. */
+  pending: boolean;
 
   /** @param onRequest called when there may be one. */
   constructor(folder: string, onRequest: () => void, onProblem: (cause: unknown) => void) {
@@ -69,13 +71,18 @@ export class Desk {
     this.#onProblem = onProblem;
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#watcher = fs.watch(folder, { persistent: false }, (_type, name) => {
-      if (name === REQUEST) onRequest();
+      if (name !== REQUEST) return;
+      this.pending = true;
+      onRequest();
     });
     this.#watcher.on('error', onProblem);
+    // One that was made while nobody was here.
+    this.pending = fs.existsSync(path.join(folder, REQUEST));
   }
 
   /** Takes a request away. */
   take(): DeskRequest | undefined {
+    this.pending = false;
     const request = readJson(path.join(this.#folder, REQUEST), requestSchema);
     if (request !== undefined) fs.rmSync(path.join(this.#folder, REQUEST), { force: true });
     return request;

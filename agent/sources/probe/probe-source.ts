@@ -56,11 +56,12 @@ export function createProbeSource(options: ProbeSourceOptions): Source {
       const board =
         options.stateDir === undefined ? undefined : new ProbeBoard(options.stateDir, monotonicMs);
       const schedule = new Schedule(watched, { random, monotonicMs });
+      const troubled = new Set<Watched>();
       const running = new Map<Watched, Promise<{ target: Watched; item: SourceItem; unsure: boolean }>>();
       try {
         while (!signal.aborted) {
           for (const target of schedule.due(AT_ONCE_MAX - running.size)) {
-            running.set(target, look(target));
+            running.set(target, lookSafely(target));
           }
           const waited = schedule.wait(signal, running.size >= AT_ONCE_MAX);
           const done = await Promise.race([...running.values(), waited]);
@@ -75,6 +76,22 @@ export function createProbeSource(options: ProbeSourceOptions): Source {
         // What is under way hears the signal too; nobody waits for it.
         for (const promise of running.values()) void promise.catch(() => undefined);
         schedule.stop();
+      }
+
+      /** A defect that one target finds must not stop the others. */
+      async function lookSafely(
+        target: Watched,
+      ): Promise<{ target: Watched; item: SourceItem; unsure: boolean }> {
+        try {
+          const looked = await look(target);
+          if (troubled.delete(target)) context.resolved?.(target.name);
+          return looked;
+        } catch (cause) {
+          troubled.add(target);
+          const message = `the look failed; it is tried again: ${cause instanceof Error ? cause.message : String(cause)}`;
+          if (!signal.aborted) context.report({ subject: target.name, message, cause });
+          return { target, item: { lane: 'standard', records: [], positions: [] }, unsure: false };
+        }
       }
 
       async function look(target: Watched): Promise<{ target: Watched; item: SourceItem; unsure: boolean }> {

@@ -1,5 +1,6 @@
 /** What the posture commands say, in English. The Vietnamese part has the same shape. */
 import type { PostureSeverity } from '#protocol/posture-policy.ts';
+import type { PostureResult } from '#protocol/posture-record.ts';
 
 const many = (count: number, one: string, several = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
@@ -38,6 +39,17 @@ export const postureEn = {
   otherwise: 'else',
   looksAt: 'looks at',
   references: 'references',
+  results: {
+    pass: 'pass',
+    fail: 'fail',
+    'not-applicable': 'not applicable',
+    'not-assessed': 'not assessed',
+    excepted: 'excepted',
+  } satisfies Record<PostureResult, string>,
+  heading: (host: string, at: string) => `${host}, as of ${at}`,
+  nothingTold: 'no host has told how its configuration stands',
+  foundFor: (observed: string, expected: string) => `found ${observed}; expected ${expected}`,
+  exceptedBy: (who: string, until: string, reason: string) => `by ${who} until ${until}: ${reason}`,
   systems: (names: string) => `systems: ${names}`,
 };
 
@@ -53,4 +65,8 @@ export const postureHelpEn = {
   postureControl: 'only checks linked to this control, e.g. CF-01',
   postureExplain: 'explain one check: why, how to mend, what it looks at',
   postureCheck: 'id of the check',
+  postureStatus: 'how hosts stand against their policies: one host with evidence, or all by check',
+  postureHost: 'name of the host, or id of its agent (or its beginning); left out: all hosts',
+  postureAt: 'as of this moment, or the end of this day (default: now)',
+  postureAgency: 'only hosts of this agency and below it',
 };

@@ -28,6 +28,17 @@ export const postureVi: PostureMessages = {
   otherwise: 'nếu không',
   looksAt: 'kiểm gì',
   references: 'tham khảo',
+  results: {
+    pass: 'đạt',
+    fail: 'chưa đạt',
+    'not-applicable': 'không áp dụng',
+    'not-assessed': 'chưa kiểm được',
+    excepted: 'ngoại lệ',
+  },
+  heading: (host, at) => `${host}, tính đến ${at}`,
+  nothingTold: 'chưa máy nào báo tình trạng cấu hình',
+  foundFor: (observed, expected) => `thấy ${observed}; cần ${expected}`,
+  exceptedBy: (who, until, reason) => `do ${who} duyệt đến ${until}: ${reason}`,
   systems: (names) => `hệ thống: ${names}`,
 };
 
@@ -41,4 +52,8 @@ export const postureHelpVi: typeof postureHelpEn = {
   postureControl: 'chỉ điểm kiểm gắn với yêu cầu này, ví dụ CF-01',
   postureExplain: 'giải thích một điểm kiểm: vì sao, cách khắc phục, kiểm những gì',
   postureCheck: 'mã điểm kiểm',
+  postureStatus: 'các máy đạt chính sách đến đâu: một máy kèm bằng chứng, hoặc mọi máy theo điểm kiểm',
+  postureHost: 'tên máy, hoặc mã tác nhân (hay phần đầu); bỏ trống: mọi máy',
+  postureAt: 'tính đến thời điểm này, hoặc cuối ngày này (mặc định: bây giờ)',
+  postureAgency: 'chỉ máy của cơ quan này và cấp dưới',
 };

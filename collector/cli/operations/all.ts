@@ -5,6 +5,7 @@ import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
+import { postureChecks, postureShow } from './posture.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
 import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup.ts';
@@ -126,6 +127,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(holdRelease),
   anyOperation(status),
   anyOperation(ledgerRead),
+  anyOperation(postureShow),
+  anyOperation(postureChecks),
   anyOperation(inventoryShow),
   anyOperation(inventoryDiff),
   anyOperation(inventoryFind),

@@ -181,6 +181,7 @@ export async function buildWorld(
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),
+      posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
       probes: {
         targets: async ({ agentIds, limit }) =>
           world.probes

@@ -65,6 +65,7 @@ function liveCollector(): LiveCollector {
       },
       find: async () => undefined,
       inventory: memoryInventory(),
+      posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
       probes: { targets: () => Promise.resolve([]) },
     },
     alerts: {

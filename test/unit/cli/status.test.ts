@@ -49,6 +49,7 @@ beforeEach(async () => {
         search: notAsked,
         find: notAsked,
         inventory: memoryInventory(),
+        posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
         probes: { targets: () => Promise.resolve([]) },
       },
       alerts: {

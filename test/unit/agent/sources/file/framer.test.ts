@@ -138,3 +138,19 @@ describe('event elements', () => {
     expect(events('<Event>1</Event><Event>2').offset).toBe('<Event>1</Event>'.length);
   });
 });
+
+test('a line that does not end is told every 256 MiB, so that the place moves on', () => {
+  const piece = Buffer.alloc(8_388_608);
+  const framer = new Framer('line', 'utf-8', 64, 0);
+  const dropped: number[] = [];
+  for (let fed = 0; fed < 600_000_000; fed += piece.length) {
+    const { into, start } = framer.prepare(piece.length);
+    piece.copy(into, start);
+    framer.feed(into, start + piece.length);
+    for (let frame = framer.next(false); frame !== undefined; frame = framer.next(false)) {
+      dropped.push(frame.droppedBytes);
+    }
+  }
+  expect(dropped).toHaveLength(2);
+  expect(framer.offset).toBe(dropped.reduce((sum, bytes) => sum + bytes + 64, 0));
+});

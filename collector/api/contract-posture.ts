@@ -1,0 +1,71 @@
+/** Postures in the API; part of contract.ts. */
+import { z } from 'zod';
+import { POSTURE_RESULTS } from '../protocol/posture-record.ts';
+
+const time = z.iso.datetime();
+const moment = z.iso.datetime({ offset: true });
+const name = z.string().min(1).max(128);
+const control = z.string().regex(/^[A-Z]{2}-\d{2}$/);
+
+/** GET /agents/:id/posture: now, when no moment is given. */
+export const postureQuerySchema = z.strictObject({
+  at: moment.optional(),
+  policy: name.optional(),
+  check: name.optional(),
+  control: control.optional(),
+});
+
+const counts = z.object({
+  pass: z.number(),
+  fail: z.number(),
+  'not-applicable': z.number(),
+  'not-assessed': z.number(),
+  excepted: z.number(),
+});
+
+const checkFields = {
+  policy: z.string(),
+  check: z.string(),
+  /** As the host's policy names it; empty of agents that do not tell. */
+  title: z.string(),
+  severity: z.string(),
+  controls: z.array(z.string()),
+};
+
+export const postureSchema = z.object({
+  agentId: z.string(),
+  hostname: z.string(),
+  at: time,
+  counts,
+  results: z.array(
+    z.object({
+      ...checkFields,
+      policyVersion: z.string(),
+      result: z.enum(POSTURE_RESULTS),
+      /** Why, where it is no pass and no fail. */
+      reason: z.string(),
+      reasonCode: z.string(),
+      observed: z.string(),
+      expected: z.string(),
+      exceptedBy: z.string(),
+      exceptedUntil: time.nullable(),
+      /** When the host told it last. */
+      toldAt: time,
+    }),
+  ),
+});
+
+/** GET /posture/checks */
+export const postureChecksQuerySchema = z.strictObject({
+  ...postureQuerySchema.shape,
+  agencyId: z.coerce.number().int().min(1).optional(),
+});
+
+export const postureChecksSchema = z.object({
+  at: time,
+  checks: z.array(z.object({ ...checkFields, hosts: counts })),
+});
+
+export type PostureView = z.infer<typeof postureSchema>;
+export type PostureChecksView = z.infer<typeof postureChecksSchema>;
+export type PostureCounts = z.infer<typeof counts>;
