@@ -244,6 +244,15 @@ function makeProgram(): Command {
         return postureRunCommand(options, context);
       }),
     );
+  posture
+    .command('look', { hidden: true })
+    .description(m.posture.help.look)
+    .action((options: object) =>
+      run(options, async () => {
+        const { postureLookCommand } = await import('./commands/posture-look-command.ts');
+        return postureLookCommand(context);
+      }),
+    );
 
   const probe = program.command('probe').description(m.probe.help.probe).helpCommand(false);
   probe

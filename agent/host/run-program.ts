@@ -18,6 +18,8 @@ export interface ProgramOptions {
   timeoutMs?: number | undefined;
   stdoutBytesMax?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** What it may read; left out: nothing. */
+  stdin?: string | undefined;
   /** Folders in which to look; left out: those of the system. */
   searchPath?: readonly string[] | undefined;
 }
@@ -43,9 +45,12 @@ export function runProgram(
     cwd: '/',
     // Of its own group, so that what it started can be ended with it.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: searchPath.join(':'), LANG: 'C', LC_ALL: 'C', LC_MESSAGES: 'C' },
   });
+  // One that does not read it answers without it.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.stdin);
   const stdout = new Output(stdoutBytesMax);
   const stderr = new Output(STDERR_BYTES_MAX);
   let why: string | undefined;

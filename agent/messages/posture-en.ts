@@ -20,6 +20,7 @@ export const postureEn = {
   help: {
     posture: 'configuration assessment of this host',
     run: 'assess this host now and say what fails and how to mend it; exit code 1 when something fails',
+    look: 'what the agent itself asks for: JSON in and out',
     policy: 'policy that comes with the agent, or a JSON file; repeatable (default: those for this host)',
     all: 'list what passes and what does not apply too',
   },

@@ -5,6 +5,7 @@ export const postureVi: PostureAgentMessages = {
   help: {
     posture: 'kiểm cấu hình an toàn của máy này',
     run: 'kiểm máy này ngay, nêu điểm chưa đạt và cách khắc phục; mã thoát 1 khi có điểm chưa đạt',
+    look: 'agent tự gọi: JSON vào và ra',
     policy: 'chính sách đi kèm agent, hoặc tệp JSON; lặp lại được (mặc định: những chính sách hợp với máy)',
     all: 'liệt kê cả điểm đạt và điểm không áp dụng',
   },

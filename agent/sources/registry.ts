@@ -6,10 +6,10 @@ import { ActorBook } from '../audit/actor-book.ts';
 import { ParentPrograms } from '../audit/parent-programs.ts';
 import type { AgentConfig } from '../config.ts';
 import type { LaneName } from '#protocol/lane.ts';
-import { thisHost } from '../host/host.ts';
 import path from 'node:path';
 import { deriveSecret, type Identity } from '../identity.ts';
 import { laneTable } from '../lane-of.ts';
+import { ownProgram } from '../own-program.ts';
 import type { Channel } from '../lane-of.ts';
 import { deskFolderOf } from './integrity/desk.ts';
 import { BASELINE_SECRET } from './integrity/integrity-names.ts';
@@ -105,7 +105,10 @@ const MAKERS: readonly Maker[] = [
     create: async ({ posture }) => {
       if (!posture.enabled || process.platform !== 'linux') return undefined;
       const { createPostureSource } = await import('./posture/posture-source.ts');
-      return createPostureSource({ ...posture, host: thisHost });
+      const { lookInChild } = await import('../posture/look-in-child.ts');
+      const { policies, exceptions, everyMs, fullEveryMs } = posture;
+      const look = lookInChild(ownProgram(), { policies, exceptions });
+      return createPostureSource({ look, everyMs, fullEveryMs });
     },
   },
   {

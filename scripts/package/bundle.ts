@@ -95,6 +95,9 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
       },
     ],
   });
+  fs.cpSync(path.join(ROOT, 'agent/posture-policies'), path.join(folder, 'posture-policies'), {
+    recursive: true,
+  });
   const { libraries, text } = licencesOf([...modules]);
   fs.writeFileSync(
     path.join(folder, 'package.json'),

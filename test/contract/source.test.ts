@@ -9,6 +9,7 @@ import { createIntegritySource } from '../../agent/sources/integrity/integrity-s
 import { picture } from '../../agent/sources/inventory/inventory-item.ts';
 import { createInventorySource } from '../../agent/sources/inventory/inventory-source.ts';
 import { hostAt } from '../../agent/host/host.ts';
+import { lookHere } from '../../agent/posture/look-here.ts';
 import { createPostureSource } from '../../agent/sources/posture/posture-source.ts';
 import { posturePolicySchema } from '#protocol/posture-policy.ts';
 import { probeSchema } from '../../agent/probe-config.ts';
@@ -150,9 +151,7 @@ describeSourceContract('posture, a first picture', async () => {
   return {
     create: () =>
       createPostureSource({
-        host: hostAt(root),
-        policies,
-        exceptions: [],
+        look: lookHere({ host: hostAt(root), policies, exceptions: [] }),
         everyMs: 3_600_000,
         fullEveryMs: 86_400_000,
       }),

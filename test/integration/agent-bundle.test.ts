@@ -30,6 +30,8 @@ test('the bundle needs no library, speaks both languages, enrols, and sends what
     execFileSync(launcher, ['--help', '--lang', language], { encoding: 'utf8', env });
   expect(help('vi')).toContain('Tác nhân Vọng Gác');
   expect(help('en')).toContain('watches this host');
+  const looked = execFileSync(launcher, ['posture', 'look'], { input: '{}', encoding: 'utf8', env });
+  expect(JSON.parse(looked)).toMatchObject({ unknown: [], policies: expect.any(Array) as unknown });
 
   const collector = await startTestCollector();
   const state = path.join(folder, 'state');

@@ -6,16 +6,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LIMITS } from '#protocol/limits.ts';
 import type { PostureRecord } from '#protocol/posture-record.ts';
-import type { Host } from '../../host/host.ts';
-import { assess, type AssessOptions, type CheckResult } from '../../posture/assess.ts';
+import type { PostureFacts, PostureLook } from '../../posture/posture-look.ts';
 import type { PositionChange, Source, SourceContext, SourceItem } from '../source.ts';
 
-export interface PostureSourceOptions extends Pick<AssessOptions, 'policies' | 'exceptions'> {
+export interface PostureSourceOptions {
+  look: PostureLook;
   /** From the end of one assessment to the next: milliseconds. */
   everyMs: number;
   /** Everything is told again after so long. */
   fullEveryMs: number;
-  host: Host;
   /** Default `posture`. */
   name?: string | undefined;
 }
@@ -26,12 +25,10 @@ const BYTES_FULL = LIMITS.batchBytesMax / 4;
 const COMPLETE = 'complete';
 const PREFIX = 'check:';
 
-type Facts = Omit<PostureRecord, 'kind' | 'at' | 'change' | 'previousResult'>;
-
 /** What was told of a check, and when. */
 interface Told {
   at: number;
-  facts: Facts;
+  facts: PostureFacts;
 }
 
 export function createPostureSource(options: PostureSourceOptions): Source {
@@ -79,10 +76,7 @@ async function* compare(
   isComplete: boolean,
 ): AsyncGenerator<SourceItem, void, void> {
   const seen = new Set<string>();
-  const runs = assess({
-    host: options.host,
-    policies: options.policies,
-    exceptions: options.exceptions,
+  const policies = options.look({
     now: context.now,
     signal: context.signal,
     turn: async () => context.pace?.turn(),
@@ -92,11 +86,10 @@ async function* compare(
         message: 'no policy of this name comes with the agent: nothing is assessed by it',
       }),
   });
-  for await (const { policy, results } of runs) {
+  for await (const results of policies) {
     const batch = new Batch();
-    for (const result of results) {
-      const facts = factsOf(policy.policy, policy.version, result);
-      const key = `${PREFIX}${policy.policy}:${result.check.id}`;
+    for (const facts of results) {
+      const key = `${PREFIX}${facts.policy}:${facts.check}`;
       seen.add(key);
       const at = context.now();
       const before = told.get(key);
@@ -126,28 +119,6 @@ async function* compare(
 function isDue(toldAt: number, now: number, fullEveryMs: number): boolean {
   const age = now - toldAt;
   return age < 0 || age >= fullEveryMs;
-}
-
-function factsOf(policy: string, policyVersion: string, result: CheckResult): Facts {
-  const { check, reason, reasonCode, observed, expected, exception } = result;
-  return {
-    policy,
-    policyVersion,
-    check: check.id,
-    result: result.result,
-    ...(reason === undefined ? {} : { reason: cut(reason.vi) }),
-    ...(reasonCode === undefined ? {} : { reasonCode }),
-    title: check.title.vi,
-    severity: check.severity,
-    controls: [...check.controls],
-    ...(observed === '' ? {} : { observed: cut(observed) }),
-    ...(expected === '' ? {} : { expected: cut(expected) }),
-    ...(exception === undefined ? {} : { exceptedBy: exception.by, exceptedUntilMs: exception.untilMs }),
-  };
-}
-
-function cut(text: string): string {
-  return text.slice(0, LIMITS.shortStringMax).toWellFormed();
 }
 
 /** Our own text; undefined for what an older agent wrote otherwise: it is told again. */
