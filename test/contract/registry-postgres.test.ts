@@ -80,18 +80,18 @@ describe.skipIf(postgresPrograms() === undefined)('a control plane on PostgreSQL
   });
 
   it('reads while a transaction is open, and many waiting transactions leave reads their connections', async () => {
-    let finish = (): void => undefined;
-    const open = one.db.transaction().execute(
-      () =>
-        new Promise<void>((resolve) => {
-          finish = resolve;
-        }),
-    );
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const open = one.db.transaction().execute(() => {
+      begun.resolve();
+      return finish.promise;
+    });
+    await begun.promise;
     const waiting = Array.from({ length: 50 }, () => two.db.transaction().execute(async () => undefined));
     const more = Array.from({ length: 50 }, () => one.db.transaction().execute(async () => undefined));
     expect(await one.db.selectFrom('agency').select('id').execute()).toHaveLength(1);
     expect(await two.db.selectFrom('agency').select('id').execute()).toHaveLength(1);
-    finish();
+    finish.resolve();
     await Promise.all([open, ...waiting, ...more]);
   });
 
