@@ -2,8 +2,9 @@
  * Opens the event store that the settings ask for: the embedded engine, or a ClickHouse server.
  * Invariant: close() ends everything that was started here.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineHandle, EngineLog } from '../engine/supervisor.ts';
-import { startEngine } from '../engine/supervisor.ts';
+import { EngineStartError, startEngine } from '../engine/supervisor.ts';
 import type { BackupPlace } from './backup-place.ts';
 import { checkServer } from './check-server.ts';
 import type { ServerHome } from './clickhouse-home.ts';
@@ -45,8 +46,27 @@ export interface OpenedStore {
 /** How long a statement waits for an engine that is being restarted. */
 const RESTART_WAIT_MS_MAX = 5_000;
 
+/** How long the engine of a collector that was killed may take to end, which it does by itself. */
+const LEFTOVER_MS_MAX = 15_000;
+const LEFTOVER_LOOK_MS = 200;
+
 /** A server serves others too. */
 const SERVER_SEARCH = { memoryBytesMax: 1_073_741_824, secondsMax: 30 };
+
+/** @throws EngineStartError */
+async function startWhenFree(options: Parameters<typeof startEngine>[0]): Promise<EngineHandle> {
+  const startedMs = performance.now();
+  for (;;) {
+    try {
+      return await startEngine(options);
+    } catch (error) {
+      const isLeftover = error instanceof EngineStartError && error.reason === 'folder-in-use';
+      if (!isLeftover || performance.now() - startedMs > LEFTOVER_MS_MAX) throw error;
+      options.log.warn({ part: 'store' }, 'an engine still has the data folder; waiting for its end');
+      await sleep(LEFTOVER_LOOK_MS);
+    }
+  }
+}
 
 /** Resolves when the engine runs; rejects when it does not within the time. */
 async function engineReady(engine: EngineHandle): Promise<void> {
@@ -82,7 +102,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     await checkServerAt(options.server);
     return openServer(options.server, options, onProblem);
   }
-  const engine = await startEngine({
+  const engine = await startWhenFree({
     dataDir: options.dataDir,
     log: options.log,
     coldDir: options.coldDir,

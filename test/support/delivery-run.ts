@@ -5,6 +5,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { callOperation } from '../../collector/cli/client.ts';
+import { replayBegin, replayEnd } from '../../collector/cli/operations/replay.ts';
 import { readLedger, type LedgerReport } from '../../collector/registry/ledger-report.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import { withRegistry } from '../../scripts/simulate/collector-process.ts';
@@ -16,11 +18,11 @@ const ROOT = path.dirname(path.dirname(import.meta.dirname));
 export const ATTACKERS = 3;
 const CHUNKS = 6;
 
-/** Numbered sshd lines, one a second, ending now. */
-export function logLines(count: number): string[] {
-  const startMs = Date.now() - count * 1_000;
+/** Numbered sshd lines, ending now. @param everyMs from one to the next */
+export function logLines(count: number, everyMs = 1_000): string[] {
+  const startMs = Date.now() - count * everyMs;
   return Array.from({ length: count }, (_, n) => {
-    const time = new Date(startMs + n * 1_000).toISOString().replace('Z', '+00:00');
+    const time = new Date(startMs + n * everyMs).toISOString().replace('Z', '+00:00');
     const attack = n % 4 !== 0;
     const what = attack
       ? `Failed password for invalid user u${n} from 203.0.113.${(n % ATTACKERS) + 1} port ${1_024 + n} ssh2`
@@ -165,6 +167,27 @@ export function detectionsOf(outcome: Outcome | undefined): number {
   return outcome?.alerts.reduce((sum, [, , count]) => sum + count, 0) ?? 1;
 }
 
+/**
+ * Waits until everything that is stored has become alerts, what came late too: the end of a replay does, and a replay of
+ * nothing changes nothing. A stop would not wait for long.
+ */
+async function settle(post: WatchPost): Promise<void> {
+  const { dataDir } = post;
+  await post.until(
+    async () => {
+      try {
+        const { tokenId, sinceMs } = await callOperation(replayBegin, {}, { dataDir });
+        await callOperation(replayEnd, { tokenId, sinceMs }, { dataDir });
+        return 'settled';
+      } catch (error) {
+        // The collector may just be coming back.
+        return String(error);
+      }
+    },
+    (answer) => answer === 'settled',
+  );
+}
+
 /** Starts a post that tails a new file, lets `work` fill it, stops it and reads what is left. */
 export async function runPost(
   options: Omit<PostOptions, 'agentArgs'>,
@@ -180,6 +203,7 @@ export async function runPost(
     await work(post, file);
     await post.stopAgent();
     await afterwards?.(post);
+    await settle(post);
     await post.stop();
     return await outcomeOf(post.dataDir, post.restarts);
   } finally {

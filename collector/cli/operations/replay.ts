@@ -49,12 +49,12 @@ export const replayEnd = defineOperation({
   async run(context, { tokenId, sinceMs }) {
     const { registry, actor } = context;
     const { store, alerts, settled, url } = liveOf(context);
+    await settled();
     const agentId = await findJoinTokenUse(registry, tokenId);
     if (agentId === undefined) {
       await revokeJoinToken(registry, tokenId, actor);
       return { agentId: null, events: 0, alerts: [], url };
     }
-    await settled();
     await revokeAgent(registry, agentId, actor, 'replay finished');
     const all = { kind: 'all' } as const;
     const changed = await alerts.list({ limit: CHANGED_MAX, updatedSinceMs: sinceMs }, all);
