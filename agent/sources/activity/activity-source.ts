@@ -21,7 +21,7 @@ import { ProcessWatch, type Newest } from './process-watch.ts';
 import { ProgramHashes } from './program-hash.ts';
 import { readProcess, type ProcessFacts } from './read-process.ts';
 import { UsbWatch } from './usb-watch.ts';
-import { pause } from './pause.ts';
+import { pause } from '../pause.ts';
 
 export interface ActivitySourceOptions extends ActivityParts {
   name?: string | undefined;

@@ -9,6 +9,7 @@ import type { LogRecord } from '#protocol/record.ts';
 import { Batch } from '../file/batch.ts';
 import { digest } from '../file/fingerprint.ts';
 import { decodeRecord } from '../file/text-encoding.ts';
+import { pause } from '../pause.ts';
 import type { Source, SourceContext, SourceItem } from '../source.ts';
 import { whyNotStarted } from './check-program.ts';
 import { runProgram, type ProgramEnd } from './run-program.ts';
@@ -28,7 +29,6 @@ const JITTER = 0.1;
 const JITTER_MS_MAX = 60_000;
 /** The first run of a command waits for at most so long, so that a thousand hosts do not all run it at once. */
 const FIRST_MS_MAX = 10_000;
-const TIMER_MS_MAX = 2 ** 31 - 1;
 const LINES_MAX = 10_000;
 
 /** What is kept of the last run. */
@@ -198,20 +198,4 @@ function readLast(value: string | undefined): LastRun | undefined {
     output: typeof output === 'string' ? output : undefined,
     failure: typeof failure === 'string' ? failure : undefined,
   };
-}
-
-/** Resolves after `waitMs` or on abort; a wait longer than a timer can be goes in several. */
-async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  let leftMs = waitMs;
-  while (leftMs > 0 && !signal.aborted) {
-    const stepMs = Math.min(leftMs, TIMER_MS_MAX);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const done = (): void => resolve();
-    const timer = setTimeout(done, stepMs);
-    signal.addEventListener('abort', done, { once: true });
-    await promise;
-    clearTimeout(timer);
-    signal.removeEventListener('abort', done);
-    leftMs -= stepMs;
-  }
 }

@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import type { InventoryCategory } from '#protocol/record.ts';
 import { thisHost } from '../../host/host.ts';
+import { pause } from '../pause.ts';
 import type { Source } from '../source.ts';
 import { CategoryTeller } from './category-teller.ts';
 import { collectorsOf } from './collectors.ts';
@@ -33,7 +34,6 @@ export interface InventoryOptions {
 
 const ITEMS_MAX = 20_000;
 const FULL_EVERY_MS = 7 * 86_400_000;
-const MS_MAX = 2 ** 31 - 1;
 /** A look at one category that takes longer holds up the others only once. */
 const PAUSE_MS_MIN = 1;
 
@@ -87,17 +87,4 @@ export function createInventorySource(options: InventoryOptions): Source {
       if (all.length === 0) await pause(Infinity, context.signal);
     },
   };
-}
-
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const done = (): void => {
-    resolve();
-  };
-  const timer = setTimeout(done, Math.min(durationMs, MS_MAX));
-  signal.addEventListener('abort', done, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', done);
 }

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { LIMITS } from '#protocol/limits.ts';
 import type { PostureRecord } from '#protocol/posture-record.ts';
 import type { PostureFacts, PostureLook } from '../../posture/posture-look.ts';
+import { pause } from '../pause.ts';
 import type { PositionChange, Source, SourceContext, SourceItem } from '../source.ts';
 
 export interface PostureSourceOptions {
@@ -19,7 +20,6 @@ export interface PostureSourceOptions {
   name?: string | undefined;
 }
 
-const MS_MAX = 2 ** 31 - 1;
 const BYTES_FULL = LIMITS.batchBytesMax / 4;
 /** Set when every check has been told once: what comes new from then on is added, not part of the first picture. */
 const COMPLETE = 'complete';
@@ -153,17 +153,4 @@ class Batch {
     this.items.push(item);
     return item;
   }
-}
-
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const done = (): void => {
-    resolve();
-  };
-  const timer = setTimeout(done, Math.min(durationMs, MS_MAX));
-  signal.addEventListener('abort', done, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', done);
 }
