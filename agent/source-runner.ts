@@ -34,6 +34,8 @@ export type SourceEvent =
 export interface GovernedSource {
   /** For its heavy work. */
   pace: Pace;
+  /** For what must not wait long. */
+  urgentPace: Pace;
   /** Before each pull, of sources that can wait. */
   pull: Pace | undefined;
   mayRead: (lane: LaneName) => boolean;
@@ -110,6 +112,7 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
       caughtUp: () => onEvent({ kind: 'caught-up' }),
       epoch: () => spool.epoch,
       pace: governed?.pace,
+      urgentPace: governed?.urgentPace,
       mayRead: governed?.mayRead,
     };
     iterator = source.open(context)[Symbol.asyncIterator]();

@@ -95,6 +95,7 @@ export class Governor {
   govern(subject: string, pulled: WorkClass | undefined): GovernedSource {
     return {
       pace: this.pace(subject, 'scan'),
+      urgentPace: this.pace(subject, 'security'),
       pull: pulled === undefined ? undefined : this.pace(subject, pulled),
       mayRead: (lane) => this.#mayRead(subject, lane),
       recordsMax: () => this.recordsMax,

@@ -1,5 +1,3 @@
-/** Waits between two looks. */
-
 /** Longest wait of one timer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 

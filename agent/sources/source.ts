@@ -56,6 +56,8 @@ export interface SourceContext {
   caughtUp?: (() => void) | undefined;
   /** Heavy work asks it before each step; without one nothing waits. */
   pace?: Pace | undefined;
+  /** The same for what has to be done before changes can be seen or told: slowed last. Without it `pace` counts. */
+  urgentPace?: Pace | undefined;
   /** Name of the spool that records go through now: what was told through another may not have arrived. */
   epoch?: (() => string) | undefined;
   /**

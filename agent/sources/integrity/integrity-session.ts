@@ -177,9 +177,15 @@ export class IntegritySession {
   ): AsyncGenerator<SourceItem, number, void> {
     const sets = this.#parts.sets.only(wanted);
     if (sets.all.length === 0) return 0;
-    const paths = yield* this.#scan.run(kind, sets);
-    if (paths !== undefined) this.#distrusted.clear();
-    return paths ?? 0;
+    // At the start nothing is seen before it is over, and what was tampered with has to be known.
+    this.#parts.tree.isUnhurried = kind !== 'start' && kind !== 'tampered';
+    try {
+      const paths = yield* this.#scan.run(kind, sets);
+      if (paths !== undefined) this.#distrusted.clear();
+      return paths ?? 0;
+    } finally {
+      this.#parts.tree.isUnhurried = false;
+    }
   }
 
   /** Does what a command asks for. */

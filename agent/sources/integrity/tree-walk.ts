@@ -47,6 +47,8 @@ export class TreeWalk {
   /** Folders that could not be read, told once until they can be. */
   readonly #told = new Set<string>();
   #sliceStart = 0;
+  /** What is looked at is a scan that may take its time. */
+  isUnhurried = false;
 
   constructor(hashBytesMax: number, context: SourceContext) {
     this.#hashBytesMax = hashBytesMax;
@@ -84,7 +86,8 @@ export class TreeWalk {
     const { promise, resolve } = Promise.withResolvers<void>();
     setImmediate(resolve);
     await promise;
-    await this.#context.pace?.turn();
+    const { pace, urgentPace = pace } = this.#context;
+    await (this.isUnhurried ? pace : urgentPace)?.turn();
     this.#sliceStart = performance.now();
   }
 
