@@ -4,8 +4,8 @@ const names = ['unit', 'property', 'contract', 'rules', 'integration', 'e2e'] as
 
 /** Projects that start real processes, engines or browsers. */
 const SLOW: ReadonlySet<string> = new Set(['contract', 'integration', 'e2e']);
-/** Projects whose tests wait for what a busy machine delays: after the others, and the last one file at a time. */
-const ORDER: Readonly<Record<string, number>> = { integration: 1, e2e: 2 };
+/** Projects whose tests time out or wait for what a busy machine delays: one file at a time, after the others. */
+const ALONE: ReadonlySet<string> = new Set(['integration', 'e2e']);
 
 export default defineConfig({
   test: {
@@ -18,8 +18,8 @@ export default defineConfig({
         testTimeout: SLOW.has(name) ? 60_000 : 20_000,
         hookTimeout: 60_000,
         pool: 'forks',
-        maxWorkers: name === 'e2e' ? 1 : 2,
-        sequence: { groupOrder: ORDER[name] ?? 0 },
+        maxWorkers: ALONE.has(name) ? 1 : 2,
+        sequence: { groupOrder: ALONE.has(name) ? 1 : 0 },
       },
     })),
   },

@@ -47,7 +47,7 @@ export interface OpenedStore {
 const RESTART_WAIT_MS_MAX = 5_000;
 
 /** How long the engine of a collector that was killed may take to end, which it does by itself. */
-const LEFTOVER_MS_MAX = 15_000;
+const LEFTOVER_MS_MAX = 45_000;
 const LEFTOVER_LOOK_MS = 200;
 
 /** A server serves others too. */

@@ -139,7 +139,8 @@ export class WatchPost {
     // What is measured and tortured here is delivery: the agent need not save the machine.
     const unslowed = { cpuPercentMax: 100, rssMbMax: 4_096, nice: 0, ioPriority: 'normal' };
     await mkdir(this.#stateDir, { recursive: true, mode: 0o700 });
-    await writeFile(path.join(this.#stateDir, 'agent.json'), JSON.stringify({ governor: unslowed }));
+    const settings = { governor: unslowed, inventory: { enabled: false } };
+    await writeFile(path.join(this.#stateDir, 'agent.json'), JSON.stringify(settings));
     const args = [
       'agent/cli.ts',
       'enrol',
@@ -232,7 +233,7 @@ export class WatchPost {
   }
 
   /** Asks until the answer satisfies `holds`. @throws Error with the last answer after `msMax` */
-  async until<T>(ask: (post: this) => Promise<T>, holds: (answer: T) => boolean, msMax = 40_000): Promise<T> {
+  async until<T>(ask: (post: this) => Promise<T>, holds: (answer: T) => boolean, msMax = 60_000): Promise<T> {
     const deadline = Date.now() + msMax;
     let last: T | undefined;
     while (Date.now() < deadline) {
