@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { bootTimeMs, readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
 
 export interface ParentProgram {
   exe: string;
@@ -17,11 +18,8 @@ const KNOWN_MS_MAX = 600_000;
 /** So long what /proc said of a living process stands: a script starts many programs in a row. */
 const LIVING_MS = 1_000;
 const TITLE_BYTES_MAX = 1_024;
-/** USER_HZ of all architectures in use: what /proc counts start times in. */
-const TICKS_PER_SECOND = 100;
 /** Both clocks are coarse. */
 const ROUNDING_MS = 50;
-const START_TIME_FIELD = 19;
 
 export class ParentPrograms {
   readonly #proc: string;
@@ -62,7 +60,7 @@ export class ParentPrograms {
   #living(pid: number, at: number): ParentProgram | undefined {
     const folder = path.join(this.#proc, String(pid));
     try {
-      const started = this.#startMs(fs.readFileSync(path.join(folder, 'stat'), 'latin1'));
+      const started = this.#startMs(pid);
       if (started === undefined || started > at + ROUNDING_MS) return undefined;
       const exe = fs.readlinkSync(path.join(folder, 'exe'));
       return { exe, proctitle: firstBytes(path.join(folder, 'cmdline')) };
@@ -72,20 +70,12 @@ export class ParentPrograms {
     }
   }
 
-  /** Of a line of /proc/<pid>/stat, whose second field may hold anything. */
-  #startMs(stat: string): number | undefined {
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[START_TIME_FIELD] ?? Number.NaN);
+  #startMs(pid: number): number | undefined {
+    const stat = readProcessStat(pid, this.#proc);
+    if (stat === undefined) return undefined;
     this.#bootMs ??= bootTimeMs(this.#proc);
-    return Number.isFinite(ticks) ? this.#bootMs + (ticks / TICKS_PER_SECOND) * 1_000 : undefined;
+    return this.#bootMs + (stat.startTicks / TICKS_PER_SECOND) * 1_000;
   }
-}
-
-/** `btime` is rounded down to the second. @throws when the kernel does not say */
-function bootTimeMs(proc: string): number {
-  const line = /^btime (\d+)$/m.exec(fs.readFileSync(path.join(proc, 'stat'), 'latin1'));
-  if (line?.[1] === undefined) throw new Error(`${proc}/stat does not say when the system was started`);
-  return Number(line[1]) * 1_000;
 }
 
 function firstBytes(file: string): string {

@@ -5,6 +5,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
+import type { ProcessStat } from '../host/process-stat.ts';
 
 export interface Cost {
   /** User and system time of agent and children since an arbitrary start, milliseconds; may lose a child's share. */
@@ -22,9 +24,7 @@ export interface CostReader {
   read(): Cost;
 }
 
-/** Ticks of /proc are hundredths of a second on every Linux there is. */
-const TICK_MS = 10;
-const PAGE_BYTES = 4_096;
+const TICK_MS = 1_000 / TICKS_PER_SECOND;
 const CHILDREN_EVERY_MS = 60_000;
 
 export interface CostReaderOptions {
@@ -38,14 +38,6 @@ export interface CostReaderOptions {
   rss?: (() => number) | undefined;
 }
 
-interface ProcessStat {
-  parentPid: number;
-  ticks: number;
-  /** Of children that ended and were waited for. */
-  childTicks: number;
-  rssBytes: number;
-}
-
 function readText(file: string): string | undefined {
   try {
     return fs.readFileSync(file, 'latin1');
@@ -53,18 +45,6 @@ function readText(file: string): string | undefined {
     // A process that has ended, or a system without it: there is nothing to count.
     return undefined;
   }
-}
-
-/** /proc/PID/stat; the name in brackets may hold anything, brackets included. */
-function parseStat(text: string): ProcessStat {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const number = (index: number): number => Number(fields[index] ?? 0);
-  return {
-    parentPid: number(1),
-    ticks: number(11) + number(12),
-    childTicks: number(13) + number(14),
-    rssBytes: number(21) * PAGE_BYTES,
-  };
 }
 
 export class ProcessCostReader implements CostReader {
@@ -126,8 +106,7 @@ export class ProcessCostReader implements CostReader {
   }
 
   #stat(pid: number): ProcessStat | undefined {
-    const text = readText(path.join(this.#procRoot, String(pid), 'stat'));
-    return text === undefined ? undefined : parseStat(text);
+    return readProcessStat(pid, this.#procRoot);
   }
 
   #runningChildren(): ProcessStat[] {

@@ -4,14 +4,12 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { bootTimeMs, familyOf, readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
 import type { Action } from './action.ts';
 import { ActionError } from './action.ts';
 
-/** Of /proc: clock ticks a second, the same on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
 /** The boot time is told in whole seconds. */
 const STARTED_MS_OFF_MAX = 2_000;
-const KERNEL_THREAD = 0x00200000;
 
 export interface ProcessFacts {
   pid: number;
@@ -23,26 +21,17 @@ export interface ProcessFacts {
 
 /** @returns undefined when there is no such process (any more) */
 export function readProcess(pid: number, root = '/'): ProcessFacts | undefined {
-  const folder = path.join(root, 'proc', String(pid));
-  const text = readOr(path.join(folder, 'stat'));
-  if (text === undefined) return undefined;
-  // A name may hold spaces and brackets; the last bracket ends it.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const bootMs = Number(/^btime (\d+)$/m.exec(readOr(path.join(root, 'proc/stat')) ?? '')?.[1]) * 1_000;
+  const proc = path.join(root, 'proc');
+  const stat = readProcessStat(pid, proc);
+  if (stat === undefined) return undefined;
+  const { parentPid, isKernelThread, startTicks } = stat;
   return {
     pid,
-    parentPid: Number(fields[1]),
-    startedMs: bootMs + (Number(fields[19]) / TICKS_PER_SECOND) * 1_000,
-    isKernelThread: (Number(fields[6]) & KERNEL_THREAD) !== 0,
-    executable: linkOr(path.join(folder, 'exe')),
+    parentPid,
+    startedMs: bootTimeMs(proc) + (startTicks / TICKS_PER_SECOND) * 1_000,
+    isKernelThread,
+    executable: linkOr(path.join(proc, String(pid), 'exe')),
   };
-}
-
-/** Those above a process, itself included: what the agent itself lives by. */
-function ancestors(pid: number, root: string): Set<number> {
-  const above = new Set<number>();
-  for (let at = pid; at > 0 && !above.has(at); at = readProcess(at, root)?.parentPid ?? 0) above.add(at);
-  return above;
 }
 
 export const killProcess: Action<'kill-process'> = async (
@@ -52,7 +41,7 @@ export const killProcess: Action<'kill-process'> = async (
   const check = (): ProcessFacts => {
     const found = readProcess(pid, host.root);
     if (found === undefined) throw new ActionError('failed', `there is no process ${pid}`);
-    if (pid === 1 || ancestors(process.pid, host.root).has(pid))
+    if (pid === 1 || familyOf(process.pid, path.join(host.root, 'proc')).has(pid))
       throw new ActionError('refused', `process ${pid} is the system's first one, or the agent lives by it`);
     if (found.isKernelThread) throw new ActionError('refused', `process ${pid} is a thread of the kernel`);
     if (found.executable === undefined)
@@ -92,14 +81,6 @@ function send(pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     process.kill(pid, signal);
   } catch (cause) {
     throw new ActionError('failed', `process ${pid} cannot be sent ${signal}`, { cause });
-  }
-}
-
-function readOr(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return undefined; // it has ended
   }
 }
 

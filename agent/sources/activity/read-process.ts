@@ -1,6 +1,7 @@
 /** One process as /proc tells it. Everything may be gone at any moment, and everything but the pid is the process's own word. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { readProcessStat } from '../../host/process-stat.ts';
 
 export interface ProcessFacts {
   pid: number;
@@ -59,12 +60,8 @@ export function readStart(
   procRoot: string,
   pid: number,
 ): { parentPid: number; startTicks: number } | undefined {
-  const stat = text(readSome(path.join(procRoot, String(pid), 'stat'), 4_096));
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const startTicks = Number(fields[19]);
-  return Number.isSafeInteger(startTicks) && stat !== ''
-    ? { parentPid: Number(fields[1]), startTicks }
-    : undefined;
+  const stat = readProcessStat(pid, procRoot);
+  return stat && { parentPid: stat.parentPid, startTicks: stat.startTicks };
 }
 
 /** @returns undefined when it is gone */

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import type { FileActors } from '../../file-actors.ts';
+import { familyOf } from '../../host/process-stat.ts';
 import type { TripwireAction, TripwireOutcome } from './tripwire-action.ts';
 import type { Trip } from './tripwire.ts';
 
@@ -46,7 +47,7 @@ function byAudit(trip: Trip, fromMs: number, { actors, now }: SuspendOptions): n
 async function bySight(trip: Trip, options: SuspendOptions, proc: string): Promise<number | undefined> {
   const until = performance.now() + (options.lookMs ?? LOOK_MS);
   const sightings: number[] = [];
-  const own = ownFamily(proc);
+  const own = familyOf(process.pid, proc);
   while (performance.now() < until) {
     for (const pid of processes(proc))
       if (!own.has(pid) && writesBelow(trip.folder, pid, proc)) sightings.push(pid);
@@ -62,7 +63,7 @@ async function bySight(trip: Trip, options: SuspendOptions, proc: string): Promi
 function stop(pid: number, proc: string, spare: readonly string[]): TripwireOutcome {
   const program = readLink(`${proc}/${pid}/exe`);
   const about = { action: 'suspend', pid, process: program };
-  if (pid <= 1 || ownFamily(proc).has(pid))
+  if (pid <= 1 || familyOf(process.pid, proc).has(pid))
     return { ...about, result: 'failed', reason: 'it is the agent, or starts it' };
   if (program !== undefined && spare.includes(program))
     return { ...about, result: 'failed', reason: 'it is spared by the settings' };
@@ -104,22 +105,6 @@ function isForWriting(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** This process and those it descends from. */
-function ownFamily(proc: string): Set<number> {
-  const family = new Set<number>();
-  let pid = process.pid;
-  while (pid > 0 && !family.has(pid)) {
-    family.add(pid);
-    try {
-      const stat = fs.readFileSync(`${proc}/${pid}/stat`, 'utf8');
-      pid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    } catch {
-      break;
-    }
-  }
-  return family;
 }
 
 function readLink(file: string): string | undefined {
