@@ -4,7 +4,7 @@
  */
 import { put } from './draft.ts';
 import type { NormalEvent } from './event.ts';
-import { calendarMs, fractionToMs, inferYearMs, MONTHS, parseIsoMs, wallToUtcMs } from './time.ts';
+import { calendarMs, inferYearMs, MONTHS, parseIsoMs, wallReading, wallToUtcMs } from './time.ts';
 
 export const PRIORITY = /^<(\d{1,3})>/;
 const RFC3164 =
@@ -77,14 +77,7 @@ function readRfc3164(text: string, timeZone: string, receivedMs: number): Header
   const [whole, name = '', day, yearBefore, hour, minute, second, fraction, yearAfter, hostname = ''] = match;
   const month = MONTHS.get(name);
   if (month === undefined) return undefined;
-  const reading = [
-    month,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    fractionToMs(fraction),
-  ] as const;
+  const reading = wallReading(month, day, hour, minute, second, fraction);
   const year = yearBefore ?? yearAfter;
   let timeMs: number | undefined;
   if (year === undefined) timeMs = inferYearMs(reading, timeZone, receivedMs);

@@ -107,19 +107,28 @@ export function calendarMs(
   return day > 28 && new Date(ms).getUTCDate() !== day ? undefined : ms;
 }
 
+/** Month, day, hour, minute, second, milliseconds. */
+export type WallReading = readonly [number, number, number, number, number, number];
+
+/** What a pattern found, as numbers. @param month 1-12 */
+export function wallReading(
+  month: number,
+  day = '',
+  hour = '',
+  minute = '',
+  second = '',
+  fraction?: string,
+): WallReading {
+  return [month, Number(day), Number(hour), Number(minute), Number(second), fractionToMs(fraction)];
+}
+
 /**
  * A time without a year: the latest year that puts it at most a day after arrival.
- * @param reading month 1-12, day, hour, minute, second, milliseconds
  */
-export function inferYearMs(
-  reading: readonly [number, number, number, number, number, number],
-  timeZone: string,
-  receivedMs: number,
-): number | undefined {
-  const [month, day, hour, minute, second, fractionMs] = reading;
+export function inferYearMs(reading: WallReading, timeZone: string, receivedMs: number): number | undefined {
   const yearNow = new Date(receivedMs).getUTCFullYear();
   for (let year = yearNow + 1; year >= yearNow - YEARS_BACK_MAX; year -= 1) {
-    const wallMs = calendarMs(year, month, day, hour, minute, second, fractionMs);
+    const wallMs = calendarMs(year, ...reading);
     if (wallMs === undefined || wallMs > receivedMs + 3 * DAY_MS) continue;
     const utcMs = wallToUtcMs(wallMs, timeZone, receivedMs);
     if (utcMs <= receivedMs + DAY_MS) return utcMs;
@@ -167,15 +176,7 @@ export function parseIsoMs(text: string, timeZone: string, receivedMs?: number):
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zulu, sign, offsetHours, offsetMinutes] = match;
-  const wallMs = calendarMs(
-    Number(year),
-    Number(month),
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    fractionToMs(fraction),
-  );
+  const wallMs = calendarMs(Number(year), ...wallReading(Number(month), day, hour, minute, second, fraction));
   if (wallMs === undefined) return undefined;
   if (zulu !== undefined) return wallMs;
   if (sign === undefined) return wallToUtcMs(wallMs, timeZone, receivedMs);

@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import type { NormalEvent } from './event.ts';
 import { logSources, numberOrText, put, putSource } from './draft.ts';
-import { calendarMs, MONTHS } from './time.ts';
+import { calendarMs, MONTHS, wallReading } from './time.ts';
 import { readErrorLine } from './web-error.ts';
 import { putRequest, quotedAt, unescape } from './web-request.ts';
 
@@ -17,14 +17,7 @@ function readAccessTime(text: string): number | undefined {
   const match = ACCESS_TIME.exec(text);
   if (match === null) return undefined;
   const [, day, name = '', year, hour, minute, second, sign, offsetHours, offsetMinutes] = match;
-  const wallMs = calendarMs(
-    Number(year),
-    MONTHS.get(name) ?? 0,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
+  const wallMs = calendarMs(Number(year), ...wallReading(MONTHS.get(name) ?? 0, day, hour, minute, second));
   const offsetMs = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000;
   return wallMs === undefined ? undefined : sign === '-' ? wallMs + offsetMs : wallMs - offsetMs;
 }

@@ -8,7 +8,7 @@ import type { LogSource, NormalEvent } from './event.ts';
 import { logSources, numberOrText, put, putAction, putSource } from './draft.ts';
 import { phraseTable, readPhrase } from './phrases.ts';
 import { putNumber, putText } from './put-more.ts';
-import { calendarMs, fractionToMs, MONTHS, parseIsoMs, wallToUtcMs } from './time.ts';
+import { calendarMs, MONTHS, parseIsoMs, wallReading, wallToUtcMs } from './time.ts';
 import { putRequest, quotedAt, unescape } from './web-request.ts';
 
 const APACHE_ERROR =
@@ -160,12 +160,7 @@ function readApache(
   else if (!readPhrase(APACHE_SAYINGS, event, said)) putReason(event, said);
   const wallMs = calendarMs(
     Number(year),
-    MONTHS.get(name) ?? 0,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    fractionToMs(fraction),
+    ...wallReading(MONTHS.get(name) ?? 0, day, hour, minute, second, fraction),
   );
   return wallMs === undefined ? undefined : wallToUtcMs(wallMs, timeZone, receivedMs);
 }

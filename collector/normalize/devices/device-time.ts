@@ -8,9 +8,11 @@ import {
   inferYearMs,
   MONTHS,
   parseIsoMs,
+  wallReading,
   wallToUtcMs,
   zoneOffsetMs,
 } from '../time.ts';
+import type { WallReading } from '../time.ts';
 
 /** How times without a zone or a year are read. */
 export interface LineClock {
@@ -88,14 +90,7 @@ export function parseDeviceTime(text: string, clock: LineClock, zone?: string): 
     const [, name = '', day, year, hour, minute, second, fraction, ownZone] = named;
     const month = MONTHS.get(name);
     if (month === undefined) return undefined;
-    const reading = [
-      month,
-      Number(day),
-      Number(hour),
-      Number(minute),
-      Number(second),
-      fractionToMs(fraction),
-    ] as const;
+    const reading = wallReading(month, day, hour, minute, second, fraction);
     if (year === undefined) return yearlessMs(reading, ownZone ?? zone, clock);
     const wallMs = calendarMs(Number(year), ...reading);
     return wallMs === undefined ? undefined : zonedMs(wallMs, ownZone ?? zone, clock);
@@ -105,12 +100,7 @@ export function parseDeviceTime(text: string, clock: LineClock, zone?: string): 
     const [, year, month, day, hour, minute, second, fraction, ownZone] = slashed;
     const wallMs = calendarMs(
       Number(year),
-      Number(month),
-      Number(day),
-      Number(hour),
-      Number(minute),
-      Number(second),
-      fractionToMs(fraction),
+      ...wallReading(Number(month), day, hour, minute, second, fraction),
     );
     return wallMs === undefined ? undefined : zonedMs(wallMs, ownZone ?? zone, clock);
   }
@@ -120,9 +110,7 @@ export function parseDeviceTime(text: string, clock: LineClock, zone?: string): 
   return wallMs === undefined ? undefined : zonedMs(wallMs, zone, clock);
 }
 
-type Reading = readonly [number, number, number, number, number, number];
-
-function yearlessMs(reading: Reading, zone: string | undefined, clock: LineClock): number | undefined {
+function yearlessMs(reading: WallReading, zone: string | undefined, clock: LineClock): number | undefined {
   const offsetMs = zone === undefined ? undefined : offsetMsOf(zone);
   if (offsetMs === undefined) {
     const isNamed = zone?.includes('/') === true;
