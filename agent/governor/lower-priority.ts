@@ -3,11 +3,10 @@
  * call for the latter, so util-linux's `ionice` sets it, thread by thread. The main thread, which writes the spool,
  * gets the lowest turn that is still a turn, never idle: a busy disk must not keep events from being written down.
  */
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
-import { promisify } from 'node:util';
 import type { GovernorConfig } from '../governor-config.ts';
+import { runProgram, whyNot } from '../host/run-program.ts';
 
 const IONICE_MS_MAX = 5_000;
 const CLASS_BEST_EFFORT = '2';
@@ -34,14 +33,18 @@ function lowerNice(nice: number): void {
   else os.setPriority(process.platform === 'win32' ? os.constants.priority.PRIORITY_BELOW_NORMAL : nice);
 }
 
+/** @throws Error that says why it did not do it */
+async function ionice(args: readonly string[]): Promise<void> {
+  const reason = whyNot('ionice', await runProgram('ionice', args, { timeoutMs: IONICE_MS_MAX }));
+  if (reason !== undefined) throw new Error(reason);
+}
+
 async function lowerIo(ioPriority: 'low' | 'idle'): Promise<void> {
-  const run = promisify(execFile);
-  const options = { timeout: IONICE_MS_MAX };
   const others = threads().filter((tid) => tid !== process.pid);
-  await run('ionice', ['-c', CLASS_BEST_EFFORT, '-n', LOWEST_TURN, '-p', String(process.pid)], options);
+  await ionice(['-c', CLASS_BEST_EFFORT, '-n', LOWEST_TURN, '-p', String(process.pid)]);
   if (others.length === 0) return;
   const how = ioPriority === 'idle' ? ['-c', CLASS_IDLE] : ['-c', CLASS_BEST_EFFORT, '-n', LOWEST_TURN];
-  await run('ionice', [...how, '-p', ...others.map(String)], options);
+  await ionice([...how, '-p', ...others.map(String)]);
 }
 
 /** Starts one thread of the pool at least, so that there is something to lower; never rejects. */

@@ -1,11 +1,9 @@
 /** What rpm knows of files, by asking it: `rpm -qf` for the package, `rpm -q --dump` for the checksums. */
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import { promisify } from 'node:util';
+import { runProgram } from '../../../host/run-program.ts';
 import { isLocked } from './lock-holders.ts';
 import type { PackageAnswer, PackageFiles, PackageQuestion } from './package-files.ts';
 
-const run = promisify(execFile);
 const DATABASES = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'];
 const PATHS_PER_CALL = 200;
 const TIMEOUT_MS = 20_000;
@@ -64,18 +62,10 @@ class RpmFiles implements PackageFiles {
   }
 
   async #ask(args: readonly string[]): Promise<string> {
-    try {
-      const { stdout } = await run(this.#command, [...this.#args, ...args], {
-        encoding: 'utf8',
-        timeout: TIMEOUT_MS,
-        maxBuffer: OUTPUT_BYTES_MAX,
-        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-      });
-      return stdout;
-    } catch (error) {
-      // One path without a package makes it fail, with the others told.
-      return error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
-    }
+    const limits = { timeoutMs: TIMEOUT_MS, stdoutBytesMax: OUTPUT_BYTES_MAX };
+    const result = await runProgram(this.#command, [...this.#args, ...args], limits);
+    // One path without a package makes it fail, with the others told.
+    return result.kind === 'ended' ? result.stdout : '';
   }
 }
 
