@@ -28,9 +28,8 @@ import { policySettingsSchema } from './policy/policy-config.ts';
 import { multilineSchema } from './multiline-config.ts';
 import { postureSchema } from './posture-config.ts';
 import { probesSchema } from './probe-config.ts';
-import { absolutePath, fault } from './setting-types.ts';
+import { absolutePath, fault, timeOfDay } from './setting-types.ts';
 import { syslogSchema } from './syslog-config.ts';
-import { minuteOfDay } from './transport/bandwidth.ts';
 import { parseProxy, proxySettings } from './transport/proxy.ts';
 import type { ProxySettings } from './transport/proxy.ts';
 
@@ -60,7 +59,6 @@ const tailSchema = z.strictObject({
 });
 
 const bytesPerSecond = z.int().min(256);
-const timeOfDay = z.string().refine((text) => minuteOfDay(text) !== undefined, fault('time-of-day'));
 
 const laneName = z.enum(LANES);
 const ageMsMax = z.int().min(60_000);

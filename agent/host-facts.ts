@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { LIMITS } from '#protocol/limits.ts';
 import type { HostFacts } from '#protocol/up.ts';
+import { OS_RELEASE_FILES, parseOsRelease } from './host/os-release.ts';
 
 /** First of the files that can be read; undefined when none can: absence is an answer here, not a fault. */
 function readFirst(files: readonly string[]): string | undefined {
@@ -15,12 +16,6 @@ function readFirst(files: readonly string[]): string | undefined {
     }
   }
   return undefined;
-}
-
-/** `KEY=value` and `KEY="value"` lines of os-release(5). */
-export function parseOsRelease(text: string): Map<string, string> {
-  const pairs = text.split('\n').map((line) => /^([A-Z0-9_]+)=["']?(.*?)["']?$/.exec(line.trim()));
-  return new Map(pairs.flatMap((match) => (match === null ? [] : [[match[1] ?? '', match[2] ?? '']])));
 }
 
 /**
@@ -50,9 +45,7 @@ export function hostFacts(): HostFacts {
     throw new Error(`this operating system (${platform}) is not supported`);
   }
   const release =
-    platform === 'linux'
-      ? parseOsRelease(readFirst(['/etc/os-release', '/usr/lib/os-release']) ?? '')
-      : new Map<string, string>();
+    platform === 'linux' ? parseOsRelease(readFirst(OS_RELEASE_FILES) ?? '') : new Map<string, string>();
   return {
     hostname: name(os.hostname()) || 'unknown',
     platform,

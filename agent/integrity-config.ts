@@ -1,15 +1,13 @@
 /** Settings of file integrity: what is watched, how each set of it, and when all is compared in full. */
 import { z } from 'zod';
-import { absolutePath, fault } from './setting-types.ts';
-import { minuteOfDay } from './transport/bandwidth.ts';
+import { absolutePath, fault, timeOfDay } from './setting-types.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const GIB = 1_024 ** 3;
 
-const timeOfDay = z
-  .string()
-  .refine((text) => minuteOfDay(text) !== undefined && text !== '24:00', fault('time-of-day'));
+/** When something begins. */
+const beginOfDay = timeOfDay.refine((text) => text !== '24:00', fault('time-of-day'));
 
 const globs = z.array(z.string().min(1).max(4_096)).max(1_000);
 
@@ -21,7 +19,7 @@ export const scanSchema = z.strictObject({
     .max(31 * DAY_MS)
     .optional(),
   /** Times of day, `HH:MM`, local time of the host. */
-  at: z.array(timeOfDay).min(1).max(24).optional(),
+  at: z.array(beginOfDay).min(1).max(24).optional(),
   /** Each host scans up to so much later than it says here, always by the same. */
   jitterMs: z.int().min(0).max(DAY_MS).default(HOUR_MS),
 });
@@ -72,7 +70,7 @@ const windowSchema = z.union([
   z.strictObject({
     /** 1 Monday ... 7 Sunday; left out: every day. */
     days: z.array(z.int().min(1).max(7)).min(1).optional(),
-    at: timeOfDay,
+    at: beginOfDay,
     durationMs: z
       .int()
       .min(60_000)
@@ -124,4 +122,3 @@ function isTimeZone(text: string): boolean {
 }
 
 export type WatchConfig = z.infer<typeof watchSchema>;
-export type IntegrityConfig = z.infer<typeof integritySchema>;

@@ -3,15 +3,13 @@ import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import { z } from 'zod';
 import { LIMITS } from '#protocol/limits.ts';
-import { fault } from './setting-types.ts';
+import { fault, timeOfDay } from './setting-types.ts';
 import { parseTarget } from './sources/probe/target.ts';
-import { minuteOfDay } from './transport/bandwidth.ts';
 
 const PROBES_MAX = 200;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-const timeOfDay = z.string().refine((text) => minuteOfDay(text) !== undefined, fault('time-of-day'));
 const words = z.string().trim().min(1).max(LIMITS.nameMax);
 
 const isPem = (text: string): boolean => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { SettingFault } from './config-error.ts';
 import { parseNetwork } from './sources/syslog/allowed-networks.ts';
+import { minuteOfDay } from './transport/bandwidth.ts';
 
 /** Words the catalogues know. */
 export function fault(name: SettingFault): SettingFault {
@@ -25,3 +26,6 @@ export const network = z
   .string()
   .max(64)
   .refine((text) => parseNetwork(text) !== undefined, fault('network'));
+
+/** `HH:MM`, and `24:00` for the end of a day. */
+export const timeOfDay = z.string().refine((text) => minuteOfDay(text) !== undefined, fault('time-of-day'));

@@ -7,6 +7,7 @@ import { at, type Host } from './host.ts';
 import { exists, namesIn } from './read-text.ts';
 import { addReading, reading, type Reading } from './reading.ts';
 import type { ScheduledTask } from './scheduled-tasks.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface BackupJob {
   tool: string;
@@ -141,12 +142,4 @@ function modified(host: Pick<Host, 'root'>, file: string): number | undefined {
     // It never ran, or keeps its word elsewhere.
     return undefined;
   }
-}
-
-export function withoutSecrets(command: string): string {
-  return command
-    .replace(/(--?(?:password|passwd|pass|secret|token|key)[= ])\S+/gi, '$1***')
-    .replace(/\b([A-Z_]*(?:PASSWORD|PASSPHRASE|PASSWD|SECRET|TOKEN)[A-Z_]*=)\S+/g, '$1***')
-    .replace(/(\s-p)(?=\S)(?!ort\b)\S+/g, '$1***')
-    .replace(/(\/\/[^/:@\s]+:)[^@\s]+@/g, '$1***@');
 }

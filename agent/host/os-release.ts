@@ -2,6 +2,9 @@
 import type { Host } from './host.ts';
 import { readText } from './read-text.ts';
 
+/** The first that is there counts: os-release(5). */
+export const OS_RELEASE_FILES: readonly string[] = ['/etc/os-release', '/usr/lib/os-release'];
+
 export function parseOsRelease(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -14,7 +17,7 @@ export function parseOsRelease(text: string): Map<string, string> {
 
 /** Empty where there is none. @throws Error when it is there and cannot be read */
 export async function readOsRelease(host: Pick<Host, 'root'>): Promise<Map<string, string>> {
-  for (const file of ['/etc/os-release', '/usr/lib/os-release']) {
+  for (const file of OS_RELEASE_FILES) {
     const result = await readText(host, file, 65_536);
     if (result.kind === 'text') return parseOsRelease(result.text);
     if (result.kind === 'unreadable') throw new Error(`${file} cannot be read: ${result.reason}`);

@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { readAccounts } from '../host/accounts.ts';
-import { withoutSecrets } from '../host/backup-jobs.ts';
 import type { Host } from '../host/host.ts';
 import { readKernelModules } from '../host/kernel-modules.ts';
 import { readListeningPorts } from '../host/sockets.ts';
 import { readScheduledTasks } from '../host/scheduled-tasks.ts';
 import { readStartupItems } from '../host/startup-items.ts';
+import { withoutSecrets } from '../host/without-secrets.ts';
 import type { Facts } from './action.ts';
 import { readProcess } from './kill-process.ts';
 

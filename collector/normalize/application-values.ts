@@ -2,6 +2,7 @@
 import { put } from './draft.ts';
 import { levelOf } from './application-level.ts';
 import type { NormalEvent } from './event.ts';
+import { jsonObject } from './json-object.ts';
 import { putText } from './put-more.ts';
 
 export interface LineValues {
@@ -84,14 +85,8 @@ function flatten(object: object, prefix: string, into: Map<string, string | numb
 
 /** undefined when the text is no object of JSON, or one that says neither time, level nor message. */
 export function readJsonLine(event: NormalEvent, text: string): LineValues | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // Cut, or no JSON at all: then it is read as what it looks like.
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+  const parsed = jsonObject(text);
+  if (parsed === undefined) return undefined;
   const values = new Map<string, string | number>();
   flatten(parsed, '', values);
   const known = [TIMES, LEVELS, FIELDS[0]?.[1] ?? []].some((names) => valueOf(values, names) !== undefined);

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { signatureSchema } from './signing-key.ts';
-import type { ResponseAction } from './response-record.ts';
+import { COMMAND_STATES, type ResponseAction } from './response-record.ts';
 
 const path = z.string().min(1).max(LIMITS.shortStringMax).startsWith('/');
 const userName = z.string().regex(/^[a-z_][a-z0-9_.-]{0,31}\$?$/i);
@@ -73,17 +73,6 @@ export const commandAckSchema = z.strictObject({
   id: z.uuid(),
   report: z.int().min(0),
 });
-
-export const COMMAND_STATES = [
-  'accepted',
-  'refused',
-  'rehearsed',
-  'done',
-  'failed',
-  'undone',
-  'unknown',
-] as const;
-export type CommandState = (typeof COMMAND_STATES)[number];
 
 /** Up: what became of a command; said again until it is acknowledged. */
 export const commandReportSchema = z.strictObject({

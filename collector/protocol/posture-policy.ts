@@ -174,7 +174,6 @@ export const posturePolicySchema = z
 
 export type PosturePolicy = z.infer<typeof posturePolicySchema>;
 export type PostureCheck = z.infer<typeof postureCheckSchema>;
-export type PostureCondition = z.infer<typeof postureConditionSchema>;
 
 /** Somebody answers for it that a check may fail for a while. */
 export const postureExceptionSchema = z.strictObject({

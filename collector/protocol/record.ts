@@ -224,7 +224,6 @@ export const recordSchema = z.discriminatedUnion('kind', [
 
 export type LogRecord = z.infer<typeof logRecordSchema>;
 export type FileState = z.infer<typeof fileStateSchema>;
-export type FileActorFacts = z.infer<typeof fileActorSchema>;
 export type IntegrityRecord = z.infer<typeof integrityRecordSchema>;
 export type InventoryRecord = z.infer<typeof inventoryRecordSchema>;
 export type InventoryCategory = InventoryRecord['category'];

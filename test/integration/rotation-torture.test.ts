@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SourceRecord } from '#protocol/record.ts';
 import { FAULT_POINTS } from '../../agent/fault-point.ts';
+import { seeded } from '../../collector/simulate/made-up.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 import { startTestCollector, type TestCollector } from '../support/agent/test-collector.ts';
 import { logrotateKinds, logrotateMissing } from '../support/rotation/logrotate-kinds.ts';
@@ -33,17 +34,6 @@ const QUIET_MS = 4_000;
 /** What an agent that has come back would say again, it says within this time. */
 const BACK_MS = 1_000;
 const SETTLE_MS_MAX = 60_000;
-
-/** mulberry32: small, seeded, good enough to choose moments. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 let folder: string;
 let collector: TestCollector;
@@ -224,7 +214,7 @@ test.runIf(process.platform === 'linux')(
     await enrolling.ended;
     expect(enrolling.err()).toBe('');
 
-    logs = kinds.map((kind, index) => makeRotatingLog(kind, where, randomFrom(SEED + 100 + index)));
+    logs = kinds.map((kind, index) => makeRotatingLog(kind, where, seeded(SEED + 100 + index)));
     for (const log of logs) log.write(2);
     const stored = new Stored();
     const allStored = (): boolean => {
@@ -238,17 +228,15 @@ test.runIf(process.platform === 'linux')(
     await first.ended;
 
     const rotation = new AbortController();
-    const pace = randomFrom(SEED + 1);
+    const pace = seeded(SEED + 1);
     const writing = (async () => {
       while (!rotation.signal.aborted) {
         for (const log of logs) if (pace() < 0.4) log.write(Math.ceil(pace() * LINES_AT_ONCE_MAX));
         await sleep(TICK_MS);
       }
     })();
-    const killing = killAgainAndAgain(randomFrom(SEED), () => rotation.signal.aborted);
-    await Promise.all(
-      logs.map((log, index) => rotateAgainAndAgain(log, stored, randomFrom(SEED + 200 + index))),
-    );
+    const killing = killAgainAndAgain(seeded(SEED), () => rotation.signal.aborted);
+    await Promise.all(logs.map((log, index) => rotateAgainAndAgain(log, stored, seeded(SEED + 200 + index))));
     rotation.abort();
     const [{ kills, faults }] = await Promise.all([killing, writing]);
 

@@ -2,6 +2,7 @@
  * PostgreSQL's own log files: stderr with a `log_line_prefix`, CSV and JSON. What the server says is read by the reader
  * that its lines by syslog have; here is what stands around it.
  */
+import { jsonObject } from '../json-object.ts';
 import { logSources, numberOrText, put, putSource } from '../draft.ts';
 import type { NormalEvent } from '../event.ts';
 import { putCode, putNumber, putText } from '../put-more.ts';
@@ -114,14 +115,8 @@ function fromCsv(text: string): Values | undefined {
 }
 
 function fromJson(text: string): Values | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // Cut, or no JSON at all: then it is read as what it looks like.
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+  const parsed = jsonObject(text);
+  if (parsed === undefined) return undefined;
   const row: Record<string, string | number> = {};
   for (const [key, value] of Object.entries(parsed)) {
     if (typeof value === 'string' || typeof value === 'number') row[key] = value;

@@ -1,5 +1,5 @@
 /** Rows of commands to hosts. Times are milliseconds UTC. */
-import type { ResponseAction } from '../../protocol/response-record.ts';
+import { COMMAND_STATES, type ResponseAction } from '../../protocol/response-record.ts';
 
 /**
  * requested -> approved (or rejected) -> sent -> accepted -> how it ended. `expired`: not begun in time. What the host
@@ -10,13 +10,7 @@ export const RESPONSE_STATES = [
   'approved',
   'rejected',
   'sent',
-  'accepted',
-  'refused',
-  'rehearsed',
-  'done',
-  'failed',
-  'undone',
-  'unknown',
+  ...COMMAND_STATES,
   'expired',
 ] as const;
 export type ResponseState = (typeof RESPONSE_STATES)[number];

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readAccessControls } from '../../../../agent/host/access-control.ts';
 import { parseSignatureHeader } from '../../../../agent/host/antivirus.ts';
-import { readBackupJobs, withoutSecrets } from '../../../../agent/host/backup-jobs.ts';
+import { readBackupJobs } from '../../../../agent/host/backup-jobs.ts';
+import { withoutSecrets } from '../../../../agent/host/without-secrets.ts';
 import { readCertificates } from '../../../../agent/host/certificates.ts';
 import {
   parseChronyTracking,
