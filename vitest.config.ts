@@ -14,6 +14,7 @@ export default defineConfig({
       extends: true,
       test: {
         name,
+        setupFiles: ['./test/support/property-seed.ts'],
         include: [`test/${name}/**/*.test.ts`],
         testTimeout: SLOW.has(name) ? 60_000 : 20_000,
         hookTimeout: 60_000,

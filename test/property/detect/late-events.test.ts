@@ -60,6 +60,7 @@ const events: fc.Arbitrary<Event[]> = fc.array(
 interface Batch {
   rows: HitRow[];
   late: boolean;
+  /** Of its last row: by then every row of a late batch is too late, and none only out of order. */
   arrivalMs: number;
   look: number;
 }
@@ -79,6 +80,7 @@ function batchesOf(list: readonly Event[]): Batch[] {
     if (batch === undefined) continue;
     const row = hitRow(0, batch.rows.length, timeMs, event.ip, arrivalMs);
     batch.rows.push({ ...row, hits: [{ ruleId: event.rule, fields: { ip: event.ip } }] });
+    batch.arrivalMs = arrivalMs;
     batch.look = event.look;
     cut = event.cut;
   }
