@@ -46,9 +46,11 @@ export interface ApiTokenTable {
   revoked_ms: number | null;
 }
 
-/** Append-only: a trigger refuses update and delete. */
+/** Append-only: a trigger refuses update and delete. Chained: collector/audit/chain.ts. */
 export interface AuditLogTable {
   id: Generated<number>;
+  /** Place in the chain. */
+  seq: number;
   at_ms: number;
   /** `user:NAME`, `token:ID`, `cli:NAME`, `agent:ID` or `system`. */
   actor: string;
@@ -56,6 +58,19 @@ export interface AuditLogTable {
   action: string;
   /** e.g. `agent:ID`; empty when the act has none. */
   target: string;
+  /** Whose affair it is; null: everybody's. */
+  agency_id: number | null;
   /** JSON object. */
   detail: string;
+  /** SHA-256 over the entry and the hash before it, hex. */
+  hash: string;
+}
+
+/** One row: where the chain stands. */
+export interface AuditHeadTable {
+  id: number;
+  /** Random; begins the chain. */
+  trail_id: string;
+  seq: number;
+  hash: string;
 }
