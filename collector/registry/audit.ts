@@ -69,10 +69,7 @@ export interface AuditHead extends ChainHead {
 
 /** Where the chain stands by its own account. */
 export async function readAuditHead(db: RegistryDb): Promise<AuditHead> {
-  const row = await db
-    .selectFrom('audit_head')
-    .select(['trail_id', 'seq', 'hash'])
-    .executeTakeFirstOrThrow();
+  const row = await db.selectFrom('audit_head').select(['trail_id', 'seq', 'hash']).executeTakeFirstOrThrow();
   return { trailId: row.trail_id, seq: row.seq, hash: row.hash, genesisHash: genesisHash(row.trail_id) };
 }
 

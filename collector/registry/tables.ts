@@ -12,7 +12,13 @@ import type { ClusterTables } from './tables/cluster.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
-import type { ApiTokenTable, AuditHeadTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+import type {
+  ApiTokenTable,
+  AuditHeadTable,
+  AuditLogTable,
+  SessionTable,
+  UserTable,
+} from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';

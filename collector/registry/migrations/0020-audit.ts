@@ -22,7 +22,7 @@ interface Row {
 async function chainAll(db: Kysely<unknown>, genesis: string): Promise<{ seq: number; hash: string }> {
   let seq = 0;
   let hash = genesis;
-  for (let lastId = 0; ; ) {
+  for (let lastId = 0; ;) {
     const { rows } = await sql<Row>`select id, at_ms, actor, action, target, detail from audit_log
       where id > ${lastId} order by id limit ${PAGE_ROWS}`.execute(db);
     for (const row of rows) {

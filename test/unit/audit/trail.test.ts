@@ -49,7 +49,7 @@ function tamper(statements: string): void {
 async function verify(anchors: readonly Anchor[] = [], page = 3): Promise<ChainVerdict> {
   const head = await readAuditHead(registry.db);
   const verifier = new ChainVerifier({ seq: 0, hash: head.genesisHash }, anchors);
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const entries = await readChain(registry.db, after, page);
     for (const entry of entries) verifier.take(entry);
     const last = entries.at(-1);
@@ -66,7 +66,12 @@ async function anchorNow(): Promise<Anchor> {
 describe('the audit trail', () => {
   it('is whole as it was written, with whatever texts, and says so', async () => {
     await write(4);
-    await writeAudit(registry.db, 2, { actor: 'cli:\0x\uD800', action: 'odd.name', target: '\uDC00', agencyId: 1 });
+    await writeAudit(registry.db, 2, {
+      actor: 'cli:\0x\uD800',
+      action: 'odd.name',
+      target: '\uDC00',
+      agencyId: 1,
+    });
     const verdict = await verify([await anchorNow()]);
     expect(verdict).toMatchObject({ entries: 5, firstSeq: 1, lastSeq: 5, anchorsMatched: 1, faults: [] });
     expect((await listAudit(registry, { limit: 1 }))[0]).toMatchObject({
@@ -103,7 +108,11 @@ describe('the audit trail', () => {
   it.each([
     ['a changed text', `update audit_log set detail = '{}' where seq = 3`, [{ kind: 'changed', seq: 3 }]],
     ['a changed time', `update audit_log set at_ms = 1 where seq = 1`, [{ kind: 'changed', seq: 1 }]],
-    ['another actor', `update audit_log set actor = 'user:binh' where seq = 6`, [{ kind: 'changed', seq: 6 }]],
+    [
+      'another actor',
+      `update audit_log set actor = 'user:binh' where seq = 6`,
+      [{ kind: 'changed', seq: 6 }],
+    ],
     ['another agency', `update audit_log set agency_id = 1 where seq = 2`, [{ kind: 'changed', seq: 2 }]],
     [
       'a text moved to the next column',
@@ -143,7 +152,11 @@ describe('the audit trail', () => {
         { kind: 'changed', seq: 4 },
       ],
     ],
-    ['its end cut off', 'delete from audit_log where seq > 4', [{ kind: 'cut', lastSeq: 4, headSeq: 6, atMs: null }]],
+    [
+      'its end cut off',
+      'delete from audit_log where seq > 4',
+      [{ kind: 'cut', lastSeq: 4, headSeq: 6, atMs: null }],
+    ],
     [
       'its beginning cut off',
       'delete from audit_log where seq < 3',
@@ -188,7 +201,9 @@ describe('the audit trail', () => {
     const database = new DatabaseSync(old);
     for (const target of ['first', 'a\0b', 'last'])
       database
-        .prepare(`insert into audit_log (at_ms, actor, action, target, detail) values (1, 'system', 'was.there', ?, '{}')`)
+        .prepare(
+          `insert into audit_log (at_ms, actor, action, target, detail) values (1, 'system', 'was.there', ?, '{}')`,
+        )
         .run(target);
     database.close();
     registry = await openRegistry({ file: old, now: () => 7 });
@@ -199,7 +214,12 @@ describe('the audit trail', () => {
 
   it('is listed newest first, by actor, kind of act, target, time and agency', async () => {
     await write(3);
-    await writeAudit(registry.db, 9_000, { actor: 'user:binh', action: 'agent.revoke', target: 'agent:1', agencyId: 2 });
+    await writeAudit(registry.db, 9_000, {
+      actor: 'user:binh',
+      action: 'agent.revoke',
+      target: 'agent:1',
+      agencyId: 2,
+    });
     await writeAudit(registry.db, 9_001, { actor: 'user:binh', action: 'agents.other' });
     const seqs = async (query: object, scope?: { kind: 'some'; agencyIds: number[] }): Promise<number[]> =>
       (await listAudit(registry, { limit: 10, ...query }, scope)).map(({ seq }) => seq);
