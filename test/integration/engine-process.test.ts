@@ -141,7 +141,10 @@ describe('end', () => {
     const entry = path.join(dataDir, 'endless.mjs');
     const main = new URL('../../collector/engine/main.ts', import.meta.url).href;
     // The library's own way out locks up now and then; here it does every time.
-    await writeFile(entry, `process.on('exit', () => { for (;;); });\nawait import(${JSON.stringify(main)});\n`);
+    await writeFile(
+      entry,
+      `process.on('exit', () => { for (;;); });\nawait import(${JSON.stringify(main)});\n`,
+    );
     const supervisor = new URL('../../collector/engine/supervisor.ts', import.meta.url).href;
     await writeFile(
       script,
