@@ -186,7 +186,8 @@ export const overviewSchema = z.object({
   agentsOnline: z.number(),
   agentsTotal: z.number(),
   eventsStored: z.number(),
-  eventsPerSecond: z.number(),
+  /** Of the whole watch post: null for who sees a part of the tree. */
+  eventsPerSecond: z.number().nullable(),
   rulesLoaded: z.number(),
   rulesRejected: z.number(),
   /** Losses and silences: 0 everywhere when all is well. */

@@ -83,6 +83,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'same-host-alive': 'conflict',
   'join-token-unknown': 'not-found',
   'api-token-unknown': 'not-found',
+  'permission-excess': 'bad-request',
   'user-unknown': 'not-found',
   'user-exists': 'conflict',
   'user-last-administrator': 'conflict',

@@ -41,6 +41,8 @@ function authorize(access: Access, request: FastifyRequest, principal: Principal
     throw new ApiError('password-change-required');
   const permission = access === 'metrics' ? 'metrics:read' : access;
   if (!isPermission(permission) || !holds(principal, permission)) throw new ApiError('forbidden');
+  // The numbers of the watch post count everybody's hosts and events.
+  if (access === 'metrics' && principal.scope.kind !== 'all') throw new ApiError('forbidden');
 }
 
 export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry'>): void {

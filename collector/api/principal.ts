@@ -51,7 +51,7 @@ export function principalOf(request: FastifyRequest): Principal {
 async function byToken(
   registry: Registry,
   token: { value: string } | { id: string },
-  touch: boolean,
+  touch: boolean | { address: string },
 ): Promise<Principal | undefined> {
   const holder = await findApiToken(registry, token, touch);
   if (holder === undefined) return undefined;
@@ -59,6 +59,7 @@ async function byToken(
     kind: 'token',
     tokenId: holder.id,
     role: holder.role,
+    permissions: holder.permissions,
     agencyId: holder.agencyId,
     scope: await scopeOfAgency(registry.db, holder.agencyId),
     actor: `token:${holder.id}`,
@@ -92,7 +93,9 @@ export function authenticate(registry: Registry, request: FastifyRequest): Promi
   // A token that does not hold is not made good by a cookie beside it.
   if (authorization !== undefined) {
     const value = BEARER.exec(authorization)?.[1];
-    return value === undefined ? Promise.resolve(undefined) : byToken(registry, { value }, true);
+    return value === undefined
+      ? Promise.resolve(undefined)
+      : byToken(registry, { value }, { address: request.ip });
   }
   const cookie = request.cookies[SESSION_COOKIE];
   return cookie === undefined ? Promise.resolve(undefined) : bySession(registry, { value: cookie }, true);

@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'same-host-alive'
   | 'join-token-unknown'
   | 'api-token-unknown'
+  | 'permission-excess'
   | 'user-unknown'
   | 'user-exists'
   | 'user-last-administrator'

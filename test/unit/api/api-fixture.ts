@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import type { Alert, AlertDetail } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
-import type { AlertListQuery, LiveEvent } from '../../../collector/api/ports.ts';
+import type { AlertListQuery, AlertReader, EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { type AgencyScope, inScope } from '../../../collector/registry/agencies.ts';
@@ -116,7 +116,13 @@ const detailOf = (alert: Alert): AlertDetail => ({
 });
 
 export async function buildWorld(
-  options: { limits?: Partial<ApiLimits>; consoleDir?: string } = {},
+  options: {
+    limits?: Partial<ApiLimits>;
+    consoleDir?: string;
+    /** The real ones, in place of the stand-ins. */
+    store?: EventReader;
+    alerts?: (registry: Registry) => AlertReader;
+  } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
   const folder = temporaryFolder();
@@ -173,7 +179,7 @@ export async function buildWorld(
       },
       slowing: () => 0,
     },
-    store: {
+    store: options.store ?? {
       search: async (query) => {
         world.searches.push(query);
         return world.events.slice(0, query.limit);
@@ -189,7 +195,7 @@ export async function buildWorld(
             .slice(0, limit),
       },
     },
-    alerts: {
+    alerts: options.alerts?.(registry) ?? {
       list: async (query, scope) => pageOfAlerts(world.alerts, query, scope),
       get: async (id, scope) => {
         const alert = find(id, scope);
@@ -254,8 +260,10 @@ export async function addUser(
   username: string,
   role: Role,
   mustChangePassword = false,
+  agencyId?: number,
 ): Promise<void> {
-  await createUser(world.registry, { username, password: PASSWORD, role, mustChangePassword }, 'test', CHEAP);
+  const wanted = { username, password: PASSWORD, role, mustChangePassword, agencyId };
+  await createUser(world.registry, wanted, 'test', CHEAP);
 }
 
 /** Signs in and returns the headers of a browser on this very site. */
