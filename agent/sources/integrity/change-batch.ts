@@ -10,7 +10,7 @@ import type { SetOptions } from './watch-set.ts';
 
 const BYTES_FULL = LIMITS.batchBytesMax - 131_072;
 /** States that go into one item, told or not: folders are rather written once than twice. */
-const STATES_MAX = 4_000;
+const STATES_MAX = 8_000;
 /** What one record takes at most, roughly, without a difference. */
 const RECORD_BYTES = 900;
 
