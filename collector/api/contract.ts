@@ -7,7 +7,17 @@ import { ledgerSummarySchema } from './contract-ledger.ts';
 
 export const severitySchema = z.enum(['informational', 'low', 'medium', 'high', 'critical']);
 export const alertStateSchema = z.enum(['new', 'acknowledged', 'closed']);
-export const roleSchema = z.enum(['administrator', 'analyst', 'viewer']);
+export const roleSchema = z.enum([
+  'administrator',
+  'soc-lead',
+  'analyst',
+  'agency-operator',
+  'agency-viewer',
+  'auditor',
+  'api',
+]);
+/** Roles of people; `api` is for machines. */
+export const personRoleSchema = roleSchema.exclude(['api']);
 
 export const errorSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
@@ -200,5 +210,6 @@ export type ApiEvent = z.infer<typeof eventSchema>;
 export type Me = z.infer<typeof meSchema>;
 export type Overview = z.infer<typeof overviewSchema>;
 export type Role = z.infer<typeof roleSchema>;
+export type PersonRole = z.infer<typeof personRoleSchema>;
 export type RuleSummary = z.infer<typeof ruleSchema>;
 export type Severity = z.infer<typeof severitySchema>;

@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '../../../collector/api/contract.ts';
+import { roleSchema, type Role } from '../../../collector/api/contract.ts';
 import { may, PERMISSIONS, type Access } from '../../../collector/api/access.ts';
 import type { ApiServer } from '../../../collector/api/dependencies.ts';
 import { addGuard } from '../../../collector/api/guard.ts';
@@ -16,7 +16,7 @@ import {
   type World,
 } from './api-fixture.ts';
 
-const ROLES = ['viewer', 'analyst', 'administrator'] as const;
+const ROLES = roleSchema.options;
 let world: World;
 
 beforeAll(async () => {
@@ -243,9 +243,9 @@ describe('a credential', () => {
     expect(world.searches.at(-1)?.agencyIds).toEqual([mine]);
     const event = `/api/v1/events/${encodeURIComponent(eventOf(1).id)}`;
     expect((await world.app.inject({ url: event, headers })).statusCode).toBe(404);
-    expect((await world.app.inject({ url: event, headers: await bearer(world, 'viewer') })).statusCode).toBe(
-      200,
-    );
+    expect(
+      (await world.app.inject({ url: event, headers: await bearer(world, 'agency-viewer') })).statusCode,
+    ).toBe(200);
     expect((await world.app.inject({ url: '/api/v1/overview', headers })).json()).toMatchObject({
       eventsStored: 0,
       agentsTotal: 0,
@@ -268,7 +268,7 @@ describe('/metrics', () => {
   });
 
   it('from elsewhere takes a token', async () => {
-    const headers = await bearer(world, 'viewer');
+    const headers = await bearer(world, 'agency-viewer');
     const response = await world.app.inject({ url: '/metrics', remoteAddress: '192.0.2.7', headers });
     expect([response.statusCode, response.headers['content-type']]).toEqual([
       200,
@@ -279,8 +279,8 @@ describe('/metrics', () => {
 
 describe('the log', () => {
   it('never holds a password, a cookie or a token', async () => {
-    const { cookie } = await signIn(world, 'viewer');
-    const { authorization } = await bearer(world, 'viewer');
+    const { cookie } = await signIn(world, 'agency-viewer');
+    const { authorization } = await bearer(world, 'agency-viewer');
     await world.app.inject({ url: '/api/v1/me', headers: { cookie } });
     await world.app.inject({ url: '/api/v1/me', headers: { authorization } });
     const log = world.log.join('');

@@ -17,7 +17,7 @@ beforeEach(async () => {
   world = await buildWorld();
   const { registry } = world;
   administrator = await bearer(world, 'administrator');
-  viewer = await bearer(world, 'viewer');
+  viewer = await bearer(world, 'agency-viewer');
   const { id } = await createAgency(registry, { name: 'Sở Y tế', kind: 'department' }, 'test');
   local = await bearer(world, 'administrator', id);
   await ensureAgentGroup(registry.db, 'servers', 0);
