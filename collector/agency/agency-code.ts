@@ -28,6 +28,7 @@ export function checkCode(text: string, form?: AgencyCodeForm): CheckedCode {
   const code = text.trim().toUpperCase();
   const found = (form === undefined ? AGENCY_CODE_FORMS : [form]).find((one) => fits(one, code));
   if (found !== undefined) return { ok: true, form: found, code };
-  const said = form === undefined ? AGENCY_CODE_FORMS.map((one) => FORMS[one].said).join('; ') : FORMS[form].said;
+  const said =
+    form === undefined ? AGENCY_CODE_FORMS.map((one) => FORMS[one].said).join('; ') : FORMS[form].said;
   return { ok: false, message: `"${text.slice(0, CODE_CHARS_MAX + 5)}" is no agency code: ${said}` };
 }

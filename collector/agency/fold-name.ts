@@ -31,8 +31,5 @@ export function foldName(text: string): string {
 
 /** For finding by typing without marks: "so y te" finds "Sở Y tế". */
 export function searchKey(text: string): string {
-  return foldName(text)
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll('đ', 'd');
+  return foldName(text).normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('đ', 'd');
 }

@@ -17,6 +17,7 @@ import { ApiError, errorBody, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
+import { addAgencyRoutes } from './routes/agencies.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
@@ -153,6 +154,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
+      addAgencyRoutes(api, deps);
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);

@@ -116,7 +116,11 @@ export async function requirePlace(
   }
   // Half of what a look-up follows: whatever hangs below an agency that is moved has room, too.
   if (above.length >= DEPTH_MAX / 2) {
-    throw new RefusalError('agency-depth', String(parentId), `the tree is ${above.length} agencies deep there already`);
+    throw new RefusalError(
+      'agency-depth',
+      String(parentId),
+      `the tree is ${above.length} agencies deep there already`,
+    );
   }
 }
 
@@ -136,7 +140,11 @@ export async function requireNoTwin(
     .execute();
   const twin = twins.find(({ id }) => id !== except);
   if (twin === undefined) return;
-  throw new RefusalError('agency-exists', name, `agency ${twin.id} already has the name "${twin.name}" there`);
+  throw new RefusalError(
+    'agency-exists',
+    name,
+    `agency ${twin.id} already has the name "${twin.name}" there`,
+  );
 }
 
 export interface AgencyWanted {
@@ -160,7 +168,11 @@ export async function insertAgency(
   const shortName = tidyName(wanted.shortName ?? '');
   const { kind, parentId, beganOn = null } = wanted;
   if (beganOn !== null && beganOn > legalDayAt(nowMs)) {
-    throw new RefusalError('date-invalid', beganOn, `${beganOn} is in the future: plan a merge or split for then`);
+    throw new RefusalError(
+      'date-invalid',
+      beganOn,
+      `${beganOn} is in the future: plan a merge or split for then`,
+    );
   }
   await requirePlace(trx, parentId, undefined);
   await requireNoTwin(trx, parentId, name);
@@ -257,7 +269,12 @@ export async function patchAgency(
     }
     await countTreeChange(trx);
     const detail = { name, shortName, kind, parentId, before };
-    await writeAudit(trx, nowMs, { actor: by.actor, action: 'agency.change', target: `agency:${agencyId}`, detail });
+    await writeAudit(trx, nowMs, {
+      actor: by.actor,
+      action: 'agency.change',
+      target: `agency:${agencyId}`,
+      detail,
+    });
     return readAgency(trx, agencyId);
   });
 }

@@ -69,7 +69,9 @@ export async function listAgencyPage(
     if (owner === undefined) return [];
     select = select.where('agency.id', '=', owner.agencyId);
   }
-  const words = searchKey(text).split(' ').filter((word) => word !== '');
+  const words = searchKey(text)
+    .split(' ')
+    .filter((word) => word !== '');
   const found: Agency[] = [];
   let afterId = query.afterId ?? 0;
   const slice = words.length === 0 ? limit : Math.max(limit, LOOKED_AT_ONCE);

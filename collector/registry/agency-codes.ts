@@ -59,7 +59,11 @@ export async function insertCode(
   const { code, form } = checked;
   const { from = null, to = null, replaces = false } = wanted;
   if (from !== null && to !== null && to <= from) {
-    throw new RefusalError('date-invalid', to, `code ${code} would end on ${to}, before it begins on ${from}`);
+    throw new RefusalError(
+      'date-invalid',
+      to,
+      `code ${code} would end on ${to}, before it begins on ${from}`,
+    );
   }
   const wantedSpan = { from, to };
   const same = await codeRows(trx).where('code', '=', code).where('form', '=', form).execute();
@@ -108,14 +112,27 @@ export async function addCode(
     const added = await insertCode(trx, agencyId, wanted);
     const { form, code, from, to } = added;
     const detail = { form, code, from, to, replaces: wanted.replaces ?? false };
-    await writeAudit(trx, registry.now(), { actor, action: 'agency-code.add', target: `agency:${agencyId}`, detail });
+    await writeAudit(trx, registry.now(), {
+      actor,
+      action: 'agency-code.add',
+      target: `agency:${agencyId}`,
+      detail,
+    });
     return added;
   });
 }
 
-async function requireCode(trx: RegistryDb, agencyId: number, codeId: number, scope: AgencyScope): Promise<AgencyCode> {
+async function requireCode(
+  trx: RegistryDb,
+  agencyId: number,
+  codeId: number,
+  scope: AgencyScope,
+): Promise<AgencyCode> {
   await readAgency(trx, agencyId, scope);
-  const code = await codeRows(trx).where('id', '=', codeId).where('agency_id', '=', agencyId).executeTakeFirst();
+  const code = await codeRows(trx)
+    .where('id', '=', codeId)
+    .where('agency_id', '=', agencyId)
+    .executeTakeFirst();
   if (code !== undefined) return code;
   throw new RefusalError('code-unknown', String(codeId), `agency ${agencyId} has no code ${codeId}`);
 }
@@ -131,11 +148,20 @@ export async function endCode(
   return registry.db.transaction().execute(async (trx) => {
     const code = await requireCode(trx, agencyId, codeId, scope);
     if ((code.from !== null && on <= code.from) || (code.to !== null && code.to < on)) {
-      throw new RefusalError('date-invalid', on, `code ${code.code} holds in ${span(code)}: it cannot end on ${on}`);
+      throw new RefusalError(
+        'date-invalid',
+        on,
+        `code ${code.code} holds in ${span(code)}: it cannot end on ${on}`,
+      );
     }
     await trx.updateTable('agency_code').set({ valid_to: on }).where('id', '=', codeId).execute();
     const detail = { form: code.form, code: code.code, on };
-    await writeAudit(trx, registry.now(), { actor, action: 'agency-code.end', target: `agency:${agencyId}`, detail });
+    await writeAudit(trx, registry.now(), {
+      actor,
+      action: 'agency-code.end',
+      target: `agency:${agencyId}`,
+      detail,
+    });
     return { ...code, to: on };
   });
 }
@@ -151,7 +177,12 @@ export async function removeCode(
     const { form, code, from, to } = await requireCode(trx, agencyId, codeId, scope);
     await trx.deleteFrom('agency_code').where('id', '=', codeId).execute();
     const detail = { form, code, from, to };
-    await writeAudit(trx, registry.now(), { actor, action: 'agency-code.remove', target: `agency:${agencyId}`, detail });
+    await writeAudit(trx, registry.now(), {
+      actor,
+      action: 'agency-code.remove',
+      target: `agency:${agencyId}`,
+      detail,
+    });
   });
 }
 

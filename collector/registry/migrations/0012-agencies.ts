@@ -21,7 +21,9 @@ async function addColumns(
 
 /** Rows that are there already get the key by which twins are found. */
 async function fillNameKeys(db: Kysely<unknown>, table: string): Promise<void> {
-  const { rows } = await sql<{ id: number; name: string }>`select id, name from ${sql.table(table)}`.execute(db);
+  const { rows } = await sql<{ id: number; name: string }>`select id, name from ${sql.table(table)}`.execute(
+    db,
+  );
   for (const { id, name } of rows) {
     await sql`update ${sql.table(table)} set name_key = ${foldName(name)} where id = ${id}`.execute(db);
   }
@@ -82,7 +84,11 @@ async function createChanges(db: Kysely<unknown>): Promise<void> {
     .addColumn('closed_ms', 'bigint')
     .addColumn('closed_by', 'text')
     .execute();
-  await db.schema.createIndex('agency_change_due').on('agency_change').columns(['state', 'on_date']).execute();
+  await db.schema
+    .createIndex('agency_change_due')
+    .on('agency_change')
+    .columns(['state', 'on_date'])
+    .execute();
   await db.schema
     .createTable('agency_change_item')
     .addColumn('change_id', 'integer', (c) => c.notNull().references('agency_change.id'))
