@@ -133,7 +133,7 @@ describe('routes x roles', () => {
         remoteAddress: '192.0.2.7',
         ...(route.method === 'GET' ? {} : { payload: { state: 'closed' } }),
       });
-      const denied = response.statusCode === 403 && response.json().error.code === 'forbidden';
+      const denied = response.statusCode === 403 && response.json().code === 'forbidden';
       const wanted = !mayUse(role, route.access);
       expect([route.url, denied, response.statusCode === 500]).toEqual([route.url, wanted, false]);
     }
@@ -147,7 +147,7 @@ describe('routes x roles', () => {
         url: urlOf(route.url),
         remoteAddress: '192.0.2.7',
       });
-      const refused = response.statusCode === 401 && response.json().error.code === 'unauthenticated';
+      const refused = response.statusCode === 401 && response.json().code === 'unauthenticated';
       expect([route.url, refused]).toEqual([route.url, !open]);
     }
   });
@@ -164,7 +164,7 @@ describe('routes x roles', () => {
         headers,
         remoteAddress: '192.0.2.7',
       });
-      expect([route.url, response.statusCode, response.json().error.code]).toEqual([
+      expect([route.url, response.statusCode, response.json().code]).toEqual([
         route.url,
         403,
         'password-change-required',
@@ -221,11 +221,7 @@ describe('a credential', () => {
       { origin: 'https://soc.example', 'sec-fetch-site': 'cross-site' },
     ]) {
       const response = await patch(headers);
-      expect([headers, response.statusCode, response.json().error.code]).toEqual([
-        headers,
-        403,
-        'cross-site',
-      ]);
+      expect([headers, response.statusCode, response.json().code]).toEqual([headers, 403, 'cross-site']);
     }
     expect(world.alerts[0]?.state).toBe('new');
     expect((await patch({ origin: 'https://soc.example' })).statusCode).toBe(200);
