@@ -46,12 +46,15 @@ export function parseAptSimulation(text: string): PendingUpdate[] {
 export function parseDnfUpdates(text: string): PendingUpdate[] {
   const [current = ''] = text.split(/^Obsoleting Packages/im);
   // yum of old breaks lines that are too long.
-  return current.replaceAll(/\n[ \t]+/g, ' ').split('\n').flatMap((line) => {
-    const match = /^(\S+)\.[^.\s]+\s+(\S*\d\S*-\S+)\s+(\S+)$/.exec(line.trim());
-    if (match === null) return [];
-    const [, name = '', available = '', origin = ''] = match;
-    return [{ name, installed: '', available, origin, security: false }];
-  });
+  return current
+    .replaceAll(/\n[ \t]+/g, ' ')
+    .split('\n')
+    .flatMap((line) => {
+      const match = /^(\S+)\.[^.\s]+\s+(\S*\d\S*-\S+)\s+(\S+)$/.exec(line.trim());
+      if (match === null) return [];
+      const [, name = '', available = '', origin = ''] = match;
+      return [{ name, installed: '', available, origin, security: false }];
+    });
 }
 
 /** @param text of `dnf updateinfo list`: advisory, kind, in dnf 5 severity, package, in dnf 5 date */
@@ -59,7 +62,9 @@ export function parseDnfAdvisories(text: string): PendingUpdate[] {
   return text.split('\n').flatMap((line) => {
     const [advisory = '', kind = '', ...rest] = line.trim().split(/\s+/);
     if (!/^[A-Za-z][\w:.-]*\d/.test(advisory)) return [];
-    const match = rest.map((cell) => /^(.+)-([^-]+-[^-]+)\.[^.]+$/.exec(cell)).find((found) => found !== null);
+    const match = rest
+      .map((cell) => /^(.+)-([^-]+-[^-]+)\.[^.]+$/.exec(cell))
+      .find((found) => found !== null);
     if (match === undefined) return [];
     const [, name = '', available = ''] = match;
     return [{ name, installed: '', available, origin: `${advisory} ${kind}`, security: /sec/i.test(kind) }];

@@ -74,7 +74,8 @@ class RpmFiles implements PackageFiles {
         const verified = question.sha256 !== undefined && file.digest === question.sha256;
         // Of several packages that own it, the one whose it is.
         if (answers.get(question.path)?.verified === true) continue;
-        if (verified || !answers.has(question.path)) answers.set(question.path, { name: file.owner, verified });
+        if (verified || !answers.has(question.path))
+          answers.set(question.path, { name: file.owner, verified });
       }
     }
   }

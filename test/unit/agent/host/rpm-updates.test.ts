@@ -36,7 +36,13 @@ afterEach(() => {
 test('of dnf are all that it would install, and security is what an advisory says', async () => {
   host.remove();
   host = hostFolder({
-    'dnf -C -q check-update': { kind: 'ended', code: 100, stdout: CHECK_UPDATE, stderr: '', truncated: false },
+    'dnf -C -q check-update': {
+      kind: 'ended',
+      code: 100,
+      stdout: CHECK_UPDATE,
+      stderr: '',
+      truncated: false,
+    },
     'dnf -C -q updateinfo list --security': ADVISORIES,
   });
   host.put('/usr/bin/dnf', '');
@@ -71,7 +77,9 @@ test('of a manager that was never told of any are not none', async () => {
     host.put(cache, '[]');
     const updates = await readUpdates(host);
     expect(updates).toMatchObject({ manager: program, knownAtMs: undefined });
-    expect(updates?.pending.unread).toMatchObject([{ part: program, reason: expect.stringContaining('never') }]);
+    expect(updates?.pending.unread).toMatchObject([
+      { part: program, reason: expect.stringContaining('never') },
+    ]);
   }
 });
 
