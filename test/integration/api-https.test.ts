@@ -98,7 +98,7 @@ describe('the server over TLS', () => {
     ]) {
       const response = await request(url);
       expect(response.statusCode).toBeGreaterThanOrEqual(400);
-      expect(JSON.parse(await textOf(response)).error.code).toMatch(/^(not-found|bad-request|forbidden)$/);
+      expect(JSON.parse(await textOf(response)).code).toMatch(/^(not-found|bad-request|forbidden)$/);
     }
   });
 

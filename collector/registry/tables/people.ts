@@ -86,6 +86,7 @@ export interface PeopleTables {
   people_policy: PeoplePolicyTable;
   api_token: ApiTokenTable;
   audit_log: AuditLogTable;
+  audit_head: AuditHeadTable;
 }
 
 export interface SessionTable {
@@ -127,9 +128,11 @@ export interface ApiTokenTable {
   permissions: string | null;
 }
 
-/** Append-only: a trigger refuses update and delete. */
+/** Append-only: a trigger refuses update and delete. Chained: collector/audit/chain.ts. */
 export interface AuditLogTable {
   id: Generated<number>;
+  /** Place in the chain. */
+  seq: number;
   at_ms: number;
   /** `user:NAME`, `token:ID`, `cli:NAME`, `agent:ID` or `system`. */
   actor: string;
@@ -137,6 +140,19 @@ export interface AuditLogTable {
   action: string;
   /** e.g. `agent:ID`; empty when the act has none. */
   target: string;
+  /** Whose affair it is; null: everybody's. */
+  agency_id: number | null;
   /** JSON object. */
   detail: string;
+  /** SHA-256 over the entry and the hash before it, hex. */
+  hash: string;
+}
+
+/** One row: where the chain stands. */
+export interface AuditHeadTable {
+  id: number;
+  /** Random; begins the chain. */
+  trail_id: string;
+  seq: number;
+  hash: string;
 }

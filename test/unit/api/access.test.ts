@@ -39,11 +39,15 @@ describe('routes x roles', () => {
     expect(
       world.app.declaredRoutes.map((route) => `${route.method} ${route.url} ${route.access}`).sort(),
     ).toEqual([
+      'DELETE /api/v1/agencies/:id/codes/:codeId agency:write',
       'DELETE /api/v1/bandwidth-caps/:id bandwidth:write',
       'DELETE /api/v1/join-tokens/:id join-token:write',
       'DELETE /api/v1/quotas/:id quota:write',
       'GET /* public',
       'GET /agent/v1/rotation public',
+      'GET /api/v1/agencies agency:read',
+      'GET /api/v1/agencies/:id agency:read',
+      'GET /api/v1/agencies/:id/responsible agency:read',
       'GET /api/v1/agents agent:read',
       'GET /api/v1/agents/:id agent:read',
       'GET /api/v1/agents/:id/inventory event:read',
@@ -81,9 +85,13 @@ describe('routes x roles', () => {
       'GET /healthz public',
       'GET /metrics metrics',
       'GET /readyz public',
+      'PATCH /api/v1/agencies/:id agency:write',
       'PATCH /api/v1/alerts/:id alert:write',
       'PATCH /api/v1/systems/:id system:write',
       'POST /agent/v1/enrol enrol',
+      'POST /api/v1/agencies agency:write',
+      'POST /api/v1/agencies/:id/codes agency:write',
+      'POST /api/v1/agencies/:id/codes/:codeId/end agency:write',
       'POST /api/v1/agents/approve agent:write',
       'POST /api/v1/agents/move agent:write',
       'POST /api/v1/agents/revoke agent:write',
@@ -125,7 +133,7 @@ describe('routes x roles', () => {
         remoteAddress: '192.0.2.7',
         ...(route.method === 'GET' ? {} : { payload: { state: 'closed' } }),
       });
-      const denied = response.statusCode === 403 && response.json().error.code === 'forbidden';
+      const denied = response.statusCode === 403 && response.json().code === 'forbidden';
       const wanted = !mayUse(role, route.access);
       expect([route.url, denied, response.statusCode === 500]).toEqual([route.url, wanted, false]);
     }
@@ -139,7 +147,7 @@ describe('routes x roles', () => {
         url: urlOf(route.url),
         remoteAddress: '192.0.2.7',
       });
-      const refused = response.statusCode === 401 && response.json().error.code === 'unauthenticated';
+      const refused = response.statusCode === 401 && response.json().code === 'unauthenticated';
       expect([route.url, refused]).toEqual([route.url, !open]);
     }
   });
@@ -156,7 +164,7 @@ describe('routes x roles', () => {
         headers,
         remoteAddress: '192.0.2.7',
       });
-      expect([route.url, response.statusCode, response.json().error.code]).toEqual([
+      expect([route.url, response.statusCode, response.json().code]).toEqual([
         route.url,
         403,
         'password-change-required',
@@ -213,11 +221,7 @@ describe('a credential', () => {
       { origin: 'https://soc.example', 'sec-fetch-site': 'cross-site' },
     ]) {
       const response = await patch(headers);
-      expect([headers, response.statusCode, response.json().error.code]).toEqual([
-        headers,
-        403,
-        'cross-site',
-      ]);
+      expect([headers, response.statusCode, response.json().code]).toEqual([headers, 403, 'cross-site']);
     }
     expect(world.alerts[0]?.state).toBe('new');
     expect((await patch({ origin: 'https://soc.example' })).statusCode).toBe(200);
