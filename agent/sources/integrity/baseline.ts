@@ -157,7 +157,8 @@ export class Baseline {
     const flats = new Map<number, string[]>();
     if (bits > known.bits) {
       // One that held nothing has no rows.
-      for (let index = 0; before > 0 && index < 2 ** known.bits; index += 1)
+      const rowsBefore = before === 0 ? 0 : 2 ** known.bits;
+      for (let index = 0; index < rowsBefore; index += 1)
         rows.set(`${prefix}${known.bits}.${index}`, undefined);
       known.bits = bits;
       for (let index = 0; index < 2 ** bits; index += 1) flats.set(index, []);

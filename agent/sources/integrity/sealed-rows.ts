@@ -230,11 +230,12 @@ export class SealedRows {
 
 /** The first text behind all that begin so, in the order of UTF-8; undefined: there is none. */
 function endOfPrefix(prefix: string): string | undefined {
-  const last = [...prefix].at(-1);
-  const code = last?.codePointAt(0);
-  if (last === undefined || code === undefined || code === LAST_CHARACTER) return undefined;
+  const isPair = /[\uDC00-\uDFFF]$/.test(prefix);
+  const start = prefix.length - (isPair ? 2 : 1);
+  const code = prefix.codePointAt(start);
+  if (code === undefined || code === LAST_CHARACTER) return undefined;
   // Surrogates are no characters.
-  return prefix.slice(0, -last.length) + String.fromCodePoint(code === 0xd7ff ? 0xe000 : code + 1);
+  return prefix.slice(0, start) + String.fromCodePoint(code === 0xd7ff ? 0xe000 : code + 1);
 }
 
 /** Index of the first key that is not below `from`, by code units. */

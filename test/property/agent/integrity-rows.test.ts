@@ -83,7 +83,7 @@ test('rows that begin so are all of them and no others, whether they are committ
         }
         for (const prefix of ['', '/', ...prefixes.map((each) => `/${each}`)]) {
           const expected = [...model].filter(([key]) => key.startsWith(prefix));
-          expect(new Map(rows.within(prefix)), prefix).toEqual(new Map(expected));
+          expect(new Map(rows.within(prefix))).toEqual(new Map(expected));
         }
       }
     }),
