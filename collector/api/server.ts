@@ -13,10 +13,11 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { PASSWORD_COST } from '../registry/passwords.ts';
 import { addressGroup } from '../ingest/address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
-import { ApiError, errorBody, toApiError } from './errors.ts';
+import { ApiError, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
+import { sendProblem } from './problem.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
@@ -95,9 +96,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     trustProxy: false,
     // Idle keep-alive connections would hold up a stop.
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
-      const refused = toApiError(error);
-      void reply.code(refused.statusCode).send(errorBody(refused));
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      void sendProblem(reply, toApiError(error), request.id);
     },
   }).withTypeProvider();
 
@@ -107,7 +107,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   app.setErrorHandler((error, request, reply) => {
     const refused = toApiError(error);
     if (refused.statusCode >= 500) request.log.error({ err: error, code: refused.code }, 'a request failed');
-    return reply.code(refused.statusCode).send(errorBody(refused));
+    return sendProblem(reply, refused, request.id);
   });
   app.setNotFoundHandler(() => {
     throw new ApiError('not-found');

@@ -12,7 +12,7 @@ import type { ClusterTables } from './tables/cluster.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
-import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
@@ -24,6 +24,7 @@ export interface Database
     ClusterTables,
     LedgerTables,
     LivenessTables,
+    PeopleTables,
     PolicyTables,
     ResponseTables,
     RetentionTables {
@@ -38,10 +39,6 @@ export interface Database
   same_host: SameHostTable;
   join_token: JoinTokenTable;
   join_token_use: JoinTokenUseTable;
-  user_account: UserTable;
-  user_session: SessionTable;
-  api_token: ApiTokenTable;
-  audit_log: AuditLogTable;
   quota: QuotaTable;
   bandwidth_cap: BandwidthCapTable;
 }

@@ -24,6 +24,12 @@ const ROWS: readonly Row[] = [
   ['collector/protocol', '../store/store.ts', 'shut'],
   ['collector/protocol', 'type ../normalize/event.ts', 'shut'],
 
+  ['collector/audit', './chain.ts', 'open'],
+  ['collector/audit', 'node:crypto', 'open'],
+  ['collector/audit', '../registry/audit.ts', 'shut'],
+  ['collector/audit', 'zod', 'shut'],
+  ['collector/audit', 'kysely', 'shut'],
+
   ['agent', '#protocol/up.ts', 'open'],
   ['agent', './sources/source.ts', 'open'],
   ['agent', '../collector/telemetry/log.ts', 'shut'],

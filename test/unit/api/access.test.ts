@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '../../../collector/api/contract.ts';
+import { roleSchema, type Role } from '../../../collector/api/contract.ts';
 import { may, PERMISSIONS, type Access } from '../../../collector/api/access.ts';
 import type { ApiServer } from '../../../collector/api/dependencies.ts';
 import { addGuard } from '../../../collector/api/guard.ts';
@@ -16,7 +16,7 @@ import {
   type World,
 } from './api-fixture.ts';
 
-const ROLES = ['viewer', 'analyst', 'administrator'] as const;
+const ROLES = roleSchema.options;
 let world: World;
 
 beforeAll(async () => {
@@ -125,7 +125,7 @@ describe('routes x roles', () => {
         remoteAddress: '192.0.2.7',
         ...(route.method === 'GET' ? {} : { payload: { state: 'closed' } }),
       });
-      const denied = response.statusCode === 403 && response.json().error.code === 'forbidden';
+      const denied = response.statusCode === 403 && response.json().code === 'forbidden';
       const wanted = !mayUse(role, route.access);
       expect([route.url, denied, response.statusCode === 500]).toEqual([route.url, wanted, false]);
     }
@@ -139,7 +139,7 @@ describe('routes x roles', () => {
         url: urlOf(route.url),
         remoteAddress: '192.0.2.7',
       });
-      const refused = response.statusCode === 401 && response.json().error.code === 'unauthenticated';
+      const refused = response.statusCode === 401 && response.json().code === 'unauthenticated';
       expect([route.url, refused]).toEqual([route.url, !open]);
     }
   });
@@ -156,7 +156,7 @@ describe('routes x roles', () => {
         headers,
         remoteAddress: '192.0.2.7',
       });
-      expect([route.url, response.statusCode, response.json().error.code]).toEqual([
+      expect([route.url, response.statusCode, response.json().code]).toEqual([
         route.url,
         403,
         'password-change-required',
@@ -213,11 +213,7 @@ describe('a credential', () => {
       { origin: 'https://soc.example', 'sec-fetch-site': 'cross-site' },
     ]) {
       const response = await patch(headers);
-      expect([headers, response.statusCode, response.json().error.code]).toEqual([
-        headers,
-        403,
-        'cross-site',
-      ]);
+      expect([headers, response.statusCode, response.json().code]).toEqual([headers, 403, 'cross-site']);
     }
     expect(world.alerts[0]?.state).toBe('new');
     expect((await patch({ origin: 'https://soc.example' })).statusCode).toBe(200);
@@ -243,9 +239,9 @@ describe('a credential', () => {
     expect(world.searches.at(-1)?.agencyIds).toEqual([mine]);
     const event = `/api/v1/events/${encodeURIComponent(eventOf(1).id)}`;
     expect((await world.app.inject({ url: event, headers })).statusCode).toBe(404);
-    expect((await world.app.inject({ url: event, headers: await bearer(world, 'viewer') })).statusCode).toBe(
-      200,
-    );
+    expect(
+      (await world.app.inject({ url: event, headers: await bearer(world, 'agency-viewer') })).statusCode,
+    ).toBe(200);
     expect((await world.app.inject({ url: '/api/v1/overview', headers })).json()).toMatchObject({
       eventsStored: 0,
       agentsTotal: 0,
@@ -268,7 +264,7 @@ describe('/metrics', () => {
   });
 
   it('from elsewhere takes a token', async () => {
-    const headers = await bearer(world, 'viewer');
+    const headers = await bearer(world, 'agency-viewer');
     const response = await world.app.inject({ url: '/metrics', remoteAddress: '192.0.2.7', headers });
     expect([response.statusCode, response.headers['content-type']]).toEqual([
       200,
@@ -279,8 +275,8 @@ describe('/metrics', () => {
 
 describe('the log', () => {
   it('never holds a password, a cookie or a token', async () => {
-    const { cookie } = await signIn(world, 'viewer');
-    const { authorization } = await bearer(world, 'viewer');
+    const { cookie } = await signIn(world, 'agency-viewer');
+    const { authorization } = await bearer(world, 'agency-viewer');
     await world.app.inject({ url: '/api/v1/me', headers: { cookie } });
     await world.app.inject({ url: '/api/v1/me', headers: { authorization } });
     const log = world.log.join('');
