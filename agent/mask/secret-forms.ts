@@ -12,15 +12,32 @@ export interface SecretForm {
 
 /** Bits per character above which a long word is taken for random: words and paths have less. */
 const RANDOM_BITS_MIN = 4.2;
+/** A word of the shell on one line, quoted or not; each part begins with a sign of its own, so there is one way to read it. */
+export const SHELL_WORD = String.raw`(?:"(?:[^"\\\n]|\\.)*(?:"|$)|'[^'\n]*(?:'|$)|\\.|[^\s"'\\])+`;
 /** Words that begin as `-pSECRET` does, of tools that have options of one dash, and bundles of small options. */
 const DASH_P =
   /^(?:p[aAfFvrRnuisdl]{1,4}|print0?|printf|prune|perm|path|pidfile?|port|prefix|profile|plugin|proto(?:col)?|policy|project|preset|patch|priority|preserve|progress|pretty|process|proc|pass(?:in|out)|params?|parallel|password|pass(?:wd|phrase)?)(?:[= :,].*)?$/;
 
-/** `-pSECRET`, to be looked for before names are, since what is behind it may look like one. */
-export const ATTACHED_PASSWORD: SecretForm = {
-  pattern: /((?:^|\s)-p)([^\s=-]\S*)/gm,
-  holds: (secret) => !DASH_P.test(`p${secret}`),
-};
+/** Options of programs, to be looked for before names are, since a password may look like one. */
+export const OPTION_FORMS: readonly SecretForm[] = [
+  {
+    pattern: new RegExp(`((?:^|\\s)-p)(?![\\s=-])(${SHELL_WORD})`, 'gm'),
+    holds: (secret) => !DASH_P.test(`p${secret}`),
+  },
+  { pattern: new RegExp(`(\\bsshpass[ \\t]+-p[ \\t]*)(${SHELL_WORD})`, 'gm') },
+  {
+    pattern: new RegExp(
+      `((?:^|\\s)(?:-u|-U|--user|--proxy-user)[ =]{0,8}["']?[^\\s:%="'-][^\\s:%"']{0,128}[:%])(${SHELL_WORD})`,
+      'gm',
+    ),
+    holds: noNumber,
+  },
+  { pattern: optionOf('redis-cli', '-a') },
+  { pattern: optionOf('ldap[a-z]+', '-w') },
+  { pattern: optionOf('snmp[a-z]+', '-[cAX]') },
+  { pattern: optionOf('(?:zip|7za?|rar)', '-P') },
+  { pattern: /(\bpass(?:in|out)?(?:[ \t]{1,8}|=)?pass:)(\S+)/g },
+];
 
 /** In each the first group, where there is one, stays; the second, or else the whole, is the secret. */
 export const SECRET_FORMS: readonly SecretForm[] = [
@@ -44,21 +61,14 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     pattern:
       /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:gh[pousr]_|github_pat_|glpat-|npm_|hf_|dop_v1_|[sr]k_(?:live|test)_|sk-|xapp-|xox[abprs]-)[\w-]{10,}|\bAIza[\w-]{35}|\bya29\.[\w-]{10,}|\bSG\.[\w-]{16,}\.[\w-]{16,}|\b\d{8,10}:AA[\w-]{30,}|\bAGE-SECRET-KEY-1[0-9A-Z]{20,}|\bvgjoin1(?:ca)?\.[\w.-]{20,}|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)?/g,
   },
-  // Options of one letter that are passwords with some programs.
-  { pattern: /(\bsshpass[ \t]+-p[ \t]*)(\S+)/g },
-  {
-    pattern: /((?:^|\s)(?:-u|-U|--user|--proxy-user)[ =]?[^\s:%=-][^\s:%]{0,128}[:%])(\S+)/gm,
-    holds: noNumber,
-  },
-  { pattern: /(\bredis-cli\b[^\n|;&]{0,200}?\s-a[ \t]{1,8})(\S+)/g },
-  { pattern: /(\bldap[a-z]+\b[^\n|;&]{0,200}?\s-w[ \t]{1,8})(\S+)/g },
-  { pattern: /(\bsnmp[a-z]+\b[^\n|;&]{0,200}?\s-[cAX][ \t]{1,8})(\S+)/g },
-  { pattern: /(\b(?:zip|7za?|rar)\b[^\n|;&]{0,200}?\s-P[ \t]{1,8})(\S+)/g },
-  { pattern: /(\bpass(?:in|out)?(?:[ \t]{1,8}|=)?pass:)(\S+)/g },
   // Digests and keys in hex look the same, unless the word before says that it is a digest or a container.
   { pattern: /(?<![0-9a-f]|\bsha\d{1,3}[:=-]|\s--?id[= ])[0-9a-f]{32,}/gi },
   { pattern: /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={0,2}/g, holds: isRandom },
 ];
+
+function optionOf(program: string, option: string): RegExp {
+  return new RegExp(`(\\b${program}\\b[^\\n|;&]{0,200}?\\s${option}[ \\t]{1,8})(${SHELL_WORD})`, 'gm');
+}
 
 function noNumber(text: string): boolean {
   return !/^\d{1,6}$/.test(text);

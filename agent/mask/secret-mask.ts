@@ -4,7 +4,7 @@
  * to its length, whatever is in it.
  */
 import { createHmac } from 'node:crypto';
-import { ATTACHED_PASSWORD, SECRET_FORMS, type SecretForm } from './secret-forms.ts';
+import { OPTION_FORMS, SECRET_FORMS, type SecretForm } from './secret-forms.ts';
 import { SECRET_NAME, withoutMarks } from './secret-names.ts';
 import { findValue } from './secret-value.ts';
 
@@ -43,7 +43,9 @@ export class SecretMask {
   text(text: string): string {
     // Vietnamese typed with marks of their own is read as that of one sign a letter.
     const composed = /[\u0300-\u036f]/.test(text) ? text.normalize('NFC') : text;
-    let result = this.#values(this.#form(this.#keys(composed), ATTACHED_PASSWORD));
+    let result = this.#keys(composed);
+    for (const form of OPTION_FORMS) result = this.#form(result, form);
+    result = this.#values(result);
     for (const form of SECRET_FORMS) result = this.#form(result, form);
     return result;
   }

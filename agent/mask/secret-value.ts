@@ -2,6 +2,7 @@
  * The value that follows a name of a secret, in the forms in which settings, data, commands and messages are written.
  * Invariant: what is looked at of a text is bounded for each name, so that all of it takes time in proportion.
  */
+import { SHELL_WORD } from './secret-forms.ts';
 import {
   DEFAULT_COMMUNITY,
   NAME_BEFORE_BLANK,
@@ -50,7 +51,7 @@ const VALUE_TO_END = new RegExp(
   String.raw`${OF_VALUE}+(?:[ \t]+(?![#;-]|[\w.-]{1,64}[ \t]?[=:])${OF_VALUE}+)*`,
   'y',
 );
-const WORD = /\S+/y;
+const SHELL = new RegExp(SHELL_WORD, 'my');
 const ELEMENT = /[^<\n]+/y;
 
 /**
@@ -83,11 +84,11 @@ export function findValue(text: string, plain: string, name: Span): Span | undef
   const whole = spanAt(LIST, text, start) ?? (signText === ':' ? blockAt(text, start, keyStart) : undefined);
   if (whole !== undefined) return whole;
   if (matchAt(OPENS, text, start) !== undefined) return undefined;
-  const quoted = quotedAt(text, start);
   // `NAME=x program` is how shells set a variable for one program: there the value is one word.
   const isVariable = signText === '=' && /^[A-Z0-9_]+$/.test(key);
   const toEnd = sign !== undefined && !isVariable && beginsLine(plain, keyStart);
-  const span = quoted ?? spanAt(isOption ? WORD : toEnd ? VALUE_TO_END : VALUE, text, start);
+  const quoted = quotedAt(text, start, isOption || isVariable);
+  const span = quoted ?? spanAt(isOption || isVariable ? SHELL : toEnd ? VALUE_TO_END : VALUE, text, start);
   if (span === undefined || span.end <= span.start) return undefined;
   const value = text.slice(span.start, span.end);
   const [first = ''] = value.split(/\s/, 1);
@@ -154,7 +155,7 @@ function blockAt(text: string, start: number, keyStart: number): Span | undefine
 }
 
 /** With the signs of the quotes outside; one that is not closed goes to the end of its line. */
-function quotedAt(text: string, at: number): Span | undefined {
+function quotedAt(text: string, at: number, inShell: boolean): Span | undefined {
   const [quote = ''] = /^\\{0,8}["'`]/.exec(text.slice(at, at + 9)) ?? [];
   if (quote === '') return undefined;
   const start = at + quote.length;
@@ -163,7 +164,11 @@ function quotedAt(text: string, at: number): Span | undefined {
     if (quote.length === 1 && quote !== "'" && text[end] === '\\') end += 1;
     else if (text.startsWith(quote, end)) {
       // Doubled, it is a sign of the value.
-      if (quote.length > 1 || end === start || text[end + 1] !== quote) return { start, end };
+      if (quote.length > 1 || end === start || text[end + 1] !== quote) {
+        // In a shell a word goes on behind its quotes.
+        const rest = inShell ? matchAt(SHELL, text, end + quote.length) : undefined;
+        return { start, end: rest?.end ?? end };
+      }
       end += 1;
     }
   }
