@@ -29,6 +29,35 @@ const byId =
 
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
+  'GET /api/v1/agencies': {},
+  'GET /api/v1/agencies/:id': { ask: byId('agencyId') },
+  'GET /api/v1/agencies/:id/responsible': {
+    ask: ({ agencyId }) => ({ params: { id: agencyId }, query: { on: '2026-11-22' } }),
+  },
+  'POST /api/v1/agencies': {
+    ask: ({ agencyId }) => ({ body: { name: 'Phòng mới', kind: 'unit', parentId: agencyId } }),
+    own: 201,
+  },
+  'PATCH /api/v1/agencies/:id': {
+    ask: ({ agencyId }) => ({ params: { id: agencyId }, body: { shortName: 'PM' } }),
+  },
+  'POST /api/v1/agencies/:id/codes': {
+    ask: ({ agencyId }) => ({
+      params: { id: agencyId },
+      body: { code: 'G77.1', from: '2020-01-01', to: '2020-02-01' },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/agencies/:id/codes/:codeId/end': {
+    ask: ({ agencyId, codeId }) => ({ params: { id: agencyId, codeId }, body: { on: '2026-12-01' } }),
+  },
+  'DELETE /api/v1/agencies/:id/codes/:codeId': {
+    ask: ({ agencyId, spareCodeId }) => ({ params: { id: agencyId, codeId: spareCodeId } }),
+    own: 204,
+  },
+  'GET /api/v1/audit': {},
+  'GET /api/v1/audit/export': { wholeTree: true },
+  'GET /api/v1/audit/head': { wholeTree: true },
   'GET /api/v1/agents': {},
   'GET /api/v1/agents/:id': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/inventory': { ask: byId('agentId') },

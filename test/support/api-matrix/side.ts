@@ -1,5 +1,6 @@
 /** One side of the tree with a row of everything that belongs to an agency, each naming the side. */
 import { createAgency } from '../../../collector/registry/agencies.ts';
+import { addCode } from '../../../collector/registry/agency-codes.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
@@ -25,6 +26,9 @@ export interface Side {
   /** A word that stands in everything of this side that has room for words. */
   mark: string;
   agencyId: number;
+  /** A legal code of the agency, and one that may be taken back. */
+  codeId: number;
+  spareCodeId: number;
   agentId: string;
   /** Set up anew on the machine of another agent, as it seems. */
   newAgentId: string;
@@ -170,6 +174,10 @@ export async function makeSide(
   const by = { actor: 'user:root', scope: EVERYWHERE };
   const fact = (kind: HardwareFact['kind'], value: string) => ({ kind, digest: hardwareDigest(kind, value) });
   const hardware = [fact('disk', `naa.${number}`), fact('mac', `54:e1:ad:00:00:0${number}`)];
+  const addOne = async (code: string): Promise<number> =>
+    (await addCode(registry, agencyId, { code, from: '2026-01-01' }, by)).id;
+  const codeId = await addOne(`G0${number}.11`);
+  const spareCodeId = await addOne(`000.0${number}.22.H01`);
   const token = await createJoinToken(registry, { agencyId, note: `token of ${mark}`, uses: 10 }, 'test');
   const agentId = await enrol(registry, token, `pc-${mark}`, []);
   await enrol(registry, token, `twin-${mark}`, hardware);
@@ -229,6 +237,8 @@ export async function makeSide(
   return {
     mark,
     agencyId,
+    codeId,
+    spareCodeId,
     agentId,
     newAgentId,
     spareAgentId,
