@@ -5,8 +5,10 @@
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
 import { holds } from './access.ts';
+import { maskRecord } from '../personal/mask-record.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';
+import { seesPersonal } from './personal-answers.ts';
 import type { Principal } from './principal.ts';
 
 export interface StreamClient {
@@ -21,11 +23,20 @@ const CLOSE_MS_MAX = 500;
 
 interface OpenStream extends StreamClient {
   scope: AgencyScope;
+  seesPersonal: boolean;
 }
 
 function frame(event: LiveEvent): string {
   const data = event.type === 'alert' ? event.alert : event.agent;
   return `event: ${event.type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** As it goes to who may not read personal data. */
+function maskedEvent(event: LiveEvent): LiveEvent {
+  // Masking keeps the shape: strings stay strings.
+  return event.type === 'alert'
+    ? { type: 'alert', alert: maskRecord(event.alert) as typeof event.alert }
+    : event;
 }
 
 export class LiveStreams {
@@ -66,7 +77,11 @@ export class LiveStreams {
 
   /** Takes the response over; its head has been written. */
   add(client: StreamClient): void {
-    const stream: OpenStream = { ...client, scope: client.principal.scope };
+    const stream: OpenStream = {
+      ...client,
+      scope: client.principal.scope,
+      seesPersonal: seesPersonal(client.principal),
+    };
     this.#streams.add(stream);
     client.response.on('close', () => this.#streams.delete(stream));
     client.response.on('error', () => this.#streams.delete(stream)); // the peer went away while we wrote
@@ -89,13 +104,19 @@ export class LiveStreams {
       return;
     }
     stream.scope = principal.scope;
+    stream.seesPersonal = seesPersonal(principal);
   }
 
   #publish(event: LiveEvent): void {
     if (this.#streams.size === 0) return;
     const text = frame(event);
+    let masked: string | undefined;
     const { agencyId } = event.type === 'alert' ? event.alert : event.agent;
-    for (const stream of this.#streams) if (inScope(stream.scope, agencyId)) this.#write(stream, text);
+    for (const stream of this.#streams) {
+      if (!inScope(stream.scope, agencyId)) continue;
+      if (stream.seesPersonal || event.type !== 'alert') this.#write(stream, text);
+      else this.#write(stream, (masked ??= frame(maskedEvent(event))));
+    }
   }
 
   #write(stream: OpenStream, text: string): void {

@@ -18,6 +18,7 @@ import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
+import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
@@ -39,6 +40,7 @@ import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRoutes } from './routes/systems.ts';
 
 export type { ApiOptions, ApiServer };
@@ -129,6 +131,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   });
   await app.register(swagger, OPENAPI);
   addGuard(app, deps);
+  addPersonalMask(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -159,6 +162,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);
+      addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
       addProbeRoutes(api, deps);

@@ -30,7 +30,7 @@ const COLUMNS = {
   file: 'file_path',
 } as const;
 
-function toApiEvent(event: FoundEvent): ApiEvent {
+export function toApiEvent(event: FoundEvent): ApiEvent {
   return {
     id: event.id,
     time: isoTime(event.timeMs),
@@ -45,7 +45,7 @@ function toApiEvent(event: FoundEvent): ApiEvent {
   };
 }
 
-function parseEventId(id: string): RowName | undefined {
+export function parseEventId(id: string): RowName | undefined {
   const match = EVENT_ID.exec(id);
   if (match === null) return undefined;
   const [, agentId = '', epoch = '', lane = '', seq = ''] = match;

@@ -70,6 +70,15 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/bandwidth-caps': {},
   'GET /api/v1/events': {},
   'GET /api/v1/events/:id': { ask: ({ eventId }) => ({ params: { id: encodeURIComponent(eventId) } }) },
+  'POST /api/v1/events/:id/unmask': {
+    ask: ({ eventId }) => ({
+      params: { id: encodeURIComponent(eventId) },
+      body: { reason: 'asked by the person' },
+    }),
+  },
+  'POST /api/v1/alerts/:id/unmask': {
+    ask: ({ alertId }) => ({ params: { id: alertId }, body: { reason: 'asked by the person' } }),
+  },
   'GET /api/v1/holds': {},
   'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
   'GET /api/v1/join-tokens': {},
