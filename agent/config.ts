@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
-import { LOG_CHANNELS } from '#protocol/record.ts';
+import { LOG_CHANNELS } from '#protocol/record-names.ts';
 import { auditSchema, auditTails } from './audit-config.ts';
 import { commandsSchema } from './command-config.ts';
 import { defaultWatch } from './config-defaults.ts';

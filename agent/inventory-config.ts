@@ -1,6 +1,6 @@
 /** Settings of the inventory: how often what is looked at, and what is left out. */
 import { z } from 'zod';
-import { INVENTORY_CATEGORIES } from '#protocol/record.ts';
+import { INVENTORY_CATEGORIES } from '#protocol/record-names.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 /** What the collector may have done on this host: nothing, until the host's own settings allow it. No policy can say this. */
 import { z } from 'zod';
-import { RESPONSE_ACTIONS } from '#protocol/response-record.ts';
+import { RESPONSE_ACTIONS } from '#protocol/response-names.ts';
 
 export const responseSchema = z.strictObject({
   /** Allowed actions. What undoes one (release, restore-file, enable-account) is allowed with it. */

@@ -3,7 +3,7 @@
  * what a look at one category gives.
  */
 import { LIMITS } from '#protocol/limits.ts';
-import type { InventoryCategory } from '#protocol/record.ts';
+import type { InventoryCategory } from '#protocol/record-names.ts';
 import { ownText } from '../../own-text.ts';
 
 /** As it is told. */
