@@ -8,28 +8,29 @@ import { postureExceptionSchema, postureIdSchema } from '#protocol/posture-names
 
 const HOUR_MS = 3_600_000;
 
-export const postureSchema = z.strictObject({
-  enabled: z.boolean().default(true),
-  /** From the end of one assessment to the next. */
-  everyMs: z
-    .int()
-    .min(10_000)
-    .max(7 * 24 * HOUR_MS)
-    .default(6 * HOUR_MS),
-  /** All results are told again after so long, changed or not. */
-  fullEveryMs: z
-    .int()
-    .min(60_000)
-    .max(31 * 24 * HOUR_MS)
-    .default(24 * HOUR_MS),
-  /** Left out: those of the agent that are for this system and for what is installed on it. */
-  policies: z
-    .array(z.union([postureIdSchema, z.looseObject({ policy: postureIdSchema })]))
-    .max(50)
-    .optional(),
-  exceptions: z.array(postureExceptionSchema).max(1_000).default([]),
-});
+export const postureSchema = () =>
+  z.strictObject({
+    enabled: z.boolean().default(true),
+    /** From the end of one assessment to the next. */
+    everyMs: z
+      .int()
+      .min(10_000)
+      .max(7 * 24 * HOUR_MS)
+      .default(6 * HOUR_MS),
+    /** All results are told again after so long, changed or not. */
+    fullEveryMs: z
+      .int()
+      .min(60_000)
+      .max(31 * 24 * HOUR_MS)
+      .default(24 * HOUR_MS),
+    /** Left out: those of the agent that are for this system and for what is installed on it. */
+    policies: z
+      .array(z.union([postureIdSchema, z.looseObject({ policy: postureIdSchema })]))
+      .max(50)
+      .optional(),
+    exceptions: z.array(postureExceptionSchema).max(1_000).default([]),
+  });
 
 /** Names and documents. */
-export type PosturePolicies = z.infer<typeof postureSchema>['policies'];
-export type PostureConfig = z.infer<typeof postureSchema>;
+export type PosturePolicies = z.infer<ReturnType<typeof postureSchema>>['policies'];
+export type PostureConfig = z.infer<ReturnType<typeof postureSchema>>;

@@ -9,7 +9,7 @@ import type { PostureAnswer } from '../posture/look-in-child.ts';
 import { postureSchema } from '../posture-config.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
-const { policies, exceptions } = postureSchema.shape;
+const { policies, exceptions } = postureSchema().shape;
 const questionSchema = z.strictObject({ policies, exceptions });
 
 export async function postureLookCommand({ print, signal }: CommandContext): CommandResult {

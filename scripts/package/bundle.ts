@@ -61,7 +61,7 @@ function builtin(name: string): object {
 /** Exports that are made when they are asked for. */
 function lazyPartsOf(name: string): string[] {
   return Object.entries(Object.getOwnPropertyDescriptors(builtin(name)))
-    .filter(([, { get }]) => get !== undefined)
+    .filter(([, descriptor]) => 'get' in descriptor)
     .map(([each]) => each);
 }
 
