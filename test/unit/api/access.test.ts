@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '../../../collector/api/contract.ts';
+import { roleSchema, type Role } from '../../../collector/api/contract.ts';
 import { may, PERMISSIONS, type Access } from '../../../collector/api/access.ts';
 import type { ApiServer } from '../../../collector/api/dependencies.ts';
 import { addGuard } from '../../../collector/api/guard.ts';
@@ -16,7 +16,7 @@ import {
   type World,
 } from './api-fixture.ts';
 
-const ROLES = ['viewer', 'analyst', 'administrator'] as const;
+const ROLES = roleSchema.options;
 let world: World;
 
 beforeAll(async () => {
@@ -39,11 +39,15 @@ describe('routes x roles', () => {
     expect(
       world.app.declaredRoutes.map((route) => `${route.method} ${route.url} ${route.access}`).sort(),
     ).toEqual([
+      'DELETE /api/v1/agencies/:id/codes/:codeId agency:write',
       'DELETE /api/v1/bandwidth-caps/:id bandwidth:write',
       'DELETE /api/v1/join-tokens/:id join-token:write',
       'DELETE /api/v1/quotas/:id quota:write',
       'GET /* public',
       'GET /agent/v1/rotation public',
+      'GET /api/v1/agencies agency:read',
+      'GET /api/v1/agencies/:id agency:read',
+      'GET /api/v1/agencies/:id/responsible agency:read',
       'GET /api/v1/agents agent:read',
       'GET /api/v1/agents/:id agent:read',
       'GET /api/v1/agents/:id/inventory event:read',
@@ -51,6 +55,9 @@ describe('routes x roles', () => {
       'GET /api/v1/agents/:id/posture event:read',
       'GET /api/v1/alerts alert:read',
       'GET /api/v1/alerts/:id alert:read',
+      'GET /api/v1/audit audit:read',
+      'GET /api/v1/audit/export audit:read',
+      'GET /api/v1/audit/head audit:read',
       'GET /api/v1/bandwidth-caps bandwidth:read',
       'GET /api/v1/events event:read',
       'GET /api/v1/events/:id event:read',
@@ -81,9 +88,13 @@ describe('routes x roles', () => {
       'GET /healthz public',
       'GET /metrics metrics',
       'GET /readyz public',
+      'PATCH /api/v1/agencies/:id agency:write',
       'PATCH /api/v1/alerts/:id alert:write',
       'PATCH /api/v1/systems/:id system:write',
       'POST /agent/v1/enrol enrol',
+      'POST /api/v1/agencies agency:write',
+      'POST /api/v1/agencies/:id/codes agency:write',
+      'POST /api/v1/agencies/:id/codes/:codeId/end agency:write',
       'POST /api/v1/agents/approve agent:write',
       'POST /api/v1/agents/move agent:write',
       'POST /api/v1/agents/revoke agent:write',
@@ -125,7 +136,7 @@ describe('routes x roles', () => {
         remoteAddress: '192.0.2.7',
         ...(route.method === 'GET' ? {} : { payload: { state: 'closed' } }),
       });
-      const denied = response.statusCode === 403 && response.json().error.code === 'forbidden';
+      const denied = response.statusCode === 403 && response.json().code === 'forbidden';
       const wanted = !mayUse(role, route.access);
       expect([route.url, denied, response.statusCode === 500]).toEqual([route.url, wanted, false]);
     }
@@ -139,7 +150,7 @@ describe('routes x roles', () => {
         url: urlOf(route.url),
         remoteAddress: '192.0.2.7',
       });
-      const refused = response.statusCode === 401 && response.json().error.code === 'unauthenticated';
+      const refused = response.statusCode === 401 && response.json().code === 'unauthenticated';
       expect([route.url, refused]).toEqual([route.url, !open]);
     }
   });
@@ -156,7 +167,7 @@ describe('routes x roles', () => {
         headers,
         remoteAddress: '192.0.2.7',
       });
-      expect([route.url, response.statusCode, response.json().error.code]).toEqual([
+      expect([route.url, response.statusCode, response.json().code]).toEqual([
         route.url,
         403,
         'password-change-required',
@@ -213,11 +224,7 @@ describe('a credential', () => {
       { origin: 'https://soc.example', 'sec-fetch-site': 'cross-site' },
     ]) {
       const response = await patch(headers);
-      expect([headers, response.statusCode, response.json().error.code]).toEqual([
-        headers,
-        403,
-        'cross-site',
-      ]);
+      expect([headers, response.statusCode, response.json().code]).toEqual([headers, 403, 'cross-site']);
     }
     expect(world.alerts[0]?.state).toBe('new');
     expect((await patch({ origin: 'https://soc.example' })).statusCode).toBe(200);
@@ -243,9 +250,9 @@ describe('a credential', () => {
     expect(world.searches.at(-1)?.agencyIds).toEqual([mine]);
     const event = `/api/v1/events/${encodeURIComponent(eventOf(1).id)}`;
     expect((await world.app.inject({ url: event, headers })).statusCode).toBe(404);
-    expect((await world.app.inject({ url: event, headers: await bearer(world, 'viewer') })).statusCode).toBe(
-      200,
-    );
+    expect(
+      (await world.app.inject({ url: event, headers: await bearer(world, 'agency-viewer') })).statusCode,
+    ).toBe(200);
     expect((await world.app.inject({ url: '/api/v1/overview', headers })).json()).toMatchObject({
       eventsStored: 0,
       agentsTotal: 0,
@@ -268,7 +275,7 @@ describe('/metrics', () => {
   });
 
   it('from elsewhere takes a token', async () => {
-    const headers = await bearer(world, 'viewer');
+    const headers = await bearer(world, 'agency-viewer');
     const response = await world.app.inject({ url: '/metrics', remoteAddress: '192.0.2.7', headers });
     expect([response.statusCode, response.headers['content-type']]).toEqual([
       200,
@@ -279,8 +286,8 @@ describe('/metrics', () => {
 
 describe('the log', () => {
   it('never holds a password, a cookie or a token', async () => {
-    const { cookie } = await signIn(world, 'viewer');
-    const { authorization } = await bearer(world, 'viewer');
+    const { cookie } = await signIn(world, 'agency-viewer');
+    const { authorization } = await bearer(world, 'agency-viewer');
     await world.app.inject({ url: '/api/v1/me', headers: { cookie } });
     await world.app.inject({ url: '/api/v1/me', headers: { authorization } });
     const log = world.log.join('');

@@ -4,6 +4,7 @@ import type { Host } from '../../../host/host.ts';
 import { readShares } from '../../../host/shares.ts';
 import { readStartupItems } from '../../../host/startup-items.ts';
 import { readUsbDevices } from '../../../host/usb.ts';
+import { maskSecrets } from '../../../mask/secret-mask.ts';
 import { picture, type Collector } from '../inventory-item.ts';
 
 export function containersCollector(host: Host): Collector {
@@ -13,9 +14,15 @@ export function containersCollector(host: Host): Collector {
     async collect({ signal }) {
       const { items, unread, truncated } = await readContainers(host, signal);
       return picture(
-        items.map(({ runtime, name, privileged, ...facts }) => ({
+        items.map(({ runtime, name, privileged, command, ...facts }) => ({
           key: `${runtime} ${name === '' ? facts.id : name}`,
-          detail: { runtime, name, ...facts, privileged: privileged ?? null },
+          detail: {
+            runtime,
+            name,
+            ...facts,
+            command: maskSecrets(command),
+            privileged: privileged ?? null,
+          },
         })),
         unread.map(({ part, reason }) => ({ part, reason, holds: (key) => key.startsWith(`${part} `) })),
         truncated,

@@ -4,7 +4,8 @@ import { readCertificates } from '../../../host/certificates.ts';
 import { readClockState } from '../../../host/clock-state.ts';
 import type { Host } from '../../../host/host.ts';
 import { readScheduledTasks } from '../../../host/scheduled-tasks.ts';
-import { readKernelState, readReplacedPrograms, readUpdates } from '../../../host/updates.ts';
+import { readKernelState, readReplacedPrograms } from '../../../host/kernel-state.ts';
+import { readUpdates } from '../../../host/updates.ts';
 import { picture, within, type Collector, type InventoryItem, type UnreadPart } from '../inventory-item.ts';
 
 const DAY_MS = 86_400_000;
