@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type {
-  AlertReader,
+  AlertControl,
   DiskState,
   EventReader,
   Health,
@@ -34,7 +34,7 @@ export interface LiveCollector {
   rules: RuleReader;
   certificates: LiveCertificates;
   store: EventReader;
-  alerts: AlertReader;
+  alerts: AlertControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */

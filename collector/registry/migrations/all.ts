@@ -7,6 +7,7 @@ import { identity } from './0004-identity.ts';
 import { cluster } from './0007-cluster.ts';
 import { policy } from './0010-policy.ts';
 import { response } from './0011-response.ts';
+import { triage } from './0014-triage.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -21,5 +22,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0007-cluster': cluster,
     '0010-policy': policy,
     '0011-response': response,
+    '0014-triage': triage,
   };
 }
