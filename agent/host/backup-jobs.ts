@@ -73,6 +73,8 @@ const TOOLS: readonly { tool: string; places: readonly string[]; evidence: reado
 
 const CALLS =
   /\b(restic|borg|borgmatic|rsnapshot|duplicity|duply|pg_dump(?:all)?|pg_basebackup|pgbackrest|barman|mysqldump|mariadb-dump|mariabackup|xtrabackup|mongodump|rdiff-backup|rclone|vzdump|veeamconfig|tar|rsync|backup\w*)\b/i;
+/** Debian copies the book of its packages every day: that saves nothing of the host's. */
+const NO_BACKUP = /\bdpkg-db-backup\b/;
 /** Of what also does other things, only what says that it saves. */
 const AMBIGUOUS = /^(tar|rsync|rclone)$/i;
 
@@ -99,7 +101,7 @@ export async function readBackupJobs(
   }
   for (const { kind, schedule, command, file, enabled } of tasks.items) {
     const tool = CALLS.exec(command)?.[1]?.toLowerCase();
-    if (tool === undefined || !enabled) continue;
+    if (tool === undefined || !enabled || NO_BACKUP.test(command)) continue;
     if (AMBIGUOUS.test(tool) && !/backup|sao.?luu|archive|snapshot/i.test(command)) continue;
     jobs.items.push({
       tool,

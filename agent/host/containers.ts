@@ -1,12 +1,14 @@
 /**
- * Containers of docker and podman, asked over their sockets with GET only, and those of containerd from the folders of
- * their tasks. Environment and labels, where secrets lie, are not read.
+ * Containers of docker and podman, asked over their sockets with GET only; of a podman without one, and of containerd,
+ * from what they keep in files. Environment and labels, where secrets lie, are not read.
  */
 import http from 'node:http';
 import { z } from 'zod';
 import { at, type Host } from './host.ts';
-import { exists, listFolder, readText } from './read-text.ts';
-import { reading, type Reading } from './reading.ts';
+import { readContainerdTasks } from './containerd-tasks.ts';
+import { readPodmanBooks } from './podman-books.ts';
+import { exists } from './read-text.ts';
+import { addReading, reading, type Reading } from './reading.ts';
 
 export interface Container {
   runtime: 'docker' | 'podman' | 'containerd';
@@ -18,6 +20,7 @@ export interface Container {
   /** e.g. `0.0.0.0:80->80/tcp` */
   ports: string;
   command: string;
+  /** It may do what administers the host; undefined: its runtime does not tell. */
   privileged: boolean | undefined;
 }
 
@@ -29,7 +32,6 @@ const SOCKETS = [
 const CONTAINERS_MAX = 2_000;
 const ANSWER_BYTES_MAX = 16 * 1_048_576;
 const ANSWER_MS_MAX = 10_000;
-const TASKS = '/run/containerd/io.containerd.runtime.v2.task';
 
 const listSchema = z.array(
   z.object({
@@ -66,7 +68,8 @@ export function parseContainers(json: unknown, runtime: Container['runtime']): C
         (one.Ports ?? []).map(({ IP, PublicPort, PrivatePort, Type }) =>
           PublicPort === null || PublicPort === undefined || PublicPort === 0
             ? `${PrivatePort ?? ''}/${Type ?? ''}`
-            : `${IP ?? ''}:${PublicPort}->${PrivatePort ?? ''}/${Type ?? ''}`,
+            : // podman names no address where it means all.
+              `${IP === undefined || IP === null || IP === '' ? '0.0.0.0' : IP}:${PublicPort}->${PrivatePort ?? ''}/${Type ?? ''}`,
         ),
       ),
     ]
@@ -95,66 +98,13 @@ export async function readContainers(host: Host, signal?: AbortSignal): Promise<
     }
     asked.add(runtime);
   }
-  await addTasks(host, found);
+  addReading(found, await readPodmanBooks(host, !asked.has('podman')));
+  addReading(found, await readContainerdTasks(host));
   if (found.items.length > CONTAINERS_MAX) {
     found.truncated += found.items.length - CONTAINERS_MAX;
     found.items.length = CONTAINERS_MAX;
   }
   return found;
-}
-
-/** Docker's own stand in the namespace `moby`. */
-async function addTasks(host: Host, to: Reading<Container>): Promise<void> {
-  const namespaces = await listFolder(host, TASKS);
-  if (namespaces.kind === 'unreadable') to.unread.push({ part: 'containerd', reason: namespaces.reason });
-  if (namespaces.kind !== 'names') return;
-  for (const namespace of namespaces.names.filter((name) => name !== 'moby')) {
-    const tasks = await listFolder(host, `${TASKS}/${namespace}`, CONTAINERS_MAX);
-    if (tasks.kind !== 'names') continue;
-    to.truncated += tasks.truncated;
-    for (const id of tasks.names) {
-      const config = await readText(host, `${TASKS}/${namespace}/${id}/config.json`, 1_048_576);
-      const facts = config.kind === 'text' ? taskFacts(config.text) : { image: '', name: '', command: '' };
-      to.items.push({
-        runtime: 'containerd',
-        id: id.slice(0, 12),
-        imageId: '',
-        state: 'running',
-        ports: '',
-        privileged: undefined,
-        ...facts,
-        name: facts.name === '' ? `${namespace}/${id.slice(0, 12)}` : facts.name,
-      });
-    }
-  }
-}
-
-const taskSchema = z.object({
-  annotations: z.record(z.string(), z.string()).optional(),
-  process: z.object({ args: z.array(z.string()).optional() }).optional(),
-});
-
-function taskFacts(text: string): Pick<Container, 'image' | 'name' | 'command'> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // It is being written: what it is called is known all the same.
-    return { image: '', name: '', command: '' };
-  }
-  const parsed = taskSchema.safeParse(json);
-  const notes = parsed.data?.annotations ?? {};
-  return {
-    image: notes['io.kubernetes.cri.image-name'] ?? '',
-    name: [
-      notes['io.kubernetes.cri.sandbox-namespace'],
-      notes['io.kubernetes.cri.sandbox-name'],
-      notes['io.kubernetes.cri.container-name'],
-    ]
-      .filter(Boolean)
-      .join('/'),
-    command: (parsed.data?.process?.args ?? []).join(' '),
-  };
 }
 
 function get(socketPath: string, path: string, signal: AbortSignal | undefined): Promise<string> {

@@ -1,6 +1,6 @@
 /** Disks, encrypted and mapped devices, RAID sets; the health of a disk where smartctl can be asked. */
-import { z } from 'zod';
 import { devicesBelow, mapperKind } from './block-devices.ts';
+import { DiskHealth } from './disk-health.ts';
 import type { Host } from './host.ts';
 import { listFolder, readText, textOr } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
@@ -31,44 +31,6 @@ export interface Disk {
 const DISKS_MAX = 2_000;
 const SECTOR_BYTES = 512;
 
-const smartSchema = z.object({
-  model_name: z.string().optional(),
-  serial_number: z.string().optional(),
-  firmware_version: z.string().optional(),
-  smart_status: z.object({ passed: z.boolean() }).optional(),
-  power_on_time: z.object({ hours: z.number() }).optional(),
-  nvme_smart_health_information_log: z.object({ percentage_used: z.number().optional() }).optional(),
-  ata_smart_attributes: z
-    .object({ table: z.array(z.object({ id: z.number(), raw: z.object({ value: z.number() }) })) })
-    .optional(),
-});
-
-/** Attribute 5 counts sectors that had to be replaced. */
-const REALLOCATED = 5;
-
-/** @param text of `smartctl --json -H -i -A` */
-export function parseSmart(text: string): Partial<Disk> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // An old smartctl speaks no JSON.
-    return {};
-  }
-  const parsed = smartSchema.safeParse(json);
-  if (!parsed.success) return {};
-  const { data } = parsed;
-  return {
-    model: data.model_name,
-    serial: data.serial_number,
-    firmware: data.firmware_version,
-    health: data.smart_status === undefined ? undefined : data.smart_status.passed ? 'passed' : 'failing',
-    powerOnHours: data.power_on_time?.hours,
-    wearPercent: data.nvme_smart_health_information_log?.percentage_used,
-    reallocatedSectors: data.ata_smart_attributes?.table.find(({ id }) => id === REALLOCATED)?.raw.value,
-  };
-}
-
 /** RAID sets by name. @param text of /proc/mdstat */
 export function parseMdstat(text: string): Map<string, Pick<Disk, 'state' | 'level' | 'members'>> {
   const sets = new Map<string, Pick<Disk, 'state' | 'level' | 'members'>>();
@@ -89,10 +51,12 @@ export function parseMdstat(text: string): Map<string, Pick<Disk, 'state' | 'lev
   return sets;
 }
 
+/** @param health what was told of disks before, for those that sleep now */
 export async function readDisks(
   host: Host,
   signal?: AbortSignal,
   turn: () => Promise<void> = () => Promise.resolve(),
+  health = new DiskHealth(),
 ): Promise<Reading<Disk>> {
   const disks = reading<Disk>();
   const listed = await listFolder(host, '/sys/block', DISKS_MAX);
@@ -133,28 +97,25 @@ export async function readDisks(
       removable: (await textOr(host, `${folder}/removable`)) === '1',
     };
     disks.items.push(
-      name.startsWith('vd') || name.startsWith('xvd') ? disk : await withHealth(host, disk, disks, signal),
+      name.startsWith('vd') || name.startsWith('xvd')
+        ? disk
+        : await withHealth(host, disk, disks, health, signal),
     );
   }
   return disks;
 }
 
-/** Virtual disks have no health of their own. */
+/** Virtual disks have no health of their own; what cannot be asked of a medium that comes and goes is not missed. */
 async function withHealth(
   host: Host,
   disk: Disk,
   to: Reading<Disk>,
+  health: DiskHealth,
   signal: AbortSignal | undefined,
 ): Promise<Disk> {
-  // A disk that sleeps is left asleep.
-  const args = ['--json', '-n', 'standby', '-H', '-i', '-A', disk.device];
-  const result = await host.run('smartctl', args, { signal, timeoutMs: 15_000 });
-  if (result.kind === 'absent') return disk;
-  if (result.kind === 'failed') {
-    to.unread.push({ part: `health of ${disk.device}`, reason: result.reason });
-    return disk;
-  }
-  const facts = parseSmart(result.stdout);
+  const { facts, unread } = await health.ask(host, disk.device, signal);
+  if (unread !== undefined && disk.removable !== true)
+    to.unread.push({ part: `health of ${disk.device}`, reason: unread });
   return {
     ...disk,
     ...facts,

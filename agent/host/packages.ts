@@ -26,6 +26,7 @@ export interface InstalledPackage {
   multiArch: boolean;
 }
 
+const DPKG_STATUS = '/var/lib/dpkg/status';
 const RPM_FORMAT = '%{NAME}\\t%{EPOCHNUM}:%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{VENDOR}\\t%{SOURCERPM}\\n';
 const RPM_TIMEOUT_MS = 60_000;
 const RPM_OUTPUT_BYTES_MAX = 32 * 1_048_576;
@@ -135,8 +136,18 @@ export async function readPackages(host: Host, signal?: AbortSignal): Promise<Re
   return all;
 }
 
+/** Whether dpkg has installed something: as a tool it is found on systems of rpm, too. */
+export async function hasDpkgPackages(host: Pick<Host, 'root'>): Promise<boolean> {
+  try {
+    return (await fs.promises.stat(at(host, DPKG_STATUS))).size > 0;
+  } catch {
+    // There is no dpkg.
+    return false;
+  }
+}
+
 async function readDpkg(host: Host): Promise<Reading<InstalledPackage>> {
-  const file = '/var/lib/dpkg/status';
+  const file = DPKG_STATUS;
   if (!(await exists(host, file))) return reading();
   const input = fs.createReadStream(at(host, file), 'utf8');
   try {

@@ -1,12 +1,9 @@
-/**
- * How current the system is, told without asking anybody outside: what the package manager already knows of updates,
- * and whether what runs is what is installed.
- */
+/** Updates that wait, told without asking anybody outside: what the package manager already knows of them. */
 import fs from 'node:fs';
-import os from 'node:os';
 import { at, type Host } from './host.ts';
-import { exists, linkAt, listFolder, namesIn, textOr } from './read-text.ts';
-import { reading, type Reading } from './reading.ts';
+import { exists, namesIn } from './read-text.ts';
+import { hasDpkgPackages } from './packages.ts';
+import { bounded, reading, type Reading, type Unread } from './reading.ts';
 import { whyNot } from './run-program.ts';
 
 export interface PendingUpdate {
@@ -27,6 +24,12 @@ export interface Updates {
 }
 
 const UPDATES_MAX = 5_000;
+const ORIGINS_MAX = 3;
+/** Folders below that of all repositories: yum has one for the architecture and one for the release. */
+const CACHE_DEPTH = 4;
+const CACHE_NAMES_MAX = 500;
+/** What a repository says of its packages. */
+const LIST = /^(repomd\.xml|cookie|cachecookie|.*primary\.(xml|sqlite).*)$/;
 const TIMEOUT_MS = 120_000;
 
 /** @param text of `apt-get -s upgrade` */
@@ -39,24 +42,32 @@ export function parseAptSimulation(text: string): PendingUpdate[] {
   });
 }
 
-/** @param text of `dnf updateinfo list` */
+/** @param text of `dnf check-update`: name.architecture, version, repository */
+export function parseDnfUpdates(text: string): PendingUpdate[] {
+  const [current = ''] = text.split(/^Obsoleting Packages/im);
+  // yum of old breaks lines that are too long.
+  return current
+    .replaceAll(/\n[ \t]+/g, ' ')
+    .split('\n')
+    .flatMap((line) => {
+      const match = /^(\S+)\.[^.\s]+\s+(\S*\d\S*-\S+)\s+(\S+)$/.exec(line.trim());
+      if (match === null) return [];
+      const [, name = '', available = '', origin = ''] = match;
+      return [{ name, installed: '', available, origin, security: false }];
+    });
+}
+
+/** @param text of `dnf updateinfo list`: advisory, kind, in dnf 5 severity, package, in dnf 5 date */
 export function parseDnfAdvisories(text: string): PendingUpdate[] {
   return text.split('\n').flatMap((line) => {
-    const [advisory, kind, name] = line.trim().split(/\s+/);
-    if (advisory === undefined || kind === undefined || name === undefined || !/^[A-Z]/.test(advisory))
-      return [];
-    const match = /^(.+)-([^-]+-[^-]+)\.[^.]+$/.exec(name);
-    if (match === null) return [];
-    const [, packageName = '', available = ''] = match;
-    return [
-      {
-        name: packageName,
-        installed: '',
-        available,
-        origin: `${advisory} ${kind}`,
-        security: /sec/i.test(kind),
-      },
-    ];
+    const [advisory = '', kind = '', ...rest] = line.trim().split(/\s+/);
+    if (!/^[A-Za-z][\w:.-]*\d/.test(advisory)) return [];
+    const match = rest
+      .map((cell) => /^(.+)-([^-]+-[^-]+)\.[^.]+$/.exec(cell))
+      .find((found) => found !== null);
+    if (match === undefined) return [];
+    const [, name = '', available = ''] = match;
+    return [{ name, installed: '', available, origin: `${advisory} ${kind}`, security: /sec/i.test(kind) }];
   });
 }
 
@@ -79,52 +90,107 @@ export function parseZypperPatches(text: string): PendingUpdate[] {
   });
 }
 
+/** One row for each name: what several advisories say of a package belongs together. */
+export function mergeUpdates(updates: readonly PendingUpdate[]): PendingUpdate[] {
+  return [...Map.groupBy(updates, ({ name }) => name).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const origins = [...new Set(same.map(({ origin }) => origin))];
+    const more = origins.length - ORIGINS_MAX;
+    return [
+      {
+        ...first,
+        security: same.some(({ security }) => security),
+        origin: `${origins.slice(0, ORIGINS_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+      },
+    ];
+  });
+}
+
 /** @returns undefined where no manager is known that tells */
 export async function readUpdates(host: Host, signal?: AbortSignal): Promise<Updates | undefined> {
-  if (await exists(host, '/var/lib/dpkg/status')) {
+  if (await hasDpkgPackages(host)) {
     const args = ['-s', '-q', '-o', 'Debug::NoLocking=1', 'upgrade', '--with-new-pkgs'];
     const knownAtMs =
       modified(host, '/var/lib/apt/periodic/update-success-stamp') ??
       modified(host, '/var/lib/apt/lists/partial');
-    return ask(host, signal, { manager: 'apt-get', args, parse: parseAptSimulation, knownAtMs });
+    return ask(host, signal, 'apt-get', knownAtMs, [{ args, parse: parseAptSimulation }]);
   }
   for (const manager of ['dnf', 'yum']) {
     if (!(await exists(host, `/usr/bin/${manager}`))) continue;
-    const args = ['-C', '-q', 'updateinfo', 'list', 'security'];
-    const knownAtMs = modified(host, `/var/cache/${manager}`);
-    return ask(host, signal, { manager, args, parse: parseDnfAdvisories, knownAtMs });
+    const security = manager === 'dnf' ? '--security' : 'security';
+    const questions = [
+      // It ends with 100 when there are some.
+      { args: ['-C', '-q', 'check-update'], parse: parseDnfUpdates, codes: [0, 100] },
+      { args: ['-C', '-q', 'updateinfo', 'list', security], parse: parseDnfAdvisories },
+    ];
+    const caches = manager === 'dnf' ? ['/var/cache/dnf', '/var/cache/libdnf5'] : ['/var/cache/yum'];
+    return askOffline(host, signal, manager, caches, questions);
   }
   if (await exists(host, '/usr/bin/zypper')) {
     const args = ['--quiet', '--non-interactive', '--no-refresh', 'list-patches'];
-    const knownAtMs = modified(host, '/var/cache/zypp/solv');
-    return ask(host, signal, { manager: 'zypper', args, parse: parseZypperPatches, knownAtMs });
+    return askOffline(host, signal, 'zypper', ['/var/cache/zypp/raw'], [{ args, parse: parseZypperPatches }]);
   }
   return undefined;
+}
+
+interface Question {
+  args: string[];
+  parse: (text: string) => PendingUpdate[];
+  /** With which it ends when it has answered; left out: 0. */
+  codes?: readonly number[] | undefined;
+}
+
+/** Of managers that say "none" when they were never told. */
+async function askOffline(
+  host: Host,
+  signal: AbortSignal | undefined,
+  manager: string,
+  caches: readonly string[],
+  questions: readonly Question[],
+): Promise<Updates> {
+  const times = await Promise.all(caches.map((cache) => newestList(host, cache)));
+  const known = times.filter((time) => time !== undefined);
+  if (known.length > 0) return ask(host, signal, manager, Math.max(...known), questions);
+  const reason = `${manager} has no list of what is to be had: its repositories were never asked`;
+  return { manager, knownAtMs: undefined, pending: reading<PendingUpdate>([], [{ part: manager, reason }]) };
 }
 
 async function ask(
   host: Host,
   signal: AbortSignal | undefined,
-  way: {
-    manager: string;
-    args: string[];
-    parse: (text: string) => PendingUpdate[];
-    knownAtMs: number | undefined;
-  },
+  manager: string,
+  knownAtMs: number | undefined,
+  questions: readonly Question[],
 ): Promise<Updates> {
-  const { manager, args, parse, knownAtMs } = way;
-  const result = await host.run(manager, args, { signal, timeoutMs: TIMEOUT_MS });
-  const reason = whyNot(manager, result);
-  if (reason !== undefined || result.kind !== 'ended')
-    return {
-      manager,
-      knownAtMs,
-      pending: reading<PendingUpdate>([], [{ part: manager, reason: reason ?? '' }]),
-    };
-  const all = parse(result.stdout);
-  const truncated = Math.max(0, all.length - UPDATES_MAX);
-  const unread = result.truncated ? [{ part: manager, reason: 'its list is too long' }] : [];
-  return { manager, knownAtMs, pending: reading(all.slice(0, UPDATES_MAX), unread, truncated) };
+  const found: PendingUpdate[] = [];
+  const unread: Unread[] = [];
+  for (const { args, parse, codes = [0] } of questions) {
+    const result = await host.run(manager, args, { signal, timeoutMs: TIMEOUT_MS });
+    if (result.kind === 'ended' && codes.includes(result.code)) {
+      for (const update of parse(result.stdout)) found.push(update);
+      if (result.truncated) unread.push({ part: manager, reason: 'its list is too long' });
+    } else unread.push({ part: manager, reason: whyNot(manager, result) ?? 'it gave no answer' });
+  }
+  return { manager, knownAtMs, pending: { ...bounded(mergeUpdates(found), UPDATES_MAX), unread } };
+}
+
+/** When the newest list of a repository came; undefined: there is none. */
+async function newestList(
+  host: Pick<Host, 'root'>,
+  folder: string,
+  depth = CACHE_DEPTH,
+): Promise<number | undefined> {
+  const times: number[] = [];
+  for (const name of (await namesIn(host, folder)).slice(0, CACHE_NAMES_MAX)) {
+    const entry = `${folder}/${name}`;
+    // A manager that found nothing new only touches what it has.
+    const atMs = LIST.test(name) ? modified(host, entry) : undefined;
+    const below = atMs === undefined && depth > 0 ? await newestList(host, entry, depth - 1) : undefined;
+    const time = atMs ?? below;
+    if (time !== undefined) times.push(time);
+  }
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 function modified(host: Pick<Host, 'root'>, file: string): number | undefined {
@@ -134,61 +200,4 @@ function modified(host: Pick<Host, 'root'>, file: string): number | undefined {
     // It was never updated, or keeps its word elsewhere.
     return undefined;
   }
-}
-
-export interface KernelState {
-  running: string;
-  /** Newest that is installed; empty where it cannot be told. */
-  installed: string;
-  rebootNeeded: boolean;
-  /** Why, e.g. packages that ask for it. */
-  reason: string;
-}
-
-export async function readKernelState(
-  host: Pick<Host, 'root'>,
-  running: string = os.release(),
-): Promise<KernelState> {
-  const folders = await namesIn(host, '/lib/modules');
-  // What was not built with this kernel's flavour is not its successor.
-  const flavour = flavourOf(running);
-  const installed =
-    folders
-      .filter((name) => flavourOf(name) === flavour)
-      .sort(byNumbers)
-      .at(-1) ?? '';
-  const newer = installed !== '' && byNumbers(running, installed) < 0;
-  const asked = await exists(host, '/run/reboot-required');
-  const packages = ((await textOr(host, '/run/reboot-required.pkgs')) ?? '').split('\n').filter(Boolean);
-  const reasons = [
-    ...(newer ? [`kernel ${installed} is installed`] : []),
-    ...(asked ? [`packages ask for it: ${[...new Set(packages)].sort().join(' ')}`] : []),
-  ];
-  return { running, installed, rebootNeeded: reasons.length > 0, reason: reasons.join('; ') };
-}
-
-function flavourOf(release: string): string {
-  return /[a-z]+$/i.exec(release.replace(/\.(x86_64|aarch64|el\d+.*)$/, ''))?.[0] ?? '';
-}
-
-/** Numbers inside compare as numbers. */
-function byNumbers(left: string, right: string): number {
-  return left.localeCompare(right, 'en', { numeric: true });
-}
-
-/** Programs that run although their file was replaced or deleted: the update has not reached them. */
-export async function readReplacedPrograms(
-  host: Pick<Host, 'root'>,
-  turn: () => Promise<void>,
-): Promise<string[]> {
-  const programs = new Set<string>();
-  const listed = await listFolder(host, '/proc', 200_000);
-  for (const pid of listed.kind === 'names' ? listed.names : []) {
-    if (!/^\d+$/.test(pid)) continue;
-    await turn();
-    const target = await linkAt(host, `/proc/${pid}/exe`);
-    if (target?.endsWith(' (deleted)') === true && /^\/(usr|s?bin|opt|lib)/.test(target))
-      programs.add(target.slice(0, -' (deleted)'.length));
-  }
-  return [...programs].sort();
 }

@@ -1,36 +1,64 @@
 /**
  * Who may do what. Every route names in its config what it needs; one that does not keeps the server from starting.
+ * What a role may is a table (role-grants.ts); an API token may at most what its own list says.
  */
 import type { Role } from './contract.ts';
+import { GRANTS } from './role-grants.ts';
 
 export const PERMISSIONS = [
-  'alert:read',
-  'alert:write',
-  'event:read',
+  'agency:read',
+  'agency:write',
   'agent:read',
   'agent:write',
-  'join-token:read',
-  'join-token:write',
-  'rule:read',
-  'overview:read',
-  'ledger:read',
-  'system:read',
-  'system:write',
-  'hold:read',
-  'hold:write',
-  'retention:read',
-  'retention:write',
-  'quota:read',
-  'quota:write',
+  'alert:bulk',
+  'alert:read',
+  'alert:write',
+  'api-token:read',
+  'api-token:write',
+  'audit:read',
   'bandwidth:read',
   'bandwidth:write',
-  'policy:read',
-  'policy:write',
-  'response:read',
-  'response:request',
-  'response:approve',
+  'case:read',
+  'case:write',
+  'event:read',
+  'exception:approve',
+  'exception:read',
+  'exception:request',
+  'hold:read',
+  'hold:write',
+  'hunt:run',
+  'hunt:save',
+  'indicator:read',
+  'indicator:write',
+  'join-token:read',
+  'join-token:write',
+  'ledger:read',
   'live:read',
   'metrics:read',
+  'notify:read',
+  'notify:write',
+  'overview:read',
+  'personal:read',
+  'personal:unmask',
+  'policy:read',
+  'policy:write',
+  'quota:read',
+  'quota:write',
+  'request:answer',
+  'request:read',
+  'request:write',
+  'response:approve',
+  'response:read',
+  'response:request',
+  'retention:read',
+  'retention:write',
+  'role:read',
+  'rule:read',
+  'rule:write',
+  'system:read',
+  'system:write',
+  'user:read',
+  'user:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -40,32 +68,20 @@ export type Permission = (typeof PERMISSIONS)[number];
  */
 export type Access = Permission | 'public' | 'self' | 'metrics' | 'enrol';
 
-const VIEWER: readonly Permission[] = [
-  'alert:read',
-  'event:read',
-  'agent:read',
-  'rule:read',
-  'overview:read',
-  'ledger:read',
-  'system:read',
-  'hold:read',
-  'retention:read',
-  'quota:read',
-  'bandwidth:read',
-  'policy:read',
-  'response:read',
-  'live:read',
-  'metrics:read',
-];
-
-const GRANTS: Record<Role, ReadonlySet<Permission>> = {
-  viewer: new Set(VIEWER),
-  analyst: new Set([...VIEWER, 'alert:write', 'response:request']),
-  administrator: new Set(PERMISSIONS),
-};
+export function isPermission(text: string): text is Permission {
+  return (PERMISSIONS as readonly string[]).includes(text);
+}
 
 export function may(role: Role, permission: Permission): boolean {
   return GRANTS[role].has(permission);
+}
+
+/** Whether someone may: by their role, and for a token by its own list where it has one. */
+export function holds(
+  who: { role: Role; permissions?: ReadonlySet<Permission> | undefined },
+  permission: Permission,
+): boolean {
+  return may(who.role, permission) && (who.permissions === undefined || who.permissions.has(permission));
 }
 
 declare module 'fastify' {

@@ -17,10 +17,33 @@ import { type alertStateSchema, severitySchema } from './contract-vocabulary.ts'
 
 export { severitySchema };
 
-export const roleSchema = z.enum(['administrator', 'analyst', 'viewer']);
+export const roleSchema = z.enum([
+  'administrator',
+  'soc-lead',
+  'analyst',
+  'agency-operator',
+  'agency-viewer',
+  'auditor',
+  'api',
+]);
+/** Roles of people; `api` is for machines. */
+export const personRoleSchema = roleSchema.exclude(['api']);
 
+/** Every answer that is an error: RFC 9457 problem details, `application/problem+json`. Decide by `code`. */
 export const errorSchema = z.object({
-  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+  /** `urn:vonggac:problem:` and the code. */
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  /** For people: what is wrong here and what to do. */
+  detail: z.string(),
+  code: z.string(),
+  /** Part of the request that is at fault, e.g. `hosts.0.name`. */
+  field: z.string().optional(),
+  /** Where several parts are at fault: each of them, the first being `field`. */
+  errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
+  /** Also in the header `x-request-id` and in the collector's log. */
+  requestId: z.string(),
 });
 
 /** POST /login: sets the session cookie. */
@@ -151,5 +174,6 @@ export type ApiEvent = z.infer<typeof eventSchema>;
 export type Me = z.infer<typeof meSchema>;
 export type Overview = z.infer<typeof overviewSchema>;
 export type Role = z.infer<typeof roleSchema>;
+export type PersonRole = z.infer<typeof personRoleSchema>;
 export type RuleSummary = z.infer<typeof ruleSchema>;
 export type Severity = z.infer<typeof severitySchema>;

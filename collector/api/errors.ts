@@ -39,21 +39,37 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS;
 
+export interface FieldFault {
+  field: string;
+  detail: string;
+}
+
+/** Faults told of one request; a hostile body may have thousands. */
+const FAULTS_MAX = 20;
+
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
   /** Which part of the request is at fault. */
   readonly field: string | undefined;
+  /** All parts that are, with the reason of each. */
+  readonly faults: readonly FieldFault[];
   /** Read by fastify and its plugins. */
   readonly statusCode: number;
 
   constructor(
     code: ApiErrorCode,
-    options: { message?: string; field?: string | undefined; cause?: unknown } = {},
+    options: {
+      message?: string;
+      field?: string | undefined;
+      faults?: readonly FieldFault[] | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(options.message ?? API_ERRORS[code].message, { cause: options.cause });
     this.code = code;
     this.field = options.field;
+    this.faults = options.faults ?? [];
     this.statusCode = API_ERRORS[code].status;
   }
 }
@@ -67,6 +83,21 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'backup-running': 'conflict',
   'backup-impossible': 'conflict',
   'agency-exists': 'conflict',
+  'agency-ended': 'conflict',
+  'agency-root': 'conflict',
+  'agency-cycle': 'conflict',
+  'agency-depth': 'conflict',
+  'code-unknown': 'not-found',
+  'code-invalid': 'bad-request',
+  'code-overlap': 'conflict',
+  'date-invalid': 'bad-request',
+  'change-unknown': 'not-found',
+  'change-conflict': 'conflict',
+  'change-over': 'conflict',
+  'import-invalid': 'bad-request',
+  'membership-overlap': 'conflict',
+  'rule-unknown': 'not-found',
+  'version-conflict': 'conflict',
   'agent-unknown': 'not-found',
   'agent-ambiguous': 'bad-request',
   'agent-retired': 'conflict',
@@ -116,6 +147,23 @@ function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/** @param issue what zod says of one place of the request */
+function faultOf(
+  issue: { instancePath?: string | undefined; message?: string | undefined; params?: unknown },
+  context: string,
+): FieldFault {
+  const place = (issue.instancePath ?? '').split('/').filter((part) => part !== '');
+  const detail = issue.message ?? API_ERRORS['bad-request'].message;
+  // A field that nobody asked for is at fault itself, not what it lies in.
+  const keys: unknown =
+    typeof issue.params === 'object' && issue.params !== null && 'keys' in issue.params
+      ? issue.params.keys
+      : undefined;
+  const extra: unknown = Array.isArray(keys) ? keys[0] : undefined;
+  if (typeof extra === 'string') place.push(extra.slice(0, 128));
+  return { field: place.length === 0 ? context : place.join('.'), detail };
+}
+
 /** Any error as one of the table; `server-error` for what is our own fault. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
@@ -127,11 +175,13 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof PasswordQueueFullError) return new ApiError('too-many-requests', { cause: error });
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const [issue] = error.validation;
-    const place = (issue?.instancePath ?? '').split('/').filter((part) => part !== '');
+    const faults = error.validation
+      .slice(0, FAULTS_MAX)
+      .map((issue) => faultOf(issue, error.validationContext ?? 'body'));
     return new ApiError('bad-request', {
-      message: issue?.message ?? API_ERRORS['bad-request'].message,
-      field: place.length === 0 ? error.validationContext : place.join('.'),
+      message: faults[0]?.detail ?? API_ERRORS['bad-request'].message,
+      field: faults[0]?.field,
+      faults,
       cause: error,
     });
   }
@@ -141,10 +191,4 @@ export function toApiError(error: unknown): ApiError {
   if (status !== undefined && status >= 400 && status < 500)
     return new ApiError('bad-request', { cause: error });
   return new ApiError('server-error', { cause: error });
-}
-
-/** The body every error is answered with (errorSchema of contract.ts). */
-export function errorBody(error: ApiError): { error: { code: string; message: string; field?: string } } {
-  const { code, message, field } = error;
-  return { error: field === undefined ? { code, message } : { code, message, field } };
 }

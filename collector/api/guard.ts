@@ -3,7 +3,7 @@
  * is ever open by forgetting.
  */
 import type { FastifyRequest } from 'fastify';
-import { may, PERMISSIONS, type Access, type Permission } from './access.ts';
+import { holds, isPermission, type Access } from './access.ts';
 import { isLoopback } from '../ingest/address.ts';
 import type { ApiDependencies, ApiServer } from './dependencies.ts';
 import { ApiError } from './errors.ts';
@@ -26,10 +26,6 @@ declare module 'fastify' {
   }
 }
 
-function isPermission(access: Access): access is Permission {
-  return (PERMISSIONS as readonly string[]).includes(access);
-}
-
 function isLocalPeer(request: FastifyRequest): boolean {
   return isLoopback(request.ip) && PROXY_HEADERS.every((name) => request.headers[name] === undefined);
 }
@@ -44,7 +40,7 @@ function authorize(access: Access, request: FastifyRequest, principal: Principal
   if (principal.kind === 'user' && principal.mustChangePassword)
     throw new ApiError('password-change-required');
   const permission = access === 'metrics' ? 'metrics:read' : access;
-  if (!isPermission(permission) || !may(principal.role, permission)) throw new ApiError('forbidden');
+  if (!isPermission(permission) || !holds(principal, permission)) throw new ApiError('forbidden');
 }
 
 export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry'>): void {

@@ -5,7 +5,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
-import { may } from './access.ts';
+import { holds } from './access.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';
 import type { Principal } from './principal.ts';
@@ -130,7 +130,7 @@ export class LiveStreams {
 
   async #recheck(stream: OpenStream): Promise<void> {
     const principal = await stream.refresh();
-    if (principal === undefined || !may(principal.role, 'live:read')) {
+    if (principal === undefined || !holds(principal, 'live:read')) {
       this.#streams.delete(stream);
       stream.response.end();
       return;

@@ -8,6 +8,7 @@ import { type AgencyScope, scopeOfAgency } from '../registry/agencies.ts';
 import { findApiToken } from '../registry/api-tokens.ts';
 import type { Registry } from '../registry/database.ts';
 import { findSession } from '../registry/sessions.ts';
+import type { Permission } from './access.ts';
 import type { Role } from './contract.ts';
 import { ApiError } from './errors.ts';
 
@@ -16,6 +17,8 @@ const BEARER = /^Bearer ([\x21-\x7e]{1,256})$/i;
 
 interface PrincipalFacts {
   role: Role;
+  /** What a token may at most; undefined: all its role may. */
+  permissions?: ReadonlySet<Permission> | undefined;
   agencyId: number;
   scope: AgencyScope;
   /** As written in the audit trail. */

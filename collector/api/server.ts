@@ -13,16 +13,19 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { PASSWORD_COST } from '../registry/passwords.ts';
 import { addressGroup } from '../ingest/address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
-import { ApiError, errorBody, toApiError } from './errors.ts';
+import { ApiError, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
+import { addAgencyRoutes } from './routes/agencies.ts';
+import { sendProblem } from './problem.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addPostureRoutes } from './routes/posture.ts';
@@ -95,9 +98,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     trustProxy: false,
     // Idle keep-alive connections would hold up a stop.
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
-      const refused = toApiError(error);
-      void reply.code(refused.statusCode).send(errorBody(refused));
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      void sendProblem(reply, toApiError(error), request.id);
     },
   }).withTypeProvider();
 
@@ -107,7 +109,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   app.setErrorHandler((error, request, reply) => {
     const refused = toApiError(error);
     if (refused.statusCode >= 500) request.log.error({ err: error, code: refused.code }, 'a request failed');
-    return reply.code(refused.statusCode).send(errorBody(refused));
+    return sendProblem(reply, refused, request.id);
   });
   app.setNotFoundHandler(() => {
     throw new ApiError('not-found');
@@ -153,12 +155,14 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
+      addAgencyRoutes(api, deps);
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
       addProbeRoutes(api, deps);
+      addAuditRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

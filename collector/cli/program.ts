@@ -1,7 +1,7 @@
 /** The command line of vonggac. Commands load what they need when they run; unknown options are refused. */
 import path from 'node:path';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
-import { roleSchema, type Role } from '../api/contract.ts';
+import { personRoleSchema, roleSchema, type PersonRole, type Role } from '../api/contract.ts';
 import { registrySettings } from '../registry/registry-home.ts';
 import { AGENCY_KINDS, type AgencyKind } from '../registry/tables/agency.ts';
 import type { CommandContext } from './command.ts';
@@ -19,6 +19,7 @@ import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
+import { addAudit } from './program-audit.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
@@ -203,7 +204,8 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     examples: readonly string[] = [],
   ): Command => prepare(parent.command(form).description(description), examples);
 
-  const roleOption = (): Option => new Option('--role <role>', help.role).choices(roleSchema.options);
+  const roleOption = (roles: readonly Role[]): Option =>
+    new Option('--role <role>', help.role).choices(roles);
   const agencyOption = (): Option => new Option('--agency <id>', help.agency).argParser(integerAbove(m));
   const daysOption = (standard: number): Option =>
     new Option('--days <n>', help.days).argParser(numberAbove(m)).default(standard);
@@ -245,9 +247,9 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
 
   const apiToken = add(program, 'api-token', help.apiToken);
   add(apiToken, 'create', help.apiTokenCreate, [
-    'vonggac api-token create --role viewer --days 1 --name prometheus',
+    'vonggac api-token create --role agency-viewer --days 1 --name prometheus',
   ])
-    .addOption(roleOption().makeOptionMandatory())
+    .addOption(roleOption(roleSchema.options).makeOptionMandatory())
     .addOption(daysOption(30))
     .option('--name <name>', help.tokenName)
     .addOption(agencyOption())
@@ -268,9 +270,9 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   const user = add(program, 'user', help.user);
   add(user, 'create', help.userCreate, ['vonggac user create lan --role analyst'])
     .argument('<name>', help.username)
-    .addOption(roleOption().makeOptionMandatory())
+    .addOption(roleOption(personRoleSchema.options).makeOptionMandatory())
     .addOption(agencyOption())
-    .action((name: string, flags: { role: Role; agency?: number }) =>
+    .action((name: string, flags: { role: PersonRole; agency?: number }) =>
       run(async (context) => (await import('./commands/user.ts')).createUserCommand(context, name, flags)),
     );
   add(user, 'list', help.userList)
@@ -363,6 +365,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addLimits(program, measured);
   addPolicy(program, measured);
   addResponse(program, measured);
+  addAudit(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });

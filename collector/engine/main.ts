@@ -27,7 +27,7 @@ async function fail(
   error: unknown,
 ): Promise<never> {
   await tell({ kind: 'failed', reason, message: error instanceof Error ? error.message : String(error) });
-  process.exit(1);
+  return end();
 }
 
 /** What has to be closed, set once it is there. */
@@ -35,10 +35,15 @@ let door: HttpDoor | undefined;
 let spool: SpoolFolder | undefined;
 let stopping = false;
 
+/**
+ * Ends by a signal: on a usual exit the engine's library puts its threads away, which now and then waits for ever and would
+ * keep the data folder from the next collector. What was inserted is on disk, and nothing is asked of the end but that it comes.
+ */
 function end(): never {
   // Files in memory outlive a process: they go whatever else hangs.
   spool?.close();
-  process.exit(0);
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('the process has ended');
 }
 
 async function stop(): Promise<void> {

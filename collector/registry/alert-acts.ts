@@ -233,6 +233,7 @@ export async function changeAlert(
       actor: by.actor,
       action,
       target: `alert:${id}`,
+      agencyId: row.agency_id,
       detail: {
         ...('state' in changes ? { from: row.state, to: change.state } : {}),
         changes,

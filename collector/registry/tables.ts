@@ -1,18 +1,12 @@
 /** All tables of the control plane. A module that adds tables adds its migration and one line here. */
 import type { AlertTables } from './alert-tables.ts';
-import type {
-  AgencyCodeTable,
-  AgencyTable,
-  AgentGroupTable,
-  HostSystemTable,
-  InformationSystemTable,
-} from './tables/agency.ts';
+import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
-import type { ApiTokenTable, AuditLogTable, SessionTable, UserTable } from './tables/people.ts';
+import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
@@ -20,28 +14,21 @@ import type { RetentionTables } from './tables/retention.ts';
 
 export interface Database
   extends
+    AgencyTables,
     AlertTables,
     ClusterTables,
     LedgerTables,
     LivenessTables,
+    PeopleTables,
     PolicyTables,
     ResponseTables,
     RetentionTables {
-  agency: AgencyTable;
-  agency_code: AgencyCodeTable;
-  information_system: InformationSystemTable;
-  host_system: HostSystemTable;
-  agent_group: AgentGroupTable;
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;
   same_host: SameHostTable;
   join_token: JoinTokenTable;
   join_token_use: JoinTokenUseTable;
-  user_account: UserTable;
-  user_session: SessionTable;
-  api_token: ApiTokenTable;
-  audit_log: AuditLogTable;
   quota: QuotaTable;
   bandwidth_cap: BandwidthCapTable;
 }

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { formatJoinToken } from '#protocol/join-token.ts';
 import { COLLECTOR_NODE_FLAGS } from '../start/node-flags.ts';
+import type { Role } from '../../collector/api/contract.ts';
 import { loadOrCreateCertificate } from '../../collector/registry/certificate.ts';
 import { dataFolder, prepareDataFolder } from '../../collector/registry/data-folder.ts';
 import { openRegistry, type Registry } from '../../collector/registry/database.ts';
@@ -47,10 +48,7 @@ export async function prepareJoinToken(dataDir: string, uses: number): Promise<s
 }
 
 /** Makes an API token of the role in a folder no collector is running on. */
-export async function prepareApiToken(
-  dataDir: string,
-  role: 'administrator' | 'analyst' | 'viewer',
-): Promise<string> {
+export async function prepareApiToken(dataDir: string, role: Role): Promise<string> {
   return withRegistry(dataDir, async (registry) => {
     const { token } = await createApiToken(registry, { name: 'test', role, days: 1 }, 'system');
     return token;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { openRegistry, RegistryOpenError, type Registry } from '../../collector/registry/database.ts';
+import { writeAudit } from '../../collector/registry/audit.ts';
 import { allMigrations } from '../../collector/registry/migrations/all.ts';
 import { isStorageError } from '../../collector/registry/storage-error.ts';
 import { temporaryFolder } from '../unit/registry/registry-fixture.ts';
@@ -109,8 +110,7 @@ describe.each(HOMES)('the control plane on a $name', (kind) => {
     });
 
     it('only ever adds to the audit trail', async () => {
-      const row = { at_ms: 1, actor: 'a', action: 'b', target: '', detail: '{}' };
-      await registry.db.insertInto('audit_log').values(row).execute();
+      await writeAudit(registry.db, 1, { actor: 'a', action: 'b' });
       await expect(registry.db.updateTable('audit_log').set({ actor: 'x' }).execute()).rejects.toThrow(
         /append only/,
       );

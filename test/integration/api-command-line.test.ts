@@ -93,7 +93,7 @@ describe('the command line beside a running collector', () => {
   });
 
   it('makes API tokens that work at once, and stop at once when revoked', async () => {
-    const { out } = await vonggac('api-token', 'create', '--role', 'viewer', '--days', '1');
+    const { out } = await vonggac('api-token', 'create', '--role', 'agency-viewer', '--days', '1');
     const token = lastLine(out);
     expect((await get('/api/v1/overview', token)).status).toBe(200);
     const [{ id }] = JSON.parse((await vonggac('api-token', 'list', '--json')).out);
@@ -122,7 +122,7 @@ describe('the command line beside a running collector', () => {
     expect(lastLine(out)).toBe(`Look at ${url}/alerts`);
     const agents = JSON.parse((await vonggac('agent', 'list', '--json')).out);
     expect(agents).toMatchObject([{ state: 'revoked', group: 'replay' }]);
-    const token = lastLine((await vonggac('api-token', 'create', '--role', 'viewer')).out);
+    const token = lastLine((await vonggac('api-token', 'create', '--role', 'agency-viewer')).out);
     const { alerts } = JSON.parse((await get('/api/v1/alerts', token)).body);
     expect(alerts.length).toBeGreaterThan(0);
     const found = JSON.parse((await get('/api/v1/events?sourceIp=203.0.113.9&limit=1000', token)).body);

@@ -98,12 +98,12 @@ describe('the server over TLS', () => {
     ]) {
       const response = await request(url);
       expect(response.statusCode).toBeGreaterThanOrEqual(400);
-      expect(JSON.parse(await textOf(response)).error.code).toMatch(/^(not-found|bad-request|forbidden)$/);
+      expect(JSON.parse(await textOf(response)).code).toMatch(/^(not-found|bad-request|forbidden)$/);
     }
   });
 
   it('streams what happens, with heartbeats, until the token is revoked', async () => {
-    const headers = await bearer(world, 'viewer');
+    const headers = await bearer(world, 'agency-viewer');
     const response = await request('/api/v1/stream', headers);
     expect(response.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     expect(response.headers['x-content-type-options']).toBe('nosniff');
@@ -117,7 +117,7 @@ describe('the server over TLS', () => {
   });
 
   it('cuts off a client of the stream that does not read, and keeps its own memory', async () => {
-    const headers = await bearer(world, 'viewer');
+    const headers = await bearer(world, 'agency-viewer');
     const slow = await request('/api/v1/stream', headers);
     slow.pause();
     const quick = await request('/api/v1/stream', headers);
@@ -144,7 +144,7 @@ describe('the server over TLS', () => {
   it('stops at once although a stream and an idle connection are open', async () => {
     const agent = new https.Agent({ keepAlive: true });
     await textOf(await request('/healthz', {}, agent));
-    const stream = await request('/api/v1/stream', await bearer(world, 'viewer'));
+    const stream = await request('/api/v1/stream', await bearer(world, 'agency-viewer'));
     const ended = textOf(stream);
     const before = performance.now();
     await world.close();

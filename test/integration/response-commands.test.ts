@@ -81,7 +81,7 @@ beforeAll(async () => {
     for (const [username, role] of [
       ['an', 'analyst'],
       ['binh', 'administrator'],
-      ['chi', 'viewer'],
+      ['chi', 'agency-viewer'],
     ] as const)
       await createUser(
         registry,

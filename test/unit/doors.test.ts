@@ -24,6 +24,12 @@ const ROWS: readonly Row[] = [
   ['collector/protocol', '../store/store.ts', 'shut'],
   ['collector/protocol', 'type ../normalize/event.ts', 'shut'],
 
+  ['collector/audit', './chain.ts', 'open'],
+  ['collector/audit', 'node:crypto', 'open'],
+  ['collector/audit', '../registry/audit.ts', 'shut'],
+  ['collector/audit', 'zod', 'shut'],
+  ['collector/audit', 'kysely', 'shut'],
+
   ['agent', '#protocol/up.ts', 'open'],
   ['agent', './sources/source.ts', 'open'],
   ['agent', '../collector/telemetry/log.ts', 'shut'],
@@ -46,6 +52,14 @@ const ROWS: readonly Row[] = [
   ['rules/sigma', '../../collector/normalize/event.ts', 'shut'],
   ['rules/sigma/correlation', 'zod', 'shut'],
   ['rules/sigma/correlation', '../../testing/rule-test-file.ts', 'shut'],
+
+  ['collector/agency', 'zod', 'open'],
+  ['collector/agency', './legal-day.ts', 'open'],
+  ['collector/agency', '../registry/tables/agency.ts', 'open'],
+  ['collector/agency', '../protocol/limits.ts', 'open'],
+  ['collector/agency', '../registry/agencies.ts', 'shut'],
+  ['collector/agency', '../api/contract.ts', 'shut'],
+  ['collector/agency', 'kysely', 'shut'],
 
   ['rules/pipelines', '../sigma/index.ts', 'open'],
   ['rules/pipelines', 'node:fs', 'open'],

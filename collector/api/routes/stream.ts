@@ -1,4 +1,5 @@
 /** GET /stream: alerts and agents as they change, by server-sent events. */
+import { z } from 'zod';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import type { LiveStreams } from '../live-streams.ts';
@@ -13,6 +14,8 @@ export function addStreamRoute(app: ApiServer, deps: ApiDependencies, streams: L
         summary: 'Live updates by server-sent events: `alert` and `agent`',
         description:
           'Each `data` line is an alert or an agent as the lists show it. A comment keeps the line open.',
+        produces: ['text/event-stream'],
+        response: { 200: z.string() },
       },
     },
     async (request, reply) => {

@@ -1,5 +1,5 @@
 /** `vonggac user create | list | reset-password | disable` */
-import type { Role } from '../../api/contract.ts';
+import type { PersonRole } from '../../api/contract.ts';
 import { call, type CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';
 import { userCreate, userDisable, userList, userResetPassword } from '../operations/user.ts';
@@ -8,7 +8,7 @@ import { formatTable } from '../table.ts';
 export async function createUserCommand(
   context: CommandContext,
   username: string,
-  options: { role: Role; agency?: number },
+  options: { role: PersonRole; agency?: number },
 ): Promise<void> {
   const input = { username, role: options.role, agencyId: options.agency };
   const made = await call(context, userCreate, input);

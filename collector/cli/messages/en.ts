@@ -1,4 +1,5 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
+import { auditEn, auditHelpEn } from './audit-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { inventoryEn, inventoryHelpEn } from './inventory-en.ts';
@@ -76,7 +77,7 @@ export const en = {
     apiTokenCreate: 'make an API token; the bearer token is the last line printed',
     apiTokenList: 'list API tokens',
     apiTokenRevoke: 'make an API token useless',
-    role: 'administrator, analyst or viewer',
+    role: 'administrator, soc-lead, analyst, agency-operator, agency-viewer or auditor; api for a token that lists what it may',
     tokenName: 'what the token is for',
     user: 'people who sign in to the console',
     userCreate: 'add a person; the one-time password is the last line printed',
@@ -106,6 +107,7 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...auditHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -148,7 +150,15 @@ export const en = {
     locked: 'locked',
     disabled: 'disabled',
   },
-  roles: { administrator: 'administrator', analyst: 'analyst', viewer: 'viewer' },
+  roles: {
+    administrator: 'administrator',
+    'soc-lead': 'SOC lead',
+    analyst: 'analyst',
+    'agency-operator': 'agency operator',
+    'agency-viewer': 'agency viewer',
+    auditor: 'auditor',
+    api: 'machine (API)',
+  },
   kinds: { province: 'province', department: 'department', commune: 'commune', unit: 'unit' },
   severities: {
     informational: 'informational',
@@ -255,6 +265,7 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  audit: auditEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
@@ -76,7 +77,7 @@ export const vi: Messages = {
     apiTokenCreate: 'tạo mã API; mã là dòng cuối cùng được in ra',
     apiTokenList: 'liệt kê mã API',
     apiTokenRevoke: 'thu hồi mã API',
-    role: 'administrator (quản trị), analyst (phân tích) hoặc viewer (xem)',
+    role: 'administrator (quản trị), soc-lead (trưởng ca), analyst (phân tích), agency-operator (vận hành đơn vị), agency-viewer (xem của đơn vị), auditor (kiểm tra); api cho mã có danh sách quyền riêng',
     tokenName: 'mã dùng để làm gì',
     user: 'người đăng nhập vào bảng điều khiển',
     userCreate: 'thêm người dùng; mật khẩu dùng một lần là dòng cuối cùng được in ra',
@@ -106,6 +107,7 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -148,7 +150,15 @@ export const vi: Messages = {
     locked: 'tạm khóa',
     disabled: 'đã khóa',
   },
-  roles: { administrator: 'quản trị viên', analyst: 'phân tích viên', viewer: 'người xem' },
+  roles: {
+    administrator: 'quản trị viên',
+    'soc-lead': 'trưởng SOC',
+    analyst: 'phân tích viên',
+    'agency-operator': 'vận hành đơn vị',
+    'agency-viewer': 'người xem của đơn vị',
+    auditor: 'kiểm tra viên',
+    api: 'máy (API)',
+  },
   kinds: { province: 'tỉnh', department: 'sở, ngành', commune: 'xã, phường', unit: 'đơn vị' },
   severities: {
     informational: 'thông tin',
@@ -256,6 +266,7 @@ export const vi: Messages = {
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,

@@ -1,6 +1,6 @@
 /** People: make, list, reset the password, disable. Passwords made here are used once. */
 import { z } from 'zod';
-import { roleSchema } from '../../api/contract.ts';
+import { personRoleSchema, roleSchema } from '../../api/contract.ts';
 import { forgetInitialPassword } from '../../registry/first-administrator.ts';
 import {
   createUser,
@@ -25,7 +25,7 @@ export const userCreate = defineOperation({
   needs: 'nothing',
   input: z.strictObject({
     username: usernameSchema,
-    role: roleSchema,
+    role: personRoleSchema,
     agencyId: z.int().min(1).optional(),
   }),
   output: z.object({ username: z.string(), password: z.string() }),

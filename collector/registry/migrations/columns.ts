@@ -18,6 +18,18 @@ export function createTableWithId(db: Kysely<unknown>, table: string): CreateTab
   return db.schema.createTable(table).addColumn('id', 'integer', finish);
 }
 
+/** Takes away what `makeAppendOnly` made, for the length of a migration. */
+export async function dropAppendOnly(db: Kysely<unknown>, table: string): Promise<void> {
+  if (!isSqlite(db)) {
+    await sql`drop trigger ${sql.ref(`${table}_append_only`)} on ${sql.table(table)}`.execute(db);
+    await sql`drop function ${sql.ref(`${table}_refuse`)}()`.execute(db);
+    return;
+  }
+  for (const act of ['update', 'delete'] as const) {
+    await sql`drop trigger ${sql.ref(`${table}_no_${act}`)}`.execute(db);
+  }
+}
+
 /** Refuses every update and delete of the table's rows. */
 export async function makeAppendOnly(db: Kysely<unknown>, table: string): Promise<void> {
   if (!isSqlite(db)) {

@@ -19,6 +19,74 @@ export interface UserTable {
   created_ms: number;
   password_changed_ms: number;
   disabled_ms: number | null;
+  display_name: string | null;
+  email: string | null;
+  /** Who vouches for a person that signs in elsewhere: OpenID Connect `iss` and `sub`. */
+  external_issuer: string | null;
+  external_subject: string | null;
+  /** Base32 of the second factor's secret; it counts from `totp_since_ms` on. */
+  totp_secret: string | null;
+  totp_since_ms: number | null;
+  /** Time step of the code used last: none is used twice. */
+  totp_last_step: number | null;
+  last_login_ms: number | null;
+  /** Grows with each change of the account. */
+  version: Generated<number>;
+}
+
+/** Codes for who lost the second factor, each for one use. */
+export interface RecoveryCodeTable {
+  /** SHA-256, hex. */
+  code_hash: string;
+  user_id: number;
+  created_ms: number;
+}
+
+/** Browsers in which a person signed in: their wrong passwords count apart from strangers'. */
+export interface DeviceTable {
+  /** SHA-256 of the cookie's value, hex. */
+  id_hash: string;
+  user_id: number;
+  created_ms: number;
+  last_used_ms: number;
+  failed_attempts: number;
+  locked_until_ms: number | null;
+}
+
+/** Failed logins by client address (an IPv6 network is one). */
+export interface LoginAddressTable {
+  address: string;
+  failed_attempts: number;
+  locked_until_ms: number | null;
+  last_ms: number;
+}
+
+export interface InvitationTable {
+  /** SHA-256 of the link's secret, hex. */
+  token_hash: string;
+  user_id: number;
+  created_ms: number;
+  expires_ms: number;
+}
+
+/** One row: what is asked of accounts (people-policy.ts). */
+export interface PeoplePolicyTable {
+  id: number;
+  value: string;
+  version: number;
+}
+
+export interface PeopleTables {
+  user_account: UserTable;
+  user_recovery_code: RecoveryCodeTable;
+  user_device: DeviceTable;
+  user_invitation: InvitationTable;
+  user_session: SessionTable;
+  login_address: LoginAddressTable;
+  people_policy: PeoplePolicyTable;
+  api_token: ApiTokenTable;
+  audit_log: AuditLogTable;
+  audit_head: AuditHeadTable;
 }
 
 export interface SessionTable {
@@ -29,6 +97,17 @@ export interface SessionTable {
   last_used_ms: number;
   /** Absolute end. */
   expires_ms: number;
+  /** Names the session to people. */
+  id: Generated<string>;
+  method: Generated<'password' | 'oidc'>;
+  address: string | null;
+  /** What the browser calls itself. */
+  client: string | null;
+  /** When the person last proved who they are in it. */
+  proved_ms: number | null;
+  /** Refresh token of the identity provider. */
+  external_token: string | null;
+  external_checked_ms: number | null;
 }
 
 export interface ApiTokenTable {
@@ -43,12 +122,17 @@ export interface ApiTokenTable {
   created_by: string;
   expires_ms: number;
   last_used_ms: number | null;
+  last_used_address: string | null;
   revoked_ms: number | null;
+  /** JSON array of permissions; null: what the role may. */
+  permissions: string | null;
 }
 
-/** Append-only: a trigger refuses update and delete. */
+/** Append-only: a trigger refuses update and delete. Chained: collector/audit/chain.ts. */
 export interface AuditLogTable {
   id: Generated<number>;
+  /** Place in the chain. */
+  seq: number;
   at_ms: number;
   /** `user:NAME`, `token:ID`, `cli:NAME`, `agent:ID` or `system`. */
   actor: string;
@@ -56,6 +140,19 @@ export interface AuditLogTable {
   action: string;
   /** e.g. `agent:ID`; empty when the act has none. */
   target: string;
+  /** Whose affair it is; null: everybody's. */
+  agency_id: number | null;
   /** JSON object. */
   detail: string;
+  /** SHA-256 over the entry and the hash before it, hex. */
+  hash: string;
+}
+
+/** One row: where the chain stands. */
+export interface AuditHeadTable {
+  id: number;
+  /** Random; begins the chain. */
+  trail_id: string;
+  seq: number;
+  hash: string;
 }

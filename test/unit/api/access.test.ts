@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '../../../collector/api/contract.ts';
+import { roleSchema, type Role } from '../../../collector/api/contract.ts';
 import { may, PERMISSIONS, type Access } from '../../../collector/api/access.ts';
 import type { ApiServer } from '../../../collector/api/dependencies.ts';
 import { addGuard } from '../../../collector/api/guard.ts';
@@ -18,7 +18,7 @@ import {
   putAlerts,
 } from './api-fixture.ts';
 
-const ROLES = ['viewer', 'analyst', 'administrator'] as const;
+const ROLES = roleSchema.options;
 let world: World;
 
 beforeAll(async () => {
@@ -41,12 +41,16 @@ describe('routes x roles', () => {
     expect(
       world.app.declaredRoutes.map((route) => `${route.method} ${route.url} ${route.access}`).sort(),
     ).toEqual([
+      'DELETE /api/v1/agencies/:id/codes/:codeId agency:write',
       'DELETE /api/v1/alerts/:id/watch alert:read',
       'DELETE /api/v1/bandwidth-caps/:id bandwidth:write',
       'DELETE /api/v1/join-tokens/:id join-token:write',
       'DELETE /api/v1/quotas/:id quota:write',
       'GET /* public',
       'GET /agent/v1/rotation public',
+      'GET /api/v1/agencies agency:read',
+      'GET /api/v1/agencies/:id agency:read',
+      'GET /api/v1/agencies/:id/responsible agency:read',
       'GET /api/v1/agents agent:read',
       'GET /api/v1/agents/:id agent:read',
       'GET /api/v1/agents/:id/inventory event:read',
@@ -87,13 +91,17 @@ describe('routes x roles', () => {
       'GET /healthz public',
       'GET /metrics metrics',
       'GET /readyz public',
+      'PATCH /api/v1/agencies/:id agency:write',
       'PATCH /api/v1/alerts/:id alert:write',
-      'POST /api/v1/alerts/:id/notes alert:write',
       'PATCH /api/v1/systems/:id system:write',
       'POST /agent/v1/enrol enrol',
+      'POST /api/v1/agencies agency:write',
+      'POST /api/v1/agencies/:id/codes agency:write',
+      'POST /api/v1/agencies/:id/codes/:codeId/end agency:write',
       'POST /api/v1/agents/approve agent:write',
       'POST /api/v1/agents/move agent:write',
       'POST /api/v1/agents/revoke agent:write',
+      'POST /api/v1/alerts/:id/notes alert:write',
       'POST /api/v1/bandwidth-caps bandwidth:write',
       'POST /api/v1/holds hold:write',
       'POST /api/v1/holds/:id/release hold:write',
@@ -133,7 +141,7 @@ describe('routes x roles', () => {
         remoteAddress: '192.0.2.7',
         ...(route.method === 'GET' ? {} : { payload: { state: 'closed' } }),
       });
-      const denied = response.statusCode === 403 && response.json().error.code === 'forbidden';
+      const denied = response.statusCode === 403 && response.json().code === 'forbidden';
       const wanted = !mayUse(role, route.access);
       expect([route.url, denied, response.statusCode === 500]).toEqual([route.url, wanted, false]);
     }
@@ -147,7 +155,7 @@ describe('routes x roles', () => {
         url: urlOf(route.url),
         remoteAddress: '192.0.2.7',
       });
-      const refused = response.statusCode === 401 && response.json().error.code === 'unauthenticated';
+      const refused = response.statusCode === 401 && response.json().code === 'unauthenticated';
       expect([route.url, refused]).toEqual([route.url, !open]);
     }
   });
@@ -164,7 +172,7 @@ describe('routes x roles', () => {
         headers,
         remoteAddress: '192.0.2.7',
       });
-      expect([route.url, response.statusCode, response.json().error.code]).toEqual([
+      expect([route.url, response.statusCode, response.json().code]).toEqual([
         route.url,
         403,
         'password-change-required',
@@ -221,11 +229,7 @@ describe('a credential', () => {
       { origin: 'https://soc.example', 'sec-fetch-site': 'cross-site' },
     ]) {
       const response = await patch(headers);
-      expect([headers, response.statusCode, response.json().error.code]).toEqual([
-        headers,
-        403,
-        'cross-site',
-      ]);
+      expect([headers, response.statusCode, response.json().code]).toEqual([headers, 403, 'cross-site']);
     }
     expect(await alertState(world, 'a1')).toBe('new');
     expect((await patch({ origin: 'https://soc.example' })).statusCode).toBe(200);
@@ -251,9 +255,9 @@ describe('a credential', () => {
     expect(world.searches.at(-1)?.agencyIds).toEqual([mine]);
     const event = `/api/v1/events/${encodeURIComponent(eventOf(1).id)}`;
     expect((await world.app.inject({ url: event, headers })).statusCode).toBe(404);
-    expect((await world.app.inject({ url: event, headers: await bearer(world, 'viewer') })).statusCode).toBe(
-      200,
-    );
+    expect(
+      (await world.app.inject({ url: event, headers: await bearer(world, 'agency-viewer') })).statusCode,
+    ).toBe(200);
     expect((await world.app.inject({ url: '/api/v1/overview', headers })).json()).toMatchObject({
       eventsStored: 0,
       agentsTotal: 0,
@@ -276,7 +280,7 @@ describe('/metrics', () => {
   });
 
   it('from elsewhere takes a token', async () => {
-    const headers = await bearer(world, 'viewer');
+    const headers = await bearer(world, 'agency-viewer');
     const response = await world.app.inject({ url: '/metrics', remoteAddress: '192.0.2.7', headers });
     expect([response.statusCode, response.headers['content-type']]).toEqual([
       200,
@@ -287,8 +291,8 @@ describe('/metrics', () => {
 
 describe('the log', () => {
   it('never holds a password, a cookie or a token', async () => {
-    const { cookie } = await signIn(world, 'viewer');
-    const { authorization } = await bearer(world, 'viewer');
+    const { cookie } = await signIn(world, 'agency-viewer');
+    const { authorization } = await bearer(world, 'agency-viewer');
     await world.app.inject({ url: '/api/v1/me', headers: { cookie } });
     await world.app.inject({ url: '/api/v1/me', headers: { authorization } });
     const log = world.log.join('');

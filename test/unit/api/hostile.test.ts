@@ -61,8 +61,10 @@ describe('whatever is sent', () => {
           });
           expect(response.statusCode).toBeLessThan(500);
           if (response.statusCode < 400) return;
-          const { error } = response.json();
-          expect([typeof error.code, typeof error.message]).toEqual(['string', 'string']);
+          // Enrolment speaks the agents' protocol, everything else RFC 9457.
+          const answer = response.json();
+          const { code, message } = answer.error ?? { code: answer.code, message: answer.detail };
+          expect([typeof code, typeof message]).toEqual(['string', 'string']);
         },
       ),
       { numRuns: 400 },

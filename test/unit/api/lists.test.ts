@@ -38,7 +38,7 @@ describe('alerts', () => {
     'refuse the cursor %j, naming the field',
     async (after) => {
       const response = await get(`/api/v1/alerts?after=${after}`);
-      expect([response.statusCode, response.json().error]).toEqual([
+      expect([response.statusCode, response.json()]).toEqual([
         400,
         expect.objectContaining({ code: 'bad-request', field: 'after' }),
       ]);
@@ -53,7 +53,7 @@ describe('alerts', () => {
     ['severity=high,worst', 'severity.1'],
     [`ruleId=${'x'.repeat(300)}`, 'ruleId'],
   ])('refuse %s, naming the field', async (query, field) => {
-    expect((await get(`/api/v1/alerts?${query}`)).json().error).toMatchObject({ code: 'bad-request', field });
+    expect((await get(`/api/v1/alerts?${query}`)).json()).toMatchObject({ code: 'bad-request', field });
   });
 
   it('refuse a parameter they do not know', async () => {
@@ -83,7 +83,7 @@ describe('alerts', () => {
   it('that do not exist are not found', async () => {
     const payload = { state: 'closed' };
     const response = await world.app.inject({ method: 'PATCH', url: '/api/v1/alerts/no', headers, payload });
-    expect([response.statusCode, response.json().error.code]).toEqual([404, 'not-found']);
+    expect([response.statusCode, response.json().code]).toEqual([404, 'not-found']);
   });
 });
 
@@ -110,7 +110,7 @@ describe('events', () => {
 
   it('refuse a span that ends before it begins', async () => {
     const response = await get('/api/v1/events?from=2026-11-22T10:00:00Z&to=2026-11-22T09:00:00Z');
-    expect(response.json().error.field).toBe('from');
+    expect(response.json().field).toBe('from');
   });
 
   it('give the place of the last one as the next cursor', async () => {
@@ -150,7 +150,7 @@ describe('events', () => {
       },
     });
     const response = await get('/api/v1/events');
-    expect([response.statusCode, response.json().error.code]).toEqual([503, 'storage-unavailable']);
+    expect([response.statusCode, response.json().code]).toEqual([503, 'storage-unavailable']);
     expect(response.body).not.toContain('secret.sock');
   });
 
@@ -161,7 +161,7 @@ describe('events', () => {
       },
     });
     const response = await get('/api/v1/events');
-    expect([response.statusCode, response.json().error.code]).toEqual([500, 'server-error']);
+    expect([response.statusCode, response.json().code]).toEqual([500, 'server-error']);
     expect(response.body).not.toContain('internal detail');
     expect(world.log.join('')).toContain('internal detail');
   });
@@ -189,10 +189,10 @@ describe('any request', () => {
   it('to nowhere is answered in JSON', async () => {
     for (const url of ['/api/v1/nowhere', '/api', '/agent/v1/nowhere', '/agent/v1']) {
       const response = await get(url);
-      expect([url, response.statusCode, response.json().error?.code]).toEqual([url, 404, 'not-found']);
+      expect([url, response.statusCode, response.json().code]).toEqual([url, 404, 'not-found']);
     }
     const posted = await world.app.inject({ method: 'POST', url: '/nowhere', headers });
-    expect(posted.json().error.code).toBe('not-found');
+    expect(posted.json().code).toBe('not-found');
   });
 
   it.each([
@@ -210,13 +210,13 @@ describe('any request', () => {
       headers: { ...headers, 'content-type': type },
       payload,
     });
-    expect([response.statusCode, response.json().error.code]).toEqual([status, code]);
+    expect([response.statusCode, response.json().code]).toEqual([status, code]);
     expect(await alertState(world, 'a1')).toBe('new');
   });
 
   it('with a malformed path is refused in JSON', async () => {
     const response = await get('/api/v1/alerts/%E0%A4%A');
-    expect([response.statusCode, response.json().error.code]).toEqual([400, 'bad-request']);
+    expect([response.statusCode, response.json().code]).toEqual([400, 'bad-request']);
   });
 
   it('gets a request id, no caching, and a strict content policy', async () => {
@@ -253,23 +253,5 @@ describe('readiness', () => {
     world.clock.ms += 500;
     await world.app.inject({ url: '/readyz' });
     expect(world.readyAsked).toBe(2);
-  });
-});
-
-describe('the OpenAPI document', () => {
-  it('describes every route of the API', async () => {
-    const document = (await world.app.inject({ url: '/api/v1/openapi.json' })).json();
-    expect(document.openapi).toBe('3.1.0');
-    for (const route of world.app.declaredRoutes) {
-      if (route.url === '/*' || route.url.endsWith('openapi.json')) continue;
-      const path = document.paths[route.url.replaceAll(/:(\w+)/g, '{$1}')];
-      expect([route.url, typeof path?.[route.method.toLowerCase()]?.summary]).toEqual([route.url, 'string']);
-    }
-    expect(JSON.stringify(document.paths['/api/v1/alerts'].get.responses['200'])).toContain('titleVi');
-    expect(document.paths['/api/v1/alerts/{id}'].patch).toMatchObject({
-      'x-access': 'alert:write',
-      security: [{ session: [] }, { token: [] }],
-    });
-    expect(document.paths['/api/v1/login'].post.security).toEqual([]);
   });
 });

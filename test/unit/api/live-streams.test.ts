@@ -48,7 +48,7 @@ class Response extends EventEmitter {
 const principal: Principal = {
   kind: 'token',
   tokenId: 't1',
-  role: 'viewer',
+  role: 'agency-viewer',
   agencyId: 1,
   scope: { kind: 'all' },
   actor: 'token:t1',

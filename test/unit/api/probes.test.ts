@@ -45,7 +45,7 @@ function told(name: string, more: Partial<ToldTarget> = {}): ToldTarget {
   };
 }
 
-async function get(query = '', role: Parameters<typeof bearer>[1] = 'viewer'): Promise<ProbesView> {
+async function get(query = '', role: Parameters<typeof bearer>[1] = 'agency-viewer'): Promise<ProbesView> {
   const answer = await world.app.inject({
     url: `/api/v1/probes${query}`,
     headers: await bearer(world, role),
@@ -124,7 +124,7 @@ test('of other agencies there is nothing, and an answer is bounded', async () =>
   expect((await get(`?agentId=${agentId}`)).targets).toHaveLength(5);
   const refused = await world.app.inject({
     url: '/api/v1/probes?limit=0',
-    headers: await bearer(world, 'viewer'),
+    headers: await bearer(world, 'agency-viewer'),
   });
   expect(refused.statusCode).toBe(400);
   expect((await world.app.inject({ url: '/api/v1/probes' })).statusCode).toBe(401);

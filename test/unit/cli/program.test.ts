@@ -119,8 +119,11 @@ describe('wrong use', () => {
     [['join-token', 'create', '--days', '-1'], '--days <n>: "-1" is not a number above zero'],
     [['join-token', 'create', '--uses', '999999999'], 'not valid: uses'],
     [['api-token', 'create'], 'option --role <role> is required'],
-    [['api-token', 'create', '--role', 'king'], '--role <role>: choices: administrator, analyst, viewer'],
-    [['user', 'create', 'a b', '--role', 'viewer'], 'not valid: username'],
+    [
+      ['api-token', 'create', '--role', 'king'],
+      '--role <role>: choices: administrator, soc-lead, analyst, agency-operator, agency-viewer, auditor, api',
+    ],
+    [['user', 'create', 'a b', '--role', 'agency-viewer'], 'not valid: username'],
     [['replay', 'file', '--source', 'x'], '--source <source>: choices:'],
     [['calendar', 'set', '7', '--days', 'weekdays'], '"weekdays" are not days of the week'],
     [['calendar', 'set', '7', '--hours', '18-7'], '"18-7" are not working hours'],
@@ -201,10 +204,19 @@ describe('without a running collector', () => {
   });
 
   it('an API token is made as the last line, and works', async () => {
-    const { out } = await vonggac(['api-token', 'create', '--role', 'viewer', '--days', '1', '--name', 'ci']);
+    const { out } = await vonggac([
+      'api-token',
+      'create',
+      '--role',
+      'agency-viewer',
+      '--days',
+      '1',
+      '--name',
+      'ci',
+    ]);
     const registry = await openRegistry({ file: dataFolder(dataDir).registry });
     expect(await findApiToken(registry, { value: out.at(-1) ?? '' }, false)).toMatchObject({
-      role: 'viewer',
+      role: 'agency-viewer',
       name: 'ci',
     });
     await registry.close();
@@ -217,7 +229,7 @@ describe('without a running collector', () => {
     const made = await vonggac(['user', 'create', 'Lan', '--role', 'analyst', '--agency', '2']);
     expect(made.out.at(-1)).toMatch(/^(\w{5}-){3}\w{5}$/);
     await vonggac(['user', 'create', 'boss', '--role', 'administrator']);
-    expect((await vonggac(['user', 'create', 'LAN', '--role', 'viewer'])).exitCode).toBe(1);
+    expect((await vonggac(['user', 'create', 'LAN', '--role', 'agency-viewer'])).exitCode).toBe(1);
     const reset = await vonggac(['user', 'reset-password', 'lan']);
     expect(reset.out.at(-1)).not.toBe(made.out.at(-1));
     expect((await vonggac(['user', 'disable', 'boss'])).err[0]).toContain('last administrator');

@@ -18,7 +18,10 @@ function setUp(answer: () => Response | Promise<Response>) {
 }
 
 const refusal = (status: number, code: string, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify({ error: { code, message: 'why', field: 'current' } }), { status, headers });
+  new Response(JSON.stringify({ status, code, detail: 'why', field: 'current' }), {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...headers },
+  });
 
 describe('requests', () => {
   test('ids are escaped and empty values left out', async () => {
@@ -71,7 +74,7 @@ describe('failures', () => {
       () => new Response('<html>Bad gateway</html>', { status: 502, statusText: 'Bad Gateway' }),
     );
     expect(page.error).toMatchObject({ status: 502, code: 'unknown', message: 'Bad Gateway' });
-    const shape = await failure(() => new Response('{"error":"no"}', { status: 500 }));
+    const shape = await failure(() => new Response('{"detail":7}', { status: 500 }));
     expect(shape.error).toMatchObject({ status: 500, code: 'unknown' });
   });
 

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-const add = (username: string, role: 'administrator' | 'viewer' = 'viewer') =>
+const add = (username: string, role: 'administrator' | 'agency-viewer' = 'agency-viewer') =>
   createUser(registry, { username, password: PASSWORD, role, mustChangePassword: false }, 'test', CHEAP);
 const login = (username: string, password: string) => checkLogin(registry, { username, password }, CHEAP);
 
@@ -55,7 +55,7 @@ describe('a password', () => {
   it('hashed at an older cost asks to be renewed, and a good login renews it', async () => {
     await createUser(
       registry,
-      { username: 'an', password: PASSWORD, role: 'viewer', mustChangePassword: false },
+      { username: 'an', password: PASSWORD, role: 'agency-viewer', mustChangePassword: false },
       'test',
       { memoryKib: 32, passes: 1 },
     );
@@ -199,12 +199,16 @@ describe('sessions', () => {
 
 describe('an API token', () => {
   it('works until its end or revocation, and is stored by hash only', async () => {
-    const { id, token } = await createApiToken(registry, { role: 'viewer', days: 1, name: 'ci' }, 'cli:root');
+    const { id, token } = await createApiToken(
+      registry,
+      { role: 'agency-viewer', days: 1, name: 'ci' },
+      'cli:root',
+    );
     expect(token).toMatch(/^vgapi_[A-Za-z0-9_-]{43}$/);
     expect(await findApiToken(registry, { value: token }, true)).toEqual({
       id,
       name: 'ci',
-      role: 'viewer',
+      role: 'agency-viewer',
       agencyId: 1,
     });
     expect((await listApiTokens(registry))[0]).toMatchObject({ state: 'usable', lastUsedMs: clock.ms });
@@ -215,7 +219,7 @@ describe('an API token', () => {
     expect(stored.includes(token)).toBe(false);
     await revokeApiToken(registry, id, 'cli:root');
     expect(await findApiToken(registry, { value: token }, true)).toBeUndefined();
-    const other = await createApiToken(registry, { role: 'viewer', days: 1 }, 'cli:root');
+    const other = await createApiToken(registry, { role: 'agency-viewer', days: 1 }, 'cli:root');
     clock.ms += 86_400_000;
     expect(await findApiToken(registry, { value: other.token }, true)).toBeUndefined();
     expect((await listApiTokens(registry)).map(({ state }) => state).sort()).toEqual(['expired', 'revoked']);
@@ -224,7 +228,7 @@ describe('an API token', () => {
   it.each(['', 'vgapi_', `vgapi_${'A'.repeat(43)}`, `vgapi_${'A'.repeat(44)}`, "' or 1=1 --"])(
     'is not %j',
     async (value) => {
-      await createApiToken(registry, { role: 'viewer' }, 'test');
+      await createApiToken(registry, { role: 'agency-viewer' }, 'test');
       expect(await findApiToken(registry, { value }, true)).toBeUndefined();
     },
   );

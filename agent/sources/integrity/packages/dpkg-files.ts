@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import { isLocked } from './lock-holders.ts';
+import { namesInPackage } from './names-in-package.ts';
 import type { PackageAnswer, PackageFiles, PackageQuestion } from './package-files.ts';
 
 export interface DpkgOptions {
@@ -29,10 +30,11 @@ interface Status {
   settings: Map<string, string>;
 }
 
-/** undefined where there is no dpkg. */
+/** undefined where dpkg has installed nothing: as a tool it is found on systems of rpm, too. */
 export function openDpkgFiles(options: DpkgOptions): PackageFiles | undefined {
   const adminDir = options.adminDir ?? '/var/lib/dpkg';
-  return fs.existsSync(path.join(adminDir, 'info')) ? new DpkgFiles(adminDir, options) : undefined;
+  const there = (fs.statSync(path.join(adminDir, 'status'), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return there && fs.existsSync(path.join(adminDir, 'info')) ? new DpkgFiles(adminDir, options) : undefined;
 }
 
 class DpkgFiles implements PackageFiles {
@@ -59,7 +61,7 @@ class DpkgFiles implements PackageFiles {
     const inside = questions.flatMap((question) => {
       const { path: file } = question;
       if (!file.startsWith(`${this.#root}/`)) return [];
-      return [{ question, names: namesOf(file.slice(this.#root.length)) }];
+      return [{ question, names: namesInPackage(file.slice(this.#root.length)) }];
     });
     if (inside.length === 0) return answers;
     await this.#lookUp(inside.flatMap(({ names }) => names));
@@ -127,12 +129,6 @@ class DpkgFiles implements PackageFiles {
     this.#status = status;
     return status;
   }
-}
-
-/** Names a file may have in a package: what lies in /usr today, old packages know at the root. */
-function namesOf(file: string): string[] {
-  const merged = /^\/usr(\/(?:bin|sbin|lib|lib32|lib64|libx32)\/.*)$/s.exec(file)?.[1];
-  return merged === undefined ? [file] : [file, merged];
 }
 
 function readText(file: string): string | undefined {

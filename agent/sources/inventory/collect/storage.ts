@@ -1,5 +1,6 @@
 /** Disks with their health and encryption, and what is mounted with its free space. */
 import type { Host } from '../../../host/host.ts';
+import { DiskHealth } from '../../../host/disk-health.ts';
 import { readDisks } from '../../../host/disks.ts';
 import { isNetworkFileSystem, readMounts, readSpace, type Mount } from '../../../host/mounts.ts';
 import { isEncrypted } from '../../../host/block-devices.ts';
@@ -73,6 +74,7 @@ function tight(usedPercent: unknown): number {
 }
 
 export function disksCollector(host: Host): Collector {
+  const health = new DiskHealth();
   return {
     category: 'disk',
     // Asking a disk for its health may wake it up.
@@ -83,7 +85,7 @@ export function disksCollector(host: Host): Collector {
       wearPercent: within(0, 5),
     },
     async collect({ signal, turn }) {
-      const { items, unread, truncated } = await readDisks(host, signal, turn);
+      const { items, unread, truncated } = await readDisks(host, signal, turn, health);
       return picture(
         items.map(({ key, ...detail }) => ({ key, detail: { ...detail } })),
         unread.map((part) => ({ ...part, holds: () => false })),

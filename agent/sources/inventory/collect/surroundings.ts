@@ -4,6 +4,7 @@ import type { Host } from '../../../host/host.ts';
 import { readShares } from '../../../host/shares.ts';
 import { readStartupItems } from '../../../host/startup-items.ts';
 import { readUsbDevices } from '../../../host/usb.ts';
+import { withoutSecrets } from '../../../host/without-secrets.ts';
 import { picture, type Collector } from '../inventory-item.ts';
 
 export function containersCollector(host: Host): Collector {
@@ -13,9 +14,15 @@ export function containersCollector(host: Host): Collector {
     async collect({ signal }) {
       const { items, unread, truncated } = await readContainers(host, signal);
       return picture(
-        items.map(({ runtime, name, privileged, ...facts }) => ({
+        items.map(({ runtime, name, privileged, command, ...facts }) => ({
           key: `${runtime} ${name === '' ? facts.id : name}`,
-          detail: { runtime, name, ...facts, privileged: privileged ?? null },
+          detail: {
+            runtime,
+            name,
+            ...facts,
+            command: withoutSecrets(command),
+            privileged: privileged ?? null,
+          },
         })),
         unread.map(({ part, reason }) => ({ part, reason, holds: (key) => key.startsWith(`${part} `) })),
         truncated,
@@ -51,8 +58,8 @@ export function startupItemsCollector(host: Host): Collector {
       const { items, unread, truncated } = await readStartupItems(host);
       return picture(
         items.map(({ kind, name, command, file, hash }) => ({
-          key: kind === 'rc.local' || kind === 'preload' ? `${file}: ${name}` : file,
-          detail: { kind, name, command, file, hash },
+          key: kind === 'rc.local' || kind === 'preload' ? `${file}: ${withoutSecrets(name)}` : file,
+          detail: { kind, name: withoutSecrets(name), command: withoutSecrets(command), file, hash },
         })),
         unread.map(({ part, reason }) => ({
           part,

@@ -74,12 +74,11 @@ export async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
     const body: unknown = JSON.parse(text);
-    const error = isRecord(body) ? body['error'] : undefined;
-    if (isRecord(error)) {
-      return new ApiError(textOf(error['message']) ?? response.statusText, {
+    if (isRecord(body)) {
+      return new ApiError(textOf(body['detail']) ?? response.statusText, {
         ...base,
-        code: textOf(error['code']) ?? 'unknown',
-        field: textOf(error['field']),
+        code: textOf(body['code']) ?? 'unknown',
+        field: textOf(body['field']),
       });
     }
   } catch (cause) {

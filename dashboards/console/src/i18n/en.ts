@@ -249,8 +249,12 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'range.between': 'From … to …',
 
   'role.administrator': 'Administrator',
+  'role.agencyOperator': 'Agency operator',
+  'role.agencyViewer': 'Agency viewer',
   'role.analyst': 'Analyst',
-  'role.viewer': 'Viewer',
+  'role.api': 'Machine (API)',
+  'role.auditor': 'Auditor',
+  'role.socLead': 'SOC lead',
 
   'ruleKind.correlation': 'Correlation',
   'ruleKind.rule': 'Single rule',

@@ -241,8 +241,12 @@ export const vi = {
   'range.between': 'Từ … đến …',
 
   'role.administrator': 'Quản trị viên',
+  'role.agencyOperator': 'Vận hành đơn vị',
+  'role.agencyViewer': 'Người xem của đơn vị',
   'role.analyst': 'Phân tích viên',
-  'role.viewer': 'Người xem',
+  'role.api': 'Máy (API)',
+  'role.auditor': 'Kiểm tra viên',
+  'role.socLead': 'Trưởng SOC',
 
   'ruleKind.correlation': 'Tương quan',
   'ruleKind.rule': 'Luật đơn',

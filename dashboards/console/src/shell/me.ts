@@ -2,9 +2,13 @@
 import { createContext, use } from 'react';
 import type { Me } from '../api/types.ts';
 
-export const MeContext = createContext<Me>({ username: '', role: 'viewer', mustChangePassword: false });
+export const MeContext = createContext<Me>({
+  username: '',
+  role: 'agency-viewer',
+  mustChangePassword: false,
+});
 
 /** Whether the person may act on alerts, not only look. The server decides; this only keeps buttons honest. */
 export function useMayAct(): boolean {
-  return use(MeContext).role !== 'viewer';
+  return ['administrator', 'soc-lead', 'analyst'].includes(use(MeContext).role);
 }

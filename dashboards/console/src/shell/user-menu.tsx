@@ -16,7 +16,11 @@ import { Icon } from './icons.tsx';
 const roleLabel: Readonly<Record<Me['role'], LabelKey>> = {
   administrator: 'role.administrator',
   analyst: 'role.analyst',
-  viewer: 'role.viewer',
+  'soc-lead': 'role.socLead',
+  'agency-operator': 'role.agencyOperator',
+  'agency-viewer': 'role.agencyViewer',
+  auditor: 'role.auditor',
+  api: 'role.api',
 };
 
 const themeLabel: Readonly<Record<ThemeChoice, LabelKey>> = {

@@ -7,7 +7,6 @@ import { formatAccessList } from '../../../../../agent/sources/integrity/access-
 import { formatCapability } from '../../../../../agent/sources/integrity/capability.ts';
 import { parseGetfattr } from '../../../../../agent/sources/integrity/getfattr.ts';
 import { readMounts, touching } from '../../../../../agent/sources/integrity/mounts.ts';
-import { parseDump } from '../../../../../agent/sources/integrity/packages/rpm-files.ts';
 import { packState, unpackState } from '../../../../../agent/sources/integrity/state-codec.ts';
 
 test('getfattr: several files, escaped names, empty values', () => {
@@ -37,16 +36,6 @@ test('access lists and capabilities that are none are not taken for one', () => 
   expect(formatAccessList(Buffer.from('0300000001000600ffffffff', 'hex'))).toEqual([]);
   expect(formatAccessList(Buffer.from('0200000001000600ffffffff04', 'hex'))).toEqual(['user::rw-']);
   expect(formatCapability(Buffer.from('00', 'hex'))).toBeUndefined();
-});
-
-test('rpm: digests of regular files', () => {
-  const sha256 = 'a'.repeat(64);
-  const dump = [
-    `/usr/bin/a b 10 1700000000 ${sha256} 0100755 root root 0 0 0 X`,
-    `/etc/c 0 1700000000 ${'0'.repeat(64)} 0120777 root root 1 0 0 /etc/d`,
-    'not a line',
-  ].join('\n');
-  expect(parseDump(dump).get('/usr/bin/a b')).toBe(sha256);
 });
 
 test('mounts of other hosts and of the kernel are told from disks', () => {
