@@ -81,6 +81,8 @@ describe('which alerts belong', () => {
       state: 'new',
       ruleId: 'r',
     });
-    expect(serverQuery({ ...noFilters, severities: ['high', 'low'], text: 'x' })).toEqual({ severity: 'high,low' });
+    expect(serverQuery({ ...noFilters, severities: ['high', 'low'], text: 'x' })).toEqual({
+      severity: 'high,low',
+    });
   });
 });
