@@ -37,6 +37,7 @@ const DOMAIN_PREFIX = /^(?:NT AUTHORITY|NT SERVICE|Window Manager|Font Driver Ho
 const NAME_CHARS_MIN = 3;
 const NAMES_MAX = 32;
 const DEPTH_MAX = 8;
+const COUNTED = new Set(['value', 'label']);
 /** What names rows and places in lists; made by us, of no person. */
 const NAMING = new Set([
   'id',
@@ -106,11 +107,13 @@ function maskValue(key: string, value: unknown, names: readonly string[], depth:
   if (typeof value === 'number') return NUMBER_FIELDS[plainKey(key)] ?? value;
   if (typeof value !== 'object' || value === null || depth >= DEPTH_MAX) return value;
   if (Array.isArray(value)) return value.map((one) => maskValue(key, one, names, depth + 1));
+  // Of a count by user, e.g. {user: [{value: 'an', count: 3}]}, the value is the name.
+  const isUser = USER_FIELDS.has(plainKey(key));
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [
-      name,
-      NAMING.has(name) ? one : maskValue(name, one, names, depth + 1),
-    ]),
+    Object.entries(value).map(([name, one]) => {
+      if (NAMING.has(name)) return [name, one];
+      return [name, maskValue(isUser && COUNTED.has(name) ? key : name, one, names, depth + 1)];
+    }),
   );
 }
 

@@ -163,6 +163,9 @@ const ROWS: readonly Row[] = [
   ['collector/alert', '../api/contract.ts', 'shut'],
   ['collector/alert', 'type ../registry/alert-tables.ts', 'shut'],
   ['collector/alert', 'zod', 'shut'],
+  ['collector/personal', './context-words.ts', 'open'],
+  ['collector/personal', 'zod', 'shut'],
+  ['collector/personal', '../api/contract.ts', 'shut'],
 
   ['collector/inventory', '../store/inventory-store.ts', 'open'],
   ['collector/inventory', '../protocol/picture-hash.ts', 'open'],

@@ -1,19 +1,21 @@
 /** Personal data of one event or one alert in the clear, for a reason; each unmasking is an entry of the audit trail first. */
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
+import { readAlert } from '../../registry/alert-book.ts';
 import { writeAudit } from '../../registry/audit.ts';
-import { alertDetailSchema, errorSchema, eventSchema } from '../contract.ts';
+import { alertDetailSchema } from '../contract-alerts.ts';
+import { errorSchema, eventSchema } from '../contract.ts';
 import { unmaskBodySchema } from '../contract-personal.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { principalOf, type Principal } from '../principal.ts';
 import { parseEventId, toApiEvent } from './events.ts';
 
-type Deps = Pick<ApiDependencies, 'registry' | 'store' | 'alerts'>;
+type Deps = Pick<ApiDependencies, 'registry' | 'store'>;
 
 const params = z.strictObject({ id: z.string().min(1).max(128) });
 
-export function addUnmaskRoutes(app: ApiServer, { registry, store, alerts }: Deps): void {
+export function addUnmaskRoutes(app: ApiServer, { registry, store }: Deps): void {
   const note = (
     { actor }: Principal,
     { target, agencyId, reason }: { target: string; agencyId: number; reason: string },
@@ -63,7 +65,7 @@ export function addUnmaskRoutes(app: ApiServer, { registry, store, alerts }: Dep
     },
     async (request) => {
       const principal = principalOf(request);
-      const alert = await alerts.get(request.params.id, principal.scope);
+      const alert = await readAlert(registry.db, request.params.id, principal.scope, registry.now());
       if (alert === undefined) throw new ApiError('not-found', { message: 'there is no such alert' });
       const { reason } = request.body;
       await note(principal, { target: `alert:${alert.id}`, agencyId: alert.agencyId, reason });

@@ -19,6 +19,10 @@ export interface RouteExample {
   other?: 'not-found' | 'forbidden' | 'hidden';
   /** The answer is of no agency, and why. It then is not asked to differ between scopes. */
   global?: string;
+  /** Answers about both sides are the same here, and why; they are asked for all the same. */
+  alike?: string;
+  /** Whatever their role, tokens are refused. */
+  peopleOnly?: true;
   /** For who sees the whole tree only: others are refused whatever they name. */
   wholeTree?: true;
 }
@@ -66,6 +70,15 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
+  'GET /api/v1/alerts/facets': {},
+  'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
+  'GET /api/v1/alerts/:id/notes': { ask: byId('alertId'), alike: 'nothing was noted yet' },
+  'POST /api/v1/alerts/:id/notes': {
+    ask: ({ alertId }) => ({ params: { id: alertId }, body: { text: 'looked at it' } }),
+    own: 201,
+  },
+  'PUT /api/v1/alerts/:id/watch': { ask: byId('alertId'), peopleOnly: true },
+  'DELETE /api/v1/alerts/:id/watch': { ask: byId('alertId'), peopleOnly: true },
   'GET /api/v1/alerts/:id': { ask: byId('alertId') },
   'GET /api/v1/bandwidth-caps': {},
   'GET /api/v1/events': {},

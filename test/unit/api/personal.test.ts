@@ -1,13 +1,15 @@
 /** Personal data in answers: masked for who may not read it, in the clear for a reason that is on record. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Alert } from '../../../collector/api/contract.ts';
 import { LiveStreams } from '../../../collector/api/live-streams.ts';
 import { API_LIMITS } from '../../../collector/api/dependencies.ts';
 import type { LiveEvent } from '../../../collector/api/ports.ts';
 import type { Principal } from '../../../collector/api/principal.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
-import { alertOf, bearer, buildWorld, eventOf, type World } from './api-fixture.ts';
+import { alertOf, bearer, buildWorld, eventOf, putAlerts, type World } from './api-fixture.ts';
 
 let world: World;
+let alert: Alert;
 const secrets = ['nguyen.an', '079203001234', '0912345678', 'an@example.vn'];
 const message = 'nguyen.an (an@example.vn, 0912345678) opened 079203001234';
 
@@ -16,7 +18,8 @@ beforeAll(async () => {
   world.events = [
     eventOf(1, { message, fields: { 'user.name': 'nguyen.an', url: '/ho-so?so=079203001234' } }),
   ];
-  world.alerts = [alertOf('a1', { message, entity: { 'user.name': 'nguyen.an' }, title: 'by nguyen.an' })];
+  alert = alertOf('a1', { message, entity: { 'user.name': 'nguyen.an' }, title: 'by nguyen.an' });
+  await putAlerts(world, alert);
 });
 afterAll(() => world.close());
 
@@ -72,7 +75,6 @@ describe('what comes from hosts', () => {
       return written;
     };
     const [viewer, analyst] = [open('agency-viewer'), open('analyst')];
-    const alert = world.alerts[0] ?? alertOf('a1');
     listeners.forEach((listener) => listener({ type: 'alert', alert }));
     expect(shown(viewer.join(''))).toEqual([]);
     expect(viewer.join('')).toContain('"id":"a1"');

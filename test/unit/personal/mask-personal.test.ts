@@ -163,6 +163,14 @@ describe('a record', () => {
     }
   });
 
+  it('that counts by user does not tell the users', () => {
+    const answer = { total: 3, facets: { user: [{ value: 'nguyen.an', label: 'nguyen.an', count: 3 }] } };
+    expect(maskAnswer(answer)).toEqual({
+      total: 3,
+      facets: { user: [{ value: '[user]', label: '[user]', count: 3 }] },
+    });
+  });
+
   it('of a list does not mask the names of its neighbours', () => {
     const answer = { events: [{ user: 'binh.tran' }, { message: 'binh.tran' }], next: '0912345678' };
     expect(maskAnswer(answer)).toEqual({
