@@ -13,6 +13,8 @@ import type { Role } from './contract.ts';
 import { ApiError } from './errors.ts';
 
 export const SESSION_COOKIE = '__Host-vonggac';
+/** Names a browser in which somebody signed in before (registry/login-lanes.ts); it opens nothing. */
+export const DEVICE_COOKIE = '__Host-vonggac-device';
 const BEARER = /^Bearer ([\x21-\x7e]{1,256})$/i;
 
 interface PrincipalFacts {
@@ -29,7 +31,15 @@ interface PrincipalFacts {
 
 export type Principal = PrincipalFacts &
   (
-    | { kind: 'user'; username: string; mustChangePassword: boolean; sessionHash: string }
+    | {
+        kind: 'user';
+        username: string;
+        mustChangePassword: boolean;
+        mustEnrol: boolean;
+        hasSecondFactor: boolean;
+        provedMs: number;
+        sessionHash: string;
+      }
     | { kind: 'token'; tokenId: string }
   );
 
@@ -79,6 +89,9 @@ async function bySession(
     username: user.username,
     mustChangePassword: user.mustChangePassword,
     sessionHash: user.sessionHash,
+    mustEnrol: user.mustEnrol,
+    hasSecondFactor: user.hasSecondFactor,
+    provedMs: user.provedMs,
     role: user.role,
     agencyId: user.agencyId,
     scope: await scopeOfAgency(registry.db, user.agencyId),

@@ -20,6 +20,7 @@ import { OPENAPI } from './openapi.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
 import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
+import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
@@ -158,6 +159,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
+      addAccountRoutes(api, deps);
       addAgencyRoutes(api, deps);
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);

@@ -31,6 +31,8 @@ export type RefusalCode =
   | 'join-token-unknown'
   | 'api-token-unknown'
   | 'permission-excess'
+  | 'second-factor-set'
+  | 'second-factor-wrong'
   | 'user-unknown'
   | 'user-exists'
   | 'user-last-administrator'

@@ -159,6 +159,25 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'POST /api/v1/join-tokens': { ask: ({ agencyId }) => ({ body: { agencyId } }), own: 201 },
   'DELETE /api/v1/join-tokens/:id': { ask: byId('joinTokenId'), own: 204 },
+  'GET /api/v1/people-policy': { global: 'the same is asked of all people' },
+  'PUT /api/v1/people-policy': {
+    ask: () => ({ body: { secondFactorRoles: [], idleMinutes: 60, absoluteHours: 12 } }),
+    wholeTree: true,
+  },
+  'GET /api/v1/sessions': { global: 'of oneself', peopleOnly: true },
+  'DELETE /api/v1/sessions/:id': { ask: () => ({ params: { id: 'none' } }), global: 'of oneself', own: 404 },
+  'POST /api/v1/second-factor': { global: 'of oneself', own: 201 },
+  'POST /api/v1/second-factor/confirm': {
+    ask: () => ({ body: { code: '00000a' } }),
+    global: 'of oneself',
+    own: 400,
+  },
+  'DELETE /api/v1/second-factor': { global: 'of oneself', own: 204 },
+  'POST /api/v1/step-up': {
+    ask: () => ({ body: { password: 'not-this-one-at-all' } }),
+    global: 'of oneself',
+    own: 400,
+  },
   'POST /api/v1/logout': { global: 'of oneself', own: 204 },
   'POST /api/v1/password': {
     ask: () => ({ body: { current: 'not-this-one-at-all', next: 'quite-another-phrase' } }),
