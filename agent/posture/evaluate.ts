@@ -5,7 +5,7 @@
 import type { PostureExpression, PostureTest, PostureTestKind } from '#protocol/posture-policy.ts';
 import { NotAssessedError, type Finding, type NotAssessedCode } from './finding.ts';
 import type { HostView } from './host-view.ts';
-import { masked } from './mask.ts';
+import { masked, readable } from './mask.ts';
 import { probeAccounts } from './probes/accounts-probe.ts';
 import { probeApache } from './probes/apache-probe.ts';
 import { probeCommand } from './probes/command-probe.ts';
@@ -105,7 +105,7 @@ async function probe(test: PostureTest, view: HostView): Promise<Outcome> {
     const { ok, observed, expected } = finding;
     return {
       kind: ok ? 'yes' : 'no',
-      findings: [{ ok, observed: masked(observed), expected: masked(expected) }],
+      findings: [{ ok, observed: masked(observed), expected: readable(expected) }],
     };
   } catch (error) {
     if (view.signal?.aborted === true) throw error;

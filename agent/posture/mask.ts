@@ -18,10 +18,23 @@ const CHARS_MAX = 1_500;
 
 export function masked(text: string): string {
   // Cut before matching too: nobody chooses how long these expressions work.
-  let result = text
+  let result = oneLine(text);
+  for (const [pattern, by] of RULES) result = result.replace(pattern, by);
+  return cut(result);
+}
+
+/** As masked, of what the policy itself says: `ServerTokens = Prod` is no token. */
+export function readable(text: string): string {
+  return cut(oneLine(text));
+}
+
+function oneLine(text: string): string {
+  return text
     .slice(0, CHARS_MAX * 2)
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
-  for (const [pattern, by] of RULES) result = result.replace(pattern, by);
-  return result.length > CHARS_MAX ? `${result.slice(0, CHARS_MAX)}…` : result;
+}
+
+function cut(text: string): string {
+  return text.length > CHARS_MAX ? `${text.slice(0, CHARS_MAX)}…` : text;
 }
