@@ -44,6 +44,7 @@ import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
+import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
 import { openStore } from './store/open-store.ts';
@@ -291,6 +292,16 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const audit = startAuditDesk({
+      registry,
+      targets: config.auditHeads,
+      everyMs: config.auditHeadMinutes * 60_000,
+      caFile: config.auditHeadsCaFile,
+      log,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    closers.add("audit trail's heads", () => audit.stop());
+
     const health: Health = {
       live: () => true,
       ready: async () => {
@@ -410,6 +421,7 @@ export async function startCollector(
         limits: sending,
         policies: pipeline.policies,
         responses: pipeline.responses,
+        audit,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

@@ -1,4 +1,5 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
+import type { HeadPlace } from '../audit/head-sender.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
@@ -40,6 +41,13 @@ export interface AlertReader {
 }
 
 /** Runs of retention, and the room on the disk. */
+/** Where heads of the audit trail are kept. */
+export interface AuditHeads {
+  readonly places: readonly HeadPlace[];
+  /** Sends the head to every place now. */
+  send: () => Promise<readonly HeadPlace[]>;
+}
+
 export type RetentionControl = Pick<RetentionService, 'begin' | 'state' | 'last'>;
 export interface DiskState extends Pick<DiskWatch, 'isFull' | 'room'> {
   /** The volume for old days as it was found last; undefined without one. */

@@ -3,6 +3,7 @@
  * caller also ends the live session (port Presence) where the act concerns it.
  */
 import { type AgencyScope, ensureAgentGroup, inScope, requireAgency } from './agencies.ts';
+import { noteFormer } from './agency-history.ts';
 import { agentRows, type AgentRecord, unknownAgent } from './agents.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
@@ -113,6 +114,9 @@ export const moveAgentTo =
       const named = group === undefined ? agent.group : group === '' ? null : group;
       if (agencyId === agent.agencyId && named === agent.group) return { agent, changed: false };
       const groupId = named === null ? null : await ensureAgentGroup(trx, named, nowMs);
+      if (agencyId !== agent.agencyId) {
+        await noteFormer(trx, { kind: 'agent', ref: id, agencyId: agent.agencyId, untilMs: nowMs });
+      }
       await trx
         .updateTable('agent')
         .set({ agency_id: agencyId, group_id: groupId })

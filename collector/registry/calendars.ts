@@ -1,7 +1,7 @@
 /** Working calendars of agencies, and what hosts of an agent group are expected to be: what liveness goes by. */
 import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
 import { PROFILES, type Profile } from '../liveness/watch.ts';
-import { listAgencies, requireAgency } from './agencies.ts';
+import { listAgencies, readAgency, requireAgency } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
@@ -50,7 +50,7 @@ export async function listCalendars(
 
 /** @throws RefusalError agency-unknown */
 export async function findCalendar(registry: Registry, agencyId: number): Promise<AgencyCalendar> {
-  await requireAgency(registry.db, agencyId);
+  await readAgency(registry.db, agencyId);
   return (await readCalendars(registry.db))(agencyId);
 }
 

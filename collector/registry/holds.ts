@@ -2,7 +2,7 @@
  * Legal holds: what must not be deleted however old it is, by host, information system or agency, and time span.
  * Invariant: a hold is never changed, only released, with who and why; both acts stand in the audit trail.
  */
-import { type AgencyScope, inScope, requireAgency, scopeOfAgency } from './agencies.ts';
+import { type AgencyScope, inScope, readAgency, scopeOfAgency } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
@@ -100,6 +100,31 @@ export async function listHolds(registry: Registry, scope: AgencyScope): Promise
   return seen;
 }
 
+/** With everything below it and, since what is held goes on with them, with those that took over. */
+async function agenciesHeld(
+  db: RegistryDb,
+  agencyId: number,
+  all: readonly { id: number }[],
+): Promise<number[]> {
+  const held = new Set<number>();
+  const open = [agencyId];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const scope = await scopeOfAgency(db, id);
+    if (scope.kind === 'all') return all.map((agency) => agency.id);
+    const fresh = scope.agencyIds.filter((one) => !held.has(one));
+    for (const one of fresh) held.add(one);
+    if (fresh.length === 0) continue;
+    const successors = await db
+      .selectFrom('agency_successor')
+      .select(['predecessor_id as from', 'successor_id as id'])
+      .execute();
+    for (const successor of successors) {
+      if (held.has(successor.from) && !held.has(successor.id)) open.push(successor.id);
+    }
+  }
+  return [...held];
+}
+
 /** Holds in force, each agency with everything below it: as the policy takes them. */
 export async function holdsInForce(db: RegistryDb): Promise<(LegalHold & { agencyIds: number[] | null })[]> {
   const inForce = (await holdRows(db)).map(toHold).filter(({ releasedMs }) => releasedMs === null);
@@ -110,11 +135,7 @@ export async function holdsInForce(db: RegistryDb): Promise<(LegalHold & { agenc
       result.push({ ...hold, agencyIds: null });
       continue;
     }
-    const scope = await scopeOfAgency(db, hold.subject.agencyId);
-    result.push({
-      ...hold,
-      agencyIds: scope.kind === 'all' ? all.map(({ id }) => id) : [...scope.agencyIds],
-    });
+    result.push({ ...hold, agencyIds: await agenciesHeld(db, hold.subject.agencyId, all) });
   }
   return result;
 }
@@ -166,13 +187,9 @@ async function resolveSubject(
     await readSystem(trx, subject.systemId, scope);
     return subject;
   }
-  await requireAgency(trx, subject.agencyId);
-  if (inScope(scope, subject.agencyId)) return subject;
-  throw new RefusalError(
-    'agency-unknown',
-    String(subject.agencyId),
-    `there is no agency ${subject.agencyId}`,
-  );
+  // Of one that has ended, too: what it left is still kept.
+  await readAgency(trx, subject.agencyId, scope);
+  return subject;
 }
 
 async function onlyHold(db: RegistryDb, id: number): Promise<LegalHold> {

@@ -1,12 +1,6 @@
 /** All tables of the control plane. A module that adds tables adds its migration and one line here. */
 import type { AlertTables } from './alert-tables.ts';
-import type {
-  AgencyCodeTable,
-  AgencyTable,
-  AgentGroupTable,
-  HostSystemTable,
-  InformationSystemTable,
-} from './tables/agency.ts';
+import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { LedgerTables } from './tables/ledger.ts';
@@ -20,6 +14,7 @@ import type { RetentionTables } from './tables/retention.ts';
 
 export interface Database
   extends
+    AgencyTables,
     AlertTables,
     ClusterTables,
     LedgerTables,
@@ -28,11 +23,6 @@ export interface Database
     PolicyTables,
     ResponseTables,
     RetentionTables {
-  agency: AgencyTable;
-  agency_code: AgencyCodeTable;
-  information_system: InformationSystemTable;
-  host_system: HostSystemTable;
-  agent_group: AgentGroupTable;
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;

@@ -53,6 +53,14 @@ const ROWS: readonly Row[] = [
   ['rules/sigma/correlation', 'zod', 'shut'],
   ['rules/sigma/correlation', '../../testing/rule-test-file.ts', 'shut'],
 
+  ['collector/agency', 'zod', 'open'],
+  ['collector/agency', './legal-day.ts', 'open'],
+  ['collector/agency', '../registry/tables/agency.ts', 'open'],
+  ['collector/agency', '../protocol/limits.ts', 'open'],
+  ['collector/agency', '../registry/agencies.ts', 'shut'],
+  ['collector/agency', '../api/contract.ts', 'shut'],
+  ['collector/agency', 'kysely', 'shut'],
+
   ['rules/pipelines', '../sigma/index.ts', 'open'],
   ['rules/pipelines', 'node:fs', 'open'],
   ['rules/pipelines', '../sigma/engine.ts', 'shut'],

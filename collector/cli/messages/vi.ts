@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
@@ -106,6 +107,7 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -264,6 +266,7 @@ export const vi: Messages = {
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type {
   AlertReader,
+  AuditHeads,
   DiskState,
   EventReader,
   Health,
@@ -42,6 +43,7 @@ export interface LiveCollector {
   limits: SendingControl;
   policies: PolicyControl;
   responses: ResponseControl;
+  audit: AuditHeads;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

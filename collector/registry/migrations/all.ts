@@ -7,6 +7,7 @@ import { identity } from './0004-identity.ts';
 import { cluster } from './0007-cluster.ts';
 import { policy } from './0010-policy.ts';
 import { response } from './0011-response.ts';
+import { agencyHistory } from './0012-agencies.ts';
 import { people } from './0013-people.ts';
 import { audit } from './0020-audit.ts';
 import { ledger } from './0005-ledger.ts';
@@ -23,6 +24,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0007-cluster': cluster,
     '0010-policy': policy,
     '0011-response': response,
+    '0012-agencies': agencyHistory,
     '0013-people': people,
     '0020-audit': audit,
   };

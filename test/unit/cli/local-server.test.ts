@@ -93,6 +93,7 @@ function liveCollector(): LiveCollector {
     settleLedger: async () => undefined,
     backups: undefined,
     responses: { letGo: async () => undefined },
+    audit: { places: [], send: async () => [] },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     limits: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },

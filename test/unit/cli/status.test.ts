@@ -60,6 +60,7 @@ beforeEach(async () => {
       },
       backups: undefined,
       responses: { letGo: async () => undefined },
+      audit: { places: [], send: async () => [] },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
       limits: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { evaluate } from '../../../../agent/posture/evaluate.ts';
 import { HostView } from '../../../../agent/posture/host-view.ts';
 import { readApacheConfig } from '../../../../agent/posture/readers/apache-config.ts';
 import type { Directive } from '../../../../agent/posture/readers/directives.ts';
@@ -27,6 +28,14 @@ beforeEach(() => {
 
 afterEach(() => {
   host.remove();
+});
+
+test('what a policy expects is told in its own words', async () => {
+  const test = { directive: 'ServerTokens', in: 'server', value: { oneOf: ['Prod'] } } as const;
+  host.put('/etc/apache2/apache2.conf', 'ServerTokens Full\n');
+  expect((await evaluate({ apache: test }, view, () => Promise.resolve())).findings).toMatchObject([
+    { ok: false, expected: 'ServerTokens = Prod' },
+  ]);
 });
 
 test('variables in braces end no block of nginx', async () => {
