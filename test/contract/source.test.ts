@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe } from 'vitest';
 import { z } from 'zod';
+import type { ScheduledCommand } from '../../agent/command-config.ts';
 import { createAuditSource } from '../../agent/sources/audit/audit-source.ts';
 import { createCommandSource } from '../../agent/sources/command/command-source.ts';
 import { createFileSource } from '../../agent/sources/file/file-source.ts';
@@ -268,22 +269,22 @@ describeSourceContract(
   () => {
     const folder = makeFolder();
     const file = path.join(folder, 'list');
-    const lines = Array.from({ length: 1_300 }, (_, index) => `item ${index} ${'x'.repeat(index % 300)}`);
+    const lines = Array.from({ length: 1_300 }, (_, index) => `item ${index} ${'x'.repeat(index % 200)}`);
     fs.writeFileSync(file, `${lines.join('\n')}\n`);
-    const command = {
+    const command: ScheduledCommand = {
       name: 'list',
       command: ['/bin/cat', file],
       everyMs: 86_400_000,
       timeoutMs: 30_000,
       mode: 'lines',
-      outputBytesMax: 900_000,
-    } as const;
+      outputBytesMax: 200_000,
+    };
     return Promise.resolve({
       create: () =>
         createCommandSource({
           command,
           allow: ['/bin/cat'],
-          lane: 'normal',
+          lane: 'standard',
           privileged: false,
           random: () => 0,
         }),

@@ -182,7 +182,8 @@ describe.skipIf(!linux || !fs.existsSync(rules))('public rules over what was see
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     try {
-      shell(`exec 3<>/dev/tcp/${own}/${port}; sleep 30`);
+      // With a command behind it, the shell stays and does not become `sleep`, which has the connection, too.
+      shell(`exec 3<>/dev/tcp/${own}/${port}; sleep 30; :`);
       const isIt = (detail: ActivityRecord['detail']): boolean =>
         detail['DestinationPort'] === String(port) && String(detail['Image']).endsWith('/bash');
       const records = await run.until((all) => find(all, 'network', isIt) !== undefined);

@@ -31,8 +31,8 @@ afterEach(() => {
 });
 
 test('what a policy expects is told in its own words', async () => {
-  const test = { directive: 'ServerTokens', in: 'server', value: { oneOf: ['Prod'] } } as const;
   host.put('/etc/apache2/apache2.conf', 'ServerTokens Full\n');
+  const test = { directive: 'ServerTokens', in: 'server' as const, value: { oneOf: ['Prod'] } };
   expect((await evaluate({ apache: test }, view, () => Promise.resolve())).findings).toMatchObject([
     { ok: false, expected: 'ServerTokens = Prod' },
   ]);
