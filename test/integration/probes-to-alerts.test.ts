@@ -75,9 +75,8 @@ test('an agent that is killed in the middle of a look tells what it then sees, o
     const answer = eventPageSchema.safeParse(await post.get('/events?channel=probe&limit=200'));
     return (answer.data?.events ?? [])
       .filter(({ fields }) => fields['probe.name'] === 'portal' && fields['probe.change'] !== 'summary')
-      .map(
-        ({ fields }) =>
-          `${fields['probe.aspect']} ${fields['probe.state']} ${String(fields['probe.findings'])}`,
+      .map(({ fields }) =>
+        ['aspect', 'state', 'findings'].map((name) => String(fields[`probe.${name}`])).join(' '),
       );
   };
   const isDefaced = (line: string): boolean => line.startsWith('page failed');

@@ -27,7 +27,7 @@ export function readEximLog(
   if (head === null) return undefined;
   const [whole, time = '', hours, minutes, pid] = head;
   if (pid !== undefined) put(event, 'process.pid', Number(pid));
-  event.parsed = EXIM.read(event, line.slice(whole.length)) === true;
+  event.parsed = EXIM.read(event, line.slice(whole.length));
   const zone = hours === undefined ? '' : `${hours}:${minutes ?? '00'}`;
   return parseIsoMs(`${time}${zone}`, timeZone, receivedMs);
 }

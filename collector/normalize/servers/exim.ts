@@ -74,8 +74,7 @@ function unescape(text: string): string {
     what.length === 3 ? String.fromCharCode(Number.parseInt(what, 8) & 0xff) : what,
   );
   // What is ASCII or was escaped are bytes of UTF-8; a log that holds other letters escapes none.
-  const isBytes = [...bytes].every((letter) => letter.charCodeAt(0) < 256);
-  return isBytes ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
+  return /^[\u0000-\u00ff]*$/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 
 function putClient(event: NormalEvent, text: string): boolean {
