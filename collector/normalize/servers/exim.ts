@@ -74,7 +74,7 @@ function unescape(text: string): string {
     what.length === 3 ? String.fromCharCode(Number.parseInt(what, 8) & 0xff) : what,
   );
   // What is ASCII or was escaped are bytes of UTF-8; a log that holds other letters escapes none.
-  return /^[\u0000-\u00ff]*$/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
+  return /[^\p{ASCII}\u0080-\u00ff]/u.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 function putClient(event: NormalEvent, text: string): boolean {
