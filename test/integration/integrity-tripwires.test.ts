@@ -246,7 +246,11 @@ describe('with dpkg', () => {
     for (const folder of ['var/lib/dpkg/info', 'var/lib/dpkg/updates', 'usr/bin', 'etc']) {
       fs.mkdirSync(path.join(root, folder), { recursive: true });
     }
-    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), '');
+    // Where dpkg has installed nothing it is not asked.
+    const base = 'Package: base\nStatus: install ok installed\nMaintainer: T <t@example.org>\n';
+    const status = `${base}Architecture: all\nVersion: 1\nDescription: what was there\n`;
+    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), status);
+    fs.writeFileSync(path.join(root, 'var/lib/dpkg/info/base.list'), '/.\n');
     return root;
   }
 
