@@ -246,10 +246,16 @@ describe('with dpkg', () => {
     for (const folder of ['var/lib/dpkg/info', 'var/lib/dpkg/updates', 'usr/bin', 'etc']) {
       fs.mkdirSync(path.join(root, folder), { recursive: true });
     }
-    // Where dpkg has installed nothing it is not asked.
-    const base = 'Package: base\nStatus: install ok installed\nMaintainer: T <t@example.org>\n';
-    const status = `${base}Architecture: all\nVersion: 1\nDescription: what was there\n`;
-    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), status);
+    // A system that dpkg keeps has some package from the start; where it has none, others keep the system.
+    const base = [
+      'Package: base',
+      'Status: install ok installed',
+      'Maintainer: T <t@example.org>',
+      'Architecture: all',
+      'Version: 1',
+      'Description: test',
+    ];
+    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), `${base.join('\n')}\n\n`);
     fs.writeFileSync(path.join(root, 'var/lib/dpkg/info/base.list'), '/.\n');
     return root;
   }
