@@ -93,7 +93,7 @@ export const integritySchema = z.strictObject({
     .prefault({}),
   /** Times in which changes are not told one by one, but in one report afterwards. */
   maintenance: z
-    .strictObject({ windows: z.array(maintenanceWindowSchema).max(100).default([]) })
+    .strictObject({ windows: z.array(maintenanceWindowSchema()).max(100).default([]) })
     .prefault({}),
 });
 

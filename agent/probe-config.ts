@@ -128,7 +128,7 @@ export const probeSchema = z.strictObject({
     })
     .prefault({}),
   /** Nothing is reported in these times; what is still wrong after them is. */
-  maintenance: z.array(maintenanceWindowSchema).max(50).default([]),
+  maintenance: z.array(maintenanceWindowSchema()).max(50).default([]),
   userAgent: z
     .string()
     .min(1)

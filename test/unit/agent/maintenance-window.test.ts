@@ -8,7 +8,7 @@ import { openWindow } from '../../../agent/maintenance-window.ts';
 
 const HOUR_MS = 3_600_000;
 const open = (window: object, at: string | number): string | undefined => {
-  const windows = [maintenanceWindowSchema.parse({ reason: 'open', ...window })];
+  const windows = [maintenanceWindowSchema().parse({ reason: 'open', ...window })];
   return openWindow(windows, typeof at === 'number' ? at : Date.parse(at))?.reason;
 };
 
@@ -50,13 +50,13 @@ describe('a window', () => {
   });
 
   test('begins and ends by the clocks of its zone also where they change', () => {
-    const noon = maintenanceWindowSchema.parse({ from: '12:00', to: '13:00', timeZone: 'Europe/Berlin' });
+    const noon = maintenanceWindowSchema().parse({ from: '12:00', to: '13:00', timeZone: 'Europe/Berlin' });
     for (const day of ['2026-03-28T11:30:00Z', '2026-03-29T10:30:00Z', '2026-10-25T11:30:00Z']) {
       const at = Date.parse(day);
       expect(openWindow([noon], at)).toMatchObject({ startsAt: at - HOUR_MS / 2, endsAt: at + HOUR_MS / 2 });
     }
     // Clocks go from 02:00 to 03:00 on 29 March, and from 03:00 back to 02:00 on 25 October.
-    const night = maintenanceWindowSchema.parse({ from: '01:00', to: '04:00', timeZone: 'Europe/Berlin' });
+    const night = maintenanceWindowSchema().parse({ from: '01:00', to: '04:00', timeZone: 'Europe/Berlin' });
     const lengthAt = (at: string): number => {
       const { startsAt = 0, endsAt = 0 } = openWindow([night], Date.parse(at)) ?? {};
       return (endsAt - startsAt) / HOUR_MS;
@@ -71,7 +71,7 @@ describe('a window', () => {
     const windows = [morning, { ...morning, to: '05:00', reason: 'longer' }, once];
     const at = Date.parse('2026-03-04T02:00:00+07:00');
     const found = openWindow(
-      windows.map((window) => maintenanceWindowSchema.parse(window)),
+      windows.map((window) => maintenanceWindowSchema().parse(window)),
       at,
     );
     expect(found?.reason).toBe('longer');
@@ -80,7 +80,7 @@ describe('a window', () => {
 
 describe('settings', () => {
   const said = (window: unknown): string => {
-    const { error } = maintenanceWindowSchema.safeParse(window);
+    const { error } = maintenanceWindowSchema().safeParse(window);
     const issues = error?.issues ?? [];
     return [en, vi].map((m) => describeConfigProblem({ kind: 'fields', file: 'f', issues }, m)).join('\n');
   };
@@ -103,7 +103,7 @@ describe('settings', () => {
     [{ from: '22:00' }, /./],
     ['22:00', /./],
   ])('that make no window are refused: %j', (window, words) => {
-    expect(maintenanceWindowSchema.safeParse(window).success).toBe(false);
+    expect(maintenanceWindowSchema().safeParse(window).success).toBe(false);
     expect(said(window)).toMatch(words);
   });
 });
