@@ -1,13 +1,13 @@
 /** vonggac-agent: the process behind the command line, its signals and its exit code (commands: `cli/program.ts`). */
-import { CommanderError } from "commander";
-import type { CommandLine } from "./cli/command-line.ts";
-import { makeProgram } from "./cli/program.ts";
-import { defaultStateDir, processEnvironment } from "./config.ts";
-import { EXIT, explain } from "./exit-code.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { chooseLanguage, messagesIn } from "./messages/language.ts";
-import { printable } from "./printable.ts";
-import { usageMessage } from "./translated-help.ts";
+import { CommanderError } from 'commander';
+import type { CommandLine } from './cli/command-line.ts';
+import { makeProgram } from './cli/program.ts';
+import { defaultStateDir, processEnvironment } from './config.ts';
+import { EXIT, explain } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { chooseLanguage, messagesIn } from './messages/language.ts';
+import { printable } from './printable.ts';
+import { usageMessage } from './translated-help.ts';
 
 /** A stop that hangs is cut off. */
 const STOP_MS_MAX = 1_900;
@@ -16,8 +16,7 @@ const m = messagesIn(chooseLanguage(process.argv.slice(2), process.env));
 const stop = new AbortController();
 let exitCode: ExitCode = EXIT.ok;
 
-const complain = (line: string): boolean =>
-  process.stderr.write(`${printable(line)}\n`);
+const complain = (line: string): boolean => process.stderr.write(`${printable(line)}\n`);
 
 const commandLine: CommandLine = {
   m,
@@ -34,8 +33,7 @@ const commandLine: CommandLine = {
     } catch (error) {
       const stateDir = options.state ?? defaultStateDir(processEnvironment());
       const explained = explain(error, { m, stateDir, url: options.url });
-      const stack =
-        error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       complain(explained?.message ?? stack);
       exitCode = explained?.exitCode ?? EXIT.failure;
     }
@@ -52,20 +50,17 @@ function onSignal(): void {
   }, STOP_MS_MAX).unref();
 }
 
-process.on("SIGTERM", onSignal);
-process.on("SIGINT", onSignal);
-if (process.connected) process.on("disconnect", onSignal);
+process.on('SIGTERM', onSignal);
+process.on('SIGINT', onSignal);
+if (process.connected) process.on('disconnect', onSignal);
 
 try {
-  await makeProgram(commandLine, process.stdout.columns).parseAsync(
-    process.argv,
-  );
+  await makeProgram(commandLine, process.stdout.columns).parseAsync(process.argv);
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   // Help and version are no errors; everything else commander refuses is wrong use.
   exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (exitCode !== EXIT.ok)
-    complain(`vonggac-agent: ${usageMessage(error, m)}`);
+  if (exitCode !== EXIT.ok) complain(`vonggac-agent: ${usageMessage(error, m)}`);
 }
 // Whatever a library may still hold open must not keep the process.
 process.exit(exitCode);
