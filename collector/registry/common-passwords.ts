@@ -62,7 +62,7 @@ function withoutWords(text: string): string {
 export function ownCharacters(password: string): number {
   const text = plain(password).replaceAll(/[^a-z0-9@$!]/g, '');
   const years = (rest: string): string => rest.replaceAll(/(?:19|20)\d\d/g, '');
-  const letters = [...text].map((char) => LETTERS[char] ?? char).join('');
+  const letters = text.replaceAll(/[^a-z]/g, (char) => LETTERS[char] ?? char);
   const left = [text, letters].map(
     (form) => years(withoutRuns(withoutWords(form))).replaceAll(/[^\p{L}\p{N}]/gu, '').length,
   );
