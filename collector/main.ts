@@ -254,9 +254,9 @@ export async function startCollector(
       announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
-      onPresence: (agentId, online, network) => {
+      onPresence: (agentId, online, network, address) => {
         seen.note(agentId, now());
-        liveness.note(agentId, online, network);
+        liveness.note(agentId, online, network, address);
         inBackground(publishAgent(agentId));
       },
       onGaps: (gaps) => void liveness.raiseGaps(gaps),
