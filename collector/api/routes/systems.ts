@@ -2,13 +2,8 @@
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
 import { createHold, listHolds, releaseHold } from '../../registry/holds.ts';
-import {
-  assignHosts,
-  createSystem,
-  listSystems,
-  setSystemLevel,
-  unassignHosts,
-} from '../../registry/systems.ts';
+import { assignHosts, unassignHosts } from '../../registry/system-members.ts';
+import { createSystem, listSystems, setSystemLevel } from '../../registry/systems.ts';
 import { errorSchema } from '../contract.ts';
 import {
   assignBodySchema,

@@ -13,13 +13,8 @@ import {
 } from '../../api/contract-retention.ts';
 import { toHoldView, toSystemView } from '../../api/retention-view.ts';
 import { createHold, listHolds, releaseHold } from '../../registry/holds.ts';
-import {
-  assignHosts,
-  createSystem,
-  listSystems,
-  setSystemLevel,
-  unassignHosts,
-} from '../../registry/systems.ts';
+import { assignHosts, unassignHosts } from '../../registry/system-members.ts';
+import { createSystem, listSystems, setSystemLevel } from '../../registry/systems.ts';
 import { defineOperation } from './operation.ts';
 
 const ALL = { kind: 'all' } as const;
