@@ -37,7 +37,10 @@ export const hostRuleSchema = z
           .string()
           .trim()
           .max(64)
-          .refine((text) => parsePrefix(text) !== undefined, 'not an address or CIDR prefix, e.g. 10.20.0.0/16'),
+          .refine(
+            (text) => parsePrefix(text) !== undefined,
+            'not an address or CIDR prefix, e.g. 10.20.0.0/16',
+          ),
       )
       .min(1)
       .max(VALUES_MAX)
@@ -67,7 +70,7 @@ export type RuleCondition = 'agency' | 'group' | 'hostname' | 'address' | 'os' |
 /** What came of one condition: what was asked, what the host is, and which value it was by. */
 export interface ConditionFound {
   condition: RuleCondition;
-  wanted: readonly string[];
+  wanted: string[];
   actual: string;
   /** The value that holds; undefined when none does. */
   by: string | undefined;
@@ -167,7 +170,7 @@ export class HostMatcher {
   explain(host: RuledHost): ConditionFound[] {
     return this.#checks.map(({ condition, wanted, actual, holds }) => ({
       condition,
-      wanted,
+      wanted: [...wanted],
       actual: actual(host),
       by: wanted.find((value) => holds(value, host)),
     }));

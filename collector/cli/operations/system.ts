@@ -6,6 +6,7 @@ import {
   holdBodySchema,
   holdSchema,
   hostSelectionSchema,
+  levelSchema,
   releaseBodySchema,
   systemBodySchema,
   systemPatchSchema,
@@ -39,7 +40,7 @@ export const systemList = defineOperation({
 export const systemSetLevel = defineOperation({
   name: 'system.set-level',
   needs: 'data',
-  input: systemPatchSchema.extend(which),
+  input: systemPatchSchema.pick({ lawProfile: true }).extend({ ...which, level: levelSchema.nullable() }),
   output: systemSchema,
   run: async ({ registry, actor }, { id, ...wanted }) =>
     toSystemView(await setSystemLevel(registry, id, wanted, actor)),
