@@ -1,26 +1,57 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const names = ['unit', 'property', 'contract', 'rules', 'integration', 'e2e'] as const;
+// Tests start some five hundred processes of the same files: what Node made of the TypeScript once it need not make again.
+process.env['NODE_COMPILE_CACHE'] ??= path.join(import.meta.dirname, 'node_modules', '.cache', 'compiled');
 
-/** Projects that start real processes, engines or browsers. */
-const SLOW: ReadonlySet<string> = new Set(['contract', 'integration', 'e2e']);
-/** Projects whose tests time out or wait for what a busy machine delays: one file at a time, after the others. */
-const ALONE: ReadonlySet<string> = new Set(['integration', 'e2e']);
+interface Project {
+  name: string;
+  /** Its tests start real processes, engines or browsers. */
+  slow?: true;
+  include?: readonly string[];
+  exclude?: readonly string[];
+  /** Groups run one after the other; in a group so many files run at a time. */
+  group: number;
+  workers: number;
+}
+
+/** Integration tests that measure, or that bring the machine to its knees: one file at a time, after the others. */
+const STRESS = [
+  'agent-governor',
+  'delivery-chaos',
+  'delivery-faults',
+  'hostile-agents',
+  'hostile-storm',
+  'rotation-torture',
+].map((file) => `test/integration/${file}.test.ts`);
+
+const PROJECTS: readonly Project[] = [
+  { name: 'unit', group: 0, workers: 2 },
+  { name: 'property', group: 0, workers: 2 },
+  { name: 'rules', group: 0, workers: 2 },
+  { name: 'contract', slow: true, group: 0, workers: 2 },
+  { name: 'integration', slow: true, exclude: STRESS, group: 0, workers: 2 },
+  { name: 'stress', slow: true, include: STRESS, group: 1, workers: 1 },
+  { name: 'e2e', slow: true, group: 1, workers: 1 },
+];
 
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: names.map((name) => ({
+    projects: PROJECTS.map(({ name, slow, include, exclude, group, workers }) => ({
       extends: true,
       test: {
         name,
         setupFiles: ['./test/support/property-seed.ts'],
-        include: [`test/${name}/**/*.test.ts`],
-        testTimeout: SLOW.has(name) ? 60_000 : 20_000,
-        hookTimeout: 60_000,
+        include: [...(include ?? [`test/${name}/**/*.test.ts`])],
+        exclude: [...(exclude ?? [])],
+        // Limits only end what hangs: a machine that does other work besides is no fault of a test.
+        testTimeout: slow === true ? 120_000 : 60_000,
+        hookTimeout: 120_000,
+        expect: { poll: { timeout: 15_000 } },
         pool: 'forks',
-        maxWorkers: ALONE.has(name) ? 1 : 2,
-        sequence: { groupOrder: ALONE.has(name) ? 1 : 0 },
+        maxWorkers: workers,
+        sequence: { groupOrder: group },
       },
     })),
   },

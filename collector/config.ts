@@ -1,6 +1,7 @@
 /** The collector's settings: read once from the environment and the command line, checked, frozen. */
 import path from 'node:path';
 import { z } from 'zod';
+import { parseHeadTarget } from './audit/head-target.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 
 const listenSchema = z.string().transform((value, context) => {
@@ -17,6 +18,16 @@ const listenSchema = z.string().transform((value, context) => {
 });
 
 const text = z.string().min(1).optional();
+
+const headTargetSchema = z.string().transform((value, context) => {
+  try {
+    return parseHeadTarget(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
 
 /** Where the control plane, the event store and the certificate are, when they are not in the data folder. */
 const homeSettings = {
@@ -74,6 +85,10 @@ const configSchema = z.strictObject({
     .optional(),
   /** Days before the reserve is reached from which on an alert says so. */
   diskAlertDays: z.coerce.number().int().min(1).max(365),
+  /** Where heads of the audit trail go, and no more often than every so many minutes. */
+  auditHeads: z.array(headTargetSchema).max(8),
+  auditHeadMinutes: z.coerce.number().int().min(1).max(1_440),
+  auditHeadsCaFile: text,
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Further folders or files with Sigma rules. */
@@ -133,6 +148,9 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   coldDir: 'VONGGAC_COLD_DIR',
   coldAfterDays: 'VONGGAC_COLD_AFTER_DAYS',
   diskAlertDays: 'VONGGAC_DISK_ALERT_DAYS',
+  auditHeads: 'VONGGAC_AUDIT_HEADS',
+  auditHeadMinutes: 'VONGGAC_AUDIT_HEAD_MINUTES',
+  auditHeadsCaFile: 'VONGGAC_AUDIT_HEADS_CA_FILE',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
@@ -186,6 +204,9 @@ export function readConfig(
     ...(env['VONGGAC_COLD_DIR'] ? { coldDir: env['VONGGAC_COLD_DIR'] } : {}),
     coldAfterDays: env['VONGGAC_COLD_AFTER_DAYS'] ?? '30',
     diskAlertDays: env['VONGGAC_DISK_ALERT_DAYS'] ?? '14',
+    auditHeads: env['VONGGAC_AUDIT_HEADS']?.split(/[\s,]+/).filter((one) => one !== '') ?? [],
+    auditHeadMinutes: env['VONGGAC_AUDIT_HEAD_MINUTES'] ?? '15',
+    ...(env['VONGGAC_AUDIT_HEADS_CA_FILE'] ? { auditHeadsCaFile: env['VONGGAC_AUDIT_HEADS_CA_FILE'] } : {}),
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',

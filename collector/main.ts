@@ -20,7 +20,7 @@ import type {
 } from './api/ports.ts';
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
-import { agencyAlerts } from './alert-reader.ts';
+import { alertControl } from './alert-control.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
@@ -30,7 +30,6 @@ import { FrontDoor } from './ingest/front-door.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
-import { findAlerts } from './registry/alert-book.ts';
 import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
@@ -45,6 +44,7 @@ import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
+import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
 import { openStore } from './store/open-store.ts';
@@ -199,10 +199,8 @@ export async function startCollector(
       if (agent !== undefined)
         live.publish({ type: 'agent', agent: toAgentSummary(agent, pipeline.gate.isOnline(agentId)) });
     };
-    const publishAlerts = async (ids: readonly string[]): Promise<void> => {
-      if (!live.hasListeners) return;
-      for (const alert of await findAlerts(registry.db, ids)) live.publish({ type: 'alert', alert });
-    };
+    const alerts = alertControl(registry, live);
+    const publishAlerts = (ids: readonly string[]): Promise<void> => alerts.changed(ids);
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
@@ -292,6 +290,16 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const audit = startAuditDesk({
+      registry,
+      targets: config.auditHeads,
+      everyMs: config.auditHeadMinutes * 60_000,
+      caFile: config.auditHeadsCaFile,
+      log,
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    closers.add("audit trail's heads", () => audit.stop());
+
     const health: Health = {
       live: () => true,
       ready: async () => {
@@ -320,7 +328,6 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
-    const alerts = agencyAlerts(registry, live);
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
@@ -414,6 +421,7 @@ export async function startCollector(
         limits: sending,
         policies: pipeline.policies,
         responses: pipeline.responses,
+        audit,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

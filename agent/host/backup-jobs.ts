@@ -7,7 +7,6 @@ import { at, type Host } from './host.ts';
 import { exists, namesIn } from './read-text.ts';
 import { addReading, reading, type Reading } from './reading.ts';
 import type { ScheduledTask } from './scheduled-tasks.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 export interface BackupJob {
   tool: string;
@@ -107,7 +106,7 @@ export async function readBackupJobs(
       tool,
       place: `${kind} ${file}`,
       schedule,
-      command: withoutSecrets(command),
+      command,
       lastRunAt: '',
       evidence: '',
     });

@@ -1,4 +1,5 @@
 /** What runs at a time: crontabs of the system and of users, cron's folders, anacron, systemd's timers, at jobs. */
+import { maskSecrets } from '../mask/secret-mask.ts';
 import type { Host } from './host.ts';
 import { listFolder, readText } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
@@ -36,7 +37,7 @@ export function parseCrontab(text: string, file: string, owner?: string): Schedu
         kind: 'cron',
         schedule: schedule.replace(/\s+/g, ' '),
         user,
-        command: command.slice(0, COMMAND_CHARS_MAX),
+        command: maskSecrets(command).slice(0, COMMAND_CHARS_MAX),
         file,
         enabled: true,
       },
@@ -56,7 +57,7 @@ export function parseAnacrontab(text: string, file: string): ScheduledTask[] {
         kind: 'anacron',
         schedule,
         user: 'root',
-        command: command.slice(0, COMMAND_CHARS_MAX),
+        command: maskSecrets(command).slice(0, COMMAND_CHARS_MAX),
         file,
         enabled: true,
       },
@@ -141,7 +142,14 @@ async function addAtJob(host: Pick<Host, 'root'>, to: Reading<ScheduledTask>, fi
     const command = text.trimEnd().split('\n').at(-1) ?? '';
     const schedule = new Date(Number.parseInt(name[3] ?? '0', 16) * 60_000).toISOString();
     return [
-      { kind: 'at', schedule, user, command: command.slice(0, COMMAND_CHARS_MAX), file, enabled: true },
+      {
+        kind: 'at',
+        schedule,
+        user,
+        command: maskSecrets(command).slice(0, COMMAND_CHARS_MAX),
+        file,
+        enabled: true,
+      },
     ];
   });
 }

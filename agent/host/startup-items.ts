@@ -1,5 +1,6 @@
 /** What starts by itself beside services and tasks: rc.local, preloaded libraries, profiles, desktops' autostart. */
 import { createHash } from 'node:crypto';
+import { maskSecrets } from '../mask/secret-mask.ts';
 import type { Host } from './host.ts';
 import { listFolder, readText } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
@@ -44,7 +45,7 @@ export async function readStartupItems(host: Pick<Host, 'root'>): Promise<Readin
       const command = result.kind === 'text' ? pick(result.text) : undefined;
       if (command === undefined || result.kind !== 'text') continue;
       const hash = createHash('sha256').update(result.text).digest('hex').slice(0, 16);
-      found.items.push({ kind, name, command, file, hash });
+      found.items.push({ kind, name, command: maskSecrets(command), file, hash });
     }
   }
   return found;
@@ -61,6 +62,7 @@ async function addLines(
   if (result.kind !== 'text') return;
   for (const line of result.text.split('\n').map((text) => text.trim())) {
     if (line === '' || line.startsWith('#') || line === 'exit 0') continue;
-    to.items.push({ kind, name: line, command: line, file, hash: '' });
+    const command = maskSecrets(line);
+    to.items.push({ kind, name: command, command, file, hash: '' });
   }
 }

@@ -5,7 +5,7 @@
 import type { PostureExpression, PostureTest, PostureTestKind } from '#protocol/posture-policy.ts';
 import { NotAssessedError, type Finding, type NotAssessedCode } from './finding.ts';
 import type { HostView } from './host-view.ts';
-import { masked } from './mask.ts';
+import { evidenceText } from './evidence-text.ts';
 import { probeAccounts } from './probes/accounts-probe.ts';
 import { probeApache } from './probes/apache-probe.ts';
 import { probeCommand } from './probes/command-probe.ts';
@@ -105,15 +105,15 @@ async function probe(test: PostureTest, view: HostView): Promise<Outcome> {
     const { ok, observed, expected } = finding;
     return {
       kind: ok ? 'yes' : 'no',
-      findings: [{ ok, observed: masked(observed), expected: masked(expected) }],
+      findings: [{ ok, observed: evidenceText(observed), expected: evidenceText(expected) }],
     };
   } catch (error) {
     if (view.signal?.aborted === true) throw error;
     if (error instanceof NotAssessedError)
-      return { kind: 'unknown', code: error.code, reason: masked(error.message), findings: [] };
+      return { kind: 'unknown', code: error.code, reason: evidenceText(error.message), findings: [] };
     // A defect of one test is told as such, and costs no other test its answer.
     const message = error instanceof Error ? error.message : String(error);
-    return { kind: 'unknown', code: 'defect', reason: masked(message), findings: [] };
+    return { kind: 'unknown', code: 'defect', reason: evidenceText(message), findings: [] };
   }
 }
 

@@ -11,7 +11,7 @@ import { readKernelModules } from '../host/kernel-modules.ts';
 import { readListeningPorts } from '../host/sockets.ts';
 import { readScheduledTasks } from '../host/scheduled-tasks.ts';
 import { readStartupItems } from '../host/startup-items.ts';
-import { withoutSecrets } from '../host/without-secrets.ts';
+import { maskSecrets } from '../mask/secret-mask.ts';
 import type { Facts } from './action.ts';
 import { readProcess } from './kill-process.ts';
 
@@ -65,7 +65,7 @@ const PARTS: Readonly<Record<string, (host: Host, nowMs: number) => AsyncIterabl
         yield {
           kind: one.kind,
           name: one.name,
-          command: withoutSecrets(one.command),
+          command: one.command,
           file: one.file,
           hash: one.hash,
         };
@@ -75,12 +75,7 @@ const PARTS: Readonly<Record<string, (host: Host, nowMs: number) => AsyncIterabl
     },
     'scheduled-task': async function* (host) {
       for (const one of (await readScheduledTasks(host)).items)
-        yield Object.fromEntries(
-          Object.entries(one).map(([name, value]) => [
-            name,
-            typeof value === 'string' ? withoutSecrets(value) : String(value),
-          ]),
-        );
+        yield Object.fromEntries(Object.entries(one).map(([name, value]) => [name, String(value)]));
     },
     session: sessions,
     'recent-file': recentFiles,
@@ -118,7 +113,7 @@ function* processes({ root }: Host): Generator<Facts> {
       startedMs: Math.round(found.startedMs),
       executable,
       sha256: executable === null ? null : (hashes.get(executable) ?? null),
-      commandLine: withoutSecrets(commandLine).slice(0, COMMAND_CHARS_MAX),
+      commandLine: maskSecrets(commandLine).slice(0, COMMAND_CHARS_MAX),
     };
   }
 }

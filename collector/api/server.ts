@@ -27,6 +27,7 @@ import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addPostureRoutes } from './routes/posture.ts';
@@ -167,6 +168,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
       addProbeRoutes(api, deps);
+      addAuditRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

@@ -88,7 +88,7 @@ const PING_MS_MAX = 5_000;
 /** Standard error kept to explain a failed start. */
 const STDERR_CHARS_MAX = 16_384;
 
-const PASSED_ON = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR'] as const;
+const PASSED_ON = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'NODE_COMPILE_CACHE'] as const;
 
 function childEnvironment(fault: string | undefined): NodeJS.ProcessEnv {
   // Every statement holds a thread of libuv's pool while it runs; four, the default, would starve file access.

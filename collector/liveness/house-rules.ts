@@ -16,6 +16,7 @@ export const HOUSE_RULES = [
   'vonggac:budget-exceeded',
   'vonggac:disk-filling',
   'vonggac:disk-full',
+  'vonggac:audit-head-unsent',
 ] as const;
 export type HouseRule = (typeof HOUSE_RULES)[number];
 
@@ -81,6 +82,12 @@ const EN: Readonly<Record<HouseRule, Texts>> = {
       'Less is free than must stay free. Nothing is acknowledged, and the hosts keep their events.',
     advice: 'Make room now: the hosts keep events only as long as their spools have room.',
   },
+  'vonggac:audit-head-unsent': {
+    title: "Audit trail's head cannot be sent away",
+    description:
+      'The place that VONGGAC_AUDIT_HEADS names has not been reached for an hour. What is cut off or rewritten meanwhile cannot be shown.',
+    advice: 'Run "vonggac audit send": it says what is wrong. Somebody may want it so.',
+  },
 };
 
 const VI: Readonly<Record<HouseRule, Texts>> = {
@@ -136,6 +143,12 @@ const VI: Readonly<Record<HouseRule, Texts>> = {
     title: 'Đĩa đầy: sự kiện chờ trên các máy',
     description: 'Chỗ trống ít hơn mức phải để trống. Không có gì được xác nhận, các máy giữ lại sự kiện.',
     advice: 'Tạo chỗ ngay: các máy chỉ giữ được sự kiện khi hàng đợi của chúng còn chỗ.',
+  },
+  'vonggac:audit-head-unsent': {
+    title: 'Không gửi được dấu niêm của nhật ký kiểm toán',
+    description:
+      'Nơi nhận nêu trong VONGGAC_AUDIT_HEADS không liên lạc được đã một giờ. Phần bị cắt hay viết lại trong lúc này sẽ không chứng minh được.',
+    advice: 'Chạy "vonggac audit send": lệnh nêu lỗi. Có thể có người cố ý.',
   },
 };
 

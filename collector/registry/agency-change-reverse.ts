@@ -54,7 +54,7 @@ function itemsThere(holding: AgencyHolding, changeId: number, not = false) {
 
 async function countItems(db: RegistryDb, holding: AgencyHolding, changeId: number, not = false): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*) as n ${itemsThere(holding, changeId, not)}`.execute(db);
-  return Number(rows[0]?.n ?? 0);
+  return rows[0]?.n ?? 0;
 }
 
 async function thingConflicts(db: RegistryDb, change: AgencyChange): Promise<ReverseConflict[]> {

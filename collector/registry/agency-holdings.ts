@@ -182,7 +182,7 @@ export async function countHolding(
     const { rows } = await sql<{ agencyId: number; n: number }>`
       select ${sql.ref(holding.agency)} as "agencyId", count(*) as n from ${sql.table(holding.table)}
       where ${heldBy(holding, ids)} group by ${sql.ref(holding.agency)}`.execute(db);
-    for (const { agencyId, n } of rows) counts.set(agencyId, Number(n));
+    for (const { agencyId, n } of rows) counts.set(agencyId, n);
   }
   return counts;
 }

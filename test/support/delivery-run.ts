@@ -123,7 +123,7 @@ export async function outcomeOf(dataDir: string, restarts: Restarts): Promise<Ou
 }
 
 /** How often the collector wrote down that the engine's process had ended by itself. */
-async function engineRestarts(dataDir: string): Promise<number> {
+export async function engineRestarts(dataDir: string): Promise<number> {
   const folder = path.join(dataDir, 'logs');
   const files = (await readdir(folder)).filter((name) => name.startsWith('collector'));
   const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));

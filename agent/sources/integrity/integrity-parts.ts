@@ -8,7 +8,7 @@ import { DirtyPaths } from './dirty-paths.ts';
 import type { IntegritySettings } from './integrity-options.ts';
 import { KeptTexts } from './kept-texts.ts';
 import { MaintenanceReport } from './maintenance-report.ts';
-import { SecretMask } from './mask-secrets.ts';
+import { keyedStamp, SecretMask } from '../../mask/secret-mask.ts';
 import { readMounts, type Mounts } from './mounts.ts';
 import { OwnerNames } from './owner-names.ts';
 import { PackageHold } from './package-hold.ts';
@@ -52,7 +52,7 @@ export function makeParts(
   const rows = new SealedRows(context.positions, key, onForged);
   const baseline = new Baseline(rows);
   const dirty = new DirtyPaths(settings);
-  const tree = new TreeWalk(settings.hashBytesMax, context);
+  const tree = new TreeWalk(settings.hashBytesMax, context, monotonic);
   const attributes = createAttributeReader({
     signal,
     onProblem: (message, cause) => {
@@ -72,7 +72,7 @@ export function makeParts(
     decoys,
     tripwire: new Tripwire(tripwire),
     action: settings.tripwireAction ?? suspending,
-    texts: new KeptTexts(rows, new SecretMask(key)),
+    texts: new KeptTexts(rows, new SecretMask(keyedStamp(key))),
     packages,
     windows: settings.maintenance.windows,
     report,

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { LIMITS } from '#protocol/limits.ts';
-import type { SecretMask } from './mask-secrets.ts';
+import type { SecretMask } from '../../mask/secret-mask.ts';
 import type { SealedRows } from './sealed-rows.ts';
 import { unifiedDifference } from './text-difference.ts';
 import type { SetOptions } from './watch-set.ts';

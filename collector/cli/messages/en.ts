@@ -1,4 +1,5 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
+import { auditEn, auditHelpEn } from './audit-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { agencyEn, agencyHelpEn } from './agency-en.ts';
@@ -108,6 +109,7 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...auditHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -266,6 +268,7 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  audit: auditEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

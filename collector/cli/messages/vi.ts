@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
@@ -108,6 +109,7 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -267,6 +269,7 @@ export const vi: Messages = {
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,

@@ -41,6 +41,7 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import { auditChain, auditHead, auditList, auditPlaces, auditSend } from './audit.ts';
 import {
   calendarClear,
   calendarList,
@@ -155,6 +156,11 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseShow),
   anyOperation(responseRequest),
   anyOperation(responseDecide),
+  anyOperation(auditList),
+  anyOperation(auditChain),
+  anyOperation(auditHead),
+  anyOperation(auditPlaces),
+  anyOperation(auditSend),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),

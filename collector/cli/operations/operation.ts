@@ -4,7 +4,8 @@
  */
 import type { z } from 'zod';
 import type {
-  AlertReader,
+  AlertControl,
+  AuditHeads,
   DiskState,
   EventReader,
   Health,
@@ -34,7 +35,7 @@ export interface LiveCollector {
   rules: RuleReader;
   certificates: LiveCertificates;
   store: EventReader;
-  alerts: AlertReader;
+  alerts: AlertControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */
@@ -42,6 +43,7 @@ export interface LiveCollector {
   limits: SendingControl;
   policies: PolicyControl;
   responses: ResponseControl;
+  audit: AuditHeads;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

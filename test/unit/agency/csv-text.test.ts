@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AGENCY_COLUMNS, dayOf, kindOf, lawOf, readTable } from '../../../collector/agency/csv-columns.ts';
 import { CSV_LIMITS, parseCsv, writeCsv } from '../../../collector/agency/csv-text.ts';

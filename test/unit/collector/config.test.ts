@@ -14,6 +14,8 @@ test('defaults serve this machine only, with data beside the project', () => {
     upgradeBackup: 'on',
     coldAfterDays: 30,
     diskAlertDays: 14,
+    auditHeads: [],
+    auditHeadMinutes: 15,
     retentionHour: 2,
   });
 });
@@ -79,4 +81,15 @@ describe('why a start failed', () => {
   test('a defect of ours is not dressed up', () => {
     expect(startFailure(new TypeError('x is not a function'), context)).toBeUndefined();
   });
+});
+
+test('places for heads of the audit trail are read, and a wrong one is named', () => {
+  const heads = 'file:/mnt/heads.log, syslog+tls://log.example.vn';
+  expect(readConfig({ VONGGAC_AUDIT_HEADS: heads }).auditHeads).toEqual([
+    { kind: 'file', file: '/mnt/heads.log' },
+    { kind: 'syslog', transport: 'tls', host: 'log.example.vn', port: 6514 },
+  ]);
+  expect(() => readConfig({ VONGGAC_AUDIT_HEADS: 'heads.log' })).toThrow(
+    /^VONGGAC_AUDIT_HEADS: "heads\.log" is no place/,
+  );
 });

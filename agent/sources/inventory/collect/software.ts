@@ -3,7 +3,7 @@ import type { Host } from '../../../host/host.ts';
 import { readKernelModules, TAINT_LETTERS } from '../../../host/kernel-modules.ts';
 import { readPackages, type InstalledPackage } from '../../../host/packages.ts';
 import { readServices } from '../../../host/services.ts';
-import { withoutSecrets } from '../../../host/without-secrets.ts';
+import { maskSecrets } from '../../../mask/secret-mask.ts';
 import { picture, type Collector, type InventoryItem } from '../inventory-item.ts';
 
 /** Managers other than the system's own stand before the name, so that pip's and dpkg's are not one. */
@@ -43,7 +43,7 @@ export function servicesCollector(host: Host): Collector {
       return picture(
         items.map(({ name, manager, enabled, running, exec, user, file }) => ({
           key: name,
-          detail: { manager, enabled, running: running ?? null, exec: withoutSecrets(exec), user, file },
+          detail: { manager, enabled, running: running ?? null, exec: maskSecrets(exec), user, file },
         })),
         unread.map(({ part, reason }) => ({
           part,

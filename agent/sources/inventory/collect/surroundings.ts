@@ -4,7 +4,7 @@ import type { Host } from '../../../host/host.ts';
 import { readShares } from '../../../host/shares.ts';
 import { readStartupItems } from '../../../host/startup-items.ts';
 import { readUsbDevices } from '../../../host/usb.ts';
-import { withoutSecrets } from '../../../host/without-secrets.ts';
+import { maskSecrets } from '../../../mask/secret-mask.ts';
 import { picture, type Collector } from '../inventory-item.ts';
 
 export function containersCollector(host: Host): Collector {
@@ -20,7 +20,7 @@ export function containersCollector(host: Host): Collector {
             runtime,
             name,
             ...facts,
-            command: withoutSecrets(command),
+            command: maskSecrets(command),
             privileged: privileged ?? null,
           },
         })),
@@ -58,8 +58,8 @@ export function startupItemsCollector(host: Host): Collector {
       const { items, unread, truncated } = await readStartupItems(host);
       return picture(
         items.map(({ kind, name, command, file, hash }) => ({
-          key: kind === 'rc.local' || kind === 'preload' ? `${file}: ${withoutSecrets(name)}` : file,
-          detail: { kind, name: withoutSecrets(name), command: withoutSecrets(command), file, hash },
+          key: kind === 'rc.local' || kind === 'preload' ? `${file}: ${name}` : file,
+          detail: { kind, name, command, file, hash },
         })),
         unread.map(({ part, reason }) => ({
           part,

@@ -6,7 +6,6 @@ import type { Host } from '../../../host/host.ts';
 import { readScheduledTasks } from '../../../host/scheduled-tasks.ts';
 import { readKernelState, readReplacedPrograms } from '../../../host/kernel-state.ts';
 import { readUpdates } from '../../../host/updates.ts';
-import { withoutSecrets } from '../../../host/without-secrets.ts';
 import { picture, within, type Collector, type InventoryItem, type UnreadPart } from '../inventory-item.ts';
 
 const DAY_MS = 86_400_000;
@@ -83,15 +82,13 @@ export function scheduledTasksCollector(host: Host): Collector {
     async collect() {
       const { items, unread, truncated } = await readScheduledTasks(host);
       return picture(
-        items
-          .map((task) => ({ ...task, command: withoutSecrets(task.command) }))
-          .map((task) => ({
-            key:
-              task.kind === 'timer'
-                ? (task.file.split('/').at(-1) ?? task.file)
-                : `${task.file}: ${task.schedule} ${task.command}`,
-            detail: task,
-          })),
+        items.map((task) => ({
+          key:
+            task.kind === 'timer'
+              ? (task.file.split('/').at(-1) ?? task.file)
+              : `${task.file}: ${task.schedule} ${task.command}`,
+          detail: { ...task },
+        })),
         unread.map(({ part, reason }) => ({
           part,
           reason,

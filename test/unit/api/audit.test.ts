@@ -1,0 +1,87 @@
+/** The audit trail over the API: who sees what of it, page by page, and the export that verifies. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseAnchor } from '../../../collector/audit/anchor.ts';
+import { parseExportLine } from '../../../collector/audit/export-file.ts';
+import { ChainVerifier } from '../../../collector/audit/verify-chain.ts';
+import { createAgency } from '../../../collector/registry/agencies.ts';
+import { readAuditHead, writeAudit } from '../../../collector/registry/audit.ts';
+import { bearer, buildWorld, type World } from './api-fixture.ts';
+
+let world: World;
+let auditor: { authorization: string };
+let local: { authorization: string };
+let mine: number;
+
+beforeEach(async () => {
+  world = await buildWorld();
+  ({ id: mine } = await createAgency(world.registry, { name: 'Sở Y tế', kind: 'department' }, 'test'));
+  auditor = await bearer(world, 'auditor');
+  local = await bearer(world, 'auditor', mine);
+  for (const agencyId of [undefined, mine, 1, mine])
+    await writeAudit(world.registry.db, 1_000, {
+      actor: 'user:an',
+      action: 'thing.do',
+      target: 'x',
+      agencyId,
+    });
+});
+afterEach(() => world.close());
+
+const get = (url: string, headers = auditor) =>
+  world.app.inject({ method: 'GET', url: `/api/v1${url}`, headers });
+
+describe('the audit trail', () => {
+  it('is listed newest first, page by page', async () => {
+    const first = (await get('/audit?action=thing.do&limit=3')).json();
+    expect(first.entries).toHaveLength(3);
+    expect(first.entries[0]).toMatchObject({ actor: 'user:an', target: 'x', agencyId: mine, detail: {} });
+    const rest = (await get(`/audit?action=thing.do&limit=3&after=${first.next}`)).json();
+    expect(rest.entries).toHaveLength(1);
+    expect(rest.next).toBeNull();
+    expect((await get('/audit?actor=nobody')).json()).toEqual({ entries: [], next: null });
+  });
+
+  it('is, for people of an agency, what is that agency’s affair', async () => {
+    const { entries } = (await get('/audit', local)).json();
+    expect(entries).toHaveLength(2);
+    expect(entries.every(({ agencyId }: { agencyId: number }) => agencyId === mine)).toBe(true);
+    expect((await get('/audit/export', local)).statusCode).toBe(403);
+  });
+
+  it('is exported as a chain that verifies by itself', async () => {
+    const exported = await get('/audit/export');
+    expect(exported.headers['content-type']).toContain('application/x-ndjson');
+    const lines = exported.body.trimEnd().split('\n').map(parseExportLine);
+    const [start] = lines;
+    const end = lines.at(-1);
+    if (start?.kind !== 'start' || end?.kind !== 'end') throw new Error('no start or no end');
+    const verifier = new ChainVerifier(start.start);
+    for (const line of lines.slice(1, -1)) {
+      if (line?.kind !== 'entry') throw new Error('no entry');
+      verifier.take(line.entry);
+    }
+    const verdict = verifier.end(end.head);
+    expect(verdict.faults).toEqual([]);
+    expect(verdict.entries).toBe((await readAuditHead(world.registry.db)).seq);
+  });
+
+  it('says where it stands', async () => {
+    const head = (await get('/audit/head')).json();
+    const { trailId, seq, hash } = await readAuditHead(world.registry.db);
+    expect(head).toMatchObject({ trailId, seq, hash });
+    expect(parseAnchor(head.line)).toMatchObject({ trailId, seq, hash });
+  });
+
+  it.each(['/audit?limit=0', '/audit?from=yesterday', '/audit?after=x', '/audit?what=x'])(
+    'refuses %s',
+    async (url) => {
+      expect((await get(url)).statusCode).toBe(400);
+    },
+  );
+
+  it('is not for everybody', async () => {
+    const viewer = await bearer(world, 'agency-viewer');
+    for (const url of ['/audit', '/audit/head', '/audit/export'])
+      expect((await get(url, viewer)).statusCode).toBe(403);
+  });
+});
