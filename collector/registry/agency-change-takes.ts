@@ -24,7 +24,11 @@ export interface SystemRename {
   agencyId: number;
 }
 
-async function hostsTaken(db: RegistryDb, from: number, takes: PartTakes): Promise<{ refs: string[]; unknown: string[] }> {
+async function hostsTaken(
+  db: RegistryDb,
+  from: number,
+  takes: PartTakes,
+): Promise<{ refs: string[]; unknown: string[] }> {
   if (takes.hosts === undefined && takes.agentIds === undefined) return { refs: [], unknown: [] };
   const hosts = await readRuledHosts(db, { agencyId: from });
   const own = new Set(hosts.map(({ id }) => id));
@@ -78,9 +82,17 @@ function sorted(asked: readonly (string | number)[] = [], own: readonly { key: s
   };
 }
 
-async function refsOf(db: RegistryDb, from: number, takes: PartTakes): Promise<{ refs: Map<string, string[]>; unknown: string[] }> {
+async function refsOf(
+  db: RegistryDb,
+  from: number,
+  takes: PartTakes,
+): Promise<{ refs: Map<string, string[]>; unknown: string[] }> {
   const agents = await hostsTaken(db, from, takes);
-  const owned = await db.selectFrom('information_system').select('id').where('owner_agency_id', '=', from).execute();
+  const owned = await db
+    .selectFrom('information_system')
+    .select('id')
+    .where('owner_agency_id', '=', from)
+    .execute();
   const operated = await db
     .selectFrom('information_system')
     .select('id')
@@ -89,7 +101,11 @@ async function refsOf(db: RegistryDb, from: number, takes: PartTakes): Promise<{
   const byId = ({ id }: { id: number | string }) => ({ key: String(id), ref: String(id) });
   const systems = sorted(takes.systemIds, owned.map(byId));
   const alsoOperated = sorted(takes.systemIds, operated.map(byId));
-  const people = await db.selectFrom('user_account').select(['id', 'username']).where('agency_id', '=', from).execute();
+  const people = await db
+    .selectFrom('user_account')
+    .select(['id', 'username'])
+    .where('agency_id', '=', from)
+    .execute();
   const users = sorted(
     takes.usernames?.map((name) => name.normalize('NFKC').trim().toLowerCase()),
     people.map(({ id, username }) => ({ key: username, ref: String(id) })),
@@ -110,14 +126,19 @@ async function refsOf(db: RegistryDb, from: number, takes: PartTakes): Promise<{
     ['silences', await withHosts(db, 'silence', from, agents.refs)],
   ]);
   const unknown = [
-    ...[...agents.unknown, ...unknownSystems, ...users.unknown, ...apiTokens.unknown, ...joinTokens.unknown],
+    ...agents.unknown,
+    ...unknownSystems,
+    ...users.unknown,
+    ...apiTokens.unknown,
+    ...joinTokens.unknown,
   ];
   return { refs, unknown };
 }
 
 const NAMED_MAX = 5;
 const named = (refs: readonly string[]): string =>
-  refs.slice(0, NAMED_MAX).join(', ') + (refs.length > NAMED_MAX ? ` and ${refs.length - NAMED_MAX} more` : '');
+  refs.slice(0, NAMED_MAX).join(', ') +
+  (refs.length > NAMED_MAX ? ` and ${refs.length - NAMED_MAX} more` : '');
 
 /** Things by name instead of by rule. What is not there, or is taken twice, is a conflict. */
 export async function resolveTakes(

@@ -42,7 +42,7 @@ export async function readIsBelow(
   const parents = new Map(rows.map(({ id, parent_id }) => [id, parent_id]));
   return (agencyId, ancestorId) => {
     const seen = new Set<number>();
-    for (let at: number | null | undefined = agencyId; at != null && !seen.has(at); at = parents.get(at)) {
+    for (let at: number | null = agencyId; at !== null && !seen.has(at); at = parents.get(at) ?? null) {
       if (at === ancestorId) return true;
       seen.add(at);
     }
