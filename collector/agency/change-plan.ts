@@ -13,7 +13,9 @@ const REASON_MAX = 4_096;
 const id = z.int().min(1);
 const name = z.string().trim().min(1).max(LIMITS.nameMax);
 const codes = z
-  .array(z.strictObject({ code: z.string().trim().min(1).max(64), form: z.enum(AGENCY_CODE_FORMS).optional() }))
+  .array(
+    z.strictObject({ code: z.string().trim().min(1).max(64), form: z.enum(AGENCY_CODE_FORMS).optional() }),
+  )
   .max(4)
   .optional();
 const reason = z.string().trim().min(1).max(REASON_MAX);
@@ -61,7 +63,10 @@ export const splitPlanSchema = z
     kind: z.literal('split'),
     on: legalDaySchema,
     source: id,
-    parts: z.array(z.strictObject({ into: targetSchema, takes: takesSchema.default({}) })).min(1).max(PARTS_MAX),
+    parts: z
+      .array(z.strictObject({ into: targetSchema, takes: takesSchema.default({}) }))
+      .min(1)
+      .max(PARTS_MAX),
     /** Place in `parts` (from 0) that takes what no part names; `stays`: the agency goes on with it. */
     rest: z.union([z.int().min(0), z.literal('stays')]),
     /** Place in `parts` whose agency sees what the one that ends left; null: only those above. */
@@ -87,7 +92,11 @@ export const renamePlanSchema = z.strictObject({
   reason,
 });
 
-export const changePlanSchema = z.discriminatedUnion('kind', [mergePlanSchema, splitPlanSchema, renamePlanSchema]);
+export const changePlanSchema = z.discriminatedUnion('kind', [
+  mergePlanSchema,
+  splitPlanSchema,
+  renamePlanSchema,
+]);
 export type MergePlan = z.infer<typeof mergePlanSchema>;
 export type SplitPlan = z.infer<typeof splitPlanSchema>;
 export type RenamePlan = z.infer<typeof renamePlanSchema>;

@@ -67,10 +67,21 @@ export function refToKey({ keyType }: AgencyHolding) {
   return keyType === 'integer' ? sql`cast(ref as integer)` : sql`ref`;
 }
 
-async function carryKind(work: Work, holding: AgencyHolding, from: number, to: number, refs?: readonly string[]): Promise<number> {
+async function carryKind(
+  work: Work,
+  holding: AgencyHolding,
+  from: number,
+  to: number,
+  refs?: readonly string[],
+): Promise<number> {
   const { trx, changeId } = work;
   const { kind, table, key, agency } = holding;
-  if (refs !== undefined) await writeItems(work, kind, refs.map((ref) => ({ ref, from, to })));
+  if (refs !== undefined)
+    await writeItems(
+      work,
+      kind,
+      refs.map((ref) => ({ ref, from, to })),
+    );
   else {
     await sql`
       insert into agency_change_item (change_id, kind, ref, from_id, to_id)
@@ -132,7 +143,10 @@ async function moveAgencies(work: Work, moves: Computed['steps']['moves']): Prom
     moves.map(({ agencyId, from, to }) => ({ ref: String(agencyId), from: from ?? 0, to: idOf(to) })),
   );
   for (const [to, group] of Map.groupBy(moves, (move) => idOf(move.to))) {
-    for (const part of slices(group.map(({ agencyId }) => agencyId), ROWS_AT_ONCE)) {
+    for (const part of slices(
+      group.map(({ agencyId }) => agencyId),
+      ROWS_AT_ONCE,
+    )) {
       await trx
         .updateTable('agency')
         .set((eb) => ({ parent_id: to, version: eb('version', '+', 1) }))
@@ -156,7 +170,9 @@ async function renameAgencies(work: Work, renames: Computed['steps']['renames'])
       .where('id', '=', agencyId)
       .executeTakeFirstOrThrow();
     const was = JSON.stringify({ name: before.name, shortName: before.shortName });
-    await writeItems(work, 'agency-name', [{ ref: String(agencyId), from: agencyId, to: agencyId, before: was }]);
+    await writeItems(work, 'agency-name', [
+      { ref: String(agencyId), from: agencyId, to: agencyId, before: was },
+    ]);
     await trx
       .updateTable('agency')
       .set((eb) => ({
@@ -233,7 +249,10 @@ export async function applyPlan(
   const { on } = plan;
   const work: Work = { trx, changeId, on, nowMs, idOf };
   // First of all those that end, so that a new one may have the name and the code of an old one.
-  await endAgencies(work, steps.ends.map(({ agencyId }) => agencyId));
+  await endAgencies(
+    work,
+    steps.ends.map(({ agencyId }) => agencyId),
+  );
   for (const { key, ...wanted } of steps.begins) {
     begun.set(key, await insertAgency(trx, { ...wanted, beganOn: on }, nowMs, changeId));
   }
@@ -248,4 +267,3 @@ export async function applyPlan(
   await countTreeChange(trx);
   return { moved, begun: [...begun.values()], ended: steps.ends.length, agenciesMoved: steps.moves.length };
 }
-

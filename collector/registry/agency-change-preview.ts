@@ -51,7 +51,11 @@ export interface ChangePreview {
 const SAMPLE_MAX = 10;
 const NAMED_MAX = 200;
 
-async function holdingsOf(db: RegistryDb, plan: ChangePlan, carries: readonly Carry[]): Promise<PreviewedHolding[]> {
+async function holdingsOf(
+  db: RegistryDb,
+  plan: ChangePlan,
+  carries: readonly Carry[],
+): Promise<PreviewedHolding[]> {
   const found: PreviewedHolding[] = [];
   const froms = [...new Set(carries.map(({ from }) => from))];
   const isSplit = plan.kind === 'split';

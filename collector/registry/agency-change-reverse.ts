@@ -16,13 +16,7 @@ import { foldName } from '../agency/fold-name.ts';
 import { RefusalError } from './refusal.ts';
 
 export type ReverseConflictCode =
-  | 'moved-since'
-  | 'came-since'
-  | 'later-change'
-  | 'changed-since'
-  | 'twin'
-  | 'parent-ended'
-  | 'code-taken';
+  'moved-since' | 'came-since' | 'later-change' | 'changed-since' | 'twin' | 'parent-ended' | 'code-taken';
 
 export interface ReverseConflict {
   code: ReverseConflictCode;
@@ -52,8 +46,15 @@ function itemsThere(holding: AgencyHolding, changeId: number, not = false) {
     and ${not ? sql`not ${there}` : there}`;
 }
 
-async function countItems(db: RegistryDb, holding: AgencyHolding, changeId: number, not = false): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n ${itemsThere(holding, changeId, not)}`.execute(db);
+async function countItems(
+  db: RegistryDb,
+  holding: AgencyHolding,
+  changeId: number,
+  not = false,
+): Promise<number> {
+  const { rows } = await sql<{
+    n: number;
+  }>`select count(*) as n ${itemsThere(holding, changeId, not)}`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
@@ -98,7 +99,8 @@ async function agencyConflicts(db: RegistryDb, change: AgencyChange): Promise<Re
   for (const { id, involved } of later) {
     const shared = (JSON.parse(involved) as number[]).find((agencyId) => change.involved.includes(agencyId));
     const isLater = id > change.id;
-    if (shared !== undefined && isLater) add('later-change', `change ${id} built on agency ${shared} since: reverse that one first`);
+    if (shared !== undefined && isLater)
+      add('later-change', `change ${id} built on agency ${shared} since: reverse that one first`);
   }
   // Whatever the change began must still be the present state of its agency.
   const touched = await db
@@ -127,14 +129,20 @@ async function agencyConflicts(db: RegistryDb, change: AgencyChange): Promise<Re
       .where('ended_on', 'is', null)
       .execute();
     for (const { id, name } of children) {
-      if (!moved.has(id)) add('came-since', `agency ${id} (${name}) came below the new agency since: move it first`);
+      if (!moved.has(id))
+        add('came-since', `agency ${id} (${name}) came below the new agency since: move it first`);
     }
   }
   const ended = await db
     .selectFrom('agency')
     .innerJoin('agency_period', 'agency_period.agency_id', 'agency.id')
     .leftJoin('agency as above', 'above.id', 'agency.parent_id')
-    .select(['agency.id as id', 'agency.name as name', 'agency.name_key as key', 'agency.parent_id as parentId'])
+    .select([
+      'agency.id as id',
+      'agency.name as name',
+      'agency.name_key as key',
+      'agency.parent_id as parentId',
+    ])
     .select(['above.ended_on as parentEnded'])
     .where('agency_period.ended_by', '=', change.id)
     .where('agency.ended_on', 'is not', null)
@@ -158,7 +166,9 @@ async function agencyConflicts(db: RegistryDb, change: AgencyChange): Promise<Re
     select other.code as code, other.agency_id as "agencyId" from agency_code as mine
     join agency_code as other on other.code = mine.code and other.form = mine.form and other.id <> mine.id
       and (other.valid_to is null or other.valid_to > mine.valid_to)
-    where mine.ended_by = ${change.id} and (other.begun_by is null or other.begun_by <> ${change.id})`.execute(db);
+    where mine.ended_by = ${change.id} and (other.begun_by is null or other.begun_by <> ${change.id})`.execute(
+    db,
+  );
   for (const { code, agencyId } of taken.rows) add('code-taken', `code ${code} is agency ${agencyId}'s now`);
   return conflicts;
 }
@@ -180,7 +190,10 @@ async function preview(db: RegistryDb, change: AgencyChange): Promise<ReversePre
     const count = await countItems(db, holding, change.id);
     if (count > 0) returning[holding.kind] = count;
   }
-  return { returning, conflicts: [...(await agencyConflicts(db, change)), ...(await thingConflicts(db, change))] };
+  return {
+    returning,
+    conflicts: [...(await agencyConflicts(db, change)), ...(await thingConflicts(db, change))],
+  };
 }
 
 /** @throws RefusalError change-unknown, change-over */
@@ -209,7 +222,9 @@ async function returnThings(trx: RegistryDb, change: AgencyChange): Promise<void
         update ${sql.table(table)} set ${sql.ref(agency)} = ${from_id}
         where ${sql.ref(agency)} = ${to_id} and ${sql.ref(key)} in (
           select ${refToKey(holding)} from agency_change_item
-          where change_id = ${change.id} and kind = ${kind} and from_id = ${from_id} and to_id = ${to_id})`.execute(trx);
+          where change_id = ${change.id} and kind = ${kind} and from_id = ${from_id} and to_id = ${to_id})`.execute(
+        trx,
+      );
     }
   }
   await trx.deleteFrom('former_agency').where('change_id', '=', change.id).execute();
@@ -242,7 +257,11 @@ async function returnAgencies(trx: RegistryDb, change: AgencyChange, today: stri
     .where('ended_by', '=', change.id)
     .execute();
   for (const { id, agency_id, name, short_name, kind, parent_id } of before) {
-    await trx.updateTable('agency_period').set({ valid_to: null, ended_by: null }).where('id', '=', id).execute();
+    await trx
+      .updateTable('agency_period')
+      .set({ valid_to: null, ended_by: null })
+      .where('id', '=', id)
+      .execute();
     await trx
       .updateTable('agency')
       .set((eb) => ({
@@ -257,10 +276,7 @@ async function returnAgencies(trx: RegistryDb, change: AgencyChange, today: stri
       .where('id', '=', agency_id)
       .execute();
   }
-  await trx
-    .deleteFrom('agency_code')
-    .where('begun_by', '=', change.id)
-    .execute();
+  await trx.deleteFrom('agency_code').where('begun_by', '=', change.id).execute();
   await trx
     .updateTable('agency_code')
     .set({ valid_to: null, ended_by: null })
@@ -322,7 +338,8 @@ export async function reverseChange(
     const inTheWay = conflicts.filter(({ skippable }) => !skippable || !options.skip);
     const [first] = inTheWay;
     if (first !== undefined) {
-      const more = inTheWay.length === 1 ? '' : ` (and ${inTheWay.length - 1} more: a dry run lists them all)`;
+      const more =
+        inTheWay.length === 1 ? '' : ` (and ${inTheWay.length - 1} more: a dry run lists them all)`;
       throw new RefusalError('change-conflict', String(id), `${first.message}${more}`);
     }
     const moved = await trx
@@ -349,7 +366,12 @@ export async function reverseChange(
       .where('id', '=', id)
       .execute();
     const detail = { returning, left: conflicts.map(({ kind, count }) => ({ kind, count })) };
-    await writeAudit(trx, nowMs, { actor, action: 'agency-change.reverse', target: `agency-change:${id}`, detail });
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'agency-change.reverse',
+      target: `agency-change:${id}`,
+      detail,
+    });
     return {
       change: await readChange(trx, id, { kind: 'all' }),
       movedAgentIds: moved.map(({ ref }) => ref),

@@ -162,14 +162,22 @@ async function resolveTarget(
       .where('ended_on', 'is', null)
       .execute();
     const twin = twins.find(({ id }) => !ending.ids.has(id));
-    const isPlanned = steps.begins.some((one) => one.parentId === parentId && foldName(one.name) === foldName(name));
+    const isPlanned = steps.begins.some(
+      (one) => one.parentId === parentId && foldName(one.name) === foldName(name),
+    );
     if (twin !== undefined || isPlanned) {
       const whose = twin === undefined ? 'another new agency' : `agency ${twin.id}`;
       steps.refuse('twin', twin?.id ?? null, `${whose} already has the name "${name}" there`);
       return undefined;
     }
     key = `new:${steps.begins.length}`;
-    steps.begins.push({ key, name, shortName: tidyName(target.shortName ?? ''), kind: target.kind, parentId });
+    steps.begins.push({
+      key,
+      name,
+      shortName: tidyName(target.shortName ?? ''),
+      kind: target.kind,
+      parentId,
+    });
   }
   for (const code of target.codes ?? []) steps.codes.push({ to: key, ...code });
   return key;
@@ -235,7 +243,8 @@ async function mergeSteps(db: RegistryDb, plan: MergePlan, steps: Steps): Promis
   const sources: Agency[] = [];
   for (const id of wanted) {
     const source = await find(db, steps, id);
-    if (source?.parentId === null) steps.refuse('root', id, 'the root of the tree cannot be merged into another');
+    if (source?.parentId === null)
+      steps.refuse('root', id, 'the root of the tree cannot be merged into another');
     else if (source !== undefined) sources.push(source);
   }
   if (wanted.length === 0) steps.refuse('nothing-to-do', kept ?? null, 'no agency would end');
@@ -272,7 +281,11 @@ async function splitSteps(db: RegistryDb, plan: SplitPlan, steps: Steps): Promis
     const to = await resolveTarget(db, steps, into, { ids, parentId: source.parentId ?? source.id });
     if (to === undefined) return;
     if (to === source.id) {
-      steps.refuse('cycle', source.id, 'what is split cannot be one of its own parts: leave the rest with "stays"');
+      steps.refuse(
+        'cycle',
+        source.id,
+        'what is split cannot be one of its own parts: leave the rest with "stays"',
+      );
       return;
     }
     keys.push(to);
@@ -294,7 +307,8 @@ async function splitSteps(db: RegistryDb, plan: SplitPlan, steps: Steps): Promis
     const rest = keys[plan.rest === 'stays' ? 0 : plan.rest];
     if (rest === undefined) return;
     for (const child of left.values()) {
-      if (child.id !== rest) steps.moves.push({ agencyId: child.id, name: child.name, from: source.id, to: rest });
+      if (child.id !== rest)
+        steps.moves.push({ agencyId: child.id, name: child.name, from: source.id, to: rest });
     }
     steps.carries.push({ from: source.id, to: rest });
     const keeper = plan.history === null ? null : (keys[plan.history] ?? null);
@@ -318,7 +332,8 @@ async function renameSteps(db: RegistryDb, plan: RenamePlan, steps: Steps): Prom
     .where('ended_on', 'is', null)
     .execute();
   const twin = twins.find(({ id }) => id !== agency.id);
-  if (twin !== undefined) steps.refuse('twin', twin.id, `agency ${twin.id} already has the name "${name}" there`);
+  if (twin !== undefined)
+    steps.refuse('twin', twin.id, `agency ${twin.id} already has the name "${name}" there`);
   steps.renames.push({ agencyId: agency.id, name, shortName });
   for (const code of codes) steps.codes.push({ to: agency.id, ...code });
 }

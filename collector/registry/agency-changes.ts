@@ -59,7 +59,8 @@ function toChange(row: ChangeRow): AgencyChange {
     plan: changePlanSchema.parse(JSON.parse(plan)),
     involved: JSON.parse(involved) as number[],
     outcome: outcome === null ? null : (JSON.parse(outcome) as ChangeOutcome),
-    reversibleUntilMs: state === 'applied' && appliedMs !== null ? appliedMs + REVERSE_DAYS_MAX * DAY_MS : null,
+    reversibleUntilMs:
+      state === 'applied' && appliedMs !== null ? appliedMs + REVERSE_DAYS_MAX * DAY_MS : null,
   };
 }
 
@@ -110,7 +111,11 @@ function requireSeenPlaces({ begins }: ChangePreview, scope: AgencyScope): void 
   if (unseen !== undefined) throw unknownAgency(unseen.parentId);
 }
 
-async function plannedAlready(db: RegistryDb, plan: ChangePlan, except?: number): Promise<ChangePreview['conflicts']> {
+async function plannedAlready(
+  db: RegistryDb,
+  plan: ChangePlan,
+  except?: number,
+): Promise<ChangePreview['conflicts']> {
   const rows = await changeRows(db).where('state', '=', 'planned').execute();
   const concerned = new Set(agenciesOfPlan(plan));
   return rows.map(toChange).flatMap((other) => {
@@ -150,7 +155,12 @@ async function movedAgents(db: RegistryDb, changeId: number): Promise<string[]> 
   return rows.map(({ ref }) => ref);
 }
 
-async function applyNow(trx: RegistryDb, change: AgencyChange, actor: string, nowMs: number): Promise<Applied> {
+async function applyNow(
+  trx: RegistryDb,
+  change: AgencyChange,
+  actor: string,
+  nowMs: number,
+): Promise<Applied> {
   const outcome = await applyPlan(trx, change.plan, change.id, nowMs);
   const involved = [...new Set([...change.involved, ...outcome.begun])];
   await trx
@@ -166,7 +176,12 @@ async function applyNow(trx: RegistryDb, change: AgencyChange, actor: string, no
     .where('id', '=', change.id)
     .execute();
   const detail = { kind: change.kind, on: change.on, ...outcome };
-  await writeAudit(trx, nowMs, { actor, action: 'agency-change.apply', target: `agency-change:${change.id}`, detail });
+  await writeAudit(trx, nowMs, {
+    actor,
+    action: 'agency-change.apply',
+    target: `agency-change:${change.id}`,
+    detail,
+  });
   return {
     change: await readChange(trx, change.id, { kind: 'all' }),
     movedAgentIds: await movedAgents(trx, change.id),
@@ -177,7 +192,11 @@ async function applyNow(trx: RegistryDb, change: AgencyChange, actor: string, no
  * Writes the plan down; one whose day has come is applied at once.
  * @throws RefusalError agency-unknown, change-conflict, and what applying is refused for
  */
-export async function planChange(registry: Registry, plan: ChangePlan, { actor, scope }: ActBy): Promise<Applied> {
+export async function planChange(
+  registry: Registry,
+  plan: ChangePlan,
+  { actor, scope }: ActBy,
+): Promise<Applied> {
   requireSeen(plan, scope);
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
@@ -198,7 +217,12 @@ export async function planChange(registry: Registry, plan: ChangePlan, { actor, 
       .returning('id')
       .executeTakeFirstOrThrow();
     const detail = { kind: plan.kind, on: plan.on, reason: plan.reason, agencies: agenciesOfPlan(plan) };
-    await writeAudit(trx, nowMs, { actor, action: 'agency-change.plan', target: `agency-change:${id}`, detail });
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'agency-change.plan',
+      target: `agency-change:${id}`,
+      detail,
+    });
     const change = await readChange(trx, id, { kind: 'all' });
     if (plan.on > legalDayAt(nowMs)) return { change, movedAgentIds: [] };
     return applyNow(trx, change, actor, nowMs);
@@ -206,7 +230,11 @@ export async function planChange(registry: Registry, plan: ChangePlan, { actor, 
 }
 
 /** @throws RefusalError change-unknown, change-over */
-export async function cancelChange(registry: Registry, id: number, { actor, scope }: ActBy): Promise<AgencyChange> {
+export async function cancelChange(
+  registry: Registry,
+  id: number,
+  { actor, scope }: ActBy,
+): Promise<AgencyChange> {
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     const change = await readChange(trx, id, scope);

@@ -11,7 +11,12 @@ export const tidyTag = (text: string): string => text.normalize('NFC').trim().to
 
 /** By agent id. */
 export async function listTags(db: RegistryDb, agentId: string): Promise<string[]> {
-  const rows = await db.selectFrom('agent_tag').select('tag').where('agent_id', '=', agentId).orderBy('tag').execute();
+  const rows = await db
+    .selectFrom('agent_tag')
+    .select('tag')
+    .where('agent_id', '=', agentId)
+    .orderBy('tag')
+    .execute();
   return rows.map(({ tag }) => tag);
 }
 

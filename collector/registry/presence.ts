@@ -44,8 +44,8 @@ export async function writePresence(
           conflict
             .column('agent_id')
             .doUpdateSet(
-                online ? { network, address, online_ms: atMs, offline_ms: null } : { offline_ms: atMs },
-              ),
+              online ? { network, address, online_ms: atMs, offline_ms: null } : { offline_ms: atMs },
+            ),
         )
         .execute();
     }

@@ -141,7 +141,8 @@ export async function unassignHosts(
     await readSystem(trx, id, scope);
     const agents = await selectHosts(trx, selection, scope);
     const hasRules =
-      (await trx.selectFrom('system_rule').select('id').where('system_id', '=', id).limit(1).execute()).length > 0;
+      (await trx.selectFrom('system_rule').select('id').where('system_id', '=', id).limit(1).execute())
+        .length > 0;
     const left: string[] = [];
     for (const agent of agents) {
       if (hasRules) {

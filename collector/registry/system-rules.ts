@@ -53,7 +53,11 @@ async function ruleRows(db: RegistryDb, systemId?: number): Promise<SystemRule[]
 }
 
 /** @throws RefusalError system-unknown */
-export async function listSystemRules(db: RegistryDb, systemId: number, scope: AgencyScope): Promise<SystemRule[]> {
+export async function listSystemRules(
+  db: RegistryDb,
+  systemId: number,
+  scope: AgencyScope,
+): Promise<SystemRule[]> {
   await readSystem(db, systemId, scope);
   return ruleRows(db, systemId);
 }
@@ -73,7 +77,9 @@ export async function previewRule(
   scope: AgencyScope,
 ): Promise<{ count: number; sample: { agentId: string; hostname: string }[] }> {
   const matcher = new HostMatcher(rule, await readIsBelow(db));
-  const found = (await readRuledHosts(db)).filter((host) => inScope(scope, host.agencyId) && matcher.matches(host));
+  const found = (await readRuledHosts(db)).filter(
+    (host) => inScope(scope, host.agencyId) && matcher.matches(host),
+  );
   const sample = found.slice(0, SAMPLE_MAX).map(({ id, hostname }) => ({ agentId: id, hostname }));
   return { count: found.length, sample };
 }
@@ -89,7 +95,8 @@ export async function addSystemRule(
   const added = await registry.db.transaction().execute(async (trx) => {
     await readSystem(trx, systemId, scope);
     for (const id of wanted.rule.agencyIds ?? []) {
-      if (!inScope(scope, id)) throw new RefusalError('agency-unknown', String(id), `there is no agency ${id}`);
+      if (!inScope(scope, id))
+        throw new RefusalError('agency-unknown', String(id), `there is no agency ${id}`);
     }
     if ((await ruleRows(trx, systemId)).length >= RULES_PER_SYSTEM_MAX) {
       const said = `system ${systemId} has ${RULES_PER_SYSTEM_MAX} rules already: one rule may list many values`;
@@ -129,7 +136,12 @@ export async function removeSystemRule(
       throw new RefusalError('rule-unknown', String(ruleId), `system ${systemId} has no rule ${ruleId}`);
     }
     const detail = { ruleId, rule: storedSchema.parse(JSON.parse(row.rule)).rule };
-    await writeAudit(trx, registry.now(), { actor, action: 'system-rule.remove', target: `system:${systemId}`, detail });
+    await writeAudit(trx, registry.now(), {
+      actor,
+      action: 'system-rule.remove',
+      target: `system:${systemId}`,
+      detail,
+    });
   });
   await applySystemRules(registry);
 }
@@ -187,8 +199,7 @@ async function differences(db: RegistryDb): Promise<Difference[]> {
 async function applyDifference(trx: RegistryDb, one: Difference, nowMs: number): Promise<boolean> {
   const { systemId, agentId, ruleId, open } = one;
   if (open !== undefined) {
-    const change =
-      ruleId === null ? { valid_to_ms: Math.max(nowMs, open.fromMs + 1) } : { rule_id: ruleId };
+    const change = ruleId === null ? { valid_to_ms: Math.max(nowMs, open.fromMs + 1) } : { rule_id: ruleId };
     const { numUpdatedRows } = await trx
       .updateTable('host_system')
       .set(change)
@@ -215,7 +226,13 @@ async function applyDifference(trx: RegistryDb, one: Difference, nowMs: number):
   const fromMs = rows.length === 0 ? agent.enrolled_ms : Math.max(nowMs, lastMs);
   await trx
     .insertInto('host_system')
-    .values({ agent_id: agentId, system_id: systemId, valid_from_ms: fromMs, valid_to_ms: null, rule_id: ruleId })
+    .values({
+      agent_id: agentId,
+      system_id: systemId,
+      valid_from_ms: fromMs,
+      valid_to_ms: null,
+      rule_id: ruleId,
+    })
     .execute();
   return true;
 }
@@ -263,7 +280,11 @@ export async function explainMembership(
   await readSystem(db, systemId, scope);
   const [host] = await readRuledHosts(db, { agentId });
   if (host === undefined || !inScope(scope, host.agencyId)) {
-    throw new RefusalError('agent-unknown', agentId, `there is no host "${agentId}"; "vonggac agent list" shows them`);
+    throw new RefusalError(
+      'agent-unknown',
+      agentId,
+      `there is no host "${agentId}"; "vonggac agent list" shows them`,
+    );
   }
   const isBelow = await readIsBelow(db);
   const rules = (await ruleRows(db, systemId)).map((rule) => ({
@@ -288,5 +309,10 @@ export async function explainMembership(
     .where('system_id', '=', systemId)
     .where('agent_id', '=', agentId)
     .executeTakeFirst();
-  return { member: false, because: excluded === undefined ? 'no-rule-matches' : 'excluded', ruleId: null, rules };
+  return {
+    member: false,
+    because: excluded === undefined ? 'no-rule-matches' : 'excluded',
+    ruleId: null,
+    rules,
+  };
 }

@@ -51,8 +51,13 @@ async function enrol(agencyId: number, hostname = `pc-${(hosts += 1)}`): Promise
 }
 
 const agencyOf = async (agentId: string): Promise<number> =>
-  (await registry.db.selectFrom('agent').select('agency_id').where('id', '=', agentId).executeTakeFirstOrThrow())
-    .agency_id;
+  (
+    await registry.db
+      .selectFrom('agent')
+      .select('agency_id')
+      .where('id', '=', agentId)
+      .executeTakeFirstOrThrow()
+  ).agency_id;
 
 /** An Giang with its health department, Kiên Giang with its own, a commune and some of everything. */
 async function provinces() {
@@ -92,7 +97,12 @@ describe('a merge', () => {
       moves: [{ id: commune }],
       holdings: expect.arrayContaining([
         expect.objectContaining({ kind: 'agents', fate: 'moves', count: 1 }),
-        expect.objectContaining({ kind: 'users', fate: 'moves', count: 1, sample: [expect.objectContaining({ label: 'binh' })] }),
+        expect.objectContaining({
+          kind: 'users',
+          fate: 'moves',
+          count: 1,
+          sample: [expect.objectContaining({ label: 'binh' })],
+        }),
         expect.objectContaining({ kind: 'join-tokens', fate: 'moves', count: 1 }),
         expect.objectContaining({ kind: 'quotas', fate: 'stays', count: 1 }),
       ]),
@@ -149,10 +159,17 @@ describe('a merge', () => {
       by,
     );
     const [begun = 0] = change.outcome?.begun ?? [];
-    expect(await readAgency(registry.db, begun)).toMatchObject({ parentId: 1, beganOn: ON, name: 'Tỉnh An Giang' });
+    expect(await readAgency(registry.db, begun)).toMatchObject({
+      parentId: 1,
+      beganOn: ON,
+      name: 'Tỉnh An Giang',
+    });
     expect((await agencyOfCode(registry.db, 'H01', ON))?.agencyId).toBe(begun);
     expect((await agencyOfCode(registry.db, 'H01', '2025-06-30'))?.agencyId).toBe(angiang);
-    expect((await responsibleOn(registry.db, begun, '2025-06-30')).map(({ id }) => id)).toEqual([angiang, kiengiang]);
+    expect((await responsibleOn(registry.db, begun, '2025-06-30')).map(({ id }) => id)).toEqual([
+      angiang,
+      kiengiang,
+    ]);
   });
 
   it('planned for a day is applied on it, also when the collector was away', async () => {
@@ -181,7 +198,7 @@ describe('a merge', () => {
     const { angiang, kiengiang } = await provinces();
     const { change } = await planChange(
       registry,
-      merge({ on: '2026-12-01', sources: [kiengiang], into: { agencyId: angiang }, twins: 'merge', }),
+      merge({ on: '2026-12-01', sources: [kiengiang], into: { agencyId: angiang }, twins: 'merge' }),
       by,
     );
     await registry.db.updateTable('agency').set({ ended_on: ON }).where('id', '=', angiang).execute();
@@ -190,14 +207,21 @@ describe('a merge', () => {
       const { hindered } = await applyDueChanges(registry);
       expect(hindered).toMatchObject([{ id: change.id, problem: expect.stringContaining('ended on') }]);
     }
-    expect((await listAudit(registry, { limit: 5 })).filter(({ action }) => action === 'agency-change.hindered')).toHaveLength(1);
+    expect(
+      (await listAudit(registry, { limit: 5 })).filter(({ action }) => action === 'agency-change.hindered'),
+    ).toHaveLength(1);
     await registry.db.updateTable('agency').set({ ended_on: null }).where('id', '=', angiang).execute();
     expect((await applyDueChanges(registry)).applied).toHaveLength(1);
   });
 
   it('is called off while it is planned, and only then', async () => {
     const { angiang, kiengiang } = await provinces();
-    const plan = merge({ on: '2027-01-01', sources: [kiengiang], into: { agencyId: angiang }, twins: 'merge' });
+    const plan = merge({
+      on: '2027-01-01',
+      sources: [kiengiang],
+      into: { agencyId: angiang },
+      twins: 'merge',
+    });
     const { change } = await planChange(registry, plan, by);
     expect(await cancelChange(registry, change.id, by)).toMatchObject({ state: 'cancelled' });
     await expect(cancelChange(registry, change.id, by)).rejects.toMatchObject({ code: 'change-over' });
@@ -213,7 +237,9 @@ describe('a merge', () => {
     expect(await codes({ sources: [kiengiang], into: { agencyId: commune } })).toEqual(['cycle']);
     expect(await codes({ sources: [kiengiang], into: { agencyId: kiengiang } })).toEqual(['nothing-to-do']);
     expect(await codes({ sources: [999], into: { agencyId: angiang } })).toEqual(['unknown']);
-    expect(await codes({ sources: [kiengiang], into: { name: 'tỉnh an giang', kind: 'province' } })).toEqual(['twin']);
+    expect(await codes({ sources: [kiengiang], into: { name: 'tỉnh an giang', kind: 'province' } })).toEqual([
+      'twin',
+    ]);
     const below = { name: 'X', kind: 'unit', parentId: otherHealth };
     expect(await codes({ sources: [kiengiang], into: below })).toEqual(['cycle']);
   });
@@ -221,7 +247,12 @@ describe('a merge', () => {
   it('is there only for those who see all of it', async () => {
     const { angiang, kiengiang } = await provinces();
     const scope = await scopeOfAgency(registry.db, angiang);
-    const plan = merge({ on: '2027-01-01', sources: [kiengiang], into: { agencyId: angiang }, twins: 'merge' });
+    const plan = merge({
+      on: '2027-01-01',
+      sources: [kiengiang],
+      into: { agencyId: angiang },
+      twins: 'merge',
+    });
     await expect(dryRunChange(registry.db, plan, scope)).rejects.toMatchObject({ code: 'agency-unknown' });
     await planChange(registry, plan, by);
     expect(await listChanges(registry.db, scope, { limit: 10 })).toEqual([]);
@@ -232,8 +263,16 @@ describe('a merge', () => {
 
   it('leaves a legal hold on what was, and lets it reach who took over', async () => {
     const { angiang, kiengiang } = await provinces();
-    await createHold(registry, { subject: { kind: 'agency', agencyId: kiengiang }, reason: 'điều tra' }, 'test');
-    await planChange(registry, merge({ sources: [kiengiang], into: { agencyId: angiang }, twins: 'merge' }), by);
+    await createHold(
+      registry,
+      { subject: { kind: 'agency', agencyId: kiengiang }, reason: 'điều tra' },
+      'test',
+    );
+    await planChange(
+      registry,
+      merge({ sources: [kiengiang], into: { agencyId: angiang }, twins: 'merge' }),
+      by,
+    );
     const [hold] = await holdsInForce(registry.db);
     expect(hold?.agencyIds).toEqual(expect.arrayContaining([angiang, kiengiang]));
   });
@@ -262,7 +301,11 @@ describe('a merge taken back', () => {
     expect((await readAgency(registry.db, commune)).parentId).toBe(kiengiang);
     expect(await readAgency(registry.db, otherHealth)).toMatchObject({ endedOn: null });
     expect((await listUsers(registry)).map(({ agencyId }) => agencyId)).toEqual([kiengiang]);
-    const [row] = await registry.db.selectFrom('information_system').select('name').where('id', '=', portal.id).execute();
+    const [row] = await registry.db
+      .selectFrom('information_system')
+      .select('name')
+      .where('id', '=', portal.id)
+      .execute();
     expect(row?.name).toBe('Một cửa điện tử');
     const { periods, codes, successors } = await readAgencyDetail(registry.db, kiengiang, ALL);
     expect(periods).toMatchObject([{ from: null, to: null }]);
@@ -270,7 +313,9 @@ describe('a merge taken back', () => {
     expect(successors).toEqual([]);
     expect(inScope(await scopeOfAgency(registry.db, angiang), kiengiang)).toBe(false);
     expect(await agenciesAt(registry.db, 'agent', '2025-06-30')).toEqual(new Map());
-    await expect(reverseChange(registry, id, by, { skip: false })).rejects.toMatchObject({ code: 'change-over' });
+    await expect(reverseChange(registry, id, by, { skip: false })).rejects.toMatchObject({
+      code: 'change-over',
+    });
   });
 
   it('names what was moved since, and leaves it there when told to', async () => {
@@ -279,7 +324,9 @@ describe('a merge taken back', () => {
     await moveAgentTo({ agencyId: elsewhere })(registry, host, by);
     const { conflicts } = await previewReverse(registry, id, by);
     expect(conflicts).toMatchObject([{ code: 'moved-since', kind: 'agents', count: 1, skippable: true }]);
-    await expect(reverseChange(registry, id, by, { skip: false })).rejects.toMatchObject({ code: 'change-conflict' });
+    await expect(reverseChange(registry, id, by, { skip: false })).rejects.toMatchObject({
+      code: 'change-conflict',
+    });
     expect(await agencyOf(healthHost)).toBe(health);
     await reverseChange(registry, id, by, { skip: true });
     expect([await agencyOf(host), await agencyOf(healthHost)]).toEqual([elsewhere, otherHealth]);
@@ -288,13 +335,24 @@ describe('a merge taken back', () => {
   it('waits for later changes to be taken back, for what came to a new agency, and for twins', async () => {
     const { angiang, kiengiang } = await provinces();
     const into = { name: 'Tỉnh Mới', kind: 'province' };
-    const first = await planChange(registry, merge({ sources: [angiang, kiengiang], into, twins: 'merge' }), by);
+    const first = await planChange(
+      registry,
+      merge({ sources: [angiang, kiengiang], into, twins: 'merge' }),
+      by,
+    );
     const [begun = 0] = first.change.outcome?.begun ?? [];
-    const rename = changePlanSchema.parse({ kind: 'rename', on: '2026-01-01', agencyId: begun, name: 'Tỉnh Khác', reason: 'đổi tên' });
+    const rename = changePlanSchema.parse({
+      kind: 'rename',
+      on: '2026-01-01',
+      agencyId: begun,
+      name: 'Tỉnh Khác',
+      reason: 'đổi tên',
+    });
     const second = await planChange(registry, rename, by);
     const host = await enrol(begun);
     await add('Tỉnh Kiên Giang', 'province');
-    const codes = async () => (await previewReverse(registry, first.change.id, by)).conflicts.map(({ code }) => code);
+    const codes = async () =>
+      (await previewReverse(registry, first.change.id, by)).conflicts.map(({ code }) => code);
     expect(await codes()).toEqual(['later-change', 'changed-since', 'twin', 'came-since', 'came-since']);
     await reverseChange(registry, second.change.id, by, { skip: false });
     expect(await readAgency(registry.db, begun)).toMatchObject({ name: 'Tỉnh Mới' });
@@ -307,7 +365,9 @@ describe('a merge taken back', () => {
   it('is refused after thirty days', async () => {
     const { id } = await applied();
     clock.ms += 30 * DAY_MS + 1;
-    await expect(reverseChange(registry, id, by, { skip: false })).rejects.toMatchObject({ code: 'change-over' });
+    await expect(reverseChange(registry, id, by, { skip: false })).rejects.toMatchObject({
+      code: 'change-over',
+    });
   });
 });
 
@@ -359,7 +419,9 @@ describe('a split', () => {
     const host = await enrol(office);
     const plan = split({
       source: office,
-      parts: [{ into: { name: 'Chi cục Dân số', kind: 'unit', parentId: office }, takes: { agentIds: [host] } }],
+      parts: [
+        { into: { name: 'Chi cục Dân số', kind: 'unit', parentId: office }, takes: { agentIds: [host] } },
+      ],
       rest: 'stays',
     });
     const { change } = await planChange(registry, plan, by);
