@@ -17,6 +17,8 @@ import { ApiError, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
+import { addAgencyChangeRoutes } from './routes/agency-changes.ts';
+import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
 import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
@@ -42,6 +44,7 @@ import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
+import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
 
 export type { ApiOptions, ApiServer };
@@ -161,6 +164,9 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
       addAgencyRoutes(api, deps);
+      addAgencyChangeRoutes(api, deps);
+      addAgencyCsvRoutes(api, deps);
+      addSystemRuleRoutes(api, deps);
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);

@@ -8,6 +8,8 @@ export interface Ask {
   params?: Record<string, string | number>;
   query?: Record<string, string | number>;
   body?: unknown;
+  /** Content type of a body that is text. */
+  type?: string;
 }
 
 export interface RouteExample {
@@ -59,6 +61,63 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ agencyId, spareCodeId }) => ({ params: { id: agencyId, codeId: spareCodeId } }),
     own: 204,
   },
+  'GET /api/v1/agencies/export': {},
+  'POST /api/v1/agencies/import': {
+    ask: ({ agencyId }) => ({
+      query: { dryRun: 'true' },
+      type: 'text/csv',
+      body: `id;name\r\n${agencyId};Tên khác\r\n`,
+    }),
+    other: 'hidden',
+  },
+  'GET /api/v1/agency-changes': {},
+  'GET /api/v1/agency-changes/:id': { ask: byId('changeId') },
+  'POST /api/v1/agency-changes/preview': {
+    ask: ({ agencyId }) => ({
+      body: { kind: 'rename', on: '2027-01-01', agencyId, name: 'Tên mới', reason: 'Nghị quyết 7' },
+    }),
+  },
+  'POST /api/v1/agency-changes': {
+    ask: ({ agencyId }) => ({
+      body: { kind: 'rename', on: '2027-01-01', agencyId, name: 'Tên mới', reason: 'Nghị quyết 7' },
+    }),
+    own: 409, // one is planned already
+  },
+  'POST /api/v1/agency-changes/:id/cancel': { ask: byId('changeId') },
+  'POST /api/v1/agency-changes/:id/reverse/preview': { ask: byId('changeId'), own: 409 },
+  'POST /api/v1/agency-changes/:id/reverse': {
+    ask: ({ changeId }) => ({ params: { id: changeId }, body: {} }),
+    own: 409, // it was not applied
+  },
+  'GET /api/v1/systems/export': {},
+  'POST /api/v1/systems/import': {
+    ask: ({ agencyId }) => ({
+      query: { dryRun: 'true' },
+      type: 'text/csv',
+      body: `name;agencyId\r\nHệ thống khác;${agencyId}\r\n`,
+    }),
+    other: 'hidden',
+  },
+  'POST /api/v1/systems/starter': { ask: ({ agencyId }) => ({ body: { agencyId, dryRun: true } }) },
+  'GET /api/v1/systems/:id': { ask: byId('systemId') },
+  'GET /api/v1/systems/:id/rules': { ask: byId('systemId') },
+  'POST /api/v1/systems/:id/rules': {
+    ask: ({ systemId }) => ({ params: { id: systemId }, body: { rule: { hostnames: ['none-*'] } } }),
+    own: 201,
+  },
+  'DELETE /api/v1/systems/:id/rules/:ruleId': {
+    ask: ({ systemId, ruleId }) => ({ params: { id: systemId, ruleId } }),
+    own: 204,
+  },
+  'POST /api/v1/systems/rules/preview': {
+    ask: ({ agencyId }) => ({ body: { rule: { agencyIds: [agencyId] } } }),
+  },
+  'GET /api/v1/systems/:id/hosts': { ask: byId('systemId') },
+  'GET /api/v1/systems/:id/hosts/:agentId/why': {
+    ask: ({ systemId, agentId }) => ({ params: { id: systemId, agentId } }),
+  },
+  'GET /api/v1/agents/:id/tags': { ask: byId('agentId'), alike: 'no host has tags yet' },
+  'POST /api/v1/agents/tag': { ask: ({ agentId }) => ({ body: { agentIds: [agentId], add: ['web'] } }) },
   'GET /api/v1/audit': {},
   'GET /api/v1/audit/export': { wholeTree: true },
   'GET /api/v1/audit/head': { wholeTree: true },

@@ -1,6 +1,7 @@
 /** One side of the tree with a row of everything that belongs to an agency, each naming the side. */
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { addCode } from '../../../collector/registry/agency-codes.ts';
+import { planChange } from '../../../collector/registry/agency-changes.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
@@ -11,7 +12,9 @@ import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
 import { requestResponse } from '../../../collector/registry/responses.ts';
-import { assignHosts, createSystem } from '../../../collector/registry/systems.ts';
+import { assignHosts } from '../../../collector/registry/system-members.ts';
+import { addSystemRule } from '../../../collector/registry/system-rules.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
 import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
 import type { EventRow } from '../../../collector/store/store.ts';
@@ -29,6 +32,10 @@ export interface Side {
   /** A legal code of the agency, and one that may be taken back. */
   codeId: number;
   spareCodeId: number;
+  /** A renaming that is planned. */
+  changeId: number;
+  /** A rule of the system, and one that may be taken back. */
+  ruleId: number;
   agentId: string;
   /** Set up anew on the machine of another agent, as it seems. */
   newAgentId: string;
@@ -194,6 +201,17 @@ export async function makeSide(
     'test',
   );
   await assignHosts(registry, system.id, { agentIds: [agentId] }, 'test');
+  const rule = { rule: { hostnames: [`pc-${mark}-*`] }, note: '' };
+  const { id: ruleId } = await addSystemRule(registry, system.id, rule, { ...by, agencyId: 1 });
+  const plan = {
+    kind: 'rename' as const,
+    on: '2027-03-01',
+    agencyId,
+    codes: [],
+    reason: 'Nghị quyết 7',
+    name: `Cơ quan khác ${mark}`,
+  };
+  const { change } = await planChange(registry, plan, by);
   const hold = await createHold(
     registry,
     { subject: { kind: 'agent', agentId }, reason: `hold of ${mark}` },
@@ -239,6 +257,8 @@ export async function makeSide(
     agencyId,
     codeId,
     spareCodeId,
+    changeId: change.id,
+    ruleId,
     agentId,
     newAgentId,
     spareAgentId,
