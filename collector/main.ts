@@ -19,7 +19,7 @@ import type {
 } from './api/ports.ts';
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
-import { agencyAlerts } from './alert-reader.ts';
+import { alertControl } from './alert-control.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
@@ -29,7 +29,6 @@ import { FrontDoor } from './ingest/front-door.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
-import { findAlerts } from './registry/alert-book.ts';
 import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
@@ -199,10 +198,8 @@ export async function startCollector(
       if (agent !== undefined)
         live.publish({ type: 'agent', agent: toAgentSummary(agent, pipeline.gate.isOnline(agentId)) });
     };
-    const publishAlerts = async (ids: readonly string[]): Promise<void> => {
-      if (!live.hasListeners) return;
-      for (const alert of await findAlerts(registry.db, ids)) live.publish({ type: 'alert', alert });
-    };
+    const alerts = alertControl(registry, live);
+    const publishAlerts = (ids: readonly string[]): Promise<void> => alerts.changed(ids);
     const inBackground = (work: Promise<void>): void => {
       work.catch((error: unknown) => log.error({ err: error }, 'telling the console failed'));
     };
@@ -330,7 +327,6 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
-    const alerts = agencyAlerts(registry, live);
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),

@@ -37,8 +37,8 @@ export interface LimitedRecords {
 
 export interface PositionReader {
   get(key: string): string | undefined;
-  /** All rows of this source in key order (bytes of UTF-8), or those whose key is not below `from`. */
-  entries(from?: string): Iterable<[key: string, value: string]>;
+  /** All rows of this source in key order (bytes of UTF-8), or those whose key is not below `from`, and below `until`. */
+  entries(from?: string, until?: string): Iterable<[key: string, value: string]>;
 }
 
 export interface SourceContext {

@@ -4,6 +4,8 @@ import type { Statements } from './statements.ts';
 
 /** A row may hold many states of files. */
 const POSITIONS_PER_READ = 100;
+/** No text of SQLite is above a blob. */
+const END = new Uint8Array(0);
 
 /** @param read runs a query on the database as it is then. */
 export function spoolPositions(
@@ -15,15 +17,17 @@ export function spoolPositions(
       const value = read((sql) => sql.readPosition.get(sourceName, key))?.['value'];
       return typeof value === 'string' ? value : undefined;
     },
-    *entries(from = '') {
-      let rows = read((sql) => sql.firstPositions.all(sourceName, from, POSITIONS_PER_READ));
+    *entries(from = '', until) {
+      const end = until ?? END;
+      let rows = read((sql) => sql.firstPositions.all(sourceName, from, end, POSITIONS_PER_READ));
       while (rows.length > 0) {
         let last = '';
         for (const row of rows) {
           last = String(row['key']);
           yield [last, String(row['value'])] as [key: string, value: string];
         }
-        rows = read((sql) => sql.nextPositions.all(sourceName, last, POSITIONS_PER_READ));
+        if (rows.length < POSITIONS_PER_READ) return;
+        rows = read((sql) => sql.nextPositions.all(sourceName, last, end, POSITIONS_PER_READ));
       }
     },
   };

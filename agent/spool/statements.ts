@@ -48,8 +48,12 @@ const SQL = {
   writePosition: `INSERT INTO position (source, key, value) VALUES (?, ?, ?)
     ON CONFLICT (source, key) DO UPDATE SET value = excluded.value`,
   deletePosition: 'DELETE FROM position WHERE source = ? AND key = ?',
-  firstPositions: 'SELECT key, value FROM position WHERE source = ? AND key >= ? ORDER BY key LIMIT ?',
-  nextPositions: 'SELECT key, value FROM position WHERE source = ? AND key > ? ORDER BY key LIMIT ?',
+  /** (source, from, until, limit) */
+  firstPositions:
+    'SELECT key, value FROM position WHERE source = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
+  /** (source, above, until, limit) */
+  nextPositions:
+    'SELECT key, value FROM position WHERE source = ? AND key > ? AND key < ? ORDER BY key LIMIT ?',
 } as const;
 
 export type Statements = Record<keyof typeof SQL, StatementSync>;

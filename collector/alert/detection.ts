@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Severity } from '../api/contract.ts';
 import type { FieldValue } from '../normalize/event.ts';
+import type { RulePolicy } from './alert-policy.ts';
 
 /** What an alert keeps of its rule, so that it explains itself when the rule has changed or gone. */
 export interface RuleFacts {
@@ -34,6 +35,10 @@ export interface Detection {
   agencyId: number;
   message: string;
   matched: Record<string, FieldValue>;
+  /** What its rule says of its own alerts. */
+  policy?: RulePolicy | undefined;
+  /** Of the indicator that matched, 0-100. */
+  confidence?: number | undefined;
 }
 
 export interface CorrelationRecord {

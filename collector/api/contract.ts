@@ -3,10 +3,20 @@
  * Everything under /api/v1. Times are ISO 8601 in UTC; ids are opaque strings.
  */
 import { z } from 'zod';
+import type {
+  Alert,
+  AlertDetail,
+  AlertKind,
+  alertPageSchema,
+  alertPatchSchema,
+  alertQuerySchema,
+  AlertVerdict,
+} from './contract-alerts.ts';
 import { ledgerSummarySchema } from './contract-ledger.ts';
+import { type alertStateSchema, severitySchema } from './contract-vocabulary.ts';
 
-export const severitySchema = z.enum(['informational', 'low', 'medium', 'high', 'critical']);
-export const alertStateSchema = z.enum(['new', 'acknowledged', 'closed']);
+export { severitySchema };
+
 export const roleSchema = z.enum([
   'administrator',
   'soc-lead',
@@ -51,72 +61,6 @@ export const meSchema = z.object({
 export const passwordBodySchema = z.strictObject({
   current: z.string().min(1).max(1024),
   next: z.string().min(12).max(1024),
-});
-
-export const alertSchema = z.object({
-  id: z.string(),
-  ruleId: z.string(),
-  title: z.string(),
-  /** Title in Vietnamese where the rule has one. */
-  titleVi: z.string().nullable(),
-  severity: severitySchema,
-  state: alertStateSchema,
-  /** What the alert groups by, e.g. {"source.ip": "10.1.2.3"}. */
-  entity: z.record(z.string(), z.string()),
-  agentId: z.string().nullable(),
-  hostname: z.string().nullable(),
-  agencyId: z.number(),
-  agencyName: z.string(),
-  /** Number of detections grouped in this alert. */
-  count: z.number(),
-  firstSeen: z.iso.datetime(),
-  lastSeen: z.iso.datetime(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-  /** ATT&CK and other tags of the rule. */
-  tags: z.array(z.string()),
-  /** Latest message that proves it. */
-  message: z.string(),
-});
-export const alertPageSchema = z.object({ alerts: z.array(alertSchema), next: z.string().nullable() });
-/** GET /alerts */
-export const alertQuerySchema = z.strictObject({
-  state: alertStateSchema.optional(),
-  severity: severitySchema.optional(),
-  ruleId: z.string().max(256).optional(),
-  agentId: z.string().max(64).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** `next` of the page before. */
-  after: z.string().max(512).optional(),
-});
-/** GET /alerts/:id */
-export const alertDetailSchema = alertSchema.extend({
-  description: z.string(),
-  descriptionVi: z.string().nullable(),
-  /** The rule's own first steps, where it gives some. */
-  advice: z.string().nullable(),
-  adviceVi: z.string().nullable(),
-  /** Who last changed the state, e.g. `user:an`, and why; null while nobody has. */
-  stateBy: z.string().nullable(),
-  stateReason: z.string().nullable(),
-  falsePositives: z.array(z.string()),
-  references: z.array(z.string()),
-  /** Newest detections first, at most 100: the events that prove it and the fields that matched. */
-  detections: z.array(
-    z.object({
-      id: z.string(),
-      time: z.iso.datetime(),
-      eventId: z.string(),
-      hostname: z.string(),
-      message: z.string(),
-      matched: z.record(z.string(), z.unknown()),
-    }),
-  ),
-});
-/** PATCH /alerts/:id */
-export const alertPatchSchema = z.strictObject({
-  state: alertStateSchema,
-  reason: z.string().max(4096).optional(),
 });
 
 export const eventSchema = z.object({
@@ -215,8 +159,15 @@ export const ruleListSchema = z.object({
  * GET /stream: server-sent events. `event: alert` carries an alertSchema each time one is new or changed;
  * `event: agent` an agentSchema when one connects or leaves; a comment every 15 s keeps the line open.
  */
-export type Alert = z.infer<typeof alertSchema>;
-export type AlertDetail = z.infer<typeof alertDetailSchema>;
+export type {
+  Alert,
+  AlertDetail,
+  AlertKind,
+  alertPageSchema,
+  alertPatchSchema,
+  alertQuerySchema,
+  AlertVerdict,
+};
 export type AlertState = z.infer<typeof alertStateSchema>;
 export type AgentSummary = z.infer<typeof agentSchema>;
 export type ApiEvent = z.infer<typeof eventSchema>;

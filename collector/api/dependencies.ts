@@ -7,7 +7,7 @@ import type { RotationStatement } from '../protocol/rotation.ts';
 import type { Registry } from '../registry/database.ts';
 import type { PasswordCost } from '../registry/passwords.ts';
 import type {
-  AlertReader,
+  AlertControl,
   ApiEvents,
   DiskState,
   EventReader,
@@ -33,7 +33,7 @@ export type ApiServer = FastifyInstance<
 export interface ApiOptions {
   registry: Registry;
   store: EventReader;
-  alerts: AlertReader;
+  alerts: AlertControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;

@@ -23,6 +23,10 @@ export const API_ERRORS = {
   'password-wrong': { status: 400, message: 'the current password is wrong' },
   'not-found': { status: 404, message: 'there is nothing here' },
   conflict: { status: 409, message: 'it is there already' },
+  'version-conflict': {
+    status: 412,
+    message: 'somebody changed it meanwhile: read it again, and send its new ETag in If-Match',
+  },
   'too-large': { status: 413, message: 'the request is too large' },
   'unsupported-media-type': { status: 415, message: 'send JSON, with content-type application/json' },
   'too-many-requests': { status: 429, message: 'too many requests; try again later' },
@@ -72,6 +76,9 @@ export class ApiError extends Error {
 
 const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'agency-unknown': 'not-found',
+  'alert-unknown': 'not-found',
+  'alert-changed': 'version-conflict',
+  'alert-invalid': 'bad-request',
   'upgrade-first': 'conflict',
   'backup-running': 'conflict',
   'backup-impossible': 'conflict',

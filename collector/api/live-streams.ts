@@ -1,6 +1,7 @@
 /**
- * Open live streams (server-sent events). Invariants: a client that does not read is cut off once its buffer is full,
- * and counted; a stream ends when its credential does; nobody is sent what is outside their scope.
+ * Open live streams (server-sent events). Invariants: what a stream is behind with is bounded: of one thing the newest
+ * is sent, of very many things that they are to be read again; a client that reads nothing from one beat to the next is
+ * cut off, and counted; a stream ends when its credential does; nobody is sent what is outside their scope.
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
@@ -19,13 +20,51 @@ export interface StreamClient {
 /** How long the end of a stream may take to reach its client. */
 const CLOSE_MS_MAX = 500;
 
-interface OpenStream extends StreamClient {
-  scope: AgencyScope;
+/** Changes that a stream is sent at once; what comes on top is told together. */
+const AT_ONCE_MAX = 20;
+const TOGETHER_MS = 250;
+/** Different things that may wait for a stream. */
+const WAITING_MAX = 200;
+/** The share of a stream's buffer from which it is told no more until it has read. */
+const FULL_SHARE = 0.25;
+
+/** An event as it goes out: made once, for however many streams. */
+interface Frame {
+  /** A later frame with the same name takes its place. */
+  name: string;
+  text: string;
+  /** Undefined for what is for everybody. */
+  agencyId: number | undefined;
 }
 
-function frame(event: LiveEvent): string {
-  const data = event.type === 'alert' ? event.alert : event.agent;
-  return `event: ${event.type}\ndata: ${JSON.stringify(data)}\n\n`;
+interface OpenStream extends StreamClient {
+  scope: AgencyScope;
+  waiting: Map<string, Frame>;
+  /** Frames that may still go out at once. */
+  allowed: number;
+  /** Bytes unread at the beat before. */
+  unread: number;
+}
+
+const REFRESH = frame({ type: 'refresh', what: 'alerts' });
+
+function sse(type: string, data: unknown): string {
+  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+function frame(event: LiveEvent): Frame {
+  switch (event.type) {
+    case 'alert': {
+      const { alert } = event;
+      return { name: `alert:${alert.id}`, text: sse('alert', alert), agencyId: alert.agencyId };
+    }
+    case 'agent': {
+      const { agent } = event;
+      return { name: `agent:${agent.id}`, text: sse('agent', agent), agencyId: agent.agencyId };
+    }
+    case 'refresh':
+      return { name: 'refresh', text: sse('refresh', { what: event.what }), agencyId: undefined };
+  }
 }
 
 export class LiveStreams {
@@ -35,6 +74,7 @@ export class LiveStreams {
   readonly #onFault: (error: unknown) => void;
   readonly #unsubscribe: () => void;
   readonly #heartbeat: NodeJS.Timeout;
+  #together: NodeJS.Timeout | undefined;
 
   constructor(options: {
     feed: LiveFeed;
@@ -66,7 +106,8 @@ export class LiveStreams {
 
   /** Takes the response over; its head has been written. */
   add(client: StreamClient): void {
-    const stream: OpenStream = { ...client, scope: client.principal.scope };
+    const { scope } = client.principal;
+    const stream: OpenStream = { ...client, scope, waiting: new Map(), allowed: AT_ONCE_MAX, unread: 0 };
     this.#streams.add(stream);
     client.response.on('close', () => this.#streams.delete(stream));
     client.response.on('error', () => this.#streams.delete(stream)); // the peer went away while we wrote
@@ -76,6 +117,12 @@ export class LiveStreams {
   /** Keeps lines open and ends streams whose credential ended. Runs by itself; tests call it. */
   beat(): void {
     for (const stream of this.#streams) {
+      const { writableLength } = stream.response;
+      if (stream.unread > 0 && writableLength >= stream.unread) {
+        this.#cutOff(stream);
+        continue;
+      }
+      stream.unread = writableLength;
       this.#write(stream, ': \n\n');
       this.#recheck(stream).catch(this.#onFault);
     }
@@ -93,25 +140,61 @@ export class LiveStreams {
 
   #publish(event: LiveEvent): void {
     if (this.#streams.size === 0) return;
-    const text = frame(event);
-    const { agencyId } = event.type === 'alert' ? event.alert : event.agent;
-    for (const stream of this.#streams) if (inScope(stream.scope, agencyId)) this.#write(stream, text);
+    const made = frame(event);
+    for (const stream of this.#streams) if (sees(stream, made)) this.#tell(stream, made);
+    this.#together ??= setTimeout(() => this.#tellWaiting(), TOGETHER_MS).unref();
+  }
+
+  #tell(stream: OpenStream, made: Frame): void {
+    if (stream.waiting.size === 0 && stream.allowed > 0 && !this.#isFull(stream)) {
+      stream.allowed -= 1;
+      this.#write(stream, made.text);
+      return;
+    }
+    // The order is that of the newest change.
+    stream.waiting.delete(made.name);
+    stream.waiting.set(made.name, made);
+    if (stream.waiting.size <= WAITING_MAX) return;
+    stream.waiting.clear();
+    stream.waiting.set(REFRESH.name, REFRESH);
+  }
+
+  /** What has come together since the last time. */
+  #tellWaiting(): void {
+    this.#together = undefined;
+    let behind = false;
+    for (const stream of this.#streams) {
+      stream.allowed = AT_ONCE_MAX;
+      for (const made of stream.waiting.values()) {
+        if (this.#isFull(stream)) break;
+        stream.waiting.delete(made.name);
+        if (sees(stream, made)) this.#write(stream, made.text);
+      }
+      behind ||= stream.waiting.size > 0;
+    }
+    if (behind) this.#together = setTimeout(() => this.#tellWaiting(), TOGETHER_MS).unref();
+  }
+
+  #isFull({ response }: OpenStream): boolean {
+    return response.writableLength > this.#limits.streamBufferBytesMax * FULL_SHARE;
   }
 
   #write(stream: OpenStream, text: string): void {
     const waiting = stream.response.writableLength + Buffer.byteLength(text);
-    if (waiting > this.#limits.streamBufferBytesMax) {
-      this.#streams.delete(stream);
-      stream.response.destroy();
-      this.#emit('stream.dropped', { reason: 'slow' });
-      return;
-    }
-    stream.response.write(text);
+    if (waiting > this.#limits.streamBufferBytesMax) this.#cutOff(stream);
+    else stream.response.write(text);
+  }
+
+  #cutOff(stream: OpenStream): void {
+    this.#streams.delete(stream);
+    stream.response.destroy();
+    this.#emit('stream.dropped', { reason: 'slow' });
   }
 
   /** Ends all streams, and cuts off clients that do not take the end; they come back by themselves. */
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#together);
     this.#unsubscribe();
     const streams = [...this.#streams];
     this.#streams.clear();
@@ -129,4 +212,8 @@ export class LiveStreams {
     );
     clearTimeout(force);
   }
+}
+
+function sees({ scope }: OpenStream, { agencyId }: Frame): boolean {
+  return agencyId === undefined || inScope(scope, agencyId);
 }

@@ -1,43 +1,17 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
 import type { HeadPlace } from '../audit/head-sender.ts';
-import type { AgencyScope } from '../registry/agencies.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
 import type { EventStore } from '../store/store.ts';
-import type { AgentSummary, Alert, AlertDetail, AlertState, RuleSummary, Severity } from './contract.ts';
+import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
 
-export interface AlertListQuery {
-  state?: AlertState | undefined;
-  severity?: Severity | undefined;
-  ruleId?: string | undefined;
-  agentId?: string | undefined;
-  /** Changed at this time or later. */
-  updatedSinceMs?: number | undefined;
-  limit: number;
-  /** Place of the last alert of the page before. */
-  after?: { lastSeenMs: number; id: string } | undefined;
-}
-
-/** Alerts outside the scope do not exist for the caller. */
-export interface AlertReader {
-  /** Newest last detection first, then by id downwards. */
-  list(query: AlertListQuery, scope: AgencyScope): Promise<Alert[]>;
-  get(id: string, scope: AgencyScope): Promise<AlertDetail | undefined>;
-  /**
-   * Moves the alert to another state with a row of the audit trail, in one transaction, and tells the live feed.
-   * @param who actor of the audit trail, e.g. `user:an`
-   */
-  patch(
-    id: string,
-    patch: { state: AlertState; reason?: string | undefined },
-    who: string,
-    scope: AgencyScope,
-  ): Promise<AlertDetail | undefined>;
-  /** Alerts that are not closed. */
-  openBySeverity(scope: AgencyScope): Promise<Record<Severity, number>>;
+/** Told of alerts that people changed. */
+export interface AlertControl {
+  /** Shows the alerts as they are now to whoever listens. */
+  changed(ids: readonly string[]): Promise<void>;
 }
 
 /** Runs of retention, and the room on the disk. */
@@ -94,7 +68,11 @@ export interface Presence {
   disconnect(agentId: string, code: ErrorCode): void;
 }
 
-export type LiveEvent = { type: 'alert'; alert: Alert } | { type: 'agent'; agent: AgentSummary };
+export type LiveEvent =
+  | { type: 'alert'; alert: Alert }
+  | { type: 'agent'; agent: AgentSummary }
+  /** More changed than is worth telling one by one: what is shown of it is to be read again. */
+  | { type: 'refresh'; what: 'alerts' };
 
 export interface LiveFeed {
   /** The listener must not throw. @returns function that ends the subscription */

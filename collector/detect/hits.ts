@@ -6,6 +6,7 @@ import {
   type Detection,
   type RuleFacts,
 } from '../alert/detection.ts';
+import type { RulePolicy } from '../alert/alert-policy.ts';
 import { entityOf } from '../alert/entity.ts';
 import type { FieldValue } from '../normalize/event.ts';
 import type { HitRow, RowHit } from '../store/store.ts';
@@ -15,6 +16,8 @@ export interface AlertRules {
   facts: (ruleId: string) => RuleFacts | undefined;
   /** Fields that name what an alert of the rule is about. */
   entityFields: (ruleId: string) => readonly string[];
+  /** What the rule says of its own alerts. */
+  alertPolicy?: ((ruleId: string) => RulePolicy | undefined) | undefined;
 }
 
 /** An event by its name: `agentId/epoch/lane/seq`. */
@@ -37,6 +40,7 @@ export function baseDetection(
     entity: entityOf(rules.entityFields(hit.ruleId), hit.fields, row.hostname),
     ...provenBy(row),
     matched: hit.fields,
+    policy: rules.alertPolicy?.(hit.ruleId),
   };
 }
 
@@ -87,6 +91,7 @@ export function correlationRecord(
       ...provenBy(row),
       timeMs: found.timeMs,
       matched,
+      policy: rules.alertPolicy?.(ruleId),
     },
   };
 }

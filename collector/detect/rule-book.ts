@@ -14,6 +14,7 @@ import {
   type RuleInfo,
   type SigmaError,
 } from '../../rules/sigma/index.ts';
+import type { RulePolicy } from '../alert/alert-policy.ts';
 import type { RuleFacts } from '../alert/detection.ts';
 import { severitySchema, type RuleSummary, type Severity } from '../api/contract.ts';
 import { correlationReach, type CorrelationReach } from './correlation-reach.ts';
@@ -91,6 +92,7 @@ function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaErro
   );
   const facts = new Map(engine.rules.map((rule) => [rule.id, ruleFacts(rule)]));
   const entities = new Map(engine.rules.map((rule) => [rule.id, entityFields(reach, rule)]));
+  const policies = new Map(engine.rules.map((rule) => [rule.id, alertPolicy(rule)]));
   return {
     engine,
     reach,
@@ -107,6 +109,7 @@ function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaErro
     })),
     facts: (ruleId) => facts.get(ruleId),
     entityFields: (ruleId) => entities.get(ruleId) ?? [],
+    alertPolicy: (ruleId) => policies.get(ruleId),
   };
 }
 
@@ -142,6 +145,25 @@ function entityFields(reach: CorrelationReach, rule: RuleInfo): readonly string[
   const named = isMapping(own) ? own['entity'] : undefined;
   if (Array.isArray(named)) return named.filter((name): name is string => typeof name === 'string');
   return reach.groupBy.get(rule.id) ?? [];
+}
+
+const HOUR_MS = 3_600_000;
+const WINDOW_HOURS_MAX = 24 * 366;
+
+/** `vonggac: {window-hours: 24, alerts-per-hour: 20, fleet-hosts: 10}`; what is no number above 0 says nothing. */
+function alertPolicy(rule: RuleInfo): RulePolicy | undefined {
+  const own = rule.custom['vonggac'];
+  if (!isMapping(own)) return undefined;
+  const above0 = (key: string): number | undefined => {
+    const value = own[key];
+    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+  };
+  const hours = above0('window-hours');
+  return {
+    windowMs: hours === undefined ? undefined : Math.min(hours, WINDOW_HOURS_MAX) * HOUR_MS,
+    alertsPerHourMax: above0('alerts-per-hour'),
+    fleetHostsMin: above0('fleet-hosts'),
+  };
 }
 
 function isMapping(value: Data | undefined): value is { readonly [key: string]: Data } {

@@ -1,104 +1,198 @@
-/** Alerts as people see and change them. Written by the projector (projection.ts), read and moved on here. */
+/** Alerts as people see them. Written by the projector (projection.ts); people's acts are in alert-acts.ts. */
+import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Alert, AlertDetail, AlertState, Severity } from '../api/contract.ts';
-import { alertStateSchema, severitySchema } from '../api/contract.ts';
-import type { RuleFacts } from '../alert/detection.ts';
-import type { AlertTable } from './alert-tables.ts';
-import type { AgencyScope } from './agencies.ts';
-import { writeAudit } from './audit.ts';
+import { countDistinct, type DistinctValues } from '../alert/distinct-values.ts';
+import { SEVERITIES, type SeverityWhy } from '../alert/severity-score.ts';
+import type { Alert, AlertDetail } from '../api/contract-alerts.ts';
+import type { Severity } from '../api/contract.ts';
+import { alertStateSchema, severitySchema } from '../api/contract-vocabulary.ts';
+import { type AgencyScope, inScope } from './agencies.ts';
+import {
+  afterPlace,
+  sortExpressions,
+  whereAlerts,
+  type AlertFilter,
+  type AlertPlace,
+  type AlertSort,
+} from './alert-filter.ts';
 import type { RegistryDb } from './database.ts';
 import { isoTime } from './iso-time.ts';
+import { ruleFactsSchema } from './rule-facts.ts';
 
-export interface AlertFilter {
-  state?: AlertState | undefined;
-  severity?: Severity | undefined;
-  ruleId?: string | undefined;
-  agentId?: string | undefined;
-  /** Changed at this time or later. */
-  updatedSinceMs?: number | undefined;
+export interface AlertListQuery {
+  filter?: AlertFilter | undefined;
+  /** By default the last active first. */
+  sort?: AlertSort | undefined;
+  order?: 'asc' | 'desc' | undefined;
   limit: number;
-  /** Place of the last alert of the page before. */
-  after?: { lastSeenMs: number; id: string } | undefined;
+  after?: AlertPlace | undefined;
 }
+
+export interface AlertPage {
+  alerts: Alert[];
+  /** Where the next page goes on; undefined after the last one. */
+  next: AlertPlace | undefined;
+}
+
+/** Ids in one statement. */
+const IDS_MAX = 500;
+const EARLIER_MAX = 10;
+export const OPEN_STATES = ['new', 'acknowledged', 'in-progress'] as const;
 
 const entitySchema = z.record(z.string(), z.string());
 const matchedSchema = z.record(z.string(), z.unknown());
-const ruleFactsSchema: z.ZodType<RuleFacts> = z.object({
-  ruleId: z.string(),
-  title: z.string(),
-  titleVi: z.string().nullable(),
-  description: z.string(),
-  descriptionVi: z.string().nullable(),
-  advice: z.string().nullable(),
-  adviceVi: z.string().nullable(),
-  severity: severitySchema,
-  tags: z.array(z.string()),
-  falsePositives: z.array(z.string()),
-  references: z.array(z.string()),
-});
 
-function toAlert(row: AlertTable & { agency_name: string | null }): Alert {
+function alertRows(db: RegistryDb) {
+  return db
+    .selectFrom('alert')
+    .leftJoin('agency', 'agency.id', 'alert.agency_id')
+    .select([
+      'alert.id',
+      'alert.kind',
+      'alert.rule_id',
+      'alert.group_key',
+      'alert.sequence',
+      'alert.predecessor_id',
+      'alert.severity',
+      'alert.severity_why',
+      'alert.risk',
+      'alert.state',
+      'alert.verdict',
+      'alert.duplicate_of',
+      'alert.assignee',
+      'alert.due_ms',
+      'alert.closed_ms',
+      'alert.acknowledged_ms',
+      'alert.entity',
+      'alert.rule',
+      'alert.agent_id',
+      'alert.hostname',
+      'alert.user_name',
+      'alert.agency_id',
+      'alert.system_id',
+      'alert.system_level',
+      'alert.detections',
+      'alert.hosts',
+      'alert.fleet_id',
+      'alert.first_seen_ms',
+      'alert.last_seen_ms',
+      'alert.created_ms',
+      'alert.updated_ms',
+      'alert.version',
+      'alert.message',
+      'alert.state_by',
+      'alert.state_reason',
+      'agency.name as agency_name',
+    ]);
+}
+
+type AlertRow = Awaited<ReturnType<ReturnType<typeof alertRows>['executeTakeFirstOrThrow']>>;
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+
+function toAlert(row: AlertRow, nowMs: number): Alert {
   const rule = ruleFactsSchema.parse(JSON.parse(row.rule));
+  const state = alertStateSchema.parse(row.state);
   return {
     id: row.id,
+    kind: row.kind,
     ruleId: row.rule_id,
     title: rule.title,
     titleVi: rule.titleVi,
     severity: severitySchema.parse(row.severity),
-    state: alertStateSchema.parse(row.state),
+    risk: row.risk,
+    state,
+    verdict: row.verdict,
+    duplicateOf: row.duplicate_of,
+    assignee: row.assignee,
+    dueAt: isoOrNull(row.due_ms),
+    overdue: state !== 'closed' && row.due_ms !== null && row.due_ms < nowMs,
     entity: entitySchema.parse(JSON.parse(row.entity)),
     agentId: row.agent_id,
     hostname: row.hostname,
+    userName: row.user_name,
     agencyId: row.agency_id,
     agencyName: row.agency_name ?? '',
+    systemId: row.system_id,
+    systemLevel: row.system_level,
     count: row.detections,
+    hosts: row.hosts,
+    fleetId: row.fleet_id,
+    predecessorId: row.predecessor_id,
     firstSeen: isoTime(row.first_seen_ms),
     lastSeen: isoTime(row.last_seen_ms),
     createdAt: isoTime(row.created_ms),
     updatedAt: isoTime(row.updated_ms),
+    version: row.version,
     tags: rule.tags,
     message: row.message,
   };
 }
 
-function selectAlerts(db: RegistryDb, scope: AgencyScope) {
-  const alerts = db
-    .selectFrom('alert')
-    .leftJoin('agency', 'agency.id', 'alert.agency_id')
-    .selectAll('alert')
-    .select('agency.name as agency_name');
-  return scope.kind === 'some' ? alerts.where('alert.agency_id', 'in', scope.agencyIds) : alerts;
+/** In the order of the ids; those that are not there are left out. */
+async function alertsInOrder(db: RegistryDb, ids: readonly string[], nowMs: number): Promise<Alert[]> {
+  const found = new Map<string, Alert>();
+  for (let at = 0; at < ids.length; at += IDS_MAX) {
+    const rows = await alertRows(db)
+      .where('alert.id', 'in', ids.slice(at, at + IDS_MAX))
+      .execute();
+    for (const row of rows) found.set(row.id, toAlert(row, nowMs));
+  }
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-/** Newest last detection first. */
-export async function listAlerts(db: RegistryDb, filter: AlertFilter, scope: AgencyScope): Promise<Alert[]> {
-  let query = selectAlerts(db, scope)
-    .orderBy('alert.last_seen_ms', 'desc')
-    .orderBy('alert.id', 'desc')
-    .limit(filter.limit);
-  if (filter.state !== undefined) query = query.where('alert.state', '=', filter.state);
-  if (filter.severity !== undefined) query = query.where('alert.severity', '=', filter.severity);
-  if (filter.ruleId !== undefined) query = query.where('alert.rule_id', '=', filter.ruleId);
-  if (filter.agentId !== undefined) query = query.where('alert.agent_id', '=', filter.agentId);
-  if (filter.updatedSinceMs !== undefined) {
-    query = query.where('alert.updated_ms', '>=', filter.updatedSinceMs);
-  }
-  const { after } = filter;
-  if (after !== undefined) {
-    query = query.where((eb) =>
-      eb.or([
-        eb('alert.last_seen_ms', '<', after.lastSeenMs),
-        eb.and([eb('alert.last_seen_ms', '=', after.lastSeenMs), eb('alert.id', '<', after.id)]),
-      ]),
-    );
-  }
-  return (await query.execute()).map(toAlert);
+/** A page of the list. The ids come from an index; the rows of the page alone are read. */
+export async function pageAlerts(
+  db: RegistryDb,
+  query: AlertListQuery,
+  scope: AgencyScope,
+  nowMs: number,
+): Promise<AlertPage> {
+  const { filter = {}, sort = 'last-seen', order = 'desc', limit, after } = query;
+  let select = db
+    .selectFrom('alert')
+    .select((eb) => {
+      const [first, second] = sortExpressions(eb, sort);
+      return [
+        'alert.id as id',
+        sql<number>`${first ?? sql.lit(0)}`.as('first'),
+        sql<number | null>`${second ?? sql.lit(null)}`.as('second'),
+      ];
+    })
+    .where((eb) => whereAlerts(eb, filter, scope))
+    .limit(limit + 1);
+  if (after !== undefined) select = select.where((eb) => afterPlace(eb, sort, order, after));
+  select = select.orderBy('first', order);
+  if (sort === 'severity' || sort === 'risk') select = select.orderBy('second', order);
+  const places = await select.orderBy('alert.id', order).execute();
+  const page = places.slice(0, limit);
+  const last = places.length > limit ? page.at(-1) : undefined;
+  return {
+    alerts: await alertsInOrder(
+      db,
+      page.map(({ id }) => id),
+      nowMs,
+    ),
+    next: last && {
+      keys: last.second === null ? [last.first] : [last.first, last.second],
+      id: last.id,
+    },
+  };
+}
+
+/** The first alerts of the list. */
+export async function listAlerts(
+  db: RegistryDb,
+  query: AlertListQuery,
+  scope: AgencyScope,
+  nowMs = Date.now(),
+): Promise<Alert[]> {
+  return (await pageAlerts(db, query, scope, nowMs)).alerts;
 }
 
 /** Those of the ids that exist. */
-export async function findAlerts(db: RegistryDb, ids: readonly string[]): Promise<Alert[]> {
-  if (ids.length === 0) return [];
-  return (await selectAlerts(db, { kind: 'all' }).where('alert.id', 'in', ids).execute()).map(toAlert);
+export function findAlerts(db: RegistryDb, ids: readonly string[], nowMs: number): Promise<Alert[]> {
+  return alertsInOrder(db, ids, nowMs);
 }
 
 /** One alert with the proofs kept for it; undefined outside the scope as if it were not there. */
@@ -106,25 +200,55 @@ export async function readAlert(
   db: RegistryDb,
   id: string,
   scope: AgencyScope,
+  nowMs = Date.now(),
 ): Promise<AlertDetail | undefined> {
-  const row = await selectAlerts(db, scope).where('alert.id', '=', id).executeTakeFirst();
-  if (row === undefined) return undefined;
+  const row = await alertRows(db)
+    .select('alert.distinct_values')
+    .where('alert.id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined || !inScope(scope, row.agency_id)) return undefined;
   const rule = ruleFactsSchema.parse(JSON.parse(row.rule));
   const proofs = await db
     .selectFrom('alert_detection')
-    .selectAll()
+    .select(['detection_id', 'time_ms', 'event_id', 'hostname', 'message', 'matched'])
     .where('alert_id', '=', id)
     .orderBy('time_ms', 'desc')
     .orderBy('detection_id')
     .execute();
+  const tags = await db
+    .selectFrom('alert_tag')
+    .select('tag')
+    .where('alert_id', '=', id)
+    .where('own', '=', 1)
+    .orderBy('tag')
+    .execute();
+  const watchers = await db
+    .selectFrom('alert_watcher')
+    .select('username')
+    .where('alert_id', '=', id)
+    .orderBy('username')
+    .execute();
+  const { members } = await db
+    .selectFrom('alert')
+    .select((eb) => eb.fn.countAll<number>().as('members'))
+    .where('fleet_id', '=', id)
+    .executeTakeFirstOrThrow();
   return {
-    ...toAlert(row),
+    ...toAlert(row, nowMs),
     description: rule.description,
     descriptionVi: rule.descriptionVi,
     advice: rule.advice,
     adviceVi: rule.adviceVi,
+    severityWhy: JSON.parse(row.severity_why) as SeverityWhy, // written by us
     stateBy: row.state_by,
     stateReason: row.state_reason,
+    closedAt: isoOrNull(row.closed_ms),
+    acknowledgedAt: isoOrNull(row.acknowledged_ms),
+    ownTags: tags.map(({ tag }) => tag),
+    watchers: watchers.map(({ username }) => username),
+    distinct: toDistinct(JSON.parse(row.distinct_values) as DistinctValues), // written by us
+    earlier: await earlierAlerts(db, row),
+    members,
     falsePositives: rule.falsePositives,
     references: rule.references,
     detections: proofs.map((proof) => ({
@@ -138,45 +262,51 @@ export async function readAlert(
   };
 }
 
-/** Moves an alert to another state and writes down who did. @returns false when there is no such alert in scope. */
-export async function moveAlert(
-  db: RegistryDb,
-  change: { id: string; state: AlertState; reason: string | undefined; by: string; nowMs: number },
-  scope: AgencyScope,
-): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const before = await selectAlerts(trx, scope).where('alert.id', '=', change.id).executeTakeFirst();
-    if (before === undefined) return false;
-    await trx
-      .updateTable('alert')
-      .set({
-        state: change.state,
-        state_by: change.by,
-        state_reason: change.reason ?? null,
-        updated_ms: change.nowMs,
-      })
-      .where('id', '=', change.id)
-      .execute();
-    await writeAudit(trx, change.nowMs, {
-      actor: change.by,
-      action: 'alert.state',
-      target: `alert:${change.id}`,
-      detail: { from: before.state, to: change.state, reason: change.reason ?? '' },
-    });
-    return true;
-  });
+function toDistinct(values: DistinctValues): AlertDetail['distinct'] {
+  return Object.entries(values).map(([field, known]) => ({
+    field,
+    distinct: countDistinct(known),
+    atLeast: known.beyond,
+    values: Object.entries(known.values)
+      .map(([value, count]) => ({ value, count }))
+      .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)),
+    others: known.others,
+  }));
 }
 
-/** Number of alerts that are not closed, by severity. */
+/** Alerts about the same thing before it, the newest first. */
+async function earlierAlerts(db: RegistryDb, of: AlertRow): Promise<AlertDetail['earlier']> {
+  if (of.predecessor_id === null) return [];
+  const rows = await db
+    .selectFrom('alert')
+    .select(['id', 'state', 'verdict', 'state_reason', 'last_seen_ms', 'detections'])
+    .where('group_key', '=', of.group_key)
+    .where('sequence', '<', of.sequence)
+    .orderBy('sequence', 'desc')
+    .limit(EARLIER_MAX)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    state: alertStateSchema.parse(row.state),
+    verdict: row.verdict,
+    stateReason: row.state_reason,
+    lastSeen: isoTime(row.last_seen_ms),
+    count: row.detections,
+  }));
+}
+
+/** Number of alerts that are not closed, by severity; those that are folded into another do not count. */
 export async function countOpenAlerts(db: RegistryDb, scope: AgencyScope): Promise<Record<Severity, number>> {
   const counts: Record<Severity, number> = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
-  let query = db
+  const rows = await db
     .selectFrom('alert')
-    .select(['severity', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('state', '!=', 'closed')
-    .groupBy('severity');
-  if (scope.kind === 'some') query = query.where('agency_id', 'in', scope.agencyIds);
-  const rows = await query.execute();
-  for (const row of rows) counts[severitySchema.parse(row.severity)] = row.count;
+    .select(['severity_rank', (eb) => eb.fn.countAll<number>().as('count')])
+    .where((eb) => whereAlerts(eb, { states: OPEN_STATES }, scope))
+    .groupBy('severity_rank')
+    .execute();
+  for (const row of rows) {
+    const severity = SEVERITIES[row.severity_rank];
+    if (severity !== undefined) counts[severity] = row.count;
+  }
   return counts;
 }

@@ -3,12 +3,16 @@
  * is one alert, however often it is found (its id is made of rule and finding); what ends by itself closes its alert
  * with a note, unless a person has closed it before.
  */
+import { MESSAGE_MAX } from '../alert/alert-draft.ts';
 import { deterministicId, groupKey } from '../alert/detection.ts';
+import { dueAfterMs } from '../alert/due-times.ts';
+import { searchText } from '../alert/search-text.ts';
+import { scoreSeverity, severityRank } from '../alert/severity-score.ts';
 import type { HouseFinding } from '../alert/house-finding.ts';
+import { writeHistory } from './alert-history.ts';
 import { writeAudit } from './audit.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
-
-const MESSAGE_MAX = 2_048;
+import { insertRuleTags } from './write-desk.ts';
 
 export function houseAlertId(ruleId: string, finding: string): string {
   return deterministicId('house', ruleId, finding);
@@ -23,13 +27,31 @@ export async function raiseHouseAlert(
   const { rule, entity, agencyId } = found;
   const id = houseAlertId(rule.ruleId, found.finding);
   const message = found.message.slice(0, MESSAGE_MAX);
+  const key = groupKey(rule.ruleId, entity, agencyId);
+  const before = await trx
+    .selectFrom('alert')
+    .select(['id', 'sequence'])
+    .where('group_key', '=', key)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const why = scoreSeverity({ rule: rule.severity, systemLevel: null, system: null, role: null });
+  const dueMs = dueAfterMs(rule.severity, null);
   const inserted = await trx
     .insertInto('alert')
     .values({
       id,
       rule_id: rule.ruleId,
-      group_key: groupKey(rule.ruleId, entity, agencyId),
+      kind: 'house',
+      group_key: key,
+      sequence: (before?.sequence ?? 0) + 1,
+      predecessor_id: before?.id ?? null,
       severity: rule.severity,
+      severity_rank: severityRank(rule.severity),
+      severity_why: JSON.stringify(why),
+      risk: why.score,
+      due_ms: dueMs === null ? null : nowMs + dueMs,
+      search_text: searchText([rule.title, rule.titleVi, ...Object.values(entity), found.hostname, message]),
       state: 'new',
       entity: JSON.stringify(entity),
       rule: JSON.stringify(rule),
@@ -60,6 +82,7 @@ export async function raiseHouseAlert(
       matched: JSON.stringify(found.matched),
     })
     .execute();
+  await insertRuleTags(trx, [{ id, tags: rule.tags }]);
   return id;
 }
 
@@ -78,15 +101,25 @@ export async function resolveHouseAlert(
   if (open === undefined) return undefined;
   await trx
     .updateTable('alert')
-    .set({
+    .set((eb) => ({
       state: 'closed',
+      closed: 1,
+      closed_ms: nowMs,
       state_by: 'system',
       state_reason: note,
       last_seen_ms: nowMs,
       updated_ms: nowMs,
-    })
+      version: eb('version', '+', 1),
+    }))
     .where('id', '=', id)
     .execute();
+  await writeHistory(trx, nowMs, {
+    alertId: id,
+    actor: 'system',
+    action: 'alert.state',
+    changes: { state: [open.state, 'closed'] },
+    reason: note,
+  });
   await writeAudit(trx, nowMs, {
     actor: 'system',
     action: 'alert.state',

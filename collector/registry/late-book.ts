@@ -4,10 +4,12 @@
  * detections that there are, and one that has none left and that nobody has taken up closes itself.
  */
 import { z } from 'zod';
+import { DETECTIONS_KEPT } from '../alert/alert-draft.ts';
 import type { CorrelationRecord } from '../alert/detection.ts';
+import { writeHistory } from './alert-history.ts';
 import { writeAudit } from './audit.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
-import { DETECTIONS_KEPT, raise, type Guard } from './projection.ts';
+import { raise, type Guard, type JudgeSettings, type Raised } from './projection.ts';
 
 /** Ids in one statement. */
 const IDS_MAX = 500;
@@ -57,10 +59,10 @@ export async function applyLate(
     /** Ids of hits to take back, as far as there are such. */
     removed: readonly string[];
     nowMs: number;
-  },
+  } & JudgeSettings,
   guard?: Guard,
-): Promise<{ alertIds: string[]; correlationHits: number }> {
-  const { batch, batches, added, removed, nowMs } = look;
+): Promise<Raised> {
+  const { batch, batches, added, removed, nowMs, policy, suppress } = look;
   return db.transaction().execute(async (trx) => {
     await guard?.(trx);
     if (batches.length > 0) await trx.deleteFrom('late_batch').where('batch', 'in', batches).execute();
@@ -68,7 +70,7 @@ export async function applyLate(
     for (let at = 0; at < removed.length; at += IDS_MAX) {
       for (const id of await takeBack(trx, removed.slice(at, at + IDS_MAX))) touched.add(id);
     }
-    const raised = await raise(trx, { batch, detections: [], correlations: added, nowMs });
+    const raised = await raise(trx, { batch, detections: [], correlations: added, nowMs, policy, suppress });
     for (const alertId of touched) await recount(trx, alertId, nowMs);
     return { ...raised, alertIds: [...new Set([...touched, ...raised.alertIds])] };
   });
@@ -119,10 +121,30 @@ async function recount(trx: RegistryTransaction, id: string, nowMs: number): Pro
     if (detections <= DETECTIONS_KEPT) await spanOf(trx, id, nowMs);
     return;
   }
-  const gone = { updated_ms: nowMs, state_by: 'system', state_reason: GONE };
-  const change = state === 'new' ? { ...gone, state: 'closed' } : { updated_ms: nowMs };
-  await trx.updateTable('alert').set(change).where('id', '=', id).execute();
-  if (state !== 'new') return;
+  if (state !== 'new') {
+    await trx.updateTable('alert').set({ updated_ms: nowMs }).where('id', '=', id).execute();
+    return;
+  }
+  await trx
+    .updateTable('alert')
+    .set((eb) => ({
+      state: 'closed',
+      closed: 1,
+      closed_ms: nowMs,
+      state_by: 'system',
+      state_reason: GONE,
+      updated_ms: nowMs,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .execute();
+  await writeHistory(trx, nowMs, {
+    alertId: id,
+    actor: 'system',
+    action: 'alert.state',
+    changes: { state: [state, 'closed'] },
+    reason: GONE,
+  });
   await writeAudit(trx, nowMs, {
     actor: 'system',
     action: 'alert.state',

@@ -3,21 +3,13 @@
  * A batch is applied exactly once, because it is applied only when it follows the cursor.
  */
 import { setImmediate } from 'node:timers/promises';
-import {
-  deterministicId,
-  groupKey,
-  type CorrelationRecord,
-  type Detection,
-  type Projection,
-} from '../alert/detection.ts';
-import type { AlertTable } from './alert-tables.ts';
+import type { CorrelationRecord, Detection, Projection } from '../alert/detection.ts';
+import { ALERT_POLICY, type AlertPolicy } from '../alert/alert-policy.ts';
+import { judgeDetection, type Suppressor } from '../alert/judge-detection.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { readDesk } from './read-desk.ts';
+import { writeDesk } from './write-desk.ts';
 
-/** Detections of a group that come later than this after its last one open a new alert. */
-const GROUP_WINDOW_MS = 24 * 3_600_000;
-/** Proofs kept for each alert, the newest; the count goes on beyond. */
-export const DETECTIONS_KEPT = 100;
-const MESSAGE_MAX = 2_048;
 /** How long a transaction runs before other work gets its turn. */
 const BREATH_MS = 8;
 
@@ -25,8 +17,14 @@ const BREATH_MS = 8;
 export type Guard = (trx: RegistryTransaction) => Promise<void>;
 
 /** A projection and when it is written. */
-export interface ProjectionWrite extends Projection {
+export interface ProjectionWrite extends Projection, JudgeSettings {
   nowMs: number;
+}
+
+/** How detections are judged: the house's policy by default. */
+export interface JudgeSettings {
+  policy?: AlertPolicy | undefined;
+  suppress?: Suppressor | undefined;
 }
 
 export interface ProjectorPlace {
@@ -58,7 +56,7 @@ export async function applyProjection(
   db: RegistryDb,
   projection: ProjectionWrite,
   guard?: Guard,
-): Promise<{ alertIds: string[]; correlationHits: number }> {
+): Promise<Raised> {
   return db.transaction().execute(async (trx) => {
     await guard?.(trx);
     await moveCursor(trx, projection);
@@ -83,11 +81,18 @@ function breather(): () => Promise<void> {
   };
 }
 
-/** Writes the correlation hits that are new, and all detections into their alerts. */
+export interface Raised {
+  alertIds: string[];
+  correlationHits: number;
+  /** Detections that an exception or a maintenance window kept from becoming alerts, by what did. */
+  suppressed: ReadonlyMap<string, number>;
+}
+
+/** Writes the correlation hits that are new, and judges all detections. */
 export async function raise(
   trx: RegistryTransaction,
-  found: Pick<ProjectionWrite, 'batch' | 'detections' | 'correlations' | 'nowMs'>,
-): Promise<{ alertIds: string[]; correlationHits: number }> {
+  found: Pick<ProjectionWrite, 'batch' | 'detections' | 'correlations' | 'nowMs'> & JudgeSettings,
+): Promise<Raised> {
   const fresh: Detection[] = [...found.detections];
   let correlationHits = 0;
   const breathe = breather();
@@ -97,12 +102,17 @@ export async function raise(
     correlationHits += 1;
     fresh.push(correlation.detection);
   }
-  const alertIds: string[] = [];
-  for (const group of byGroup(fresh)) {
+  const { policy = ALERT_POLICY, suppress } = found;
+  const desk = await readDesk(trx, fresh, policy.windowMs, breathe);
+  const suppressed = new Map<string, number>();
+  for (const detection of fresh) {
     await breathe();
-    alertIds.push(...(await upsertGroup(trx, group, found.nowMs)));
+    const judgement = judgeDetection(detection, desk, { policy, suppress });
+    if (judgement.kind !== 'suppressed') continue;
+    suppressed.set(judgement.by, (suppressed.get(judgement.by) ?? 0) + 1);
   }
-  return { alertIds, correlationHits };
+  const alertIds = await writeDesk(trx, desk, found.nowMs, breathe);
+  return { alertIds, correlationHits, suppressed };
 }
 
 async function moveCursor(trx: RegistryTransaction, projection: ProjectionWrite): Promise<void> {
@@ -148,159 +158,4 @@ async function insertCorrelation(
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirst();
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
-}
-
-interface Group {
-  key: string;
-  /** In event-time order; never empty. */
-  detections: [Detection, ...Detection[]];
-}
-
-function byGroup(detections: readonly Detection[]): Group[] {
-  const groups = new Map<string, Group>();
-  for (const detection of detections) {
-    const key = groupKey(detection.rule.ruleId, detection.entity, detection.agencyId);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { key, detections: [detection] });
-    else group.detections.push(detection);
-  }
-  for (const group of groups.values()) group.detections.sort((a, b) => a.timeMs - b.timeMs);
-  return [...groups.values()];
-}
-
-/** Joins the group's detections to its open alert as far as they are near enough in time, and opens new ones. */
-async function upsertGroup(trx: RegistryTransaction, group: Group, nowMs: number): Promise<string[]> {
-  const changed: string[] = [];
-  let run: Detection[] = [];
-  let current = await openAlert(trx, group.key, group.detections[0].timeMs);
-  let lastMs = current?.last_seen_ms ?? group.detections[0].timeMs;
-  const flush = async (): Promise<void> => {
-    const [first] = run;
-    if (first === undefined) return;
-    changed.push(await writeRun(trx, group.key, current, [first, ...run.slice(1)], nowMs));
-    run = [];
-  };
-  for (const detection of group.detections) {
-    if (detection.timeMs > lastMs + GROUP_WINDOW_MS) {
-      await flush();
-      current = await openAlert(trx, group.key, detection.timeMs);
-    }
-    run.push(detection);
-    lastMs = Math.max(lastMs, detection.timeMs);
-  }
-  await flush();
-  return changed;
-}
-
-async function openAlert(
-  trx: RegistryTransaction,
-  key: string,
-  timeMs: number,
-): Promise<AlertTable | undefined> {
-  return trx
-    .selectFrom('alert')
-    .selectAll()
-    .where('group_key', '=', key)
-    .where('state', '!=', 'closed')
-    .where('last_seen_ms', '>=', timeMs - GROUP_WINDOW_MS)
-    .where('first_seen_ms', '<=', timeMs + GROUP_WINDOW_MS)
-    .orderBy('last_seen_ms', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
-async function writeRun(
-  trx: RegistryTransaction,
-  key: string,
-  current: AlertTable | undefined,
-  run: readonly [Detection, ...Detection[]],
-  nowMs: number,
-): Promise<string> {
-  const [first] = run;
-  const last = run.at(-1) ?? first;
-  const id = current?.id ?? deterministicId('alert', key, first.id);
-  const sameHost = run.every((detection) => detection.agentId === first.agentId);
-  if (current === undefined) {
-    await trx
-      .insertInto('alert')
-      .values({
-        id,
-        rule_id: first.rule.ruleId,
-        group_key: key,
-        severity: first.rule.severity,
-        state: 'new',
-        entity: JSON.stringify(first.entity),
-        rule: JSON.stringify(first.rule),
-        agent_id: sameHost ? first.agentId : null,
-        hostname: sameHost ? first.hostname : null,
-        agency_id: first.agencyId,
-        detections: run.length,
-        first_seen_ms: first.timeMs,
-        last_seen_ms: last.timeMs,
-        created_ms: nowMs,
-        updated_ms: nowMs,
-        message: last.message.slice(0, MESSAGE_MAX),
-        state_by: null,
-        state_reason: null,
-      })
-      .execute();
-  } else {
-    const stillSameHost = sameHost && current.agent_id === first.agentId;
-    const newest = last.timeMs >= current.last_seen_ms;
-    await trx
-      .updateTable('alert')
-      .set({
-        detections: current.detections + run.length,
-        first_seen_ms: Math.min(current.first_seen_ms, first.timeMs),
-        last_seen_ms: Math.max(current.last_seen_ms, last.timeMs),
-        updated_ms: nowMs,
-        ...(newest ? { message: last.message.slice(0, MESSAGE_MAX) } : {}),
-        ...(stillSameHost ? {} : { agent_id: null, hostname: null }),
-      })
-      .where('id', '=', id)
-      .execute();
-  }
-  await keepProofs(trx, id, run.slice(-DETECTIONS_KEPT));
-  return id;
-}
-
-async function keepProofs(
-  trx: RegistryTransaction,
-  alertId: string,
-  run: readonly Detection[],
-): Promise<void> {
-  await trx
-    .insertInto('alert_detection')
-    .values(
-      run.map((detection) => ({
-        alert_id: alertId,
-        detection_id: detection.id,
-        time_ms: detection.timeMs,
-        event_id: detection.eventId,
-        hostname: detection.hostname,
-        message: detection.message.slice(0, MESSAGE_MAX),
-        matched: JSON.stringify(detection.matched),
-      })),
-    )
-    .onConflict((conflict) => conflict.columns(['alert_id', 'detection_id']).doNothing())
-    .execute();
-  const { count } = await trx
-    .selectFrom('alert_detection')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('alert_id', '=', alertId)
-    .executeTakeFirstOrThrow();
-  if (count <= DETECTIONS_KEPT) return;
-  await trx
-    .deleteFrom('alert_detection')
-    .where('alert_id', '=', alertId)
-    .where('detection_id', 'not in', (eb) =>
-      eb
-        .selectFrom('alert_detection')
-        .select('detection_id')
-        .where('alert_id', '=', alertId)
-        .orderBy('time_ms', 'desc')
-        .orderBy('detection_id')
-        .limit(DETECTIONS_KEPT),
-    )
-    .execute();
 }

@@ -4,6 +4,9 @@
  */
 export type RefusalCode =
   | 'agency-unknown'
+  | 'alert-unknown'
+  | 'alert-changed'
+  | 'alert-invalid'
   | 'agency-exists'
   | 'agency-ended'
   | 'agency-root'

@@ -104,6 +104,7 @@ export async function run(args: readonly string[]): Promise<void> {
       await mkdir(root);
       const integrity = await measureIntegrity({ files, root });
       note('baselineRatio', integrity.ratio);
+      note('baselineCpuRatio', integrity.cpuRatio);
       note('baselineSeconds', integrity.baselineSeconds);
       note('floorSeconds', integrity.floorSeconds);
       const watched = await measureWatched(await agent('watched'), path.join(root, 'tree'));

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { alertPageSchema } from '../../collector/api/contract.ts';
+import { alertPageSchema } from '../../collector/api/contract-alerts.ts';
 import { probesSchema } from '../../collector/api/contract-probes.ts';
 import { page, startTestSite } from '../support/probe/test-site.ts';
 import type { TestSite } from '../support/probe/test-site.ts';

@@ -36,6 +36,8 @@ export class Baseline {
   readonly #rows: SealedRows;
   /** The last used ones, newest last. */
   readonly #cache = new Map<string, KnownFolder>();
+  /** In all of them, each folder itself counted as one. */
+  #cachedEntries = 0;
 
   constructor(rows: SealedRows) {
     this.#rows = rows;
@@ -74,17 +76,12 @@ export class Baseline {
     );
   }
 
-  /** @param changes by path; undefined takes it away. @returns rows to be written. */
-  change(changes: ReadonlyMap<string, string | undefined>): Map<string, string | undefined> {
-    const byFolder = new Map<string, [name: string, packed: string | undefined][]>();
-    for (const [file, packed] of changes) {
-      const [folder, name] = splitPath(file);
-      const names = byFolder.get(folder);
-      if (names === undefined) byFolder.set(folder, [[name, packed]]);
-      else names.push([name, packed]);
-    }
+  /** @param changes by name, by folder; undefined takes it away. @returns rows to be written. */
+  change(
+    changes: ReadonlyMap<string, ReadonlyMap<string, string | undefined>>,
+  ): Map<string, string | undefined> {
     const rows = new Map<string, string | undefined>();
-    for (const [folder, names] of byFolder) this.#changeFolder(folder, names, rows);
+    for (const [folder, names] of changes) this.#changeFolder(folder, names, rows);
     return rows;
   }
 
@@ -114,6 +111,7 @@ export class Baseline {
   /** To be called when rows went otherwise than through `change`. */
   forgetCached(): void {
     this.#cache.clear();
+    this.#cachedEntries = 0;
   }
 
   #known(folder: string): KnownFolder {
@@ -133,11 +131,10 @@ export class Baseline {
   }
 
   #remember(folder: string, known: KnownFolder): void {
-    let entries = known.entries.size;
-    for (const other of this.#cache.values()) entries += other.entries.size + 1;
+    this.#cachedEntries += known.entries.size + 1;
     for (const [name, other] of this.#cache) {
-      if (entries <= CACHED_ENTRIES_MAX) break;
-      entries -= other.entries.size + 1;
+      if (this.#cachedEntries <= CACHED_ENTRIES_MAX) break;
+      this.#cachedEntries -= other.entries.size + 1;
       this.#cache.delete(name);
     }
     this.#cache.set(folder, known);
@@ -145,23 +142,27 @@ export class Baseline {
 
   #changeFolder(
     folder: string,
-    changes: readonly [name: string, packed: string | undefined][],
+    changes: ReadonlyMap<string, string | undefined>,
     rows: Map<string, string | undefined>,
   ): void {
     const known = this.#known(folder);
+    const before = known.entries.size;
     for (const [name, packed] of changes) {
       if (packed === undefined) known.entries.delete(name);
       else known.entries.set(name, packed);
     }
+    if (this.#cache.get(folder) === known) this.#cachedEntries += known.entries.size - before;
     const bits = bitsFor(known.entries.size);
     const prefix = folder === '/' ? MARK : folder + MARK;
     const flats = new Map<number, string[]>();
     if (bits > known.bits) {
-      for (let index = 0; index < 2 ** known.bits; index += 1)
+      // One that held nothing has no rows.
+      const rowsBefore = before === 0 ? 0 : 2 ** known.bits;
+      for (let index = 0; index < rowsBefore; index += 1)
         rows.set(`${prefix}${known.bits}.${index}`, undefined);
       known.bits = bits;
       for (let index = 0; index < 2 ** bits; index += 1) flats.set(index, []);
-    } else for (const [name] of changes) flats.set(bucketOf(name, known.bits), []);
+    } else for (const name of changes.keys()) flats.set(bucketOf(name, known.bits), []);
     for (const [name, packed] of known.entries) flats.get(bucketOf(name, known.bits))?.push(name, packed);
     for (const [index, flat] of flats) {
       rows.set(`${prefix}${known.bits}.${index}`, flat.length === 0 ? undefined : JSON.stringify(flat));

@@ -4,12 +4,13 @@ import type { IntegrityRecord } from '#protocol/record.ts';
 import type { SourceItem } from '../source.ts';
 import type { Baseline } from './baseline.ts';
 import { compareStates } from './compare-state.ts';
+import type { PathAt } from './path-name.ts';
 import { unpackState, type KeptState } from './state-codec.ts';
 import type { SetOptions } from './watch-set.ts';
 
 const BYTES_FULL = LIMITS.batchBytesMax - 131_072;
 /** States that go into one item, told or not: folders are rather written once than twice. */
-const STATES_MAX = 4_000;
+const STATES_MAX = 8_000;
 /** What one record takes at most, roughly, without a difference. */
 const RECORD_BYTES = 900;
 
@@ -46,14 +47,18 @@ export interface Teller {
   }>;
 }
 
+/** States by name, by folder; undefined is what is gone. */
+export type StatesByFolder = Map<string, Map<string, string | undefined>>;
+
 export class ChangeBatch {
   readonly #baseline: Baseline;
   readonly #teller: Teller;
   #changes: Change[] = [];
   #own: IntegrityRecord[] = [];
   #hurries = false;
-  /** States in this item, packed. */
-  #pending = new Map<string, string | undefined>();
+  /** States in this item, packed. By folder: a map of a hundred thousand whole paths costs as much as reading files. */
+  #pending: StatesByFolder = new Map();
+  #states = 0;
   #rows = new Map<string, string | undefined>();
   #bytes = 0;
 
@@ -66,13 +71,13 @@ export class ChangeBatch {
     return (
       this.#hurries ||
       this.#changes.length >= LIMITS.batchEventsMax ||
-      this.#pending.size >= STATES_MAX ||
+      this.#states >= STATES_MAX ||
       this.#bytes >= BYTES_FULL
     );
   }
 
   get empty(): boolean {
-    return this.#pending.size === 0 && this.#rows.size === 0 && this.#own.length === 0;
+    return this.#states === 0 && this.#rows.size === 0 && this.#own.length === 0;
   }
 
   /**
@@ -80,15 +85,22 @@ export class ChangeBatch {
    * @param after undefined for what is gone.
    */
   compare(
-    file: string,
+    at: PathAt,
     known: string | undefined,
     after: string | undefined,
     options: SetOptions | undefined,
     note: ChangeNote = {},
   ): void {
-    const packed = this.#pending.get(file) ?? (this.#pending.has(file) ? undefined : known);
+    const { text: file, folder, name } = at;
+    let names = this.#pending.get(folder);
+    const packed = names === undefined ? known : (names.get(name) ?? (names.has(name) ? undefined : known));
     if (packed === after) return;
-    this.#pending.set(file, after);
+    if (names === undefined) {
+      names = new Map();
+      this.#pending.set(folder, names);
+    }
+    names.set(name, after);
+    this.#states += 1;
     if (note.silent === true || options === undefined) {
       if (options?.difference === true && after?.startsWith('f') === true) {
         this.#teller.learn({ path: file, options }, this.#rows);
@@ -124,12 +136,14 @@ export class ChangeBatch {
 
   async take(): Promise<SourceItem> {
     const told = await this.#teller.tell(this.#changes);
-    const rows = new Map([...this.#baseline.change(this.#pending), ...this.#rows, ...told.rows]);
+    const rows = this.#baseline.change(this.#pending);
+    for (const more of [this.#rows, told.rows]) for (const [key, value] of more) rows.set(key, value);
     const records = [...this.#own, ...told.records];
     this.#changes = [];
     this.#own = [];
     this.#hurries = false;
     this.#pending = new Map();
+    this.#states = 0;
     this.#rows = new Map();
     this.#bytes = 0;
     return { lane: 'security', records, positions: this.#baseline.write(rows) };

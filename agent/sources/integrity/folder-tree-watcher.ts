@@ -5,6 +5,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { hasNoSubfolder } from './subfolder-count.ts';
 import type { TreeWatcher, TreeWatcherEvents, TreeWatcherFactory } from './tree-watcher.ts';
 
 interface WatchedFolder {
@@ -114,6 +115,8 @@ class FolderTreeWatcher implements TreeWatcher {
       });
       if (watcher === undefined) continue;
       this.#folders.set(folder, { inode, watcher });
+      // Asked after the watch is set, so that none is made unseen in between.
+      if (hasNoSubfolder(folder)) continue;
       for (const name of subfolders(folder)) stack.push(path.join(folder, name));
     }
   }

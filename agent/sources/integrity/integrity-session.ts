@@ -13,6 +13,7 @@ import type { IntegritySettings } from './integrity-options.ts';
 import { makeParts, type IntegrityParts } from './integrity-parts.ts';
 import { integrityStatus } from './integrity-status.ts';
 import { touching } from './mounts.ts';
+import { pathAt } from './path-name.ts';
 import { nextScanAt } from './scan-times.ts';
 import { packState } from './state-codec.ts';
 import { isWorthless, tamperRecords } from './tamper-report.ts';
@@ -122,7 +123,7 @@ export class IntegritySession {
       for (const folder of this.#parts.baseline.foldersBelow('')) {
         for (const file of this.#parts.baseline.below(folder)) {
           if (this.#parts.sets.place(file) !== 'inside')
-            batch.compare(file, this.#parts.baseline.packed(file), undefined, undefined);
+            batch.compare(pathAt(file), this.#parts.baseline.packed(file), undefined, undefined);
         }
       }
       for (const name of this.#parts.baseline.setNames()) {
@@ -267,7 +268,7 @@ export class IntegritySession {
       const options = this.#parts.sets.optionsOf(file);
       const state = options === undefined ? undefined : await this.#parts.tree.read(file, options);
       if (state !== undefined)
-        batch.compare(file, this.#parts.baseline.packed(file), packState(state), undefined);
+        batch.compare(pathAt(file), this.#parts.baseline.packed(file), packState(state), undefined);
     }
     for (const row of result.rows) batch.row(row);
     yield await batch.take();

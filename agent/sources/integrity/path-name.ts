@@ -12,6 +12,14 @@ export interface DiskPath {
   real: string | Buffer;
 }
 
+/** A path as text, and its two parts. */
+export interface PathAt {
+  text: string;
+  folder: string;
+  /** In its folder. */
+  name: string;
+}
+
 /** Text of bytes that are not valid UTF-8. */
 export function escapeName(bytes: Buffer): string {
   let text = '';
@@ -61,4 +69,9 @@ export function splitPath(file: string): [folder: string, name: string] {
   if (path.sep !== '/') return [path.dirname(file), path.basename(file) || '.'];
   const cut = file.lastIndexOf('/');
   return [cut <= 0 ? '/' : file.slice(0, cut), file.slice(cut + 1) || '.'];
+}
+
+export function pathAt(text: string): PathAt {
+  const [folder, name] = splitPath(text);
+  return { text, folder, name };
 }

@@ -11,6 +11,7 @@ import type { PositionChange, PositionReader } from '../source.ts';
 export const SEAL_KEY = '#seal';
 const MAC_CHARS = 22;
 const SUM_MODULUS = 1n << 256n;
+const LAST_CHARACTER = 0x10ffff;
 
 export type SealFault =
   /** Rows are there, and no seal. */
@@ -47,6 +48,8 @@ export class SealedRows {
   readonly #key: string;
   readonly #keyId: string;
   readonly #over = new Map<string, Handed>();
+  /** Its keys in order, once they were asked for. */
+  #overKeys: string[] | undefined;
   #sequence = 0;
   #sum = 0n;
   #count = 0;
@@ -124,22 +127,26 @@ export class SealedRows {
 
   /** Rows whose keys begin so, in no order. */
   *within(prefix: string): Generator<[key: string, value: string], void, void> {
-    for (const [key, row] of this.#positions.entries(prefix)) {
+    for (const [key, row] of this.#positions.entries(prefix, endOfPrefix(prefix))) {
       if (!key.startsWith(prefix)) break;
       if (this.#over.has(key) || this.#forged.has(key) || key === SEAL_KEY) continue;
       const value = this.#accept(key, row);
       if (value !== undefined) yield [key, value];
     }
-    // A copy: rows are written while they are read.
-    const over = Array.from(this.#over);
-    for (const [key, { value }] of over) {
-      if (value !== undefined && key.startsWith(prefix)) yield [key, value];
+    // A copy that stays as it is: rows are written while they are read.
+    const keys = (this.#overKeys ??= [...this.#over.keys()].sort());
+    for (let index = firstFrom(keys, prefix); index < keys.length; index += 1) {
+      const key = keys[index] ?? '';
+      if (!key.startsWith(prefix)) break;
+      const value = this.#over.get(key)?.value;
+      if (value !== undefined) yield [key, value];
     }
   }
 
   /** @param changes by key; undefined takes the row away. @returns what is to be committed with them. */
   write(changes: ReadonlyMap<string, string | undefined>): PositionChange[] {
     this.#forgetCommitted();
+    this.#overKeys = undefined;
     this.#sequence += 1;
     const rows: PositionChange[] = [];
     for (const [key, value] of changes) {
@@ -219,6 +226,28 @@ export class SealedRows {
     const committed = row === undefined ? 0 : parseSeal(row.slice(MAC_CHARS)).sequence;
     for (const [key, { sequence }] of this.#over) if (sequence <= committed) this.#over.delete(key);
   }
+}
+
+/** The first text behind all that begin so, in the order of UTF-8; undefined: there is none. */
+function endOfPrefix(prefix: string): string | undefined {
+  const isPair = /[\uDC00-\uDFFF]$/.test(prefix);
+  const start = prefix.length - (isPair ? 2 : 1);
+  const code = prefix.codePointAt(start);
+  if (code === undefined || code === LAST_CHARACTER) return undefined;
+  // Surrogates are no characters.
+  return prefix.slice(0, start) + String.fromCodePoint(code === 0xd7ff ? 0xe000 : code + 1);
+}
+
+/** Index of the first key that is not below `from`, by code units. */
+function firstFrom(keys: readonly string[], from: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] ?? '') < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const sealSchema = z.tuple([z.string(), z.int(), z.int(), z.string().regex(/^[0-9a-f]+$/)]);

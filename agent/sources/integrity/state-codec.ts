@@ -5,6 +5,7 @@
  */
 import type fs from 'node:fs';
 import type { FileState } from '#protocol/record.ts';
+import { fileLine } from './state-line.ts';
 
 /** A state with what is kept beside it and never sent. */
 export interface KeptState extends FileState {
@@ -43,7 +44,8 @@ export function packState(state: KeptState): string {
 
 /** A regular file of which nothing else is known: the same line, without a state in between. @param sha256 base64. */
 export function packFile(stats: fs.Stats, sha256: string): string {
-  return packFields('f', stats, stats.ino, stats.nlink, sha256, stats.mode & 0o7777);
+  const line = fileLine('f', stats, sha256);
+  return line ?? packFields('f', stats, stats.ino, stats.nlink, sha256, stats.mode & 0o7777);
 }
 
 function packFields(

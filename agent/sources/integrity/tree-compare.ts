@@ -9,6 +9,7 @@ import type { AttributeReader } from './attribute-reader.ts';
 import { childOf, isAtOrBelow, type Baseline } from './baseline.ts';
 import type { ChangeBatch, ChangeNote } from './change-batch.ts';
 import type { DirtyPaths } from './dirty-paths.ts';
+import { pathAt } from './path-name.ts';
 import type { TreeWalk, WalkOptions, WalkPart } from './tree-walk.ts';
 import type { WatchSets } from './watch-set.ts';
 
@@ -60,15 +61,16 @@ export async function* compareTree(
   for await (const part of tree.walk(sets, request.from, { unreadable: result.unreadable, enter, reuse })) {
     await attributes.attach(part.entries, baseline);
     if (signal.aborted) return undefined;
-    if (part.all === undefined) for (const { text } of part.entries) found.add(text);
+    if (part.isTop === true) for (const { text } of part.entries) found.add(text);
     // Of a folder's own: what is in its batch goes before it.
     const names = baseline.folder(part.folder);
-    for (const { text, name, packed, options } of part.entries) {
+    for (const entry of part.entries) {
+      const { text, name, packed, options } = entry;
       if (dirty.has(text)) continue;
       const known = names.get(name);
       if (known !== packed) {
         const isSilent = known === undefined && isFresh(text);
-        batch.compare(text, known, packed, options, isSilent ? SILENT : note(text));
+        batch.compare(entry, known, packed, options, isSilent ? SILENT : note(text));
         if (known?.startsWith('d') === true && !packed.startsWith('d')) {
           yield* forgetBelow(parts, request, batch, text);
         }
@@ -143,7 +145,7 @@ function forget(
   batch: ChangeBatch,
   file: string,
 ): void {
-  batch.compare(file, baseline.packed(file), undefined, sets.optionsOf(file), note(file));
+  batch.compare(pathAt(file), baseline.packed(file), undefined, sets.optionsOf(file), note(file));
 }
 
 /** Gone, or not to be seen: only the first says something. */

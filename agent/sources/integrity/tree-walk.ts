@@ -4,16 +4,12 @@
  */
 import fs from 'node:fs';
 import type { SourceContext } from '../source.ts';
-import { childPath, splitPath, type DiskPath } from './path-name.ts';
+import { childPath, pathAt, splitPath, type DiskPath, type PathAt } from './path-name.ts';
 import { readPacked, readRegular, readState } from './read-state.ts';
 import { packState, type KeptState } from './state-codec.ts';
 import type { SetOptions, WatchSets } from './watch-set.ts';
 
-export interface WalkEntry {
-  /** Path as text. */
-  text: string;
-  /** In its folder. */
-  name: string;
+export interface WalkEntry extends PathAt {
   /** What it is, as `packState` writes it. */
   packed: string;
   options: SetOptions;
@@ -26,6 +22,8 @@ export interface WalkPart {
   folder: string;
   entries: WalkEntry[];
   all?: ReadonlySet<string> | undefined;
+  /** The entry is one of the paths the walk began with. */
+  isTop?: boolean | undefined;
 }
 
 export interface WalkOptions {
@@ -71,8 +69,9 @@ export class TreeWalk {
     for (const text of from) {
       if (signal.aborted) return;
       const top = { text, real: text };
-      const entry = await this.#entry(sets, top, splitPath(text)[1], undefined, options);
-      if (entry !== undefined) yield { folder: splitPath(text)[0], entries: [entry] };
+      const { folder: above, name } = pathAt(text);
+      const entry = await this.#entry(sets, top, above, name, undefined, options);
+      if (entry !== undefined) yield { folder: above, entries: [entry], isTop: true };
       if (this.#isFolder(sets, top, entry, options)) stack.push(top);
       for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
         yield* this.#folder(sets, folder, options, stack);
@@ -103,11 +102,12 @@ export class TreeWalk {
     let entries: WalkEntry[] = [];
     const below: DiskPath[] = [];
     const all = new Set<string>();
-    for (const { name, kind } of listed) {
-      const child = childPath(folder, name);
-      const text = typeof name === 'string' ? name : splitPath(child.text)[1];
-      all.add(text);
-      const found = this.#entry(sets, child, text, kind, options);
+    for (const listing of listed) {
+      const kind = listing.isFile() ? 'file' : 'other';
+      const child = childPath(folder, listing.name);
+      const name = typeof listing.name === 'string' ? listing.name : splitPath(child.text)[1];
+      all.add(name);
+      const found = this.#entry(sets, child, folder.text, name, kind, options);
       const entry = found instanceof Promise ? await found : found;
       if (performance.now() - this.#sliceStart >= SLICE_MS) await this.breathe();
       if (signal.aborted) return;
@@ -127,8 +127,9 @@ export class TreeWalk {
   #entry(
     sets: WatchSets,
     file: DiskPath,
+    folder: string,
     name: string,
-    kind: Kind | undefined,
+    kind: 'file' | 'other' | undefined,
     { reuse }: WalkOptions,
   ): WalkEntry | undefined | Promise<WalkEntry | undefined> {
     const options = sets.optionsOf(file.text);
@@ -137,14 +138,14 @@ export class TreeWalk {
     if (reuse !== undefined) {
       const stats = lstat(real);
       const known = stats === undefined ? undefined : reuse(text, stats);
-      if (known !== undefined) return { text, name, real, packed: known, options };
+      if (known !== undefined) return { text, folder, name, real, packed: known, options };
     }
     const limits = this.#limits(options);
     const packed = kind === 'file' ? readPacked(real, limits) : undefined;
-    if (packed !== undefined) return { text, name, real, packed, options };
+    if (packed !== undefined) return { text, folder, name, real, packed, options };
     const found = kind === 'file' ? readRegular(real, limits) : readState(real, limits);
     const toEntry = (state: KeptState | undefined): WalkEntry | undefined =>
-      state === undefined ? undefined : { text, name, real, packed: packState(state), options };
+      state === undefined ? undefined : { text, folder, name, real, packed: packState(state), options };
     return found instanceof Promise ? found.then(toEntry) : toEntry(found);
   }
 
@@ -168,16 +169,15 @@ export class TreeWalk {
   }
 
   /** undefined: it cannot be read, or is gone. */
-  #list(folder: DiskPath, unreadable: string[]): { name: string | Buffer; kind: Kind }[] | undefined {
+  #list(folder: DiskPath, unreadable: string[]): Listed[] | undefined {
     try {
       const entries = fs.readdirSync(folder.real, { withFileTypes: true });
       if (this.#told.delete(folder.text)) this.#context.resolved?.(folder.text);
-      if (!entries.some(({ name }) => name.includes('\uFFFD'))) {
-        return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
-      }
+      if (!entries.some(({ name }) => name.includes('\uFFFD'))) return entries;
       return fs.readdirSync(folder.real, { encoding: 'buffer', withFileTypes: true }).map((entry) => {
         const text = entry.name.toString('utf8');
-        return { name: entry.name.equals(Buffer.from(text)) ? text : entry.name, kind: kindOf(entry) };
+        const name = entry.name.equals(Buffer.from(text)) ? text : entry.name;
+        return { name, isFile: () => entry.isFile() };
       });
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -195,10 +195,10 @@ export class TreeWalk {
   }
 }
 
-type Kind = 'file' | 'other';
-
-function kindOf(entry: { isFile(): boolean }): Kind {
-  return entry.isFile() ? 'file' : 'other';
+/** An entry of a folder; its name as bytes where it is no UTF-8. */
+interface Listed {
+  name: string | Buffer;
+  isFile(): boolean;
 }
 
 function lstat(file: string | Buffer): fs.Stats | undefined {

@@ -118,8 +118,9 @@ export class WatchSets {
   optionsOf(file: string): SetOptions | undefined {
     let first: SetOptions | undefined;
     let several: number[] | undefined;
-    for (const [index, set] of this.#sets.entries()) {
-      if (set.place(file) !== 'inside') continue;
+    for (let index = 0; index < this.#sets.length; index += 1) {
+      const set = this.#sets[index];
+      if (set?.place(file) !== 'inside') continue;
       if (first === undefined) {
         first = set.options;
         several = [index];
@@ -199,6 +200,7 @@ function compile(option: WatchOptions, skipped: readonly string[]): CompiledSet 
           skippedBelow.some((folder) => file === folder || isBelow(file, folder)) || isGlobbed(file);
   const isIncluded = option.includes === undefined ? undefined : compileGlobs(option.includes, false);
   const depthMax = tests.length + (option.depthMax ?? Infinity);
+  const baseBelow = base.endsWith(path.sep) ? base : base + path.sep;
   const plain = tests.length === 0 && depthMax === Infinity;
   return {
     name: option.path,
@@ -206,7 +208,7 @@ function compile(option: WatchOptions, skipped: readonly string[]): CompiledSet 
     options: optionsOf(option),
     scan: option.scan,
     place: (file) => {
-      if (file !== base && !isBelow(file, base)) return 'outside';
+      if (!file.startsWith(baseBelow) && file !== base) return 'outside';
       if (!plain) {
         const rest = file === base ? [] : file.slice(base.length).split(path.sep).filter(Boolean);
         if (!tests.every((test, index) => rest[index] === undefined || test(rest[index]))) return 'outside';

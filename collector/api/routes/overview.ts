@@ -1,5 +1,6 @@
 /** What the console's page of rules shows, and the numbers of its first page. */
 import { agentPages, countAgents, listAgents } from '../../registry/agents.ts';
+import { countOpenAlerts } from '../../registry/alert-book.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import { recentLedgerSummary } from '../../registry/ledger-summary.ts';
 import { errorSchema, overviewSchema, ruleListSchema } from '../contract.ts';
@@ -56,7 +57,7 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
       const { scope } = principalOf(request);
       const { rules, rejected } = deps.rules.list();
       const [alertsOpenBySeverity, online, total, stored, ledger] = await Promise.all([
-        deps.alerts.openBySeverity(scope),
+        countOpenAlerts(deps.registry.db, scope),
         agentsOnline(deps, scope),
         countAgents(deps.registry, scope),
         eventsStored(deps, scope),

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type {
-  AlertReader,
+  AlertControl,
   AuditHeads,
   DiskState,
   EventReader,
@@ -35,7 +35,7 @@ export interface LiveCollector {
   rules: RuleReader;
   certificates: LiveCertificates;
   store: EventReader;
-  alerts: AlertReader;
+  alerts: AlertControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */

@@ -3,9 +3,10 @@
  * revoked when it is done, so that nothing of it stays connected or counted.
  */
 import { z } from 'zod';
-import { alertSchema, type Alert } from '../../api/contract.ts';
+import { alertSchema, type Alert } from '../../api/contract-alerts.ts';
 import { formatJoinToken } from '../../protocol/join-token.ts';
 import { revokeAgent } from '../../registry/agent-acts.ts';
+import { listAlerts, readAlert } from '../../registry/alert-book.ts';
 import { loadOrCreateCertificate } from '../../registry/certificate.ts';
 import { createJoinToken, findJoinTokenUse, revokeJoinToken } from '../../registry/join-tokens.ts';
 import { defineOperation, liveOf } from './operation.ts';
@@ -48,7 +49,8 @@ export const replayEnd = defineOperation({
   }),
   async run(context, { tokenId, sinceMs }) {
     const { registry, actor } = context;
-    const { store, alerts, settled, url } = liveOf(context);
+    const { store, settled, url } = liveOf(context);
+    const { db, now } = context.registry;
     await settled();
     const agentId = await findJoinTokenUse(registry, tokenId);
     if (agentId === undefined) {
@@ -57,10 +59,15 @@ export const replayEnd = defineOperation({
     }
     await revokeAgent(registry, agentId, actor, 'replay finished');
     const all = { kind: 'all' } as const;
-    const changed = await alerts.list({ limit: CHANGED_MAX, updatedSinceMs: sinceMs }, all);
+    const changed = await listAlerts(
+      db,
+      { filter: { updatedSinceMs: sinceMs, folded: true }, limit: CHANGED_MAX },
+      all,
+      now(),
+    );
     const own: Alert[] = [];
     for (const alert of changed) {
-      const detail = await alerts.get(alert.id, all);
+      const detail = await readAlert(db, alert.id, all, now());
       const proven = detail?.detections.some(({ eventId }) => eventId.startsWith(`${agentId}/`));
       if (proven === true && own.length < ALERTS_MAX) own.push(alert);
     }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ledgerSummarySchema } from '../../api/contract-ledger.ts';
 import { recentLedgerSummary } from '../../registry/ledger-summary.ts';
+import { countOpenAlerts } from '../../registry/alert-book.ts';
 import { countAgents } from '../../registry/agents.ts';
 import { severitySchema } from '../../api/contract.ts';
 import { defineOperation, liveOf } from './operation.ts';
@@ -45,7 +46,7 @@ export const status = defineOperation({
       eventsPerSecond: live.metrics.eventsPerSecond(),
       rulesLoaded: rules.length,
       rulesRejected: rejected.length,
-      alertsOpenBySeverity: await live.alerts.openBySeverity(all),
+      alertsOpenBySeverity: await countOpenAlerts(context.registry.db, all),
       ledger: await recentLedgerSummary(context.registry.db, all, context.registry.now()),
     };
   },

@@ -14,6 +14,8 @@ import {
   PASSWORD,
   signIn,
   type World,
+  alertState,
+  putAlerts,
 } from './api-fixture.ts';
 
 const ROLES = roleSchema.options;
@@ -40,6 +42,7 @@ describe('routes x roles', () => {
       world.app.declaredRoutes.map((route) => `${route.method} ${route.url} ${route.access}`).sort(),
     ).toEqual([
       'DELETE /api/v1/agencies/:id/codes/:codeId agency:write',
+      'DELETE /api/v1/alerts/:id/watch alert:read',
       'DELETE /api/v1/bandwidth-caps/:id bandwidth:write',
       'DELETE /api/v1/join-tokens/:id join-token:write',
       'DELETE /api/v1/quotas/:id quota:write',
@@ -55,6 +58,9 @@ describe('routes x roles', () => {
       'GET /api/v1/agents/:id/posture event:read',
       'GET /api/v1/alerts alert:read',
       'GET /api/v1/alerts/:id alert:read',
+      'GET /api/v1/alerts/:id/history alert:read',
+      'GET /api/v1/alerts/:id/notes alert:read',
+      'GET /api/v1/alerts/facets alert:read',
       'GET /api/v1/audit audit:read',
       'GET /api/v1/audit/export audit:read',
       'GET /api/v1/audit/head audit:read',
@@ -98,6 +104,7 @@ describe('routes x roles', () => {
       'POST /api/v1/agents/approve agent:write',
       'POST /api/v1/agents/move agent:write',
       'POST /api/v1/agents/revoke agent:write',
+      'POST /api/v1/alerts/:id/notes alert:write',
       'POST /api/v1/bandwidth-caps bandwidth:write',
       'POST /api/v1/holds hold:write',
       'POST /api/v1/holds/:id/release hold:write',
@@ -118,6 +125,7 @@ describe('routes x roles', () => {
       'POST /api/v1/systems system:write',
       'POST /api/v1/systems/:id/hosts system:write',
       'POST /api/v1/systems/:id/hosts/remove system:write',
+      'PUT /api/v1/alerts/:id/watch alert:read',
       'PUT /api/v1/bandwidth-caps/:id bandwidth:write',
       'PUT /api/v1/quotas/:id quota:write',
       'PUT /api/v1/retention/budgets retention:write',
@@ -205,7 +213,7 @@ describe('a credential', () => {
 
   it('by cookie cannot change anything from another site', async () => {
     const { cookie } = await signIn(world, 'analyst');
-    world.alerts = [alertOf('a1')];
+    await putAlerts(world, alertOf('a1'));
     const patch = (headers: Record<string, string>) =>
       world.app.inject({
         method: 'PATCH',
@@ -226,7 +234,7 @@ describe('a credential', () => {
       const response = await patch(headers);
       expect([headers, response.statusCode, response.json().code]).toEqual([headers, 403, 'cross-site']);
     }
-    expect(world.alerts[0]?.state).toBe('new');
+    expect(await alertState(world, 'a1')).toBe('new');
     expect((await patch({ origin: 'https://soc.example' })).statusCode).toBe(200);
     expect((await patch({ 'sec-fetch-site': 'same-origin' })).statusCode).toBe(200);
   });
@@ -234,7 +242,7 @@ describe('a credential', () => {
   it('of an agency sees that subtree and nothing beside it', async () => {
     const { id: mine } = await createAgency(world.registry, { name: 'Sở Y tế', kind: 'department' }, 'test');
     const headers = await bearer(world, 'administrator', mine);
-    world.alerts = [alertOf('theirs'), alertOf('mine', { agencyId: mine })];
+    await putAlerts(world, alertOf('theirs'), alertOf('mine', { agencyId: mine }));
     world.events = [eventOf(1)];
     const list = (await world.app.inject({ url: '/api/v1/alerts', headers })).json();
     expect(list.alerts.map((alert: { id: string }) => alert.id)).toEqual(['mine']);
@@ -245,7 +253,7 @@ describe('a credential', () => {
       headers,
       payload: { state: 'closed' },
     });
-    expect([patched.statusCode, world.alerts[0]?.state]).toEqual([404, 'new']);
+    expect([patched.statusCode, await alertState(world, 'theirs')]).toEqual([404, 'new']);
     await world.app.inject({ url: '/api/v1/events', headers });
     expect(world.searches.at(-1)?.agencyIds).toEqual([mine]);
     const event = `/api/v1/events/${encodeURIComponent(eventOf(1).id)}`;

@@ -1,11 +1,11 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
 import { pino } from 'pino';
-import type { Alert, AlertDetail } from '../../../collector/api/contract.ts';
+import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
-import type { AlertListQuery, LiveEvent } from '../../../collector/api/ports.ts';
+import type { LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
+import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
-import { type AgencyScope, inScope } from '../../../collector/registry/agencies.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { createUser } from '../../../collector/registry/users.ts';
@@ -21,6 +21,20 @@ export const PASSWORD = 'correct-horse-battery';
 export function alertOf(id: string, change: Partial<Alert> = {}): Alert {
   return {
     id,
+    kind: 'detection',
+    risk: 70,
+    verdict: null,
+    duplicateOf: null,
+    assignee: null,
+    dueAt: null,
+    overdue: false,
+    userName: null,
+    systemId: null,
+    systemLevel: null,
+    hosts: 1,
+    fleetId: null,
+    predecessorId: null,
+    version: 1,
     ruleId: 'rule-1',
     title: 'SSH brute force',
     titleVi: 'Dò mật khẩu SSH',
@@ -66,12 +80,12 @@ export interface World {
   clock: TestClock;
   dataDir: string;
   fingerprint: string;
-  alerts: Alert[];
   events: FoundEvent[];
   inventory: ToldRecord[];
   probes: ToldTarget[];
   searches: EventQuery[];
-  patches: { id: string; who: string; state: string; reason: string | undefined }[];
+  /** Alerts whose change was shown. */
+  changed: string[];
   readyAsked: number;
   /** How often quotas and caps were read again. */
   reloads: number;
@@ -89,31 +103,56 @@ export interface World {
   close: () => Promise<void>;
 }
 
-/** Newest first, after the place of the page before. */
-function pageOfAlerts(alerts: readonly Alert[], query: AlertListQuery, scope: AgencyScope): Alert[] {
-  const key = (alert: Alert): string => `${alert.lastSeen} ${alert.id}`;
-  const { after } = query;
-  const bound = after === undefined ? undefined : `${new Date(after.lastSeenMs).toISOString()} ${after.id}`;
-  return alerts
-    .filter((alert) => inScope(scope, alert.agencyId))
-    .filter((alert) => query.state === undefined || alert.state === query.state)
-    .filter((alert) => bound === undefined || key(alert) < bound)
-    .toSorted((a, b) => (key(a) < key(b) ? 1 : -1))
-    .slice(0, query.limit);
+/** Puts alerts as they are shown into the control plane. */
+export async function putAlerts({ registry }: Pick<World, 'registry'>, ...alerts: Alert[]): Promise<void> {
+  for (const alert of alerts) {
+    const rule = {
+      ruleId: alert.ruleId,
+      title: alert.title,
+      titleVi: alert.titleVi,
+      description: '',
+      descriptionVi: null,
+      advice: null,
+      adviceVi: null,
+      severity: alert.severity,
+      tags: alert.tags,
+      falsePositives: [],
+      references: [],
+    };
+    await registry.db
+      .insertInto('alert')
+      .values({
+        id: alert.id,
+        rule_id: alert.ruleId,
+        group_key: alert.id,
+        severity: alert.severity,
+        severity_rank: severityRank(alert.severity),
+        risk: alert.risk,
+        state: alert.state,
+        closed: alert.state === 'closed' ? 1 : 0,
+        entity: JSON.stringify(alert.entity),
+        rule: JSON.stringify(rule),
+        agent_id: alert.agentId,
+        hostname: alert.hostname,
+        agency_id: alert.agencyId,
+        detections: alert.count,
+        first_seen_ms: Date.parse(alert.firstSeen),
+        last_seen_ms: Date.parse(alert.lastSeen),
+        created_ms: Date.parse(alert.createdAt),
+        updated_ms: Date.parse(alert.updatedAt),
+        message: alert.message,
+      })
+      .execute();
+  }
 }
 
-const detailOf = (alert: Alert): AlertDetail => ({
-  ...alert,
-  description: '',
-  descriptionVi: null,
-  advice: null,
-  adviceVi: null,
-  stateBy: null,
-  stateReason: null,
-  falsePositives: [],
-  references: [],
-  detections: [],
-});
+export async function alertState(
+  { registry }: Pick<World, 'registry'>,
+  id: string,
+): Promise<string | undefined> {
+  const row = await registry.db.selectFrom('alert').select('state').where('id', '=', id).executeTakeFirst();
+  return row?.state;
+}
 
 export async function buildWorld(
   options: { limits?: Partial<ApiLimits>; consoleDir?: string } = {},
@@ -128,12 +167,11 @@ export async function buildWorld(
     clock,
     dataDir: folder.path,
     fingerprint: certificate.fingerprint,
-    alerts: [],
     events: [],
     inventory: [],
     probes: [],
     searches: [],
-    patches: [],
+    changed: [],
     readyAsked: 0,
     reloads: 0,
     policyLooks: 0,
@@ -146,8 +184,6 @@ export async function buildWorld(
     publish: (event) => listeners.forEach((listener) => listener(event)),
     listeners: () => listeners.size,
   };
-  const find = (id: string, scope: AgencyScope): Alert | undefined =>
-    world.alerts.find((alert) => alert.id === id && inScope(scope, alert.agencyId));
   const app = await buildApi({
     registry,
     dataDir: folder.path,
@@ -189,21 +225,7 @@ export async function buildWorld(
             .slice(0, limit),
       },
     },
-    alerts: {
-      list: async (query, scope) => pageOfAlerts(world.alerts, query, scope),
-      get: async (id, scope) => {
-        const alert = find(id, scope);
-        return alert === undefined ? undefined : detailOf(alert);
-      },
-      patch: async (id, patch, who, scope) => {
-        const alert = find(id, scope);
-        if (alert === undefined) return undefined;
-        alert.state = patch.state;
-        world.patches.push({ id, who, state: patch.state, reason: patch.reason });
-        return detailOf(alert);
-      },
-      openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
-    },
+    alerts: { changed: async (ids) => void world.changed.push(...ids) },
     rules: { list: () => ({ rules: [], rejected: [] }) },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),

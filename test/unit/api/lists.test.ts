@@ -3,7 +3,7 @@ import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { StoreUnavailableError } from '../../../collector/store/store.ts';
 import { enrolRequest } from '../registry/registry-fixture.ts';
-import { alertOf, bearer, buildWorld, eventOf, type World } from './api-fixture.ts';
+import { alertOf, bearer, buildWorld, eventOf, type World, alertState, putAlerts } from './api-fixture.ts';
 
 let world: World;
 let headers: { authorization: string };
@@ -19,8 +19,9 @@ const get = async (url: string) => world.app.inject({ url, headers });
 describe('alerts', () => {
   it('are paged by an opaque cursor without gap or repeat', async () => {
     const second = '2026-11-22T04:00:00.000Z';
-    world.alerts = ['a', 'b', 'c', 'd', 'e'].map((id, place) =>
-      alertOf(id, place < 3 ? { lastSeen: second } : {}),
+    await putAlerts(
+      world,
+      ...['a', 'b', 'c', 'd', 'e'].map((id, place) => alertOf(id, place < 3 ? { lastSeen: second } : {})),
     );
     const seen: string[] = [];
     let url = '/api/v1/alerts?limit=2';
@@ -48,7 +49,8 @@ describe('alerts', () => {
     ['limit=0', 'limit'],
     ['limit=501', 'limit'],
     ['limit=x', 'limit'],
-    ['state=open', 'state'],
+    ['state=all', 'state.0'],
+    ['severity=high,worst', 'severity.1'],
     [`ruleId=${'x'.repeat(300)}`, 'ruleId'],
   ])('refuse %s, naming the field', async (query, field) => {
     expect((await get(`/api/v1/alerts?${query}`)).json()).toMatchObject({ code: 'bad-request', field });
@@ -59,17 +61,23 @@ describe('alerts', () => {
   });
 
   it('change state in the name of who asked', async () => {
-    world.alerts = [alertOf('a1')];
+    await putAlerts(world, alertOf('a1'));
     const response = await world.app.inject({
       method: 'PATCH',
       url: '/api/v1/alerts/a1',
       headers,
-      payload: { state: 'closed', reason: 'planned test' },
+      payload: { state: 'closed', verdict: 'benign', reason: 'planned test' },
     });
-    expect(response.json()).toMatchObject({ id: 'a1', state: 'closed' });
-    expect(world.patches).toEqual([
-      { id: 'a1', who: expect.stringMatching(/^token:/), state: 'closed', reason: 'planned test' },
-    ]);
+    expect(response.json()).toMatchObject({
+      id: 'a1',
+      state: 'closed',
+      verdict: 'benign',
+      stateReason: 'planned test',
+      stateBy: expect.stringMatching(/^token:/),
+      version: 2,
+    });
+    expect(response.headers.etag).toBe('"2"');
+    expect(world.changed).toEqual(['a1']);
   });
 
   it('that do not exist are not found', async () => {
@@ -165,6 +173,7 @@ describe('agents and overview', () => {
     const outcome = await enrolAgent(world.registry, enrolRequest(token), '127.0.0.1');
     await enrolAgent(world.registry, enrolRequest(token), '127.0.0.1');
     if (outcome.ok) world.online.add(outcome.agentId);
+    await putAlerts(world, alertOf('open'), alertOf('done', { state: 'closed' }));
     const { agents } = (await get('/api/v1/agents')).json();
     expect(agents.map((agent: { state: string }) => agent.state).sort()).toEqual(['offline', 'online']);
     expect((await get('/api/v1/overview')).json()).toMatchObject({
@@ -194,7 +203,7 @@ describe('any request', () => {
     ['{"state":"closed","__proto__":{"x":1}}', 'application/json', 400, 'bad-request'],
     ['{"state":"closed","extra":1}', 'application/json', 400, 'bad-request'],
   ])('with the body %.30j as %s is refused', async (payload, type, status, code) => {
-    world.alerts = [alertOf('a1')];
+    await putAlerts(world, alertOf('a1'));
     const response = await world.app.inject({
       method: 'PATCH',
       url: '/api/v1/alerts/a1',
@@ -202,7 +211,7 @@ describe('any request', () => {
       payload,
     });
     expect([response.statusCode, response.json().code]).toEqual([status, code]);
-    expect(world.alerts[0]?.state).toBe('new');
+    expect(await alertState(world, 'a1')).toBe('new');
   });
 
   it('with a malformed path is refused in JSON', async () => {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { API_LIMITS } from '../../../collector/api/dependencies.ts';
 import { LiveStreams } from '../../../collector/api/live-streams.ts';
 import type { LiveEvent } from '../../../collector/api/ports.ts';
@@ -117,16 +117,64 @@ describe('live streams', () => {
     expect(part.texts.join('')).not.toContain('theirs');
   });
 
-  it('cut a client off that does not read, count it, and go on with the others', () => {
+  it('cut a client off that reads nothing from beat to beat, count it, and go on with the others', () => {
     const [slow, quick] = [open(), open()];
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       publish(alertEvent(`a${round}`));
       quick.read();
     }
+    streams.beat();
+    quick.read();
+    streams.beat();
     expect([slow.destroyed, quick.destroyed, dropped]).toEqual([true, false, ['slow']]);
     expect(slow.unread).toBeLessThanOrEqual(4_096);
-    expect(quick.texts.at(-1)).toContain('a19');
+    expect(quick.texts.join('')).toContain('"a14"');
     expect(streams.open).toBe(1);
+  });
+
+  it('tell a burst together: of one alert the newest, of very many that they are to be read again', async () => {
+    vi.useFakeTimers();
+    try {
+      const client = open();
+      const written = (): number => client.texts.filter((text) => text.startsWith('event:')).length;
+      for (let round = 0; round < 100; round += 1) {
+        publish({ type: 'alert', alert: alertOf('same', { count: round }) });
+        client.read();
+      }
+      expect(written()).toBe(20);
+      vi.advanceTimersByTime(250);
+      expect(written()).toBe(21);
+      expect(client.texts.at(-1)).toContain('"count":99');
+      client.read();
+      for (let round = 0; round < 5_000; round += 1) {
+        publish(alertEvent(`many${round}`));
+        client.read();
+      }
+      vi.advanceTimersByTime(250);
+      expect(written()).toBeLessThan(21 + 20 + 201);
+      expect(client.texts.join('')).toContain('event: refresh\ndata: {"what":"alerts"}');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('tell a client that is behind nothing more until it has read, and then the newest only', () => {
+    vi.useFakeTimers();
+    try {
+      const client = open();
+      for (let round = 0; round < 50; round += 1) {
+        publish({ type: 'alert', alert: alertOf('same', { count: round }) });
+        vi.advanceTimersByTime(250);
+      }
+      const before = client.texts.length;
+      expect([client.destroyed, client.unread < 4_096]).toEqual([false, true]);
+      client.read();
+      vi.advanceTimersByTime(250);
+      expect(client.texts).toHaveLength(before + 1);
+      expect(client.texts.at(-1)).toContain('"count":49');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('send a comment at each beat', () => {
@@ -142,6 +190,7 @@ describe('live streams', () => {
     await Promise.resolve();
     expect(client.ended).toBe(false);
     now = undefined;
+    client.read();
     streams.beat();
     await new Promise(setImmediate);
     expect([client.ended, streams.open]).toEqual([true, 0]);

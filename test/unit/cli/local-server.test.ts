@@ -19,7 +19,7 @@ import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
-import { alertOf } from '../api/api-fixture.ts';
+import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { enrolRequest, temporaryFolder } from '../registry/registry-fixture.ts';
 
 let folder: { path: string; remove: () => void };
@@ -68,28 +68,7 @@ function liveCollector(): LiveCollector {
       posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
       probes: { targets: () => Promise.resolve([]) },
     },
-    alerts: {
-      list: async () => [alertOf('own'), alertOf('other')],
-      get: async (id) => {
-        const row = await registry.db.selectFrom('agent').select('id').executeTakeFirst();
-        const eventId = `${id === 'own' ? row?.id : 'somebody'}/epoch/0/1`;
-        const detection = { id: 'd', time: '', eventId, hostname: '', message: '', matched: {} };
-        return {
-          ...alertOf(id),
-          description: '',
-          descriptionVi: null,
-          advice: null,
-          adviceVi: null,
-          stateBy: null,
-          stateReason: null,
-          falsePositives: [],
-          references: [],
-          detections: [detection],
-        };
-      },
-      patch: async () => undefined,
-      openBySeverity: async () => ({ informational: 0, low: 0, medium: 0, high: 1, critical: 0 }),
-    },
+    alerts: { changed: async () => undefined },
     settleLedger: async () => undefined,
     backups: undefined,
     responses: { letGo: async () => undefined },
@@ -215,6 +194,7 @@ describe('the local socket', () => {
 
   it('tells the state of the collector', async () => {
     await enrolled();
+    await putAlerts({ registry }, alertOf('a1'));
     expect(await call(status, {})).toMatchObject({
       ready: true,
       agentsOnline: 1,
@@ -231,6 +211,26 @@ describe('the local socket', () => {
     const outcome = await enrolAgent(registry, enrolRequest(token), '127.0.0.1');
     const again = await enrolAgent(registry, enrolRequest(token), '127.0.0.1');
     expect([outcome.ok, again.ok, begun.url]).toEqual([true, false, 'https://127.0.0.1:8443']);
+    const agent = await registry.db.selectFrom('agent').select('id').executeTakeFirstOrThrow();
+    const now = new Date(begun.sinceMs).toISOString();
+    for (const [id, agentId] of [
+      ['own', agent.id],
+      ['other', 'somebody'],
+    ] as const) {
+      await putAlerts({ registry }, alertOf(id, { updatedAt: now }));
+      await registry.db
+        .insertInto('alert_detection')
+        .values({
+          alert_id: id,
+          detection_id: id,
+          time_ms: begun.sinceMs,
+          event_id: `${agentId}/epoch/0/1`,
+          hostname: '',
+          message: '',
+          matched: '{}',
+        })
+        .execute();
+    }
     const end = await call(replayEnd, { tokenId: begun.tokenId, sinceMs: begun.sinceMs });
     expect(end).toMatchObject({ events: 42, alerts: [{ id: 'own' }] });
     expect(end.alerts).toHaveLength(1);

@@ -9,6 +9,7 @@ import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
+import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
 let folder: { path: string; remove: () => void };
@@ -24,6 +25,13 @@ beforeEach(async () => {
   mkdirSync(dataDir);
   lock = lockDataFolder(dataFolder(dataDir));
   registry = await openRegistry({ file: dataFolder(dataDir).registry });
+  const bad = { severity: 'critical' } as const;
+  await putAlerts(
+    { registry },
+    alertOf('a', bad),
+    alertOf('b', { severity: 'low' }),
+    alertOf('c', { severity: 'low' }),
+  );
   const notAsked = (): never => {
     throw new Error('not asked');
   };
@@ -52,12 +60,7 @@ beforeEach(async () => {
         posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
         probes: { targets: () => Promise.resolve([]) },
       },
-      alerts: {
-        list: notAsked,
-        get: notAsked,
-        patch: notAsked,
-        openBySeverity: async () => ({ informational: 0, low: 2, medium: 0, high: 0, critical: 1 }),
-      },
+      alerts: { changed: notAsked },
       backups: undefined,
       responses: { letGo: async () => undefined },
       audit: { places: [], send: async () => [] },

@@ -75,12 +75,14 @@ describe('which alerts belong', () => {
     expect(isFiltered({ ...noFilters, text: 'x' })).toBe(true);
   });
 
-  test('the server is asked for what it knows, one severity and one state', () => {
+  test('the server is asked for what it knows: severities, one state', () => {
     expect(serverQuery({ ...noFilters, severities: ['high'], state: 'new', ruleId: 'r' })).toEqual({
       severity: 'high',
       state: 'new',
       ruleId: 'r',
     });
-    expect(serverQuery({ ...noFilters, severities: ['high', 'low'], text: 'x' })).toEqual({});
+    expect(serverQuery({ ...noFilters, severities: ['high', 'low'], text: 'x' })).toEqual({
+      severity: 'high,low',
+    });
   });
 });

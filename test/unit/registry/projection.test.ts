@@ -5,7 +5,9 @@ import {
   type Detection,
 } from '../../../collector/alert/detection.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
-import { findAlerts, listAlerts, moveAlert, readAlert } from '../../../collector/registry/alert-book.ts';
+import { changeAlert } from '../../../collector/registry/alert-acts.ts';
+import { findAlerts, listAlerts, pageAlerts, readAlert } from '../../../collector/registry/alert-book.ts';
+import type { AlertPlace } from '../../../collector/registry/alert-filter.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { applyLate, takeLateBatches } from '../../../collector/registry/late-book.ts';
 import { applyProjection, readProjectorPlace } from '../../../collector/registry/projection.ts';
@@ -120,11 +122,8 @@ describe('grouping', () => {
   test('a closed alert is not reopened: new detections are a new alert', async () => {
     await apply([detection(1)]);
     const [first] = await alerts();
-    await moveAlert(
-      registry.db,
-      { id: first?.id ?? '', state: 'closed', reason: 'test', by: 'user:an', nowMs: T0 },
-      ALL,
-    );
+    const closing = { state: 'closed', verdict: 'benign', reason: 'test' } as const;
+    await changeAlert(registry, first?.id ?? '', closing, { actor: 'user:an', scope: ALL });
     await apply([detection(2)]);
     expect(
       (await alerts())
@@ -234,14 +233,12 @@ describe('reading and moving', () => {
       ),
     );
     const seen: string[] = [];
-    let after: { lastSeenMs: number; id: string } | undefined;
-    for (;;) {
-      const page = await listAlerts(registry.db, { limit: 3, after }, ALL);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      seen.push(...page.map(({ id }) => id));
-      after = { lastSeenMs: Date.parse(last.lastSeen), id: last.id };
-    }
+    let after: AlertPlace | undefined;
+    do {
+      const page = await pageAlerts(registry.db, { limit: 3, after }, ALL, T0);
+      seen.push(...page.alerts.map(({ id }) => id));
+      after = page.next;
+    } while (after !== undefined);
     expect(new Set(seen).size).toBe(7);
     expect(seen).toHaveLength(7);
   });
@@ -253,9 +250,9 @@ describe('reading and moving', () => {
     const elsewhere = { kind: 'some', agencyIds: [99] } as const;
     expect(await listAlerts(registry.db, { limit: 10 }, elsewhere)).toEqual([]);
     expect(await readAlert(registry.db, id, elsewhere)).toBeUndefined();
-    const change = { id, state: 'closed', reason: undefined, by: 'user:x', nowMs: T0 } as const;
-    expect(await moveAlert(registry.db, change, elsewhere)).toBe(false);
-    expect(await findAlerts(registry.db, [id])).toMatchObject([{ state: 'new' }]);
+    const act = changeAlert(registry, id, { state: 'acknowledged' }, { actor: 'user:x', scope: elsewhere });
+    await expect(act).rejects.toMatchObject({ code: 'alert-unknown' });
+    expect(await findAlerts(registry.db, [id], T0)).toMatchObject([{ state: 'new' }]);
   });
 });
 
@@ -265,7 +262,7 @@ test('many alerts at once give way to other work', async () => {
   const many = Array.from({ length: 600 }, (_, n) =>
     detection(n, { entity: { 'source.ip': `10.0.${n >> 8}.${n & 255}` } }),
   );
-  const { alertIds } = await apply(many);
+  const { alertIds } = await apply(many.map((one) => ({ ...one, policy: { alertsPerHourMax: 1_000 } })));
   clearInterval(timer);
   expect(alertIds).toHaveLength(600);
   expect(turns).toBeGreaterThan(2);

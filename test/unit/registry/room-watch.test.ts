@@ -1,6 +1,7 @@
 /** From days that hold too much and disks that fill to alerts that close themselves. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { listAlerts, moveAlert } from '../../../collector/registry/alert-book.ts';
+import { changeAlert } from '../../../collector/registry/alert-acts.ts';
+import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { listUsage, recordDiskSample, setAgencyBudget } from '../../../collector/registry/room-book.ts';
@@ -110,8 +111,8 @@ describe('room', () => {
       stored.set(today, 5_000);
       await watch.lookAtBudgets();
       const [first] = await alerts();
-      const change = { state: 'closed', reason: 'đã biết', by: 'user:lan', nowMs: clock.ms } as const;
-      await moveAlert(registry.db, { id: first?.id ?? '', ...change }, ALL);
+      const change = { state: 'closed', verdict: 'benign', reason: 'đã biết' } as const;
+      await changeAlert(registry, first?.id ?? '', change, { actor: 'user:lan', scope: ALL });
       await watch.lookAtBudgets();
       expect(await open()).toEqual([]);
       clock.ms += DAY_MS;

@@ -2,7 +2,8 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LivenessService } from '../../../collector/liveness-service.ts';
-import { listAlerts, moveAlert } from '../../../collector/registry/alert-book.ts';
+import { changeAlert } from '../../../collector/registry/alert-acts.ts';
+import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import { revokeAgent } from '../../../collector/registry/agent-acts.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
@@ -105,14 +106,8 @@ describe('silence and loss', () => {
       leave([one]);
       await minutesLater(16);
       const [alert] = await alerts();
-      const change = {
-        id: alert?.id ?? '',
-        state: 'closed',
-        reason: 'moved house',
-        by: 'user:an',
-        nowMs: clock.ms,
-      };
-      await moveAlert(registry.db, { ...change, state: 'closed' as const }, { kind: 'all' });
+      const change = { state: 'closed', verdict: 'benign', reason: 'moved house' } as const;
+      await changeAlert(registry, alert?.id ?? '', change, { actor: 'user:an', scope: { kind: 'all' } });
       await minutesLater(60);
       come([one]);
       await minutesLater(1);

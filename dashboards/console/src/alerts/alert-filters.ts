@@ -14,7 +14,7 @@ export const severities = [
   'informational',
 ] as const satisfies readonly Severity[];
 
-export const stateFilters = ['open', 'new', 'acknowledged', 'closed', 'all'] as const;
+export const stateFilters = ['open', 'new', 'acknowledged', 'in-progress', 'closed', 'all'] as const;
 export type StateFilter = (typeof stateFilters)[number];
 
 export type AlertFilters = {
@@ -56,9 +56,8 @@ export function filterQuery(filters: AlertFilters): Readonly<Record<string, stri
 
 /** What the server filters itself; the rest is `matchesFilters`. */
 export function serverQuery(filters: AlertFilters): AlertQuery {
-  const [only, ...others] = filters.severities;
   return {
-    ...(only !== undefined && others.length === 0 ? { severity: only } : {}),
+    ...(filters.severities.length > 0 ? { severity: filters.severities.join(',') } : {}),
     ...(filters.state === 'open' || filters.state === 'all' ? {} : { state: filters.state }),
     ...(filters.ruleId === '' ? {} : { ruleId: filters.ruleId }),
     ...(filters.agentId === '' ? {} : { agentId: filters.agentId }),

@@ -34,6 +34,7 @@ const stateFilterLabel: Readonly<Record<StateFilter, LabelKey>> = {
   open: 'stateFilter.open',
   new: 'stateFilter.new',
   acknowledged: 'stateFilter.acknowledged',
+  'in-progress': 'stateFilter.inProgress',
   closed: 'stateFilter.closed',
   all: 'stateFilter.all',
 };

@@ -7,7 +7,8 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { errorText } from '../ui/notices.tsx';
-import { closeReason, closeVerdicts, noteUnitsMax, type CloseVerdict } from './close-reason.ts';
+import type { Closing } from './use-alert-actions.ts';
+import { alertVerdict, closeReason, closeVerdicts, noteUnitsMax, type CloseVerdict } from './close-reason.ts';
 import { titleOf } from './labels.ts';
 
 const verdictLabel: Readonly<Record<CloseVerdict, LabelKey>> = {
@@ -17,7 +18,7 @@ const verdictLabel: Readonly<Record<CloseVerdict, LabelKey>> = {
   duplicate: 'close.duplicate',
 };
 
-type Draft = { readonly verdict: CloseVerdict; readonly note: string };
+type Draft = { readonly verdict: CloseVerdict; readonly note: string; readonly duplicateOf: string };
 const drafts = new Map<string, Draft>();
 const draftsMax = 50;
 
@@ -32,13 +33,15 @@ function keepDraft(alertId: string, draft: Draft): void {
 
 type Props = {
   readonly alert: Alert;
-  readonly onSubmit: (alert: Alert, reason: string) => Promise<void>;
+  readonly onSubmit: (alert: Alert, closing: Closing) => Promise<void>;
   readonly onClose: () => void;
 };
 
 export default function CloseDialog({ alert, onSubmit, onClose }: Props) {
   const { t, language } = useI18n();
-  const [draft, setDraft] = useState<Draft>(drafts.get(alert.id) ?? { verdict: 'resolved', note: '' });
+  const [draft, setDraft] = useState<Draft>(
+    drafts.get(alert.id) ?? { verdict: 'resolved', note: '', duplicateOf: '' },
+  );
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const id = useId();
@@ -52,7 +55,12 @@ export default function CloseDialog({ alert, onSubmit, onClose }: Props) {
     setBusy(true);
     setProblem(null);
     try {
-      await onSubmit(alert, closeReason(draft.verdict, draft.note));
+      const duplicateOf = draft.duplicateOf.trim();
+      await onSubmit(alert, {
+        verdict: alertVerdict[draft.verdict],
+        reason: closeReason(draft.verdict, draft.note),
+        ...(draft.verdict === 'duplicate' ? { duplicateOf } : {}),
+      });
       drafts.delete(alert.id);
       onClose();
     } catch (error) {
@@ -89,6 +97,20 @@ export default function CloseDialog({ alert, onSubmit, onClose }: Props) {
             </label>
           ))}
         </fieldset>
+        {draft.verdict === 'duplicate' ? (
+          <>
+            <label htmlFor={`${id}-duplicate`}>{t('close.duplicateOf')}</label>
+            <input
+              id={`${id}-duplicate`}
+              className="vg-input"
+              data-testid="close-duplicate"
+              required
+              maxLength={64}
+              value={draft.duplicateOf}
+              onChange={(event) => change({ duplicateOf: event.target.value })}
+            />
+          </>
+        ) : null}
         <label htmlFor={`${id}-note`}>{t('close.note')}</label>
         <textarea
           id={`${id}-note`}

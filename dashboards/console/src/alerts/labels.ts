@@ -5,6 +5,7 @@ import type { Language, LabelKey } from '../i18n/translate.ts';
 export const stateLabel: Readonly<Record<AlertState, LabelKey>> = {
   new: 'alertState.new',
   acknowledged: 'alertState.acknowledged',
+  'in-progress': 'alertState.inProgress',
   closed: 'alertState.closed',
 };
 

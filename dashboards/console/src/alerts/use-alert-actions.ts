@@ -4,7 +4,7 @@
  */
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Alert, AlertDetail, AlertState } from '../api/types.ts';
+import type { Alert, AlertDetail, AlertState, AlertVerdict } from '../api/types.ts';
 import type { MessageKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { api } from '../session/session-store.ts';
@@ -13,16 +13,24 @@ import { errorText } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { addWaiting, replaceInPlace, type AlertPages } from './alert-feed.ts';
 
+/** What an alert is closed with. */
+export type Closing = {
+  readonly verdict: AlertVerdict;
+  readonly reason: string;
+  readonly duplicateOf?: string;
+};
+
 export type AlertActions = {
   readonly acknowledge: (alert: Alert) => void;
   readonly reopen: (alert: Alert) => void;
   /** Waits for the server, so that the form can keep the text. @throws ApiError */
-  readonly close: (alert: Alert, reason: string) => Promise<void>;
+  readonly close: (alert: Alert, closing: Closing) => Promise<void>;
 };
 
 const doneText = {
   new: 'alert.doneNew',
   acknowledged: 'alert.doneAcknowledged',
+  'in-progress': 'alert.doneInProgress',
   closed: 'alert.doneClosed',
 } as const satisfies Readonly<Record<AlertState, MessageKey>>;
 
@@ -38,6 +46,16 @@ function showState(client: QueryClient, alert: Alert, state: AlertState): void {
   );
   const waits = waitingStore.get().get(alert.id);
   if (waits !== undefined) waitingStore.set(addWaiting(waitingStore.get(), changed(waits)));
+}
+
+/** As it was closed before it was reopened. */
+function closedAgain({ verdict, duplicateOf }: Alert) {
+  return {
+    state: 'closed',
+    verdict: verdict ?? 'true-positive',
+    ...(duplicateOf === null ? {} : { duplicateOf }),
+    reason: verdict ?? 'true-positive',
+  } as const;
 }
 
 export function useAlertActions(): AlertActions {
@@ -63,7 +81,7 @@ export function useAlertActions(): AlertActions {
       const before = options.undo === true ? null : alert.state;
       showState(client, alert, state);
       try {
-        await api.patchAlert(alert.id, { state });
+        await api.patchAlert(alert.id, state === 'closed' ? closedAgain(alert) : { state });
         if (options.undo === true) {
           void refreshCounts();
           showToast({ kind: 'done', about: alert.id, text: t('alert.undone', { title: title(alert) }) });
@@ -85,8 +103,8 @@ export function useAlertActions(): AlertActions {
     return {
       acknowledge: (alert) => void change(alert, 'acknowledged'),
       reopen: (alert) => void change(alert, 'new'),
-      async close(alert, reason) {
-        await api.patchAlert(alert.id, { state: 'closed', reason });
+      async close(alert, closing) {
+        await api.patchAlert(alert.id, { state: 'closed', ...closing });
         showState(client, alert, 'closed');
         done(alert, 'closed');
       },

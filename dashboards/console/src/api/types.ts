@@ -17,6 +17,7 @@ export type {
   Alert,
   AlertDetail,
   AlertState,
+  AlertVerdict,
   ApiEvent,
   Me,
   Overview,

@@ -60,6 +60,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'alert.around': 'Events ±{n} min',
   'alert.doneAcknowledged': 'Acknowledged: {title}',
   'alert.doneClosed': 'Closed: {title}',
+  'alert.doneInProgress': 'In progress: {title}',
   'alert.doneNew': 'Reopened: {title}',
   'alert.failed': 'Could not change “{title}”. {reason}',
   'alert.falsePositives': 'When it is a false alarm',
@@ -73,6 +74,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'alert.why': 'Matched on',
   'alertState.acknowledged': 'Acknowledged',
   'alertState.closed': 'Closed',
+  'alertState.inProgress': 'In progress',
   'alertState.new': 'New',
   'alerts.backToOpen': 'Back to open alerts',
   'alerts.caption': 'List of alerts, newest first',
@@ -92,6 +94,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'alerts.shown': '{n} {n|alert|alerts}',
 
   'close.duplicate': 'Duplicate of another alert',
+  'close.duplicateOf': 'Id of the alert that it is a duplicate of',
   'close.expected': 'Legitimate, planned activity',
   'close.falsePositive': 'False alarm',
   'close.note': 'Note (the next person reads it)',
@@ -300,6 +303,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'stateFilter.acknowledged': 'Acknowledged',
   'stateFilter.all': 'All',
   'stateFilter.closed': 'Closed',
+  'stateFilter.inProgress': 'In progress',
   'stateFilter.new': 'New',
   'stateFilter.open': 'Open',
 

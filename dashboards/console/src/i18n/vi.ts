@@ -55,6 +55,7 @@ export const vi = {
   'alert.around': 'Sự kiện ±{n} phút',
   'alert.doneAcknowledged': 'Đã tiếp nhận: {title}',
   'alert.doneClosed': 'Đã đóng: {title}',
+  'alert.doneInProgress': 'Đang xử lý: {title}',
   'alert.doneNew': 'Đã mở lại: {title}',
   'alert.failed': 'Không thay đổi được “{title}”. {reason}',
   'alert.falsePositives': 'Khi nào là báo nhầm',
@@ -68,6 +69,7 @@ export const vi = {
   'alert.why': 'Khớp vì',
   'alertState.acknowledged': 'Đã tiếp nhận',
   'alertState.closed': 'Đã đóng',
+  'alertState.inProgress': 'Đang xử lý',
   'alertState.new': 'Mới',
   'alerts.backToOpen': 'Về cảnh báo đang mở',
   'alerts.caption': 'Danh sách cảnh báo, mới nhất trước',
@@ -87,6 +89,7 @@ export const vi = {
   'alerts.shown': '{n} cảnh báo',
 
   'close.duplicate': 'Trùng với cảnh báo khác',
+  'close.duplicateOf': 'Mã của cảnh báo mà nó trùng',
   'close.expected': 'Hoạt động hợp lệ, có kế hoạch',
   'close.falsePositive': 'Báo nhầm',
   'close.note': 'Ghi chú (người sau sẽ đọc)',
@@ -292,6 +295,7 @@ export const vi = {
   'stateFilter.acknowledged': 'Đã tiếp nhận',
   'stateFilter.all': 'Tất cả',
   'stateFilter.closed': 'Đã đóng',
+  'stateFilter.inProgress': 'Đang xử lý',
   'stateFilter.new': 'Mới',
   'stateFilter.open': 'Đang mở',
 

@@ -76,6 +76,7 @@ export function startLive(client: QueryClient): () => void {
     onEvent(event) {
       // The server validates what it streams against the contract.
       if (event.event === 'alert') takeAlert(client, JSON.parse(event.data) as Alert);
+      if (event.event === 'refresh') void client.invalidateQueries({ queryKey: ['alerts'] });
       if (event.event === 'agent') takeAgent(client, JSON.parse(event.data) as AgentSummary);
       refreshCounts(client);
     },

@@ -8,9 +8,11 @@ export class MemoryPositions implements PositionReader {
     return this.#rows.get(key);
   }
 
-  entries(from = ''): Iterable<[string, string]> {
+  entries(from = '', until?: string): Iterable<[string, string]> {
+    const compare = (left: string, right: string): number =>
+      Buffer.compare(Buffer.from(left), Buffer.from(right));
     return [...this.#rows]
-      .filter(([key]) => Buffer.compare(Buffer.from(key), Buffer.from(from)) >= 0)
+      .filter(([key]) => compare(key, from) >= 0 && (until === undefined || compare(key, until) < 0))
       .sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
   }
 

@@ -98,6 +98,9 @@ test('positions of one source are invisible to another and survive 1,200 entries
   spool.commit('one', [{ lane: 'bulk', records: [], positions }]);
   spool.commit('two', [{ lane: 'bulk', records: [], positions: [{ key: 'k1000', value: 'other' }] }]);
   expect([...spool.positions('one').entries()]).toEqual(positions.map(({ key, value }) => [key, value]));
+  expect([...spool.positions('one').entries('k1100', 'k1350')]).toEqual(
+    positions.slice(100, 350).map(({ key, value }) => [key, value]),
+  );
   expect(spool.positions('two').get('k1000')).toBe('other');
   expect(spool.positions('two').get('k1001')).toBeUndefined();
   spool.close();

@@ -1,0 +1,52 @@
+/** What the same detection on many hosts has in common: the rule and one value. */
+import type { FieldValue } from '../normalize/event.ts';
+import { deterministicId, type Detection } from './detection.ts';
+
+/** Entity fields that say where or who, not what. */
+const PLACES = new Set([
+  'host.name',
+  'user.name',
+  'user.actor.name',
+  'TargetUserName',
+  'SubjectUserName',
+  'User',
+]);
+/** Matched fields that name a thing, by the worth of the name. */
+const THINGS = [
+  'file.hash.sha256',
+  'process.executable',
+  'Image',
+  'NewProcessName',
+  'package.name',
+  'service.name',
+  'ServiceName',
+  'kernel.module',
+  'dns.question.name',
+  'QueryName',
+  'file.path',
+  'TargetFilename',
+  'TargetObject',
+  'destination.ip',
+  'process.name',
+];
+
+const text = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '');
+
+/** @returns field and value, empty when rule and host are all that is known */
+export function fleetValue({
+  entity,
+  matched,
+}: Pick<Detection, 'entity' | 'matched'>): Record<string, string> {
+  const own = Object.entries(entity).filter(([name]) => !PLACES.has(name));
+  if (own.length > 0) return Object.fromEntries(own.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  for (const name of THINGS) {
+    const value = text(Object.hasOwn(matched, name) ? matched[name] : undefined);
+    if (value !== '') return { [name]: value.slice(0, 512) };
+  }
+  return {};
+}
+
+/** Names what alerts of all agencies have in common. */
+export function fleetKey(ruleId: string, value: Readonly<Record<string, string>>): string {
+  return deterministicId('fleet', ruleId, ...Object.entries(value).flat());
+}

@@ -1,0 +1,131 @@
+/**
+ * The same rule and value on many hosts is one alert: in each agency, and one over all agencies that folds those of the
+ * agencies in, so that the province sees one row and each agency its own. Alerts that somebody has taken up stay on
+ * their own; folded ones are there for whoever sees their agency only.
+ */
+import type { AlertDesk, FleetMember } from './alert-desk.ts';
+import { foldOf, raiseSeverity, takeDetection, type AlertDraft } from './alert-draft.ts';
+import type { Detection, RuleFacts } from './detection.ts';
+import { addValue } from './distinct-values.ts';
+import type { Circumstances } from './judge-detection.ts';
+
+interface Level {
+  groupKey: string;
+  /** Whose alert it is. */
+  agencyId: number;
+  /** Which members count: those of one agency, or all. */
+  isOwn: (member: FleetMember) => boolean;
+}
+
+/** The agency's own, then the one over all; they are the same for the agency at the top. */
+function levelsOf({ agencyId }: Detection, desk: AlertDesk, { keys }: Circumstances): Level[] {
+  const all: Level = { groupKey: keys.rootFleet, agencyId: desk.rootAgencyId, isOwn: () => true };
+  if (agencyId === desk.rootAgencyId) return [all];
+  return [{ groupKey: keys.agencyFleet, agencyId, isOwn: (member) => member.agencyId === agencyId }, all];
+}
+
+/** The fleet's alert that a new alert of this detection is folded into from the start. */
+export function openFleetOf(
+  detection: Detection,
+  desk: AlertDesk,
+  about: Circumstances,
+): AlertDraft | undefined {
+  for (const { groupKey } of levelsOf(detection, desk, about)) {
+    const fleet = desk.openAlert(groupKey, detection.timeMs, about.policy.windowMs);
+    if (fleet !== undefined) return fleet;
+  }
+  return undefined;
+}
+
+/** Counts a detection, which `draft` holds already, with its fleets, and opens those that are due. */
+export function judgeFleet(
+  draft: AlertDraft,
+  detection: Detection,
+  desk: AlertDesk,
+  about: Circumstances,
+): void {
+  const { policy, keys, why, asset } = about;
+  const members = desk.membersOf(keys.fleet);
+  const known = members.get(draft.id);
+  const member: FleetMember = known ?? memberOf(draft);
+  Object.assign(member, factsOf(draft));
+  members.set(draft.id, member);
+  let below: AlertDraft | undefined;
+  for (const level of levelsOf(detection, desk, about)) {
+    let fleet = desk.openAlert(level.groupKey, detection.timeMs, policy.windowMs);
+    if (fleet === undefined) {
+      const near = [...members.values()].filter(
+        (one) =>
+          level.isOwn(one) &&
+          one.lastMs >= detection.timeMs - policy.windowMs &&
+          one.firstMs <= detection.timeMs + policy.windowMs,
+      );
+      const hosts = near.reduce((sum, one) => sum + one.hosts, 0);
+      if (near.length < 2 || hosts < policy.fleetHostsMin) continue;
+      fleet = openFleet(desk, level, { rule: detection.rule, fleet: keys.fleet, value: keys.value, near });
+      takeDetection(fleet, detection, asset, keys.user);
+      // This detection is among the members' own.
+      fleet.detections -= 1;
+    } else takeDetection(fleet, detection, asset, keys.user);
+    raiseSeverity(fleet, why);
+    if (below !== undefined && below.fleetId === null && below.untouched) {
+      Object.assign(below, { fleetId: fleet.id, fold: foldOf(fleet, below), changed: true });
+    }
+    if (member.untouched && member.fleetId === null) fold(desk, member, fleet);
+    below = fleet;
+  }
+  if (draft.fleetId !== member.fleetId) {
+    Object.assign(draft, { fleetId: member.fleetId, fold: member.fold, changed: true });
+  }
+}
+
+function openFleet(
+  desk: AlertDesk,
+  level: Level,
+  about: {
+    rule: RuleFacts;
+    fleet: string;
+    value: Record<string, string>;
+    near: readonly FleetMember[];
+  },
+): AlertDraft {
+  const { rule, near } = about;
+  const entity = Object.keys(about.value).length > 0 ? about.value : { 'rule.id': rule.ruleId };
+  const worst = near.reduce((most, one) => (one.risk > most.risk ? one : most));
+  const draft = desk.open(
+    {
+      kind: 'fleet',
+      groupKey: level.groupKey,
+      rule,
+      entity,
+      agencyId: level.agencyId,
+      fleetKey: about.fleet,
+    },
+    worst.why,
+  );
+  draft.detections = near.reduce((sum, one) => sum + one.detections, 0);
+  draft.hosts = near.reduce((sum, one) => sum + one.hosts, 0);
+  draft.firstMs = Math.min(...near.map(({ firstMs }) => firstMs));
+  draft.lastMs = Math.max(...near.map(({ lastMs }) => lastMs));
+  for (const one of near) {
+    if (one.hostname !== null) addValue(draft.values, 'host.name', one.hostname, one.detections);
+    if (one.untouched && (one.fleetId === null || level.agencyId === one.agencyId)) fold(desk, one, draft);
+  }
+  return draft;
+}
+
+function fold(desk: AlertDesk, member: FleetMember, fleet: AlertDraft): void {
+  member.fleetId = fleet.id;
+  member.fold = foldOf(fleet, member);
+  desk.folded.add(member);
+}
+
+function factsOf(draft: AlertDraft) {
+  const { hosts, hostname, detections, firstMs, lastMs, risk, why } = draft;
+  return { hosts, hostname, detections, firstMs, lastMs, risk, why };
+}
+
+function memberOf(draft: AlertDraft): FleetMember {
+  const { id, agencyId, untouched, fleetId, fold: folded } = draft;
+  return { id, agencyId, untouched, fleetId, fold: folded, ...factsOf(draft) };
+}

@@ -1,0 +1,118 @@
+/** What a list of alerts is made of: for each field its values with how many alerts have them. */
+import { type Expression, sql } from 'kysely';
+import { SEVERITIES } from '../alert/severity-score.ts';
+import type { AgencyScope } from './agencies.ts';
+import { whereAlerts, type AlertFilter } from './alert-filter.ts';
+import type { RegistryDb } from './database.ts';
+
+export interface FacetValue {
+  value: string;
+  /** For people, where the value is an id. */
+  label: string;
+  count: number;
+}
+
+export interface AlertFacets {
+  total: number;
+  overdue: number;
+  facets: Record<string, FacetValue[]>;
+}
+
+const VALUES_MAX = 20;
+
+const COLUMNS = {
+  state: 'alert.state',
+  severity: 'alert.severity_rank',
+  kind: 'alert.kind',
+  verdict: 'alert.verdict',
+  assignee: 'alert.assignee',
+  ruleId: 'alert.rule_id',
+  agencyId: 'alert.agency_id',
+  systemId: 'alert.system_id',
+  host: 'alert.hostname',
+  user: 'alert.user_name',
+} as const;
+
+/** Counts within filter and scope. */
+export async function readFacets(
+  db: RegistryDb,
+  filter: AlertFilter,
+  scope: AgencyScope,
+  nowMs: number,
+): Promise<AlertFacets> {
+  const { total, overdue } = await db
+    .selectFrom('alert')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('total'),
+      sql<number | null>`sum(case when closed = 0 and due_ms < ${nowMs} then 1 else 0 end)`.as('overdue'),
+    ])
+    .where((eb) => whereAlerts(eb, filter, scope))
+    .executeTakeFirstOrThrow();
+  const facets: AlertFacets['facets'] = {};
+  for (const [name, column] of Object.entries(COLUMNS)) {
+    const values = await countBy(db, sql`${sql.ref(column)}`, filter, scope);
+    facets[name] = values.map(({ value, count }) => ({ value, label: value, count }));
+  }
+  facets['severity'] = (facets['severity'] ?? []).map(({ value, count }) => {
+    const severity = SEVERITIES[Number(value)] ?? value;
+    return { value: severity, label: severity, count };
+  });
+  facets['tag'] = await countTags(db, filter, scope);
+  await nameThem(db, facets);
+  return { total, overdue: overdue ?? 0, facets };
+}
+
+async function countBy(
+  db: RegistryDb,
+  column: Expression<unknown>,
+  filter: AlertFilter,
+  scope: AgencyScope,
+): Promise<{ value: string; count: number }[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select((eb) => [sql<string | number>`${column}`.as('value'), eb.fn.countAll<number>().as('count')])
+    .where((eb) => whereAlerts(eb, filter, scope))
+    .where(sql<boolean>`${column} is not null`)
+    .groupBy('value')
+    .orderBy('count', 'desc')
+    .orderBy('value')
+    .limit(VALUES_MAX)
+    .execute();
+  return rows.map(({ value, count }) => ({ value: String(value), count }));
+}
+
+async function countTags(db: RegistryDb, filter: AlertFilter, scope: AgencyScope): Promise<FacetValue[]> {
+  const rows = await db
+    .selectFrom('alert_tag')
+    .innerJoin('alert', 'alert.id', 'alert_tag.alert_id')
+    .select((eb) => ['alert_tag.tag', eb.fn.countAll<number>().as('count')])
+    .where((eb) => whereAlerts(eb, filter, scope))
+    .groupBy('alert_tag.tag')
+    .orderBy('count', 'desc')
+    .orderBy('alert_tag.tag')
+    .limit(VALUES_MAX)
+    .execute();
+  return rows.map(({ tag, count }) => ({ value: tag, label: tag, count }));
+}
+
+/** Names of agencies and systems, titles of rules. */
+async function nameThem(db: RegistryDb, facets: AlertFacets['facets']): Promise<void> {
+  const label = (name: string, labels: ReadonlyMap<string, string>): void => {
+    for (const value of facets[name] ?? []) value.label = labels.get(value.value) ?? value.value;
+  };
+  const ids = (name: string): number[] => (facets[name] ?? []).map(({ value }) => Number(value));
+  const agencies = ids('agencyId');
+  if (agencies.length > 0) {
+    const rows = await db.selectFrom('agency').select(['id', 'name']).where('id', 'in', agencies).execute();
+    label('agencyId', new Map(rows.map(({ id, name }) => [String(id), name])));
+  }
+  const systems = ids('systemId');
+  if (systems.length > 0) {
+    const rows = await db
+      .selectFrom('information_system')
+      .select(['id', 'name'])
+      .where('id', 'in', systems)
+      .execute();
+    label('systemId', new Map(rows.map(({ id, name }) => [String(id), name])));
+  }
+}
