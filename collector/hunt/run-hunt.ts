@@ -122,11 +122,7 @@ export async function runHunt(
       const found = await store.page({ candidates, agencyIds, limit: want, after }, budget.left(), signal);
       page.examined += found.length;
       for (const event of found) {
-        if (
-          !exact &&
-          engine.match(huntFields(event), event.logsources).every(({ rule }) => rule.id !== ruleId)
-        )
-          continue;
+        if (!exact && !isMeant(request, event)) continue;
         if (page.events.length === limit) return { ...page, hasMore: true };
         page.events.push(event);
       }
@@ -138,6 +134,14 @@ export async function runHunt(
     request.onProgress?.(step.fromMs);
   }
   return page;
+}
+
+/** A rule that names no log source asks every event, also one whose log source nobody knows: as its SQL does. */
+function isMeant({ engine, ruleId }: Pick<HuntRequest, 'engine' | 'ruleId'>, event: FoundEvent): boolean {
+  const { product, category, service } = engine.find(ruleId)?.info.logsource ?? {};
+  const isRouted = [product, category, service].some((part) => part !== undefined);
+  const found = engine.match(huntFields(event), isRouted ? event.logsources : undefined);
+  return found.some(({ rule }) => rule.id === ruleId);
 }
 
 const STEPS_WANTED = 60;
