@@ -126,6 +126,7 @@ async function changesDuringScans(
   let isScanning = false;
   let skip = waiting[0]?.skip ?? 0;
   let count = 0;
+  const history = new History();
   let at = 0;
   let isBusy = false;
   /** Every look at the clock takes some time, and may be the moment of the next change. */
@@ -138,6 +139,7 @@ async function changesDuringScans(
     count += 1;
     isBusy = true;
     for (const file of perform(world, step.operation, `state ${count}`)) hint(file);
+    history.note(foundStates(world.folder));
     isBusy = false;
     skip = waiting[0]?.skip ?? 0;
     return at;
@@ -148,6 +150,7 @@ async function changesDuringScans(
     { now: () => clock.now, pace: turn, urgentPace: turn },
   );
   const before = toldStates(world);
+  history.note(foundStates(world.folder));
   const records: SourceRecord[] = [];
   // Until all is done, and twice more: what a scan has left out it must not tell later as if it were new.
   for (let scans = 0; scans < 2 || waiting.length > 0; scans += 1) {
@@ -163,7 +166,7 @@ async function changesDuringScans(
   hint(world.folder);
   const last = await run.until((all) => all.some(({ kind }) => kind === 'agent'));
   records.push(...last);
-  follow(before, integrityRecords(records));
+  follow(before, integrityRecords(records), history);
   return { told: before, found: foundStates(world.folder) };
 }
 
@@ -216,12 +219,34 @@ function stateName(state: FileState | undefined): string | undefined {
   return state?.sha256 ?? state?.type;
 }
 
+/** What paths were, one state after the other. */
+class History {
+  readonly #states = new Map<string, (string | undefined)[]>();
+
+  note(found: ReadonlyMap<string, string>): void {
+    for (const file of new Set([...this.#states.keys(), ...found.keys()])) {
+      const states = this.#states.get(file) ?? [undefined];
+      if (states.at(-1) !== found.get(file)) states.push(found.get(file));
+      this.#states.set(file, states);
+    }
+  }
+
+  /** Leaves out what came before. @returns whether the path was so, now or after what was told last. */
+  goOnTo(file: string, state: string | undefined): boolean {
+    const states = this.#states.get(file) ?? [];
+    const index = states.indexOf(state, 1);
+    states.splice(0, index);
+    return index > 0;
+  }
+}
+
 /** Goes through the records: each begins where the one before it ended. */
-function follow(states: Map<string, string>, records: readonly IntegrityRecord[]): void {
+function follow(states: Map<string, string>, records: readonly IntegrityRecord[], history: History): void {
   for (const { path: file, change, before, after } of records) {
     const told = `${change} ${file}`;
     expect([told, stateName(before)]).toEqual([told, states.get(file)]);
     const now = stateName(after);
+    expect([told, history.goOnTo(file, now)]).toEqual([told, true]);
     if (now === undefined) states.delete(file);
     else states.set(file, now);
   }
