@@ -246,7 +246,17 @@ describe('with dpkg', () => {
     for (const folder of ['var/lib/dpkg/info', 'var/lib/dpkg/updates', 'usr/bin', 'etc']) {
       fs.mkdirSync(path.join(root, folder), { recursive: true });
     }
-    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), '');
+    // A system that dpkg keeps has some package from the start; where it has none, others keep the system.
+    const base = [
+      'Package: base',
+      'Status: install ok installed',
+      'Maintainer: T <t@example.org>',
+      'Architecture: all',
+      'Version: 1',
+      'Description: test',
+    ];
+    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), `${base.join('\n')}\n\n`);
+    fs.writeFileSync(path.join(root, 'var/lib/dpkg/info/base.list'), '/.\n');
     return root;
   }
 
