@@ -312,7 +312,7 @@ describe('with dpkg', () => {
     const update = makePackage('1.1', 'two\n');
     let now = Date.parse('2026-03-02T22:30:00+07:00');
     const windows = [
-      { at: '22:00', days: [1], durationMs: 3_600_000, timeZone: 'Asia/Ho_Chi_Minh', reason: 'updates' },
+      { from: '22:00', to: '23:00', days: [1], timeZone: 'Asia/Ho_Chi_Minh', reason: 'updates' },
     ];
     const watch = [{ path: path.join(root, 'usr') }, { path: path.join(root, 'etc') }];
     const options = { watch, packages: packages(root), maintenance: { windows }, heartbeatMs: 100 };
