@@ -18,7 +18,6 @@ import { makeGovernor } from './governor/make-governor.ts';
 import { classOfLane } from './governor/work-class.ts';
 import { HighWater } from './high-water.ts';
 import { makeStateDir } from './identity.ts';
-import type { Logger } from './log.ts';
 import { logGovernorNews, logLinkEvent, logSourceEvent } from './log-events.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
 import { OWN_FILES_KEY, OwnFiles } from './self/own-files.ts';
