@@ -12,7 +12,7 @@ import { loadConfig } from '../../agent/config.ts';
 import { enrol } from '../../agent/enrol.ts';
 import type { Identity } from '../../agent/identity.ts';
 import { makeLogger } from '../../agent/log.ts';
-import type { AgentEnd } from '../../agent/main.ts';
+import type { AgentEnd } from '../../agent/agent-options.ts';
 import { runUnderPolicy } from '../../agent/policy/run-under-policy.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 import { newKey, signPolicy, tellKeys } from '../support/agent/signed-policy.ts';
