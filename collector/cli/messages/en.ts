@@ -3,6 +3,7 @@ import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { agencyEn, agencyHelpEn } from './agency-en.ts';
 import { inventoryEn, inventoryHelpEn } from './inventory-en.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
@@ -96,6 +97,7 @@ export const en = {
     replay: 'push a recorded log through the whole way, and say what came of it',
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
+    ...agencyHelpEn,
     ...inventoryHelpEn,
     ...probeHelpEn,
     ...ledgerHelpEn,
@@ -264,6 +266,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
