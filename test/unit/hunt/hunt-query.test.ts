@@ -1,7 +1,7 @@
 /** A hunt's query: what it means to the matcher, where it is wrong, and that it never costs more than its length. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileQuery, compileText, HuntRuleError, ruleTextOf } from '../../../collector/hunt/hunt-rule.ts';
+import { compileQuery, compileText, ruleTextOf } from '../../../collector/hunt/hunt-rule.ts';
 import { DEPTH_MAX, HuntQueryError, QUERY_CHARS_MAX, TESTS_MAX } from '../../../collector/hunt/hunt-query.ts';
 import { parseHunt } from '../../../collector/hunt/parse-hunt.ts';
 
@@ -21,6 +21,16 @@ function matched(query: string): string[] {
   return Object.entries(EVENTS)
     .filter(([, event]) => engine.match(event).some(({ rule }) => rule.id === ruleId))
     .map(([name]) => name);
+}
+
+/** `read`, or the name of what it was refused by. */
+function outcome(query: string): string {
+  try {
+    compileQuery(query, ALIASES);
+    return 'read';
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
 }
 
 describe('a hunt', () => {
@@ -45,7 +55,6 @@ describe('a hunt', () => {
     ['source.ip: (fd00::17 or 10.1.2.3)', ['logon', 'ssh']],
     ['LogonType > 2 and LogonType <= 3', ['logon']],
     ['bytes >= 1500.5', []],
-    ['bytes < 1e3', []],
     ['process.command_line: *-enc*', ['shell']],
     [String.raw`Image: C:\Windows\*\powershell.exe`, ['shell']],
     [String.raw`Image: "C:\Windows\System32\powershell.exe"`, ['shell']],
@@ -68,8 +77,7 @@ describe('a hunt', () => {
     ['NOT event.code: 4624 AND NOT user.name: SYSTEM', ['ssh']],
     ['"or" or powershell', ['shell']],
   ])('%s', (query, events) => {
-    if (query.includes('1e3')) expect(() => matched(query)).toThrow(HuntQueryError);
-    else expect(matched(query)).toEqual(events);
+    expect(matched(query)).toEqual(events);
   });
 
   it.each<[query: string, code: string, at: number]>([
@@ -88,6 +96,7 @@ describe('a hunt', () => {
     ['a: "b', 'open-quote', 3],
     ['a: /b', 'open-pattern', 3],
     ['a > b', 'number-expected', 4],
+    ['a < 1e3', 'number-expected', 4],
     ['a: 10.0.0.1/8', 'network-wrong', 3],
     ['a: 10.0.0.0/33', 'network-wrong', 3],
     ['a: fd00::1/64', 'network-wrong', 3],
@@ -131,14 +140,7 @@ describe('a hunt', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
         const query = parts.join('');
-        try {
-          compileQuery(query, ALIASES);
-        } catch (error) {
-          expect(
-            [HuntQueryError, HuntRuleError].some((known) => error instanceof known),
-            String(error),
-          ).toBe(true);
-        }
+        expect(outcome(query)).toMatch(/^(read|HuntQueryError|HuntRuleError)$/);
       }),
       { numRuns: 2_000 },
     );
