@@ -87,7 +87,7 @@ function outcomeOf(
 const namedBy = (request: { url: string; payload?: object }): string =>
   `${decodeURIComponent(request.url)} ${JSON.stringify(request.payload ?? null)}`;
 const ask = (one: Case, side: Side, headers: Headers) => world.app.inject(requestOf(one, side, headers));
-const reading = (): Case[] => cases.filter(({ method }) => method === 'GET');
+const reading = (): Case[] => cases.filter(({ method, example }) => method === 'GET' || example.reads);
 const permissionOf = (access: Access) => (access === 'metrics' ? 'metrics:read' : access);
 const allowed = (role: Role, access: Access): boolean => {
   const permission = permissionOf(access);

@@ -9,7 +9,8 @@ import { unmaskBodySchema } from '../contract-personal.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { principalOf, type Principal } from '../principal.ts';
-import { parseEventId, toApiEvent } from './events.ts';
+import { toApiEvent } from '../event-view.ts';
+import { parseEventId } from './events.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'store'>;
 

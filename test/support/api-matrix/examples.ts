@@ -23,6 +23,8 @@ export interface RouteExample {
   global?: string;
   /** Answers about both sides are the same here, and why; they are asked for all the same. */
   alike?: string;
+  /** It only reads, whatever its method. */
+  reads?: true;
   /** Whatever their role, tokens are refused. */
   peopleOnly?: true;
   /** For who sees the whole tree only: others are refused whatever they name. */
@@ -153,6 +155,29 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/holds': {},
   'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
+  'GET /api/v1/hunts': {},
+  'GET /api/v1/hunts/:id': { ask: byId('huntId') },
+  'POST /api/v1/hunts': {
+    ask: ({ agencyId }) => ({ body: { name: 'another hunt', query: 'root', agencyId } }),
+    own: 201,
+  },
+  'PUT /api/v1/hunts/:id': {
+    ask: ({ huntId }) => ({ params: { id: huntId }, body: { name: 'a better name', query: 'root' } }),
+  },
+  'DELETE /api/v1/hunts/:id': { ask: byId('huntId'), own: 204 },
+  'POST /api/v1/hunts/rule': {
+    ask: () => ({ body: { query: 'user.name:root', title: 'Root' } }),
+    global: 'only writes another way what it is given',
+  },
+  'POST /api/v1/hunts/run': {
+    ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
+    reads: true,
+    alike: 'the desk of hunts holds no events here',
+  },
+  'POST /api/v1/hunts/summary': {
+    ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
+    reads: true,
+  },
   'GET /api/v1/join-tokens': {},
   'GET /api/v1/join-tokens/:id/uses': { ask: byId('joinTokenId') },
   'GET /api/v1/ledger': { global: 'no records were told of yet' },

@@ -8,6 +8,7 @@ import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
+import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
@@ -34,6 +35,7 @@ export interface Side {
   spareCodeId: number;
   /** A renaming that is planned. */
   changeId: number;
+  huntId: string;
   /** A rule of the system, and one that may be taken back. */
   ruleId: number;
   agentId: string;
@@ -212,6 +214,14 @@ export async function makeSide(
     name: `Cơ quan khác ${mark}`,
   };
   const { change } = await planChange(registry, plan, by);
+  const sought = {
+    name: `hunt of ${mark}`,
+    description: '',
+    kind: 'query' as const,
+    text: 'ssh',
+    spanMs: 86_400_000,
+  };
+  const { id: huntId } = await saveHunt(registry, { ...sought, agencyId }, 'test');
   const hold = await createHold(
     registry,
     { subject: { kind: 'agent', agentId }, reason: `hold of ${mark}` },
@@ -258,6 +268,7 @@ export async function makeSide(
     codeId,
     spareCodeId,
     changeId: change.id,
+    huntId,
     ruleId,
     agentId,
     newAgentId,
