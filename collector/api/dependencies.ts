@@ -12,6 +12,7 @@ import type {
   DiskState,
   EventReader,
   Health,
+  JobControl,
   LiveFeed,
   MetricsReader,
   PolicyControl,
@@ -34,6 +35,7 @@ export interface ApiOptions {
   registry: Registry;
   store: EventReader;
   alerts: AlertControl;
+  jobs: JobControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;

@@ -5,7 +5,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
-import { holds } from './access.ts';
+import { holds, type Permission } from './access.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';
 import type { Principal } from './principal.ts';
@@ -35,6 +35,8 @@ interface Frame {
   text: string;
   /** Undefined for what is for everybody. */
   agencyId: number | undefined;
+  /** What it takes to see it, beyond the stream itself. */
+  permission?: Permission | undefined;
 }
 
 interface OpenStream extends StreamClient {
@@ -61,6 +63,10 @@ function frame(event: LiveEvent): Frame {
     case 'agent': {
       const { agent } = event;
       return { name: `agent:${agent.id}`, text: sse('agent', agent), agencyId: agent.agencyId };
+    }
+    case 'job': {
+      const { job, agencyId, permission } = event;
+      return { name: `job:${job.id}`, text: sse('job', job), agencyId, permission };
     }
     case 'refresh':
       return { name: 'refresh', text: sse('refresh', { what: event.what }), agencyId: undefined };
@@ -136,6 +142,7 @@ export class LiveStreams {
       return;
     }
     stream.scope = principal.scope;
+    stream.principal = principal;
   }
 
   #publish(event: LiveEvent): void {
@@ -214,6 +221,7 @@ export class LiveStreams {
   }
 }
 
-function sees({ scope }: OpenStream, { agencyId }: Frame): boolean {
+function sees({ scope, principal }: OpenStream, { agencyId, permission }: Frame): boolean {
+  if (permission !== undefined && !holds(principal, permission)) return false;
   return agencyId === undefined || inScope(scope, agencyId);
 }

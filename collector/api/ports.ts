@@ -1,12 +1,18 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
 import type { HeadPlace } from '../audit/head-sender.ts';
+import type { JobRunner } from '../job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
 import type { EventStore } from '../store/store.ts';
+import type { Permission } from './access.ts';
+import type { JobView } from './contract-jobs.ts';
 import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
+
+/** Long work: asked for, run in steps, taken back. */
+export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request' | 'undo' | 'kick'>;
 
 /** Told of alerts that people changed. */
 export interface AlertControl {
@@ -71,6 +77,7 @@ export interface Presence {
 export type LiveEvent =
   | { type: 'alert'; alert: Alert }
   | { type: 'agent'; agent: AgentSummary }
+  | { type: 'job'; job: JobView; agencyId: number; permission: Permission }
   /** More changed than is worth telling one by one: what is shown of it is to be read again. */
   | { type: 'refresh'; what: 'alerts' };
 

@@ -177,7 +177,8 @@ function ofWhatIsFound(eb: Alerts, filter: AlertFilter): Expression<SqlBool>[] {
     .split(/\s+/)
     .filter((one) => one !== '')
     .slice(0, WORDS_MAX)) {
-    conditions.push(eb('alert.search_text', 'like', `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`));
+    const pattern = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+    conditions.push(sql<SqlBool>`${eb.ref('alert.search_text')} like ${pattern} escape '\\'`);
   }
   return conditions;
 }

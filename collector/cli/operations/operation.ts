@@ -9,6 +9,7 @@ import type {
   DiskState,
   EventReader,
   Health,
+  JobControl,
   MetricsReader,
   PolicyControl,
   Presence,
@@ -36,6 +37,7 @@ export interface LiveCollector {
   certificates: LiveCertificates;
   store: EventReader;
   alerts: AlertControl;
+  jobs: JobControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */
