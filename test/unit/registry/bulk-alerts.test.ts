@@ -146,8 +146,11 @@ describe('a second person', () => {
 
   test('is missed by what has become serious since: that is left', async () => {
     await some(2);
-    const job = await close();
+    const waiting = newRunner();
+    await waiting.stop();
+    const job = await waiting.request(BULK_KIND, wanted(CLOSE), AN);
     await registry.db.updateTable('alert').set({ severity_rank: 4 }).where('id', '=', 'a0001').execute();
+    runner.kick();
     expect(await ended(job.id)).toMatchObject({ changed: 1, skipped: { 'high-or-critical': 1 } });
   });
 });
