@@ -3,22 +3,23 @@ import { z } from 'zod';
 import { isAuditLog } from './audit-config.ts';
 import type { ConfigEnvironment, TailConfig } from './config.ts';
 
-export const activitySchema = z.strictObject({
-  /** All of it. */
-  enabled: z.boolean().default(true),
-  /** Starts of processes, by looking at /proc; left out: where auditd's log is not read, which says more. */
-  processes: z.boolean().optional(),
-  /** New listening ports and new destinations of a program. */
-  network: z.boolean().default(true),
-  /** Logons by wtmp and btmp, and who acts as somebody else; left out: where no log says them. */
-  logons: z.boolean().optional(),
-  /** What is plugged in at USB. */
-  devices: z.boolean().default(true),
-  /** How often it looks, at least; it looks less often where a look costs more than a hundredth of the time. */
-  intervalMs: z.int().min(200).max(60_000).default(1_000),
-});
+export const activitySchema = () =>
+  z.strictObject({
+    /** All of it. */
+    enabled: z.boolean().default(true),
+    /** Starts of processes, by looking at /proc; left out: where auditd's log is not read, which says more. */
+    processes: z.boolean().optional(),
+    /** New listening ports and new destinations of a program. */
+    network: z.boolean().default(true),
+    /** Logons by wtmp and btmp, and who acts as somebody else; left out: where no log says them. */
+    logons: z.boolean().optional(),
+    /** What is plugged in at USB. */
+    devices: z.boolean().default(true),
+    /** How often it looks, at least; it looks less often where a look costs more than a hundredth of the time. */
+    intervalMs: z.int().min(200).max(60_000).default(1_000),
+  });
 
-type Settings = z.infer<typeof activitySchema>;
+type Settings = z.infer<ReturnType<typeof activitySchema>>;
 
 export interface ActivityParts {
   processes: boolean;

@@ -7,15 +7,16 @@ import { channelByPath } from './sources/file/channel.ts';
 /** Where auditd writes unless its own settings say otherwise. */
 export const AUDIT_LOG = '/var/log/audit/audit.log';
 
-export const auditSchema = z.strictObject({
-  /** Whether auditd's log is read; left out: on Linux, unless `tails` are given. That it is absent is no fault. */
-  enabled: z.boolean().optional(),
-  log: absolutePath.default(AUDIT_LOG),
-  /** Where to begin the first time. */
-  startAt: z.enum(['beginning', 'end']).default('end'),
-});
+export const auditSchema = () =>
+  z.strictObject({
+    /** Whether auditd's log is read; left out: on Linux, unless `tails` are given. That it is absent is no fault. */
+    enabled: z.boolean().optional(),
+    log: absolutePath.default(AUDIT_LOG),
+    /** Where to begin the first time. */
+    startAt: z.enum(['beginning', 'end']).default('end'),
+  });
 
-type Settings = z.infer<typeof auditSchema>;
+type Settings = z.infer<ReturnType<typeof auditSchema>>;
 
 /** auditd's log where it is read. */
 export function auditTails(

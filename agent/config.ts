@@ -1,13 +1,14 @@
 /**
  * The agent's settings: one schema, parsed once, frozen. They come from a JSON file (agent.json in the state
- * folder, or --config), and the command line adds to or overrides them.
+ * folder, or --config), and the command line adds to or overrides them. Schemas of settings are functions: made when
+ * settings are read, gone afterwards, as thousands of checks would else stay in memory to be used once.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LANES } from '#protocol/lane.ts';
-import { LOG_CHANNELS } from '#protocol/record.ts';
+import { LOG_CHANNELS } from '#protocol/record-names.ts';
 import { auditSchema, auditTails } from './audit-config.ts';
 import { commandsSchema } from './command-config.ts';
 import { defaultWatch } from './config-defaults.ts';
@@ -43,123 +44,126 @@ const proxyUrl = z
   .max(1_024)
   .refine((text) => text === 'none' || parseProxy(text) !== undefined, fault('proxy-url'));
 
-const tailSchema = z.strictObject({
-  /** A file or a glob. */
-  path: absolutePath,
-  channel: z.enum(['auto', ...LOG_CHANNELS]).default('auto'),
-  encoding: z.enum(['auto', 'utf-8', 'utf-16le', 'utf-16be']).default('auto'),
-  /** Left out: that of the channel. */
-  lane: z.enum(LANES).optional(),
-  /** Which lines belong to one record; left out: what is known of the channel. */
-  multiline: multilineSchema.optional(),
-  /** Where to begin in a file that is there when this tail is first set up. */
-  startAt: z.enum(['beginning', 'end']).default('beginning'),
-  /** That it is absent is no fault. */
-  optional: z.boolean().default(false),
-});
+const tailSchema = () =>
+  z.strictObject({
+    /** A file or a glob. */
+    path: absolutePath,
+    channel: z.enum(['auto', ...LOG_CHANNELS]).default('auto'),
+    encoding: z.enum(['auto', 'utf-8', 'utf-16le', 'utf-16be']).default('auto'),
+    /** Left out: that of the channel. */
+    lane: z.enum(LANES).optional(),
+    /** Which lines belong to one record; left out: what is known of the channel. */
+    multiline: multilineSchema().optional(),
+    /** Where to begin in a file that is there when this tail is first set up. */
+    startAt: z.enum(['beginning', 'end']).default('beginning'),
+    /** That it is absent is no fault. */
+    optional: z.boolean().default(false),
+  });
 
 const bytesPerSecond = z.int().min(256);
 
 const laneName = z.enum(LANES);
 const ageMsMax = z.int().min(60_000);
 
-const laneSchema = z.strictObject({
-  /** Share of the spool that the lane may fill while others need it. */
-  percentMax: z.int().min(1).max(100).optional(),
-  ageMsMax: ageMsMax.optional(),
-});
+const laneSchema = () =>
+  z.strictObject({
+    /** Share of the spool that the lane may fill while others need it. */
+    percentMax: z.int().min(1).max(100).optional(),
+    ageMsMax: ageMsMax.optional(),
+  });
 
-const configSchema = z.strictObject({
-  /** Folders and files whose changes are reported; left out: sensible ones of this system. */
-  watch: z.array(watchSchema).max(1_000).optional(),
-  /** How they are watched. */
-  integrity: integritySchema.prefault({}),
-  /** Logs that are followed; left out: the usual ones of this system. */
-  tails: z.array(tailSchema).max(1_000).optional(),
-  /** systemd's journal. */
-  journald: journaldSchema.prefault({}),
-  /** auditd's log. */
-  audit: auditSchema.prefault({}),
-  /** Commands on a schedule whose output is sent. */
-  commands: commandsSchema.prefault({}),
-  /** Syslog of network devices. */
-  syslog: syslogSchema.prefault({}),
-  /** Systems that this agent asks from outside. */
-  /** How the configuration of this host is assessed. */
-  posture: postureSchema.prefault({}),
-  probes: probesSchema,
-  inventory: inventorySchema.prefault({}),
-  /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
-  lanes: z.partialRecord(z.enum(CHANNELS), laneName).default({}),
-  spool: z
-    .strictObject({
-      // A fifth of it must hold what the sources have under way when they are held back.
-      bytesMax: z
-        .int()
-        .min(16 * MIB)
-        .max(1024 * 1024 * MIB)
-        .default(1024 * MIB),
-      /** Left out: records wait until they are delivered or `bytesMax` is reached. */
-      ageMsMax: ageMsMax.optional(),
-      lanes: z.partialRecord(laneName, laneSchema).optional(),
-      /** How long acknowledged security records are kept, to refill a restored collector; default 48 hours. */
-      retainMs: z
-        .int()
-        .min(0)
-        .max(7 * 86_400_000)
-        .optional(),
-      /** And how much of them; left out: a quarter of `bytesMax`. They give way to what waits. */
-      retainBytesMax: z.int().min(0).optional(),
-      /** Near `bytesMax`: `hold` lets log files wait on the disk, `drop-oldest` reads on and drops by name. */
-      whenFull: z.enum(['hold', 'drop-oldest']).default('hold'),
-    })
-    .prefault({}),
-  /** How fast to send at most; the collector may say less. */
-  bandwidth: z
-    .strictObject({
-      bytesPerSecondMax: bytesPerSecond.optional(),
-      hours: z
-        .array(
-          z.strictObject({
-            from: timeOfDay,
-            to: timeOfDay,
-            days: z.array(z.int().min(1).max(7)).min(1).optional(),
-            bytesPerSecondMax: bytesPerSecond,
-          }),
-        )
-        .max(50)
-        .default([]),
-    })
-    .prefault({}),
-  /**
-   * The way to the collector: an HTTP proxy (`http://[user:password@]host:port`), or `none`; left out: HTTPS_PROXY
-   * and NO_PROXY of the environment.
-   */
-  proxy: z
-    .union([
-      proxyUrl,
-      z.strictObject({
-        url: proxyUrl,
-        /** Reached directly: names and what is below them, addresses, CIDR blocks. */
-        bypass: z.array(z.string().min(1).max(256)).max(100).default([]),
-      }),
-    ])
-    .optional(),
-  /** What the agent sees happen by itself. */
-  activity: activitySchema.prefault({}),
-  /** What the agent may cost this machine. */
-  governor: governorSchema.prefault({}),
-  log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
-  /** Whether, and how, settings are taken from the collector. */
-  policy: policySettingsSchema.prefault({}),
-  /** What the collector may have done on this host. */
-  response: responseSchema.prefault({}),
-});
+const configSchema = () =>
+  z.strictObject({
+    /** Folders and files whose changes are reported; left out: sensible ones of this system. */
+    watch: z.array(watchSchema()).max(1_000).optional(),
+    /** How they are watched. */
+    integrity: integritySchema().prefault({}),
+    /** Logs that are followed; left out: the usual ones of this system. */
+    tails: z.array(tailSchema()).max(1_000).optional(),
+    /** systemd's journal. */
+    journald: journaldSchema().prefault({}),
+    /** auditd's log. */
+    audit: auditSchema().prefault({}),
+    /** Commands on a schedule whose output is sent. */
+    commands: commandsSchema().prefault({}),
+    /** Syslog of network devices. */
+    syslog: syslogSchema().prefault({}),
+    /** Systems that this agent asks from outside. */
+    /** How the configuration of this host is assessed. */
+    posture: postureSchema().prefault({}),
+    probes: probesSchema(),
+    inventory: inventorySchema().prefault({}),
+    /** The lane (priority class) of all records of a channel; left out: see lane-of.ts. */
+    lanes: z.partialRecord(z.enum(CHANNELS), laneName).default({}),
+    spool: z
+      .strictObject({
+        // A fifth of it must hold what the sources have under way when they are held back.
+        bytesMax: z
+          .int()
+          .min(16 * MIB)
+          .max(1024 * 1024 * MIB)
+          .default(1024 * MIB),
+        /** Left out: records wait until they are delivered or `bytesMax` is reached. */
+        ageMsMax: ageMsMax.optional(),
+        lanes: z.partialRecord(laneName, laneSchema()).optional(),
+        /** How long acknowledged security records are kept, to refill a restored collector; default 48 hours. */
+        retainMs: z
+          .int()
+          .min(0)
+          .max(7 * 86_400_000)
+          .optional(),
+        /** And how much of them; left out: a quarter of `bytesMax`. They give way to what waits. */
+        retainBytesMax: z.int().min(0).optional(),
+        /** Near `bytesMax`: `hold` lets log files wait on the disk, `drop-oldest` reads on and drops by name. */
+        whenFull: z.enum(['hold', 'drop-oldest']).default('hold'),
+      })
+      .prefault({}),
+    /** How fast to send at most; the collector may say less. */
+    bandwidth: z
+      .strictObject({
+        bytesPerSecondMax: bytesPerSecond.optional(),
+        hours: z
+          .array(
+            z.strictObject({
+              from: timeOfDay,
+              to: timeOfDay,
+              days: z.array(z.int().min(1).max(7)).min(1).optional(),
+              bytesPerSecondMax: bytesPerSecond,
+            }),
+          )
+          .max(50)
+          .default([]),
+      })
+      .prefault({}),
+    /**
+     * The way to the collector: an HTTP proxy (`http://[user:password@]host:port`), or `none`; left out: HTTPS_PROXY
+     * and NO_PROXY of the environment.
+     */
+    proxy: z
+      .union([
+        proxyUrl,
+        z.strictObject({
+          url: proxyUrl,
+          /** Reached directly: names and what is below them, addresses, CIDR blocks. */
+          bypass: z.array(z.string().min(1).max(256)).max(100).default([]),
+        }),
+      ])
+      .optional(),
+    /** What the agent sees happen by itself. */
+    activity: activitySchema().prefault({}),
+    /** What the agent may cost this machine. */
+    governor: governorSchema().prefault({}),
+    log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+    /** Whether, and how, settings are taken from the collector. */
+    policy: policySettingsSchema().prefault({}),
+    /** What the collector may have done on this host. */
+    response: responseSchema().prefault({}),
+  });
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
-export type TailConfig = z.infer<typeof tailSchema>;
+export type TailConfig = z.infer<ReturnType<typeof tailSchema>>;
 
-type Parsed = z.infer<typeof configSchema>;
+type Parsed = z.infer<ReturnType<typeof configSchema>>;
 
 export type AgentConfig = Readonly<
   Omit<Parsed, 'watch' | 'tails' | 'journald' | 'proxy' | 'activity'> & {
@@ -251,7 +255,7 @@ export function loadConfig(
     activity: onlyGiven
       ? undefined
       : chooseActivity(parsed.activity, { tails: configuredTails, journald }, environment),
-    syslog: onlyGiven ? syslogSchema.parse({}) : parsed.syslog,
+    syslog: onlyGiven ? syslogSchema().parse({}) : parsed.syslog,
     posture: onlyGiven ? { ...parsed.posture, enabled: false } : parsed.posture,
     probes: onlyGiven ? [] : parsed.probes,
     commands: onlyGiven ? { ...parsed.commands, run: [] } : parsed.commands,
@@ -275,7 +279,7 @@ function readSettings({ file, policy }: ConfigOverrides, stateDir: string, worki
   const chosen = file === undefined ? path.join(stateDir, FILE_NAME) : path.resolve(workingDir, file);
   const own = file === undefined && !fs.existsSync(chosen) ? {} : readJson(chosen);
   const settings = policy === undefined ? own : mergeSettings(own, policy);
-  const result = configSchema.safeParse(settings, { reportInput: true });
+  const result = configSchema().safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
   // The fault may be of either.
   const where = policy === undefined ? chosen : `policy + ${chosen}`;

@@ -12,7 +12,7 @@ import { parseJoinToken } from '#protocol/join-token.ts';
 import type { JoinToken } from '#protocol/join-token.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import { enrolBytes } from '#protocol/signing.ts';
-import type { HostFacts } from '#protocol/up.ts';
+import type { HostFacts } from '#protocol/message-fields.ts';
 import { ENROL_PATH } from '#protocol/version.ts';
 import { EnrolError } from './enrol-error.ts';
 import { saveBinding } from './hardware/binding.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import { LIMITS } from '#protocol/limits.ts';
-import type { HostFacts } from '#protocol/up.ts';
+import type { HostFacts } from '#protocol/message-fields.ts';
 import { OS_RELEASE_FILES, parseOsRelease } from './host/os-release.ts';
 
 /** First of the files that can be read; undefined when none can: absence is an answer here, not a fault. */

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { encodePublicKey } from '#protocol/agent-key.ts';
-import { agentIdSchema } from '#protocol/up.ts';
+import { agentIdSchema } from '#protocol/message-fields.ts';
 import { parseAddress } from './transport/address.ts';
 import { writeAtomic } from './write-atomic.ts';
 

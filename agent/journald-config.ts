@@ -5,16 +5,17 @@ import { defaultTails } from './config-defaults.ts';
 import { absolutePath } from './setting-types.ts';
 import { alsoInJournal, proposesJournal } from './sources/journald/discover-journal.ts';
 
-export const journaldSchema = z.strictObject({
-  /** Left out: where a journal is and no file holds the same messages, unless `tails` are given. */
-  enabled: z.boolean().optional(),
-  /** Folder of journal files; left out: this machine's journal. */
-  directory: absolutePath.optional(),
-  /** Where to begin the first time. */
-  startAt: z.enum(['beginning', 'end']).default('end'),
-});
+export const journaldSchema = () =>
+  z.strictObject({
+    /** Left out: where a journal is and no file holds the same messages, unless `tails` are given. */
+    enabled: z.boolean().optional(),
+    /** Folder of journal files; left out: this machine's journal. */
+    directory: absolutePath.optional(),
+    /** Where to begin the first time. */
+    startAt: z.enum(['beginning', 'end']).default('end'),
+  });
 
-type Settings = z.infer<typeof journaldSchema>;
+type Settings = z.infer<ReturnType<typeof journaldSchema>>;
 export type JournaldConfig = Omit<Settings, 'enabled'>;
 
 /** The journal is read when the settings say so, or when it is what this host has. */

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import type { LaneName } from '#protocol/lane.ts';
-import { LOG_CHANNELS } from '#protocol/record.ts';
+import { LOG_CHANNELS } from '#protocol/record-names.ts';
 
 /** As in stored rows. What the agent says about itself is always of the security lane. */
 export const CHANNELS = [

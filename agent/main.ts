@@ -8,7 +8,7 @@ import type { AgentPolicy } from '#protocol/down.ts';
 import type { ErrorCode } from '#protocol/error.ts';
 import { laneNumber } from '#protocol/lane.ts';
 import type { Hardware } from '#protocol/hardware.ts';
-import type { HostFacts } from '#protocol/up.ts';
+import type { HostFacts } from '#protocol/message-fields.ts';
 import { SELF, agentItem } from './agent-record.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';

@@ -21,21 +21,22 @@ function isPattern(text: string): boolean {
 
 const pattern = z.string().min(1).max(PATTERN_CHARS_MAX).refine(isPattern, fault('line-pattern'));
 
-export const multilineSchema = z.union([
-  z.literal('none'),
-  z
-    .strictObject({
-      /** Of a line that begins a record. */
-      startsWith: pattern.optional(),
-      /** Of a line that belongs to the record before it. */
-      continues: pattern.optional(),
-      linesMax: z.int().min(2).max(10_000).default(GROUP_DEFAULTS.linesMax),
-      bytesMax: z.int().min(1_024).max(LIMITS.recordTextBytesMax).default(GROUP_DEFAULTS.bytesMax),
-      /** A record is complete when nothing came for so long. */
-      waitMs: z.int().min(50).max(60_000).default(GROUP_DEFAULTS.waitMs),
-    })
-    .refine(
-      ({ startsWith, continues }) => (startsWith === undefined) !== (continues === undefined),
-      fault('one-pattern'),
-    ),
-]);
+export const multilineSchema = () =>
+  z.union([
+    z.literal('none'),
+    z
+      .strictObject({
+        /** Of a line that begins a record. */
+        startsWith: pattern.optional(),
+        /** Of a line that belongs to the record before it. */
+        continues: pattern.optional(),
+        linesMax: z.int().min(2).max(10_000).default(GROUP_DEFAULTS.linesMax),
+        bytesMax: z.int().min(1_024).max(LIMITS.recordTextBytesMax).default(GROUP_DEFAULTS.bytesMax),
+        /** A record is complete when nothing came for so long. */
+        waitMs: z.int().min(50).max(60_000).default(GROUP_DEFAULTS.waitMs),
+      })
+      .refine(
+        ({ startsWith, continues }) => (startsWith === undefined) !== (continues === undefined),
+        fault('one-pattern'),
+      ),
+  ]);

@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { LogChannel } from '#protocol/record.ts';
-import type { HostFacts } from '#protocol/up.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
+import type { HostFacts } from '#protocol/message-fields.ts';
 import { enrol } from './enrol.ts';
 import type { Logger } from './log.ts';
 import { runAgent } from './main.ts';

@@ -9,6 +9,7 @@ import { formatTime } from '../format.ts';
 import { thisHost } from '../host/host.ts';
 import type { PostureAgentMessages } from '../messages/posture-en.ts';
 import { assess, type CheckResult, type PolicyResults } from '../posture/assess.ts';
+import { readPolicies } from '../posture/read-policies.ts';
 import { shippedPolicyNames } from '../posture/shipped-policies.ts';
 import { printable } from '../printable.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -37,7 +38,7 @@ export async function postureRunCommand(options: PostureRunOptions, context: Com
   const runs: PolicyResults[] = [];
   for await (const run of assess({
     host: thisHost,
-    policies: options.policy === undefined ? posture.policies : asked,
+    policies: options.policy === undefined ? readPolicies(posture.policies) : asked,
     exceptions: posture.exceptions,
     now: Date.now,
     signal,

@@ -48,7 +48,7 @@ export async function probeRunCommand(
 
 function oneOff(target: string): ProbeConfig | undefined {
   const text = target.includes('://') ? target : `https://${target}`;
-  return probeSchema.safeParse({ target: text }).data;
+  return probeSchema().safeParse({ target: text }).data;
 }
 
 function describe(config: ProbeConfig, looks: ReadonlyMap<Aspect, Look>, m: ProbeMessages): string[] {

@@ -1,6 +1,6 @@
 /** `vonggac-agent replay` */
 import fs from 'node:fs';
-import { LOG_CHANNELS } from '#protocol/record.ts';
+import { LOG_CHANNELS } from '#protocol/record-names.ts';
 import { EXIT } from '../exit-code.ts';
 import { hostFacts } from '../host-facts.ts';
 import { makeLogger } from '../log.ts';

@@ -3,7 +3,7 @@
  * counts once, whatever links lead to it, and of journal, audit log and files that hold the same messages one is read.
  */
 import path from 'node:path';
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import { channelByContent, channelByPath } from '../sources/file/channel.ts';
 import type { DiscoverDisk } from './discover-disk.ts';
 import { KNOWN_LOGS, type KnownLog, type LogWriter } from './known-logs.ts';

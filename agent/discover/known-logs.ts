@@ -2,7 +2,7 @@
  * Where Linux distributions put the logs that matter, by what writes them. One table for what the agent reads when
  * nothing is configured and for what it proposes.
  */
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 
 export const LOG_WRITERS = [
   'syslog',

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { compareHardware, hardwareSchema, sameFacts } from '#protocol/hardware.ts';
 import type { Hardware } from '#protocol/hardware.ts';
-import { agentIdSchema } from '#protocol/up.ts';
+import { agentIdSchema } from '#protocol/message-fields.ts';
 import { writePrivate } from '../identity.ts';
 
 const FILE_NAME = 'hardware.json';

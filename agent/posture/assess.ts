@@ -2,12 +2,8 @@
  * Policies over a host: for every check one result with its reason. A check passes or fails, does not concern this host
  * (which condition says so), could not be assessed (why), or fails with an exception somebody answers for.
  */
-import type {
-  BothLanguages,
-  PostureCheck,
-  PostureException,
-  PosturePolicy,
-} from '#protocol/posture-policy.ts';
+import type { BothLanguages, PostureCheck, PosturePolicy } from '#protocol/posture-policy.ts';
+import type { PostureException } from '#protocol/posture-names.ts';
 import type { PostureResult } from '#protocol/posture-record.ts';
 import type { Host } from '../host/host.ts';
 import { readOsRelease } from '../host/os-release.ts';

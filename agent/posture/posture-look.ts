@@ -1,5 +1,6 @@
 /** What a look at the host's configuration comes to: policy by policy what is told of each check. */
-import type { PostureException, PosturePolicy } from '#protocol/posture-policy.ts';
+import type { PostureException } from '#protocol/posture-names.ts';
+import type { PosturePolicy } from '#protocol/posture-policy.ts';
 import type { PostureRecord } from '#protocol/posture-record.ts';
 
 export type PostureFacts = Omit<PostureRecord, 'kind' | 'at' | 'change' | 'previousResult'>;

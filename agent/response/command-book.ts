@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { commandReportSchema } from '#protocol/command.ts';
-import type { CommandState } from '#protocol/response-record.ts';
+import type { CommandState } from '#protocol/response-names.ts';
 import { writePrivate } from '../identity.ts';
 
 const FILE_NAME = 'commands.json';

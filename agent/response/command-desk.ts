@@ -3,7 +3,7 @@
  * collector has written it down. What a killed process was at is never done again: it is reported as unknown.
  */
 import type { Command, CommandBody, CommandReport } from '#protocol/command.ts';
-import { RESPONSE_ACTIONS } from '#protocol/response-record.ts';
+import { RESPONSE_ACTIONS } from '#protocol/response-names.ts';
 import type { ResponseRecord } from '#protocol/response-record.ts';
 import type { UpMessage } from '#protocol/up.ts';
 import { faultPoint } from '../fault-point.ts';

@@ -5,6 +5,8 @@ import { AccountNames } from '../audit/account-names.ts';
 import { ActorBook } from '../audit/actor-book.ts';
 import { ParentPrograms } from '../audit/parent-programs.ts';
 import type { AgentConfig } from '../config.ts';
+import type { PostureConfig } from '../posture-config.ts';
+import type { PostureQuestion } from '../posture/posture-look.ts';
 import type { LaneName } from '#protocol/lane.ts';
 import path from 'node:path';
 import { deriveSecret, type Identity } from '../identity.ts';
@@ -106,7 +108,8 @@ const MAKERS: readonly Maker[] = [
       if (!posture.enabled || process.platform !== 'linux') return undefined;
       const { createPostureSource } = await import('./posture/posture-source.ts');
       const { lookInChild } = await import('../posture/look-in-child.ts');
-      const { policies, exceptions, everyMs, fullEveryMs } = posture;
+      const { exceptions, everyMs, fullEveryMs } = posture;
+      const policies = await chosenPolicies(posture);
       const look = lookInChild(ownProgram(), { policies, exceptions });
       return createPostureSource({ look, everyMs, fullEveryMs });
     },
@@ -144,6 +147,14 @@ const MAKERS: readonly Maker[] = [
     },
   },
 ];
+
+/** Names need no check; what checks documents is loaded only where there is one. */
+async function chosenPolicies({ policies }: PostureConfig): Promise<PostureQuestion['policies']> {
+  const names = policies?.filter((policy) => typeof policy === 'string');
+  if (names?.length === policies?.length) return names;
+  const { readPolicies } = await import('../posture/read-policies.ts');
+  return readPolicies(policies);
+}
 
 /** One source for each listener, so that one that fails stops no other. */
 async function createListeners({ syslog, lanes }: AgentConfig): Promise<RegisteredSource[]> {

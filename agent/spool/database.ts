@@ -77,7 +77,7 @@ export function openDatabase(file: string, newEpoch: () => string): { db: Databa
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
-      PRAGMA cache_size = -2048;
+      PRAGMA cache_size = -512;
     `);
     transaction(db, () => upgrade(db, newEpoch()));
     return { db, state: readState(db, fs.existsSync(offlineMarkerOf(file))) };

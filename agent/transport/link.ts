@@ -6,7 +6,7 @@
 import { ERRORS } from '#protocol/error.ts';
 import type { ErrorCode } from '#protocol/error.ts';
 import type { Hardware } from '#protocol/hardware.ts';
-import type { HostFacts } from '#protocol/up.ts';
+import type { HostFacts } from '#protocol/message-fields.ts';
 import type { Clock } from '../clock.ts';
 import type { Spool } from '../spool/spool.ts';
 import { parseAddress } from './address.ts';

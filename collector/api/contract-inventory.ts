@@ -1,6 +1,6 @@
 /** Inventories in the API; part of contract.ts. */
 import { z } from 'zod';
-import { INVENTORY_CATEGORIES } from '../protocol/record.ts';
+import { INVENTORY_CATEGORIES } from '../protocol/record-names.ts';
 
 const time = z.iso.datetime();
 const categorySchema = z.enum(INVENTORY_CATEGORIES);

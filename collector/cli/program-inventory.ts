@@ -1,6 +1,6 @@
 /** The commands about inventories. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { INVENTORY_CATEGORIES } from '../protocol/record.ts';
+import { INVENTORY_CATEGORIES } from '../protocol/record-names.ts';
 import type { CommandContext } from './command.ts';
 import type {
   InventoryDiffOptions,

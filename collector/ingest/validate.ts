@@ -1,6 +1,7 @@
 /** Peer's bytes to records: each is validated alone, so one bad record does not cost the others. */
 import { LIMITS } from '../protocol/limits.ts';
-import { LOG_CHANNELS, recordSchema, type LogRecord } from '../protocol/record.ts';
+import { recordSchema, type LogRecord } from '../protocol/record.ts';
+import { LOG_CHANNELS } from '../protocol/record-names.ts';
 import type { AdmittedRecord, RecordClaims } from './admitted.ts';
 
 /** A refused record is kept as JSON text of at most this many UTF-16 units. */

@@ -4,7 +4,7 @@
  * name that the agent gave its picture, and said.
  */
 import { hashPicture } from '../protocol/picture-hash.ts';
-import { INVENTORY_CATEGORIES } from '../protocol/record.ts';
+import { INVENTORY_CATEGORIES } from '../protocol/record-names.ts';
 import type { FieldValue } from '../normalize/event.ts';
 import type { InventoryReader, ToldCategory, ToldRecord } from '../store/inventory-store.ts';
 

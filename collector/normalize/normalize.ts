@@ -3,7 +3,8 @@
  * Invariants: pure; total: any record that the protocol's schema admits yields an event; whatever a reader does not know,
  * or stumbles over, is kept whole in `message` with parsed = false.
  */
-import type { LogChannel, LogRecord, SourceRecord } from '../protocol/record.ts';
+import type { LogRecord, SourceRecord } from '../protocol/record.ts';
+import type { LogChannel } from '../protocol/record-names.ts';
 import { readActivity } from './activity.ts';
 import { readAgentRecord } from './agent-record.ts';
 import { readApplication } from './application.ts';

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { signatureSchema } from './signing-key.ts';
-import { COMMAND_STATES, type ResponseAction } from './response-record.ts';
+import { COMMAND_STATES, type ResponseAction } from './response-names.ts';
 
 const path = z.string().min(1).max(LIMITS.shortStringMax).startsWith('/');
 const userName = z.string().regex(/^[a-z_][a-z0-9_.-]{0,31}\$?$/i);

@@ -7,7 +7,7 @@ import { ERROR_CODES } from './error.ts';
 import { LIMITS } from './limits.ts';
 import { commandAckSchema, commandSchema } from './command.ts';
 import { policyAckSchema, policyDocumentSchema, signingKeysSchema } from './policy.ts';
-import { laneSchema, seqSchema } from './up.ts';
+import { laneSchema, seqSchema } from './message-fields.ts';
 
 export const challengeSchema = z.strictObject({
   type: z.literal('challenge'),

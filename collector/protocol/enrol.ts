@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from './error.ts';
 import { hardwareSchema } from './hardware.ts';
 import { LIMITS } from './limits.ts';
-import { agentIdSchema, hostSchema } from './up.ts';
+import { agentIdSchema, hostSchema } from './message-fields.ts';
 
 export const enrolRequestSchema = z.strictObject({
   tokenId: z.string().length(12),

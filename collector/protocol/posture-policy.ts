@@ -3,6 +3,7 @@
  * It may come from anywhere, so everything in it has a limit: sizes here, what tests may touch in posture-tests.ts.
  */
 import { z } from 'zod';
+import { postureIdSchema } from './posture-names.ts';
 import {
   accountsTestSchema,
   apacheTestSchema,
@@ -32,12 +33,6 @@ const TEXT_MAX = 2_000;
 
 export const POSTURE_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type PostureSeverity = (typeof POSTURE_SEVERITIES)[number];
-
-/** Small letters, digits and hyphens. */
-export const postureIdSchema = z
-  .string()
-  .max(80)
-  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must consist of small letters, digits and single hyphens');
 
 /** As in the catalogue: `CF-01`. */
 export const controlIdSchema = z.string().regex(/^[A-Z]{2}-\d{2}$/, 'must be a control such as CF-01');
@@ -174,15 +169,3 @@ export const posturePolicySchema = z
 
 export type PosturePolicy = z.infer<typeof posturePolicySchema>;
 export type PostureCheck = z.infer<typeof postureCheckSchema>;
-
-/** Somebody answers for it that a check may fail for a while. */
-export const postureExceptionSchema = z.strictObject({
-  check: postureIdSchema,
-  /** Left out: of whatever policy. */
-  policy: postureIdSchema.optional(),
-  by: z.string().trim().min(1).max(120),
-  reason: z.string().trim().min(1).max(500),
-  /** After this moment it is as if it were not there. ISO 8601 with a zone, or a day (its end, UTC). */
-  until: z.union([z.iso.date(), z.iso.datetime({ offset: true })]),
-});
-export type PostureException = z.infer<typeof postureExceptionSchema>;

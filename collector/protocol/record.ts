@@ -13,27 +13,8 @@ import {
   shortStringSchema as shortString,
   timeMsSchema as timeMs,
 } from './record-fields.ts';
+import { INVENTORY_CATEGORIES, LOG_CHANNELS } from './record-names.ts';
 import { responseRecordSchema } from './response-record.ts';
-
-/** What a line of a log is; it decides the collector's normaliser. */
-export const LOG_CHANNELS = [
-  'sshd',
-  'linux-syslog',
-  'dpkg',
-  'web-access',
-  'windows-xml',
-  // Since version 3:
-  /** All records of one event of the Linux audit, a line each. */
-  'linux-audit',
-  'web-error',
-  'postgresql',
-  'mysql',
-  /** What a command wrote; `origin` is its name in the settings. */
-  'command',
-  /** An application's own log; one record may hold several lines. */
-  'application',
-] as const;
-export type LogChannel = (typeof LOG_CHANNELS)[number];
 
 export const logRecordSchema = z.strictObject({
   kind: z.literal('log'),
@@ -123,42 +104,6 @@ export const integrityRecordSchema = z.strictObject({
   detail: detail.optional(),
 });
 
-export const INVENTORY_CATEGORIES = [
-  'os',
-  'hardware',
-  'network-interface',
-  'user',
-  'listening-port',
-  'package',
-  // Since version 3:
-  'patch-level',
-  'group',
-  'sudo-rule',
-  'ssh-key',
-  'service',
-  'mount',
-  'disk',
-  'scheduled-task',
-  'kernel-module',
-  'container',
-  'usb-device',
-  'neighbour',
-  'route',
-  'dns-server',
-  'clock',
-  'backup-job',
-  'certificate',
-  'firewall',
-  'access-control',
-  'antivirus',
-  'locale',
-  'startup-item',
-  'browser-extension',
-  'share',
-  /** How the inventory itself stands: an item for each category. */
-  'collection',
-] as const;
-
 export const inventoryRecordSchema = z.strictObject({
   kind: z.literal('inventory'),
   at: timeMs,
@@ -226,7 +171,6 @@ export type LogRecord = z.infer<typeof logRecordSchema>;
 export type FileState = z.infer<typeof fileStateSchema>;
 export type IntegrityRecord = z.infer<typeof integrityRecordSchema>;
 export type InventoryRecord = z.infer<typeof inventoryRecordSchema>;
-export type InventoryCategory = InventoryRecord['category'];
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
 /** Any record. */
 export type SourceRecord = z.infer<typeof recordSchema>;

@@ -1,28 +1,7 @@
 /** Since version 3: what became of a command on the host. */
 import { z } from 'zod';
 import { detailSchema, shortStringSchema, timeMsSchema } from './record-fields.ts';
-
-export const RESPONSE_ACTIONS = [
-  'isolate',
-  'release',
-  'kill-process',
-  'quarantine-file',
-  'restore-file',
-  'disable-account',
-  'enable-account',
-  'collect-bundle',
-] as const;
-
-/** What a host says of a command. `refused`: not begun; `unknown`: the agent died in the middle of it. */
-export const COMMAND_STATES = [
-  'accepted',
-  'refused',
-  'rehearsed',
-  'done',
-  'failed',
-  'undone',
-  'unknown',
-] as const;
+import { COMMAND_STATES, RESPONSE_ACTIONS } from './response-names.ts';
 
 export const responseRecordSchema = z.strictObject({
   kind: z.literal('response'),
@@ -35,6 +14,4 @@ export const responseRecordSchema = z.strictObject({
   detail: detailSchema.optional(),
 });
 
-export type ResponseAction = (typeof RESPONSE_ACTIONS)[number];
 export type ResponseRecord = z.infer<typeof responseRecordSchema>;
-export type CommandState = (typeof COMMAND_STATES)[number];

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { digestFor } from './rotation.ts';
 import { uninstallBytes } from './signing.ts';
-import { agentIdSchema } from './up.ts';
+import { agentIdSchema } from './message-fields.ts';
 
 const PREFIX = 'vguninst1.';
 const TOKEN_CHARS_MAX = 16_384;

@@ -1,6 +1,6 @@
 /** Agents as rows: look-up for sessions, lists with filters, what a session says of its host. Acts are in agent-acts.ts. */
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import type { HostFacts } from '../protocol/up.ts';
+import type { HostFacts } from '../protocol/message-fields.ts';
 import type { AgencyScope } from './agencies.ts';
 import type { Database, Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';

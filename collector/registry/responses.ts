@@ -10,7 +10,7 @@ import {
   type CommandAction,
   type CommandReport,
 } from '../protocol/command.ts';
-import type { ResponseAction } from '../protocol/response-record.ts';
+import type { ResponseAction } from '../protocol/response-names.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
 import { unknownAgent } from './agents.ts';
 import { writeAudit } from './audit.ts';

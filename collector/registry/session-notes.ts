@@ -2,7 +2,7 @@
  * What agents say of their hosts at each hello: gathered and written together, so that ten thousand that come back at
  * once cost few commits. It is said again with the next hello, so a crash loses nothing that matters.
  */
-import type { HostFacts } from '../protocol/up.ts';
+import type { HostFacts } from '../protocol/message-fields.ts';
 import { noteSession } from './agents.ts';
 import type { Registry } from './database.ts';
 

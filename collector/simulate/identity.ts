@@ -9,7 +9,7 @@ import { enrolErrorSchema, enrolResponseSchema } from '#protocol/enrol.ts';
 import type { ErrorCode } from '#protocol/error.ts';
 import { parseJoinToken, type JoinToken } from '#protocol/join-token.ts';
 import { enrolBytes } from '#protocol/signing.ts';
-import type { HostFacts } from '#protocol/up.ts';
+import type { HostFacts } from '#protocol/message-fields.ts';
 import { ENROL_PATH } from '#protocol/version.ts';
 import { connectTls, OtherCertificateError, servedFingerprint, siteAddress, type Pin } from './site.ts';
 

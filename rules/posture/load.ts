@@ -8,10 +8,10 @@ import { z } from 'zod';
 import {
   bothLanguagesSchema,
   controlIdSchema,
-  postureIdSchema,
   posturePolicyFields,
   posturePolicySchema,
 } from '#protocol/posture-policy.ts';
+import { postureIdSchema } from '#protocol/posture-names.ts';
 import type { BothLanguages, PosturePolicy } from '#protocol/posture-policy.ts';
 import { readYaml, SourceText, toData } from '../sigma/index.ts';
 import type { YamlNode } from '../sigma/index.ts';

@@ -4,7 +4,7 @@
  * pays memory only for that.
  */
 import fs from 'node:fs';
-import http from 'node:http';
+import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
@@ -26,23 +26,43 @@ export interface Bundle {
 }
 
 /**
- * Importing `node:http` as a module reads each of its exports, and some of them are getters that load a whole HTTP client
- * (8 MB that the agent has no use for). Asked for as a built-in object, they stay where they are.
+ * Importing a built-in module as a module reads each of its exports, and some of them are getters that load what an
+ * agent has no use for: a whole HTTP client, worker threads, the text of all root certificates (10 MB in all). Asked for
+ * as a built-in object, they stay where they are.
  */
-function withoutLazyParts(builtin: 'node:http'): Plugin {
-  const id = `\0plain:${builtin}`;
-  const names = Object.entries(Object.getOwnPropertyDescriptors(http))
-    .filter(([name, { value }]) => value !== undefined && name !== 'default')
-    .map(([name]) => name);
+function withoutLazyParts(): Plugin {
+  const prefix = '\0plain:';
   return {
     name: 'without-lazy-parts',
     enforce: 'pre',
-    resolveId: (source) => (source === builtin || `node:${source}` === builtin ? id : undefined),
-    load: (asked) =>
-      asked === id
-        ? `const plain = process.getBuiltinModule(${JSON.stringify(builtin)});\nexport default plain;\nexport const { ${names.join(', ')} } = plain;\n`
-        : undefined,
+    resolveId(source, _importer, { kind }) {
+      const name = source.replace(/^node:/, '');
+      return kind !== 'require-call' && builtinModules.includes(name) && lazyPartsOf(name).length > 0
+        ? `${prefix}${name}`
+        : undefined;
+    },
+    load(asked) {
+      if (!asked.startsWith(prefix)) return undefined;
+      const name = asked.slice(prefix.length);
+      const lazy = new Set([...lazyPartsOf(name), 'default']);
+      const names = Object.keys(builtin(name)).filter((each) => !lazy.has(each));
+      return `const plain = process.getBuiltinModule(${JSON.stringify(`node:${name}`)});\nexport default plain;\nexport const { ${names.join(', ')} } = plain;\n`;
+    },
   };
+}
+
+function builtin(name: string): object {
+  const found: unknown = process.getBuiltinModule(`node:${name}`);
+  if (found === null || (typeof found !== 'object' && typeof found !== 'function'))
+    throw new Error(`there is no built-in module ${name}`);
+  return found;
+}
+
+/** Exports that are made when they are asked for. */
+function lazyPartsOf(name: string): string[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(builtin(name)))
+    .filter(([, descriptor]) => 'get' in descriptor)
+    .map(([each]) => each);
 }
 
 /** One letter beyond Latin-1 would make the engine keep the whole file with two bytes a character. */
@@ -82,7 +102,7 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
       },
     },
     plugins: [
-      withoutLazyParts('node:http'),
+      withoutLazyParts(),
       {
         name: 'note-modules',
         generateBundle(_options, output) {

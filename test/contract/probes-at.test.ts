@@ -29,7 +29,7 @@ const START_MS = Date.UTC(2026, 10, 1);
 
 /** @param answers whether the target answers at a minute since the start */
 function watch(name: string, minutes: number, answers: (minute: number) => boolean): ProbeRecord[] {
-  const config = probeSchema.parse({
+  const config = probeSchema().parse({
     name,
     target: 'https://portal.example.gov.vn/',
     intervalMs: 5 * MINUTE_MS,

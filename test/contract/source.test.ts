@@ -249,7 +249,7 @@ describeSourceContract(
 describeSourceContract('probe, many ports of one server', async () => {
   const site = await startTestSite((_, response) => void response.end());
   const probes = Array.from({ length: 150 }, (_, index) => ({
-    ...probeSchema.parse({ name: `port ${index}`, target: `tcp://127.0.0.1:${site.port}` }),
+    ...probeSchema().parse({ name: `port ${index}`, target: `tcp://127.0.0.1:${site.port}` }),
     intervalMs: 200,
   }));
   return {

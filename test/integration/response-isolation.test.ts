@@ -58,7 +58,7 @@ describe.skipIf(!NetworkSpace.isPossible())(
         id: 'b7c9a1de-4f1b-4c3e-9a55-0d3f6a1b2c3d',
         dryRun: false,
         stateDir: folder,
-        settings: responseSchema.parse({ allow: ['isolate'] }),
+        settings: responseSchema().parse({ allow: ['isolate'] }),
         host: space.host,
         clock: systemClock,
         signal: new AbortController().signal,

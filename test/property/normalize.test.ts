@@ -11,13 +11,13 @@ import { POSTURE_RESULTS } from '../../collector/protocol/posture-record.ts';
 import { PROBE_ASPECTS, PROBE_STATES } from '../../collector/protocol/probe-record.ts';
 import {
   AGENT_ACTIONS,
-  INVENTORY_CATEGORIES,
-  LOG_CHANNELS,
   integrityRecordSchema,
   recordSchema,
   type SourceRecord,
 } from '../../collector/protocol/record.ts';
-import { RESPONSE_ACTIONS, responseRecordSchema } from '../../collector/protocol/response-record.ts';
+import { INVENTORY_CATEGORIES, LOG_CHANNELS } from '../../collector/protocol/record-names.ts';
+import { responseRecordSchema } from '../../collector/protocol/response-record.ts';
+import { RESPONSE_ACTIONS } from '../../collector/protocol/response-names.ts';
 
 const time = fc.integer({ min: 0, max: 8.64e15 });
 const text = fc.oneof(

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '#protocol/limits.ts';
-import { LOG_CHANNELS, recordSchema } from '#protocol/record.ts';
+import { recordSchema } from '#protocol/record.ts';
+import { LOG_CHANNELS } from '#protocol/record-names.ts';
 import { admitRecord } from '../../collector/ingest/validate.ts';
 
 const text = fc.oneof(

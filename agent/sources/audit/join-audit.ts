@@ -4,7 +4,8 @@
  * nothing comes twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogChannel, SourceRecord } from '#protocol/record.ts';
+import type { SourceRecord } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import type { Source, SourceContext, SourceItem } from '../source.ts';
 import { EventJoiner, type JoinedEvent } from './event-joiner.ts';
 

@@ -1,7 +1,7 @@
 /**
  * What a log is: by its path where the name is well known, otherwise by its first lines. One answer per file.
  */
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 
 /** Matched against the path with forward slashes. */
 const BY_PATH: readonly { pattern: RegExp; channel: LogChannel }[] = [

@@ -4,7 +4,7 @@
  * to its end, or is gone; the checkpoint of the newest file is never removed, since it tells after a restart which
  * files came later; content decides what a file is, never its name or inode alone.
  */
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import type { SourceProblem } from '../source.ts';
 import type { FileAccess, FileStat } from './file-access.ts';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './fingerprint.ts';

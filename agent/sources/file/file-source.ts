@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { LANES } from '#protocol/lane.ts';
 import type { LaneName } from '#protocol/lane.ts';
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import { laneTable } from '../../lane-of.ts';
 import type { LaneTable } from '../../lane-of.ts';
 import type { PositionChange, Source, SourceContext, SourceItem, SourceProblem } from '../source.ts';

@@ -4,7 +4,7 @@
  * and a file that was copied or compressed on rotation is still found.
  */
 import { hash } from 'node:crypto';
-import { LOG_CHANNELS, type LogChannel } from '#protocol/record.ts';
+import { LOG_CHANNELS, type LogChannel } from '#protocol/record-names.ts';
 import type { ByteReader } from './file-access.ts';
 import { TRAIL_BYTES_MAX } from './framer.ts';
 

@@ -120,7 +120,10 @@ export class Framer {
 
   /** Gives back memory that is not needed until more is read. */
   compact(): void {
-    this.#window = Buffer.from(this.prepare(0).into);
+    const { into } = this.prepare(0);
+    // Not of the pool: a few bytes would hold one of its blocks as long as the file is followed.
+    this.#window = Buffer.allocUnsafeSlow(into.length);
+    into.copy(this.#window);
   }
 
   feed(into: Buffer, filled: number): void {

@@ -3,7 +3,7 @@
  * channel. Invariants: linear in the line whatever the pattern (patterns come by policy); only the beginning of a
  * line is looked at; a decision depends on nothing but the lines since the record began.
  */
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import { applicationGrouping } from './application-grouping.ts';
 
 /** Of one file; told every line in order. */

@@ -1,6 +1,6 @@
 /** Reads what the files of one tailed path hold, oldest file first, into items. */
 import type { LaneName } from '#protocol/lane.ts';
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import type { Batch } from './batch.ts';
 import type { LaneTable } from '../../lane-of.ts';
 import { channelByPath } from './channel.ts';

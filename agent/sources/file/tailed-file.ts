@@ -3,7 +3,8 @@
  * always describes a place between two records; bytes already read are verified before anything is read behind
  * them, so a file that was cut or rewritten is noticed even when it has grown past the old place again.
  */
-import type { LogChannel, LogRecord } from '#protocol/record.ts';
+import type { LogRecord } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import type { Batch } from './batch.ts';
 import { shownPath } from './disk-name.ts';
 import type { ByteReader, FileAccess, FileStat } from './file-access.ts';

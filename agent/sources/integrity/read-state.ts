@@ -23,7 +23,16 @@ export interface StateLimits {
   signal: AbortSignal;
 }
 
-const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES_MAX + 1);
+/** Kept while files are read one after the other; who rests for hours holds no such piece of memory. */
+let kept = new WeakRef<Buffer>(Buffer.alloc(0));
+
+function scratchBuffer(): Buffer {
+  const at = kept.deref();
+  if (at !== undefined && at.length > SMALL_BYTES_MAX) return at;
+  const made = Buffer.allocUnsafeSlow(SMALL_BYTES_MAX + 1);
+  kept = new WeakRef(made);
+  return made;
+}
 
 /**
  * @returns undefined when there is nothing at the path; a promise only when a large file has to be read.
@@ -89,6 +98,7 @@ export function readPacked(path: string | Buffer, limits: StateLimits): string |
     const { size } = stats;
     if (!stats.isFile() || size > SMALL_BYTES_MAX || size > limits.hashBytesMax) return undefined;
     // One more than it says: a file that grows, or one of /proc that says 0, holds more.
+    const scratch = scratchBuffer();
     if (fs.readSync(descriptor, scratch, 0, size + 1, null) !== size) return undefined;
     return packFile(stats, hash('sha256', scratch.subarray(0, size), 'base64'));
   } catch {
@@ -149,6 +159,7 @@ function readSmall(
   try {
     const stats = fs.fstatSync(descriptor);
     if (!stats.isFile() || stats.size > SMALL_BYTES_MAX || stats.size > limits.hashBytesMax) return 'retry';
+    const scratch = scratchBuffer();
     let length = 0;
     for (;;) {
       const count = fs.readSync(descriptor, scratch, length, scratch.length - length, null);
@@ -159,10 +170,11 @@ function readSmall(
     if (length !== stats.size) {
       // A file of /proc says 0 and holds more; any other was being written.
       const after = fs.fstatSync(descriptor);
-      if (after.size === length && length <= limits.hashBytesMax) return hashed(after, length, limits);
+      if (after.size === length && length <= limits.hashBytesMax)
+        return hashed(after, scratch.subarray(0, length), limits);
       return 'retry';
     }
-    return hashed(stats, length, limits);
+    return hashed(stats, scratch.subarray(0, length), limits);
   } catch (error) {
     return seen === undefined ? 'retry' : { ...describe(seen), unread: reasonOf(error) };
   } finally {
@@ -170,8 +182,7 @@ function readSmall(
   }
 }
 
-function hashed(stats: fs.Stats, length: number, { sample }: StateLimits): KeptState {
-  const content = scratch.subarray(0, length);
+function hashed(stats: fs.Stats, content: Buffer, { sample }: StateLimits): KeptState {
   const state: KeptState = describe(stats);
   state.sha256 = hash('sha256', content, 'hex');
   if (sample === true) state.sample = sampleContent(content);

@@ -3,7 +3,8 @@
  * what a look at one category gives.
  */
 import { LIMITS } from '#protocol/limits.ts';
-import type { InventoryCategory } from '#protocol/record.ts';
+import type { InventoryCategory } from '#protocol/record-names.ts';
+import { ownText } from '../../own-text.ts';
 
 /** As it is told. */
 export type Detail = Record<string, string | number | boolean | null>;
@@ -67,7 +68,8 @@ export function tidy(item: InventoryItem): { key: string; detail: Detail } {
     entries.push([name.slice(0, LIMITS.nameMax), typeof value === 'string' ? cut(value) : value]);
   }
   entries.sort(([left], [right]) => (left < right ? -1 : 1));
-  return { key: cut(item.key), detail: Object.fromEntries(entries) };
+  // Keys are kept as long as the agent runs.
+  return { key: ownText(cut(item.key)), detail: Object.fromEntries(entries) };
 }
 
 function cut(text: string): string {

@@ -5,7 +5,7 @@
  * read is told as the category `collection`.
  */
 import { randomBytes } from 'node:crypto';
-import type { InventoryCategory } from '#protocol/record.ts';
+import type { InventoryCategory } from '#protocol/record-names.ts';
 import { thisHost } from '../../host/host.ts';
 import { pause } from '../pause.ts';
 import type { Source } from '../source.ts';

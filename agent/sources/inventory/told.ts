@@ -3,7 +3,7 @@
  * picture it was told last, and how far one is that is being told. Rows change with the records they are about.
  */
 import { z } from 'zod';
-import type { InventoryCategory } from '#protocol/record.ts';
+import type { InventoryCategory } from '#protocol/record-names.ts';
 import type { PositionReader } from '../source.ts';
 import type { Detail } from './inventory-item.ts';
 

@@ -3,7 +3,8 @@
  * microsecond, host, identifier and process. What the fields lack or may not hold in a header is a dash or `_`.
  */
 import type { LaneName } from '#protocol/lane.ts';
-import type { LogChannel, LogRecord } from '#protocol/record.ts';
+import type { LogRecord } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import type { LaneTable } from '../../lane-of.ts';
 import { decodeRecord } from '../file/text-encoding.ts';
 import type { JournalEntry } from './export-parser.ts';

@@ -3,7 +3,7 @@
  * however often agent or journalctl die. What rotation and vacuum took before it was read is named and, where the
  * journal's own numbers tell how much that is, counted.
  */
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import { laneTable } from '../../lane-of.ts';
 import type { LaneTable } from '../../lane-of.ts';
 import { Batch } from '../file/batch.ts';

@@ -1,5 +1,6 @@
 /** What all listeners do with a message: ask the limits, make the record, put it into the inbox. */
-import type { LogChannel, LogRecord } from '#protocol/record.ts';
+import type { LogRecord } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import { decodeRecord } from '../file/text-encoding.ts';
 import type { SourceContext } from '../source.ts';
 import type { Inbox } from './inbox.ts';

@@ -5,7 +5,7 @@
  */
 import fs from 'node:fs';
 import type { LaneName } from '#protocol/lane.ts';
-import type { LogChannel } from '#protocol/record.ts';
+import type { LogChannel } from '#protocol/record-names.ts';
 import type { Source, SourceContext, SourceItem } from '../source.ts';
 import { allowedNetworks } from './allowed-networks.ts';
 import { Inbox } from './inbox.ts';

@@ -1,6 +1,6 @@
 /** `vonggac inventory HOST | diff HOST | find`: what hosts had at a moment. */
 import type { InventoryFoundView, InventoryView } from '../../api/contract-inventory.ts';
-import type { InventoryCategory } from '../../protocol/record.ts';
+import type { InventoryCategory } from '../../protocol/record-names.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
-import type { LogChannel } from '../../protocol/record.ts';
+import type { LogChannel } from '../../protocol/record-names.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { replayBegin, replayEnd } from '../operations/replay.ts';

@@ -1,5 +1,5 @@
 /** `vonggac response` in English. */
-import type { ResponseAction } from '../../protocol/response-record.ts';
+import type { ResponseAction } from '../../protocol/response-names.ts';
 import type { ResponseState } from '../../registry/tables/response.ts';
 
 export const responseEn = {

@@ -7,7 +7,7 @@ import {
   inventorySchema,
 } from '../../api/contract-inventory.ts';
 import { diffInventory, findInventory, showInventory } from '../../api/inventory-view.ts';
-import { INVENTORY_CATEGORIES } from '../../protocol/record.ts';
+import { INVENTORY_CATEGORIES } from '../../protocol/record-names.ts';
 import { resolveHost } from '../../registry/resolve-host.ts';
 import { defineOperation, liveOf, type OperationContext } from './operation.ts';
 

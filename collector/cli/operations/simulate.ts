@@ -1,6 +1,6 @@
 /** What the event store of this collector holds of a simulation. */
 import { z } from 'zod';
-import { epochSchema } from '../../protocol/up.ts';
+import { epochSchema } from '../../protocol/message-fields.ts';
 import { defineOperation, liveOf } from './operation.ts';
 
 export const simulateCount = defineOperation({

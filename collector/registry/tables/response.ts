@@ -1,5 +1,5 @@
 /** Rows of commands to hosts. Times are milliseconds UTC. */
-import { COMMAND_STATES, type ResponseAction } from '../../protocol/response-record.ts';
+import { COMMAND_STATES, type ResponseAction } from '../../protocol/response-names.ts';
 
 /**
  * requested -> approved (or rejected) -> sent -> accepted -> how it ended. `expired`: not begun in time. What the host

@@ -13,7 +13,7 @@ import { probeSchema } from '../../../agent/probe-config.ts';
 
 const runs = Number(process.env['VONGGAC_PROPERTY_RUNS'] ?? 150);
 const url = 'https://portal.example.gov.vn/';
-const rules = probeSchema.parse({ target: url, page: { learnLooks: 2 } }).page;
+const rules = probeSchema().parse({ target: url, page: { learnLooks: 2 } }).page;
 
 const piece = fc.oneof(
   fc.constantFrom(

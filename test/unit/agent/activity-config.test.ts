@@ -11,7 +11,7 @@ const AUDIT = {
 } as const;
 const AUTH = { ...AUDIT, path: '/var/log/auth.log', channel: 'auto' } as const;
 const linux = { platform: 'linux', exists: () => true } as const;
-const defaults = activitySchema.parse({});
+const defaults = activitySchema().parse({});
 
 test('without logs: processes and logons, too', () => {
   const parts = chooseActivity(defaults, { tails: [], journald: undefined }, linux);
@@ -23,7 +23,7 @@ test("what auditd's log says is left to it", () => {
   expect(chooseActivity(defaults, config, linux)).toMatchObject({ processes: false, logons: false });
   const absent = { platform: 'linux', exists: () => false } as const;
   expect(chooseActivity(defaults, config, absent)).toMatchObject({ processes: true, logons: true });
-  expect(chooseActivity(activitySchema.parse({ processes: true }), config, linux)).toMatchObject({
+  expect(chooseActivity(activitySchema().parse({ processes: true }), config, linux)).toMatchObject({
     processes: true,
   });
 });
@@ -39,5 +39,5 @@ test('what the authentication log or the journal says is left to it', () => {
 test('nothing on other systems, and nothing when it is not asked for', () => {
   const config = { tails: [], journald: undefined };
   expect(chooseActivity(defaults, config, { platform: 'win32' })).toBeUndefined();
-  expect(chooseActivity(activitySchema.parse({ enabled: false }), config, linux)).toBeUndefined();
+  expect(chooseActivity(activitySchema().parse({ enabled: false }), config, linux)).toBeUndefined();
 });

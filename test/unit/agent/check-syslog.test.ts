@@ -29,13 +29,13 @@ const check = async (config: SyslogConfig): Promise<string[][]> =>
   (await checkSyslog(config, undefined, en, now)).map(({ level, message }) => [level, message]);
 
 test('without listeners there is nothing to say', async () => {
-  expect(await check(syslogSchema.parse({}))).toEqual([]);
+  expect(await check(syslogSchema().parse({}))).toEqual([]);
 });
 
 test('a port that is taken, a free one, and a listener for everybody', async () => {
   const { port } = taken.address();
   const listener = { protocol: 'udp', address: '127.0.0.1', port, allow: ['0.0.0.0/0'] };
-  const config = syslogSchema.parse({ listeners: [listener] });
+  const config = syslogSchema().parse({ listeners: [listener] });
   const [busy, everybody, ...more] = await check(config);
   expect(busy?.[0]).toBe('fail');
   expect(busy?.[1]).toMatch(/^syslog udp 127\.0\.0\.1 \d+: cannot listen: .*EADDRINUSE/);
@@ -64,7 +64,7 @@ test.each<[string, string, string]>([
     allow: ['10.0.0.0/8'],
     tls: { certFile, keyFile },
   };
-  const config = syslogSchema.parse({ listeners: [listener] });
+  const config = syslogSchema().parse({ listeners: [listener] });
   expect((await check(config))[1]).toEqual([level, expect.stringContaining(words)]);
   fs.writeFileSync(keyFile, 'no key');
   expect((await check(config))[1]).toEqual(['fail', expect.stringContaining('cannot be used')]);

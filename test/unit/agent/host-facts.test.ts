@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { hostSchema } from '#protocol/up.ts';
+import { hostSchema } from '#protocol/message-fields.ts';
 import { hostFacts, hostTimeZone } from '../../../agent/host-facts.ts';
 import { parseOsRelease } from '../../../agent/host/os-release.ts';
 import { makeFolder, removeFolder } from '../../support/agent/spool-fixture.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { windowsPlace } from '../../../collector/normalize/windows-logsource.ts';
-import type { LogChannel } from '../../../collector/protocol/record.ts';
+import type { LogChannel } from '../../../collector/protocol/record-names.ts';
 import { CORPUS, HAS_CORPUS, readLine } from './helpers.ts';
 
 describe.skipIf(!HAS_CORPUS)('corpus', () => {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { NormalEvent, NormalizeContext } from '../../../collector/normalize/event.ts';
 import { normalize } from '../../../collector/normalize/normalize.ts';
-import type { LogChannel, LogRecord } from '../../../collector/protocol/record.ts';
+import type { LogRecord } from '../../../collector/protocol/record.ts';
+import type { LogChannel } from '../../../collector/protocol/record-names.ts';
 
 export const RECEIVED_MS = Date.UTC(2025, 5, 15, 3, 0, 0);
 

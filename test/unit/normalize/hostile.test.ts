@@ -1,6 +1,6 @@
 /** Long lines built against the readers' patterns: each must be read in time linear to its length. */
 import { describe, expect, it } from 'vitest';
-import { LOG_CHANNELS, type LogChannel } from '../../../collector/protocol/record.ts';
+import { LOG_CHANNELS, type LogChannel } from '../../../collector/protocol/record-names.ts';
 import { readLine } from './helpers.ts';
 
 const SIZE = 262_144;

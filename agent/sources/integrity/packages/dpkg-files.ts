@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
+import { ownText } from '../../../own-text.ts';
 import { isLocked } from './lock-holders.ts';
 import { namesInPackage } from './names-in-package.ts';
 import type { PackageAnswer, PackageFiles, PackageQuestion } from './package-files.ts';
@@ -96,7 +97,8 @@ class DpkgFiles implements PackageFiles {
       const owner = list.slice(0, -'.list'.length);
       if (wanted.size < 8) {
         for (const name of wanted) if (`\n${text}`.includes(`\n${name}\n`)) this.#owners.set(name, owner);
-      } else for (const line of text.split('\n')) if (wanted.has(line)) this.#owners.set(line, owner);
+      } else
+        for (const line of text.split('\n')) if (wanted.has(line)) this.#owners.set(ownText(line), owner);
     }
     for (const name of wanted) if (!this.#owners.has(name)) this.#owners.set(name, null);
   }
@@ -114,8 +116,10 @@ class DpkgFiles implements PackageFiles {
     if (this.#status?.mtimeMs === mtimeMs) return this.#status;
     const status: Status = { mtimeMs, versions: new Map(), settings: new Map() };
     for (const stanza of (readText(file) ?? '').split('\n\n')) {
-      const field = (name: string): string | undefined =>
-        new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1];
+      const field = (name: string): string | undefined => {
+        const value = new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1];
+        return value === undefined ? undefined : ownText(value);
+      };
       const [name, version, architecture] = [field('Package'), field('Version'), field('Architecture')];
       if (name === undefined || version === undefined) continue;
       status.versions.set(name, version);
@@ -123,7 +127,9 @@ class DpkgFiles implements PackageFiles {
       const settings = /^Conffiles:\n((?: .*(?:\n|$))*)/m.exec(stanza)?.[1] ?? '';
       for (const line of settings.split('\n')) {
         const [, settingsFile, md5] = /^ (.+) ([0-9a-f]{32})/.exec(line) ?? [];
-        if (settingsFile !== undefined && md5 !== undefined) status.settings.set(settingsFile, md5);
+        if (settingsFile !== undefined && md5 !== undefined) {
+          status.settings.set(ownText(settingsFile), ownText(md5));
+        }
       }
     }
     this.#status = status;

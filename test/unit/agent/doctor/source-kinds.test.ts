@@ -34,9 +34,9 @@ test('every source that the settings ask for says of which kind it is', async ()
   const sources = await createSources(
     {
       ...rest,
-      probes: [probeSchema.parse({ target: 'tcp://192.0.2.1:22' })],
+      probes: [probeSchema().parse({ target: 'tcp://192.0.2.1:22' })],
       journald: { startAt: 'end' },
-      syslog: syslogSchema.parse({ listeners: [listener] }),
+      syslog: syslogSchema().parse({ listeners: [listener] }),
       commands: { allow: [], run: [{ name: 'df', command: ['/bin/df'], ...schedule }] },
     },
     { identity: { sign: () => 'signature', enrolledAt: 0 } },

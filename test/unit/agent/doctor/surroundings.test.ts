@@ -148,9 +148,9 @@ test('the way to the collector: a name that is not resolved, an address, a proxy
 
 test('probes: a name that is not resolved, and a domain whose end nobody tells', async () => {
   const probes = [
-    probeSchema.parse({ target: 'https://portal.example.gov.vn.invalid/' }),
-    probeSchema.parse({ target: 'tcp://127.0.0.1:22' }),
-    probeSchema.parse({ name: 'behind', target: 'https://portal.example.vn/' }),
+    probeSchema().parse({ target: 'https://portal.example.gov.vn.invalid/' }),
+    probeSchema().parse({ target: 'tcp://127.0.0.1:22' }),
+    probeSchema().parse({ name: 'behind', target: 'https://portal.example.vn/' }),
   ];
   const [unknown, known] = await checkProbes({ ...config, probes, proxy: NO_PROXY }, en);
   expect(unknown).toMatchObject({

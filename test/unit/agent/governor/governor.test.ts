@@ -30,7 +30,7 @@ beforeEach(() => {
 
 function governor(changes: Partial<GovernorOptions> = {}): Governor {
   return new Governor({
-    config: governorSchema.parse({}),
+    config: governorSchema().parse({}),
     cores: CORES,
     clock,
     cost: {
@@ -242,7 +242,7 @@ describe('pauses', () => {
   test('scans wait on battery, unless the settings say otherwise', async () => {
     onBattery = true;
     expect(governor().status().paused).toMatchObject({ reason: 'battery' });
-    const config = governorSchema.parse({ pauseOnBattery: false });
+    const config = governorSchema().parse({ pauseOnBattery: false });
     expect(governor({ config }).status().paused).toBeUndefined();
     const of = governor();
     const news = looking(of);

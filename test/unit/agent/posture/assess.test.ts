@@ -2,11 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  posturePolicySchema,
-  type PostureException,
-  type PostureExpression,
-} from '#protocol/posture-policy.ts';
+import { posturePolicySchema, type PostureExpression } from '#protocol/posture-policy.ts';
+import type { PostureException } from '#protocol/posture-names.ts';
 import { hostAt } from '../../../../agent/host/host.ts';
 import { assess, type CheckResult } from '../../../../agent/posture/assess.ts';
 import { shippedPolicy, shippedPolicyNames } from '../../../../agent/posture/shipped-policies.ts';

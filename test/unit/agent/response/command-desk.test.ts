@@ -48,7 +48,7 @@ function start(options: { allow?: readonly string[]; host?: Host; fileBytesMax?:
     agentId: AGENT,
     logger: pino({ level: 'silent' }),
     stateDir: folder,
-    settings: responseSchema.parse({ allow, fileBytesMax }),
+    settings: responseSchema().parse({ allow, fileBytesMax }),
     host,
     clock: systemClock,
     signal: new AbortController().signal,
@@ -123,7 +123,7 @@ describe('a command is not begun when it', () => {
   });
 
   test('is not allowed on this host, which allows nothing by default', async () => {
-    const { do: give } = start({ allow: responseSchema.parse({}).allow });
+    const { do: give } = start({ allow: responseSchema().parse({}).allow });
     expect(await give(bundle)).toMatchObject({
       state: 'refused',
       message: expect.stringContaining('response.allow'),

@@ -76,3 +76,10 @@ test('each syslog listener is a source of its own, in the lane it asks for or th
 test('what the agent sees happen by itself has a source, but on other systems', async () => {
   expect(await sourcesOf({ ...NOTHING, activity: {} })).toEqual([['activity', 'security', false]]);
 });
+
+test.skipIf(process.platform !== 'linux')('a whole posture policy is checked before it is used', async () => {
+  const named = { ...NOTHING, posture: { policies: ['sshd'] } };
+  expect(await sourcesOf(named)).toEqual([['posture', 'standard', true]]);
+  const wrong = { ...NOTHING, posture: { policies: ['sshd', { policy: 'own', version: 'new' }] } };
+  await expect(sourcesOf(wrong)).rejects.toThrow(/posture\.policies: 1\.version/);
+});

@@ -40,7 +40,7 @@ async function look(
   state?: TargetState,
   caPem: string | undefined = authority.pem,
 ): Promise<Outcome> {
-  const config = probeSchema.parse({
+  const config = probeSchema().parse({
     target,
     timeoutMs: 5_000,
     tls: { caPem },

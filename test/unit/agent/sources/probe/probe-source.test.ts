@@ -35,7 +35,7 @@ afterEach(async () => {
 
 /** Quick, below what settings allow. */
 function config(more: Record<string, unknown> = {}): ProbeConfig {
-  const parsed = probeSchema.parse({
+  const parsed = probeSchema().parse({
     name: 'portal',
     target: site.url,
     cloaking: { enabled: false },
