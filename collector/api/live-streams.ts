@@ -28,11 +28,11 @@ const WAITING_MAX = 200;
 /** The share of a stream's buffer from which it is told no more until it has read. */
 const FULL_SHARE = 0.25;
 
-/** An event as it goes out: made once, for however many streams. */
+/** An event as it goes out: its text is made when the first stream takes it, once for however many. */
 interface Frame {
   /** A later frame with the same name takes its place. */
   name: string;
-  text: string;
+  text: () => string;
   /** Undefined for what is for everybody. */
   agencyId: number | undefined;
   /** What it takes to see it, beyond the stream itself. */
@@ -50,8 +50,9 @@ interface OpenStream extends StreamClient {
 
 const REFRESH = frame({ type: 'refresh', what: 'alerts' });
 
-function sse(type: string, data: unknown): string {
-  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+function sse(type: string, data: unknown): () => string {
+  let text: string | undefined;
+  return () => (text ??= `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
 function frame(event: LiveEvent): Frame {
@@ -155,7 +156,7 @@ export class LiveStreams {
   #tell(stream: OpenStream, made: Frame): void {
     if (stream.waiting.size === 0 && stream.allowed > 0 && !this.#isFull(stream)) {
       stream.allowed -= 1;
-      this.#write(stream, made.text);
+      this.#write(stream, made.text());
       return;
     }
     // The order is that of the newest change.
@@ -175,7 +176,7 @@ export class LiveStreams {
       for (const made of stream.waiting.values()) {
         if (this.#isFull(stream)) break;
         stream.waiting.delete(made.name);
-        if (sees(stream, made)) this.#write(stream, made.text);
+        if (sees(stream, made)) this.#write(stream, made.text());
       }
       behind ||= stream.waiting.size > 0;
     }

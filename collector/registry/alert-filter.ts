@@ -173,12 +173,18 @@ function ofWhatIsFound(eb: Alerts, filter: AlertFilter): Expression<SqlBool>[] {
     );
     conditions.push(eb('alert.id', 'in', parts));
   }
-  for (const word of foldText(text ?? '')
+  const words = foldText(text ?? '')
     .split(/\s+/)
     .filter((one) => one !== '')
-    .slice(0, WORDS_MAX)) {
-    const pattern = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    conditions.push(sql<SqlBool>`${eb.ref('alert.search_text')} like ${pattern} escape '\\'`);
+    .slice(0, WORDS_MAX);
+  if (words.length > 0) {
+    const found = eb
+      .selectFrom('alert_text')
+      .select('alert_id')
+      .where((one) =>
+        one.and(words.map((word) => one(one.fn<number>('instr', ['text', one.val(word)]), '>', 0))),
+      );
+    conditions.push(eb('alert.id', 'in', found));
   }
   return conditions;
 }

@@ -19,8 +19,8 @@ export async function protectedAmong(
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   if (ids.length === 0) return found;
-  for (const { why, among } of protectors) {
-    for (const id of await among(db, ids)) if (!found.has(id)) found.set(id, why);
+  for (const protector of protectors) {
+    for (const id of await protector.among(db, ids)) if (!found.has(id)) found.set(id, protector.why);
   }
   return found;
 }

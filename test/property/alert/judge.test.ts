@@ -77,6 +77,7 @@ async function empty({ db }: Registry): Promise<void> {
   for (const table of [
     'alert_detection',
     'alert_tag',
+    'alert_text',
     'alert',
     'risk_part',
     'rule_budget',

@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await runner.stop();
   await registry.close();
-  expect(faults).toEqual([]);
+  if (faults.length > 0) throw new AggregateError(faults, 'a job failed');
 });
 
 const low = (n: number, change: Parameters<typeof alertOf>[1] = {}) =>
