@@ -45,8 +45,10 @@ export default defineConfig({
         setupFiles: ['./test/support/property-seed.ts'],
         include: [...(include ?? [`test/${name}/**/*.test.ts`])],
         exclude: [...(exclude ?? [])],
-        testTimeout: slow === true ? 60_000 : 20_000,
-        hookTimeout: 60_000,
+        // Limits only end what hangs: a machine that does other work besides is no fault of a test.
+        testTimeout: slow === true ? 120_000 : 60_000,
+        hookTimeout: 120_000,
+        expect: { poll: { timeout: 15_000 } },
         pool: 'forks',
         maxWorkers: workers,
         sequence: { groupOrder: group },

@@ -11,6 +11,8 @@ export const SETTING_FAULTS = [
   'dns-server',
   'ip-address',
   'line-pattern',
+  'maintenance-form',
+  'maintenance-order',
   'listener-twice',
   'network',
   'one-pattern',

@@ -1,5 +1,6 @@
 /** Settings of file integrity: what is watched, how each set of it, and when all is compared in full. */
 import { z } from 'zod';
+import { maintenanceWindowSchema } from './maintenance-config.ts';
 import { absolutePath, fault, timeOfDay } from './setting-types.ts';
 
 const HOUR_MS = 3_600_000;
@@ -65,30 +66,6 @@ export const watchSchema = () =>
     optional: z.boolean().default(false),
   });
 
-const reason = z.string().min(1).max(200);
-const timeZone = z.string().refine((text) => isTimeZone(text), fault('time-zone'));
-
-const windowSchema = () =>
-  z.union([
-    z.strictObject({
-      /** 1 Monday ... 7 Sunday; left out: every day. */
-      days: z.array(z.int().min(1).max(7)).min(1).optional(),
-      at: beginOfDay,
-      durationMs: z
-        .int()
-        .min(60_000)
-        .max(3 * DAY_MS),
-      /** As `Asia/Ho_Chi_Minh`; left out: that of the host. */
-      timeZone: timeZone.optional(),
-      reason,
-    }),
-    z.strictObject({
-      from: z.iso.datetime({ offset: true }),
-      until: z.iso.datetime({ offset: true }),
-      reason,
-    }),
-  ]);
-
 export const integritySchema = () =>
   z.strictObject({
     /** Larger files are not hashed, unless a set says otherwise. */
@@ -118,15 +95,9 @@ export const integritySchema = () =>
       })
       .prefault({}),
     /** Times in which changes are not told one by one, but in one report afterwards. */
-    maintenance: z.strictObject({ windows: z.array(windowSchema()).max(100).default([]) }).prefault({}),
+    maintenance: z
+      .strictObject({ windows: z.array(maintenanceWindowSchema()).max(100).default([]) })
+      .prefault({}),
   });
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 export type WatchConfig = z.infer<ReturnType<typeof watchSchema>>;

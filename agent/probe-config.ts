@@ -3,7 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import { z } from 'zod';
 import { LIMITS } from '#protocol/limits.ts';
-import { fault, timeOfDay } from './setting-types.ts';
+import { maintenanceWindowSchema } from './maintenance-config.ts';
+import { fault } from './setting-types.ts';
 import { parseTarget } from './sources/probe/target.ts';
 
 const PROBES_MAX = 200;
@@ -20,15 +21,6 @@ const isPem = (text: string): boolean => {
     return false;
   }
 };
-
-/** Local time of the host; over midnight when `to` is the earlier one. */
-const windowSchema = () =>
-  z.strictObject({
-    from: timeOfDay,
-    to: timeOfDay,
-    /** Of its begin, 1 = Monday; left out: every day. */
-    days: z.array(z.int().min(1).max(7)).min(1).optional(),
-  });
 
 export const probeSchema = () =>
   z.strictObject({
@@ -136,8 +128,8 @@ export const probeSchema = () =>
           .default(60 * MINUTE_MS),
       })
       .prefault({}),
-    /** Nothing is reported in these hours; what is still wrong after them is. */
-    maintenance: z.array(windowSchema()).max(50).default([]),
+    /** Nothing is reported in these times; what is still wrong after them is. */
+    maintenance: z.array(maintenanceWindowSchema()).max(50).default([]),
     userAgent: z
       .string()
       .min(1)
@@ -154,7 +146,6 @@ export const probesSchema = () =>
     .default([]);
 
 export type ProbeConfig = z.infer<ReturnType<typeof probeSchema>>;
-export type MaintenanceWindow = z.infer<ReturnType<typeof windowSchema>>;
 
 export function probeName({ name, target }: { name?: string | undefined; target: string }): string {
   return (name ?? target).slice(0, LIMITS.nameMax);

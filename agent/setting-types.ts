@@ -29,3 +29,14 @@ export const network = z
 
 /** `HH:MM`, and `24:00` for the end of a day. */
 export const timeOfDay = z.string().refine((text) => minuteOfDay(text) !== undefined, fault('time-of-day'));
+
+/** As `Asia/Ho_Chi_Minh`. */
+export const timeZone = z.string().max(64).refine(isTimeZone, fault('time-zone'));
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -128,6 +128,9 @@ export const en = {
       'line-pattern': 'must be a regular expression without look-around and back-references',
       'listener-twice': 'names the same protocol, address and port twice',
       'one-pattern': 'needs one of "startsWith" and "continues"',
+      'maintenance-form':
+        'write {"from": "22:00", "to": "02:00", "days": [7], "timeZone": "Asia/Ho_Chi_Minh"} for every week, or {"from": "2026-12-01T20:00:00+07:00", "to": "2026-12-01T23:00:00+07:00"} for once; at, durationMs and until are no longer known',
+      'maintenance-order': 'must have from before to',
       network: 'must be an address or a network such as 192.0.2.0/24',
       'probe-failures': '"needed" must not be more than "of"',
       'probe-target':

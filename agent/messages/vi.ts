@@ -126,6 +126,9 @@ export const vi: Messages = {
       'line-pattern': 'phải là biểu thức chính quy, không dùng look-around và tham chiếu ngược',
       'listener-twice': 'nêu hai lần cùng một giao thức, địa chỉ và cổng',
       'one-pattern': 'cần đúng một trong hai: "startsWith" hoặc "continues"',
+      'maintenance-form':
+        'hãy viết {"from": "22:00", "to": "02:00", "days": [7], "timeZone": "Asia/Ho_Chi_Minh"} cho mỗi tuần, hoặc {"from": "2026-12-01T20:00:00+07:00", "to": "2026-12-01T23:00:00+07:00"} cho một lần; at, durationMs và until không còn được dùng',
+      'maintenance-order': 'phải có from trước to',
       network: 'phải là địa chỉ hoặc mạng, ví dụ 192.0.2.0/24',
       'probe-failures': '"needed" không được lớn hơn "of"',
       'probe-target':

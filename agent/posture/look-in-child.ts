@@ -32,6 +32,7 @@ export function lookInChild(program: readonly string[], question: PostureQuestio
       timeoutMs: LOOK_MS_MAX,
       stdoutBytesMax: ANSWER_BYTES_MAX,
       signal,
+      idle: true,
     });
     const reason = whyNot('posture look', result);
     if (result.kind !== 'ended' || reason !== undefined) throw new Error(reason);

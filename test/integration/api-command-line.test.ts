@@ -23,6 +23,7 @@ function start(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [CLI, ...args], {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       LANG: 'en_US.UTF-8',
       VONGGAC_DATA: dataDir,
       VONGGAC_LISTEN: '127.0.0.1:0',

@@ -2,8 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type EngineHandle, EngineStartError, startEngine } from '../../collector/engine/supervisor.ts';
@@ -353,16 +352,19 @@ test('on a full disk inserts say that the store is unavailable, reads go on, and
 });
 
 test('a temporary folder is not left behind when the start fails', async () => {
-  const before = await readdir(os.tmpdir());
-  const dataDir = path.join(await mkdtemp(path.join(os.tmpdir(), 'vonggac-test-')), 'f'.repeat(110));
-  closers.push(() => rm(path.dirname(dataDir), { recursive: true, force: true }));
+  const usual = process.env['TMPDIR'];
+  const temporary = await folder();
+  const dataDir = path.join(await folder(), 'f'.repeat(110));
   await mkdir(dataDir);
   await writeFile(path.join(dataDir, 'bad.mjs'), 'process.exit(3)');
+  closers.push(async () => {
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+  });
+  // Its own, so that whatever else runs on this machine may make folders.
+  process.env['TMPDIR'] = temporary;
   await expect(start(dataDir, { entry: path.join(dataDir, 'bad.mjs') })).rejects.toMatchObject({
     reason: 'engine-unusable',
   });
-  const made = (await readdir(os.tmpdir())).filter(
-    (name) => name.startsWith('vonggac-') && !name.startsWith('vonggac-test-'),
-  );
-  expect(made.filter((name) => !before.includes(name))).toStrictEqual([]);
+  expect(await readdir(temporary)).toStrictEqual([]);
 });

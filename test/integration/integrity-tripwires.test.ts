@@ -246,7 +246,17 @@ describe('with dpkg', () => {
     for (const folder of ['var/lib/dpkg/info', 'var/lib/dpkg/updates', 'usr/bin', 'etc']) {
       fs.mkdirSync(path.join(root, folder), { recursive: true });
     }
-    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), '');
+    // A system that dpkg keeps has some package from the start; where it has none, others keep the system.
+    const base = [
+      'Package: base',
+      'Status: install ok installed',
+      'Maintainer: T <t@example.org>',
+      'Architecture: all',
+      'Version: 1',
+      'Description: test',
+    ];
+    fs.writeFileSync(path.join(root, 'var/lib/dpkg/status'), `${base.join('\n')}\n\n`);
+    fs.writeFileSync(path.join(root, 'var/lib/dpkg/info/base.list'), '/.\n');
     return root;
   }
 
@@ -302,7 +312,7 @@ describe('with dpkg', () => {
     const update = makePackage('1.1', 'two\n');
     let now = Date.parse('2026-03-02T22:30:00+07:00');
     const windows = [
-      { at: '22:00', days: [1], durationMs: 3_600_000, timeZone: 'Asia/Ho_Chi_Minh', reason: 'updates' },
+      { from: '22:00', to: '23:00', days: [1], timeZone: 'Asia/Ho_Chi_Minh', reason: 'updates' },
     ];
     const watch = [{ path: path.join(root, 'usr') }, { path: path.join(root, 'etc') }];
     const options = { watch, packages: packages(root), maintenance: { windows }, heartbeatMs: 100 };

@@ -11,8 +11,8 @@ import { digest } from '../file/fingerprint.ts';
 import { decodeRecord } from '../file/text-encoding.ts';
 import { pause } from '../pause.ts';
 import type { Source, SourceContext, SourceItem } from '../source.ts';
+import { spawnToEnd, type ProgramEnd } from '../../host/spawn-to-end.ts';
 import { whyNotStarted } from './check-program.ts';
-import { runProgram, type ProgramEnd } from './run-program.ts';
 
 export interface CommandSourceOptions {
   command: ScheduledCommand;
@@ -30,6 +30,9 @@ const JITTER_MS_MAX = 60_000;
 /** The first run of a command waits for at most so long, so that a thousand hosts do not all run it at once. */
 const FIRST_MS_MAX = 10_000;
 const LINES_MAX = 10_000;
+/** What a command starts by name in turn; nothing that was installed past the package manager. */
+const SEARCH_PATH = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const COMPLAINT_BYTES_MAX = 2_048;
 
 /** What is kept of the last run. */
 interface LastRun {
@@ -92,9 +95,23 @@ class CommandRuns {
         { ...this.#last, at, command: this.#commandDigest, running: true },
         new Batch(this.#options.lane),
       );
-      const end = await runProgram(this.#options.command.command, this.#options.command, signal);
+      const end = await this.#run(signal);
       yield* this.#told(at, end);
     }
+  }
+
+  #run(signal: AbortSignal): Promise<ProgramEnd> {
+    const { command, timeoutMs, outputBytesMax } = this.#options.command;
+    const [file = '', ...args] = command;
+    return spawnToEnd(file, args, {
+      timeoutMs,
+      outputBytesMax,
+      // Its exit code counts even where its output does not.
+      beyond: 'drop',
+      complaintBytesMax: COMPLAINT_BYTES_MAX,
+      searchPath: SEARCH_PATH,
+      signal,
+    });
   }
 
   #refusal(): string | undefined {

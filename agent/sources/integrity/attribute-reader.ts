@@ -2,9 +2,8 @@
  * Extended attributes and access lists, which no call of the runtime tells: read through `getfattr` (package attr)
  * for many paths at once, and only of those whose change time is not the one of the last reading.
  */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { LIMITS } from '#protocol/limits.ts';
+import { runProgram, whyNot } from '../../host/run-program.ts';
 import { formatAccessList } from './access-list.ts';
 import type { Baseline } from './baseline.ts';
 import { formatCapability } from './capability.ts';
@@ -12,7 +11,6 @@ import { parseGetfattr } from './getfattr.ts';
 import { packState, unpackState, type KeptState } from './state-codec.ts';
 import type { WalkEntry } from './tree-walk.ts';
 
-const run = promisify(execFile);
 const BATCH_PATHS_MAX = 250;
 /** Below what a system takes as arguments. */
 const BATCH_CHARS_MAX = 60_000;
@@ -124,23 +122,17 @@ async function getfattr(
     '--',
     ...files,
   ];
-  try {
-    const { stdout } = await run(command ?? 'getfattr', args, {
-      encoding: 'utf8',
-      timeout: TIMEOUT_MS,
-      maxBuffer: OUTPUT_BYTES_MAX,
-      signal,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
-    });
-    return stdout;
-  } catch (error) {
-    // One path that is gone by now makes it fail, with all the others told.
-    if (error instanceof Error && 'stdout' in error && 'code' in error && error.code === 1) {
-      return String(error.stdout);
-    }
-    if (signal.aborted) return '';
-    throw error;
-  }
+  const result = await runProgram(command ?? 'getfattr', args, {
+    timeoutMs: TIMEOUT_MS,
+    stdoutBytesMax: OUTPUT_BYTES_MAX,
+    signal,
+  });
+  if (signal.aborted) return '';
+  // One path that is gone by now makes it end with 1, with all the others told.
+  if (result.kind === 'ended' && result.code <= 1 && !result.truncated) return result.stdout;
+  throw new Error(
+    whyNot('getfattr', result) ?? `getfattr said more than ${OUTPUT_BYTES_MAX} bytes of one batch of files`,
+  );
 }
 
 /** Attributes as a line each, in order; access lists apart. */

@@ -38,6 +38,8 @@ export interface FullScanParts {
   teller: Teller;
   /** What is known of its entries cannot be trusted. */
   isDistrusted: (folder: string) => boolean;
+  /** What is done while a scan waits. */
+  during?: ((kind: ScanKind) => NonNullable<CompareRequest['during']>) | undefined;
   onProgress?: ((progress: ScanProgress | undefined) => void) | undefined;
 }
 
@@ -67,6 +69,8 @@ export class FullScan {
       from: [...sets.bases].sort(compareFolders),
       reuse: this.#reuse(kind),
       note: this.#note(kind, sets),
+      // Before a set is known, what is made in it cannot be told from what was there.
+      during: fresh.size > 0 ? undefined : this.#parts.during?.(kind),
       onFolder: (folder, count) => {
         this.#parts.onProgress?.({ kind, startedAt, paths: count, folder });
         if (!whole || settings.monotonic() < placedAt + settings.placeMs) return false;
@@ -84,7 +88,8 @@ export class FullScan {
       if (kind !== 'fallback') batch.row(baseline.setRow(name, { madeAt, scannedAt: startedAt }));
     }
     if (work.scanPlace !== undefined) batch.row(work.scanRow(undefined));
-    if (whole) batch.row(work.seenRow(startedAt));
+    // Since a start nothing was said of that before; later it was, while the scan went on.
+    if (whole) batch.row(work.seenRow(kind === 'start' ? startedAt : Math.max(startedAt, work.seenAt ?? 0)));
     this.#parts.onProgress?.(undefined);
     if (kind === 'fallback') {
       if (!batch.empty) yield await batch.take();

@@ -1,6 +1,6 @@
 /** What the integrity source is told, and what it takes where nothing is said. */
 import type { FileActors } from '../../file-actors.ts';
-import type { MaintenanceWindow } from './maintenance-calendar.ts';
+import type { MaintenanceWindow } from '../../maintenance-config.ts';
 import { openDpkgFiles } from './packages/dpkg-files.ts';
 import type { PackageFiles } from './packages/package-files.ts';
 import { openRpmFiles } from './packages/rpm-files.ts';

@@ -52,7 +52,7 @@ export function makeParts(
   const rows = new SealedRows(context.positions, key, onForged);
   const baseline = new Baseline(rows);
   const dirty = new DirtyPaths(settings);
-  const tree = new TreeWalk(settings.hashBytesMax, context);
+  const tree = new TreeWalk(settings.hashBytesMax, context, monotonic);
   const attributes = createAttributeReader({
     signal,
     onProblem: (message, cause) => {

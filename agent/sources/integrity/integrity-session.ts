@@ -2,7 +2,6 @@
  * One life of the integrity source: verifies its baseline, starts watching, compares what changed meanwhile, and then
  * looks wherever there is a notice, and everywhere from time to time.
  */
-import path from 'node:path';
 import { createHash } from 'node:crypto';
 import type { SourceContext, SourceItem } from '../source.ts';
 import { Baseline } from './baseline.ts';
@@ -13,11 +12,11 @@ import type { IntegritySettings } from './integrity-options.ts';
 import { makeParts, type IntegrityParts } from './integrity-parts.ts';
 import { integrityStatus } from './integrity-status.ts';
 import { touching } from './mounts.ts';
+import { NoticeLooks } from './notice-looks.ts';
 import { pathAt } from './path-name.ts';
 import { nextScanAt } from './scan-times.ts';
 import { packState } from './state-codec.ts';
 import { isWorthless, tamperRecords } from './tamper-report.ts';
-import { compareTree } from './tree-compare.ts';
 import type { CompiledSet } from './watch-set.ts';
 
 /** How often a scan's progress is written down. */
@@ -28,6 +27,7 @@ export class IntegritySession {
   readonly #context: SourceContext;
   readonly #parts: IntegrityParts;
   readonly #scan: FullScan;
+  readonly #looks: NoticeLooks;
   readonly #desk: Desk | undefined;
   #progress: ScanProgress | undefined;
   #saidAt = Number.NEGATIVE_INFINITY;
@@ -47,13 +47,19 @@ export class IntegritySession {
       this.#forged.add(key);
     });
     const { compare, work, rows, teller, dirty } = this.#parts;
+    const isDistrusted = (folder: string): boolean => this.#distrusted.has(folder);
+    const looks = new NoticeLooks({ settings, context, parts: this.#parts, isDistrusted });
+    this.#looks = looks;
+    const heartbeat = { at: () => this.#nextBeat, work: () => this.#heartbeat() };
     this.#scan = new FullScan({
       settings,
       compare,
       work,
       rows,
       teller,
-      isDistrusted: (folder) => this.#distrusted.has(folder),
+      isDistrusted,
+      // At a start, what changed before is not seen until it is over.
+      during: (kind) => (wait, batch) => looks.during(wait, batch, kind === 'start' ? undefined : heartbeat),
       onProgress: (progress) => {
         this.#progress = progress;
         this.#say(PROGRESS_MS);
@@ -88,7 +94,7 @@ export class IntegritySession {
       yield* this.#serveDesk();
       yield* this.#dealWithForged();
       yield* this.#scanDue();
-      yield* this.#lookAtDirty();
+      yield* this.#looks.now();
       yield* this.#reconcile();
       yield* this.#heartbeat();
     }
@@ -245,15 +251,18 @@ export class IntegritySession {
     if (this.#desk?.pending === true || this.#forged.size > 0) return monotonic();
     const wait = Math.min(...this.#parts.sets.all.map((set) => this.#dueAt(set))) - this.#context.now();
     const scan = monotonic() + wait;
-    const heartbeat = this.#seenToldAt + this.#settings.heartbeatMs;
     const report =
       monotonic() + (this.#parts.report.endsAt ?? Number.POSITIVE_INFINITY) - this.#context.now();
     return Math.min(
       scan,
-      heartbeat,
+      this.#nextBeat,
       report,
       this.#parts.watching.degraded ? this.#fallbackAt : Number.POSITIVE_INFINITY,
     );
+  }
+
+  get #nextBeat(): number {
+    return this.#seenToldAt + this.#settings.heartbeatMs;
   }
 
   /** Puts decoys where there are none; what they are then is learnt silently. */
@@ -289,7 +298,7 @@ export class IntegritySession {
   /** Writes down that up to now everything was seen. */
   async *#heartbeat(): AsyncGenerator<SourceItem, void, void> {
     const now = this.#settings.monotonic();
-    if (now < this.#seenToldAt + this.#settings.heartbeatMs) return;
+    if (now < this.#nextBeat) return;
     this.#seenToldAt = now;
     this.#say();
     const batch = this.#batch();
@@ -297,46 +306,7 @@ export class IntegritySession {
     yield await batch.take();
   }
 
-  /** Looks at the paths that are quiet by now. */
-  async *#lookAtDirty(): AsyncGenerator<SourceItem, void, void> {
-    const batch = this.#batch();
-    const { sets, decoys, hold } = this.#parts;
-    const due = this.#parts.dirty.takeDue();
-    if (due.length > 0) hold.look();
-    for (const notice of due) {
-      const isUrgent = decoys.has(notice) || sets.optionsOf(notice)?.tripwire !== false;
-      if (!isUrgent && hold.holds(notice)) continue;
-      const started = this.#settings.monotonic();
-      // A notice whose name is not valid UTF-8 cannot be looked at by name: its whole folder is.
-      const vague = notice.includes('\uFFFD');
-      const file = vague ? wellNamedFolder(notice) : notice;
-      if (this.#parts.realtime.place(file) === 'outside') continue;
-      const before = this.#parts.baseline.get(file);
-      const unchanged = (text: string, inode: string): boolean =>
-        text === file && before?.type === 'directory' && before.inode === inode;
-      const request = {
-        sets: this.#parts.realtime,
-        fresh: new Set<string>(),
-        from: [file],
-        enter: (text: string, inode: string) => vague || !unchanged(text, inode),
-        note: () => ({}),
-      };
-      const done = yield* compareTree(this.#parts.compare, request, batch);
-      if (done === undefined) return;
-      this.#parts.dirty.spent(file, this.#settings.monotonic() - started);
-      if (batch.full) yield await batch.take();
-    }
-    if (!batch.empty) yield await batch.take();
-  }
-
   #batch(): ChangeBatch {
     return new ChangeBatch(this.#parts.baseline, this.#parts.teller);
   }
-}
-
-/** The nearest folder above whose name is told in full. */
-function wellNamedFolder(file: string): string {
-  let folder = path.dirname(file);
-  while (folder.includes('\uFFFD')) folder = path.dirname(folder);
-  return folder;
 }

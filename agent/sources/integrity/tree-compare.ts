@@ -32,6 +32,12 @@ export interface CompareRequest {
   note: (file: string) => ChangeNote;
   /** Told after each folder. @returns whether what is in the batch is to go out now. */
   onFolder?: ((folder: string, paths: number) => boolean) | undefined;
+  /** What is done while the walk waits; left out: nothing. @returns paths that were looked at meanwhile. */
+  during?:
+    | ((wait: Promise<unknown>, batch: ChangeBatch) => AsyncGenerator<SourceItem, ReadonlySet<string>, void>)
+    | undefined;
+  /** Gets the paths that were compared. */
+  looked?: Set<string> | undefined;
 }
 
 export interface CompareResult {
@@ -42,6 +48,7 @@ export interface CompareResult {
 }
 
 const SILENT: ChangeNote = { silent: true };
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Yields full items; what is left is in the batch. After an abort the result is undefined. */
 export async function* compareTree(
@@ -58,7 +65,13 @@ export async function* compareTree(
     allFresh || (fresh.size > 0 && sets.setsOf(file).every((name) => fresh.has(name)));
   const found = new Set<string>();
   const { enter, reuse } = request;
+  let lookedMeanwhile: ReadonlySet<string> = NOTHING;
   for await (const part of tree.walk(sets, request.from, { unreadable: result.unreadable, enter, reuse })) {
+    if ('wait' in part) {
+      if (request.during === undefined) await part.wait;
+      else lookedMeanwhile = yield* request.during(part.wait, batch);
+      continue;
+    }
     await attributes.attach(part.entries, baseline);
     if (signal.aborted) return undefined;
     if (part.isTop === true) for (const { text } of part.entries) found.add(text);
@@ -66,7 +79,8 @@ export async function* compareTree(
     const names = baseline.folder(part.folder);
     for (const entry of part.entries) {
       const { text, name, packed, options } = entry;
-      if (dirty.has(text)) continue;
+      request.looked?.add(text);
+      if (dirty.has(text) || (part.isSlow === true && lookedMeanwhile.has(text))) continue;
       const known = names.get(name);
       if (known !== packed) {
         const isSilent = known === undefined && isFresh(text);
@@ -111,7 +125,11 @@ async function* compareMissing(
     const names = baseline.foldersBelow(folder).flatMap((below) => below.slice(depth).split('/')[0] ?? []);
     missing.push(...new Set(names.filter((name) => name !== '' && !all.has(name))));
   }
-  for (const name of missing) yield* gone(parts, request, batch, childOf(folder, name));
+  for (const name of missing) {
+    const file = childOf(folder, name);
+    // Made since the folder was listed, and told already.
+    if (!isThere(file)) yield* gone(parts, request, batch, file);
+  }
 }
 
 /** A path is not there any more, nor anything below it. */
@@ -141,10 +159,11 @@ async function* forgetBelow(
 
 function forget(
   { baseline }: CompareParts,
-  { sets, note }: CompareRequest,
+  { sets, note, looked }: CompareRequest,
   batch: ChangeBatch,
   file: string,
 ): void {
+  looked?.add(file);
   batch.compare(pathAt(file), baseline.packed(file), undefined, sets.optionsOf(file), note(file));
 }
 

@@ -24,6 +24,13 @@ export interface WalkPart {
   all?: ReadonlySet<string> | undefined;
   /** The entry is one of the paths the walk began with. */
   isTop?: boolean | undefined;
+  /** The entry was being read during the pause before. */
+  isSlow?: boolean | undefined;
+}
+
+/** The walk goes on when that is over; all that was read before has been said. */
+export interface WalkPause {
+  wait: Promise<unknown>;
 }
 
 export interface WalkOptions {
@@ -42,14 +49,17 @@ const PART_ENTRIES_MAX = 250;
 export class TreeWalk {
   readonly #context: SourceContext;
   readonly #hashBytesMax: number;
+  readonly #monotonic: () => number;
   /** Folders that could not be read, told once until they can be. */
   readonly #told = new Set<string>();
   #sliceStart = 0;
   /** What is looked at is a scan that may take its time. */
   isUnhurried = false;
 
-  constructor(hashBytesMax: number, context: SourceContext) {
+  /** @param monotonic milliseconds that only go forward. */
+  constructor(hashBytesMax: number, context: SourceContext, monotonic: () => number) {
     this.#hashBytesMax = hashBytesMax;
+    this.#monotonic = monotonic;
     this.#context = context;
   }
 
@@ -63,15 +73,18 @@ export class TreeWalk {
     sets: WatchSets,
     from: readonly string[],
     options: WalkOptions,
-  ): AsyncGenerator<WalkPart, void, void> {
+  ): AsyncGenerator<WalkPart | WalkPause, void, void> {
     const { signal } = this.#context;
     const stack: DiskPath[] = [];
     for (const text of from) {
       if (signal.aborted) return;
       const top = { text, real: text };
       const { folder: above, name } = pathAt(text);
-      const entry = await this.#entry(sets, top, above, name, undefined, options);
-      if (entry !== undefined) yield { folder: above, entries: [entry], isTop: true };
+      const found = this.#entry(sets, top, above, name, undefined, options);
+      const isSlow = found instanceof Promise;
+      if (isSlow) yield { wait: found };
+      const entry = isSlow ? await found : found;
+      if (entry !== undefined) yield { folder: above, entries: [entry], isTop: true, isSlow };
       if (this.#isFolder(sets, top, entry, options)) stack.push(top);
       for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
         yield* this.#folder(sets, folder, options, stack);
@@ -81,13 +94,20 @@ export class TreeWalk {
   }
 
   async breathe(): Promise<void> {
-    if (performance.now() - this.#sliceStart < SLICE_MS) return;
+    if (this.#isSliceOver) await this.#turn();
+  }
+
+  get #isSliceOver(): boolean {
+    return this.#monotonic() - this.#sliceStart >= SLICE_MS;
+  }
+
+  async #turn(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     setImmediate(resolve);
     await promise;
     const { pace, urgentPace = pace } = this.#context;
     await (this.isUnhurried ? pace : urgentPace)?.turn();
-    this.#sliceStart = performance.now();
+    this.#sliceStart = this.#monotonic();
   }
 
   async *#folder(
@@ -95,7 +115,7 @@ export class TreeWalk {
     folder: DiskPath,
     options: WalkOptions,
     stack: DiskPath[],
-  ): AsyncGenerator<WalkPart, void, void> {
+  ): AsyncGenerator<WalkPart | WalkPause, void, void> {
     const { signal } = this.#context;
     const listed = this.#list(folder, options.unreadable);
     if (listed === undefined) return;
@@ -108,15 +128,25 @@ export class TreeWalk {
       const name = typeof listing.name === 'string' ? listing.name : splitPath(child.text)[1];
       all.add(name);
       const found = this.#entry(sets, child, folder.text, name, kind, options);
-      const entry = found instanceof Promise ? await found : found;
-      if (performance.now() - this.#sliceStart >= SLICE_MS) await this.breathe();
+      const isSlow = found instanceof Promise;
+      if (isSlow) {
+        yield { folder: folder.text, entries };
+        entries = [];
+        yield { wait: found };
+      }
+      const entry = isSlow ? await found : found;
       if (signal.aborted) return;
       if (entry !== undefined) entries.push(entry);
       if (kind !== 'file' && this.#isFolder(sets, child, entry, options)) below.push(child);
-      if (entries.length >= PART_ENTRIES_MAX) {
-        yield { folder: folder.text, entries };
-        entries = [];
-      }
+      const isOver = this.#isSliceOver;
+      if (!isOver && !isSlow && entries.length < PART_ENTRIES_MAX) continue;
+      yield { folder: folder.text, entries, isSlow };
+      entries = [];
+      if (!isOver) continue;
+      const wait = this.#turn();
+      yield { wait };
+      await wait;
+      if (signal.aborted) return;
     }
     yield { folder: folder.text, entries, all };
     // Taken from the end, in the order of folder-order.ts.

@@ -6,12 +6,12 @@ import { LIMITS } from '#protocol/limits.ts';
 import type { ProbeRecord } from '#protocol/probe-record.ts';
 import { probeName } from '../../probe-config.ts';
 import type { ProbeConfig } from '../../probe-config.ts';
+import { openWindow } from '../../maintenance-window.ts';
 import { pass, withCheck } from './availability.ts';
 import type { Condition, Hour } from './availability.ts';
 import { isOfMoment, stateOf } from './finding.ts';
 import type { Aspect, Facts, Finding, Look } from './finding.ts';
 import type { Outcome } from './look.ts';
-import { inMaintenance } from './maintenance.ts';
 import { describePage } from './look-at-page.ts';
 import type { AspectMemory, PageMemory, TargetState } from './target-state.ts';
 
@@ -33,7 +33,7 @@ export function report(
   atMs: number,
   others: { all: number; down: number },
 ): Reported {
-  const quiet = inMaintenance(config.maintenance, atMs);
+  const quiet = openWindow(config.maintenance, atMs) !== undefined;
   const reachability = looks.get('reachability') ?? { findings: [], facts: {} };
   const asked = stateOf(reachability.findings) !== 'not-assessed';
   const answered = asked ? [...seen.answered, reachability.findings.length === 0] : [...seen.answered];

@@ -15,6 +15,7 @@ const EPOCH = 'ab'.repeat(16);
 const NONCE = Buffer.alloc(32, 5).toString('base64');
 const FINGERPRINT = 'cd'.repeat(32);
 const NOW = 1_760_000_000_000;
+const WAIT = { timeout: 15_000 };
 
 const line = (text: string): string =>
   JSON.stringify({ kind: 'log', at: NOW, channel: 'sshd', origin: '/var/log/auth.log', text });
@@ -156,7 +157,7 @@ describe('what the agent counted', () => {
     await opened(world);
     await world.session.onText(told);
     expect(world.accounts).toEqual([{ agentId: AGENT, epoch: EPOCH, entries: [entry], scope }]);
-    await vi.waitFor(() => expect(world.sent.at(-1)).toEqual({ type: 'tally-ack', id: 7 }));
+    await vi.waitFor(() => expect(world.sent.at(-1)).toEqual({ type: 'tally-ack', id: 7 }), WAIT);
   });
 
   test('is not acknowledged when it could not be written down, and may be told again', async () => {
@@ -165,8 +166,8 @@ describe('what the agent counted', () => {
     await opened(world);
     await world.session.onText(told);
     delete world.faults.accounts;
-    await vi.waitFor(() => world.session.onText(told));
-    await vi.waitFor(() => expect(world.sent.at(-1)).toEqual({ type: 'tally-ack', id: 7 }));
+    await vi.waitFor(() => world.session.onText(told), WAIT);
+    await vi.waitFor(() => expect(world.sent.at(-1)).toEqual({ type: 'tally-ack', id: 7 }), WAIT);
     expect(world.sent.filter(({ type }) => type === 'tally-ack')).toHaveLength(1);
   });
 

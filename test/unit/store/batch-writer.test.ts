@@ -150,7 +150,7 @@ test('stops at once while the store does not answer, and commits nothing it does
     throw new StoreUnavailableError('starting');
   });
   writer.add(unit([row(1)]));
-  await vi.waitFor(() => expect(retries.length).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(retries.length).toBeGreaterThan(1), { timeout: 15_000 });
   await writer.stop();
   expect(committed).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Runs a source the way the agent does: pull an item, commit it, pull the next; stops where a test says. */
 import { recordSchema, type SourceRecord } from '#protocol/record.ts';
 import type { Source, SourceItem, SourceProblem } from '../../../../agent/sources/source.ts';
+import type { Pace } from '../../../../agent/pace.ts';
 import { MemoryPositions } from './memory-positions.ts';
 
 export interface Run {
@@ -21,6 +22,10 @@ export interface HarnessOptions {
   positions?: MemoryPositions;
   now?: () => number;
   epoch?: () => string;
+  /** Of unhurried work. */
+  pace?: Pace;
+  /** Of what must not wait long; without it `pace` counts. */
+  urgentPace?: Pace;
 }
 
 export function start(source: Source, options: HarnessOptions = {}): Run {
@@ -32,6 +37,8 @@ export function start(source: Source, options: HarnessOptions = {}): Run {
     now: options.now ?? (() => 1_750_000_000_000),
     signal: abort.signal,
     epoch: options.epoch ?? (() => 'epoch'),
+    pace: options.pace,
+    urgentPace: options.urgentPace,
     report: (problem) => {
       problems.push(problem);
     },

@@ -131,7 +131,7 @@ describe('a program that misbehaves', () => {
     const [told] = await take(run, 1);
     expect(told?.head).toMatchObject({
       signal: 'SIGKILL',
-      failure: expect.stringContaining('300 ms') as string,
+      failure: expect.stringContaining('0.3 s') as string,
     });
     const child = Number(fs.readFileSync(pid, 'utf8'));
     // A zombie has no command line any more.
