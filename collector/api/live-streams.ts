@@ -33,6 +33,8 @@ interface Frame {
   /** A later frame with the same name takes its place. */
   name: string;
   text: () => string;
+  /** A list shows it: who reads the list again knows it. */
+  isListed: boolean;
   /** Undefined for what is for everybody. */
   agencyId: number | undefined;
   /** What it takes to see it, beyond the stream itself. */
@@ -59,18 +61,33 @@ function frame(event: LiveEvent): Frame {
   switch (event.type) {
     case 'alert': {
       const { alert } = event;
-      return { name: `alert:${alert.id}`, text: sse('alert', alert), agencyId: alert.agencyId };
+      return {
+        name: `alert:${alert.id}`,
+        text: sse('alert', alert),
+        agencyId: alert.agencyId,
+        isListed: true,
+      };
     }
     case 'agent': {
       const { agent } = event;
-      return { name: `agent:${agent.id}`, text: sse('agent', agent), agencyId: agent.agencyId };
+      return {
+        name: `agent:${agent.id}`,
+        text: sse('agent', agent),
+        agencyId: agent.agencyId,
+        isListed: false,
+      };
     }
     case 'job': {
       const { job, agencyId, permission } = event;
-      return { name: `job:${job.id}`, text: sse('job', job), agencyId, permission };
+      return { name: `job:${job.id}`, text: sse('job', job), agencyId, permission, isListed: false };
     }
     case 'refresh':
-      return { name: 'refresh', text: sse('refresh', { what: event.what }), agencyId: undefined };
+      return {
+        name: 'refresh',
+        text: sse('refresh', { what: event.what }),
+        agencyId: undefined,
+        isListed: false,
+      };
   }
 }
 
@@ -159,6 +176,8 @@ export class LiveStreams {
       this.#write(stream, made.text());
       return;
     }
+    // What is to be read again holds this too.
+    if (made.isListed && stream.waiting.has(REFRESH.name)) return;
     // The order is that of the newest change.
     stream.waiting.delete(made.name);
     stream.waiting.set(made.name, made);

@@ -105,7 +105,7 @@ function matching(db: RegistryDb, { filter, ids, askedMs }: BulkParams, scope: A
   const query = db
     .selectFrom('alert')
     .where((eb) =>
-      whereAlerts(eb, { ...filter, createdUntilMs: askedMs, ...(ids && { folded: true }) }, scope),
+      whereAlerts(eb, { ...filter, createdUntilMs: askedMs, ...(ids && { folded: true }) }, scope, 'id'),
     );
   return ids === undefined ? query : query.where('alert.id', 'in', ids);
 }
