@@ -11,7 +11,8 @@ import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { applyProjection } from '../../../collector/registry/projection.ts';
-import { assignHosts, createSystem } from '../../../collector/registry/systems.ts';
+import { assignHosts } from '../../../collector/registry/system-members.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
 import { emptyRegistry, enrolRequest } from './registry-fixture.ts';
 
 const ALL = { kind: 'all' } as const;
