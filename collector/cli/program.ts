@@ -21,6 +21,7 @@ import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 import { addAudit } from './program-audit.ts';
 import { addCalendar } from './program-calendar.ts';
+import { addAlert } from './program-alert.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
@@ -354,6 +355,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addLimits(program, measured);
   addPolicy(program, measured);
   addResponse(program, measured);
+  addAlert(program, measured);
   addAudit(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });

@@ -8,6 +8,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { alertEn, alertHelpEn, jobEn } from './alert-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -109,6 +110,7 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...alertHelpEn,
     ...auditHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
@@ -268,6 +270,8 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  alert: alertEn,
+  job: jobEn,
   audit: auditEn,
   calendar: calendarEn,
   doctor: doctorEn,

@@ -7,6 +7,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
@@ -109,6 +110,7 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...alertHelpVi,
     ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
@@ -269,6 +271,8 @@ export const vi: Messages = {
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  alert: alertVi,
+  job: jobVi,
   audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
@@ -307,6 +311,7 @@ export const vi: Messages = {
     ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
+    ...alertRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };
