@@ -150,10 +150,10 @@ const round = (ms: number | undefined): number => Number((ms ?? Number.NaN).toFi
 
 /** Runs the job to its end while a projector writes a small batch each 50 ms; @returns seconds, and the longest of these writes. */
 async function runBeside(registry: Registry, runner: JobRunner, begin: () => Promise<Job>) {
-  let writing = true;
+  const stop = new AbortController();
   let longestMs = 0;
   const projector = (async () => {
-    while (writing) {
+    while (!stop.signal.aborted) {
       const begun = performance.now();
       const { cursor } = await registry.db
         .selectFrom('projector_state')
@@ -177,7 +177,7 @@ async function runBeside(registry: Registry, runner: JobRunner, begin: () => Pro
   await runner.settled();
   const seconds = (performance.now() - begun) / 1_000;
   const cpuSeconds = Number((cpuMs(cpu) / 1_000).toFixed(2));
-  writing = false;
+  stop.abort();
   await projector;
   const job = await findJob(registry.db, id, ALL);
   if (job.state !== 'done') throw new Error(`the job ended ${job.state}: ${job.error ?? ''}`);
