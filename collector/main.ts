@@ -48,6 +48,7 @@ import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
+import { huntDesk } from './hunt-desk.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
@@ -343,6 +344,7 @@ export async function startCollector(
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const hunts = huntDesk({ registry, store, engine: () => book.engine });
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
@@ -380,6 +382,7 @@ export async function startCollector(
       sending,
       policies: pipeline.policies,
       responses: pipeline.responses,
+      hunts,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -439,6 +442,7 @@ export async function startCollector(
         policies: pipeline.policies,
         responses: pipeline.responses,
         audit,
+        hunts,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

@@ -1,6 +1,6 @@
 /** `vonggac alert` và `vonggac job` bằng tiếng Việt. */
 import type { AlertMessages, JobMessages } from './alert-en.ts';
-import { alertHelpEn } from './alert-en.ts';
+import type { alertHelpEn } from './alert-en.ts';
 
 export const alertVi: AlertMessages = {
   none: 'Không có cảnh báo nào như vậy.',

@@ -1,4 +1,5 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
+import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -110,6 +111,7 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...huntHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
     ...calendarHelpEn,
@@ -270,6 +272,7 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  hunt: huntEn,
   alert: alertEn,
   job: jobEn,
   audit: auditEn,
