@@ -97,7 +97,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'import-invalid': 'bad-request',
   'membership-overlap': 'conflict',
   'rule-unknown': 'not-found',
-  'version-conflict': 'conflict',
+  'version-conflict': 'version-conflict',
   'agent-unknown': 'not-found',
   'agent-ambiguous': 'bad-request',
   'agent-retired': 'conflict',
