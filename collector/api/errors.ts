@@ -29,6 +29,7 @@ export const API_ERRORS = {
   },
   'too-large': { status: 413, message: 'the request is too large' },
   'unsupported-media-type': { status: 415, message: 'send JSON, with content-type application/json' },
+  'limit-exceeded': { status: 422, message: 'this asks for more than it may have' },
   'too-many-requests': { status: 429, message: 'too many requests; try again later' },
   'server-error': { status: 500, message: 'the collector failed; its log says more under the request id' },
   'storage-unavailable': {
@@ -110,6 +111,9 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'user-last-administrator': 'conflict',
   'system-unknown': 'not-found',
   'system-exists': 'conflict',
+  'hunt-unknown': 'not-found',
+  'hunt-exists': 'conflict',
+  'hunts-too-many': 'conflict',
   'hold-unknown': 'not-found',
   'hold-released': 'conflict',
   'months-too-few': 'bad-request',
