@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { AgencyService } from './agency-service.ts';
 import { toAgentSummary } from './api/agent-summary.ts';
 import type {
   DiskState,
@@ -43,6 +44,7 @@ import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
+import { huntDesk } from './hunt-desk.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
@@ -252,9 +254,9 @@ export async function startCollector(
       announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
-      onPresence: (agentId, online, network) => {
+      onPresence: (agentId, online, network, address) => {
         seen.note(agentId, now());
-        liveness.note(agentId, online, network);
+        liveness.note(agentId, online, network, address);
         inBackground(publishAgent(agentId));
       },
       onGaps: (gaps) => void liveness.raiseGaps(gaps),
@@ -327,6 +329,7 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const hunts = huntDesk({ registry, store, engine: () => book.engine });
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
@@ -348,6 +351,8 @@ export async function startCollector(
       reload: () => pipeline.limits.reload(),
       slowing: (id) => pipeline.slowing(id),
     };
+    const agencies = new AgencyService({ registry, presence, sending, log });
+    closers.add('agencies', () => agencies.stop());
     const app = await buildApi({
       registry,
       store,
@@ -361,6 +366,7 @@ export async function startCollector(
       sending,
       policies: pipeline.policies,
       responses: pipeline.responses,
+      hunts,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -397,6 +403,7 @@ export async function startCollector(
     }, CERTIFICATE_TICK_MS);
     closers.add('certificates', () => clearInterval(certificateTimer));
     await app.listen({ host: config.listen.host, port: config.listen.port });
+    agencies.start();
     const url = urlOf(config.listen.host, app.server.address());
     const local = new LocalServer({
       dataDir: folder.path,
@@ -418,6 +425,7 @@ export async function startCollector(
         policies: pipeline.policies,
         responses: pipeline.responses,
         audit,
+        hunts,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

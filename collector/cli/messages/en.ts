@@ -1,7 +1,9 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
+import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { agencyEn, agencyHelpEn } from './agency-en.ts';
 import { inventoryEn, inventoryHelpEn } from './inventory-en.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
@@ -95,6 +97,7 @@ export const en = {
     replay: 'push a recorded log through the whole way, and say what came of it',
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
+    ...agencyHelpEn,
     ...inventoryHelpEn,
     ...probeHelpEn,
     ...ledgerHelpEn,
@@ -107,6 +110,7 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...huntHelpEn,
     ...auditHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
@@ -262,9 +266,11 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  hunt: huntEn,
   audit: auditEn,
   calendar: calendarEn,
   doctor: doctorEn,

@@ -1,6 +1,8 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
+import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
@@ -95,6 +97,7 @@ export const vi: Messages = {
     replay: 'đưa một nhật ký đã ghi qua toàn bộ đường xử lý và cho biết kết quả',
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
+    ...agencyHelpVi,
     ...inventoryHelpVi,
     ...probeHelpVi,
     ...ledgerHelpVi,
@@ -107,6 +110,7 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...huntHelpVi,
     ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
@@ -263,9 +267,11 @@ export const vi: Messages = {
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,
+  agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  hunt: huntVi,
   audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
@@ -283,6 +289,9 @@ export const vi: Messages = {
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
     'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
     'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',
+    'hunt-unknown': () => 'không có cuộc săn tìm này',
+    'hunt-exists': () => 'đã có cuộc săn tìm mang tên này',
+    'hunts-too-many': () => 'đã lưu quá nhiều cuộc săn tìm: hãy xóa bớt',
     'hold-unknown': () => 'không có lệnh giữ này; xem "vonggac hold list"',
     'hold-released': () => 'lệnh giữ này đã được dỡ trước đó',
     'months-too-few': () =>
@@ -301,6 +310,7 @@ export const vi: Messages = {
     'backup-impossible': () =>
       'sự kiện nằm trên máy chủ ClickHouse: hãy nêu ổ đĩa, bộ S3 hoặc thư mục mà máy chủ được ghi bản sao lưu, ví dụ VONGGAC_CLICKHOUSE_BACKUP=disk:backups (docs/homes.md)',
     'group-unknown': () => 'không có nhóm này; mã ghi danh tạo ra nhóm, xem "vonggac group list"',
+    ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
