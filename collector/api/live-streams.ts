@@ -5,7 +5,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
-import { holds } from './access.ts';
+import { holds, type Permission } from './access.ts';
 import { maskRecord } from '../personal/mask-record.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';
@@ -30,15 +30,19 @@ const WAITING_MAX = 200;
 /** The share of a stream's buffer from which it is told no more until it has read. */
 const FULL_SHARE = 0.25;
 
-/** An event as it goes out: made once, for however many streams. */
+/** An event as it goes out: its text is made when the first stream takes it, once for however many. */
 interface Frame {
   /** A later frame with the same name takes its place. */
   name: string;
-  text: string;
+  text: () => string;
+  /** As it goes to who may not read personal data, where that differs. */
+  masked?: (() => string) | undefined;
+  /** A list shows it: who reads the list again knows it. */
+  isListed: boolean;
   /** Undefined for what is for everybody. */
   agencyId: number | undefined;
-  /** As it goes to who may not read personal data; made when the first of them is told. */
-  masked: () => string;
+  /** What it takes to see it, beyond the stream itself. */
+  permission?: Permission | undefined;
 }
 
 interface OpenStream extends StreamClient {
@@ -53,37 +57,49 @@ interface OpenStream extends StreamClient {
 
 const REFRESH = frame({ type: 'refresh', what: 'alerts' });
 
-function sse(type: string, data: unknown): string {
-  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+function sse(type: string, data: unknown, shown = (all: unknown): unknown => all): () => string {
+  let text: string | undefined;
+  return () => (text ??= `event: ${type}\ndata: ${JSON.stringify(shown(data))}\n\n`);
 }
 
 function frame(event: LiveEvent): Frame {
   switch (event.type) {
     case 'alert': {
       const { alert } = event;
-      const { id, agencyId } = alert;
-      let masked: string | undefined;
       return {
-        name: `alert:${id}`,
+        name: `alert:${alert.id}`,
         text: sse('alert', alert),
-        agencyId,
-        masked: () => (masked ??= sse('alert', maskRecord(alert))),
+        masked: sse('alert', alert, maskRecord),
+        agencyId: alert.agencyId,
+        isListed: true,
       };
     }
     case 'agent': {
       const { agent } = event;
-      const text = sse('agent', agent);
-      return { name: `agent:${agent.id}`, text, agencyId: agent.agencyId, masked: () => text };
+      return {
+        name: `agent:${agent.id}`,
+        text: sse('agent', agent),
+        agencyId: agent.agencyId,
+        isListed: false,
+      };
     }
-    case 'refresh': {
-      const text = sse('refresh', { what: event.what });
-      return { name: 'refresh', text, agencyId: undefined, masked: () => text };
+    case 'job': {
+      const { job, agencyId, permission } = event;
+      return { name: `job:${job.id}`, text: sse('job', job), agencyId, permission, isListed: false };
     }
+    case 'refresh':
+      return {
+        name: 'refresh',
+        text: sse('refresh', { what: event.what }),
+        agencyId: undefined,
+        isListed: false,
+      };
   }
 }
 
-const textFor = (stream: OpenStream, made: Frame): string =>
-  stream.seesPersonal ? made.text : made.masked();
+function textFor(stream: OpenStream, { text, masked }: Frame): string {
+  return masked === undefined || stream.seesPersonal ? text() : masked();
+}
 
 export class LiveStreams {
   readonly #streams = new Set<OpenStream>();
@@ -124,11 +140,11 @@ export class LiveStreams {
 
   /** Takes the response over; its head has been written. */
   add(client: StreamClient): void {
-    const { principal } = client;
+    const { scope } = client.principal;
     const stream: OpenStream = {
       ...client,
-      scope: principal.scope,
-      seesPersonal: seesPersonal(principal),
+      scope,
+      seesPersonal: seesPersonal(client.principal),
       waiting: new Map(),
       allowed: AT_ONCE_MAX,
       unread: 0,
@@ -162,6 +178,7 @@ export class LiveStreams {
     }
     stream.scope = principal.scope;
     stream.seesPersonal = seesPersonal(principal);
+    stream.principal = principal;
   }
 
   #publish(event: LiveEvent): void {
@@ -177,6 +194,8 @@ export class LiveStreams {
       this.#write(stream, textFor(stream, made));
       return;
     }
+    // What is to be read again holds this too.
+    if (made.isListed && stream.waiting.has(REFRESH.name)) return;
     // The order is that of the newest change.
     stream.waiting.delete(made.name);
     stream.waiting.set(made.name, made);
@@ -240,6 +259,7 @@ export class LiveStreams {
   }
 }
 
-function sees({ scope }: OpenStream, { agencyId }: Frame): boolean {
+function sees({ scope, principal }: OpenStream, { agencyId, permission }: Frame): boolean {
+  if (permission !== undefined && !holds(principal, permission)) return false;
   return agencyId === undefined || inScope(scope, agencyId);
 }

@@ -17,6 +17,8 @@ const FROM_HOSTS: ReadonlySet<Access> = new Set<Access>([
   'event:read',
   'hunt:run',
   'hunt:save',
+  // Jobs show some of what they are about.
+  'live:read',
   'request:read',
   'request:write',
   'request:answer',

@@ -76,7 +76,7 @@ function outcomeOf(
   const isToken = example.peopleOnly && role === 'api';
   const isRight =
     example.global !== undefined ||
-    (example.other === 'hidden' && statusCode === 200) ||
+    (example.other === 'hidden' && statusCode === (example.own ?? 200)) ||
     (isToken && statusCode >= 400) ||
     (example.wholeTree && said === '403 forbidden') ||
     said.endsWith(` ${example.other ?? 'not-found'}`);
@@ -113,7 +113,7 @@ async function contents(): Promise<string> {
   ]);
   const all: unknown[] = [];
   for (const { name } of tables) {
-    if (noted.has(name)) continue;
+    if (noted.has(name) || name.startsWith('job')) continue;
     all.push(
       name,
       await world.registry.db

@@ -178,6 +178,29 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
     reads: true,
   },
+  'GET /api/v1/jobs': {},
+  'GET /api/v1/jobs/:id': { ask: byId('jobId') },
+  'POST /api/v1/jobs/:id/cancel': { ask: byId('jobId'), own: 409 }, // approved, it ran at once
+  'POST /api/v1/jobs/:id/undo': {
+    ask: ({ jobId }) => ({ params: { id: jobId }, body: { reason: 'a mistake' } }),
+    own: 409, // it did nothing
+  },
+  'POST /api/v1/jobs/:id/approve': {
+    ask: ({ jobId }) => ({ params: { id: jobId }, body: { reason: 'right' } }),
+  },
+  'POST /api/v1/jobs/:id/reject': {
+    ask: ({ jobId }) => ({ params: { id: jobId }, body: { reason: 'wrong' } }),
+    own: 409,
+  },
+  'POST /api/v1/alerts/bulk/preview': {
+    ask: ({ alertId }) => ({ body: { ids: [alertId], act: { state: 'acknowledged' }, reason: 'noise' } }),
+    other: 'hidden',
+  },
+  'POST /api/v1/alerts/bulk': {
+    ask: ({ alertId }) => ({ body: { ids: [alertId], act: { state: 'acknowledged' }, reason: 'noise' } }),
+    own: 201,
+    other: 'hidden',
+  },
   'GET /api/v1/join-tokens': {},
   'GET /api/v1/join-tokens/:id/uses': { ask: byId('joinTokenId') },
   'GET /api/v1/ledger': { global: 'no records were told of yet' },

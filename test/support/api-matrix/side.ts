@@ -9,6 +9,8 @@ import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
+import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
+import { addJob } from '../../../collector/registry/jobs.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
@@ -36,6 +38,8 @@ export interface Side {
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  /** A bulk act that waits for a second person. */
+  jobId: string;
   /** A rule of the system, and one that may be taken back. */
   ruleId: number;
   agentId: string;
@@ -222,6 +226,12 @@ export async function makeSide(
     spanMs: 86_400_000,
   };
   const { id: huntId } = await saveHunt(registry, { ...sought, agencyId }, 'test');
+  const preview = { total: 1, changes: 1, skipped: {}, sample: [mark], needsApproval: ['more than 500'] };
+  const job = await addJob(
+    registry,
+    { kind: BULK_KIND, params: {}, reason: `bulk of ${mark}`, preview, agencyId },
+    by,
+  );
   const hold = await createHold(
     registry,
     { subject: { kind: 'agent', agentId }, reason: `hold of ${mark}` },
@@ -269,6 +279,7 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    jobId: job.id,
     ruleId,
     agentId,
     newAgentId,
@@ -298,6 +309,7 @@ export function secretsOf(side: Side): string[] {
     side.joinTokenId,
     side.apiTokenId,
     side.responseId,
+    side.jobId,
   ];
 }
 
