@@ -46,6 +46,15 @@ export function wrap(text: string, width: number | undefined): string[] {
   return [...lines, indent + line];
 }
 
+/** Lines that a screen of so many rows shows at once: the first, and the last that fit, since what is wrong stands last. */
+export function fitted(lines: readonly string[], rows: number | undefined): readonly string[] {
+  // The cursor stands on a row of its own.
+  const room = (rows ?? Number.POSITIVE_INFINITY) - 1;
+  const [first] = lines;
+  if (first === undefined || lines.length <= room || room < 3) return lines;
+  return [first, '…', ...lines.slice(2 - room)];
+}
+
 /** `name  text`, its further lines under the text. */
 export function inColumns(head: string, headWidth: number, text: string, screen: Screen): string[] {
   const room = screen.width === undefined ? undefined : Math.max(screen.width - headWidth - 2, 20);

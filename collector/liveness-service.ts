@@ -131,9 +131,9 @@ export class LivenessService {
     return (agencyId) => calendars(agencyId).calendar;
   }
 
-  note(agentId: string, online: boolean, network: string): void {
+  note(agentId: string, online: boolean, network: string, address?: string): void {
     const atMs = this.#options.registry.now();
-    this.#changes.set(agentId, { agentId, online, network, atMs });
+    this.#changes.set(agentId, { agentId, online, network, address, atMs });
   }
 
   async flush(): Promise<void> {

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { AgencyService } from './agency-service.ts';
 import { toAgentSummary } from './api/agent-summary.ts';
 import type {
   DiskState,
@@ -252,9 +253,9 @@ export async function startCollector(
       announced: () => certificates.announced,
       now,
       onStored: (rows) => storedRate.add(rows),
-      onPresence: (agentId, online, network) => {
+      onPresence: (agentId, online, network, address) => {
         seen.note(agentId, now());
-        liveness.note(agentId, online, network);
+        liveness.note(agentId, online, network, address);
         inBackground(publishAgent(agentId));
       },
       onGaps: (gaps) => void liveness.raiseGaps(gaps),
@@ -348,6 +349,8 @@ export async function startCollector(
       reload: () => pipeline.limits.reload(),
       slowing: (id) => pipeline.slowing(id),
     };
+    const agencies = new AgencyService({ registry, presence, sending, log });
+    closers.add('agencies', () => agencies.stop());
     const app = await buildApi({
       registry,
       store,
@@ -397,6 +400,7 @@ export async function startCollector(
     }, CERTIFICATE_TICK_MS);
     closers.add('certificates', () => clearInterval(certificateTimer));
     await app.listen({ host: config.listen.host, port: config.listen.port });
+    agencies.start();
     const url = urlOf(config.listen.host, app.server.address());
     const local = new LocalServer({
       dataDir: folder.path,

@@ -89,7 +89,7 @@ export interface PipelineOptions {
   now: () => number;
   /** Rows became durable. */
   onStored: (rows: number) => void;
-  onPresence: (agentId: string, online: boolean, network: string) => void;
+  onPresence: (agentId: string, online: boolean, network: string, address?: string) => void;
   /** Sequences were found that are neither stored nor declared lost. */
   onGaps: (gaps: readonly Gap[]) => void;
   /** Alerts that are new or changed, after they are durable. */
@@ -410,9 +410,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       count(metrics, event, detail);
       if ('records' in detail) ledger.noteDuplicates(detail.agentId, detail.lane, detail.records);
     },
-    onPresence: (agentId, online, network) => {
+    onPresence: (agentId, online, network, address) => {
       metrics.sessionsOpen.set(gate.onlineCount);
-      options.onPresence(agentId, online, network);
+      options.onPresence(agentId, online, network, address);
     },
     onFault: (error) => log.error({ err: error }, 'an agent session failed'),
   });

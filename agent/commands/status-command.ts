@@ -6,7 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { hint } from '../hint.ts';
 import { loadIdentity } from '../identity.ts';
-import { inColumns, processScreen } from '../paint.ts';
+import { fitted, inColumns, processScreen } from '../paint.ts';
 import { PolicyStore } from '../policy/policy-store.ts';
 import { printable } from '../printable.ts';
 import { isAlive, readStatus } from '../status-file.ts';
@@ -33,7 +33,7 @@ export async function statusCommand(options: StatusCommandOptions, context: Comm
   while (!context.signal.aborted) {
     const lines: string[] = [];
     exitCode = show(stateDir, options, { ...context, print: (line) => lines.push(line) });
-    context.print(`${clears ? HOME : ''}${lines.join('\n')}`);
+    context.print(clears ? `${HOME}${fitted(lines, process.stdout.rows).join('\n')}` : lines.join('\n'));
     await systemClock.sleep(AGAIN_MS, context.signal);
   }
   return exitCode;

@@ -11,6 +11,7 @@ export const LOG_WRITERS = [
   'apache',
   'postgresql',
   'mysql',
+  'exim',
   'auditd',
   'application',
 ] as const;
@@ -22,6 +23,7 @@ export const SERVER_NAMES = {
   apache: 'Apache',
   postgresql: 'PostgreSQL',
   mysql: 'MySQL, MariaDB',
+  exim: 'Exim',
 } as const;
 
 export interface KnownLog {
@@ -88,6 +90,9 @@ export const KNOWN_LOGS: readonly KnownLog[] = [
       },
     ],
   ),
+  // What it refuses and where it fails stands in the main log, too.
+  { writer: 'exim', path: '/var/log/exim4/mainlog', channel: 'linux-syslog', usual: true },
+  { writer: 'exim', path: '/var/log/exim/main.log', channel: 'linux-syslog', usual: true },
   { writer: 'mysql', path: '/var/log/mysql/*.log', channel: 'mysql', usual: true },
   { writer: 'mysql', path: '/var/log/mysqld.log', channel: 'mysql', usual: true },
   { writer: 'mysql', path: '/var/log/mariadb/*.log', channel: 'mysql', usual: true },

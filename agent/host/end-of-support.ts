@@ -1,6 +1,7 @@
 /**
  * When a system's maker stops mending it, from the makers' own pages. What is not in the table is unknown, and said to
- * be. Dates are the last day; `extended` is what is to be had for money or by registration only.
+ * be. Dates are the last day on which everybody gets what closes holes, whatever the maker calls that time; `extended`
+ * is what is to be had for money or by registration only.
  */
 
 /** What is in the table was published by then. */
@@ -38,16 +39,16 @@ const LINES: readonly Line[] = [
     ids: ['ubuntu'],
     source: 'https://ubuntu.com/about/release-cycle',
     versions: {
-      '16.04': ['2021-04-30', '2026-04-30'],
-      '18.04': ['2023-05-31', '2028-04-30'],
-      '20.04': ['2025-05-31', '2030-04-30'],
-      '22.04': ['2027-04-30', '2032-04-30'],
+      '16.04': ['2021-04-30', '2026-04-23'],
+      '18.04': ['2023-05-31', '2028-04-26'],
+      '20.04': ['2025-05-29', '2030-04-23'],
+      '22.04': ['2027-06-01', '2032-04-21'],
       '23.10': ['2024-07-11'],
-      '24.04': ['2029-05-31', '2034-04-30'],
+      '24.04': ['2029-05-31', '2034-04-25'],
       '24.10': ['2025-07-10'],
       '25.04': ['2026-01-15'],
-      '25.10': ['2026-07-31'],
-      '26.04': ['2031-04-30', '2036-04-30'],
+      '25.10': ['2026-07-09'],
+      '26.04': ['2031-05-29', '2036-04-23'],
     },
   },
   {
@@ -97,7 +98,13 @@ const LINES: readonly Line[] = [
     source: 'https://www.suse.com/lifecycle',
     versions: {
       '11': ['2019-03-31', '2022-03-31'],
+      '12.1': ['2017-05-31', '2020-05-31'],
+      '12.2': ['2018-03-31', '2021-03-31'],
+      '12.3': ['2019-06-30', '2022-06-30'],
+      '12.4': ['2020-06-30', '2023-06-30'],
       '12.5': ['2024-10-31', '2027-10-31'],
+      '15.1': ['2021-01-31', '2024-01-31'],
+      '15.2': ['2021-12-31', '2024-12-31'],
       '15.3': ['2022-12-31', '2025-12-31'],
       '15.4': ['2023-12-31', '2026-12-31'],
       '15.5': ['2024-12-31', '2027-12-31'],
@@ -122,12 +129,13 @@ const LINES: readonly Line[] = [
     versions: { '2018.03': ['2023-12-31'], '2': ['2026-06-30'], '2023': ['2029-06-30'] },
   },
   {
-    // By the build. The date is that of Enterprise and Education, the extended one of LTSC or of updates for money.
+    // By the build. The date is that of Enterprise and Education, the extended one of LTSC or of updates for money. What
+    // Microsoft calls extended support closes holes for everybody.
     ids: ['windows'],
     source: 'https://learn.microsoft.com/lifecycle/products/',
     versions: {
-      '6.1.7601': ['2015-01-13', '2023-01-10'],
-      '6.3.9600': ['2018-01-09', '2023-01-10'],
+      '6.1.7601': ['2020-01-14', '2023-01-10'],
+      '6.3.9600': ['2023-01-10'],
       '10.0.14393': ['2019-04-09', '2026-10-13'],
       '10.0.17763': ['2021-05-11', '2029-01-09'],
       '10.0.19042': ['2023-05-09'],
@@ -145,13 +153,13 @@ const LINES: readonly Line[] = [
     ids: ['windows-server'],
     source: 'https://learn.microsoft.com/lifecycle/products/',
     versions: {
-      '6.1.7601': ['2015-01-13', '2020-01-14'],
-      '6.2.9200': ['2018-10-09', '2023-10-10'],
-      '6.3.9600': ['2018-10-09', '2023-10-10'],
-      '10.0.14393': ['2022-01-11', '2027-01-12'],
-      '10.0.17763': ['2024-01-09', '2029-01-09'],
-      '10.0.20348': ['2026-10-13', '2031-10-14'],
-      '10.0.26100': ['2029-11-13', '2034-11-14'],
+      '6.1.7601': ['2020-01-14', '2023-01-10'],
+      '6.2.9200': ['2023-10-10', '2026-10-13'],
+      '6.3.9600': ['2023-10-10', '2026-10-13'],
+      '10.0.14393': ['2027-01-12'],
+      '10.0.17763': ['2029-01-09'],
+      '10.0.20348': ['2031-10-14'],
+      '10.0.26100': ['2034-11-14'],
     },
   },
 ];

@@ -5,7 +5,7 @@
 import type { PostureExpression, PostureTest, PostureTestKind } from '#protocol/posture-policy.ts';
 import { NotAssessedError, type Finding, type NotAssessedCode } from './finding.ts';
 import type { HostView } from './host-view.ts';
-import { evidenceText } from './evidence-text.ts';
+import { evidenceText, policyText } from './evidence-text.ts';
 import { probeAccounts } from './probes/accounts-probe.ts';
 import { probeApache } from './probes/apache-probe.ts';
 import { probeCommand } from './probes/command-probe.ts';
@@ -105,7 +105,7 @@ async function probe(test: PostureTest, view: HostView): Promise<Outcome> {
     const { ok, observed, expected } = finding;
     return {
       kind: ok ? 'yes' : 'no',
-      findings: [{ ok, observed: evidenceText(observed), expected: evidenceText(expected) }],
+      findings: [{ ok, observed: evidenceText(observed), expected: policyText(expected) }],
     };
   } catch (error) {
     if (view.signal?.aborted === true) throw error;

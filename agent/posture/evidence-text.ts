@@ -8,8 +8,15 @@ const READ_CHARS_MAX = 65_536;
 
 export function evidenceText(text: string): string {
   // Lines are joined last: forms of secrets know lines.
-  const masked = maskSecrets(text.slice(0, READ_CHARS_MAX))
-    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim();
-  return masked.length > CHARS_MAX ? `${masked.slice(0, CHARS_MAX)}…` : masked;
+  return short(maskSecrets(text.slice(0, READ_CHARS_MAX)));
+}
+
+/** What the policy itself says, as one short line: `ServerTokens = Prod` gives no token away. */
+export function policyText(text: string): string {
+  return short(text.slice(0, READ_CHARS_MAX));
+}
+
+function short(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  return line.length > CHARS_MAX ? `${line.slice(0, CHARS_MAX)}…` : line;
 }

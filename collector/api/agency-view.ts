@@ -1,7 +1,10 @@
 /** Agencies as the API and the command line show them: nothing outside the caller's scope, not even as a number. */
 import { type Agency, type AgencyScope, inScope } from '../registry/agencies.ts';
+import type { AgencyChange } from '../registry/agency-changes.ts';
 import type { AgencyDetail } from '../registry/agency-book.ts';
 import type { AgencyCode } from '../registry/agency-codes.ts';
+import { isoTime } from '../registry/iso-time.ts';
+import type { AgencyChangeView } from './contract-agency-changes.ts';
 import type { AgencyDetailView, AgencyView } from './contract-agencies.ts';
 
 const seenParent = (scope: AgencyScope, parentId: number | null): number | null =>
@@ -32,5 +35,27 @@ export function toAgencyDetailView(agency: AgencyDetail, scope: AgencyScope): Ag
     periods: agency.periods.map((period) => ({ ...period, parentId: seenParent(scope, period.parentId) })),
     successors: agency.successors.filter(({ id }) => inScope(scope, id)),
     predecessors: agency.predecessors.filter(({ id }) => inScope(scope, id)),
+  };
+}
+
+const maybeTime = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+
+export function toChangeView(change: AgencyChange): AgencyChangeView {
+  const { id, kind, on, state, plan, outcome, problem, createdBy, appliedBy, closedBy } = change;
+  return {
+    id,
+    kind,
+    on,
+    state,
+    plan,
+    outcome,
+    problem,
+    createdAt: isoTime(change.createdMs),
+    createdBy,
+    appliedAt: maybeTime(change.appliedMs),
+    appliedBy,
+    closedAt: maybeTime(change.closedMs),
+    closedBy,
+    reversibleUntil: maybeTime(change.reversibleUntilMs),
   };
 }

@@ -115,3 +115,18 @@ export const agencyParamsSchema = z.strictObject({ id: z.coerce.number().int().m
 
 export type AgencyView = z.infer<typeof agencySchema>;
 export type AgencyDetailView = z.infer<typeof agencyDetailSchema>;
+
+/** What an import did, or would do. */
+export const importedSchema = z.object({
+  created: z.number(),
+  changed: z.number(),
+  unchanged: z.number(),
+  /** Nothing was written when there are any; a column of 0 is about the whole row. */
+  faults: z.array(z.object({ line: z.number(), column: z.number(), message: z.string() })),
+  moreFaults: z.number(),
+});
+export const starterSchema = z.object({
+  added: z.array(z.object({ code: z.string(), name: z.string(), level: z.number() })),
+  /** Codes of the catalogue that the agency has already. */
+  there: z.array(z.string()),
+});

@@ -14,30 +14,50 @@ const HOSTS_MAX = 20_000;
 export const levelSchema = z.int().min(1).max(5);
 const profileSchema = z.enum(LAW_PROFILES);
 const time = z.iso.datetime({ offset: true });
+export const systemCodeSchema = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u, 'letters, digits and . _ / - only');
 
 export const systemSchema = z.object({
   id: z.number(),
   name: z.string(),
+  /** The province's own short code; null without one. */
+  code: z.string().nullable(),
+  description: z.string(),
+  /** The owner (chủ quản). */
   agencyId: z.number(),
   agencyName: z.string(),
+  /** Who runs it (đơn vị vận hành); null: its owner. */
+  operatorId: z.number().nullable(),
+  operatorName: z.string().nullable(),
   /** Security level; null until it is decided. */
   level: z.number().nullable(),
   lawProfile: profileSchema,
   createdAt: z.iso.datetime(),
   /** Hosts that belong to it now. */
   hosts: z.number(),
+  version: z.number(),
 });
 export const systemListSchema = z.object({ systems: z.array(systemSchema) });
 /** POST /systems */
 export const systemBodySchema = z.strictObject({
   name: z.string().trim().min(1).max(NAME_MAX),
+  code: systemCodeSchema.optional(),
+  description: z.string().max(REASON_MAX).optional(),
   agencyId: z.int().min(1).optional(),
+  operatorId: z.int().min(1).optional(),
   level: levelSchema.optional(),
   lawProfile: profileSchema.default('vn-2026'),
 });
-/** PATCH /systems/:id: null takes the decision back. */
+/** PATCH /systems/:id: what is left out stays; a level of null takes the decision back. */
 export const systemPatchSchema = z.strictObject({
-  level: levelSchema.nullable(),
+  name: z.string().trim().min(1).max(NAME_MAX).optional(),
+  code: systemCodeSchema.nullable().optional(),
+  description: z.string().max(REASON_MAX).optional(),
+  agencyId: z.int().min(1).optional(),
+  operatorId: z.int().min(1).nullable().optional(),
+  level: levelSchema.nullable().optional(),
   lawProfile: profileSchema.optional(),
 });
 /** Hosts by agent id (or its first characters), by host name, by agent group. */

@@ -17,6 +17,8 @@ import { ApiError, toApiError } from './errors.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
+import { addAgencyChangeRoutes } from './routes/agency-changes.ts';
+import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
 import { sendProblem } from './problem.ts';
 import { addAgentRoutes } from './routes/agents.ts';
@@ -39,6 +41,7 @@ import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
 
 export type { ApiOptions, ApiServer };
@@ -156,6 +159,9 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
       addAgencyRoutes(api, deps);
+      addAgencyChangeRoutes(api, deps);
+      addAgencyCsvRoutes(api, deps);
+      addSystemRuleRoutes(api, deps);
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addEventRoutes(api, deps);

@@ -5,6 +5,7 @@ import { BASES, type RetentionBasis } from '../retention/law-months.ts';
 import type { CommandContext } from './command.ts';
 import type { HoldFlags, HostFlags } from './commands/system.ts';
 import type { ExitCode } from './exit-code.ts';
+import { addSystemRules } from './program-agency.ts';
 import type { Messages } from './messages/en.ts';
 
 export interface RetentionProgram {
@@ -38,7 +39,8 @@ function timeOf(m: Messages, end = false): (text: string) => string {
   };
 }
 
-function addSystem(program: Command, { m, add, jsonOption, integer, run }: RetentionProgram): void {
+function addSystem(program: Command, options: RetentionProgram): void {
+  const { m, add, jsonOption, integer, run } = options;
   const { help } = m;
   const load = () => import('./commands/system.ts');
   const level = (text: string): number => {
@@ -90,6 +92,7 @@ function addSystem(program: Command, { m, add, jsonOption, integer, run }: Reten
     (id: number, flags: HostFlags) =>
       run(async (context) => (await load()).unassignCommand(context, id, flags)),
   );
+  addSystemRules(system, options);
 }
 
 function addHold(program: Command, { m, add, jsonOption, integer, run }: RetentionProgram): void {

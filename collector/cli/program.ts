@@ -3,13 +3,13 @@ import path from 'node:path';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { personRoleSchema, roleSchema, type PersonRole, type Role } from '../api/contract.ts';
 import { registrySettings } from '../registry/registry-home.ts';
-import { AGENCY_KINDS, type AgencyKind } from '../registry/tables/agency.ts';
 import type { CommandContext } from './command.ts';
 import type { ReplaySource } from './commands/replay.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { LANGUAGES, type Language } from './language.ts';
 import type { Messages } from './messages/en.ts';
 import { printableLines } from './printable.ts';
+import { addAgency, addAgentTags } from './program-agency.ts';
 import { addInventory } from './program-inventory.ts';
 import { addLedger } from './program-ledger.ts';
 import { addProbes } from './program-probes.ts';
@@ -291,21 +291,10 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       run(async (context) => (await import('./commands/user.ts')).disableUserCommand(context, name)),
     );
 
-  const agency = add(program, 'agency', help.agencyCommand);
-  add(agency, 'list', help.agencyList)
-    .addOption(jsonOption())
-    .action((flags: { json?: boolean }) =>
-      run(async (context) => (await import('./commands/agency.ts')).listAgenciesCommand(context, flags)),
-    );
-  add(agency, 'create', help.agencyCreate, ['vonggac agency create "Sở Y tế" --kind department'])
-    .argument('<name>', help.agencyName)
-    .addOption(new Option('--kind <kind>', help.kind).choices(AGENCY_KINDS).makeOptionMandatory())
-    .addOption(new Option('--parent <id>', help.parent).argParser(integerAbove(m)))
-    .action((name: string, flags: { kind: AgencyKind; parent?: number }) =>
-      run(async (context) =>
-        (await import('./commands/agency.ts')).createAgencyCommand(context, name, flags),
-      ),
-    );
+  const administered = { m, add, jsonOption, integer: integerAbove(m), run };
+  addAgency(program, administered);
+  const agent = program.commands.find((command) => command.name() === 'agent');
+  if (agent !== undefined) addAgentTags(agent, administered);
 
   add(program, 'status', help.status)
     .addOption(jsonOption())
@@ -345,7 +334,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     run,
   });
 
-  addRetention(program, { m, add, jsonOption, integer: integerAbove(m), run });
+  addRetention(program, administered);
 
   add(program, 'replay', help.replay, ['vonggac replay --source sshd auth.log'])
     .argument('<file>', help.file)

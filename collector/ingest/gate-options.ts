@@ -47,7 +47,7 @@ export interface GateOptions {
   now: () => number;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
   /** A session opened or closed. */
-  onPresence: (agentId: string, online: boolean, network: string) => void;
+  onPresence: (agentId: string, online: boolean, network: string, address?: string) => void;
   /** A defect of ours, not the peer's. */
   onFault: (error: unknown) => void;
 }

@@ -212,7 +212,7 @@ export class AgentGate implements PeerHost {
     if (older !== undefined && older !== peer) {
       this.#refuse(older, new ProtocolError('replaced', 'a newer session of this agent took over'));
     }
-    this.#options.onPresence(agentId, true, networkOf(peer.remote));
+    this.#options.onPresence(agentId, true, networkOf(peer.remote), peer.remote);
   }
 
   #accountOf(agencyId: number): Account {
@@ -241,7 +241,7 @@ export class AgentGate implements PeerHost {
     if (agentId === undefined || this.#byAgent.get(agentId) !== peer) return;
     this.#byAgent.delete(agentId);
     this.#options.bandwidth.left(agentId);
-    this.#options.onPresence(agentId, false, networkOf(peer.remote));
+    this.#options.onPresence(agentId, false, networkOf(peer.remote), peer.remote);
   }
 
   #refuse(peer: Peer, error: unknown): void {

@@ -9,6 +9,7 @@ import { numberOrText, put } from './draft.ts';
 import type { NormalEvent } from './event.ts';
 import { KASPERSKY_ELEMENT, readKaspersky } from './devices/kaspersky.ts';
 import { readPamTag } from './pam.ts';
+import { isEximLog, readEximLog } from './servers/exim-log.ts';
 import type { Program } from './program.ts';
 import { AUTH_AND_SYSLOG, OTHER, programOf, SSHD, SYSLOG } from './programs.ts';
 import { PRIORITY, readHeader, settleHost } from './syslog-header.ts';
@@ -100,6 +101,7 @@ export function readSyslog(
   options: LineOrigin & { channel: 'sshd' | 'linux-syslog' },
 ): number | undefined {
   const text = line.trimEnd();
+  if (isEximLog(options.origin)) return readEximLog(event, text, options.timeZone, options.receivedMs);
   const fallback = options.channel === 'sshd' ? SSHD : OTHER;
   // Where the line belongs until somebody knows better.
   event.logsources = fallback.logsources;

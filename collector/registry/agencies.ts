@@ -228,55 +228,65 @@ export function requireVersion(what: string, version: number, expected: number |
 }
 
 /** @throws RefusalError agency-unknown, agency-ended, agency-root, agency-exists, agency-cycle, agency-depth, version-conflict */
-export async function patchAgency(
+export function patchAgency(
   registry: Registry,
   agencyId: number,
   patch: AgencyPatch,
   by: { actor: string; scope: AgencyScope; version?: number | undefined },
 ): Promise<Agency> {
-  const nowMs = registry.now();
-  return registry.db.transaction().execute(async (trx) => {
-    const before = await readAgency(trx, agencyId, by.scope);
-    await requireAgency(trx, agencyId);
-    requireVersion(`agency ${agencyId}`, before.version, by.version);
-    const name = patch.name === undefined ? before.name : tidyName(patch.name);
-    const shortName = patch.shortName === undefined ? before.shortName : tidyName(patch.shortName);
-    const { kind = before.kind, parentId = before.parentId } = patch;
-    const isSame = name === before.name && shortName === before.shortName && kind === before.kind;
-    if (isSame && parentId === before.parentId) return before;
-    if (parentId !== before.parentId) {
-      if (before.parentId === null || parentId === null) {
-        throw new RefusalError('agency-root', String(agencyId), 'the root of the tree stays where it is');
-      }
-      if (!inScope(by.scope, parentId)) throw unknownAgency(parentId);
-      await requirePlace(trx, parentId, agencyId);
+  return registry.db
+    .transaction()
+    .execute((trx) => writeAgency(trx, agencyId, patch, { ...by, nowMs: registry.now() }));
+}
+
+/** As part of a larger act. @throws as patchAgency */
+export async function writeAgency(
+  trx: RegistryDb,
+  agencyId: number,
+  patch: AgencyPatch,
+  by: { actor: string; scope: AgencyScope; version?: number | undefined; nowMs: number },
+): Promise<Agency> {
+  const { nowMs } = by;
+  const before = await readAgency(trx, agencyId, by.scope);
+  await requireAgency(trx, agencyId);
+  requireVersion(`agency ${agencyId}`, before.version, by.version);
+  const name = patch.name === undefined ? before.name : tidyName(patch.name);
+  const shortName = patch.shortName === undefined ? before.shortName : tidyName(patch.shortName);
+  const { kind = before.kind, parentId = before.parentId } = patch;
+  const isSame = name === before.name && shortName === before.shortName && kind === before.kind;
+  if (isSame && parentId === before.parentId) return before;
+  if (parentId !== before.parentId) {
+    if (before.parentId === null || parentId === null) {
+      throw new RefusalError('agency-root', String(agencyId), 'the root of the tree stays where it is');
     }
-    if (parentId !== null) await requireNoTwin(trx, parentId, name, agencyId);
-    await trx
-      .updateTable('agency')
-      .set({ name, short_name: shortName, name_key: foldName(name), kind, parent_id: parentId })
-      .set((eb) => ({ version: eb('version', '+', 1) }))
-      .where('id', '=', agencyId)
-      .execute();
-    await trx
-      .updateTable('agency_period')
-      .set({ name, short_name: shortName })
-      .where('agency_id', '=', agencyId)
-      .where('valid_to', 'is', null)
-      .execute();
-    if (kind !== before.kind || parentId !== before.parentId) {
-      await nextPeriod(trx, agencyId, { name, shortName, kind, parentId }, legalDayAt(nowMs));
-    }
-    await countTreeChange(trx);
-    const detail = { name, shortName, kind, parentId, before };
-    await writeAudit(trx, nowMs, {
-      actor: by.actor,
-      action: 'agency.change',
-      target: `agency:${agencyId}`,
-      detail,
-    });
-    return readAgency(trx, agencyId);
+    if (!inScope(by.scope, parentId)) throw unknownAgency(parentId);
+    await requirePlace(trx, parentId, agencyId);
+  }
+  if (parentId !== null) await requireNoTwin(trx, parentId, name, agencyId);
+  await trx
+    .updateTable('agency')
+    .set({ name, short_name: shortName, name_key: foldName(name), kind, parent_id: parentId })
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', agencyId)
+    .execute();
+  await trx
+    .updateTable('agency_period')
+    .set({ name, short_name: shortName })
+    .where('agency_id', '=', agencyId)
+    .where('valid_to', 'is', null)
+    .execute();
+  if (kind !== before.kind || parentId !== before.parentId) {
+    await nextPeriod(trx, agencyId, { name, shortName, kind, parentId }, legalDayAt(nowMs));
+  }
+  await countTreeChange(trx);
+  const detail = { name, shortName, kind, parentId, before };
+  await writeAudit(trx, nowMs, {
+    actor: by.actor,
+    action: 'agency.change',
+    target: `agency:${agencyId}`,
+    detail,
   });
+  return readAgency(trx, agencyId);
 }
 
 /** Id of the agent group with this name, made when it is new. */

@@ -11,6 +11,8 @@ export interface PresenceChange {
   agentId: string;
   online: boolean;
   network: string;
+  /** Where the session came from. */
+  address?: string | undefined;
   atMs: number;
 }
 
@@ -25,13 +27,14 @@ export async function writePresence(
 ): Promise<void> {
   if (changes.length === 0) return;
   await db.transaction().execute(async (trx) => {
-    for (const { agentId, online, network, atMs } of changes) {
+    for (const { agentId, online, network, address = null, atMs } of changes) {
       if (!online && collectorId !== undefined && !(await isOwner(trx, agentId, collectorId))) continue;
       await trx
         .insertInto('agent_presence')
         .values({
           agent_id: agentId,
           network,
+          address,
           online_ms: atMs,
           offline_ms: online ? null : atMs,
           habit: formatHabit(NO_HABIT),
@@ -40,7 +43,9 @@ export async function writePresence(
         .onConflict((conflict) =>
           conflict
             .column('agent_id')
-            .doUpdateSet(online ? { network, online_ms: atMs, offline_ms: null } : { offline_ms: atMs }),
+            .doUpdateSet(
+              online ? { network, address, online_ms: atMs, offline_ms: null } : { offline_ms: atMs },
+            ),
         )
         .execute();
     }

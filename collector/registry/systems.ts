@@ -1,51 +1,69 @@
 /**
- * Information systems: their levels over time, and which hosts belong to them when.
- * Invariants: a system has one open level period, equal to its row; a host is in a system at most once at a time;
- * every change stands in the audit trail.
+ * Information systems and their levels over time. Invariants: a system has one open level period, equal to its row; no
+ * two of an agency have one name, no two one code; every change stands in the audit trail.
  */
 import { sql } from 'kysely';
-import { type AgencyScope, requireAgency, rootAgencyId } from './agencies.ts';
+import { foldName, tidyName } from '../agency/fold-name.ts';
+import { type AgencyScope, inScope, requireAgency, rootAgencyId } from './agencies.ts';
 import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
+import type { Registry, RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
-import { type HostSelection, selectHosts } from './select-hosts.ts';
 import type { LawProfile } from './tables/agency.ts';
 
 export interface InformationSystem {
   id: number;
   name: string;
+  /** The province's own short code; imports find it by this. */
+  code: string | null;
+  description: string;
   agencyId: number;
   agencyName: string;
+  /** Who runs it; null: its owner. */
+  operatorId: number | null;
+  operatorName: string | null;
   /** Security level 1-5; null until it is decided. */
   level: number | null;
   lawProfile: LawProfile;
   createdMs: number;
   /** Hosts that belong to it now. */
   hosts: number;
+  version: number;
 }
 
-function systemRows(db: RegistryDb) {
+export function systemRows(db: RegistryDb) {
   return db
     .selectFrom('information_system')
     .innerJoin('agency', 'agency.id', 'information_system.owner_agency_id')
+    .leftJoin('agency as operator', 'operator.id', 'information_system.operator_agency_id')
     .select([
       'information_system.id as id',
       'information_system.name as name',
+      'information_system.code as code',
+      'information_system.description as description',
       'information_system.owner_agency_id as agencyId',
       'agency.name as agencyName',
+      'information_system.operator_agency_id as operatorId',
+      'operator.name as operatorName',
       'information_system.level as level',
       'information_system.law_profile as lawProfile',
       'information_system.created_ms as createdMs',
+      'information_system.version as version',
       sql<number>`(select count(*) from host_system
         where system_id = information_system.id and valid_to_ms is null)`.as('hosts'),
     ]);
 }
 
-/** By name. */
+/** By name: those that agencies of the scope own or run. */
 export async function listSystems(registry: Registry, scope: AgencyScope): Promise<InformationSystem[]> {
   let select = systemRows(registry.db).orderBy('information_system.name').orderBy('information_system.id');
   if (scope.kind === 'some') {
-    select = select.where('information_system.owner_agency_id', 'in', scope.agencyIds);
+    const { agencyIds } = scope;
+    select = select.where((eb) =>
+      eb.or([
+        eb('information_system.owner_agency_id', 'in', agencyIds),
+        eb('information_system.operator_agency_id', 'in', agencyIds),
+      ]),
+    );
   }
   return select.execute();
 }
@@ -57,47 +75,96 @@ export async function readSystem(
   scope: AgencyScope = { kind: 'all' },
 ): Promise<InformationSystem> {
   const system = await systemRows(db).where('information_system.id', '=', id).executeTakeFirst();
-  if (system !== undefined && (scope.kind === 'all' || scope.agencyIds.includes(system.agencyId))) {
+  if (system !== undefined && inScope(scope, system.agencyId)) {
     return system;
   }
   const said = `there is no information system ${id}; "vonggac system list" shows them`;
   throw new RefusalError('system-unknown', String(id), said);
 }
 
-/** @throws RefusalError agency-unknown, system-exists (same name at the same agency) */
+export interface SystemWanted {
+  name: string;
+  code?: string | undefined;
+  description?: string | undefined;
+  operatorId?: number | undefined;
+  level?: number | undefined;
+  lawProfile: LawProfile;
+}
+
+/** @throws RefusalError agency-unknown, agency-ended, system-exists (same name at the same agency, or same code) */
 export async function createSystem(
   registry: Registry,
-  wanted: { name: string; agencyId?: number | undefined; level?: number | undefined; lawProfile: LawProfile },
+  wanted: SystemWanted & { agencyId?: number | undefined },
   actor: string,
 ): Promise<InformationSystem> {
-  const name = wanted.name.normalize('NFC').trim();
-  const nowMs = registry.now();
-  const { level = null, lawProfile } = wanted;
   return registry.db.transaction().execute(async (trx) => {
     const agencyId = wanted.agencyId ?? (await rootAgencyId(trx));
-    await requireAgency(trx, agencyId);
-    const twin = await trx
-      .selectFrom('information_system')
-      .select('id')
-      .where('owner_agency_id', '=', agencyId)
-      .where('name', '=', name)
-      .executeTakeFirst();
-    if (twin !== undefined) {
-      throw new RefusalError('system-exists', name, `system ${twin.id} already has the name "${name}" there`);
-    }
-    const { id } = await trx
-      .insertInto('information_system')
-      .values({ name, owner_agency_id: agencyId, level, law_profile: lawProfile, created_ms: nowMs })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await trx
-      .insertInto('system_level')
-      .values({ system_id: id, level, law_profile: lawProfile, valid_from_ms: nowMs, valid_to_ms: null })
-      .execute();
-    const detail = { name, agencyId, level, lawProfile };
-    await writeAudit(trx, nowMs, { actor, action: 'system.create', target: `system:${id}`, detail });
-    return readSystem(trx, id);
+    return insertSystem(trx, { ...wanted, agencyId }, actor, registry.now());
   });
+}
+
+/** As part of a larger act. @throws as createSystem */
+export async function insertSystem(
+  trx: RegistryDb,
+  wanted: SystemWanted & { agencyId: number },
+  actor: string,
+  nowMs: number,
+): Promise<InformationSystem> {
+  const name = tidyName(wanted.name);
+  const { level = null, lawProfile, agencyId, operatorId = null, description = '' } = wanted;
+  const code = wanted.code === undefined || wanted.code.trim() === '' ? null : wanted.code.trim();
+  await requireAgency(trx, agencyId);
+  if (operatorId !== null) await requireAgency(trx, operatorId);
+  await requireFreeName(trx, agencyId, name);
+  if (code !== null) await requireFreeCode(trx, code);
+  const { id } = await trx
+    .insertInto('information_system')
+    .values({
+      name,
+      name_key: foldName(name),
+      code,
+      description,
+      owner_agency_id: agencyId,
+      operator_agency_id: operatorId,
+      level,
+      law_profile: lawProfile,
+      created_ms: nowMs,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await trx
+    .insertInto('system_level')
+    .values({ system_id: id, level, law_profile: lawProfile, valid_from_ms: nowMs, valid_to_ms: null })
+    .execute();
+  const detail = { name, code, agencyId, operatorId, level, lawProfile };
+  await writeAudit(trx, nowMs, { actor, action: 'system.create', target: `system:${id}`, detail });
+  return readSystem(trx, id);
+}
+
+/** @throws RefusalError system-exists: a system of that agency has the name, however it is typed */
+export async function requireFreeName(
+  trx: RegistryDb,
+  agencyId: number,
+  name: string,
+  except?: number,
+): Promise<void> {
+  const twins = await trx
+    .selectFrom('information_system')
+    .select('id')
+    .where('owner_agency_id', '=', agencyId)
+    .where((eb) => eb.or([eb('name_key', '=', foldName(name)), eb('name', '=', name)]))
+    .execute();
+  const twin = twins.find(({ id }) => id !== except);
+  if (twin === undefined) return;
+  throw new RefusalError('system-exists', name, `system ${twin.id} already has the name "${name}" there`);
+}
+
+/** @throws RefusalError system-exists: another system has the code */
+export async function requireFreeCode(trx: RegistryDb, code: string, except?: number): Promise<void> {
+  const same = await trx.selectFrom('information_system').select('id').where('code', '=', code).execute();
+  const other = same.find(({ id }) => id !== except);
+  if (other === undefined) return;
+  throw new RefusalError('system-exists', code, `system ${other.id} already has the code "${code}"`);
 }
 
 /**
@@ -112,147 +179,42 @@ export async function setSystemLevel(
   actor: string,
   scope?: AgencyScope,
 ): Promise<InformationSystem> {
-  const nowMs = registry.now();
-  return registry.db.transaction().execute(async (trx) => {
-    const before = await readSystem(trx, id, scope);
-    const { level, lawProfile = before.lawProfile } = wanted;
-    if (level === before.level && lawProfile === before.lawProfile) return before;
-    await trx
-      .updateTable('information_system')
-      .set({ level, law_profile: lawProfile })
-      .where('id', '=', id)
-      .execute();
-    await trx
-      .updateTable('system_level')
-      .set({ valid_to_ms: nowMs })
-      .where('system_id', '=', id)
-      .where('valid_to_ms', 'is', null)
-      .execute();
-    await trx
-      .insertInto('system_level')
-      .values({ system_id: id, level, law_profile: lawProfile, valid_from_ms: nowMs, valid_to_ms: null })
-      .execute();
-    const detail = {
-      level,
-      lawProfile,
-      levelBefore: before.level,
-      lawProfileBefore: before.lawProfile,
-    };
-    await writeAudit(trx, nowMs, { actor, action: 'system.set-level', target: `system:${id}`, detail });
-    return readSystem(trx, id);
-  });
+  return registry.db
+    .transaction()
+    .execute((trx) => writeLevel(trx, id, wanted, { actor, nowMs: registry.now(), scope }));
 }
 
-export interface Assignment {
-  system: InformationSystem;
-  /** Hosts whose membership changed, and those where nothing was to be done. */
-  changed: number;
-  unchanged: number;
-}
-
-/** Audit rows name so many hosts; the rest is in host_system itself. */
-const HOSTS_NAMED_MAX = 100;
-
-async function auditHosts(
-  trx: RegistryTransaction,
-  nowMs: number,
-  entry: { actor: string; action: string; id: number },
-  agentIds: readonly string[],
-  detail: Record<string, unknown>,
-): Promise<void> {
-  if (agentIds.length === 0) return;
-  await writeAudit(trx, nowMs, {
-    actor: entry.actor,
-    action: entry.action,
-    target: `system:${entry.id}`,
-    detail: { ...detail, hosts: agentIds.length, agentIds: agentIds.slice(0, HOSTS_NAMED_MAX) },
-  });
-}
-
-/**
- * Hosts belong to the system from `sinceMs` on. Without it: from now; a host that was in no system before, from its
- * enrolment, since its past belongs nowhere else. An earlier `sinceMs` for a host that is in it already reaches back.
- * @throws RefusalError system-unknown, agent-unknown, agent-ambiguous
- */
-export async function assignHosts(
-  registry: Registry,
+/** As part of a larger act. @throws RefusalError system-unknown */
+export async function writeLevel(
+  trx: RegistryDb,
   id: number,
-  selection: HostSelection,
-  actor: string,
-  options: { sinceMs?: number | undefined; scope?: AgencyScope | undefined } = {},
-): Promise<Assignment> {
-  const nowMs = registry.now();
-  return registry.db.transaction().execute(async (trx) => {
-    await readSystem(trx, id, options.scope);
-    const agents = await selectHosts(trx, selection, options.scope);
-    const memberships = await trx
-      .selectFrom('host_system')
-      .select(['id', 'agent_id', 'system_id', 'valid_from_ms', 'valid_to_ms'])
-      .execute();
-    const known = new Set(memberships.map((row) => row.agent_id));
-    const open = new Map(
-      memberships
-        .filter((row) => row.system_id === id && row.valid_to_ms === null)
-        .map((row) => [row.agent_id, row]),
-    );
-    const fresh: typeof agents = [];
-    for (const agent of agents) {
-      const standardMs = known.has(agent.id) ? nowMs : agent.enrolledMs;
-      const fromMs = Math.min(options.sinceMs ?? standardMs, nowMs);
-      const here = open.get(agent.id);
-      if (here === undefined) {
-        await trx
-          .insertInto('host_system')
-          .values({ agent_id: agent.id, system_id: id, valid_from_ms: fromMs, valid_to_ms: null })
-          .execute();
-      } else if (options.sinceMs !== undefined && fromMs < here.valid_from_ms) {
-        await trx
-          .updateTable('host_system')
-          .set({ valid_from_ms: fromMs })
-          .where('id', '=', here.id)
-          .execute();
-      } else continue;
-      fresh.push(agent);
-    }
-    const ids = fresh.map((agent) => agent.id);
-    const detail = options.sinceMs === undefined ? {} : { sinceMs: options.sinceMs };
-    await auditHosts(trx, nowMs, { actor, action: 'system.assign', id }, ids, detail);
-    const system = await readSystem(trx, id);
-    return { system, changed: fresh.length, unchanged: agents.length - fresh.length };
-  });
-}
-
-/** Hosts leave the system now; that they were in it stays on record. @throws as assignHosts */
-export async function unassignHosts(
-  registry: Registry,
-  id: number,
-  selection: HostSelection,
-  actor: string,
-  scope?: AgencyScope,
-): Promise<Assignment> {
-  const nowMs = registry.now();
-  return registry.db.transaction().execute(async (trx) => {
-    await readSystem(trx, id, scope);
-    const agents = await selectHosts(trx, selection, scope);
-    const left: string[] = [];
-    for (const agent of agents) {
-      const open = await trx
-        .selectFrom('host_system')
-        .select(['id', 'valid_from_ms'])
-        .where('agent_id', '=', agent.id)
-        .where('system_id', '=', id)
-        .where('valid_to_ms', 'is', null)
-        .executeTakeFirst();
-      if (open === undefined) continue;
-      await trx
-        .updateTable('host_system')
-        .set({ valid_to_ms: Math.max(nowMs, open.valid_from_ms + 1) })
-        .where('id', '=', open.id)
-        .execute();
-      left.push(agent.id);
-    }
-    await auditHosts(trx, nowMs, { actor, action: 'system.unassign', id }, left, {});
-    const system = await readSystem(trx, id);
-    return { system, changed: left.length, unchanged: agents.length - left.length };
-  });
+  wanted: { level: number | null; lawProfile?: LawProfile | undefined },
+  { actor, nowMs, scope }: { actor: string; nowMs: number; scope?: AgencyScope | undefined },
+): Promise<InformationSystem> {
+  const before = await readSystem(trx, id, scope);
+  const { level, lawProfile = before.lawProfile } = wanted;
+  if (level === before.level && lawProfile === before.lawProfile) return before;
+  await trx
+    .updateTable('information_system')
+    .set((eb) => ({ level, law_profile: lawProfile, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+  await trx
+    .updateTable('system_level')
+    .set({ valid_to_ms: nowMs })
+    .where('system_id', '=', id)
+    .where('valid_to_ms', 'is', null)
+    .execute();
+  await trx
+    .insertInto('system_level')
+    .values({ system_id: id, level, law_profile: lawProfile, valid_from_ms: nowMs, valid_to_ms: null })
+    .execute();
+  const detail = {
+    level,
+    lawProfile,
+    levelBefore: before.level,
+    lawProfileBefore: before.lawProfile,
+  };
+  await writeAudit(trx, nowMs, { actor, action: 'system.set-level', target: `system:${id}`, detail });
+  return readSystem(trx, id);
 }

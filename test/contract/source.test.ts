@@ -3,7 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe } from 'vitest';
+import { z } from 'zod';
+import type { ScheduledCommand } from '../../agent/command-config.ts';
 import { createAuditSource } from '../../agent/sources/audit/audit-source.ts';
+import { createCommandSource } from '../../agent/sources/command/command-source.ts';
 import { createFileSource } from '../../agent/sources/file/file-source.ts';
 import { createIntegritySource } from '../../agent/sources/integrity/integrity-source.ts';
 import { picture } from '../../agent/sources/inventory/inventory-item.ts';
@@ -259,3 +262,39 @@ describeSourceContract('probe, many ports of one server', async () => {
     dispose: () => site.stop(),
   };
 });
+
+// What a command wrote cannot be had again: a run that was cut off is told as such, and the next one is another.
+describeSourceContract(
+  'command, one run of many lines',
+  () => {
+    const folder = makeFolder();
+    const file = path.join(folder, 'list');
+    const lines = Array.from({ length: 1_300 }, (_, index) => `item ${index} ${'x'.repeat(index % 200)}`);
+    fs.writeFileSync(file, `${lines.join('\n')}\n`);
+    const command: ScheduledCommand = {
+      name: 'list',
+      command: ['/bin/cat', file],
+      everyMs: 86_400_000,
+      timeoutMs: 30_000,
+      mode: 'lines',
+      outputBytesMax: 200_000,
+    };
+    return Promise.resolve({
+      create: () =>
+        createCommandSource({
+          command,
+          allow: ['/bin/cat'],
+          lane: 'standard',
+          privileged: false,
+          random: () => 0,
+        }),
+      expected: () => [...lines, 'exit 0'],
+      identify: (record) => {
+        const [head = '', line] = record.kind === 'log' ? record.text.split('\n') : [];
+        return line ?? `exit ${String(z.object({ exit: z.number() }).parse(JSON.parse(head)).exit)}`;
+      },
+      dispose: () => remove(folder),
+    });
+  },
+  { volatile: true },
+);

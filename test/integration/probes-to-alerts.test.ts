@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { alertPageSchema } from '../../collector/api/contract-alerts.ts';
+import { eventPageSchema } from '../../collector/api/contract.ts';
 import { probesSchema } from '../../collector/api/contract-probes.ts';
 import { page, startTestSite } from '../support/probe/test-site.ts';
 import type { TestSite } from '../support/probe/test-site.ts';
@@ -60,4 +61,27 @@ test('a defaced page and a closed port become alerts, and stand in the API and o
     code: 1,
     out: expect.stringContaining('closed: reachability: refused') as string,
   });
+});
+
+test('an agent that is killed in the middle of a look tells what it then sees, once', async () => {
+  const waiting = Promise.withResolvers<void>();
+  // Whoever asks now gets no answer.
+  site.answer = () => waiting.resolve();
+  await post.kill('agent');
+  await waiting.promise;
+  await post.kill('agent');
+  site.answer = page('<title>Hacked by X</title><p>Trang này đã bị chiếm</p>');
+  const told = async (): Promise<string[]> => {
+    const answer = eventPageSchema.safeParse(await post.get('/events?channel=probe&limit=200'));
+    return (answer.data?.events ?? [])
+      .filter(({ fields }) => fields['probe.name'] === 'portal' && fields['probe.change'] !== 'summary')
+      .map(({ fields }) =>
+        ['aspect', 'state', 'findings'].map((name) => String(fields[`probe.${name}`])).join(' '),
+      );
+  };
+  const isDefaced = (line: string): boolean => line.startsWith('page failed');
+  const found = await post.until(told, (lines) => lines.some(isDefaced));
+  expect(found.filter(isDefaced)).toHaveLength(1);
+  expect(found.toSorted()).toEqual([...new Set(found)].toSorted());
+  expect(post.restarts.agent).toBe(2);
 });

@@ -51,6 +51,11 @@ function find(
   return activities(records).find((record) => record.category === category && where(record.detail));
 }
 
+/** An address that is not loopback's; undefined on a machine that has none. */
+const own = Object.values(os.networkInterfaces())
+  .flat()
+  .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
+
 const mark = (): string => `mark-${Math.random().toString(36).slice(2)}`;
 
 function shell(script: string, options: { cwd?: string } = {}): ChildProcess {
@@ -121,10 +126,6 @@ describe.skipIf(!linux)('network', () => {
     }
   });
 
-  const own = Object.values(os.networkInterfaces())
-    .flat()
-    .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
-
   test.skipIf(own === undefined)('a destination that is new for a program is told once', async () => {
     // Listens in another process's place: /proc/net sees both ends, the server's is not outbound.
     const run = watch({ network: true });
@@ -171,6 +172,29 @@ describe.skipIf(!linux || !fs.existsSync(rules))('public rules over what was see
     if (record === undefined) throw new Error('the process was not seen');
     const found = detectionsOf([path.join(rules, 'process_creation')], record);
     expect(found).toContain('Decode Base64 Encoded Text');
+  });
+
+  test.skipIf(own === undefined)('network_connection rules find a shell that calls out', async () => {
+    const run = watch({ network: true });
+    await run.step();
+    const server = net.createServer().listen(0, own);
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      // With a command behind it, the shell stays and does not become `sleep`, which has the connection, too.
+      shell(`exec 3<>/dev/tcp/${own}/${port}; sleep 30; :`);
+      const isIt = (detail: ActivityRecord['detail']): boolean =>
+        detail['DestinationPort'] === String(port) && String(detail['Image']).endsWith('/bash');
+      const records = await run.until((all) => find(all, 'network', isIt) !== undefined);
+      const record = find(records, 'network', isIt);
+      if (record === undefined) throw new Error('the connection was not seen');
+      expect(detectionsOf([path.join(rules, 'network_connection')], record)).toContain(
+        'Linux Reverse Shell Indicator',
+      );
+    } finally {
+      server.close();
+    }
   });
 
   test('network_connection rules find a malware port', () => {

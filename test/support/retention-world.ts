@@ -6,12 +6,8 @@ import { enrolAgent } from '../../collector/registry/enrolment.ts';
 import { createHold } from '../../collector/registry/holds.ts';
 import type { Registry } from '../../collector/registry/database.ts';
 import { createJoinToken } from '../../collector/registry/join-tokens.ts';
-import {
-  assignHosts,
-  createSystem,
-  setSystemLevel,
-  unassignHosts,
-} from '../../collector/registry/systems.ts';
+import { assignHosts, unassignHosts } from '../../collector/registry/system-members.ts';
+import { createSystem, setSystemLevel } from '../../collector/registry/systems.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { Connection } from '../../collector/store/connection.ts';
 import { startTestEngine, type TestEngine } from '../contract/store-engine.ts';

@@ -54,17 +54,17 @@ async function effectiveValue(
 ): Promise<string> {
   const told = await view.once('sshd -T', () => askSshd(view));
   // What it does not print is not set.
-  if (told !== undefined) return told.get(name) ?? inFile?.value ?? SSHD_DEFAULTS[name] ?? '';
+  if (typeof told !== 'string') return told.get(name) ?? inFile?.value ?? SSHD_DEFAULTS[name] ?? '';
   const value = inFile?.value ?? SSHD_DEFAULTS[name];
   if (value !== undefined) return value;
   throw new NotAssessedError(
     'not-tellable',
-    `${name} is not set, and sshd does not tell its default: "sshd -T" needs root`,
+    `${name} is not set, and "sshd -T", which knows its default, gave no answer: ${told}`,
   );
 }
 
-/** undefined: it does not answer here, as without root, so the files must do. */
-async function askSshd(view: HostView): Promise<ReadonlyMap<string, string> | undefined> {
+/** Why not, where it does not answer, as without root: then the files must do. */
+async function askSshd(view: HostView): Promise<ReadonlyMap<string, string> | string> {
   try {
     const settings = new Map<string, string>();
     for (const line of (await view.run('sshd-effective')).split('\n')) {
@@ -74,9 +74,9 @@ async function askSshd(view: HostView): Promise<ReadonlyMap<string, string> | un
       const before = settings.get(key);
       settings.set(key, before === undefined ? line.slice(space + 1) : `${before} ${line.slice(space + 1)}`);
     }
-    return settings.size > 0 ? settings : undefined;
+    return settings.size > 0 ? settings : 'it printed no settings';
   } catch (error) {
-    if (error instanceof NotAssessedError) return undefined;
+    if (error instanceof NotAssessedError) return error.message;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Apache's configuration as a tree, includes in place (httpd.apache.org/docs/2.4/configuring.html). IfModule is decided
- * by what is loaded, IfDefine and IfVersion count as fulfilled: what might hold is looked at.
+ * by what is loaded or always built in, IfDefine by what is defined here or where its start is set; IfVersion and If
+ * count as fulfilled: what might hold is looked at.
  */
 import path from 'node:path';
 import { NotAssessedError } from '../finding.ts';
@@ -8,6 +9,29 @@ import type { HostView, Line } from '../host-view.ts';
 import { DIRECTIVES_MAX, INCLUDE_DEPTH_MAX, type Directive } from './directives.ts';
 
 const MAINS = ['/etc/apache2/apache2.conf', '/etc/httpd/conf/httpd.conf', '/etc/apache2/httpd.conf'];
+
+/** Built in rather than loaded, on Debian more than elsewhere; where they are not, they are loaded all the same. */
+const BUILT_IN = ['core', 'so', 'http', 'unixd', 'log_config', 'logio', 'version', 'watchdog'];
+/** Names of source files that do not begin with `mod_`. */
+const FILES: Readonly<Record<string, string>> = {
+  'core.c': 'core_module',
+  'http_core.c': 'http_module',
+  'event.c': 'mpm_event_module',
+  'worker.c': 'mpm_worker_module',
+  'prefork.c': 'mpm_prefork_module',
+};
+/** Sections that are looked into as if they were not there. */
+const TRANSPARENT: ReadonlySet<string> = new Set([
+  'ifversion',
+  'if',
+  'else',
+  'elseif',
+  'ifdirective',
+  'ifsection',
+  'iffile',
+]);
+/** Settings of its start, which may define names. */
+const STARTS = ['/etc/apache2/envvars', '/etc/sysconfig/httpd', '/etc/sysconfig/apache2'];
 
 export interface ApacheConfig {
   tree: Directive[];
@@ -19,6 +43,7 @@ interface Reading {
   view: HostView;
   modules: Set<string>;
   variables: Map<string, string>;
+  defined: Set<string>;
   serverRoot: string;
   left: number;
 }
@@ -34,7 +59,14 @@ export function readApacheConfig(view: HostView): Promise<ApacheConfig | undefin
       if (name !== undefined) variables.set(name, value.replace(/\$SUFFIX/g, '').replace(/^"(.*)"$/, '$1'));
     }
     const serverRoot = main.startsWith('/etc/httpd') ? '/etc/httpd' : '/etc/apache2';
-    const reading: Reading = { view, modules: new Set(), variables, serverRoot, left: DIRECTIVES_MAX };
+    const reading: Reading = {
+      view,
+      modules: new Set(BUILT_IN.map((name) => `${name}_module`)),
+      variables,
+      defined: await definedAtStart(view),
+      serverRoot,
+      left: DIRECTIVES_MAX,
+    };
     return { tree: await readFile(main, reading, 0), modules: reading.modules };
   });
 }
@@ -63,11 +95,8 @@ async function readFile(file: string, reading: Reading, depth: number): Promise<
     if (section !== null) {
       open.push({ into: current, name, isOff });
       if (name === 'ifmodule') isOff ||= !moduleHolds(args[0] ?? '', reading.modules);
-      else if (
-        !['ifdefine', 'ifversion', 'if', 'else', 'elseif', 'ifdirective', 'ifsection', 'iffile'].includes(
-          name,
-        )
-      ) {
+      else if (name === 'ifdefine') isOff ||= !holds(args[0] ?? '', (each) => reading.defined.has(each));
+      else if (!TRANSPARENT.has(name)) {
         const inside: Directive[] = [];
         if (!isOff) current.push({ name, args, place, inside });
         current = inside;
@@ -87,7 +116,14 @@ async function readFile(file: string, reading: Reading, depth: number): Promise<
     }
     if (name === 'loadmodule' && args[0] !== undefined) reading.modules.add(args[0].toLowerCase());
     if (name === 'serverroot' && args[0] !== undefined) reading.serverRoot = args[0];
-    if (name === 'define' && args[0] !== undefined) reading.variables.set(args[0], args[1] ?? '');
+    if (name === 'define' && args[0] !== undefined) {
+      reading.variables.set(args[0], args[1] ?? '');
+      reading.defined.add(args[0]);
+    }
+    if (name === 'undefine' && args[0] !== undefined) {
+      reading.variables.delete(args[0]);
+      reading.defined.delete(args[0]);
+    }
     current.push({ name, args, place, inside: undefined });
   }
   return top;
@@ -104,12 +140,29 @@ async function filesOf(target: string, view: HostView): Promise<string[]> {
   return files;
 }
 
+/** Names that it is started with, e.g. `-D SSL`. */
+async function definedAtStart(view: HostView): Promise<Set<string>> {
+  const names = new Set<string>();
+  for (const file of STARTS) {
+    for (const { text } of (await view.lines(file)) ?? []) {
+      if (!/^\s*(?:export\s+)?(?:APACHE_ARGUMENTS|OPTIONS|APACHE_SERVER_FLAGS)=/.test(text)) continue;
+      for (const [, name = ''] of text.matchAll(/-D\s*(\w+)/g)) names.add(name);
+    }
+  }
+  return names;
+}
+
 function moduleHolds(condition: string, modules: ReadonlySet<string>): boolean {
-  const negated = condition.startsWith('!');
-  const name = condition.replace(/^!/, '').toLowerCase();
-  // `mod_ssl.c` and `ssl_module` are the same one.
-  const [, file] = /^mod_(\w+)\.c$/.exec(name) ?? [];
-  return modules.has(file === undefined ? name : `${file}_module`) !== negated;
+  return holds(condition.toLowerCase(), (name) => {
+    // `mod_ssl.c` and `ssl_module` are the same one.
+    const [, file] = /^mod_(\w+)\.c$/.exec(name) ?? [];
+    return modules.has(FILES[name] ?? (file === undefined ? name : `${file}_module`));
+  });
+}
+
+/** @param condition a name, or with `!` before it that it is not so */
+function holds(condition: string, test: (name: string) => boolean): boolean {
+  return condition.startsWith('!') ? !test(condition.slice(1)) : test(condition);
 }
 
 /** Lines that end in a backslash go on in the next; comments and blanks are left out. */

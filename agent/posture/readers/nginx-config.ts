@@ -70,7 +70,7 @@ function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;
   const pattern =
-    /(\n)|[ \t\r]+|#[^\n]*|"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|([;{}])|((?:\$\{|\\[^]|[^\s;{}"'#\\]|(?<=[^\s;{}])[#"'])+)|[^]/g;
+    /(\n)|[ \t\r]+|#[^\n]*|"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|([;{}])|((?:\$\{[^\s;{}]*\}|\$\{|\\[^]|[^\s;{}"'#\\]|(?<=[^\s;{}])[#"'])+)|[^]/g;
   for (const [whole, newline, double, single, sign, word] of text.matchAll(pattern)) {
     if (newline !== undefined) line += 1;
     else if (sign !== undefined) tokens.push({ text: sign, isSign: true, line });

@@ -1,7 +1,8 @@
 /** PostgreSQL's clusters of a host: settings and client rules from their files, without a login. */
+import net from 'node:net';
 import path from 'node:path';
 import { NotAssessedError } from '../finding.ts';
-import type { HostView } from '../host-view.ts';
+import type { HostView, Line } from '../host-view.ts';
 
 export interface PgSetting {
   value: string;
@@ -86,23 +87,54 @@ export async function readHba(file: string, view: HostView): Promise<HbaRule[]> 
 async function readRules(file: string, view: HostView, depth: number): Promise<HbaRule[]> {
   if (depth > DEPTH_MAX) throw new NotAssessedError('too-large', `${file}: includes inside includes`);
   const rules: HbaRule[] = [];
-  for (const { text, place } of (await view.lines(file)) ?? []) {
-    const bare = text.replace(/#.*$/, '').trim();
-    const [type = '', databases = '', users = '', ...rest] = bare.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
-    const target = databases.startsWith('/') ? databases : path.join(path.dirname(file), databases);
+  for (const { text, place } of continued((await view.lines(file)) ?? [])) {
+    const [[type = ''] = [], databases = [], users = [], ...rest] = fieldsOf(text);
+    const [name = ''] = databases;
+    const target = name.startsWith('/') ? name : path.join(path.dirname(file), name);
     if (type === 'include' || type === 'include_if_exists')
       rules.push(...(await readRules(target, view, depth + 1)));
     else if (type === 'include_dir')
       for (const each of await view.expand([`${target}/*.conf`]))
         rules.push(...(await readRules(each, view, depth + 1)));
     else if (/^(?:local|host|hostssl|hostnossl|hostgssenc|hostnogssenc)$/.test(type))
-      rules.push({ type, databases: list(databases), users: list(users), ...client(type, rest), place });
+      rules.push({
+        type,
+        databases,
+        users,
+        ...client(
+          type,
+          rest.map(([first = '']) => first),
+        ),
+        place,
+      });
   }
   return rules;
 }
 
-function list(text: string): string[] {
-  return text.split(',').map((part) => part.replaceAll('"', ''));
+/** Lines that end in a backslash go on in the next (PostgreSQL 14 and later). */
+function continued(lines: readonly Line[]): Line[] {
+  const result: Line[] = [];
+  let open: Line | undefined;
+  for (const { text, place } of lines) {
+    const whole: Line = { text: `${open?.text ?? ''}${text}`, place: open?.place ?? place };
+    open = whole.text.endsWith('\\') ? { text: whole.text.slice(0, -1), place: whole.place } : undefined;
+    if (open === undefined) result.push(whole);
+  }
+  return open === undefined ? result : [...result, open];
+}
+
+/** Fields of a rule, each a list: after a comma the list goes on, also behind blanks. */
+function fieldsOf(text: string): string[][] {
+  const fields: string[][] = [];
+  let goesOn = false;
+  for (const [, word, comma] of text.matchAll(/#.*$|((?:"[^"]*"|[^\s",#])+)?(,?)/g)) {
+    const part = word?.replaceAll('"', '');
+    if (part !== undefined && goesOn) fields.at(-1)?.push(part);
+    else if (part !== undefined) fields.push([part]);
+    // A blank decides nothing.
+    if (part !== undefined || comma === ',') goesOn = comma === ',';
+  }
+  return fields;
 }
 
 function client(type: string, rest: readonly string[]): Pick<HbaRule, 'address' | 'prefix' | 'method'> {
@@ -112,16 +144,16 @@ function client(type: string, rest: readonly string[]): Pick<HbaRule, 'address' 
   if (bits !== undefined) return { address, prefix: scaled(host, Number(bits)), method: second };
   if (address === 'all') return { address, prefix: 0, method: second };
   // An address and a mask apart, as was usual once.
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(second)) {
-    const ones = second.split('.').flatMap((part) =>
-      Number(part)
-        .toString(2)
-        .split('')
-        .filter((bit) => bit === '1'),
-    );
-    return { address: `${host} ${second}`, prefix: ones.length, method: third };
-  }
+  if (net.isIP(second) !== 0)
+    return { address: `${host} ${second}`, prefix: scaled(host, maskBits(second)), method: third };
   return { address, prefix: undefined, method: second };
+}
+
+function maskBits(mask: string): number {
+  const [parts, base] = mask.includes(':') ? [mask.split(':'), 16] : [mask.split('.'), 10];
+  // What `::` stands for has no bits.
+  const numbers = parts.map((part) => Number.parseInt(part === '' ? '0' : part, base));
+  return numbers.reduce((bits, number) => bits + number.toString(2).replaceAll('0', '').length, 0);
 }
 
 /** An IPv6 prefix is set beside IPv4's by a quarter of its length. */

@@ -89,10 +89,11 @@ export function readProcess(procRoot: string, pid: number): ProcessFacts | undef
   };
 }
 
-/** Processes there are now, by pid. @throws the file system's error where there is no /proc */
+/** Processes there are now, by pid: who has a socket of its parent comes after it. @throws the file system's error where there is no /proc */
 export function listProcesses(procRoot: string): number[] {
   return fs
     .readdirSync(procRoot)
     .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+    .map(Number)
+    .sort((one, other) => one - other);
 }

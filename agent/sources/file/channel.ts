@@ -6,6 +6,8 @@ import type { LogChannel } from '#protocol/record-names.ts';
 /** Matched against the path with forward slashes. */
 const BY_PATH: readonly { pattern: RegExp; channel: LogChannel }[] = [
   { pattern: /(^|\/)(auth\.log|secure|syslog|messages)$/, channel: 'linux-syslog' },
+  // Its own form is told apart by the collector, by its name.
+  { pattern: /\/exim4?\/(main|reject|panic)\.?log$/, channel: 'linux-syslog' },
   { pattern: /(^|\/)dpkg\.log$/, channel: 'dpkg' },
   { pattern: /(^|\/)audit\/audit\.log$/, channel: 'linux-audit' },
   { pattern: /access[^/]*\.log$|access_log$/, channel: 'web-access' },

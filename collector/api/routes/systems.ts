@@ -2,13 +2,9 @@
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
 import { createHold, listHolds, releaseHold } from '../../registry/holds.ts';
-import {
-  assignHosts,
-  createSystem,
-  listSystems,
-  setSystemLevel,
-  unassignHosts,
-} from '../../registry/systems.ts';
+import { assignHosts, unassignHosts } from '../../registry/system-members.ts';
+import { findSystem, patchSystem } from '../../registry/system-book.ts';
+import { createSystem, listSystems } from '../../registry/systems.ts';
 import { errorSchema } from '../contract.ts';
 import {
   assignBodySchema,
@@ -62,9 +58,26 @@ function addSystems(app: ApiServer, { registry }: Pick<ApiDependencies, 'registr
       const { actor, scope, agencyId: own } = principalOf(request);
       const { agencyId = own, ...wanted } = request.body;
       if (!inScope(scope, agencyId)) throw new ApiError('not-found', { field: 'agencyId' });
+      const { operatorId } = wanted;
+      if (operatorId !== undefined && !inScope(scope, operatorId))
+        throw new ApiError('not-found', { field: 'operatorId' });
       const system = await createSystem(registry, { ...wanted, agencyId }, actor);
       return reply.code(201).send(toSystemView(system));
     },
+  );
+
+  app.get(
+    '/systems/:id',
+    {
+      config: { access: 'system:read' },
+      schema: {
+        summary: 'One system, of those that the caller’s agencies own or run',
+        params,
+        response: { 200: systemSchema, '4xx': errorSchema },
+      },
+    },
+    async (request) =>
+      toSystemView(await findSystem(registry.db, request.params.id, principalOf(request).scope)),
   );
 
   app.patch(
@@ -72,7 +85,7 @@ function addSystems(app: ApiServer, { registry }: Pick<ApiDependencies, 'registr
     {
       config: { access: 'system:write' },
       schema: {
-        summary: 'Decide the security level of a system',
+        summary: 'Change a system, or decide its security level',
         params,
         body: systemPatchSchema,
         response: { 200: systemSchema, '4xx': errorSchema },
@@ -80,7 +93,7 @@ function addSystems(app: ApiServer, { registry }: Pick<ApiDependencies, 'registr
     },
     async (request) => {
       const { actor, scope } = principalOf(request);
-      return toSystemView(await setSystemLevel(registry, request.params.id, request.body, actor, scope));
+      return toSystemView(await patchSystem(registry, request.params.id, request.body, { actor, scope }));
     },
   );
 }

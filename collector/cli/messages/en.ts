@@ -2,6 +2,7 @@
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
+import { agencyEn, agencyHelpEn } from './agency-en.ts';
 import { inventoryEn, inventoryHelpEn } from './inventory-en.ts';
 import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
@@ -95,6 +96,7 @@ export const en = {
     replay: 'push a recorded log through the whole way, and say what came of it',
     source: 'what the log is: sshd, apache, linux-syslog or windows-xml',
     file: 'recorded log',
+    ...agencyHelpEn,
     ...inventoryHelpEn,
     ...probeHelpEn,
     ...ledgerHelpEn,
@@ -262,6 +264,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,

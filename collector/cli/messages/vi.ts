@@ -1,6 +1,7 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
+import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
 import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
@@ -95,6 +96,7 @@ export const vi: Messages = {
     replay: 'đưa một nhật ký đã ghi qua toàn bộ đường xử lý và cho biết kết quả',
     source: 'loại nhật ký: sshd, apache, linux-syslog hoặc windows-xml',
     file: 'nhật ký đã ghi',
+    ...agencyHelpVi,
     ...inventoryHelpVi,
     ...probeHelpVi,
     ...ledgerHelpVi,
@@ -263,6 +265,7 @@ export const vi: Messages = {
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,
+  agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
@@ -301,6 +304,7 @@ export const vi: Messages = {
     'backup-impossible': () =>
       'sự kiện nằm trên máy chủ ClickHouse: hãy nêu ổ đĩa, bộ S3 hoặc thư mục mà máy chủ được ghi bản sao lưu, ví dụ VONGGAC_CLICKHOUSE_BACKUP=disk:backups (docs/homes.md)',
     'group-unknown': () => 'không có nhóm này; mã ghi danh tạo ra nhóm, xem "vonggac group list"',
+    ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',

@@ -1,5 +1,34 @@
 /** All operations by name. */
-import { agencyCreate, agencyList } from './agency.ts';
+import {
+  agencyChange,
+  agencyCodeAdd,
+  agencyCodeEnd,
+  agencyCreate,
+  agencyList,
+  agencyResponsible,
+  agencyShow,
+} from './agency.ts';
+import {
+  agencyChangeCancel,
+  agencyChangeList,
+  agencyChangePlan,
+  agencyChangePreview,
+  agencyChangeReverse,
+  agencyChangeReversePreview,
+} from './agency-change.ts';
+import {
+  agencyExport,
+  agencyImport,
+  agentTag,
+  systemExport,
+  systemImport,
+  systemRuleAdd,
+  systemRuleList,
+  systemRulePreview,
+  systemRuleRemove,
+  systemStarter,
+  systemWhy,
+} from './agency-csv.ts';
 import { agentApprove, agentList, agentMove, agentRevoke, agentShow } from './agent.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
@@ -83,6 +112,28 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(userDisable),
   anyOperation(agencyList),
   anyOperation(agencyCreate),
+  anyOperation(agencyShow),
+  anyOperation(agencyChange),
+  anyOperation(agencyCodeAdd),
+  anyOperation(agencyCodeEnd),
+  anyOperation(agencyResponsible),
+  anyOperation(agencyChangePreview),
+  anyOperation(agencyChangePlan),
+  anyOperation(agencyChangeList),
+  anyOperation(agencyChangeCancel),
+  anyOperation(agencyChangeReversePreview),
+  anyOperation(agencyChangeReverse),
+  anyOperation(agencyImport),
+  anyOperation(agencyExport),
+  anyOperation(agentTag),
+  anyOperation(systemImport),
+  anyOperation(systemExport),
+  anyOperation(systemStarter),
+  anyOperation(systemRuleAdd),
+  anyOperation(systemRulePreview),
+  anyOperation(systemRuleList),
+  anyOperation(systemRuleRemove),
+  anyOperation(systemWhy),
   anyOperation(backupCreate),
   anyOperation(backupPlan),
   anyOperation(backupProgress),

@@ -6,6 +6,7 @@ import {
   holdBodySchema,
   holdSchema,
   hostSelectionSchema,
+  levelSchema,
   releaseBodySchema,
   systemBodySchema,
   systemPatchSchema,
@@ -13,13 +14,8 @@ import {
 } from '../../api/contract-retention.ts';
 import { toHoldView, toSystemView } from '../../api/retention-view.ts';
 import { createHold, listHolds, releaseHold } from '../../registry/holds.ts';
-import {
-  assignHosts,
-  createSystem,
-  listSystems,
-  setSystemLevel,
-  unassignHosts,
-} from '../../registry/systems.ts';
+import { assignHosts, unassignHosts } from '../../registry/system-members.ts';
+import { createSystem, listSystems, setSystemLevel } from '../../registry/systems.ts';
 import { defineOperation } from './operation.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -44,7 +40,7 @@ export const systemList = defineOperation({
 export const systemSetLevel = defineOperation({
   name: 'system.set-level',
   needs: 'data',
-  input: systemPatchSchema.extend(which),
+  input: systemPatchSchema.pick({ lawProfile: true }).extend({ ...which, level: levelSchema.nullable() }),
   output: systemSchema,
   run: async ({ registry, actor }, { id, ...wanted }) =>
     toSystemView(await setSystemLevel(registry, id, wanted, actor)),

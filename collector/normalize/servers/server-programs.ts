@@ -30,7 +30,7 @@ const database = (product: string, read: ProgramReader): Program => ({
 });
 
 export const POSTFIX = server('postfix', readPostfix);
-const EXIM = server('exim', readExim);
+export const EXIM = server('exim', readExim);
 const POSTGRESQL = database('postgresql', readPostgresql);
 const MYSQL = database('mysql', readMysql);
 const MARIADB_AUDIT = database('mysql', readMariadbAudit);

@@ -5,6 +5,8 @@ export interface AgentPresenceTable {
   agent_id: string;
   /** Network that its last session came from: an IPv4 /24 or an IPv6 /56. */
   network: string;
+  /** Where its last session came from, as the collector saw it; null before sessions had one. */
+  address: string | null;
   online_ms: number;
   /** Null while a session is open. */
   offline_ms: number | null;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -31,6 +32,33 @@ function rules(more: Partial<RuleSetOptions> = {}): string[] {
   });
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
+
+const ausyscall = ['/usr/sbin', '/sbin', '/usr/bin']
+  .map((folder) => `${folder}/ausyscall`)
+  .find((file) => fs.existsSync(file));
+
+// auditctl stops at the first call that the machine does not have.
+test.skipIf(ausyscall === undefined).each([
+  ['x64', { b64: 'x86_64', b32: 'i386' }],
+  ['arm64', { b64: 'aarch64', b32: 'arm' }],
+] as const)('every call that is named on %s is there', (architecture, tables) => {
+  const named = new Set(
+    rules({ architecture, connections: true }).flatMap((line) => {
+      const [, arch = '', calls = ''] = /-F arch=(b64|b32) -S (\S+)/.exec(line) ?? [];
+      return calls
+        .split(',')
+        .filter(Boolean)
+        .map((call) => `${arch === 'b64' ? tables.b64 : tables.b32} ${call}`);
+    }),
+  );
+  expect(named.size).toBeGreaterThan(20);
+  for (const pair of named) {
+    const [table = '', call = ''] = pair.split(' ');
+    const asked = spawnSync(ausyscall ?? '', [table, call, '--exact'], { encoding: 'utf8' });
+    expect(`${pair}: ${asked.stdout.trim()}`).toMatch(/: \d+$/);
+  }
+  expect([...named].some((pair) => / (open|unlink|rename|chmod)$/.test(pair))).toBe(architecture === 'x64');
+});
 
 describe('the rules', () => {
   test('name what is there, and nothing else', () => {

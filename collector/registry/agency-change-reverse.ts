@@ -1,0 +1,380 @@
+/**
+ * Takes an applied change back within 30 days: what it moved goes back where it came from, unless somebody has moved it
+ * since; what came to a new agency meanwhile stands in the way until it is moved. An agency that the change began stays
+ * as one that has ended, since events may name it.
+ */
+import { sql } from 'kysely';
+import { legalDayAt } from '../agency/legal-day.ts';
+import { requireAgency } from './agencies.ts';
+import { refToKey } from './agency-change-apply.ts';
+import { type ActBy, type AgencyChange, type Applied, readChange } from './agency-changes.ts';
+import { AGENCY_HOLDINGS, type AgencyHolding, heldBy } from './agency-holdings.ts';
+import { countTreeChange } from './agency-periods.ts';
+import { writeAudit } from './audit.ts';
+import type { Registry, RegistryDb } from './database.ts';
+import { foldName } from '../agency/fold-name.ts';
+import { RefusalError } from './refusal.ts';
+
+export type ReverseConflictCode =
+  'moved-since' | 'came-since' | 'later-change' | 'changed-since' | 'twin' | 'parent-ended' | 'code-taken';
+
+export interface ReverseConflict {
+  code: ReverseConflictCode;
+  /** Kind of things, as AGENCY_HOLDINGS names them; null: agencies. */
+  kind: string | null;
+  count: number;
+  message: string;
+  /** It may be left as it is while everything else is taken back. */
+  skippable: boolean;
+}
+
+export interface ReversePreview {
+  conflicts: ReverseConflict[];
+  /** What would go back, by kind. */
+  returning: Record<string, number>;
+}
+
+const SAMPLE = 5;
+const MOVERS = AGENCY_HOLDINGS.filter(({ fate }) => fate === 'moves');
+
+/** Items of a kind whose things are still where the change put them; with `not`, those that are not. */
+function itemsThere(holding: AgencyHolding, changeId: number, not = false) {
+  const { kind, table, key, agency } = holding;
+  const there = sql`exists (select 1 from ${sql.table(table)} as thing
+    where ${sql.ref(`thing.${key}`)} = ${refToKey(holding)} and ${sql.ref(`thing.${agency}`)} = to_id)`;
+  return sql`from agency_change_item where change_id = ${changeId} and kind = ${kind}
+    and ${not ? sql`not ${there}` : there}`;
+}
+
+async function countItems(
+  db: RegistryDb,
+  holding: AgencyHolding,
+  changeId: number,
+  not = false,
+): Promise<number> {
+  const { rows } = await sql<{
+    n: number;
+  }>`select count(*) as n ${itemsThere(holding, changeId, not)}`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+async function thingConflicts(db: RegistryDb, change: AgencyChange): Promise<ReverseConflict[]> {
+  const conflicts: ReverseConflict[] = [];
+  const begun = change.outcome?.begun ?? [];
+  for (const holding of MOVERS) {
+    const { kind, table, key } = holding;
+    const gone = await countItems(db, holding, change.id, true);
+    if (gone > 0) {
+      const { rows } = await sql<{ ref: string }>`
+        select ref ${itemsThere(holding, change.id, true)} order by ref limit ${SAMPLE}`.execute(db);
+      const message = `${gone} ${kind} were moved or removed since: ${rows.map(({ ref }) => ref).join(', ')}`;
+      conflicts.push({ code: 'moved-since', kind, count: gone, message, skippable: true });
+    }
+    if (begun.length === 0) continue;
+    const { rows } = await sql<{ ref: string }>`
+      select cast(${sql.ref(key)} as text) as ref from ${sql.table(table)}
+      where ${heldBy(holding, begun)} and cast(${sql.ref(key)} as text) not in (
+        select ref from agency_change_item where change_id = ${change.id} and kind = ${kind})
+      order by ${sql.ref(key)} limit 1000`.execute(db);
+    if (rows.length === 0) continue;
+    const named = rows.slice(0, SAMPLE).map(({ ref }) => ref);
+    const message = `${rows.length} ${kind} came to the new agency since: move them first (${named.join(', ')})`;
+    conflicts.push({ code: 'came-since', kind, count: rows.length, message, skippable: false });
+  }
+  return conflicts;
+}
+
+async function agencyConflicts(db: RegistryDb, change: AgencyChange): Promise<ReverseConflict[]> {
+  const conflicts: ReverseConflict[] = [];
+  const add = (code: ReverseConflictCode, message: string): void => {
+    conflicts.push({ code, kind: null, count: 1, message, skippable: false });
+  };
+  const later = await db
+    .selectFrom('agency_change')
+    .select(['id', 'involved'])
+    .where('state', '=', 'applied')
+    .where('id', '!=', change.id)
+    .where('applied_ms', '>=', change.appliedMs ?? 0)
+    .execute();
+  for (const { id, involved } of later) {
+    const shared = (JSON.parse(involved) as number[]).find((agencyId) => change.involved.includes(agencyId));
+    const isLater = id > change.id;
+    if (shared !== undefined && isLater)
+      add('later-change', `change ${id} built on agency ${shared} since: reverse that one first`);
+  }
+  // Whatever the change began must still be the present state of its agency.
+  const touched = await db
+    .selectFrom('agency_period')
+    .select(['agency_id', 'valid_to'])
+    .where('begun_by', '=', change.id)
+    .where('valid_to', 'is not', null)
+    .execute();
+  for (const { agency_id } of touched) add('changed-since', `agency ${agency_id} was moved or renamed since`);
+  const begun = new Set(change.outcome?.begun ?? []);
+  const moved = new Set(
+    (
+      await db
+        .selectFrom('agency_change_item')
+        .select('ref')
+        .where('change_id', '=', change.id)
+        .where('kind', '=', 'agency')
+        .execute()
+    ).map(({ ref }) => Number(ref)),
+  );
+  if (begun.size > 0) {
+    const children = await db
+      .selectFrom('agency')
+      .select(['id', 'name'])
+      .where('parent_id', 'in', [...begun])
+      .where('ended_on', 'is', null)
+      .execute();
+    for (const { id, name } of children) {
+      if (!moved.has(id))
+        add('came-since', `agency ${id} (${name}) came below the new agency since: move it first`);
+    }
+  }
+  const ended = await db
+    .selectFrom('agency')
+    .innerJoin('agency_period', 'agency_period.agency_id', 'agency.id')
+    .leftJoin('agency as above', 'above.id', 'agency.parent_id')
+    .select([
+      'agency.id as id',
+      'agency.name as name',
+      'agency.name_key as key',
+      'agency.parent_id as parentId',
+    ])
+    .select(['above.ended_on as parentEnded'])
+    .where('agency_period.ended_by', '=', change.id)
+    .where('agency.ended_on', 'is not', null)
+    .execute();
+  const returning = new Set(ended.map(({ id }) => id));
+  for (const { id, name, key, parentId, parentEnded } of ended) {
+    if (parentId !== null && parentEnded !== null && !returning.has(parentId)) {
+      add('parent-ended', `agency ${parentId}, which agency ${id} stood below, has ended`);
+    }
+    const twins = await db
+      .selectFrom('agency')
+      .select('id')
+      .where('parent_id', '=', parentId)
+      .where('name_key', '=', key)
+      .where('ended_on', 'is', null)
+      .execute();
+    const twin = twins.find((one) => !begun.has(one.id) && !moved.has(one.id));
+    if (twin !== undefined) add('twin', `agency ${twin.id} has the name "${name}" there now`);
+  }
+  const taken = await sql<{ code: string; agencyId: number }>`
+    select other.code as code, other.agency_id as "agencyId" from agency_code as mine
+    join agency_code as other on other.code = mine.code and other.form = mine.form and other.id <> mine.id
+      and (other.valid_to is null or other.valid_to > mine.valid_to)
+    where mine.ended_by = ${change.id} and (other.begun_by is null or other.begun_by <> ${change.id})`.execute(
+    db,
+  );
+  for (const { code, agencyId } of taken.rows) add('code-taken', `code ${code} is agency ${agencyId}'s now`);
+  return conflicts;
+}
+
+/** @throws RefusalError change-over */
+function requireReversible(change: AgencyChange, nowMs: number): void {
+  const refuse = (said: string): never => {
+    throw new RefusalError('change-over', String(change.id), `change ${change.id} ${said}`);
+  };
+  if (change.state !== 'applied') refuse(`is ${change.state}: only an applied one can be reversed`);
+  if (change.reversibleUntilMs !== null && nowMs > change.reversibleUntilMs) {
+    refuse('was applied more than 30 days ago: plan another change instead');
+  }
+}
+
+async function preview(db: RegistryDb, change: AgencyChange): Promise<ReversePreview> {
+  const returning: Record<string, number> = {};
+  for (const holding of MOVERS) {
+    const count = await countItems(db, holding, change.id);
+    if (count > 0) returning[holding.kind] = count;
+  }
+  return {
+    returning,
+    conflicts: [...(await agencyConflicts(db, change)), ...(await thingConflicts(db, change))],
+  };
+}
+
+/** @throws RefusalError change-unknown, change-over */
+export async function previewReverse(
+  registry: Registry,
+  id: number,
+  { scope }: Pick<ActBy, 'scope'>,
+): Promise<ReversePreview> {
+  const change = await readChange(registry.db, id, scope);
+  requireReversible(change, registry.now());
+  return preview(registry.db, change);
+}
+
+async function returnThings(trx: RegistryDb, change: AgencyChange): Promise<void> {
+  for (const holding of MOVERS) {
+    const { kind, table, key, agency } = holding;
+    const pairs = await trx
+      .selectFrom('agency_change_item')
+      .select(['from_id', 'to_id'])
+      .distinct()
+      .where('change_id', '=', change.id)
+      .where('kind', '=', kind)
+      .execute();
+    for (const { from_id, to_id } of pairs) {
+      await sql`
+        update ${sql.table(table)} set ${sql.ref(agency)} = ${from_id}
+        where ${sql.ref(agency)} = ${to_id} and ${sql.ref(key)} in (
+          select ${refToKey(holding)} from agency_change_item
+          where change_id = ${change.id} and kind = ${kind} and from_id = ${from_id} and to_id = ${to_id})`.execute(
+        trx,
+      );
+    }
+  }
+  await trx.deleteFrom('former_agency').where('change_id', '=', change.id).execute();
+}
+
+async function returnAgencies(trx: RegistryDb, change: AgencyChange, today: string): Promise<void> {
+  const begun = change.outcome?.begun ?? [];
+  if (begun.length > 0) {
+    // New ones end before the old ones come back to their names and codes.
+    await trx
+      .updateTable('agency')
+      .set((eb) => ({ ended_on: today < change.on ? change.on : today, version: eb('version', '+', 1) }))
+      .where('id', 'in', begun)
+      .execute();
+  }
+  const isBegun = (id: number): boolean => begun.includes(id);
+  const periods = await trx
+    .selectFrom('agency_period')
+    .select(['id', 'agency_id'])
+    .where('begun_by', '=', change.id)
+    .execute();
+  for (const period of periods) {
+    if (isBegun(period.agency_id)) {
+      await trx.updateTable('agency_period').set({ valid_to: today }).where('id', '=', period.id).execute();
+    } else await trx.deleteFrom('agency_period').where('id', '=', period.id).execute();
+  }
+  const before = await trx
+    .selectFrom('agency_period')
+    .select(['id', 'agency_id', 'name', 'short_name', 'kind', 'parent_id'])
+    .where('ended_by', '=', change.id)
+    .execute();
+  for (const { id, agency_id, name, short_name, kind, parent_id } of before) {
+    await trx
+      .updateTable('agency_period')
+      .set({ valid_to: null, ended_by: null })
+      .where('id', '=', id)
+      .execute();
+    await trx
+      .updateTable('agency')
+      .set((eb) => ({
+        name,
+        short_name,
+        name_key: foldName(name),
+        kind,
+        parent_id,
+        ended_on: null,
+        version: eb('version', '+', 1),
+      }))
+      .where('id', '=', agency_id)
+      .execute();
+  }
+  await trx.deleteFrom('agency_code').where('begun_by', '=', change.id).execute();
+  await trx
+    .updateTable('agency_code')
+    .set({ valid_to: null, ended_by: null })
+    .where('ended_by', '=', change.id)
+    .execute();
+  const sources = await trx
+    .selectFrom('agency_successor')
+    .select('predecessor_id')
+    .distinct()
+    .where('change_id', '=', change.id)
+    .execute();
+  await trx.deleteFrom('agency_successor').where('change_id', '=', change.id).execute();
+  // What was stored under a new agency meanwhile is the old one's, where there is one.
+  const heirs = sources.map(({ predecessor_id }) => predecessor_id);
+  for (const predecessor_id of begun) {
+    for (const successor_id of heirs) {
+      const keeps_history = heirs.length === 1 ? 1 : 0;
+      await trx
+        .insertInto('agency_successor')
+        .values({ predecessor_id, successor_id, on_date: today, change_id: change.id, keeps_history })
+        .execute();
+    }
+  }
+}
+
+async function returnSystemNames(trx: RegistryDb, change: AgencyChange): Promise<void> {
+  const renamed = await trx
+    .selectFrom('agency_change_item')
+    .select(['ref', 'before'])
+    .where('change_id', '=', change.id)
+    .where('kind', '=', 'system-name')
+    .execute();
+  for (const { ref, before } of renamed) {
+    const { name } = JSON.parse(before ?? '{}') as { name?: string };
+    if (name === undefined) continue;
+    await trx
+      .updateTable('information_system')
+      .set({ name, name_key: foldName(name) })
+      .where('id', '=', Number(ref))
+      .execute();
+  }
+}
+
+/**
+ * @param options.skip leaves alone what was moved since, and takes the rest back
+ * @throws RefusalError change-unknown, change-over, change-conflict
+ */
+export async function reverseChange(
+  registry: Registry,
+  id: number,
+  { actor, scope }: ActBy,
+  options: { skip: boolean },
+): Promise<Applied> {
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    const change = await readChange(trx, id, scope);
+    requireReversible(change, nowMs);
+    const { conflicts, returning } = await preview(trx, change);
+    const inTheWay = conflicts.filter(({ skippable }) => !skippable || !options.skip);
+    const [first] = inTheWay;
+    if (first !== undefined) {
+      const more =
+        inTheWay.length === 1 ? '' : ` (and ${inTheWay.length - 1} more: a dry run lists them all)`;
+      throw new RefusalError('change-conflict', String(id), `${first.message}${more}`);
+    }
+    const moved = await trx
+      .selectFrom('agency_change_item')
+      .select('ref')
+      .where('change_id', '=', id)
+      .where('kind', '=', 'agents')
+      .execute();
+    await returnThings(trx, change);
+    await returnSystemNames(trx, change);
+    await returnAgencies(trx, change, legalDayAt(nowMs));
+    const parents = await trx
+      .selectFrom('agency')
+      .select('parent_id')
+      .where('id', 'in', change.involved)
+      .where('ended_on', 'is', null)
+      .where('parent_id', 'is not', null)
+      .execute();
+    for (const { parent_id } of parents) if (parent_id !== null) await requireAgency(trx, parent_id);
+    await countTreeChange(trx);
+    await trx
+      .updateTable('agency_change')
+      .set({ state: 'reversed', closed_ms: nowMs, closed_by: actor })
+      .where('id', '=', id)
+      .execute();
+    const detail = { returning, left: conflicts.map(({ kind, count }) => ({ kind, count })) };
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'agency-change.reverse',
+      target: `agency-change:${id}`,
+      detail,
+    });
+    return {
+      change: await readChange(trx, id, { kind: 'all' }),
+      movedAgentIds: moved.map(({ ref }) => ref),
+    };
+  });
+}

@@ -1,0 +1,214 @@
+/**
+ * What belongs to agencies, kind by kind: what a merge or split moves, and what stays with the agency that was. A part of
+ * the control plane that keeps things by agency adds its line here, and they are listed, moved and moved back.
+ */
+import { type RawBuilder, sql } from 'kysely';
+import type { RegistryDb } from './database.ts';
+import type { FormerAgencyTable } from './tables/agency.ts';
+
+export interface AgencyHolding {
+  kind: string;
+  /** `stays`: it was made for the agency that was; whoever plans the change is told of it. */
+  fate: 'moves' | 'stays';
+  table: string;
+  key: string;
+  keyType: 'text' | 'integer';
+  /** Column with the agency. */
+  agency: string;
+  /** What people know it by. */
+  label: RawBuilder<string>;
+  /** Which rows are of the present; all by default. */
+  living?: RawBuilder<boolean> | undefined;
+  /** Whose it was before is kept, so that reports as of a day find it. */
+  history?: FormerAgencyTable['kind'] | undefined;
+}
+
+const text = (column: string): RawBuilder<string> => sql<string>`cast(${sql.ref(column)} as text)`;
+
+export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
+  {
+    kind: 'agents',
+    fate: 'moves',
+    table: 'agent',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('hostname'),
+    living: sql<boolean>`state in ('active', 'pending')`,
+    history: 'agent',
+  },
+  {
+    kind: 'systems',
+    fate: 'moves',
+    table: 'information_system',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'owner_agency_id',
+    label: text('name'),
+    history: 'system',
+  },
+  {
+    kind: 'operated-systems',
+    fate: 'moves',
+    table: 'information_system',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'operator_agency_id',
+    label: text('name'),
+  },
+  {
+    kind: 'users',
+    fate: 'moves',
+    table: 'user_account',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('username'),
+    living: sql<boolean>`disabled_ms is null`,
+  },
+  {
+    kind: 'api-tokens',
+    fate: 'moves',
+    table: 'api_token',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('name'),
+    living: sql<boolean>`revoked_ms is null`,
+  },
+  {
+    kind: 'join-tokens',
+    fate: 'moves',
+    table: 'join_token',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('id'),
+    living: sql<boolean>`revoked_ms is null`,
+  },
+  {
+    // Closed ones are history.
+    kind: 'alerts',
+    fate: 'moves',
+    table: 'alert',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('rule_id'),
+    living: sql<boolean>`state <> 'closed'`,
+  },
+  {
+    // One of a site names its agency; the next look ends it and finds the site under the new one.
+    kind: 'silences',
+    fate: 'moves',
+    table: 'silence',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('subject'),
+    living: sql<boolean>`ended_ms is null and kind <> 'site'`,
+  },
+  // Legal holds reach those that took over without being moved (registry/holds.ts).
+  {
+    kind: 'holds',
+    fate: 'stays',
+    table: 'legal_hold',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('reason'),
+    living: sql<boolean>`released_ms is null`,
+  },
+  // Figures and hours that were meant for one agency do not fit what several become.
+  {
+    kind: 'quotas',
+    fate: 'stays',
+    table: 'quota',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('id'),
+  },
+  {
+    kind: 'bandwidth-caps',
+    fate: 'stays',
+    table: 'bandwidth_cap',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('id'),
+  },
+  {
+    kind: 'calendars',
+    fate: 'stays',
+    table: 'liveness_calendar',
+    key: 'agency_id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('agency_id'),
+  },
+  {
+    kind: 'budgets',
+    fate: 'stays',
+    table: 'agency_budget',
+    key: 'agency_id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('agency_id'),
+  },
+];
+
+/** Most ids in one statement. */
+const IDS_MAX = 5_000;
+
+export function* slices<T>(values: readonly T[], size = IDS_MAX): Generator<readonly T[]> {
+  for (let from = 0; from < values.length; from += size) yield values.slice(from, from + size);
+}
+
+/** Condition: of these agencies, and of the present. */
+export function heldBy({ agency, living }: AgencyHolding, agencyIds: readonly number[]): RawBuilder<boolean> {
+  const owned = sql`${sql.ref(agency)} in (${sql.join(agencyIds)})`;
+  return living === undefined ? sql<boolean>`${owned}` : sql<boolean>`${owned} and ${living}`;
+}
+
+/** How many of the kind each agency has. */
+export async function countHolding(
+  db: RegistryDb,
+  holding: AgencyHolding,
+  agencyIds: readonly number[],
+): Promise<Map<number, number>> {
+  const counts = new Map<number, number>();
+  for (const ids of slices(agencyIds)) {
+    const { rows } = await sql<{ agencyId: number; n: number }>`
+      select ${sql.ref(holding.agency)} as "agencyId", count(*) as n from ${sql.table(holding.table)}
+      where ${heldBy(holding, ids)} group by ${sql.ref(holding.agency)}`.execute(db);
+    for (const { agencyId, n } of rows) counts.set(agencyId, n);
+  }
+  return counts;
+}
+
+export interface HeldThing {
+  ref: string;
+  label: string;
+  agencyId: number;
+}
+
+/** Some of the kind, in the order of their keys. */
+export async function sampleHolding(
+  db: RegistryDb,
+  holding: AgencyHolding,
+  agencyIds: readonly number[],
+  limit: number,
+): Promise<HeldThing[]> {
+  const found: HeldThing[] = [];
+  for (const ids of slices(agencyIds)) {
+    const { rows } = await sql<HeldThing>`
+      select cast(${sql.ref(holding.key)} as text) as ref, ${holding.label} as label,
+        ${sql.ref(holding.agency)} as "agencyId"
+      from ${sql.table(holding.table)} where ${heldBy(holding, ids)}
+      order by ${sql.ref(holding.key)} limit ${limit - found.length}`.execute(db);
+    found.push(...rows);
+    if (found.length >= limit) break;
+  }
+  return found;
+}

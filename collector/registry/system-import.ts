@@ -1,0 +1,154 @@
+/** Information systems from a CSV file and into one: found again by code, else by name at the owner; twice is once. */
+import { lawOf, readTable, SYSTEM_COLUMNS, type TableRow } from '../agency/csv-columns.ts';
+import { writeCsv } from '../agency/csv-text.ts';
+import { foldName } from '../agency/fold-name.ts';
+import { holdsOn, legalDayAt } from '../agency/legal-day.ts';
+import type { AgencyScope } from './agencies.ts';
+import { listCodes } from './agency-codes.ts';
+import type { ImportBy } from './agency-import.ts';
+import { writeAudit } from './audit.ts';
+import { findAgencyByText, importAll, type Imported, type ImportCounts } from './csv-import.ts';
+import type { Registry, RegistryTransaction } from './database.ts';
+import { RefusalError } from './refusal.ts';
+import { writeSystem } from './system-book.ts';
+import { insertSystem, listSystems, systemRows } from './systems.ts';
+
+const CODE = /^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u;
+
+type Fault = (field: string, message: string) => void;
+
+async function agencyIn(
+  trx: RegistryTransaction,
+  row: TableRow,
+  field: string,
+  by: ImportBy,
+  today: string,
+  fault: Fault,
+): Promise<number | undefined> {
+  const text = row.get(field);
+  if (text === '') return undefined;
+  const found = await findAgencyByText(trx, text, by.scope, today);
+  if (found.ok) return found.id;
+  fault(field, found.message);
+  return undefined;
+}
+
+async function writeRow(
+  trx: RegistryTransaction,
+  row: TableRow,
+  by: ImportBy,
+  nowMs: number,
+  fault: Fault,
+): Promise<keyof ImportCounts | undefined> {
+  const [name, code, levelText, lawText] = [
+    row.get('name'),
+    row.get('code'),
+    row.get('level'),
+    row.get('law'),
+  ];
+  let isBad = false;
+  const refuse: Fault = (field, message) => {
+    isBad = true;
+    fault(field, message);
+  };
+  if (name === '' || name.length > 256) refuse('name', 'a name has 1 to 256 characters');
+  if (code !== '' && !CODE.test(code))
+    refuse('code', 'a code has letters, digits and . _ / - only, at most 64');
+  const level = /^(?:cấp độ\s*)?([1-5])$/iu.exec(levelText)?.[1];
+  if (levelText !== '' && level === undefined)
+    refuse('level', `"${levelText.slice(0, 20)}" is no level from 1 to 5`);
+  const lawProfile = lawText === '' ? 'vn-2026' : lawOf(lawText);
+  if (lawProfile === undefined)
+    refuse('law', `"${lawText.slice(0, 20)}" is no law profile: vn-2026 or vn-2022`);
+  const today = legalDayAt(nowMs);
+  const agencyId = (await agencyIn(trx, row, 'owner', by, today, refuse)) ?? by.agencyId;
+  const operatorId = await agencyIn(trx, row, 'operator', by, today, refuse);
+  if (isBad || lawProfile === undefined) return undefined;
+  const wanted = level === undefined ? undefined : Number(level);
+  const same =
+    (code === ''
+      ? undefined
+      : await systemRows(trx).where('information_system.code', '=', code).executeTakeFirst()) ??
+    (await systemRows(trx)
+      .where('information_system.owner_agency_id', '=', agencyId)
+      .where('information_system.name_key', '=', foldName(name))
+      .executeTakeFirst());
+  const text = row.has('description') ? { description: row.get('description') } : {};
+  if (same === undefined) {
+    const made = { name, agencyId, operatorId, level: wanted, lawProfile, ...text };
+    await insertSystem(trx, code === '' ? made : { ...made, code }, by.actor, nowMs);
+    return 'created';
+  }
+  const patch = {
+    name,
+    ...(code === '' ? {} : { code }),
+    ...(row.get('owner') === '' ? {} : { agencyId }),
+    ...(row.has('operator') ? { operatorId: operatorId ?? null } : {}),
+    // An empty cell takes no decision back.
+    ...(wanted === undefined ? {} : { level: wanted }),
+    ...(lawText === '' ? {} : { lawProfile }),
+    ...text,
+  };
+  const after = await writeSystem(trx, same.id, patch, { actor: by.actor, scope: by.scope, nowMs });
+  return after.version === same.version ? 'unchanged' : 'changed';
+}
+
+/** All or nothing; a dry run says what it would do, and writes nothing. */
+export async function importSystems(
+  registry: Registry,
+  text: string,
+  by: ImportBy,
+  options: { dryRun: boolean },
+): Promise<Imported> {
+  const nowMs = registry.now();
+  return importAll(registry, options.dryRun, async (trx) => {
+    const { rows, faults } = readTable(text, SYSTEM_COLUMNS);
+    const counts: ImportCounts = { created: 0, changed: 0, unchanged: 0 };
+    for (const row of rows) {
+      const fault: Fault = (field, message) => {
+        faults.push({ line: row.line, column: row.columnOf(field), message });
+      };
+      try {
+        const outcome = await writeRow(trx, row, by, nowMs, fault);
+        if (outcome !== undefined) counts[outcome] += 1;
+      } catch (error) {
+        if (!(error instanceof RefusalError)) throw error;
+        fault(error.code === 'agency-ended' ? 'owner' : 'name', error.message);
+      }
+    }
+    await writeAudit(trx, nowMs, {
+      actor: by.actor,
+      action: 'system.import',
+      target: '',
+      detail: { ...counts },
+    });
+    return { counts, faults };
+  });
+}
+
+/** Systems of the scope, as import reads them. */
+export async function exportSystems(
+  registry: Registry,
+  scope: AgencyScope,
+  language: 'vi' | 'en',
+): Promise<string> {
+  const today = legalDayAt(registry.now());
+  const codes = new Map(
+    (await listCodes(registry.db))
+      .filter((code) => holdsOn(code, today))
+      // The newer form stands last and wins.
+      .toSorted((a, b) => (a.form < b.form ? -1 : 1))
+      .map(({ agencyId, code }) => [agencyId, code]),
+  );
+  const systems = await listSystems(registry, scope);
+  const rows = systems.map((system) => [
+    system.code,
+    system.name,
+    codes.get(system.agencyId) ?? system.agencyName,
+    system.operatorId === null ? '' : (codes.get(system.operatorId) ?? system.operatorName),
+    system.level,
+    system.lawProfile,
+    system.description,
+  ]);
+  return writeCsv([SYSTEM_COLUMNS.map((column) => column[language]), ...rows]);
+}
