@@ -56,7 +56,9 @@ const FACILITY = 10;
 function syslogMessage({ messageId, severity, text }: SyslogLine, { hostname, atMs }: SendOptions): Buffer {
   const host = hostname.replaceAll(/[^\x21-\x7e]/g, '').slice(0, 255) || '-';
   const at = new Date(atMs).toISOString();
-  return Buffer.from(`<${FACILITY * 8 + severity}>1 ${at} ${host} vonggac ${process.pid} ${messageId} - ${text}`);
+  return Buffer.from(
+    `<${FACILITY * 8 + severity}>1 ${at} ${host} vonggac ${process.pid} ${messageId} - ${text}`,
+  );
 }
 
 async function sendDatagram({ host, port }: { host: string; port: number }, message: Buffer): Promise<void> {
@@ -99,7 +101,11 @@ async function sendStream(
 }
 
 /** @throws Error that says why it did not arrive; a datagram never says so */
-export async function sendSyslog(target: SyslogTarget, line: SyslogLine, options: SendOptions): Promise<void> {
+export async function sendSyslog(
+  target: SyslogTarget,
+  line: SyslogLine,
+  options: SendOptions,
+): Promise<void> {
   const message = syslogMessage(line, options);
   if (target.transport === 'udp') return sendDatagram(target, message);
   return sendStream(target, message, options);

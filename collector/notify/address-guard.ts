@@ -33,7 +33,14 @@ const PRIVATE_RANGES = [
 ];
 
 /** Link-local, with the metadata services of clouds, multicast and broadcast. */
-const NEVER_RANGES = ['169.254.0.0/16', 'fe80::/10', '224.0.0.0/4', '240.0.0.0/4', 'ff00::/8', 'fd00:ec2::/32'];
+const NEVER_RANGES = [
+  '169.254.0.0/16',
+  'fe80::/10',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  'ff00::/8',
+  'fd00:ec2::/32',
+];
 
 function listOf(ranges: readonly string[]): BlockList {
   const list = new BlockList();
@@ -78,7 +85,11 @@ export function guardedLookup(allowPrivate: boolean) {
       }
       if (options.all === true) return found(null, addresses);
       const [first] = addresses;
-      return found(first === undefined ? new Error(`${hostname} has no address`) : null, first?.address ?? '', first?.family);
+      return found(
+        first === undefined ? new Error(`${hostname} has no address`) : null,
+        first?.address ?? '',
+        first?.family,
+      );
     });
   };
 }

@@ -38,7 +38,14 @@ function cefLine(header: readonly string[], extension: Readonly<Record<string, s
 }
 
 function alertLine(notice: Notice, alert: NoticeAlert, version: string): string {
-  const header = ['Vong Gac', 'vonggac', version, alert.ruleId, alert.title, String(CEF_SEVERITY[alert.severity])];
+  const header = [
+    'Vong Gac',
+    'vonggac',
+    version,
+    alert.ruleId,
+    alert.title,
+    String(CEF_SEVERITY[alert.severity]),
+  ];
   return cefLine(header, {
     rt: String(notice.atMs),
     start: String(alert.firstSeenMs),

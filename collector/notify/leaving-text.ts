@@ -29,5 +29,8 @@ export function leavingText(text: string, charsMax: number): string {
     .replaceAll(PHONE, maskDigits)
     .trim();
   if (line.length <= charsMax) return line;
-  return `${line.slice(0, charsMax - 1).toWellFormed().replace(/\ufffd$/u, '')}…`;
+  return `${line
+    .slice(0, charsMax - 1)
+    .toWellFormed()
+    .replace(/\ufffd$/u, '')}…`;
 }

@@ -1,7 +1,7 @@
 /** A notice in words: the subject and lines that every kind of channel makes its form of. Vietnamese and English. */
 import type { Severity } from '../api/contract.ts';
 import { leavingText } from './leaving-text.ts';
-import type { Notice, NoticeAlert } from './notice.ts';
+import type { AlertLink, Notice, NoticeAlert } from './notice.ts';
 
 export const NOTICE_LANGUAGES = ['vi', 'en'] as const;
 export type NoticeLanguage = (typeof NOTICE_LANGUAGES)[number];
@@ -12,7 +12,9 @@ const MESSAGE_MAX = 500;
 
 interface Words {
   severity: Readonly<Record<Severity, string>>;
-  rows: Readonly<Record<'severity' | 'agency' | 'host' | 'detections' | 'first' | 'last' | 'message' | 'alert', string>>;
+  rows: Readonly<
+    Record<'severity' | 'agency' | 'host' | 'detections' | 'first' | 'last' | 'message' | 'alert', string>
+  >;
   test: string;
   testBody: string;
   digest: (total: number) => string;
@@ -83,12 +85,14 @@ export interface NoticeText {
 const titleOf = (alert: NoticeAlert, language: NoticeLanguage): string =>
   leavingText((language === 'vi' && alert.titleVi) || alert.title, TITLE_MAX);
 
-const time = (ms: number): string => `${new Date(ms + 7 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')} +07:00`;
+const time = (ms: number): string =>
+  `${new Date(ms + 7 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')} +07:00`;
 
-/** Where people look at an alert; null where no console is known. */
-export type AlertLink = (alertId: string) => string | null;
-
-export function noticeText(notice: Notice, language: NoticeLanguage, link: AlertLink = () => null): NoticeText {
+export function noticeText(
+  notice: Notice,
+  language: NoticeLanguage,
+  link: AlertLink = () => null,
+): NoticeText {
   const words = WORDS[language];
   const [first] = notice.alerts;
   if (first === undefined) return { subject: words.test, parts: [], closing: [words.testBody, words.foot] };
@@ -110,7 +114,9 @@ function rowsOf(alert: NoticeAlert, { severity, rows }: Words, url: string | nul
   return [
     [rows.severity, severity[alert.severity]],
     [rows.agency, leavingText(alert.agency, NAME_MAX)],
-    ...(alert.hostname === null ? [] : [[rows.host, leavingText(alert.hostname, NAME_MAX)] satisfies [string, string]]),
+    ...(alert.hostname === null
+      ? []
+      : [[rows.host, leavingText(alert.hostname, NAME_MAX)] satisfies [string, string]]),
     [rows.detections, String(alert.detections)],
     [rows.first, time(alert.firstSeenMs)],
     [rows.last, time(alert.lastSeenMs)],
@@ -141,7 +147,9 @@ export function escapeHtml(text: string): string {
 /** Without pictures, links or scripts: nothing in it is loaded, or made of what events say. */
 export function simpleHtml({ parts, closing }: NoticeText, language: NoticeLanguage): string {
   const tables = parts.map(({ heading, rows }) => {
-    const cells = rows.map(([name, value]) => `<tr><th align="left">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`);
+    const cells = rows.map(
+      ([name, value]) => `<tr><th align="left">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+    );
     return `<h3>${escapeHtml(heading)}</h3><table>${cells.join('')}</table>`;
   });
   const ends = closing.map((line) => `<p>${escapeHtml(line)}</p>`);

@@ -54,3 +54,17 @@ export class DeliveryError extends Error {
 }
 
 export const ANSWER_CHARS_MAX = 300;
+
+/** Where people look at an alert; null where no console is known. */
+export type AlertLink = (alertId: string) => string | null;
+
+export interface DeliveryContext {
+  /** Of this collector. */
+  hostname: string;
+  /** Of the product. */
+  version: string;
+  /** One step of the way (connection, answer) may take so long. */
+  timeoutMs: number;
+  now: () => number;
+  link?: AlertLink | undefined;
+}
