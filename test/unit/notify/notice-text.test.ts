@@ -1,5 +1,5 @@
 /** What notices say, whatever events say. */
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cefLines } from '../../../collector/notify/cef.ts';
 import { leavingText } from '../../../collector/notify/leaving-text.ts';
@@ -25,8 +25,8 @@ describe('text that leaves', () => {
   });
 
   it('is one line without controls, whatever it was', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 300 }), (text) => {
         const told = leavingText(text, 100);
         expect(told.length).toBeLessThanOrEqual(100);
         expect(told).not.toMatch(/\p{Cc}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
@@ -75,8 +75,8 @@ describe('a line of CEF', () => {
   });
 
   it('keeps its seven fields and its keys, whatever events say', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 80 }), (text) => {
         const alert = noticeAlert({ title: text, message: text, hostname: text, ruleId: text });
         const [line] = cefLines(notice({ alerts: [alert] }), '0.1.0');
         const [head = '', ...rest] = (line?.text ?? '').split(/(?<=^(?:(?:[^|\\]|\\.)*\|){7})/s);
@@ -115,8 +115,8 @@ describe('a template of a webhook', () => {
   });
 
   it('keeps its shape, whatever events say', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (said) => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 80 }), (said) => {
         const evil = notice({ alerts: [noticeAlert({ titleVi: `${said}","admin":true,"x":"{{text}}` })] });
         const filled = fillTemplate('{"a":["{{subject}}"],"b":true}', evil, noticeText(evil, 'vi'));
         const parsed = JSON.parse(filled);
