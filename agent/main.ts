@@ -5,30 +5,24 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { AgentPolicy } from '#protocol/down.ts';
-import type { ErrorCode } from '#protocol/error.ts';
 import { laneNumber } from '#protocol/lane.ts';
-import type { Hardware } from '#protocol/hardware.ts';
-import type { HostFacts } from '#protocol/message-fields.ts';
+import type { AgentEnd, AgentOptions } from './agent-options.ts';
 import { SELF, agentItem } from './agent-record.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { commitPatiently } from './commit-patiently.ts';
-import type { AgentConfig } from './config.ts';
+import { drain, waitingRecords } from './drain.ts';
 import type { Governor } from './governor/governor.ts';
 import { governorItem } from './governor/governor-item.ts';
 import { makeGovernor } from './governor/make-governor.ts';
 import { classOfLane } from './governor/work-class.ts';
 import { HighWater } from './high-water.ts';
 import { makeStateDir } from './identity.ts';
-import type { Identity } from './identity.ts';
-import type { Logger } from './log.ts';
 import { logGovernorNews, logLinkEvent, logSourceEvent } from './log-events.ts';
-import type { Outbox } from './outbox.ts';
 import { loadPolicy, savePolicy } from './policy-file.ts';
 import { OWN_FILES_KEY, OwnFiles } from './self/own-files.ts';
-import type { OwnFile } from './self/own-files.ts';
 import { readUninstall } from './self/uninstall-file.ts';
-import { beginOf } from './self/begin.ts';
+import { startedItem, stoppingItem } from './self/run-items.ts';
 import { makeSelfWatch } from './self/make-self-watch.ts';
 import { runSource } from './source-runner.ts';
 import type { SourceEvent } from './source-runner.ts';
@@ -40,6 +34,7 @@ import type { Spool } from './spool/spool.ts';
 import type { SelfWatch } from './self/self-watch.ts';
 import { StatusBoard } from './status-board.ts';
 import { writeStatus } from './status-file.ts';
+import { progressOf } from './progress.ts';
 import { BackOff } from './transport/back-off.ts';
 import { Bandwidth } from './transport/bandwidth.ts';
 import { proxyTo } from './transport/dial.ts';
@@ -47,7 +42,6 @@ import { prepareLink } from './transport/link.ts';
 import { RememberedAddresses } from './transport/remembered-addresses.ts';
 import type { LinkEnd, LinkEvent } from './transport/link.ts';
 import { connectWs } from './transport/ws-transport.ts';
-import type { SignedDesk } from './transport/signed-desk.ts';
 import { TrustStore } from './trust-store.ts';
 
 const CONNECT_MS_MAX = 15_000;
@@ -58,60 +52,6 @@ const DRAIN_MS_MAX = 600;
 /** The last word of an agent that is taken off its host has longer, a session to come included. */
 const FAREWELL_MS_MAX = 10_000;
 const DROPPED_EVERY_MS = 60_000;
-
-export interface AgentOptions {
-  config: Pick<AgentConfig, 'stateDir' | 'spool'> & {
-    proxy?: AgentConfig['proxy'] | undefined;
-    bandwidth?: AgentConfig['bandwidth'] | undefined;
-    /** Left out: nothing is slowed. */
-    governor?: AgentConfig['governor'] | undefined;
-  };
-  identity: Identity;
-  host: HostFacts;
-  /** What identifies the machine. */
-  hardware?: Hardware | undefined;
-  agentVersion: string;
-  sources: readonly RegisteredSource[];
-  logger: Logger;
-  /** Aborts when the agent is to stop. */
-  signal: AbortSignal;
-  /** Takes in what the collector signs: policies, commands. */
-  signed?: SignedDesk | undefined;
-  /** What the desk has to say, as records; emptied when this runs and whenever it calls back. */
-  outbox?: Outbox | undefined;
-  /** Aborts when other settings are to run: the agent ends, to be begun again with them. */
-  reconfigure?: AbortSignal | undefined;
-  /** It goes on after such an end, in the same process: neither its end nor its begin is an event. */
-  isContinued?: boolean | undefined;
-  /** The files the agent stands on: what happens to them is told. */
-  ownFiles?: readonly OwnFile[] | undefined;
-  /** Stop by itself when finite sources are read, sent and acknowledged. */
-  untilDelivered?: boolean | undefined;
-  /** Every source has taken in how things stand. */
-  onWatching?: (() => void) | undefined;
-  /** Counts from the beginning of the spool's epoch: meant for a spool of its own. */
-  onProgress?: ((progress: AgentProgress) => void) | undefined;
-  clock?: Clock | undefined;
-}
-
-/** Records. */
-export interface AgentProgress {
-  /** In this run. */
-  read: number;
-  /** Handed to the line at least once. */
-  sent: number;
-  acked: number;
-}
-
-export type AgentEnd =
-  | { kind: 'stopped' }
-  /** Everything was read, sent and acknowledged. */
-  | { kind: 'delivered' }
-  /** It is taken off this host, and has said so. */
-  | { kind: 'uninstalled' }
-  /** Other settings are to run. */
-  | { kind: 'reconfigure' }
-  | { kind: 'refused'; code: ErrorCode; message: string };
 
 /** @throws SpoolBusyError when another agent runs on the state folder; SpoolFullError when it is not writable. */
 export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
@@ -229,7 +169,8 @@ class Agent {
     const { signal } = this.#options;
     // A replay is no agent at work: only what it reads is sent.
     const { untilDelivered, isContinued, outbox, reconfigure } = this.#options;
-    if (untilDelivered !== true && isContinued !== true) await this.#commitOwn(this.#startedItem());
+    if (untilDelivered !== true && isContinued !== true)
+      await this.#commitOwn(startedItem(this.#spool, this.#clock.now(), this.#options.agentVersion));
     outbox?.drainTo((item) => this.#commitOwn(item));
     const files = new OwnFiles(this.#options.ownFiles ?? [], this.#options.agentVersion);
     if (untilDelivered !== true) {
@@ -274,59 +215,20 @@ class Agent {
     }
   }
 
-  /** Says whether the last run ended in order: the mark is set here and removed with the stopping record. */
-  #startedItem(): SourceItem {
-    const positions = this.#spool.positions(SELF);
-    const died = positions.get('running') !== undefined;
-    const { agentVersion } = this.#options;
-    const begin = beginOf(positions.get('boot'));
-    return agentItem(
-      this.#clock.now(),
-      'started',
-      'agent',
-      {
-        version: agentVersion,
-        pid: process.pid,
-        node: process.versions.node,
-        lastRunDied: died,
-        after: begin.after,
-      },
-      [
-        { key: 'running', value: 'true' },
-        { key: 'boot', value: begin.boot },
-      ],
-    );
-  }
-
-  #stoppingItem(end: AgentEnd): SourceItem {
-    const detail = { reason: end.kind };
-    return agentItem(this.#clock.now(), 'stopping', 'agent', detail, [{ key: 'running', value: undefined }]);
-  }
-
   async #stop(end: AgentEnd, sources: Promise<unknown>, link: Promise<unknown>): Promise<void> {
     const { logger } = this.#options;
     logger.info({ reason: end.kind }, 'stopping');
     this.#stopSources.abort();
     await Promise.race([sources, this.#clock.sleep(SOURCES_STOP_MS_MAX)]);
     if (this.#options.untilDelivered !== true && end.kind !== 'reconfigure')
-      await this.#commitOwn(this.#stoppingItem(end));
-    if (end.kind === 'uninstalled') await this.#drain(FAREWELL_MS_MAX, true);
-    else if (this.#board.online && end.kind !== 'refused') await this.#drain(DRAIN_MS_MAX, false);
+      await this.#commitOwn(stoppingItem(this.#clock.now(), end));
+    const parts = { spool: this.#spool, board: this.#board, clock: this.#clock };
+    if (end.kind === 'uninstalled') await drain(parts, FAREWELL_MS_MAX, true);
+    else if (this.#board.online && end.kind !== 'refused') await drain(parts, DRAIN_MS_MAX, false);
     this.#stopLink.abort();
     await link;
     if (end.kind !== 'reconfigure') this.#writeStatus(end.kind === 'refused' ? 'refused' : 'stopped');
     logger.info('stopped');
-  }
-
-  /** Gives what waits a last chance to be acknowledged. */
-  async #drain(msMax: number, waitsForSession: boolean): Promise<void> {
-    const over = new AbortController();
-    void this.#clock.sleep(msMax, over.signal).then(() => over.abort());
-    const isWorthwhile = (): boolean => waitsForSession || this.#board.online;
-    while (!over.signal.aborted && isWorthwhile() && this.#waiting() > 0) {
-      await this.#clock.sleep(10, over.signal);
-    }
-    over.abort();
   }
 
   async #checkUninstall(): Promise<void> {
@@ -338,12 +240,6 @@ class Agent {
     logger.warn(uninstall, 'the agent is taken off this host');
     await this.#commitOwn(agentItem(this.#clock.now(), 'uninstalling', 'agent', uninstall));
     this.#settled.resolve({ kind: 'uninstalled' });
-  }
-
-  #waiting(): number {
-    return this.#spool
-      .status()
-      .lanes.reduce((sum, { nextSeq, acknowledgedSeq }) => sum + nextSeq - 1 - acknowledgedSeq, 0);
   }
 
   async #runSource({ source, canWait, lane }: RegisteredSource): Promise<void> {
@@ -415,17 +311,11 @@ class Agent {
   }
 
   #progress(): void {
-    const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-    const { lanes } = this.#spool.status();
-    this.#options.onProgress?.({
-      read: this.#read,
-      sent: sum(lanes.map(({ lane, acknowledgedSeq }) => Math.max(acknowledgedSeq, this.#sent[lane] ?? 0))),
-      acked: sum(lanes.map(({ acknowledgedSeq }) => acknowledgedSeq)),
-    });
+    this.#options.onProgress?.(progressOf(this.#read, this.#spool, this.#sent));
   }
 
   #checkDelivered(): void {
-    if (this.#options.untilDelivered === true && this.#sourcesDone && this.#waiting() === 0) {
+    if (this.#options.untilDelivered === true && this.#sourcesDone && waitingRecords(this.#spool) === 0) {
       this.#settled.resolve({ kind: 'delivered' });
     }
   }

@@ -7,7 +7,7 @@ import type { HostFacts } from '#protocol/message-fields.ts';
 import { enrol } from './enrol.ts';
 import type { Logger } from './log.ts';
 import { runAgent } from './main.ts';
-import type { AgentEnd, AgentProgress } from './main.ts';
+import type { AgentEnd, AgentProgress } from './agent-options.ts';
 import { joinAudit } from './sources/audit/join-audit.ts';
 import { createFileSource } from './sources/file/file-source.ts';
 import type { ProxySettings } from './transport/proxy.ts';

@@ -44,6 +44,7 @@ import { readLimits, socketBudget } from './socket-budget.ts';
 import { readServerHome } from './store/clickhouse-home.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
+import { huntDesk } from './hunt-desk.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
@@ -328,6 +329,7 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const hunts = huntDesk({ registry, store, engine: () => book.engine });
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
@@ -364,6 +366,7 @@ export async function startCollector(
       sending,
       policies: pipeline.policies,
       responses: pipeline.responses,
+      hunts,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -422,6 +425,7 @@ export async function startCollector(
         policies: pipeline.policies,
         responses: pipeline.responses,
         audit,
+        hunts,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

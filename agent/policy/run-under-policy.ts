@@ -2,7 +2,7 @@
  * Runs the agent with the settings that hold: the host's own, and the collector's policy over them. When another policy
  * is to be tried or taken back, sources and spool end in order and begin again in the same process, from their positions.
  */
-import type { AgentEnd, AgentOptions } from '../main.ts';
+import type { AgentEnd, AgentOptions } from '../agent-options.ts';
 import { runAgent } from '../main.ts';
 import { agentItem } from '../agent-record.ts';
 import { systemClock } from '../clock.ts';

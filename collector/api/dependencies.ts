@@ -10,6 +10,7 @@ import type {
   AlertControl,
   ApiEvents,
   DiskState,
+  HuntControl,
   EventReader,
   Health,
   LiveFeed,
@@ -43,6 +44,7 @@ export interface ApiOptions {
   sending: SendingControl;
   policies: PolicyControl;
   responses: ResponseControl;
+  hunts: HuntControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;

@@ -1,10 +1,13 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
 import type { HeadPlace } from '../audit/head-sender.ts';
+import type { HuntPage } from '../hunt/run-hunt.ts';
+import type { AgencyScope } from '../registry/agencies.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
+import type { HuntSummary } from '../store/hunt-store.ts';
 import type { EventStore } from '../store/store.ts';
 import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
 
@@ -111,3 +114,46 @@ export interface ApiEvents {
 }
 
 export type EventReader = Pick<EventStore, 'search' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'>;
+
+/** What is hunted for. */
+export type HuntAsked = { query: string } | { sigma: string } | { ruleId: string };
+
+export interface HuntSpan {
+  scope: AgencyScope;
+  /** `fromMs` included, `toMs` not. */
+  fromMs: number;
+  toMs: number;
+  secondsMax: number;
+  /** Given up by the signal, it ends in the event store too. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface HuntRun extends HuntSpan {
+  asked: HuntAsked;
+  limit: number;
+  after?: { timeMs: number; id: string } | undefined;
+  onProgress?: ((reachedMs: number) => void) | undefined;
+}
+
+export type HuntFound = HuntPage;
+
+export type HuntTold = HuntSummary & {
+  exact: boolean;
+  stepMs: number;
+  hosts: {
+    inScope: number;
+    withEvents: number;
+    silent: { agentId: string; hostname: string; lastSeenMs: number | null }[];
+  };
+};
+
+export interface HuntControl {
+  /** @throws HuntQueryError, HuntRuleError */
+  check(asked: HuntAsked): void;
+  /** The query as a Sigma rule. @throws HuntQueryError */
+  ruleText(query: string, head: { title: string; id?: string; level?: string }): string;
+  /** Newest first. @throws HuntQueryError, HuntRuleError, HuntTooWideError, HuntLimitError, StoreUnavailableError */
+  run(run: HuntRun): Promise<HuntFound>;
+  /** What it comes to in all, and which hosts had nothing to say. @throws as `run` */
+  summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold>;
+}

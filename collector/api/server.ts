@@ -28,6 +28,7 @@ import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
+import { addHuntRoutes } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addPostureRoutes } from './routes/posture.ts';
@@ -169,6 +170,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addPostureRoutes(api, deps);
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
+      addHuntRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

@@ -19,6 +19,7 @@ import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
+import { addHunt } from './program-hunt.ts';
 import { addAudit } from './program-audit.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addResponse } from './program-response.ts';
@@ -354,6 +355,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addLimits(program, measured);
   addPolicy(program, measured);
   addResponse(program, measured);
+  addHunt(program, measured);
   addAudit(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });

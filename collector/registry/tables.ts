@@ -3,6 +3,7 @@ import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { ClusterTables } from './tables/cluster.ts';
+import type { HuntTables } from './tables/hunt.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
@@ -17,6 +18,7 @@ export interface Database
     AgencyTables,
     AlertTables,
     ClusterTables,
+    HuntTables,
     LedgerTables,
     LivenessTables,
     PeopleTables,

@@ -26,7 +26,9 @@ import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
 import { ClickHousePosture } from './clickhouse-posture.ts';
 import type { PostureReader } from './posture-store.ts';
+import { ClickHouseHunts } from './clickhouse-hunts.ts';
 import { ClickHouseProbes } from './clickhouse-probes.ts';
+import type { HuntStore } from './hunt-store.ts';
 import type { InventoryReader } from './inventory-store.ts';
 import type { ProbeReader } from './probe-store.ts';
 import { MessageBook } from './message-book.ts';
@@ -127,6 +129,7 @@ export class ClickHouseStore implements EventStore {
   readonly inventory: InventoryReader;
   readonly posture: PostureReader;
   readonly probes: ProbeReader;
+  readonly hunts: HuntStore;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -160,6 +163,9 @@ export class ClickHouseStore implements EventStore {
     });
     this.probes = new ClickHouseProbes((bound, toRow, settings) =>
       this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
+    );
+    this.hunts = new ClickHouseHunts((bound, toRow, settings, signal) =>
+      this.#rows(bound, toRow, settings, signal),
     );
     this.inventory = new ClickHouseInventory((bound, toRow, settings) =>
       this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
@@ -500,13 +506,19 @@ export class ClickHouseStore implements EventStore {
   }
 
   /** A read, tried again for a while when the store went away under it. */
-  async #rows<T>(bound: BoundQuery, toRow: (row: unknown) => T, settings?: ClickHouseSettings): Promise<T[]> {
+  async #rows<T>(
+    bound: BoundQuery,
+    toRow: (row: unknown) => T,
+    settings?: ClickHouseSettings,
+    signal?: AbortSignal,
+  ): Promise<T[]> {
     const giveUpMs = performance.now() + this.#readRetryMs;
     for (;;) {
       try {
         await this.#whenReady();
-        return await this.#connection.rows(bound, toRow, settings);
+        return await this.#connection.rows(bound, toRow, settings, signal);
       } catch (error) {
+        signal?.throwIfAborted();
         if (!isUnreachable(error) || performance.now() > giveUpMs) throw error;
         await setTimeout(READ_PAUSE_MS);
       }

@@ -114,24 +114,28 @@ export class Connection {
   }
 
   /**
-   * All rows of a read.
-   * @throws StoreUnavailableError, or ClickHouse's error
+   * All rows of a read. Given up by the signal, it ends in the engine too: the embedded one and a server stop a read whose
+   * client has gone.
+   * @throws the signal's reason, StoreUnavailableError, or ClickHouse's error
    */
   async rows<T>(
     { query, params }: BoundQuery,
     toRow: (row: unknown) => T,
     settings: ClickHouseSettings = {},
+    signal?: AbortSignal,
   ): Promise<T[]> {
-    return (await this.#read(query, params, settings)).map((row) => toRow(row));
+    return (await this.#read(query, params, settings, signal)).map((row) => toRow(row));
   }
 
   async #read(
     query: string,
     params: Record<string, unknown>,
     settings: ClickHouseSettings,
+    signal?: AbortSignal,
   ): Promise<unknown[]> {
     try {
       const result = await this.#client.query({
+        ...(signal === undefined ? {} : { abort_signal: signal }),
         query,
         query_params: params,
         format: 'JSONEachRow',

@@ -5,6 +5,7 @@
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import type { EventRetention } from './event-retention.ts';
+import type { HuntStore } from './hunt-store.ts';
 import type { InventoryReader } from './inventory-store.ts';
 import type { PostureReader } from './posture-store.ts';
 import type { ProbeReader } from './probe-store.ts';
@@ -204,6 +205,8 @@ export interface EventStore {
   readonly posture: PostureReader;
   /** How probed systems stand. */
   readonly probes: ProbeReader;
+  /** Events that a rule or a query means. */
+  readonly hunts: HuntStore;
   /** @param expected - about how many rows will come */
   collect(expected: number): RowCollector;
   /**

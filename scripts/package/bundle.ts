@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rollup } from 'vite';
 import { AGENT_NODE_FLAGS } from './agent-node-flags.ts';
 import { licencesOf } from './licences.ts';
 
@@ -16,6 +16,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const TARGET = 'node22';
 const AGENT_ENTRY = 'vonggac-agent.js';
 const AGENT_LAUNCHER = 'vonggac-agent';
+const RUN_COMMAND = path.join(ROOT, 'agent/commands/run-command.ts');
 
 export interface Bundle {
   /** Absolute path of the program. */
@@ -23,6 +24,8 @@ export interface Bundle {
   files: { name: string; bytes: number }[];
   /** `name@version` of each library inside. */
   libraries: string[];
+  /** What an agent that runs has loaded whatever its settings say: paths of modules, from the product's root. */
+  startModules: string[];
 }
 
 /**
@@ -70,6 +73,22 @@ function inAscii(code: string): string {
   return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** Of the command line and of `run`, with all they import at once. */
+function modulesAtStart(output: Rollup.OutputBundle): Set<string> {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const add = (name: string): void => {
+    const chunk = output[name];
+    if (chunk?.type !== 'chunk' || seen.has(name)) return;
+    seen.add(name);
+    for (const id of chunk.moduleIds) found.add(id);
+    for (const imported of chunk.imports) add(imported);
+  };
+  for (const [name, chunk] of Object.entries(output))
+    if (chunk.type === 'chunk' && (chunk.isEntry || chunk.moduleIds.includes(RUN_COMMAND))) add(name);
+  return found;
+}
+
 /** For shells and service managers; the runtime is `node` of the PATH, or what VONGGAC_NODE names. */
 function launcher(): string {
   const flags = AGENT_NODE_FLAGS.join(' ');
@@ -79,6 +98,7 @@ function launcher(): string {
 /** Replaces what is in `folder`. @throws Error where a library has no licence text */
 export async function bundleAgent(folder: string): Promise<Bundle> {
   const modules = new Set<string>();
+  const startModules = new Set<string>();
   await build({
     configFile: false,
     root: ROOT,
@@ -106,6 +126,7 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
       {
         name: 'note-modules',
         generateBundle(_options, output) {
+          for (const id of modulesAtStart(output)) startModules.add(path.relative(ROOT, id));
           for (const chunk of Object.values(output))
             if (chunk.type === 'chunk') {
               for (const id of chunk.moduleIds) modules.add(id);
@@ -130,7 +151,7 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => ({ name, stat: fs.statSync(path.join(folder, name)) }))
     .flatMap(({ name, stat }) => (stat.isFile() ? [{ name, bytes: stat.size }] : []));
-  return { entry: path.join(folder, AGENT_ENTRY), files, libraries };
+  return { entry: path.join(folder, AGENT_ENTRY), files, libraries, startModules: [...startModules] };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -22,6 +22,11 @@ test('the bundle needs no library, speaks both languages, enrols, and sends what
   expect(bundle.libraries.map((library) => library.replace(/@[^@]*$/, ''))).toEqual(
     expect.arrayContaining(['commander', 'pino', 'ws', 'zod']),
   );
+  // Memory that every host pays: what only some settings or a collector need is loaded when it is used.
+  expect(bundle.startModules).toContain('agent/main.ts');
+  const heavy =
+    /re2js|systeminformation|htmlparser2|chokidar|posture-(policy|tests|value)|protocol\/(record|up)\.ts/;
+  expect(bundle.startModules.filter((module) => heavy.test(module))).toEqual([]);
   const licences = fs.readFileSync(path.join(folder, 'agent/THIRD-PARTY-LICENCES.txt'), 'utf8');
   for (const library of bundle.libraries) expect(licences).toContain(library.replace(/@([^@]*)$/, ' $1 ('));
   const launcher = path.join(folder, 'agent/vonggac-agent');
@@ -57,4 +62,4 @@ test('the bundle needs no library, speaks both languages, enrols, and sends what
     await collector.stop();
   }
   expect(collector.faults).toEqual([]);
-}, 60_000);
+});

@@ -8,7 +8,7 @@ import { enrol } from '../../agent/enrol.ts';
 import type { Identity } from '../../agent/identity.ts';
 import { makeLogger } from '../../agent/log.ts';
 import { runAgent } from '../../agent/main.ts';
-import type { AgentEnd, AgentOptions } from '../../agent/main.ts';
+import type { AgentEnd, AgentOptions } from '../../agent/agent-options.ts';
 import { readStatus } from '../../agent/status-file.ts';
 import { makeCertificate } from '../support/agent/certificate.ts';
 import { ScriptedSource, hastyClock } from '../support/agent/scripted-source.ts';

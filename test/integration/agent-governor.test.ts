@@ -104,7 +104,7 @@ test('more logs than it may read: they wait on the disk, the CPU budget holds, s
   expect(after.state).toBe('running');
   const text = await says(agent('status', '--lang', 'en'));
   expect(text).toMatch(/file \(bulk\) waited [\d.]+ s since .*: CPU budget used up/);
-}, 90_000);
+});
 
 test('pause and resume are seen by the running agent and told', async () => {
   const settings = { tails: [], watch: [], inventory: { enabled: true, intervalMs: 10_000 } };
@@ -130,4 +130,4 @@ test('pause and resume are seen by the running agent and told', async () => {
   expect(await says(agent('resume', '--lang', 'en'))).toBe('Scans go on.\n');
   await collector.until(() => told().includes('resumed scans'));
   expect(await says(agent('resume', '--lang', 'en'))).toContain('There is no pause');
-}, 90_000);
+});

@@ -33,7 +33,7 @@ let children: ChildProcess[];
 beforeAll(async () => {
   dataDir = makeFolder();
   collector = await startCollectorProcess({ dataDir, env: { VONGGAC_LOG_LEVEL: 'warn' } });
-}, 60_000);
+});
 afterAll(async () => {
   await collector.stop();
   removeFolder(dataDir);
@@ -108,7 +108,7 @@ test('an agent that waits for approval reports soon after it is given, without b
   await call(agentApprove, { ids: [id] });
   await until(id, ({ state: is }) => is === 'online');
   expect(child.exitCode).toBeNull();
-}, 60_000);
+});
 
 test('a revoked agent ends, with a code that says so', async () => {
   const dir = state('a');
@@ -120,7 +120,7 @@ test('a revoked agent ends, with a code that says so', async () => {
   const { code, said } = await running.ended;
   expect(performance.now() - revokedMs).toBeLessThan(5_000);
   expect([code, said.includes('revoked')]).toEqual([4, true]);
-}, 60_000);
+});
 
 test('copies of a disk enrol by themselves where a token is left, and stop where none is', async () => {
   const dir = state('a');
@@ -146,7 +146,7 @@ test('copies of a disk enrol by themselves where a token is left, and stop where
   expect(first.child.exitCode).toBeNull();
   expect(fs.existsSync(path.join(copy, 'spool.db.other-machine'))).toBe(true);
   expect((await call(sameHostList, {})).filter(({ agentId }) => agentId === own)).toEqual([]);
-}, 60_000);
+});
 
 test('a copied key whose binding was left behind is found out by the collector', async () => {
   const dir = state('a');
@@ -162,7 +162,7 @@ test('a copied key whose binding was left behind is found out by the collector',
   }
   await until(identityOf(copy), ({ state: is }) => is === 'online');
   expect(await call(agentShow, { id: original })).toMatchObject({ state: 'online' });
-}, 60_000);
+});
 
 test('a machine set up anew takes its old place, once the old key is silent', async () => {
   const before = state('before');
@@ -188,7 +188,7 @@ test('a machine set up anew takes its old place, once the old key is silent', as
     group: 'offices',
     others: [{ id: old, state: 'replaced' }],
   });
-}, 60_000);
+});
 
 const trusted = (dir: string): string[] =>
   JSON.parse(fs.readFileSync(path.join(dir, 'trust.json'), 'utf8')).fingerprints;

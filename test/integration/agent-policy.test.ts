@@ -12,7 +12,7 @@ import { loadConfig } from '../../agent/config.ts';
 import { enrol } from '../../agent/enrol.ts';
 import type { Identity } from '../../agent/identity.ts';
 import { makeLogger } from '../../agent/log.ts';
-import type { AgentEnd } from '../../agent/main.ts';
+import type { AgentEnd } from '../../agent/agent-options.ts';
 import { runUnderPolicy } from '../../agent/policy/run-under-policy.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
 import { newKey, signPolicy, tellKeys } from '../support/agent/signed-policy.ts';
@@ -123,7 +123,7 @@ test('setting after setting, no line of a log is lost and none comes twice', asy
   expect(actions().filter((line) => line.startsWith('st'))).toEqual(['started agent']);
   expect(actions().filter((line) => line.startsWith('policy-applied'))).toHaveLength(5);
   expect(collector.faults).toEqual([]);
-}, 30_000);
+});
 
 test('a policy under which the collector does not answer is taken back, and what held before runs again', async () => {
   await give(1, { log: { level: 'error' } });
@@ -134,7 +134,7 @@ test('a policy under which the collector does not answer is taken back, and what
   fs.appendFileSync(log, 'after\n');
   await collector.until(() => texts().includes('after'));
   await collector.until(() => actions().includes('policy-rolled-back policy'));
-}, 30_000);
+});
 
 test('a policy that a killed process left on trial goes on there, and holds once the collector is reached', async () => {
   collector.acksPolicies = false;
@@ -145,7 +145,7 @@ test('a policy that a killed process left on trial goes on there, and holds once
   start();
   await collector.until(() => last()?.state === 'applied');
   expect(last()).toMatchObject({ running: { issue: 1 } });
-}, 30_000);
+});
 
 test('what is forged, damaged or of another key changes nothing, and is an event', async () => {
   await give(5, { log: { level: 'error' } });
@@ -178,7 +178,7 @@ test('what is forged, damaged or of another key changes nothing, and is an event
   await collector.until(() => actions().filter((line) => line === 'policy-refused policy').length === 5);
   fs.appendFileSync(log, 'still here\n');
   await collector.until(() => texts().includes('still here'));
-}, 30_000);
+});
 
 test('messages over the limits end the session, and the agent comes back as it was', async () => {
   await give(1, {});
@@ -187,4 +187,4 @@ test('messages over the limits end the session, and the agent comes back as it w
   collector.broadcast(JSON.stringify({ ...part, text: 'x'.repeat(100_000) }));
   await collector.until(() => collector.sessions > sessions);
   expect(last()).toMatchObject({ state: 'applied', running: { issue: 1 } });
-}, 30_000);
+});

@@ -86,7 +86,7 @@ test('a running agent says goodbye by force, ends, and leaves nothing of its sta
   expect((await running.ended).code).toBe(0);
   expect(lastWords()).toEqual(['force']);
   expect(fs.existsSync(state())).toBe(false);
-}, 60_000);
+});
 
 test('an agent that does not run is taken off with a token; what the token has wrong is said', async () => {
   const uninstall = (...args: string[]) => agent('uninstall', '--lang', 'en', ...args).ended;
@@ -111,4 +111,4 @@ test('an agent that does not run is taken off with a token; what the token has w
   expect(code).toBe(0);
   expect(lastWords()).toEqual(['token']);
   expect(fs.existsSync(state())).toBe(false);
-}, 60_000);
+});

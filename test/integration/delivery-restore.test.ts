@@ -11,7 +11,7 @@ import { enrol } from '../../agent/enrol.ts';
 import type { Identity } from '../../agent/identity.ts';
 import { makeLogger } from '../../agent/log.ts';
 import { runAgent } from '../../agent/main.ts';
-import type { AgentProgress } from '../../agent/main.ts';
+import type { AgentProgress } from '../../agent/agent-options.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import {
   prepareApiToken,

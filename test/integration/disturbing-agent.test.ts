@@ -84,49 +84,41 @@ async function storedOf(
   }
 }
 
-test(
-  'while one agent pours 150 days of events, the others are acknowledged',
-  { timeout: 60_000 },
-  async () => {
-    const honest = await openAgent('honest');
-    const returning = await openAgent('returning');
-    const frames = Array.from({ length: 8 }, (_, at) =>
-      records(500, (n) => Date.now() - ((at * 500 + n) / 4_000) * 150 * DAY_MS),
-    );
-    const pouring = { on: true };
-    const poured = (async () => {
-      for (let at = 0; pouring.on; at += 1) {
-        returning.session.send(LANE, frames[at % frames.length] ?? []);
-        await returning.session.settled(IN_FLIGHT_MAX - 1);
-      }
-    })();
-    await sendHonestly(honest.session);
-    expect(returning.session.inFlight).toBeGreaterThan(0);
-    pouring.on = false;
-    await poured;
-    await returning.session.settled();
-    const { sent } = returning.session.stats;
-    expect(sent).toBeGreaterThan(IN_FLIGHT_MAX * 500);
-    expect(await storedOf([honest, returning])).toEqual([HONEST_FRAMES * 10, sent]);
-  },
-);
+test('while one agent pours 150 days of events, the others are acknowledged', async () => {
+  const honest = await openAgent('honest');
+  const returning = await openAgent('returning');
+  const frames = Array.from({ length: 8 }, (_, at) =>
+    records(500, (n) => Date.now() - ((at * 500 + n) / 4_000) * 150 * DAY_MS),
+  );
+  const pouring = { on: true };
+  const poured = (async () => {
+    for (let at = 0; pouring.on; at += 1) {
+      returning.session.send(LANE, frames[at % frames.length] ?? []);
+      await returning.session.settled(IN_FLIGHT_MAX - 1);
+    }
+  })();
+  await sendHonestly(honest.session);
+  expect(returning.session.inFlight).toBeGreaterThan(0);
+  pouring.on = false;
+  await poured;
+  await returning.session.settled();
+  const { sent } = returning.session.stats;
+  expect(sent).toBeGreaterThan(IN_FLIGHT_MAX * 500);
+  expect(await storedOf([honest, returning])).toEqual([HONEST_FRAMES * 10, sent]);
+});
 
-test(
-  'while the store refuses what one agent sends, the others are acknowledged',
-  { timeout: 60_000 },
-  async () => {
-    const honest = await openAgent('honest');
-    const poisoned = await openAgent('poisoned');
-    await refuseRowsOf(dataDir, poisoned.identity.agentId);
-    for (let frame = 0; frame < 20; frame += 1)
-      poisoned.session.send(
-        LANE,
-        records(20, () => Date.now()),
-      );
-    await sendHonestly(honest.session);
-    expect(poisoned.session.inFlight).toBeGreaterThan(0);
-    // Every row of it is kept, as rejected.
-    await poisoned.session.settled();
-    expect(await storedOf([honest, poisoned])).toEqual([HONEST_FRAMES * 10, 400]);
-  },
-);
+test('while the store refuses what one agent sends, the others are acknowledged', async () => {
+  const honest = await openAgent('honest');
+  const poisoned = await openAgent('poisoned');
+  await refuseRowsOf(dataDir, poisoned.identity.agentId);
+  for (let frame = 0; frame < 20; frame += 1)
+    poisoned.session.send(
+      LANE,
+      records(20, () => Date.now()),
+    );
+  await sendHonestly(honest.session);
+  expect(poisoned.session.inFlight).toBeGreaterThan(0);
+  // Every row of it is kept, as rejected.
+  await poisoned.session.settled();
+  expect(await storedOf([honest, poisoned])).toEqual([HONEST_FRAMES * 10, 400]);
+});

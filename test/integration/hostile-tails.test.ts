@@ -203,5 +203,5 @@ describe('very many files', () => {
     expect(run.problems.map(({ message }) => message).join('\n')).toMatch(/too many files/);
     fs.writeFileSync(path.join(folder, 'after.log'), 'after\n');
     await run.until((records) => texts(records).includes('after'));
-  }, 60_000);
+  });
 });

@@ -105,7 +105,7 @@ beforeAll(async () => {
   agentId = (JSON.parse(fs.readFileSync(path.join(state(), 'identity.json'), 'utf8')) as { agentId: string })
     .agentId;
   run();
-}, 60_000);
+});
 afterAll(async () => {
   running.kill('SIGKILL');
   await collector.stop();
@@ -137,7 +137,7 @@ test('two people take a file away from a host and one gives it back, with a new 
   const back = await ask({ action: 'restore-file', quarantineId: asked.id });
   expect(await ended(back.id)).toMatchObject({ state: 'done' });
   expect(fs.readFileSync(file, 'utf8')).toBe('echo bad\n');
-}, 60_000);
+});
 
 test('a host refuses what its own settings do not allow', async () => {
   const asked = await ask({ action: 'isolate', durationMs: 60_000 }, { dryRun: true });
@@ -145,7 +145,7 @@ test('a host refuses what its own settings do not allow', async () => {
     state: 'refused',
     message: expect.stringContaining('response.allow'),
   });
-}, 60_000);
+});
 
 test('a command waits for a host that is away, and one that a killed agent was at is unknown, not done again', async () => {
   await kill();
@@ -161,4 +161,4 @@ test('a command waits for a host that is away, and one that a killed agent was a
     message: expect.stringContaining('middle'),
   });
   expect(fs.readdirSync(path.join(state(), 'bundles'))).toEqual([`${waiting.id}.ndjson.gz`]);
-}, 60_000);
+});

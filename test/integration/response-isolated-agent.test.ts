@@ -84,7 +84,7 @@ describe.skipIf(!NetworkSpace.isPossible())(
         JSON.parse(fs.readFileSync(path.join(state, 'identity.json'), 'utf8')) as { agentId: string }
       ).agentId;
       running = agent(['run', '--state', state]);
-    }, 60_000);
+    });
     afterAll(async () => {
       running.kill('SIGKILL');
       elsewhere.close();
@@ -104,6 +104,6 @@ describe.skipIf(!NetworkSpace.isPossible())(
         detail: { wasIsolated: true },
       });
       expect(await space.reaches('inside', space.outside, port)).toBe(true);
-    }, 90_000);
+    });
   },
 );

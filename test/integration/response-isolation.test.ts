@@ -90,7 +90,7 @@ describe.skipIf(!NetworkSpace.isPossible())(
       expect(await releaseHost({ action: 'release' }, context)).toEqual({ wasIsolated: true });
       expect(await space.reaches('inside', space.outside, other)).toBe(true);
       expect(await releaseHost({ action: 'release' }, context)).toEqual({ wasIsolated: false });
-    }, 30_000);
+    });
 
     test('is open again at once when the collector does not answer through the isolation', async () => {
       const deaf = { ...context, isAnswered: () => Promise.resolve(false) };
@@ -98,7 +98,7 @@ describe.skipIf(!NetworkSpace.isPossible())(
         state: 'undone',
       });
       expect(await space.reaches('inside', space.outside, other)).toBe(true);
-    }, 30_000);
+    });
 
     test('is opened by the kernel when its time is over, though nobody of ours is left', async () => {
       const file = `${folder}/rules.nft`;
@@ -109,7 +109,7 @@ describe.skipIf(!NetworkSpace.isPossible())(
       let isOpen = false;
       while (!isOpen && Date.now() < deadline) isOpen = await space.reaches('inside', space.outside, other);
       expect(isOpen).toBe(true);
-    }, 30_000);
+    });
 
     test('is not isolated by a rehearsal, for longer than its settings allow, or over a line nobody knows', async () => {
       await isolateHost({ action: 'isolate', durationMs: 60_000 }, { ...context, dryRun: true });
@@ -126,7 +126,7 @@ describe.skipIf(!NetworkSpace.isPossible())(
       await expect(isolateHost({ action: 'isolate', durationMs: 60_000 }, unknown)).rejects.toThrow(
         'not known',
       );
-    }, 30_000);
+    });
   },
 );
 

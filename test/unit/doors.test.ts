@@ -24,6 +24,13 @@ const ROWS: readonly Row[] = [
   ['collector/protocol', '../store/store.ts', 'shut'],
   ['collector/protocol', 'type ../normalize/event.ts', 'shut'],
 
+  ['collector/hunt', '../store/hunt-store.ts', 'open'],
+  ['collector/hunt', '../../rules/sigma/index.ts', 'open'],
+  ['collector/hunt', '../store/clickhouse-hunts.ts', 'shut'],
+  ['collector/hunt', '../registry/agents.ts', 'shut'],
+  ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/hunt', '@clickhouse/client', 'shut'],
+
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],
   ['collector/audit', '../registry/audit.ts', 'shut'],

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
 import { agentsOfHost } from '../../registry/agents.ts';
-import { isoTime } from '../../registry/iso-time.ts';
-import type { FoundEvent, RowName } from '../../store/store.ts';
-import { errorSchema, eventPageSchema, eventQuerySchema, eventSchema, type ApiEvent } from '../contract.ts';
+import type { RowName } from '../../store/store.ts';
+import { errorSchema, eventPageSchema, eventQuerySchema, eventSchema } from '../contract.ts';
 import { cursorCodec } from '../cursor.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { toApiEvent } from '../event-view.ts';
 import { principalOf } from '../principal.ts';
 import { Turns } from '../turns.ts';
 
@@ -29,21 +29,6 @@ const COLUMNS = {
   sourceIp: 'source_ip',
   file: 'file_path',
 } as const;
-
-function toApiEvent(event: FoundEvent): ApiEvent {
-  return {
-    id: event.id,
-    time: isoTime(event.timeMs),
-    receivedAt: isoTime(event.receivedMs),
-    agentId: event.agentId,
-    hostname: event.hostname,
-    channel: event.channel,
-    origin: event.origin,
-    message: event.message,
-    fields: event.fields,
-    ruleIds: event.ruleIds,
-  };
-}
 
 function parseEventId(id: string): RowName | undefined {
   const match = EVENT_ID.exec(id);

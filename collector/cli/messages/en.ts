@@ -1,4 +1,5 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
+import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -109,6 +110,7 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...huntHelpEn,
     ...auditHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
@@ -268,6 +270,7 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  hunt: huntEn,
   audit: auditEn,
   calendar: calendarEn,
   doctor: doctorEn,

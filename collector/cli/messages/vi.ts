@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -109,6 +110,7 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...huntHelpVi,
     ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
@@ -269,6 +271,7 @@ export const vi: Messages = {
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  hunt: huntVi,
   audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
@@ -286,6 +289,9 @@ export const vi: Messages = {
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
     'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
     'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',
+    'hunt-unknown': () => 'không có cuộc săn tìm này',
+    'hunt-exists': () => 'đã có cuộc săn tìm mang tên này',
+    'hunts-too-many': () => 'đã lưu quá nhiều cuộc săn tìm: hãy xóa bớt',
     'hold-unknown': () => 'không có lệnh giữ này; xem "vonggac hold list"',
     'hold-released': () => 'lệnh giữ này đã được dỡ trước đó',
     'months-too-few': () =>

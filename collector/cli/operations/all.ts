@@ -41,6 +41,7 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditPlaces, auditSend } from './audit.ts';
 import {
   calendarClear,
@@ -156,6 +157,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseShow),
   anyOperation(responseRequest),
   anyOperation(responseDecide),
+  anyOperation(huntRun),
+  anyOperation(huntSummary),
   anyOperation(auditList),
   anyOperation(auditChain),
   anyOperation(auditHead),

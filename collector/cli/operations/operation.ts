@@ -8,6 +8,7 @@ import type {
   AuditHeads,
   DiskState,
   EventReader,
+  HuntControl,
   Health,
   MetricsReader,
   PolicyControl,
@@ -44,6 +45,7 @@ export interface LiveCollector {
   policies: PolicyControl;
   responses: ResponseControl;
   audit: AuditHeads;
+  hunts: HuntControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

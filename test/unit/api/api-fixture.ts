@@ -1,4 +1,7 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
+import { compile } from '../../../rules/sigma/index.ts';
+import { huntDesk } from '../../../collector/hunt-desk.ts';
+import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
@@ -196,6 +199,15 @@ export async function buildWorld(
     emit: (event, detail) => world.emitted.push({ event, detail }),
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
+    hunts: huntDesk({
+      registry,
+      store: {
+        get hunts() {
+          return memoryHunts(world.events);
+        },
+      },
+      engine: () => compile([]),
+    }),
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {

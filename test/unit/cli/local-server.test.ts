@@ -72,6 +72,12 @@ function liveCollector(): LiveCollector {
     settleLedger: async () => undefined,
     backups: undefined,
     responses: { letGo: async () => undefined },
+    hunts: {
+      check: () => undefined,
+      ruleText: () => '',
+      run: async () => Promise.reject(new Error('not asked')),
+      summary: async () => Promise.reject(new Error('not asked')),
+    },
     audit: { places: [], send: async () => [] },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     limits: { reload: async () => undefined, slowing: () => 0 },

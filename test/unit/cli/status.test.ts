@@ -63,6 +63,12 @@ beforeEach(async () => {
       alerts: { changed: notAsked },
       backups: undefined,
       responses: { letGo: async () => undefined },
+      hunts: {
+        check: () => undefined,
+        ruleText: () => '',
+        run: async () => Promise.reject(new Error('not asked')),
+        summary: async () => Promise.reject(new Error('not asked')),
+      },
       audit: { places: [], send: async () => [] },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
       limits: { reload: notAsked, slowing: notAsked },

@@ -1,0 +1,309 @@
+/** Hunts over stored events: run, summed up, turned into a rule, kept. Whoever asks may go away: the store stops then. */
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { HuntQueryError } from '../../hunt/hunt-query.ts';
+import { HuntRuleError } from '../../hunt/hunt-rule.ts';
+import { HuntTooWideError } from '../../hunt/run-hunt.ts';
+import { type AgencyScope, inScope, scopeOfAgency } from '../../registry/agencies.ts';
+import {
+  changeHunt,
+  deleteHunt,
+  listHunts,
+  readHunt,
+  saveHunt,
+  type SavedHunt,
+} from '../../registry/hunts.ts';
+import { isoTime } from '../../registry/iso-time.ts';
+import { HuntLimitError } from '../../store/hunt-store.ts';
+import { errorSchema } from '../contract.ts';
+import {
+  huntBodySchema,
+  huntChangeSchema,
+  huntPageSchema,
+  huntRuleBodySchema,
+  huntRuleSchema,
+  huntRunSchema,
+  huntSummaryBodySchema,
+  huntSummarySchema,
+  savedHuntListSchema,
+  savedHuntSchema,
+} from '../contract-hunts.ts';
+import { cursorCodec } from '../cursor.ts';
+import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { ApiError } from '../errors.ts';
+import { sendVersion, versionWanted } from '../etag.ts';
+import { toApiEvent } from '../event-view.ts';
+import type { HuntAsked, HuntSpan } from '../ports.ts';
+import { type Principal, principalOf } from '../principal.ts';
+import { Turns } from '../turns.ts';
+
+const cursor = cursorCodec('hunt', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
+const params = z.strictObject({ id: z.string().min(1).max(64) });
+/** A hunt may read for a minute: few at once, so that stages and searches have the rest. */
+const TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 4 } as const;
+const ERRORS = { '4xx': errorSchema, '5xx': errorSchema } as const;
+
+interface Asked {
+  query?: string | undefined;
+  sigma?: string | undefined;
+  ruleId?: string | undefined;
+}
+
+function askedOf({ query, sigma, ruleId }: Asked): HuntAsked {
+  if (query !== undefined) return { query };
+  if (sigma !== undefined) return { sigma };
+  if (ruleId !== undefined) return { ruleId };
+  throw new ApiError('bad-request', { field: 'query' });
+}
+
+/** What is wrong with a hunt, as the API says it. */
+function hunted(error: unknown, asked: Asked): unknown {
+  const field = asked.query !== undefined ? 'query' : asked.sigma !== undefined ? 'sigma' : 'ruleId';
+  if (error instanceof HuntQueryError || error instanceof HuntRuleError || error instanceof HuntTooWideError)
+    return new ApiError('bad-request', { message: error.message, field, cause: error });
+  if (error instanceof HuntLimitError)
+    return new ApiError('limit-exceeded', {
+      message: error.message,
+      field: error.what === 'time' ? 'seconds' : field,
+      cause: error,
+    });
+  return error;
+}
+
+/** Aborted when the client has gone before it was answered. */
+function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort(new Error('the client has gone'));
+  });
+  return gone.signal;
+}
+
+function toView(hunt: SavedHunt): z.infer<typeof savedHuntSchema> {
+  const { kind, text, spanMs, createdMs, updatedMs, ...rest } = hunt;
+  return {
+    ...rest,
+    query: kind === 'query' ? text : null,
+    sigma: kind === 'sigma' ? text : null,
+    spanSeconds: spanMs / 1_000,
+    createdAt: isoTime(createdMs),
+    updatedAt: isoTime(updatedMs),
+  };
+}
+
+export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
+  const { hunts, registry } = deps;
+  const turns = new Turns(TURNS);
+
+  /** The caller's scope, narrowed to an agency and those below it. */
+  const scopeOf = async ({ scope }: Principal, agencyId: number | undefined): Promise<AgencyScope> => {
+    if (agencyId === undefined) return scope;
+    if (!inScope(scope, agencyId)) {
+      throw new ApiError('not-found', { message: 'there is no such agency', field: 'agencyId' });
+    }
+    return scopeOfAgency(registry.db, agencyId);
+  };
+
+  const spanOf = async (
+    principal: Principal,
+    body: { from: string; to?: string | undefined; agencyId?: number | undefined; seconds: number },
+  ): Promise<Omit<HuntSpan, 'signal'>> => {
+    const fromMs = Date.parse(body.from);
+    const toMs = body.to === undefined ? deps.now() + 1 : Date.parse(body.to);
+    if (fromMs >= toMs)
+      throw new ApiError('bad-request', { message: '`from` is not before `to`', field: 'from' });
+    return { fromMs, toMs, scope: await scopeOf(principal, body.agencyId), secondsMax: body.seconds };
+  };
+
+  /** @throws ApiError for what is wrong with the hunt */
+  const inTurn = async <T>({ actor }: Principal, asked: Asked, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await turns.run(actor, work);
+    } catch (error) {
+      throw hunted(error, asked);
+    }
+  };
+
+  app.post(
+    '/hunts/run',
+    {
+      config: { access: 'hunt:run' },
+      schema: {
+        summary: 'Events that a query or a Sigma rule means, newest first',
+        body: huntRunSchema,
+        response: { 200: huntPageSchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const principal = principalOf(request);
+      const signal = goneSignal(reply);
+      const span = await spanOf(principal, body);
+      const after = body.after === undefined ? undefined : cursor.decode(body.after);
+      const found = await inTurn(principal, body, async () =>
+        hunts.run({ ...span, asked: askedOf(body), limit: body.limit, after, signal }),
+      );
+      const last = found.hasMore ? found.events.at(-1) : undefined;
+      return {
+        events: found.events.map(toApiEvent),
+        next: last === undefined ? null : cursor.encode({ timeMs: last.timeMs, id: last.id }),
+        exact: found.exact,
+        examined: found.examined,
+        reachedAt: isoTime(found.reachedMs),
+      };
+    },
+  );
+
+  app.post(
+    '/hunts/summary',
+    {
+      config: { access: 'hunt:run' },
+      schema: {
+        summary:
+          'What a hunt comes to: counts over time and by value, and the hosts that told nothing at all',
+        body: huntSummaryBodySchema,
+        response: { 200: huntSummarySchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const principal = principalOf(request);
+      const signal = goneSignal(reply);
+      const span = await spanOf(principal, body);
+      const { stepMs, byTime, hosts, ...told } = await inTurn(principal, body, async () =>
+        hunts.summary({ ...span, asked: askedOf(body), signal }),
+      );
+      return {
+        ...told,
+        stepSeconds: stepMs / 1_000,
+        byTime: byTime.map(({ fromMs, count }) => ({ from: isoTime(fromMs), count })),
+        hosts: {
+          ...hosts,
+          silent: hosts.silent.map(({ lastSeenMs, ...host }) => ({
+            ...host,
+            lastSeen: lastSeenMs === null ? null : isoTime(lastSeenMs),
+          })),
+        },
+      };
+    },
+  );
+
+  app.post(
+    '/hunts/rule',
+    {
+      config: { access: 'hunt:run' },
+      schema: {
+        summary: 'A query as a Sigma rule',
+        body: huntRuleBodySchema,
+        response: { 200: huntRuleSchema, ...ERRORS },
+      },
+    },
+    async ({ body }) => {
+      try {
+        return { sigma: hunts.ruleText(body.query, { title: body.title, level: body.level }) };
+      } catch (error) {
+        throw hunted(error, body);
+      }
+    },
+  );
+
+  addSavedHuntRoutes(app, deps);
+}
+
+function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies): void {
+  const contentOf = (body: z.infer<typeof huntChangeSchema>) => {
+    const asked = askedOf(body);
+    try {
+      hunts.check(asked);
+    } catch (error) {
+      throw hunted(error, body);
+    }
+    const { name, description, spanSeconds } = body;
+    const text = 'query' in asked ? asked.query : (body.sigma ?? '');
+    const kind = 'query' in asked ? ('query' as const) : ('sigma' as const);
+    return { name: name.normalize('NFC'), description, kind, text, spanMs: spanSeconds * 1_000 };
+  };
+
+  app.get(
+    '/hunts',
+    {
+      config: { access: 'hunt:run' },
+      schema: { summary: 'Hunts that are kept, by name', response: { 200: savedHuntListSchema, ...ERRORS } },
+    },
+    async (request) => ({
+      hunts: (await listHunts(registry.db, principalOf(request).scope)).map(toView),
+    }),
+  );
+
+  app.get(
+    '/hunts/:id',
+    {
+      config: { access: 'hunt:run' },
+      schema: { summary: 'A hunt that is kept', params, response: { 200: savedHuntSchema, ...ERRORS } },
+    },
+    async (request, reply) => {
+      const hunt = await readHunt(registry.db, request.params.id, principalOf(request).scope);
+      sendVersion(reply, hunt.version);
+      return toView(hunt);
+    },
+  );
+
+  app.post(
+    '/hunts',
+    {
+      config: { access: 'hunt:save' },
+      schema: {
+        summary: 'Keeps a hunt',
+        body: huntBodySchema,
+        response: { 201: savedHuntSchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { scope, actor, agencyId: own } = principalOf(request);
+      const agencyId = request.body.agencyId ?? own;
+      if (!inScope(scope, agencyId)) {
+        throw new ApiError('not-found', { message: 'there is no such agency', field: 'agencyId' });
+      }
+      const hunt = await saveHunt(registry, { ...contentOf(request.body), agencyId }, actor);
+      sendVersion(reply, hunt.version);
+      return reply.code(201).send(toView(hunt));
+    },
+  );
+
+  app.put(
+    '/hunts/:id',
+    {
+      config: { access: 'hunt:save' },
+      schema: {
+        summary: 'Changes a hunt that is kept',
+        params,
+        body: huntChangeSchema,
+        response: { 200: savedHuntSchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { scope, actor } = principalOf(request);
+      const change = {
+        id: request.params.id,
+        content: contentOf(request.body),
+        version: versionWanted(request),
+      };
+      const hunt = await changeHunt(registry, change, actor, scope);
+      sendVersion(reply, hunt.version);
+      return toView(hunt);
+    },
+  );
+
+  app.delete(
+    '/hunts/:id',
+    {
+      config: { access: 'hunt:save' },
+      schema: { summary: 'Deletes a hunt', params, response: { 204: z.null(), ...ERRORS } },
+    },
+    async (request, reply) => {
+      const { scope, actor } = principalOf(request);
+      await deleteHunt(registry, { id: request.params.id, version: versionWanted(request) }, actor, scope);
+      return reply.code(204).send(null);
+    },
+  );
+}

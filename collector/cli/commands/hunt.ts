@@ -1,0 +1,128 @@
+/** `vonggac hunt QUERY`: events that a query or a rule means, what they come to, or the query as a rule. */
+import { readFile } from 'node:fs/promises';
+import { FIELD_ALIASES } from '../../hunt/field-aliases.ts';
+import { HuntQueryError } from '../../hunt/hunt-query.ts';
+import { ruleTextOf } from '../../hunt/hunt-rule.ts';
+import { call, type CommandContext } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { localTime } from '../local-time.ts';
+import { huntRun, huntSummary } from '../operations/hunt.ts';
+import { printable } from '../printable.ts';
+import { formatTable } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface HuntFlags {
+  sigma?: string;
+  rule?: string;
+  from?: number;
+  to?: number;
+  limit: number;
+  seconds: number;
+  summary?: boolean;
+  asRule?: string;
+  json?: boolean;
+}
+
+type Asked = { query: string } | { sigma: string } | { ruleId: string };
+
+const DAY_MS = 86_400_000;
+const MESSAGE_CHARS_MAX = 120;
+const BAR_CHARS = 40;
+const SILENT_SHOWN = 10;
+
+async function askedOf(
+  { m }: CommandContext,
+  query: string | undefined,
+  { sigma, rule }: HuntFlags,
+): Promise<Asked> {
+  const given = [query, sigma, rule].filter((one) => one !== undefined);
+  if (given.length !== 1) throw new UsageError(m.hunt.oneAsked);
+  if (query !== undefined) return { query };
+  if (rule !== undefined) return { ruleId: rule };
+  try {
+    return { sigma: await readFile(sigma ?? '', 'utf8') };
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    throw new UsageError(m.hunt.unreadable(sigma ?? '', String(error.code)), { cause: error });
+  }
+}
+
+export async function huntCommand(
+  context: CommandContext,
+  query: string | undefined,
+  flags: HuntFlags,
+): Promise<ExitCode> {
+  const asked = await askedOf(context, query, flags);
+  if (flags.asRule !== undefined) return printRule(context, asked, flags.asRule);
+  const toMs = flags.to ?? Date.now() + 1;
+  const span = { asked, fromMs: flags.from ?? toMs - DAY_MS, toMs, secondsMax: flags.seconds };
+  if (span.fromMs >= span.toMs) throw new UsageError(context.m.hunt.noSpan);
+  return flags.summary === true ? printSummary(context, span, flags) : printEvents(context, span, flags);
+}
+
+function printRule({ m, print }: CommandContext, asked: Asked, title: string): ExitCode {
+  if (!('query' in asked)) throw new UsageError(m.hunt.ruleOfQuery);
+  try {
+    print(ruleTextOf(asked.query, FIELD_ALIASES, { title }).trimEnd());
+  } catch (error) {
+    if (error instanceof HuntQueryError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+  return EXIT.ok;
+}
+
+interface Span {
+  asked: Asked;
+  fromMs: number;
+  toMs: number;
+  secondsMax: number;
+}
+
+async function printEvents(context: CommandContext, span: Span, flags: HuntFlags): Promise<ExitCode> {
+  const { m, print, complain } = context;
+  const found = await call(context, huntRun, { ...span, limit: flags.limit });
+  if ('problem' in found) throw new UsageError(found.problem);
+  if (flags.json === true) {
+    for (const event of found.events) print(JSON.stringify(event));
+    return EXIT.ok;
+  }
+  if (found.events.length === 0) print(m.hunt.none(localTime(span.fromMs), localTime(span.toMs)));
+  else
+    formatTable(found.events, [
+      { title: m.hunt.columns.time, value: ({ timeMs }) => localTime(timeMs) },
+      { title: m.hunt.columns.host, value: ({ hostname }) => hostname },
+      { title: m.hunt.columns.channel, value: ({ channel }) => channel },
+      { title: m.hunt.columns.message, value: ({ message }) => cut(message) },
+    ]).forEach(print);
+  if (found.hasMore) complain(m.hunt.more(found.events.length));
+  return EXIT.ok;
+}
+
+const cut = (text: string): string =>
+  text.length > MESSAGE_CHARS_MAX ? `${text.slice(0, MESSAGE_CHARS_MAX)}…` : text;
+
+async function printSummary(context: CommandContext, span: Span, flags: HuntFlags): Promise<ExitCode> {
+  const { m, print } = context;
+  const told = await call(context, huntSummary, span);
+  if ('problem' in told) throw new UsageError(told.problem);
+  if (flags.json === true) {
+    print(JSON.stringify(told, undefined, 2));
+    return EXIT.ok;
+  }
+  print(told.exact ? m.hunt.count(told.count) : m.hunt.atMost(told.count));
+  const most = Math.max(1, ...told.byTime.map(({ count }) => count));
+  for (const { fromMs, count } of told.byTime)
+    print(`${localTime(fromMs)}  ${'█'.repeat(Math.ceil((count / most) * BAR_CHARS))} ${count}`);
+  for (const [field, values] of Object.entries(told.facets)) {
+    if (values.length === 0) continue;
+    print(`\n${field}`);
+    for (const { value, count } of values) print(`  ${String(count).padStart(8)}  ${cut(printable(value))}`);
+  }
+  const { inScope, withEvents, silent } = told.hosts;
+  print(`\n${m.hunt.hosts(inScope, withEvents)}`);
+  for (const { hostname, lastSeenMs } of silent.slice(0, SILENT_SHOWN))
+    print(m.hunt.silent(printable(hostname), lastSeenMs === null ? undefined : localTime(lastSeenMs)));
+  const beyond = inScope - withEvents - Math.min(silent.length, SILENT_SHOWN);
+  if (beyond > 0) print(m.hunt.silentMore(beyond));
+  return EXIT.ok;
+}

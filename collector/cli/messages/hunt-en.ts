@@ -1,0 +1,32 @@
+/** `vonggac hunt` in English. */
+export const huntEn = {
+  oneAsked: 'say what to hunt for: a query, or --sigma FILE, or --rule ID',
+  noSpan: '--from must be before --to',
+  unreadable: (file: string, code: string) => `${file} cannot be read (${code})`,
+  ruleOfQuery: '--as-rule makes a rule of a query',
+  none: (from: string, to: string) => `Nothing of that kind from ${from} to ${to}.`,
+  more: (shown: number) => `The newest ${shown}; there are more: --limit, or a shorter time.`,
+  columns: { time: 'TIME', host: 'HOST', channel: 'CHANNEL', message: 'MESSAGE' },
+  count: (count: number) => `${count} events.`,
+  atMost: (count: number) => `At most ${count} events: the database alone cannot decide all of this query.`,
+  hosts: (inScope: number, withEvents: number) =>
+    inScope === withEvents
+      ? `All ${inScope} hosts told something in this time.`
+      : `${withEvents} of ${inScope} hosts told anything in this time. Of the others nothing can be found:`,
+  silent: (host: string, lastSeen: string | undefined) =>
+    `  ${host}: ${lastSeen === undefined ? 'never heard of' : `last heard of ${lastSeen}`}`,
+  silentMore: (count: number) => `  ... and ${count} more`,
+};
+
+export const huntHelpEn = {
+  hunt: 'search all stored events by a query or a Sigma rule',
+  huntQuery: 'e.g. "user.name: an and not source.ip: 10.0.0.0/8" (docs/hunting.md)',
+  huntSigma: 'a file with one Sigma rule instead',
+  huntRule: 'a rule that is in force instead',
+  huntFrom: 'at this time or later (a day before --to)',
+  huntTo: 'before this time (now)',
+  huntLimit: 'at most so many events, the newest',
+  huntSeconds: 'stop after so long',
+  huntSummary: 'counts over time and by value, and which hosts were silent',
+  huntAsRule: 'print the query as a Sigma rule of this title',
+};

@@ -1,0 +1,172 @@
+/**
+ * Runs a hunt over the stored events, newest first. The store gives candidates, the matcher decides unless SQL is exact:
+ * so a hunt finds what the rule would have found on the stream. Invariants: time is walked back in growing steps, so the
+ * newest come soon; memory holds a page; the limits hold for the whole hunt, not for each step.
+ */
+import { type Engine, toClickHouseSql } from '../../rules/sigma/index.ts';
+import type { HuntLimits, HuntStore, HuntSummary } from '../store/hunt-store.ts';
+import type { FoundEvent } from '../store/store.ts';
+
+export interface HuntRequest {
+  engine: Engine;
+  ruleId: string;
+  /** `fromMs` included, `toMs` not. */
+  fromMs: number;
+  toMs: number;
+  agencyIds?: readonly number[] | undefined;
+  limit: number;
+  after?: { timeMs: number; id: string } | undefined;
+  limits: HuntLimits;
+  signal?: AbortSignal | undefined;
+  /** How far back it has looked. */
+  onProgress?: ((reachedMs: number) => void) | undefined;
+}
+
+export interface HuntPage {
+  events: FoundEvent[];
+  /** There may be more behind the last one. */
+  hasMore: boolean;
+  /** Candidates that the matcher looked at. */
+  examined: number;
+  /** Every candidate is meant: the summary counts exactly. */
+  exact: boolean;
+  /** Back to here all was looked at. */
+  reachedMs: number;
+}
+
+/** SQL cannot narrow this rule: it would have to look at everything. */
+export class HuntTooWideError extends Error {
+  override readonly name = 'HuntTooWideError';
+}
+
+/** How a candidate looks to the matcher, and which columns hold what: of the events' table, known by the composition. */
+export interface HuntTable {
+  schema: Omit<Parameters<typeof toClickHouseSql>[1]['schema'], 'select' | 'orderBy'>;
+  columns: readonly string[];
+}
+
+const TABLE = 'events';
+const PAGE_ROWS = 500;
+const HOUR_MS = 3_600_000;
+const STEP_GROWTH = 8;
+
+type Planned = Pick<HuntRequest, 'engine' | 'ruleId' | 'fromMs' | 'toMs'>;
+
+function candidatesOf({ engine, ruleId, fromMs, toMs }: Planned, table: HuntTable) {
+  const { query, params, exact, refused } = toClickHouseSql(ruleId, {
+    engine,
+    schema: { ...table.schema, select: table.columns, orderBy: ['time'] },
+    table: TABLE,
+    from: fromMs,
+    to: toMs,
+  });
+  if (refused !== undefined) throw new HuntTooWideError(refused);
+  return { query, params, exact };
+}
+
+/** As the matcher saw it on the stream, with what HUNT_SCHEMA adds. */
+export function huntFields(event: FoundEvent): Record<string, unknown> {
+  return {
+    'host.name': event.hostname,
+    'agent.id': event.agentId,
+    'event.dataset': event.channel,
+    message: event.message,
+    ...event.fields,
+  };
+}
+
+/** Spans from the newest back, each longer than the one before; together they are the whole. */
+function* stepsBack(fromMs: number, toMs: number): Generator<{ fromMs: number; toMs: number }> {
+  let length = HOUR_MS;
+  for (let end = toMs; end > fromMs; length *= STEP_GROWTH) {
+    const begin = Math.max(fromMs, end - length);
+    yield { fromMs: begin, toMs: end };
+    end = begin;
+  }
+}
+
+class Budget {
+  readonly #limits: HuntLimits;
+  readonly #clock: () => number;
+  readonly #endMs: number;
+
+  constructor(limits: HuntLimits, clock: () => number) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#endMs = clock() + limits.secondsMax * 1_000;
+  }
+
+  left(): HuntLimits {
+    return { ...this.#limits, secondsMax: Math.max(0, (this.#endMs - this.#clock()) / 1_000) };
+  }
+}
+
+/** @throws HuntTooWideError, HuntLimitError, StoreUnavailableError, the signal's reason */
+export async function runHunt(
+  store: HuntStore,
+  table: HuntTable,
+  request: HuntRequest,
+  clock: () => number = () => performance.now(),
+): Promise<HuntPage> {
+  const { engine, ruleId, fromMs, limit, signal, agencyIds } = request;
+  const budget = new Budget(request.limits, clock);
+  const toMs = Math.min(request.toMs, (request.after?.timeMs ?? Number.MAX_SAFE_INTEGER - 1) + 1);
+  const page: HuntPage = { events: [], hasMore: false, examined: 0, exact: true, reachedMs: toMs };
+  let after = request.after;
+  for (const step of stepsBack(fromMs, toMs)) {
+    const { exact, ...candidates } = candidatesOf({ engine, ruleId, ...step }, table);
+    page.exact = exact;
+    for (;;) {
+      signal?.throwIfAborted();
+      const want = exact ? limit + 1 - page.events.length : PAGE_ROWS;
+      const found = await store.page({ candidates, agencyIds, limit: want, after }, budget.left(), signal);
+      page.examined += found.length;
+      for (const event of found) {
+        if (!exact && !isMeant(request, event)) continue;
+        if (page.events.length === limit) return { ...page, hasMore: true };
+        page.events.push(event);
+      }
+      const last = found.at(-1);
+      if (last !== undefined) after = { timeMs: last.timeMs, id: last.id };
+      if (found.length < want) break;
+    }
+    page.reachedMs = step.fromMs;
+    request.onProgress?.(step.fromMs);
+  }
+  return page;
+}
+
+/** A rule that names no log source asks every event, also one whose log source nobody knows: as its SQL does. */
+function isMeant({ engine, ruleId }: Pick<HuntRequest, 'engine' | 'ruleId'>, event: FoundEvent): boolean {
+  const { product, category, service } = engine.find(ruleId)?.info.logsource ?? {};
+  const isRouted = [product, category, service].some((part) => part !== undefined);
+  const found = engine.match(huntFields(event), isRouted ? event.logsources : undefined);
+  return found.some(({ rule }) => rule.id === ruleId);
+}
+
+const STEPS_WANTED = 60;
+/** Lengths that people read easily: a minute to 30 days. */
+const STEP_LENGTHS_MS = [1, 5, 15, 30, 60, 180, 360, 720, 1_440, 10_080, 43_200].map(
+  (minutes) => minutes * 60_000,
+);
+
+export function stepOf(fromMs: number, toMs: number): number {
+  const wanted = (toMs - fromMs) / STEPS_WANTED;
+  return STEP_LENGTHS_MS.find((length) => length >= wanted) ?? STEP_LENGTHS_MS.at(-1) ?? 60_000;
+}
+
+/**
+ * What all events that SQL selects come to; where it is not exact, these are candidates, and the counts are upper bounds.
+ * @throws as `runHunt`
+ */
+export async function summarizeHunt(
+  store: HuntStore,
+  table: HuntTable,
+  request: Pick<HuntRequest, 'engine' | 'ruleId' | 'fromMs' | 'toMs' | 'agencyIds' | 'limits' | 'signal'>,
+): Promise<HuntSummary & { exact: boolean; stepMs: number }> {
+  const { exact, ...candidates } = candidatesOf(request, table);
+  const { agencyIds, limits, signal } = request;
+  const stepMs = stepOf(request.fromMs, request.toMs);
+  const summary = await store.summary({ candidates, agencyIds, stepMs }, limits, signal);
+  return { ...summary, exact, stepMs };
+}

@@ -1,0 +1,207 @@
+/**
+ * Hunts over the events' table. Invariants: values reach SQL only as parameters, columns come from a list here; a page
+ * is in a total order; each statement carries its own limits, and ends in the engine when its reader has gone.
+ */
+import { ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
+import { z } from 'zod';
+import { type BoundQuery, FOUND_COLUMNS, fromEventId } from './event-query.ts';
+import { TYPED_COLUMNS } from './event-columns.ts';
+import {
+  HuntLimitError,
+  type HuntLimits,
+  type HuntPageQuery,
+  type HuntStore,
+  type HuntSummary,
+} from './hunt-store.ts';
+import { toFoundEvent } from './stored-row.ts';
+import { type FoundEvent, StoreUnavailableError } from './store.ts';
+
+type Rows = <T>(
+  bound: BoundQuery,
+  toRow: (row: unknown) => T,
+  settings: ClickHouseSettings,
+  signal: AbortSignal | undefined,
+) => Promise<T[]>;
+
+/** Columns of the events' table that a statement of candidates must give. */
+export const CANDIDATE_COLUMNS = [
+  'agent_id',
+  'epoch',
+  'lane',
+  'seq',
+  'time',
+  'received',
+  'agency_id',
+  'channel',
+  'origin',
+  'log_products',
+  'log_categories',
+  'log_services',
+  ...TYPED_COLUMNS.map(({ name }) => name),
+  'typed_fields',
+  'other_fields',
+  'json_fields',
+  'message_pattern',
+  'message_text',
+  'rule_ids',
+];
+
+/** What events are counted by, and how it is called to people. */
+export const FACETS = {
+  'host.name': 'hostname',
+  'event.dataset': 'channel',
+  'event.action': 'event_action',
+  'event.code': 'event_code',
+  'user.name': 'user_name',
+  'process.executable': 'process_executable',
+  'process.name': 'process_name',
+  'source.ip': 'source_ip',
+  'destination.ip': 'destination_ip',
+  'file.path': 'file_path',
+} as const;
+
+const FACET_VALUES = 10;
+/** Counters of a facet: with no more different values than these every count is exact. */
+const FACET_COUNTERS = 1_000;
+const STEPS_MAX = 2_000;
+
+const TIMEOUT_EXCEEDED = '159';
+const MEMORY_LIMIT_EXCEEDED = '241';
+
+const integer = z.union([z.string().regex(/^-?\d+$/), z.number()]).transform(Number);
+const agentRow = z.object({ agent_id: z.string() }).transform((row) => row.agent_id);
+const stepRow = z.object({ fromMs: integer, count: integer });
+const valueRow = z
+  .object({ item: z.string(), count: integer })
+  .transform(({ item, count }) => ({ value: item, count }));
+
+export class ClickHouseHunts implements HuntStore {
+  readonly #rows: Rows;
+
+  /** @param rows a read that outlives a restart of the engine */
+  constructor(rows: Rows) {
+    this.#rows = rows;
+  }
+
+  async page(query: HuntPageQuery, limits: HuntLimits, signal?: AbortSignal): Promise<FoundEvent[]> {
+    const { where, params } = conditions(query);
+    const bound = {
+      query: `SELECT ${FOUND_COLUMNS} FROM (${query.candidates.query}) ${where}
+        ORDER BY time DESC, agent_id DESC, epoch DESC, lane DESC, seq DESC LIMIT {page_limit:UInt32}`,
+      params: { ...query.candidates.params, ...params, page_limit: query.limit },
+    };
+    return this.#read(bound, toFoundEvent, limits, signal);
+  }
+
+  async summary(
+    query: Pick<HuntPageQuery, 'candidates' | 'agencyIds'> & { stepMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<HuntSummary> {
+    const { where, params } = conditions({ ...query, after: undefined });
+    const { candidates } = query;
+    const tops = Object.values(FACETS).map(
+      (column) => `approx_top_k(${FACET_VALUES + 1}, ${FACET_COUNTERS})(${column}) AS top_${column}`,
+    );
+    const summaryRow = z.object({
+      count: integer,
+      ...Object.fromEntries(Object.values(FACETS).map((column) => [`top_${column}`, z.array(valueRow)])),
+    });
+    const [all, byTime] = [
+      await this.#read(
+        {
+          query: `SELECT count() AS count, ${tops.join(', ')} FROM (${candidates.query}) ${where}`,
+          params: { ...candidates.params, ...params },
+        },
+        (row) => summaryRow.parse(row) as Record<string, unknown> & { count: number },
+        limits,
+        signal,
+      ),
+      await this.#read(
+        {
+          query: `SELECT intDiv(toUnixTimestamp64Milli(time), {step:Int64}) * {step:Int64} AS fromMs, count() AS count
+            FROM (${candidates.query}) ${where} GROUP BY fromMs ORDER BY fromMs LIMIT ${STEPS_MAX}`,
+          params: { ...candidates.params, ...params, step: query.stepMs },
+        },
+        (row) => stepRow.parse(row),
+        limits,
+        signal,
+      ),
+    ];
+    const [first] = all;
+    const facets = Object.entries(FACETS).map(([name, column]) => {
+      const values = (first?.[`top_${column}`] ?? []) as { value: string; count: number }[];
+      return [name, values.filter(({ value }) => value !== '').slice(0, FACET_VALUES)] as const;
+    });
+    return { count: first?.count ?? 0, byTime, facets: Object.fromEntries(facets) };
+  }
+
+  async agentsWithEvents(
+    query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const { agencyIds } = query;
+    const ofAgencies = agencyIds === undefined ? '' : ' AND has({agencies:Array(UInt32)}, agency_id)';
+    const bound = {
+      query: `SELECT DISTINCT agent_id FROM events
+        WHERE time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})${ofAgencies}`,
+      params: {
+        from: query.fromMs,
+        to: query.toMs,
+        ...(agencyIds === undefined ? {} : { agencies: agencyIds }),
+      },
+    };
+    return this.#read(bound, (row) => agentRow.parse(row), limits, signal);
+  }
+
+  async #read<T>(
+    bound: BoundQuery,
+    toRow: (row: unknown) => T,
+    { secondsMax, memoryBytesMax }: HuntLimits,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
+    const settings: ClickHouseSettings = {
+      max_execution_time: Math.max(0.1, secondsMax),
+      max_memory_usage: String(memoryBytesMax),
+      // A server goes on with a read whose client has gone, unless told not to.
+      cancel_http_readonly_queries_on_client_close: 1,
+    };
+    try {
+      return await this.#rows(bound, toRow, settings, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const cause = error instanceof StoreUnavailableError ? error.cause : error;
+      const code = cause instanceof ClickHouseError ? cause.code : undefined;
+      if (code === TIMEOUT_EXCEEDED) throw new HuntLimitError('time', { cause: error });
+      if (code === MEMORY_LIMIT_EXCEEDED) throw new HuntLimitError('memory', { cause: error });
+      throw error;
+    }
+  }
+}
+
+/** Scope and page, over whatever the candidates are. */
+function conditions({ agencyIds, after }: Pick<HuntPageQuery, 'agencyIds' | 'after'>): {
+  where: string;
+  params: Record<string, unknown>;
+} {
+  const where: string[] = [];
+  const params: Record<string, unknown> = {};
+  if (agencyIds !== undefined) {
+    where.push('has({scope_agencies:Array(UInt32)}, agency_id)');
+    params['scope_agencies'] = agencyIds;
+  }
+  if (after !== undefined) {
+    const name = fromEventId(after.id);
+    where.push(
+      `(time, agent_id, epoch, lane, seq) < (fromUnixTimestamp64Milli({after_time:Int64}, 'UTC'),
+        {after_agent:String}, {after_epoch:String}, {after_lane:UInt8}, {after_seq:UInt64})`,
+    );
+    params['after_time'] = after.timeMs;
+    params['after_agent'] = name.agentId;
+    params['after_epoch'] = name.epoch;
+    params['after_lane'] = name.lane;
+    params['after_seq'] = name.seq;
+  }
+  return { where: where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`, params };
+}

@@ -1,0 +1,61 @@
+/** What a hunt asks of the store: the events that may be meant, page by page, and what they come to in all. */
+import type { BoundQuery } from './event-query.ts';
+import type { FoundEvent } from './store.ts';
+
+/** A statement that selects candidates of the events' table, with its columns as they are. */
+export type Candidates = BoundQuery;
+
+export interface HuntLimits {
+  secondsMax: number;
+  memoryBytesMax: number;
+}
+
+export interface HuntPageQuery {
+  candidates: Candidates;
+  /** Only of these; left out: of all. */
+  agencyIds?: readonly number[] | undefined;
+  limit: number;
+  /** Continue behind this event. */
+  after?: { timeMs: number; id: string } | undefined;
+}
+
+export interface HuntSummary {
+  count: number;
+  /** Events in steps of time, the empty ones left out, ascending. */
+  byTime: { fromMs: number; count: number }[];
+  /** The values that are there most often, by column; counts are exact up to 1,000 different values. */
+  facets: Record<string, { value: string; count: number }[]>;
+}
+
+export interface HuntStore {
+  /** Newest first. @throws HuntLimitError, StoreUnavailableError, the signal's reason */
+  page(query: HuntPageQuery, limits: HuntLimits, signal?: AbortSignal): Promise<FoundEvent[]>;
+  /** What all candidates come to. @throws as `page` */
+  summary(
+    query: Pick<HuntPageQuery, 'candidates' | 'agencyIds'> & { stepMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<HuntSummary>;
+  /** Agents of which there is any event in the time. @throws as `page` */
+  agentsWithEvents(
+    query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<string[]>;
+}
+
+/** The store stopped a hunt that asked for more than it may have. */
+export class HuntLimitError extends Error {
+  override readonly name = 'HuntLimitError';
+  readonly what: 'time' | 'memory';
+
+  constructor(what: 'time' | 'memory', options?: ErrorOptions) {
+    super(
+      what === 'time'
+        ? 'the hunt took longer than it may: ask for less time, or for more exact values'
+        : 'the hunt needs more memory than it may have: ask for less time, or for more exact values',
+      options,
+    );
+    this.what = what;
+  }
+}

@@ -1,0 +1,26 @@
+/** Events in memory as the store would give them to a hunt: candidates of whatever query, in scope and page by page. */
+import { FACETS } from '../../collector/store/clickhouse-hunts.ts';
+import type { HuntStore } from '../../collector/store/hunt-store.ts';
+import type { FoundEvent } from '../../collector/store/store.ts';
+
+/** @param events newest first */
+export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
+  const inScope = (agencyIds: readonly number[] | undefined): FoundEvent[] =>
+    events.filter(({ agencyId }) => agencyIds === undefined || agencyIds.includes(agencyId));
+  return {
+    page: async ({ candidates, agencyIds, limit, after }) => {
+      const { from, to } = candidates.params as { from: number; to: number };
+      return inScope(agencyIds)
+        .filter(
+          ({ timeMs }) => timeMs >= from && timeMs < to && (after === undefined || timeMs < after.timeMs),
+        )
+        .slice(0, limit);
+    },
+    summary: async ({ agencyIds }) => ({
+      count: inScope(agencyIds).length,
+      byTime: [],
+      facets: Object.fromEntries(Object.keys(FACETS).map((name) => [name, []])),
+    }),
+    agentsWithEvents: async ({ agencyIds }) => [...new Set(inScope(agencyIds).map(({ agentId }) => agentId))],
+  };
+}
