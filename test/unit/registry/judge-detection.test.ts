@@ -186,6 +186,17 @@ describe('a fleet', () => {
     expect((await list()).map(({ kind }) => kind).toSorted()).toEqual(['detection', 'fleet']);
   });
 
+  test('lets a member go that somebody takes up, and closes without it', async () => {
+    await apply(Array.from({ length: 12 }, (_, n) => patched(n)));
+    const [fleet] = await list();
+    const [member] = await list({ fleetId: fleet?.id ?? '' });
+    await changeAlert(registry, member?.id ?? '', { state: 'in-progress' }, { actor: 'user:an', scope: ALL });
+    expect((await list()).map(({ kind }) => kind).toSorted()).toEqual(['detection', 'fleet']);
+    const closing = { state: 'closed', verdict: 'benign', reason: 'bản vá' } as const;
+    await changeAlert(registry, fleet?.id ?? '', closing, { actor: 'user:an', scope: ALL });
+    expect(await list({ states: ['in-progress'] })).toMatchObject([{ id: member?.id }]);
+  });
+
   test('closed takes those with it that nobody has touched', async () => {
     await apply(Array.from({ length: 12 }, (_, n) => patched(n)));
     const [fleet] = await list();
