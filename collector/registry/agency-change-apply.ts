@@ -8,7 +8,7 @@ import type { ChangePlan } from '../agency/change-plan.ts';
 import { foldName } from '../agency/fold-name.ts';
 import { startOfDayMs } from '../agency/legal-day.ts';
 import { insertAgency } from './agencies.ts';
-import { AGENCY_HOLDINGS, type AgencyHolding, heldBy, slices } from './agency-holdings.ts';
+import { AGENCY_HOLDINGS, type AgencyHolding, slices } from './agency-holdings.ts';
 import { insertCode } from './agency-codes.ts';
 import { countTreeChange, endPeriods, nextPeriod } from './agency-periods.ts';
 import { type Computed, computeChange } from './agency-change-preview.ts';
@@ -67,45 +67,51 @@ export function refToKey({ keyType }: AgencyHolding) {
   return keyType === 'integer' ? sql`cast(ref as integer)` : sql`ref`;
 }
 
-async function carryKind(
-  work: Work,
-  holding: AgencyHolding,
-  from: number,
-  to: number,
-  refs?: readonly string[],
-): Promise<number> {
-  const { trx, changeId } = work;
+/** Column of a thing as its item writes it. */
+const refOf = ({ key }: AgencyHolding) => sql`cast(${sql.ref(`thing.${key}`)} as text)`;
+
+/** Everything of the kind that is still there, of all agencies at once: `carry` items say where to. */
+async function itemsOfRest({ trx, changeId }: Work, holding: AgencyHolding): Promise<void> {
+  const { kind, table, agency, living } = holding;
+  await sql`
+    insert into agency_change_item (change_id, kind, ref, from_id, to_id)
+    select cast(${changeId} as integer), cast(${kind} as text), ${refOf(holding)}, carry.from_id, carry.to_id
+    from (select ${sql.ref(holding.key)}, ${sql.ref(agency)} from ${sql.table(table)}
+      where ${living ?? sql`1 = 1`}) as thing
+    join agency_change_item as carry on carry.change_id = ${changeId} and carry.kind = 'carry'
+      and carry.ref = cast(${sql.ref(`thing.${agency}`)} as text)
+    where true
+    on conflict do nothing`.execute(trx);
+}
+
+/** Moves what the items of the kind name. @returns how many */
+async function moveItems({ trx, changeId }: Work, holding: AgencyHolding): Promise<number> {
   const { kind, table, key, agency } = holding;
-  if (refs !== undefined)
-    await writeItems(
-      work,
-      kind,
-      refs.map((ref) => ({ ref, from, to })),
-    );
-  else {
-    await sql`
-      insert into agency_change_item (change_id, kind, ref, from_id, to_id)
-      select cast(${changeId} as integer), cast(${kind} as text), cast(${sql.ref(key)} as text),
-        cast(${from} as integer), cast(${to} as integer)
-      from ${sql.table(table)} where ${heldBy(holding, [from])}`.execute(trx);
-  }
   const { numAffectedRows } = await sql`
-    update ${sql.table(table)} set ${sql.ref(agency)} = ${to}
-    where ${sql.ref(agency)} = ${from} and ${sql.ref(key)} in (
-      select ${refToKey(holding)} from agency_change_item
-      where change_id = ${changeId} and kind = ${kind} and from_id = ${from} and to_id = ${to})`.execute(trx);
+    update ${sql.table(table)} set ${sql.ref(agency)} = (
+      select to_id from agency_change_item
+      where change_id = ${changeId} and kind = ${kind} and ref = cast(${sql.ref(`${table}.${key}`)} as text))
+    where ${sql.ref(key)} in (
+      select ${refToKey(holding)} from agency_change_item where change_id = ${changeId} and kind = ${kind})`.execute(
+    trx,
+  );
   return Number(numAffectedRows ?? 0n);
 }
 
 async function carryAll(work: Work, carries: readonly Carry[]): Promise<Record<string, number>> {
-  const { trx, changeId, on } = work;
+  const { trx, changeId, on, idOf } = work;
   const moved: Record<string, number> = {};
+  const rest = carries.filter(({ refs }) => refs === undefined);
+  const all = rest.map(({ from, to }) => ({ ref: String(from), from, to: idOf(to) }));
+  await writeItems(work, 'carry', all);
   for (const holding of AGENCY_HOLDINGS.filter(({ fate }) => fate === 'moves')) {
-    let count = 0;
     for (const { from, to, refs } of carries) {
-      if (refs !== undefined && (refs.get(holding.kind) ?? []).length === 0) continue;
-      count += await carryKind(work, holding, from, work.idOf(to), refs?.get(holding.kind));
+      const named = refs?.get(holding.kind) ?? [];
+      const items = named.map((ref) => ({ ref, from, to: idOf(to) }));
+      await writeItems(work, holding.kind, items);
     }
+    if (rest.length > 0) await itemsOfRest(work, holding);
+    const count = await moveItems(work, holding);
     if (count > 0) moved[holding.kind] = count;
     if (count === 0 || holding.history === undefined) continue;
     await sql`

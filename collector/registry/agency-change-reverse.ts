@@ -58,6 +58,19 @@ async function countItems(
   return rows[0]?.n ?? 0;
 }
 
+function itemsOf(
+  db: RegistryDb,
+  changeId: number,
+  kind: string,
+): Promise<{ ref: string; before: string | null }[]> {
+  return db
+    .selectFrom('agency_change_item')
+    .select(['ref', 'before'])
+    .where('change_id', '=', changeId)
+    .where('kind', '=', kind)
+    .execute();
+}
+
 async function thingConflicts(db: RegistryDb, change: AgencyChange): Promise<ReverseConflict[]> {
   const conflicts: ReverseConflict[] = [];
   const begun = change.outcome?.begun ?? [];
@@ -148,19 +161,19 @@ async function agencyConflicts(db: RegistryDb, change: AgencyChange): Promise<Re
     .where('agency.ended_on', 'is not', null)
     .execute();
   const returning = new Set(ended.map(({ id }) => id));
-  for (const { id, name, key, parentId, parentEnded } of ended) {
+  for (const { id, parentId, parentEnded } of ended) {
     if (parentId !== null && parentEnded !== null && !returning.has(parentId)) {
       add('parent-ended', `agency ${parentId}, which agency ${id} stood below, has ended`);
     }
-    const twins = await db
-      .selectFrom('agency')
-      .select('id')
-      .where('parent_id', '=', parentId)
-      .where('name_key', '=', key)
-      .where('ended_on', 'is', null)
-      .execute();
-    const twin = twins.find((one) => !begun.has(one.id) && !moved.has(one.id));
-    if (twin !== undefined) add('twin', `agency ${twin.id} has the name "${name}" there now`);
+  }
+  const twins = await sql<{ id: number; name: string }>`
+    select other.id as id, other.name as name from agency_period as period
+    join agency as mine on mine.id = period.agency_id and mine.ended_on is not null
+    join agency as other on other.parent_id = mine.parent_id and other.name_key = mine.name_key
+      and other.ended_on is null and other.id <> mine.id
+    where period.ended_by = ${change.id} order by other.id`.execute(db);
+  for (const { id, name } of twins.rows) {
+    if (!begun.has(id) && !moved.has(id)) add('twin', `agency ${id} has the name "${name}" there now`);
   }
   const taken = await sql<{ code: string; agencyId: number }>`
     select other.code as code, other.agency_id as "agencyId" from agency_code as mine
@@ -210,22 +223,15 @@ export async function previewReverse(
 async function returnThings(trx: RegistryDb, change: AgencyChange): Promise<void> {
   for (const holding of MOVERS) {
     const { kind, table, key, agency } = holding;
-    const pairs = await trx
-      .selectFrom('agency_change_item')
-      .select(['from_id', 'to_id'])
-      .distinct()
-      .where('change_id', '=', change.id)
-      .where('kind', '=', kind)
-      .execute();
-    for (const { from_id, to_id } of pairs) {
-      await sql`
-        update ${sql.table(table)} set ${sql.ref(agency)} = ${from_id}
-        where ${sql.ref(agency)} = ${to_id} and ${sql.ref(key)} in (
-          select ${refToKey(holding)} from agency_change_item
-          where change_id = ${change.id} and kind = ${kind} and from_id = ${from_id} and to_id = ${to_id})`.execute(
-        trx,
-      );
-    }
+    const item = (column: 'from_id' | 'to_id') => sql`(
+      select ${sql.ref(column)} from agency_change_item
+      where change_id = ${change.id} and kind = ${kind} and ref = cast(${sql.ref(`${table}.${key}`)} as text))`;
+    // What somebody has moved since stays where it is.
+    await sql`
+      update ${sql.table(table)} set ${sql.ref(agency)} = ${item('from_id')}
+      where ${sql.ref(key)} in (
+        select ${refToKey(holding)} from agency_change_item where change_id = ${change.id} and kind = ${kind})
+      and ${sql.ref(agency)} = ${item('to_id')}`.execute(trx);
   }
   await trx.deleteFrom('former_agency').where('change_id', '=', change.id).execute();
 }
@@ -240,40 +246,40 @@ async function returnAgencies(trx: RegistryDb, change: AgencyChange, today: stri
       .where('id', 'in', begun)
       .execute();
   }
-  const isBegun = (id: number): boolean => begun.includes(id);
-  const periods = await trx
-    .selectFrom('agency_period')
-    .select(['id', 'agency_id'])
-    .where('begun_by', '=', change.id)
-    .execute();
-  for (const period of periods) {
-    if (isBegun(period.agency_id)) {
-      await trx.updateTable('agency_period').set({ valid_to: today }).where('id', '=', period.id).execute();
-    } else await trx.deleteFrom('agency_period').where('id', '=', period.id).execute();
-  }
-  const before = await trx
-    .selectFrom('agency_period')
-    .select(['id', 'agency_id', 'name', 'short_name', 'kind', 'parent_id'])
-    .where('ended_by', '=', change.id)
-    .execute();
-  for (const { id, agency_id, name, short_name, kind, parent_id } of before) {
+  if (begun.length > 0) {
     await trx
       .updateTable('agency_period')
-      .set({ valid_to: null, ended_by: null })
-      .where('id', '=', id)
+      .set({ valid_to: today })
+      .where('begun_by', '=', change.id)
+      .where('agency_id', 'in', begun)
       .execute();
+  }
+  await trx
+    .deleteFrom('agency_period')
+    .where('begun_by', '=', change.id)
+    .where('agency_id', 'not in', begun.length === 0 ? [0] : begun)
+    .execute();
+  const before = sql`select ${sql.ref('period.agency_id')} from agency_period as period
+    where period.ended_by = ${change.id}`;
+  const was = (column: 'name' | 'short_name' | 'kind' | 'parent_id') => sql`(
+    select ${sql.ref(`period.${column}`)} from agency_period as period
+    where period.agency_id = agency.id and period.ended_by = ${change.id})`;
+  await sql`
+    update agency set name = ${was('name')}, short_name = ${was('short_name')}, kind = ${was('kind')},
+      parent_id = ${was('parent_id')}, ended_on = null, version = version + 1
+    where id in (${before})`.execute(trx);
+  await trx
+    .updateTable('agency_period')
+    .set({ valid_to: null, ended_by: null })
+    .where('ended_by', '=', change.id)
+    .execute();
+  for (const { ref } of await itemsOf(trx, change.id, 'agency-name')) {
+    const id = Number(ref);
+    const row = await trx.selectFrom('agency').select('name').where('id', '=', id).executeTakeFirstOrThrow();
     await trx
       .updateTable('agency')
-      .set((eb) => ({
-        name,
-        short_name,
-        name_key: foldName(name),
-        kind,
-        parent_id,
-        ended_on: null,
-        version: eb('version', '+', 1),
-      }))
-      .where('id', '=', agency_id)
+      .set({ name_key: foldName(row.name) })
+      .where('id', '=', id)
       .execute();
   }
   await trx.deleteFrom('agency_code').where('begun_by', '=', change.id).execute();

@@ -32,39 +32,44 @@ export async function rootAgencyId(db: RegistryDb): Promise<number> {
   return row.id;
 }
 
-/** The agency and everything that stands below it now, ended ones too; in no order. */
-export async function subtreeIds(db: RegistryDb, agencyId: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
-    with recursive subtree (id, depth) as (
-      select id, 0 from agency where id = ${agencyId}
-      union all
-      select agency.id, subtree.depth + 1 from agency join subtree on agency.parent_id = subtree.id
-      where subtree.depth < ${DEPTH_MAX}
-    )
-    select id from subtree`.execute(db);
-  return rows.map((row) => row.id);
+/** Ids in one statement. */
+const IDS_MAX = 5_000;
+
+/** The agencies and everything that stands below them now, ended ones too; in no order. */
+async function subtreeIds(db: RegistryDb, agencyIds: readonly number[]): Promise<Set<number>> {
+  const found = new Set<number>();
+  for (let from = 0; from < agencyIds.length; from += IDS_MAX) {
+    const { rows } = await sql<{ id: number }>`
+      with recursive subtree (id, depth) as (
+        select id, 0 from agency where id in (${sql.join(agencyIds.slice(from, from + IDS_MAX))})
+        union all
+        select agency.id, subtree.depth + 1 from agency join subtree on agency.parent_id = subtree.id
+        where subtree.depth < ${DEPTH_MAX}
+      )
+      select id from subtree`.execute(db);
+    for (const { id } of rows) found.add(id);
+  }
+  return found;
 }
 
 async function readScope(db: RegistryDb, agencyId: number): Promise<AgencyScope> {
   if (agencyId === (await rootAgencyId(db))) return ALL;
-  const ids = new Set(await subtreeIds(db, agencyId));
+  const ids = await subtreeIds(db, [agencyId]);
   const inherited = await db
     .selectFrom('agency_successor')
     .select(['predecessor_id as from', 'successor_id as by'])
     .where('keeps_history', '=', 1)
     .execute();
   for (let isMore = inherited.length > 0; isMore;) {
-    const fresh = inherited.filter(({ from, by }) => ids.has(by) && !ids.has(from));
-    for (const { from } of fresh) {
-      ids.add(from);
-      for (const id of await subtreeIds(db, from)) ids.add(id);
-    }
+    const fresh = inherited.filter(({ from, by }) => ids.has(by) && !ids.has(from)).map(({ from }) => from);
+    for (const id of await subtreeIds(db, fresh)) ids.add(id);
     isMore = fresh.length > 0;
   }
   return { kind: 'some', agencyIds: [...ids].toSorted((a, b) => a - b) };
 }
 
-async function treeVersion(db: RegistryDb): Promise<number> {
+/** Counts changes of the tree: what was read of it is good while this stays. */
+export async function treeVersion(db: RegistryDb): Promise<number> {
   const row = await db.selectFrom('agency_tree').select('version').where('id', '=', 1).executeTakeFirst();
   return row?.version ?? 0;
 }

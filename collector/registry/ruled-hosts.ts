@@ -1,5 +1,6 @@
 /** What rules ask of hosts (agency/host-rule.ts), as the control plane knows it now: of hosts that report or wait to. */
 import type { RuledHost } from '../agency/host-rule.ts';
+import { treeVersion } from './agency-scope.ts';
 import type { RegistryDb } from './database.ts';
 
 /** @param where of one agency itself; of all by default */
@@ -34,12 +35,29 @@ export async function readRuledHosts(
   return rows.map((row) => ({ ...row, tags: (tags.get(row.id) ?? []).map(({ tag }) => tag) }));
 }
 
+interface Parents {
+  version: number;
+  of: ReadonlyMap<number, number | null>;
+}
+
+/** Read again when the tree's version has moved; inside a transaction nothing is kept. */
+const kept = new WeakMap<RegistryDb, Parents>();
+
+async function readParents(db: RegistryDb): Promise<Parents['of']> {
+  const version = await treeVersion(db);
+  const known = db.isTransaction ? undefined : kept.get(db);
+  if (known?.version === version) return known.of;
+  const rows = await db.selectFrom('agency').select(['id', 'parent_id']).execute();
+  const parents = { version, of: new Map(rows.map(({ id, parent_id }) => [id, parent_id])) };
+  if (!db.isTransaction) kept.set(db, parents);
+  return parents.of;
+}
+
 /** Whether an agency is another one or stands below it now. */
 export async function readIsBelow(
   db: RegistryDb,
 ): Promise<(agencyId: number, ancestorId: number) => boolean> {
-  const rows = await db.selectFrom('agency').select(['id', 'parent_id']).execute();
-  const parents = new Map(rows.map(({ id, parent_id }) => [id, parent_id]));
+  const parents = await readParents(db);
   return (agencyId, ancestorId) => {
     const seen = new Set<number>();
     for (let at: number | null = agencyId; at !== null && !seen.has(at); at = parents.get(at) ?? null) {

@@ -25,6 +25,7 @@ import { errorSchema } from '../contract.ts';
 import { cursorCodec } from '../cursor.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { sendVersion, versionWanted } from '../etag.ts';
 import { principalOf } from '../principal.ts';
 
 type Deps = Pick<ApiDependencies, 'registry'>;
@@ -75,9 +76,11 @@ function addReading(app: ApiServer, { registry }: Deps): void {
         response: { 200: agencyDetailSchema, '4xx': errorSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { scope } = principalOf(request);
-      return toAgencyDetailView(await readAgencyDetail(registry.db, request.params.id, scope), scope);
+      const agency = await readAgencyDetail(registry.db, request.params.id, scope);
+      sendVersion(reply, agency.version);
+      return toAgencyDetailView(agency, scope);
     },
   );
 
@@ -134,12 +137,12 @@ function addChanging(app: ApiServer, { registry }: Deps): void {
         response: { 200: agencySchema, '4xx': errorSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { actor, scope } = principalOf(request);
-      return toAgencyView(
-        await patchAgency(registry, request.params.id, request.body, { actor, scope }),
-        scope,
-      );
+      const by = { actor, scope, version: versionWanted(request) };
+      const agency = await patchAgency(registry, request.params.id, request.body, by);
+      sendVersion(reply, agency.version);
+      return toAgencyView(agency, scope);
     },
   );
 }

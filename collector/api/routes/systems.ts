@@ -21,6 +21,7 @@ import {
 } from '../contract-retention.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { sendVersion, versionWanted } from '../etag.ts';
 import { principalOf } from '../principal.ts';
 import { toHoldView, toSystemView } from '../retention-view.ts';
 
@@ -76,8 +77,11 @@ function addSystems(app: ApiServer, { registry }: Pick<ApiDependencies, 'registr
         response: { 200: systemSchema, '4xx': errorSchema },
       },
     },
-    async (request) =>
-      toSystemView(await findSystem(registry.db, request.params.id, principalOf(request).scope)),
+    async (request, reply) => {
+      const system = await findSystem(registry.db, request.params.id, principalOf(request).scope);
+      sendVersion(reply, system.version);
+      return toSystemView(system);
+    },
   );
 
   app.patch(
@@ -91,9 +95,12 @@ function addSystems(app: ApiServer, { registry }: Pick<ApiDependencies, 'registr
         response: { 200: systemSchema, '4xx': errorSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { actor, scope } = principalOf(request);
-      return toSystemView(await patchSystem(registry, request.params.id, request.body, { actor, scope }));
+      const by = { actor, scope, version: versionWanted(request) };
+      const system = await patchSystem(registry, request.params.id, request.body, by);
+      sendVersion(reply, system.version);
+      return toSystemView(system);
     },
   );
 }
