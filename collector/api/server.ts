@@ -24,6 +24,7 @@ import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
@@ -175,6 +176,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
+      addAssetRoleRoutes(api, deps);
       addJobRoutes(api, deps);
       addEventRoutes(api, deps);
       addUnmaskRoutes(api, deps);

@@ -119,6 +119,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ systemId, agentId }) => ({ params: { id: systemId, agentId } }),
   },
   'GET /api/v1/agents/:id/tags': { ask: byId('agentId'), alike: 'no host has tags yet' },
+  'PUT /api/v1/agents/:id/role': {
+    ask: ({ agentId }) => ({ params: { id: agentId }, body: { role: 'server' } }),
+  },
   'POST /api/v1/agents/tag': { ask: ({ agentId }) => ({ body: { agentIds: [agentId], add: ['web'] } }) },
   'GET /api/v1/audit': {},
   'GET /api/v1/audit/export': { wholeTree: true },

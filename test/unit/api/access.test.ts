@@ -175,6 +175,7 @@ describe('routes', () => {
       'POST /api/v1/systems/starter system:write',
       'POST /api/v1/users user:write',
       'POST /api/v1/users/:username/reset user:write',
+      'PUT /api/v1/agents/:id/role agent:write',
       'PUT /api/v1/alerts/:id/watch alert:read',
       'PUT /api/v1/bandwidth-caps/:id bandwidth:write',
       'PUT /api/v1/hunts/:id hunt:save',
