@@ -12,6 +12,7 @@ import type { HouseFinding } from '../alert/house-finding.ts';
 import { writeHistory } from './alert-history.ts';
 import { writeAudit } from './audit.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { noteNews } from './notify-outbox.ts';
 import { insertRuleTags } from './write-desk.ts';
 
 export function houseAlertId(ruleId: string, finding: string): string {
@@ -83,6 +84,8 @@ export async function raiseHouseAlert(
     })
     .execute();
   await insertRuleTags(trx, [{ id, tags: rule.tags }]);
+  const severity = severityRank(rule.severity);
+  await noteNews(trx, [{ alertId: id, agencyId, severityRank: severity, change: 'opened' }], nowMs);
   return id;
 }
 

@@ -7,6 +7,7 @@ import type { HuntTables } from './tables/hunt.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
+import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
@@ -21,6 +22,7 @@ export interface Database
     HuntTables,
     LedgerTables,
     LivenessTables,
+    NotifyTables,
     PeopleTables,
     PolicyTables,
     ResponseTables,

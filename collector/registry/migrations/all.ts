@@ -12,6 +12,7 @@ import { people } from './0013-people.ts';
 import { triage } from './0014-triage.ts';
 import { hunts } from './0018-hunts.ts';
 import { audit } from './0020-audit.ts';
+import { notify } from './0021-notify.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -31,5 +32,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0014-triage': triage,
     '0018-hunts': hunts,
     '0020-audit': audit,
+    '0021-notify': notify,
   };
 }
