@@ -5,7 +5,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
-import { holds } from './access.ts';
+import { holds, type Permission } from './access.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';
 import type { Principal } from './principal.ts';
@@ -28,13 +28,17 @@ const WAITING_MAX = 200;
 /** The share of a stream's buffer from which it is told no more until it has read. */
 const FULL_SHARE = 0.25;
 
-/** An event as it goes out: made once, for however many streams. */
+/** An event as it goes out: its text is made when the first stream takes it, once for however many. */
 interface Frame {
   /** A later frame with the same name takes its place. */
   name: string;
-  text: string;
+  text: () => string;
+  /** A list shows it: who reads the list again knows it. */
+  isListed: boolean;
   /** Undefined for what is for everybody. */
   agencyId: number | undefined;
+  /** What it takes to see it, beyond the stream itself. */
+  permission?: Permission | undefined;
 }
 
 interface OpenStream extends StreamClient {
@@ -48,22 +52,42 @@ interface OpenStream extends StreamClient {
 
 const REFRESH = frame({ type: 'refresh', what: 'alerts' });
 
-function sse(type: string, data: unknown): string {
-  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+function sse(type: string, data: unknown): () => string {
+  let text: string | undefined;
+  return () => (text ??= `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
 function frame(event: LiveEvent): Frame {
   switch (event.type) {
     case 'alert': {
       const { alert } = event;
-      return { name: `alert:${alert.id}`, text: sse('alert', alert), agencyId: alert.agencyId };
+      return {
+        name: `alert:${alert.id}`,
+        text: sse('alert', alert),
+        agencyId: alert.agencyId,
+        isListed: true,
+      };
     }
     case 'agent': {
       const { agent } = event;
-      return { name: `agent:${agent.id}`, text: sse('agent', agent), agencyId: agent.agencyId };
+      return {
+        name: `agent:${agent.id}`,
+        text: sse('agent', agent),
+        agencyId: agent.agencyId,
+        isListed: false,
+      };
+    }
+    case 'job': {
+      const { job, agencyId, permission } = event;
+      return { name: `job:${job.id}`, text: sse('job', job), agencyId, permission, isListed: false };
     }
     case 'refresh':
-      return { name: 'refresh', text: sse('refresh', { what: event.what }), agencyId: undefined };
+      return {
+        name: 'refresh',
+        text: sse('refresh', { what: event.what }),
+        agencyId: undefined,
+        isListed: false,
+      };
   }
 }
 
@@ -136,6 +160,7 @@ export class LiveStreams {
       return;
     }
     stream.scope = principal.scope;
+    stream.principal = principal;
   }
 
   #publish(event: LiveEvent): void {
@@ -148,9 +173,11 @@ export class LiveStreams {
   #tell(stream: OpenStream, made: Frame): void {
     if (stream.waiting.size === 0 && stream.allowed > 0 && !this.#isFull(stream)) {
       stream.allowed -= 1;
-      this.#write(stream, made.text);
+      this.#write(stream, made.text());
       return;
     }
+    // What is to be read again holds this too.
+    if (made.isListed && stream.waiting.has(REFRESH.name)) return;
     // The order is that of the newest change.
     stream.waiting.delete(made.name);
     stream.waiting.set(made.name, made);
@@ -168,7 +195,7 @@ export class LiveStreams {
       for (const made of stream.waiting.values()) {
         if (this.#isFull(stream)) break;
         stream.waiting.delete(made.name);
-        if (sees(stream, made)) this.#write(stream, made.text);
+        if (sees(stream, made)) this.#write(stream, made.text());
       }
       behind ||= stream.waiting.size > 0;
     }
@@ -214,6 +241,7 @@ export class LiveStreams {
   }
 }
 
-function sees({ scope }: OpenStream, { agencyId }: Frame): boolean {
+function sees({ scope, principal }: OpenStream, { agencyId, permission }: Frame): boolean {
+  if (permission !== undefined && !holds(principal, permission)) return false;
   return agencyId === undefined || inScope(scope, agencyId);
 }

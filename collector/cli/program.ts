@@ -22,6 +22,7 @@ import { addSigma } from './program-sigma.ts';
 import { addHunt } from './program-hunt.ts';
 import { addAudit } from './program-audit.ts';
 import { addCalendar } from './program-calendar.ts';
+import { addAlert } from './program-alert.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
@@ -356,6 +357,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addPolicy(program, measured);
   addResponse(program, measured);
   addHunt(program, measured);
+  addAlert(program, measured);
   addAudit(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });

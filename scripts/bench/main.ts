@@ -21,9 +21,17 @@ const BENCHES: Record<string, { about: string; run: (args: readonly string[]) =>
     about: 'after kill -9: engine, marks and last batch against the bare opening of the engine',
     run: async (args) => (await import('./recovery.ts')).run(args),
   },
+  indicators: {
+    about: 'a million indicators: nanoseconds per event, and memory',
+    run: async (args) => (await import('./indicators.ts')).run(args),
+  },
   connections: {
     about: 'memory per connection over TLS: our door against bare ws',
     run: async (args) => (await import('./connections.ts')).run(args),
+  },
+  triage: {
+    about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',
+    run: async (args) => (await import('./triage.ts')).run(args),
   },
   sigma: {
     about: 'rule matching against JSON.parse of the same events, lane by lane; load, memory, doubled rules',

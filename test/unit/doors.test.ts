@@ -179,6 +179,15 @@ const ROWS: readonly Row[] = [
   ['collector/alert', 'type ../registry/alert-tables.ts', 'shut'],
   ['collector/alert', 'zod', 'shut'],
 
+  ['collector/indicator', 'zod', 'open'],
+  ['collector/indicator', 'node:url', 'open'],
+  ['collector/indicator', '../../rules/sigma/index.ts', 'open'],
+  ['collector/indicator', 'type ../normalize/event.ts', 'open'],
+  ['collector/indicator', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/indicator', '../registry/database.ts', 'shut'],
+  ['collector/indicator', '../api/contract.ts', 'shut'],
+  ['collector/indicator', 'kysely', 'shut'],
+
   ['collector/inventory', '../store/inventory-store.ts', 'open'],
   ['collector/inventory', '../protocol/picture-hash.ts', 'open'],
   ['collector/inventory', '../store/clickhouse-store.ts', 'shut'],

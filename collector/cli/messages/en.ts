@@ -9,6 +9,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { alertEn, alertHelpEn, jobEn } from './alert-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -111,6 +112,7 @@ export const en = {
     ...policyHelpEn,
     ...responseHelpEn,
     ...huntHelpEn,
+    ...alertHelpEn,
     ...auditHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
@@ -271,6 +273,8 @@ export const en = {
   policy: policyEn,
   response: responseEn,
   hunt: huntEn,
+  alert: alertEn,
+  job: jobEn,
   audit: auditEn,
   calendar: calendarEn,
   doctor: doctorEn,

@@ -8,6 +8,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
@@ -111,6 +112,7 @@ export const vi: Messages = {
     ...policyHelpVi,
     ...responseHelpVi,
     ...huntHelpVi,
+    ...alertHelpVi,
     ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
@@ -272,6 +274,8 @@ export const vi: Messages = {
   policy: policyVi,
   response: responseVi,
   hunt: huntVi,
+  alert: alertVi,
+  job: jobVi,
   audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
@@ -313,6 +317,7 @@ export const vi: Messages = {
     ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
+    ...alertRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

@@ -7,6 +7,8 @@ import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
+import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
@@ -87,6 +89,7 @@ export interface World {
   inventory: ToldRecord[];
   probes: ToldTarget[];
   searches: EventQuery[];
+  jobs: JobRunner;
   /** Alerts whose change was shown. */
   changed: string[];
   readyAsked: number;
@@ -175,6 +178,12 @@ export async function buildWorld(
     probes: [],
     searches: [],
     changed: [],
+    jobs: new JobRunner({
+      registry,
+      kinds: alertJobs(registry, []),
+      onProgress: () => undefined,
+      onFault: (error) => log.push(String(error)),
+    }),
     readyAsked: 0,
     reloads: 0,
     policyLooks: 0,
@@ -238,6 +247,7 @@ export async function buildWorld(
       },
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
+    jobs: world.jobs,
     rules: { list: () => ({ rules: [], rejected: [] }) },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
@@ -268,6 +278,7 @@ export async function buildWorld(
     app,
     close: async () => {
       await app.close();
+      await world.jobs.stop();
       await registry.close();
       folder.remove();
     },

@@ -1,0 +1,170 @@
+/**
+ * What is known of each indicator in force, a row a piece, in typed arrays: a million of them are no million objects.
+ * A row's key is its text in ASCII, or of a network the bytes of its words; `extent` is the length of a network's prefix.
+ */
+import { INDICATOR_KINDS, type IndicatorKind } from './indicator.ts';
+import { networkText } from './ip-address.ts';
+
+const SECOND_MS = 1_000;
+const FIRST_ROWS = 1_024;
+const FIRST_BYTES = 32_768;
+
+export interface RowFacts {
+  confidence: number;
+  source: string;
+  /** Milliseconds since 1970. */
+  validUntilMs: number | null;
+}
+
+function grown<Numbers extends Uint8Array | Uint16Array | Uint32Array>(
+  numbers: Numbers,
+  make: (length: number) => Numbers,
+  need: number,
+): Numbers {
+  if (need <= numbers.length) return numbers;
+  const larger = make(Math.max(need, Math.ceil(numbers.length * 1.5)));
+  larger.set(numbers);
+  return larger;
+}
+
+export class RowBook {
+  length = 0;
+  #keys = new Uint8Array(FIRST_BYTES);
+  #from = new Uint32Array(FIRST_ROWS + 1);
+  #kinds = new Uint8Array(FIRST_ROWS);
+  #extents = new Uint8Array(FIRST_ROWS);
+  #confidences = new Uint8Array(FIRST_ROWS);
+  #sources = new Uint16Array(FIRST_ROWS);
+  /** Seconds since 1970; 0: for ever. */
+  #until = new Uint32Array(FIRST_ROWS);
+  readonly #sourceNames: string[] = [];
+  readonly #sourceNumbers = new Map<string, number>();
+
+  /** What the rows take, bytes. */
+  get bytes(): number {
+    const arrays = [
+      this.#keys,
+      this.#from,
+      this.#kinds,
+      this.#extents,
+      this.#confidences,
+      this.#sources,
+      this.#until,
+    ];
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  /** @returns the row's number. @throws RangeError for more than 65,536 sources */
+  addText(kind: number, text: string, facts: RowFacts): number {
+    const from = this.#room(text.length);
+    for (let at = 0; at < text.length; at += 1) this.#keys[from + at] = text.charCodeAt(at);
+    return this.#add(kind, from + text.length, 0, facts);
+  }
+
+  /** @returns the row's number. @throws RangeError for more than 65,536 sources */
+  addNetwork(kind: number, words: Uint32Array, prefix: number, facts: RowFacts): number {
+    const from = this.#room(words.length * 4);
+    for (let byte = 0; byte < words.length * 4; byte += 1)
+      this.#keys[from + byte] = (words[byte >> 2] ?? 0) >>> (24 - (byte & 3) * 8);
+    return this.#add(kind, from + words.length * 4, prefix, facts);
+  }
+
+  /** Whether the row is of the kind and its key is the text from `from` to `to`. @param fold A-Z counts as a-z */
+  isText(row: number, kind: number, text: string, from: number, to: number, fold: boolean): boolean {
+    const start = this.#from[row] ?? 0;
+    if (this.#kinds[row] !== kind || (this.#from[row + 1] ?? 0) - start !== to - from) return false;
+    for (let at = from; at < to; at += 1) {
+      let code = text.charCodeAt(at);
+      if (fold && code >= 65 && code <= 90) code += 32;
+      if (this.#keys[start + at - from] !== code) return false;
+    }
+    return true;
+  }
+
+  /** Whether the row is that network. @param words 1 or 4, their bits after the prefix 0 */
+  isNetwork(row: number, kind: number, words: Uint32Array, prefix: number): boolean {
+    const start = this.#from[row] ?? 0;
+    if (this.#kinds[row] !== kind || this.#extents[row] !== prefix) return false;
+    if ((this.#from[row + 1] ?? 0) - start !== words.length * 4) return false;
+    for (let word = 0; word < words.length; word += 1)
+      if (this.#word(start + word * 4) !== words[word]) return false;
+    return true;
+  }
+
+  isInForce(row: number, nowMs: number): boolean {
+    const until = this.#until[row] ?? 0;
+    return until === 0 || until * SECOND_MS > nowMs;
+  }
+
+  /** From now on it is not in force. */
+  end(row: number): void {
+    this.#until[row] = 1;
+  }
+
+  kind(row: number): IndicatorKind {
+    const kind = INDICATOR_KINDS[this.#kinds[row] ?? 0];
+    if (kind === undefined) throw new RangeError(`no row ${row}`);
+    return kind;
+  }
+
+  value(row: number): string {
+    const start = this.#from[row] ?? 0;
+    const end = this.#from[row + 1] ?? 0;
+    if (this.kind(row) !== 'ip') return String.fromCharCode(...this.#keys.subarray(start, end));
+    const words = new Uint32Array((end - start) / 4);
+    for (let word = 0; word < words.length; word += 1) words[word] = this.#word(start + word * 4);
+    return networkText({ words, prefix: this.#extents[row] ?? 0 });
+  }
+
+  confidence(row: number): number {
+    return this.#confidences[row] ?? 0;
+  }
+
+  source(row: number): string {
+    return this.#sourceNames[this.#sources[row] ?? 0] ?? '';
+  }
+
+  #word(at: number): number {
+    const keys = this.#keys;
+    const high = ((keys[at] ?? 0) << 24) | ((keys[at + 1] ?? 0) << 16);
+    return (high | ((keys[at + 2] ?? 0) << 8) | (keys[at + 3] ?? 0)) >>> 0;
+  }
+
+  /** Room for one more row with so long a key. @returns where its key begins */
+  #room(keyBytes: number): number {
+    const from = this.#from[this.length] ?? 0;
+    this.#keys = grown(this.#keys, (length) => new Uint8Array(length), from + keyBytes);
+    const rows = this.length + 1;
+    this.#from = grown(this.#from, (length) => new Uint32Array(length), rows + 1);
+    this.#kinds = grown(this.#kinds, (length) => new Uint8Array(length), rows);
+    this.#extents = grown(this.#extents, (length) => new Uint8Array(length), rows);
+    this.#confidences = grown(this.#confidences, (length) => new Uint8Array(length), rows);
+    this.#sources = grown(this.#sources, (length) => new Uint16Array(length), rows);
+    this.#until = grown(this.#until, (length) => new Uint32Array(length), rows);
+    return from;
+  }
+
+  #add(kind: number, keyEnd: number, extent: number, { confidence, source, validUntilMs }: RowFacts): number {
+    const row = this.length;
+    this.#sources[row] = this.#sourceNumber(source);
+    this.#from[row + 1] = keyEnd;
+    this.#kinds[row] = kind;
+    this.#extents[row] = extent;
+    this.#confidences[row] = confidence;
+    this.#until[row] =
+      validUntilMs === null ? 0 : Math.min(0xff_ff_ff_ff, Math.max(1, Math.ceil(validUntilMs / SECOND_MS)));
+    this.length += 1;
+    return row;
+  }
+
+  #sourceNumber(name: string): number {
+    let number = this.#sourceNumbers.get(name);
+    if (number === undefined) {
+      number = this.#sourceNames.length;
+      if (number > 0xff_ff) throw new RangeError('indicators of more than 65,536 sources cannot be matched');
+      this.#sourceNames.push(name);
+      this.#sourceNumbers.set(name, number);
+    }
+    return number;
+  }
+}
