@@ -78,7 +78,10 @@ export class NotifyService {
     if (!leads()) return;
     const nowMs = registry.now();
     await packMessages(registry.db, nowMs);
-    const byChannel = Map.groupBy(await dueMessages(registry.db, nowMs, DUE_MAX), ({ channelId }) => channelId);
+    const byChannel = Map.groupBy(
+      await dueMessages(registry.db, nowMs, DUE_MAX),
+      ({ channelId }) => channelId,
+    );
     await Promise.all([...byChannel.values()].map((messages) => this.#sendInTurn(messages)));
     if (Math.abs(nowMs - this.#forgotMs) < FORGET_MS) return;
     this.#forgotMs = nowMs;
@@ -130,7 +133,13 @@ export class NotifyService {
     const { registry } = this.#options;
     const channel = await findChannel(registry.db, id, scope);
     const atMs = registry.now();
-    const notice: Notice = { id: `test-${randomName(registry.random)}`, kind: 'test', atMs, alerts: [], total: 0 };
+    const notice: Notice = {
+      id: `test-${randomName(registry.random)}`,
+      kind: 'test',
+      atMs,
+      alerts: [],
+      total: 0,
+    };
     return this.#deliver(channel, notice);
   }
 }

@@ -139,6 +139,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'login-refused': 'bad-credentials',
   'notify-channel-unknown': 'not-found',
   'notify-channel-exists': 'conflict',
+  'notify-message-unknown': 'not-found',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

@@ -63,7 +63,9 @@ function rows(db: RegistryDb) {
     ]);
 }
 
-function toChannel(row: Awaited<ReturnType<ReturnType<typeof rows>['executeTakeFirstOrThrow']>>): NotifyChannel {
+function toChannel(
+  row: Awaited<ReturnType<ReturnType<typeof rows>['executeTakeFirstOrThrow']>>,
+): NotifyChannel {
   const { secrets, severityRankMin, settings, enabled, ...rest } = row;
   return {
     ...rest,

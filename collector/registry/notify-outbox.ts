@@ -7,7 +7,9 @@ import { deterministicId } from '../alert/detection.ts';
 import { severitySchema } from '../api/contract-vocabulary.ts';
 import { ALERTS_TOLD_MAX, type Notice, type NoticeAlert, type Receipt } from '../notify/notice.ts';
 import { type AgencyScope, inScope, scopeOfAgency } from './agencies.ts';
-import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { writeAudit } from './audit.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
+import { RefusalError } from './refusal.ts';
 import { ruleFactsSchema } from './rule-facts.ts';
 import type { NotifyState } from './tables/notify.ts';
 
@@ -25,7 +27,11 @@ export interface AlertNews {
 }
 
 /** Puts news of alerts into the outbox, in the transaction that made them. */
-export async function noteNews(trx: RegistryTransaction, news: readonly AlertNews[], nowMs: number): Promise<void> {
+export async function noteNews(
+  trx: RegistryTransaction,
+  news: readonly AlertNews[],
+  nowMs: number,
+): Promise<void> {
   if (news.length === 0) return;
   const channels = await trx
     .selectFrom('notify_channel')
@@ -66,7 +72,9 @@ export async function packMessages(db: RegistryDb, nowMs: number): Promise<numbe
     .selectFrom('notify_channel')
     .select(['id', 'window_ms', 'messages_per_hour_max', 'last_message_ms'])
     .where('enabled', '=', 1)
-    .where('id', 'in', (eb) => eb.selectFrom('notify_item').select('channel_id').where('message_id', 'is', null))
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('notify_item').select('channel_id').where('message_id', 'is', null),
+    )
     .execute();
   let held = 0;
   for (const channel of channels) {
@@ -131,7 +139,11 @@ async function packOne(trx: RegistryTransaction, channelId: number, nowMs: numbe
       problem: null,
     })
     .execute();
-  await trx.updateTable('notify_channel').set({ last_message_ms: nowMs }).where('id', '=', channelId).execute();
+  await trx
+    .updateTable('notify_channel')
+    .set({ last_message_ms: nowMs })
+    .where('id', '=', channelId)
+    .execute();
 }
 
 export interface DueMessage {
@@ -317,10 +329,43 @@ export async function listMessages(
   return rows.execute();
 }
 
+/** A message that was given up is tried again, at once and as often as a new one. @throws RefusalError notify-message-unknown */
+export async function retryMessage(
+  registry: Registry,
+  id: string,
+  by: { actor: string; scope: AgencyScope },
+): Promise<void> {
+  const nowMs = registry.now();
+  await registry.db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('notify_message')
+      .innerJoin('notify_channel', 'notify_channel.id', 'channel_id')
+      .select('agency_id')
+      .where('notify_message.id', '=', id)
+      .where('state', '=', 'dead')
+      .executeTakeFirst();
+    if (row === undefined || !inScope(by.scope, row.agency_id)) {
+      const said = `there is no message ${id} that was given up`;
+      throw new RefusalError('notify-message-unknown', id, said);
+    }
+    const again = { state: 'waiting', attempts: 0, next_ms: nowMs } as const;
+    await trx.updateTable('notify_message').set(again).where('id', '=', id).execute();
+    await writeAudit(trx, nowMs, {
+      actor: by.actor,
+      action: 'notify-message.retry',
+      target: `notify-message:${id}`,
+      agencyId: row.agency_id,
+    });
+  });
+}
+
 /** Forgets what is long over. */
 export async function forgetMessages(db: RegistryDb, nowMs: number): Promise<void> {
   const over = nowMs - KEPT_MS;
-  await db.deleteFrom('notify_message').where('state', '!=', 'waiting').where('created_ms', '<', over).execute();
+  await db
+    .deleteFrom('notify_message')
+    .where('state', '!=', 'waiting')
+    .where('created_ms', '<', over)
+    .execute();
   await db.deleteFrom('notify_item').where('message_id', 'is not', null).where('at_ms', '<', over).execute();
 }
-

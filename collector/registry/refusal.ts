@@ -65,7 +65,8 @@ export type RefusalCode =
   | 'backup-running'
   | 'backup-impossible'
   | 'notify-channel-unknown'
-  | 'notify-channel-exists';
+  | 'notify-channel-exists'
+  | 'notify-message-unknown';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

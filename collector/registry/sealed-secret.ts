@@ -22,7 +22,9 @@ export function openSealingKey(file: string, random: (bytes: number) => Buffer):
   if (existsSync(file)) {
     const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
     if (key.length === KEY_BYTES) return key;
-    throw new SealError(`${file} holds no key: restore it from a backup, or remove it and set the secrets again`);
+    throw new SealError(
+      `${file} holds no key: restore it from a backup, or remove it and set the secrets again`,
+    );
   }
   const key = random(KEY_BYTES);
   writeFileDurably(file, `${key.toString('base64')}\n`);
