@@ -22,6 +22,7 @@ import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
 import { sendProblem } from './problem.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
@@ -169,6 +170,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
+      addAssetRoleRoutes(api, deps);
       addJobRoutes(api, deps);
       addEventRoutes(api, deps);
       addInventoryRoutes(api, deps);

@@ -168,6 +168,7 @@ describe('routes x roles', () => {
       'POST /api/v1/systems/import system:write',
       'POST /api/v1/systems/rules/preview system:read',
       'POST /api/v1/systems/starter system:write',
+      'PUT /api/v1/agents/:id/role agent:write',
       'PUT /api/v1/alerts/:id/watch alert:read',
       'PUT /api/v1/bandwidth-caps/:id bandwidth:write',
       'PUT /api/v1/hunts/:id hunt:save',
