@@ -95,7 +95,7 @@ async function messagesSince(db: RegistryDb, channelId: number, sinceMs: number)
     .where('channel_id', '=', channelId)
     .where('created_ms', '>', sinceMs)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }
 
 async function packOne(trx: RegistryTransaction, channelId: number, nowMs: number): Promise<void> {
@@ -203,7 +203,7 @@ export async function readNotice(db: RegistryDb, message: DueMessage): Promise<N
     .limit(ALERTS_TOLD_MAX)
     .execute();
   if (rows.length === 0) return undefined;
-  const total = Number(count);
+  const total = count;
   return {
     id: message.id,
     kind: total > 1 ? 'digest' : 'alert',
