@@ -21,15 +21,19 @@ import type {
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { alertControl } from './alert-control.ts';
+import { alertJobs } from './alert-jobs.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
+import { JobRunner } from './job-runner.ts';
+import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
 import { startPipeline } from './pipeline.ts';
+import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
@@ -67,6 +71,8 @@ const FRONT_DOOR = {
   waitMsMax: 14_000,
   stuckMs: 3_000,
 } as const;
+/** Parts that keep alerts from bulk acts name themselves here. */
+const ALERT_PROTECTORS: readonly AlertProtector[] = [];
 const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
@@ -329,6 +335,15 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const jobs = new JobRunner({
+      registry,
+      kinds: alertJobs(registry, ALERT_PROTECTORS),
+      leads: () => pipeline.leads(),
+      onProgress: jobNews(live, now),
+      onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
+    });
+    jobs.start();
+    closers.add('jobs', () => jobs.stop());
     const hunts = huntDesk({ registry, store, engine: () => book.engine });
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
@@ -357,6 +372,7 @@ export async function startCollector(
       registry,
       store,
       alerts,
+      jobs,
       rules,
       presence,
       live,
@@ -418,6 +434,7 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        jobs,
         retention: retention.service,
         disk: retention.disk,
         backups,

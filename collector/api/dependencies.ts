@@ -13,6 +13,7 @@ import type {
   HuntControl,
   EventReader,
   Health,
+  JobControl,
   LiveFeed,
   MetricsReader,
   PolicyControl,
@@ -35,6 +36,7 @@ export interface ApiOptions {
   registry: Registry;
   store: EventReader;
   alerts: AlertControl;
+  jobs: JobControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;

@@ -77,7 +77,6 @@ function moving(draft: AlertDraft, nowMs: number) {
     message: draft.message,
     fleet_id: draft.fleetId,
     fold: draft.fold,
-    search_text: foundBy(draft),
     distinct_values: JSON.stringify(draft.values),
   };
 }
@@ -106,10 +105,26 @@ async function insertAlerts(
     ...moving(draft, nowMs),
   }));
   await trx.insertInto('alert').values(rows).execute();
+  await insertTexts(
+    trx,
+    drafts.map((draft) => ({ id: draft.id, text: foundBy(draft) })),
+  );
   await insertRuleTags(
     trx,
     drafts.map(({ id, rule }) => ({ id, tags: rule.tags })),
   );
+}
+
+/** What new alerts are found by. */
+export async function insertTexts(
+  trx: RegistryTransaction,
+  alerts: readonly { id: string; text: string }[],
+): Promise<void> {
+  if (alerts.length === 0) return;
+  await trx
+    .insertInto('alert_text')
+    .values(alerts.map(({ id, text }) => ({ alert_id: id, text })))
+    .execute();
 }
 
 /** Tags of the alerts' rules, so that lists find them. */
