@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ALERT_POLICY, type AlertPolicy } from '../../../collector/alert/alert-policy.ts';
 import { deterministicId, type Detection } from '../../../collector/alert/detection.ts';
 import type { Suppressor } from '../../../collector/alert/judge-detection.ts';
+import { setAssetRole } from '../../../collector/registry/asset-roles.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { changeAlert } from '../../../collector/registry/alert-acts.ts';
 import { listAlerts, readAlert } from '../../../collector/registry/alert-book.ts';
@@ -115,6 +116,20 @@ describe('severity', () => {
     expect(alert?.dueAt).toBe(new Date(T0 + 4 * HOUR).toISOString());
   });
 
+  test('of a host that people call a domain controller is higher, from then on', async () => {
+    const agentId = await enrolled('win32', 'Windows Server 2022');
+    await setAssetRole(registry, agentId, 'domain-controller', { actor: 'user:an', scope: ALL });
+    await apply([found({ agentId })]);
+    expect(await list()).toMatchObject([{ severity: 'high', risk: 60 }]);
+    const elsewhere = { actor: 'user:x', scope: { kind: 'some', agencyIds: [99] } } as const;
+    await expect(setAssetRole(registry, agentId, null, elsewhere)).rejects.toMatchObject({
+      code: 'agent-unknown',
+    });
+    await setAssetRole(registry, agentId, null, { actor: 'user:an', scope: ALL });
+    await apply([found({ agentId, ruleId: 'r2' })]);
+    expect(await list()).toContainEqual(expect.objectContaining({ ruleId: 'r2', risk: 55 }));
+  });
+
   test("of an office PC in no system is the rule's, and only ever rises with what joins", async () => {
     const agentId = await enrolled('win32', 'Windows 11 Pro');
     await apply([found({ agentId, severity: 'low' })]);
@@ -184,6 +199,17 @@ describe('a fleet', () => {
     await changeAlert(registry, mine?.id ?? '', { state: 'acknowledged' }, { actor: 'user:an', scope: ALL });
     await apply(Array.from({ length: 12 }, (_, n) => patched(n)));
     expect((await list()).map(({ kind }) => kind).toSorted()).toEqual(['detection', 'fleet']);
+  });
+
+  test('lets a member go that somebody takes up, and closes without it', async () => {
+    await apply(Array.from({ length: 12 }, (_, n) => patched(n)));
+    const [fleet] = await list();
+    const [member] = await list({ fleetId: fleet?.id ?? '' });
+    await changeAlert(registry, member?.id ?? '', { state: 'in-progress' }, { actor: 'user:an', scope: ALL });
+    expect((await list()).map(({ kind }) => kind).toSorted()).toEqual(['detection', 'fleet']);
+    const closing = { state: 'closed', verdict: 'benign', reason: 'bản vá' } as const;
+    await changeAlert(registry, fleet?.id ?? '', closing, { actor: 'user:an', scope: ALL });
+    expect(await list({ states: ['in-progress'] })).toMatchObject([{ id: member?.id }]);
   });
 
   test('closed takes those with it that nobody has touched', async () => {
