@@ -32,12 +32,14 @@ import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
+import { openSealingKey } from './registry/sealed-secret.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
@@ -61,6 +63,7 @@ import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
+const NOTIFY_TIMEOUT_MS = 15_000;
 const TICKET_CHECK_MS = 3_600_000;
 /** The agents' reconnect storm after a restart goes through here (ingest/front-door.ts). */
 const FRONT_DOOR = {
@@ -297,6 +300,21 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const notifications = new NotifyService({
+      registry,
+      key: openSealingKey(folder.notifyKey, randomBytes),
+      context: { hostname: os.hostname(), version: version(), timeoutMs: NOTIFY_TIMEOUT_MS, now },
+      leads: () => pipeline.leads(),
+      chance: Math.random,
+      onOutcome: (outcome, channel, problem) => {
+        metrics.notifications.inc({ outcome });
+        if (outcome !== 'sent') log.warn({ channel, problem, outcome }, 'a message was not taken');
+      },
+      onFault: (error) => log.error({ err: error }, 'messages could not be sent; trying again'),
+    });
+    notifications.start();
+    closers.add('notifications', () => notifications.stop());
+
     const audit = startAuditDesk({
       registry,
       targets: config.auditHeads,
@@ -382,6 +400,7 @@ export async function startCollector(
       sending,
       policies: pipeline.policies,
       responses: pipeline.responses,
+      notifications,
       hunts,
       metrics: metricsReader,
       tls: certificates,

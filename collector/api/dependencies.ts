@@ -16,6 +16,7 @@ import type {
   JobControl,
   LiveFeed,
   MetricsReader,
+  NotifyControl,
   PolicyControl,
   Presence,
   ResponseControl,
@@ -46,6 +47,7 @@ export interface ApiOptions {
   sending: SendingControl;
   policies: PolicyControl;
   responses: ResponseControl;
+  notifications: NotifyControl;
   hunts: HuntControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */

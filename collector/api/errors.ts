@@ -154,6 +154,9 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'response-decided': 'conflict',
   'response-not-yours': 'forbidden',
   'login-refused': 'bad-credentials',
+  'notify-channel-unknown': 'not-found',
+  'notify-channel-exists': 'conflict',
+  'notify-message-unknown': 'not-found',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

@@ -1,4 +1,5 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
+import type { Receipt } from '../notify/notice.ts';
 import type { HeadPlace } from '../audit/head-sender.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
@@ -51,6 +52,14 @@ export interface PolicyControl {
   look(): Promise<void>;
   /** The next key takes over. @throws SigningKeyError */
   rotate(purpose: KeyPurpose, actor: string): Promise<{ publicKey: string }>;
+}
+
+/** Channels at work. */
+export interface NotifyControl {
+  /** What secrets of channels are sealed with. */
+  readonly key: Buffer;
+  /** @throws DeliveryError */
+  test(channelId: number, scope: AgencyScope): Promise<Receipt>;
 }
 
 /** Commands to hosts at work. */

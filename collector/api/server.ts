@@ -40,6 +40,7 @@ import { addInventoryRoutes } from './routes/inventory.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
+import { addNotificationRoutes } from './routes/notifications.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
@@ -190,6 +191,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
       addPolicyRoutes(api, deps);
+      addNotificationRoutes(api, deps);
       addResponseRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);

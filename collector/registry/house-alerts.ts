@@ -12,6 +12,7 @@ import type { HouseFinding } from '../alert/house-finding.ts';
 import { writeHistory } from './alert-history.ts';
 import { writeAudit } from './audit.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { noteNews } from './notify-outbox.ts';
 import { insertRuleTags, insertTexts } from './write-desk.ts';
 
 export function houseAlertId(ruleId: string, finding: string): string {
@@ -84,6 +85,8 @@ export async function raiseHouseAlert(
   const words = [rule.title, rule.titleVi, ...Object.values(entity), found.hostname, message];
   await insertTexts(trx, [{ id, text: searchText(words) }]);
   await insertRuleTags(trx, [{ id, tags: rule.tags }]);
+  const severity = severityRank(rule.severity);
+  await noteNews(trx, [{ alertId: id, agencyId, severityRank: severity, change: 'opened' }], nowMs);
   return id;
 }
 

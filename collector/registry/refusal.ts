@@ -67,7 +67,10 @@ export type RefusalCode =
   | 'login-refused'
   | 'upgrade-first'
   | 'backup-running'
-  | 'backup-impossible';
+  | 'backup-impossible'
+  | 'notify-channel-unknown'
+  | 'notify-channel-exists'
+  | 'notify-message-unknown';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -8,6 +8,7 @@ import type { JobTables } from './tables/job.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
+import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
@@ -23,6 +24,7 @@ export interface Database
     JobTables,
     LedgerTables,
     LivenessTables,
+    NotifyTables,
     PeopleTables,
     PolicyTables,
     ResponseTables,

@@ -10,6 +10,7 @@ import { searchText } from '../alert/search-text.ts';
 import { severityRank } from '../alert/severity-score.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { RegistryTransaction } from './database.ts';
+import { noteNews } from './notify-outbox.ts';
 
 /** Rows in one statement. */
 const ROWS_MAX = 50;
@@ -42,6 +43,17 @@ export async function writeDesk(
   }
   await writeBudgets(trx, desk, breathe);
   await writeRisks(trx, desk, breathe);
+  const news = changed.filter(({ isNew, raised, fleetId }) => (isNew || raised) && fleetId === null);
+  await noteNews(
+    trx,
+    news.map(({ id, agencyId, severity, isNew }) => ({
+      alertId: id,
+      agencyId,
+      severityRank: severityRank(severity),
+      change: isNew ? 'opened' : 'raised',
+    })),
+    nowMs,
+  );
   const ids = new Set(changed.map(({ id }) => id));
   for (const { id } of desk.folded) ids.add(id);
   return [...ids];

@@ -13,6 +13,7 @@ import { triage } from './0014-triage.ts';
 import { jobs } from './0015-jobs.ts';
 import { hunts } from './0018-hunts.ts';
 import { audit } from './0020-audit.ts';
+import { notify } from './0021-notify.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -33,5 +34,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0015-jobs': jobs,
     '0018-hunts': hunts,
     '0020-audit': audit,
+    '0021-notify': notify,
   };
 }

@@ -222,6 +222,10 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    notifications: {
+      key: Buffer.alloc(32, 1),
+      test: async () => ({ answer: '250 ok', refused: [] }),
+    },
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {

@@ -197,8 +197,9 @@ describe('the audit trail', () => {
   it('has what was written before there was a chain', async () => {
     await registry.close();
     const old = `${folder.path}/old.sqlite`;
-    const { '0020-audit': chained, ...before } = allMigrations(() => 7);
-    expect(chained).toBeDefined();
+    const all = allMigrations(() => 7);
+    expect(all['0020-audit']).toBeDefined();
+    const before = Object.fromEntries(Object.entries(all).filter(([name]) => name < '0020'));
     await (await openRegistry({ file: old, migrations: before })).close();
     const database = new DatabaseSync(old);
     for (const target of ['first', 'a\0b', 'last'])
