@@ -6,8 +6,10 @@
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
 import { holds, type Permission } from './access.ts';
+import { maskRecord } from '../personal/mask-record.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';
+import { seesPersonal } from './personal-answers.ts';
 import type { Principal } from './principal.ts';
 
 export interface StreamClient {
@@ -33,6 +35,8 @@ interface Frame {
   /** A later frame with the same name takes its place. */
   name: string;
   text: () => string;
+  /** As it goes to who may not read personal data, where that differs. */
+  masked?: (() => string) | undefined;
   /** A list shows it: who reads the list again knows it. */
   isListed: boolean;
   /** Undefined for what is for everybody. */
@@ -43,6 +47,7 @@ interface Frame {
 
 interface OpenStream extends StreamClient {
   scope: AgencyScope;
+  seesPersonal: boolean;
   waiting: Map<string, Frame>;
   /** Frames that may still go out at once. */
   allowed: number;
@@ -52,9 +57,9 @@ interface OpenStream extends StreamClient {
 
 const REFRESH = frame({ type: 'refresh', what: 'alerts' });
 
-function sse(type: string, data: unknown): () => string {
+function sse(type: string, data: unknown, shown = (all: unknown): unknown => all): () => string {
   let text: string | undefined;
-  return () => (text ??= `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+  return () => (text ??= `event: ${type}\ndata: ${JSON.stringify(shown(data))}\n\n`);
 }
 
 function frame(event: LiveEvent): Frame {
@@ -64,6 +69,7 @@ function frame(event: LiveEvent): Frame {
       return {
         name: `alert:${alert.id}`,
         text: sse('alert', alert),
+        masked: sse('alert', alert, maskRecord),
         agencyId: alert.agencyId,
         isListed: true,
       };
@@ -89,6 +95,10 @@ function frame(event: LiveEvent): Frame {
         isListed: false,
       };
   }
+}
+
+function textFor(stream: OpenStream, { text, masked }: Frame): string {
+  return masked === undefined || stream.seesPersonal ? text() : masked();
 }
 
 export class LiveStreams {
@@ -131,7 +141,14 @@ export class LiveStreams {
   /** Takes the response over; its head has been written. */
   add(client: StreamClient): void {
     const { scope } = client.principal;
-    const stream: OpenStream = { ...client, scope, waiting: new Map(), allowed: AT_ONCE_MAX, unread: 0 };
+    const stream: OpenStream = {
+      ...client,
+      scope,
+      seesPersonal: seesPersonal(client.principal),
+      waiting: new Map(),
+      allowed: AT_ONCE_MAX,
+      unread: 0,
+    };
     this.#streams.add(stream);
     client.response.on('close', () => this.#streams.delete(stream));
     client.response.on('error', () => this.#streams.delete(stream)); // the peer went away while we wrote
@@ -160,6 +177,7 @@ export class LiveStreams {
       return;
     }
     stream.scope = principal.scope;
+    stream.seesPersonal = seesPersonal(principal);
     stream.principal = principal;
   }
 
@@ -173,7 +191,7 @@ export class LiveStreams {
   #tell(stream: OpenStream, made: Frame): void {
     if (stream.waiting.size === 0 && stream.allowed > 0 && !this.#isFull(stream)) {
       stream.allowed -= 1;
-      this.#write(stream, made.text());
+      this.#write(stream, textFor(stream, made));
       return;
     }
     // What is to be read again holds this too.
@@ -195,7 +213,7 @@ export class LiveStreams {
       for (const made of stream.waiting.values()) {
         if (this.#isFull(stream)) break;
         stream.waiting.delete(made.name);
-        if (sees(stream, made)) this.#write(stream, made.text());
+        if (sees(stream, made)) this.#write(stream, textFor(stream, made));
       }
       behind ||= stream.waiting.size > 0;
     }

@@ -20,7 +20,9 @@ import { OPENAPI } from './openapi.ts';
 import { addAgencyChangeRoutes } from './routes/agency-changes.ts';
 import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
+import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
+import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
@@ -46,6 +48,7 @@ import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
 
@@ -137,6 +140,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   });
   await app.register(swagger, OPENAPI);
   addGuard(app, deps);
+  addPersonalMask(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -163,6 +167,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
+      addAccountRoutes(api, deps);
       addAgencyRoutes(api, deps);
       addAgencyChangeRoutes(api, deps);
       addAgencyCsvRoutes(api, deps);
@@ -173,6 +178,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAssetRoleRoutes(api, deps);
       addJobRoutes(api, deps);
       addEventRoutes(api, deps);
+      addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
       addProbeRoutes(api, deps);

@@ -47,7 +47,7 @@ export const INDICATOR_LIMITS = {
   skippedListedMax: 64,
 } as const;
 
-/** Why something is no indicator; texts in two languages are in fault-texts.ts. */
+/** Why something is no indicator. */
 export type IndicatorFault =
   | 'empty'
   | 'too-long'

@@ -178,6 +178,9 @@ const ROWS: readonly Row[] = [
   ['collector/alert', '../api/contract.ts', 'shut'],
   ['collector/alert', 'type ../registry/alert-tables.ts', 'shut'],
   ['collector/alert', 'zod', 'shut'],
+  ['collector/personal', './context-words.ts', 'open'],
+  ['collector/personal', 'zod', 'shut'],
+  ['collector/personal', '../api/contract.ts', 'shut'],
 
   ['collector/indicator', 'zod', 'open'],
   ['collector/indicator', 'node:url', 'open'],

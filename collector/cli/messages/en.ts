@@ -80,6 +80,7 @@ export const en = {
     apiTokenCreate: 'make an API token; the bearer token is the last line printed',
     apiTokenList: 'list API tokens',
     apiTokenRevoke: 'make an API token useless',
+    tokenMay: 'only these of what the role may',
     role: 'administrator, soc-lead, analyst, agency-operator, agency-viewer or auditor; api for a token that lists what it may',
     tokenName: 'what the token is for',
     user: 'people who sign in to the console',
@@ -133,6 +134,7 @@ export const en = {
     lastSeen: 'LAST SEEN',
     name: 'NAME',
     role: 'ROLE',
+    permissions: 'MAY',
     lastUsed: 'LAST USED',
     passwordSince: 'PASSWORD SINCE',
     kind: 'KIND',
@@ -156,6 +158,7 @@ export const en = {
     locked: 'locked',
     disabled: 'disabled',
   },
+  allOfRole: 'as its role',
   roles: {
     administrator: 'administrator',
     'soc-lead': 'SOC lead',

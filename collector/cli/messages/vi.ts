@@ -80,6 +80,7 @@ export const vi: Messages = {
     apiTokenCreate: 'tạo mã API; mã là dòng cuối cùng được in ra',
     apiTokenList: 'liệt kê mã API',
     apiTokenRevoke: 'thu hồi mã API',
+    tokenMay: 'chỉ các quyền này trong số quyền của vai trò',
     role: 'administrator (quản trị), soc-lead (trưởng ca), analyst (phân tích), agency-operator (vận hành đơn vị), agency-viewer (xem của đơn vị), auditor (kiểm tra); api cho mã có danh sách quyền riêng',
     tokenName: 'mã dùng để làm gì',
     user: 'người đăng nhập vào bảng điều khiển',
@@ -133,6 +134,7 @@ export const vi: Messages = {
     lastSeen: 'LẦN CUỐI THẤY',
     name: 'TÊN',
     role: 'VAI TRÒ',
+    permissions: 'QUYỀN',
     lastUsed: 'LẦN CUỐI DÙNG',
     passwordSince: 'MẬT KHẨU TỪ',
     kind: 'LOẠI',
@@ -156,6 +158,7 @@ export const vi: Messages = {
     locked: 'tạm khóa',
     disabled: 'đã khóa',
   },
+  allOfRole: 'theo vai trò',
   roles: {
     administrator: 'quản trị viên',
     'soc-lead': 'trưởng SOC',

@@ -5,7 +5,7 @@ import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
-import type { LiveEvent } from '../../../collector/api/ports.ts';
+import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
@@ -161,7 +161,12 @@ export async function alertState(
 }
 
 export async function buildWorld(
-  options: { limits?: Partial<ApiLimits>; consoleDir?: string } = {},
+  options: {
+    limits?: Partial<ApiLimits>;
+    consoleDir?: string;
+    /** The real one, in place of the stand-in. */
+    store?: EventReader;
+  } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
   const folder = temporaryFolder();
@@ -234,7 +239,7 @@ export async function buildWorld(
       },
       slowing: () => 0,
     },
-    store: {
+    store: options.store ?? {
       search: async (query) => {
         world.searches.push(query);
         return world.events.slice(0, query.limit);
@@ -303,8 +308,10 @@ export async function addUser(
   username: string,
   role: Role,
   mustChangePassword = false,
+  agencyId?: number,
 ): Promise<void> {
-  await createUser(world.registry, { username, password: PASSWORD, role, mustChangePassword }, 'test', CHEAP);
+  const wanted = { username, password: PASSWORD, role, mustChangePassword, agencyId };
+  await createUser(world.registry, wanted, 'test', CHEAP);
 }
 
 /** Signs in and returns the headers of a browser on this very site. */
