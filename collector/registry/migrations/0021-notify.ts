@@ -24,7 +24,9 @@ async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('notify_message')
     .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('channel_id', 'integer', (c) => c.notNull().references('notify_channel.id').onDelete('cascade'))
+    .addColumn('channel_id', 'integer', (c) =>
+      c.notNull().references('notify_channel.id').onDelete('cascade'),
+    )
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('created_ms', 'bigint', (c) => c.notNull())
     .addColumn('items', 'integer', (c) => c.notNull())
@@ -38,15 +40,25 @@ async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('notify_item')
     .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('channel_id', 'integer', (c) => c.notNull().references('notify_channel.id').onDelete('cascade'))
+    .addColumn('channel_id', 'integer', (c) =>
+      c.notNull().references('notify_channel.id').onDelete('cascade'),
+    )
     .addColumn('alert_id', 'text', (c) => c.notNull())
     .addColumn('change', 'text', (c) => c.notNull())
     .addColumn('severity_rank', 'integer', (c) => c.notNull())
     .addColumn('at_ms', 'bigint', (c) => c.notNull())
     .addColumn('message_id', 'text')
     .execute();
-  await db.schema.createIndex('notify_item_place').on('notify_item').columns(['message_id', 'channel_id']).execute();
-  await db.schema.createIndex('notify_message_due').on('notify_message').columns(['state', 'next_ms']).execute();
+  await db.schema
+    .createIndex('notify_item_place')
+    .on('notify_item')
+    .columns(['message_id', 'channel_id'])
+    .execute();
+  await db.schema
+    .createIndex('notify_message_due')
+    .on('notify_message')
+    .columns(['state', 'next_ms'])
+    .execute();
   await db.schema
     .createIndex('notify_message_channel')
     .on('notify_message')
