@@ -225,6 +225,25 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     own: 201,
   },
   'DELETE /api/v1/api-tokens/:id': { ask: byId('apiTokenId'), own: 204 },
+  'GET /api/v1/notifications/channels': {},
+  'GET /api/v1/notifications/channels/:id': { ask: byId('channelId') },
+  'POST /api/v1/notifications/channels': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'another channel',
+        settings: { kind: 'syslog', target: 'syslog+tls://siem.example.vn:6514' },
+        agencyId,
+      },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/notifications/channels/:id/test': { ask: byId('channelId') },
+  'DELETE /api/v1/notifications/channels/:id': { ask: byId('spareChannelId'), own: 204 },
+  'GET /api/v1/notifications/messages': { alike: 'nothing was told yet' },
+  'POST /api/v1/notifications/messages/:id/retry': {
+    ask: () => ({ params: { id: 'e0f2c1d4-5b6a-4c7d-8e9f-001122334455' } }),
+    own: 404, // nothing was told yet
+  },
   'GET /api/v1/join-tokens': {},
   'GET /api/v1/join-tokens/:id/uses': { ask: byId('joinTokenId') },
   'GET /api/v1/ledger': { global: 'no records were told of yet' },

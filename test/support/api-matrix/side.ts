@@ -13,6 +13,8 @@ import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
 import { addJob } from '../../../collector/registry/jobs.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
+import { newChannelSchema } from '../../../collector/api/contract-notify.ts';
+import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
@@ -39,6 +41,8 @@ export interface Side {
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  channelId: number;
+  spareChannelId: number;
   username: string;
   /** A bulk act that waits for a second person. */
   jobId: string;
@@ -242,6 +246,14 @@ export async function makeSide(
     mustChangePassword: false,
   };
   await createUser(registry, { ...person, agencyId }, 'test', CHEAP);
+  const channel = newChannelSchema.parse({
+    name: `channel of ${mark}`,
+    settings: { kind: 'syslog', target: 'syslog+tls://siem.example.vn:6514' },
+    agencyId,
+  });
+  const { id: channelId } = await createChannel(registry, Buffer.alloc(32, 1), channel, by);
+  const spare = { ...channel, name: `spare of ${mark}` };
+  const { id: spareChannelId } = await createChannel(registry, Buffer.alloc(32, 1), spare, by);
   const hold = await createHold(
     registry,
     { subject: { kind: 'agent', agentId }, reason: `hold of ${mark}` },
@@ -289,6 +301,8 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    channelId,
+    spareChannelId,
     username,
     jobId: job.id,
     ruleId,
