@@ -4,6 +4,7 @@ import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { HuntTables } from './tables/hunt.ts';
+import type { IndicatorTables } from './tables/indicator.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
@@ -19,6 +20,7 @@ export interface Database
     AlertTables,
     ClusterTables,
     HuntTables,
+    IndicatorTables,
     LedgerTables,
     LivenessTables,
     PeopleTables,

@@ -11,6 +11,7 @@ import { agencyHistory } from './0012-agencies.ts';
 import { people } from './0013-people.ts';
 import { triage } from './0014-triage.ts';
 import { hunts } from './0018-hunts.ts';
+import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
@@ -30,6 +31,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0013-people': people,
     '0014-triage': triage,
     '0018-hunts': hunts,
+    '0019-indicators': indicators,
     '0020-audit': audit,
   };
 }
