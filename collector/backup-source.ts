@@ -45,6 +45,7 @@ export async function offlineBackupSource(parts: {
       folder.nextCertificate,
       folder.nextCertificateKey,
       folder.certificateBook,
+      folder.notifyKey,
       ...Object.values(folder.signingKeys).flatMap(({ current, next }) => [current, next]),
     ].filter((file) => existsSync(file)),
     size: async () => sizeOf(backups, await fileBytes(folder.registry)),

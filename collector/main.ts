@@ -21,19 +21,25 @@ import type {
 import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { alertControl } from './alert-control.ts';
+import { alertJobs } from './alert-jobs.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
+import { JobRunner } from './job-runner.ts';
+import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
+import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
+import { openSealingKey } from './registry/sealed-secret.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
@@ -57,6 +63,7 @@ import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
+const NOTIFY_TIMEOUT_MS = 15_000;
 const TICKET_CHECK_MS = 3_600_000;
 /** The agents' reconnect storm after a restart goes through here (ingest/front-door.ts). */
 const FRONT_DOOR = {
@@ -67,6 +74,8 @@ const FRONT_DOOR = {
   waitMsMax: 14_000,
   stuckMs: 3_000,
 } as const;
+/** Parts that keep alerts from bulk acts name themselves here. */
+const ALERT_PROTECTORS: readonly AlertProtector[] = [];
 const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
@@ -291,6 +300,21 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const notifications = new NotifyService({
+      registry,
+      key: openSealingKey(folder.notifyKey, randomBytes),
+      context: { hostname: os.hostname(), version: version(), timeoutMs: NOTIFY_TIMEOUT_MS, now },
+      leads: () => pipeline.leads(),
+      chance: Math.random,
+      onOutcome: (outcome, channel, problem) => {
+        metrics.notifications.inc({ outcome });
+        if (outcome !== 'sent') log.warn({ channel, problem, outcome }, 'a message was not taken');
+      },
+      onFault: (error) => log.error({ err: error }, 'messages could not be sent; trying again'),
+    });
+    notifications.start();
+    closers.add('notifications', () => notifications.stop());
+
     const audit = startAuditDesk({
       registry,
       targets: config.auditHeads,
@@ -329,6 +353,15 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const jobs = new JobRunner({
+      registry,
+      kinds: alertJobs(registry, ALERT_PROTECTORS),
+      leads: () => pipeline.leads(),
+      onProgress: jobNews(live, now),
+      onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
+    });
+    jobs.start();
+    closers.add('jobs', () => jobs.stop());
     const hunts = huntDesk({ registry, store, engine: () => book.engine });
     const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
     const presence: Presence = {
@@ -357,6 +390,7 @@ export async function startCollector(
       registry,
       store,
       alerts,
+      jobs,
       rules,
       presence,
       live,
@@ -366,6 +400,7 @@ export async function startCollector(
       sending,
       policies: pipeline.policies,
       responses: pipeline.responses,
+      notifications,
       hunts,
       metrics: metricsReader,
       tls: certificates,
@@ -418,6 +453,7 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        jobs,
         retention: retention.service,
         disk: retention.disk,
         backups,

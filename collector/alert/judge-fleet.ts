@@ -54,18 +54,28 @@ export function judgeFleet(
   for (const level of levelsOf(detection, desk, about)) {
     let fleet = desk.openAlert(level.groupKey, detection.timeMs, policy.windowMs);
     if (fleet === undefined) {
-      const near = [...members.values()].filter(
-        (one) =>
-          level.isOwn(one) &&
-          one.lastMs >= detection.timeMs - policy.windowMs &&
-          one.firstMs <= detection.timeMs + policy.windowMs,
-      );
+      // In an order that does not depend on which of them were read back.
+      const near = [...members.values()]
+        .filter(
+          (one) =>
+            level.isOwn(one) &&
+            one.lastMs >= detection.timeMs - policy.windowMs &&
+            one.firstMs <= detection.timeMs + policy.windowMs,
+        )
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const hosts = near.reduce((sum, one) => sum + one.hosts, 0);
       if (near.length < 2 || hosts < policy.fleetHostsMin) continue;
-      fleet = openFleet(desk, level, { rule: detection.rule, fleet: keys.fleet, value: keys.value, near });
+      const newest = member.id;
+      fleet = openFleet(desk, level, {
+        rule: detection.rule,
+        fleet: keys.fleet,
+        value: keys.value,
+        near,
+        newest,
+      });
+      const { hosts: known } = fleet;
       takeDetection(fleet, detection, asset, keys.user);
-      // This detection is among the members' own.
-      fleet.detections -= 1;
+      fleet.hosts = known;
     } else takeDetection(fleet, detection, asset, keys.user);
     raiseSeverity(fleet, why);
     if (below !== undefined && below.fleetId === null && below.untouched) {
@@ -87,6 +97,8 @@ function openFleet(
     fleet: string;
     value: Record<string, string>;
     near: readonly FleetMember[];
+    /** The member whose newest detection is still to be counted. */
+    newest: string;
   },
 ): AlertDraft {
   const { rule, near } = about;
@@ -103,12 +115,13 @@ function openFleet(
     },
     worst.why,
   );
-  draft.detections = near.reduce((sum, one) => sum + one.detections, 0);
+  draft.detections = near.reduce((sum, one) => sum + one.detections, 0) - 1;
   draft.hosts = near.reduce((sum, one) => sum + one.hosts, 0);
   draft.firstMs = Math.min(...near.map(({ firstMs }) => firstMs));
   draft.lastMs = Math.max(...near.map(({ lastMs }) => lastMs));
   for (const one of near) {
-    if (one.hostname !== null) addValue(draft.values, 'host.name', one.hostname, one.detections);
+    const counted = one.detections - (one.id === about.newest ? 1 : 0);
+    if (one.hostname !== null && counted > 0) addValue(draft.values, 'host.name', one.hostname, counted);
     if (one.untouched && (one.fleetId === null || level.agencyId === one.agencyId)) fold(desk, one, draft);
   }
   return draft;

@@ -1,6 +1,6 @@
 /** Text as it is searched: without accents and case, so that "dang nhap" finds "Đăng nhập". */
 const MARKS = /\p{M}+/gu;
-export const SEARCH_CHARS_MAX = 768;
+export const SEARCH_CHARS_MAX = 384;
 
 export function foldText(text: string): string {
   return text.normalize('NFD').replace(MARKS, '').replaceAll(/[đĐ]/g, 'd').toLowerCase();

@@ -87,5 +87,10 @@ export function holds(
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /**
+     * Dangerous: who is signed in must have proved who they are within the last minutes. `person`: tokens are refused, too;
+     * `session`: a token proves itself with every request.
+     */
+    stepUp?: 'person' | 'session';
   }
 }

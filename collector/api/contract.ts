@@ -50,12 +50,17 @@ export const errorSchema = z.object({
 export const loginBodySchema = z.strictObject({
   username: z.string().min(1).max(256),
   password: z.string().min(1).max(1024),
+  /** Of the second factor, or a recovery code; needed where the answer was `second-factor-needed`. */
+  code: z.string().min(6).max(64).optional(),
 });
 /** GET /me, and the answer of POST /login. While mustChangePassword, every other route answers 403 `password-change-required`. */
 export const meSchema = z.object({
   username: z.string(),
   role: roleSchema,
   mustChangePassword: z.boolean(),
+  /** The role asks for a second factor that is not there yet. */
+  mustEnrol: z.boolean(),
+  hasSecondFactor: z.boolean(),
 });
 /** POST /password */
 export const passwordBodySchema = z.strictObject({
@@ -130,7 +135,8 @@ export const overviewSchema = z.object({
   agentsOnline: z.number(),
   agentsTotal: z.number(),
   eventsStored: z.number(),
-  eventsPerSecond: z.number(),
+  /** Of the whole watch post: null for who sees a part of the tree. */
+  eventsPerSecond: z.number().nullable(),
   rulesLoaded: z.number(),
   rulesRejected: z.number(),
   /** Losses and silences: 0 everywhere when all is well. */

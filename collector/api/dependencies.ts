@@ -13,8 +13,10 @@ import type {
   HuntControl,
   EventReader,
   Health,
+  JobControl,
   LiveFeed,
   MetricsReader,
+  NotifyControl,
   PolicyControl,
   Presence,
   ResponseControl,
@@ -35,6 +37,7 @@ export interface ApiOptions {
   registry: Registry;
   store: EventReader;
   alerts: AlertControl;
+  jobs: JobControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;
@@ -44,6 +47,7 @@ export interface ApiOptions {
   sending: SendingControl;
   policies: PolicyControl;
   responses: ResponseControl;
+  notifications: NotifyControl;
   hunts: HuntControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */

@@ -19,6 +19,19 @@ export const API_ERRORS = {
     status: 403,
     message: 'a change with a session cookie must come from this site; scripts use an API token',
   },
+  'second-factor-needed': {
+    status: 401,
+    message: 'send the code of the second factor too, or a recovery code, in `code`',
+  },
+  'second-factor-missing': {
+    status: 403,
+    message: 'your role asks for a second factor: POST /api/v1/second-factor, then confirm it',
+  },
+  'second-factor-wrong': { status: 400, message: 'the code of the second factor is wrong' },
+  'step-up-required': {
+    status: 403,
+    message: 'prove again who you are for this: POST /api/v1/step-up, then repeat it',
+  },
   'password-weak': { status: 400, message: 'the new password is too weak' },
   'password-wrong': { status: 400, message: 'the current password is wrong' },
   'not-found': { status: 404, message: 'there is nothing here' },
@@ -80,6 +93,11 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'alert-unknown': 'not-found',
   'alert-changed': 'version-conflict',
   'alert-invalid': 'bad-request',
+  'job-unknown': 'not-found',
+  'job-kind-unknown': 'not-found',
+  'job-decided': 'conflict',
+  'job-not-yours': 'forbidden',
+  'job-not-undoable': 'conflict',
   'upgrade-first': 'conflict',
   'backup-running': 'conflict',
   'backup-impossible': 'conflict',
@@ -108,6 +126,9 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'same-host-alive': 'conflict',
   'join-token-unknown': 'not-found',
   'api-token-unknown': 'not-found',
+  'permission-excess': 'bad-request',
+  'second-factor-set': 'conflict',
+  'second-factor-wrong': 'second-factor-wrong',
   'user-unknown': 'not-found',
   'user-exists': 'conflict',
   'user-last-administrator': 'conflict',
@@ -134,6 +155,9 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'response-decided': 'conflict',
   'response-not-yours': 'forbidden',
   'login-refused': 'bad-credentials',
+  'notify-channel-unknown': 'not-found',
+  'notify-channel-exists': 'conflict',
+  'notify-message-unknown': 'not-found',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

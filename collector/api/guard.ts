@@ -30,7 +30,21 @@ function isLocalPeer(request: FastifyRequest): boolean {
   return isLoopback(request.ip) && PROXY_HEADERS.every((name) => request.headers[name] === undefined);
 }
 
-/** @throws ApiError unauthenticated, cross-site, password-change-required, forbidden */
+/** For how long a proof of who one is counts for dangerous acts. */
+export const STEP_UP_MS = 300_000;
+
+/** @throws ApiError step-up-required, forbidden for tokens where only people act */
+function mustHaveProved(request: FastifyRequest, principal: Principal, nowMs: number): void {
+  const { stepUp } = request.routeOptions.config;
+  if (stepUp === undefined) return;
+  if (principal.kind === 'user') {
+    if (nowMs - principal.provedMs > STEP_UP_MS) throw new ApiError('step-up-required');
+  } else if (stepUp === 'person') {
+    throw new ApiError('forbidden', { message: 'only a person who is signed in does this, no token' });
+  }
+}
+
+/** @throws ApiError unauthenticated, cross-site, password-change-required, second-factor-missing, forbidden */
 function authorize(access: Access, request: FastifyRequest, principal: Principal | undefined): void {
   if (principal === undefined) throw new ApiError('unauthenticated');
   if (principal.kind === 'user' && !SAFE_METHODS.has(request.method) && !isSameOrigin(request)) {
@@ -39,8 +53,11 @@ function authorize(access: Access, request: FastifyRequest, principal: Principal
   if (access === 'self') return;
   if (principal.kind === 'user' && principal.mustChangePassword)
     throw new ApiError('password-change-required');
+  if (principal.kind === 'user' && principal.mustEnrol) throw new ApiError('second-factor-missing');
   const permission = access === 'metrics' ? 'metrics:read' : access;
   if (!isPermission(permission) || !holds(principal, permission)) throw new ApiError('forbidden');
+  // The numbers of the watch post count everybody's hosts and events.
+  if (access === 'metrics' && principal.scope.kind !== 'all') throw new ApiError('forbidden');
 }
 
 export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry'>): void {
@@ -62,5 +79,6 @@ export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry'>
     if (access === 'metrics' && isLocalPeer(request)) return;
     request.principal = await authenticate(deps.registry, request);
     authorize(access ?? 'self', request, request.principal);
+    if (request.principal !== undefined) mustHaveProved(request, request.principal, deps.registry.now());
   });
 }

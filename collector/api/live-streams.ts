@@ -5,9 +5,11 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
-import { holds } from './access.ts';
+import { holds, type Permission } from './access.ts';
+import { maskRecord } from '../personal/mask-record.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';
+import { seesPersonal } from './personal-answers.ts';
 import type { Principal } from './principal.ts';
 
 export interface StreamClient {
@@ -28,17 +30,24 @@ const WAITING_MAX = 200;
 /** The share of a stream's buffer from which it is told no more until it has read. */
 const FULL_SHARE = 0.25;
 
-/** An event as it goes out: made once, for however many streams. */
+/** An event as it goes out: its text is made when the first stream takes it, once for however many. */
 interface Frame {
   /** A later frame with the same name takes its place. */
   name: string;
-  text: string;
+  text: () => string;
+  /** As it goes to who may not read personal data, where that differs. */
+  masked?: (() => string) | undefined;
+  /** A list shows it: who reads the list again knows it. */
+  isListed: boolean;
   /** Undefined for what is for everybody. */
   agencyId: number | undefined;
+  /** What it takes to see it, beyond the stream itself. */
+  permission?: Permission | undefined;
 }
 
 interface OpenStream extends StreamClient {
   scope: AgencyScope;
+  seesPersonal: boolean;
   waiting: Map<string, Frame>;
   /** Frames that may still go out at once. */
   allowed: number;
@@ -48,23 +57,48 @@ interface OpenStream extends StreamClient {
 
 const REFRESH = frame({ type: 'refresh', what: 'alerts' });
 
-function sse(type: string, data: unknown): string {
-  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+function sse(type: string, data: unknown, shown = (all: unknown): unknown => all): () => string {
+  let text: string | undefined;
+  return () => (text ??= `event: ${type}\ndata: ${JSON.stringify(shown(data))}\n\n`);
 }
 
 function frame(event: LiveEvent): Frame {
   switch (event.type) {
     case 'alert': {
       const { alert } = event;
-      return { name: `alert:${alert.id}`, text: sse('alert', alert), agencyId: alert.agencyId };
+      return {
+        name: `alert:${alert.id}`,
+        text: sse('alert', alert),
+        masked: sse('alert', alert, maskRecord),
+        agencyId: alert.agencyId,
+        isListed: true,
+      };
     }
     case 'agent': {
       const { agent } = event;
-      return { name: `agent:${agent.id}`, text: sse('agent', agent), agencyId: agent.agencyId };
+      return {
+        name: `agent:${agent.id}`,
+        text: sse('agent', agent),
+        agencyId: agent.agencyId,
+        isListed: false,
+      };
+    }
+    case 'job': {
+      const { job, agencyId, permission } = event;
+      return { name: `job:${job.id}`, text: sse('job', job), agencyId, permission, isListed: false };
     }
     case 'refresh':
-      return { name: 'refresh', text: sse('refresh', { what: event.what }), agencyId: undefined };
+      return {
+        name: 'refresh',
+        text: sse('refresh', { what: event.what }),
+        agencyId: undefined,
+        isListed: false,
+      };
   }
+}
+
+function textFor(stream: OpenStream, { text, masked }: Frame): string {
+  return masked === undefined || stream.seesPersonal ? text() : masked();
 }
 
 export class LiveStreams {
@@ -107,7 +141,14 @@ export class LiveStreams {
   /** Takes the response over; its head has been written. */
   add(client: StreamClient): void {
     const { scope } = client.principal;
-    const stream: OpenStream = { ...client, scope, waiting: new Map(), allowed: AT_ONCE_MAX, unread: 0 };
+    const stream: OpenStream = {
+      ...client,
+      scope,
+      seesPersonal: seesPersonal(client.principal),
+      waiting: new Map(),
+      allowed: AT_ONCE_MAX,
+      unread: 0,
+    };
     this.#streams.add(stream);
     client.response.on('close', () => this.#streams.delete(stream));
     client.response.on('error', () => this.#streams.delete(stream)); // the peer went away while we wrote
@@ -136,6 +177,8 @@ export class LiveStreams {
       return;
     }
     stream.scope = principal.scope;
+    stream.seesPersonal = seesPersonal(principal);
+    stream.principal = principal;
   }
 
   #publish(event: LiveEvent): void {
@@ -148,9 +191,11 @@ export class LiveStreams {
   #tell(stream: OpenStream, made: Frame): void {
     if (stream.waiting.size === 0 && stream.allowed > 0 && !this.#isFull(stream)) {
       stream.allowed -= 1;
-      this.#write(stream, made.text);
+      this.#write(stream, textFor(stream, made));
       return;
     }
+    // What is to be read again holds this too.
+    if (made.isListed && stream.waiting.has(REFRESH.name)) return;
     // The order is that of the newest change.
     stream.waiting.delete(made.name);
     stream.waiting.set(made.name, made);
@@ -168,7 +213,7 @@ export class LiveStreams {
       for (const made of stream.waiting.values()) {
         if (this.#isFull(stream)) break;
         stream.waiting.delete(made.name);
-        if (sees(stream, made)) this.#write(stream, made.text);
+        if (sees(stream, made)) this.#write(stream, textFor(stream, made));
       }
       behind ||= stream.waiting.size > 0;
     }
@@ -214,6 +259,7 @@ export class LiveStreams {
   }
 }
 
-function sees({ scope }: OpenStream, { agencyId }: Frame): boolean {
+function sees({ scope, principal }: OpenStream, { agencyId, permission }: Frame): boolean {
+  if (permission !== undefined && !holds(principal, permission)) return false;
   return agencyId === undefined || inScope(scope, agencyId);
 }

@@ -85,7 +85,7 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
   },
   transform: (document) => {
     const transformed = jsonSchemaTransform(document);
-    const { access } = document.route.config ?? {};
+    const { access, stepUp } = document.route.config ?? {};
     const open = access === undefined || access === 'public' || access === 'enrol';
     return {
       ...transformed,
@@ -93,6 +93,7 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
         ...transformed.schema,
         security: open ? [] : SIGNED_IN,
         'x-permission': access,
+        ...(stepUp === undefined ? {} : { 'x-step-up': stepUp }),
       },
     };
   },

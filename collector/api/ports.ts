@@ -1,7 +1,9 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
+import type { Receipt } from '../notify/notice.ts';
 import type { HeadPlace } from '../audit/head-sender.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
+import type { JobRunner } from '../job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
@@ -9,7 +11,12 @@ import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
 import type { HuntSummary } from '../store/hunt-store.ts';
 import type { EventStore } from '../store/store.ts';
+import type { Permission } from './access.ts';
+import type { JobView } from './contract-jobs.ts';
 import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
+
+/** Long work: asked for, run in steps, taken back. */
+export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request' | 'undo' | 'kick'>;
 
 /** Told of alerts that people changed. */
 export interface AlertControl {
@@ -47,6 +54,14 @@ export interface PolicyControl {
   rotate(purpose: KeyPurpose, actor: string): Promise<{ publicKey: string }>;
 }
 
+/** Channels at work. */
+export interface NotifyControl {
+  /** What secrets of channels are sealed with. */
+  readonly key: Buffer;
+  /** @throws DeliveryError */
+  test(channelId: number, scope: AgencyScope): Promise<Receipt>;
+}
+
 /** Commands to hosts at work. */
 export interface ResponseControl {
   /** Something was let go for this agent. */
@@ -74,6 +89,7 @@ export interface Presence {
 export type LiveEvent =
   | { type: 'alert'; alert: Alert }
   | { type: 'agent'; agent: AgentSummary }
+  | { type: 'job'; job: JobView; agencyId: number; permission: Permission }
   /** More changed than is worth telling one by one: what is shown of it is to be read again. */
   | { type: 'refresh'; what: 'alerts' };
 

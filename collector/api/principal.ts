@@ -13,6 +13,8 @@ import type { Role } from './contract.ts';
 import { ApiError } from './errors.ts';
 
 export const SESSION_COOKIE = '__Host-vonggac';
+/** Names a browser in which somebody signed in before (registry/login-lanes.ts); it opens nothing. */
+export const DEVICE_COOKIE = '__Host-vonggac-device';
 const BEARER = /^Bearer ([\x21-\x7e]{1,256})$/i;
 
 interface PrincipalFacts {
@@ -29,7 +31,15 @@ interface PrincipalFacts {
 
 export type Principal = PrincipalFacts &
   (
-    | { kind: 'user'; username: string; mustChangePassword: boolean; sessionHash: string }
+    | {
+        kind: 'user';
+        username: string;
+        mustChangePassword: boolean;
+        mustEnrol: boolean;
+        hasSecondFactor: boolean;
+        provedMs: number;
+        sessionHash: string;
+      }
     | { kind: 'token'; tokenId: string }
   );
 
@@ -51,7 +61,7 @@ export function principalOf(request: FastifyRequest): Principal {
 async function byToken(
   registry: Registry,
   token: { value: string } | { id: string },
-  touch: boolean,
+  touch: boolean | { address: string },
 ): Promise<Principal | undefined> {
   const holder = await findApiToken(registry, token, touch);
   if (holder === undefined) return undefined;
@@ -59,6 +69,7 @@ async function byToken(
     kind: 'token',
     tokenId: holder.id,
     role: holder.role,
+    permissions: holder.permissions,
     agencyId: holder.agencyId,
     scope: await scopeOfAgency(registry.db, holder.agencyId),
     actor: `token:${holder.id}`,
@@ -78,6 +89,9 @@ async function bySession(
     username: user.username,
     mustChangePassword: user.mustChangePassword,
     sessionHash: user.sessionHash,
+    mustEnrol: user.mustEnrol,
+    hasSecondFactor: user.hasSecondFactor,
+    provedMs: user.provedMs,
     role: user.role,
     agencyId: user.agencyId,
     scope: await scopeOfAgency(registry.db, user.agencyId),
@@ -92,7 +106,9 @@ export function authenticate(registry: Registry, request: FastifyRequest): Promi
   // A token that does not hold is not made good by a cookie beside it.
   if (authorization !== undefined) {
     const value = BEARER.exec(authorization)?.[1];
-    return value === undefined ? Promise.resolve(undefined) : byToken(registry, { value }, true);
+    return value === undefined
+      ? Promise.resolve(undefined)
+      : byToken(registry, { value }, { address: request.ip });
   }
   const cookie = request.cookies[SESSION_COOKIE];
   return cookie === undefined ? Promise.resolve(undefined) : bySession(registry, { value: cookie }, true);

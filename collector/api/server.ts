@@ -20,8 +20,12 @@ import { OPENAPI } from './openapi.ts';
 import { addAgencyChangeRoutes } from './routes/agency-changes.ts';
 import { addAgencyCsvRoutes } from './routes/agency-csv.ts';
 import { addAgencyRoutes } from './routes/agencies.ts';
+import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
+import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addAssetRoleRoutes } from './routes/asset-roles.ts';
+import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
@@ -33,8 +37,10 @@ import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addPostureRoutes } from './routes/posture.ts';
 import { addInventoryRoutes } from './routes/inventory.ts';
+import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
+import { addNotificationRoutes } from './routes/notifications.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
@@ -42,6 +48,7 @@ import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
 
@@ -133,6 +140,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   });
   await app.register(swagger, OPENAPI);
   addGuard(app, deps);
+  addPersonalMask(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -159,13 +167,18 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
+      addAccountRoutes(api, deps);
       addAgencyRoutes(api, deps);
       addAgencyChangeRoutes(api, deps);
       addAgencyCsvRoutes(api, deps);
       addSystemRuleRoutes(api, deps);
       addAgentRoutes(api, deps);
       addAlertRoutes(api, deps);
+      addAlertBulkRoutes(api, deps);
+      addAssetRoleRoutes(api, deps);
+      addJobRoutes(api, deps);
       addEventRoutes(api, deps);
+      addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
       addProbeRoutes(api, deps);
@@ -176,6 +189,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
       addPolicyRoutes(api, deps);
+      addNotificationRoutes(api, deps);
       addResponseRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);

@@ -1,6 +1,7 @@
 /** The command line of vonggac. Commands load what they need when they run; unknown options are refused. */
 import path from 'node:path';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
+import { PERMISSIONS, type Permission } from '../api/access.ts';
 import { personRoleSchema, roleSchema, type PersonRole, type Role } from '../api/contract.ts';
 import { registrySettings } from '../registry/registry-home.ts';
 import type { CommandContext } from './command.ts';
@@ -22,6 +23,7 @@ import { addSigma } from './program-sigma.ts';
 import { addHunt } from './program-hunt.ts';
 import { addAudit } from './program-audit.ts';
 import { addCalendar } from './program-calendar.ts';
+import { addAlert } from './program-alert.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
@@ -249,12 +251,14 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   const apiToken = add(program, 'api-token', help.apiToken);
   add(apiToken, 'create', help.apiTokenCreate, [
     'vonggac api-token create --role agency-viewer --days 1 --name prometheus',
+    'vonggac api-token create --role api --may alert:read alert:write --name ticketing',
   ])
     .addOption(roleOption(roleSchema.options).makeOptionMandatory())
+    .addOption(new Option('--may <permissions...>', help.tokenMay).choices(PERMISSIONS))
     .addOption(daysOption(30))
     .option('--name <name>', help.tokenName)
     .addOption(agencyOption())
-    .action((flags: { role: Role; days?: number; name?: string; agency?: number }) =>
+    .action((flags: { role: Role; may?: Permission[]; days?: number; name?: string; agency?: number }) =>
       run(async (context) => (await import('./commands/api-token.ts')).createApiTokenCommand(context, flags)),
     );
   add(apiToken, 'list', help.apiTokenList)
@@ -356,6 +360,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addPolicy(program, measured);
   addResponse(program, measured);
   addHunt(program, measured);
+  addAlert(program, measured);
   addAudit(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });

@@ -12,7 +12,7 @@ import { AGENCY_HOLDINGS, type AgencyHolding, slices } from './agency-holdings.t
 import { insertCode } from './agency-codes.ts';
 import { countTreeChange, endPeriods, nextPeriod } from './agency-periods.ts';
 import { type Computed, computeChange } from './agency-change-preview.ts';
-import type { ChangeConflict, TargetKey } from './agency-change-steps.ts';
+import type { ChangeConflict, TargetKey } from './agency-change-step.ts';
 import type { Carry } from './agency-change-takes.ts';
 import type { RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
@@ -70,17 +70,30 @@ export function refToKey({ keyType }: AgencyHolding) {
 /** Column of a thing as its item writes it. */
 const refOf = ({ key }: AgencyHolding) => sql`cast(${sql.ref(`thing.${key}`)} as text)`;
 
+/** The target has none of the same name, and none that comes first does. */
+function hasNoTwin({ table, key, agency, unique }: AgencyHolding) {
+  if (unique === undefined) return sql`true`;
+  return sql`not exists (
+    select 1 from ${sql.table(table)} as other
+    left join agency_change_item as also on also.change_id = carry.change_id and also.kind = 'carry'
+      and also.ref = cast(${sql.ref(`other.${agency}`)} as text)
+    where ${sql.ref(`other.${unique}`)} = ${sql.ref(`thing.${unique}`)}
+      and (${sql.ref(`other.${agency}`)} = carry.to_id
+        or (also.to_id = carry.to_id and ${sql.ref(`other.${key}`)} < ${sql.ref(`thing.${key}`)})))`;
+}
+
 /** Everything of the kind that is still there, of all agencies at once: `carry` items say where to. */
 async function itemsOfRest({ trx, changeId }: Work, holding: AgencyHolding): Promise<void> {
-  const { kind, table, agency, living } = holding;
+  const { kind, table, key, agency, living, unique } = holding;
+  const columns = [key, agency, ...(unique === undefined ? [] : [unique])];
   await sql`
     insert into agency_change_item (change_id, kind, ref, from_id, to_id)
     select cast(${changeId} as integer), cast(${kind} as text), ${refOf(holding)}, carry.from_id, carry.to_id
-    from (select ${sql.ref(holding.key)}, ${sql.ref(agency)} from ${sql.table(table)}
+    from (select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(table)}
       where ${living ?? sql`1 = 1`}) as thing
     join agency_change_item as carry on carry.change_id = ${changeId} and carry.kind = 'carry'
       and carry.ref = cast(${sql.ref(`thing.${agency}`)} as text)
-    where true
+    where ${hasNoTwin(holding)}
     on conflict do nothing`.execute(trx);
 }
 

@@ -1,7 +1,8 @@
 /** What a plan would do today: the dry run, and the same arithmetic that applying begins with. */
 import type { ChangePlan } from '../agency/change-plan.ts';
 import { AGENCY_HOLDINGS, countHolding, type HeldThing, sampleHolding } from './agency-holdings.ts';
-import { type ChangeConflict, type ChangeSteps, stepsOf } from './agency-change-steps.ts';
+import type { ChangeConflict, ChangeSteps } from './agency-change-step.ts';
+import { stepsOf } from './agency-change-steps.ts';
 import { type Carry, resolveTakes, systemTwins, type SystemRename } from './agency-change-takes.ts';
 import type { RegistryDb } from './database.ts';
 

@@ -2,98 +2,18 @@
  * What a plan comes to in the tree as it is now: which agencies begin, end and move, and who takes over what from whom.
  * Reads only; whatever stands in the way is named as a conflict, all of them at once.
  */
-import { sql } from 'kysely';
 import {
   type ChangePlan,
   type ChangeTarget,
   type MergePlan,
-  type PartTakes,
   type RenamePlan,
   type SplitPlan,
 } from '../agency/change-plan.ts';
 import { foldName, tidyName } from '../agency/fold-name.ts';
 import { agencyRows, type Agency, pathOf } from './agencies.ts';
-import { DEPTH_MAX } from './agency-scope.ts';
+import { Fold, loadNodes } from './agency-change-fold.ts';
+import { type ChangeSteps, CONFLICTS_MAX, Steps, type TargetKey } from './agency-change-step.ts';
 import type { RegistryDb } from './database.ts';
-import type { AgencyKind } from './tables/agency.ts';
-
-/** An agency of now, or one that the change begins: `new:` and its place. */
-export type TargetKey = number | `new:${number}`;
-
-export type ConflictCode =
-  | 'unknown'
-  | 'ended'
-  | 'root'
-  | 'cycle'
-  | 'twin'
-  | 'system-twin'
-  | 'taken-twice'
-  | 'not-below'
-  | 'too-early'
-  | 'nothing-to-do'
-  | 'already-planned'
-  | 'code';
-
-export interface ChangeConflict {
-  code: ConflictCode;
-  /** Agency it is about. */
-  agencyId: number | null;
-  message: string;
-}
-
-export interface ChangeSteps {
-  begins: { key: TargetKey; name: string; shortName: string; kind: AgencyKind; parentId: number }[];
-  moves: { agencyId: number; name: string; from: number | null; to: TargetKey }[];
-  ends: { agencyId: number; name: string; successors: TargetKey[]; keeper: TargetKey | null }[];
-  /** In this order; `takes` left out: everything that is still there. */
-  carries: { from: number; to: TargetKey; takes?: PartTakes | undefined }[];
-  codes: { to: TargetKey; code: string; form?: 'qcvn-102' | 'qd-20' | undefined }[];
-  renames: { agencyId: number; name: string; shortName: string }[];
-  /** A part went away; the agency itself goes on. */
-  parted: { agencyId: number; successors: TargetKey[] }[];
-  conflicts: ChangeConflict[];
-}
-
-const CONFLICTS_MAX = 200;
-
-export class Steps implements ChangeSteps {
-  begins: ChangeSteps['begins'] = [];
-  moves: ChangeSteps['moves'] = [];
-  ends: ChangeSteps['ends'] = [];
-  carries: ChangeSteps['carries'] = [];
-  codes: ChangeSteps['codes'] = [];
-  renames: ChangeSteps['renames'] = [];
-  parted: ChangeSteps['parted'] = [];
-  conflicts: ChangeConflict[] = [];
-
-  refuse(code: ConflictCode, agencyId: number | null, message: string): void {
-    if (this.conflicts.length < CONFLICTS_MAX) this.conflicts.push({ code, agencyId, message });
-  }
-}
-
-interface Node extends Agency {
-  nameKey: string;
-}
-
-/** Living agencies below these, themselves among them, by id. */
-async function loadNodes(db: RegistryDb, agencyIds: readonly number[]): Promise<Map<number, Node>> {
-  const nodes = new Map<number, Node>();
-  for (const id of new Set(agencyIds)) {
-    if (nodes.has(id)) continue;
-    const { rows } = await sql<Node>`
-      with recursive subtree (id, depth) as (
-        select id, 0 from agency where id = ${id}
-        union all
-        select agency.id, subtree.depth + 1 from agency join subtree on agency.parent_id = subtree.id
-        where subtree.depth < ${DEPTH_MAX}
-      )
-      select agency.id as id, name, short_name as "shortName", kind, parent_id as "parentId",
-        began_on as "beganOn", ended_on as "endedOn", version, name_key as "nameKey"
-      from subtree join agency on agency.id = subtree.id`.execute(db);
-    for (const row of rows) nodes.set(row.id, row);
-  }
-  return nodes;
-}
 
 async function find(db: RegistryDb, steps: Steps, agencyId: number): Promise<Agency | undefined> {
   const agency = await agencyRows(db).where('agency.id', '=', agencyId).executeTakeFirst();
@@ -181,60 +101,6 @@ async function resolveTarget(
   }
   for (const code of target.codes ?? []) steps.codes.push({ to: key, ...code });
   return key;
-}
-
-/** Moves what is below `from` below `to`, or merges it with its twin there, all the way down. */
-class Fold {
-  readonly #steps: Steps;
-  readonly #children: Map<number | null, Node[]>;
-  readonly #ending: ReadonlySet<number>;
-  readonly #mergesTwins: boolean;
-  /** What stands below a target once all is done, by name. */
-  readonly #below = new Map<TargetKey, Map<string, Node>>();
-
-  constructor(steps: Steps, nodes: Iterable<Node>, ending: ReadonlySet<number>, mergesTwins: boolean) {
-    this.#steps = steps;
-    this.#children = Map.groupBy(
-      [...nodes].filter(({ endedOn }) => endedOn === null),
-      ({ parentId }) => parentId,
-    );
-    this.#ending = ending;
-    this.#mergesTwins = mergesTwins;
-  }
-
-  #childrenOf(key: TargetKey): Map<string, Node> {
-    let below = this.#below.get(key);
-    if (below === undefined) {
-      const now = typeof key === 'number' ? (this.#children.get(key) ?? []) : [];
-      below = new Map(now.filter(({ id }) => !this.#ending.has(id)).map((node) => [node.nameKey, node]));
-      this.#below.set(key, below);
-    }
-    return below;
-  }
-
-  run(source: Pick<Agency, 'id' | 'name'>, to: TargetKey, depth = 0): void {
-    const { id, name } = source;
-    this.#steps.ends.push({ agencyId: id, name, successors: [to], keeper: to });
-    this.#steps.carries.push({ from: id, to });
-    if (depth > DEPTH_MAX) return;
-    const below = this.#childrenOf(to);
-    for (const child of this.#children.get(id) ?? []) {
-      if (this.#ending.has(child.id)) continue;
-      const twin = below.get(child.nameKey);
-      if (twin === undefined) {
-        below.set(child.nameKey, child);
-        this.#steps.moves.push({ agencyId: child.id, name: child.name, from: id, to });
-      } else if (this.#mergesTwins) {
-        this.run(child, twin.id, depth + 1);
-      } else {
-        this.#steps.refuse(
-          'twin',
-          child.id,
-          `agency ${child.id} (${child.name}) would stand beside its twin ${twin.id}: rename one, or merge twins`,
-        );
-      }
-    }
-  }
 }
 
 async function mergeSteps(db: RegistryDb, plan: MergePlan, steps: Steps): Promise<void> {

@@ -3,7 +3,7 @@ import type { PartTakes } from '../agency/change-plan.ts';
 import { foldName } from '../agency/fold-name.ts';
 import { HostMatcher } from '../agency/host-rule.ts';
 import { slices } from './agency-holdings.ts';
-import type { ChangeConflict, ChangeSteps, TargetKey } from './agency-change-steps.ts';
+import type { ChangeConflict, ChangeSteps, TargetKey } from './agency-change-step.ts';
 import type { RegistryDb } from './database.ts';
 import { readIsBelow, readRuledHosts } from './ruled-hosts.ts';
 

@@ -19,6 +19,8 @@ export interface AgencyHolding {
   label: RawBuilder<string>;
   /** Which rows are of the present; all by default. */
   living?: RawBuilder<boolean> | undefined;
+  /** Column that is different for all things of an agency: what would stand beside its twin stays where it is. */
+  unique?: string | undefined;
   /** Whose it was before is kept, so that reports as of a day find it. */
   history?: FormerAgencyTable['kind'] | undefined;
 }
@@ -107,6 +109,16 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     agency: 'agency_id',
     label: text('subject'),
     living: sql<boolean>`ended_ms is null and kind <> 'site'`,
+  },
+  {
+    kind: 'hunts',
+    fate: 'moves',
+    table: 'hunt',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('name'),
+    unique: 'name',
   },
   // Legal holds reach those that took over without being moved (registry/holds.ts).
   {

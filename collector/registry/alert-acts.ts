@@ -3,6 +3,7 @@
  * trail; the version grows with it; who names a version changes nothing when it has moved on; what is outside the scope is
  * not there.
  */
+import { FOLD } from '../alert/alert-draft.ts';
 import { ALERT_LIMITS, type AlertVerdict } from '../api/contract-alerts.ts';
 import type { AlertState } from '../api/contract.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
@@ -152,6 +153,8 @@ export function columnsOf(
         }
       : {}),
     ...(assigned ? { assignee } : {}),
+    // What somebody has taken up stands for itself, also in the list.
+    ...(assigned || (moved && state !== 'closed') ? { fold: FOLD.none } : {}),
     ...(due ? { due_ms: dueMs } : {}),
   };
   return { columns, changes };

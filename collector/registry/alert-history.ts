@@ -24,7 +24,7 @@ export interface AlertHistoryEntry extends AlertAct {
 /** Rows in one statement. */
 const ROWS_MAX = 100;
 
-const changesSchema = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
+export const changesSchema = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
 
 /** After the alert itself was written: its version is taken from there. */
 export async function writeHistory(trx: RegistryTransaction, nowMs: number, act: AlertAct): Promise<void> {

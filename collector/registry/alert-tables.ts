@@ -60,8 +60,6 @@ export interface AlertTable {
   /** alert/alert-draft.ts, FOLD. */
   fold: Generated<Fold>;
   hosts: Generated<number>;
-  /** Folded text that it is found by. */
-  search_text: Generated<string>;
   /** JSON of DistinctValues. */
   distinct_values: Generated<string>;
 }
@@ -71,6 +69,12 @@ export interface AlertTagTable {
   alert_id: string;
   tag: string;
   own: number;
+}
+
+/** Folded text that an alert is found by, as it was when it was opened. */
+export interface AlertTextTable {
+  alert_id: string;
+  text: string;
 }
 
 export interface AlertNoteTable {
@@ -183,6 +187,7 @@ export interface AlertTables {
   alert: AlertTable;
   alert_detection: AlertDetectionTable;
   alert_tag: AlertTagTable;
+  alert_text: AlertTextTable;
   alert_note: AlertNoteTable;
   alert_watcher: AlertWatcherTable;
   alert_history: AlertHistoryTable;

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import { type ChainedEntry, type ChainHead, entryHash, genesisHash, keepableText } from '../audit/chain.ts';
+import { agencyOfTarget } from './audit-agency.ts';
 import type { AgencyScope } from './agencies.ts';
 import type { Registry, RegistryDb } from './database.ts';
 
@@ -16,7 +17,7 @@ export interface AuditEntry {
   action: string;
   /** e.g. `agent:ID`. */
   target?: string | undefined;
-  /** Whose affair it is: people of that agency see it too. */
+  /** Whose affair it is: people of that agency see it too. Left out: that of the target, where it has one. */
   agencyId?: number | undefined;
   detail?: Record<string, unknown> | undefined;
 }
@@ -28,6 +29,7 @@ export async function writeAudit(db: RegistryDb, atMs: number, entry: AuditEntry
     return;
   }
   const detail = JSON.stringify(entry.detail ?? {});
+  const agencyId = entry.agencyId ?? (await agencyOfTarget(db, entry.target ?? '')) ?? null;
   // Whoever moves the head holds it until its transaction ends: there is one chain, however many write.
   const last = await db
     .updateTable('audit_head')
@@ -41,7 +43,7 @@ export async function writeAudit(db: RegistryDb, atMs: number, entry: AuditEntry
     actor: keepableText(entry.actor),
     action: keepableText(entry.action),
     target: keepableText(entry.target ?? ''),
-    agencyId: entry.agencyId ?? null,
+    agencyId,
     detail: detail.length <= DETAIL_CHARS_MAX ? detail : JSON.stringify({ cutChars: detail.length }),
   };
   const hash = entryHash(last.hash, chained);

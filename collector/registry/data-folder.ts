@@ -17,6 +17,8 @@ export interface DataFolder {
   readonly certificateBook: string;
   /** Private keys that policies and commands are signed with, and those that take their place. */
   readonly signingKeys: Readonly<Record<KeyPurpose, { current: string; next: string }>>;
+  /** What secrets of channels are sealed with. */
+  readonly notifyKey: string;
   readonly initialPassword: string;
   /** Where backups lie unless VONGGAC_BACKUP says otherwise. */
   readonly backup: string;
@@ -40,6 +42,7 @@ export function dataFolder(dataDir: string): DataFolder {
       policy: { current: path.join(folder, 'policy.key'), next: path.join(folder, 'policy-next.key') },
       command: { current: path.join(folder, 'command.key'), next: path.join(folder, 'command-next.key') },
     },
+    notifyKey: path.join(folder, 'notify.key'),
     initialPassword: path.join(folder, 'initial-admin-password'),
     backup: path.join(folder, 'backup'),
   };

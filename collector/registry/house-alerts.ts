@@ -12,7 +12,8 @@ import type { HouseFinding } from '../alert/house-finding.ts';
 import { writeHistory } from './alert-history.ts';
 import { writeAudit } from './audit.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
-import { insertRuleTags } from './write-desk.ts';
+import { noteNews } from './notify-outbox.ts';
+import { insertRuleTags, insertTexts } from './write-desk.ts';
 
 export function houseAlertId(ruleId: string, finding: string): string {
   return deterministicId('house', ruleId, finding);
@@ -51,7 +52,6 @@ export async function raiseHouseAlert(
       severity_why: JSON.stringify(why),
       risk: why.score,
       due_ms: dueMs === null ? null : nowMs + dueMs,
-      search_text: searchText([rule.title, rule.titleVi, ...Object.values(entity), found.hostname, message]),
       state: 'new',
       entity: JSON.stringify(entity),
       rule: JSON.stringify(rule),
@@ -82,7 +82,11 @@ export async function raiseHouseAlert(
       matched: JSON.stringify(found.matched),
     })
     .execute();
+  const words = [rule.title, rule.titleVi, ...Object.values(entity), found.hostname, message];
+  await insertTexts(trx, [{ id, text: searchText(words) }]);
   await insertRuleTags(trx, [{ id, tags: rule.tags }]);
+  const severity = severityRank(rule.severity);
+  await noteNews(trx, [{ alertId: id, agencyId, severityRank: severity, change: 'opened' }], nowMs);
   return id;
 }
 

@@ -7,6 +7,11 @@ export type RefusalCode =
   | 'alert-unknown'
   | 'alert-changed'
   | 'alert-invalid'
+  | 'job-unknown'
+  | 'job-kind-unknown'
+  | 'job-decided'
+  | 'job-not-yours'
+  | 'job-not-undoable'
   | 'agency-exists'
   | 'agency-ended'
   | 'agency-root'
@@ -32,6 +37,9 @@ export type RefusalCode =
   | 'same-host-alive'
   | 'join-token-unknown'
   | 'api-token-unknown'
+  | 'permission-excess'
+  | 'second-factor-set'
+  | 'second-factor-wrong'
   | 'user-unknown'
   | 'user-exists'
   | 'user-last-administrator'
@@ -60,7 +68,10 @@ export type RefusalCode =
   | 'login-refused'
   | 'upgrade-first'
   | 'backup-running'
-  | 'backup-impossible';
+  | 'backup-impossible'
+  | 'notify-channel-unknown'
+  | 'notify-channel-exists'
+  | 'notify-message-unknown';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

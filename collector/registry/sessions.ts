@@ -1,11 +1,17 @@
 /** Console sessions: a random cookie of which only the hash is stored, with an idle and an absolute end. */
+import { writeAudit } from './audit.ts';
 import type { Registry } from './database.ts';
-import { hashSecret } from './secrets.ts';
+import { readPeoplePolicy } from './people-policy.ts';
+import { hashSecret, randomName } from './secrets.ts';
 import type { User } from './users.ts';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
 export const SESSION_LIMITS = {
-  idleMs: 3_600_000,
-  absoluteMs: 12 * 3_600_000,
+  /** Unless the policy of people says less or more. */
+  idleMs: HOUR_MS,
+  absoluteMs: 12 * HOUR_MS,
   /** Live sessions of one person; the oldest ends when one more begins. */
   perUserMax: 20,
 } as const;
@@ -15,17 +21,39 @@ const TOUCH_MS = 60_000;
 export interface SessionUser extends User {
   /** Names the session without giving it away. */
   sessionHash: string;
+  /** When the person last proved who they are in it. */
+  provedMs: number;
+  hasSecondFactor: boolean;
+  /** Their role asks for a second factor and they have none. */
+  mustEnrol: boolean;
 }
 
+/** Where a session was begun. */
+export interface SessionFacts {
+  address?: string | undefined;
+  /** What the browser calls itself. */
+  client?: string | undefined;
+}
+
+const CLIENT_CHARS_MAX = 256;
+
 /** @returns the cookie's value, known to nobody else. */
-export async function createSession(registry: Registry, userId: number): Promise<string> {
+export async function createSession(
+  registry: Registry,
+  userId: number,
+  { address, client }: SessionFacts = {},
+): Promise<string> {
   const value = registry.random(32).toString('base64url');
   const nowMs = registry.now();
   await registry.db.transaction().execute(async (trx) => {
+    const policy = await readPeoplePolicy(trx);
     await trx
       .deleteFrom('user_session')
       .where((eb) =>
-        eb.or([eb('expires_ms', '<=', nowMs), eb('last_used_ms', '<=', nowMs - SESSION_LIMITS.idleMs)]),
+        eb.or([
+          eb('expires_ms', '<=', nowMs),
+          eb('last_used_ms', '<=', nowMs - policy.idleMinutes * MINUTE_MS),
+        ]),
       )
       .execute();
     const live = await trx
@@ -44,7 +72,11 @@ export async function createSession(registry: Registry, userId: number): Promise
         user_id: userId,
         created_ms: nowMs,
         last_used_ms: nowMs,
-        expires_ms: nowMs + SESSION_LIMITS.absoluteMs,
+        expires_ms: nowMs + policy.absoluteHours * HOUR_MS,
+        id: randomName(registry.random),
+        proved_ms: nowMs,
+        address: address ?? null,
+        client: client?.slice(0, CLIENT_CHARS_MAX) ?? null,
       })
       .execute();
   });
@@ -62,6 +94,7 @@ export async function findSession(
   touch: boolean,
 ): Promise<SessionUser | undefined> {
   const nowMs = registry.now();
+  const policy = await readPeoplePolicy(registry.db);
   const sessionHash = 'value' in session ? hashSecret(session.value) : session.hash;
   const row = await registry.db
     .selectFrom('user_session')
@@ -72,11 +105,13 @@ export async function findSession(
       'user_account.role',
       'user_account.agency_id',
       'user_account.must_change_password',
+      'user_account.totp_since_ms',
       'user_session.last_used_ms',
+      'user_session.proved_ms',
     ])
     .where('user_session.id_hash', '=', sessionHash)
     .where('user_session.expires_ms', '>', nowMs)
-    .where('user_session.last_used_ms', '>', nowMs - SESSION_LIMITS.idleMs)
+    .where('user_session.last_used_ms', '>', nowMs - policy.idleMinutes * MINUTE_MS)
     .where('user_account.disabled_ms', 'is', null)
     .executeTakeFirst();
   if (row === undefined) return undefined;
@@ -94,10 +129,99 @@ export async function findSession(
     agencyId: row.agency_id,
     mustChangePassword: row.must_change_password === 1,
     sessionHash,
+    provedMs: row.proved_ms ?? 0,
+    hasSecondFactor: row.totp_since_ms !== null,
+    mustEnrol: row.totp_since_ms === null && policy.secondFactorRoles.some((role) => role === row.role),
   };
 }
 
 /** Ends the session; ending it twice is no error. */
 export async function endSession(registry: Registry, sessionHash: string): Promise<void> {
   await registry.db.deleteFrom('user_session').where('id_hash', '=', sessionHash).execute();
+}
+
+/** The person has just proved who they are. */
+export async function noteProof(registry: Registry, sessionHash: string): Promise<void> {
+  await registry.db
+    .updateTable('user_session')
+    .set({ proved_ms: registry.now() })
+    .where('id_hash', '=', sessionHash)
+    .execute();
+}
+
+/** The session goes on under another cookie; the one before is worth nothing. @returns the new cookie's value */
+export async function rotateSession(registry: Registry, sessionHash: string): Promise<string> {
+  const value = registry.random(32).toString('base64url');
+  await registry.db
+    .updateTable('user_session')
+    .set({ id_hash: hashSecret(value), proved_ms: registry.now() })
+    .where('id_hash', '=', sessionHash)
+    .execute();
+  return value;
+}
+
+export interface SessionSummary {
+  id: string;
+  createdMs: number;
+  lastUsedMs: number;
+  expiresMs: number;
+  address: string | null;
+  client: string | null;
+  isCurrent: boolean;
+}
+
+/** Live sessions of a person, the last used first. */
+export async function listSessions(
+  registry: Registry,
+  username: string,
+  currentHash: string,
+): Promise<SessionSummary[]> {
+  const nowMs = registry.now();
+  const { idleMinutes } = await readPeoplePolicy(registry.db);
+  const rows = await registry.db
+    .selectFrom('user_session')
+    .innerJoin('user_account', 'user_account.id', 'user_session.user_id')
+    .select([
+      'user_session.id',
+      'user_session.id_hash',
+      'user_session.created_ms',
+      'user_session.last_used_ms',
+      'user_session.expires_ms',
+      'user_session.address',
+      'user_session.client',
+    ])
+    .where('user_account.username', '=', username)
+    .where('user_session.expires_ms', '>', nowMs)
+    .where('user_session.last_used_ms', '>', nowMs - idleMinutes * MINUTE_MS)
+    .orderBy('user_session.last_used_ms', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    createdMs: row.created_ms,
+    lastUsedMs: row.last_used_ms,
+    expiresMs: row.expires_ms,
+    address: row.address,
+    client: row.client,
+    isCurrent: row.id_hash === currentHash,
+  }));
+}
+
+/** Ends sessions of a person: the named one, or all. @returns how many ended */
+export async function endSessions(
+  registry: Registry,
+  { username, id, actor }: { username: string; id?: string | undefined; actor: string },
+): Promise<number> {
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    const user = trx.selectFrom('user_account').select('id').where('username', '=', username);
+    let ending = trx.deleteFrom('user_session').where('user_id', '=', user);
+    if (id !== undefined) ending = ending.where('id', '=', id);
+    const { numDeletedRows } = await ending.executeTakeFirstOrThrow();
+    const ended = Number(numDeletedRows);
+    if (ended > 0) {
+      const detail = id === undefined ? { ended } : { ended, id };
+      await writeAudit(trx, nowMs, { actor, action: 'session.end', target: `user:${username}`, detail });
+    }
+    return ended;
+  });
 }

@@ -5,9 +5,11 @@ import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/age
 import type { ClusterTables } from './tables/cluster.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
+import type { JobTables } from './tables/job.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
 import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
+import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
@@ -21,8 +23,10 @@ export interface Database
     ClusterTables,
     HuntTables,
     IndicatorTables,
+    JobTables,
     LedgerTables,
     LivenessTables,
+    NotifyTables,
     PeopleTables,
     PolicyTables,
     ResponseTables,

@@ -6,21 +6,17 @@ import type { Role } from '../api/contract.ts';
 import { requireAgency, rootAgencyId } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
+import { findDevice, isAddressLocked, lockMs, noteAddressFailure, noteDeviceFailure } from './login-lanes.ts';
+import { checkStrength, PASSWORD_LIMITS } from './password-policy.ts';
 import { hashPassword, PASSWORD_COST, type PasswordCost, verifyPassword } from './passwords.ts';
 import { RefusalError } from './refusal.ts';
+import { useCode } from './second-factor.ts';
+import { hashSecret } from './secrets.ts';
 
 export const USER_LIMITS = {
-  passwordCharsMin: 12,
-  passwordCharsMax: 1_024,
-  /** Characters of a password besides the user name. */
-  ownCharsMin: 8,
+  passwordCharsMax: PASSWORD_LIMITS.charsMax,
   usernameCharsMax: 128,
 } as const;
-
-/** Failures before the first lock, and the locks that follow: 30 s, doubling to 15 min. */
-const FAILURES_FREE = 5;
-const LOCK_MS_MIN = 30_000;
-const LOCK_MS_MAX = 900_000;
 
 export interface User {
   id: number;
@@ -39,32 +35,6 @@ export interface UserRecord extends User {
 /** One name for all ways to type it. */
 export function normalizeUsername(text: string): string {
   return text.normalize('NFKC').trim().toLowerCase();
-}
-
-/** How long an account is locked after so many failures in a row. */
-export function lockMs(failures: number): number {
-  if (failures < FAILURES_FREE) return 0;
-  return Math.min(LOCK_MS_MAX, LOCK_MS_MIN * 2 ** Math.min(failures - FAILURES_FREE, 10));
-}
-
-function checkStrength(password: string, username: string): void {
-  const { passwordCharsMin, passwordCharsMax } = USER_LIMITS;
-  if (password.length < passwordCharsMin || password.length > passwordCharsMax) {
-    throw new RefusalError(
-      'password-weak',
-      username,
-      `a password has ${passwordCharsMin} to ${passwordCharsMax} characters`,
-    );
-  }
-  const plain = password.normalize('NFKC').toLowerCase();
-  // The user name adds nothing; a short one may stand in a good password by chance.
-  if (new Set(plain).size < 5 || plain.replaceAll(username, '').length < USER_LIMITS.ownCharsMin) {
-    throw new RefusalError(
-      'password-weak',
-      username,
-      'choose a password of more different characters that is not built from the user name',
-    );
-  }
 }
 
 function unknownUser(username: string): RefusalError {
@@ -154,13 +124,32 @@ export async function listUsers(registry: Registry): Promise<UserRecord[]> {
   }));
 }
 
-export type LoginFault = 'unknown' | 'wrong-password' | 'locked' | 'disabled';
+export type LoginFault =
+  | 'unknown'
+  | 'wrong-password'
+  | 'wrong-code'
+  /** The password is right; the code of the second factor is missing. */
+  | 'code-missing'
+  | 'locked'
+  | 'address-locked'
+  | 'disabled';
 export type LoginOutcome = { ok: true; user: User } | { ok: false; fault: LoginFault };
+
+export interface LoginAttempt {
+  username: string;
+  password: string;
+  /** Of the authenticator, or a recovery code. */
+  code?: string | undefined;
+  /** Client, as limits count it. */
+  address?: string | undefined;
+  /** Secret of a browser in which somebody signed in before. */
+  device?: string | undefined;
+}
 
 /** Checks a password at the cost of one hash, whatever the outcome. The fault is for the audit trail only. */
 export async function checkLogin(
   registry: Registry,
-  login: { username: string; password: string },
+  login: LoginAttempt,
   cost: PasswordCost = PASSWORD_COST,
 ): Promise<LoginOutcome> {
   const username = normalizeUsername(login.username);
@@ -172,22 +161,36 @@ export async function checkLogin(
   const verdict = await verifyPassword(login.password, before?.password_hash, cost);
   const renewed = verdict.renew ? await hashPassword(login.password, registry.random, cost) : undefined;
   // Decided in one transaction after the hash, so that guesses sent at the same time all count against the lock.
-  return registry.db.transaction().execute((trx) => {
-    const attempt = { username, hash: before?.password_hash, ok: verdict.ok, renewed, nowMs: registry.now() };
-    return settleLogin(trx, attempt);
+  return registry.db.transaction().execute(async (trx) => {
+    const { address, code, device } = login;
+    const nowMs = registry.now();
+    const hash = before?.password_hash;
+    const outcome = await settleLogin(trx, {
+      username,
+      hash,
+      ok: verdict.ok,
+      renewed,
+      nowMs,
+      address,
+      code,
+      device,
+    });
+    const isGuess = !outcome.ok && outcome.fault !== 'code-missing' && outcome.fault !== 'address-locked';
+    if (isGuess && address !== undefined) await noteAddressFailure(trx, address, nowMs);
+    return outcome;
   });
 }
 
-async function settleLogin(
-  trx: RegistryDb,
-  attempt: {
-    username: string;
-    hash: string | undefined;
-    ok: boolean;
-    renewed: string | undefined;
-    nowMs: number;
-  },
-): Promise<LoginOutcome> {
+interface Attempt extends Pick<LoginAttempt, 'code' | 'address' | 'device'> {
+  username: string;
+  hash: string | undefined;
+  ok: boolean;
+  renewed: string | undefined;
+  nowMs: number;
+}
+
+async function settleLogin(trx: RegistryDb, attempt: Attempt): Promise<LoginOutcome> {
+  const { nowMs, address } = attempt;
   const row = await trx
     .selectFrom('user_account')
     .select([
@@ -200,28 +203,39 @@ async function settleLogin(
       'failed_attempts',
       'locked_until_ms',
       'disabled_ms',
+      'totp_secret',
+      'totp_since_ms',
+      'totp_last_step',
     ])
     .where('username', '=', attempt.username)
     .executeTakeFirst();
+  const idHash = attempt.device === undefined ? undefined : hashSecret(attempt.device);
+  const device =
+    row === undefined || idHash === undefined
+      ? undefined
+      : await findDevice(trx, { userId: row.id, idHash, nowMs });
+  if (device === undefined && address !== undefined && (await isAddressLocked(trx, address, nowMs)))
+    return { ok: false, fault: 'address-locked' };
   if (row === undefined) return { ok: false, fault: 'unknown' };
   if (row.disabled_ms !== null) return { ok: false, fault: 'disabled' };
-  if ((row.locked_until_ms ?? 0) > attempt.nowMs) return { ok: false, fault: 'locked' };
+  const lockedUntilMs = device === undefined ? (row.locked_until_ms ?? 0) : device.lockedUntilMs;
+  if (lockedUntilMs > nowMs) return { ok: false, fault: 'locked' };
   // A password changed while its old hash was being checked counts as wrong.
-  if (!attempt.ok || row.password_hash !== attempt.hash) {
-    const failures = row.failed_attempts + 1;
-    const lock = lockMs(failures);
-    await trx
-      .updateTable('user_account')
-      .set({ failed_attempts: failures, locked_until_ms: lock === 0 ? null : attempt.nowMs + lock })
-      .where('id', '=', row.id)
-      .execute();
-    return { ok: false, fault: 'wrong-password' };
+  const isRight = attempt.ok && row.password_hash === attempt.hash;
+  const needsCode = row.totp_since_ms !== null;
+  if (isRight && needsCode && attempt.code === undefined) return { ok: false, fault: 'code-missing' };
+  const hasCode = isRight && (!needsCode || (await useCode(trx, row, attempt.code ?? '', nowMs)));
+  if (!isRight || !hasCode) {
+    if (device !== undefined) await noteDeviceFailure(trx, device, nowMs);
+    else await noteAccountFailure(trx, row.id, row.failed_attempts + 1, nowMs);
+    return { ok: false, fault: isRight ? 'wrong-code' : 'wrong-password' };
   }
   await trx
     .updateTable('user_account')
     .set({
-      failed_attempts: 0,
-      locked_until_ms: null,
+      last_login_ms: nowMs,
+      // What strangers tried goes on counting against them.
+      ...(device === undefined ? { failed_attempts: 0, locked_until_ms: null } : {}),
       ...(attempt.renewed === undefined ? {} : { password_hash: attempt.renewed }),
     })
     .where('id', '=', row.id)
@@ -233,6 +247,20 @@ async function settleLogin(
   };
 }
 
+async function noteAccountFailure(
+  trx: RegistryDb,
+  userId: number,
+  failures: number,
+  nowMs: number,
+): Promise<void> {
+  const lock = lockMs(failures);
+  await trx
+    .updateTable('user_account')
+    .set({ failed_attempts: failures, locked_until_ms: lock === 0 ? null : nowMs + lock })
+    .where('id', '=', userId)
+    .execute();
+}
+
 /**
  * A person's own change: asks for the current password, with the same lock as the login. Ends all their sessions
  * except the one whose hash is `keepSession`.
@@ -240,7 +268,13 @@ async function settleLogin(
  */
 export async function changePassword(
   registry: Registry,
-  change: { username: string; current: string; next: string; keepSession: string },
+  change: {
+    username: string;
+    current: string;
+    next: string;
+    keepSession: string;
+    device?: string | undefined;
+  },
   cost: PasswordCost = PASSWORD_COST,
 ): Promise<void> {
   const username = normalizeUsername(change.username);
@@ -248,8 +282,13 @@ export async function changePassword(
   if (change.next === change.current) {
     throw new RefusalError('password-weak', username, 'the new password is the old one: choose another');
   }
-  const login = await checkLogin(registry, { username, password: change.current }, cost);
-  if (!login.ok) {
+  const login = await checkLogin(
+    registry,
+    { username, password: change.current, device: change.device },
+    cost,
+  );
+  // The session was begun with the second factor where there is one.
+  if (!login.ok && login.fault !== 'code-missing') {
     throw new RefusalError(
       'password-wrong',
       username,
@@ -259,10 +298,15 @@ export async function changePassword(
   const passwordHash = await hashPassword(change.next, registry.random, cost);
   const nowMs = registry.now();
   await registry.db.transaction().execute(async (trx) => {
-    await storePassword(trx, login.user.id, passwordHash, { mustChange: false, nowMs });
+    const { id } = await trx
+      .selectFrom('user_account')
+      .select('id')
+      .where('username', '=', username)
+      .executeTakeFirstOrThrow();
+    await storePassword(trx, id, passwordHash, { mustChange: false, nowMs });
     await trx
       .deleteFrom('user_session')
-      .where('user_id', '=', login.user.id)
+      .where('user_id', '=', id)
       .where('id_hash', '!=', change.keepSession)
       .execute();
     await writeAudit(trx, nowMs, {

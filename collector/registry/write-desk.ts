@@ -10,6 +10,7 @@ import { searchText } from '../alert/search-text.ts';
 import { severityRank } from '../alert/severity-score.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { RegistryTransaction } from './database.ts';
+import { noteNews } from './notify-outbox.ts';
 
 /** Rows in one statement. */
 const ROWS_MAX = 50;
@@ -42,6 +43,17 @@ export async function writeDesk(
   }
   await writeBudgets(trx, desk, breathe);
   await writeRisks(trx, desk, breathe);
+  const news = changed.filter(({ isNew, raised, fleetId }) => (isNew || raised) && fleetId === null);
+  await noteNews(
+    trx,
+    news.map(({ id, agencyId, severity, isNew }) => ({
+      alertId: id,
+      agencyId,
+      severityRank: severityRank(severity),
+      change: isNew ? 'opened' : 'raised',
+    })),
+    nowMs,
+  );
   const ids = new Set(changed.map(({ id }) => id));
   for (const { id } of desk.folded) ids.add(id);
   return [...ids];
@@ -77,7 +89,6 @@ function moving(draft: AlertDraft, nowMs: number) {
     message: draft.message,
     fleet_id: draft.fleetId,
     fold: draft.fold,
-    search_text: foundBy(draft),
     distinct_values: JSON.stringify(draft.values),
   };
 }
@@ -106,10 +117,26 @@ async function insertAlerts(
     ...moving(draft, nowMs),
   }));
   await trx.insertInto('alert').values(rows).execute();
+  await insertTexts(
+    trx,
+    drafts.map((draft) => ({ id: draft.id, text: foundBy(draft) })),
+  );
   await insertRuleTags(
     trx,
     drafts.map(({ id, rule }) => ({ id, tags: rule.tags })),
   );
+}
+
+/** What new alerts are found by. */
+export async function insertTexts(
+  trx: RegistryTransaction,
+  alerts: readonly { id: string; text: string }[],
+): Promise<void> {
+  if (alerts.length === 0) return;
+  await trx
+    .insertInto('alert_text')
+    .values(alerts.map(({ id, text }) => ({ alert_id: id, text })))
+    .execute();
 }
 
 /** Tags of the alerts' rules, so that lists find them. */

@@ -18,6 +18,7 @@ export interface Metrics {
   quotaHeld: Counter<'quota'>;
   policyReports: Counter<'state'>;
   commandReports: Counter<'state'>;
+  notifications: Counter<'outcome'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
@@ -68,6 +69,12 @@ export function createMetrics(): Metrics {
       name: 'vonggac_sessions_refused_total',
       help: 'Agent sessions refused or ended with an error',
       labelNames: ['code'],
+      registers,
+    }),
+    notifications: new Counter({
+      name: 'vonggac_notifications_total',
+      help: 'What became of tries to send messages about alerts',
+      labelNames: ['outcome'],
       registers,
     }),
     commandReports: new Counter({

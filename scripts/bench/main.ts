@@ -29,6 +29,10 @@ const BENCHES: Record<string, { about: string; run: (args: readonly string[]) =>
     about: 'memory per connection over TLS: our door against bare ws',
     run: async (args) => (await import('./connections.ts')).run(args),
   },
+  triage: {
+    about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',
+    run: async (args) => (await import('./triage.ts')).run(args),
+  },
   sigma: {
     about: 'rule matching against JSON.parse of the same events, lane by lane; load, memory, doubled rules',
     run: async (args) => (await import('./sigma.ts')).run(args),

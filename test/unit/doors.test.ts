@@ -154,6 +154,14 @@ const ROWS: readonly Row[] = [
   ['collector/detect', 'kysely', 'shut'],
   ['collector/detect', '../../rules/testing/rule-test-file.ts', 'shut'],
 
+  ['collector/notify', 'nodemailer', 'open'],
+  ['collector/notify', 'zod', 'open'],
+  ['collector/notify', '../audit/syslog-target.ts', 'open'],
+  ['collector/notify', 'type ../api/contract.ts', 'open'],
+  ['collector/notify', '../registry/secrets.ts', 'shut'],
+  ['collector/notify', '../api/server.ts', 'shut'],
+  ['collector/notify', 'kysely', 'shut'],
+
   ['collector/ledger', './balance.ts', 'open'],
   ['collector/ledger', 'node:timers/promises', 'open'],
   ['collector/ledger', 'type ../store/store.ts', 'open'],
@@ -170,6 +178,9 @@ const ROWS: readonly Row[] = [
   ['collector/alert', '../api/contract.ts', 'shut'],
   ['collector/alert', 'type ../registry/alert-tables.ts', 'shut'],
   ['collector/alert', 'zod', 'shut'],
+  ['collector/personal', './context-words.ts', 'open'],
+  ['collector/personal', 'zod', 'shut'],
+  ['collector/personal', '../api/contract.ts', 'shut'],
 
   ['collector/indicator', 'zod', 'open'],
   ['collector/indicator', 'node:url', 'open'],

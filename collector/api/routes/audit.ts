@@ -73,11 +73,13 @@ export function addAuditRoutes(app: ApiServer, deps: Pick<ApiDependencies, 'regi
     {
       config: { access: 'audit:read' },
       schema: {
-        summary: 'Where the chain of the audit trail stands',
+        summary:
+          'Where the chain of the audit trail stands; for who sees the whole tree, since it counts all acts',
         response: { 200: auditHeadSchema, '4xx': errorSchema, '5xx': errorSchema },
       },
     },
-    async () => {
+    async (request) => {
+      if (principalOf(request).scope.kind !== 'all') throw new ApiError('forbidden');
       const { trailId, seq, hash } = await readAuditHead(db);
       return { trailId, seq, hash, line: anchorLine({ trailId, seq, hash, atMs: deps.now() }) };
     },

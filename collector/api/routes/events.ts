@@ -30,7 +30,7 @@ const COLUMNS = {
   file: 'file_path',
 } as const;
 
-function parseEventId(id: string): RowName | undefined {
+export function parseEventId(id: string): RowName | undefined {
   const match = EVENT_ID.exec(id);
   if (match === null) return undefined;
   const [, agentId = '', epoch = '', lane = '', seq = ''] = match;

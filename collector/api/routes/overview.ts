@@ -68,7 +68,7 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
         agentsOnline: online,
         agentsTotal: total,
         eventsStored: stored,
-        eventsPerSecond: deps.metrics.eventsPerSecond(),
+        eventsPerSecond: scope.kind === 'all' ? deps.metrics.eventsPerSecond() : null,
         rulesLoaded: rules.length,
         rulesRejected: rejected.length,
         ledger,

@@ -13,6 +13,7 @@ import {
   setPolicy,
   widenRollout,
 } from '../../registry/policies.ts';
+import { visibleCanaries } from '../../registry/visible-canaries.ts';
 import {
   madePolicySchema,
   newPolicySchema,
@@ -58,10 +59,14 @@ function addReading(app: ApiServer, { registry }: Deps): void {
         response: { 200: policyListSchema, '4xx': errorSchema },
       },
     },
-    async () => ({
-      policies: (await listPolicies(registry)).map(viewPolicy),
-      rollouts: (await listRollouts(registry)).map(viewRollout),
-    }),
+    async (request) => {
+      const { scope } = principalOf(request);
+      const rollouts = await visibleCanaries(registry, await listRollouts(registry), scope);
+      return {
+        policies: (await listPolicies(registry)).map(viewPolicy),
+        rollouts: rollouts.map(viewRollout),
+      };
+    },
   );
 
   app.get(

@@ -69,7 +69,7 @@ export function addResponseRoutes(app: ApiServer, { registry, responses }: Deps)
     app.post(
       approve ? '/responses/:id/approve' : '/responses/:id/reject',
       {
-        config: { access: 'response:approve' },
+        config: { access: 'response:approve', ...(approve ? { stepUp: 'person' as const } : {}) },
         schema: {
           summary: approve
             ? 'Approve a command: another person than who asked for it'

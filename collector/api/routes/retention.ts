@@ -93,7 +93,7 @@ function addChanges(app: ApiServer, { registry, retention, disk }: Deps): void {
   app.post(
     '/retention/runs',
     {
-      config: { access: 'retention:write' },
+      config: { access: 'retention:write', stepUp: 'session' },
       schema: {
         summary: 'Begin a run now; with dryRun it only says what would go',
         body: runBodySchema,
@@ -111,7 +111,7 @@ function addChanges(app: ApiServer, { registry, retention, disk }: Deps): void {
   app.put(
     '/retention/months',
     {
-      config: { access: 'retention:write' },
+      config: { access: 'retention:write', stepUp: 'session' },
       schema: {
         summary: 'Keep a level longer than the law asks; never shorter',
         body: monthsBodySchema,

@@ -1,23 +1,48 @@
 /** Signing in and out, who am I, and the password. */
+import '@fastify/cookie'; // declares request.cookies
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressGroup } from '../../ingest/address.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { forgetInitialPassword } from '../../registry/first-administrator.ts';
+import { rememberDevice } from '../../registry/login-lanes.ts';
 import { hashSecret } from '../../registry/secrets.ts';
-import { createSession, endSession, SESSION_LIMITS } from '../../registry/sessions.ts';
+import {
+  createSession,
+  endSession,
+  findSession,
+  rotateSession,
+  SESSION_LIMITS,
+} from '../../registry/sessions.ts';
 import { changePassword, checkLogin } from '../../registry/users.ts';
 import { z } from 'zod';
 import { errorSchema, loginBodySchema, meSchema, passwordBodySchema, type Me } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
-import { isCrossSite, principalOf, SESSION_COOKIE, type Principal } from '../principal.ts';
+import { DEVICE_COOKIE, isCrossSite, principalOf, SESSION_COOKIE, type Principal } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
 
+const DEVICE_SECONDS = 90 * 86_400;
+const DEVICE_FORM = /^[A-Za-z0-9_-]{43}$/;
 const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
+
+/** The browser's own secret; undefined when it has none, or something else in its place. */
+export function deviceOf(request: FastifyRequest): string | undefined {
+  const value = request.cookies[DEVICE_COOKIE];
+  return value !== undefined && DEVICE_FORM.test(value) ? value : undefined;
+}
+
+/** The session has its own ends, which may be nearer. */
+function setSession(reply: FastifyReply, value: string): void {
+  reply.setCookie(SESSION_COOKIE, value, { ...COOKIE, maxAge: SESSION_LIMITS.absoluteMs / 1_000 });
+}
 
 function meOf(principal: Principal): Me {
   return {
     username: principal.name,
     role: principal.role,
     mustChangePassword: principal.kind === 'user' && principal.mustChangePassword,
+    mustEnrol: principal.kind === 'user' && principal.mustEnrol,
+    hasSecondFactor: principal.kind === 'user' && principal.hasSecondFactor,
   };
 }
 
@@ -36,8 +61,12 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
     },
     async (request, reply) => {
       if (isCrossSite(request)) throw new ApiError('cross-site');
-      const outcome = await checkLogin(registry, request.body, deps.passwordCost);
       const { ip } = request;
+      const device = deviceOf(request);
+      const attempt = { ...request.body, address: addressGroup(ip), device };
+      const outcome = await checkLogin(registry, attempt, deps.passwordCost);
+      // Told to who knows the password only.
+      if (!outcome.ok && outcome.fault === 'code-missing') throw new ApiError('second-factor-needed');
       if (!outcome.ok) {
         deps.emit('login.refused', { fault: outcome.fault });
         // What was typed is not written down where nobody has that name: it may be a password in the wrong box.
@@ -56,15 +85,28 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
       // Whoever signs in anew in a browser leaves the session it held.
       const held = request.cookies[SESSION_COOKIE];
       if (held !== undefined) await endSession(registry, hashSecret(held));
-      const value = await createSession(registry, user.id);
+      const value = await createSession(registry, user.id, {
+        address: ip,
+        client: request.headers['user-agent'],
+      });
+      const known = device ?? registry.random(32).toString('base64url');
+      await rememberDevice(registry.db, {
+        userId: user.id,
+        idHash: hashSecret(known),
+        nowMs: registry.now(),
+      });
       await writeAudit(registry.db, registry.now(), {
         actor,
         action: 'login',
         target: actor,
         detail: { ip },
       });
-      reply.setCookie(SESSION_COOKIE, value, { ...COOKIE, maxAge: SESSION_LIMITS.absoluteMs / 1_000 });
-      return { username: user.username, role: user.role, mustChangePassword: user.mustChangePassword };
+      setSession(reply, value);
+      reply.setCookie(DEVICE_COOKIE, known, { ...COOKIE, maxAge: DEVICE_SECONDS });
+      const session = await findSession(registry, { value }, false);
+      const { username, role, mustChangePassword } = user;
+      const { mustEnrol = false, hasSecondFactor = false } = session ?? {};
+      return { username, role, mustChangePassword, mustEnrol, hasSecondFactor };
     },
   );
 
@@ -105,7 +147,7 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
         response: { 200: meSchema, '4xx': errorSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const principal = principalOf(request);
       if (principal.kind !== 'user') {
         throw new ApiError('forbidden', { message: 'an API token has no password' });
@@ -113,10 +155,11 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
       const { username, sessionHash } = principal;
       await changePassword(
         registry,
-        { username, ...request.body, keepSession: sessionHash },
+        { username, ...request.body, keepSession: sessionHash, device: deviceOf(request) },
         deps.passwordCost,
       );
       forgetInitialPassword(deps.dataDir, username);
+      setSession(reply, await rotateSession(registry, sessionHash));
       return { ...meOf(principal), mustChangePassword: false };
     },
   );

@@ -1,4 +1,5 @@
 /** `vonggac api-token create | list | revoke` */
+import type { Permission } from '../../api/access.ts';
 import type { Role } from '../../api/contract.ts';
 import { call, type CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';
@@ -7,11 +8,11 @@ import { formatTable } from '../table.ts';
 
 export async function createApiTokenCommand(
   context: CommandContext,
-  options: { role: Role; days?: number; name?: string; agency?: number },
+  options: { role: Role; may?: Permission[]; days?: number; name?: string; agency?: number },
 ): Promise<void> {
-  const { role, days, name, agency: agencyId } = options;
+  const { role, may: permissions, days, name, agency: agencyId } = options;
   const { m, print } = context;
-  const made = await call(context, apiTokenCreate, { role, days, name, agencyId });
+  const made = await call(context, apiTokenCreate, { role, permissions, days, name, agencyId });
   print(m.apiTokenCreated({ id: made.id, role: m.roles[role], expires: localTime(made.expiresMs) }));
   print(made.token);
 }
@@ -31,6 +32,10 @@ export async function listApiTokensCommand(
     { title: m.columns.name, value: (token) => (token.name === '' ? '-' : token.name) },
     { title: m.columns.state, value: (token) => m.states[token.state] },
     { title: m.columns.role, value: (token) => m.roles[token.role] },
+    {
+      title: m.columns.permissions,
+      value: (token) => (token.permissions === null ? m.allOfRole : token.permissions.join(' ')),
+    },
     { title: m.columns.agency, value: (token) => String(token.agencyId), align: 'right' },
     { title: m.columns.expires, value: (token) => localTime(token.expiresMs) },
     { title: m.columns.by, value: (token) => token.createdBy },

@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { FIELD_ALIASES } from '../../hunt/field-aliases.ts';
 import { HuntQueryError } from '../../hunt/hunt-query.ts';
+import { parseHunt } from '../../hunt/parse-hunt.ts';
 import { ruleTextOf } from '../../hunt/hunt-rule.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { huntRun, huntSummary } from '../operations/hunt.ts';
 import { printable } from '../printable.ts';
-import { formatTable } from '../table.ts';
+import { displayWidth, formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface HuntFlags {
@@ -29,6 +30,8 @@ const DAY_MS = 86_400_000;
 const MESSAGE_CHARS_MAX = 120;
 const BAR_CHARS = 40;
 const SILENT_SHOWN = 10;
+/** Of the query, on both sides of what is wrong with it. */
+const PLACE_CHARS = 50;
 
 async function askedOf(
   { m }: CommandContext,
@@ -37,13 +40,31 @@ async function askedOf(
 ): Promise<Asked> {
   const given = [query, sigma, rule].filter((one) => one !== undefined);
   if (given.length !== 1) throw new UsageError(m.hunt.oneAsked);
-  if (query !== undefined) return { query };
+  if (query !== undefined) {
+    checkQuery(m, query);
+    return { query };
+  }
   if (rule !== undefined) return { ruleId: rule };
   try {
     return { sigma: await readFile(sigma ?? '', 'utf8') };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     throw new UsageError(m.hunt.unreadable(sigma ?? '', String(error.code)), { cause: error });
+  }
+}
+
+/** Before anybody is asked: what is wrong, and where. @throws UsageError */
+function checkQuery(m: CommandContext['m'], query: string): void {
+  try {
+    parseHunt(query);
+  } catch (error) {
+    if (!(error instanceof HuntQueryError)) throw error;
+    const { code, at, found } = error;
+    const before = query.slice(Math.max(0, at - PLACE_CHARS), at);
+    const place = `  ${printable(before + query.slice(at, at + PLACE_CHARS))}\n  ${' '.repeat(displayWidth(printable(before)))}^`;
+    throw new UsageError(`${m.hunt.wrong(m.hunt.faults[code], at + 1, printable(found))}\n${place}`, {
+      cause: error,
+    });
   }
 }
 
@@ -62,12 +83,7 @@ export async function huntCommand(
 
 function printRule({ m, print }: CommandContext, asked: Asked, title: string): ExitCode {
   if (!('query' in asked)) throw new UsageError(m.hunt.ruleOfQuery);
-  try {
-    print(ruleTextOf(asked.query, FIELD_ALIASES, { title }).trimEnd());
-  } catch (error) {
-    if (error instanceof HuntQueryError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
+  print(ruleTextOf(asked.query, FIELD_ALIASES, { title }).trimEnd());
   return EXIT.ok;
 }
 

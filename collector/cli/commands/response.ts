@@ -33,7 +33,7 @@ const MINUTE_MS = 60_000;
 const ISOLATION_MINUTES = 60;
 
 /** From VONGGAC_PASSWORD, else asked for without showing it. */
-async function personOf(context: CommandContext, { user: username }: PersonFlags) {
+export async function personOf(context: CommandContext, { user: username }: PersonFlags) {
   const given = process.env['VONGGAC_PASSWORD'];
   if (given !== undefined) return { username, password: given };
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

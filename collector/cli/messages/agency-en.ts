@@ -8,6 +8,7 @@ const kinds: Record<string, string> = {
   'api-tokens': 'API tokens',
   'join-tokens': 'join tokens',
   alerts: 'open alerts',
+  hunts: 'saved hunts',
   silences: 'open silences',
   holds: 'legal holds',
   quotas: 'quotas',

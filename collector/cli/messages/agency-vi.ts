@@ -9,6 +9,7 @@ const kinds: Record<string, string> = {
   'api-tokens': 'mã API',
   'join-tokens': 'mã ghi danh',
   alerts: 'cảnh báo đang mở',
+  hunts: 'cuộc săn đã lưu',
   silences: 'đợt im lặng đang mở',
   holds: 'lệnh giữ',
   quotas: 'hạn mức',

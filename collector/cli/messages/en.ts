@@ -9,6 +9,7 @@ import { ledgerEn, ledgerHelpEn } from './ledger-en.ts';
 import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
+import { alertEn, alertHelpEn, jobEn } from './alert-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -79,6 +80,7 @@ export const en = {
     apiTokenCreate: 'make an API token; the bearer token is the last line printed',
     apiTokenList: 'list API tokens',
     apiTokenRevoke: 'make an API token useless',
+    tokenMay: 'only these of what the role may',
     role: 'administrator, soc-lead, analyst, agency-operator, agency-viewer or auditor; api for a token that lists what it may',
     tokenName: 'what the token is for',
     user: 'people who sign in to the console',
@@ -111,6 +113,7 @@ export const en = {
     ...policyHelpEn,
     ...responseHelpEn,
     ...huntHelpEn,
+    ...alertHelpEn,
     ...auditHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
@@ -131,6 +134,7 @@ export const en = {
     lastSeen: 'LAST SEEN',
     name: 'NAME',
     role: 'ROLE',
+    permissions: 'MAY',
     lastUsed: 'LAST USED',
     passwordSince: 'PASSWORD SINCE',
     kind: 'KIND',
@@ -154,6 +158,7 @@ export const en = {
     locked: 'locked',
     disabled: 'disabled',
   },
+  allOfRole: 'as its role',
   roles: {
     administrator: 'administrator',
     'soc-lead': 'SOC lead',
@@ -271,6 +276,8 @@ export const en = {
   policy: policyEn,
   response: responseEn,
   hunt: huntEn,
+  alert: alertEn,
+  job: jobEn,
   audit: auditEn,
   calendar: calendarEn,
   doctor: doctorEn,

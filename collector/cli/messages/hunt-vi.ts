@@ -6,6 +6,23 @@ export const huntVi: typeof huntEn = {
   noSpan: '--from phải trước --to',
   unreadable: (file, code) => `không đọc được ${file} (${code})`,
   ruleOfQuery: '--as-rule chỉ chuyển câu truy vấn thành luật',
+  wrong: (fault, at, found) =>
+    `không đọc được câu truy vấn: ${fault}, ở ký tự ${at}${found === '' ? '' : `: ${found}`}`,
+  faults: {
+    empty: 'câu không hỏi gì',
+    'too-long': 'câu quá dài',
+    'too-deep': 'quá nhiều dấu ngoặc lồng nhau',
+    'too-many': 'quá nhiều điều kiện',
+    'open-quote': 'dấu nháy chưa đóng',
+    'open-pattern': 'biểu thức chính quy chưa đóng bằng /',
+    'open-parenthesis': 'dấu ngoặc chưa đóng',
+    'value-expected': 'thiếu một giá trị',
+    'condition-expected': 'thiếu một điều kiện',
+    'end-expected': 'phần này không đúng chỗ',
+    'field-expected': 'thiếu tên trường trước toán tử',
+    'number-expected': 'cần một con số',
+    'network-wrong': 'đây không phải dải mạng (các bit sau tiền tố phải bằng 0)',
+  },
   none: (from, to) => `Không có gì như vậy từ ${from} đến ${to}.`,
   more: (shown) => `${shown} sự kiện mới nhất; còn nữa: tăng --limit, hoặc rút ngắn thời gian.`,
   columns: { time: 'THỜI GIAN', host: 'MÁY', channel: 'KÊNH', message: 'NỘI DUNG' },
@@ -13,9 +30,11 @@ export const huntVi: typeof huntEn = {
   atMost: (count) =>
     `Nhiều nhất ${count} sự kiện: riêng cơ sở dữ liệu không quyết định được hết câu truy vấn này.`,
   hosts: (inScope, withEvents) =>
-    inScope === withEvents
-      ? `Cả ${inScope} máy đều có gửi dữ liệu trong thời gian này.`
-      : `${withEvents} trên ${inScope} máy có gửi dữ liệu trong thời gian này. Các máy còn lại không thể tìm được gì:`,
+    inScope === 0
+      ? 'Chưa có máy nào ghi danh trong thời gian này nên không có máy im lặng.'
+      : inScope === withEvents
+        ? `Cả ${inScope} máy đều có gửi dữ liệu trong thời gian này.`
+        : `${withEvents} trên ${inScope} máy có gửi dữ liệu trong thời gian này. Các máy còn lại không thể tìm được gì:`,
   silent: (host, lastSeen) =>
     `  ${host}: ${lastSeen === undefined ? 'chưa từng liên lạc' : `liên lạc lần cuối ${lastSeen}`}`,
   silentMore: (count) => `  ... và ${count} máy nữa`,

@@ -8,6 +8,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
@@ -79,6 +80,7 @@ export const vi: Messages = {
     apiTokenCreate: 'tạo mã API; mã là dòng cuối cùng được in ra',
     apiTokenList: 'liệt kê mã API',
     apiTokenRevoke: 'thu hồi mã API',
+    tokenMay: 'chỉ các quyền này trong số quyền của vai trò',
     role: 'administrator (quản trị), soc-lead (trưởng ca), analyst (phân tích), agency-operator (vận hành đơn vị), agency-viewer (xem của đơn vị), auditor (kiểm tra); api cho mã có danh sách quyền riêng',
     tokenName: 'mã dùng để làm gì',
     user: 'người đăng nhập vào bảng điều khiển',
@@ -111,6 +113,7 @@ export const vi: Messages = {
     ...policyHelpVi,
     ...responseHelpVi,
     ...huntHelpVi,
+    ...alertHelpVi,
     ...auditHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
@@ -131,6 +134,7 @@ export const vi: Messages = {
     lastSeen: 'LẦN CUỐI THẤY',
     name: 'TÊN',
     role: 'VAI TRÒ',
+    permissions: 'QUYỀN',
     lastUsed: 'LẦN CUỐI DÙNG',
     passwordSince: 'MẬT KHẨU TỪ',
     kind: 'LOẠI',
@@ -154,6 +158,7 @@ export const vi: Messages = {
     locked: 'tạm khóa',
     disabled: 'đã khóa',
   },
+  allOfRole: 'theo vai trò',
   roles: {
     administrator: 'quản trị viên',
     'soc-lead': 'trưởng SOC',
@@ -272,6 +277,8 @@ export const vi: Messages = {
   policy: policyVi,
   response: responseVi,
   hunt: huntVi,
+  alert: alertVi,
+  job: jobVi,
   audit: auditVi,
   calendar: calendarVi,
   doctor: doctorVi,
@@ -313,6 +320,7 @@ export const vi: Messages = {
     ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
+    ...alertRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

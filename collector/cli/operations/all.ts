@@ -61,6 +61,18 @@ import {
   policyStatusRead,
   signingKeyRotate,
 } from './policy.ts';
+import {
+  alertBulk,
+  alertBulkPreview,
+  alertChange,
+  alertList,
+  alertShow,
+  jobCancel,
+  jobDecide,
+  jobList,
+  jobShow,
+  jobUndo,
+} from './alert.ts';
 import { responseDecide, responseList, responseRequest, responseShow } from './response.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
@@ -153,6 +165,16 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(policyRollback),
   anyOperation(policyStatusRead),
   anyOperation(signingKeyRotate),
+  anyOperation(alertList),
+  anyOperation(alertShow),
+  anyOperation(alertChange),
+  anyOperation(alertBulkPreview),
+  anyOperation(alertBulk),
+  anyOperation(jobList),
+  anyOperation(jobShow),
+  anyOperation(jobDecide),
+  anyOperation(jobCancel),
+  anyOperation(jobUndo),
   anyOperation(responseList),
   anyOperation(responseShow),
   anyOperation(responseRequest),

@@ -1,5 +1,6 @@
 /** API tokens: make, list, revoke. */
 import { z } from 'zod';
+import { PERMISSIONS } from '../../api/access.ts';
 import { roleSchema } from '../../api/contract.ts';
 import {
   API_TOKEN_LIMITS,
@@ -14,6 +15,7 @@ export const apiTokenCreate = defineOperation({
   needs: 'nothing',
   input: z.strictObject({
     role: roleSchema,
+    permissions: z.array(z.enum(PERMISSIONS)).max(PERMISSIONS.length).optional(),
     days: z.number().positive().max(API_TOKEN_LIMITS.daysMax).optional(),
     name: z.string().trim().max(API_TOKEN_LIMITS.nameCharsMax).optional(),
     agencyId: z.int().min(1).optional(),
@@ -37,6 +39,8 @@ export const apiTokenList = defineOperation({
       createdBy: z.string(),
       expiresMs: z.number(),
       lastUsedMs: z.number().nullable(),
+      lastUsedAddress: z.string().nullable(),
+      permissions: z.array(z.enum(PERMISSIONS)).nullable(),
     }),
   ),
   run: ({ registry }) => listApiTokens(registry),

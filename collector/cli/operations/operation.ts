@@ -10,6 +10,7 @@ import type {
   EventReader,
   HuntControl,
   Health,
+  JobControl,
   MetricsReader,
   PolicyControl,
   Presence,
@@ -37,6 +38,7 @@ export interface LiveCollector {
   certificates: LiveCertificates;
   store: EventReader;
   alerts: AlertControl;
+  jobs: JobControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */

@@ -3,7 +3,7 @@
  * who may open the socket could otherwise be both people at once.
  */
 import { z } from 'zod';
-import { may } from '../../api/access.ts';
+import { may, type Permission } from '../../api/access.ts';
 import {
   decideResponseSchema,
   newResponseSchema,
@@ -27,16 +27,16 @@ import { RESPONSE_STATES } from '../../registry/tables/response.ts';
 import { checkLogin, USER_LIMITS } from '../../registry/users.ts';
 import { defineOperation } from './operation.ts';
 
-const personSchema = z.strictObject({
+export const personSchema = z.strictObject({
   username: z.string().min(1).max(USER_LIMITS.usernameCharsMax),
   password: z.string().min(1).max(USER_LIMITS.passwordCharsMax),
 });
 
 /** @throws RefusalError login-refused */
-async function personOf(
+export async function personOf(
   registry: Registry,
   { username, password }: z.infer<typeof personSchema>,
-  permission: 'response:request' | 'response:approve',
+  permission: Permission,
   actor: string,
 ): Promise<ResponseBy> {
   const login = await checkLogin(registry, { username, password });

@@ -6,7 +6,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { searchText } from '../../alert/search-text.ts';
-import { createTableWithId, makeAppendOnly } from './columns.ts';
+import { addInstr, createTableWithId, makeAppendOnly } from './columns.ts';
 
 const ROWS_AT_ONCE = 500;
 
@@ -18,9 +18,9 @@ interface OldAlerts {
     entity: string;
     hostname: string | null;
     message: string;
-    search_text: string;
   };
   alert_tag: { alert_id: string; tag: string; own: number };
+  alert_text: { alert_id: string; text: string };
 }
 
 async function addColumns(db: Kysely<unknown>): Promise<void> {
@@ -50,7 +50,6 @@ async function addColumns(db: Kysely<unknown>): Promise<void> {
   await add('fleet_id', 'text');
   await add('fold', 'integer', 0);
   await add('hosts', 'integer', 1);
-  await add('search_text', 'text', '');
   await add('distinct_values', 'text', '{}');
 }
 
@@ -63,6 +62,13 @@ async function addTables(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('alert_tag_key', ['alert_id', 'tag'])
     .execute();
   await db.schema.createIndex('alert_tag_tag').on('alert_tag').columns(['tag', 'alert_id']).execute();
+  // Apart from the alerts: a search reads all of it, and nothing else.
+  await db.schema
+    .createTable('alert_text')
+    .addColumn('alert_id', 'text', (c) => c.primaryKey().references('alert.id'))
+    .addColumn('text', 'text', (c) => c.notNull())
+    .execute();
+  await addInstr(db);
   await createTableWithId(db, 'alert_note')
     .addColumn('alert_id', 'text', (c) => c.notNull().references('alert.id'))
     .addColumn('at_ms', 'bigint', (c) => c.notNull())
@@ -161,7 +167,7 @@ async function fillRow(
   const rule = JSON.parse(row.rule) as { title: string; titleVi: string | null; tags: string[] };
   const entity = Object.values(JSON.parse(row.entity) as Record<string, string>);
   const text = searchText([rule.title, rule.titleVi, ...entity, row.hostname, row.message]);
-  await db.updateTable('alert').set({ search_text: text }).where('id', '=', row.id).execute();
+  await db.insertInto('alert_text').values({ alert_id: row.id, text }).execute();
   const tags = [...new Set(rule.tags)].map((tag) => ({ alert_id: row.id, tag, own: 0 }));
   if (tags.length > 0) await db.insertInto('alert_tag').values(tags).execute();
 }

@@ -45,3 +45,10 @@ export async function makeAppendOnly(db: Kysely<unknown>, table: string): Promis
       begin select raise(abort, 'append only'); end`.execute(db);
   }
 }
+
+/** SQLite's `instr`: the place of a text in another, 0 when it is not there. */
+export async function addInstr(db: Kysely<unknown>): Promise<void> {
+  if (isSqlite(db)) return;
+  await sql`create function instr(text, text) returns integer language sql immutable strict parallel safe
+    as 'select strpos($1, $2)'`.execute(db);
+}

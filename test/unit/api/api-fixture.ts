@@ -5,8 +5,10 @@ import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
-import type { LiveEvent } from '../../../collector/api/ports.ts';
+import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
+import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
@@ -87,6 +89,7 @@ export interface World {
   inventory: ToldRecord[];
   probes: ToldTarget[];
   searches: EventQuery[];
+  jobs: JobRunner;
   /** Alerts whose change was shown. */
   changed: string[];
   readyAsked: number;
@@ -158,7 +161,12 @@ export async function alertState(
 }
 
 export async function buildWorld(
-  options: { limits?: Partial<ApiLimits>; consoleDir?: string } = {},
+  options: {
+    limits?: Partial<ApiLimits>;
+    consoleDir?: string;
+    /** The real one, in place of the stand-in. */
+    store?: EventReader;
+  } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
   const folder = temporaryFolder();
@@ -175,6 +183,12 @@ export async function buildWorld(
     probes: [],
     searches: [],
     changed: [],
+    jobs: new JobRunner({
+      registry,
+      kinds: alertJobs(registry, []),
+      onProgress: () => undefined,
+      onFault: (error) => log.push(String(error)),
+    }),
     readyAsked: 0,
     reloads: 0,
     policyLooks: 0,
@@ -208,6 +222,10 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    notifications: {
+      key: Buffer.alloc(32, 1),
+      test: async () => ({ answer: '250 ok', refused: [] }),
+    },
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {
@@ -221,7 +239,7 @@ export async function buildWorld(
       },
       slowing: () => 0,
     },
-    store: {
+    store: options.store ?? {
       search: async (query) => {
         world.searches.push(query);
         return world.events.slice(0, query.limit);
@@ -238,6 +256,7 @@ export async function buildWorld(
       },
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
+    jobs: world.jobs,
     rules: { list: () => ({ rules: [], rejected: [] }) },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
@@ -268,6 +287,7 @@ export async function buildWorld(
     app,
     close: async () => {
       await app.close();
+      await world.jobs.stop();
       await registry.close();
       folder.remove();
     },
@@ -288,8 +308,10 @@ export async function addUser(
   username: string,
   role: Role,
   mustChangePassword = false,
+  agencyId?: number,
 ): Promise<void> {
-  await createUser(world.registry, { username, password: PASSWORD, role, mustChangePassword }, 'test', CHEAP);
+  const wanted = { username, password: PASSWORD, role, mustChangePassword, agencyId };
+  await createUser(world.registry, wanted, 'test', CHEAP);
 }
 
 /** Signs in and returns the headers of a browser on this very site. */

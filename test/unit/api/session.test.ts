@@ -24,7 +24,13 @@ describe('signing in', () => {
   it('sets a cookie that scripts cannot read and other sites cannot send', async () => {
     await addUser(world, 'an', 'analyst');
     const response = await login('An', PASSWORD);
-    expect(response.json()).toEqual({ username: 'an', role: 'analyst', mustChangePassword: false });
+    expect(response.json()).toEqual({
+      username: 'an',
+      role: 'analyst',
+      mustChangePassword: false,
+      mustEnrol: false,
+      hasSecondFactor: false,
+    });
     const header = String(response.headers['set-cookie']);
     expect(header).toMatch(/^__Host-vonggac=[A-Za-z0-9_-]{43}; /);
     for (const part of ['Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/']) expect(header).toContain(part);
@@ -168,13 +174,18 @@ describe('the first administrator', () => {
     expect((await change(initial, 'aaaaaaaaaaaaaaaa')).json().code).toBe('password-weak');
     expect((await change(initial, initial)).json().code).toBe('password-weak');
     expect(existsSync(file ?? '')).toBe(true);
-    expect((await change(initial, PASSWORD)).json()).toEqual({
+    const changed = await change(initial, PASSWORD);
+    const renewed = changed.cookies.find(({ name }) => name === '__Host-vonggac');
+    expect(changed.json()).toMatchObject({
       username: 'admin',
       role: 'administrator',
       mustChangePassword: false,
     });
     expect(existsSync(file ?? '')).toBe(false);
-    expect((await world.app.inject({ url: '/api/v1/overview', headers })).statusCode).toBe(200);
+    // The session goes on under another cookie; the one before is worth nothing.
+    expect(await me(headers)).toBe(401);
+    const now = { cookie: `${renewed?.name}=${renewed?.value}` };
+    expect((await world.app.inject({ url: '/api/v1/overview', headers: now })).statusCode).toBe(200);
     expect(await me(other)).toBe(401);
     expect((await login('admin', initial)).statusCode).toBe(401);
     expect((await login('admin', PASSWORD)).statusCode).toBe(200);

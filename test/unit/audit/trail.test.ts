@@ -4,9 +4,11 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Anchor, anchorLine, parseAnchor } from '../../../collector/audit/anchor.ts';
 import { ChainVerifier, type ChainVerdict, FAULTS_MAX } from '../../../collector/audit/verify-chain.ts';
+import { createAgency } from '../../../collector/registry/agencies.ts';
 import { listAudit, readAuditHead, readChain, writeAudit } from '../../../collector/registry/audit.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import { allMigrations } from '../../../collector/registry/migrations/all.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
 const NO_TRIGGERS = 'drop trigger audit_log_no_update; drop trigger audit_log_no_delete;';
@@ -195,8 +197,9 @@ describe('the audit trail', () => {
   it('has what was written before there was a chain', async () => {
     await registry.close();
     const old = `${folder.path}/old.sqlite`;
-    const { '0020-audit': chained, ...before } = allMigrations(() => 7);
-    expect(chained).toBeDefined();
+    const all = allMigrations(() => 7);
+    expect(all['0020-audit']).toBeDefined();
+    const before = Object.fromEntries(Object.entries(all).filter(([name]) => name < '0020'));
     await (await openRegistry({ file: old, migrations: before })).close();
     const database = new DatabaseSync(old);
     for (const target of ['first', 'a\0b', 'last'])
@@ -210,6 +213,37 @@ describe('the audit trail', () => {
     await write(1);
     expect(await verify()).toMatchObject({ entries: 4, lastSeq: 4, faults: [] });
     await expect(registry.db.deleteFrom('audit_log').execute()).rejects.toThrow('append only');
+  });
+
+  it('belongs to the agency of what was acted on, and to everybody where that has none', async () => {
+    const { id: own } = await createAgency(registry, { name: 'Sở Y tế', kind: 'department' }, 'system');
+    const { id: system } = await createSystem(
+      registry,
+      { name: 'Một cửa', agencyId: own, lawProfile: 'vn-2026' },
+      'system',
+    );
+    for (const target of [
+      `system:${system}`,
+      `agency:${own}`,
+      'agency:9999',
+      'agent:none',
+      'system:x',
+      'odd',
+      '',
+    ])
+      await writeAudit(registry.db, 1, { actor: 'user:an', action: 'thing.do', target });
+    const found = await listAudit(registry, { limit: 10, action: 'thing.do' });
+    expect(found.map(({ agencyId }) => agencyId).toReversed()).toEqual([
+      own,
+      own,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    const created = await listAudit(registry, { limit: 10, action: 'system.create' });
+    expect(created[0]?.agencyId).toBe(own);
   });
 
   it('is listed newest first, by actor, kind of act, target, time and agency', async () => {

@@ -19,6 +19,7 @@ import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
+import { JobRunner } from '../../../collector/job-runner.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { enrolRequest, temporaryFolder } from '../registry/registry-fixture.ts';
 
@@ -69,6 +70,7 @@ function liveCollector(): LiveCollector {
       probes: { targets: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
+    jobs: new JobRunner({ registry, kinds: [], onProgress: () => undefined, onFault: () => undefined }),
     settleLedger: async () => undefined,
     backups: undefined,
     responses: { letGo: async () => undefined },

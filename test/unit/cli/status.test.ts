@@ -61,6 +61,14 @@ beforeEach(async () => {
         probes: { targets: () => Promise.resolve([]) },
       },
       alerts: { changed: notAsked },
+      jobs: {
+        kind: notAsked,
+        kinds: notAsked,
+        preview: notAsked,
+        request: notAsked,
+        undo: notAsked,
+        kick: notAsked,
+      },
       backups: undefined,
       responses: { letGo: async () => undefined },
       hunts: {

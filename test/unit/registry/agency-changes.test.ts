@@ -476,3 +476,42 @@ describe('a renaming', () => {
     expect(conflicts.map(({ code }) => code)).toEqual(['too-early']);
   });
 });
+
+describe('things of one name', () => {
+  it('move unless who takes over has one of it, and come back', async () => {
+    const [one, two, three] = [await add('A', 'unit'), await add('B', 'unit'), await add('C', 'unit')];
+    const hunt = (id: string, name: string, agencyId: number) => ({
+      id,
+      name,
+      description: '',
+      kind: 'query' as const,
+      text: 'x',
+      span_ms: 1,
+      agency_id: agencyId,
+      created_by: 'test',
+      created_ms: 0,
+      updated_by: 'test',
+      updated_ms: 0,
+      version: 1,
+    });
+    const hunts = [
+      hunt('1', 'web', one),
+      hunt('2', 'web', two),
+      hunt('3', 'mail', two),
+      hunt('4', 'mail', three),
+    ];
+    await registry.db.insertInto('hunt').values(hunts).execute();
+    const owners = async () =>
+      (await registry.db.selectFrom('hunt').select('agency_id').orderBy('id').execute()).map(
+        (row) => row.agency_id,
+      );
+    const { change } = await planChange(
+      registry,
+      merge({ sources: [two, three], into: { agencyId: one } }),
+      by,
+    );
+    expect(await owners()).toEqual([one, two, one, three]);
+    await reverseChange(registry, change.id, by, { skip: false });
+    expect(await owners()).toEqual([one, two, two, three]);
+  });
+});

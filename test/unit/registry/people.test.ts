@@ -12,6 +12,7 @@ import {
   PasswordQueueFullError,
   verifyPassword,
 } from '../../../collector/registry/passwords.ts';
+import { lockMs } from '../../../collector/registry/login-lanes.ts';
 import { createSession, findSession, SESSION_LIMITS } from '../../../collector/registry/sessions.ts';
 import {
   changePassword,
@@ -19,7 +20,6 @@ import {
   createUser,
   disableUser,
   listUsers,
-  lockMs,
   readablePassword,
   resetPassword,
 } from '../../../collector/registry/users.ts';
@@ -106,7 +106,9 @@ describe('an account', () => {
   });
 
   it('is locked for at most a quarter of an hour', () => {
-    expect([4, 5, 6, 7, 10, 1_000].map(lockMs)).toEqual([0, 30_000, 60_000, 120_000, 900_000, 900_000]);
+    expect([4, 5, 6, 7, 10, 1_000].map((failures) => lockMs(failures))).toEqual([
+      0, 30_000, 60_000, 120_000, 900_000, 900_000,
+    ]);
   });
 
   it('counts guesses sent at the same time', async () => {
@@ -143,6 +145,11 @@ describe('an account', () => {
     ['too short', 'short'],
     ['of one character', 'a'.repeat(30)],
     ['built from the user name', 'Thanh.Nguyen-2026'],
+    ['of a common word and a year', 'Matkhau@2026!!'],
+    ['of a place and digits in a row', 'Hanoi123456789'],
+    ['of letters written as digits', 'P@ssw0rd-P@ssw0rd'],
+    ['of keys in a row', 'qwertyuiop1234'],
+    ['with its marks', 'Mật khẩu Việt Nam'],
   ])('takes no password %s', async (_what, next) => {
     await add('thanh.nguyen');
     const change = { username: 'thanh.nguyen', current: PASSWORD, next, keepSession: '' };

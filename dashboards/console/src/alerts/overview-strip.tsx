@@ -21,7 +21,8 @@ export function OverviewStrip({ chosen, onToggle }: Props) {
     queryFn: ({ signal }) => api.overview(signal),
     refetchInterval: refreshMs,
   });
-  const rate = data === undefined ? '–' : number(Math.round(data.eventsPerSecond * 10) / 10);
+  const eventsPerSecond = data?.eventsPerSecond ?? null;
+  const rate = eventsPerSecond === null ? '–' : number(Math.round(eventsPerSecond * 10) / 10);
   return (
     <section className="vg-strip" aria-label={t('overview.label')}>
       <div className="vg-strip-severities" role="group" aria-label={t('overview.bySeverity')}>

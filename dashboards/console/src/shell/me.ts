@@ -6,6 +6,8 @@ export const MeContext = createContext<Me>({
   username: '',
   role: 'agency-viewer',
   mustChangePassword: false,
+  mustEnrol: false,
+  hasSecondFactor: false,
 });
 
 /** Whether the person may act on alerts, not only look. The server decides; this only keeps buttons honest. */

@@ -1,0 +1,197 @@
+/** One's own account: prove again who one is, the second factor, the sessions; and what is asked of all people. */
+import { z } from 'zod';
+import { addressGroup } from '../../ingest/address.ts';
+import { writeAudit } from '../../registry/audit.ts';
+import { isoTime } from '../../registry/iso-time.ts';
+import { peoplePolicySchema, readPeoplePolicy, setPeoplePolicy } from '../../registry/people-policy.ts';
+import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from '../../registry/second-factor.ts';
+import { endSessions, listSessions, noteProof } from '../../registry/sessions.ts';
+import { checkLogin } from '../../registry/users.ts';
+import {
+  confirmBodySchema,
+  recoveryCodesSchema,
+  secondFactorSchema,
+  sessionListSchema,
+  stepUpBodySchema,
+  stepUpSchema,
+} from '../contract-account.ts';
+import { errorSchema } from '../contract.ts';
+import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { ApiError } from '../errors.ts';
+import { STEP_UP_MS } from '../guard.ts';
+import { principalOf, type Principal } from '../principal.ts';
+import { rateLimit } from '../rate-limit.ts';
+import { deviceOf } from './session.ts';
+
+type Deps = Pick<ApiDependencies, 'registry' | 'limits' | 'passwordCost'>;
+type Person = Extract<Principal, { kind: 'user' }>;
+
+/** @throws ApiError forbidden for tokens */
+function personOf(principal: Principal): Person {
+  if (principal.kind === 'user') return principal;
+  throw new ApiError('forbidden', { message: 'this is for people who sign in, not for tokens' });
+}
+
+export function addAccountRoutes(app: ApiServer, deps: Deps): void {
+  addStepUp(app, deps);
+  addSecondFactor(app, deps);
+  addSessions(app, deps);
+  addPeoplePolicy(app, deps);
+}
+
+function addStepUp(app: ApiServer, { registry, limits, passwordCost }: Deps): void {
+  app.post(
+    '/step-up',
+    {
+      config: { access: 'self', ...rateLimit(limits.loginsPerMinute) },
+      schema: {
+        summary: 'Prove again who you are; for some minutes dangerous acts are open',
+        body: stepUpBodySchema,
+        response: { 200: stepUpSchema, '4xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { username, sessionHash, actor } = personOf(principalOf(request));
+      const attempt = {
+        ...request.body,
+        username,
+        address: addressGroup(request.ip),
+        device: deviceOf(request),
+      };
+      const outcome = await checkLogin(registry, attempt, passwordCost);
+      if (!outcome.ok && outcome.fault === 'code-missing') throw new ApiError('second-factor-needed');
+      const action = outcome.ok ? 'login.step-up' : 'login.refused';
+      const detail = outcome.ok ? {} : { fault: outcome.fault, ip: request.ip };
+      await writeAudit(registry.db, registry.now(), { actor, action, target: actor, detail });
+      if (!outcome.ok) throw new ApiError('password-wrong');
+      await noteProof(registry, sessionHash);
+      return { until: isoTime(registry.now() + STEP_UP_MS) };
+    },
+  );
+}
+
+function addSecondFactor(app: ApiServer, { registry, limits }: Deps): void {
+  app.post(
+    '/second-factor',
+    {
+      config: { access: 'self', stepUp: 'person', ...rateLimit(limits.loginsPerMinute) },
+      schema: {
+        summary: 'Begin a second factor: a secret for an authenticator, which counts once confirmed',
+        response: { 201: secondFactorSchema, '4xx': errorSchema },
+      },
+    },
+    async (request, reply) => {
+      const { username } = personOf(principalOf(request));
+      return reply.code(201).send(await beginSecondFactor(registry, username));
+    },
+  );
+
+  app.post(
+    '/second-factor/confirm',
+    {
+      config: { access: 'self', stepUp: 'person', ...rateLimit(limits.loginsPerMinute) },
+      schema: {
+        summary: 'Confirm the second factor by a code of it; answers recovery codes, ends the other sessions',
+        body: confirmBodySchema,
+        response: { 200: recoveryCodesSchema, '4xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const { username, sessionHash } = personOf(principalOf(request));
+      const { code } = request.body;
+      return {
+        recoveryCodes: await confirmSecondFactor(registry, { username, code, keepSession: sessionHash }),
+      };
+    },
+  );
+
+  app.delete(
+    '/second-factor',
+    {
+      config: { access: 'self', stepUp: 'person' },
+      schema: { summary: 'Take the own second factor away', response: { 204: z.null(), '4xx': errorSchema } },
+    },
+    async (request, reply) => {
+      const { username, actor } = personOf(principalOf(request));
+      await removeSecondFactor(registry, username, actor);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function addSessions(app: ApiServer, { registry }: Deps): void {
+  app.get(
+    '/sessions',
+    {
+      config: { access: 'self' },
+      schema: { summary: 'The own sessions', response: { 200: sessionListSchema, '4xx': errorSchema } },
+    },
+    async (request) => {
+      const { username, sessionHash } = personOf(principalOf(request));
+      const sessions = await listSessions(registry, username, sessionHash);
+      return {
+        sessions: sessions.map(({ createdMs, lastUsedMs, expiresMs, ...session }) => ({
+          ...session,
+          createdAt: isoTime(createdMs),
+          lastUsedAt: isoTime(lastUsedMs),
+          expiresAt: isoTime(expiresMs),
+        })),
+      };
+    },
+  );
+
+  app.delete(
+    '/sessions/:id',
+    {
+      config: { access: 'self' },
+      schema: {
+        summary: 'End one of the own sessions',
+        params: z.strictObject({ id: z.string().min(1).max(64) }),
+        response: { 204: z.null(), '4xx': errorSchema },
+      },
+    },
+    async (request, reply) => {
+      const { username, actor } = personOf(principalOf(request));
+      const ended = await endSessions(registry, { username, id: request.params.id, actor });
+      if (ended === 0) throw new ApiError('not-found', { message: 'there is no such session' });
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** Of all people, so for who sees the whole tree. @throws ApiError forbidden */
+function mustSeeAll({ scope }: Principal): void {
+  if (scope.kind !== 'all') throw new ApiError('forbidden');
+}
+
+function addPeoplePolicy(app: ApiServer, { registry }: Deps): void {
+  app.get(
+    '/people-policy',
+    {
+      config: { access: 'user:read' },
+      schema: {
+        summary: 'What is asked of people: second factor by role, length of sessions',
+        response: { 200: peoplePolicySchema, '4xx': errorSchema },
+      },
+    },
+    () => readPeoplePolicy(registry.db),
+  );
+
+  app.put(
+    '/people-policy',
+    {
+      config: { access: 'user:write', stepUp: 'person' },
+      schema: {
+        summary: 'Set what is asked of people',
+        body: peoplePolicySchema,
+        response: { 200: peoplePolicySchema, '4xx': errorSchema },
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      mustSeeAll(principal);
+      await setPeoplePolicy(registry, request.body, principal.actor);
+      return request.body;
+    },
+  );
+}

@@ -1,0 +1,357 @@
+/**
+ * One act on as many alerts as a query finds. Invariants: only alerts that were there when it was asked for; those that a
+ * part protects, and those that are so already, are left and counted; what each was before is written down with what it
+ * became, in the step's transaction. Closing anything high or critical, and any act on more than 500, takes a second person.
+ */
+import { z } from 'zod';
+import { severityRank } from '../alert/severity-score.ts';
+import { ALERT_KINDS } from '../alert/alert-draft.ts';
+import { ALERT_LIMITS, alertVerdictSchema, ALERT_VERDICTS } from '../api/contract-alerts.ts';
+import { alertStateSchema, severitySchema } from '../api/contract-vocabulary.ts';
+import type { AgencyScope } from './agencies.ts';
+import { checkChange, columnsOf, ownTag, requireAssignee, type AlertChange } from './alert-acts.ts';
+import { whereAlerts, type AlertFilter } from './alert-filter.ts';
+import { writeHistories, type AlertChanges } from './alert-history.ts';
+import { protectedAmong, type AlertProtector } from './alert-protectors.ts';
+import { addBulkTags, removeBulkTags } from './bulk-tags.ts';
+import type { RegistryDb, RegistryTransaction } from './database.ts';
+import type { JobPreview, StepOutcome } from './jobs.ts';
+
+export const BULK = { withoutSecondMax: 500, idsMax: 1_000, sampleMax: 10 } as const;
+export const BULK_KIND = 'alert.bulk';
+const ROWS_MAX = 100;
+/** Ids in one statement of a preview. */
+const PREVIEW_IDS = 1_000;
+
+const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
+  states: z.array(alertStateSchema).optional(),
+  severities: z.array(severitySchema).optional(),
+  kinds: z.array(z.enum(ALERT_KINDS)).optional(),
+  verdicts: z.array(z.enum(ALERT_VERDICTS)).optional(),
+  ruleId: z.string().optional(),
+  agentId: z.string().optional(),
+  hostname: z.string().optional(),
+  userName: z.string().optional(),
+  systemId: z.number().optional(),
+  agencyIds: z.array(z.number()).optional(),
+  assignee: z.string().nullable().optional(),
+  watcher: z.string().optional(),
+  dueBeforeMs: z.number().optional(),
+  tag: z.string().optional(),
+  technique: z.string().optional(),
+  text: z.string().optional(),
+  fromMs: z.number().optional(),
+  toMs: z.number().optional(),
+  updatedSinceMs: z.number().optional(),
+  createdUntilMs: z.number().optional(),
+  fleetId: z.string().optional(),
+  folded: z.boolean().optional(),
+});
+
+/** Parameters of the job. Either a filter or ids. */
+export const bulkParamsSchema = z.strictObject({
+  filter: filterSchema,
+  ids: z.array(z.string().min(1).max(64)).min(1).max(BULK.idsMax).optional(),
+  act: z.strictObject({
+    state: alertStateSchema.optional(),
+    verdict: alertVerdictSchema.optional(),
+    duplicateOf: z.string().max(64).optional(),
+    assignee: z.string().min(1).max(256).nullable().optional(),
+    addTags: z.array(z.string().min(1).max(128)).max(ALERT_LIMITS.tagsMax).optional(),
+    removeTags: z.array(z.string().min(1).max(128)).max(ALERT_LIMITS.tagsMax).optional(),
+  }),
+  reason: z.string().min(1).max(ALERT_LIMITS.reasonChars),
+  /** As in the audit trail. */
+  actor: z.string().max(512),
+  /** When it was asked for: what came later is not concerned. */
+  askedMs: z.number(),
+});
+export type BulkParams = z.infer<typeof bulkParamsSchema>;
+
+const FIELDS = [
+  'alert.id',
+  'alert.kind',
+  'alert.state',
+  'alert.verdict',
+  'alert.duplicate_of',
+  'alert.assignee',
+  'alert.due_ms',
+  'alert.acknowledged_ms',
+  'alert.closed_ms',
+  'alert.state_by',
+  'alert.state_reason',
+  'alert.severity_rank',
+  'alert.version',
+] as const;
+
+/** What is written down of an alert before a job touches it. */
+export const beforeSchema = z.object({
+  state: z.string(),
+  verdict: alertVerdictSchema.nullable(),
+  duplicateOf: z.string().nullable(),
+  assignee: z.string().nullable(),
+  stateBy: z.string().nullable(),
+  stateReason: z.string().nullable(),
+  closedMs: z.number().nullable(),
+  acknowledgedMs: z.number().nullable(),
+  /** Fields that the job set. */
+  set: z.array(z.string()),
+  addedTags: z.array(z.string()),
+  removedTags: z.array(z.string()),
+});
+export type Before = z.infer<typeof beforeSchema>;
+
+function matching(db: RegistryDb, { filter, ids, askedMs }: BulkParams, scope: AgencyScope) {
+  const query = db
+    .selectFrom('alert')
+    .where((eb) =>
+      whereAlerts(eb, { ...filter, createdUntilMs: askedMs, ...(ids && { folded: true }) }, scope, 'id'),
+    );
+  return ids === undefined ? query : query.where('alert.id', 'in', ids);
+}
+
+/** The change as an act on one alert. */
+export function changeOf({ act, reason }: BulkParams): AlertChange {
+  return { ...act, reason };
+}
+
+/** @throws RefusalError alert-invalid */
+export function checkBulk(params: BulkParams): void {
+  checkChange(changeOf(params));
+  for (const tag of [...(params.act.addTags ?? []), ...(params.act.removeTags ?? [])]) ownTag(tag);
+}
+
+/** What the act would do, as of now. */
+export async function previewBulk(
+  db: RegistryDb,
+  params: BulkParams,
+  scope: AgencyScope,
+  protectors: readonly AlertProtector[],
+): Promise<JobPreview> {
+  checkBulk(params);
+  const skipped: Record<string, number> = {};
+  const sample: JobPreview['sample'] = [];
+  let total = 0;
+  let changes = 0;
+  let severe = 0;
+  for (let after = ''; ;) {
+    const rows = await matching(db, params, scope)
+      .select([...FIELDS, 'alert.rule', 'alert.hostname', 'alert.severity', 'alert.last_seen_ms'])
+      .where('alert.id', '>', after)
+      .orderBy('alert.id')
+      .limit(PREVIEW_IDS)
+      .execute();
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last.id;
+    total += rows.length;
+    const kept = await protectedAmong(
+      db,
+      protectors,
+      rows.map(({ id }) => id),
+    );
+    for (const row of rows) {
+      const why = kept.get(row.id) ?? (isSo(row, params) ? 'unchanged' : undefined);
+      if (why !== undefined) {
+        skipped[why] = (skipped[why] ?? 0) + 1;
+        continue;
+      }
+      changes += 1;
+      if (row.severity_rank >= severityRank('high')) severe += 1;
+      if (sample.length < BULK.sampleMax) sample.push(sampleOf(row));
+    }
+    if (rows.length < PREVIEW_IDS) break;
+  }
+  const needsApproval: string[] = [];
+  if (changes > BULK.withoutSecondMax) needsApproval.push(`more-than-${BULK.withoutSecondMax}`);
+  if (severe > 0 && params.act.state === 'closed') needsApproval.push('high-or-critical');
+  return { total, changes, skipped, sample, needsApproval };
+}
+
+function sampleOf(row: { id: string; rule: string; hostname: string | null; severity: string }) {
+  const rule = JSON.parse(row.rule) as { title: string; titleVi: string | null };
+  const { id, hostname, severity } = row;
+  return { id, title: rule.title, titleVi: rule.titleVi, hostname, severity };
+}
+
+type Row = Pick<
+  Awaited<ReturnType<typeof readRows>>[number],
+  'state' | 'verdict' | 'duplicate_of' | 'assignee' | 'due_ms' | 'acknowledged_ms'
+>;
+
+/** Whether nothing of the alert itself would change; tags always may. */
+function isSo(row: Row, params: BulkParams): boolean {
+  const { addTags = [], removeTags = [] } = params.act;
+  if (addTags.length + removeTags.length > 0) return false;
+  return Object.keys(columnsOf(row, changeOf(params), '', 0).changes).length === 0;
+}
+
+const cursorSchema = z.object({ phase: z.enum(['found', 'folded']), after: z.string() }).nullable();
+
+/**
+ * One step: so many alerts, then where to go on. Alerts of the fleet that are closed take those with them that are folded
+ * into them and that nobody has touched.
+ */
+export async function bulkStep(
+  trx: RegistryTransaction,
+  params: BulkParams,
+  context: {
+    jobId: string;
+    cursor: unknown;
+    scope: AgencyScope;
+    rowsMax: number;
+    nowMs: number;
+    protectors: readonly AlertProtector[];
+    /** A second person has let it. */
+    approved: boolean;
+  },
+): Promise<StepOutcome> {
+  const { phase, after } = cursorSchema.parse(context.cursor) ?? { phase: 'found', after: '' };
+  const { jobId, scope, rowsMax } = context;
+  if (typeof params.act.assignee === 'string') await requireAssignee(trx, params.act.assignee);
+  const rows =
+    phase === 'found'
+      ? await readRows(trx, params, scope, after, rowsMax)
+      : await readFolded(trx, jobId, rowsMax);
+  const { changed, skipped } = await apply(trx, rows, params, context);
+  const last = rows.at(-1);
+  const isLast = rows.length < rowsMax || last === undefined;
+  const folds = params.act.state === 'closed';
+  // Folded ones are left over only by being protected; those are not asked for again.
+  const isEnd = isLast && (phase === 'folded' || !folds);
+  return {
+    cursor: isLast ? { phase: 'folded', after: '' } : { phase, after: last.id },
+    done: rows.length,
+    changed,
+    skipped,
+    isEnd: isEnd || (phase === 'folded' && changed === 0),
+  };
+}
+
+async function readRows(
+  trx: RegistryTransaction,
+  params: BulkParams,
+  scope: AgencyScope,
+  after: string,
+  limit: number,
+) {
+  return matching(trx, params, scope)
+    .select(FIELDS)
+    .where('alert.id', '>', after)
+    .orderBy('alert.id')
+    .limit(limit)
+    .execute();
+}
+
+async function readFolded(trx: RegistryTransaction, jobId: string, limit: number) {
+  return trx
+    .selectFrom('alert')
+    .select(FIELDS)
+    .where('fleet_id', 'in', (eb) =>
+      eb.selectFrom('bulk_item').select('alert_id').where('job_id', '=', jobId).where('is_fleet', '=', 1),
+    )
+    .where('closed', '=', 0)
+    .where('state', '=', 'new')
+    .where('assignee', 'is', null)
+    .orderBy('alert.id')
+    .limit(limit)
+    .execute();
+}
+
+async function apply(
+  trx: RegistryTransaction,
+  rows: Awaited<ReturnType<typeof readRows>>,
+  params: BulkParams,
+  context: {
+    jobId: string;
+    nowMs: number;
+    protectors: readonly AlertProtector[];
+    approved: boolean;
+  },
+): Promise<{ changed: number; skipped: Record<string, number> }> {
+  const { jobId, nowMs, protectors, approved } = context;
+  const change = changeOf(params);
+  const skipped: Record<string, number> = {};
+  const skip = (why: string): void => void (skipped[why] = (skipped[why] ?? 0) + 1);
+  const kept = await protectedAmong(
+    trx,
+    protectors,
+    rows.map(({ id }) => id),
+  );
+  const free = rows.filter((row) => {
+    const why = kept.get(row.id);
+    // It may have become more serious since it was looked at.
+    const needsSecond = !approved && change.state === 'closed' && row.severity_rank >= severityRank('high');
+    if (why !== undefined) skip(why);
+    else if (needsSecond) skip('high-or-critical');
+    return why === undefined && !needsSecond;
+  });
+  const ids = free.map(({ id }) => id);
+  const added = await addBulkTags(trx, ids, (change.addTags ?? []).map(ownTag));
+  const removed = await removeBulkTags(trx, ids, (change.removeTags ?? []).map(ownTag));
+  const acts: { row: (typeof free)[number]; changes: AlertChanges }[] = [];
+  let columns: ReturnType<typeof columnsOf>['columns'] = {};
+  for (const row of free) {
+    const of = columnsOf(row, change, params.actor, nowMs);
+    const changes: AlertChanges = { ...of.changes };
+    const addedTags = added.get(row.id) ?? [];
+    const removedTags = removed.get(row.id) ?? [];
+    if (addedTags.length + removedTags.length > 0) changes['tags'] = [removedTags, addedTags];
+    if (Object.keys(changes).length === 0) skip('unchanged');
+    else acts.push({ row, changes });
+    columns = { ...columns, ...of.columns };
+  }
+  if (acts.length === 0) return { changed: 0, skipped };
+  const { acknowledged_ms: acknowledged, ...same } = columns;
+  await trx
+    .updateTable('alert')
+    .set((eb) => ({
+      ...same,
+      ...(acknowledged === undefined || acknowledged === null
+        ? {}
+        : { acknowledged_ms: eb.fn.coalesce('acknowledged_ms', eb.val(nowMs)) }),
+      updated_ms: nowMs,
+      version: eb('version', '+', 1),
+    }))
+    .where(
+      'id',
+      'in',
+      acts.map(({ row }) => row.id),
+    )
+    .execute();
+  const act = { actor: params.actor, action: 'alert.bulk', reason: params.reason, jobId };
+  await writeHistories(
+    trx,
+    nowMs,
+    acts.map(({ row, changes }) => ({ ...act, alertId: row.id, changes, version: row.version + 1 })),
+  );
+  const items = acts.map(({ row, changes }) => {
+    const before: Before = {
+      state: row.state,
+      verdict: row.verdict,
+      duplicateOf: row.duplicate_of,
+      assignee: row.assignee,
+      stateBy: row.state_by,
+      stateReason: row.state_reason,
+      closedMs: row.closed_ms,
+      acknowledgedMs: row.acknowledged_ms,
+      set: Object.keys(changes),
+      addedTags: added.get(row.id) ?? [],
+      removedTags: removed.get(row.id) ?? [],
+    };
+    return {
+      job_id: jobId,
+      alert_id: row.id,
+      is_fleet: row.kind === 'fleet' ? 1 : 0,
+      before: JSON.stringify(before),
+      version_after: row.version + 1,
+    };
+  });
+  for (let at = 0; at < items.length; at += ROWS_MAX) {
+    await trx
+      .insertInto('bulk_item')
+      .values(items.slice(at, at + ROWS_MAX))
+      .execute();
+  }
+  return { changed: acts.length, skipped };
+}

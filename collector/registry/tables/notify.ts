@@ -1,0 +1,72 @@
+/** Rows of channels that notices go to, and of the outbox. Times are milliseconds UTC. */
+import type { Generated } from 'kysely';
+import type { ChannelSettings } from '../../notify/channel-settings.ts';
+
+export interface NotifyChannelTable {
+  id: Generated<number>;
+  name: string;
+  kind: ChannelSettings['kind'];
+  /** JSON: channelSettingsSchema. Holds no secret. */
+  settings: string;
+  /** JSON of ChannelSecrets, sealed (sealed-secret.ts). */
+  secrets: string | null;
+  /** Alerts of this agency and those below it. */
+  agency_id: number;
+  /** Alerts of this severity and above; place among severities, from 0. */
+  severity_rank_min: number;
+  /** After a message, what comes within so long waits for the next one. */
+  window_ms: number;
+  /** Messages in any hour; what is above waits for the next one. */
+  messages_per_hour_max: number;
+  enabled: number;
+  created_ms: number;
+  created_by: string;
+  version: Generated<number>;
+  /** When it last got a message to carry. */
+  last_message_ms: number | null;
+  /** Since when it has carried none; null while it does. */
+  failing_since_ms: number | null;
+  problem: string | null;
+}
+
+/** One change of one alert for one channel. */
+export interface NotifyItemTable {
+  /** Deterministic: made of alert, change and channel. */
+  id: string;
+  channel_id: number;
+  alert_id: string;
+  /** `opened`, or `raised-RANK`. */
+  change: string;
+  severity_rank: number;
+  at_ms: number;
+  /** The message that it goes with; null while it waits for one. */
+  message_id: string | null;
+}
+
+export const NOTIFY_STATES = ['waiting', 'sent', 'dead'] as const;
+export type NotifyState = (typeof NOTIFY_STATES)[number];
+
+export interface NotifyMessageTable {
+  /** Deterministic: made of the first item. The same at every try. */
+  id: string;
+  channel_id: number;
+  state: NotifyState;
+  created_ms: number;
+  /** Changes of alerts in it. */
+  items: number;
+  attempts: number;
+  next_ms: number;
+  sent_ms: number | null;
+  /** What the receiver answered. */
+  answer: string | null;
+  /** JSON: receivers that it was not taken for. */
+  refused: string | null;
+  /** Why the last try failed. */
+  problem: string | null;
+}
+
+export interface NotifyTables {
+  notify_channel: NotifyChannelTable;
+  notify_item: NotifyItemTable;
+  notify_message: NotifyMessageTable;
+}

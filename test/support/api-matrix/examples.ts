@@ -1,0 +1,364 @@
+/**
+ * One example request per route, about one side of the tree. A route that has none fails the suite: whoever adds a route adds a
+ * line here, and the matrix asks it as every role, of one's own side and of another's.
+ */
+import type { Side } from './side.ts';
+
+export interface Ask {
+  params?: Record<string, string | number>;
+  query?: Record<string, string | number>;
+  body?: unknown;
+  /** Content type of a body that is text. */
+  type?: string;
+}
+
+export interface RouteExample {
+  /** The request; the same for both sides when it names nothing of either (a list, a count). */
+  ask?: (side: Side) => Ask;
+  /** Status of the answer about one's own. */
+  own?: number;
+  /** Code of the problem when it is about another side; `hidden` when the answer only leaves it out. */
+  other?: 'not-found' | 'forbidden' | 'hidden';
+  /** The answer is of no agency, and why. It then is not asked to differ between scopes. */
+  global?: string;
+  /** Answers about both sides are the same here, and why; they are asked for all the same. */
+  alike?: string;
+  /** It only reads, whatever its method. */
+  reads?: true;
+  /** Whatever their role, tokens are refused. */
+  peopleOnly?: true;
+  /** For who sees the whole tree only: others are refused whatever they name. */
+  wholeTree?: true;
+}
+
+const byId =
+  (name: keyof Side) =>
+  (side: Side): Ask => ({ params: { id: side[name] } });
+
+/** By method and path, as the route is declared. */
+export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
+  'GET /api/v1/agencies': {},
+  'GET /api/v1/agencies/:id': { ask: byId('agencyId') },
+  'GET /api/v1/agencies/:id/responsible': {
+    ask: ({ agencyId }) => ({ params: { id: agencyId }, query: { on: '2026-11-22' } }),
+  },
+  'POST /api/v1/agencies': {
+    ask: ({ agencyId }) => ({ body: { name: 'Phòng mới', kind: 'unit', parentId: agencyId } }),
+    own: 201,
+  },
+  'PATCH /api/v1/agencies/:id': {
+    ask: ({ agencyId }) => ({ params: { id: agencyId }, body: { shortName: 'PM' } }),
+  },
+  'POST /api/v1/agencies/:id/codes': {
+    ask: ({ agencyId }) => ({
+      params: { id: agencyId },
+      body: { code: 'G77.1', from: '2020-01-01', to: '2020-02-01' },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/agencies/:id/codes/:codeId/end': {
+    ask: ({ agencyId, codeId }) => ({ params: { id: agencyId, codeId }, body: { on: '2026-12-01' } }),
+  },
+  'DELETE /api/v1/agencies/:id/codes/:codeId': {
+    ask: ({ agencyId, spareCodeId }) => ({ params: { id: agencyId, codeId: spareCodeId } }),
+    own: 204,
+  },
+  'GET /api/v1/agencies/export': {},
+  'POST /api/v1/agencies/import': {
+    ask: ({ agencyId }) => ({
+      query: { dryRun: 'true' },
+      type: 'text/csv',
+      body: `id;name\r\n${agencyId};Tên khác\r\n`,
+    }),
+    other: 'hidden',
+  },
+  'GET /api/v1/agency-changes': {},
+  'GET /api/v1/agency-changes/:id': { ask: byId('changeId') },
+  'POST /api/v1/agency-changes/preview': {
+    ask: ({ agencyId }) => ({
+      body: { kind: 'rename', on: '2027-01-01', agencyId, name: 'Tên mới', reason: 'Nghị quyết 7' },
+    }),
+  },
+  'POST /api/v1/agency-changes': {
+    ask: ({ agencyId }) => ({
+      body: { kind: 'rename', on: '2027-01-01', agencyId, name: 'Tên mới', reason: 'Nghị quyết 7' },
+    }),
+    own: 409, // one is planned already
+  },
+  'POST /api/v1/agency-changes/:id/cancel': { ask: byId('changeId') },
+  'POST /api/v1/agency-changes/:id/reverse/preview': { ask: byId('changeId'), own: 409 },
+  'POST /api/v1/agency-changes/:id/reverse': {
+    ask: ({ changeId }) => ({ params: { id: changeId }, body: {} }),
+    own: 409, // it was not applied
+  },
+  'GET /api/v1/systems/export': {},
+  'POST /api/v1/systems/import': {
+    ask: ({ agencyId }) => ({
+      query: { dryRun: 'true' },
+      type: 'text/csv',
+      body: `name;agencyId\r\nHệ thống khác;${agencyId}\r\n`,
+    }),
+    other: 'hidden',
+  },
+  'POST /api/v1/systems/starter': { ask: ({ agencyId }) => ({ body: { agencyId, dryRun: true } }) },
+  'GET /api/v1/systems/:id': { ask: byId('systemId') },
+  'GET /api/v1/systems/:id/rules': { ask: byId('systemId') },
+  'POST /api/v1/systems/:id/rules': {
+    ask: ({ systemId }) => ({ params: { id: systemId }, body: { rule: { hostnames: ['none-*'] } } }),
+    own: 201,
+  },
+  'DELETE /api/v1/systems/:id/rules/:ruleId': {
+    ask: ({ systemId, ruleId }) => ({ params: { id: systemId, ruleId } }),
+    own: 204,
+  },
+  'POST /api/v1/systems/rules/preview': {
+    ask: ({ agencyId }) => ({ body: { rule: { agencyIds: [agencyId] } } }),
+  },
+  'GET /api/v1/systems/:id/hosts': { ask: byId('systemId') },
+  'GET /api/v1/systems/:id/hosts/:agentId/why': {
+    ask: ({ systemId, agentId }) => ({ params: { id: systemId, agentId } }),
+  },
+  'GET /api/v1/agents/:id/tags': { ask: byId('agentId'), alike: 'no host has tags yet' },
+  'POST /api/v1/agents/tag': { ask: ({ agentId }) => ({ body: { agentIds: [agentId], add: ['web'] } }) },
+  'GET /api/v1/audit': {},
+  'GET /api/v1/audit/export': { wholeTree: true },
+  'GET /api/v1/audit/head': { wholeTree: true },
+  'GET /api/v1/agents': {},
+  'GET /api/v1/agents/:id': { ask: byId('agentId') },
+  'GET /api/v1/agents/:id/inventory': { ask: byId('agentId') },
+  'GET /api/v1/agents/:id/inventory/diff': {
+    ask: ({ agentId }) => ({ params: { id: agentId }, query: { from: '2026-11-20T00:00:00Z' } }),
+  },
+  'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
+  'GET /api/v1/alerts': {},
+  'GET /api/v1/alerts/facets': {},
+  'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
+  'GET /api/v1/alerts/:id/notes': { ask: byId('alertId'), alike: 'nothing was noted yet' },
+  'POST /api/v1/alerts/:id/notes': {
+    ask: ({ alertId }) => ({ params: { id: alertId }, body: { text: 'looked at it' } }),
+    own: 201,
+  },
+  'PUT /api/v1/alerts/:id/watch': { ask: byId('alertId'), peopleOnly: true },
+  'DELETE /api/v1/alerts/:id/watch': { ask: byId('alertId'), peopleOnly: true },
+  'GET /api/v1/alerts/:id': { ask: byId('alertId') },
+  'GET /api/v1/bandwidth-caps': {},
+  'GET /api/v1/events': {},
+  'GET /api/v1/events/:id': { ask: ({ eventId }) => ({ params: { id: encodeURIComponent(eventId) } }) },
+  'POST /api/v1/events/:id/unmask': {
+    ask: ({ eventId }) => ({
+      params: { id: encodeURIComponent(eventId) },
+      body: { reason: 'asked by the person' },
+    }),
+  },
+  'POST /api/v1/alerts/:id/unmask': {
+    ask: ({ alertId }) => ({ params: { id: alertId }, body: { reason: 'asked by the person' } }),
+  },
+  'GET /api/v1/holds': {},
+  'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
+  'GET /api/v1/hunts': {},
+  'GET /api/v1/hunts/:id': { ask: byId('huntId') },
+  'POST /api/v1/hunts': {
+    ask: ({ agencyId }) => ({ body: { name: 'another hunt', query: 'root', agencyId } }),
+    own: 201,
+  },
+  'PUT /api/v1/hunts/:id': {
+    ask: ({ huntId }) => ({ params: { id: huntId }, body: { name: 'a better name', query: 'root' } }),
+  },
+  'DELETE /api/v1/hunts/:id': { ask: byId('huntId'), own: 204 },
+  'POST /api/v1/hunts/rule': {
+    ask: () => ({ body: { query: 'user.name:root', title: 'Root' } }),
+    global: 'only writes another way what it is given',
+  },
+  'POST /api/v1/hunts/run': {
+    ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
+    reads: true,
+    alike: 'the desk of hunts holds no events here',
+  },
+  'POST /api/v1/hunts/summary': {
+    ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
+    reads: true,
+  },
+  'GET /api/v1/jobs': {},
+  'GET /api/v1/jobs/:id': { ask: byId('jobId') },
+  'POST /api/v1/jobs/:id/cancel': { ask: byId('jobId'), own: 409 }, // approved, it ran at once
+  'POST /api/v1/jobs/:id/undo': {
+    ask: ({ jobId }) => ({ params: { id: jobId }, body: { reason: 'a mistake' } }),
+    own: 409, // it did nothing
+  },
+  'POST /api/v1/jobs/:id/approve': {
+    ask: ({ jobId }) => ({ params: { id: jobId }, body: { reason: 'right' } }),
+  },
+  'POST /api/v1/jobs/:id/reject': {
+    ask: ({ jobId }) => ({ params: { id: jobId }, body: { reason: 'wrong' } }),
+    own: 409,
+  },
+  'POST /api/v1/alerts/bulk/preview': {
+    ask: ({ alertId }) => ({ body: { ids: [alertId], act: { state: 'acknowledged' }, reason: 'noise' } }),
+    other: 'hidden',
+  },
+  'POST /api/v1/alerts/bulk': {
+    ask: ({ alertId }) => ({ body: { ids: [alertId], act: { state: 'acknowledged' }, reason: 'noise' } }),
+    own: 201,
+    other: 'hidden',
+  },
+  'GET /api/v1/join-tokens': {},
+  'GET /api/v1/join-tokens/:id/uses': { ask: byId('joinTokenId') },
+  'GET /api/v1/ledger': { global: 'no records were told of yet' },
+  'GET /api/v1/me': { global: 'of oneself' },
+  'GET /api/v1/overview': {},
+  'GET /api/v1/policies': { global: 'groups are of no agency' },
+  'GET /api/v1/policies/:group/:version': {
+    ask: () => ({ params: { group: 'servers', version: 1 } }),
+    global: 'groups are of no agency',
+  },
+  'GET /api/v1/policy-status': {},
+  'GET /api/v1/posture/checks': {},
+  'GET /api/v1/probes': { global: 'no system is probed yet' },
+  'GET /api/v1/quotas': {},
+  'GET /api/v1/responses': {},
+  'GET /api/v1/responses/:id': { ask: byId('responseId') },
+  'GET /api/v1/retention': {},
+  'GET /api/v1/retention/deletions': { wholeTree: true },
+  'GET /api/v1/retention/proofs': { global: 'nothing was proved yet' },
+  'GET /api/v1/retention/runs/current': { global: 'of the watch post' },
+  'GET /api/v1/rules': { global: 'rules are the same for all' },
+  'GET /api/v1/same-hosts': {},
+  'GET /api/v1/systems': {},
+  'PATCH /api/v1/alerts/:id': {
+    ask: ({ alertId }) => ({ params: { id: alertId }, body: { state: 'acknowledged' } }),
+  },
+  'PATCH /api/v1/systems/:id': { ask: ({ systemId }) => ({ params: { id: systemId }, body: { level: 2 } }) },
+  'POST /api/v1/agents/approve': { ask: ({ agentId }) => ({ body: { ids: [agentId] } }), other: 'hidden' },
+  'POST /api/v1/agents/move': {
+    ask: ({ agentId, agencyId }) => ({ body: { ids: [agentId], agencyId } }),
+    other: 'hidden',
+  },
+  'POST /api/v1/agents/revoke': {
+    ask: ({ spareAgentId }) => ({ body: { ids: [spareAgentId], reason: 'lost' } }),
+    other: 'hidden',
+  },
+  'POST /api/v1/bandwidth-caps': {
+    ask: ({ agencyId }) => ({
+      body: {
+        agencyId,
+        prefix: null,
+        fromHour: 1,
+        toHour: 2,
+        timeZone: 'Asia/Ho_Chi_Minh',
+        bytesPerSecond: 50_000,
+      },
+    }),
+    own: 201,
+  },
+  'PUT /api/v1/bandwidth-caps/:id': {
+    ask: ({ capId }) => ({
+      params: { id: capId },
+      body: { fromHour: 8, toHour: 17, timeZone: 'Asia/Ho_Chi_Minh', bytesPerSecond: 20_000 },
+    }),
+  },
+  'DELETE /api/v1/bandwidth-caps/:id': { ask: byId('capId'), own: 204 },
+  'POST /api/v1/holds': {
+    ask: ({ agentId }) => ({ body: { subject: { kind: 'agent', agentId }, reason: 'case 7' } }),
+    own: 201,
+  },
+  'POST /api/v1/holds/:id/release': {
+    ask: ({ holdId }) => ({ params: { id: holdId }, body: { reason: 'over' } }),
+  },
+  'POST /api/v1/join-tokens': { ask: ({ agencyId }) => ({ body: { agencyId } }), own: 201 },
+  'DELETE /api/v1/join-tokens/:id': { ask: byId('joinTokenId'), own: 204 },
+  'GET /api/v1/people-policy': { global: 'the same is asked of all people' },
+  'PUT /api/v1/people-policy': {
+    ask: () => ({ body: { secondFactorRoles: [], idleMinutes: 60, absoluteHours: 12 } }),
+    wholeTree: true,
+  },
+  'GET /api/v1/sessions': { global: 'of oneself', peopleOnly: true },
+  'DELETE /api/v1/sessions/:id': { ask: () => ({ params: { id: 'none' } }), global: 'of oneself', own: 404 },
+  'POST /api/v1/second-factor': { global: 'of oneself', own: 201 },
+  'POST /api/v1/second-factor/confirm': {
+    ask: () => ({ body: { code: '00000a' } }),
+    global: 'of oneself',
+    own: 400,
+  },
+  'DELETE /api/v1/second-factor': { global: 'of oneself', own: 204 },
+  'POST /api/v1/step-up': {
+    ask: () => ({ body: { password: 'not-this-one-at-all' } }),
+    global: 'of oneself',
+    own: 400,
+  },
+  'POST /api/v1/logout': { global: 'of oneself', own: 204 },
+  'POST /api/v1/password': {
+    ask: () => ({ body: { current: 'not-this-one-at-all', next: 'quite-another-phrase' } }),
+    global: 'of oneself',
+    own: 400,
+  },
+  'POST /api/v1/policies': {
+    ask: () => ({ body: { group: 'servers', document: {}, dryRun: true } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/policies/:group/rollback': {
+    ask: () => ({ params: { group: 'servers' }, body: { to: 1 } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/policies/:group/rollout': {
+    ask: () => ({ params: { group: 'servers' }, body: { percent: 100 } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/quotas': {
+    ask: ({ agencyId }) => ({ body: { agencyId, perAgent: true, eventsPerSecond: 10 } }),
+    own: 201,
+  },
+  'PUT /api/v1/quotas/:id': {
+    ask: ({ quotaId }) => ({ params: { id: quotaId }, body: { eventsPerSecond: 7 } }),
+  },
+  'DELETE /api/v1/quotas/:id': { ask: byId('quotaId'), own: 204 },
+  'POST /api/v1/responses': {
+    ask: ({ agentId }) => ({
+      body: { agentId, command: { action: 'isolate', durationMs: 60_000 }, reason: 'alert 81' },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/responses/:id/approve': {
+    ask: ({ responseId }) => ({ params: { id: responseId }, body: { reason: 'right' } }),
+  },
+  'POST /api/v1/responses/:id/reject': {
+    ask: ({ responseId }) => ({ params: { id: responseId }, body: { reason: 'wrong' } }),
+    own: 409, // approved above
+  },
+  'POST /api/v1/retention/runs': { ask: () => ({ body: { dryRun: true } }), wholeTree: true, own: 202 },
+  'POST /api/v1/same-hosts/accept': {
+    ask: ({ newAgentId }) => ({ body: { ids: [newAgentId] } }),
+    other: 'hidden',
+  },
+  'POST /api/v1/same-hosts/reject': {
+    ask: ({ newAgentId }) => ({ body: { ids: [newAgentId] } }),
+    other: 'hidden',
+  },
+  'POST /api/v1/systems': {
+    ask: ({ agencyId }) => ({ body: { name: `another of ${agencyId}`, agencyId } }),
+    own: 201,
+  },
+  'POST /api/v1/systems/:id/hosts': {
+    ask: ({ systemId, agentId }) => ({ params: { id: systemId }, body: { agentIds: [agentId] } }),
+  },
+  'POST /api/v1/systems/:id/hosts/remove': {
+    ask: ({ systemId, agentId }) => ({ params: { id: systemId }, body: { agentIds: [agentId] } }),
+  },
+  'PUT /api/v1/retention/budgets': {
+    ask: ({ agencyId }) => ({ body: { agencyId, eventsPerDay: 1_000, bytesPerDay: null } }),
+  },
+  'PUT /api/v1/retention/months': {
+    ask: () => ({ body: { basis: 'vn-2026/3', months: 12 } }),
+    wholeTree: true,
+  },
+};
+
+/** Routes without a permission of their own: who may ask is decided in them, or anybody may. */
+export const OPEN_ROUTES: ReadonlySet<string> = new Set([
+  'GET /*',
+  'GET /agent/v1/rotation',
+  'GET /api/v1/openapi.json',
+  'GET /healthz',
+  'GET /readyz',
+  'POST /agent/v1/enrol',
+  'POST /api/v1/login',
+]);

@@ -1,0 +1,318 @@
+/** One side of the tree with a row of everything that belongs to an agency, each naming the side. */
+import { createAgency } from '../../../collector/registry/agencies.ts';
+import { addCode } from '../../../collector/registry/agency-codes.ts';
+import { planChange } from '../../../collector/registry/agency-changes.ts';
+import { createApiToken } from '../../../collector/registry/api-tokens.ts';
+import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
+import { createHold } from '../../../collector/registry/holds.ts';
+import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
+import { saveHunt } from '../../../collector/registry/hunts.ts';
+import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
+import { addJob } from '../../../collector/registry/jobs.ts';
+import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
+import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
+import { setQuota } from '../../../collector/registry/quotas.ts';
+import { requestResponse } from '../../../collector/registry/responses.ts';
+import { assignHosts } from '../../../collector/registry/system-members.ts';
+import { addSystemRule } from '../../../collector/registry/system-rules.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
+import { normalize } from '../../../collector/normalize/normalize.ts';
+import type { SourceRecord } from '../../../collector/protocol/record.ts';
+import type { EventRow } from '../../../collector/store/store.ts';
+import type { ClickHouseStore } from '../../../collector/store/clickhouse-store.ts';
+import { enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
+
+const EVERYWHERE = { kind: 'all' } as const;
+const HOUR_MS = 3_600_000;
+const EPOCH = 'ab'.repeat(16);
+
+export interface Side {
+  /** A word that stands in everything of this side that has room for words. */
+  mark: string;
+  agencyId: number;
+  /** A legal code of the agency, and one that may be taken back. */
+  codeId: number;
+  spareCodeId: number;
+  /** A renaming that is planned. */
+  changeId: number;
+  huntId: string;
+  /** A bulk act that waits for a second person. */
+  jobId: string;
+  /** A rule of the system, and one that may be taken back. */
+  ruleId: number;
+  agentId: string;
+  /** Set up anew on the machine of another agent, as it seems. */
+  newAgentId: string;
+  /** Nothing else is about it. */
+  spareAgentId: string;
+  hostId: string;
+  alertId: string;
+  eventId: string;
+  joinTokenId: string;
+  apiTokenId: string;
+  systemId: number;
+  holdId: number;
+  quotaId: number;
+  capId: number;
+  responseId: string;
+}
+
+async function enrol(
+  registry: Registry,
+  token: { id: string; secret: string },
+  hostname: string,
+  hardware: HardwareFact[],
+) {
+  const request = enrolRequest(token);
+  const outcome = await enrolAgent(
+    registry,
+    { ...request, host: { ...request.host, hostname }, hardware, machineId: `${hostname}-machine` },
+    '10.1.2.3',
+  );
+  if (!outcome.ok) throw new Error(outcome.fault);
+  return outcome.agentId;
+}
+
+function recordsOf(mark: string): SourceRecord[] {
+  const at = START_MS - HOUR_MS;
+  return [
+    {
+      kind: 'log',
+      at,
+      channel: 'sshd',
+      origin: '/var/log/auth.log',
+      text: `Failed password for ${mark} from 10.1.2.3 port 22 ssh2`,
+    },
+    {
+      kind: 'inventory',
+      at,
+      change: 'present',
+      category: 'package',
+      snapshot: 's1',
+      key: 'openssl',
+      after: { version: '3.0', note: mark },
+    },
+    {
+      kind: 'inventory',
+      at: at + 1,
+      change: 'present',
+      category: 'collection',
+      snapshot: 's1',
+      key: 'package',
+      after: { status: 'complete', items: 1 },
+    },
+    {
+      kind: 'posture',
+      at,
+      change: 'present',
+      policy: `policy-${mark}`,
+      policyVersion: '1.0.0',
+      check: 'one',
+      title: 'Một điểm kiểm',
+      severity: 'high',
+      controls: ['CF-01'],
+      result: 'fail',
+      observed: mark,
+    },
+  ] as SourceRecord[];
+}
+
+async function keepEvents(
+  store: ClickHouseStore,
+  batch: number,
+  { mark, agencyId, agentId }: Pick<Side, 'mark' | 'agencyId' | 'agentId'>,
+): Promise<void> {
+  const rows = recordsOf(mark).map((record, index): EventRow => ({
+    agentId,
+    epoch: EPOCH,
+    lane: 1,
+    seq: index + 1,
+    event: normalize(record, { hostname: `pc-${mark}`, timeZone: 'UTC', receivedMs: START_MS }),
+    hostname: `pc-${mark}`,
+    agencyId,
+    channel: record.kind === 'log' ? 'log/sshd' : record.kind,
+    origin: '',
+    readHour: Math.floor(START_MS / HOUR_MS),
+    hits: [],
+  }));
+  await store.insert({ batch, receivedMs: START_MS, rows });
+}
+
+async function raiseAlert(
+  registry: Registry,
+  { mark, agencyId, agentId }: Pick<Side, 'mark' | 'agencyId' | 'agentId'>,
+): Promise<string> {
+  const rule = {
+    ruleId: 'rule-1',
+    title: `Alert of ${mark}`,
+    titleVi: null,
+    description: '',
+    descriptionVi: null,
+    advice: null,
+    adviceVi: null,
+    severity: 'high',
+    tags: [],
+    falsePositives: [],
+    references: [],
+  } as const;
+  await raiseHouseAlerts(
+    registry.db,
+    [
+      {
+        rule: { ...rule, tags: [], falsePositives: [], references: [] },
+        finding: mark,
+        entity: { user: mark },
+        agencyId,
+        agentId,
+        hostname: `pc-${mark}`,
+        timeMs: START_MS - HOUR_MS,
+        message: `message of ${mark}`,
+        matched: { user: mark },
+      },
+    ],
+    registry.now(),
+  );
+  return houseAlertId('rule-1', mark);
+}
+
+/** @param number 1 or 2: keeps hardware and batches apart */
+export async function makeSide(
+  registry: Registry,
+  store: ClickHouseStore,
+  agency: { id: number; mark: string; number: number },
+): Promise<Side> {
+  const { id: agencyId, mark, number } = agency;
+  const by = { actor: 'user:root', scope: EVERYWHERE };
+  const fact = (kind: HardwareFact['kind'], value: string) => ({ kind, digest: hardwareDigest(kind, value) });
+  const hardware = [fact('disk', `naa.${number}`), fact('mac', `54:e1:ad:00:00:0${number}`)];
+  const addOne = async (code: string): Promise<number> =>
+    (await addCode(registry, agencyId, { code, from: '2026-01-01' }, by)).id;
+  const codeId = await addOne(`G0${number}.11`);
+  const spareCodeId = await addOne(`000.0${number}.22.H01`);
+  const token = await createJoinToken(registry, { agencyId, note: `token of ${mark}`, uses: 10 }, 'test');
+  const agentId = await enrol(registry, token, `pc-${mark}`, []);
+  await enrol(registry, token, `twin-${mark}`, hardware);
+  const newAgentId = await enrol(registry, token, `twin-${mark}`, hardware);
+  const spareAgentId = await enrol(registry, token, `spare-${mark}`, []);
+  const agent = await registry.db
+    .selectFrom('agent')
+    .select('host_id')
+    .where('id', '=', agentId)
+    .executeTakeFirstOrThrow();
+  const system = await createSystem(
+    registry,
+    { name: `system of ${mark}`, agencyId, level: 3, lawProfile: 'vn-2026' },
+    'test',
+  );
+  await assignHosts(registry, system.id, { agentIds: [agentId] }, 'test');
+  const rule = { rule: { hostnames: [`pc-${mark}-*`] }, note: '' };
+  const { id: ruleId } = await addSystemRule(registry, system.id, rule, { ...by, agencyId: 1 });
+  const plan = {
+    kind: 'rename' as const,
+    on: '2027-03-01',
+    agencyId,
+    codes: [],
+    reason: 'Nghị quyết 7',
+    name: `Cơ quan khác ${mark}`,
+  };
+  const { change } = await planChange(registry, plan, by);
+  const sought = {
+    name: `hunt of ${mark}`,
+    description: '',
+    kind: 'query' as const,
+    text: 'ssh',
+    spanMs: 86_400_000,
+  };
+  const { id: huntId } = await saveHunt(registry, { ...sought, agencyId }, 'test');
+  const preview = { total: 1, changes: 1, skipped: {}, sample: [mark], needsApproval: ['more than 500'] };
+  const job = await addJob(
+    registry,
+    { kind: BULK_KIND, params: {}, reason: `bulk of ${mark}`, preview, agencyId },
+    by,
+  );
+  const hold = await createHold(
+    registry,
+    { subject: { kind: 'agent', agentId }, reason: `hold of ${mark}` },
+    'test',
+  );
+  const quota = await setQuota(
+    registry,
+    { agencyId, perAgent: false, eventsPerSecond: 1_000 + number },
+    'test',
+  );
+  const cap = await setBandwidthCap(
+    registry,
+    {
+      agencyId,
+      prefix: null,
+      fromHour: 7,
+      toHour: 18,
+      timeZone: 'Asia/Ho_Chi_Minh',
+      bytesPerSecond: 10_000 + number,
+    },
+    'test',
+  );
+  const response = await requestResponse(
+    registry,
+    {
+      agentId,
+      command: { action: 'isolate', durationMs: HOUR_MS },
+      dryRun: false,
+      reason: `reason of ${mark}`,
+      expiresInMs: HOUR_MS,
+    },
+    by,
+  );
+  const apiToken = await createApiToken(
+    registry,
+    { role: 'agency-viewer', agencyId, name: `api of ${mark}` },
+    'test',
+  );
+  const alertId = await raiseAlert(registry, { mark, agencyId, agentId });
+  await keepEvents(store, number, { mark, agencyId, agentId });
+  return {
+    mark,
+    agencyId,
+    codeId,
+    spareCodeId,
+    changeId: change.id,
+    huntId,
+    jobId: job.id,
+    ruleId,
+    agentId,
+    newAgentId,
+    spareAgentId,
+    hostId: agent.host_id ?? '',
+    alertId,
+    eventId: `${agentId}/${EPOCH}/1/1`,
+    joinTokenId: token.id,
+    apiTokenId: apiToken.id,
+    systemId: system.id,
+    holdId: hold.id,
+    quotaId: quota.id,
+    capId: cap.id,
+    responseId: response.id,
+  };
+}
+
+/** What of a side must not be read on the other: its word and the ids that name its things. */
+export function secretsOf(side: Side): string[] {
+  return [
+    side.mark,
+    side.agentId,
+    side.newAgentId,
+    side.spareAgentId,
+    side.hostId,
+    side.alertId,
+    side.joinTokenId,
+    side.apiTokenId,
+    side.responseId,
+    side.jobId,
+  ];
+}
+
+export async function makeAgency(registry: Registry, mark: string): Promise<number> {
+  return (await createAgency(registry, { name: `Cơ quan ${mark}`, kind: 'department' }, 'test')).id;
+}
