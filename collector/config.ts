@@ -89,6 +89,11 @@ const configSchema = z.strictObject({
   auditHeads: z.array(headTargetSchema).max(8),
   auditHeadMinutes: z.coerce.number().int().min(1).max(1_440),
   auditHeadsCaFile: text,
+  /** Called every minute while all is well, so that its silence is noticed outside. */
+  heartbeatUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Further folders or files with Sigma rules. */
@@ -151,6 +156,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   auditHeads: 'VONGGAC_AUDIT_HEADS',
   auditHeadMinutes: 'VONGGAC_AUDIT_HEAD_MINUTES',
   auditHeadsCaFile: 'VONGGAC_AUDIT_HEADS_CA_FILE',
+  heartbeatUrl: 'VONGGAC_HEARTBEAT_URL',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
@@ -207,6 +213,7 @@ export function readConfig(
     auditHeads: env['VONGGAC_AUDIT_HEADS']?.split(/[\s,]+/).filter((one) => one !== '') ?? [],
     auditHeadMinutes: env['VONGGAC_AUDIT_HEAD_MINUTES'] ?? '15',
     ...(env['VONGGAC_AUDIT_HEADS_CA_FILE'] ? { auditHeadsCaFile: env['VONGGAC_AUDIT_HEADS_CA_FILE'] } : {}),
+    ...(env['VONGGAC_HEARTBEAT_URL'] ? { heartbeatUrl: env['VONGGAC_HEARTBEAT_URL'] } : {}),
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',

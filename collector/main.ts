@@ -32,6 +32,7 @@ import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { Heartbeat } from './notify/heartbeat.ts';
 import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
@@ -64,6 +65,7 @@ import { backUpBeforeUpgrade } from './upgrade-backup.ts';
 const ROOT = path.dirname(import.meta.dirname);
 const SEEN_FLUSH_MS = 10_000;
 const NOTIFY_TIMEOUT_MS = 15_000;
+const HEARTBEAT_MS = 60_000;
 const TICKET_CHECK_MS = 3_600_000;
 /** The agents' reconnect storm after a restart goes through here (ingest/front-door.ts). */
 const FRONT_DOOR = {
@@ -340,6 +342,20 @@ export async function startCollector(
         return { ok: checks.every(({ ok }) => ok), checks };
       },
     };
+    if (config.heartbeatUrl !== undefined) {
+      const heartbeat = new Heartbeat({
+        url: config.heartbeatUrl,
+        everyMs: HEARTBEAT_MS,
+        timeoutMs: NOTIFY_TIMEOUT_MS,
+        isWell: async () => (await health.ready()).ok,
+        onChange: (problem) => {
+          if (problem === undefined) log.info('the watch outside hears the heartbeat again');
+          else log.warn({ problem }, 'the watch outside does not hear the heartbeat');
+        },
+      });
+      heartbeat.start();
+      closers.add('heartbeat', () => heartbeat.stop());
+    }
     const metricsReader: MetricsReader = {
       text: () => metrics.registry.metrics(),
       eventsPerSecond: () => storedRate.perSecond(),

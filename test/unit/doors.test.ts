@@ -157,6 +157,7 @@ const ROWS: readonly Row[] = [
   ['collector/notify', 'nodemailer', 'open'],
   ['collector/notify', 'zod', 'open'],
   ['collector/notify', '../audit/syslog-target.ts', 'open'],
+  ['collector/notify', '../personal/mask-personal.ts', 'open'],
   ['collector/notify', 'type ../api/contract.ts', 'open'],
   ['collector/notify', '../registry/secrets.ts', 'shut'],
   ['collector/notify', '../api/server.ts', 'shut'],

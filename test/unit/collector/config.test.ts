@@ -93,3 +93,12 @@ test('places for heads of the audit trail are read, and a wrong one is named', (
     /^VONGGAC_AUDIT_HEADS: "heads\.log" is no place/,
   );
 });
+
+test('the address of the watch outside is one of the web', () => {
+  const url = 'https://watch.example.vn/ping/1';
+  expect(readConfig({ VONGGAC_HEARTBEAT_URL: url }).heartbeatUrl).toBe(url);
+  expect(readConfig({}).heartbeatUrl).toBeUndefined();
+  for (const wrong of ['watch.example.vn', 'file:///etc/passwd']) {
+    expect(() => readConfig({ VONGGAC_HEARTBEAT_URL: wrong })).toThrow(/^VONGGAC_HEARTBEAT_URL: /);
+  }
+});

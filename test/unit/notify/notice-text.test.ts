@@ -9,11 +9,12 @@ import { notice, noticeAlert } from './notice-fixture.ts';
 
 describe('text that leaves', () => {
   it.each([
-    ['CCCD 001204567890 of an', 'CCCD 001*******90 of an'],
-    ['call 0912 345 678', 'call 091*****78'],
-    ['call +84912345678.', 'call 849******78.'],
+    ['CCCD 001204567890 of an', 'CCCD [cccd] of an'],
+    ['call 0912 345 678', 'call [phone]'],
+    ['call +84912345678.', 'call [phone].'],
     ['at 10.0.0.5 pid 123456 at 1764000000000', 'at 10.0.0.5 pid 123456 at 1764000000000'],
-    ['a\r\nBcc: x@y.vn', 'a Bcc: x@y.vn'],
+    ['a\r\nBcc: x@y.vn', 'a Bcc: [e-mail]'],
+    ['phone 0912\u200B345678', 'phone [phone]'],
     ['abc\u202Egnp.exe\u200B', 'abc gnp.exe'],
   ])('%j is told as %j', (text, told) => {
     expect(leavingText(text, 200)).toBe(told);
