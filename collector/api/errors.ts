@@ -125,6 +125,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'join-token-unknown': 'not-found',
   'api-token-unknown': 'not-found',
   'permission-excess': 'bad-request',
+  'invitation-unknown': 'not-found',
   'second-factor-set': 'conflict',
   'second-factor-wrong': 'second-factor-wrong',
   'user-unknown': 'not-found',

@@ -48,6 +48,7 @@ import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
+import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
@@ -168,6 +169,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
+      addUserRoutes(api, deps);
       addAgencyRoutes(api, deps);
       addAgencyChangeRoutes(api, deps);
       addAgencyCsvRoutes(api, deps);

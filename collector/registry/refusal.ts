@@ -36,6 +36,7 @@ export type RefusalCode =
   | 'join-token-unknown'
   | 'api-token-unknown'
   | 'permission-excess'
+  | 'invitation-unknown'
   | 'second-factor-set'
   | 'second-factor-wrong'
   | 'user-unknown'

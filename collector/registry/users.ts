@@ -18,6 +18,9 @@ export const USER_LIMITS = {
   usernameCharsMax: 128,
 } as const;
 
+/** In the place of a hash: no password fits. */
+export const NO_PASSWORD = '!';
+
 export interface User {
   id: number;
   username: string;
@@ -27,7 +30,11 @@ export interface User {
 }
 
 export interface UserRecord extends User {
-  state: 'active' | 'locked' | 'disabled';
+  state: 'active' | 'locked' | 'disabled' | 'invited';
+  displayName: string | null;
+  email: string | null;
+  hasSecondFactor: boolean;
+  lastLoginMs: number | null;
   createdMs: number;
   passwordChangedMs: number;
 }
@@ -94,6 +101,15 @@ export async function createUser(
   });
 }
 
+function stateOf(
+  row: { disabled_ms: number | null; locked_until_ms: number | null; password_hash: string },
+  nowMs: number,
+): UserRecord['state'] {
+  if (row.disabled_ms !== null) return 'disabled';
+  if (row.password_hash === NO_PASSWORD) return 'invited';
+  return (row.locked_until_ms ?? 0) > nowMs ? 'locked' : 'active';
+}
+
 /** By name. */
 export async function listUsers(registry: Registry): Promise<UserRecord[]> {
   const nowMs = registry.now();
@@ -109,6 +125,11 @@ export async function listUsers(registry: Registry): Promise<UserRecord[]> {
       'password_changed_ms',
       'disabled_ms',
       'locked_until_ms',
+      'password_hash',
+      'display_name',
+      'email',
+      'totp_since_ms',
+      'last_login_ms',
     ])
     .orderBy('username')
     .execute();
@@ -118,7 +139,11 @@ export async function listUsers(registry: Registry): Promise<UserRecord[]> {
     role: row.role,
     agencyId: row.agency_id,
     mustChangePassword: row.must_change_password === 1,
-    state: row.disabled_ms === null ? ((row.locked_until_ms ?? 0) > nowMs ? 'locked' : 'active') : 'disabled',
+    state: stateOf(row, nowMs),
+    displayName: row.display_name,
+    email: row.email,
+    hasSecondFactor: row.totp_since_ms !== null,
+    lastLoginMs: row.last_login_ms,
     createdMs: row.created_ms,
     passwordChangedMs: row.password_changed_ms,
   }));

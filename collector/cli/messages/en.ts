@@ -157,6 +157,7 @@ export const en = {
     offline: 'offline',
     unknown: 'unknown',
     active: 'active',
+    invited: 'invited',
     locked: 'locked',
     disabled: 'disabled',
   },

@@ -157,6 +157,7 @@ export const vi: Messages = {
     offline: 'mất nối',
     unknown: 'chưa rõ',
     active: 'hoạt động',
+    invited: 'đã mời',
     locked: 'tạm khóa',
     disabled: 'đã khóa',
   },

@@ -119,6 +119,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ systemId, agentId }) => ({ params: { id: systemId, agentId } }),
   },
   'GET /api/v1/agents/:id/tags': { ask: byId('agentId'), alike: 'no host has tags yet' },
+  'PUT /api/v1/agents/:id/role': {
+    ask: ({ agentId }) => ({ params: { id: agentId }, body: { role: 'server' } }),
+  },
   'POST /api/v1/agents/tag': { ask: ({ agentId }) => ({ body: { agentIds: [agentId], add: ['web'] } }) },
   'GET /api/v1/audit': {},
   'GET /api/v1/audit/export': { wholeTree: true },
@@ -201,6 +204,27 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     own: 201,
     other: 'hidden',
   },
+  'GET /api/v1/users': {},
+  'POST /api/v1/users': {
+    ask: ({ agencyId }) => ({ body: { username: 'someone.new', role: 'analyst', agencyId } }),
+    own: 201,
+  },
+  'PATCH /api/v1/users/:username': {
+    ask: ({ username }) => ({ params: { username }, body: { displayName: 'Nguyễn Văn An' } }),
+    own: 204,
+  },
+  'POST /api/v1/users/:username/reset': { ask: ({ username }) => ({ params: { username } }), own: 201 },
+  'DELETE /api/v1/users/:username/sessions': { ask: ({ username }) => ({ params: { username } }) },
+  'DELETE /api/v1/users/:username/second-factor': {
+    ask: ({ username }) => ({ params: { username } }),
+    own: 204,
+  },
+  'GET /api/v1/api-tokens': {},
+  'POST /api/v1/api-tokens': {
+    ask: ({ agencyId }) => ({ body: { role: 'api', permissions: ['alert:read'], agencyId } }),
+    own: 201,
+  },
+  'DELETE /api/v1/api-tokens/:id': { ask: byId('apiTokenId'), own: 204 },
   'GET /api/v1/join-tokens': {},
   'GET /api/v1/join-tokens/:id/uses': { ask: byId('joinTokenId') },
   'GET /api/v1/ledger': { global: 'no records were told of yet' },
@@ -360,5 +384,6 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /healthz',
   'GET /readyz',
   'POST /agent/v1/enrol',
+  'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
 ]);

@@ -22,7 +22,8 @@ import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
 import type { EventRow } from '../../../collector/store/store.ts';
 import type { ClickHouseStore } from '../../../collector/store/clickhouse-store.ts';
-import { enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
+import { createUser } from '../../../collector/registry/users.ts';
+import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
 const HOUR_MS = 3_600_000;
@@ -38,6 +39,7 @@ export interface Side {
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  username: string;
   /** A bulk act that waits for a second person. */
   jobId: string;
   /** A rule of the system, and one that may be taken back. */
@@ -232,6 +234,14 @@ export async function makeSide(
     { kind: BULK_KIND, params: {}, reason: `bulk of ${mark}`, preview, agencyId },
     by,
   );
+  const username = `person-${mark}`;
+  const person = {
+    username,
+    password: 'correct-horse-battery',
+    role: 'analyst' as const,
+    mustChangePassword: false,
+  };
+  await createUser(registry, { ...person, agencyId }, 'test', CHEAP);
   const hold = await createHold(
     registry,
     { subject: { kind: 'agent', agentId }, reason: `hold of ${mark}` },
@@ -279,6 +289,7 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    username,
     jobId: job.id,
     ruleId,
     agentId,

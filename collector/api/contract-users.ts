@@ -1,0 +1,84 @@
+/** Shapes of people and API tokens, as administrators manage them. */
+import { z } from 'zod';
+import { PERMISSIONS } from './access.ts';
+import { personRoleSchema, roleSchema } from './contract.ts';
+
+const username = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@-]*$/u, 'letters, digits and . _ @ - only');
+const displayName = z.string().trim().min(1).max(256);
+const email = z.email().max(254);
+const agencyId = z.int().min(1);
+
+export const userSchema = z.object({
+  username: z.string(),
+  displayName: z.string().nullable(),
+  email: z.string().nullable(),
+  role: roleSchema,
+  agencyId: z.number(),
+  state: z.enum(['active', 'locked', 'disabled', 'invited']),
+  hasSecondFactor: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastLoginAt: z.iso.datetime().nullable(),
+});
+/** GET /users */
+export const userListSchema = z.object({ users: z.array(userSchema) });
+/** POST /users */
+export const newUserSchema = z.strictObject({
+  username,
+  role: personRoleSchema,
+  /** The caller's own by default. */
+  agencyId: agencyId.optional(),
+  displayName: displayName.optional(),
+  email: email.optional(),
+});
+/** PATCH /users/:username */
+export const userPatchSchema = z.strictObject({
+  role: personRoleSchema.optional(),
+  agencyId: agencyId.optional(),
+  disabled: z.boolean().optional(),
+  displayName: displayName.nullable().optional(),
+  email: email.nullable().optional(),
+});
+export const userParamsSchema = z.strictObject({ username: z.string().min(1).max(128) });
+/** What is handed to the person; shown once. */
+export const invitationSchema = z.object({ invitation: z.string(), expiresAt: z.iso.datetime() });
+/** POST /invitations/accept */
+export const acceptBodySchema = z.strictObject({
+  invitation: z.string().min(1).max(128),
+  password: z.string().min(12).max(1_024),
+});
+export const acceptedSchema = z.object({ username: z.string() });
+/** DELETE /users/:username/sessions */
+export const endedSchema = z.object({ ended: z.number() });
+
+export const apiTokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  permissions: z.array(z.string()).nullable(),
+  agencyId: z.number(),
+  state: z.enum(['usable', 'expired', 'revoked']),
+  createdAt: z.iso.datetime(),
+  createdBy: z.string(),
+  expiresAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+  lastUsedAddress: z.string().nullable(),
+});
+export const apiTokenListSchema = z.object({ apiTokens: z.array(apiTokenSchema) });
+/** POST /api-tokens */
+export const newApiTokenSchema = z.strictObject({
+  role: roleSchema,
+  permissions: z.array(z.enum(PERMISSIONS)).max(PERMISSIONS.length).optional(),
+  agencyId: agencyId.optional(),
+  days: z.number().positive().max(3_650).optional(),
+  name: z.string().trim().max(128).optional(),
+});
+export const madeApiTokenSchema = z.object({
+  id: z.string(),
+  token: z.string(),
+  expiresAt: z.iso.datetime(),
+});

@@ -1,0 +1,252 @@
+/**
+ * What administrators do to accounts of their part of the tree: change role and agency, disable and let in again, invite. Whoever's
+ * rights change is signed out; the last administrator of the whole tree stays one.
+ */
+import type { PersonRole } from '../api/contract.ts';
+import { type AgencyScope, inScope, requireAgency, rootAgencyId } from './agencies.ts';
+import { writeAudit } from './audit.ts';
+import type { Registry, RegistryDb } from './database.ts';
+import { checkStrength } from './password-policy.ts';
+import { hashPassword, PASSWORD_COST, type PasswordCost } from './passwords.ts';
+import { RefusalError } from './refusal.ts';
+import { hashSecret } from './secrets.ts';
+import { NO_PASSWORD, normalizeUsername } from './users.ts';
+
+const INVITATION_MS = 3 * 86_400_000;
+
+export interface UserBy {
+  actor: string;
+  scope: AgencyScope;
+}
+
+export interface UserChange {
+  role?: PersonRole | undefined;
+  agencyId?: number | undefined;
+  disabled?: boolean | undefined;
+  displayName?: string | null | undefined;
+  email?: string | null | undefined;
+}
+
+async function userIn(trx: RegistryDb, name: string, scope: AgencyScope) {
+  const username = normalizeUsername(name);
+  const user = await trx
+    .selectFrom('user_account')
+    .select(['id', 'username', 'role', 'agency_id', 'disabled_ms', 'external_issuer'])
+    .where('username', '=', username)
+    .executeTakeFirst();
+  if (user !== undefined && inScope(scope, user.agency_id)) return user;
+  throw new RefusalError('user-unknown', username, `there is no user "${username}"`);
+}
+
+/** @throws RefusalError agency-unknown, also for one outside the scope */
+async function agencyIn(trx: RegistryDb, agencyId: number, scope: AgencyScope): Promise<void> {
+  if (!inScope(scope, agencyId))
+    throw new RefusalError('agency-unknown', String(agencyId), `there is no agency ${agencyId}`);
+  await requireAgency(trx, agencyId);
+}
+
+/** @throws RefusalError user-last-administrator */
+async function keepAnAdministrator(trx: RegistryDb, user: { id: number; username: string }): Promise<void> {
+  const other = await trx
+    .selectFrom('user_account')
+    .select('id')
+    .where('role', '=', 'administrator')
+    .where('agency_id', '=', await rootAgencyId(trx))
+    .where('disabled_ms', 'is', null)
+    .where('password_hash', '!=', NO_PASSWORD)
+    .where('id', '!=', user.id)
+    .executeTakeFirst();
+  if (other !== undefined) return;
+  throw new RefusalError(
+    'user-last-administrator',
+    user.username,
+    `"${user.username}" is the last administrator; create another one first`,
+  );
+}
+
+/** @throws RefusalError user-unknown, agency-unknown, user-last-administrator */
+export async function changeUser(
+  registry: Registry,
+  name: string,
+  change: UserChange,
+  { actor, scope }: UserBy,
+): Promise<void> {
+  const nowMs = registry.now();
+  await registry.db.transaction().execute(async (trx) => {
+    const user = await userIn(trx, name, scope);
+    if (change.agencyId !== undefined) await agencyIn(trx, change.agencyId, scope);
+    const role = change.role ?? user.role;
+    const agencyId = change.agencyId ?? user.agency_id;
+    const isDisabled = change.disabled ?? user.disabled_ms !== null;
+    const losesRights = role !== user.role || agencyId !== user.agency_id || isDisabled;
+    const wasAdministrator =
+      user.role === 'administrator' &&
+      user.disabled_ms === null &&
+      user.agency_id === (await rootAgencyId(trx));
+    if (wasAdministrator && losesRights) await keepAnAdministrator(trx, user);
+    await trx
+      .updateTable('user_account')
+      .set((eb) => ({
+        role,
+        agency_id: agencyId,
+        disabled_ms: isDisabled ? (user.disabled_ms ?? nowMs) : null,
+        version: eb('version', '+', 1),
+        ...(change.displayName === undefined ? {} : { display_name: change.displayName }),
+        ...(change.email === undefined ? {} : { email: change.email }),
+      }))
+      .where('id', '=', user.id)
+      .execute();
+    if (losesRights) await trx.deleteFrom('user_session').where('user_id', '=', user.id).execute();
+    const detail = {
+      from: { role: user.role, agencyId: user.agency_id, disabled: user.disabled_ms !== null },
+      to: { role, agencyId, disabled: isDisabled },
+    };
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'user.change',
+      target: `user:${user.username}`,
+      agencyId,
+      detail,
+    });
+  });
+}
+
+async function newInvitation(trx: RegistryDb, registry: Registry, userId: number): Promise<Invitation> {
+  const secret = registry.random(32).toString('base64url');
+  const nowMs = registry.now();
+  const expiresMs = nowMs + INVITATION_MS;
+  await trx.deleteFrom('user_invitation').where('user_id', '=', userId).execute();
+  await trx
+    .insertInto('user_invitation')
+    .values({ token_hash: hashSecret(secret), user_id: userId, created_ms: nowMs, expires_ms: expiresMs })
+    .execute();
+  return { secret, expiresMs };
+}
+
+export interface Invitation {
+  /** Shown once: who has it sets the account's password. */
+  secret: string;
+  expiresMs: number;
+}
+
+/** A new account without a password, and what its owner sets one with. @throws RefusalError user-exists, agency-unknown */
+export async function inviteUser(
+  registry: Registry,
+  wanted: {
+    username: string;
+    role: PersonRole;
+    agencyId: number;
+    displayName?: string | undefined;
+    email?: string | undefined;
+  },
+  { actor, scope }: UserBy,
+): Promise<Invitation> {
+  const username = normalizeUsername(wanted.username);
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    await agencyIn(trx, wanted.agencyId, scope);
+    const row = await trx
+      .insertInto('user_account')
+      .values({
+        username,
+        password_hash: NO_PASSWORD,
+        role: wanted.role,
+        agency_id: wanted.agencyId,
+        must_change_password: 0,
+        created_ms: nowMs,
+        password_changed_ms: nowMs,
+        failed_attempts: 0,
+        display_name: wanted.displayName ?? null,
+        email: wanted.email ?? null,
+      })
+      .onConflict((conflict) => conflict.column('username').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (row === undefined)
+      throw new RefusalError('user-exists', username, `there is already a user "${username}"`);
+    const { role, agencyId } = wanted;
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'user.invite',
+      target: `user:${username}`,
+      agencyId,
+      detail: { role, agencyId },
+    });
+    return newInvitation(trx, registry, row.id);
+  });
+}
+
+/** A link to set the password anew; the old one and all sessions end at once. @throws RefusalError user-unknown */
+export async function resetUser(
+  registry: Registry,
+  name: string,
+  { actor, scope }: UserBy,
+): Promise<Invitation> {
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    const user = await userIn(trx, name, scope);
+    if (user.role === 'administrator') await keepAnAdministrator(trx, user);
+    await trx
+      .updateTable('user_account')
+      .set({ password_hash: NO_PASSWORD })
+      .where('id', '=', user.id)
+      .execute();
+    await trx.deleteFrom('user_session').where('user_id', '=', user.id).execute();
+    await trx.deleteFrom('user_device').where('user_id', '=', user.id).execute();
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'user.reset',
+      target: `user:${user.username}`,
+      agencyId: user.agency_id,
+    });
+    return newInvitation(trx, registry, user.id);
+  });
+}
+
+/** @throws RefusalError invitation-unknown for one that is used, expired or of a disabled account; password-weak */
+export async function acceptInvitation(
+  registry: Registry,
+  { secret, password }: { secret: string; password: string },
+  cost: PasswordCost = PASSWORD_COST,
+): Promise<string> {
+  const tokenHash = hashSecret(secret);
+  const find = (db: RegistryDb) =>
+    db
+      .selectFrom('user_invitation')
+      .innerJoin('user_account', 'user_account.id', 'user_invitation.user_id')
+      .select(['user_account.id', 'user_account.username'])
+      .where('token_hash', '=', tokenHash)
+      .where('expires_ms', '>', registry.now())
+      .where('user_account.disabled_ms', 'is', null)
+      .executeTakeFirst();
+  const unknown = (): RefusalError =>
+    new RefusalError('invitation-unknown', '', 'this invitation is used or has expired: ask for a new one');
+  const invited = await find(registry.db);
+  if (invited === undefined) throw unknown();
+  checkStrength(password, invited.username);
+  const passwordHash = await hashPassword(password, registry.random, cost);
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    // Looked for again: two who came at the same time are not both let in.
+    const user = await find(trx);
+    if (user === undefined) throw unknown();
+    await trx.deleteFrom('user_invitation').where('user_id', '=', user.id).execute();
+    await trx
+      .updateTable('user_account')
+      .set({
+        password_hash: passwordHash,
+        must_change_password: 0,
+        password_changed_ms: nowMs,
+        failed_attempts: 0,
+        locked_until_ms: null,
+      })
+      .where('id', '=', user.id)
+      .execute();
+    await writeAudit(trx, nowMs, {
+      actor: `user:${user.username}`,
+      action: 'user.accept',
+      target: `user:${user.username}`,
+    });
+    return user.username;
+  });
+}
