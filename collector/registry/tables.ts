@@ -4,6 +4,7 @@ import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { HuntTables } from './tables/hunt.ts';
+import type { IndicatorTables } from './tables/indicator.ts';
 import type { JobTables } from './tables/job.ts';
 import type { LedgerTables } from './tables/ledger.ts';
 import type { LivenessTables } from './tables/liveness.ts';
@@ -21,6 +22,7 @@ export interface Database
     AlertTables,
     ClusterTables,
     HuntTables,
+    IndicatorTables,
     JobTables,
     LedgerTables,
     LivenessTables,

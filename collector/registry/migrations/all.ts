@@ -12,6 +12,7 @@ import { people } from './0013-people.ts';
 import { triage } from './0014-triage.ts';
 import { jobs } from './0015-jobs.ts';
 import { hunts } from './0018-hunts.ts';
+import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
 import { ledger } from './0005-ledger.ts';
@@ -33,6 +34,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0014-triage': triage,
     '0015-jobs': jobs,
     '0018-hunts': hunts,
+    '0019-indicators': indicators,
     '0020-audit': audit,
     '0021-notify': notify,
   };
