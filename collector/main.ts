@@ -477,6 +477,7 @@ export async function startCollector(
         policies: pipeline.policies,
         responses: pipeline.responses,
         audit,
+        notifications,
         hunts,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),

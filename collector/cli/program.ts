@@ -22,6 +22,7 @@ import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 import { addHunt } from './program-hunt.ts';
 import { addAudit } from './program-audit.ts';
+import { addNotify } from './program-notify.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
 import { addResponse } from './program-response.ts';
@@ -362,6 +363,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addHunt(program, measured);
   addAlert(program, measured);
   addAudit(program, measured);
+  addNotify(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });

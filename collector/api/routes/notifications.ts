@@ -1,9 +1,7 @@
 /** Channels that notices go to, their test, and what became of each message. Secrets are taken and never told. */
 import { z } from 'zod';
-import { DeliveryError } from '../../notify/notice.ts';
 import { createChannel, findChannel, listChannels, removeChannel } from '../../registry/notify-channels.ts';
 import { listMessages, retryMessage } from '../../registry/notify-outbox.ts';
-import { writeAudit } from '../../registry/audit.ts';
 import {
   channelListSchema,
   channelSchema,
@@ -16,6 +14,7 @@ import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { viewChannel, viewMessage } from '../notify-view.ts';
 import { principalOf } from '../principal.ts';
+import { testChannel } from '../test-channel.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'notifications'>;
 
@@ -97,23 +96,7 @@ export function addNotificationRoutes(app: ApiServer, { registry, notifications 
     },
     async (request) => {
       const { actor, scope } = principalOf(request);
-      const { id } = request.params;
-      const { agencyId } = await findChannel(registry.db, id, scope);
-      const outcome = await notifications.test(id, scope).then(
-        ({ answer, refused }) => ({ taken: true, answer, refused: [...refused] }),
-        (error: unknown) => {
-          if (!(error instanceof DeliveryError)) throw error;
-          return { taken: false, answer: error.message, refused: [] };
-        },
-      );
-      await writeAudit(registry.db, registry.now(), {
-        actor,
-        action: 'notify-channel.test',
-        target: `notify-channel:${id}`,
-        agencyId,
-        detail: { taken: outcome.taken },
-      });
-      return outcome;
+      return testChannel(registry, notifications, request.params.id, { actor, scope });
     },
   );
 

@@ -1,6 +1,7 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
+import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { agencyEn, agencyHelpEn } from './agency-en.ts';
@@ -115,6 +116,7 @@ export const en = {
     ...huntHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
+    ...notifyHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -280,6 +282,7 @@ export const en = {
   alert: alertEn,
   job: jobEn,
   audit: auditEn,
+  notify: notifyEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

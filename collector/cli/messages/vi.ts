@@ -1,6 +1,7 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
+import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
@@ -115,6 +116,7 @@ export const vi: Messages = {
     ...huntHelpVi,
     ...alertHelpVi,
     ...auditHelpVi,
+    ...notifyHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -281,6 +283,7 @@ export const vi: Messages = {
   alert: alertVi,
   job: jobVi,
   audit: auditVi,
+  notify: notifyVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,
@@ -294,6 +297,9 @@ export const vi: Messages = {
     badInput: (detail) => `không hợp lệ: ${detail}`,
   },
   refusals: {
+    'notify-channel-unknown': () => 'không có kênh thông báo đó; "vonggac notify channels" liệt kê các kênh',
+    'notify-channel-exists': () => 'đã có kênh thông báo mang tên đó',
+    'notify-message-unknown': () => 'không có thông báo đã bỏ cuộc nào mang mã đó',
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
     'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
     'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',

@@ -51,6 +51,14 @@ import {
   groupList,
   groupProfile,
 } from './calendar.ts';
+import {
+  notifyAdd,
+  notifyChannels,
+  notifyMessages,
+  notifyRemove,
+  notifyRetry,
+  notifyTest,
+} from './notify.ts';
 import { probesStatus } from './probes.ts';
 import {
   policyList,
@@ -186,6 +194,12 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(auditHead),
   anyOperation(auditPlaces),
   anyOperation(auditSend),
+  anyOperation(notifyChannels),
+  anyOperation(notifyAdd),
+  anyOperation(notifyRemove),
+  anyOperation(notifyTest),
+  anyOperation(notifyMessages),
+  anyOperation(notifyRetry),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),

@@ -12,6 +12,7 @@ import type {
   Health,
   JobControl,
   MetricsReader,
+  NotifyControl,
   PolicyControl,
   Presence,
   ResponseControl,
@@ -47,6 +48,7 @@ export interface LiveCollector {
   policies: PolicyControl;
   responses: ResponseControl;
   audit: AuditHeads;
+  notifications: NotifyControl;
   hunts: HuntControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
