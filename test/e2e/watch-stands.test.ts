@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { totpAt } from '../../collector/registry/totp.ts';
 
 const ROOT = path.dirname(path.dirname(import.meta.dirname));
 const CHROMIUM = process.env['VONGGAC_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -21,6 +22,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+const TOTP_STEP_MS = 30_000;
 const PASSWORD = 'Trạm canh số 7, đêm rằm';
 
 /** Times are told, not judged: how fast a shared machine is says nothing about the code. */
@@ -149,6 +151,33 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const row = page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' });
       await showNew(row);
       await row.first().waitFor({ timeout: 20_000 });
+    });
+
+    test('a second factor is set by scanning, and asked for from then on', async () => {
+      await page.goto(`${started.url}/second-factor`);
+      await page.getByTestId('second-factor-password').fill(PASSWORD);
+      await page.getByTestId('second-factor-submit').click();
+      const shown = await page.getByTestId('second-factor-secret').textContent();
+      const secret = (shown ?? '').replaceAll(' ', '');
+      await page.getByTestId('second-factor-code').fill('000000');
+      await page.getByTestId('second-factor-submit').click();
+      await expect.poll(() => page.getByTestId('second-factor-error').textContent()).toMatch(/mã|code/i);
+      const step = Math.trunc(Date.now() / TOTP_STEP_MS);
+      await page.getByTestId('second-factor-code').fill(totpAt(secret, step));
+      await page.getByTestId('second-factor-submit').click();
+      const codes = await page.getByTestId('recovery-codes').locator('code').allTextContents();
+      await page.getByTestId('second-factor-submit').click();
+      await page.getByTestId('nav-alerts').waitFor();
+
+      await page.context().clearCookies();
+      await page.goto(started.url);
+      await page.getByTestId('login-username').fill('admin');
+      await page.getByTestId('login-password').fill(PASSWORD);
+      await page.getByTestId('login-submit').click();
+      // A code counts once: a recovery code stands in for the next one.
+      await page.getByTestId('login-code').fill(codes[0] ?? '');
+      await page.getByTestId('login-submit').click();
+      await page.getByTestId('nav-alerts').waitFor();
     });
 
     test('Ctrl-C ends all of it, and a second start goes on with the same data', async () => {

@@ -221,6 +221,7 @@ const ROWS: readonly Row[] = [
   ['collector/cli/commands', '../../../rules/sigma/engine.ts', 'shut'],
 
   ['dashboards/console/src/api', 'type ../../../../collector/api/contract.ts', 'open'],
+  ['dashboards/console/src/api', 'type ../../../../collector/api/contract-account.ts', 'open'],
   ['dashboards/console/src/ui', '../text/fold.ts', 'open'],
   ['dashboards/console/src/rules', '../alerts/labels.ts', 'open'],
   ['dashboards/console/src/api', 'type ../../../../collector/api/ports.ts', 'shut'],

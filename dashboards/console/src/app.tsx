@@ -15,6 +15,7 @@ import { Toaster } from './ui/toasts.tsx';
 
 const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
 const PasswordPage = lazy(() => import('./session/password-page.tsx'));
+const SecondFactorPage = lazy(() => import('./session/second-factor-page.tsx'));
 const ExpiredDialog = lazy(() => import('./session/expired-dialog.tsx'));
 // Asked for at once, while the server says who is signed in.
 const shell = import('./shell/shell.tsx');
@@ -68,6 +69,9 @@ function Gate() {
     case 'expired':
       if (session.me.mustChangePassword) {
         return session.kind === 'expired' ? <SignInPage /> : <PasswordPage me={session.me} forced />;
+      }
+      if (session.me.mustEnrol) {
+        return session.kind === 'expired' ? <SignInPage /> : <SecondFactorPage me={session.me} forced />;
       }
       return (
         <QueryClientProvider client={clientOf(session.me.username)}>

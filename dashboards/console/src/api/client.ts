@@ -14,7 +14,10 @@ import type {
   Me,
   Overview,
   PasswordBody,
+  RecoveryCodes,
   RuleList,
+  SecondFactor,
+  StepUpBody,
 } from './types.ts';
 
 export class ApiError extends Error {
@@ -141,6 +144,18 @@ export function createApi(options: ApiOptions) {
     },
     async logout(): Promise<void> {
       await write('POST', '/logout');
+    },
+    async stepUp(body: StepUpBody): Promise<void> {
+      await write('POST', '/step-up', body);
+    },
+    async beginSecondFactor(): Promise<SecondFactor> {
+      return (await (await write('POST', '/second-factor')).json()) as SecondFactor;
+    },
+    async confirmSecondFactor(code: string): Promise<RecoveryCodes> {
+      return (await (await write('POST', '/second-factor/confirm', { code })).json()) as RecoveryCodes;
+    },
+    async removeSecondFactor(): Promise<void> {
+      await write('DELETE', '/second-factor');
     },
     async changePassword(body: PasswordBody): Promise<void> {
       await write('POST', '/password', body);

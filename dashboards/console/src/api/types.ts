@@ -12,6 +12,12 @@ import type {
   ruleListSchema,
 } from '../../../../collector/api/contract.ts';
 
+import type {
+  recoveryCodesSchema,
+  secondFactorSchema,
+  stepUpBodySchema,
+} from '../../../../collector/api/contract-account.ts';
+
 export type {
   AgentSummary,
   Alert,
@@ -34,3 +40,6 @@ export type EventQuery = z.input<typeof eventQuerySchema>;
 export type LoginBody = z.infer<typeof loginBodySchema>;
 export type PasswordBody = z.infer<typeof passwordBodySchema>;
 export type RuleList = z.infer<typeof ruleListSchema>;
+export type RecoveryCodes = z.infer<typeof recoveryCodesSchema>;
+export type SecondFactor = z.infer<typeof secondFactorSchema>;
+export type StepUpBody = z.infer<typeof stepUpBodySchema>;

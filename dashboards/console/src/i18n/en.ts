@@ -283,12 +283,33 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'search.time': 'Time',
   'search.user': 'User',
 
+  'secondFactor.again': 'Confirm your password first',
+  'secondFactor.code': 'Code from the authenticator',
+  'secondFactor.codesText':
+    'Keep these somewhere safe, on paper best. Each replaces one code when the phone is not at hand. They are shown once.',
+  'secondFactor.codesTitle': 'Recovery codes',
+  'secondFactor.confirm': 'Confirm',
+  'secondFactor.continue': 'Continue',
+  'secondFactor.done': 'The second factor is set.',
+  'secondFactor.forcedText':
+    'Your role asks for a second factor: a code that changes every 30 seconds, from an authenticator app on your phone.',
+  'secondFactor.is': 'Your account asks for a code of your authenticator at every sign-in.',
+  'secondFactor.kept': 'I have kept them',
+  'secondFactor.remove': 'Remove the second factor',
+  'secondFactor.removed': 'The second factor was removed.',
+  'secondFactor.scan': 'Scan this with the authenticator app, or type the key into it:',
+  'secondFactor.text':
+    'A code that changes every 30 seconds, from an authenticator app on your phone: whoever learns your password alone cannot sign in.',
+  'secondFactor.title': 'Second factor',
+  'secondFactor.wrongCode': 'The code is wrong. Wait for the next one; the clock of the phone must be right.',
   'severity.critical': 'Critical',
   'severity.high': 'High',
   'severity.informational': 'Informational',
   'severity.low': 'Low',
   'severity.medium': 'Medium',
 
+  'signIn.code': 'Code of the second factor',
+  'signIn.codeHint': 'From your authenticator app, or one of your recovery codes.',
   'signIn.firstHint':
     'First time: the one-time password is in the file initial-admin-password in the server’s data folder.',
   'signIn.password': 'Password',
@@ -299,6 +320,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'signIn.username': 'User name',
   'signIn.wrong': 'The user name or the password is wrong.',
 
+  'signIn.wrongWithCode':
+    'The code or the password is wrong, or the code was used already: wait for the next one.',
   'state.loading': 'Loading…',
   'stateFilter.acknowledged': 'Acknowledged',
   'stateFilter.all': 'All',

@@ -275,12 +275,33 @@ export const vi = {
   'search.time': 'Thời gian',
   'search.user': 'Tài khoản',
 
+  'secondFactor.again': 'Trước hết hãy nhập lại mật khẩu',
+  'secondFactor.code': 'Mã từ ứng dụng xác thực',
+  'secondFactor.codesText':
+    'Hãy cất giữ nơi an toàn, tốt nhất là in ra giấy. Mỗi mã dùng thay được một lần khi không có điện thoại. Chỉ hiện một lần này.',
+  'secondFactor.codesTitle': 'Mã khôi phục',
+  'secondFactor.confirm': 'Xác nhận',
+  'secondFactor.continue': 'Tiếp tục',
+  'secondFactor.done': 'Đã bật yếu tố thứ hai.',
+  'secondFactor.forcedText':
+    'Vai trò của bạn bắt buộc có yếu tố thứ hai: mã đổi mỗi 30 giây trong ứng dụng xác thực trên điện thoại.',
+  'secondFactor.is': 'Tài khoản của bạn hỏi mã của ứng dụng xác thực mỗi lần đăng nhập.',
+  'secondFactor.kept': 'Tôi đã cất giữ',
+  'secondFactor.remove': 'Gỡ yếu tố thứ hai',
+  'secondFactor.removed': 'Đã gỡ yếu tố thứ hai.',
+  'secondFactor.scan': 'Quét bằng ứng dụng xác thực, hoặc gõ khóa này vào ứng dụng:',
+  'secondFactor.text':
+    'Mã đổi mỗi 30 giây trong ứng dụng xác thực trên điện thoại: người chỉ biết mật khẩu của bạn sẽ không đăng nhập được.',
+  'secondFactor.title': 'Yếu tố thứ hai',
+  'secondFactor.wrongCode': 'Mã không đúng. Hãy chờ mã kế tiếp; đồng hồ điện thoại phải đúng giờ.',
   'severity.critical': 'Nghiêm trọng',
   'severity.high': 'Cao',
   'severity.informational': 'Thông tin',
   'severity.low': 'Thấp',
   'severity.medium': 'Trung bình',
 
+  'signIn.code': 'Mã của yếu tố thứ hai',
+  'signIn.codeHint': 'Từ ứng dụng xác thực, hoặc một mã khôi phục.',
   'signIn.firstHint':
     'Lần đầu: mật khẩu dùng một lần nằm trong tệp initial-admin-password ở thư mục dữ liệu của máy chủ.',
   'signIn.password': 'Mật khẩu',
@@ -291,6 +312,7 @@ export const vi = {
   'signIn.username': 'Tên đăng nhập',
   'signIn.wrong': 'Tên đăng nhập hoặc mật khẩu không đúng.',
 
+  'signIn.wrongWithCode': 'Mã hoặc mật khẩu không đúng, hoặc mã đã dùng rồi: hãy chờ mã kế tiếp.',
   'state.loading': 'Đang tải…',
   'stateFilter.acknowledged': 'Đã tiếp nhận',
   'stateFilter.all': 'Tất cả',

@@ -9,6 +9,7 @@ export type Page =
   | { readonly name: 'agents' }
   | { readonly name: 'rules' }
   | { readonly name: 'password' }
+  | { readonly name: 'second-factor' }
   | { readonly name: 'not-found' };
 
 function decoded(part: string): string {
@@ -37,6 +38,8 @@ export function parsePath(pathname: string): Page {
       return { name: 'rules' };
     case 'password':
       return { name: 'password' };
+    case 'second-factor':
+      return { name: 'second-factor' };
     default:
       return { name: 'not-found' };
   }

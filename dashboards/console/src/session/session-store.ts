@@ -45,8 +45,8 @@ export async function loadSession(): Promise<void> {
 }
 
 /** Signs in. @throws ApiError for the form to show. */
-export async function signIn(username: string, password: string): Promise<void> {
-  const me = await api.login({ username, password });
+export async function signIn(username: string, password: string, code?: string): Promise<void> {
+  const me = await api.login({ username, password, ...(code === undefined ? {} : { code }) });
   signInPassword = me.mustChangePassword ? password : null;
   if (!me.mustChangePassword) writeSetting('returning', 'yes');
   sessionStore.set({ kind: 'signed-in', me });
@@ -62,6 +62,11 @@ export async function signOut(): Promise<void> {
 /** The password typed at sign-in a moment ago, if the page was not reloaded since. */
 export function rememberedPassword(): string | null {
   return signInPassword;
+}
+
+/** The second factor is set, or gone: who we are is read again. */
+export async function refreshMe(): Promise<void> {
+  sessionStore.set({ kind: 'signed-in', me: await api.me() });
 }
 
 /** Replaces the password and reads the session again. @throws ApiError for the form to show. */

@@ -8,8 +8,13 @@ import { useI18n } from '../i18n/use-i18n.ts';
 import { errorText } from '../ui/notices.tsx';
 import { signIn } from './session-store.ts';
 
-function signInError(error: unknown, t: Translate): string {
-  if (error instanceof ApiError && (error.status === 401 || error.status === 400)) return t('signIn.wrong');
+/** Password right, and an account with a second factor. */
+const needsCode = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'second-factor-needed';
+
+function signInError(error: unknown, withCode: boolean, t: Translate): string {
+  if (error instanceof ApiError && (error.status === 401 || error.status === 400))
+    return withCode ? t('signIn.wrongWithCode') : t('signIn.wrong');
   if (error instanceof ApiError && error.status === 429) {
     return error.retryAfterSeconds === undefined
       ? t('signIn.tooMany')
@@ -25,11 +30,18 @@ export function SignInForm({ username: known = '' }: Props) {
   const { t } = useI18n();
   const [username, setUsername] = useState(known);
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [asksCode, setAsksCode] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const id = useId();
   const usernameInput = useRef<InputRef>(null);
   const passwordInput = useRef<InputRef>(null);
+  const codeInput = useRef<InputRef>(null);
+
+  useEffect(() => {
+    if (asksCode) codeInput.current?.focus();
+  }, [asksCode]);
 
   useEffect(() => {
     (known === '' ? usernameInput : passwordInput).current?.focus();
@@ -44,14 +56,23 @@ export function SignInForm({ username: known = '' }: Props) {
       passwordInput.current?.focus();
       return;
     }
+    const typed = code.replaceAll(/\s/gu, '');
+    if (asksCode && typed === '') {
+      codeInput.current?.focus();
+      return;
+    }
     setBusy(true);
     setProblem(null);
     try {
-      await signIn(username.trim(), password);
+      await signIn(username.trim(), password, asksCode ? typed : undefined);
     } catch (error) {
-      setProblem(error);
       setBusy(false);
-      passwordInput.current?.focus({ cursor: 'all' });
+      if (needsCode(error)) {
+        setAsksCode(true);
+        return;
+      }
+      setProblem(error);
+      (asksCode ? codeInput : passwordInput).current?.focus({ cursor: 'all' });
     }
   };
 
@@ -94,8 +115,29 @@ export function SignInForm({ username: known = '' }: Props) {
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
+      {asksCode ? (
+        <>
+          <label htmlFor={`${id}-code`}>{t('signIn.code')}</label>
+          <Input
+            ref={codeInput}
+            id={`${id}-code`}
+            data-testid="login-code"
+            autoComplete="one-time-code"
+            spellCheck={false}
+            size="large"
+            maxLength={64}
+            required
+            aria-describedby={`${id}-code-hint`}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+          <p id={`${id}-code-hint`} className="vg-hint">
+            {t('signIn.codeHint')}
+          </p>
+        </>
+      ) : null}
       <div id={`${id}-error`} role="alert" className="vg-form-error" data-testid="login-error">
-        {problem === null ? null : signInError(problem, t)}
+        {problem === null ? null : signInError(problem, asksCode, t)}
       </div>
       <Button type="primary" htmlType="submit" size="large" block loading={busy} data-testid="login-submit">
         {t('signIn.submit')}

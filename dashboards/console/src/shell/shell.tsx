@@ -20,6 +20,7 @@ const EventsPage = lazy(() => import('../events/events-page.tsx'));
 const AgentsPage = lazy(() => import('../agents/agents-page.tsx'));
 const RulesPage = lazy(() => import('../rules/rules-page.tsx'));
 const PasswordPage = lazy(() => import('../session/password-page.tsx'));
+const SecondFactorPage = lazy(() => import('../session/second-factor-page.tsx'));
 const ShortcutsHelp = lazy(() => import('./shortcuts-help.tsx'));
 
 type NavItem = { readonly name: 'alerts' | 'events' | 'agents' | 'rules'; readonly label: LabelKey };
@@ -44,6 +45,8 @@ function PageView({ page, me }: { readonly page: Page; readonly me: Me }) {
       return <RulesPage />;
     case 'password':
       return <PasswordPage me={me} />;
+    case 'second-factor':
+      return <SecondFactorPage me={me} />;
     case 'not-found':
       return (
         <EmptyState title={t('notFound.title')}>
@@ -77,7 +80,7 @@ export default function Shell({ me, expired }: ShellProps) {
     document.title = label === undefined ? t('app.title') : `${t(label)} · ${t('app.name')}`;
   }, [page.name, t]);
 
-  if (page.name === 'password') {
+  if (page.name === 'password' || page.name === 'second-factor') {
     return (
       <Suspense fallback={<Loading />}>
         <PageView page={page} me={me} />

@@ -51,6 +51,7 @@ export function UserMenu({ me, onHelp }: Props) {
     if (choice !== undefined) themeStore.choose(choice);
     if (key === 'help') onHelp();
     if (key === 'password') navigate('/password');
+    if (key === 'second-factor') navigate('/second-factor');
     if (key === 'sign-out') void leave();
   };
   const chosen = (on: boolean) => (on ? <Icon name="check" /> : <span className="vg-icon" />);
@@ -90,6 +91,7 @@ export function UserMenu({ me, onHelp }: Props) {
           { type: 'divider' },
           { key: 'help', label: t('menu.keys'), icon: <Icon name="help" /> },
           { key: 'password', label: t('password.title'), icon: <span className="vg-icon" /> },
+          { key: 'second-factor', label: t('secondFactor.title'), icon: <span className="vg-icon" /> },
           { key: 'sign-out', label: t('menu.signOut'), icon: <span className="vg-icon" /> },
         ],
       }}

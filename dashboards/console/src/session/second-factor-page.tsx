@@ -1,0 +1,214 @@
+/**
+ * One's own second factor: a secret is shown as a picture and as text, counts once a code of it was given, and brings
+ * recovery codes that are shown once. Forced where the role asks for one.
+ */
+import Button from 'antd/es/button';
+import Input from 'antd/es/input';
+import QRCode from 'antd/es/qr-code';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { ApiError } from '../api/client.ts';
+import type { Me, SecondFactor } from '../api/types.ts';
+import { useI18n } from '../i18n/use-i18n.ts';
+import { navigate } from '../router/router.tsx';
+import { errorText } from '../ui/notices.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { Front } from './front.tsx';
+import { api, refreshMe, signOut } from './session-store.ts';
+
+type Step =
+  | { readonly kind: 'password' }
+  | { readonly kind: 'scan'; readonly factor: SecondFactor }
+  | { readonly kind: 'codes'; readonly codes: readonly string[] };
+
+type Props = { readonly me: Me; readonly forced?: boolean };
+
+export default function SecondFactorPage({ me, forced = false }: Props) {
+  const { t } = useI18n();
+  const [step, setStep] = useState<Step>({ kind: 'password' });
+  const [typed, setTyped] = useState('');
+  const [code, setCode] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const id = useId();
+
+  const run = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+      setTyped('');
+    } catch (error) {
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const prove = () =>
+    run(async () => {
+      const given = code.replaceAll(/\s/gu, '');
+      await api.stepUp({ password: typed, ...(me.hasSecondFactor ? { code: given } : {}) });
+      if (!me.hasSecondFactor) {
+        setStep({ kind: 'scan', factor: await api.beginSecondFactor() });
+        return;
+      }
+      await api.removeSecondFactor();
+      showToast({ kind: 'done', text: t('secondFactor.removed') });
+      await refreshMe();
+      navigate('/alerts');
+    });
+
+  const confirm = () =>
+    run(async () => {
+      const { recoveryCodes } = await api.confirmSecondFactor(typed.replaceAll(/\s/gu, ''));
+      setStep({ kind: 'codes', codes: recoveryCodes });
+    });
+
+  const finish = () =>
+    run(async () => {
+      showToast({ kind: 'done', text: t('secondFactor.done') });
+      await refreshMe();
+      navigate('/alerts');
+    });
+
+  const problemText = (): string => {
+    if (!(problem instanceof ApiError)) return errorText(problem, t);
+    if (problem.code === 'password-wrong' || problem.code === 'second-factor-needed') {
+      return me.hasSecondFactor ? t('signIn.wrongWithCode') : t('password.currentWrong');
+    }
+    return problem.code === 'second-factor-wrong' ? t('secondFactor.wrongCode') : errorText(problem, t);
+  };
+
+  const form = (onSubmit: () => Promise<void>, submit: string, fields: ReactNode) => (
+    <form
+      className="vg-form"
+      noValidate
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        void onSubmit();
+      }}
+    >
+      {fields}
+      <div role="alert" className="vg-form-error" data-testid="second-factor-error">
+        {problem === null ? null : problemText()}
+      </div>
+      <Button
+        type="primary"
+        htmlType="submit"
+        size="large"
+        block
+        loading={busy}
+        data-testid="second-factor-submit"
+      >
+        {submit}
+      </Button>
+    </form>
+  );
+
+  return (
+    <Front title={step.kind === 'codes' ? t('secondFactor.codesTitle') : t('secondFactor.title')}>
+      {step.kind === 'password' ? (
+        <>
+          <p className="vg-hint">
+            {me.hasSecondFactor
+              ? t('secondFactor.is')
+              : forced
+                ? t('secondFactor.forcedText')
+                : t('secondFactor.text')}
+          </p>
+          {form(
+            prove,
+            me.hasSecondFactor ? t('secondFactor.remove') : t('secondFactor.continue'),
+            <>
+              <label htmlFor={`${id}-password`}>{t('secondFactor.again')}</label>
+              <Input.Password
+                id={`${id}-password`}
+                data-testid="second-factor-password"
+                autoComplete="current-password"
+                size="large"
+                maxLength={1024}
+                autoFocus
+                required
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+              {me.hasSecondFactor ? (
+                <CodeField id={`${id}-old`} label={t('signIn.code')} value={code} onChange={setCode} />
+              ) : null}
+            </>,
+          )}
+        </>
+      ) : null}
+      {step.kind === 'scan' ? (
+        <>
+          <p className="vg-hint">{t('secondFactor.scan')}</p>
+          <div className="vg-second-factor">
+            <QRCode value={step.factor.uri} size={200} color="#000000" bgColor="#ffffff" />
+            <code data-testid="second-factor-secret">{inFours(step.factor.secret)}</code>
+          </div>
+          {form(
+            confirm,
+            t('secondFactor.confirm'),
+            <CodeField
+              id={`${id}-code`}
+              label={t('secondFactor.code')}
+              value={typed}
+              onChange={setTyped}
+              focus
+            />,
+          )}
+        </>
+      ) : null}
+      {step.kind === 'codes' ? (
+        <>
+          <p className="vg-hint">{t('secondFactor.codesText')}</p>
+          <ul className="vg-recovery-codes" data-testid="recovery-codes">
+            {step.codes.map((one) => (
+              <li key={one}>
+                <code>{one}</code>
+              </li>
+            ))}
+          </ul>
+          {form(finish, t('secondFactor.kept'), null)}
+        </>
+      ) : null}
+      {step.kind === 'codes' ? null : (
+        <Button type="text" block onClick={() => (forced ? void signOut() : navigate('/alerts'))}>
+          {forced ? t('menu.signOut') : t('action.cancel')}
+        </Button>
+      )}
+    </Front>
+  );
+}
+
+type CodeProps = {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly focus?: boolean;
+  readonly onChange: (value: string) => void;
+};
+
+function CodeField({ id, label, value, focus = false, onChange }: CodeProps) {
+  return (
+    <>
+      <label htmlFor={id}>{label}</label>
+      <Input
+        id={id}
+        data-testid="second-factor-code"
+        autoComplete="one-time-code"
+        inputMode="text"
+        spellCheck={false}
+        size="large"
+        maxLength={64}
+        autoFocus={focus}
+        required
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </>
+  );
+}
+
+/** A key as people type it. */
+const inFours = (secret: string): string => secret.replaceAll(/(.{4})(?=.)/gu, '$1 ');
