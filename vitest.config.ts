@@ -15,13 +15,15 @@ interface Project {
   workers: number;
 }
 
-/** Integration tests that measure, or that bring the machine to its knees: one file at a time, after the others. */
+/** Integration tests that measure, bring the machine to its knees or change its networks: one file at a time, after the others. */
 const STRESS = [
   'agent-governor',
   'delivery-chaos',
   'delivery-faults',
   'hostile-agents',
   'hostile-storm',
+  'response-isolated-agent',
+  'response-isolation',
   'rotation-torture',
 ].map((file) => `test/integration/${file}.test.ts`);
 

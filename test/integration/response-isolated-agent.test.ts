@@ -41,7 +41,9 @@ describe.skipIf(!NetworkSpace.isPossible())(
     const call = <I, O>(operation: Operation<I, O>, input: I): Promise<O> =>
       callOperation(operation, input, { dataDir });
     const agent = (args: readonly string[]): ChildProcess =>
-      spawn('ip', [...space.enter, process.execPath, CLI, ...args], { stdio: 'ignore' });
+      spawn('ip', [...space.enter, process.execPath, CLI, ...args], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
 
     /** Asked for by one, approved by another. */
     async function done(command: CommandAction): Promise<ResponseView> {
@@ -79,7 +81,11 @@ describe.skipIf(!NetworkSpace.isPossible())(
         JSON.stringify({ ...own, response: { allow: ['isolate'] } }),
       );
       const { token } = await call(joinTokenCreate, {});
-      await once(agent(['enrol', '--url', collector.url, '--state', state, '--token', token]), 'close');
+      const enrolled = await once(
+        agent(['enrol', '--url', collector.url, '--state', state, '--token', token]),
+        'close',
+      );
+      expect(enrolled).toEqual([0, null]);
       agentId = (
         JSON.parse(fs.readFileSync(path.join(state, 'identity.json'), 'utf8')) as { agentId: string }
       ).agentId;

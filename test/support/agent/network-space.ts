@@ -22,11 +22,13 @@ export class NetworkSpace {
     return made;
   }
 
-  /** @param number tells apart those that are there at a time, 1 to 250 */
+  /** @param number tells apart those of this process, 0 to 3 */
   constructor(number: number) {
     this.name = `vg${process.pid}-${number}`;
-    this.outside = `10.213.${number}.1`;
-    this.inside = `10.213.${number}.2`;
+    // Four addresses of its own: what a killed run left behind is in nobody's way.
+    const net = ((process.pid * 4 + number) % 16_384) * 4;
+    this.outside = `10.213.${net >> 8}.${(net & 255) + 1}`;
+    this.inside = `10.213.${net >> 8}.${(net & 255) + 2}`;
     this.host = {
       root: '/',
       run: (name, args, options) => runProgram('ip', [...this.enter, name, ...args], options),
@@ -35,9 +37,9 @@ export class NetworkSpace {
     const steps = [
       ['netns', 'add', this.name],
       ['link', 'add', one, 'type', 'veth', 'peer', 'name', other, 'netns', this.name],
-      ['addr', 'add', `${this.outside}/24`, 'dev', one],
+      ['addr', 'add', `${this.outside}/30`, 'dev', one],
       ['link', 'set', one, 'up'],
-      ['-n', this.name, 'addr', 'add', `${this.inside}/24`, 'dev', other],
+      ['-n', this.name, 'addr', 'add', `${this.inside}/30`, 'dev', other],
       ['-n', this.name, 'link', 'set', other, 'up'],
       ['-n', this.name, 'link', 'set', 'lo', 'up'],
     ];
