@@ -491,6 +491,20 @@ describe('rotation', () => {
 });
 
 describe('many files and faults', () => {
+  test('a log of a glob that was moved away while nobody read, and not begun anew, is read to its end', async () => {
+    const tails = [{ path: path.join(folder, '*.log'), channel: 'linux-syslog' as const }];
+    fs.writeFileSync(log, 'one\n');
+    const first = tail({ tails });
+    expect(await take(first, 1)).toEqual(['one']);
+    await first.stop();
+    fs.appendFileSync(log, 'two\n');
+    fs.renameSync(log, `${log}.1`);
+    const second = tail({ tails });
+    expect(await take(second, 1)).toEqual(['two']);
+    fs.writeFileSync(log, 'three\n');
+    expect(await take(second, 1)).toEqual(['three']);
+  });
+
   test('a glob of 600 files is read through few open files, and rotated ones are not read twice', async () => {
     const open = new Set<object>();
     let openMost = 0;

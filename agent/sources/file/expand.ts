@@ -19,6 +19,11 @@ const FILES_MAX = 4_096;
 const FOLDERS_MAX = 1_024;
 const DEPTH_MAX = 16;
 
+/** Whether a path is one that the tail's path or glob stands for, be a file there or not. */
+export function isOfTail(pattern: string, file: string): boolean {
+  return pattern === file || (picomatch.scan(pattern).isGlob && picomatch(pattern, { dot: false })(file));
+}
+
 /**
  * @param known whether a path is, or once was, that of a log.
  * @throws when a folder cannot be read.

@@ -12,7 +12,7 @@ import type { LaneTable } from '../../lane-of.ts';
 import type { PositionChange, Source, SourceContext, SourceItem, SourceProblem } from '../source.ts';
 import { Batch } from './batch.ts';
 import { shownPath } from './disk-name.ts';
-import { expandTail } from './expand.ts';
+import { expandTail, isOfTail } from './expand.ts';
 import { nodeFileAccess, type FileAccess } from './file-access.ts';
 import { FolderWatcher, type FolderHint } from './folder-watcher.ts';
 import type { TailEnvironment } from './file-chain.ts';
@@ -130,6 +130,7 @@ class TailSession {
   #expandCostMs = 0;
   /** Names came or went since they were looked up. */
   #namesChanged = false;
+  #areKnownAdded = false;
   #polledAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -269,8 +270,20 @@ class TailSession {
         });
       }
     }
+    this.#addMovedAway(ids);
     this.#forgetVanished();
     if (!this.#settings.once) this.#watcher.watch(folders);
+  }
+
+  /** Logs that were read once and are not there now: moved away while nobody read, they may hold more. */
+  #addMovedAway(ids: Map<string, string>): void {
+    if (this.#areKnownAdded) return;
+    this.#areKnownAdded = true;
+    for (const file of this.#rows.keys()) {
+      if (this.#tails.has(file)) continue;
+      const options = this.#settings.tails.find((tail) => isOfTail(tail.path, file));
+      if (options !== undefined) this.#mayAdd(file, options, ids);
+    }
   }
 
   /** Paths by the file that is read at each. */
