@@ -491,6 +491,38 @@ describe('rotation', () => {
 });
 
 describe('many files and faults', () => {
+  test('a log that is copied and emptied right after it was found again is read on in the copy', async () => {
+    fs.writeFileSync(log, 'one\n');
+    const first = tail();
+    expect(await take(first, 1)).toEqual(['one']);
+    await first.stop();
+    fs.appendFileSync(log, 'two\n');
+    let begins = 0;
+    const access: FileAccess = {
+      ...nodeFileAccess,
+      open: async (file) => {
+        const reader = await nodeFileAccess.open(file);
+        return {
+          compressed: reader.compressed,
+          stat: () => reader.stat(),
+          close: () => reader.close(),
+          read: (into, at, length, position) => {
+            // The first look at what the file begins with comes after it was told to be the one that is known.
+            if (position === 0 && length > 1_024 && begins++ === 0) {
+              fs.copyFileSync(log, `${log}.1`);
+              fs.truncateSync(log);
+              fs.appendFileSync(log, 'three, and longer than what was read before\nfour\n');
+            }
+            return reader.read(into, at, length, position);
+          },
+        };
+      },
+    };
+    const second = tail({ access });
+    expect(await take(second, 3)).toEqual(['two', 'three, and longer than what was read before', 'four']);
+    expect(begins).toBeGreaterThan(0);
+  });
+
   test('a log of a glob that was moved away while nobody read, and not begun anew, is read to its end', async () => {
     const tails = [{ path: path.join(folder, '*.log'), channel: 'linux-syslog' as const }];
     fs.writeFileSync(log, 'one\n');

@@ -277,6 +277,7 @@ export class TailedFile {
   async readInto(batch: Batch, final: boolean): Promise<ReadResult> {
     const framer = this.#framer ?? (await this.#begin(final));
     if (framer === undefined) return 'undecided';
+    if (framer === 'rewritten') return 'rewritten';
     const before = this.offset;
     const turnEnd = framer.fedTo + TURN_BYTES_MAX;
     let result: ReadResult | undefined;
@@ -359,10 +360,15 @@ export class TailedFile {
     return { encoding: this.#wantedEncoding, markBytes };
   }
 
-  async #begin(final: boolean): Promise<Framer | undefined> {
+  async #begin(final: boolean): Promise<Framer | 'rewritten' | undefined> {
     const reader = this.#reader;
     if (reader === undefined) return undefined;
     const sample = await readExactly(reader, SAMPLE_BYTES_MAX, 0);
+    const trailBytes = Math.min(this.#start.offset, TRAIL_BYTES_MAX);
+    const trail = await readExactly(reader, trailBytes, this.#start.offset - trailBytes);
+    // What was found to be this file may have been emptied and filled again since: the very bytes that all goes on from
+    // are held to the checkpoint.
+    if (!this.#isKnown(sample, trail)) return 'rewritten';
     this.#head = sample.subarray(0, HEAD_BYTES_MAX);
     const detected = this.#decideEncoding(final);
     if (detected === undefined) return undefined;
@@ -372,13 +378,21 @@ export class TailedFile {
     const position = Math.max(this.#start.offset, detected.markBytes);
     const kind = this.#channel === 'windows-xml' ? 'event-element' : 'line';
     const framer = new Framer(kind, detected.encoding, rawBytesMax(detected.encoding), position);
-    const trailBytes = Math.min(this.#start.offset, TRAIL_BYTES_MAX);
-    if (trailBytes > 0) {
-      framer.seedTrail(await readExactly(reader, trailBytes, this.#start.offset - trailBytes));
-    }
+    if (trailBytes > 0) framer.seedTrail(trail);
     this.#framer = framer;
     this.#group = kind === 'line' ? this.#groupOf(this.#channel, detected.encoding) : undefined;
     return framer;
+  }
+
+  /** Whether the beginning of the file, and what lies before the place to go on from, are as they were read. */
+  #isKnown(sample: Buffer, trail: Buffer): boolean {
+    const { trailBytes, trail: expected } = this.#start;
+    const head = this.#headDigest;
+    if (head !== undefined && head.bytes > 0) {
+      if (sample.length < head.bytes || digest(sample.subarray(0, head.bytes)) !== head.digest) return false;
+    }
+    if (trailBytes === 0) return true;
+    return trail.length >= trailBytes && digest(trail.subarray(trail.length - trailBytes)) === expected;
   }
 
   #sniff(sample: Buffer, final: boolean): LogChannel | undefined {
