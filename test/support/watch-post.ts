@@ -56,7 +56,10 @@ export class WatchPost {
   #listen = '127.0.0.1:0';
   /** Between agent and collector. */
   #line: TcpLine | undefined;
-  #stopping = false;
+  /** The agent is not started again. */
+  #isAgentDone = false;
+  /** The collector is not started again; until then one that is killed comes back, also when the agent has gone. */
+  #isDone = false;
   /** A disk is full: what cannot start is started again, as a service manager does. */
   diskIsFull = false;
   /** Set when a restart failed: the test must see it. */
@@ -119,7 +122,7 @@ export class WatchPost {
       const child = this.#collectorChild;
       // Killed while it was starting, or left without an engine then: a service is started again.
       const ours = child?.signalCode === 'SIGKILL' || (child !== undefined && child === this.#engineless);
-      if (this.#stopping || !(ours || wasFull || this.diskIsFull)) throw error;
+      if (this.#isDone || !(ours || wasFull || this.diskIsFull)) throw error;
       this.restarts.collector += 1;
       if (!ours) await sleep(RESTART_MS);
       return this.#startCollector(this.#options.nextFault?.('collector'));
@@ -127,7 +130,7 @@ export class WatchPost {
     this.#collector = collector;
     this.#listen = new URL(collector.url).host;
     collector.child.once('exit', () => {
-      if (this.#stopping) return;
+      if (this.#isDone) return;
       this.restarts.collector += 1;
       this.#startCollector(this.#options.nextFault?.('collector')).catch(
         (error: unknown) => (this.#failure = error),
@@ -175,10 +178,10 @@ export class WatchPost {
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.once('exit', () => {
-      if (this.#stopping) return;
+      if (this.#isAgentDone) return;
       this.restarts.agent += 1;
       const again = (): void => {
-        if (!this.#stopping) this.#startAgent(this.#options.nextFault?.('agent'));
+        if (!this.#isAgentDone) this.#startAgent(this.#options.nextFault?.('agent'));
       };
       if (this.diskIsFull) setTimeout(again, RESTART_MS);
       else again();
@@ -248,7 +251,7 @@ export class WatchPost {
 
   /** Stops the agent cleanly, which tells the collector its last counts. */
   async stopAgent(): Promise<void> {
-    this.#stopping = true;
+    this.#isAgentDone = true;
     const agent = this.#agent;
     if (agent !== undefined && agent.exitCode === null && agent.signalCode === null) {
       const exited = once(agent, 'exit');
@@ -260,6 +263,7 @@ export class WatchPost {
   /** Stops agent and collector cleanly; the data folder stays. */
   async stop(): Promise<void> {
     await this.stopAgent();
+    this.#isDone = true;
     await this.#collector?.stop();
     await this.#line?.close();
   }
