@@ -42,7 +42,7 @@ import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
 import { huntRun, huntSummary } from './hunt.ts';
-import { auditChain, auditHead, auditList, auditPlaces, auditSend } from './audit.ts';
+import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import {
   calendarClear,
   calendarList,
@@ -192,7 +192,6 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(auditList),
   anyOperation(auditChain),
   anyOperation(auditHead),
-  anyOperation(auditPlaces),
   anyOperation(auditSend),
   anyOperation(notifyChannels),
   anyOperation(notifyAdd),

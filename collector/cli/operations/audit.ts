@@ -70,14 +70,6 @@ const placeSchema = z.object({
   problem: z.string().nullable(),
 });
 
-export const auditPlaces = defineOperation({
-  name: 'audit.places',
-  needs: 'collector',
-  input: z.strictObject({}),
-  output: z.array(placeSchema),
-  run: async (context) => [...liveOf(context).audit.places],
-});
-
 export const auditSend = defineOperation({
   name: 'audit.send',
   needs: 'collector',
