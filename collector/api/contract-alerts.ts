@@ -129,7 +129,8 @@ export const alertDetailSchema = alertSchema.extend({
 
 export const alertPageSchema = z.object({ alerts: z.array(alertSchema), next: z.string().nullable() });
 
-const ALERT_SORT_NAMES = [
+/** What a list of alerts can be sorted by. */
+export const ALERT_SORTS = [
   'last-seen',
   'first-seen',
   'created',
@@ -139,6 +140,7 @@ const ALERT_SORT_NAMES = [
   'due',
   'count',
 ] as const;
+export type AlertSort = (typeof ALERT_SORTS)[number];
 
 /** Words with commas between them, of a set. */
 const listOf = <T extends string>(words: readonly [T, ...T[]]) =>
@@ -194,7 +196,7 @@ export const alertFilterSchema = z.strictObject({
 
 /** GET /alerts */
 export const alertQuerySchema = alertFilterSchema.extend({
-  sort: z.enum(ALERT_SORT_NAMES).default('last-seen'),
+  sort: z.enum(ALERT_SORTS).default('last-seen'),
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   /** `next` of the page before. */

@@ -1,7 +1,7 @@
 /** `vonggac alert` and `vonggac job` on the command line. */
 import { Option, type Command } from 'commander';
 import { ALERT_VERDICTS } from '../api/contract-alerts.ts';
-import { ALERT_SORTS } from '../registry/alert-filter.ts';
+import { ALERT_SORTS } from '../api/contract-alerts.ts';
 import { JOB_STATES, type JobState } from '../registry/tables/job.ts';
 import type { AlertListFlags, BulkFlags, CloseFlags } from './commands/alert.ts';
 import type { PersonFlags } from './commands/response.ts';

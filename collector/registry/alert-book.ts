@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { countDistinct, type DistinctValues } from '../alert/distinct-values.ts';
 import { SEVERITIES, type SeverityWhy } from '../alert/severity-score.ts';
-import type { Alert, AlertDetail } from '../api/contract-alerts.ts';
+import type { Alert, AlertDetail, AlertSort } from '../api/contract-alerts.ts';
 import type { Severity } from '../api/contract.ts';
 import { alertStateSchema, severitySchema } from '../api/contract-vocabulary.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
@@ -13,7 +13,6 @@ import {
   whereAlerts,
   type AlertFilter,
   type AlertPlace,
-  type AlertSort,
 } from './alert-filter.ts';
 import type { RegistryDb } from './database.ts';
 import { isoTime } from './iso-time.ts';

@@ -6,7 +6,7 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kyse
 import { FOLD, type AlertKind } from '../alert/alert-draft.ts';
 import { foldText } from '../alert/search-text.ts';
 import { severityRank } from '../alert/severity-score.ts';
-import type { AlertVerdict } from '../api/contract-alerts.ts';
+import type { AlertSort, AlertVerdict } from '../api/contract-alerts.ts';
 import type { AlertState, Severity } from '../api/contract.ts';
 import type { AgencyScope } from './agencies.ts';
 import type { Database } from './database.ts';
@@ -46,18 +46,6 @@ export interface AlertFilter {
   /** Also alerts that are folded into another. */
   folded?: boolean | undefined;
 }
-
-export const ALERT_SORTS = [
-  'last-seen',
-  'first-seen',
-  'created',
-  'updated',
-  'severity',
-  'risk',
-  'due',
-  'count',
-] as const;
-export type AlertSort = (typeof ALERT_SORTS)[number];
 
 /** Place of the last alert of the page before: what it is sorted by, and its id. */
 export interface AlertPlace {

@@ -9,8 +9,7 @@ import { dueAfterMs } from '../alert/due-times.ts';
 import { searchText } from '../alert/search-text.ts';
 import { scoreSeverity, severityRank } from '../alert/severity-score.ts';
 import type { HouseFinding } from '../alert/house-finding.ts';
-import { writeHistory } from './alert-history.ts';
-import { writeAudit } from './audit.ts';
+import { closeBySystem } from './close-by-system.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 import { noteNews } from './notify-outbox.ts';
 import { insertRuleTags, insertTexts } from './write-desk.ts';
@@ -103,33 +102,7 @@ export async function resolveHouseAlert(
     .where('state', '!=', 'closed')
     .executeTakeFirst();
   if (open === undefined) return undefined;
-  await trx
-    .updateTable('alert')
-    .set((eb) => ({
-      state: 'closed',
-      closed: 1,
-      closed_ms: nowMs,
-      state_by: 'system',
-      state_reason: note,
-      last_seen_ms: nowMs,
-      updated_ms: nowMs,
-      version: eb('version', '+', 1),
-    }))
-    .where('id', '=', id)
-    .execute();
-  await writeHistory(trx, nowMs, {
-    alertId: id,
-    actor: 'system',
-    action: 'alert.state',
-    changes: { state: [open.state, 'closed'] },
-    reason: note,
-  });
-  await writeAudit(trx, nowMs, {
-    actor: 'system',
-    action: 'alert.state',
-    target: `alert:${id}`,
-    detail: { from: open.state, to: 'closed', reason: note },
-  });
+  await closeBySystem(trx, { id, from: open.state, reason: note, lastSeenMs: nowMs }, nowMs);
   return id;
 }
 

@@ -6,8 +6,7 @@
 import { z } from 'zod';
 import { DETECTIONS_KEPT } from '../alert/alert-draft.ts';
 import type { CorrelationRecord } from '../alert/detection.ts';
-import { writeHistory } from './alert-history.ts';
-import { writeAudit } from './audit.ts';
+import { closeBySystem } from './close-by-system.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 import { raise, type Guard, type JudgeSettings, type Raised } from './projection.ts';
 
@@ -125,32 +124,7 @@ async function recount(trx: RegistryTransaction, id: string, nowMs: number): Pro
     await trx.updateTable('alert').set({ updated_ms: nowMs }).where('id', '=', id).execute();
     return;
   }
-  await trx
-    .updateTable('alert')
-    .set((eb) => ({
-      state: 'closed',
-      closed: 1,
-      closed_ms: nowMs,
-      state_by: 'system',
-      state_reason: GONE,
-      updated_ms: nowMs,
-      version: eb('version', '+', 1),
-    }))
-    .where('id', '=', id)
-    .execute();
-  await writeHistory(trx, nowMs, {
-    alertId: id,
-    actor: 'system',
-    action: 'alert.state',
-    changes: { state: [state, 'closed'] },
-    reason: GONE,
-  });
-  await writeAudit(trx, nowMs, {
-    actor: 'system',
-    action: 'alert.state',
-    target: `alert:${id}`,
-    detail: { from: state, to: 'closed', reason: GONE },
-  });
+  await closeBySystem(trx, { id, from: state, reason: GONE }, nowMs);
 }
 
 async function spanOf(trx: RegistryTransaction, id: string, nowMs: number): Promise<void> {

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addNote, changeAlert, listNotes, watchAlert } from '../../../collector/registry/alert-acts.ts';
 import { listAlerts, pageAlerts, readAlert } from '../../../collector/registry/alert-book.ts';
-import { ALERT_SORTS, type AlertPlace } from '../../../collector/registry/alert-filter.ts';
+import { ALERT_SORTS } from '../../../collector/api/contract-alerts.ts';
+import type { AlertPlace } from '../../../collector/registry/alert-filter.ts';
 import { readFacets } from '../../../collector/registry/alert-facets.ts';
 import { readHistory } from '../../../collector/registry/alert-history.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
