@@ -24,7 +24,8 @@ export const BUNDLE_LIMITS = {
 } as const;
 
 const FORMAT = 1;
-const nameSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$/, {
+/** Of a publisher or a stream. */
+export const bundleNameSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$/, {
   error: 'must be lower-case letters, digits, dots and hyphens, at most 64',
 });
 
@@ -51,9 +52,9 @@ const fileSchema = z.strictObject({
 const manifestSchema = z.strictObject({
   format: z.literal(FORMAT),
   /** Who vouches for it; a site trusts the keys of a publisher. */
-  publisher: nameSchema,
+  publisher: bundleNameSchema,
   /** Bundles of one stream replace each other, e.g. `rules-weekly`. */
-  stream: nameSchema,
+  stream: bundleNameSchema,
   /** Rises from one bundle of a stream to the next; a site takes no older one. */
   serial: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
   /** Milliseconds since 1970. */

@@ -101,7 +101,11 @@ async function pack(folder: string, names: readonly string[], to: string, mtimeM
       [...names],
     );
     const handle = await open(partial, 'r+');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await rename(partial, to);
   } catch (error) {
     await rm(partial, { force: true });
