@@ -30,7 +30,8 @@ import { addAlertRoutes } from './routes/alerts.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
-import { addEventRoutes } from './routes/events.ts';
+import { addDetectionRoutes } from './routes/detections.ts';
+import { addEventRoutes, EVENT_TURNS } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
@@ -52,6 +53,7 @@ import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
+import { Turns } from './turns.ts';
 
 export type { ApiOptions, ApiServer };
 
@@ -179,7 +181,9 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
       addJobRoutes(api, deps);
-      addEventRoutes(api, deps);
+      const searches = new Turns(EVENT_TURNS);
+      addEventRoutes(api, deps, searches);
+      addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);

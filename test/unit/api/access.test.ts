@@ -73,6 +73,7 @@ describe('routes', () => {
       'GET /api/v1/audit/export audit:read',
       'GET /api/v1/audit/head audit:read',
       'GET /api/v1/bandwidth-caps bandwidth:read',
+      'GET /api/v1/detections event:read',
       'GET /api/v1/events event:read',
       'GET /api/v1/events/:id event:read',
       'GET /api/v1/holds hold:read',

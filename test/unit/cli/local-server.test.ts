@@ -61,6 +61,7 @@ function liveCollector(): LiveCollector {
     rules: { list: () => ({ rules: [], rejected: [] }) },
     store: {
       count: async () => 42,
+      detections: async () => [],
       search: async () => {
         throw new Error('not asked');
       },
