@@ -31,6 +31,11 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/oidc', 'openid-client', 'open'],
+  ['collector/oidc', './oidc-error.ts', 'open'],
+  ['collector/oidc', '../registry/users.ts', 'shut'],
+  ['collector/oidc', 'fastify', 'shut'],
+
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],
   ['collector/audit', '../registry/audit.ts', 'shut'],
