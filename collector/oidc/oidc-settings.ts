@@ -63,10 +63,12 @@ export class OidcSettingError extends Error {
 /** What a client needs, with what lies in files. */
 export interface OidcClientSettings extends Omit<
   OidcSettings,
-  'clientSecret' | 'clientSecretFile' | 'caFile'
+  'clientSecret' | 'clientSecretFile' | 'caFile' | 'scopes' | 'acr'
 > {
   clientSecret: string | undefined;
   caPem: string | undefined;
+  scopes: readonly string[];
+  acr: readonly string[];
 }
 
 function readNamed(variable: string, file: string): string {
