@@ -114,6 +114,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'change-conflict': 'conflict',
   'change-over': 'conflict',
   'import-invalid': 'bad-request',
+  'indicator-exists': 'conflict',
+  'indicator-invalid': 'bad-request',
   'indicator-limit': 'conflict',
   'indicator-unknown': 'not-found',
   'membership-overlap': 'conflict',

@@ -25,6 +25,8 @@ export type RefusalCode =
   | 'change-conflict'
   | 'change-over'
   | 'import-invalid'
+  | 'indicator-exists'
+  | 'indicator-invalid'
   | 'indicator-limit'
   | 'indicator-unknown'
   | 'membership-overlap'
