@@ -10,6 +10,9 @@ import { kindSchema } from './stored.ts';
 /** Rows of one page: a few milliseconds. */
 export const CHANGE_PAGE_ROWS = 1_000;
 
+/** The largest that an integer column holds. */
+const ID_MAX = 2_147_483_647;
+
 /** What matching needs of an indicator. */
 export interface MatchedIndicator {
   id: number;
@@ -75,7 +78,7 @@ export async function* indicatorChanges(
   db: RegistryDb,
   afterNo: number,
 ): AsyncGenerator<readonly IndicatorChange[]> {
-  let place = { no: afterNo, id: Number.MAX_SAFE_INTEGER };
+  let place = { no: afterNo, id: ID_MAX };
   for (;;) {
     const { no, id } = place;
     const rows = await db
