@@ -68,7 +68,7 @@ export async function openProvince(
   await projector.start({ cursor: 0, snapshot: null, snapshotBatch: 0 }, 0);
   const sequences = new Map<string, number>();
   let batch = 0;
-  const store1 = async (records: readonly StampedRecord[]): Promise<void> => {
+  const takeBatch = async (records: readonly StampedRecord[]): Promise<void> => {
     const receivedMs = (records.at(-1)?.timeMs ?? clock.ms) + 1_000;
     clock.ms = Math.max(clock.ms, receivedMs);
     const collector = store.collect(records.length);
@@ -103,7 +103,7 @@ export async function openProvince(
     book,
     counted,
     take: async (records, batchMinutes) => {
-      for (const part of inTurns(records, batchMinutes * 60_000)) await store1(part);
+      for (const part of inTurns(records, batchMinutes * 60_000)) await takeBatch(part);
     },
     close: async () => {
       await projector.stop();

@@ -188,7 +188,8 @@ const HEAD = new Set(['Provider_Name', 'EventID', 'Channel', 'Computer', 'TimeCr
 function flatXml(event: Readonly<Record<string, unknown>>): string {
   const data: Record<string, string> = {};
   for (const [name, value] of Object.entries(event)) {
-    if (!HEAD.has(name) && value !== null) data[name] = String(value);
+    if (!HEAD.has(name) && value !== null)
+      data[name] = typeof value === 'string' ? value : JSON.stringify(value);
   }
   const [channel, provider] = [String(event['Channel']), String(event['Provider_Name'])];
   return windowsXml({ channel, provider, id: Number(event['EventID']), data }, String(event['Computer']), 0);
