@@ -2,7 +2,7 @@
 declare module 'oidc-provider' {
   import type { RequestListener } from 'node:http';
 
-  export default class Provider {
+  export default class OidcProvider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     callback(): RequestListener;
     readonly Grant: new (properties: { clientId: string; accountId: string }) => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
+import OidcProvider from 'oidc-provider';
 import type { OidcClientSettings } from '../../../collector/oidc/oidc-settings.ts';
 import { makeCertificate } from '../../../collector/registry/certificate.ts';
 
@@ -71,7 +71,7 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
   const issuer = `https://127.0.0.1:${port}`;
   const people = new Map<string, Record<string, unknown>>();
   const state = { idTokenSeconds: 300 };
-  const provider = new Provider(issuer, {
+  const provider = new OidcProvider(issuer, {
     clients: [
       {
         client_id: 'vonggac',
