@@ -28,6 +28,8 @@ import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
+import { IndicatorService } from './indicator-service.ts';
+import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
@@ -265,7 +267,16 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const indicators = new IndicatorService({
+      registry,
+      seed: randomBytes(4).readUInt32LE(),
+      ...indicatorNews(metrics, log),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    await indicators.start();
+    closers.add('indicators', () => indicators.stop());
     const pipeline = await startPipeline({
+      recognise: (fields, nowMs, agentId) => indicators.match(fields, nowMs, agentId),
       membership,
       registry,
       dataDir: folder.path,

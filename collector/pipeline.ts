@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry, RegistryDb } from './registry/database.ts';
 import { eventId } from './detect/hits.ts';
-import { Detector } from './detect/detector.ts';
+import { Detector, type DetectorPorts } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
@@ -87,6 +87,8 @@ export interface PipelineOptions {
   /** With other collectors on the same control plane and store. */
   membership?: Membership | undefined;
   now: () => number;
+  /** Indicators of compromise that an event shows. */
+  recognise?: DetectorPorts['recognise'];
   /** Rows became durable. */
   onStored: (rows: number) => void;
   onPresence: (agentId: string, online: boolean, network: string, address?: string) => void;
@@ -146,6 +148,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
+    recognise: options.recognise,
     onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
     onFault: (error) => {
       metrics.eventsRejected.inc();

@@ -8,9 +8,10 @@
 import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises';
 import type { Correlator, Engine } from '../../rules/sigma/index.ts';
 import type { CorrelationRecord, Projection } from '../alert/detection.ts';
-import type { HitRow } from '../store/store.ts';
+import type { HitRow, RowHit } from '../store/store.ts';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import type { CorrelationReach } from './correlation-reach.ts';
+import { isIndicatorHit } from './indicator-hits.ts';
 import { baseDetection, correlationRecord, eventId, type AlertRules } from './hits.ts';
 
 export interface ProjectorPorts {
@@ -225,7 +226,7 @@ export class Projector {
 
   async #project(batch: number, rows: readonly HitRow[]): Promise<void> {
     const { ports, snapshotEveryBatches } = this.#options;
-    if (rows.some(({ hits }) => hits.some(({ ruleId }) => this.#rules.rules.facts(ruleId) === undefined)))
+    if (rows.some(({ hits }) => hits.some((hit) => !this.#knows(hit))))
       await this.#untilDone(async () => ports.onUnknownRules?.());
     this.#takeOver();
     const { engine, rules } = this.#rules;
@@ -287,6 +288,10 @@ export class Projector {
         if (this.#stopped) return undefined;
       }
     }
+  }
+
+  #knows(hit: RowHit): boolean {
+    return isIndicatorHit(hit) || this.#rules.rules.facts(hit.ruleId) !== undefined;
   }
 
   /** Feeds the correlator and says what it found, and what came too late for it. */

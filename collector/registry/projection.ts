@@ -7,6 +7,7 @@ import type { CorrelationRecord, Detection, Projection } from '../alert/detectio
 import { ALERT_POLICY, type AlertPolicy } from '../alert/alert-policy.ts';
 import { judgeDetection, type Suppressor } from '../alert/judge-detection.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { noteSightings } from './indicator/sightings.ts';
 import { readDesk } from './read-desk.ts';
 import { readRuleControl } from './rules/rule-scopes.ts';
 import { writeDesk } from './write-desk.ts';
@@ -114,6 +115,7 @@ export async function raise(
     suppressed.set(judgement.by, (suppressed.get(judgement.by) ?? 0) + 1);
   }
   const alertIds = await writeDesk(trx, desk, found.nowMs, breathe);
+  await noteSightings(trx, fresh, breathe);
   return { alertIds, correlationHits, suppressed };
 }
 
