@@ -81,6 +81,10 @@ export interface ApiLimits {
   /** Per client address and minute. */
   loginsPerMinute: number;
   enrolmentsPerMinute: number;
+  /** Per client address and minute: requests of nobody who is known. */
+  refusedPerMinute: number;
+  /** Per person or token and minute. */
+  requestsPerMinute: number;
   streamsMax: number;
   streamsPerPrincipalMax: number;
   /** Bytes that may wait for a slow client of the live stream before it is cut off. */
@@ -92,6 +96,9 @@ export const API_LIMITS: ApiLimits = {
   loginsPerMinute: 20,
   // A department enrols behind one address; the token's secret cannot be guessed at any rate.
   enrolmentsPerMinute: 600,
+  refusedPerMinute: 300,
+  // A console that is worked in asks some hundred times; a script that asks more should read a stream or an export.
+  requestsPerMinute: 3_000,
   streamsMax: 500,
   streamsPerPrincipalMax: 20,
   streamBufferBytesMax: 1_048_576,
