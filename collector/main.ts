@@ -22,6 +22,8 @@ import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { alertControl } from './alert-control.ts';
 import { alertJobs } from './alert-jobs.ts';
+import { caseControl, ClockWatch, readCaseRules } from './case-control.ts';
+import { caseJobs } from './case-jobs.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
@@ -37,6 +39,7 @@ import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
@@ -77,7 +80,7 @@ const FRONT_DOOR = {
   stuckMs: 3_000,
 } as const;
 /** Parts that keep alerts from bulk acts name themselves here. */
-const ALERT_PROTECTORS: readonly AlertProtector[] = [];
+const ALERT_PROTECTORS: readonly AlertProtector[] = [...CASE_PROTECTORS];
 const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
@@ -302,6 +305,18 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const caseRules = await readCaseRules(ROOT, folder.path);
+    const cases = caseControl(registry, { dataDir: folder.path, rules: caseRules, live });
+    const clocks = new ClockWatch({
+      registry,
+      files: cases.files,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'legal clocks could not be looked at; trying again'),
+    });
+    clocks.start();
+    closers.add('legal clocks', () => clocks.stop());
+
     const notifications = new NotifyService({
       registry,
       key: openSealingKey(folder.notifyKey, randomBytes),
@@ -371,7 +386,7 @@ export async function startCollector(
     });
     const jobs = new JobRunner({
       registry,
-      kinds: alertJobs(registry, ALERT_PROTECTORS),
+      kinds: [...alertJobs(registry, ALERT_PROTECTORS), ...caseJobs(registry)],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
       onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
@@ -406,6 +421,7 @@ export async function startCollector(
       registry,
       store,
       alerts,
+      cases,
       jobs,
       rules,
       presence,
@@ -469,6 +485,7 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        cases,
         jobs,
         retention: retention.service,
         disk: retention.disk,

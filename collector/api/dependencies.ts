@@ -9,6 +9,7 @@ import type { PasswordCost } from '../registry/passwords.ts';
 import type {
   AlertControl,
   ApiEvents,
+  CaseControl,
   DiskState,
   HuntControl,
   EventReader,
@@ -38,6 +39,7 @@ export interface ApiOptions {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;

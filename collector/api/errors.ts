@@ -159,6 +159,18 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'notify-channel-unknown': 'not-found',
   'notify-channel-exists': 'conflict',
   'notify-message-unknown': 'not-found',
+  'case-unknown': 'not-found',
+  'case-invalid': 'bad-request',
+  'case-merged': 'conflict',
+  'case-closed': 'conflict',
+  'case-limit': 'limit-exceeded',
+  'case-part-unknown': 'not-found',
+  'case-alert-elsewhere': 'conflict',
+  'case-clock-running': 'conflict',
+  'case-move-final': 'conflict',
+  'case-not-yours': 'forbidden',
+  'handover-unknown': 'not-found',
+  'handover-not-yours': 'forbidden',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

@@ -120,6 +120,38 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     label: text('name'),
     unique: 'name',
   },
+  {
+    // Closed ones are history; what lies in them follows its own agency, and who takes over sees what was left.
+    kind: 'cases',
+    fate: 'moves',
+    table: 'case_file',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('number'),
+    living: sql<boolean>`closed = 0 and merged_into is null`,
+  },
+  {
+    kind: 'case-parties',
+    fate: 'moves',
+    table: 'case_agency',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('case_id'),
+    living: sql<boolean>`case_id in (select id from case_file where closed = 0 and merged_into is null)`,
+    unique: 'case_id',
+  },
+  {
+    kind: 'legal-clocks',
+    fate: 'moves',
+    table: 'case_clock',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('kind'),
+    living: sql<boolean>`met_ms is null and stopped_ms is null`,
+  },
   // Legal holds reach those that took over without being moved (registry/holds.ts).
   {
     kind: 'holds',

@@ -2,6 +2,7 @@
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { CaseTables } from './tables/case.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
@@ -20,6 +21,7 @@ export interface Database
   extends
     AgencyTables,
     AlertTables,
+    CaseTables,
     ClusterTables,
     HuntTables,
     IndicatorTables,
