@@ -27,6 +27,7 @@ import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
+import { ExceptionDesk, ruleWords } from './exception-desk.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
@@ -55,6 +56,7 @@ import { huntDesk } from './hunt-desk.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
+import { fromEventId } from './store/event-query.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -251,7 +253,17 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const exceptions = new ExceptionDesk({
+      db: registry.db,
+      words: ruleWords(() => book.engine),
+      readEvents: (names, span) => opened.store.findAll(names, span),
+      nameOf: fromEventId,
+      now,
+      onRejected: (exception, problem) =>
+        log.error({ exception, problem }, 'an exception is no longer understood: it takes nothing'),
+    });
     const pipeline = await startPipeline({
+      exceptions,
       membership,
       registry,
       dataDir: folder.path,

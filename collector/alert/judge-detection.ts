@@ -17,12 +17,14 @@ import { scoreSeverity, severityRank, type SeverityWhy } from './severity-score.
 export interface Suppression {
   /** Names it, e.g. `exception:12`. */
   by: string;
+  /** Its number in the register, where it counts what it hid. */
+  exceptionId?: number | undefined;
 }
 
 export type Suppressor = (detection: Detection, asset: AssetFacts) => Suppression | undefined;
 
 export type Judgement =
-  | { kind: 'suppressed'; by: string }
+  | ({ kind: 'suppressed' } & Suppression)
   /** Counted with the rule's alert about its budget. */
   | { kind: 'held'; alertId: string }
   | { kind: 'joined' | 'opened'; alertId: string };
@@ -35,7 +37,7 @@ export interface JudgeOptions {
 export function judgeDetection(detection: Detection, desk: AlertDesk, options: JudgeOptions): Judgement {
   const asset = desk.assetOf(detection.agentId);
   const suppression = options.suppress?.(detection, asset);
-  if (suppression !== undefined) return { kind: 'suppressed', by: suppression.by };
+  if (suppression !== undefined) return { kind: 'suppressed', ...suppression };
   const policy = policyOf(options.policy, detection.policy);
   const keys = keysOf(detection);
   const why = scoreSeverity({

@@ -3,6 +3,7 @@ import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { ClusterTables } from './tables/cluster.ts';
+import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
 import type { JobTables } from './tables/job.ts';
@@ -21,6 +22,7 @@ export interface Database
     AgencyTables,
     AlertTables,
     ClusterTables,
+    ExceptionTables,
     HuntTables,
     IndicatorTables,
     JobTables,

@@ -31,6 +31,13 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/exceptions', 'type ../alert/detection.ts', 'open'],
+  ['collector/exceptions', '../protocol/maintenance-window.ts', 'open'],
+  ['collector/exceptions', '../../rules/sigma/index.ts', 'open'],
+  ['collector/exceptions', '../registry/agencies.ts', 'shut'],
+  ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/exceptions', 'kysely', 'shut'],
+
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],
   ['collector/audit', '../registry/audit.ts', 'shut'],
