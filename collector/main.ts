@@ -29,6 +29,8 @@ import { ownCertificate, type CollectorConfig } from './config.ts';
 import { loadRuleBook } from './detect/rule-book.ts';
 import { ExceptionDesk, ruleWords } from './exception-desk.ts';
 import { FrontDoor } from './ingest/front-door.ts';
+import { IndicatorService } from './indicator-service.ts';
+import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
@@ -262,8 +264,17 @@ export async function startCollector(
       onRejected: (exception, problem) =>
         log.error({ exception, problem }, 'an exception is no longer understood: it takes nothing'),
     });
+    const indicators = new IndicatorService({
+      registry,
+      seed: randomBytes(4).readUInt32LE(),
+      ...indicatorNews(metrics, log),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    await indicators.start();
+    closers.add('indicators', () => indicators.stop());
     const pipeline = await startPipeline({
       exceptions,
+      recognise: (fields, nowMs, agentId) => indicators.match(fields, nowMs, agentId),
       membership,
       registry,
       dataDir: folder.path,

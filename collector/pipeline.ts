@@ -8,7 +8,7 @@ import type { Suppressor } from './alert/judge-detection.ts';
 import type { Registry, RegistryDb } from './registry/database.ts';
 import type { ExceptionDesk } from './exception-desk.ts';
 import { eventId } from './detect/hits.ts';
-import { Detector } from './detect/detector.ts';
+import { Detector, type DetectorPorts } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
@@ -92,6 +92,8 @@ export interface PipelineOptions {
   /** With other collectors on the same control plane and store. */
   membership?: Membership | undefined;
   now: () => number;
+  /** Indicators of compromise that an event shows. */
+  recognise?: DetectorPorts['recognise'];
   /** Rows became durable. */
   onStored: (rows: number) => void;
   onPresence: (agentId: string, online: boolean, network: string, address?: string) => void;
@@ -147,6 +149,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
+    recognise: options.recognise,
     onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
     onFault: (error) => {
       metrics.eventsRejected.inc();

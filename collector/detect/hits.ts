@@ -8,6 +8,7 @@ import {
 } from '../alert/detection.ts';
 import type { RulePolicy } from '../alert/alert-policy.ts';
 import { entityOf } from '../alert/entity.ts';
+import { indicatorDetection, isIndicatorHit } from './indicator-hits.ts';
 import type { FieldValue } from '../normalize/event.ts';
 import type { HitRow, RowHit } from '../store/store.ts';
 
@@ -32,6 +33,7 @@ export function baseDetection(
   row: HitRow,
   hit: RowHit,
 ): Detection | undefined {
+  if (isIndicatorHit(hit)) return indicatorDetection(row, hit);
   const facts = rules.facts(hit.ruleId);
   if (facts === undefined || !engine.generates(hit.ruleId)) return undefined;
   return {

@@ -8,6 +8,7 @@ import { ALERT_POLICY, type AlertPolicy } from '../alert/alert-policy.ts';
 import { judgeDetection, type Suppressor } from '../alert/judge-detection.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 import { recordHidden, type Hidden } from './exceptions/exception-hits.ts';
+import { noteSightings } from './indicator/sightings.ts';
 import { readDesk } from './read-desk.ts';
 import { writeDesk } from './write-desk.ts';
 
@@ -117,6 +118,7 @@ export async function raise(
   }
   await recordHidden(trx, hidden, breathe);
   const alertIds = await writeDesk(trx, desk, found.nowMs, breathe);
+  await noteSightings(trx, fresh, breathe);
   return { alertIds, correlationHits, suppressed };
 }
 

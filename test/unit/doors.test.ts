@@ -44,6 +44,12 @@ const ROWS: readonly Row[] = [
   ['collector/audit', 'zod', 'shut'],
   ['collector/audit', 'kysely', 'shut'],
 
+  ['collector/bundle', './bundle-error.ts', 'open'],
+  ['collector/bundle', 'tar', 'open'],
+  ['collector/bundle', 'age-encryption', 'open'],
+  ['collector/bundle', '../registry/audit.ts', 'shut'],
+  ['collector/bundle', 'kysely', 'shut'],
+
   ['agent', '#protocol/up.ts', 'open'],
   ['agent', './sources/source.ts', 'open'],
   ['agent', '../collector/telemetry/log.ts', 'shut'],
