@@ -337,7 +337,7 @@ describe('what is counted', () => {
       many
         .slice(50)
         .map(({ id: detectionId }) => detectionId)
-        .reverse(),
+        .toReversed(),
     );
     expect(await alerts()).toEqual([]);
   });
