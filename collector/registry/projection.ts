@@ -10,6 +10,7 @@ import type { RegistryDb, RegistryTransaction } from './database.ts';
 import { recordHidden, type Hidden } from './exceptions/exception-hits.ts';
 import { noteSightings } from './indicator/sightings.ts';
 import { readDesk } from './read-desk.ts';
+import { readRuleControl } from './rules/rule-scopes.ts';
 import { writeDesk } from './write-desk.ts';
 
 /** How long a transaction runs before other work gets its turn. */
@@ -106,11 +107,12 @@ export async function raise(
   }
   const { policy = ALERT_POLICY, suppress } = found;
   const desk = await readDesk(trx, fresh, policy.windowMs, breathe);
+  const control = await readRuleControl(trx, fresh);
   const suppressed = new Map<string, number>();
   const hidden: Hidden[] = [];
   for (const detection of fresh) {
     await breathe();
-    const judgement = judgeDetection(detection, desk, { policy, suppress });
+    const judgement = judgeDetection(detection, desk, { policy, suppress, control });
     if (judgement.kind !== 'suppressed') continue;
     const { by, exceptionId } = judgement;
     suppressed.set(by, (suppressed.get(by) ?? 0) + 1);

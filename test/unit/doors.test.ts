@@ -38,6 +38,15 @@ const ROWS: readonly Row[] = [
   ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/exceptions', 'kysely', 'shut'],
 
+  ['collector/content', '../../rules/sigma/index.ts', 'open'],
+  ['collector/content', '../../rules/pipelines/index.ts', 'open'],
+  ['collector/content', 'tar', 'open'],
+  ['collector/content', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/content', '../registry/database.ts', 'shut'],
+  ['collector/content', 'kysely', 'shut'],
+  ['collector/registry', './rules/rule-rows.ts', 'open'],
+  ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
+
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],
   ['collector/audit', '../registry/audit.ts', 'shut'],
