@@ -38,6 +38,10 @@ const ROWS: readonly Row[] = [
   ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/exceptions', 'kysely', 'shut'],
 
+  ['collector/oidc', 'openid-client', 'open'],
+  ['collector/oidc', './oidc-error.ts', 'open'],
+  ['collector/oidc', '../registry/users.ts', 'shut'],
+  ['collector/oidc', 'fastify', 'shut'],
   ['collector/content', '../../rules/sigma/index.ts', 'open'],
   ['collector/content', '../../rules/pipelines/index.ts', 'open'],
   ['collector/content', 'tar', 'open'],
