@@ -11,6 +11,7 @@ import type {
   ApiEvents,
   DiskState,
   HuntControl,
+  IndicatorControl,
   EventReader,
   Health,
   JobControl,
@@ -49,6 +50,7 @@ export interface ApiOptions {
   responses: ResponseControl;
   notifications: NotifyControl;
   hunts: HuntControl;
+  indicators: IndicatorControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;
