@@ -46,6 +46,10 @@ export function indicatorDesk(ports: { registry: Registry; look: () => Promise<v
           await addUploadPart(registry, uploadId, seq, part);
           seq += 1;
         });
+        if (report.indicators === 0) {
+          await dropUpload(registry.db, uploadId);
+          return { uploadId: undefined, report };
+        }
         await endUpload(registry, uploadId, { indicators: report.indicators, report });
         return { uploadId, report };
       } catch (error) {

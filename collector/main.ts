@@ -26,7 +26,7 @@ import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
-import { loadRuleBook } from './detect/rule-book.ts';
+import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
 import { indicatorDesk } from './indicator-desk.ts';
@@ -36,6 +36,7 @@ import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { RuleService } from './rule-service.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
@@ -82,6 +83,8 @@ const FRONT_DOOR = {
 } as const;
 /** Parts that keep alerts from bulk acts name themselves here. */
 const ALERT_PROTECTORS: readonly AlertProtector[] = [];
+/** How soon a collector takes up rules that were changed at another. */
+const RULES_TICK_MS = 2_000;
 const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
@@ -160,7 +163,7 @@ export async function startCollector(
     const server = readServerHome(config);
     const home = chooseRegistryHome(folder.registry, config);
     let membership: Membership | undefined;
-    const [opened, book] = await Promise.all([
+    const [opened, shipped, folders] = await Promise.all([
       openStore({
         dataDir: folder.path,
         log,
@@ -179,7 +182,8 @@ export async function startCollector(
         server,
         settledHead: () => membership?.settledHead() ?? Promise.resolve(Number.MAX_SAFE_INTEGER),
       }),
-      loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
+      readRuleTexts([path.join(ROOT, 'rules', 'detections')], ROOT),
+      readRuleTexts(config.rules, ROOT),
     ]);
     closers.add('event store', () => opened.close());
     const registry = await openRegistry({
@@ -202,6 +206,16 @@ export async function startCollector(
       onChange: () => onCertificate(),
       warn: (facts, message) => log.warn(facts, message),
     });
+    const ruleService = await RuleService.open({
+      registry,
+      packs: [
+        { origin: 'shipped', texts: shipped },
+        { origin: 'folder', texts: folders },
+      ],
+      log,
+      everyMs: RULES_TICK_MS,
+    });
+    const { book } = ruleService;
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 
@@ -283,10 +297,13 @@ export async function startCollector(
         liveness.note(agentId, online, network, address);
         inBackground(publishAgent(agentId));
       },
+      onUnknownRules: () => ruleService.refresh(),
       onGaps: (gaps) => void liveness.raiseGaps(gaps),
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('pipeline', () => pipeline.stop());
+    ruleService.start((next) => pipeline.useRules(next));
+    closers.add('rules', () => ruleService.stop());
 
     const seenTimer = setInterval(() => {
       for (const agentId of pipeline.gate.agentsOnline()) seen.note(agentId, now());
@@ -395,8 +412,11 @@ export async function startCollector(
     jobs.start();
     closers.add('jobs', () => jobs.stop());
     const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
-    const hunts = huntDesk({ registry, store, engine: () => book.engine });
-    const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
+    const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
+    const rules: RuleReader = {
+      list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
+      refresh: () => ruleService.refresh(),
+    };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
       onlineCount: () => pipeline.gate.onlineCount,

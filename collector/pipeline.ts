@@ -96,6 +96,8 @@ export interface PipelineOptions {
   onGaps: (gaps: readonly Gap[]) => void;
   /** Alerts that are new or changed, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
+  /** Hits of rules came that are not known here: reads the rules again where they changed. */
+  onUnknownRules: () => Promise<void>;
 }
 
 export interface Pipeline {
@@ -109,6 +111,8 @@ export interface Pipeline {
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
+  /** From now on events are matched by these, and hits correlated, without losing what is under way. */
+  useRules: (book: RuleBook) => void;
   /** While held, no events are taken: the disk is nearly full. */
   holdForDisk: (isFull: boolean) => void;
   /** The event store does not keep up. */
@@ -179,6 +183,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         metrics.projectorCursor.set(cursor);
         lateWorker.advanced();
       },
+      onUnknownRules: () => options.onUnknownRules(),
       onUnkept: (error) =>
         log.warn(
           { err: error },
@@ -452,6 +457,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     responses,
     slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
+    useRules: (next) => {
+      detector.use(next);
+      projector.use({ engine: next.engine, reach: next.reach, rules: next });
+      lateWorker.use({ engine: next.engine, reach: next.reach, rules: next });
+    },
     isBehind: () => held.store,
     ownership,
     ledger,

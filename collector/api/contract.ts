@@ -152,6 +152,8 @@ export const ruleSchema = z.object({
   status: z.string(),
   tags: z.array(z.string()),
   source: z.string(),
+  /** It is being tested: what it matches is stored and raises no alert. */
+  test: z.boolean().optional(),
 });
 /** GET /rules */
 export const ruleListSchema = z.object({

@@ -40,8 +40,11 @@ export interface IndicatorControl {
   look(): Promise<void>;
   /** Nothing is written. @throws IndicatorFileError */
   tryFile(file: IndicatorFile): Promise<IndicatorTried>;
-  /** Keeps what the file holds for the job that takes it in. @throws IndicatorFileError */
-  stageFile(file: IndicatorFile, actor: string): Promise<{ uploadId: string; report: ReadReport }>;
+  /** Keeps what the file holds for the job that takes it in; undefined: it holds nothing. @throws IndicatorFileError */
+  stageFile(
+    file: IndicatorFile,
+    actor: string,
+  ): Promise<{ uploadId: string | undefined; report: ReadReport }>;
 }
 
 /** Long work: asked for, run in steps, taken back. */
@@ -106,6 +109,8 @@ export interface RejectedRule {
 
 export interface RuleReader {
   list(): { rules: readonly RuleSummary[]; rejected: readonly RejectedRule[] };
+  /** Resolves when what was changed is in force here. */
+  refresh(): Promise<void>;
 }
 
 export interface Presence {

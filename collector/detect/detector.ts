@@ -10,6 +10,7 @@ import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { SourceRecord } from '../protocol/record.ts';
 import type { EventRow, RowHit } from '../store/store.ts';
+import { RULE_STATE } from './hits.ts';
 import { indicatorHit } from './indicator-hits.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -39,14 +40,20 @@ export interface DetectorPorts {
 }
 
 export class Detector {
-  readonly #book: RuleBook;
+  #book: RuleBook;
   readonly #ports: DetectorPorts;
   /** Rule id -> fields that its correlations and its alert's entity need. */
-  readonly #needed = new Map<string, readonly string[]>();
+  #needed = new Map<string, readonly string[]>();
 
   constructor(book: RuleBook, ports: DetectorPorts) {
     this.#book = book;
     this.#ports = ports;
+  }
+
+  /** From the next record on. */
+  use(book: RuleBook): void {
+    this.#book = book;
+    this.#needed = new Map();
   }
 
   rows(batch: AdmittedBatch, receivedMs: number): EventRow[] {
@@ -92,6 +99,7 @@ export class Detector {
       for (const name of this.#fieldsOf(match.rule.id)) keep(fields, name, event.fields.get(name));
       for (const { field } of match.fields)
         if (field !== undefined) keep(fields, field, event.fields.get(field));
+      if (this.#book.isTest(match.rule.id)) fields[RULE_STATE] = 'test';
       return { ruleId: match.rule.id, fields };
     });
   }

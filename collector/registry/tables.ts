@@ -16,6 +16,7 @@ import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
+import type { RuleTables } from './tables/rule.ts';
 
 export interface Database
   extends
@@ -32,7 +33,8 @@ export interface Database
     PeopleTables,
     PolicyTables,
     ResponseTables,
-    RetentionTables {
+    RetentionTables,
+    RuleTables {
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;

@@ -31,6 +31,15 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/content', '../../rules/sigma/index.ts', 'open'],
+  ['collector/content', '../../rules/pipelines/index.ts', 'open'],
+  ['collector/content', 'tar', 'open'],
+  ['collector/content', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/content', '../registry/database.ts', 'shut'],
+  ['collector/content', 'kysely', 'shut'],
+  ['collector/registry', './rules/rule-rows.ts', 'open'],
+  ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
+
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],
   ['collector/audit', '../registry/audit.ts', 'shut'],

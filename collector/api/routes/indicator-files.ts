@@ -100,6 +100,8 @@ function addImport(app: ApiServer, { registry, jobs, indicators }: Deps): void {
             return await reply.code(200).send({ report: viewReport(report), counts, job: null });
           }
           const { uploadId, report } = await indicators.stageFile(file, actor);
+          if (uploadId === undefined)
+            return await reply.code(200).send({ report: viewReport(report), counts: null, job: null });
           const wanted = { params: { uploadId, name, actor }, reason: name === '' ? source : name, agencyId };
           const job = await jobs.request(IMPORT_KIND, wanted, { actor, scope });
           const answer = { report: viewReport(report), counts: null, job: viewJobDetail(job) };

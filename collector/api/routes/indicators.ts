@@ -156,6 +156,10 @@ function addMaking(app: ApiServer, deps: Deps): void {
       ]);
       try {
         const validUntilMs = typeof validUntil === 'string' ? Date.parse(validUntil) : validUntil;
+        if (typeof validUntilMs === 'number' && validUntilMs <= registry.now()) {
+          const message = 'it would be over already: say a later time';
+          throw new ApiError('bad-request', { message, field: 'validUntil' });
+        }
         const { indicator, warning } = makeIndicator({ ...body, kind, validUntilMs }, sources, allowed);
         const added = await addIndicator(registry, indicator, principal.actor);
         await indicators.look();

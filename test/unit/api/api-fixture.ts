@@ -260,7 +260,7 @@ export async function buildWorld(
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
     jobs: world.jobs,
-    rules: { list: () => ({ rules: [], rejected: [] }) },
+    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
       onlineCount: () => world.online.size,
