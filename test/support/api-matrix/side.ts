@@ -6,7 +6,7 @@ import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
-import { addAllowed } from '../../../collector/registry/indicator/allowed.ts';
+import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
@@ -196,14 +196,12 @@ async function sightIndicator(
   const value = 'seen.example';
   const nowMs = registry.now();
   const indicator = { kind: 'domain' as const, value, source: 'manual', confidence: 50, validUntilMs: null };
-  await registry.db
-    .transaction()
-    .execute((trx) =>
-      importIndicators(trx, [{ ...indicator, tlp: null, tags: [], description: '' }], {
-        actor: 'test',
-        nowMs,
-      }),
-    );
+  await registry.db.transaction().execute((trx) =>
+    importIndicators(trx, [{ ...indicator, tlp: null, tags: [], description: '' }], {
+      actor: 'test',
+      nowMs,
+    }),
+  );
   const { id } = await registry.db
     .selectFrom('indicator')
     .select('id')
@@ -281,11 +279,10 @@ export async function makeSide(
     by,
   );
   const indicatorId = await sightIndicator(registry, { mark, agencyId, agentId });
-  const { id: allowedId } = await addAllowed(
-    registry,
-    { kind: 'ip', value: `198.51.100.${number}`, reason: 'ours' },
-    'test',
-  );
+  // Everybody's too: the same on both sides.
+  const [known] = await listAllowed(registry.db);
+  const ownAddress = { kind: 'ip' as const, value: '198.51.100.1', reason: 'ours' };
+  const { id: allowedId } = known ?? (await addAllowed(registry, ownAddress, 'test'));
   const username = `person-${mark}`;
   const person = {
     username,

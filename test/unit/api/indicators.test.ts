@@ -146,10 +146,11 @@ describe('a file', () => {
       { value: 'other.example', source: 'list', confidence: 40, tlp: null, validUntil: null },
     ]);
     expect(Date.parse(indicators[0]?.validUntil ?? '')).toBe(world.clock.ms + 30 * 86_400_000);
+    world.clock.ms += 1_000;
     await imported(plain, 'source=list&confidence=40');
     const jobs = (await world.app.inject({ url: '/api/v1/jobs', headers })).json<{ jobs: object[] }>().jobs;
     expect(jobs).toMatchObject([
-      { kind: 'indicator-import', state: 'done', done: 2, changed: 0, skipped: { unchanged: 2 } },
+      { kind: 'indicator-import', state: 'done', done: 2, changed: 1, skipped: { unchanged: 1 } },
       { kind: 'indicator-import', state: 'done', done: 2, changed: 2 },
     ]);
     expect((await ask('GET', '/sources')).json()).toMatchObject({
