@@ -45,7 +45,10 @@ import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
-import { openSealingKey } from './registry/sealed-secret.ts';
+import { sealFactors } from './registry/people/sealed-factor.ts';
+import { openSealingKey, SealError } from './registry/sealed-secret.ts';
+import { OidcClient } from './oidc/oidc-client.ts';
+import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
@@ -186,12 +189,20 @@ export async function startCollector(
       readRuleTexts(config.rules, ROOT),
     ]);
     closers.add('event store', () => opened.close());
+    let sealingKey: Buffer | undefined;
     const registry = await openRegistry({
       ...home,
       now,
+      sealingKey: () => (sealingKey ??= openSealingKey(folder.notifyKey, randomBytes)),
       onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
     });
     closers.add('control plane', () => registry.close());
+    await sealFactors(registry).catch((error: unknown) => {
+      // Nobody's events wait for it; recovery codes go on to work.
+      if (!(error instanceof SealError)) throw error;
+      log.error({ err: error }, 'codes of second factors cannot be checked here');
+    });
+    const oidc = config.oidc && new OidcClient(readOidcFiles(config.oidc), now);
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
     let onCertificate = (): void => undefined;
     const certificates = await CertificateKeeper.open({
@@ -334,7 +345,7 @@ export async function startCollector(
 
     const notifications = new NotifyService({
       registry,
-      key: openSealingKey(folder.notifyKey, randomBytes),
+      key: registry.sealingKey(),
       context: { hostname: os.hostname(), version: version(), timeoutMs: NOTIFY_TIMEOUT_MS, now },
       leads: () => pipeline.leads(),
       chance: Math.random,
@@ -456,6 +467,7 @@ export async function startCollector(
       notifications,
       hunts,
       indicators: indicatorControl,
+      oidc,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),

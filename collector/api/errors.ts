@@ -27,6 +27,10 @@ export const API_ERRORS = {
     status: 403,
     message: 'your role asks for a second factor: POST /api/v1/second-factor, then confirm it',
   },
+  'code-needed': {
+    status: 403,
+    message: 'send the code of your second factor first: POST /api/v1/step-up with `code`',
+  },
   'second-factor-wrong': { status: 400, message: 'the code of the second factor is wrong' },
   'step-up-required': {
     status: 403,
@@ -45,6 +49,10 @@ export const API_ERRORS = {
   'limit-exceeded': { status: 422, message: 'this asks for more than it may have' },
   'too-many-requests': { status: 429, message: 'too many requests; try again later' },
   'server-error': { status: 500, message: 'the collector failed; its log says more under the request id' },
+  'provider-away': {
+    status: 503,
+    message: 'the identity provider cannot be reached; try again later, or sign in with a local account',
+  },
   'storage-unavailable': {
     status: 503,
     message: 'the collector cannot reach its data now, or its disk is full; try again later',
@@ -144,6 +152,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'second-factor-set': 'conflict',
   'second-factor-wrong': 'second-factor-wrong',
   'user-unknown': 'not-found',
+  'user-linked': 'conflict',
+  'user-external': 'conflict',
   'user-exists': 'conflict',
   'user-last-administrator': 'conflict',
   'system-unknown': 'not-found',

@@ -120,6 +120,15 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     label: text('name'),
     unique: 'name',
   },
+  {
+    kind: 'external-groups',
+    fate: 'moves',
+    table: 'external_group',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('name'),
+  },
   // Legal holds reach those that took over without being moved (registry/holds.ts).
   {
     kind: 'holds',

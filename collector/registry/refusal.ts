@@ -55,6 +55,8 @@ export type RefusalCode =
   | 'second-factor-set'
   | 'second-factor-wrong'
   | 'user-unknown'
+  | 'user-linked'
+  | 'user-external'
   | 'user-exists'
   | 'user-last-administrator'
   | 'system-unknown'

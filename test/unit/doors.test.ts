@@ -31,6 +31,10 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/oidc', 'openid-client', 'open'],
+  ['collector/oidc', './oidc-error.ts', 'open'],
+  ['collector/oidc', '../registry/users.ts', 'shut'],
+  ['collector/oidc', 'fastify', 'shut'],
   ['collector/content', '../../rules/sigma/index.ts', 'open'],
   ['collector/content', '../../rules/pipelines/index.ts', 'open'],
   ['collector/content', 'tar', 'open'],
