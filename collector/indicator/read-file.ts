@@ -76,7 +76,7 @@ function nextAnswer(worker: Worker): Promise<ReadAnswer> {
     worker.on('message', onMessage);
     worker.on('error', onError);
     worker.on('exit', onExit);
-    worker.postMessage('next');
+    worker.postMessage('next', []);
   });
 }
 
