@@ -30,6 +30,8 @@ import { ExceptionDesk, ruleWords } from './exception-desk.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
+import { indicatorDesk } from './indicator-desk.ts';
+import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
@@ -422,13 +424,17 @@ export async function startCollector(
     });
     const jobs = new JobRunner({
       registry,
-      kinds: alertJobs(registry, ALERT_PROTECTORS),
+      kinds: [
+        ...alertJobs(registry, ALERT_PROTECTORS),
+        ...indicatorJobs(registry, () => void indicators.look()),
+      ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
       onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
@@ -472,6 +478,7 @@ export async function startCollector(
       responses: pipeline.responses,
       notifications,
       hunts,
+      indicators: indicatorControl,
       oidc,
       metrics: metricsReader,
       tls: certificates,
@@ -534,6 +541,7 @@ export async function startCollector(
         audit,
         notifications,
         hunts,
+        indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

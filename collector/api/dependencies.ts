@@ -12,6 +12,7 @@ import type {
   ApiEvents,
   DiskState,
   HuntControl,
+  IndicatorControl,
   EventReader,
   Health,
   JobControl,
@@ -50,6 +51,7 @@ export interface ApiOptions {
   responses: ResponseControl;
   notifications: NotifyControl;
   hunts: HuntControl;
+  indicators: IndicatorControl;
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc: OidcClient | undefined;
   metrics: MetricsReader;
