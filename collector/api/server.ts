@@ -41,6 +41,8 @@ import { addRotationRoute } from './routes/rotation.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
+import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
+import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -51,6 +53,8 @@ import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
 import { addProbeRoutes } from './routes/probes.ts';
+import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
+import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addResponseRoutes } from './routes/responses.ts';
@@ -178,6 +182,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
+      addOidcRoutes(api, deps);
+      addOidcGroupRoutes(api, deps);
       addUserRoutes(api, deps);
       addAgencyRoutes(api, deps);
       addAgencyChangeRoutes(api, deps);
@@ -204,6 +210,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
       addHuntRoutes(api, deps);
+      addIndicatorRoutes(api, deps);
+      addIndicatorFileRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

@@ -152,6 +152,36 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     label: text('kind'),
     living: sql<boolean>`met_ms is null and stopped_ms is null`,
   },
+  {
+    kind: 'exceptions',
+    fate: 'moves',
+    table: 'exception',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('name'),
+    living: sql<boolean>`state in ('requested', 'approved')`,
+  },
+  {
+    // What an exception reaches is cut by where its approver stood.
+    kind: 'exception-approvals',
+    fate: 'moves',
+    table: 'exception',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'approver_agency_id',
+    label: text('name'),
+    living: sql<boolean>`state = 'approved'`,
+  },
+  {
+    kind: 'external-groups',
+    fate: 'moves',
+    table: 'external_group',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('name'),
+  },
   // Legal holds reach those that took over without being moved (registry/holds.ts).
   {
     kind: 'holds',

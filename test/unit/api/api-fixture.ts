@@ -1,5 +1,7 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
 import { compile } from '../../../rules/sigma/index.ts';
+import { indicatorDesk } from '../../../collector/indicator-desk.ts';
+import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
 import path from 'node:path';
@@ -17,6 +19,7 @@ import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
 import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-alerts.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import type { OidcClient } from '../../../collector/oidc/oidc-client.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import type { EventQuery, FoundEvent } from '../../../collector/store/store.ts';
 import type { Role } from '../../../collector/api/contract.ts';
@@ -170,6 +173,7 @@ export async function buildWorld(
     consoleDir?: string;
     /** The real one, in place of the stand-in. */
     store?: EventReader;
+    oidc?: OidcClient;
   } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
@@ -189,7 +193,11 @@ export async function buildWorld(
     changed: [],
     jobs: new JobRunner({
       registry,
-      kinds: [...alertJobs(registry, CASE_PROTECTORS), ...caseJobs(registry)],
+      kinds: [
+        ...alertJobs(registry, CASE_PROTECTORS),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, () => undefined),
+      ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
     }),
@@ -226,10 +234,12 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    indicators: indicatorDesk({ registry, look: async () => undefined }),
     notifications: {
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+    oidc: options.oidc,
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {
@@ -266,7 +276,7 @@ export async function buildWorld(
       rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
       live: { hasListeners: true, publish: (event) => world.publish(event) },
     }),
-    rules: { list: () => ({ rules: [], rejected: [] }) },
+    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
       onlineCount: () => world.online.size,

@@ -60,7 +60,7 @@ function liveCollector(): LiveCollector {
       onlineCount: () => 1,
       disconnect: (agentId, code) => disconnected.push(`${agentId} ${code}`),
     },
-    rules: { list: () => ({ rules: [], rejected: [] }) },
+    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     store: {
       count: async () => 42,
       search: async () => {
@@ -82,6 +82,11 @@ function liveCollector(): LiveCollector {
       ruleText: () => '',
       run: async () => Promise.reject(new Error('not asked')),
       summary: async () => Promise.reject(new Error('not asked')),
+    },
+    indicators: {
+      look: async () => undefined,
+      tryFile: async () => Promise.reject(new Error('not asked')),
+      stageFile: async () => Promise.reject(new Error('not asked')),
     },
     audit: { places: [], send: async () => [] },
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },

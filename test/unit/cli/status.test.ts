@@ -53,7 +53,7 @@ beforeEach(async () => {
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
       metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
-      rules: { list: () => ({ rules: [], rejected: [] }) },
+      rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
       store: {
         count: async () => 1_234_567,
         search: notAsked,
@@ -79,6 +79,11 @@ beforeEach(async () => {
         ruleText: () => '',
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
+      },
+      indicators: {
+        look: async () => undefined,
+        tryFile: async () => Promise.reject(new Error('not asked')),
+        stageFile: async () => Promise.reject(new Error('not asked')),
       },
       audit: { places: [], send: async () => [] },
       notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
