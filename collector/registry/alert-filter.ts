@@ -116,7 +116,10 @@ function inTheirPart(eb: Alerts, filter: AlertFilter, scope: AgencyScope): Expre
   if (systemId !== undefined) conditions.push(eb('alert.system_id', '=', systemId));
   if (caseId !== undefined) {
     // A case holds alerts beside the ones that they are folded into.
-    const held = eb.selectFrom('case_alert').select('case_alert.alert_id').where('case_alert.case_id', '=', caseId);
+    const held = eb
+      .selectFrom('case_alert')
+      .select('case_alert.alert_id')
+      .where('case_alert.case_id', '=', caseId);
     conditions.push(eb('alert.id', 'in', held));
   }
   if (fleetId !== undefined) conditions.push(eb('alert.fleet_id', '=', fleetId));
