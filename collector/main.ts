@@ -521,6 +521,7 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        oidc,
         hunts,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),

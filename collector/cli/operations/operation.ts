@@ -22,6 +22,7 @@ import type {
 } from '../../api/ports.ts';
 import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
+import type { OidcClient } from '../../oidc/oidc-client.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
@@ -49,6 +50,8 @@ export interface LiveCollector {
   responses: ResponseControl;
   audit: AuditHeads;
   notifications: NotifyControl;
+  /** Where people sign in elsewhere; undefined where they do not. */
+  oidc?: OidcClient | undefined;
   hunts: HuntControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
