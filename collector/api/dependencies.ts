@@ -10,6 +10,7 @@ import type { PasswordCost } from '../registry/passwords.ts';
 import type {
   AlertControl,
   ApiEvents,
+  CaseControl,
   DiskState,
   HuntControl,
   IndicatorControl,
@@ -40,6 +41,7 @@ export interface ApiOptions {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;

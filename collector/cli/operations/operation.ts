@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type {
   AlertControl,
   AuditHeads,
+  CaseControl,
   DiskState,
   EventReader,
   HuntControl,
@@ -41,6 +42,7 @@ export interface LiveCollector {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */
