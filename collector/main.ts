@@ -22,13 +22,19 @@ import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { alertControl } from './alert-control.ts';
 import { alertJobs } from './alert-jobs.ts';
+import { caseControl, ClockWatch, readCaseRules } from './case-control.ts';
+import { caseJobs } from './case-jobs.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
+import { ExceptionDesk, ruleWords } from './exception-desk.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
+import { indicatorDesk } from './indicator-desk.ts';
+import { Hindsight } from './indicator-hindsight.ts';
+import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
@@ -40,6 +46,7 @@ import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
@@ -61,6 +68,7 @@ import { huntDesk } from './hunt-desk.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
+import { fromEventId } from './store/event-query.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -83,7 +91,7 @@ const FRONT_DOOR = {
   stuckMs: 3_000,
 } as const;
 /** Parts that keep alerts from bulk acts name themselves here. */
-const ALERT_PROTECTORS: readonly AlertProtector[] = [];
+const ALERT_PROTECTORS: readonly AlertProtector[] = [...CASE_PROTECTORS];
 /** How soon a collector takes up rules that were changed at another. */
 const RULES_TICK_MS = 2_000;
 const CERTIFICATE_TICK_MS = 5_000;
@@ -278,6 +286,15 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const exceptions = new ExceptionDesk({
+      db: registry.db,
+      words: ruleWords(() => ruleService.book.engine),
+      readEvents: (names, span) => opened.store.findAll(names, span),
+      nameOf: fromEventId,
+      now,
+      onRejected: (exception, problem) =>
+        log.error({ exception, problem }, 'an exception is no longer understood: it takes nothing'),
+    });
     const indicators = new IndicatorService({
       registry,
       seed: randomBytes(4).readUInt32LE(),
@@ -287,6 +304,7 @@ export async function startCollector(
     await indicators.start();
     closers.add('indicators', () => indicators.stop());
     const pipeline = await startPipeline({
+      exceptions,
       recognise: (fields, nowMs, agentId) => indicators.match(fields, nowMs, agentId),
       membership,
       registry,
@@ -340,6 +358,18 @@ export async function startCollector(
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('retention', () => retention.stop());
+
+    const caseRules = await readCaseRules(ROOT, folder.path);
+    const cases = caseControl(registry, { dataDir: folder.path, rules: caseRules, live });
+    const clocks = new ClockWatch({
+      registry,
+      files: cases.files,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'legal clocks could not be looked at; trying again'),
+    });
+    clocks.start();
+    closers.add('legal clocks', () => clocks.stop());
 
     const notifications = new NotifyService({
       registry,
@@ -408,15 +438,21 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
     const jobs = new JobRunner({
       registry,
-      kinds: alertJobs(registry, ALERT_PROTECTORS),
+      kinds: [
+        ...alertJobs(registry, ALERT_PROTECTORS),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
+      ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
       onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
@@ -448,6 +484,7 @@ export async function startCollector(
       registry,
       store,
       alerts,
+      cases,
       jobs,
       rules,
       presence,
@@ -460,6 +497,7 @@ export async function startCollector(
       responses: pipeline.responses,
       notifications,
       hunts,
+      indicators: indicatorControl,
       oidc,
       metrics: metricsReader,
       tls: certificates,
@@ -512,6 +550,7 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        cases,
         jobs,
         retention: retention.service,
         disk: retention.disk,
@@ -523,6 +562,7 @@ export async function startCollector(
         notifications,
         oidc,
         hunts,
+        indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

@@ -10,8 +10,10 @@ import type { PasswordCost } from '../registry/passwords.ts';
 import type {
   AlertControl,
   ApiEvents,
+  CaseControl,
   DiskState,
   HuntControl,
+  IndicatorControl,
   EventReader,
   Health,
   JobControl,
@@ -39,6 +41,7 @@ export interface ApiOptions {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;
@@ -50,6 +53,7 @@ export interface ApiOptions {
   responses: ResponseControl;
   notifications: NotifyControl;
   hunts: HuntControl;
+  indicators: IndicatorControl;
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc: OidcClient | undefined;
   metrics: MetricsReader;

@@ -28,6 +28,7 @@ export type RefusalCode =
   | 'indicator-exists'
   | 'indicator-invalid'
   | 'indicator-limit'
+  | 'indicator-source-unknown'
   | 'indicator-unknown'
   | 'membership-overlap'
   | 'rule-unknown'
@@ -62,6 +63,11 @@ export type RefusalCode =
   | 'user-last-administrator'
   | 'system-unknown'
   | 'system-exists'
+  | 'exception-unknown'
+  | 'exception-decided'
+  | 'exception-invalid'
+  | 'exception-not-yours'
+  | 'exceptions-too-many'
   | 'hunt-unknown'
   | 'hunt-exists'
   | 'hunts-too-many'
@@ -91,7 +97,19 @@ export type RefusalCode =
   | 'backup-impossible'
   | 'notify-channel-unknown'
   | 'notify-channel-exists'
-  | 'notify-message-unknown';
+  | 'notify-message-unknown'
+  | 'case-unknown'
+  | 'case-invalid'
+  | 'case-merged'
+  | 'case-closed'
+  | 'case-limit'
+  | 'case-part-unknown'
+  | 'case-alert-elsewhere'
+  | 'case-clock-running'
+  | 'case-move-final'
+  | 'case-not-yours'
+  | 'handover-unknown'
+  | 'handover-not-yours';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

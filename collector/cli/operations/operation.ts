@@ -6,9 +6,11 @@ import type { z } from 'zod';
 import type {
   AlertControl,
   AuditHeads,
+  CaseControl,
   DiskState,
   EventReader,
   HuntControl,
+  IndicatorControl,
   Health,
   JobControl,
   MetricsReader,
@@ -41,6 +43,7 @@ export interface LiveCollector {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */
@@ -53,6 +56,7 @@ export interface LiveCollector {
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc?: OidcClient | undefined;
   hunts: HuntControl;
+  indicators: IndicatorControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
