@@ -33,6 +33,7 @@ import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
 import { indicatorDesk } from './indicator-desk.ts';
+import { Hindsight } from './indicator-hindsight.ts';
 import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
@@ -437,12 +438,13 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
     const jobs = new JobRunner({
       registry,
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
         ...caseJobs(registry),
-        ...indicatorJobs(registry, () => void indicators.look()),
+        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
@@ -558,6 +560,7 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        oidc,
         hunts,
         indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),

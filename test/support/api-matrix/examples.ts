@@ -204,6 +204,11 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: () => ({ query: { dryRun: 'true' }, type: 'text/csv', body: 'value\r\nbad.example\r\n' }),
     wholeTree: true,
   },
+  'POST /api/v1/indicators/retro': {
+    ask: () => ({ body: { source: 'nobody', from: '2026-11-20T00:00:00Z' } }),
+    own: 201,
+    wholeTree: true,
+  },
   'PUT /api/v1/indicators/sources/:name': {
     ask: () => ({ params: { name: 'manual' }, body: { confidence: 60 } }),
     wholeTree: true,

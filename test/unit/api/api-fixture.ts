@@ -1,6 +1,8 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
 import { compile } from '../../../rules/sigma/index.ts';
 import { indicatorDesk } from '../../../collector/indicator-desk.ts';
+import { Hindsight } from '../../../collector/indicator-hindsight.ts';
+import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
 import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
@@ -167,6 +169,11 @@ export async function alertState(
   return row?.state;
 }
 
+const NO_HISTORY: HindsightStore = {
+  values: async () => [],
+  events: async () => ({ events: [], hasMore: false }),
+};
+
 export async function buildWorld(
   options: {
     limits?: Partial<ApiLimits>;
@@ -196,7 +203,7 @@ export async function buildWorld(
       kinds: [
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
-        ...indicatorJobs(registry, () => undefined),
+        ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
       ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
