@@ -16,6 +16,7 @@ import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
 import { bundles } from './0030-bundles.ts';
+import { queue } from './0031-queue.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -39,5 +40,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0020-audit': audit,
     '0021-notify': notify,
     '0030-bundles': bundles,
+    '0031-queue': queue,
   };
 }
