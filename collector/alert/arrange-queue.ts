@@ -18,6 +18,7 @@ export interface QueueRow {
   /** Null when it is about several hosts. */
   agentId: string | null;
   agencyId: number;
+  hosts: number;
   risk: number;
   why: SeverityWhy;
   untouched: boolean;
@@ -57,6 +58,8 @@ const COMMON_MIN = 3;
 /** Of hosts from which a finding says less. */
 const SHARED_HOSTS = 3;
 const SHARED_POINTS = -20;
+/** Of hosts among which the role of one and the level of its system say nothing of all. */
+const MANY_HOSTS = 50;
 /** Ranks: up to low, and from high on. */
 const LOW = 1;
 const HIGH = 3;
@@ -74,10 +77,13 @@ export function arrangeQueue(facts: QueueFacts, policy: AlertPolicy): Arrangemen
       .map(({ agentId, why }) => ({ row: undefined, agentId, why })),
   ];
   const isQuiet = ({ why }: { why: SeverityWhy }): boolean => severityRank(why.severity) <= LOW;
-  const common = candidates.filter((one) => isQuiet(one) && one.row?.kind === 'fleet');
-  const quiet = new Set(
-    isLong ? candidates.filter((one) => isQuiet(one)) : common.length >= COMMON_MIN ? common : [],
+  // What many hosts have, and hosts that had nothing else.
+  const common = candidates.filter(
+    (one) => isQuiet(one) && (one.row?.kind === 'fleet' || ofHosts.has(one.row?.id ?? '')),
   );
+  const commonMin = facts.rows.some(({ kind }) => kind === 'digest') ? 1 : COMMON_MIN;
+  const alwaysQuiet = common.length >= commonMin ? common : [];
+  const quiet = new Set(isLong ? candidates.filter((one) => isQuiet(one)) : alwaysQuiet);
   // Still more than anybody looks through: the least of what is not high.
   const left = candidates
     .filter((one) => !quiet.has(one) && severityRank(one.why.severity) < HIGH)
@@ -179,8 +185,12 @@ function shared(why: SeverityWhy, hosts: number): SeverityWhy {
   return { parts: [...why.parts, part], score, severity: severityOfScore(score) };
 }
 
-/** What many hosts have is by that no more than low, unless its rule is high. */
+/** What many hosts have is by that no more than low, unless its rule is high; of very many the role of one says nothing. */
 function commonWhy(row: QueueRow): SeverityWhy {
-  if (row.kind !== 'fleet' || severityRank(row.why.severity) >= HIGH) return row.why;
-  return shared(row.why, SHARED_HOSTS);
+  if (row.kind !== 'fleet') return row.why;
+  const ofRule = row.why.parts.filter(({ part }) => part === 'rule' || part === 'indicator');
+  const score = ofRule.reduce((sum, { points }) => sum + points, 0);
+  const own: SeverityWhy =
+    row.hosts >= MANY_HOSTS ? { parts: ofRule, score, severity: severityOfScore(score) } : row.why;
+  return severityRank(own.severity) >= HIGH ? own : shared(own, SHARED_HOSTS);
 }

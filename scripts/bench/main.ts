@@ -32,7 +32,11 @@ const BENCHES: Record<string, { about: string; run: (args: readonly string[]) =>
   day: {
     about:
       'a scripted day of 5,000 hosts with ten recorded attacks: the queue an analyst sees, and the verdict',
-    run: async (args) => (await import('./day.ts')).run(args),
+    run: async (args) => (await import('./day.ts')).runDay(args),
+  },
+  storm: {
+    about: '8,000 hosts patched in one night while one is being ransomed: the queue, and the verdict',
+    run: async (args) => (await import('./day.ts')).runStorm(args),
   },
   triage: {
     about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',

@@ -15,7 +15,7 @@ import type { RegistryDb, RegistryTransaction } from '../database.ts';
 import type { Guard } from '../projection.ts';
 import { readGroups } from '../read-desk.ts';
 import { writeDesk } from '../write-desk.ts';
-import { copyProofs, fold, sumMembers, unfoldHigh } from './fold-rows.ts';
+import { copyProofs, fold, sumMembers, unfoldHigh, type MemberSum } from './fold-rows.ts';
 import { inParts, readQueue, type Queue, type StandingRow } from './read-queue.ts';
 
 const ALWAYS = (): Promise<void> => Promise.resolve();
@@ -55,12 +55,12 @@ export async function arrangeOpenQueue(
       digest.changed = true;
       folds.push({ into: digest, rows: quiet });
     }
-    await settle(trx, desk, folds);
-    for (const id of await writeDesk(trx, desk, nowMs, ALWAYS)) changed.add(id);
     for (const { into, rows: members } of folds) {
       for (const id of await fold(trx, into, members, nowMs)) changed.add(id);
-      await copyProofs(trx, into.id, members);
     }
+    await settle(trx, desk, folds, quietHosts);
+    for (const id of await writeDesk(trx, desk, nowMs, ALWAYS)) changed.add(id);
+    for (const { into, rows: members } of folds) await copyProofs(trx, into.id, members);
     return [...changed];
   });
 }
@@ -121,38 +121,47 @@ async function settle(
   trx: RegistryTransaction,
   desk: AlertDesk,
   folds: readonly { into: AlertDraft; rows: readonly StandingRow[] }[],
+  quietHosts: readonly AlertDraft[],
 ): Promise<void> {
-  const drafts = [...desk.groups.values()].flatMap(({ open }) => open);
+  const drafts = [...desk.groups.values()]
+    .flatMap(({ open }) => open)
+    // What goes into the digest is counted before the digest.
+    .toSorted((a, b) => Number(a.kind === 'digest') - Number(b.kind === 'digest'));
   const sums = await sumMembers(
     trx,
     drafts.map(({ id }) => id),
   );
   for (const draft of drafts) {
     const members = folds.find(({ into }) => into === draft)?.rows ?? [];
-    const sum = sums.get(draft.id);
-    const all = [...members, ...(sum === undefined ? [] : [sum])];
-    if (all.length === 0) continue;
-    for (const { title, detections } of draft.kind === 'risk' ? members : []) {
-      addValue(draft.values, 'rule', title, detections);
+    if (draft.kind === 'risk') {
+      for (const { title, detections } of members) addValue(draft.values, 'rule', title, detections);
     }
     for (const { systemId, systemLevel } of members) {
       if ((systemLevel ?? 0) > (draft.systemLevel ?? 0)) Object.assign(draft, { systemId, systemLevel });
     }
-    const detections = Math.max(
-      draft.detections,
-      all.reduce((total, one) => total + one.detections, 0),
-    );
-    const hosts = draft.kind === 'risk' ? 1 : Math.max(draft.hosts, ...all.map((one) => one.hosts));
-    const firsts = all.map(({ firstMs }) => firstMs);
-    const firstMs = draft.firstMs === 0 ? Math.min(...firsts) : Math.min(draft.firstMs, ...firsts);
-    const lastMs = Math.max(draft.lastMs, ...all.map((one) => one.lastMs));
-    const isSame =
-      detections === draft.detections &&
-      hosts === draft.hosts &&
-      firstMs === draft.firstMs &&
-      lastMs === draft.lastMs;
-    if (!isSame) Object.assign(draft, { detections, hosts, firstMs, lastMs, changed: true });
+    count(draft, sums.get(draft.id), draft.kind === 'digest' ? quietHosts : []);
   }
+}
+
+/** @param unwritten folded into it, and not in the database yet as such */
+function count(draft: AlertDraft, sum: MemberSum | undefined, unwritten: readonly AlertDraft[]): void {
+  const all = [...unwritten, ...(sum === undefined ? [] : [sum])];
+  if (all.length === 0) return;
+  const total = all.reduce((added, one) => added + one.detections, 0);
+  const agents = (sum?.agents ?? 0) + unwritten.length;
+  const counted = {
+    detections: Math.max(draft.detections, total),
+    hosts: draft.kind === 'risk' ? 1 : Math.max(draft.hosts, agents, sum?.hosts ?? 0),
+    firstMs: Math.min(...all.map(({ firstMs }) => firstMs), draft.firstMs === 0 ? Infinity : draft.firstMs),
+    lastMs: Math.max(draft.lastMs, ...all.map(({ lastMs }) => lastMs)),
+  };
+  const { detections, hosts, firstMs, lastMs } = draft;
+  const isSame =
+    counted.detections === detections &&
+    counted.hosts === hosts &&
+    counted.firstMs === firstMs &&
+    counted.lastMs === lastMs;
+  if (!isSame) Object.assign(draft, counted, { changed: true });
 }
 
 /** The judge adds risk up with the same weights. */

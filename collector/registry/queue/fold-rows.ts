@@ -37,6 +37,8 @@ export async function unfoldHigh(
       eb.selectFrom('alert').select('id').where('group_key', '=', digestGroup).where('closed', '=', 0),
     )
     .where('closed', '=', 0)
+    // A fleet's is that of the worst of its hosts: it was judged by its rule.
+    .where('kind', '!=', 'fleet')
     .where('severity_rank', '>=', severityRank('high'))
     .returning('id')
     .execute();
@@ -45,7 +47,10 @@ export async function unfoldHigh(
 
 export interface MemberSum {
   detections: number;
+  /** Most hosts of one of them. */
   hosts: number;
+  /** Different hosts of those that are about one. */
+  agents: number;
   firstMs: number;
   lastMs: number;
 }
@@ -61,7 +66,7 @@ export async function sumMembers(
       .selectFrom('alert')
       .select((eb) => [
         'fleet_id',
-        eb.fn.sum<number>('detections').as('detections'),
+        eb.fn.sum<number | string>('detections').as('detections'),
         eb.fn.max<number>('hosts').as('hosts'),
         eb.fn.count<number>('agent_id').distinct().as('agents'),
         eb.fn.min<number>('first_seen_ms').as('first'),
@@ -72,12 +77,12 @@ export async function sumMembers(
       .groupBy('fleet_id')
       .execute();
     for (const { fleet_id, detections, hosts, agents, first, last } of rows) {
-      const most = Math.max(Number(hosts), Number(agents));
       sums.set(fleet_id ?? '', {
         detections: Number(detections),
-        hosts: most,
-        firstMs: Number(first),
-        lastMs: Number(last),
+        hosts,
+        agents,
+        firstMs: first,
+        lastMs: last,
       });
     }
   }

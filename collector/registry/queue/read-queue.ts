@@ -17,7 +17,6 @@ export interface StandingRow extends QueueRow {
   systemId: number | null;
   systemLevel: number | null;
   detections: number;
-  hosts: number;
   firstMs: number;
   lastMs: number;
 }
