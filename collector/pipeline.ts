@@ -3,9 +3,12 @@
  * session -> detector (normalise, match) -> writer -> store -> marks and acks -> projector.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CorrelationRecord, Detection } from './alert/detection.ts';
+import type { Suppressor } from './alert/judge-detection.ts';
 import type { Registry, RegistryDb } from './registry/database.ts';
+import type { ExceptionDesk } from './exception-desk.ts';
 import { eventId } from './detect/hits.ts';
-import { Detector } from './detect/detector.ts';
+import { Detector, type DetectorPorts } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
@@ -78,6 +81,8 @@ export interface PipelineOptions {
   dataDir: string;
   store: EventStore;
   book: RuleBook;
+  /** What is excepted; left out: nothing. */
+  exceptions?: Pick<ExceptionDesk, 'suppressor'> | undefined;
   metrics: Metrics;
   log: Logger;
   /** What stands in front of the sockets. */
@@ -91,6 +96,8 @@ export interface PipelineOptions {
   /** With other collectors on the same control plane and store. */
   membership?: Membership | undefined;
   now: () => number;
+  /** Indicators of compromise that an event shows. */
+  recognise?: DetectorPorts['recognise'];
   /** Rows became durable. */
   onStored: (rows: number) => void;
   onPresence: (agentId: string, online: boolean, network: string, address?: string) => void;
@@ -98,6 +105,8 @@ export interface PipelineOptions {
   onGaps: (gaps: readonly Gap[]) => void;
   /** Alerts that are new or changed, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
+  /** Hits of rules came that are not known here: reads the rules again where they changed. */
+  onUnknownRules: () => Promise<void>;
 }
 
 export interface Pipeline {
@@ -111,6 +120,8 @@ export interface Pipeline {
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
+  /** From now on events are matched by these, and hits correlated, without losing what is under way. */
+  useRules: (book: RuleBook) => void;
   /** While held, no events are taken: the disk is nearly full. */
   holdForDisk: (isFull: boolean) => void;
   /** The event store does not keep up. */
@@ -146,6 +157,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
+    recognise: options.recognise,
     onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
     onFault: (error) => {
       metrics.eventsRejected.inc();
@@ -154,6 +166,18 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   });
 
   const guard = (trx: RegistryDb): Promise<void> => duty?.guard(trx) ?? Promise.resolve();
+  const suppressor = async (
+    detections: readonly Detection[],
+    correlations: readonly CorrelationRecord[],
+  ): Promise<Suppressor | undefined> =>
+    options.exceptions?.suppressor(
+      detections,
+      correlations.map(({ detection }) => detection),
+    );
+  const countSuppressed = (suppressed: ReadonlyMap<string, number>): void => {
+    for (const [by, count] of suppressed)
+      if (by.startsWith('exception:')) metrics.detectionsExcepted.inc(count);
+  };
   const projector = new Projector({
     engine: book.engine,
     reach: book.reach,
@@ -165,7 +189,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ports: {
       readHits: (after, to) => store.readHits(after, to),
       apply: async (projection) => {
-        const applied = await applyProjection(registry.db, { ...projection, nowMs: now() }, guard);
+        const { detections, correlations } = projection;
+        const suppress = await suppressor(detections, correlations);
+        const applied = await applyProjection(registry.db, { ...projection, suppress, nowMs: now() }, guard);
+        countSuppressed(applied.suppressed);
         if (applied.alertIds.length > 0) {
           options.onAlerts(applied.alertIds);
           queue.kick();
@@ -183,6 +210,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         metrics.projectorCursor.set(cursor);
         lateWorker.advanced();
       },
+      onUnknownRules: () => options.onUnknownRules(),
       onUnkept: (error) =>
         log.warn(
           { err: error },
@@ -211,7 +239,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     earlier: (fromBatch) => findLateHits(registry.db, fromBatch),
     readHits: (query) => store.readHitsByTime(query),
     apply: async (look) => {
-      const applied = await applyLate(registry.db, { ...look, nowMs: now() }, guard);
+      const suppress = await suppressor([], look.added);
+      const applied = await applyLate(registry.db, { ...look, suppress, nowMs: now() }, guard);
+      countSuppressed(applied.suppressed);
       if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
       return applied;
     },
@@ -463,6 +493,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     responses,
     slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
+    useRules: (next) => {
+      detector.use(next);
+      projector.use({ engine: next.engine, reach: next.reach, rules: next });
+      lateWorker.use({ engine: next.engine, reach: next.reach, rules: next });
+    },
     isBehind: () => held.store,
     ownership,
     ledger,

@@ -9,6 +9,7 @@ import { foldOf, raiseSeverity, takeDetection, type AlertDraft, type AssetFacts 
 import { keysOf, type DetectionKeys, type RiskSubject } from './alert-keys.ts';
 import type { Detection, RuleFacts } from './detection.ts';
 import { hostsWith, judgeFleet, openFleetOf } from './judge-fleet.ts';
+import type { RuleControl } from './rule-control.ts';
 import { budgetRule, riskRule } from './house-rules.ts';
 import { addRisk, rarity, riskRanking, riskScore } from './risk.ts';
 import { scoreSeverity, severityRank, type SeverityWhy } from './severity-score.ts';
@@ -17,12 +18,14 @@ import { scoreSeverity, severityRank, type SeverityWhy } from './severity-score.
 export interface Suppression {
   /** Names it, e.g. `exception:12`. */
   by: string;
+  /** Its number in the register, where it counts what it hid. */
+  exceptionId?: number | undefined;
 }
 
 export type Suppressor = (detection: Detection, asset: AssetFacts) => Suppression | undefined;
 
 export type Judgement =
-  | { kind: 'suppressed'; by: string }
+  | ({ kind: 'suppressed' } & Suppression)
   /** Counted with the rule's alert about its budget. */
   | { kind: 'held'; alertId: string }
   | { kind: 'joined' | 'opened'; alertId: string };
@@ -30,16 +33,22 @@ export type Judgement =
 export interface JudgeOptions {
   policy: AlertPolicy;
   suppress?: Suppressor | undefined;
+  /** What people decided of the rule for the host. */
+  control?: RuleControl | undefined;
 }
 
 export function judgeDetection(detection: Detection, desk: AlertDesk, options: JudgeOptions): Judgement {
-  const asset = desk.assetOf(detection.agentId);
+  const { rule, agentId, agencyId, isTest } = detection;
+  if (isTest === true) return { kind: 'suppressed', by: 'rule-test' };
+  const ruled = options.control?.(rule.ruleId, agentId, agencyId);
+  if (ruled?.isOn === false) return { kind: 'suppressed', by: 'rule-off' };
+  const asset = desk.assetOf(agentId);
   const suppression = options.suppress?.(detection, asset);
-  if (suppression !== undefined) return { kind: 'suppressed', by: suppression.by };
+  if (suppression !== undefined) return { kind: 'suppressed', ...suppression };
   const policy = policyOf(options.policy, detection.policy);
   const keys = keysOf(detection);
   const why = scoreSeverity({
-    rule: detection.rule.severity,
+    rule: ruled?.severity ?? rule.severity,
     systemLevel: asset.systemLevel,
     system: asset.system,
     role: asset.role,

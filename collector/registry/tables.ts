@@ -2,8 +2,10 @@
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
+import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
 import type { JobTables } from './tables/job.ts';
@@ -16,13 +18,16 @@ import type { PolicyTables } from './tables/policy.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
+import type { RuleTables } from './tables/rule.ts';
 
 export interface Database
   extends
     AgencyTables,
     AlertTables,
+    CaseTables,
     BundleTables,
     ClusterTables,
+    ExceptionTables,
     HuntTables,
     IndicatorTables,
     JobTables,
@@ -32,7 +37,8 @@ export interface Database
     PeopleTables,
     PolicyTables,
     ResponseTables,
-    RetentionTables {
+    RetentionTables,
+    RuleTables {
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;

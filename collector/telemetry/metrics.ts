@@ -21,7 +21,12 @@ export interface Metrics {
   notifications: Counter<'outcome'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
+  detectionsExcepted: Counter;
   lateMatches: Counter;
+  indicatorMatches: Counter;
+  indicatorMatchesHeld: Counter;
+  indicators: Gauge;
+  indicatorIndexBytes: Gauge;
   projectorCursor: Gauge;
   storedBatch: Gauge;
   unparsedLines: Counter<'channel'>;
@@ -102,6 +107,11 @@ export function createMetrics(): Metrics {
       registers,
     }),
     sessionsOpen: gauge('sessions_open', 'Agent sessions open now'),
+    detectionsExcepted: new Counter({
+      name: 'vonggac_detections_excepted_total',
+      help: 'Detections that an exception or a maintenance window kept from becoming alerts',
+      registers,
+    }),
     detections: new Counter({
       name: 'vonggac_detections_total',
       help: 'Detections projected into alerts',
@@ -112,6 +122,13 @@ export function createMetrics(): Metrics {
       'late_matches_total',
       'Base matches too late for the live correlator, correlated over history',
     ),
+    indicatorMatches: counter('indicator_matches_total', 'Indicators of compromise that events showed'),
+    indicatorMatchesHeld: counter(
+      'indicator_matches_held_total',
+      'The same, left out since the indicator is throttled',
+    ),
+    indicators: gauge('indicators', 'Indicators of compromise that events are matched by'),
+    indicatorIndexBytes: gauge('indicator_index_bytes', 'Memory of their index'),
     projectorCursor: gauge('projector_cursor', 'Last batch projected into alerts'),
     storedBatch: gauge('stored_batch', 'Last batch stored'),
     unparsedLines: new Counter({

@@ -6,9 +6,11 @@ import type { z } from 'zod';
 import type {
   AlertControl,
   AuditHeads,
+  CaseControl,
   DiskState,
   EventReader,
   HuntControl,
+  IndicatorControl,
   Health,
   JobControl,
   MetricsReader,
@@ -40,6 +42,7 @@ export interface LiveCollector {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */
@@ -50,6 +53,7 @@ export interface LiveCollector {
   audit: AuditHeads;
   notifications: NotifyControl;
   hunts: HuntControl;
+  indicators: IndicatorControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;
