@@ -560,6 +560,7 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        oidc,
         hunts,
         indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),

@@ -24,6 +24,7 @@ import type {
 } from '../../api/ports.ts';
 import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
+import type { OidcClient } from '../../oidc/oidc-client.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
@@ -52,6 +53,8 @@ export interface LiveCollector {
   responses: ResponseControl;
   audit: AuditHeads;
   notifications: NotifyControl;
+  /** Where people sign in elsewhere; undefined where they do not. */
+  oidc?: OidcClient | undefined;
   hunts: HuntControl;
   indicators: IndicatorControl;
   countEpoch: EventStore['countEpoch'];
