@@ -1,5 +1,6 @@
 /** `vonggac bundle` on the command line. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { BundleApplyFlags } from './commands/bundle-apply.ts';
 import type { BundleVerifyFlags } from './commands/bundle.ts';
 import type { BundleCreateFlags } from './commands/bundle-make.ts';
 import type { SimulateProgram } from './program-simulate.ts';
@@ -65,6 +66,15 @@ export function addBundle(
     .addOption(jsonOption())
     .action((file: string, flags: BundleVerifyFlags) =>
       run(async (context) => (await load()).verifyBundleCommand(context, file, flags)),
+    );
+  add(bundle, 'apply', help.bundleApply, ['vonggac bundle apply weekly-48.vgbundle --dry-run'])
+    .argument('<file>', help.bundleFile)
+    .option('--dry-run', help.bundleDryRun)
+    .option('--again', help.bundleAgain)
+    .action((file: string, flags: BundleApplyFlags) =>
+      run(async (context) =>
+        (await import('./commands/bundle-apply.ts')).applyBundleCommand(context, file, flags),
+      ),
     );
   add(bundle, 'trust', help.bundleTrust, [
     'vonggac bundle trust so-ttnt ed25519:... ed25519:... --threshold 2',

@@ -34,6 +34,12 @@ export const bundleEn = {
   },
   good: 'The bundle is as it was signed, by keys that are trusted.',
   bad: (problem: string) => `The bundle is NOT to be taken: ${problem}`,
+  unknownPublisher: (name: string) =>
+    `${name} is no trusted publisher here; "vonggac bundle trust" says whom to believe`,
+  alreadyTaken: 'This bundle was taken already; --again takes it once more.',
+  kindBegins: (kind: BundleKind, files: number) => `${KIND[kind]}: ${count(files, 'file')}`,
+  onlyTried: 'Nothing was changed (--dry-run).',
+  taken: (stream: string, serial: number) => `Bundle ${serial} of ${stream} was taken.`,
   trusted: (name: string, keys: number, threshold: number) =>
     `Bundles of ${name} are taken from now on when ${threshold} of ${count(keys, 'key')} signed.`,
   distrusted: (name: string) => `Bundles of ${name} are not taken any more; what was taken stays.`,
@@ -75,6 +81,9 @@ export const bundleHelpEn = {
   bundleVerify: 'say what a bundle is and who signed it; exit code 1 when it is not to be taken',
   bundlePublicKey: 'public half of a key, ed25519:...',
   bundleThreshold: 'so many of the keys must have signed',
+  bundleApply: 'take a bundle: rules, indicators and releases come in, once trusted keys signed it',
+  bundleDryRun: 'only say what would come in',
+  bundleAgain: 'take the last one once more',
   bundleTrust: 'take bundles of a publisher who signs with these keys, in place of those before',
   bundleDistrust: 'take no more bundles of a publisher',
   bundlePublishers: 'list whom this site trusts',

@@ -39,6 +39,12 @@ export const bundleVi: typeof bundleEn = {
   },
   good: 'Gói đúng như khi được ký, bằng các khóa tin cậy.',
   bad: (problem) => `KHÔNG nhận gói này: ${problem}`,
+  unknownPublisher: (name) =>
+    `chưa tin cậy nơi phát hành ${name}; dùng "vonggac bundle trust" để khai báo khóa của họ`,
+  alreadyTaken: 'Gói này đã nhận rồi; dùng --again để nhận lại.',
+  kindBegins: (kind, files) => `${KIND[kind]}: ${files} tệp`,
+  onlyTried: 'Chưa thay đổi gì (--dry-run).',
+  taken: (stream, serial) => `Đã nhận gói ${serial} của ${stream}.`,
   trusted: (name, keys, threshold) =>
     `Từ nay nhận các gói của ${name} khi có chữ ký của ${threshold} trong ${keys} khóa.`,
   distrusted: (name) => `Không nhận gói của ${name} nữa; những gì đã nhận vẫn giữ.`,
@@ -80,6 +86,9 @@ export const bundleHelpVi: typeof bundleHelpEn = {
   bundleVerify: 'cho biết gói gồm gì, ai đã ký; mã thoát 1 nếu không được nhận',
   bundlePublicKey: 'phần công khai của khóa, ed25519:...',
   bundleThreshold: 'cần chữ ký của bao nhiêu khóa',
+  bundleApply: 'nhận gói: đưa luật, chỉ dấu và bản phát hành vào, khi đã đủ chữ ký tin cậy',
+  bundleDryRun: 'chỉ cho biết sẽ nhận những gì',
+  bundleAgain: 'nhận lại gói gần nhất',
   bundleTrust: 'nhận gói của nơi phát hành ký bằng các khóa này, thay cho khóa trước',
   bundleDistrust: 'không nhận gói của nơi phát hành nữa',
   bundlePublishers: 'liệt kê các nơi đang tin cậy',

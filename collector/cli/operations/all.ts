@@ -43,7 +43,14 @@ import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
 import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
-import { bundleDistrust, bundlePublishers, bundleTaken, bundleTrust } from './bundle.ts';
+import {
+  bundleCheck,
+  bundleDistrust,
+  bundlePublishers,
+  bundleRecord,
+  bundleTaken,
+  bundleTrust,
+} from './bundle.ts';
 import {
   calendarClear,
   calendarList,
@@ -232,6 +239,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bundleTrust),
   anyOperation(bundleDistrust),
   anyOperation(bundleTaken),
+  anyOperation(bundleCheck),
+  anyOperation(bundleRecord),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),

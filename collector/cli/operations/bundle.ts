@@ -4,7 +4,7 @@ import { BUNDLE_LIMITS, bundleNameSchema } from '../../bundle/bundle-manifest.ts
 import { parsePublicText } from '../../bundle/publisher-key.ts';
 import { BundleError } from '../../bundle/bundle-error.ts';
 import { distrustPublisher, listPublishers, trustPublisher } from '../../registry/bundles/publishers.ts';
-import { listTaken } from '../../registry/bundles/taken.ts';
+import { checkSerial, listTaken, recordTaken } from '../../registry/bundles/taken.ts';
 import { defineOperation } from './operation.ts';
 
 const publicKeySchema = z
@@ -86,4 +86,37 @@ export const bundleTaken = defineOperation({
   input: z.strictObject({}),
   output: z.array(takenSchema),
   run: async ({ registry }) => [...(await listTaken(registry.db))],
+});
+
+const identityShape = {
+  publisher: bundleNameSchema,
+  stream: bundleNameSchema,
+  serial: z.int().min(1),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+};
+
+export const bundleCheck = defineOperation({
+  name: 'bundle.check',
+  needs: 'data',
+  input: z.strictObject(identityShape),
+  output: z.enum(['new', 'again']),
+  run: ({ registry }, identity) => checkSerial(registry.db, identity),
+});
+
+export const bundleRecord = defineOperation({
+  name: 'bundle.record',
+  needs: 'data',
+  input: z.strictObject({
+    ...identityShape,
+    title: z.string().max(200),
+    createdMs: z.int().min(0),
+    files: z.int().min(1),
+    bytes: z.int().min(0),
+    outcome: z.record(z.string(), z.unknown()),
+  }),
+  output: z.null(),
+  run: async ({ registry, actor }, bundle) => {
+    await recordTaken(registry, bundle, { actor });
+    return null;
+  },
 });
