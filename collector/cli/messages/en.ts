@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
@@ -115,6 +116,7 @@ export const en = {
     ...policyHelpEn,
     ...responseHelpEn,
     ...huntHelpEn,
+    ...indicatorHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
     ...notifyHelpEn,
@@ -281,6 +283,7 @@ export const en = {
   policy: policyEn,
   response: responseEn,
   hunt: huntEn,
+  indicator: indicatorEn,
   alert: alertEn,
   job: jobEn,
   audit: auditEn,

@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
@@ -115,6 +116,7 @@ export const vi: Messages = {
     ...policyHelpVi,
     ...responseHelpVi,
     ...huntHelpVi,
+    ...indicatorHelpVi,
     ...alertHelpVi,
     ...auditHelpVi,
     ...notifyHelpVi,
@@ -282,6 +284,7 @@ export const vi: Messages = {
   policy: policyVi,
   response: responseVi,
   hunt: huntVi,
+  indicator: indicatorVi,
   alert: alertVi,
   job: jobVi,
   audit: auditVi,
@@ -331,6 +334,7 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...alertRefusalsVi,
+    ...indicatorRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };
