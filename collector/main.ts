@@ -42,6 +42,9 @@ import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
 import { openSealingKey } from './registry/sealed-secret.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
+import { requestJobs } from './request-jobs.ts';
+import { RequestService } from './request-service.ts';
+import { loadTemplates } from './request/load-templates.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { closePresence } from './registry/presence.ts';
@@ -369,9 +372,21 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const { templates: requestTemplates, rejected: badTemplates } = loadTemplates([
+      path.join(ROOT, 'rules', 'requests'),
+      path.join(folder.path, 'request-templates'),
+    ]);
+    for (const bad of badTemplates) log.error({ ...bad }, 'a template of requests was rejected');
+    const requests = new RequestService({
+      registry,
+      leads: () => pipeline.leads(),
+      onFault: (error) => log.error({ err: error }, 'requests could not be looked at; trying again'),
+    });
+    requests.start();
+    closers.add('requests', () => requests.stop());
     const jobs = new JobRunner({
       registry,
-      kinds: alertJobs(registry, ALERT_PROTECTORS),
+      kinds: [...alertJobs(registry, ALERT_PROTECTORS), ...requestJobs(registry, requestTemplates)],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
       onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
@@ -417,6 +432,7 @@ export async function startCollector(
       policies: pipeline.policies,
       responses: pipeline.responses,
       notifications,
+      requestTemplates,
       hunts,
       metrics: metricsReader,
       tls: certificates,
@@ -478,6 +494,7 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        requestTemplates,
         hunts,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),

@@ -6,6 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RotationStatement } from '../protocol/rotation.ts';
 import type { Registry } from '../registry/database.ts';
 import type { PasswordCost } from '../registry/passwords.ts';
+import type { RequestTemplate } from '../request/request-template.ts';
 import type {
   AlertControl,
   ApiEvents,
@@ -48,6 +49,7 @@ export interface ApiOptions {
   policies: PolicyControl;
   responses: ResponseControl;
   notifications: NotifyControl;
+  requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
@@ -78,6 +80,8 @@ export interface ApiLimits {
   /** Per client address and minute. */
   loginsPerMinute: number;
   enrolmentsPerMinute: number;
+  /** Looks at and answers on pages without an account. */
+  answersPerMinute: number;
   streamsMax: number;
   streamsPerPrincipalMax: number;
   /** Bytes that may wait for a slow client of the live stream before it is cut off. */
@@ -89,6 +93,7 @@ export const API_LIMITS: ApiLimits = {
   loginsPerMinute: 20,
   // A department enrols behind one address; the token's secret cannot be guessed at any rate.
   enrolmentsPerMinute: 600,
+  answersPerMinute: 30,
   streamsMax: 500,
   streamsPerPrincipalMax: 20,
   streamBufferBytesMax: 1_048_576,

@@ -159,6 +159,10 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'notify-channel-unknown': 'not-found',
   'notify-channel-exists': 'conflict',
   'notify-message-unknown': 'not-found',
+  'request-unknown': 'not-found',
+  'request-invalid': 'bad-request',
+  'request-state': 'conflict',
+  'request-not-yours': 'forbidden',
 };
 
 /** By fastify's own error codes; what is not here and has a 4xx status is a bad request. */

@@ -120,6 +120,27 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     label: text('name'),
     unique: 'name',
   },
+  {
+    // Answered and ended ones are history.
+    kind: 'requests',
+    fate: 'moves',
+    table: 'agency_request',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('title'),
+    living: sql<boolean>`state not in ('accepted', 'cancelled')`,
+  },
+  {
+    kind: 'issued-requests',
+    fate: 'moves',
+    table: 'agency_request',
+    key: 'id',
+    keyType: 'text',
+    agency: 'issuer_agency_id',
+    label: text('title'),
+    living: sql<boolean>`state not in ('accepted', 'cancelled')`,
+  },
   // Legal holds reach those that took over without being moved (registry/holds.ts).
   {
     kind: 'holds',
@@ -130,6 +151,16 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     agency: 'agency_id',
     label: text('reason'),
     living: sql<boolean>`released_ms is null`,
+  },
+  // Heads and signatures are those of the office that was.
+  {
+    kind: 'request-offices',
+    fate: 'stays',
+    table: 'request_office',
+    key: 'agency_id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('agency_id'),
   },
   // Figures and hours that were meant for one agency do not fit what several become.
   {

@@ -72,7 +72,11 @@ export type RefusalCode =
   | 'backup-impossible'
   | 'notify-channel-unknown'
   | 'notify-channel-exists'
-  | 'notify-message-unknown';
+  | 'notify-message-unknown'
+  | 'request-unknown'
+  | 'request-invalid'
+  | 'request-state'
+  | 'request-not-yours';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -31,6 +31,13 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/request', '../liveness/calendar.ts', 'open'],
+  ['collector/request', '../personal/mask-personal.ts', 'open'],
+  ['collector/request', 'js-yaml', 'open'],
+  ['collector/request', '../registry/agencies.ts', 'shut'],
+  ['collector/request', '../notify/notice.ts', 'shut'],
+  ['collector/request', 'kysely', 'shut'],
+
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],
   ['collector/audit', '../registry/audit.ts', 'shut'],

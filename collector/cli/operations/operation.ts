@@ -23,6 +23,7 @@ import type {
 import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
+import type { RequestTemplate } from '../../request/request-template.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
 
@@ -49,6 +50,7 @@ export interface LiveCollector {
   responses: ResponseControl;
   audit: AuditHeads;
   notifications: NotifyControl;
+  requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */

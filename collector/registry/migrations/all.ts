@@ -15,6 +15,7 @@ import { hunts } from './0018-hunts.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
+import { requests } from './0026-requests.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -37,5 +38,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0019-indicators': indicators,
     '0020-audit': audit,
     '0021-notify': notify,
+    '0026-requests': requests,
   };
 }

@@ -1,4 +1,5 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
+import path from 'node:path';
 import { compile } from '../../../rules/sigma/index.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
@@ -8,6 +9,8 @@ import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.t
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { requestJobs } from '../../../collector/request-jobs.ts';
+import { loadTemplates } from '../../../collector/request/load-templates.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
@@ -21,6 +24,9 @@ import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
 
+export const REQUEST_TEMPLATES = loadTemplates([
+  path.join(import.meta.dirname, '../../../rules/requests'),
+]).templates;
 export const PASSWORD = 'correct-horse-battery';
 
 export function alertOf(id: string, change: Partial<Alert> = {}): Alert {
@@ -185,7 +191,7 @@ export async function buildWorld(
     changed: [],
     jobs: new JobRunner({
       registry,
-      kinds: alertJobs(registry, []),
+      kinds: [...alertJobs(registry, []), ...requestJobs(registry, REQUEST_TEMPLATES)],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
     }),
@@ -226,6 +232,7 @@ export async function buildWorld(
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+    requestTemplates: REQUEST_TEMPLATES,
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {
