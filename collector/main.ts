@@ -26,12 +26,15 @@ import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
-import { loadRuleBook } from './detect/rule-book.ts';
+import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
+import { IndicatorService } from './indicator-service.ts';
+import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { RuleService } from './rule-service.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
@@ -40,7 +43,10 @@ import { readAgent } from './registry/agents.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
-import { openSealingKey } from './registry/sealed-secret.ts';
+import { sealFactors } from './registry/people/sealed-factor.ts';
+import { openSealingKey, SealError } from './registry/sealed-secret.ts';
+import { OidcClient } from './oidc/oidc-client.ts';
+import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
 import { requestJobs } from './request-jobs.ts';
 import { RequestService } from './request-service.ts';
@@ -81,6 +87,8 @@ const FRONT_DOOR = {
 } as const;
 /** Parts that keep alerts from bulk acts name themselves here. */
 const ALERT_PROTECTORS: readonly AlertProtector[] = [];
+/** How soon a collector takes up rules that were changed at another. */
+const RULES_TICK_MS = 2_000;
 const CERTIFICATE_TICK_MS = 5_000;
 /** How long the doors may take to close behind clients that do not leave. */
 const CLOSE_MS_MAX = 1_000;
@@ -159,7 +167,7 @@ export async function startCollector(
     const server = readServerHome(config);
     const home = chooseRegistryHome(folder.registry, config);
     let membership: Membership | undefined;
-    const [opened, book] = await Promise.all([
+    const [opened, shipped, folders] = await Promise.all([
       openStore({
         dataDir: folder.path,
         log,
@@ -178,15 +186,24 @@ export async function startCollector(
         server,
         settledHead: () => membership?.settledHead() ?? Promise.resolve(Number.MAX_SAFE_INTEGER),
       }),
-      loadRuleBook([path.join(ROOT, 'rules', 'detections'), ...config.rules], ROOT),
+      readRuleTexts([path.join(ROOT, 'rules', 'detections')], ROOT),
+      readRuleTexts(config.rules, ROOT),
     ]);
     closers.add('event store', () => opened.close());
+    let sealingKey: Buffer | undefined;
     const registry = await openRegistry({
       ...home,
       now,
+      sealingKey: () => (sealingKey ??= openSealingKey(folder.notifyKey, randomBytes)),
       onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
     });
     closers.add('control plane', () => registry.close());
+    await sealFactors(registry).catch((error: unknown) => {
+      // Nobody's events wait for it; recovery codes go on to work.
+      if (!(error instanceof SealError)) throw error;
+      log.error({ err: error }, 'codes of second factors cannot be checked here');
+    });
+    const oidc = config.oidc && new OidcClient(readOidcFiles(config.oidc), now);
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
     let onCertificate = (): void => undefined;
     const certificates = await CertificateKeeper.open({
@@ -201,6 +218,16 @@ export async function startCollector(
       onChange: () => onCertificate(),
       warn: (facts, message) => log.warn(facts, message),
     });
+    const ruleService = await RuleService.open({
+      registry,
+      packs: [
+        { origin: 'shipped', texts: shipped },
+        { origin: 'folder', texts: folders },
+      ],
+      log,
+      everyMs: RULES_TICK_MS,
+    });
+    const { book } = ruleService;
     for (const rejected of book.rejected) log.error({ ...rejected }, 'a rule was rejected');
     log.info({ rules: book.summaries.length, rejected: book.rejected.length }, 'rules loaded');
 
@@ -254,7 +281,16 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const indicators = new IndicatorService({
+      registry,
+      seed: randomBytes(4).readUInt32LE(),
+      ...indicatorNews(metrics, log),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+    });
+    await indicators.start();
+    closers.add('indicators', () => indicators.stop());
     const pipeline = await startPipeline({
+      recognise: (fields, nowMs, agentId) => indicators.match(fields, nowMs, agentId),
       membership,
       registry,
       dataDir: folder.path,
@@ -273,10 +309,13 @@ export async function startCollector(
         liveness.note(agentId, online, network, address);
         inBackground(publishAgent(agentId));
       },
+      onUnknownRules: () => ruleService.refresh(),
       onGaps: (gaps) => void liveness.raiseGaps(gaps),
       onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     closers.add('pipeline', () => pipeline.stop());
+    ruleService.start((next) => pipeline.useRules(next));
+    closers.add('rules', () => ruleService.stop());
 
     const seenTimer = setInterval(() => {
       for (const agentId of pipeline.gate.agentsOnline()) seen.note(agentId, now());
@@ -307,7 +346,7 @@ export async function startCollector(
 
     const notifications = new NotifyService({
       registry,
-      key: openSealingKey(folder.notifyKey, randomBytes),
+      key: registry.sealingKey(),
       context: { hostname: os.hostname(), version: version(), timeoutMs: NOTIFY_TIMEOUT_MS, now },
       leads: () => pipeline.leads(),
       chance: Math.random,
@@ -393,8 +432,11 @@ export async function startCollector(
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
-    const hunts = huntDesk({ registry, store, engine: () => book.engine });
-    const rules: RuleReader = { list: () => ({ rules: book.summaries, rejected: book.rejected }) };
+    const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
+    const rules: RuleReader = {
+      list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
+      refresh: () => ruleService.refresh(),
+    };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
       onlineCount: () => pipeline.gate.onlineCount,
@@ -434,6 +476,7 @@ export async function startCollector(
       notifications,
       requestTemplates,
       hunts,
+      oidc,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry, RegistryDb } from './registry/database.ts';
 import { eventId } from './detect/hits.ts';
-import { Detector } from './detect/detector.ts';
+import { Detector, type DetectorPorts } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
@@ -87,6 +87,8 @@ export interface PipelineOptions {
   /** With other collectors on the same control plane and store. */
   membership?: Membership | undefined;
   now: () => number;
+  /** Indicators of compromise that an event shows. */
+  recognise?: DetectorPorts['recognise'];
   /** Rows became durable. */
   onStored: (rows: number) => void;
   onPresence: (agentId: string, online: boolean, network: string, address?: string) => void;
@@ -94,6 +96,8 @@ export interface PipelineOptions {
   onGaps: (gaps: readonly Gap[]) => void;
   /** Alerts that are new or changed, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
+  /** Hits of rules came that are not known here: reads the rules again where they changed. */
+  onUnknownRules: () => Promise<void>;
 }
 
 export interface Pipeline {
@@ -107,6 +111,8 @@ export interface Pipeline {
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
+  /** From now on events are matched by these, and hits correlated, without losing what is under way. */
+  useRules: (book: RuleBook) => void;
   /** While held, no events are taken: the disk is nearly full. */
   holdForDisk: (isFull: boolean) => void;
   /** The event store does not keep up. */
@@ -142,6 +148,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let projectedBatch = place.cursor;
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
+    recognise: options.recognise,
     onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
     onFault: (error) => {
       metrics.eventsRejected.inc();
@@ -176,6 +183,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         metrics.projectorCursor.set(cursor);
         lateWorker.advanced();
       },
+      onUnknownRules: () => options.onUnknownRules(),
       onUnkept: (error) =>
         log.warn(
           { err: error },
@@ -449,6 +457,11 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     responses,
     slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
+    useRules: (next) => {
+      detector.use(next);
+      projector.use({ engine: next.engine, reach: next.reach, rules: next });
+      lateWorker.use({ engine: next.engine, reach: next.reach, rules: next });
+    },
     isBehind: () => held.store,
     ownership,
     ledger,

@@ -37,6 +37,8 @@ export interface Detection {
   matched: Record<string, FieldValue>;
   /** What its rule says of its own alerts. */
   policy?: RulePolicy | undefined;
+  /** Its rule is being tested: it is stored, and raises nothing. */
+  isTest?: boolean | undefined;
   /** Of the indicator that matched, 0-100. */
   confidence?: number | undefined;
 }

@@ -8,6 +8,7 @@ import type { AlertDesk } from './alert-desk.ts';
 import { foldOf, raiseSeverity, takeDetection, type AlertDraft, type AssetFacts } from './alert-draft.ts';
 import { keysOf, type DetectionKeys, type RiskSubject } from './alert-keys.ts';
 import type { Detection, RuleFacts } from './detection.ts';
+import type { RuleControl } from './rule-control.ts';
 import { judgeFleet, openFleetOf } from './judge-fleet.ts';
 import { budgetRule, riskRule } from './house-rules.ts';
 import { addRisk, riskRanking, riskScore } from './risk.ts';
@@ -30,16 +31,22 @@ export type Judgement =
 export interface JudgeOptions {
   policy: AlertPolicy;
   suppress?: Suppressor | undefined;
+  /** What people decided of the rule for the host. */
+  control?: RuleControl | undefined;
 }
 
 export function judgeDetection(detection: Detection, desk: AlertDesk, options: JudgeOptions): Judgement {
-  const asset = desk.assetOf(detection.agentId);
+  const { rule, agentId, agencyId, isTest } = detection;
+  if (isTest === true) return { kind: 'suppressed', by: 'rule-test' };
+  const ruled = options.control?.(rule.ruleId, agentId, agencyId);
+  if (ruled?.isOn === false) return { kind: 'suppressed', by: 'rule-off' };
+  const asset = desk.assetOf(agentId);
   const suppression = options.suppress?.(detection, asset);
   if (suppression !== undefined) return { kind: 'suppressed', by: suppression.by };
   const policy = policyOf(options.policy, detection.policy);
   const keys = keysOf(detection);
   const why = scoreSeverity({
-    rule: detection.rule.severity,
+    rule: ruled?.severity ?? rule.severity,
     systemLevel: asset.systemLevel,
     system: asset.system,
     role: asset.role,

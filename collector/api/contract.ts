@@ -61,6 +61,10 @@ export const meSchema = z.object({
   /** The role asks for a second factor that is not there yet. */
   mustEnrol: z.boolean(),
   hasSecondFactor: z.boolean(),
+  /** `oidc`: at the identity provider, so there is no password here; `token`: a machine. */
+  method: z.enum(['password', 'oidc', 'token']),
+  /** The second factor of this account must be shown before anything else: POST /step-up with `code`. */
+  needsCode: z.boolean(),
 });
 /** POST /password */
 export const passwordBodySchema = z.strictObject({
@@ -152,6 +156,8 @@ export const ruleSchema = z.object({
   status: z.string(),
   tags: z.array(z.string()),
   source: z.string(),
+  /** It is being tested: what it matches is stored and raises no alert. */
+  test: z.boolean().optional(),
 });
 /** GET /rules */
 export const ruleListSchema = z.object({

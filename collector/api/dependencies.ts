@@ -3,6 +3,7 @@ import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RotationStatement } from '../protocol/rotation.ts';
 import type { Registry } from '../registry/database.ts';
 import type { PasswordCost } from '../registry/passwords.ts';
@@ -51,6 +52,8 @@ export interface ApiOptions {
   notifications: NotifyControl;
   requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
+  /** Where people sign in elsewhere; undefined where they do not. */
+  oidc: OidcClient | undefined;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;

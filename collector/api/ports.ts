@@ -77,6 +77,8 @@ export interface RejectedRule {
 
 export interface RuleReader {
   list(): { rules: readonly RuleSummary[]; rejected: readonly RejectedRule[] };
+  /** Resolves when what was changed is in force here. */
+  refresh(): Promise<void>;
 }
 
 export interface Presence {

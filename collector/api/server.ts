@@ -42,6 +42,8 @@ import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
 import { addProbeRoutes } from './routes/probes.ts';
+import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
+import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addAnswerPage } from './routes/answer-page.ts';
@@ -172,6 +174,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     async (api: ApiServer) => {
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
+      addOidcRoutes(api, deps);
+      addOidcGroupRoutes(api, deps);
       addUserRoutes(api, deps);
       addAgencyRoutes(api, deps);
       addAgencyChangeRoutes(api, deps);

@@ -1,6 +1,7 @@
 /** What every command is given, and how errors become a message and an exit code. */
 import { BackupDamagedError } from '../backup/manifest.ts';
 import { NoRoomError } from '../backup/room.ts';
+import { BundleError } from '../bundle/bundle-error.ts';
 import { ConfigError } from '../config.ts';
 import { CertificateError } from '../registry/certificate.ts';
 import { RegistryOpenError } from '../registry/database.ts';
@@ -63,6 +64,7 @@ export function explain(
   if (error instanceof UsageError) return { message: error.message, exitCode: EXIT.usage };
   if (
     error instanceof BackupDamagedError ||
+    error instanceof BundleError ||
     error instanceof NoRoomError ||
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||

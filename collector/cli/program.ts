@@ -22,6 +22,7 @@ import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 import { addHunt } from './program-hunt.ts';
 import { addAudit } from './program-audit.ts';
+import { addBundle } from './program-bundle.ts';
 import { addNotify } from './program-notify.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
@@ -364,6 +365,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addAlert(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
+  addBundle(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });

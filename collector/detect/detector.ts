@@ -4,15 +4,20 @@
  */
 import { type Match, ShapedEvent } from '../../rules/sigma/index.ts';
 import type { AdmittedBatch, AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
+import { INDICATOR_RULE } from '../alert/indicator-rules.ts';
+import type { IndicatorHit } from '../indicator/indicator-index.ts';
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { SourceRecord } from '../protocol/record.ts';
 import type { EventRow, RowHit } from '../store/store.ts';
+import { RULE_STATE } from './hits.ts';
+import { indicatorHit } from './indicator-hits.ts';
 import type { RuleBook } from './rule-book.ts';
 
 const HOUR_MS = 3_600_000;
 
 const NO_HITS: readonly RowHit[] = [];
+const NO_INDICATORS: readonly IndicatorHit[] = [];
 
 /** Longest value a hit keeps of a field. */
 const HIT_VALUE_MAX = 1_024;
@@ -28,17 +33,27 @@ export interface DetectorPorts {
   onUnparsed: (channel: string) => void;
   /** A defect of ours met this record: it is kept as rejected, so that it holds up nobody. */
   onFault: (error: unknown) => void;
+  /** Indicators of compromise that the event shows. */
+  recognise?:
+    | ((fields: NormalEvent['fields'], receivedMs: number, agentId: string) => readonly IndicatorHit[])
+    | undefined;
 }
 
 export class Detector {
-  readonly #book: RuleBook;
+  #book: RuleBook;
   readonly #ports: DetectorPorts;
   /** Rule id -> fields that its correlations and its alert's entity need. */
-  readonly #needed = new Map<string, readonly string[]>();
+  #needed = new Map<string, readonly string[]>();
 
   constructor(book: RuleBook, ports: DetectorPorts) {
     this.#book = book;
     this.#ports = ports;
+  }
+
+  /** From the next record on. */
+  use(book: RuleBook): void {
+    this.#book = book;
+    this.#needed = new Map();
   }
 
   rows(batch: AdmittedBatch, receivedMs: number): EventRow[] {
@@ -51,7 +66,7 @@ export class Detector {
     if ('rejected' in admitted) return rejectedRow(name, admitted, receivedMs);
     try {
       const event = normalize(admitted.record, { hostname, timeZone, receivedMs, clockSkewMs });
-      const hits = this.#hits(event);
+      const hits = this.#hits(event, receivedMs, agentId);
       if (!event.parsed) this.#ports.onUnparsed(channelOf(admitted.record));
       return {
         ...name,
@@ -70,14 +85,21 @@ export class Detector {
     }
   }
 
-  #hits(event: NormalEvent): readonly RowHit[] {
+  #hits(event: NormalEvent, receivedMs: number, agentId: string): readonly RowHit[] {
+    const indicators = this.#ports.recognise?.(event.fields, receivedMs, agentId) ?? NO_INDICATORS;
     const matches = this.#match(event);
-    if (matches.length === 0) return NO_HITS;
+    if (matches.length === 0 && indicators.length === 0) return NO_HITS;
+    const found = this.#ruleHits(event, matches);
+    return indicators.length === 0 ? found : [...found, indicatorHit(INDICATOR_RULE, indicators)];
+  }
+
+  #ruleHits(event: NormalEvent, matches: readonly Match[]): RowHit[] {
     return matches.map((match) => {
       const fields: Record<string, FieldValue> = {};
       for (const name of this.#fieldsOf(match.rule.id)) keep(fields, name, event.fields.get(name));
       for (const { field } of match.fields)
         if (field !== undefined) keep(fields, field, event.fields.get(field));
+      if (this.#book.isTest(match.rule.id)) fields[RULE_STATE] = 'test';
       return { ruleId: match.rule.id, fields };
     });
   }

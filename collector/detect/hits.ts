@@ -8,8 +8,13 @@ import {
 } from '../alert/detection.ts';
 import type { RulePolicy } from '../alert/alert-policy.ts';
 import { entityOf } from '../alert/entity.ts';
+import { indicatorDetection, isIndicatorHit } from './indicator-hits.ts';
 import type { FieldValue } from '../normalize/event.ts';
 import type { HitRow, RowHit } from '../store/store.ts';
+
+/** Among a hit's values: its rule was in test when it matched. */
+export const RULE_STATE = 'rule.state';
+const IN_TEST = { isTest: true } as const;
 
 /** What alerts need to know of each loaded rule. */
 export interface AlertRules {
@@ -18,6 +23,10 @@ export interface AlertRules {
   entityFields: (ruleId: string) => readonly string[];
   /** What the rule says of its own alerts. */
   alertPolicy?: ((ruleId: string) => RulePolicy | undefined) | undefined;
+  /** Whether its hits count by themselves, where that is not for the engine to say. */
+  generates?: ((ruleId: string) => boolean) | undefined;
+  /** It is being tested: what it finds raises nothing. */
+  isTest?: ((ruleId: string) => boolean) | undefined;
 }
 
 /** An event by its name: `agentId/epoch/lane/seq`. */
@@ -32,8 +41,10 @@ export function baseDetection(
   row: HitRow,
   hit: RowHit,
 ): Detection | undefined {
+  if (isIndicatorHit(hit)) return indicatorDetection(row, hit);
   const facts = rules.facts(hit.ruleId);
-  if (facts === undefined || !engine.generates(hit.ruleId)) return undefined;
+  if (facts === undefined) return undefined;
+  if (!(rules.generates?.(hit.ruleId) ?? engine.generates(hit.ruleId))) return undefined;
   return {
     id: deterministicId('rule', hit.ruleId, eventId(row)),
     rule: facts,
@@ -41,6 +52,7 @@ export function baseDetection(
     ...provenBy(row),
     matched: hit.fields,
     policy: rules.alertPolicy?.(hit.ruleId),
+    ...(hit.fields[RULE_STATE] === 'test' || rules.isTest?.(hit.ruleId) === true ? IN_TEST : {}),
   };
 }
 
@@ -92,6 +104,7 @@ export function correlationRecord(
       timeMs: found.timeMs,
       matched,
       policy: rules.alertPolicy?.(ruleId),
+      ...(rules.isTest?.(ruleId) === true ? IN_TEST : {}),
     },
   };
 }

@@ -48,6 +48,7 @@ export interface LateWorkerOptions {
 
 export class LateWorker {
   readonly #options: LateWorkerOptions;
+  #rules: Pick<LateWorkerOptions, 'engine' | 'reach' | 'rules'>;
   #running: Promise<void> | undefined;
   /** Something may have been put aside since the running pass looked. */
   #again = false;
@@ -61,6 +62,12 @@ export class LateWorker {
 
   constructor(options: LateWorkerOptions) {
     this.#options = options;
+    this.#rules = options;
+  }
+
+  /** From the next look on. */
+  use(rules: Pick<LateWorkerOptions, 'engine' | 'reach' | 'rules'>): void {
+    this.#rules = rules;
   }
 
   /** Takes up what was put aside by whichever process, as if nobody had looked for it. */
@@ -127,7 +134,8 @@ export class LateWorker {
 
   /** @returns whether there was anything to do */
   async #pass(): Promise<boolean> {
-    const { engine, reach, rules, readHits, place, batchesMax, asideMax } = this.#options;
+    const { engine, reach, rules } = this.#rules;
+    const { readHits, place, batchesMax, asideMax } = this.#options;
     // Before what is put aside is read: nothing that was put aside up to here is missed.
     const { batch, closedMs } = place();
     const aside = (await this.#options.take(asideMax)).filter((one) => one.batch <= batch);

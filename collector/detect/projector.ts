@@ -8,9 +8,10 @@
 import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises';
 import type { Correlator, Engine } from '../../rules/sigma/index.ts';
 import type { CorrelationRecord, Projection } from '../alert/detection.ts';
-import type { HitRow } from '../store/store.ts';
+import type { HitRow, RowHit } from '../store/store.ts';
 import { faultPoint } from '../telemetry/fault-point.ts';
 import type { CorrelationReach } from './correlation-reach.ts';
+import { isIndicatorHit } from './indicator-hits.ts';
 import { baseDetection, correlationRecord, eventId, type AlertRules } from './hits.ts';
 
 export interface ProjectorPorts {
@@ -25,12 +26,18 @@ export interface ProjectorPorts {
   onProgress: (cursor: number) => void;
   /** The correlator's state could not be kept this time. */
   onUnkept: (error: unknown) => void;
+  /** Hits of rules that are not known here: another collector may have them already. */
+  onUnknownRules?: (() => Promise<void>) | undefined;
 }
 
-export interface ProjectorOptions {
+/** The rules that hits are read by. */
+export interface ProjectorRules {
   engine: Engine;
   reach: CorrelationReach;
-  rules: AlertRules;
+  rules: AlertRules & { digest?: ((ruleId: string) => string | undefined) | undefined };
+}
+
+export interface ProjectorOptions extends ProjectorRules {
   ports: ProjectorPorts;
   /** How far out of order events may come, milliseconds. */
   latenessMs: number;
@@ -48,8 +55,10 @@ interface PendingBatch {
 
 export class Projector {
   readonly #options: ProjectorOptions;
-  readonly #correlator: Correlator;
-  readonly #correlated: ReadonlySet<string>;
+  #rules: ProjectorRules;
+  #next: ProjectorRules | undefined;
+  #correlator: Correlator;
+  #correlated: ReadonlySet<string>;
   #cursor = 0;
   /** The watermark after the batch at the cursor. */
   #closedMs = 0;
@@ -66,6 +75,7 @@ export class Projector {
 
   constructor(options: ProjectorOptions) {
     this.#options = options;
+    this.#rules = options;
     this.#correlator = options.engine.correlator({ lateness: options.latenessMs });
     // From now on only the projector moves the watermark, batch by batch, so a replay gives the same state.
     this.#correlator.advance(0);
@@ -79,6 +89,29 @@ export class Projector {
   /** The last batch projected, and the event time up to which the live stream takes nothing from later ones. */
   get place(): { batch: number; closedMs: number } {
     return { batch: this.#cursor, closedMs: this.#closedMs };
+  }
+
+  /** From the next batch on; windows of correlations that are the same go on, the others begin anew. */
+  use(rules: ProjectorRules): void {
+    this.#next = rules;
+  }
+
+  /** Between two batches, so that the state stays a function of the batches up to the cursor. */
+  #takeOver(): void {
+    const [before, next] = [this.#rules, this.#next];
+    if (next === undefined) return;
+    this.#next = undefined;
+    const correlator = next.engine.correlator({ lateness: this.#options.latenessMs });
+    const changed = (id: string): boolean => before.rules.digest?.(id) !== next.rules.digest?.(id);
+    const anew = next.engine.rules.filter(
+      ({ id, kind }) => kind === 'correlation' && (next.engine.reach(id)?.ruleIds.some(changed) ?? false),
+    );
+    correlator.restore(this.#correlator.snapshot(), new Set(anew.map(({ id }) => id)));
+    this.#correlator = correlator;
+    this.#correlated = new Set(next.reach.ruleIds);
+    this.#rules = next;
+    // Kept with the next batch: a start from a snapshot of before would replay it by other rules.
+    this.#sinceSnapshot = this.#options.snapshotEveryBatches;
   }
 
   /** Restores state as of `place` and goes on to `head`, the last stored batch. */
@@ -192,7 +225,11 @@ export class Projector {
   }
 
   async #project(batch: number, rows: readonly HitRow[]): Promise<void> {
-    const { engine, ports, rules, snapshotEveryBatches } = this.#options;
+    const { ports, snapshotEveryBatches } = this.#options;
+    if (rows.some(({ hits }) => hits.some((hit) => !this.#knows(hit))))
+      await this.#untilDone(async () => ports.onUnknownRules?.());
+    this.#takeOver();
+    const { engine, rules } = this.#rules;
     const detections = rows.flatMap((row) =>
       row.hits.flatMap((hit) => baseDetection(engine, rules, row, hit) ?? []),
     );
@@ -253,9 +290,14 @@ export class Projector {
     }
   }
 
+  #knows(hit: RowHit): boolean {
+    return isIndicatorHit(hit) || this.#rules.rules.facts(hit.ruleId) !== undefined;
+  }
+
   /** Feeds the correlator and says what it found, and what came too late for it. */
   #correlate(rows: readonly HitRow[]): { correlations: CorrelationRecord[]; lateTimes: number[] } {
-    const { rules, latenessMs } = this.#options;
+    const { latenessMs } = this.#options;
+    const { rules } = this.#rules;
     const correlations: CorrelationRecord[] = [];
     const lateTimes: number[] = [];
     let watermarkMs = 0;

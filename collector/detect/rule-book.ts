@@ -1,5 +1,5 @@
 /**
- * The rules in force: read from folders, compiled once, immutable. A file or rule that cannot be read is named with
+ * The rules in force: compiled once, immutable; a change is another book. A file or rule that cannot be read is named with
  * its place and left out; the rest load.
  */
 import { readFile, stat } from 'node:fs/promises';
@@ -32,6 +32,23 @@ export interface RuleBook extends AlertRules {
   readonly reach: CorrelationReach;
   readonly summaries: readonly RuleSummary[];
   readonly rejected: readonly SigmaError[];
+  isTest(ruleId: string): boolean;
+  generates(ruleId: string): boolean;
+  /** Tells whether a rule is the same in another book; undefined where nobody said. */
+  digest(ruleId: string): string | undefined;
+}
+
+/** A file's or a document's rules as a book takes them. */
+export interface BookRules {
+  parsed: ParsedRules;
+  isTest?: boolean | undefined;
+  digest?: string | undefined;
+}
+
+/** What folders of rules hold, before anything is made of it. */
+export interface RuleTexts {
+  files: { place: string; text: string }[];
+  unreadable: SigmaError[];
 }
 
 /** A folder of rules that the settings name cannot be read; the message says what to do. */
@@ -50,24 +67,33 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 /** @throws RulesUnreadableError when a folder cannot be read; never because of what a rule file holds. */
-export async function loadRuleBook(folders: readonly string[], root = process.cwd()): Promise<RuleBook> {
-  const parsed: ParsedRules[] = [];
+export async function readRuleTexts(folders: readonly string[], root = process.cwd()): Promise<RuleTexts> {
+  const files: RuleTexts['files'] = [];
   const unreadable: SigmaError[] = [];
   for (const folder of folders) {
-    const files = await filesIn(folder);
-    if (files.length > RULE_FILES_MAX) {
-      const message = `${files.length} rule files: only the first ${RULE_FILES_MAX} are read`;
+    const found = await filesIn(folder);
+    if (found.length > RULE_FILES_MAX) {
+      const message = `${found.length} rule files: only the first ${RULE_FILES_MAX} are read`;
       unreadable.push({ source: folder, line: 1, column: 1, message });
     }
-    for await (const { source, size, text } of readAhead(files.slice(0, RULE_FILES_MAX), readRuleFile)) {
-      if (text !== undefined) parsed.push(parseRules(text, { source: nameOf(source, root) }));
+    for await (const { source, size, text } of readAhead(found.slice(0, RULE_FILES_MAX), readRuleFile)) {
+      if (text !== undefined) files.push({ place: nameOf(source, root), text });
       else {
         const message = `file of ${size} bytes is too large for a rule`;
         unreadable.push({ source: nameOf(source, root), line: 1, column: 1, message });
       }
     }
   }
-  return ruleBook(parsed, unreadable);
+  return { files, unreadable };
+}
+
+/** The rules of folders, all of them on. @throws as `readRuleTexts` */
+export async function loadRuleBook(folders: readonly string[], root = process.cwd()): Promise<RuleBook> {
+  const { files, unreadable } = await readRuleTexts(folders, root);
+  return makeRuleBook(
+    files.map(({ place, text }) => ({ parsed: parseRules(text, { source: place }) })),
+    unreadable,
+  );
 }
 
 async function readRuleFile(file: string): Promise<{ source: string; size: number; text?: string }> {
@@ -83,19 +109,22 @@ function nameOf(file: string, root: string): string {
   return relative.startsWith('..') ? file : relative;
 }
 
-function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaError[]): RuleBook {
+export function makeRuleBook(rules: readonly BookRules[], unreadable: readonly SigmaError[] = []): RuleBook {
+  const parsed = rules.map((one) => one.parsed);
   // Events come under our own names: rules are compiled to ask for these too.
   const engine = compile(parsed, { pipelines: builtInPipelines() });
   const reach = correlationReach(
     engine,
     parsed.flatMap((file) => file.correlations),
   );
+  const states = statesOf(engine, rules);
   const facts = new Map(engine.rules.map((rule) => [rule.id, ruleFacts(rule)]));
   const entities = new Map(engine.rules.map((rule) => [rule.id, entityFields(reach, rule)]));
   const policies = new Map(engine.rules.map((rule) => [rule.id, alertPolicy(rule)]));
   return {
     engine,
     reach,
+    ...states,
     rejected: [...unreadable, ...engine.errors],
     summaries: engine.rules.map((rule) => ({
       id: rule.id,
@@ -106,11 +135,39 @@ function ruleBook(parsed: readonly ParsedRules[], unreadable: readonly SigmaErro
       status: rule.status ?? '',
       tags: [...rule.tags],
       source: `${rule.source}:${rule.line}`,
+      ...(states.isTest(rule.id) ? { test: true } : {}),
     })),
     facts: (ruleId) => facts.get(ruleId),
     entityFields: (ruleId) => entities.get(ruleId) ?? [],
     alertPolicy: (ruleId) => policies.get(ruleId),
   };
+}
+
+function infosOf({ rules, correlations, filters }: ParsedRules): readonly RuleInfo[] {
+  return [...rules, ...correlations, ...filters].map(({ info }) => info);
+}
+
+/** A correlation in test uses up no rule: those go on to count by themselves until it is on. */
+function statesOf(
+  engine: Engine,
+  rules: readonly BookRules[],
+): Pick<RuleBook, 'isTest' | 'generates' | 'digest'> {
+  const inTest = new Set<string>();
+  const digests = new Map<string, string>();
+  for (const { parsed, isTest, digest } of rules) {
+    for (const { id } of infosOf(parsed)) {
+      if (isTest === true) inTest.add(id);
+      if (digest !== undefined) digests.set(id, digest);
+    }
+  }
+  const names = new Map(engine.rules.map(({ id, name }) => [id, new Set([id, name])]));
+  const readers = rules.flatMap(({ parsed, isTest }) => (isTest === true ? [] : parsed.correlations));
+  const generates = (ruleId: string): boolean => {
+    if (inTest.size === 0 || engine.generates(ruleId)) return engine.generates(ruleId);
+    const reading = readers.filter((one) => one.rules.some((name) => names.get(ruleId)?.has(name)));
+    return reading.length === 0 || reading.some((one) => one.generate);
+  };
+  return { isTest: (id) => inTest.has(id), generates, digest: (id) => digests.get(id) };
 }
 
 function severityOf(rule: RuleInfo): Severity {

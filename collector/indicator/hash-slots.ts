@@ -3,15 +3,29 @@
  * each row, one of them set: nearly every hash that has no row is ruled out by them, in a piece of memory that stays near.
  */
 
-const FIRST_SLOTS = 4_096;
+const SLOTS_MIN = 4_096;
 const BITS_PER_SLOT = 8;
 
 export class HashSlots {
   /** In pairs: a row's number and 1 (0: empty), and its hash. */
-  #slots = new Uint32Array(FIRST_SLOTS * 2);
-  #bits = new Uint32Array((FIRST_SLOTS * BITS_PER_SLOT) / 32);
-  #mask = FIRST_SLOTS - 1;
+  #slots: Uint32Array;
+  #bits: Uint32Array;
+  #mask: number;
   #size = 0;
+
+  /** @param rows for so many it need not grow, which would take its time at once */
+  constructor(rows: number) {
+    let slots = SLOTS_MIN;
+    while (slots < rows * 2) slots *= 2;
+    this.#slots = new Uint32Array(slots * 2);
+    this.#bits = new Uint32Array((slots * BITS_PER_SLOT) / 32);
+    this.#mask = slots - 1;
+  }
+
+  /** How many rows it holds before it grows. */
+  get room(): number {
+    return (this.#mask + 1) / 2;
+  }
 
   get bytes(): number {
     return this.#slots.byteLength + this.#bits.byteLength;

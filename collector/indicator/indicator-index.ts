@@ -8,7 +8,7 @@ import type { FieldValue } from '../normalize/event.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { HashSlots } from './hash-slots.ts';
 import { INDICATOR_LIMITS, KIND_NUMBER, type Indicator, type IndicatorKind } from './indicator.ts';
-import { ipv4Number, mappedIpv4, maskOf, readIpv6, readNetwork } from './ip-address.ts';
+import { ipv4Number, mappedIpv4, maskOf, readIpv6, readNetwork, type Network } from './ip-address.ts';
 import { fieldReader, type FieldReader } from './looked-at-fields.ts';
 import { PrefixFilter } from './prefix-filter.ts';
 import { RowBook } from './row-book.ts';
@@ -20,11 +20,14 @@ const HITS_MAX = 16;
 const ITEMS_MAX = 64;
 const DOMAIN_CHARS_MAX = 253;
 const EMAIL_CHARS_MAX = 320;
+const ROWS_MIN = 1_024;
 const DOT = 46;
 const SPACE = 32;
 const LETTER_I = 105;
 
 export interface IndicatorHit {
+  /** In the register; 0 where it was added without. */
+  id: number;
   kind: IndicatorKind;
   value: string;
   source: string;
@@ -33,6 +36,17 @@ export interface IndicatorHit {
   /** Field of the event, and what it said. */
   field: string;
   found: string;
+}
+
+export type IndexedIndicator = Pick<
+  Indicator,
+  'kind' | 'value' | 'source' | 'confidence' | 'validUntilMs'
+> & { id?: number | undefined };
+
+interface Place {
+  hash: number;
+  /** Of an address; undefined for texts. */
+  network: Network | undefined;
 }
 
 const NO_HITS: readonly IndicatorHit[] = [];
@@ -51,8 +65,8 @@ const lookedAt = new ByShape<readonly LookedAt[]>((shape) =>
 );
 
 export class IndicatorIndex {
-  readonly #rows = new RowBook();
-  readonly #slots = new HashSlots();
+  readonly #rows: RowBook;
+  readonly #slots: HashSlots;
   readonly #seed: number;
   readonly #prefixes = new PrefixFilter();
   readonly #v4 = new Uint32Array(1);
@@ -65,9 +79,21 @@ export class IndicatorIndex {
   #field = '';
   #nowMs = 0;
 
-  /** @param seed 32 random bits */
-  constructor(seed: number) {
+  /** @param seed 32 random bits @param rows for so many it need not grow */
+  constructor(seed: number, rows = ROWS_MIN) {
     this.#seed = seed | 0;
+    this.#rows = new RowBook(Math.max(rows, ROWS_MIN));
+    this.#slots = new HashSlots(rows);
+  }
+
+  /** How many rows it holds before it has to grow, which takes its time at once. */
+  get room(): number {
+    return this.#slots.room;
+  }
+
+  /** Rows that match nothing any more: removed, or over. */
+  countDead(nowMs: number): number {
+    return this.#ended + this.#rows.countOver(nowMs);
   }
 
   /** Rows, those that were removed too: they are gone when the index is made anew. */
@@ -84,44 +110,68 @@ export class IndicatorIndex {
     return this.#rows.bytes + this.#slots.bytes + this.#prefixes.bytes;
   }
 
-  /** @throws RangeError when there are as many as may be, or the value is not canonical */
-  add(indicator: Pick<Indicator, 'kind' | 'value' | 'source' | 'confidence' | 'validUntilMs'>): void {
-    if (this.#rows.length >= INDICATOR_LIMITS.indicatorsMax)
-      throw new RangeError(`no more than ${INDICATOR_LIMITS.indicatorsMax} indicators can be matched`);
-    const { kind, value } = indicator;
-    if (kind === 'ip') {
-      const network = readNetwork(value);
-      if (network === undefined) throw new RangeError(`${value} is no address`);
-      this.#rows.addNetwork(KIND_NUMBER.ip, network.words, network.prefix, indicator);
-      this.#slots.add(this.#hashNetwork(network.words, network.prefix));
-      this.#prefixes.add(network.words, network.prefix);
-    } else {
-      this.#rows.addText(KIND_NUMBER[kind], value, indicator);
-      this.#slots.add(this.#hashText(KIND_NUMBER[kind], value, 0, value.length, false));
-    }
+  /**
+   * Puts in what is new; of what is there (by value and source) it takes over the rest.
+   * @throws RangeError when there are as many as may be, or the value is not canonical
+   */
+  put(indicator: IndexedIndicator): void {
+    const found = this.#find(indicator);
+    const [row] = found.rows;
+    if (row === undefined) this.#insert(found.place, indicator);
+    else if (this.#rows.revise(row, indicator)) this.#ended -= 1;
+  }
+
+  /** The same for what is known to be new. */
+  add(indicator: IndexedIndicator): void {
+    this.#insert(this.#placeOf(indicator), indicator);
   }
 
   /** @returns whether there was one */
-  remove({ kind, value, source }: Pick<Indicator, 'kind' | 'value' | 'source'>): boolean {
-    const rows = this.#rows;
-    const network = kind === 'ip' ? readNetwork(value) : undefined;
-    const hash =
-      network === undefined
-        ? this.#hashText(KIND_NUMBER[kind], value, 0, value.length, false)
-        : this.#hashNetwork(network.words, network.prefix);
+  remove(indicator: Pick<Indicator, 'kind' | 'value' | 'source'>): boolean {
     let any = false;
-    for (let slot = this.#slots.first(hash); (slot = this.#slots.next(slot, hash)) >= 0; slot += 1) {
-      const row = this.#slots.row(slot);
-      const same =
-        network === undefined
-          ? rows.isText(row, KIND_NUMBER[kind], value, 0, value.length, false)
-          : rows.isNetwork(row, KIND_NUMBER.ip, network.words, network.prefix);
-      if (!same || rows.source(row) !== source || !rows.isInForce(row, 1_000)) continue;
-      rows.end(row);
+    for (const row of this.#find(indicator).rows) {
+      if (this.#rows.isEnded(row)) continue;
+      this.#rows.end(row);
       this.#ended += 1;
       any = true;
     }
     return any;
+  }
+
+  #insert({ hash, network }: Place, indicator: IndexedIndicator): void {
+    if (this.#rows.length >= INDICATOR_LIMITS.indicatorsMax)
+      throw new RangeError(`no more than ${INDICATOR_LIMITS.indicatorsMax} indicators can be matched`);
+    const { kind, value } = indicator;
+    if (network === undefined) this.#rows.addText(KIND_NUMBER[kind], value, indicator);
+    else {
+      this.#rows.addNetwork(KIND_NUMBER.ip, network.words, network.prefix, indicator);
+      this.#prefixes.add(network.words, network.prefix);
+    }
+    this.#slots.add(hash);
+  }
+
+  #placeOf({ kind, value }: Pick<Indicator, 'kind' | 'value'>): Place {
+    if (kind !== 'ip')
+      return { hash: this.#hashText(KIND_NUMBER[kind], value, 0, value.length, false), network: undefined };
+    const network = readNetwork(value);
+    if (network === undefined) throw new RangeError(`${value} is no address`);
+    return { hash: this.#hashNetwork(network.words, network.prefix), network };
+  }
+
+  #find(wanted: Pick<Indicator, 'kind' | 'value' | 'source'>): { place: Place; rows: number[] } {
+    const { kind, value, source } = wanted;
+    const place = this.#placeOf(wanted);
+    const { hash, network } = place;
+    const found: number[] = [];
+    for (let slot = this.#slots.first(hash); (slot = this.#slots.next(slot, hash)) >= 0; slot += 1) {
+      const row = this.#slots.row(slot);
+      const same =
+        network === undefined
+          ? this.#rows.isText(row, KIND_NUMBER[kind], value, 0, value.length, false)
+          : this.#rows.isNetwork(row, KIND_NUMBER.ip, network.words, network.prefix);
+      if (same && this.#rows.source(row) === source) found.push(row);
+    }
+    return { place, rows: found };
   }
 
   /** What the event shows of the indicators in force. @param nowMs milliseconds since 1970 */
@@ -293,6 +343,7 @@ export class IndicatorIndex {
     if (this.#hitRows.includes(row)) return;
     this.#hitRows.push(row);
     this.#hits.push({
+      id: rows.id(row),
       kind: rows.kind(row),
       value: rows.value(row),
       source: rows.source(row),

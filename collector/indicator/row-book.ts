@@ -6,10 +6,12 @@ import { INDICATOR_KINDS, type IndicatorKind } from './indicator.ts';
 import { networkText } from './ip-address.ts';
 
 const SECOND_MS = 1_000;
-const FIRST_ROWS = 1_024;
-const FIRST_BYTES = 32_768;
+/** Of a key on average, in lists as they are: half of them are hashes and URLs. */
+const KEY_BYTES = 44;
 
 export interface RowFacts {
+  /** In the register, from 1; left out: 0. */
+  id?: number | undefined;
   confidence: number;
   source: string;
   /** Milliseconds since 1970. */
@@ -27,18 +29,37 @@ function grown<Numbers extends Uint8Array | Uint16Array | Uint32Array>(
   return larger;
 }
 
+/** Seconds since 1970: above 1, which says that a row was ended. */
+function untilOf(validUntilMs: number | null): number {
+  if (validUntilMs === null) return 0;
+  return Math.min(0xff_ff_ff_ff, Math.max(2, Math.ceil(validUntilMs / SECOND_MS)));
+}
+
 export class RowBook {
   length = 0;
-  #keys = new Uint8Array(FIRST_BYTES);
-  #from = new Uint32Array(FIRST_ROWS + 1);
-  #kinds = new Uint8Array(FIRST_ROWS);
-  #extents = new Uint8Array(FIRST_ROWS);
-  #confidences = new Uint8Array(FIRST_ROWS);
-  #sources = new Uint16Array(FIRST_ROWS);
+  #keys: Uint8Array;
+  #from: Uint32Array;
+  #kinds: Uint8Array;
+  #extents: Uint8Array;
+  #confidences: Uint8Array;
+  #sources: Uint16Array;
+  #ids: Uint32Array;
   /** Seconds since 1970; 0: for ever. */
-  #until = new Uint32Array(FIRST_ROWS);
+  #until: Uint32Array;
   readonly #sourceNames: string[] = [];
   readonly #sourceNumbers = new Map<string, number>();
+
+  /** @param rows for so many it need not grow */
+  constructor(rows: number) {
+    this.#keys = new Uint8Array(rows * KEY_BYTES);
+    this.#from = new Uint32Array(rows + 1);
+    this.#kinds = new Uint8Array(rows);
+    this.#extents = new Uint8Array(rows);
+    this.#confidences = new Uint8Array(rows);
+    this.#sources = new Uint16Array(rows);
+    this.#ids = new Uint32Array(rows);
+    this.#until = new Uint32Array(rows);
+  }
 
   /** What the rows take, bytes. */
   get bytes(): number {
@@ -49,6 +70,7 @@ export class RowBook {
       this.#extents,
       this.#confidences,
       this.#sources,
+      this.#ids,
       this.#until,
     ];
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -96,6 +118,30 @@ export class RowBook {
     return until === 0 || until * SECOND_MS > nowMs;
   }
 
+  /** Rows that were not ended and are over. */
+  countOver(nowMs: number): number {
+    const nowSeconds = nowMs / SECOND_MS;
+    let over = 0;
+    for (let row = 0; row < this.length; row += 1) {
+      const until = this.#until[row] ?? 0;
+      if (until > 1 && until <= nowSeconds) over += 1;
+    }
+    return over;
+  }
+
+  isEnded(row: number): boolean {
+    return this.#until[row] === 1;
+  }
+
+  /** Says something else of the same value and source. @returns whether the row had been ended */
+  revise(row: number, { id = 0, confidence, validUntilMs }: RowFacts): boolean {
+    const wasEnded = this.isEnded(row);
+    this.#ids[row] = id;
+    this.#confidences[row] = confidence;
+    this.#until[row] = untilOf(validUntilMs);
+    return wasEnded;
+  }
+
   /** From now on it is not in force. */
   end(row: number): void {
     this.#until[row] = 1;
@@ -114,6 +160,10 @@ export class RowBook {
     const words = new Uint32Array((end - start) / 4);
     for (let word = 0; word < words.length; word += 1) words[word] = this.#word(start + word * 4);
     return networkText({ words, prefix: this.#extents[row] ?? 0 });
+  }
+
+  id(row: number): number {
+    return this.#ids[row] ?? 0;
   }
 
   confidence(row: number): number {
@@ -140,19 +190,21 @@ export class RowBook {
     this.#extents = grown(this.#extents, (length) => new Uint8Array(length), rows);
     this.#confidences = grown(this.#confidences, (length) => new Uint8Array(length), rows);
     this.#sources = grown(this.#sources, (length) => new Uint16Array(length), rows);
+    this.#ids = grown(this.#ids, (length) => new Uint32Array(length), rows);
     this.#until = grown(this.#until, (length) => new Uint32Array(length), rows);
     return from;
   }
 
-  #add(kind: number, keyEnd: number, extent: number, { confidence, source, validUntilMs }: RowFacts): number {
+  #add(kind: number, keyEnd: number, extent: number, facts: RowFacts): number {
+    const { id = 0, confidence, source, validUntilMs } = facts;
     const row = this.length;
     this.#sources[row] = this.#sourceNumber(source);
     this.#from[row + 1] = keyEnd;
     this.#kinds[row] = kind;
     this.#extents[row] = extent;
     this.#confidences[row] = confidence;
-    this.#until[row] =
-      validUntilMs === null ? 0 : Math.min(0xff_ff_ff_ff, Math.max(1, Math.ceil(validUntilMs / SECOND_MS)));
+    this.#ids[row] = id;
+    this.#until[row] = untilOf(validUntilMs);
     this.length += 1;
     return row;
   }

@@ -121,6 +121,7 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     unique: 'name',
   },
   {
+<<<<<<< HEAD
     // Answered and ended ones are history.
     kind: 'requests',
     fate: 'moves',
@@ -140,6 +141,15 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     agency: 'issuer_agency_id',
     label: text('title'),
     living: sql<boolean>`state not in ('accepted', 'cancelled')`,
+=======
+    kind: 'external-groups',
+    fate: 'moves',
+    table: 'external_group',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('name'),
+>>>>>>> main
   },
   // Legal holds reach those that took over without being moved (registry/holds.ts).
   {

@@ -7,7 +7,9 @@ import type { CorrelationRecord, Detection, Projection } from '../alert/detectio
 import { ALERT_POLICY, type AlertPolicy } from '../alert/alert-policy.ts';
 import { judgeDetection, type Suppressor } from '../alert/judge-detection.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { noteSightings } from './indicator/sightings.ts';
 import { readDesk } from './read-desk.ts';
+import { readRuleControl } from './rules/rule-scopes.ts';
 import { writeDesk } from './write-desk.ts';
 
 /** How long a transaction runs before other work gets its turn. */
@@ -104,14 +106,16 @@ export async function raise(
   }
   const { policy = ALERT_POLICY, suppress } = found;
   const desk = await readDesk(trx, fresh, policy.windowMs, breathe);
+  const control = await readRuleControl(trx, fresh);
   const suppressed = new Map<string, number>();
   for (const detection of fresh) {
     await breathe();
-    const judgement = judgeDetection(detection, desk, { policy, suppress });
+    const judgement = judgeDetection(detection, desk, { policy, suppress, control });
     if (judgement.kind !== 'suppressed') continue;
     suppressed.set(judgement.by, (suppressed.get(judgement.by) ?? 0) + 1);
   }
   const alertIds = await writeDesk(trx, desk, found.nowMs, breathe);
+  await noteSightings(trx, fresh, breathe);
   return { alertIds, correlationHits, suppressed };
 }
 

@@ -2,6 +2,7 @@
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
@@ -16,11 +17,13 @@ import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
+import type { RuleTables } from './tables/rule.ts';
 
 export interface Database
   extends
     AgencyTables,
     AlertTables,
+    BundleTables,
     ClusterTables,
     HuntTables,
     IndicatorTables,
@@ -32,7 +35,8 @@ export interface Database
     PolicyTables,
     RequestTables,
     ResponseTables,
-    RetentionTables {
+    RetentionTables,
+    RuleTables {
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;

@@ -22,6 +22,10 @@ export interface Metrics {
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   lateMatches: Counter;
+  indicatorMatches: Counter;
+  indicatorMatchesHeld: Counter;
+  indicators: Gauge;
+  indicatorIndexBytes: Gauge;
   projectorCursor: Gauge;
   storedBatch: Gauge;
   unparsedLines: Counter<'channel'>;
@@ -112,6 +116,13 @@ export function createMetrics(): Metrics {
       'late_matches_total',
       'Base matches too late for the live correlator, correlated over history',
     ),
+    indicatorMatches: counter('indicator_matches_total', 'Indicators of compromise that events showed'),
+    indicatorMatchesHeld: counter(
+      'indicator_matches_held_total',
+      'The same, left out since the indicator is throttled',
+    ),
+    indicators: gauge('indicators', 'Indicators of compromise that events are matched by'),
+    indicatorIndexBytes: gauge('indicator_index_bytes', 'Memory of their index'),
     projectorCursor: gauge('projector_cursor', 'Last batch projected into alerts'),
     storedBatch: gauge('stored_batch', 'Last batch stored'),
     unparsedLines: new Counter({

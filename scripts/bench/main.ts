@@ -29,6 +29,11 @@ const BENCHES: Record<string, { about: string; run: (args: readonly string[]) =>
     about: 'memory per connection over TLS: our door against bare ws',
     run: async (args) => (await import('./connections.ts')).run(args),
   },
+  day: {
+    about:
+      'a scripted day of 5,000 hosts with ten recorded attacks: the queue an analyst sees, and the verdict',
+    run: async (args) => (await import('./day.ts')).run(args),
+  },
   triage: {
     about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',
     run: async (args) => (await import('./triage.ts')).run(args),

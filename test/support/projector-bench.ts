@@ -99,6 +99,8 @@ export class World {
     );
   }
 
+  onUnknownRules: () => Promise<void> = async () => undefined;
+
   /** Errors that the next applications throw. */
   faults: Error[] = [];
 
@@ -134,6 +136,7 @@ export class World {
         onRetry: () => (this.retries += 1),
         onProgress: () => undefined,
         onUnkept: () => (this.unkept += 1),
+        onUnknownRules: () => this.onUnknownRules(),
       },
       ...options,
     });

@@ -47,7 +47,8 @@ function readLines(context: CommandContext, file: string): string[] {
   }
 }
 
-function readPassphrase(context: CommandContext, file: string): string {
+/** The first line of the file. @throws UsageError */
+export function readPassphrase(context: CommandContext, file: string): string {
   const [first = ''] = readLines(context, file);
   if (first === '') throw new UsageError(context.m.backup.emptyPassphrase(file));
   return first;

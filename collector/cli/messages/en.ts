@@ -1,4 +1,5 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
+import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
@@ -117,6 +118,7 @@ export const en = {
     ...alertHelpEn,
     ...auditHelpEn,
     ...notifyHelpEn,
+    ...bundleHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
   },
@@ -283,6 +285,7 @@ export const en = {
   job: jobEn,
   audit: auditEn,
   notify: notifyEn,
+  bundle: bundleEn,
   calendar: calendarEn,
   doctor: doctorEn,
   size: sizeEn,

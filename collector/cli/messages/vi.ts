@@ -1,4 +1,5 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
@@ -117,6 +118,7 @@ export const vi: Messages = {
     ...alertHelpVi,
     ...auditHelpVi,
     ...notifyHelpVi,
+    ...bundleHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
   },
@@ -284,6 +286,7 @@ export const vi: Messages = {
   job: jobVi,
   audit: auditVi,
   notify: notifyVi,
+  bundle: bundleVi,
   calendar: calendarVi,
   doctor: doctorVi,
   size: sizeVi,

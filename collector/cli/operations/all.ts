@@ -43,6 +43,7 @@ import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
 import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
+import { bundleDistrust, bundlePublishers, bundleTaken, bundleTrust } from './bundle.ts';
 import {
   calendarClear,
   calendarList,
@@ -199,6 +200,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(notifyTest),
   anyOperation(notifyMessages),
   anyOperation(notifyRetry),
+  anyOperation(bundlePublishers),
+  anyOperation(bundleTrust),
+  anyOperation(bundleDistrust),
+  anyOperation(bundleTaken),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),

@@ -47,7 +47,7 @@ export const userList = defineOperation({
       role: roleSchema,
       agencyId: z.number(),
       mustChangePassword: z.boolean(),
-      state: z.enum(['active', 'locked', 'disabled', 'invited']),
+      state: z.enum(['active', 'locked', 'disabled', 'invited', 'pending']),
       createdMs: z.number(),
       passwordChangedMs: z.number(),
     }),

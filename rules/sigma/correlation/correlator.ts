@@ -226,10 +226,10 @@ export class Correlator {
 
   /**
    * Takes over a snapshot, of this engine or of one before a reload, also of the version before. Correlations whose
-   * definition changed or that are gone are not restored.
+   * definition changed or that are gone are not restored, nor those whose ids are in `except`: what they are made of changed.
    * @throws TypeError when it is no snapshot; the correlator is then as it was.
    */
-  restore(snapshot: unknown): { restored: number; dropped: number } {
+  restore(snapshot: unknown, except: ReadonlySet<string> = new Set()): { restored: number; dropped: number } {
     const read = readSnapshot(snapshot, this.#plan);
     const state = this.#newState();
     const { tables, frames, refs, work, waiting, queue } = state;
@@ -239,7 +239,7 @@ export class Correlator {
     for (const { tag, texts = [], groups } of read.correlations) {
       const index = byTag.get(tag) ?? -1;
       const [frame, table] = [frames[index], tables[index]];
-      if (frame === undefined || table === undefined) continue;
+      if (frame === undefined || table === undefined || except.has(frame.correlation.info.id)) continue;
       restored += 1;
       for (const kept of groups) {
         const group = newGroup(kept.key, frame);

@@ -219,6 +219,13 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ username }) => ({ params: { username } }),
     own: 204,
   },
+  'PUT /api/v1/users/:username/identity': {
+    ask: ({ username }) => ({ params: { username }, body: { subject: `subject of ${username}` } }),
+    own: 204,
+  },
+  'DELETE /api/v1/users/:username/identity': { ask: ({ username }) => ({ params: { username } }), own: 204 },
+  'GET /api/v1/oidc/groups': { wholeTree: true },
+  'PUT /api/v1/oidc/groups': { ask: () => ({ body: { groups: [] } }), wholeTree: true },
   'GET /api/v1/api-tokens': {},
   'POST /api/v1/api-tokens': {
     ask: ({ agencyId }) => ({ body: { role: 'api', permissions: ['alert:read'], agencyId } }),
@@ -385,6 +392,12 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     global: 'of oneself',
     own: 400,
   },
+  'POST /api/v1/oidc/step-up': {
+    ask: () => ({ body: {} }),
+    global: 'of oneself',
+    own: 403, // who signed in with a password proves it again with one
+  },
+  'POST /api/v1/oidc/logout': { global: 'of oneself' },
   'POST /api/v1/logout': { global: 'of oneself', own: 204 },
   'POST /api/v1/password': {
     ask: () => ({ body: { current: 'not-this-one-at-all', next: 'quite-another-phrase' } }),
@@ -463,5 +476,11 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
+<<<<<<< HEAD
   'POST /tra-loi/:token',
+=======
+  'GET /api/v1/oidc',
+  'GET /api/v1/oidc/callback',
+  'GET /api/v1/oidc/start',
+>>>>>>> main
 ]);

@@ -16,6 +16,7 @@ import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import type { OidcClient } from '../../../collector/oidc/oidc-client.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import type { EventQuery, FoundEvent } from '../../../collector/store/store.ts';
 import type { Role } from '../../../collector/api/contract.ts';
@@ -172,6 +173,7 @@ export async function buildWorld(
     consoleDir?: string;
     /** The real one, in place of the stand-in. */
     store?: EventReader;
+    oidc?: OidcClient;
   } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
@@ -232,7 +234,11 @@ export async function buildWorld(
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+<<<<<<< HEAD
     requestTemplates: REQUEST_TEMPLATES,
+=======
+    oidc: options.oidc,
+>>>>>>> main
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {
@@ -264,7 +270,7 @@ export async function buildWorld(
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
     jobs: world.jobs,
-    rules: { list: () => ({ rules: [], rejected: [] }) },
+    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
       onlineCount: () => world.online.size,

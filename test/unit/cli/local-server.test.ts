@@ -58,7 +58,7 @@ function liveCollector(): LiveCollector {
       onlineCount: () => 1,
       disconnect: (agentId, code) => disconnected.push(`${agentId} ${code}`),
     },
-    rules: { list: () => ({ rules: [], rejected: [] }) },
+    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     store: {
       count: async () => 42,
       search: async () => {

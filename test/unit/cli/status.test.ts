@@ -51,7 +51,7 @@ beforeEach(async () => {
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
       metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
-      rules: { list: () => ({ rules: [], rejected: [] }) },
+      rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
       store: {
         count: async () => 1_234_567,
         search: notAsked,

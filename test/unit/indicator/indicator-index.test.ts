@@ -79,6 +79,7 @@ describe('the indicators in force', () => {
     const index = indexOf({ source: 'first', confidence: 10 }, { source: 'second', confidence: 90 });
     expect(index.match(ShapedEvent.from<FieldValue>(event), NOW)).toEqual([
       {
+        id: 0,
         kind: 'ip',
         value: '192.0.2.1',
         source: 'first',
@@ -87,6 +88,7 @@ describe('the indicators in force', () => {
         found: '192.0.2.1',
       },
       {
+        id: 0,
         kind: 'ip',
         value: '192.0.2.1',
         source: 'second',

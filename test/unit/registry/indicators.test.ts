@@ -1,18 +1,27 @@
-/** The register of indicators: what an import takes and counts, what is listed, and what is in force. */
+/** The register of indicators: what an import takes and counts, what is listed, and what people change. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ShapedEvent } from '../../../rules/sigma/index.ts';
-import { IndicatorIndex } from '../../../collector/indicator/indicator-index.ts';
 import type { Indicator } from '../../../collector/indicator/indicator.ts';
-import type { FieldValue } from '../../../collector/normalize/event.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import {
-  countIndicators,
+  countInForce,
+  indicatorChanges,
+  readChangeNo,
+} from '../../../collector/registry/indicator/changes.ts';
+import {
+  compareIndicators,
   importIndicators,
-  indicatorsInForce,
+  type IndicatorCounts,
+} from '../../../collector/registry/indicator/import-indicators.ts';
+import {
+  addIndicator,
+  changeIndicator,
+  restoreIndicator,
+  retireIndicator,
+} from '../../../collector/registry/indicator/indicator-acts.ts';
+import {
   listIndicators,
-  removeIndicator,
-  removeIndicatorsOf,
-} from '../../../collector/registry/indicators.ts';
+  type IndicatorQuery,
+} from '../../../collector/registry/indicator/list-indicators.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 
 const BY = 'user:lan';
@@ -36,111 +45,138 @@ const indicator = (value: string, more: Partial<Indicator> = {}): Indicator => (
   ...more,
 });
 
-const many = (count: number): Indicator[] =>
-  Array.from({ length: count }, (_, number) => indicator(`d${number}.example`));
-
-const audited = () =>
+const take = (...indicators: Indicator[]): Promise<IndicatorCounts> =>
   registry.db
-    .selectFrom('audit_log')
-    .select(['action', 'detail'])
-    .where('actor', '=', BY)
-    .orderBy('seq')
-    .execute();
+    .transaction()
+    .execute((trx) => importIndicators(trx, indicators, { actor: BY, nowMs: clock.ms }));
+
+const list = (query: Partial<IndicatorQuery> = {}) =>
+  listIndicators(registry.db, { seesAll: true, nowMs: clock.ms, limit: 10, ...query });
+
+const values = async (query: Partial<IndicatorQuery> = {}): Promise<string[]> =>
+  (await list(query)).map(({ value }) => value);
+
+const audited = async (): Promise<string[]> =>
+  (
+    await registry.db
+      .selectFrom('audit_log')
+      .select('action')
+      .where('actor', '=', BY)
+      .orderBy('seq')
+      .execute()
+  ).map(({ action }) => action);
 
 describe('an import', () => {
-  it('counts what is new, changed, the same, and over; the same value of two sources is two', async () => {
-    await importIndicators(registry, [indicator('a.example'), indicator('b.example')], BY, { dryRun: false });
+  it('counts what is new, changed, the same, over, and taken out; the same value of two sources is two', async () => {
+    await take(indicator('a.example'), indicator('b.example'), indicator('out.example'));
+    const [, , out] = await list();
+    await retireIndicator(registry, { id: out?.id ?? 0 }, 'wrong', BY);
     clock.ms += 1_000;
-    const counts = await importIndicators(
-      registry,
-      [
-        indicator('a.example', { confidence: 90, tags: ['c2'], tlp: 'amber' }),
-        indicator('b.example'),
-        indicator('a.example', { source: 'other' }),
-        indicator('over.example', { validUntilMs: clock.ms }),
-      ],
-      BY,
-      { dryRun: false },
+    const counts = await take(
+      indicator('a.example', { confidence: 90, tags: ['c2'], tlp: 'amber' }),
+      indicator('b.example'),
+      indicator('a.example', { source: 'other' }),
+      indicator('out.example', { confidence: 99 }),
+      indicator('over.example', { validUntilMs: clock.ms }),
     );
-    expect(counts).toEqual({ added: 1, updated: 1, unchanged: 1, expired: 1 });
-    const all = await listIndicators(registry.db, { limit: 10 });
+    expect(counts).toEqual({ added: 1, updated: 1, unchanged: 1, expired: 1, retired: 1 });
+    const all = await list({ standing: 'active' });
     expect(all).toMatchObject([
-      { value: 'a.example', source: 'feed', confidence: 90, tags: ['c2'], tlp: 'amber', addedBy: BY },
-      { value: 'b.example', source: 'feed' },
+      { value: 'a.example', source: 'feed', confidence: 90, tags: ['c2'], tlp: 'amber', version: 2 },
+      { value: 'b.example', source: 'feed', addedBy: BY, version: 1 },
       { value: 'a.example', source: 'other' },
     ]);
     expect(all[0]?.updatedMs).toBe((all[0]?.addedMs ?? 0) + 1_000);
-    expect((await audited()).map(({ action }) => action)).toEqual(['indicator.import', 'indicator.import']);
+    expect(await audited()).toEqual(['indicator.import', 'indicator.retire', 'indicator.import']);
   });
 
-  it('writes nothing when it is tried', async () => {
-    const counts = await importIndicators(registry, many(3), BY, { dryRun: true });
-    expect(counts).toEqual({ added: 3, updated: 0, unchanged: 0, expired: 0 });
-    expect(await countIndicators(registry.db)).toBe(0);
-    expect(await audited()).toEqual([]);
-  });
-
-  it('is several transactions when it is large, each with its entry in the trail', async () => {
-    await importIndicators(registry, many(5_600), BY, { dryRun: false });
-    expect(await countIndicators(registry.db)).toBe(5_600);
-    expect((await audited()).map(({ detail }) => JSON.parse(detail) as unknown)).toMatchObject([
-      { added: 5_000, sources: ['feed'] },
-      { added: 600 },
-    ]);
-    expect(await importIndicators(registry, many(5_600), BY, { dryRun: false })).toMatchObject({
-      unchanged: 5_600,
-    });
-    expect(await audited()).toHaveLength(2);
+  it('writes nothing when it is compared only, and takes no number when it changes nothing', async () => {
+    const { counts } = await compareIndicators(registry.db, [indicator('a.example')], clock.ms);
+    expect(counts).toMatchObject({ added: 1 });
+    expect(await list()).toEqual([]);
+    await take(indicator('a.example'));
+    const before = await readChangeNo(registry.db);
+    expect(await take(indicator('a.example'))).toMatchObject({ unchanged: 1 });
+    expect(await readChangeNo(registry.db)).toBe(before);
+    expect(await audited()).toEqual(['indicator.import']);
   });
 });
 
 describe('the list', () => {
-  it('is asked by kind, source, and value however it is written, in pages', async () => {
-    const address: Indicator = indicator('203.0.113.7', { kind: 'ip', source: 'other' });
-    await importIndicators(registry, [...many(3), address], BY, { dryRun: false });
-    const values = async (query: Omit<Parameters<typeof listIndicators>[1], 'limit'>): Promise<string[]> =>
-      (await listIndicators(registry.db, { ...query, limit: 2 })).map(({ value }) => value);
+  it('is asked by kind, source, tag, text, and value however it is written, in pages', async () => {
+    await take(
+      indicator('d0.example', { tags: ['c2'] }),
+      indicator('d1.example', { tags: ['c2-old'], description: 'Máy chủ LỆNH' }),
+      indicator('d2.example'),
+      indicator('203.0.113.7', { kind: 'ip', source: 'other' }),
+    );
     expect(await values({ kind: 'ip' })).toEqual(['203.0.113.7']);
-    expect(await values({ source: 'feed' })).toEqual(['d0.example', 'd1.example']);
+    expect(await values({ source: 'feed', limit: 2 })).toEqual(['d0.example', 'd1.example']);
+    expect(await values({ tag: 'c2' })).toEqual(['d0.example']);
+    expect(await values({ text: 'D2.EX' })).toEqual(['d2.example']);
+    expect(await values({ text: 'máy chủ' })).toEqual(['d1.example']);
     expect(await values({ value: 'D1[.]example' })).toEqual(['d1.example']);
     expect(await values({ value: "' or 1=1 --" })).toEqual([]);
-    const [, second] = await listIndicators(registry.db, { limit: 2 });
+    const [, second] = await list();
     expect(await values({ after: second?.id })).toEqual(['d2.example', '203.0.113.7']);
   });
-});
 
-describe('removing', () => {
-  it('takes one, or all of a source, and is audited', async () => {
-    await importIndicators(registry, [...many(3), indicator('x.example', { source: 'other' })], BY, {
-      dryRun: false,
-    });
-    const [first] = await listIndicators(registry.db, { limit: 1 });
-    await removeIndicator(registry, first?.id ?? 0, BY);
-    expect(await removeIndicatorsOf(registry, 'feed', BY)).toBe(2);
-    expect(await countIndicators(registry.db)).toBe(1);
-    expect((await audited()).map(({ action }) => action)).toEqual([
-      'indicator.import',
-      'indicator.remove',
-      'indicator.remove-source',
-    ]);
-    await expect(removeIndicator(registry, first?.id ?? 0, BY)).rejects.toMatchObject({
-      code: 'indicator-unknown',
-    });
-    await expect(removeIndicatorsOf(registry, 'feed', BY)).rejects.toMatchObject({
-      code: 'indicator-unknown',
-    });
+  it('is asked by how they stand, and leaves out what is marked for the province alone', async () => {
+    await take(
+      indicator('soon.example', { validUntilMs: clock.ms + 1_000 }),
+      indicator('red.example', { tlp: 'red' }),
+      indicator('strict.example', { tlp: 'amber+strict' }),
+    );
+    clock.ms += 1_000;
+    expect(await values({ standing: 'expired' })).toEqual(['soon.example']);
+    expect(await values({ standing: 'active' })).toEqual(['red.example', 'strict.example']);
+    expect(await values({ standing: 'retired' })).toEqual([]);
+    expect(await values({ seesAll: false })).toEqual(['soon.example']);
+    expect(await countInForce(registry.db, clock.ms)).toBe(2);
   });
 });
 
-describe('what is in force', () => {
-  it('fills an index, page after page, without what is over', async () => {
-    const soon = indicator('soon.example', { validUntilMs: clock.ms + 1_000 });
-    await importIndicators(registry, [soon, ...many(1_200)], BY, { dryRun: false });
-    clock.ms += 1_000;
-    const index = new IndicatorIndex(1);
-    for await (const page of indicatorsInForce(registry)) for (const one of page) index.add(one);
-    expect(index.size).toBe(1_200);
-    const event = ShapedEvent.from<FieldValue>({ QueryName: 'www.d1199.example' });
-    expect(index.match(event, clock.ms)).toMatchObject([{ value: 'd1199.example', confidence: 60 }]);
+describe('what people change', () => {
+  it('is made for a version, and on record', async () => {
+    const { id } = await addIndicator(registry, indicator('a.example'), BY);
+    await expect(addIndicator(registry, indicator('a.example'), BY)).rejects.toMatchObject({
+      code: 'indicator-exists',
+    });
+    const changed = await changeIndicator(registry, { id, version: 1 }, { confidence: 5, tags: ['x'] }, BY);
+    expect(changed).toMatchObject({ confidence: 5, tags: ['x'], version: 2 });
+    await expect(retireIndicator(registry, { id, version: 1 }, 'wrong', BY)).rejects.toMatchObject({
+      code: 'version-conflict',
+    });
+    expect(await retireIndicator(registry, { id }, 'wrong', BY)).toMatchObject({
+      state: 'retired',
+      stateReason: 'wrong',
+      stateBy: BY,
+    });
+    expect(await restoreIndicator(registry, { id }, 'right after all', BY)).toMatchObject({
+      state: 'active',
+    });
+    await expect(retireIndicator(registry, { id: 99 }, 'wrong', BY)).rejects.toMatchObject({
+      code: 'indicator-unknown',
+    });
+    expect(await audited()).toEqual([
+      'indicator.import',
+      'indicator.change',
+      'indicator.retire',
+      'indicator.restore',
+    ]);
+  });
+
+  it('is told after a number, in order', async () => {
+    await take(indicator('a.example'), indicator('b.example'));
+    const seen = await readChangeNo(registry.db);
+    const [a] = await list();
+    await retireIndicator(registry, { id: a?.id ?? 0 }, 'wrong', BY);
+    await take(indicator('c.example'));
+    const told: unknown[] = [];
+    for await (const page of indicatorChanges(registry.db, seen)) told.push(...page);
+    expect(told).toMatchObject([
+      { value: 'a.example', isActive: false },
+      { value: 'c.example', isActive: true },
+    ]);
   });
 });

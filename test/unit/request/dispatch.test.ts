@@ -50,7 +50,7 @@ export function exampleDispatch(change: Partial<Dispatch> = {}): Dispatch {
 }
 
 test('the dispatch is, byte for byte, what was looked at on paper', async () => {
-  await expect(dispatchHtml(exampleDispatch())).toMatchFileSnapshot('dispatch.golden.html');
+  await expect(dispatchHtml(exampleDispatch())).toMatchFileSnapshot('dispatch.html.golden');
 });
 
 test('what the office has not given stays blank, and is never made up', () => {

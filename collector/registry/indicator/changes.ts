@@ -1,0 +1,135 @@
+/**
+ * What has changed of the indicators, for whoever matches by them. Invariant: each transaction that changes any takes a
+ * number of its own, and transactions that write go one after the other, so whoever has read up to a number misses none.
+ */
+import { sql } from 'kysely';
+import type { IndicatorKind } from '../../indicator/indicator.ts';
+import type { RegistryDb, RegistryTransaction } from '../database.ts';
+import { kindSchema } from './stored.ts';
+
+/** Rows of one page: a few milliseconds. */
+export const CHANGE_PAGE_ROWS = 1_000;
+
+/** The largest that an integer column holds. */
+const ID_MAX = 2_147_483_647;
+
+/** What matching needs of an indicator. */
+export interface MatchedIndicator {
+  id: number;
+  kind: IndicatorKind;
+  value: string;
+  source: string;
+  confidence: number;
+  validUntilMs: number | null;
+  throttledMs: number | null;
+}
+
+export interface IndicatorChange extends MatchedIndicator {
+  changeNo: number;
+  isActive: boolean;
+}
+
+/** The number for what this transaction changes. */
+export async function nextChangeNo(trx: RegistryTransaction): Promise<number> {
+  const row = await trx
+    .updateTable('indicator_clock')
+    .set({ change_no: sql<number>`change_no + 1` })
+    .where('id', '=', 1)
+    .returning('change_no')
+    .executeTakeFirstOrThrow();
+  return row.change_no;
+}
+
+export async function readChangeNo(db: RegistryDb): Promise<number> {
+  const row = await db
+    .selectFrom('indicator_clock')
+    .select('change_no')
+    .where('id', '=', 1)
+    .executeTakeFirstOrThrow();
+  return row.change_no;
+}
+
+const COLUMNS = ['id', 'kind', 'value', 'source', 'confidence', 'valid_until_ms', 'throttled_ms'] as const;
+
+interface Row {
+  id: number;
+  kind: string;
+  value: string;
+  source: string;
+  confidence: number;
+  valid_until_ms: number | null;
+  throttled_ms: number | null;
+}
+
+function matched(row: Row): MatchedIndicator {
+  return {
+    id: row.id,
+    kind: kindSchema.parse(row.kind),
+    value: row.value,
+    source: row.source,
+    confidence: row.confidence,
+    validUntilMs: row.valid_until_ms,
+    throttledMs: row.throttled_ms,
+  };
+}
+
+/** Changes after a number, in order, a page at a time. */
+export async function* indicatorChanges(
+  db: RegistryDb,
+  afterNo: number,
+): AsyncGenerator<readonly IndicatorChange[]> {
+  let place = { no: afterNo, id: ID_MAX };
+  for (;;) {
+    const { no, id } = place;
+    const rows = await db
+      .selectFrom('indicator')
+      .select([...COLUMNS, 'state', 'change_no'])
+      .where((eb) => eb.or([eb('change_no', '>', no), eb('change_no', '=', no).and('id', '>', id)]))
+      .orderBy('change_no')
+      .orderBy('id')
+      .limit(CHANGE_PAGE_ROWS)
+      .execute();
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map((row) => ({
+      ...matched(row),
+      changeNo: row.change_no,
+      isActive: row.state === 'active',
+    }));
+    place = { no: last.change_no, id: last.id };
+  }
+}
+
+/** All that are in force, in the order of their ids, a page at a time. */
+export async function* indicatorsInForce(
+  db: RegistryDb,
+  nowMs: number,
+): AsyncGenerator<readonly MatchedIndicator[]> {
+  let after = 0;
+  for (;;) {
+    const rows = await db
+      .selectFrom('indicator')
+      .select(COLUMNS)
+      .where('state', '=', 'active')
+      .where((eb) => eb.or([eb('valid_until_ms', 'is', null), eb('valid_until_ms', '>', nowMs)]))
+      .where('id', '>', after)
+      // By the key, whatever index the planner would like for the rest: a page is then a page's work.
+      .orderBy('id')
+      .limit(CHANGE_PAGE_ROWS)
+      .execute();
+    if (rows.length > 0) yield rows.map(matched);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < CHANGE_PAGE_ROWS) return;
+    after = last.id;
+  }
+}
+
+export async function countInForce(db: RegistryDb, nowMs: number): Promise<number> {
+  const row = await db
+    .selectFrom('indicator')
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .where('state', '=', 'active')
+    .where((eb) => eb.or([eb('valid_until_ms', 'is', null), eb('valid_until_ms', '>', nowMs)]))
+    .executeTakeFirstOrThrow();
+  return row.rows;
+}
