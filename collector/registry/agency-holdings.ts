@@ -121,7 +121,6 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     unique: 'name',
   },
   {
-<<<<<<< HEAD
     // Answered and ended ones are history.
     kind: 'requests',
     fate: 'moves',
@@ -141,7 +140,8 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     agency: 'issuer_agency_id',
     label: text('title'),
     living: sql<boolean>`state not in ('accepted', 'cancelled')`,
-=======
+  },
+  {
     kind: 'external-groups',
     fate: 'moves',
     table: 'external_group',
@@ -149,7 +149,6 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     keyType: 'integer',
     agency: 'agency_id',
     label: text('name'),
->>>>>>> main
   },
   // Legal holds reach those that took over without being moved (registry/holds.ts).
   {

@@ -4,8 +4,8 @@
  */
 import type { WorkCalendar } from '../liveness/calendar.ts';
 import { maskPersonal } from '../personal/mask-personal.ts';
-import { Html, html, paragraphs } from './html.ts';
-import { REQUEST_LIMITS, type StepOutcome } from './request-words.ts';
+import { Html, markup, paragraphs } from './html.ts';
+import { REQUEST_LIMITS, STEP_OUTCOMES, type StepOutcome } from './request-words.ts';
 import { momentInWords } from './vietnamese-time.ts';
 import { styleHash } from './dispatch-html.ts';
 
@@ -40,21 +40,20 @@ const OUTCOMES: Readonly<Record<StepOutcome, string>> = {
 };
 
 function page(title: string, body: Html): string {
-  return html`<!doctype html>
-    <html lang="vi">
-      <head>
-        <meta charset="utf-8" />
-        <title>${title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        ${body}
-      </body>
-    </html> `.text;
+  return markup`<!doctype html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<title>${title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<style>${new Html(STYLE)}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`.text;
 }
 
 export interface AskedPage {
@@ -80,74 +79,56 @@ const HOSTS_MAX = 50;
 function stepField(step: string, at: number, typed: TypedAnswer | undefined): Html {
   const place = at + 1;
   const before = typed?.steps[at];
-  const choices = (Object.keys(OUTCOMES) as StepOutcome[]).map(
-    (outcome) =>
-      html`<label class="choice"
-        ><input
-          type="radio"
-          name="outcome-${place}"
-          value="${outcome}"
-          required${before?.outcome === outcome ? new Html(' checked') : ''}
-        />
-        ${OUTCOMES[outcome]}</label
-      > `,
-  );
-  return html`<fieldset>
-    <legend>Việc ${place}</legend>
-    <p>${maskPersonal(step)}</p>
-    ${choices}<label
-      >Ghi chú (bắt buộc nếu chưa hoặc không thực hiện được)
-      <input
-        type="text"
-        name="note-${place}"
-        maxlength="${REQUEST_LIMITS.noteChars}"
-        value="${before?.note ?? ''}"
-    /></label>
-  </fieldset> `;
+  const choices = STEP_OUTCOMES.map((outcome) => {
+    const checked = new Html(before?.outcome === outcome ? ' checked' : '');
+    const radio = markup`<input type="radio" name="outcome-${place}" value="${outcome}" required${checked}>`;
+    return markup`<label class="choice">${radio} ${OUTCOMES[outcome]}</label>\n`;
+  });
+  const note = markup`<input type="text" name="note-${place}" maxlength="${REQUEST_LIMITS.noteChars}" value="${before?.note ?? ''}">`;
+  return markup`<fieldset>
+<legend>Việc ${place}</legend>
+<p>${maskPersonal(step)}</p>
+${choices}<label>Ghi chú (bắt buộc nếu chưa hoặc không thực hiện được)
+${note}</label>
+</fieldset>
+`;
 }
 
 export function answerPage(asked: AskedPage, typed?: TypedAnswer): string {
   const { title, body, steps, agencyName, dueMs, calendar, hosts } = asked;
   const names = [...new Set(hosts)];
+  const shown = maskPersonal(names.slice(0, HOSTS_MAX).join(', '));
   const more = names.length > HOSTS_MAX ? ` và ${names.length - HOSTS_MAX} máy khác` : '';
-  const list =
-    names.length === 0 ? '' : html`<p>Máy: ${maskPersonal(names.slice(0, HOSTS_MAX).join(', '))}${more}.</p>`;
-  const wrong = typed === undefined ? '' : html`<p class="wrong" role="alert">${typed.wrong}</p>`;
+  const list = names.length === 0 ? '' : markup`<p>Máy: ${shown}${more}.</p>`;
+  const wrong = typed === undefined ? '' : markup`<p class="wrong" role="alert">${typed.wrong}</p>`;
+  const { nameChars, answerChars } = REQUEST_LIMITS;
+  const name = markup`<input type="text" name="name" required maxlength="${nameChars}" value="${typed?.name ?? ''}">`;
+  const text = markup`<textarea name="text" rows="5" maxlength="${answerChars}">${typed?.text ?? ''}</textarea>`;
   return page(
     'Trả lời yêu cầu',
-    html`<h1>${maskPersonal(title)}</h1>
-      <p>Kính gửi: ${agencyName}</p>
-      <p class="due">Hạn trả lời: ${momentInWords(calendar, dueMs)}</p>
-      ${paragraphs(maskPersonal(body))} ${list} ${wrong}
-      <form method="post" accept-charset="utf-8" autocomplete="off">
-        ${steps.map((step, at) => stepField(step, at, typed))}
-        <label
-          >Người trả lời (họ tên, chức vụ)
-          <input
-            type="text"
-            name="name"
-            required
-            maxlength="${REQUEST_LIMITS.nameChars}"
-            value="${typed?.name ?? ''}"
-        /></label>
-        <label
-          >Nội dung khác
-          <textarea name="text" rows="5" maxlength="${REQUEST_LIMITS.answerChars}">
-${typed?.text ?? ''}</textarea>
-        </label>
-        <p><button type="submit">Gửi trả lời</button></p>
-        <p class="small">
-          Liên kết này chỉ dùng để trả lời yêu cầu trên, một lần. Không chuyển tiếp cho người khác.
-        </p>
-      </form>`,
+    markup`<h1>${maskPersonal(title)}</h1>
+<p>Kính gửi: ${agencyName}</p>
+<p class="due">Hạn trả lời: ${momentInWords(calendar, dueMs)}</p>
+${paragraphs(maskPersonal(body))}
+${list}
+${wrong}
+<form method="post" accept-charset="utf-8" autocomplete="off">
+${steps.map((step, at) => stepField(step, at, typed))}
+<label>Người trả lời (họ tên, chức vụ)
+${name}</label>
+<label>Nội dung khác
+${text}</label>
+<p><button type="submit">Gửi trả lời</button></p>
+<p class="small">Liên kết này chỉ dùng để trả lời yêu cầu trên, một lần. Không chuyển tiếp cho người khác.</p>
+</form>`,
   );
 }
 
 export function thanksPage(): string {
   return page(
     'Đã nhận trả lời',
-    html`<h1>Đã nhận trả lời</h1>
-      <p>Cảm ơn. Trả lời đã được ghi nhận và gửi đến cơ quan yêu cầu. Liên kết này không còn dùng được.</p>`,
+    markup`<h1>Đã nhận trả lời</h1>
+<p>Cảm ơn. Trả lời đã được ghi nhận và gửi đến cơ quan yêu cầu. Liên kết này không còn dùng được.</p>`,
   );
 }
 
@@ -155,10 +136,7 @@ export function thanksPage(): string {
 export function closedPage(): string {
   return page(
     'Liên kết không còn hiệu lực',
-    html`<h1>Liên kết không còn hiệu lực</h1>
-      <p>
-        Liên kết đã được dùng, đã hết hạn hoặc không đúng. Hãy liên hệ cơ quan gửi yêu cầu để được cấp liên
-        kết mới.
-      </p>`,
+    markup`<h1>Liên kết không còn hiệu lực</h1>
+<p>Liên kết đã được dùng, đã hết hạn hoặc không đúng. Hãy liên hệ cơ quan gửi yêu cầu để được cấp liên kết mới.</p>`,
   );
 }

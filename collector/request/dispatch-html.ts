@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { WorkCalendar } from '../liveness/calendar.ts';
 import { DISPATCH_STYLE } from './dispatch-style.ts';
-import { Html, html, paragraphs } from './html.ts';
+import { Html, markup, paragraphs } from './html.ts';
 import type { DispatchFields, RequestOffice } from './request-words.ts';
 import { dayInWords, momentInWords, momentShort } from './vietnamese-time.ts';
 
@@ -24,6 +24,8 @@ export interface Dispatch {
   /** The year of a date that is still blank. */
   year: number;
 }
+
+type Zone = Pick<WorkCalendar, 'timeZone'>;
 
 const ROWS_MAX = 100;
 const BLANK_NUMBER = '       ';
@@ -48,111 +50,104 @@ function head({ office, fields, title, year }: Dispatch): Html {
   const number = fields.number === '' ? BLANK_NUMBER : fields.number;
   const sign = symbol === '' ? '' : `/${symbol}`;
   const day = fields.day === null ? `ngày       tháng       năm ${year}` : dayInWords(fields.day);
-  const superiorLine = superior === '' ? '' : html`<p class="superior">${superior}</p>`;
-  return html`<header class="head">
-    <div class="left">
-      ${superiorLine}
-      <p class="issuer">${name}</p>
-      <div class="rule"></div>
-      <p class="number">Số: ${number}${sign}</p>
-      <p class="about">V/v ${afterAbout(title)}</p>
-    </div>
-    <div>
-      <p class="nation">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p>
-      <p class="motto"><span>Độc lập - Tự do - Hạnh phúc</span></p>
-      <p class="date">${place === '' ? '................' : place}, ${day}</p>
-    </div>
-  </header>`;
+  const superiorLine = superior === '' ? '' : markup`<p class="superior">${superior}</p>`;
+  return markup`<header class="head">
+<div class="left">
+${superiorLine}
+<p class="issuer">${name}</p>
+<div class="rule"></div>
+<p class="number">Số: ${number}${sign}</p>
+<p class="about">V/v ${afterAbout(title)}</p>
+</div>
+<div>
+<p class="nation">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p>
+<p class="motto"><span>Độc lập - Tự do - Hạnh phúc</span></p>
+<p class="date">${place === '' ? '................' : place}, ${day}</p>
+</div>
+</header>`;
 }
 
 function text({ agencyName, body, steps, dueMs, calendar, office, subjects }: Dispatch): Html {
-  const contact = office.contact === '' ? '' : html`<p>Thông tin liên hệ: ${office.contact}.</p>`;
-  const annex = subjects.length === 0 ? '' : ' Danh sách máy và dấu hiệu được gửi kèm theo Công văn này.';
-  return html`<p class="to">Kính gửi: ${agencyName}.</p>
-    <main class="text">
-      ${paragraphs(body)}
-      <ol class="steps">
-        ${steps.map((step) => html`<li>${step}</li> `)}
-      </ol>
-      <p>
-        Đề nghị ${agencyName} thực hiện và gửi kết quả trả lời trước
-        ${momentInWords(calendar, dueMs)}.${annex}
-      </p>
-      ${contact}
-      <p>Trân trọng./.</p>
-    </main>`;
+  const contact = office.contact === '' ? '' : markup`<p>Thông tin liên hệ: ${office.contact}.</p>`;
+  const annexed = subjects.length === 0 ? '' : ' Danh sách máy và dấu hiệu được gửi kèm theo Công văn này.';
+  return markup`<p class="to">Kính gửi: ${agencyName}.</p>
+<main class="text">
+${paragraphs(body)}
+<ol class="steps">
+${steps.map((step) => markup`<li>${step}</li>\n`)}</ol>
+<p>Đề nghị ${agencyName} thực hiện và gửi kết quả trả lời trước ${momentInWords(calendar, dueMs)}.${annexed}</p>
+${contact}
+<p>Trân trọng./.</p>
+</main>`;
 }
 
 function foot({ office }: Dispatch): Html {
   const { copies, archive, capacity, signer } = office;
-  const others = copies.map((copy) => html`<p>- ${copy};</p> `);
-  return html`<footer class="foot">
-    <div class="copies">
-      <p><b>Nơi nhận:</b></p>
-      <p>- Như trên;</p>
-      ${others}
-      <p>- Lưu: ${archive}.</p>
-    </div>
-    <div class="sign">
-      ${capacity.map((line) => html`<p class="capacity">${line}</p> `)}
-      <p class="name">${signer}</p>
-    </div>
-  </footer>`;
+  const others = copies.map((copy) => markup`<p>- ${copy};</p>\n`);
+  return markup`<footer class="foot">
+<div class="copies">
+<p><b>Nơi nhận:</b></p>
+<p>- Như trên;</p>
+${others}<p>- Lưu: ${archive}.</p>
+</div>
+<div class="sign">
+${capacity.map((line) => markup`<p class="capacity">${line}</p>\n`)}<p class="name">${signer}</p>
+</div>
+</footer>`;
+}
+
+function row(
+  { hostname, title, detail, timeMs }: Dispatch['subjects'][number],
+  at: number,
+  zone: Zone,
+): Html {
+  const more = detail === '' ? '' : markup`<br><i>${cut(detail)}</i>`;
+  const cells = [
+    markup`<td class="no">${at + 1}</td><td class="host">${hostname ?? '-'}</td>`,
+    markup`<td>${title}${more}</td><td class="when">${momentShort(zone, timeMs)}</td>`,
+  ];
+  return markup`<tr>${cells}</tr>\n`;
 }
 
 function annex({ subjects, calendar, office, fields, year }: Dispatch): Html {
-  if (subjects.length === 0) return html``;
-  const rows = subjects.slice(0, ROWS_MAX).map(
-    ({ hostname, title, detail, timeMs }, at) =>
-      html`<tr>
-        <td class="no">${at + 1}</td>
-        <td class="host">${hostname ?? '-'}</td>
-        <td>${title}${detail === '' ? '' : html`<br /><i>${cut(detail)}</i>`}</td>
-        <td class="when">${momentShort(calendar, timeMs)}</td>
-      </tr> `,
-  );
+  if (subjects.length === 0) return markup``;
+  const rows = subjects.slice(0, ROWS_MAX).map((one, at) => row(one, at, calendar));
   const more = subjects.length - ROWS_MAX;
-  const rest = more > 0 ? html`<p class="more">và ${more} mục khác trên hệ thống giám sát.</p>` : '';
+  const rest = more > 0 ? markup`<p class="more">và ${more} mục khác trên hệ thống giám sát.</p>` : '';
   const number = fields.number === '' ? '.........' : fields.number;
   const sign = office.symbol === '' ? '' : `/${office.symbol}`;
   const day = fields.day === null ? `ngày ..... tháng ..... năm ${year}` : dayInWords(fields.day);
-  return html`<section class="annex">
-    <h1>PHỤ LỤC</h1>
-    <h1>DANH SÁCH MÁY VÀ DẤU HIỆU ĐƯỢC GHI NHẬN</h1>
-    <p class="with">(Kèm theo Công văn số ${number}${sign} ${day} của ${office.name})</p>
-    <table>
-      <thead>
-        <tr>
-          <th class="no">STT</th>
-          <th class="host">Máy</th>
-          <th>Dấu hiệu</th>
-          <th class="when">Thời điểm</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-    ${rest}
-  </section>`;
+  return markup`<section class="annex">
+<h1>PHỤ LỤC</h1>
+<h1>DANH SÁCH MÁY VÀ DẤU HIỆU ĐƯỢC GHI NHẬN</h1>
+<p class="with">(Kèm theo Công văn số ${number}${sign} ${day} của ${office.name})</p>
+<table>
+<thead><tr><th class="no">STT</th><th class="host">Máy</th><th>Dấu hiệu</th><th class="when">Thời điểm</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+${rest}
+</section>`;
 }
 
-const cut = (text: string): string =>
-  text.length > DETAIL_CHARS_MAX ? `${text.slice(0, DETAIL_CHARS_MAX)}…` : text;
+const cut = (words: string): string =>
+  words.length > DETAIL_CHARS_MAX ? `${words.slice(0, DETAIL_CHARS_MAX)}…` : words;
 
 export function dispatchHtml(dispatch: Dispatch): string {
-  return html`<!doctype html>
-    <html lang="vi">
-      <head>
-        <meta charset="utf-8" />
-        <title>${dispatch.title}</title>
-        <meta name="viewport" content="width=device-width" />
-        <style>
-          ${new Html(DISPATCH_STYLE)}
-        </style>
-      </head>
-      <body>
-        ${head(dispatch)} ${text(dispatch)} ${foot(dispatch)} ${annex(dispatch)}
-      </body>
-    </html> `.text;
+  return markup`<!doctype html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<title>${dispatch.title}</title>
+<meta name="viewport" content="width=device-width">
+<style>${new Html(DISPATCH_STYLE)}</style>
+</head>
+<body>
+${head(dispatch)}
+${text(dispatch)}
+${foot(dispatch)}
+${annex(dispatch)}
+</body>
+</html>
+`.text;
 }

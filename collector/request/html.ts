@@ -1,4 +1,4 @@
-/** HTML as a tagged template: whatever is put in is text, unless it was made here itself. */
+/** HTML as a tagged template (of a name that formatters leave as it is): what is put in is text, unless it was made here itself. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -14,7 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 /** Controls, and marks that turn the reading direction: a document shows what it says. */
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const UNSEEN = /(?![\t\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 export function escapeHtml(text: string): string {
   return text.replaceAll(UNSEEN, '').replaceAll(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
@@ -28,7 +28,7 @@ function written(part: Part): string {
   return escapeHtml(String(part));
 }
 
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     strings.map((text, at) => text + (at < parts.length ? written(parts[at] ?? '') : '')).join(''),
   );

@@ -92,8 +92,8 @@ export async function previewRequests(
   const sample: unknown[] = [];
   let changes = 0;
   for (const row of rows) {
-    const free = Number(row.alerts) - Number(row.asked);
-    skip('asked-already', Number(row.asked));
+    const free = row.alerts - row.asked;
+    skip('asked-already', row.asked);
     if (row.endedOn !== null) skip('agency-ended', free);
     else if (free > 0) {
       skip('too-many-for-one', Math.max(0, free - REQUEST_LIMITS.subjectsMax));

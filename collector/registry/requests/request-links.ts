@@ -33,7 +33,7 @@ export function createLink(registry: Registry, id: string, days: number, by: Req
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('request_id', '=', request.id)
       .executeTakeFirstOrThrow();
-    if (Number(count) >= REQUEST_LIMITS.linksMax)
+    if (count >= REQUEST_LIMITS.linksMax)
       throw invalidRequest('id', `the request had ${REQUEST_LIMITS.linksMax} links already`);
     const linkId = randomName(registry.random);
     const secret = registry.random(SECRET_BYTES).toString('base64url');

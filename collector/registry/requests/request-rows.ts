@@ -325,7 +325,7 @@ export async function overdueByAgency(
   nowMs: number,
 ): Promise<AgencyOverdue[]> {
   const late = sql<number>`sum(case when due_ms < ${nowMs} then 1 else 0 end)`;
-  const found = await db
+  return db
     .selectFrom('agency_request')
     .innerJoin('agency', 'agency.id', 'agency_request.agency_id')
     .select(['agency.id as agencyId', 'agency.name as agencyName'])
@@ -340,5 +340,4 @@ export async function overdueByAgency(
     .orderBy(late, 'desc')
     .orderBy('agency.id')
     .execute();
-  return found.map((row) => ({ ...row, waiting: Number(row.waiting), overdue: Number(row.overdue) }));
 }

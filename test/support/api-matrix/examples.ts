@@ -476,11 +476,8 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
-<<<<<<< HEAD
   'POST /tra-loi/:token',
-=======
   'GET /api/v1/oidc',
   'GET /api/v1/oidc/callback',
   'GET /api/v1/oidc/start',
->>>>>>> main
 ]);

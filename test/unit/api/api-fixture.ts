@@ -234,11 +234,8 @@ export async function buildWorld(
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
-<<<<<<< HEAD
     requestTemplates: REQUEST_TEMPLATES,
-=======
     oidc: options.oidc,
->>>>>>> main
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {

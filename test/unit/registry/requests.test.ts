@@ -456,7 +456,7 @@ describe('requests in bulk', () => {
     const params = bulk({ filter: {}, ids: [fleet] });
     await run(params);
     const made = await listRequests(registry.db, { filter: { jobId: 'job-1' }, scope: EVERYWHERE, limit: 9 });
-    expect(made.requests.map(({ agencyId }) => agencyId).toSorted()).toEqual([agency, another].toSorted());
+    expect(new Set(made.requests.map(({ agencyId }) => agencyId))).toEqual(new Set([agency, another]));
     expect(
       await previewRequests(registry.db, bulk({ filter: {}, ids: [fleet] }), scopeOf(agency)),
     ).toMatchObject({
