@@ -290,10 +290,13 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
       body: { name: 'Minh', steps: [{ step: 1, outcome: 'done' }] },
     }),
   },
-  'POST /api/v1/requests/:id/accept': { ask: ({ requestId }) => ({ params: { id: requestId }, body: {} }) },
+  'POST /api/v1/requests/:id/accept': {
+    ask: ({ requestId }) => ({ params: { id: requestId }, body: {} }),
+    own: 409, // not answered yet
+  },
   'POST /api/v1/requests/:id/return': {
     ask: ({ requestId }) => ({ params: { id: requestId }, body: { reason: 'not enough' } }),
-    own: 409, // accepted above
+    own: 409, // not answered yet
   },
   'POST /api/v1/requests/:id/cancel': {
     ask: ({ draftId }) => ({ params: { id: draftId }, body: { reason: 'a mistake' } }),

@@ -160,6 +160,7 @@ test('lists page by cursor and filter, and another list’s cursor is refused', 
     expect((await get(`${URL}?${bad}`)).statusCode).toBe(400);
   expect((await get(`${URL}?agencyId=1`, minh)).statusCode).toBe(404);
   world.clock.ms += 30 * 86_400_000;
+  soc = await bearer(world, 'administrator');
   expect((await get(`${URL}?due=overdue`)).json().requests).toHaveLength(3);
   expect((await get(`${URL}/overdue`)).json().agencies).toMatchObject([{ agencyId: agency, overdue: 3 }]);
 });
