@@ -29,6 +29,8 @@ import { ownCertificate, type CollectorConfig } from './config.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
+import { indicatorDesk } from './indicator-desk.ts';
+import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
@@ -425,13 +427,18 @@ export async function startCollector(
     closers.add('requests', () => requests.stop());
     const jobs = new JobRunner({
       registry,
-      kinds: [...alertJobs(registry, ALERT_PROTECTORS), ...requestJobs(registry, requestTemplates)],
+      kinds: [
+        ...alertJobs(registry, ALERT_PROTECTORS),
+        ...requestJobs(registry, requestTemplates),
+        ...indicatorJobs(registry, () => void indicators.look()),
+      ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
       onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
@@ -476,6 +483,7 @@ export async function startCollector(
       notifications,
       requestTemplates,
       hunts,
+      indicators: indicatorControl,
       oidc,
       metrics: metricsReader,
       tls: certificates,
@@ -539,6 +547,7 @@ export async function startCollector(
         notifications,
         requestTemplates,
         hunts,
+        indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

@@ -13,6 +13,7 @@ import type {
   ApiEvents,
   DiskState,
   HuntControl,
+  IndicatorControl,
   EventReader,
   Health,
   JobControl,
@@ -52,6 +53,7 @@ export interface ApiOptions {
   notifications: NotifyControl;
   requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
+  indicators: IndicatorControl;
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc: OidcClient | undefined;
   metrics: MetricsReader;

@@ -125,6 +125,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'indicator-exists': 'conflict',
   'indicator-invalid': 'bad-request',
   'indicator-limit': 'conflict',
+  'indicator-source-unknown': 'not-found',
   'indicator-unknown': 'not-found',
   'membership-overlap': 'conflict',
   'rule-unknown': 'not-found',

@@ -1,6 +1,10 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
 import type { Receipt } from '../notify/notice.ts';
 import type { HeadPlace } from '../audit/head-sender.ts';
+import type { ReadDefaults } from '../indicator/indicator.ts';
+import type { ReadReport } from '../indicator/read-file.ts';
+import type { IndicatorForm } from '../indicator/read-indicators.ts';
+import type { IndicatorCounts } from '../registry/indicator/import-indicators.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import type { JobRunner } from '../job-runner.ts';
@@ -14,6 +18,34 @@ import type { EventStore } from '../store/store.ts';
 import type { Permission } from './access.ts';
 import type { JobView } from './contract-jobs.ts';
 import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
+
+/** A file of indicators as it came. */
+export interface IndicatorFile {
+  bytes: Uint8Array;
+  /** Left out: told by how it begins. */
+  form?: IndicatorForm | undefined;
+  /** What is taken where neither the file nor its source says. */
+  defaults: Pick<ReadDefaults, 'source' | 'confidence' | 'validUntilMs' | 'tlp'>;
+}
+
+/** What taking a file would come to. */
+export interface IndicatorTried {
+  report: ReadReport;
+  counts: IndicatorCounts;
+}
+
+/** Indicators of compromise at work. */
+export interface IndicatorControl {
+  /** What was changed is matched by when it resolves. */
+  look(): Promise<void>;
+  /** Nothing is written. @throws IndicatorFileError */
+  tryFile(file: IndicatorFile): Promise<IndicatorTried>;
+  /** Keeps what the file holds for the job that takes it in; undefined: it holds nothing. @throws IndicatorFileError */
+  stageFile(
+    file: IndicatorFile,
+    actor: string,
+  ): Promise<{ uploadId: string | undefined; report: ReadReport }>;
+}
 
 /** Long work: asked for, run in steps, taken back. */
 export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request' | 'undo' | 'kick'>;

@@ -32,6 +32,8 @@ import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
+import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
+import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -193,6 +195,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
       addHuntRoutes(api, deps);
+      addIndicatorRoutes(api, deps);
+      addIndicatorFileRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

@@ -28,6 +28,7 @@ export type RefusalCode =
   | 'indicator-exists'
   | 'indicator-invalid'
   | 'indicator-limit'
+  | 'indicator-source-unknown'
   | 'indicator-unknown'
   | 'membership-overlap'
   | 'rule-unknown'

@@ -9,6 +9,7 @@ import type {
   DiskState,
   EventReader,
   HuntControl,
+  IndicatorControl,
   Health,
   JobControl,
   MetricsReader,
@@ -52,6 +53,7 @@ export interface LiveCollector {
   notifications: NotifyControl;
   requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
+  indicators: IndicatorControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

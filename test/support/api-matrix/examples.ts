@@ -157,6 +157,62 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ alertId }) => ({ params: { id: alertId }, body: { reason: 'asked by the person' } }),
   },
   'GET /api/v1/holds': {},
+  'GET /api/v1/indicators': {},
+  'GET /api/v1/indicators/:id': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId } }),
+    other: 'hidden',
+  },
+  'GET /api/v1/indicators/:id/sightings': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId } }),
+    other: 'hidden',
+  },
+  'GET /api/v1/indicators/allowed': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/export': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/sources': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/sources/:name': {
+    ask: () => ({ params: { name: 'manual' } }),
+    global: 'indicators are matched in all agencies',
+  },
+  'POST /api/v1/indicators': {
+    ask: ({ mark }) => ({ body: { value: `${mark}-bad.example` } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'PATCH /api/v1/indicators/:id': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId }, body: { confidence: 70 } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/:id/retire': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId }, body: { reason: 'old' } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/:id/restore': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId }, body: { reason: 'not old' } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/bulk': {
+    ask: () => ({ body: { source: 'nobody', act: 'retire', reason: 'old' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/import': {
+    ask: () => ({ query: { dryRun: 'true' }, type: 'text/csv', body: 'value\r\nbad.example\r\n' }),
+    wholeTree: true,
+  },
+  'PUT /api/v1/indicators/sources/:name': {
+    ask: () => ({ params: { name: 'manual' }, body: { confidence: 60 } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/allowed': {
+    ask: ({ mark }) => ({ body: { value: `${mark}-own.example`, reason: 'ours' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'DELETE /api/v1/indicators/allowed/:id': {
+    ask: ({ allowedId }) => ({ params: { id: allowedId } }),
+    own: 204,
+    wholeTree: true,
+  },
   'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
   'GET /api/v1/hunts': {},
   'GET /api/v1/hunts/:id': { ask: byId('huntId') },

@@ -1,6 +1,8 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
 import path from 'node:path';
 import { compile } from '../../../rules/sigma/index.ts';
+import { indicatorDesk } from '../../../collector/indicator-desk.ts';
+import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
@@ -193,7 +195,11 @@ export async function buildWorld(
     changed: [],
     jobs: new JobRunner({
       registry,
-      kinds: [...alertJobs(registry, []), ...requestJobs(registry, REQUEST_TEMPLATES)],
+      kinds: [
+        ...alertJobs(registry, []),
+        ...requestJobs(registry, REQUEST_TEMPLATES),
+        ...indicatorJobs(registry, () => undefined),
+      ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
     }),
@@ -230,6 +236,7 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    indicators: indicatorDesk({ registry, look: async () => undefined }),
     notifications: {
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),

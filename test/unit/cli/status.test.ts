@@ -77,6 +77,11 @@ beforeEach(async () => {
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
       },
+      indicators: {
+        look: async () => undefined,
+        tryFile: async () => Promise.reject(new Error('not asked')),
+        stageFile: async () => Promise.reject(new Error('not asked')),
+      },
       audit: { places: [], send: async () => [] },
       requestTemplates: [],
       notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },

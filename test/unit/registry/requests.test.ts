@@ -305,16 +305,17 @@ describe('time', () => {
       await Promise.all([lookAtRequests(registry), lookAtRequests(registry)]);
       await lookAtRequests(registry);
       await packMessages(registry.db, clock.ms);
+      const now: string[] = [];
       for (const message of await dueMessages(registry.db, clock.ms, 10)) {
         const notice = await readNotice(registry.db, message);
-        for (const one of notice?.alerts ?? [])
-          told.push(`${message.channelId} ${one.titleVi.split(':')[0] ?? ''}`);
+        for (const one of notice?.alerts ?? []) now.push(`${message.channelId} ${one.titleVi.split(':')[0] ?? ''}`);
         await registry.db
           .updateTable('notify_message')
           .set({ state: 'sent' })
           .where('id', '=', message.id)
           .execute();
       }
+      told.push(...now.toSorted());
     };
     await look();
     for (let at = 0; at < 24; at += 1) {
