@@ -26,6 +26,7 @@ import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
+import { ExceptionDesk, ruleWords } from './exception-desk.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
@@ -66,6 +67,7 @@ import { huntDesk } from './hunt-desk.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
+import { fromEventId } from './store/event-query.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -283,6 +285,15 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const exceptions = new ExceptionDesk({
+      db: registry.db,
+      words: ruleWords(() => ruleService.book.engine),
+      readEvents: (names, span) => opened.store.findAll(names, span),
+      nameOf: fromEventId,
+      now,
+      onRejected: (exception, problem) =>
+        log.error({ exception, problem }, 'an exception is no longer understood: it takes nothing'),
+    });
     const indicators = new IndicatorService({
       registry,
       seed: randomBytes(4).readUInt32LE(),
@@ -292,6 +303,7 @@ export async function startCollector(
     await indicators.start();
     closers.add('indicators', () => indicators.stop());
     const pipeline = await startPipeline({
+      exceptions,
       recognise: (fields, nowMs, agentId) => indicators.match(fields, nowMs, agentId),
       membership,
       registry,

@@ -142,6 +142,27 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     living: sql<boolean>`state not in ('accepted', 'cancelled')`,
   },
   {
+    kind: 'exceptions',
+    fate: 'moves',
+    table: 'exception',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('name'),
+    living: sql<boolean>`state in ('requested', 'approved')`,
+  },
+  {
+    // What an exception reaches is cut by where its approver stood.
+    kind: 'exception-approvals',
+    fate: 'moves',
+    table: 'exception',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'approver_agency_id',
+    label: text('name'),
+    living: sql<boolean>`state = 'approved'`,
+  },
+  {
     kind: 'external-groups',
     fate: 'moves',
     table: 'external_group',

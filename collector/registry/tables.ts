@@ -4,6 +4,7 @@ import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
+import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
 import type { JobTables } from './tables/job.ts';
@@ -25,6 +26,7 @@ export interface Database
     AlertTables,
     BundleTables,
     ClusterTables,
+    ExceptionTables,
     HuntTables,
     IndicatorTables,
     JobTables,

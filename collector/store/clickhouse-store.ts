@@ -14,6 +14,7 @@ import { checkBatch, collectRows, tokenOf } from './collect-batch.ts';
 import { ColumnCollector, ColumnRows } from './column-rows.ts';
 import { encodeMarks, type EncodedRows } from './encode-batch.ts';
 import {
+  namedQuery,
   type BoundQuery,
   FOUND_COLUMNS,
   SEARCH_LIMIT_MAX,
@@ -123,6 +124,9 @@ const AFTER_HIT = `AND (time, batch, row) >
   (fromUnixTimestamp64Milli({afterTime:Int64}, 'UTC'), {afterBatch:UInt64}, {afterRow:UInt32})`;
 
 const EPOCH_PARTS = 16;
+
+/** Names of events in one statement: they travel in its address. */
+const NAMES_MAX = 500;
 
 export class ClickHouseStore implements EventStore {
   readonly retention: EventRetention & { readonly cold: ColdVolume };
@@ -458,6 +462,19 @@ export class ClickHouseStore implements EventStore {
       this.#searchSettings,
     );
     return event;
+  }
+
+  async findAll(
+    names: readonly RowName[],
+    { fromMs, toMs }: { fromMs: number; toMs: number },
+  ): Promise<FoundEvent[]> {
+    const found: FoundEvent[] = [];
+    for (let at = 0; at < names.length; at += NAMES_MAX) {
+      const part = names.slice(at, at + NAMES_MAX);
+      const rows = await this.#rows(namedQuery(part, { fromMs, toMs }), toFoundEvent, this.#searchSettings);
+      found.push(...rows);
+    }
+    return found;
   }
 
   async count(agentId?: string): Promise<number> {

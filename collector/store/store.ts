@@ -237,6 +237,8 @@ export interface EventStore {
   search(query: EventQuery): Promise<FoundEvent[]>;
   /** One event by its name. */
   find(name: RowName): Promise<FoundEvent | undefined>;
+  /** Events by their names, as far as they are there, in no order. @param span of their times, both ends included: milliseconds */
+  findAll(names: readonly RowName[], span: { fromMs: number; toMs: number }): Promise<FoundEvent[]>;
   /** Number of stored events; total, or of one agent. */
   count(agentId?: string): Promise<number>;
   /** Rows of an epoch, of all agents that share it (simulated ones do), and how many different events they are. */

@@ -37,6 +37,13 @@ const ROWS: readonly Row[] = [
   ['collector/request', '../registry/agencies.ts', 'shut'],
   ['collector/request', '../notify/notice.ts', 'shut'],
   ['collector/request', 'kysely', 'shut'],
+  ['collector/exceptions', 'type ../alert/detection.ts', 'open'],
+  ['collector/exceptions', '../protocol/maintenance-window.ts', 'open'],
+  ['collector/exceptions', '../../rules/sigma/index.ts', 'open'],
+  ['collector/exceptions', '../registry/agencies.ts', 'shut'],
+  ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/exceptions', 'kysely', 'shut'],
+
   ['collector/oidc', 'openid-client', 'open'],
   ['collector/oidc', './oidc-error.ts', 'open'],
   ['collector/oidc', '../registry/users.ts', 'shut'],

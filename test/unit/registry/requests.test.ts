@@ -308,7 +308,8 @@ describe('time', () => {
       const now: string[] = [];
       for (const message of await dueMessages(registry.db, clock.ms, 10)) {
         const notice = await readNotice(registry.db, message);
-        for (const one of notice?.alerts ?? []) now.push(`${message.channelId} ${one.titleVi.split(':')[0] ?? ''}`);
+        for (const one of notice?.alerts ?? [])
+          now.push(`${message.channelId} ${one.titleVi.split(':')[0] ?? ''}`);
         await registry.db
           .updateTable('notify_message')
           .set({ state: 'sent' })
