@@ -22,6 +22,8 @@ import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { alertControl } from './alert-control.ts';
 import { alertJobs } from './alert-jobs.ts';
+import { caseControl, ClockWatch, readCaseRules } from './case-control.ts';
+import { caseJobs } from './case-jobs.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
@@ -31,6 +33,7 @@ import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
 import { indicatorDesk } from './indicator-desk.ts';
+import { Hindsight } from './indicator-hindsight.ts';
 import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
@@ -43,6 +46,7 @@ import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
@@ -90,7 +94,7 @@ const FRONT_DOOR = {
   stuckMs: 3_000,
 } as const;
 /** Parts that keep alerts from bulk acts name themselves here. */
-const ALERT_PROTECTORS: readonly AlertProtector[] = [];
+const ALERT_PROTECTORS: readonly AlertProtector[] = [...CASE_PROTECTORS];
 /** How soon a collector takes up rules that were changed at another. */
 const RULES_TICK_MS = 2_000;
 const CERTIFICATE_TICK_MS = 5_000;
@@ -358,6 +362,18 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const caseRules = await readCaseRules(ROOT, folder.path);
+    const cases = caseControl(registry, { dataDir: folder.path, rules: caseRules, live });
+    const clocks = new ClockWatch({
+      registry,
+      files: cases.files,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'legal clocks could not be looked at; trying again'),
+    });
+    clocks.start();
+    closers.add('legal clocks', () => clocks.stop());
+
     const notifications = new NotifyService({
       registry,
       key: registry.sealingKey(),
@@ -437,12 +453,14 @@ export async function startCollector(
     });
     requests.start();
     closers.add('requests', () => requests.stop());
+    const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
     const jobs = new JobRunner({
       registry,
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
         ...requestJobs(registry, requestTemplates),
-        ...indicatorJobs(registry, () => void indicators.look()),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
@@ -482,6 +500,7 @@ export async function startCollector(
       registry,
       store,
       alerts,
+      cases,
       jobs,
       rules,
       presence,
@@ -548,6 +567,7 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        cases,
         jobs,
         retention: retention.service,
         disk: retention.disk,
@@ -558,6 +578,7 @@ export async function startCollector(
         audit,
         notifications,
         requestTemplates,
+        oidc,
         hunts,
         indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),

@@ -11,6 +11,7 @@ import type { RequestTemplate } from '../request/request-template.ts';
 import type {
   AlertControl,
   ApiEvents,
+  CaseControl,
   DiskState,
   HuntControl,
   IndicatorControl,
@@ -41,6 +42,7 @@ export interface ApiOptions {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;

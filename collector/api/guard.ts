@@ -45,6 +45,12 @@ function mustHaveProved(request: FastifyRequest, principal: Principal, nowMs: nu
   }
 }
 
+/** For what turns out to be dangerous only when it is looked at. @throws ApiError step-up-required */
+export function mustBeFresh(principal: Principal, nowMs: number): void {
+  if (principal.kind === 'user' && nowMs - principal.provedMs > STEP_UP_MS)
+    throw new ApiError('step-up-required');
+}
+
 /** @throws ApiError unauthenticated, cross-site, password-change-required, code-needed, second-factor-missing, forbidden */
 function authorize(access: Access, request: FastifyRequest, principal: Principal | undefined): void {
   if (principal === undefined) throw new ApiError('unauthenticated');

@@ -2,6 +2,7 @@
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ExceptionTables } from './tables/exception.ts';
@@ -24,6 +25,7 @@ export interface Database
   extends
     AgencyTables,
     AlertTables,
+    CaseTables,
     BundleTables,
     ClusterTables,
     ExceptionTables,

@@ -27,6 +27,8 @@ import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
 import { ClickHousePosture } from './clickhouse-posture.ts';
 import type { PostureReader } from './posture-store.ts';
+import { ClickHouseHindsight } from './clickhouse-hindsight.ts';
+import type { HindsightStore } from './hindsight-store.ts';
 import { ClickHouseHunts } from './clickhouse-hunts.ts';
 import { ClickHouseProbes } from './clickhouse-probes.ts';
 import type { HuntStore } from './hunt-store.ts';
@@ -134,6 +136,7 @@ export class ClickHouseStore implements EventStore {
   readonly posture: PostureReader;
   readonly probes: ProbeReader;
   readonly hunts: HuntStore;
+  readonly hindsight: HindsightStore;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -167,6 +170,9 @@ export class ClickHouseStore implements EventStore {
     });
     this.probes = new ClickHouseProbes((bound, toRow, settings) =>
       this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
+    );
+    this.hindsight = new ClickHouseHindsight((bound, toRow, settings, signal) =>
+      this.#rows(bound, toRow, settings, signal),
     );
     this.hunts = new ClickHouseHunts((bound, toRow, settings, signal) =>
       this.#rows(bound, toRow, settings, signal),

@@ -5,6 +5,7 @@
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import type { EventRetention } from './event-retention.ts';
+import type { HindsightStore } from './hindsight-store.ts';
 import type { HuntStore } from './hunt-store.ts';
 import type { InventoryReader } from './inventory-store.ts';
 import type { PostureReader } from './posture-store.ts';
@@ -207,6 +208,7 @@ export interface EventStore {
   readonly probes: ProbeReader;
   /** Events that a rule or a query means. */
   readonly hunts: HuntStore;
+  readonly hindsight: HindsightStore;
   /** @param expected - about how many rows will come */
   collect(expected: number): RowCollector;
   /**

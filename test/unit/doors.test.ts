@@ -57,6 +57,12 @@ const ROWS: readonly Row[] = [
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
 
+  ['collector/case', '../agency/legal-day.ts', 'open'],
+  ['collector/case', 'js-yaml', 'open'],
+  ['collector/case', '../registry/agencies.ts', 'shut'],
+  ['collector/case', '../api/errors.ts', 'shut'],
+  ['collector/case', 'kysely', 'shut'],
+
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],
   ['collector/audit', '../registry/audit.ts', 'shut'],

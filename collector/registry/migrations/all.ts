@@ -16,6 +16,7 @@ import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
 import { requests } from './0026-requests.ts';
+import { cases } from './0025-cases.ts';
 import { exceptions } from './0022-exceptions.ts';
 import { externalPeople } from './0028-external-people.ts';
 import { rules } from './0023-rules.ts';
@@ -43,6 +44,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0019-indicators': indicators,
     '0020-audit': audit,
     '0021-notify': notify,
+    '0025-cases': cases,
     '0022-exceptions': exceptions,
     '0023-rules': rules,
     '0024-indicator-life': indicatorLife,

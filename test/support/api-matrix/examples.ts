@@ -2,6 +2,7 @@
  * One example request per route, about one side of the tree. A route that has none fails the suite: whoever adds a route adds a
  * line here, and the matrix asks it as every role, of one's own side and of another's.
  */
+import { CASE_EXAMPLES } from './case-examples.ts';
 import type { Side } from './side.ts';
 
 export interface Ask {
@@ -27,16 +28,19 @@ export interface RouteExample {
   reads?: true;
   /** Whatever their role, tokens are refused. */
   peopleOnly?: true;
+  /** It cannot be masked: only who reads personal data is answered. */
+  personal?: true;
   /** For who sees the whole tree only: others are refused whatever they name. */
   wholeTree?: true;
 }
 
 const byId =
   (name: keyof Side) =>
-  (side: Side): Ask => ({ params: { id: side[name] } });
+  (side: Side): Ask => ({ params: { id: String(side[name]) } });
 
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
+  ...CASE_EXAMPLES,
   'GET /api/v1/agencies': {},
   'GET /api/v1/agencies/:id': { ask: byId('agencyId') },
   'GET /api/v1/agencies/:id/responsible': {
@@ -197,6 +201,11 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'POST /api/v1/indicators/import': {
     ask: () => ({ query: { dryRun: 'true' }, type: 'text/csv', body: 'value\r\nbad.example\r\n' }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/retro': {
+    ask: () => ({ body: { source: 'nobody', from: '2026-11-20T00:00:00Z' } }),
+    own: 201,
     wholeTree: true,
   },
   'PUT /api/v1/indicators/sources/:name': {

@@ -6,6 +6,7 @@ import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
+import { makeCases } from './case-side.ts';
 import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
@@ -68,6 +69,19 @@ export interface Side {
   apiTokenId: string;
   systemId: number;
   holdId: number;
+  /** A case of the side's alert, with one of every part; one that is closed; one to be merged. */
+  caseId: string;
+  closedCaseId: string;
+  spareCaseId: string;
+  linkedCaseId: string;
+  itemId: number;
+  keptEventId: number;
+  taskId: number;
+  entryId: number;
+  clockIds: [number, number];
+  attachmentIds: [string, string];
+  moveId: number;
+  handoverId: number;
   quotaId: number;
   capId: number;
   responseId: string;
@@ -355,7 +369,9 @@ export async function makeSide(
   await moveRequest(registry, requestId, 'send', {}, by);
   const { id: draftId } = await asks();
   await keepEvents(store, number, { mark, agencyId, agentId });
+  const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   return {
+    ...cases,
     mark,
     agencyId,
     codeId,
@@ -402,6 +418,10 @@ export function secretsOf(side: Side): string[] {
     side.requestId,
     side.draftId,
     side.jobId,
+    side.caseId,
+    side.closedCaseId,
+    side.spareCaseId,
+    ...side.attachmentIds,
   ];
 }
 

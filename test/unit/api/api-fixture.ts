@@ -2,9 +2,12 @@
 import path from 'node:path';
 import { compile } from '../../../rules/sigma/index.ts';
 import { indicatorDesk } from '../../../collector/indicator-desk.ts';
+import { Hindsight } from '../../../collector/indicator-hindsight.ts';
+import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
 import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
+import path from 'node:path';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
@@ -13,10 +16,13 @@ import { buildApi } from '../../../collector/api/server.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
 import { requestJobs } from '../../../collector/request-jobs.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
+import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
+import { caseJobs } from '../../../collector/case-jobs.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
+import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-alerts.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import type { OidcClient } from '../../../collector/oidc/oidc-client.ts';
 import { createUser } from '../../../collector/registry/users.ts';
@@ -169,6 +175,11 @@ export async function alertState(
   return row?.state;
 }
 
+const NO_HISTORY: HindsightStore = {
+  values: async () => [],
+  events: async () => ({ events: [], hasMore: false }),
+};
+
 export async function buildWorld(
   options: {
     limits?: Partial<ApiLimits>;
@@ -196,9 +207,10 @@ export async function buildWorld(
     jobs: new JobRunner({
       registry,
       kinds: [
-        ...alertJobs(registry, []),
         ...requestJobs(registry, REQUEST_TEMPLATES),
-        ...indicatorJobs(registry, () => undefined),
+        ...alertJobs(registry, CASE_PROTECTORS),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
       ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
@@ -274,6 +286,11 @@ export async function buildWorld(
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
     jobs: world.jobs,
+    cases: caseControl(registry, {
+      dataDir: folder.path,
+      rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
+      live: { hasListeners: true, publish: (event) => world.publish(event) },
+    }),
     rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
