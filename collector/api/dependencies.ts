@@ -89,6 +89,10 @@ export interface ApiLimits {
   enrolmentsPerMinute: number;
   /** Looks at and answers on pages without an account. */
   answersPerMinute: number;
+  /** Per client address and minute: requests of nobody who is known. */
+  refusedPerMinute: number;
+  /** Per person or token and minute. */
+  requestsPerMinute: number;
   streamsMax: number;
   streamsPerPrincipalMax: number;
   /** Bytes that may wait for a slow client of the live stream before it is cut off. */
@@ -101,6 +105,9 @@ export const API_LIMITS: ApiLimits = {
   // A department enrols behind one address; the token's secret cannot be guessed at any rate.
   enrolmentsPerMinute: 600,
   answersPerMinute: 30,
+  refusedPerMinute: 300,
+  // A console that is worked in asks some hundred times; a script that asks more should read a stream or an export.
+  requestsPerMinute: 3_000,
   streamsMax: 500,
   streamsPerPrincipalMax: 20,
   streamBufferBytesMax: 1_048_576,

@@ -38,7 +38,8 @@ import { addCaseRoutes } from './routes/cases.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
-import { addEventRoutes } from './routes/events.ts';
+import { addDetectionRoutes } from './routes/detections.ts';
+import { addEventRoutes, EVENT_TURNS } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
@@ -68,6 +69,7 @@ import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
+import { Turns } from './turns.ts';
 
 export type { ApiOptions, ApiServer };
 
@@ -206,7 +208,9 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHandoverRoutes(api, deps);
       await addCaseFileRoutes(api, deps);
       addJobRoutes(api, deps);
-      addEventRoutes(api, deps);
+      const searches = new Turns(EVENT_TURNS);
+      addEventRoutes(api, deps, searches);
+      addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);

@@ -22,6 +22,7 @@ import { externalPeople } from './0028-external-people.ts';
 import { rules } from './0023-rules.ts';
 import { indicatorLife } from './0024-indicator-life.ts';
 import { bundles } from './0030-bundles.ts';
+import { queue } from './0031-queue.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -51,5 +52,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0026-requests': requests,
     '0028-external-people': externalPeople,
     '0030-bundles': bundles,
+    '0031-queue': queue,
   };
 }

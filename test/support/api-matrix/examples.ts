@@ -149,6 +149,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'DELETE /api/v1/alerts/:id/watch': { ask: byId('alertId'), peopleOnly: true },
   'GET /api/v1/alerts/:id': { ask: byId('alertId') },
   'GET /api/v1/bandwidth-caps': {},
+  'GET /api/v1/detections': {},
   'GET /api/v1/events': {},
   'GET /api/v1/events/:id': { ask: ({ eventId }) => ({ params: { id: encodeURIComponent(eventId) } }) },
   'POST /api/v1/events/:id/unmask': {

@@ -166,7 +166,7 @@ async function keepEvents(
     channel: record.kind === 'log' ? 'log/sshd' : record.kind,
     origin: '',
     readHour: Math.floor(START_MS / HOUR_MS),
-    hits: [],
+    hits: index === 0 ? [{ ruleId: `rule-${mark}`, fields: { mark } }] : [],
   }));
   await store.insert({ batch, receivedMs: START_MS, rows });
 }

@@ -1,8 +1,9 @@
+import rateLimitPlugin from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleSchema } from '../../../collector/api/contract.ts';
 import { PERMISSIONS } from '../../../collector/api/access.ts';
-import type { ApiServer } from '../../../collector/api/dependencies.ts';
+import { API_LIMITS, type ApiServer } from '../../../collector/api/dependencies.ts';
 import { addGuard } from '../../../collector/api/guard.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import {
@@ -22,7 +23,7 @@ const ROLES = roleSchema.options;
 let world: World;
 
 beforeAll(async () => {
-  world = await buildWorld({ limits: { loginsPerMinute: 10_000 } });
+  world = await buildWorld({ limits: { loginsPerMinute: 10_000, refusedPerMinute: 10_000 } });
   for (const role of ROLES) await addUser(world, role, role);
   await addUser(world, 'fresh', 'administrator', true);
 });
@@ -98,6 +99,7 @@ describe('routes', () => {
       'GET /api/v1/cases/:id/tasks case:read',
       'GET /api/v1/cases/:id/timeline case:read',
       'GET /api/v1/cases/facets case:read',
+      'GET /api/v1/detections event:read',
       'GET /api/v1/events event:read',
       'GET /api/v1/events/:id event:read',
       'GET /api/v1/handovers case:read',
@@ -336,9 +338,10 @@ describe('routes', () => {
     });
   });
 
-  it('cannot be added without declaring their access', () => {
+  it('cannot be added without declaring their access', async () => {
     const bare: ApiServer = fastify({ https: {} }).withTypeProvider();
-    addGuard(bare, world);
+    await bare.register(rateLimitPlugin, { global: false });
+    addGuard(bare, { registry: world.registry, limits: API_LIMITS });
     expect(() => bare.get('/forgotten', async () => 'secret')).toThrow(
       'GET /forgotten does not declare its access',
     );

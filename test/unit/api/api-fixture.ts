@@ -272,6 +272,18 @@ export async function buildWorld(
         world.searches.push(query);
         return world.events.slice(0, query.limit);
       },
+      detections: async ({ ruleId, limit }) =>
+        world.events
+          .flatMap((event) =>
+            event.ruleIds.map((rule) => ({
+              ...event,
+              eventId: event.id,
+              ruleId: rule,
+              matched: event.fields,
+            })),
+          )
+          .filter((one) => ruleId === undefined || one.ruleId === ruleId)
+          .slice(0, limit),
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),

@@ -63,6 +63,7 @@ function liveCollector(): LiveCollector {
     rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     store: {
       count: async () => 42,
+      detections: async () => [],
       search: async () => {
         throw new Error('not asked');
       },

@@ -58,6 +58,7 @@ beforeEach(async () => {
         count: async () => 1_234_567,
         search: notAsked,
         find: notAsked,
+        detections: notAsked,
         inventory: memoryInventory(),
         posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
         probes: { targets: () => Promise.resolve([]) },
