@@ -3,6 +3,7 @@ import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
+import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -119,6 +120,7 @@ export const en = {
     ...indicatorHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
+    ...peopleHelpEn,
     ...notifyHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
@@ -162,6 +164,7 @@ export const en = {
     unknown: 'unknown',
     active: 'active',
     invited: 'invited',
+    unmapped: 'has no role yet',
     locked: 'locked',
     disabled: 'disabled',
   },
@@ -287,6 +290,7 @@ export const en = {
   alert: alertEn,
   job: jobEn,
   audit: auditEn,
+  people: peopleEn,
   notify: notifyEn,
   bundle: bundleEn,
   calendar: calendarEn,
