@@ -58,6 +58,9 @@ import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
+import { addAnswerPage } from './routes/answer-page.ts';
+import { addRequestBulkRoutes } from './routes/request-bulk.ts';
+import { addRequestRoutes } from './routes/requests.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -222,6 +225,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addLimitRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
+      addRequestRoutes(api, deps);
+      addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
@@ -230,6 +235,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     },
     { prefix: '/api/v1' },
   );
+  addAnswerPage(app, deps);
   addHealthRoutes(app, deps);
   addEnrolRoute(app, deps);
   addRotationRoute(app, deps);

@@ -87,6 +87,7 @@ beforeEach(async () => {
         stageFile: async () => Promise.reject(new Error('not asked')),
       },
       audit: { places: [], send: async () => [] },
+      requestTemplates: [],
       notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
       limits: { reload: notAsked, slowing: notAsked },
