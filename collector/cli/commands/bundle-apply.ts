@@ -3,7 +3,7 @@
  * on record as taken when all of it is in; each way takes nothing twice, so one that was cut off is taken again as a whole.
  */
 import { createHash } from 'node:crypto';
-import { chown, lchown, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lchown, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BundleError } from '../../bundle/bundle-error.ts';
 import {
@@ -19,7 +19,7 @@ import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { bundleCheck, bundlePublishers, bundleRecord } from '../operations/bundle.ts';
 import { importIndicatorsCommand } from './indicator-import.ts';
-import { importRulesCommand } from './rule-import.ts';
+import { importRulesCommand } from './rules.ts';
 
 const RELEASES_KEPT = 3;
 
@@ -55,6 +55,7 @@ export async function applyBundleCommand(
   try {
     const content = path.join(work, 'content');
     await unpackBundle({ file, manifest, into: content });
+    await give(work, context.dataDir);
     const outcome = await takeIn(context, manifest, content, flags);
     if (flags.dryRun === true) {
       print(m.bundle.onlyTried);
@@ -86,7 +87,10 @@ async function takeIn(
     print(m.bundle.kindBegins(kind, files.length));
     let withRefusals = 0;
     if (kind === 'rules') {
-      const code = await importRulesCommand(context, path.join(content, kind), { dryRun: dryRun === true });
+      const code = await importRulesCommand(context, path.join(content, kind), {
+        dryRun: dryRun === true,
+        state: 'auto',
+      });
       if (code !== EXIT.ok) withRefusals += 1;
     } else if (kind === 'indicators') {
       for (const name of files) {
@@ -108,12 +112,16 @@ async function keepRelease(dataDir: string, { stream, serial }: BundleManifest, 
   const to = path.join(streamDir, String(serial));
   await rm(to, { recursive: true, force: true });
   await rename(from, to);
-  const { uid, gid } = await stat(dataDir);
-  await chown(path.join(dataDir, 'releases'), uid, gid);
-  await chown(streamDir, uid, gid);
-  await chown(to, uid, gid);
-  for (const entry of await readdir(to, { recursive: true })) await lchown(path.join(to, entry), uid, gid);
+  await give(path.join(dataDir, 'releases'), dataDir);
   const serials = (await readdir(streamDir)).filter((name) => /^\d+$/.test(name)).map(Number);
   const old = serials.toSorted((a, b) => b - a).slice(RELEASES_KEPT);
   for (const one of old) await rm(path.join(streamDir, String(one)), { recursive: true, force: true });
+}
+
+/** The collector may run as somebody else than who types: what it is to read belongs to whom the data folder does. */
+async function give(folder: string, dataDir: string): Promise<void> {
+  const { uid, gid } = await stat(dataDir);
+  if ((await stat(folder)).uid === uid) return;
+  for (const entry of ['.', ...(await readdir(folder, { recursive: true }))])
+    await lchown(path.join(folder, entry), uid, gid);
 }
