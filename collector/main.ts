@@ -26,7 +26,11 @@ import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
-import { ExceptionDesk, ruleWords } from './exception-desk.ts';
+import { exceptionControl } from './exception-control.ts';
+import { ExceptionDesk } from './exception-desk.ts';
+import { exceptionJobs } from './exception-jobs.ts';
+import { exceptionRules } from './exception-rules.ts';
+import { ExceptionService } from './exception-service.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
@@ -282,9 +286,10 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const exceptionRuleFacts = exceptionRules(() => ruleService.book);
     const exceptions = new ExceptionDesk({
       db: registry.db,
-      words: ruleWords(() => ruleService.book.engine),
+      words: exceptionRuleFacts.words,
       readEvents: (names, span) => opened.store.findAll(names, span),
       nameOf: fromEventId,
       now,
@@ -427,6 +432,13 @@ export async function startCollector(
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
         ...indicatorJobs(registry, () => void indicators.look()),
+        ...exceptionJobs({
+          registry,
+          hunts: opened.store.hunts,
+          desk: exceptions,
+          protectors: ALERT_PROTECTORS,
+          ...exceptionRuleFacts,
+        }),
       ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
@@ -434,6 +446,23 @@ export async function startCollector(
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const exceptionService = new ExceptionService({
+      registry,
+      jobs,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'the register of exceptions could not be looked through'),
+    });
+    exceptionService.start();
+    closers.add('exceptions', () => exceptionService.stop());
+    const exceptionPort = exceptionControl({
+      registry,
+      jobs,
+      ...exceptionRuleFacts,
+      findEvent: (name) => opened.store.find(name),
+      nameOf: fromEventId,
+      onEnded: () => exceptionService.kick(),
+    });
     const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
@@ -478,6 +507,7 @@ export async function startCollector(
       responses: pipeline.responses,
       notifications,
       hunts,
+      exceptions: exceptionPort,
       indicators: indicatorControl,
       oidc,
       metrics: metricsReader,
@@ -541,6 +571,7 @@ export async function startCollector(
         audit,
         notifications,
         hunts,
+        exceptions: exceptionPort,
         indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),

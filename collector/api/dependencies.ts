@@ -14,6 +14,7 @@ import type {
   HuntControl,
   IndicatorControl,
   EventReader,
+  ExceptionControl,
   Health,
   JobControl,
   LiveFeed,
@@ -51,6 +52,7 @@ export interface ApiOptions {
   responses: ResponseControl;
   notifications: NotifyControl;
   hunts: HuntControl;
+  exceptions: ExceptionControl;
   indicators: IndicatorControl;
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc: OidcClient | undefined;

@@ -34,6 +34,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
+import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -192,6 +193,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
       addHuntRoutes(api, deps);
+      addExceptionRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);
       addLedgerRoutes(api, deps);

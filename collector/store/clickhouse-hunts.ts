@@ -64,12 +64,16 @@ const FACET_VALUES = 10;
 /** Counters of a facet: with no more different values than these every count is exact. */
 const FACET_COUNTERS = 1_000;
 const STEPS_MAX = 2_000;
+const RULES_MAX = 10_000;
 
 const TIMEOUT_EXCEEDED = '159';
 const MEMORY_LIMIT_EXCEEDED = '241';
 
 const integer = z.union([z.string().regex(/^-?\d+$/), z.number()]).transform(Number);
 const agentRow = z.object({ agent_id: z.string() }).transform((row) => row.agent_id);
+const ruleRow = z
+  .object({ rule: z.string(), count: integer })
+  .transform(({ rule, count }) => ({ ruleId: rule, count }));
 const stepRow = z.object({ fromMs: integer, count: integer });
 const valueRow = z
   .object({ item: z.string(), count: integer })
@@ -134,6 +138,38 @@ export class ClickHouseHunts implements HuntStore {
       return [name, values.filter(({ value }) => value !== '').slice(0, FACET_VALUES)] as const;
     });
     return { count: first?.count ?? 0, byTime, facets: Object.fromEntries(facets) };
+  }
+
+  async hitCounts(
+    query: {
+      fromMs: number;
+      toMs: number;
+      ruleIds?: readonly string[] | undefined;
+      agencyIds?: readonly number[] | undefined;
+    },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ ruleId: string; count: number }[]> {
+    const { fromMs, toMs, ruleIds, agencyIds } = query;
+    const where = [
+      `time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`,
+      `time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`,
+      'notEmpty(rule_ids)',
+      ...(agencyIds === undefined ? [] : ['has({agencies:Array(UInt32)}, agency_id)']),
+    ];
+    const ofRules = ruleIds === undefined ? '' : 'WHERE has({rules:Array(String)}, rule)';
+    const bound = {
+      query: `SELECT rule, count() AS count
+        FROM (SELECT arrayJoin(rule_ids) AS rule FROM events WHERE ${where.join(' AND ')})
+        ${ofRules} GROUP BY rule ORDER BY count DESC, rule LIMIT ${RULES_MAX}`,
+      params: {
+        from: fromMs,
+        to: toMs,
+        ...(agencyIds === undefined ? {} : { agencies: agencyIds }),
+        ...(ruleIds === undefined ? {} : { rules: ruleIds }),
+      },
+    };
+    return this.#read(bound, (row) => ruleRow.parse(row), limits, signal);
   }
 
   async agentsWithEvents(

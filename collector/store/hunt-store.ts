@@ -36,6 +36,17 @@ export interface HuntStore {
     limits: HuntLimits,
     signal?: AbortSignal,
   ): Promise<HuntSummary>;
+  /** How many events each rule hit, of these rules or of all; `fromMs` included, `toMs` not. @throws as `page` */
+  hitCounts(
+    query: {
+      fromMs: number;
+      toMs: number;
+      ruleIds?: readonly string[] | undefined;
+      agencyIds?: readonly number[] | undefined;
+    },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ ruleId: string; count: number }[]>;
   /** Agents of which there is any event in the time. @throws as `page` */
   agentsWithEvents(
     query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },

@@ -21,6 +21,16 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
       byTime: [],
       facets: Object.fromEntries(Object.keys(FACETS).map((name) => [name, []])),
     }),
+    hitCounts: async ({ fromMs, toMs, ruleIds, agencyIds }) => {
+      const counts = new Map<string, number>();
+      for (const { timeMs, ruleIds: hits } of inScope(agencyIds)) {
+        if (timeMs < fromMs || timeMs >= toMs) continue;
+        for (const ruleId of hits) {
+          if (ruleIds?.includes(ruleId) !== false) counts.set(ruleId, (counts.get(ruleId) ?? 0) + 1);
+        }
+      }
+      return [...counts].map(([ruleId, count]) => ({ ruleId, count }));
+    },
     agentsWithEvents: async ({ agencyIds }) => [...new Set(inScope(agencyIds).map(({ agentId }) => agentId))],
   };
 }

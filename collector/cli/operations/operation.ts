@@ -8,6 +8,7 @@ import type {
   AuditHeads,
   DiskState,
   EventReader,
+  ExceptionControl,
   HuntControl,
   IndicatorControl,
   Health,
@@ -51,6 +52,7 @@ export interface LiveCollector {
   audit: AuditHeads;
   notifications: NotifyControl;
   hunts: HuntControl;
+  exceptions: ExceptionControl;
   indicators: IndicatorControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */

@@ -214,6 +214,55 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     wholeTree: true,
   },
   'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
+  'GET /api/v1/exceptions': {},
+  'GET /api/v1/exceptions/:id': { ask: byId('exceptionId') },
+  'GET /api/v1/exceptions/:id/history': { ask: byId('exceptionId') },
+  'POST /api/v1/exceptions': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'another one',
+        fields: { 'user.name': 'backup' },
+        rules: ['r1'],
+        agencyId,
+        reason: 'known',
+        expiresAt: '2026-12-12T00:00:00Z',
+      },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/simulate': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'a draft',
+        fields: { 'user.name': 'backup' },
+        rules: ['r1'],
+        agencyId,
+        reason: 'known',
+        expiresAt: '2026-12-12T00:00:00Z',
+        days: 1,
+      },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/:id/simulate': {
+    ask: ({ exceptionId }) => ({ params: { id: exceptionId }, body: { days: 1 } }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/:id/approve': {
+    ask: ({ exceptionId }) => ({ params: { id: exceptionId }, body: { reason: 'known' } }),
+  },
+  'POST /api/v1/exceptions/:id/reject': {
+    ask: ({ spareExceptionId }) => ({ params: { id: spareExceptionId }, body: { reason: 'no' } }),
+  },
+  'POST /api/v1/exceptions/:id/revoke': {
+    ask: ({ actingExceptionId }) => ({ params: { id: actingExceptionId }, body: { reason: 'gone' } }),
+  },
+  'POST /api/v1/exceptions/:id/extend': {
+    ask: ({ spareActingExceptionId }) => ({
+      params: { id: spareActingExceptionId },
+      body: { reason: 'still', expiresAt: '2027-01-12T00:00:00Z' },
+    }),
+  },
   'GET /api/v1/hunts': {},
   'GET /api/v1/hunts/:id': { ask: byId('huntId') },
   'POST /api/v1/hunts': {

@@ -10,6 +10,7 @@ import { addAllowed, listAllowed } from '../../../collector/registry/indicator/a
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
+import { approveException, requestException } from '../../../collector/registry/exceptions/exception-acts.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
 import { addJob } from '../../../collector/registry/jobs.ts';
@@ -43,6 +44,11 @@ export interface Side {
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  /** One that waits, one more to refuse, and two that act. */
+  exceptionId: number;
+  spareExceptionId: number;
+  actingExceptionId: number;
+  spareActingExceptionId: number;
   /** Seen on both sides: indicators are everybody's, sightings are not. */
   indicatorId: number;
   allowedId: number;
@@ -283,6 +289,37 @@ export async function makeSide(
   const [known] = await listAllowed(registry.db);
   const ownAddress = { kind: 'ip' as const, value: '198.51.100.1', reason: 'ours' };
   const { id: allowedId } = known ?? (await addAllowed(registry, ownAddress, 'test'));
+  const excepted = {
+    name: `exception of ${mark}`,
+    kind: 'rule' as const,
+    condition: `selection:\n  user.name: ${mark}\ncondition: selection`,
+    window: null,
+    agencyId,
+    agentId,
+    groupId: null,
+    rules: ['r1'],
+    categories: null,
+    takesAll: false,
+    reason: `reason of ${mark}`,
+    startsMs: null,
+    expiresMs: START_MS + 720 * HOUR_MS,
+    reviewMs: START_MS + 480 * HOUR_MS,
+  };
+  const exceptionIds: number[] = [];
+  for (const isActing of [false, false, true, true]) {
+    const { id } = await requestException(registry, excepted, by);
+    exceptionIds.push(id);
+    const act = {
+      id,
+      version: undefined,
+      by: { actor: 'user:somebody', agencyId, scope: EVERYWHERE },
+      reason: undefined,
+      term: { severities: [], isWindow: false },
+    };
+    if (isActing) await approveException(registry, act);
+  }
+  const [exceptionId = 0, spareExceptionId = 0, actingExceptionId = 0, spareActingExceptionId = 0] =
+    exceptionIds;
   const username = `person-${mark}`;
   const person = {
     username,
@@ -346,6 +383,10 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    exceptionId,
+    spareExceptionId,
+    actingExceptionId,
+    spareActingExceptionId,
     indicatorId,
     allowedId,
     channelId,

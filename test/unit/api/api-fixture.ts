@@ -3,6 +3,7 @@ import { compile } from '../../../rules/sigma/index.ts';
 import { indicatorDesk } from '../../../collector/indicator-desk.ts';
 import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
+import { exceptionWorld } from '../../support/exception-world.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
@@ -177,6 +178,7 @@ export async function buildWorld(
   const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [], now: clock.now });
   const listeners = new Set<(event: LiveEvent) => void>();
   const log: string[] = [];
+  const exceptions = exceptionWorld(registry, () => world.events);
   const world: Omit<World, 'app' | 'close'> = {
     registry,
     clock,
@@ -189,7 +191,7 @@ export async function buildWorld(
     changed: [],
     jobs: new JobRunner({
       registry,
-      kinds: [...alertJobs(registry, []), ...indicatorJobs(registry, () => undefined)],
+      kinds: [...alertJobs(registry, []), ...indicatorJobs(registry, () => undefined), ...exceptions.kinds],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
     }),
@@ -226,6 +228,7 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    exceptions: exceptions.control(world.jobs),
     indicators: indicatorDesk({ registry, look: async () => undefined }),
     notifications: {
       key: Buffer.alloc(32, 1),

@@ -77,6 +77,13 @@ beforeEach(async () => {
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
       },
+      exceptions: {
+        termOf: () => ({ severities: [], isWindow: false }),
+        request: async () => Promise.reject(new Error('not asked')),
+        simulate: async () => Promise.reject(new Error('not asked')),
+        approve: async () => Promise.reject(new Error('not asked')),
+        revoke: async () => Promise.reject(new Error('not asked')),
+      },
       indicators: {
         look: async () => undefined,
         tryFile: async () => Promise.reject(new Error('not asked')),
