@@ -7,6 +7,7 @@ import type { HouseCondition } from './alert/house-finding.ts';
 import type { RuleFacts } from './alert/detection.ts';
 import type { JobRunner } from './job-runner.ts';
 import type { Registry } from './registry/database.ts';
+import { isRecurring } from './protocol/maintenance-window.ts';
 import { endedWithClosed, expireExceptions, noteCloseJob } from './registry/exceptions/exception-acts.ts';
 import { dueExceptions, type Exception } from './registry/exceptions/exception-book.ts';
 import { previewReopen, REOPEN_KIND, type ReopenParams } from './registry/exceptions/reopen-alerts.ts';
@@ -35,6 +36,13 @@ export const DUE_RULE: RuleFacts = {
   falsePositives: [],
   references: [],
 };
+
+/** A short one is not due on its first day, and a window that comes once ends by itself. */
+function isWorthTelling({ window, decidedMs, reviewMs, expiresMs }: Exception, nowMs: number): boolean {
+  if (window !== null && !isRecurring(window)) return false;
+  const sinceMs = decidedMs ?? 0;
+  return nowMs - sinceMs >= (Math.min(reviewMs, expiresMs) - sinceMs) / 2;
+}
 
 function dueCondition(exception: Exception): HouseCondition {
   const { id, name, requestedBy, reviewMs, expiresMs, hidden, agencyId, agentId, hostname } = exception;
@@ -126,14 +134,15 @@ export class ExceptionService {
   async #tell(): Promise<void> {
     const { registry, onAlerts } = this.#options;
     const nowMs = registry.now();
-    const due = (await dueExceptions(registry.db, nowMs, DUE_MAX)).map(dueCondition);
+    const found = await dueExceptions(registry.db, nowMs, DUE_MAX);
+    const due = found.filter((exception) => isWorthTelling(exception, nowMs)).map(dueCondition);
     const ids = await applyConditions(registry.db, due, SETTLED, nowMs);
     const keys = new Set(due.map(({ about }) => groupKey(about.rule.ruleId, about.entity, about.agencyId)));
     const over = (await readOpenConditions(registry.db, [DUE_RULE.ruleId])).filter(
       ({ key }) => !keys.has(key),
     );
     // When there are more than are told of, what is not among them may still be due.
-    if (over.length > 0 && due.length < DUE_MAX) {
+    if (over.length > 0 && found.length < DUE_MAX) {
       await registry.db.transaction().execute(async (trx) => {
         for (const { id } of over) {
           const closed = await resolveHouseAlert(trx, { id, note: SETTLED }, nowMs);
