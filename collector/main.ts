@@ -22,6 +22,8 @@ import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { alertControl } from './alert-control.ts';
 import { alertJobs } from './alert-jobs.ts';
+import { caseControl, ClockWatch, readCaseRules } from './case-control.ts';
+import { caseJobs } from './case-jobs.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
@@ -35,6 +37,7 @@ import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
 import { indicatorDesk } from './indicator-desk.ts';
+import { Hindsight } from './indicator-hindsight.ts';
 import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
@@ -47,6 +50,7 @@ import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
@@ -55,6 +59,9 @@ import { openSealingKey, SealError } from './registry/sealed-secret.ts';
 import { OidcClient } from './oidc/oidc-client.ts';
 import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
+import { requestJobs } from './request-jobs.ts';
+import { RequestService } from './request-service.ts';
+import { loadTemplates } from './request/load-templates.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { closePresence } from './registry/presence.ts';
@@ -91,7 +98,7 @@ const FRONT_DOOR = {
   stuckMs: 3_000,
 } as const;
 /** Parts that keep alerts from bulk acts name themselves here. */
-const ALERT_PROTECTORS: readonly AlertProtector[] = [];
+const ALERT_PROTECTORS: readonly AlertProtector[] = [...CASE_PROTECTORS];
 /** How soon a collector takes up rules that were changed at another. */
 const RULES_TICK_MS = 2_000;
 const CERTIFICATE_TICK_MS = 5_000;
@@ -360,6 +367,18 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const caseRules = await readCaseRules(ROOT, folder.path);
+    const cases = caseControl(registry, { dataDir: folder.path, rules: caseRules, live });
+    const clocks = new ClockWatch({
+      registry,
+      files: cases.files,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'legal clocks could not be looked at; trying again'),
+    });
+    clocks.start();
+    closers.add('legal clocks', () => clocks.stop());
+
     const notifications = new NotifyService({
       registry,
       key: registry.sealingKey(),
@@ -427,11 +446,23 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const { templates: requestTemplates, rejected: badTemplates } = loadTemplates([
+      path.join(ROOT, 'rules', 'requests'),
+      path.join(folder.path, 'request-templates'),
+    ]);
+    for (const bad of badTemplates) log.error({ ...bad }, 'a template of requests was rejected');
+    const requests = new RequestService({
+      registry,
+      leads: () => pipeline.leads(),
+      onFault: (error) => log.error({ err: error }, 'requests could not be looked at; trying again'),
+    });
+    requests.start();
+    closers.add('requests', () => requests.stop());
+    const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
     const jobs = new JobRunner({
       registry,
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
-        ...indicatorJobs(registry, () => void indicators.look()),
         ...exceptionJobs({
           registry,
           hunts: opened.store.hunts,
@@ -439,6 +470,9 @@ export async function startCollector(
           protectors: ALERT_PROTECTORS,
           ...exceptionRuleFacts,
         }),
+        ...requestJobs(registry, requestTemplates),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
@@ -495,6 +529,7 @@ export async function startCollector(
       registry,
       store,
       alerts,
+      cases,
       jobs,
       rules,
       presence,
@@ -506,6 +541,7 @@ export async function startCollector(
       policies: pipeline.policies,
       responses: pipeline.responses,
       notifications,
+      requestTemplates,
       hunts,
       exceptions: exceptionPort,
       indicators: indicatorControl,
@@ -561,6 +597,7 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        cases,
         jobs,
         retention: retention.service,
         disk: retention.disk,
@@ -570,6 +607,8 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        requestTemplates,
+        oidc,
         hunts,
         exceptions: exceptionPort,
         indicators: indicatorControl,

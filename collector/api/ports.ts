@@ -6,6 +6,8 @@ import type { ReadReport } from '../indicator/read-file.ts';
 import type { IndicatorForm } from '../indicator/read-indicators.ts';
 import type { IndicatorCounts } from '../registry/indicator/import-indicators.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
+import type { AttachmentFiles } from '../case/attachment-files.ts';
+import type { CaseRules } from '../case/legal-clocks.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import type { JobRunner } from '../job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
@@ -60,6 +62,14 @@ export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request
 export interface AlertControl {
   /** Shows the alerts as they are now to whoever listens. */
   changed(ids: readonly string[]): Promise<void>;
+}
+
+/** Cases at work. */
+export interface CaseControl {
+  /** Tells whoever listens and sees one of the cases that it changed. */
+  changed(ids: readonly string[]): Promise<void>;
+  readonly files: AttachmentFiles;
+  readonly rules: CaseRules;
 }
 
 /** Runs of retention, and the room on the disk. */
@@ -126,9 +136,20 @@ export interface Presence {
   disconnect(agentId: string, code: ErrorCode): void;
 }
 
+export interface CaseNews {
+  id: string;
+  number: string;
+  state: string;
+  severity: string;
+  version: number;
+  updatedAt: string;
+}
+
 export type LiveEvent =
   | { type: 'alert'; alert: Alert }
   | { type: 'agent'; agent: AgentSummary }
+  /** That a case changed, without what it says: each reader reads it as they see it. */
+  | { type: 'case'; case: CaseNews; agencyIds: readonly number[] }
   | { type: 'job'; job: JobView; agencyId: number; permission: Permission }
   /** More changed than is worth telling one by one: what is shown of it is to be read again. */
   | { type: 'refresh'; what: 'alerts' };
@@ -169,7 +190,10 @@ export interface ApiEvents {
   'stream.dropped': { reason: 'slow' | 'too-many' };
 }
 
-export type EventReader = Pick<EventStore, 'search' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'>;
+export type EventReader = Pick<
+  EventStore,
+  'search' | 'detections' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'
+>;
 
 /** What is hunted for. */
 export type HuntAsked = { query: string } | { sigma: string } | { ruleId: string };

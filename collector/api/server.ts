@@ -27,11 +27,21 @@ import { addAgentRoutes } from './routes/agents.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
+import { addCaseAlertRoutes } from './routes/case-alerts.ts';
+import { addCaseClockRoutes } from './routes/case-clocks.ts';
+import { addCaseFileRoutes } from './routes/case-files.ts';
+import { addCaseItemRoutes } from './routes/case-items.ts';
+import { addCaseMoveRoutes } from './routes/case-moves.ts';
+import { addCaseTimelineRoutes } from './routes/case-timeline.ts';
+import { addCaseWorkRoutes } from './routes/case-work.ts';
+import { addCaseRoutes } from './routes/cases.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
-import { addEventRoutes } from './routes/events.ts';
+import { addDetectionRoutes } from './routes/detections.ts';
+import { addEventRoutes, EVENT_TURNS } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
+import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
@@ -49,6 +59,9 @@ import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
+import { addAnswerPage } from './routes/answer-page.ts';
+import { addRequestBulkRoutes } from './routes/request-bulk.ts';
+import { addRequestRoutes } from './routes/requests.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -57,6 +70,7 @@ import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
+import { Turns } from './turns.ts';
 
 export type { ApiOptions, ApiServer };
 
@@ -185,8 +199,19 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
+      addCaseRoutes(api, deps);
+      addCaseAlertRoutes(api, deps);
+      addCaseItemRoutes(api, deps);
+      addCaseWorkRoutes(api, deps);
+      addCaseTimelineRoutes(api, deps);
+      addCaseClockRoutes(api, deps);
+      addCaseMoveRoutes(api, deps);
+      addHandoverRoutes(api, deps);
+      await addCaseFileRoutes(api, deps);
       addJobRoutes(api, deps);
-      addEventRoutes(api, deps);
+      const searches = new Turns(EVENT_TURNS);
+      addEventRoutes(api, deps, searches);
+      addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
@@ -202,6 +227,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addLimitRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
+      addRequestRoutes(api, deps);
+      addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
@@ -210,6 +237,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     },
     { prefix: '/api/v1' },
   );
+  addAnswerPage(app, deps);
   addHealthRoutes(app, deps);
   addEnrolRoute(app, deps);
   addRotationRoute(app, deps);

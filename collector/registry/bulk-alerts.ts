@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { severityRank } from '../alert/severity-score.ts';
-import { ALERT_KINDS } from '../alert/alert-draft.ts';
+import { ALERT_KINDS, gathers } from '../alert/alert-draft.ts';
 import { ALERT_LIMITS, alertVerdictSchema, ALERT_VERDICTS } from '../api/contract-alerts.ts';
 import { alertStateSchema, severitySchema } from '../api/contract-vocabulary.ts';
 import type { AgencyScope } from './agencies.ts';
@@ -23,7 +23,8 @@ const ROWS_MAX = 100;
 /** Ids in one statement of a preview. */
 const PREVIEW_IDS = 1_000;
 
-const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
+/** A filter as jobs keep it. */
+export const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
   states: z.array(alertStateSchema).optional(),
   severities: z.array(severitySchema).optional(),
   kinds: z.array(z.enum(ALERT_KINDS)).optional(),
@@ -45,6 +46,7 @@ const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
   updatedSinceMs: z.number().optional(),
   createdUntilMs: z.number().optional(),
   fleetId: z.string().optional(),
+  caseId: z.string().optional(),
   folded: z.boolean().optional(),
 });
 
@@ -342,7 +344,7 @@ async function apply(
     return {
       job_id: jobId,
       alert_id: row.id,
-      is_fleet: row.kind === 'fleet' ? 1 : 0,
+      is_fleet: gathers(row.kind) ? 1 : 0,
       before: JSON.stringify(before),
       version_after: row.version + 1,
     };

@@ -53,9 +53,11 @@ export type RefusalCode =
   | 'permission-excess'
   | 'invitation-unknown'
   | 'second-factor-set'
+  | 'second-factor-needed'
   | 'second-factor-wrong'
   | 'user-unknown'
   | 'user-linked'
+  | 'provider-absent'
   | 'user-external'
   | 'user-exists'
   | 'user-last-administrator'
@@ -95,7 +97,23 @@ export type RefusalCode =
   | 'backup-impossible'
   | 'notify-channel-unknown'
   | 'notify-channel-exists'
-  | 'notify-message-unknown';
+  | 'notify-message-unknown'
+  | 'request-unknown'
+  | 'request-invalid'
+  | 'request-state'
+  | 'request-not-yours'
+  | 'case-unknown'
+  | 'case-invalid'
+  | 'case-merged'
+  | 'case-closed'
+  | 'case-limit'
+  | 'case-part-unknown'
+  | 'case-alert-elsewhere'
+  | 'case-clock-running'
+  | 'case-move-final'
+  | 'case-not-yours'
+  | 'handover-unknown'
+  | 'handover-not-yours';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -2,6 +2,7 @@
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ExceptionTables } from './tables/exception.ts';
@@ -14,6 +15,7 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
@@ -23,6 +25,7 @@ export interface Database
   extends
     AgencyTables,
     AlertTables,
+    CaseTables,
     BundleTables,
     ClusterTables,
     ExceptionTables,
@@ -34,6 +37,7 @@ export interface Database
     NotifyTables,
     PeopleTables,
     PolicyTables,
+    RequestTables,
     ResponseTables,
     RetentionTables,
     RuleTables {

@@ -11,6 +11,7 @@ import { createApiToken } from '../../collector/registry/api-tokens.ts';
 import { setPolicy, widenRollout } from '../../collector/registry/policies.ts';
 import { ensureAgentGroup, rootAgencyId } from '../../collector/registry/agencies.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
+import { putFiles } from '../support/api-matrix/case-side.ts';
 import { OPEN_ROUTES, ROUTE_EXAMPLES, type RouteExample } from '../support/api-matrix/examples.ts';
 import { makeAgency, makeSide, secretsOf, type Side } from '../support/api-matrix/side.ts';
 import { addUser, alertOf, buildWorld, signIn, type World } from '../unit/api/api-fixture.ts';
@@ -143,7 +144,12 @@ beforeAll(async () => {
   engine = await startTestEngine();
   store = await ClickHouseStore.open({ home: { socketPath: engine.engine.socketPath } });
   world = await buildWorld({
-    limits: { loginsPerMinute: 100_000, enrolmentsPerMinute: 100_000 },
+    limits: {
+      loginsPerMinute: 100_000,
+      enrolmentsPerMinute: 100_000,
+      refusedPerMinute: 100_000,
+      requestsPerMinute: 100_000,
+    },
     store,
     oidc: new OidcClient(OIDC, () => START_MS),
   });
@@ -164,6 +170,7 @@ beforeAll(async () => {
     ofAll.set(role, await credential(role, await rootAgencyId(registry.db)));
   }
   own = await makeSide(registry, store, { id: ownAgency, mark: 'alphaword', number: 1 });
+  putFiles(world.dataDir, own);
   const policy = { group: 'servers', text: '{}', percent: 10 };
   await setPolicy(registry, policy, 'test');
   for (const one of reading()) {
@@ -173,6 +180,7 @@ beforeAll(async () => {
     }
   }
   other = await makeSide(registry, store, { id: otherAgency, mark: 'bravoword', number: 2 });
+  putFiles(world.dataDir, other);
   await joinGroup(other.agentId);
   await widenRollout(registry, 'servers', { percent: 10, canaries: [other.agentId] }, 'test');
 });
@@ -213,7 +221,8 @@ describe('every route', () => {
         expect.soft([key, `${answer.statusCode} ${stable(answer.body)}`]).toEqual([key, before.get(key)]);
         if (!allowed(role, one.access) || (one.example.peopleOnly && role === 'api')) continue;
         const { example } = one;
-        expect.soft([key, answer.statusCode]).toEqual([key, example.wholeTree ? 403 : (example.own ?? 200)]);
+        const isRefused = example.wholeTree || (example.personal && !holds({ role }, 'personal:read'));
+        expect.soft([key, answer.statusCode]).toEqual([key, isRefused ? 403 : (example.own ?? 200)]);
       }
     }
   });

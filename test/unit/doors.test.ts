@@ -31,6 +31,12 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/request', '../liveness/calendar.ts', 'open'],
+  ['collector/request', '../personal/mask-personal.ts', 'open'],
+  ['collector/request', 'js-yaml', 'open'],
+  ['collector/request', '../registry/agencies.ts', 'shut'],
+  ['collector/request', '../notify/notice.ts', 'shut'],
+  ['collector/request', 'kysely', 'shut'],
   ['collector/exceptions', 'type ../alert/detection.ts', 'open'],
   ['collector/exceptions', '../protocol/maintenance-window.ts', 'open'],
   ['collector/exceptions', '../../rules/sigma/index.ts', 'open'],
@@ -50,6 +56,12 @@ const ROWS: readonly Row[] = [
   ['collector/content', 'kysely', 'shut'],
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
+
+  ['collector/case', '../agency/legal-day.ts', 'open'],
+  ['collector/case', 'js-yaml', 'open'],
+  ['collector/case', '../registry/agencies.ts', 'shut'],
+  ['collector/case', '../api/errors.ts', 'shut'],
+  ['collector/case', 'kysely', 'shut'],
 
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],

@@ -1,7 +1,10 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
+import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
+import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -114,9 +117,12 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...exceptionHelpEn,
     ...huntHelpEn,
+    ...indicatorHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
+    ...peopleHelpEn,
     ...notifyHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
@@ -160,6 +166,7 @@ export const en = {
     unknown: 'unknown',
     active: 'active',
     invited: 'invited',
+    unmapped: 'has no role yet',
     locked: 'locked',
     disabled: 'disabled',
   },
@@ -280,10 +287,13 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  exception: exceptionEn,
   hunt: huntEn,
+  indicator: indicatorEn,
   alert: alertEn,
   job: jobEn,
   audit: auditEn,
+  people: peopleEn,
   notify: notifyEn,
   bundle: bundleEn,
   calendar: calendarEn,

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type {
   AlertControl,
   AuditHeads,
+  CaseControl,
   DiskState,
   EventReader,
   ExceptionControl,
@@ -24,7 +25,9 @@ import type {
 } from '../../api/ports.ts';
 import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
+import type { OidcClient } from '../../oidc/oidc-client.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
+import type { RequestTemplate } from '../../request/request-template.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
 
@@ -42,6 +45,7 @@ export interface LiveCollector {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */
@@ -51,6 +55,9 @@ export interface LiveCollector {
   responses: ResponseControl;
   audit: AuditHeads;
   notifications: NotifyControl;
+  requestTemplates: readonly RequestTemplate[];
+  /** Where people sign in elsewhere; undefined where they do not. */
+  oidc?: OidcClient | undefined;
   hunts: HuntControl;
   exceptions: ExceptionControl;
   indicators: IndicatorControl;

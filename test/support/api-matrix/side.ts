@@ -6,6 +6,7 @@ import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
+import { makeCases } from './case-side.ts';
 import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
@@ -19,6 +20,8 @@ import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/h
 import { newChannelSchema } from '../../../collector/api/contract-notify.ts';
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
+import { createRequest } from '../../../collector/registry/requests/create-request.ts';
+import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
@@ -28,6 +31,7 @@ import type { SourceRecord } from '../../../collector/protocol/record.ts';
 import type { EventRow } from '../../../collector/store/store.ts';
 import type { ClickHouseStore } from '../../../collector/store/clickhouse-store.ts';
 import { createUser } from '../../../collector/registry/users.ts';
+import { REQUEST_TEMPLATES } from '../../unit/api/api-fixture.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
@@ -71,9 +75,25 @@ export interface Side {
   apiTokenId: string;
   systemId: number;
   holdId: number;
+  /** A case of the side's alert, with one of every part; one that is closed; one to be merged. */
+  caseId: string;
+  closedCaseId: string;
+  spareCaseId: string;
+  linkedCaseId: string;
+  itemId: number;
+  keptEventId: number;
+  taskId: number;
+  entryId: number;
+  clockIds: [number, number];
+  attachmentIds: [string, string];
+  moveId: number;
+  handoverId: number;
   quotaId: number;
   capId: number;
   responseId: string;
+  /** A request that was sent, and a draft; both of the agency to itself. */
+  requestId: string;
+  draftId: string;
 }
 
 async function enrol(
@@ -152,7 +172,7 @@ async function keepEvents(
     channel: record.kind === 'log' ? 'log/sshd' : record.kind,
     origin: '',
     readHour: Math.floor(START_MS / HOUR_MS),
-    hits: [],
+    hits: index === 0 ? [{ ruleId: `rule-${mark}`, fields: { mark } }] : [],
   }));
   await store.insert({ batch, receivedMs: START_MS, rows });
 }
@@ -375,8 +395,20 @@ export async function makeSide(
     'test',
   );
   const alertId = await raiseAlert(registry, { mark, agencyId, agentId });
+  const asks = async () =>
+    createRequest(
+      registry,
+      REQUEST_TEMPLATES,
+      { alertIds: [alertId], title: `request of ${mark}`, steps: ['Một'] },
+      { ...by, agencyId },
+    );
+  const { id: requestId } = await asks();
+  await moveRequest(registry, requestId, 'send', {}, by);
+  const { id: draftId } = await asks();
   await keepEvents(store, number, { mark, agencyId, agentId });
+  const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   return {
+    ...cases,
     mark,
     agencyId,
     codeId,
@@ -407,6 +439,8 @@ export async function makeSide(
     quotaId: quota.id,
     capId: cap.id,
     responseId: response.id,
+    requestId,
+    draftId,
   };
 }
 
@@ -422,7 +456,13 @@ export function secretsOf(side: Side): string[] {
     side.joinTokenId,
     side.apiTokenId,
     side.responseId,
+    side.requestId,
+    side.draftId,
     side.jobId,
+    side.caseId,
+    side.closedCaseId,
+    side.spareCaseId,
+    ...side.attachmentIds,
   ];
 }
 

@@ -1,6 +1,9 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
+import path from 'node:path';
 import { compile } from '../../../rules/sigma/index.ts';
 import { indicatorDesk } from '../../../collector/indicator-desk.ts';
+import { Hindsight } from '../../../collector/indicator-hindsight.ts';
+import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
 import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { exceptionWorld } from '../../support/exception-world.ts';
@@ -11,10 +14,15 @@ import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.t
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { requestJobs } from '../../../collector/request-jobs.ts';
+import { loadTemplates } from '../../../collector/request/load-templates.ts';
+import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
+import { caseJobs } from '../../../collector/case-jobs.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
+import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-alerts.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import type { OidcClient } from '../../../collector/oidc/oidc-client.ts';
 import { createUser } from '../../../collector/registry/users.ts';
@@ -25,6 +33,9 @@ import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
 
+export const REQUEST_TEMPLATES = loadTemplates([
+  path.join(import.meta.dirname, '../../../rules/requests'),
+]).templates;
 export const PASSWORD = 'correct-horse-battery';
 
 export function alertOf(id: string, change: Partial<Alert> = {}): Alert {
@@ -164,6 +175,11 @@ export async function alertState(
   return row?.state;
 }
 
+const NO_HISTORY: HindsightStore = {
+  values: async () => [],
+  events: async () => ({ events: [], hasMore: false }),
+};
+
 export async function buildWorld(
   options: {
     limits?: Partial<ApiLimits>;
@@ -191,7 +207,13 @@ export async function buildWorld(
     changed: [],
     jobs: new JobRunner({
       registry,
-      kinds: [...alertJobs(registry, []), ...indicatorJobs(registry, () => undefined), ...exceptions.kinds],
+      kinds: [
+        ...requestJobs(registry, REQUEST_TEMPLATES),
+        ...alertJobs(registry, CASE_PROTECTORS),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
+        ...exceptions.kinds,
+      ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
     }),
@@ -234,6 +256,7 @@ export async function buildWorld(
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+    requestTemplates: REQUEST_TEMPLATES,
     oidc: options.oidc,
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
@@ -253,6 +276,18 @@ export async function buildWorld(
         world.searches.push(query);
         return world.events.slice(0, query.limit);
       },
+      detections: async ({ ruleId, limit }) =>
+        world.events
+          .flatMap((event) =>
+            event.ruleIds.map((rule) => ({
+              ...event,
+              eventId: event.id,
+              ruleId: rule,
+              matched: event.fields,
+            })),
+          )
+          .filter((one) => ruleId === undefined || one.ruleId === ruleId)
+          .slice(0, limit),
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),
@@ -266,6 +301,11 @@ export async function buildWorld(
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
     jobs: world.jobs,
+    cases: caseControl(registry, {
+      dataDir: folder.path,
+      rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
+      live: { hasListeners: true, publish: (event) => world.publish(event) },
+    }),
     rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
+import { NO_CASE_RULES } from '../../support/no-case-rules.ts';
 import { LocalServer } from '../../../collector/api/local-server.ts';
 import { callOperation, NotRunningError } from '../../../collector/cli/client.ts';
 import { agentList, agentRevoke, agentShow } from '../../../collector/cli/operations/agent.ts';
@@ -61,6 +63,7 @@ function liveCollector(): LiveCollector {
     rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     store: {
       count: async () => 42,
+      detections: async () => [],
       search: async () => {
         throw new Error('not asked');
       },
@@ -70,6 +73,7 @@ function liveCollector(): LiveCollector {
       probes: { targets: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
+    cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
     jobs: new JobRunner({ registry, kinds: [], onProgress: () => undefined, onFault: () => undefined }),
     settleLedger: async () => undefined,
     backups: undefined,
@@ -93,6 +97,7 @@ function liveCollector(): LiveCollector {
       stageFile: async () => Promise.reject(new Error('not asked')),
     },
     audit: { places: [], send: async () => [] },
+    requestTemplates: [],
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     limits: { reload: async () => undefined, slowing: () => 0 },

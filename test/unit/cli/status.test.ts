@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
+import { NO_CASE_RULES } from '../../support/no-case-rules.ts';
 import { LocalServer } from '../../../collector/api/local-server.ts';
 import type { HealthCheck } from '../../../collector/api/ports.ts';
 import { messagesIn, type Language } from '../../../collector/cli/language.ts';
@@ -56,11 +58,13 @@ beforeEach(async () => {
         count: async () => 1_234_567,
         search: notAsked,
         find: notAsked,
+        detections: notAsked,
         inventory: memoryInventory(),
         posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
         probes: { targets: () => Promise.resolve([]) },
       },
       alerts: { changed: notAsked },
+      cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
       jobs: {
         kind: notAsked,
         kinds: notAsked,
@@ -90,6 +94,7 @@ beforeEach(async () => {
         stageFile: async () => Promise.reject(new Error('not asked')),
       },
       audit: { places: [], send: async () => [] },
+      requestTemplates: [],
       notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
       limits: { reload: notAsked, slowing: notAsked },
