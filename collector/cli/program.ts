@@ -26,6 +26,7 @@ import { addBundle } from './program-bundle.ts';
 import { addNotify } from './program-notify.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
+import { addCase } from './program-case.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
@@ -363,6 +364,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addResponse(program, measured);
   addHunt(program, measured);
   addAlert(program, measured);
+  addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
   addBundle(program, measured);

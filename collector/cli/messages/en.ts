@@ -12,6 +12,7 @@ import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { alertEn, alertHelpEn, jobEn } from './alert-en.ts';
+import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -116,6 +117,7 @@ export const en = {
     ...responseHelpEn,
     ...huntHelpEn,
     ...alertHelpEn,
+    ...caseHelpEn,
     ...auditHelpEn,
     ...notifyHelpEn,
     ...bundleHelpEn,
@@ -282,6 +284,7 @@ export const en = {
   response: responseEn,
   hunt: huntEn,
   alert: alertEn,
+  case: caseEn,
   job: jobEn,
   audit: auditEn,
   notify: notifyEn,

@@ -10,6 +10,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { caseHelpVi, caseRefusalsVi, caseVi } from './case-vi.ts';
 import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
@@ -116,6 +117,7 @@ export const vi: Messages = {
     ...responseHelpVi,
     ...huntHelpVi,
     ...alertHelpVi,
+    ...caseHelpVi,
     ...auditHelpVi,
     ...notifyHelpVi,
     ...bundleHelpVi,
@@ -283,6 +285,7 @@ export const vi: Messages = {
   response: responseVi,
   hunt: huntVi,
   alert: alertVi,
+  case: caseVi,
   job: jobVi,
   audit: auditVi,
   notify: notifyVi,
@@ -331,6 +334,7 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...alertRefusalsVi,
+    ...caseRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };
