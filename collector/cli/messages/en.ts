@@ -1,7 +1,9 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
+import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -116,9 +118,11 @@ export const en = {
     ...policyHelpEn,
     ...responseHelpEn,
     ...huntHelpEn,
+    ...indicatorHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
     ...auditHelpEn,
+    ...peopleHelpEn,
     ...notifyHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
@@ -162,6 +166,7 @@ export const en = {
     unknown: 'unknown',
     active: 'active',
     invited: 'invited',
+    unmapped: 'has no role yet',
     locked: 'locked',
     disabled: 'disabled',
   },
@@ -283,10 +288,12 @@ export const en = {
   policy: policyEn,
   response: responseEn,
   hunt: huntEn,
+  indicator: indicatorEn,
   alert: alertEn,
   case: caseEn,
   job: jobEn,
   audit: auditEn,
+  people: peopleEn,
   notify: notifyEn,
   bundle: bundleEn,
   calendar: calendarEn,

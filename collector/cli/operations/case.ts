@@ -186,7 +186,11 @@ export const caseExport = defineOperation({
   needs: 'data',
   input: z.strictObject({
     id: idSchema,
-    out: z.string().min(1).max(4_096).refine((file) => path.isAbsolute(file), 'not a whole path'),
+    out: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .refine((file) => path.isAbsolute(file), 'not a whole path'),
     format: z.enum(['json', 'csv', 'zip']),
     language: z.enum(['vi', 'en']),
   }),
