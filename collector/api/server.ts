@@ -218,13 +218,13 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
       addHuntRoutes(api, deps);
-      addExceptionRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
+      addExceptionRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
       addRequestRoutes(api, deps);

@@ -51,17 +51,19 @@ const FACET_VALUES = 10;
 /** Counters of a facet: with no more different values than these every count is exact. */
 const FACET_COUNTERS = 1_000;
 const STEPS_MAX = 2_000;
-const RULES_MAX = 10_000;
 
 const integer = z.union([z.string().regex(/^-?\d+$/), z.number()]).transform(Number);
 const agentRow = z.object({ agent_id: z.string() }).transform((row) => row.agent_id);
-const ruleRow = z
-  .object({ rule: z.string(), count: integer })
-  .transform(({ rule, count }) => ({ ruleId: rule, count }));
 const stepRow = z.object({ fromMs: integer, count: integer });
 const valueRow = z
   .object({ item: z.string(), count: integer })
   .transform(({ item, count }) => ({ value: item, count }));
+
+/** Of one answer. */
+const RULES_MAX = 10_000;
+const hitRow = z
+  .object({ rule: z.string(), count: integer })
+  .transform(({ rule, count }) => ({ ruleId: rule, count }));
 
 export class ClickHouseHunts implements HuntStore {
   readonly #rows: Rows;
@@ -124,6 +126,25 @@ export class ClickHouseHunts implements HuntStore {
     return { count: first?.count ?? 0, byTime, facets: Object.fromEntries(facets) };
   }
 
+  async agentsWithEvents(
+    query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const { agencyIds } = query;
+    const ofAgencies = agencyIds === undefined ? '' : ' AND has({agencies:Array(UInt32)}, agency_id)';
+    const bound = {
+      query: `SELECT DISTINCT agent_id FROM events
+        WHERE time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})${ofAgencies}`,
+      params: {
+        from: query.fromMs,
+        to: query.toMs,
+        ...(agencyIds === undefined ? {} : { agencies: agencyIds }),
+      },
+    };
+    return this.#read(bound, (row) => agentRow.parse(row), limits, signal);
+  }
+
   async hitCounts(
     query: {
       fromMs: number;
@@ -153,26 +174,7 @@ export class ClickHouseHunts implements HuntStore {
         ...(ruleIds === undefined ? {} : { rules: ruleIds }),
       },
     };
-    return this.#read(bound, (row) => ruleRow.parse(row), limits, signal);
-  }
-
-  async agentsWithEvents(
-    query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },
-    limits: HuntLimits,
-    signal?: AbortSignal,
-  ): Promise<string[]> {
-    const { agencyIds } = query;
-    const ofAgencies = agencyIds === undefined ? '' : ' AND has({agencies:Array(UInt32)}, agency_id)';
-    const bound = {
-      query: `SELECT DISTINCT agent_id FROM events
-        WHERE time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})${ofAgencies}`,
-      params: {
-        from: query.fromMs,
-        to: query.toMs,
-        ...(agencyIds === undefined ? {} : { agencies: agencyIds }),
-      },
-    };
-    return this.#read(bound, (row) => agentRow.parse(row), limits, signal);
+    return this.#read(bound, (row) => hitRow.parse(row), limits, signal);
   }
 
   #read<T>(

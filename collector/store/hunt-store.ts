@@ -30,12 +30,6 @@ export interface HuntSummary {
 export interface HuntStore {
   /** Newest first. @throws HuntLimitError, StoreUnavailableError, the signal's reason */
   page(query: HuntPageQuery, limits: HuntLimits, signal?: AbortSignal): Promise<FoundEvent[]>;
-  /** What all candidates come to. @throws as `page` */
-  summary(
-    query: Pick<HuntPageQuery, 'candidates' | 'agencyIds'> & { stepMs: number },
-    limits: HuntLimits,
-    signal?: AbortSignal,
-  ): Promise<HuntSummary>;
   /** How many events each rule hit, of these rules or of all; `fromMs` included, `toMs` not. @throws as `page` */
   hitCounts(
     query: {
@@ -47,6 +41,12 @@ export interface HuntStore {
     limits: HuntLimits,
     signal?: AbortSignal,
   ): Promise<{ ruleId: string; count: number }[]>;
+  /** What all candidates come to. @throws as `page` */
+  summary(
+    query: Pick<HuntPageQuery, 'candidates' | 'agencyIds'> & { stepMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<HuntSummary>;
   /** Agents of which there is any event in the time. @throws as `page` */
   agentsWithEvents(
     query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },

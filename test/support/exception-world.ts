@@ -65,10 +65,9 @@ export function exceptionWorld(
     onRejected: () => undefined,
   });
   const hunts: ReturnType<typeof memoryHunts> = {
+    ...memoryHunts([]),
     page: (query, ...rest) => memoryHunts(events()).page(query, ...rest),
-    summary: (query, ...rest) => memoryHunts(events()).summary(query, ...rest),
     hitCounts: (query, ...rest) => memoryHunts(events()).hitCounts(query, ...rest),
-    agentsWithEvents: (query, ...rest) => memoryHunts(events()).agentsWithEvents(query, ...rest),
   };
   return {
     desk,

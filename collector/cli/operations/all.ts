@@ -55,17 +55,6 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
-import {
-  exceptionApprove,
-  exceptionExtend,
-  exceptionHistory,
-  exceptionList,
-  exceptionReject,
-  exceptionRequest,
-  exceptionRevoke,
-  exceptionShow,
-  exceptionSimulate,
-} from './exception.ts';
 import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import { bundleDistrust, bundlePublishers, bundleTaken, bundleTrust } from './bundle.ts';
@@ -156,6 +145,17 @@ import {
 } from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
+import {
+  exceptionApprove,
+  exceptionExtend,
+  exceptionHistory,
+  exceptionList,
+  exceptionReject,
+  exceptionRequest,
+  exceptionRevoke,
+  exceptionShow,
+  exceptionSimulate,
+} from './exception.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
 import { agentUninstallToken } from './uninstall-token.ts';
@@ -248,15 +248,6 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseShow),
   anyOperation(responseRequest),
   anyOperation(responseDecide),
-  anyOperation(exceptionApprove),
-  anyOperation(exceptionExtend),
-  anyOperation(exceptionHistory),
-  anyOperation(exceptionList),
-  anyOperation(exceptionReject),
-  anyOperation(exceptionRequest),
-  anyOperation(exceptionRevoke),
-  anyOperation(exceptionShow),
-  anyOperation(exceptionSimulate),
   anyOperation(huntRun),
   anyOperation(huntSummary),
   anyOperation(indicatorList),
@@ -319,6 +310,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(holdCreate),
   anyOperation(holdList),
   anyOperation(holdRelease),
+  anyOperation(exceptionApprove),
+  anyOperation(exceptionExtend),
+  anyOperation(exceptionHistory),
+  anyOperation(exceptionList),
+  anyOperation(exceptionReject),
+  anyOperation(exceptionRequest),
+  anyOperation(exceptionRevoke),
+  anyOperation(exceptionShow),
+  anyOperation(exceptionSimulate),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(postureShow),
