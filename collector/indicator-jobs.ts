@@ -1,4 +1,5 @@
-/** Long work on indicators as kinds of jobs: taking files in, acts on all of a source. */
+/** Long work on indicators as kinds of jobs: taking files in, acts on all of a source, looking back. */
+import { HINDSIGHT_KIND, hindsightParamsSchema, type Hindsight } from './indicator-hindsight.ts';
 import { anyJobKind, type AnyJobKind } from './job-runner.ts';
 import type { Registry } from './registry/database.ts';
 import {
@@ -17,8 +18,15 @@ import {
 const ACCESS = { read: 'indicator:read', run: 'indicator:write', approve: 'indicator:write' } as const;
 
 /** @param onChanged indicators were changed: they are to be matched by */
-export function indicatorJobs({ db }: Registry, onChanged: () => void): AnyJobKind[] {
+export function indicatorJobs({ db }: Registry, hindsight: Hindsight, onChanged: () => void): AnyJobKind[] {
   return [
+    anyJobKind({
+      name: HINDSIGHT_KIND,
+      access: ACCESS,
+      params: hindsightParamsSchema,
+      preview: (params) => hindsight.preview(params),
+      step: (params, context) => hindsight.step(params, context),
+    }),
     anyJobKind({
       name: IMPORT_KIND,
       access: ACCESS,

@@ -33,6 +33,7 @@ import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
 import { indicatorDesk } from './indicator-desk.ts';
+import { Hindsight } from './indicator-hindsight.ts';
 import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
@@ -54,6 +55,9 @@ import { openSealingKey, SealError } from './registry/sealed-secret.ts';
 import { OidcClient } from './oidc/oidc-client.ts';
 import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
+import { requestJobs } from './request-jobs.ts';
+import { RequestService } from './request-service.ts';
+import { loadTemplates } from './request/load-templates.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { closePresence } from './registry/presence.ts';
@@ -437,12 +441,26 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const { templates: requestTemplates, rejected: badTemplates } = loadTemplates([
+      path.join(ROOT, 'rules', 'requests'),
+      path.join(folder.path, 'request-templates'),
+    ]);
+    for (const bad of badTemplates) log.error({ ...bad }, 'a template of requests was rejected');
+    const requests = new RequestService({
+      registry,
+      leads: () => pipeline.leads(),
+      onFault: (error) => log.error({ err: error }, 'requests could not be looked at; trying again'),
+    });
+    requests.start();
+    closers.add('requests', () => requests.stop());
+    const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
     const jobs = new JobRunner({
       registry,
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
+        ...requestJobs(registry, requestTemplates),
         ...caseJobs(registry),
-        ...indicatorJobs(registry, () => void indicators.look()),
+        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
@@ -494,6 +512,7 @@ export async function startCollector(
       policies: pipeline.policies,
       responses: pipeline.responses,
       notifications,
+      requestTemplates,
       hunts,
       indicators: indicatorControl,
       oidc,
@@ -558,6 +577,8 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        requestTemplates,
+        oidc,
         hunts,
         indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),

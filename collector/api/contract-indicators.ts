@@ -184,6 +184,17 @@ export const indicatorBulkSchema = z
     path: ['source'],
   });
 
+/** POST /indicators/retro: those in force, and of these what is named; times are those of events. */
+export const indicatorRetroSchema = z.strictObject({
+  ids: z.array(z.int().min(1)).min(1).max(BULK_IDS_MAX).optional(),
+  source: indicatorSourceNameSchema.optional(),
+  addedSince: moment.optional(),
+  from: moment,
+  /** Not included; left out: now. */
+  to: moment.optional(),
+  reason: line(1_000).default('retro'),
+});
+
 /** PUT /indicators/sources/:name: of what comes from now on. */
 export const indicatorSourceWantedSchema = z.strictObject({
   confidence: confidence.nullable().default(null),

@@ -417,7 +417,9 @@ export async function disableUser(registry: Registry, name: string, actor: strin
     if (user === undefined) throw unknownUser(username);
     // One of last resort has a password here: the provider may be away, or say anything.
     const isLocal = (row: { password_hash: string }): boolean => row.password_hash !== NO_PASSWORD;
-    if (!active.some((row) => row.role === 'administrator' && row.username !== username && isLocal(row))) {
+    const isOther = (row: (typeof active)[number]): boolean =>
+      row.role === 'administrator' && row.username !== username && isLocal(row);
+    if (user.role === 'administrator' && !active.some(isOther)) {
       throw new RefusalError(
         'user-last-administrator',
         username,

@@ -27,6 +27,9 @@ import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
 import { ClickHousePosture } from './clickhouse-posture.ts';
 import type { PostureReader } from './posture-store.ts';
+import { detectionQuery } from './detection-query.ts';
+import { ClickHouseHindsight } from './clickhouse-hindsight.ts';
+import type { HindsightStore } from './hindsight-store.ts';
 import { ClickHouseHunts } from './clickhouse-hunts.ts';
 import { ClickHouseProbes } from './clickhouse-probes.ts';
 import type { HuntStore } from './hunt-store.ts';
@@ -38,11 +41,13 @@ import { ClickHouseRetention } from './retention.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
+  type DetectionQuery,
   type EpochCount,
   type EventBatch,
   type EventQuery,
   type EventStore,
   type FirstRow,
+  type FoundDetection,
   type FoundEvent,
   type HitRow,
   type HitsByTimeQuery,
@@ -62,7 +67,7 @@ import {
   toSpoolReset,
 } from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
-import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
+import { toEpochCount, toFoundDetection, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
@@ -134,6 +139,7 @@ export class ClickHouseStore implements EventStore {
   readonly posture: PostureReader;
   readonly probes: ProbeReader;
   readonly hunts: HuntStore;
+  readonly hindsight: HindsightStore;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -167,6 +173,9 @@ export class ClickHouseStore implements EventStore {
     });
     this.probes = new ClickHouseProbes((bound, toRow, settings) =>
       this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
+    );
+    this.hindsight = new ClickHouseHindsight((bound, toRow, settings, signal) =>
+      this.#rows(bound, toRow, settings, signal),
     );
     this.hunts = new ClickHouseHunts((bound, toRow, settings, signal) =>
       this.#rows(bound, toRow, settings, signal),
@@ -445,6 +454,17 @@ export class ClickHouseStore implements EventStore {
     for (const { fromMs, toMs } of searchSteps(query, this.#now())) {
       const bound = searchQuery({ ...query, fromMs, toMs, limit: limit - found.length });
       found.push(...(await this.#rows(bound, toFoundEvent, this.#searchSettings)));
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  async detections(query: DetectionQuery): Promise<FoundDetection[]> {
+    const limit = Math.min(query.limit, SEARCH_LIMIT_MAX);
+    const found: FoundDetection[] = [];
+    for (const { fromMs, toMs } of searchSteps(query, this.#now())) {
+      const bound = detectionQuery({ ...query, fromMs, toMs, limit: limit - found.length });
+      found.push(...(await this.#rows(bound, toFoundDetection, this.#searchSettings)));
       if (found.length >= limit) break;
     }
     return found;

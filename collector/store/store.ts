@@ -5,6 +5,7 @@
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import type { EventRetention } from './event-retention.ts';
+import type { HindsightStore } from './hindsight-store.ts';
 import type { HuntStore } from './hunt-store.ts';
 import type { InventoryReader } from './inventory-store.ts';
 import type { PostureReader } from './posture-store.ts';
@@ -116,6 +117,29 @@ export interface EventQuery {
   after?: { timeMs: number; id: string } | undefined;
 }
 
+/** What rules found on single events. */
+export interface DetectionQuery extends Pick<
+  EventQuery,
+  'fromMs' | 'toMs' | 'agentId' | 'agentIds' | 'agencyIds' | 'limit'
+> {
+  ruleId?: string | undefined;
+  /** Continue after this detection of an earlier page. */
+  after?: { timeMs: number; id: string; ruleId: string } | undefined;
+}
+
+export interface FoundDetection {
+  /** `agentId/epoch/lane/seq` */
+  eventId: string;
+  ruleId: string;
+  timeMs: number;
+  receivedMs: number;
+  agentId: string;
+  hostname: string;
+  agencyId: number;
+  channel: string;
+  matched: Record<string, FieldValue>;
+}
+
 /** One event as read back. `id` is `agentId/epoch/lane/seq`. */
 export interface FoundEvent {
   id: string;
@@ -207,6 +231,7 @@ export interface EventStore {
   readonly probes: ProbeReader;
   /** Events that a rule or a query means. */
   readonly hunts: HuntStore;
+  readonly hindsight: HindsightStore;
   /** @param expected - about how many rows will come */
   collect(expected: number): RowCollector;
   /**
@@ -235,6 +260,8 @@ export interface EventStore {
   firstRows(): Promise<FirstRow[]>;
   /** Newest first. */
   search(query: EventQuery): Promise<FoundEvent[]>;
+  /** Newest first. */
+  detections(query: DetectionQuery): Promise<FoundDetection[]>;
   /** One event by its name. */
   find(name: RowName): Promise<FoundEvent | undefined>;
   /** Events by their names, as far as they are there, in no order. @param span of their times, both ends included: milliseconds */

@@ -7,7 +7,7 @@ import type { FieldValue, LogSource } from '../normalize/event.ts';
 import { toEventId } from './event-query.ts';
 import { readMessage } from './message-pattern.ts';
 import { readFields } from './stored-fields.ts';
-import type { EpochCount, FoundEvent, HitRow, LaneMark, RowHit } from './store.ts';
+import type { EpochCount, FoundDetection, FoundEvent, HitRow, LaneMark, RowHit } from './store.ts';
 
 /** A quoted 64-bit integer; small types come as numbers. */
 const integer = z
@@ -90,9 +90,44 @@ export function toFoundEvent(value: unknown): FoundEvent {
   };
 }
 
+const detectionSchema = z.object({
+  ...nameShape,
+  time_ms: integer,
+  received_ms: integer,
+  agency_id: integer,
+  hostname: z.string(),
+  channel: z.string(),
+  rule_id: z.string(),
+  matched_fields: z.string(),
+});
+
+/** @throws ZodError */
+export function toFoundDetection(value: unknown): FoundDetection {
+  const row = detectionSchema.parse(value);
+  return {
+    eventId: toEventId({ agentId: row.agent_id, epoch: row.epoch, lane: row.lane, seq: row.seq }),
+    ruleId: row.rule_id,
+    timeMs: row.time_ms,
+    receivedMs: row.received_ms,
+    agentId: row.agent_id,
+    hostname: row.hostname,
+    agencyId: row.agency_id,
+    channel: row.channel,
+    matched: toHit(row.rule_id, row.matched_fields).fields,
+  };
+}
+
 function toHit(ruleId: string, text: string | undefined): RowHit {
   const fields = nullPrototype<FieldValue>();
   return { ruleId, fields: Object.assign(fields, JSON.parse(text ?? '{}')) };
+}
+
+const hitsSchema = z.object({ rule_ids: texts, hit_fields: texts });
+
+/** What rules hit on a row. @throws ZodError */
+export function toRowHits(value: unknown): RowHit[] {
+  const { rule_ids, hit_fields } = hitsSchema.parse(value);
+  return rule_ids.map((ruleId, at) => toHit(ruleId, hit_fields[at]));
 }
 
 /** @throws ZodError */

@@ -3,6 +3,7 @@
  * everywhere. Sightings are cut by the caller's part of the tree.
  */
 import { z } from 'zod';
+import { HINDSIGHT_KIND } from '../../indicator-hindsight.ts';
 import { makeIndicator, IndicatorFaultError } from '../../indicator/one-indicator.ts';
 import { explainWarning } from '../../indicator/explain.ts';
 import { listAllowed } from '../../registry/indicator/allowed.ts';
@@ -25,6 +26,7 @@ import {
   indicatorPageSchema,
   indicatorQuerySchema,
   indicatorReasonSchema,
+  indicatorRetroSchema,
   indicatorSchema,
   newIndicatorSchema,
   sightingListSchema,
@@ -229,7 +231,32 @@ function addChanging(app: ApiServer, deps: Deps): void {
   }
 }
 
-function addBulk(app: ApiServer, { jobs }: Deps): void {
+function addBulk(app: ApiServer, { jobs, now }: Deps): void {
+  app.post(
+    '/indicators/retro',
+    {
+      config: { access: 'indicator:write' },
+      schema: {
+        summary: 'Look for indicators in what is stored already, as a job; what is found becomes alerts',
+        body: indicatorRetroSchema,
+        response: { 201: jobDetailSchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { actor, scope, agencyId } = mustSeeAll(principalOf(request));
+      const { ids, source, addedSince, from, to, reason } = request.body;
+      const fromMs = Date.parse(from);
+      const toMs = to === undefined ? now() + 1 : Date.parse(to);
+      if (fromMs >= toMs)
+        throw new ApiError('bad-request', { message: '`from` is not before `to`', field: 'from' });
+      const addedSinceMs = addedSince === undefined ? undefined : Date.parse(addedSince);
+      const wanted = { params: { ids, source, addedSinceMs, fromMs, toMs, actor }, reason, agencyId };
+      return reply
+        .code(201)
+        .send(viewJobDetail(await jobs.request(HINDSIGHT_KIND, wanted, { actor, scope })));
+    },
+  );
+
   app.post(
     '/indicators/bulk',
     {

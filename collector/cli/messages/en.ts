@@ -1,7 +1,9 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
+import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -115,8 +117,10 @@ export const en = {
     ...policyHelpEn,
     ...responseHelpEn,
     ...huntHelpEn,
+    ...indicatorHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
+    ...peopleHelpEn,
     ...notifyHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
@@ -160,6 +164,7 @@ export const en = {
     unknown: 'unknown',
     active: 'active',
     invited: 'invited',
+    unmapped: 'has no role yet',
     locked: 'locked',
     disabled: 'disabled',
   },
@@ -281,9 +286,11 @@ export const en = {
   policy: policyEn,
   response: responseEn,
   hunt: huntEn,
+  indicator: indicatorEn,
   alert: alertEn,
   job: jobEn,
   audit: auditEn,
+  people: peopleEn,
   notify: notifyEn,
   bundle: bundleEn,
   calendar: calendarEn,

@@ -41,6 +41,20 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import {
+  indicatorList,
+  indicatorShow,
+  indicatorSightings,
+  indicatorAdd,
+  indicatorRetire,
+  indicatorRestore,
+  indicatorReading,
+  indicatorCompare,
+  indicatorUploadBegin,
+  indicatorUploadPart,
+  indicatorUploadEnd,
+  indicatorRetro,
+} from './indicator.ts';
 import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import { bundleDistrust, bundlePublishers, bundleTaken, bundleTrust } from './bundle.ts';
@@ -52,6 +66,21 @@ import {
   groupList,
   groupProfile,
 } from './calendar.ts';
+import {
+  oidcCheck,
+  oidcGroups,
+  oidcSet,
+  userChange,
+  userInvite,
+  userLink,
+  userReset,
+  userResetFactor,
+  userSessions,
+  userShow,
+  userSignOut,
+  userUnlink,
+  userUnlock,
+} from './people.ts';
 import {
   notifyAdd,
   notifyChannels,
@@ -190,10 +219,35 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseDecide),
   anyOperation(huntRun),
   anyOperation(huntSummary),
+  anyOperation(indicatorList),
+  anyOperation(indicatorShow),
+  anyOperation(indicatorSightings),
+  anyOperation(indicatorAdd),
+  anyOperation(indicatorRetire),
+  anyOperation(indicatorRestore),
+  anyOperation(indicatorReading),
+  anyOperation(indicatorCompare),
+  anyOperation(indicatorUploadBegin),
+  anyOperation(indicatorUploadPart),
+  anyOperation(indicatorUploadEnd),
+  anyOperation(indicatorRetro),
   anyOperation(auditList),
   anyOperation(auditChain),
   anyOperation(auditHead),
   anyOperation(auditSend),
+  anyOperation(userInvite),
+  anyOperation(userReset),
+  anyOperation(userShow),
+  anyOperation(userChange),
+  anyOperation(userUnlock),
+  anyOperation(userResetFactor),
+  anyOperation(userSessions),
+  anyOperation(userSignOut),
+  anyOperation(userLink),
+  anyOperation(userUnlink),
+  anyOperation(oidcCheck),
+  anyOperation(oidcGroups),
+  anyOperation(oidcSet),
   anyOperation(notifyChannels),
   anyOperation(notifyAdd),
   anyOperation(notifyRemove),

@@ -13,7 +13,7 @@ import {
 } from '../../registry/users.ts';
 import { defineOperation } from './operation.ts';
 
-const usernameSchema = z
+export const usernameSchema = z
   .string()
   .trim()
   .min(1)
