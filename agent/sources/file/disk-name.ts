@@ -7,7 +7,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 /** U+10FF00 to U+10FFFF: private, and in no name that people write. */
 const FIRST = 0x10ff00;
 const ESCAPED = /[\u{10ff00}-\u{10ffff}]/u;
-const SHOWN_OTHERWISE = /[\0-\x1f\u{10ff00}-\u{10ffff}]/u;
+/** What stands before the space, and that private area. */
+const SHOWN_OTHERWISE = /[^ -\u{10feff}]/u;
 
 /** A name as text; bytes that are no UTF-8, or would be taken for such, are kept. */
 export function nameText(name: Buffer): string {
