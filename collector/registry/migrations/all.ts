@@ -17,6 +17,7 @@ import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
 import { cases } from './0025-cases.ts';
 import { exceptions } from './0022-exceptions.ts';
+import { oncall } from './0029-oncall.ts';
 import { externalPeople } from './0028-external-people.ts';
 import { rules } from './0023-rules.ts';
 import { indicatorLife } from './0024-indicator-life.ts';
@@ -48,6 +49,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0023-rules': rules,
     '0024-indicator-life': indicatorLife,
     '0028-external-people': externalPeople,
+    '0029-oncall': oncall,
     '0030-bundles': bundles,
   };
 }
