@@ -19,6 +19,8 @@ import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/h
 import { newChannelSchema } from '../../../collector/api/contract-notify.ts';
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
+import { createRequest } from '../../../collector/registry/requests/create-request.ts';
+import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
@@ -31,6 +33,7 @@ import { escalationSchema } from '../../../collector/oncall/escalation.ts';
 import { rosterSchema } from '../../../collector/oncall/roster.ts';
 import { savePlan, type PlanKind, type PlanSettings } from '../../../collector/registry/oncall/plans.ts';
 import { createUser } from '../../../collector/registry/users.ts';
+import { REQUEST_TEMPLATES } from '../../unit/api/api-fixture.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
@@ -89,6 +92,9 @@ export interface Side {
   quotaId: number;
   capId: number;
   responseId: string;
+  /** A request that was sent, and a draft; both of the agency to itself. */
+  requestId: string;
+  draftId: string;
 }
 
 async function makePlans(
@@ -189,7 +195,7 @@ async function keepEvents(
     channel: record.kind === 'log' ? 'log/sshd' : record.kind,
     origin: '',
     readHour: Math.floor(START_MS / HOUR_MS),
-    hits: [],
+    hits: index === 0 ? [{ ruleId: `rule-${mark}`, fields: { mark } }] : [],
   }));
   await store.insert({ batch, receivedMs: START_MS, rows });
 }
@@ -381,6 +387,16 @@ export async function makeSide(
     'test',
   );
   const alertId = await raiseAlert(registry, { mark, agencyId, agentId });
+  const asks = async () =>
+    createRequest(
+      registry,
+      REQUEST_TEMPLATES,
+      { alertIds: [alertId], title: `request of ${mark}`, steps: ['Một'] },
+      { ...by, agencyId },
+    );
+  const { id: requestId } = await asks();
+  await moveRequest(registry, requestId, 'send', {}, by);
+  const { id: draftId } = await asks();
   await keepEvents(store, number, { mark, agencyId, agentId });
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   return {
@@ -412,6 +428,8 @@ export async function makeSide(
     quotaId: quota.id,
     capId: cap.id,
     responseId: response.id,
+    requestId,
+    draftId,
   };
 }
 
@@ -427,6 +445,8 @@ export function secretsOf(side: Side): string[] {
     side.joinTokenId,
     side.apiTokenId,
     side.responseId,
+    side.requestId,
+    side.draftId,
     side.jobId,
     side.caseId,
     side.closedCaseId,

@@ -63,6 +63,7 @@ function liveCollector(): LiveCollector {
     rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     store: {
       count: async () => 42,
+      detections: async () => [],
       search: async () => {
         throw new Error('not asked');
       },
@@ -89,6 +90,7 @@ function liveCollector(): LiveCollector {
       stageFile: async () => Promise.reject(new Error('not asked')),
     },
     audit: { places: [], send: async () => [] },
+    requestTemplates: [],
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     limits: { reload: async () => undefined, slowing: () => 0 },
