@@ -44,14 +44,20 @@ export interface NewsItem {
 }
 
 /** Puts news of alerts into the outbox, in the transaction that made them. */
-export function noteNews(trx: RegistryTransaction, news: readonly AlertNews[], nowMs: number): Promise<void> {
+export async function noteNews(
+  trx: RegistryTransaction,
+  news: readonly AlertNews[],
+  nowMs: number,
+): Promise<void> {
+  if (news.length === 0) return;
   const items = news.map(({ alertId, agencyId, severityRank, change }) => ({
     subjectId: alertId,
     agencyId,
     severityRank,
     change: change === 'opened' ? change : `raised-${severityRank}`,
   }));
-  return noteItems(trx, items, nowMs);
+  await noteItems(trx, items, nowMs);
+  await beginLadders(trx, news, nowMs);
 }
 
 /** Puts news of anything into the outbox, in the transaction that made it. */
@@ -91,7 +97,6 @@ export async function noteItems(
         .execute();
     }
   }
-  await beginLadders(trx, news, nowMs);
 }
 
 export function routingOf(text: string | null): Routing {
