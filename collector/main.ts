@@ -390,6 +390,7 @@ export async function startCollector(
         if (outcome !== 'sent') log.warn({ channel, problem, outcome }, 'a message was not taken');
       },
       onFault: (error) => log.error({ err: error }, 'messages could not be sent; trying again'),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     notifications.start();
     closers.add('notifications', () => notifications.stop());
