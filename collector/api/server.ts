@@ -46,6 +46,7 @@ import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
+import { addRuleRoutes } from './routes/rules.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
 import { addUserRoutes } from './routes/users.ts';
@@ -186,6 +187,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
       addHuntRoutes(api, deps);
+      addRuleRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

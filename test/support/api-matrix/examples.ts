@@ -2,7 +2,9 @@
  * One example request per route, about one side of the tree. A route that has none fails the suite: whoever adds a route adds a
  * line here, and the matrix asks it as every role, of one's own side and of another's.
  */
-import type { Side } from './side.ts';
+import { MATRIX_RULE, matrixRule, type Side } from './side.ts';
+
+const HOUSE_RULES = 'rules are the same for all agencies';
 
 export interface Ask {
   params?: Record<string, string | number>;
@@ -180,6 +182,45 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/hunts/summary': {
     ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
     reads: true,
+  },
+  'GET /api/v1/rules/content': { global: HOUSE_RULES },
+  'GET /api/v1/rules/:id': { ask: () => ({ params: { id: MATRIX_RULE } }) },
+  'GET /api/v1/rules/:id/versions': { ask: () => ({ params: { id: MATRIX_RULE } }), global: HOUSE_RULES },
+  'GET /api/v1/rules/:id/versions/:number': {
+    ask: () => ({ params: { id: MATRIX_RULE, number: 1 } }),
+    global: HOUSE_RULES,
+  },
+  'GET /api/v1/rules/:id/diff': { ask: () => ({ params: { id: MATRIX_RULE } }), global: HOUSE_RULES },
+  'POST /api/v1/rules': {
+    ask: ({ mark }) => ({ body: { text: matrixRule(`rule-${mark}`), why: 'a hunt' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/versions': {
+    ask: ({ mark }) => ({
+      params: { id: MATRIX_RULE },
+      body: { text: matrixRule(MATRIX_RULE, mark), why: 'wider' },
+    }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/activate': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { version: 1, why: 'as it was' } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/state': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { state: 'test', why: 'look' } }),
+    wholeTree: true,
+  },
+  'PUT /api/v1/rules/:id/scopes': {
+    ask: ({ agentId }) => ({
+      params: { id: MATRIX_RULE },
+      body: { agentId, on: false, reason: 'quiet here' },
+    }),
+  },
+  'DELETE /api/v1/rules/:id/scopes/:scopeId': {
+    ask: ({ ruleScopeId }) => ({ params: { id: MATRIX_RULE, scopeId: ruleScopeId } }),
+    own: 204,
   },
   'GET /api/v1/jobs': {},
   'GET /api/v1/jobs/:id': { ask: byId('jobId') },

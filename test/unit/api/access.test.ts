@@ -44,6 +44,7 @@ describe('routes', () => {
       'DELETE /api/v1/join-tokens/:id join-token:write',
       'DELETE /api/v1/notifications/channels/:id notify:write',
       'DELETE /api/v1/quotas/:id quota:write',
+      'DELETE /api/v1/rules/:id/scopes/:scopeId rule:write',
       'DELETE /api/v1/second-factor self',
       'DELETE /api/v1/sessions/:id self',
       'DELETE /api/v1/systems/:id/rules/:ruleId system:write',
@@ -104,6 +105,11 @@ describe('routes', () => {
       'GET /api/v1/retention/proofs retention:read',
       'GET /api/v1/retention/runs/current retention:read',
       'GET /api/v1/rules rule:read',
+      'GET /api/v1/rules/:id rule:read',
+      'GET /api/v1/rules/:id/diff rule:read',
+      'GET /api/v1/rules/:id/versions rule:read',
+      'GET /api/v1/rules/:id/versions/:number rule:read',
+      'GET /api/v1/rules/content rule:read',
       'GET /api/v1/same-hosts agent:read',
       'GET /api/v1/sessions self',
       'GET /api/v1/stream live:read',
@@ -168,6 +174,10 @@ describe('routes', () => {
       'POST /api/v1/responses/:id/approve response:approve',
       'POST /api/v1/responses/:id/reject response:approve',
       'POST /api/v1/retention/runs retention:write',
+      'POST /api/v1/rules rule:write',
+      'POST /api/v1/rules/:id/activate rule:write',
+      'POST /api/v1/rules/:id/state rule:write',
+      'POST /api/v1/rules/:id/versions rule:write',
       'POST /api/v1/same-hosts/accept agent:write',
       'POST /api/v1/same-hosts/reject agent:write',
       'POST /api/v1/second-factor self',
@@ -190,6 +200,7 @@ describe('routes', () => {
       'PUT /api/v1/quotas/:id quota:write',
       'PUT /api/v1/retention/budgets retention:write',
       'PUT /api/v1/retention/months retention:write',
+      'PUT /api/v1/rules/:id/scopes rule:write',
     ]);
   });
 
