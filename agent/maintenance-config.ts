@@ -42,4 +42,3 @@ export const maintenanceWindowSchema = () =>
     .refine(({ from, to }) => !(Date.parse(from) >= Date.parse(to)), fault('maintenance-order'));
 
 export type MaintenanceWindow = z.infer<ReturnType<typeof maintenanceWindowSchema>>;
-export type RecurringWindow = z.infer<ReturnType<typeof recurringSchema>>;

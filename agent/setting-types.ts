@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { SettingFault } from './config-error.ts';
 import { parseNetwork } from './sources/syslog/allowed-networks.ts';
-import { minuteOfDay } from './transport/bandwidth.ts';
+import { minuteOfDay } from '#protocol/time-of-day.ts';
 
 /** Words the catalogues know. */
 export function fault(name: SettingFault): SettingFault {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { parseHeadTarget } from './audit/head-target.ts';
+import { OIDC_VARIABLES, oidcSettingsSchema, oidcVariables } from './oidc/oidc-settings.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 
 const listenSchema = z.string().transform((value, context) => {
@@ -94,6 +95,8 @@ const configSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(2_000)
     .optional(),
+  /** Where people sign in elsewhere. */
+  oidc: oidcSettingsSchema.optional(),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Further folders or files with Sigma rules. */
@@ -157,6 +160,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   auditHeadMinutes: 'VONGGAC_AUDIT_HEAD_MINUTES',
   auditHeadsCaFile: 'VONGGAC_AUDIT_HEADS_CA_FILE',
   heartbeatUrl: 'VONGGAC_HEARTBEAT_URL',
+  oidc: 'VONGGAC_OIDC_ISSUER',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
@@ -181,7 +185,10 @@ function setVariables(env: Readonly<Record<string, string | undefined>>): Record
 /** One line for each, naming its setting. */
 function faultsOf({ issues }: z.ZodError): string {
   const faults = issues.map((issue) => {
-    const key = issue.path[0];
+    const [key, part] = issue.path;
+    if (key === 'oidc' && typeof part === 'string' && part in OIDC_VARIABLES) {
+      return `${OIDC_VARIABLES[part as keyof typeof OIDC_VARIABLES]}: ${issue.message}`;
+    }
     const name =
       typeof key === 'string' && key in SETTING_NAMES
         ? SETTING_NAMES[key as keyof typeof SETTING_NAMES]
@@ -214,6 +221,7 @@ export function readConfig(
     auditHeadMinutes: env['VONGGAC_AUDIT_HEAD_MINUTES'] ?? '15',
     ...(env['VONGGAC_AUDIT_HEADS_CA_FILE'] ? { auditHeadsCaFile: env['VONGGAC_AUDIT_HEADS_CA_FILE'] } : {}),
     ...(env['VONGGAC_HEARTBEAT_URL'] ? { heartbeatUrl: env['VONGGAC_HEARTBEAT_URL'] } : {}),
+    oidc: oidcVariables(env),
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',

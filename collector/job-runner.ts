@@ -38,6 +38,8 @@ export interface StepContext {
   /** So many rows may be touched. */
   rowsMax: number;
   nowMs: number;
+  /** Aborted when the job is cancelled or this process ends: what reads for long is to stop. */
+  signal: AbortSignal;
 }
 
 export interface JobKind<P> {
@@ -87,6 +89,8 @@ export class JobRunner {
   readonly #kinds: ReadonlyMap<string, AnyJobKind>;
   readonly #running = new Map<string, Promise<void>>();
   readonly #kicked = new Set<string>();
+  /** By kind: the job under way, and what ends its reading. */
+  readonly #under = new Map<string, { jobId: string; ending: AbortController }>();
   #timer: NodeJS.Timeout | undefined;
   readonly #stop = new AbortController();
 
@@ -117,6 +121,7 @@ export class JobRunner {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#stop.abort();
+    for (const { ending } of this.#under.values()) ending.abort(new Error('the collector ends'));
     await Promise.all(this.#running.values());
   }
 
@@ -126,6 +131,7 @@ export class JobRunner {
     for (const kind of this.#kinds.values()) {
       if (this.#running.has(kind.name)) {
         this.#kicked.add(kind.name);
+        void this.#heedCancel(kind.name);
         continue;
       }
       const work = this.#runKind(kind).finally(() => {
@@ -133,6 +139,18 @@ export class JobRunner {
         if (this.#kicked.delete(kind.name)) this.kick();
       });
       this.#running.set(kind.name, work);
+    }
+  }
+
+  /** A job that was cancelled reads no further. */
+  async #heedCancel(kind: string): Promise<void> {
+    const under = this.#under.get(kind);
+    if (under === undefined) return;
+    try {
+      const job = await findJob(this.#options.registry.db, under.jobId, EVERYWHERE);
+      if (job.isCancelling) under.ending.abort(new Error(`job ${job.id} was cancelled`));
+    } catch (error) {
+      this.#options.onFault(error, undefined);
     }
   }
 
@@ -208,8 +226,28 @@ export class JobRunner {
     }
   }
 
+  /** What a cancelled job was reading is not written: the step ends it. */
+  async #prepared(kind: AnyJobKind, context: StepContext) {
+    try {
+      return await kind.step(context.job.params, context);
+    } catch (error) {
+      if (!context.signal.aborted || this.#stop.signal.aborted) throw error;
+      return () => Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
   /** Step by step until it ends, or this process does. */
   async #runJob(kind: AnyJobKind, begun: Job): Promise<void> {
+    const ending = new AbortController();
+    this.#under.set(kind.name, { jobId: begun.id, ending });
+    try {
+      await this.#runSteps(kind, begun, ending.signal);
+    } finally {
+      this.#under.delete(kind.name);
+    }
+  }
+
+  async #runSteps(kind: AnyJobKind, begun: Job, signal: AbortSignal): Promise<void> {
     const { registry, onFault, onProgress } = this.#options;
     let job = begun;
     let rowsMax: number = ROWS.first;
@@ -217,8 +255,8 @@ export class JobRunner {
     while (!this.#stop.signal.aborted) {
       try {
         const scope = await scopeOfAgency(registry.db, job.agencyId);
-        const context = { job, scope, rowsMax, nowMs: registry.now() };
-        const write = await kind.step(job.params, context);
+        const context = { job, scope, rowsMax, nowMs: registry.now(), signal };
+        const write = await this.#prepared(kind, context);
         let tookMs = 0;
         const after = await takeStep(registry, job, async (trx) => {
           const beganMs = performance.now();
@@ -234,6 +272,8 @@ export class JobRunner {
         rowsMax = nextRows(rowsMax, tookMs);
         await yieldToLoop();
       } catch (error) {
+        // It goes on from here at the next start.
+        if (this.#stop.signal.aborted && signal.aborted) return;
         failures += 1;
         onFault(error, job);
         const passes = isStorageError(error) && failures < TRIES_MAX;
@@ -248,6 +288,8 @@ export class JobRunner {
     }
   }
 }
+
+const EVERYWHERE = { kind: 'all' } as const;
 
 /** Half as many when a step was too long, a few more when it was short. */
 function nextRows(rows: number, tookMs: number): number {

@@ -22,13 +22,19 @@ import { LocalServer } from './api/local-server.ts';
 import { buildApi } from './api/server.ts';
 import { alertControl } from './alert-control.ts';
 import { alertJobs } from './alert-jobs.ts';
+import { caseControl, ClockWatch, readCaseRules } from './case-control.ts';
+import { caseJobs } from './case-jobs.ts';
 import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
+import { ExceptionDesk, ruleWords } from './exception-desk.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
+import { indicatorDesk } from './indicator-desk.ts';
+import { Hindsight } from './indicator-hindsight.ts';
+import { indicatorJobs } from './indicator-jobs.ts';
 import { indicatorNews } from './indicator-news.ts';
 import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
@@ -40,10 +46,14 @@ import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
-import { openSealingKey } from './registry/sealed-secret.ts';
+import { sealFactors } from './registry/people/sealed-factor.ts';
+import { openSealingKey, SealError } from './registry/sealed-secret.ts';
+import { OidcClient } from './oidc/oidc-client.ts';
+import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
@@ -58,6 +68,7 @@ import { huntDesk } from './hunt-desk.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
+import { fromEventId } from './store/event-query.ts';
 import { openStore } from './store/open-store.ts';
 import type { StoreBackups } from './store/store-backup.ts';
 import { openLogFile } from './telemetry/log.ts';
@@ -80,7 +91,7 @@ const FRONT_DOOR = {
   stuckMs: 3_000,
 } as const;
 /** Parts that keep alerts from bulk acts name themselves here. */
-const ALERT_PROTECTORS: readonly AlertProtector[] = [];
+const ALERT_PROTECTORS: readonly AlertProtector[] = [...CASE_PROTECTORS];
 /** How soon a collector takes up rules that were changed at another. */
 const RULES_TICK_MS = 2_000;
 const CERTIFICATE_TICK_MS = 5_000;
@@ -184,12 +195,20 @@ export async function startCollector(
       readRuleTexts(config.rules, ROOT),
     ]);
     closers.add('event store', () => opened.close());
+    let sealingKey: Buffer | undefined;
     const registry = await openRegistry({
       ...home,
       now,
+      sealingKey: () => (sealingKey ??= openSealingKey(folder.notifyKey, randomBytes)),
       onLost: (error) => log.warn({ err: error }, 'a connection to the control plane broke'),
     });
     closers.add('control plane', () => registry.close());
+    await sealFactors(registry).catch((error: unknown) => {
+      // Nobody's events wait for it; recovery codes go on to work.
+      if (!(error instanceof SealError)) throw error;
+      log.error({ err: error }, 'codes of second factors cannot be checked here');
+    });
+    const oidc = config.oidc && new OidcClient(readOidcFiles(config.oidc), now);
     const initialPasswordFile = await ensureFirstAdministrator(registry, folder.path);
     let onCertificate = (): void => undefined;
     const certificates = await CertificateKeeper.open({
@@ -267,6 +286,15 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const exceptions = new ExceptionDesk({
+      db: registry.db,
+      words: ruleWords(() => ruleService.book.engine),
+      readEvents: (names, span) => opened.store.findAll(names, span),
+      nameOf: fromEventId,
+      now,
+      onRejected: (exception, problem) =>
+        log.error({ exception, problem }, 'an exception is no longer understood: it takes nothing'),
+    });
     const indicators = new IndicatorService({
       registry,
       seed: randomBytes(4).readUInt32LE(),
@@ -276,6 +304,7 @@ export async function startCollector(
     await indicators.start();
     closers.add('indicators', () => indicators.stop());
     const pipeline = await startPipeline({
+      exceptions,
       recognise: (fields, nowMs, agentId) => indicators.match(fields, nowMs, agentId),
       membership,
       registry,
@@ -330,9 +359,21 @@ export async function startCollector(
     });
     closers.add('retention', () => retention.stop());
 
+    const caseRules = await readCaseRules(ROOT, folder.path);
+    const cases = caseControl(registry, { dataDir: folder.path, rules: caseRules, live });
+    const clocks = new ClockWatch({
+      registry,
+      files: cases.files,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'legal clocks could not be looked at; trying again'),
+    });
+    clocks.start();
+    closers.add('legal clocks', () => clocks.stop());
+
     const notifications = new NotifyService({
       registry,
-      key: openSealingKey(folder.notifyKey, randomBytes),
+      key: registry.sealingKey(),
       context: { hostname: os.hostname(), version: version(), timeoutMs: NOTIFY_TIMEOUT_MS, now },
       leads: () => pipeline.leads(),
       chance: Math.random,
@@ -397,15 +438,21 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
     const jobs = new JobRunner({
       registry,
-      kinds: alertJobs(registry, ALERT_PROTECTORS),
+      kinds: [
+        ...alertJobs(registry, ALERT_PROTECTORS),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
+      ],
       leads: () => pipeline.leads(),
       onProgress: jobNews(live, now),
       onFault: (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
@@ -437,6 +484,7 @@ export async function startCollector(
       registry,
       store,
       alerts,
+      cases,
       jobs,
       rules,
       presence,
@@ -449,6 +497,8 @@ export async function startCollector(
       responses: pipeline.responses,
       notifications,
       hunts,
+      indicators: indicatorControl,
+      oidc,
       metrics: metricsReader,
       tls: certificates,
       ticketKeys: newTicketKey(),
@@ -500,6 +550,7 @@ export async function startCollector(
         rules,
         store,
         alerts,
+        cases,
         jobs,
         retention: retention.service,
         disk: retention.disk,
@@ -509,7 +560,9 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        oidc,
         hunts,
+        indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),
         certificates,

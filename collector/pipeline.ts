@@ -3,7 +3,10 @@
  * session -> detector (normalise, match) -> writer -> store -> marks and acks -> projector.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CorrelationRecord, Detection } from './alert/detection.ts';
+import type { Suppressor } from './alert/judge-detection.ts';
 import type { Registry, RegistryDb } from './registry/database.ts';
+import type { ExceptionDesk } from './exception-desk.ts';
 import { eventId } from './detect/hits.ts';
 import { Detector, type DetectorPorts } from './detect/detector.ts';
 import { LateWorker } from './detect/late-worker.ts';
@@ -74,6 +77,8 @@ export interface PipelineOptions {
   dataDir: string;
   store: EventStore;
   book: RuleBook;
+  /** What is excepted; left out: nothing. */
+  exceptions?: Pick<ExceptionDesk, 'suppressor'> | undefined;
   metrics: Metrics;
   log: Logger;
   /** What stands in front of the sockets. */
@@ -157,6 +162,18 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   });
 
   const guard = (trx: RegistryDb): Promise<void> => duty?.guard(trx) ?? Promise.resolve();
+  const suppressor = async (
+    detections: readonly Detection[],
+    correlations: readonly CorrelationRecord[],
+  ): Promise<Suppressor | undefined> =>
+    options.exceptions?.suppressor(
+      detections,
+      correlations.map(({ detection }) => detection),
+    );
+  const countSuppressed = (suppressed: ReadonlyMap<string, number>): void => {
+    for (const [by, count] of suppressed)
+      if (by.startsWith('exception:')) metrics.detectionsExcepted.inc(count);
+  };
   const projector = new Projector({
     engine: book.engine,
     reach: book.reach,
@@ -168,7 +185,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ports: {
       readHits: (after, to) => store.readHits(after, to),
       apply: async (projection) => {
-        const applied = await applyProjection(registry.db, { ...projection, nowMs: now() }, guard);
+        const { detections, correlations } = projection;
+        const suppress = await suppressor(detections, correlations);
+        const applied = await applyProjection(registry.db, { ...projection, suppress, nowMs: now() }, guard);
+        countSuppressed(applied.suppressed);
         if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
         return applied;
       },
@@ -205,7 +225,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     earlier: (fromBatch) => findLateHits(registry.db, fromBatch),
     readHits: (query) => store.readHitsByTime(query),
     apply: async (look) => {
-      const applied = await applyLate(registry.db, { ...look, nowMs: now() }, guard);
+      const suppress = await suppressor([], look.added);
+      const applied = await applyLate(registry.db, { ...look, suppress, nowMs: now() }, guard);
+      countSuppressed(applied.suppressed);
       if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
       return applied;
     },

@@ -5,6 +5,7 @@ import { ConfigError } from './config.ts';
 import { RulesUnreadableError } from './detect/rule-book.ts';
 import { ColdDiskError } from './engine/cold-disk.ts';
 import { EngineStartError } from './engine/supervisor.ts';
+import { OidcSettingError } from './oidc/oidc-settings.ts';
 import { CertificateError } from './registry/certificate.ts';
 import { DataFolderError } from './registry/data-folder.ts';
 import { DataFolderInUseError } from './registry/data-lock.ts';
@@ -31,6 +32,7 @@ const KNOWN = [
   StoreUnavailableError,
   RulesUnreadableError,
   UpgradeBackupError,
+  OidcSettingError,
 ] as const;
 
 export interface StartFailure {

@@ -5,6 +5,7 @@
  */
 import type { AgentPolicy } from '#protocol/down.ts';
 import { LIMITS } from '#protocol/limits.ts';
+import { minuteOfDay } from '#protocol/time-of-day.ts';
 import type { Clock } from '../clock.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -102,14 +103,6 @@ export class Bandwidth {
 
 function lower(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
-}
-
-/** @returns minutes since midnight; undefined when it is no time of day. */
-export function minuteOfDay(text: string): number | undefined {
-  const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? [];
-  if (hour === undefined || minute === undefined) return undefined;
-  const minutes = Number(hour) * 60 + Number(minute);
-  return Number(minute) < 60 && minutes <= DAY_MINUTES ? minutes : undefined;
 }
 
 /** The lowest of all that hold at that time, by the host's own clock and zone. */

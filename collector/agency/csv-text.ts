@@ -106,7 +106,12 @@ function writeCell(value: string | number | null): string {
   return /["\r\n;,\t]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** One row, with its end. */
+export function writeCsvRow(row: readonly (string | number | null)[]): string {
+  return `${row.map(writeCell).join(';')}\r\n`;
+}
+
 /** As Excel opens it by a double click. */
 export function writeCsv(rows: readonly (readonly (string | number | null)[])[]): string {
-  return `\ufeff${rows.map((row) => `${row.map(writeCell).join(';')}\r\n`).join('')}`;
+  return `\ufeff${rows.map(writeCsvRow).join('')}`;
 }

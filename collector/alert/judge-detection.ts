@@ -18,12 +18,14 @@ import { scoreSeverity, severityRank, type SeverityWhy } from './severity-score.
 export interface Suppression {
   /** Names it, e.g. `exception:12`. */
   by: string;
+  /** Its number in the register, where it counts what it hid. */
+  exceptionId?: number | undefined;
 }
 
 export type Suppressor = (detection: Detection, asset: AssetFacts) => Suppression | undefined;
 
 export type Judgement =
-  | { kind: 'suppressed'; by: string }
+  | ({ kind: 'suppressed' } & Suppression)
   /** Counted with the rule's alert about its budget. */
   | { kind: 'held'; alertId: string }
   | { kind: 'joined' | 'opened'; alertId: string };
@@ -42,7 +44,7 @@ export function judgeDetection(detection: Detection, desk: AlertDesk, options: J
   if (ruled?.isOn === false) return { kind: 'suppressed', by: 'rule-off' };
   const asset = desk.assetOf(agentId);
   const suppression = options.suppress?.(detection, asset);
-  if (suppression !== undefined) return { kind: 'suppressed', by: suppression.by };
+  if (suppression !== undefined) return { kind: 'suppressed', ...suppression };
   const policy = policyOf(options.policy, detection.policy);
   const keys = keysOf(detection);
   const why = scoreSeverity({

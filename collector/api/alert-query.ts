@@ -1,4 +1,5 @@
 /** From what a request asks to the filter of the control plane: names of oneself, agencies with all below them. */
+import { findCase } from '../registry/cases/find-case.ts';
 import type { AlertFilter } from '../registry/alert-filter.ts';
 import { inScope, scopeOfAgency, type AgencyScope } from '../registry/agencies.ts';
 import type { Registry } from '../registry/database.ts';
@@ -41,6 +42,8 @@ export async function toAlertFilter(
     fromMs: time(query.from),
     toMs: time(query.to),
     fleetId: query.fleetId,
+    caseId:
+      query.case === undefined ? undefined : (await findCase(registry.db, query.case, who.scope)).row.id,
     folded: query.folded === 'show',
   };
 }

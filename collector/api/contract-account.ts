@@ -5,7 +5,8 @@ const code = z.string().min(6).max(64);
 
 /** POST /step-up */
 export const stepUpBodySchema = z.strictObject({
-  password: z.string().min(1).max(1_024),
+  /** Left out by who signed in at the identity provider: the code alone, or POST /oidc/step-up. */
+  password: z.string().min(1).max(1_024).optional(),
   code: code.optional(),
 });
 /** What was proved counts until then for dangerous acts. */

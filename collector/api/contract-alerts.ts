@@ -190,6 +190,8 @@ export const alertFilterSchema = z.strictObject({
   to: timeSchema.optional(),
   /** Alerts that are folded into this one. */
   fleetId: z.string().max(64).optional(),
+  /** Alerts in this case: its id or number. */
+  case: z.string().min(1).max(64).optional(),
   /** `show` lists alerts beside the ones that they are folded into. */
   folded: z.enum(['hide', 'show']).optional(),
 });

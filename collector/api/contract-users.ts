@@ -19,8 +19,11 @@ export const userSchema = z.object({
   email: z.string().nullable(),
   role: roleSchema,
   agencyId: z.number(),
-  state: z.enum(['active', 'locked', 'disabled', 'invited']),
+  /** `pending`: known by the identity provider, without a role here until somebody gives one. */
+  state: z.enum(['active', 'locked', 'disabled', 'invited', 'pending']),
   hasSecondFactor: z.boolean(),
+  /** Who they are at the identity provider, and what gives them their role; null who has a password here. */
+  external: z.object({ subject: z.string(), role: z.enum(['groups', 'local', 'none']) }).nullable(),
   createdAt: z.iso.datetime(),
   lastLoginAt: z.iso.datetime().nullable(),
 });

@@ -61,6 +61,10 @@ export const meSchema = z.object({
   /** The role asks for a second factor that is not there yet. */
   mustEnrol: z.boolean(),
   hasSecondFactor: z.boolean(),
+  /** `oidc`: at the identity provider, so there is no password here; `token`: a machine. */
+  method: z.enum(['password', 'oidc', 'token']),
+  /** The second factor of this account must be shown before anything else: POST /step-up with `code`. */
+  needsCode: z.boolean(),
 });
 /** POST /password */
 export const passwordBodySchema = z.strictObject({

@@ -3,14 +3,17 @@ import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RotationStatement } from '../protocol/rotation.ts';
 import type { Registry } from '../registry/database.ts';
 import type { PasswordCost } from '../registry/passwords.ts';
 import type {
   AlertControl,
   ApiEvents,
+  CaseControl,
   DiskState,
   HuntControl,
+  IndicatorControl,
   EventReader,
   Health,
   JobControl,
@@ -38,6 +41,7 @@ export interface ApiOptions {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;
@@ -49,6 +53,9 @@ export interface ApiOptions {
   responses: ResponseControl;
   notifications: NotifyControl;
   hunts: HuntControl;
+  indicators: IndicatorControl;
+  /** Where people sign in elsewhere; undefined where they do not. */
+  oidc: OidcClient | undefined;
   metrics: MetricsReader;
   /** What is served now, and what leads to it from certificates before; it changes while the server runs. */
   tls: ServedCertificates;

@@ -33,18 +33,25 @@ function isLocalPeer(request: FastifyRequest): boolean {
 /** For how long a proof of who one is counts for dangerous acts. */
 export const STEP_UP_MS = 300_000;
 
-/** @throws ApiError step-up-required, forbidden for tokens where only people act */
+/** @throws ApiError step-up-required, code-needed, forbidden for tokens where only people act */
 function mustHaveProved(request: FastifyRequest, principal: Principal, nowMs: number): void {
   const { stepUp } = request.routeOptions.config;
   if (stepUp === undefined) return;
   if (principal.kind === 'user') {
+    if (principal.needsCode) throw new ApiError('code-needed');
     if (nowMs - principal.provedMs > STEP_UP_MS) throw new ApiError('step-up-required');
   } else if (stepUp === 'person') {
     throw new ApiError('forbidden', { message: 'only a person who is signed in does this, no token' });
   }
 }
 
-/** @throws ApiError unauthenticated, cross-site, password-change-required, second-factor-missing, forbidden */
+/** For what turns out to be dangerous only when it is looked at. @throws ApiError step-up-required */
+export function mustBeFresh(principal: Principal, nowMs: number): void {
+  if (principal.kind === 'user' && nowMs - principal.provedMs > STEP_UP_MS)
+    throw new ApiError('step-up-required');
+}
+
+/** @throws ApiError unauthenticated, cross-site, password-change-required, code-needed, second-factor-missing, forbidden */
 function authorize(access: Access, request: FastifyRequest, principal: Principal | undefined): void {
   if (principal === undefined) throw new ApiError('unauthenticated');
   if (principal.kind === 'user' && !SAFE_METHODS.has(request.method) && !isSameOrigin(request)) {
@@ -53,6 +60,7 @@ function authorize(access: Access, request: FastifyRequest, principal: Principal
   if (access === 'self') return;
   if (principal.kind === 'user' && principal.mustChangePassword)
     throw new ApiError('password-change-required');
+  if (principal.kind === 'user' && principal.needsCode) throw new ApiError('code-needed');
   if (principal.kind === 'user' && principal.mustEnrol) throw new ApiError('second-factor-missing');
   const permission = access === 'metrics' ? 'metrics:read' : access;
   if (!isPermission(permission) || !holds(principal, permission)) throw new ApiError('forbidden');

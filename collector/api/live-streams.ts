@@ -41,6 +41,8 @@ interface Frame {
   isListed: boolean;
   /** Undefined for what is for everybody. */
   agencyId: number | undefined;
+  /** Of several agencies: who sees one of them. */
+  agencyIds?: readonly number[] | undefined;
   /** What it takes to see it, beyond the stream itself. */
   permission?: Permission | undefined;
 }
@@ -80,6 +82,18 @@ function frame(event: LiveEvent): Frame {
         name: `agent:${agent.id}`,
         text: sse('agent', agent),
         agencyId: agent.agencyId,
+        isListed: false,
+      };
+    }
+    case 'case': {
+      const { case: news, agencyIds } = event;
+      const permission = 'case:read';
+      return {
+        name: `case:${news.id}`,
+        text: sse('case', news),
+        agencyId: undefined,
+        agencyIds,
+        permission,
         isListed: false,
       };
     }
@@ -259,7 +273,8 @@ export class LiveStreams {
   }
 }
 
-function sees({ scope, principal }: OpenStream, { agencyId, permission }: Frame): boolean {
+function sees({ scope, principal }: OpenStream, { agencyId, agencyIds, permission }: Frame): boolean {
   if (permission !== undefined && !holds(principal, permission)) return false;
+  if (agencyIds !== undefined) return agencyIds.some((id) => inScope(scope, id));
   return agencyId === undefined || inScope(scope, agencyId);
 }

@@ -1,7 +1,13 @@
 /** What the API asks of the rest of the collector. Each port is small, so that the composition root can adapt anything to it. */
 import type { Receipt } from '../notify/notice.ts';
 import type { HeadPlace } from '../audit/head-sender.ts';
+import type { ReadDefaults } from '../indicator/indicator.ts';
+import type { ReadReport } from '../indicator/read-file.ts';
+import type { IndicatorForm } from '../indicator/read-indicators.ts';
+import type { IndicatorCounts } from '../registry/indicator/import-indicators.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
+import type { AttachmentFiles } from '../case/attachment-files.ts';
+import type { CaseRules } from '../case/legal-clocks.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import type { JobRunner } from '../job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
@@ -15,6 +21,34 @@ import type { Permission } from './access.ts';
 import type { JobView } from './contract-jobs.ts';
 import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
 
+/** A file of indicators as it came. */
+export interface IndicatorFile {
+  bytes: Uint8Array;
+  /** Left out: told by how it begins. */
+  form?: IndicatorForm | undefined;
+  /** What is taken where neither the file nor its source says. */
+  defaults: Pick<ReadDefaults, 'source' | 'confidence' | 'validUntilMs' | 'tlp'>;
+}
+
+/** What taking a file would come to. */
+export interface IndicatorTried {
+  report: ReadReport;
+  counts: IndicatorCounts;
+}
+
+/** Indicators of compromise at work. */
+export interface IndicatorControl {
+  /** What was changed is matched by when it resolves. */
+  look(): Promise<void>;
+  /** Nothing is written. @throws IndicatorFileError */
+  tryFile(file: IndicatorFile): Promise<IndicatorTried>;
+  /** Keeps what the file holds for the job that takes it in; undefined: it holds nothing. @throws IndicatorFileError */
+  stageFile(
+    file: IndicatorFile,
+    actor: string,
+  ): Promise<{ uploadId: string | undefined; report: ReadReport }>;
+}
+
 /** Long work: asked for, run in steps, taken back. */
 export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request' | 'undo' | 'kick'>;
 
@@ -22,6 +56,14 @@ export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request
 export interface AlertControl {
   /** Shows the alerts as they are now to whoever listens. */
   changed(ids: readonly string[]): Promise<void>;
+}
+
+/** Cases at work. */
+export interface CaseControl {
+  /** Tells whoever listens and sees one of the cases that it changed. */
+  changed(ids: readonly string[]): Promise<void>;
+  readonly files: AttachmentFiles;
+  readonly rules: CaseRules;
 }
 
 /** Runs of retention, and the room on the disk. */
@@ -88,9 +130,20 @@ export interface Presence {
   disconnect(agentId: string, code: ErrorCode): void;
 }
 
+export interface CaseNews {
+  id: string;
+  number: string;
+  state: string;
+  severity: string;
+  version: number;
+  updatedAt: string;
+}
+
 export type LiveEvent =
   | { type: 'alert'; alert: Alert }
   | { type: 'agent'; agent: AgentSummary }
+  /** That a case changed, without what it says: each reader reads it as they see it. */
+  | { type: 'case'; case: CaseNews; agencyIds: readonly number[] }
   | { type: 'job'; job: JobView; agencyId: number; permission: Permission }
   /** More changed than is worth telling one by one: what is shown of it is to be read again. */
   | { type: 'refresh'; what: 'alerts' };

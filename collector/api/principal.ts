@@ -39,6 +39,8 @@ export type Principal = PrincipalFacts &
         hasSecondFactor: boolean;
         provedMs: number;
         sessionHash: string;
+        method: 'password' | 'oidc';
+        needsCode: boolean;
       }
     | { kind: 'token'; tokenId: string }
   );
@@ -92,6 +94,8 @@ async function bySession(
     mustEnrol: user.mustEnrol,
     hasSecondFactor: user.hasSecondFactor,
     provedMs: user.provedMs,
+    method: user.method,
+    needsCode: user.needsCode,
     role: user.role,
     agencyId: user.agencyId,
     scope: await scopeOfAgency(registry.db, user.agencyId),

@@ -2,6 +2,7 @@
  * Runs an operation where it can run: inside the collector through its local socket, else beside the idle data folder,
  * whose lock is held meanwhile. Either way the same code does the work.
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import { userInfo } from 'node:os';
@@ -14,6 +15,7 @@ import { DataFolderInUseError, lockDataFolder } from '../registry/data-lock.ts';
 import { allMigrations } from '../registry/migrations/all.ts';
 import { pendingOnPostgres, withUnmigrated } from '../registry/pending-postgres.ts';
 import { RefusalError } from '../registry/refusal.ts';
+import { openSealingKey } from '../registry/sealed-secret.ts';
 import { pendingMigrations } from '../registry/snapshot.ts';
 import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
 import type { ServerHome } from '../store/clickhouse-home.ts';
@@ -147,7 +149,8 @@ async function callBeside<I, O>(
         'this version changes the control plane: start the collector first, which makes a backup before',
       );
     }
-    const registry = await openRegistry({ ...home, now });
+    const sealingKey = (): Buffer => openSealingKey(folder.notifyKey, randomBytes);
+    const registry = await openRegistry({ ...home, now, sealingKey });
     try {
       const context: OperationContext = {
         registry,

@@ -4,7 +4,7 @@ import { ALERT_VERDICTS } from '../api/contract-alerts.ts';
 import { ALERT_SORTS } from '../api/contract-alerts.ts';
 import { JOB_STATES, type JobState } from '../registry/tables/job.ts';
 import type { AlertListFlags, BulkFlags, CloseFlags } from './commands/alert.ts';
-import type { PersonFlags } from './commands/response.ts';
+import type { PersonFlags } from './as-person.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/alert.ts');

@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander';
 import type { CommandAction } from '../protocol/command.ts';
 import { RESPONSE_ACTIONS } from '../protocol/response-names.ts';
 import { RESPONSE_STATES, type ResponseState } from '../registry/tables/response.ts';
-import type { PersonFlags, RequestFlags } from './commands/response.ts';
+import type { PersonFlags } from './as-person.ts';
+import type { RequestFlags } from './commands/response.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/response.ts');

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { PERMISSIONS, type Permission } from '../api/access.ts';
-import { personRoleSchema, roleSchema, type PersonRole, type Role } from '../api/contract.ts';
+import { roleSchema, type Role } from '../api/contract.ts';
 import { registrySettings } from '../registry/registry-home.ts';
 import type { CommandContext } from './command.ts';
 import type { ReplaySource } from './commands/replay.ts';
@@ -23,6 +23,7 @@ import { addSigma } from './program-sigma.ts';
 import { addHunt } from './program-hunt.ts';
 import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
+import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
@@ -274,31 +275,8 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
       run(async (context) => (await import('./commands/api-token.ts')).revokeApiTokenCommand(context, id)),
     );
 
-  const user = add(program, 'user', help.user);
-  add(user, 'create', help.userCreate, ['vonggac user create lan --role analyst'])
-    .argument('<name>', help.username)
-    .addOption(roleOption(personRoleSchema.options).makeOptionMandatory())
-    .addOption(agencyOption())
-    .action((name: string, flags: { role: PersonRole; agency?: number }) =>
-      run(async (context) => (await import('./commands/user.ts')).createUserCommand(context, name, flags)),
-    );
-  add(user, 'list', help.userList)
-    .addOption(jsonOption())
-    .action((flags: { json?: boolean }) =>
-      run(async (context) => (await import('./commands/user.ts')).listUsersCommand(context, flags)),
-    );
-  add(user, 'reset-password', help.userResetPassword)
-    .argument('<name>', help.username)
-    .action((name: string) =>
-      run(async (context) => (await import('./commands/user.ts')).resetPasswordCommand(context, name)),
-    );
-  add(user, 'disable', help.userDisable)
-    .argument('<name>', help.username)
-    .action((name: string) =>
-      run(async (context) => (await import('./commands/user.ts')).disableUserCommand(context, name)),
-    );
-
   const administered = { m, add, jsonOption, integer: integerAbove(m), run };
+  addUsers(program, { ...administered, help });
   addAgency(program, administered);
   const agent = program.commands.find((command) => command.name() === 'agent');
   if (agent !== undefined) addAgentTags(agent, administered);

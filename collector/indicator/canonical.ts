@@ -9,7 +9,8 @@ import { isWithin, networkText, readNetwork, type Network } from './ip-address.t
 
 export type Canonical = { value: string } | { fault: IndicatorFault };
 
-const PREFIX_MIN = { v4: 8, v6: 16 };
+/** 65,536 addresses, and what a provider is given: a wider network is never one culprit. */
+export const PREFIX_MIN = { v4: 16, v6: 32 } as const;
 
 /** RFC 6890 and its kin: networks that are never somebody else's alone. */
 const LOCAL: readonly Network[] = [

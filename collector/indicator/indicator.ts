@@ -65,7 +65,26 @@ export type IndicatorFault =
   | 'bad-date'
   | 'bad-tlp'
   | 'bad-pattern'
-  | 'bad-row';
+  | 'bad-row'
+  | 'common-value'
+  | 'own-value';
+
+/** Why something is taken, but worth a look: many share it. */
+export type IndicatorWarning = 'shared-address' | 'shared-name';
+
+/** Which part of an entry a fault is about. */
+export function faultyField(fault: IndicatorFault): string {
+  return FAULTY_FIELDS[fault] ?? 'value';
+}
+
+const FAULTY_FIELDS: Partial<Record<IndicatorFault, string>> = {
+  'unknown-kind': 'type',
+  'bad-confidence': 'confidence',
+  'bad-date': 'valid until',
+  'bad-tlp': 'tlp',
+  'bad-pattern': 'pattern',
+  'bad-row': 'row',
+};
 
 /** What the reader of a file could not take. */
 export interface Refusal {
@@ -75,12 +94,38 @@ export interface Refusal {
   fault: IndicatorFault;
 }
 
+export interface Warned {
+  place: string;
+  value: string;
+  warning: IndicatorWarning;
+}
+
+/** What is taken of a source's indicators where they do not say. */
+export interface SourceDefaults {
+  /** 0-100. */
+  confidence?: number | undefined;
+  validUntilMs?: number | null | undefined;
+  tlp?: Tlp | null | undefined;
+}
+
 /** What stands for what a file does not say. */
 export interface ReadDefaults {
   source: string;
   /** 0-100. */
   confidence: number;
   validUntilMs: number | null;
+  tlp?: Tlp | null | undefined;
+  /** Of some sources; comes before the rest. */
+  ofSource?: ((source: string) => SourceDefaults | undefined) | undefined;
+  /** What is never to be an indicator. */
+  screen?: Screening | undefined;
+}
+
+export interface Screening {
+  judge(
+    kind: IndicatorKind,
+    value: string,
+  ): { fault: IndicatorFault } | { warning: IndicatorWarning } | undefined;
 }
 
 /** What a file holds: indicators, what was refused, and what is nothing to match by. */
@@ -89,6 +134,9 @@ export interface ReadResult {
   /** The first of them. */
   refusals: readonly Refusal[];
   refusedCount: number;
+  /** Taken, but shared by many; the first of them. */
+  warnings: readonly Warned[];
+  warnedCount: number;
   /** What was left out without being wrong, by what it is, e.g. `to_ids=false`. */
   skipped: Readonly<Record<string, number>>;
 }

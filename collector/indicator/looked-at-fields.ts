@@ -76,6 +76,9 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map(
   NAMES.flatMap(([reader, names]) => names.map((name) => [name, reader] as const)),
 );
 
+/** All of them. */
+export const LOOKED_AT_FIELDS: readonly string[] = [...READERS.keys()];
+
 /** How a field is read; undefined: not at all. */
 export function fieldReader(name: string): FieldReader | undefined {
   return READERS.get(name);

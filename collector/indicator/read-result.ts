@@ -10,6 +10,7 @@ import {
   type ReadResult,
   type Refusal,
   type Tlp,
+  type Warned,
 } from './indicator.ts';
 
 const SHOWN_CHARS = 120;
@@ -46,7 +47,9 @@ export class ReadGathering {
   readonly #found = new Map<string, Indicator>();
   readonly #refusals: Refusal[] = [];
   readonly #skipped = new Map<string, number>();
+  readonly #warnings: Warned[] = [];
   #refused = 0;
+  #warned = 0;
 
   constructor(defaults: ReadDefaults) {
     this.#defaults = defaults;
@@ -57,14 +60,21 @@ export class ReadGathering {
     const made = canonical(kind, text);
     if ('fault' in made) return this.refuse(place, text, made.fault);
     const defaults = this.#defaults;
-    const source = tidy(said.source ?? '', INDICATOR_LIMITS.sourceCharsMax);
+    const screened = defaults.screen?.judge(kind, made.value);
+    if (screened !== undefined) {
+      if ('fault' in screened) return this.refuse(place, text, screened.fault);
+      this.#warn({ place, value: made.value, warning: screened.warning });
+    }
+    const named = tidy(said.source ?? '', INDICATOR_LIMITS.sourceCharsMax);
+    const source = named === '' ? defaults.source : named;
+    const own = defaults.ofSource?.(source);
     const indicator: Indicator = {
       kind,
       value: made.value,
-      confidence: said.confidence ?? defaults.confidence,
-      source: source === '' ? defaults.source : source,
-      validUntilMs: said.validUntilMs === undefined ? defaults.validUntilMs : said.validUntilMs,
-      tlp: said.tlp ?? null,
+      confidence: said.confidence ?? own?.confidence ?? defaults.confidence,
+      source,
+      validUntilMs: firstSaid(said.validUntilMs, own?.validUntilMs, defaults.validUntilMs),
+      tlp: said.tlp ?? own?.tlp ?? defaults.tlp ?? null,
       tags: tidyTags(said.tags ?? []),
       description: tidy(said.description ?? '', INDICATOR_LIMITS.descriptionCharsMax),
     };
@@ -75,6 +85,12 @@ export class ReadGathering {
       this.#found.set(key, longer(before, indicator));
       this.skip('duplicate');
     }
+  }
+
+  #warn({ place, value, warning }: Warned): void {
+    this.#warned += 1;
+    if (this.#warnings.length >= INDICATOR_LIMITS.refusalsListedMax) return;
+    this.#warnings.push({ place: tidy(place, SHOWN_CHARS), value: tidy(value, SHOWN_CHARS), warning });
   }
 
   refuse(place: string, value: string, fault: IndicatorFault): void {
@@ -95,9 +111,16 @@ export class ReadGathering {
       indicators: [...this.#found.values()],
       refusals: this.#refusals,
       refusedCount: this.#refused,
+      warnings: this.#warnings,
+      warnedCount: this.#warned,
       skipped: Object.fromEntries(this.#skipped),
     };
   }
+}
+
+/** Null is said, too: until it is removed. */
+function firstSaid(...said: readonly (number | null | undefined)[]): number | null {
+  return said.find((one) => one !== undefined) ?? null;
 }
 
 /** Of two that say the same: the surer, for as long as either holds. */

@@ -43,6 +43,8 @@ export interface AlertFilter {
   createdUntilMs?: number | undefined;
   /** Alerts folded into this one. */
   fleetId?: string | undefined;
+  /** Alerts in this case. */
+  caseId?: string | undefined;
   /** Also alerts that are folded into another. */
   folded?: boolean | undefined;
 }
@@ -107,13 +109,21 @@ export function whereAlerts(
 }
 
 function inTheirPart(eb: Alerts, filter: AlertFilter, scope: AgencyScope): Expression<SqlBool>[] {
-  const { agencyIds, systemId, fleetId, folded } = filter;
+  const { agencyIds, systemId, fleetId, caseId, folded } = filter;
   const conditions: Expression<SqlBool>[] = [];
   if (scope.kind === 'some') conditions.push(eb('alert.agency_id', 'in', scope.agencyIds));
   if (agencyIds !== undefined) conditions.push(eb('alert.agency_id', 'in', agencyIds));
   if (systemId !== undefined) conditions.push(eb('alert.system_id', '=', systemId));
+  if (caseId !== undefined) {
+    // A case holds alerts beside the ones that they are folded into.
+    const held = eb
+      .selectFrom('case_alert')
+      .select('case_alert.alert_id')
+      .where('case_alert.case_id', '=', caseId);
+    conditions.push(eb('alert.id', 'in', held));
+  }
   if (fleetId !== undefined) conditions.push(eb('alert.fleet_id', '=', fleetId));
-  else if (folded !== true) {
+  else if (folded !== true && caseId === undefined) {
     // What is folded into an alert over all agencies stands for itself where that one is not seen.
     const seen = scope.kind === 'all' ? [FOLD.none] : [FOLD.none, FOLD.all];
     conditions.push(eb('alert.fold', 'in', seen));

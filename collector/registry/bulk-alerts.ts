@@ -23,7 +23,8 @@ const ROWS_MAX = 100;
 /** Ids in one statement of a preview. */
 const PREVIEW_IDS = 1_000;
 
-const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
+/** A filter as jobs keep it. */
+export const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
   states: z.array(alertStateSchema).optional(),
   severities: z.array(severitySchema).optional(),
   kinds: z.array(z.enum(ALERT_KINDS)).optional(),
@@ -45,6 +46,7 @@ const filterSchema: z.ZodType<AlertFilter> = z.strictObject({
   updatedSinceMs: z.number().optional(),
   createdUntilMs: z.number().optional(),
   fleetId: z.string().optional(),
+  caseId: z.string().optional(),
   folded: z.boolean().optional(),
 });
 

@@ -20,6 +20,10 @@ export interface DataFolder {
   /** What secrets of channels are sealed with. */
   readonly notifyKey: string;
   readonly initialPassword: string;
+  /** Contents of attachments of cases. */
+  readonly attachments: string;
+  /** An administrator's own file of legal clocks, where there is one. */
+  readonly legalClocks: string;
   /** Where backups lie unless VONGGAC_BACKUP says otherwise. */
   readonly backup: string;
 }
@@ -43,6 +47,8 @@ export function dataFolder(dataDir: string): DataFolder {
       command: { current: path.join(folder, 'command.key'), next: path.join(folder, 'command-next.key') },
     },
     notifyKey: path.join(folder, 'notify.key'),
+    attachments: path.join(folder, 'attachments'),
+    legalClocks: path.join(folder, 'legal-clocks.yml'),
     initialPassword: path.join(folder, 'initial-admin-password'),
     backup: path.join(folder, 'backup'),
   };

@@ -10,6 +10,7 @@ import { allMigrations } from './migrations/all.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
 import { connectPostgres, knownPostgresError } from './open-postgres.ts';
 import { postgresPlace, type PostgresHome } from './postgres-home.ts';
+import { SealError } from './sealed-secret.ts';
 import { RegistryOpenError } from './registry-open-error.ts';
 import type { Database } from './tables.ts';
 
@@ -28,6 +29,8 @@ export interface Registry {
   readonly now: () => number;
   /** So many random bytes. */
   readonly random: (bytes: number) => Buffer;
+  /** What secrets in rows are sealed with (sealed-secret.ts). @throws SealError */
+  readonly sealingKey: () => Buffer;
   close(): Promise<void>;
 }
 
@@ -37,6 +40,8 @@ export type RegistryHome = { file: string } | { postgres: PostgresHome };
 export type RegistryOptions = RegistryHome & {
   now?: () => number;
   random?: (bytes: number) => Buffer;
+  /** Asked for when a secret is sealed or opened; left out, neither can be done. */
+  sealingKey?: () => Buffer;
   /** For tests of migrations. */
   migrations?: Record<string, Migration>;
   /** A connection to the server broke while nobody used it. */
@@ -87,6 +92,10 @@ function openFile(file: string): RegistryDb {
   }
 }
 
+function withoutKey(): never {
+  throw new SealError('this process was not given the key that secrets are sealed with');
+}
+
 /** @throws RegistryOpenError */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { now = Date.now, random = randomBytes, onLost = () => undefined } = options;
@@ -97,5 +106,6 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     await db.destroy();
     throw error;
   }
-  return { db, now, random, close: () => db.destroy() };
+  const { sealingKey = withoutKey } = options;
+  return { db, now, random, sealingKey, close: () => db.destroy() };
 }

@@ -7,6 +7,7 @@ import type { CorrelationRecord, Detection, Projection } from '../alert/detectio
 import { ALERT_POLICY, type AlertPolicy } from '../alert/alert-policy.ts';
 import { judgeDetection, type Suppressor } from '../alert/judge-detection.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
+import { recordHidden, type Hidden } from './exceptions/exception-hits.ts';
 import { noteSightings } from './indicator/sightings.ts';
 import { readDesk } from './read-desk.ts';
 import { readRuleControl } from './rules/rule-scopes.ts';
@@ -108,12 +109,16 @@ export async function raise(
   const desk = await readDesk(trx, fresh, policy.windowMs, breathe);
   const control = await readRuleControl(trx, fresh);
   const suppressed = new Map<string, number>();
+  const hidden: Hidden[] = [];
   for (const detection of fresh) {
     await breathe();
     const judgement = judgeDetection(detection, desk, { policy, suppress, control });
     if (judgement.kind !== 'suppressed') continue;
-    suppressed.set(judgement.by, (suppressed.get(judgement.by) ?? 0) + 1);
+    const { by, exceptionId } = judgement;
+    suppressed.set(by, (suppressed.get(by) ?? 0) + 1);
+    if (exceptionId !== undefined) hidden.push({ exceptionId, detection });
   }
+  await recordHidden(trx, hidden, breathe);
   const alertIds = await writeDesk(trx, desk, found.nowMs, breathe);
   await noteSightings(trx, fresh, breathe);
   return { alertIds, correlationHits, suppressed };

@@ -4,6 +4,7 @@
  */
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
+import { openFactor, sealFactor } from './people/sealed-factor.ts';
 import { RefusalError } from './refusal.ts';
 import { hashSecret } from './secrets.ts';
 import { checkTotp, newTotpSecret, totpUri } from './totp.ts';
@@ -21,11 +22,12 @@ interface Holder {
 
 /** Whether the code is right, which uses it up; in the transaction of the login. */
 export async function useCode(
+  registry: Pick<Registry, 'sealingKey' | 'now'>,
   trx: RegistryDb,
   holder: Holder,
   typed: string,
-  nowMs: number,
 ): Promise<boolean> {
+  const nowMs = registry.now();
   const code = typed.replaceAll(' ', '').toLowerCase();
   if (RECOVERY_FORM.test(code)) {
     const used = await trx
@@ -36,7 +38,10 @@ export async function useCode(
     return used.numDeletedRows > 0n;
   }
   if (holder.totp_secret === null) return false;
-  const step = checkTotp(holder.totp_secret, code, { nowMs, lastStep: holder.totp_last_step ?? 0 });
+  const step = checkTotp(openFactor(registry, holder.id, holder.totp_secret), code, {
+    nowMs,
+    lastStep: holder.totp_last_step ?? 0,
+  });
   if (step === undefined) return false;
   await trx.updateTable('user_account').set({ totp_last_step: step }).where('id', '=', holder.id).execute();
   return true;
@@ -68,7 +73,7 @@ export async function beginSecondFactor(
     }
     await trx
       .updateTable('user_account')
-      .set({ totp_secret: secret, totp_last_step: null })
+      .set({ totp_secret: sealFactor(registry, holder.id, secret), totp_last_step: null })
       .where('id', '=', holder.id)
       .execute();
   });
@@ -106,7 +111,7 @@ export async function confirmSecondFactor(
     if (holder.totp_since_ms !== null) {
       throw new RefusalError('second-factor-set', username, 'there is a second factor already');
     }
-    if (holder.totp_secret === null || !(await useCode(trx, holder, code, nowMs))) {
+    if (holder.totp_secret === null || !(await useCode(registry, trx, holder, code))) {
       throw new RefusalError(
         'second-factor-wrong',
         username,

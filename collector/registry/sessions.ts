@@ -1,7 +1,8 @@
 /** Console sessions: a random cookie of which only the hash is stored, with an idle and an absolute end. */
 import { writeAudit } from './audit.ts';
-import type { Registry } from './database.ts';
+import type { Registry, RegistryDb } from './database.ts';
 import { readPeoplePolicy } from './people-policy.ts';
+import { seal, unseal } from './sealed-secret.ts';
 import { hashSecret, randomName } from './secrets.ts';
 import type { User } from './users.ts';
 
@@ -26,6 +27,9 @@ export interface SessionUser extends User {
   hasSecondFactor: boolean;
   /** Their role asks for a second factor and they have none. */
   mustEnrol: boolean;
+  method: 'password' | 'oidc';
+  /** They have a second factor here, and neither it nor one of the provider was shown in this session. */
+  needsCode: boolean;
 }
 
 /** Where a session was begun. */
@@ -33,6 +37,16 @@ export interface SessionFacts {
   address?: string | undefined;
   /** What the browser calls itself. */
   client?: string | undefined;
+  /** Where it was begun by the word of an identity provider. */
+  external?: ExternalSession | undefined;
+}
+
+export interface ExternalSession {
+  /** When the person proved who they are there; undefined when that is not said. */
+  provedMs: number | undefined;
+  hasTwoFactors: boolean;
+  sid: string | undefined;
+  idToken: string;
 }
 
 const CLIENT_CHARS_MAX = 256;
@@ -41,10 +55,11 @@ const CLIENT_CHARS_MAX = 256;
 export async function createSession(
   registry: Registry,
   userId: number,
-  { address, client }: SessionFacts = {},
+  { address, client, external }: SessionFacts = {},
 ): Promise<string> {
   const value = registry.random(32).toString('base64url');
   const nowMs = registry.now();
+  const id = randomName(registry.random);
   await registry.db.transaction().execute(async (trx) => {
     const policy = await readPeoplePolicy(trx);
     await trx
@@ -73,14 +88,45 @@ export async function createSession(
         created_ms: nowMs,
         last_used_ms: nowMs,
         expires_ms: nowMs + policy.absoluteHours * HOUR_MS,
-        id: randomName(registry.random),
+        id,
         proved_ms: nowMs,
         address: address ?? null,
         client: client?.slice(0, CLIENT_CHARS_MAX) ?? null,
+        ...(external === undefined ? {} : externalColumns(registry, id, external)),
       })
       .execute();
   });
   return value;
+}
+
+const tokenPlace = (id: string): string => `session:${id}`;
+/** Of an ID token; a longer one is not kept, and the provider asks the person itself. */
+const TOKEN_CHARS_MAX = 8_192;
+
+function externalColumns(
+  { sealingKey, random, now }: Registry,
+  id: string,
+  { provedMs = 0, hasTwoFactors, sid, idToken }: ExternalSession,
+) {
+  return {
+    method: 'oidc' as const,
+    proved_ms: Math.min(provedMs, now()),
+    factor: hasTwoFactors ? ('provider' as const) : null,
+    external_sid: sid ?? null,
+    external_token:
+      idToken.length > TOKEN_CHARS_MAX ? null : seal(sealingKey(), tokenPlace(id), idToken, random),
+  };
+}
+
+/** The ID token that a session was begun with, which ends the provider's session too. */
+export async function sessionToken(registry: Registry, sessionHash: string): Promise<string | undefined> {
+  const row = await registry.db
+    .selectFrom('user_session')
+    .select(['id', 'external_token as token'])
+    .where('id_hash', '=', sessionHash)
+    .executeTakeFirst();
+  if (row === undefined || row.token === null) return undefined;
+  return unseal(registry.sealingKey(), tokenPlace(row.id), row.token);
 }
 
 /**
@@ -108,6 +154,8 @@ export async function findSession(
       'user_account.totp_since_ms',
       'user_session.last_used_ms',
       'user_session.proved_ms',
+      'user_session.method',
+      'user_session.factor',
     ])
     .where('user_session.id_hash', '=', sessionHash)
     .where('user_session.expires_ms', '>', nowMs)
@@ -131,7 +179,12 @@ export async function findSession(
     sessionHash,
     provedMs: row.proved_ms ?? 0,
     hasSecondFactor: row.totp_since_ms !== null,
-    mustEnrol: row.totp_since_ms === null && policy.secondFactorRoles.some((role) => role === row.role),
+    mustEnrol:
+      row.totp_since_ms === null &&
+      row.factor === null &&
+      policy.secondFactorRoles.some((role) => role === row.role),
+    method: row.method,
+    needsCode: row.method === 'oidc' && row.totp_since_ms !== null && row.factor === null,
   };
 }
 
@@ -140,11 +193,15 @@ export async function endSession(registry: Registry, sessionHash: string): Promi
   await registry.db.deleteFrom('user_session').where('id_hash', '=', sessionHash).execute();
 }
 
-/** The person has just proved who they are. */
-export async function noteProof(registry: Registry, sessionHash: string): Promise<void> {
-  await registry.db
+/** The person has just proved who they are, and with which second factor, if any. */
+export async function noteProof(
+  { db, now }: { db: RegistryDb; now: () => number },
+  sessionHash: string,
+  factor?: 'provider' | 'local',
+): Promise<void> {
+  await db
     .updateTable('user_session')
-    .set({ proved_ms: registry.now() })
+    .set({ proved_ms: now(), ...(factor === undefined ? {} : { factor }) })
     .where('id_hash', '=', sessionHash)
     .execute();
 }

@@ -2,8 +2,10 @@
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
+import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
+import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
 import type { JobTables } from './tables/job.ts';
@@ -22,8 +24,10 @@ export interface Database
   extends
     AgencyTables,
     AlertTables,
+    CaseTables,
     BundleTables,
     ClusterTables,
+    ExceptionTables,
     HuntTables,
     IndicatorTables,
     JobTables,

@@ -10,7 +10,7 @@ import { checkStrength } from './password-policy.ts';
 import { hashPassword, PASSWORD_COST, type PasswordCost } from './passwords.ts';
 import { RefusalError } from './refusal.ts';
 import { hashSecret } from './secrets.ts';
-import { NO_PASSWORD, normalizeUsername } from './users.ts';
+import { externalUser, NO_PASSWORD, normalizeUsername } from './users.ts';
 
 const INVITATION_MS = 3 * 86_400_000;
 
@@ -27,7 +27,8 @@ export interface UserChange {
   email?: string | null | undefined;
 }
 
-async function userIn(trx: RegistryDb, name: string, scope: AgencyScope) {
+/** @throws RefusalError user-unknown */
+export async function userIn(trx: RegistryDb, name: string, scope: AgencyScope) {
   const username = normalizeUsername(name);
   const user = await trx
     .selectFrom('user_account')
@@ -46,7 +47,10 @@ async function agencyIn(trx: RegistryDb, agencyId: number, scope: AgencyScope): 
 }
 
 /** @throws RefusalError user-last-administrator */
-async function keepAnAdministrator(trx: RegistryDb, user: { id: number; username: string }): Promise<void> {
+export async function keepAnAdministrator(
+  trx: RegistryDb,
+  user: { id: number; username: string },
+): Promise<void> {
   const other = await trx
     .selectFrom('user_account')
     .select('id')
@@ -91,6 +95,10 @@ export async function changeUser(
         agency_id: agencyId,
         disabled_ms: isDisabled ? (user.disabled_ms ?? nowMs) : null,
         version: eb('version', '+', 1),
+        // A role that an administrator gives stands until mapped groups say another.
+        ...(user.external_issuer !== null && (change.role !== undefined || change.agencyId !== undefined)
+          ? { external_role: 'local' as const }
+          : {}),
         ...(change.displayName === undefined ? {} : { display_name: change.displayName }),
         ...(change.email === undefined ? {} : { email: change.email }),
       }))
@@ -176,7 +184,7 @@ export async function inviteUser(
   });
 }
 
-/** A link to set the password anew; the old one and all sessions end at once. @throws RefusalError user-unknown */
+/** A link to set the password anew; the old one and all sessions end at once. @throws RefusalError user-unknown, user-external */
 export async function resetUser(
   registry: Registry,
   name: string,
@@ -185,6 +193,7 @@ export async function resetUser(
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     const user = await userIn(trx, name, scope);
+    if (user.external_issuer !== null) throw externalUser(user.username);
     if (user.role === 'administrator') await keepAnAdministrator(trx, user);
     await trx
       .updateTable('user_account')

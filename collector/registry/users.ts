@@ -12,6 +12,7 @@ import { hashPassword, PASSWORD_COST, type PasswordCost, verifyPassword } from '
 import { RefusalError } from './refusal.ts';
 import { useCode } from './second-factor.ts';
 import { hashSecret } from './secrets.ts';
+import type { UserTable } from './tables/people.ts';
 
 export const USER_LIMITS = {
   passwordCharsMax: PASSWORD_LIMITS.charsMax,
@@ -30,10 +31,13 @@ export interface User {
 }
 
 export interface UserRecord extends User {
-  state: 'active' | 'locked' | 'disabled' | 'invited';
+  /** `pending`: known by the identity provider, without a role here. */
+  state: 'active' | 'locked' | 'disabled' | 'invited' | 'pending';
   displayName: string | null;
   email: string | null;
   hasSecondFactor: boolean;
+  /** Who they are at the identity provider, and what gives them their role; null who has a password here. */
+  external: { subject: string; role: 'groups' | 'local' | 'none' } | null;
   lastLoginMs: number | null;
   createdMs: number;
   passwordChangedMs: number;
@@ -50,6 +54,11 @@ function unknownUser(username: string): RefusalError {
     username,
     `there is no user "${username}"; "vonggac user list" shows them`,
   );
+}
+
+export function externalUser(username: string): RefusalError {
+  const message = `"${username}" signs in at the identity provider and has no password here; unlink the account first`;
+  return new RefusalError('user-external', username, message);
 }
 
 /** @throws RefusalError user-exists, agency-unknown, password-weak */
@@ -102,10 +111,11 @@ export async function createUser(
 }
 
 function stateOf(
-  row: { disabled_ms: number | null; locked_until_ms: number | null; password_hash: string },
+  row: Pick<UserTable, 'disabled_ms' | 'locked_until_ms' | 'password_hash' | 'external_role'>,
   nowMs: number,
 ): UserRecord['state'] {
   if (row.disabled_ms !== null) return 'disabled';
+  if (row.external_role !== null) return row.external_role === 'none' ? 'pending' : 'active';
   if (row.password_hash === NO_PASSWORD) return 'invited';
   return (row.locked_until_ms ?? 0) > nowMs ? 'locked' : 'active';
 }
@@ -130,6 +140,8 @@ export async function listUsers(registry: Registry): Promise<UserRecord[]> {
       'email',
       'totp_since_ms',
       'last_login_ms',
+      'external_subject',
+      'external_role',
     ])
     .orderBy('username')
     .execute();
@@ -143,6 +155,10 @@ export async function listUsers(registry: Registry): Promise<UserRecord[]> {
     displayName: row.display_name,
     email: row.email,
     hasSecondFactor: row.totp_since_ms !== null,
+    external:
+      row.external_subject === null
+        ? null
+        : { subject: row.external_subject, role: row.external_role ?? 'local' },
     lastLoginMs: row.last_login_ms,
     createdMs: row.created_ms,
     passwordChangedMs: row.password_changed_ms,
@@ -190,7 +206,7 @@ export async function checkLogin(
     const { address, code, device } = login;
     const nowMs = registry.now();
     const hash = before?.password_hash;
-    const outcome = await settleLogin(trx, {
+    const outcome = await settleLogin(registry, trx, {
       username,
       hash,
       ok: verdict.ok,
@@ -214,7 +230,7 @@ interface Attempt extends Pick<LoginAttempt, 'code' | 'address' | 'device'> {
   nowMs: number;
 }
 
-async function settleLogin(trx: RegistryDb, attempt: Attempt): Promise<LoginOutcome> {
+async function settleLogin(registry: Registry, trx: RegistryDb, attempt: Attempt): Promise<LoginOutcome> {
   const { nowMs, address } = attempt;
   const row = await trx
     .selectFrom('user_account')
@@ -249,7 +265,7 @@ async function settleLogin(trx: RegistryDb, attempt: Attempt): Promise<LoginOutc
   const isRight = attempt.ok && row.password_hash === attempt.hash;
   const needsCode = row.totp_since_ms !== null;
   if (isRight && needsCode && attempt.code === undefined) return { ok: false, fault: 'code-missing' };
-  const hasCode = isRight && (!needsCode || (await useCode(trx, row, attempt.code ?? '', nowMs)));
+  const hasCode = isRight && (!needsCode || (await useCode(registry, trx, row, attempt.code ?? '')));
   if (!isRight || !hasCode) {
     if (device !== undefined) await noteDeviceFailure(trx, device, nowMs);
     else await noteAccountFailure(trx, row.id, row.failed_attempts + 1, nowMs);
@@ -272,7 +288,7 @@ async function settleLogin(trx: RegistryDb, attempt: Attempt): Promise<LoginOutc
   };
 }
 
-async function noteAccountFailure(
+export async function noteAccountFailure(
   trx: RegistryDb,
   userId: number,
   failures: number,
@@ -361,7 +377,7 @@ async function storePassword(
     .execute();
 }
 
-/** An administrator's reset: the person must choose a new one. @throws RefusalError user-unknown, password-weak */
+/** An administrator's reset: the person must choose a new one. @throws RefusalError user-unknown, user-external, password-weak */
 export async function resetPassword(
   registry: Registry,
   reset: { username: string; password: string },
@@ -375,10 +391,11 @@ export async function resetPassword(
   await registry.db.transaction().execute(async (trx) => {
     const user = await trx
       .selectFrom('user_account')
-      .select('id')
+      .select(['id', 'external_issuer'])
       .where('username', '=', username)
       .executeTakeFirst();
     if (user === undefined) throw unknownUser(username);
+    if (user.external_issuer !== null) throw externalUser(username);
     await storePassword(trx, user.id, passwordHash, { mustChange: true, nowMs });
     await trx.deleteFrom('user_session').where('user_id', '=', user.id).execute();
     await writeAudit(trx, nowMs, { actor, action: 'user.reset-password', target: `user:${username}` });
@@ -392,13 +409,17 @@ export async function disableUser(registry: Registry, name: string, actor: strin
   await registry.db.transaction().execute(async (trx) => {
     const active = await trx
       .selectFrom('user_account')
-      .select(['id', 'username', 'role'])
+      .select(['id', 'username', 'role', 'password_hash'])
       .where('disabled_ms', 'is', null)
       .where((eb) => eb.or([eb('username', '=', username), eb('role', '=', 'administrator')]))
       .execute();
     const user = active.find((row) => row.username === username);
     if (user === undefined) throw unknownUser(username);
-    if (!active.some((row) => row.role === 'administrator' && row.username !== username)) {
+    // One of last resort has a password here: the provider may be away, or say anything.
+    const isLocal = (row: { password_hash: string }): boolean => row.password_hash !== NO_PASSWORD;
+    const isOther = (row: (typeof active)[number]): boolean =>
+      row.role === 'administrator' && row.username !== username && isLocal(row);
+    if (user.role === 'administrator' && !active.some(isOther)) {
       throw new RefusalError(
         'user-last-administrator',
         username,

@@ -2,26 +2,13 @@
  * Hunts over the events' table. Invariants: values reach SQL only as parameters, columns come from a list here; a page
  * is in a total order; each statement carries its own limits, and ends in the engine when its reader has gone.
  */
-import { ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
 import { z } from 'zod';
 import { type BoundQuery, FOUND_COLUMNS, fromEventId } from './event-query.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
-import {
-  HuntLimitError,
-  type HuntLimits,
-  type HuntPageQuery,
-  type HuntStore,
-  type HuntSummary,
-} from './hunt-store.ts';
+import type { HuntLimits, HuntPageQuery, HuntStore, HuntSummary } from './hunt-store.ts';
+import { limitedRows, type Rows } from './limited-rows.ts';
 import { toFoundEvent } from './stored-row.ts';
-import { type FoundEvent, StoreUnavailableError } from './store.ts';
-
-type Rows = <T>(
-  bound: BoundQuery,
-  toRow: (row: unknown) => T,
-  settings: ClickHouseSettings,
-  signal: AbortSignal | undefined,
-) => Promise<T[]>;
+import type { FoundEvent } from './store.ts';
 
 /** Columns of the events' table that a statement of candidates must give. */
 export const CANDIDATE_COLUMNS = [
@@ -64,9 +51,6 @@ const FACET_VALUES = 10;
 /** Counters of a facet: with no more different values than these every count is exact. */
 const FACET_COUNTERS = 1_000;
 const STEPS_MAX = 2_000;
-
-const TIMEOUT_EXCEEDED = '159';
-const MEMORY_LIMIT_EXCEEDED = '241';
 
 const integer = z.union([z.string().regex(/^-?\d+$/), z.number()]).transform(Number);
 const agentRow = z.object({ agent_id: z.string() }).transform((row) => row.agent_id);
@@ -155,28 +139,13 @@ export class ClickHouseHunts implements HuntStore {
     return this.#read(bound, (row) => agentRow.parse(row), limits, signal);
   }
 
-  async #read<T>(
+  #read<T>(
     bound: BoundQuery,
     toRow: (row: unknown) => T,
-    { secondsMax, memoryBytesMax }: HuntLimits,
+    limits: HuntLimits,
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
-    const settings: ClickHouseSettings = {
-      max_execution_time: Math.max(0.1, secondsMax),
-      max_memory_usage: String(memoryBytesMax),
-      // A server goes on with a read whose client has gone, unless told not to.
-      cancel_http_readonly_queries_on_client_close: 1,
-    };
-    try {
-      return await this.#rows(bound, toRow, settings, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      const cause = error instanceof StoreUnavailableError ? error.cause : error;
-      const code = cause instanceof ClickHouseError ? cause.code : undefined;
-      if (code === TIMEOUT_EXCEEDED) throw new HuntLimitError('time', { cause: error });
-      if (code === MEMORY_LIMIT_EXCEEDED) throw new HuntLimitError('memory', { cause: error });
-      throw error;
-    }
+    return limitedRows(this.#rows, bound, toRow, limits, signal);
   }
 }
 

@@ -14,6 +14,7 @@ import { checkBatch, collectRows, tokenOf } from './collect-batch.ts';
 import { ColumnCollector, ColumnRows } from './column-rows.ts';
 import { encodeMarks, type EncodedRows } from './encode-batch.ts';
 import {
+  namedQuery,
   type BoundQuery,
   FOUND_COLUMNS,
   SEARCH_LIMIT_MAX,
@@ -26,6 +27,8 @@ import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
 import { ClickHousePosture } from './clickhouse-posture.ts';
 import type { PostureReader } from './posture-store.ts';
+import { ClickHouseHindsight } from './clickhouse-hindsight.ts';
+import type { HindsightStore } from './hindsight-store.ts';
 import { ClickHouseHunts } from './clickhouse-hunts.ts';
 import { ClickHouseProbes } from './clickhouse-probes.ts';
 import type { HuntStore } from './hunt-store.ts';
@@ -124,12 +127,16 @@ const AFTER_HIT = `AND (time, batch, row) >
 
 const EPOCH_PARTS = 16;
 
+/** Names of events in one statement: they travel in its address. */
+const NAMES_MAX = 500;
+
 export class ClickHouseStore implements EventStore {
   readonly retention: EventRetention & { readonly cold: ColdVolume };
   readonly inventory: InventoryReader;
   readonly posture: PostureReader;
   readonly probes: ProbeReader;
   readonly hunts: HuntStore;
+  readonly hindsight: HindsightStore;
   readonly #connection: Connection;
   readonly #ready: () => Promise<void>;
   readonly #readRetryMs: number;
@@ -163,6 +170,9 @@ export class ClickHouseStore implements EventStore {
     });
     this.probes = new ClickHouseProbes((bound, toRow, settings) =>
       this.#rows(bound, toRow, { ...this.#searchSettings, ...settings }),
+    );
+    this.hindsight = new ClickHouseHindsight((bound, toRow, settings, signal) =>
+      this.#rows(bound, toRow, settings, signal),
     );
     this.hunts = new ClickHouseHunts((bound, toRow, settings, signal) =>
       this.#rows(bound, toRow, settings, signal),
@@ -458,6 +468,19 @@ export class ClickHouseStore implements EventStore {
       this.#searchSettings,
     );
     return event;
+  }
+
+  async findAll(
+    names: readonly RowName[],
+    { fromMs, toMs }: { fromMs: number; toMs: number },
+  ): Promise<FoundEvent[]> {
+    const found: FoundEvent[] = [];
+    for (let at = 0; at < names.length; at += NAMES_MAX) {
+      const part = names.slice(at, at + NAMES_MAX);
+      const rows = await this.#rows(namedQuery(part, { fromMs, toMs }), toFoundEvent, this.#searchSettings);
+      found.push(...rows);
+    }
+    return found;
   }
 
   async count(agentId?: string): Promise<number> {

@@ -3,6 +3,7 @@
  * Invariant: the order is total (time, then the event's name), so a page that continues another neither repeats
  * nor skips an event.
  */
+import { TupleParam } from '@clickhouse/client';
 import { isSearchable, TYPED_COLUMNS } from './event-columns.ts';
 import { MARKS } from './pattern-parts.ts';
 import type { EventQuery, RowName } from './store.ts';
@@ -168,5 +169,24 @@ export function searchQuery(query: EventQuery): BoundQuery {
       ORDER BY time DESC, agent_id DESC, epoch DESC, lane DESC, seq DESC
       LIMIT {limit:UInt32}`,
     params,
+  };
+}
+
+/** Events by their names, at times between these. */
+export function namedQuery(
+  names: readonly RowName[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): BoundQuery {
+  return {
+    query: `SELECT ${FOUND_COLUMNS} FROM events
+      WHERE ${timeBound('>=', 'from')} AND ${timeBound('<=', 'to')}
+        AND has({agents:Array(String)}, agent_id)
+        AND (agent_id, epoch, lane, seq) IN {names:Array(Tuple(String, String, UInt8, UInt64))}`,
+    params: {
+      from: fromMs,
+      to: toMs,
+      agents: [...new Set(names.map(({ agentId }) => agentId))],
+      names: names.map(({ agentId, epoch, lane, seq }) => new TupleParam([agentId, epoch, lane, seq])),
+    },
   };
 }

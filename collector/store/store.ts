@@ -5,6 +5,7 @@
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import type { EventRetention } from './event-retention.ts';
+import type { HindsightStore } from './hindsight-store.ts';
 import type { HuntStore } from './hunt-store.ts';
 import type { InventoryReader } from './inventory-store.ts';
 import type { PostureReader } from './posture-store.ts';
@@ -207,6 +208,7 @@ export interface EventStore {
   readonly probes: ProbeReader;
   /** Events that a rule or a query means. */
   readonly hunts: HuntStore;
+  readonly hindsight: HindsightStore;
   /** @param expected - about how many rows will come */
   collect(expected: number): RowCollector;
   /**
@@ -237,6 +239,8 @@ export interface EventStore {
   search(query: EventQuery): Promise<FoundEvent[]>;
   /** One event by its name. */
   find(name: RowName): Promise<FoundEvent | undefined>;
+  /** Events by their names, as far as they are there, in no order. @param span of their times, both ends included: milliseconds */
+  findAll(names: readonly RowName[], span: { fromMs: number; toMs: number }): Promise<FoundEvent[]>;
   /** Number of stored events; total, or of one agent. */
   count(agentId?: string): Promise<number>;
   /** Rows of an epoch, of all agents that share it (simulated ones do), and how many different events they are. */

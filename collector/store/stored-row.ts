@@ -95,6 +95,14 @@ function toHit(ruleId: string, text: string | undefined): RowHit {
   return { ruleId, fields: Object.assign(fields, JSON.parse(text ?? '{}')) };
 }
 
+const hitsSchema = z.object({ rule_ids: texts, hit_fields: texts });
+
+/** What rules hit on a row. @throws ZodError */
+export function toRowHits(value: unknown): RowHit[] {
+  const { rule_ids, hit_fields } = hitsSchema.parse(value);
+  return rule_ids.map((ruleId, at) => toHit(ruleId, hit_fields[at]));
+}
+
 /** @throws ZodError */
 export function toHitRow(value: unknown): HitRow {
   const row = hitSchema.parse(value);

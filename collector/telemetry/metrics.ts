@@ -21,6 +21,7 @@ export interface Metrics {
   notifications: Counter<'outcome'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
+  detectionsExcepted: Counter;
   lateMatches: Counter;
   indicatorMatches: Counter;
   indicatorMatchesHeld: Counter;
@@ -106,6 +107,11 @@ export function createMetrics(): Metrics {
       registers,
     }),
     sessionsOpen: gauge('sessions_open', 'Agent sessions open now'),
+    detectionsExcepted: new Counter({
+      name: 'vonggac_detections_excepted_total',
+      help: 'Detections that an exception or a maintenance window kept from becoming alerts',
+      registers,
+    }),
     detections: new Counter({
       name: 'vonggac_detections_total',
       help: 'Detections projected into alerts',

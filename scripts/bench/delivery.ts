@@ -233,18 +233,10 @@ function describe(r: Result): string {
   ].join('\n');
 }
 
-const HELP = `options of delivery:
-  --agents N --eps N        honest agents, and their events a second, all together (50, 2000)
-  --seconds N --rounds N    time without and with the disturbing agent, and how often they take turns (10, 3)
-  --case NAME               returning, scattered or refused: only this one (may be given again)
-  --json                    one line of JSON a case
-`;
-
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      help: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       agents: { type: 'string', default: '50' },
       eps: { type: 'string', default: '2000' },
@@ -253,7 +245,6 @@ export async function run(args: readonly string[]): Promise<void> {
       case: { type: 'string', multiple: true, default: Object.keys(CASES) },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const options = {
     agents: Number(values.agents),
     perSecond: Number(values.eps),

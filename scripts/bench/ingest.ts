@@ -105,23 +105,10 @@ function corpusRules(): string[] {
   return existsSync(folder) ? [folder] : [];
 }
 
-const HELP = `options of ingest:
-  --agents N --frame N      sessions, and events a frame (50, 100)
-  --eps N                   events a second of the paced cases (20000)
-  --seconds N --warm-up N   time that is measured, and before it (15, 4)
-  --case NAME               paced, unpaced or tiny: only this one (may be given again)
-  --tiny-agents N           sessions of the case with two events a frame (1000)
-  --rules PATH              rules beside our own (may be given again; "none" for none;
-                            the corpus by default, when VONGGAC_CORPUS or its folder is there)
-  --profile FOLDER          write a processor profile of the collector into the folder
-  --json                    one line of JSON a case
-`;
-
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      help: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       agents: { type: 'string', default: '50' },
       frame: { type: 'string', default: '100' },
@@ -134,7 +121,6 @@ export async function run(args: readonly string[]): Promise<void> {
       profile: { type: 'string' },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const common = {
     agents: Number(values.agents),
     frameEvents: Number(values.frame),

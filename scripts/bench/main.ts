@@ -1,45 +1,91 @@
 /** `npm run bench -- NAME [--json] [options]`: measurements, never part of the tests. */
-const BENCHES: Record<string, { about: string; run: (args: readonly string[]) => Promise<void> }> = {
+interface Bench {
+  about: string;
+  /** What may follow its name, beside --json. */
+  options: string;
+  run: (args: readonly string[]) => Promise<void>;
+}
+
+const BENCHES: Record<string, Bench> = {
   agent: {
     about: 'memory, CPU and line-to-acknowledgement of the bundled agent; 100,000 files watched',
+    options: `
+  --seconds N               time that is measured, of each phase (30)
+  --eps N                   log lines a second under load (1000)
+  --files N                 files of the baseline and the watch (100000)
+  --without PHASE,PHASE     leave out idle, load, latency or integrity`,
     run: async (args) => (await import('./agent.ts')).run(args),
   },
   ingest: {
     about: 'events/s, CPU per event and ack latency of the collector, against the bare parse + insert floor',
+    options: `
+  --agents N --frame N      sessions, and events a frame (50, 100)
+  --eps N                   events a second of the paced cases (20000)
+  --seconds N --warm-up N   time that is measured, and before it (15, 4)
+  --case NAME               paced, unpaced or tiny: only this one (may be given again)
+  --tiny-agents N           sessions of the case with two events a frame (1000)
+  --rules PATH              rules beside our own (may be given again; "none" for none;
+                            the corpus by default, when VONGGAC_CORPUS or its folder is there)
+  --profile FOLDER          write a processor profile of the collector into the folder`,
     run: async (args) => (await import('./ingest.ts')).run(args),
   },
   delivery: {
     about:
       "others' ack latency beside one agent that pours 150 days of events, or whose rows the store refuses",
+    options: `
+  --agents N --eps N        honest agents, and their events a second, all together (50, 2000)
+  --seconds N --rounds N    time without and with the disturbing agent, and how often they take turns (10, 3)
+  --case NAME               returning, scattered or refused: only this one (may be given again)`,
     run: async (args) => (await import('./delivery.ts')).run(args),
   },
   bytes: {
     about: 'stored bytes per event by column, against zstd -9 of the same events as NDJSON',
+    options: `
+  --events N                events of each set (100000)
+  --set NAME                only this set of events (may be given again)`,
     run: async (args) => (await import('./bytes.ts')).run(args),
   },
   recovery: {
     about: 'after kill -9: engine, marks and last batch against the bare opening of the engine',
+    options: `
+  --events N                events stored before the kill (500000)
+  --runs N                  openings that are measured (5)`,
     run: async (args) => (await import('./recovery.ts')).run(args),
   },
   indicators: {
     about: 'a million indicators: nanoseconds per event, and memory',
+    options: `
+  --count N                 indicators (1000000)
+  --rounds N                rounds over the same events (9)`,
     run: async (args) => (await import('./indicators.ts')).run(args),
   },
   connections: {
     about: 'memory per connection over TLS: our door against bare ws',
+    options: `
+  --agents N                connections (2000)`,
     run: async (args) => (await import('./connections.ts')).run(args),
   },
   day: {
     about:
       'a scripted day of 5,000 hosts with ten recorded attacks: the queue an analyst sees, and the verdict',
+    options: `
+  --hosts N --agencies N    of the fleet (5000, 40)
+  --seed N                  what the day is drawn with (7)
+  --minutes N               for the whole day (10)`,
     run: async (args) => (await import('./day.ts')).run(args),
   },
   triage: {
     about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',
+    options: `
+  --alerts N                alerts (100000)
+  --runs N                  how often each list is read (10)`,
     run: async (args) => (await import('./triage.ts')).run(args),
   },
   sigma: {
     about: 'rule matching against JSON.parse of the same events, lane by lane; load, memory, doubled rules',
+    options: `
+  --rounds N                rounds over the same events (15)
+  --lane NAME               only this lane, or "doubled": with twice the rules`,
     run: async (args) => (await import('./sigma.ts')).run(args),
   },
 };
@@ -48,8 +94,12 @@ const [name = '', ...args] = process.argv.slice(2);
 const bench = BENCHES[name];
 if (bench === undefined) {
   const list = Object.entries(BENCHES).map(([known, { about }]) => `  ${known.padEnd(10)} ${about}`);
-  process.stderr.write(`usage: npm run bench -- NAME [--json]\n\n${list.join('\n')}\n`);
+  process.stderr.write(
+    `usage: npm run bench -- NAME [--json] [options], or NAME --help\n\n${list.join('\n')}\n`,
+  );
   process.exitCode = 2;
+} else if (args.includes('--help')) {
+  process.stdout.write(`${name}: ${bench.about}${bench.options}\n  --json                    only JSON\n`);
 } else {
   await bench.run(args);
 }

@@ -700,6 +700,29 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       },
     );
 
+    test('many events by their names, with slashes, quotes and the largest numbers in them', async () => {
+      const { store } = underTest();
+      const agents = [newAgent(), `${newAgent()}/with'quotes\\and"slashes`];
+      const rows = agents.flatMap((agentId) =>
+        [1, 2, Number.MAX_SAFE_INTEGER].map((seq) => row({ agentId, seq })),
+      );
+      await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+      const names = rows
+        .filter(({ seq }) => seq !== 2)
+        .map(({ agentId, epoch, lane, seq }) => ({ agentId, epoch, lane, seq }));
+      const absent = { agentId: newAgent(), epoch: 'e1', lane: 0, seq: 1 };
+      const many = Array.from({ length: 600 }, (_, at) => ({ ...absent, seq: 1_000 + at }));
+      const timeMs = rows[0]?.event.timeMs ?? 0;
+      const span = { fromMs: timeMs, toMs: timeMs };
+      const found = await store.findAll([...many, absent, ...names], span);
+      const wanted = await Promise.all(names.map((name) => store.find(name)));
+      const inOrder = (events: (FoundEvent | undefined)[]) =>
+        events.toSorted((a, b) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1));
+      expect(inOrder(found)).toStrictEqual(inOrder(wanted));
+      expect(await store.findAll(names, { fromMs: timeMs + 1, toMs: timeMs + 2 })).toStrictEqual([]);
+      expect(await store.findAll([], span)).toStrictEqual([]);
+    });
+
     test('what was never stored is not found', async () => {
       const { store } = underTest();
       expect(await store.find({ agentId: newAgent(), epoch: 'e1', lane: 0, seq: 1 })).toBeUndefined();

@@ -31,6 +31,17 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/exceptions', 'type ../alert/detection.ts', 'open'],
+  ['collector/exceptions', '../protocol/maintenance-window.ts', 'open'],
+  ['collector/exceptions', '../../rules/sigma/index.ts', 'open'],
+  ['collector/exceptions', '../registry/agencies.ts', 'shut'],
+  ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
+  ['collector/exceptions', 'kysely', 'shut'],
+
+  ['collector/oidc', 'openid-client', 'open'],
+  ['collector/oidc', './oidc-error.ts', 'open'],
+  ['collector/oidc', '../registry/users.ts', 'shut'],
+  ['collector/oidc', 'fastify', 'shut'],
   ['collector/content', '../../rules/sigma/index.ts', 'open'],
   ['collector/content', '../../rules/pipelines/index.ts', 'open'],
   ['collector/content', 'tar', 'open'],
@@ -39,6 +50,12 @@ const ROWS: readonly Row[] = [
   ['collector/content', 'kysely', 'shut'],
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
+
+  ['collector/case', '../agency/legal-day.ts', 'open'],
+  ['collector/case', 'js-yaml', 'open'],
+  ['collector/case', '../registry/agencies.ts', 'shut'],
+  ['collector/case', '../api/errors.ts', 'shut'],
+  ['collector/case', 'kysely', 'shut'],
 
   ['collector/audit', './chain.ts', 'open'],
   ['collector/audit', 'node:crypto', 'open'],

@@ -8,7 +8,7 @@ import type { Change, Teller } from './change-batch.ts';
 import type { Decoys } from './decoys.ts';
 import { KeptTexts } from './kept-texts.ts';
 import type { MaintenanceWindow } from '../../maintenance-config.ts';
-import { openWindow, type OpenWindow } from '../../maintenance-window.ts';
+import { openWindow, type OpenWindow } from '#protocol/maintenance-window.ts';
 import type { MaintenanceReport } from './maintenance-report.ts';
 import { makeRecord, sendablePath } from './make-record.ts';
 import type { OwnerNames } from './owner-names.ts';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { LIMITS } from '#protocol/limits.ts';
 import type { IntegrityRecord } from '#protocol/record.ts';
-import type { OpenWindow } from '../../maintenance-window.ts';
+import type { OpenWindow } from '#protocol/maintenance-window.ts';
 import type { Change } from './change-batch.ts';
 import type { PackageAnswer } from './packages/package-files.ts';
 import type { SealedRows } from './sealed-rows.ts';

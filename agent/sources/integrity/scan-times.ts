@@ -1,5 +1,5 @@
 /** When sets are compared in full: every so often, or at times of day, each host a little later by its own jitter. */
-import { minuteOfDay } from '../../transport/bandwidth.ts';
+import { minuteOfDay } from '#protocol/time-of-day.ts';
 
 export interface ScanTimes {
   /** With neither this nor times of day: 6 h. */

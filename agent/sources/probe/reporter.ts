@@ -6,7 +6,7 @@ import { LIMITS } from '#protocol/limits.ts';
 import type { ProbeRecord } from '#protocol/probe-record.ts';
 import { probeName } from '../../probe-config.ts';
 import type { ProbeConfig } from '../../probe-config.ts';
-import { openWindow } from '../../maintenance-window.ts';
+import { openWindow } from '#protocol/maintenance-window.ts';
 import { pass, withCheck } from './availability.ts';
 import type { Condition, Hour } from './availability.ts';
 import { isOfMoment, stateOf } from './finding.ts';

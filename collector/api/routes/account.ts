@@ -4,6 +4,7 @@ import { addressGroup } from '../../ingest/address.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import { peoplePolicySchema, readPeoplePolicy, setPeoplePolicy } from '../../registry/people-policy.ts';
+import { checkFactor } from '../../registry/people/check-factor.ts';
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from '../../registry/second-factor.ts';
 import { endSessions, listSessions, noteProof } from '../../registry/sessions.ts';
 import { checkLogin } from '../../registry/users.ts';
@@ -51,14 +52,23 @@ function addStepUp(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
       },
     },
     async (request) => {
-      const { username, sessionHash, actor } = personOf(principalOf(request));
-      const attempt = {
-        ...request.body,
-        username,
-        address: addressGroup(request.ip),
-        device: deviceOf(request),
-      };
-      const outcome = await checkLogin(registry, attempt, passwordCost);
+      const person = personOf(principalOf(request));
+      const { username, sessionHash, actor } = person;
+      const where = { username, address: addressGroup(request.ip), device: deviceOf(request) };
+      const { password, code } = request.body;
+      if (person.method === 'oidc') {
+        if (code === undefined) throw new ApiError('code-needed');
+        const isRight = await checkFactor(registry, { ...where, code });
+        const action = isRight ? 'login.step-up' : 'login.refused';
+        const detail = isRight ? {} : { fault: 'wrong-code', ip: request.ip };
+        await writeAudit(registry.db, registry.now(), { actor, action, target: actor, detail });
+        if (!isRight) throw new ApiError('second-factor-wrong');
+        await noteProof(registry, sessionHash, 'local');
+        return { until: isoTime(registry.now() + STEP_UP_MS) };
+      }
+      if (password === undefined)
+        throw new ApiError('bad-request', { field: 'password', message: 'the password is missing' });
+      const outcome = await checkLogin(registry, { ...where, password, code }, passwordCost);
       if (!outcome.ok && outcome.fault === 'code-missing') throw new ApiError('second-factor-needed');
       const action = outcome.ok ? 'login.step-up' : 'login.refused';
       const detail = outcome.ok ? {} : { fault: outcome.fault, ip: request.ip };

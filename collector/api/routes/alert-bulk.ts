@@ -1,10 +1,11 @@
 /** One act on as many alerts as a query finds: looked at first, then done as a job. */
-import { BULK_KIND, type BulkParams } from '../../registry/bulk-alerts.ts';
+import { BULK, BULK_KIND, type BulkParams } from '../../registry/bulk-alerts.ts';
 import { toAlertFilter } from '../alert-query.ts';
 import { alertBulkSchema, jobDetailSchema, jobPreviewSchema, type AlertBulk } from '../contract-jobs.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { mustBeFresh } from '../guard.ts';
 import { viewJobDetail } from '../job-view.ts';
 import { principalOf, type Principal } from '../principal.ts';
 
@@ -61,6 +62,9 @@ export function addAlertBulkRoutes(app: ApiServer, deps: Deps): void {
       const principal = principalOf(request);
       const { actor, scope, agencyId } = principal;
       const params = await paramsOf(deps, request.body, principal);
+      // Many at once: whoever holds a console that was left open is asked who they are.
+      const { changes } = await deps.jobs.preview(BULK_KIND, params, scope);
+      if (changes > BULK.withoutSecondMax) mustBeFresh(principal, deps.registry.now());
       const wanted = { params, reason: request.body.reason, agencyId };
       const job = await deps.jobs.request(BULK_KIND, wanted, { actor, scope });
       return reply.code(201).send(viewJobDetail(job));

@@ -9,6 +9,7 @@ import { jobDetailSchema, jobListSchema, jobQuerySchema, jobReasonSchema } from 
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { mustBeFresh } from '../guard.ts';
 import { viewJob, viewJobDetail } from '../job-view.ts';
 import { principalOf, type Principal } from '../principal.ts';
 
@@ -131,6 +132,7 @@ function addDecisions(app: ApiServer, deps: Deps): void {
         const principal = principalOf(request);
         const { id } = await jobFor(deps, request.params.id, principal, 'approve');
         const { actor, scope } = principal;
+        if (approve) mustBeFresh(principal, deps.registry.now());
         const decision = { approve, reason: request.body.reason };
         const job = await decideJob(deps.registry, id, decision, { actor, scope });
         deps.jobs.kick();

@@ -23,7 +23,7 @@ import { rateLimit } from '../rate-limit.ts';
 
 const DEVICE_SECONDS = 90 * 86_400;
 const DEVICE_FORM = /^[A-Za-z0-9_-]{43}$/;
-const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
+export const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 
 /** The browser's own secret; undefined when it has none, or something else in its place. */
 export function deviceOf(request: FastifyRequest): string | undefined {
@@ -32,7 +32,7 @@ export function deviceOf(request: FastifyRequest): string | undefined {
 }
 
 /** The session has its own ends, which may be nearer. */
-function setSession(reply: FastifyReply, value: string): void {
+export function setSession(reply: FastifyReply, value: string): void {
   reply.setCookie(SESSION_COOKIE, value, { ...COOKIE, maxAge: SESSION_LIMITS.absoluteMs / 1_000 });
 }
 
@@ -43,6 +43,8 @@ function meOf(principal: Principal): Me {
     mustChangePassword: principal.kind === 'user' && principal.mustChangePassword,
     mustEnrol: principal.kind === 'user' && principal.mustEnrol,
     hasSecondFactor: principal.kind === 'user' && principal.hasSecondFactor,
+    method: principal.kind === 'user' ? principal.method : 'token',
+    needsCode: principal.kind === 'user' && principal.needsCode,
   };
 }
 
@@ -106,7 +108,15 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
       const session = await findSession(registry, { value }, false);
       const { username, role, mustChangePassword } = user;
       const { mustEnrol = false, hasSecondFactor = false } = session ?? {};
-      return { username, role, mustChangePassword, mustEnrol, hasSecondFactor };
+      return {
+        username,
+        role,
+        mustChangePassword,
+        mustEnrol,
+        hasSecondFactor,
+        method: 'password' as const,
+        needsCode: false,
+      };
     },
   );
 

@@ -56,6 +56,7 @@ function addPeople(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
             agencyId,
             state,
             hasSecondFactor,
+            external,
             createdMs,
             lastLoginMs,
           }) => ({
@@ -66,6 +67,7 @@ function addPeople(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
             agencyId,
             state,
             hasSecondFactor,
+            external,
             createdAt: isoTime(createdMs),
             lastLoginAt: timeOf(lastLoginMs),
           }),

@@ -2,6 +2,7 @@
 import type { AlertDetail, AlertVerdict } from '../../api/contract-alerts.ts';
 import type { JobView } from '../../api/contract-jobs.ts';
 import type { JobState } from '../../registry/tables/job.ts';
+import { asPerson, type PersonFlags } from '../as-person.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
@@ -20,7 +21,6 @@ import {
 import { printable, printableJson } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-import { personOf, type PersonFlags } from './response.ts';
 
 /** Filters, by the names of the API. */
 export interface AlertFilterFlags {
@@ -264,7 +264,7 @@ export async function decideJobCommand(
 ): Promise<void> {
   printJob(
     context,
-    await call(context, jobDecide, { id, approve, reason, person: await personOf(context, person) }),
+    await asPerson(context, person, (who) => call(context, jobDecide, { id, approve, reason, person: who })),
   );
 }
 

@@ -1,19 +1,14 @@
 /** `vonggac response request | approve | reject | list | show | rotate-key` */
-import readline from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import type { ResponseView } from '../../api/contract-response.ts';
 import type { CommandAction } from '../../protocol/command.ts';
 import type { ResponseState } from '../../registry/tables/response.ts';
+import { asPerson, type PersonFlags } from '../as-person.ts';
 import { call, type CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';
 import { responseDecide, responseList, responseRequest, responseShow } from '../operations/response.ts';
 import { printable, printableJson } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-
-export interface PersonFlags {
-  user: string;
-}
 
 export interface RequestFlags extends PersonFlags {
   reason: string;
@@ -31,24 +26,6 @@ export interface RequestFlags extends PersonFlags {
 
 const MINUTE_MS = 60_000;
 const ISOLATION_MINUTES = 60;
-
-/** From VONGGAC_PASSWORD, else asked for without showing it. */
-export async function personOf(context: CommandContext, { user: username }: PersonFlags) {
-  const given = process.env['VONGGAC_PASSWORD'];
-  if (given !== undefined) return { username, password: given };
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const prompt = readline.createInterface({
-    input: process.stdin,
-    output: silent,
-    terminal: process.stdin.isTTY,
-  });
-  context.complain(context.m.response.askPassword(username));
-  try {
-    return { username, password: await prompt.question('') };
-  } finally {
-    prompt.close();
-  }
-}
 
 /** @throws UsageError where something is missing */
 function commandOf(
@@ -111,16 +88,11 @@ export async function requestResponseCommand(
   flags: RequestFlags,
 ): Promise<void> {
   const command = commandOf(context, action, flags);
-  const person = await personOf(context, flags);
   const { reason, dryRun = false } = flags;
-  const asked = await call(context, responseRequest, {
-    agent,
-    command,
-    reason,
-    dryRun,
-    expiresInMs: 60 * MINUTE_MS,
-    person,
-  });
+  const wanted = { agent, command, reason, dryRun, expiresInMs: 60 * MINUTE_MS };
+  const asked = await asPerson(context, flags, (person) =>
+    call(context, responseRequest, { ...wanted, person }),
+  );
   printOne(context, asked, flags.json);
 }
 
@@ -130,12 +102,11 @@ export async function decideResponseCommand(
   approve: boolean,
   flags: PersonFlags & { reason?: string },
 ): Promise<void> {
-  const person = await personOf(context, flags);
-  printOne(
-    context,
-    await call(context, responseDecide, { id, approve, reason: flags.reason, person }),
-    undefined,
+  const { reason } = flags;
+  const decided = await asPerson(context, flags, (person) =>
+    call(context, responseDecide, { id, approve, reason, person }),
   );
+  printOne(context, decided, undefined);
 }
 
 export async function showResponseCommand(

@@ -26,7 +26,7 @@ export async function listUsersCommand(context: CommandContext, options: { json?
   const lines = formatTable(users, [
     { title: m.columns.name, value: (user) => user.username },
     { title: m.columns.role, value: (user) => m.roles[user.role] },
-    { title: m.columns.state, value: (user) => m.states[user.state] },
+    { title: m.columns.state, value: (user) => m.states[user.state === 'pending' ? 'unmapped' : user.state] },
     { title: m.columns.agency, value: (user) => String(user.agencyId), align: 'right' },
     { title: m.columns.created, value: (user) => localTime(user.createdMs) },
     {

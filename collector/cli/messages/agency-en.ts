@@ -9,6 +9,8 @@ const kinds: Record<string, string> = {
   'join-tokens': 'join tokens',
   alerts: 'open alerts',
   hunts: 'saved hunts',
+  exceptions: 'exceptions',
+  'exception-approvals': 'exceptions approved there',
   silences: 'open silences',
   holds: 'legal holds',
   quotas: 'quotas',

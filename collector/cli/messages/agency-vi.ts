@@ -10,6 +10,8 @@ const kinds: Record<string, string> = {
   'join-tokens': 'mã ghi danh',
   alerts: 'cảnh báo đang mở',
   hunts: 'cuộc săn đã lưu',
+  exceptions: 'ngoại lệ',
+  'exception-approvals': 'ngoại lệ do đơn vị duyệt',
   silences: 'đợt im lặng đang mở',
   holds: 'lệnh giữ',
   quotas: 'hạn mức',

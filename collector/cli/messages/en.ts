@@ -2,6 +2,7 @@
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
+import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -117,6 +118,7 @@ export const en = {
     ...huntHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
+    ...peopleHelpEn,
     ...notifyHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
@@ -160,6 +162,7 @@ export const en = {
     unknown: 'unknown',
     active: 'active',
     invited: 'invited',
+    unmapped: 'has no role yet',
     locked: 'locked',
     disabled: 'disabled',
   },
@@ -284,6 +287,7 @@ export const en = {
   alert: alertEn,
   job: jobEn,
   audit: auditEn,
+  people: peopleEn,
   notify: notifyEn,
   bundle: bundleEn,
   calendar: calendarEn,

@@ -5,6 +5,7 @@ import type { ResponseState } from '../../registry/tables/response.ts';
 export const responseEn = {
   none: 'There are no commands.',
   dryRun: 'rehearsal',
+  askCode: (user: string) => `Code of the second factor of ${user}:`,
   askPassword: (user: string) => `Password of ${user}:`,
   needs: (action: string, option: string) => `${action} needs ${option}`,
   who: (by: string, decidedBy: string | undefined, reason: string) =>

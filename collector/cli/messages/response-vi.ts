@@ -4,6 +4,7 @@ import type { ResponseMessages, responseHelpEn } from './response-en.ts';
 export const responseVi: ResponseMessages = {
   none: 'Không có lệnh nào.',
   dryRun: 'diễn tập',
+  askCode: (user) => `Mã yếu tố thứ hai của ${user}:`,
   askPassword: (user) => `Mật khẩu của ${user}:`,
   needs: (action, option) => `${action} cần ${option}`,
   who: (by, decidedBy, reason) =>

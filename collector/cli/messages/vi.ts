@@ -2,6 +2,7 @@
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
+import { peopleVi, peopleHelpVi } from './people-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -117,6 +118,7 @@ export const vi: Messages = {
     ...huntHelpVi,
     ...alertHelpVi,
     ...auditHelpVi,
+    ...peopleHelpVi,
     ...notifyHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
@@ -160,6 +162,7 @@ export const vi: Messages = {
     unknown: 'chưa rõ',
     active: 'hoạt động',
     invited: 'đã mời',
+    unmapped: 'chưa có vai trò',
     locked: 'tạm khóa',
     disabled: 'đã khóa',
   },
@@ -285,6 +288,7 @@ export const vi: Messages = {
   alert: alertVi,
   job: jobVi,
   audit: auditVi,
+  people: peopleVi,
   notify: notifyVi,
   bundle: bundleVi,
   calendar: calendarVi,
@@ -321,6 +325,11 @@ export const vi: Messages = {
     'api-token-unknown': () => 'không có mã API này; xem "vonggac api-token list"',
     'user-unknown': () => 'không có người dùng này; xem "vonggac user list"',
     'user-exists': () => 'đã có người dùng này',
+    'user-linked': () => 'người đó đã gắn với một tài khoản khác',
+    'user-external': () =>
+      'tài khoản này đăng nhập tập trung và không có mật khẩu ở đây; hãy gỡ liên kết trước: "vonggac user unlink"',
+    'provider-absent': () => 'chưa cấu hình máy chủ đăng nhập tập trung: VONGGAC_OIDC_ISSUER',
+    'second-factor-needed': () => 'cần mã của yếu tố thứ hai',
     'upgrade-first': () =>
       'phiên bản này thay đổi dữ liệu quản lý: hãy khởi động bộ thu trước, khi đó có bản sao lưu rồi mới đổi',
     'backup-running': () => 'đang có một bản sao lưu được tạo; hãy đợi xong',

@@ -6,9 +6,11 @@ import type { z } from 'zod';
 import type {
   AlertControl,
   AuditHeads,
+  CaseControl,
   DiskState,
   EventReader,
   HuntControl,
+  IndicatorControl,
   Health,
   JobControl,
   MetricsReader,
@@ -22,6 +24,7 @@ import type {
 } from '../../api/ports.ts';
 import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
+import type { OidcClient } from '../../oidc/oidc-client.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
@@ -40,6 +43,7 @@ export interface LiveCollector {
   store: EventReader;
   alerts: AlertControl;
   jobs: JobControl;
+  cases: CaseControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */
@@ -49,7 +53,10 @@ export interface LiveCollector {
   responses: ResponseControl;
   audit: AuditHeads;
   notifications: NotifyControl;
+  /** Where people sign in elsewhere; undefined where they do not. */
+  oidc?: OidcClient | undefined;
   hunts: HuntControl;
+  indicators: IndicatorControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

@@ -30,16 +30,21 @@ import { defineOperation } from './operation.ts';
 export const personSchema = z.strictObject({
   username: z.string().min(1).max(USER_LIMITS.usernameCharsMax),
   password: z.string().min(1).max(USER_LIMITS.passwordCharsMax),
+  /** Of the second factor, where there is one. */
+  code: z.string().min(6).max(64).optional(),
 });
 
-/** @throws RefusalError login-refused */
+/** @throws RefusalError login-refused, second-factor-needed */
 export async function personOf(
   registry: Registry,
-  { username, password }: z.infer<typeof personSchema>,
+  { username, password, code }: z.infer<typeof personSchema>,
   permission: Permission,
   actor: string,
 ): Promise<ResponseBy> {
-  const login = await checkLogin(registry, { username, password });
+  const login = await checkLogin(registry, { username, password, code });
+  if (!login.ok && login.fault === 'code-missing') {
+    throw new RefusalError('second-factor-needed', username, 'the code of the second factor is needed');
+  }
   if (login.ok && !login.user.mustChangePassword && may(login.user.role, permission)) {
     const { user } = login;
     return { actor: `user:${user.username}`, scope: await scopeOfAgency(registry.db, user.agencyId) };
@@ -52,7 +57,7 @@ export async function personOf(
   throw new RefusalError(
     'login-refused',
     username,
-    'the user name or password is wrong, the account is locked, its password must be changed first, or its role does not allow this',
+    'the user name, password or code is wrong, the account is locked, its password must be changed first, or its role does not allow this',
   );
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../registry/users.ts';
 import { defineOperation } from './operation.ts';
 
-const usernameSchema = z
+export const usernameSchema = z
   .string()
   .trim()
   .min(1)
@@ -47,7 +47,7 @@ export const userList = defineOperation({
       role: roleSchema,
       agencyId: z.number(),
       mustChangePassword: z.boolean(),
-      state: z.enum(['active', 'locked', 'disabled', 'invited']),
+      state: z.enum(['active', 'locked', 'disabled', 'invited', 'pending']),
       createdMs: z.number(),
       passwordChangedMs: z.number(),
     }),

@@ -1,16 +1,14 @@
 /**
- * Takes indicators into the register, a piece at a time, in the transaction of whoever calls. What a source says again is
+ * Takes indicators into the register, a piece at a time, in the transaction of whoever calls and puts it on record. What a source says again is
  * taken over; what somebody has retired stays retired, since a feed says the same every day.
  */
 import { INDICATOR_LIMITS, type Indicator } from '../../indicator/indicator.ts';
-import { writeAudit } from '../audit.ts';
 import type { RegistryDb, RegistryTransaction } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { countInForce, nextChangeNo } from './changes.ts';
 
 /** Rows of one statement: each binds twelve values, and SQLite takes 32,766. */
 const STATEMENT_ROWS = 250;
-const SOURCES_TOLD_MAX = 16;
 
 export interface IndicatorCounts {
   added: number;
@@ -67,7 +65,7 @@ export async function compareIndicators(
 export async function importIndicators(
   trx: RegistryTransaction,
   indicators: readonly Indicator[],
-  { actor, nowMs, detail = {} }: { actor: string; nowMs: number; detail?: Record<string, unknown> },
+  { actor, nowMs }: { actor: string; nowMs: number },
 ): Promise<IndicatorCounts> {
   const { counts, fresh, changed } = await compareIndicators(trx, indicators, nowMs);
   if (fresh.length > 0) await requireRoom(trx, fresh.length, nowMs);
@@ -76,13 +74,6 @@ export async function importIndicators(
   const all = [...fresh, ...changed];
   for (let from = 0; from < all.length; from += STATEMENT_ROWS)
     await putRows(trx, all.slice(from, from + STATEMENT_ROWS), { actor, nowMs, changeNo });
-  const sources = [...new Set(all.map(({ source }) => source))].slice(0, SOURCES_TOLD_MAX);
-  await writeAudit(trx, nowMs, {
-    actor,
-    action: 'indicator.import',
-    target: 'indicators',
-    detail: { ...counts, sources, ...detail },
-  });
   return counts;
 }
 

@@ -39,7 +39,7 @@ export async function addIndicator(
     if (indicator.validUntilMs !== null && indicator.validUntilMs <= nowMs) {
       throw new RefusalError('indicator-invalid', 'validUntil', 'it would be over already: say a later time');
     }
-    await importIndicators(trx, [indicator], { actor, nowMs, detail: { kind, value } });
+    await importIndicators(trx, [indicator], { actor, nowMs });
     const row = await trx
       .selectFrom('indicator')
       .select(STORED_COLUMNS)
@@ -47,6 +47,13 @@ export async function addIndicator(
       .where('kind', '=', kind)
       .where('source', '=', source)
       .executeTakeFirstOrThrow();
+    const { confidence, validUntilMs } = indicator;
+    await writeAudit(trx, nowMs, {
+      actor,
+      action: 'indicator.add',
+      target: `indicator:${row.id}`,
+      detail: { kind, value, source, confidence, validUntilMs },
+    });
     return toStored(row);
   });
 }

@@ -84,7 +84,8 @@ async function uploads(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('added_ms', 'bigint', (c) => c.notNull())
     .addColumn('added_by', 'text', (c) => c.notNull())
-    .addColumn('indicators', 'integer', (c) => c.notNull())
+    .addColumn('indicators', 'integer')
+    .addColumn('report', 'text', (c) => c.notNull())
     .execute();
   await db.schema
     .createTable('indicator_upload_part')

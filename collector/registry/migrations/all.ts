@@ -15,6 +15,9 @@ import { hunts } from './0018-hunts.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
+import { cases } from './0025-cases.ts';
+import { exceptions } from './0022-exceptions.ts';
+import { externalPeople } from './0028-external-people.ts';
 import { rules } from './0023-rules.ts';
 import { indicatorLife } from './0024-indicator-life.ts';
 import { bundles } from './0030-bundles.ts';
@@ -40,8 +43,11 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0019-indicators': indicators,
     '0020-audit': audit,
     '0021-notify': notify,
+    '0025-cases': cases,
+    '0022-exceptions': exceptions,
     '0023-rules': rules,
     '0024-indicator-life': indicatorLife,
+    '0028-external-people': externalPeople,
     '0030-bundles': bundles,
   };
 }

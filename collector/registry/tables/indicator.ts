@@ -75,8 +75,10 @@ export interface IndicatorUploadTable {
   id: string;
   added_ms: number;
   added_by: string;
-  /** How many indicators its parts hold. */
-  indicators: number;
+  /** How many indicators its parts hold; null: it is still being read. */
+  indicators: number | null;
+  /** JSON: what reading it came to. */
+  report: string;
 }
 
 export interface IndicatorUploadPartTable {

@@ -1,6 +1,6 @@
 /** Rows of people, their sessions, API tokens and the audit trail. Times are milliseconds UTC. */
 import type { Generated } from 'kysely';
-import type { Role } from '../../api/contract.ts';
+import type { PersonRole, Role } from '../../api/contract.ts';
 
 export interface UserTable {
   id: Generated<number>;
@@ -24,7 +24,9 @@ export interface UserTable {
   /** Who vouches for a person that signs in elsewhere: OpenID Connect `iss` and `sub`. */
   external_issuer: string | null;
   external_subject: string | null;
-  /** Base32 of the second factor's secret; it counts from `totp_since_ms` on. */
+  /** What gives such a person their role: mapped groups, an administrator here, or nothing yet. */
+  external_role: 'groups' | 'local' | 'none' | null;
+  /** The second factor's secret, sealed (people/sealed-factor.ts); it counts from `totp_since_ms` on. */
   totp_secret: string | null;
   totp_since_ms: number | null;
   /** Time step of the code used last: none is used twice. */
@@ -76,7 +78,17 @@ export interface PeoplePolicyTable {
   version: number;
 }
 
+/** Groups of the identity provider, in order of precedence. */
+export interface ExternalGroupTable {
+  id: Generated<number>;
+  place: number;
+  name: string;
+  role: PersonRole;
+  agency_id: number;
+}
+
 export interface PeopleTables {
+  external_group: ExternalGroupTable;
   user_account: UserTable;
   user_recovery_code: RecoveryCodeTable;
   user_device: DeviceTable;
@@ -105,7 +117,11 @@ export interface SessionTable {
   client: string | null;
   /** When the person last proved who they are in it. */
   proved_ms: number | null;
-  /** Refresh token of the identity provider. */
+  /** The identity provider's session. */
+  external_sid: string | null;
+  /** Where a second factor was shown in a session that began at the provider. */
+  factor: 'provider' | 'local' | null;
+  /** ID token of the identity provider, sealed: what ends its session. */
   external_token: string | null;
   external_checked_ms: number | null;
 }

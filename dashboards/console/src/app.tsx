@@ -16,6 +16,7 @@ import { Toaster } from './ui/toasts.tsx';
 const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
 const PasswordPage = lazy(() => import('./session/password-page.tsx'));
 const SecondFactorPage = lazy(() => import('./session/second-factor-page.tsx'));
+const CodePage = lazy(() => import('./session/code-page.tsx'));
 const ExpiredDialog = lazy(() => import('./session/expired-dialog.tsx'));
 // Asked for at once, while the server says who is signed in.
 const shell = import('./shell/shell.tsx');
@@ -70,6 +71,7 @@ function Gate() {
       if (session.me.mustChangePassword) {
         return session.kind === 'expired' ? <SignInPage /> : <PasswordPage me={session.me} forced />;
       }
+      if (session.me.needsCode) return session.kind === 'expired' ? <SignInPage /> : <CodePage />;
       if (session.me.mustEnrol) {
         return session.kind === 'expired' ? <SignInPage /> : <SecondFactorPage me={session.me} forced />;
       }

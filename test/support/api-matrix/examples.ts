@@ -2,6 +2,7 @@
  * One example request per route, about one side of the tree. A route that has none fails the suite: whoever adds a route adds a
  * line here, and the matrix asks it as every role, of one's own side and of another's.
  */
+import { CASE_EXAMPLES } from './case-examples.ts';
 import { MATRIX_RULE, matrixRule, type Side } from './side.ts';
 
 const HOUSE_RULES = 'rules are the same for all agencies';
@@ -29,16 +30,19 @@ export interface RouteExample {
   reads?: true;
   /** Whatever their role, tokens are refused. */
   peopleOnly?: true;
+  /** It cannot be masked: only who reads personal data is answered. */
+  personal?: true;
   /** For who sees the whole tree only: others are refused whatever they name. */
   wholeTree?: true;
 }
 
 const byId =
   (name: keyof Side) =>
-  (side: Side): Ask => ({ params: { id: side[name] } });
+  (side: Side): Ask => ({ params: { id: String(side[name]) } });
 
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
+  ...CASE_EXAMPLES,
   'GET /api/v1/agencies': {},
   'GET /api/v1/agencies/:id': { ask: byId('agencyId') },
   'GET /api/v1/agencies/:id/responsible': {
@@ -159,6 +163,67 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ alertId }) => ({ params: { id: alertId }, body: { reason: 'asked by the person' } }),
   },
   'GET /api/v1/holds': {},
+  'GET /api/v1/indicators': {},
+  'GET /api/v1/indicators/:id': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId } }),
+    other: 'hidden',
+  },
+  'GET /api/v1/indicators/:id/sightings': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId } }),
+    other: 'hidden',
+  },
+  'GET /api/v1/indicators/allowed': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/export': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/sources': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/sources/:name': {
+    ask: () => ({ params: { name: 'manual' } }),
+    global: 'indicators are matched in all agencies',
+  },
+  'POST /api/v1/indicators': {
+    ask: ({ mark }) => ({ body: { value: `${mark}-bad.example` } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'PATCH /api/v1/indicators/:id': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId }, body: { confidence: 70 } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/:id/retire': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId }, body: { reason: 'old' } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/:id/restore': {
+    ask: ({ indicatorId }) => ({ params: { id: indicatorId }, body: { reason: 'not old' } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/bulk': {
+    ask: () => ({ body: { source: 'nobody', act: 'retire', reason: 'old' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/import': {
+    ask: () => ({ query: { dryRun: 'true' }, type: 'text/csv', body: 'value\r\nbad.example\r\n' }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/retro': {
+    ask: () => ({ body: { source: 'nobody', from: '2026-11-20T00:00:00Z' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'PUT /api/v1/indicators/sources/:name': {
+    ask: () => ({ params: { name: 'manual' }, body: { confidence: 60 } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/indicators/allowed': {
+    ask: ({ mark }) => ({ body: { value: `${mark}-own.example`, reason: 'ours' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'DELETE /api/v1/indicators/allowed/:id': {
+    ask: ({ allowedId }) => ({ params: { id: allowedId } }),
+    own: 204,
+    wholeTree: true,
+  },
   'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
   'GET /api/v1/hunts': {},
   'GET /api/v1/hunts/:id': { ask: byId('huntId') },
@@ -260,6 +325,13 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ username }) => ({ params: { username } }),
     own: 204,
   },
+  'PUT /api/v1/users/:username/identity': {
+    ask: ({ username }) => ({ params: { username }, body: { subject: `subject of ${username}` } }),
+    own: 204,
+  },
+  'DELETE /api/v1/users/:username/identity': { ask: ({ username }) => ({ params: { username } }), own: 204 },
+  'GET /api/v1/oidc/groups': { wholeTree: true },
+  'PUT /api/v1/oidc/groups': { ask: () => ({ body: { groups: [] } }), wholeTree: true },
   'GET /api/v1/api-tokens': {},
   'POST /api/v1/api-tokens': {
     ask: ({ agencyId }) => ({ body: { role: 'api', permissions: ['alert:read'], agencyId } }),
@@ -369,6 +441,12 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     global: 'of oneself',
     own: 400,
   },
+  'POST /api/v1/oidc/step-up': {
+    ask: () => ({ body: {} }),
+    global: 'of oneself',
+    own: 403, // who signed in with a password proves it again with one
+  },
+  'POST /api/v1/oidc/logout': { global: 'of oneself' },
   'POST /api/v1/logout': { global: 'of oneself', own: 204 },
   'POST /api/v1/password': {
     ask: () => ({ body: { current: 'not-this-one-at-all', next: 'quite-another-phrase' } }),
@@ -446,4 +524,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
+  'GET /api/v1/oidc',
+  'GET /api/v1/oidc/callback',
+  'GET /api/v1/oidc/start',
 ]);

@@ -6,6 +6,9 @@ import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
+import { makeCases } from './case-side.ts';
+import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
+import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
@@ -70,6 +73,9 @@ export interface Side {
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  /** Seen on both sides: indicators are everybody's, sightings are not. */
+  indicatorId: number;
+  allowedId: number;
   channelId: number;
   spareChannelId: number;
   username: string;
@@ -89,6 +95,19 @@ export interface Side {
   apiTokenId: string;
   systemId: number;
   holdId: number;
+  /** A case of the side's alert, with one of every part; one that is closed; one to be merged. */
+  caseId: string;
+  closedCaseId: string;
+  spareCaseId: string;
+  linkedCaseId: string;
+  itemId: number;
+  keptEventId: number;
+  taskId: number;
+  entryId: number;
+  clockIds: [number, number];
+  attachmentIds: [string, string];
+  moveId: number;
+  handoverId: number;
   quotaId: number;
   capId: number;
   responseId: string;
@@ -212,6 +231,41 @@ async function raiseAlert(
   return houseAlertId('rule-1', mark);
 }
 
+/** The one indicator, shown by a host of this side as often as that takes to tell the sides apart. */
+async function sightIndicator(
+  registry: Registry,
+  { mark, agencyId, agentId }: Pick<Side, 'mark' | 'agencyId' | 'agentId'>,
+): Promise<number> {
+  const value = 'seen.example';
+  const nowMs = registry.now();
+  const indicator = { kind: 'domain' as const, value, source: 'manual', confidence: 50, validUntilMs: null };
+  await registry.db.transaction().execute((trx) =>
+    importIndicators(trx, [{ ...indicator, tlp: null, tags: [], description: '' }], {
+      actor: 'test',
+      nowMs,
+    }),
+  );
+  const { id } = await registry.db
+    .selectFrom('indicator')
+    .select('id')
+    .where('value', '=', value)
+    .executeTakeFirstOrThrow();
+  await registry.db
+    .insertInto('indicator_sighting')
+    .values({
+      indicator_id: id,
+      agent_id: agentId,
+      agency_id: agencyId,
+      hostname: `pc-${mark}`,
+      first_ms: nowMs,
+      last_ms: nowMs,
+      events: 10 + agencyId,
+      hindsight: 0,
+    })
+    .execute();
+  return id;
+}
+
 /** @param number 1 or 2: keeps hardware and batches apart */
 export async function makeSide(
   registry: Registry,
@@ -267,6 +321,11 @@ export async function makeSide(
     { kind: BULK_KIND, params: {}, reason: `bulk of ${mark}`, preview, agencyId },
     by,
   );
+  const indicatorId = await sightIndicator(registry, { mark, agencyId, agentId });
+  // Everybody's too: the same on both sides.
+  const [known] = await listAllowed(registry.db);
+  const ownAddress = { kind: 'ip' as const, value: '198.51.100.1', reason: 'ours' };
+  const { id: allowedId } = known ?? (await addAllowed(registry, ownAddress, 'test'));
   const username = `person-${mark}`;
   const person = {
     username,
@@ -323,13 +382,17 @@ export async function makeSide(
   );
   const alertId = await raiseAlert(registry, { mark, agencyId, agentId });
   await keepEvents(store, number, { mark, agencyId, agentId });
+  const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   return {
+    ...cases,
     mark,
     agencyId,
     codeId,
     spareCodeId,
     changeId: change.id,
     huntId,
+    indicatorId,
+    allowedId,
     channelId,
     spareChannelId,
     username,
@@ -365,6 +428,10 @@ export function secretsOf(side: Side): string[] {
     side.apiTokenId,
     side.responseId,
     side.jobId,
+    side.caseId,
+    side.closedCaseId,
+    side.spareCaseId,
+    ...side.attachmentIds,
   ];
 }
 

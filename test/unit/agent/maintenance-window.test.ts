@@ -4,7 +4,7 @@ import { en } from '../../../agent/messages/en.ts';
 import { vi } from '../../../agent/messages/vi.ts';
 import { describeConfigProblem } from '../../../agent/config-error.ts';
 import { maintenanceWindowSchema } from '../../../agent/maintenance-config.ts';
-import { openWindow } from '../../../agent/maintenance-window.ts';
+import { openWindow } from '../../../collector/protocol/maintenance-window.ts';
 
 const HOUR_MS = 3_600_000;
 const open = (window: object, at: string | number): string | undefined => {

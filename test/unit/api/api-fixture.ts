@@ -1,18 +1,27 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
 import { compile } from '../../../rules/sigma/index.ts';
+import { indicatorDesk } from '../../../collector/indicator-desk.ts';
+import { Hindsight } from '../../../collector/indicator-hindsight.ts';
+import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
+import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
+import path from 'node:path';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
+import { caseJobs } from '../../../collector/case-jobs.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
+import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-alerts.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import type { OidcClient } from '../../../collector/oidc/oidc-client.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import type { EventQuery, FoundEvent } from '../../../collector/store/store.ts';
 import type { Role } from '../../../collector/api/contract.ts';
@@ -160,12 +169,18 @@ export async function alertState(
   return row?.state;
 }
 
+const NO_HISTORY: HindsightStore = {
+  values: async () => [],
+  events: async () => ({ events: [], hasMore: false }),
+};
+
 export async function buildWorld(
   options: {
     limits?: Partial<ApiLimits>;
     consoleDir?: string;
     /** The real one, in place of the stand-in. */
     store?: EventReader;
+    oidc?: OidcClient;
   } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
@@ -185,7 +200,11 @@ export async function buildWorld(
     changed: [],
     jobs: new JobRunner({
       registry,
-      kinds: alertJobs(registry, []),
+      kinds: [
+        ...alertJobs(registry, CASE_PROTECTORS),
+        ...caseJobs(registry),
+        ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
+      ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
     }),
@@ -222,10 +241,12 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    indicators: indicatorDesk({ registry, look: async () => undefined }),
     notifications: {
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+    oidc: options.oidc,
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
       look: async () => {
@@ -257,6 +278,11 @@ export async function buildWorld(
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
     jobs: world.jobs,
+    cases: caseControl(registry, {
+      dataDir: folder.path,
+      rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
+      live: { hasListeners: true, publish: (event) => world.publish(event) },
+    }),
     rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
     presence: {
       isOnline: (agentId) => world.online.has(agentId),

@@ -7,6 +7,7 @@ import {
   alertState,
   bearer,
   buildWorld,
+  PASSWORD,
   putAlerts,
   signIn,
   type World,
@@ -63,6 +64,19 @@ describe('bulk acts', () => {
       'alert.bulk-undo',
     ]);
     expect((await post(`/jobs/${id}/cancel`, an, {})).json()).toMatchObject({ code: 'conflict' });
+  });
+
+  it('on more than 500 take a proof of who one is that is some minutes old', async () => {
+    await addUser(world, 'an', 'soc-lead');
+    const an = await signIn(world, 'an');
+    const many = Array.from({ length: 501 }, (_, n) => alertOf(`m${n}`, { severity: 'low' }));
+    await putAlerts(world, ...many);
+    world.clock.ms += 6 * 60_000;
+    const body = { filter: { state: 'open' }, ...CLOSE };
+    expect((await post('/alerts/bulk/preview', an, body)).json()).toMatchObject({ changes: 501 });
+    expect((await post('/alerts/bulk', an, body)).json()).toMatchObject({ code: 'step-up-required' });
+    await post('/step-up', an, { password: PASSWORD });
+    expect((await post('/alerts/bulk', an, body)).json()).toMatchObject({ state: 'waiting' });
   });
 
   it('reach as far as who asked sees, and so do their jobs', async () => {

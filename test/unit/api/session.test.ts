@@ -30,6 +30,8 @@ describe('signing in', () => {
       mustChangePassword: false,
       mustEnrol: false,
       hasSecondFactor: false,
+      method: 'password',
+      needsCode: false,
     });
     const header = String(response.headers['set-cookie']);
     expect(header).toMatch(/^__Host-vonggac=[A-Za-z0-9_-]{43}; /);

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
+import { NO_CASE_RULES } from '../../support/no-case-rules.ts';
 import { LocalServer } from '../../../collector/api/local-server.ts';
 import { callOperation, NotRunningError } from '../../../collector/cli/client.ts';
 import { agentList, agentRevoke, agentShow } from '../../../collector/cli/operations/agent.ts';
@@ -70,6 +72,7 @@ function liveCollector(): LiveCollector {
       probes: { targets: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
+    cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
     jobs: new JobRunner({ registry, kinds: [], onProgress: () => undefined, onFault: () => undefined }),
     settleLedger: async () => undefined,
     backups: undefined,
@@ -79,6 +82,11 @@ function liveCollector(): LiveCollector {
       ruleText: () => '',
       run: async () => Promise.reject(new Error('not asked')),
       summary: async () => Promise.reject(new Error('not asked')),
+    },
+    indicators: {
+      look: async () => undefined,
+      tryFile: async () => Promise.reject(new Error('not asked')),
+      stageFile: async () => Promise.reject(new Error('not asked')),
     },
     audit: { places: [], send: async () => [] },
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },

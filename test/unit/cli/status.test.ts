@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
+import { NO_CASE_RULES } from '../../support/no-case-rules.ts';
 import { LocalServer } from '../../../collector/api/local-server.ts';
 import type { HealthCheck } from '../../../collector/api/ports.ts';
 import { messagesIn, type Language } from '../../../collector/cli/language.ts';
@@ -61,6 +63,7 @@ beforeEach(async () => {
         probes: { targets: () => Promise.resolve([]) },
       },
       alerts: { changed: notAsked },
+      cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
       jobs: {
         kind: notAsked,
         kinds: notAsked,
@@ -76,6 +79,11 @@ beforeEach(async () => {
         ruleText: () => '',
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
+      },
+      indicators: {
+        look: async () => undefined,
+        tryFile: async () => Promise.reject(new Error('not asked')),
+        stageFile: async () => Promise.reject(new Error('not asked')),
       },
       audit: { places: [], send: async () => [] },
       notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },

@@ -28,6 +28,8 @@ describe('readCsv', () => {
       ],
       refusals: [],
       refusedCount: 0,
+      warnings: [],
+      warnedCount: 0,
       skipped: {},
     });
   });

@@ -90,6 +90,8 @@ describe('a STIX bundle', () => {
         { place: 'object without type or id', value: '', fault: 'bad-row' },
       ],
       refusedCount: 3,
+      warnings: [],
+      warnedCount: 0,
       skipped: { 'pattern_type yara': 1, revoked: 1, 'object path process:name': 1, 'object malware': 1 },
     });
   });

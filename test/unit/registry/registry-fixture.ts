@@ -10,6 +10,8 @@ import type { EnrolRequest } from '../../../collector/protocol/enrol.ts';
 export const CHEAP: PasswordCost = { memoryKib: 64, passes: 1 };
 export const START_MS = Date.UTC(2026, 10, 22, 3, 0, 0);
 
+const SEALING_KEY = Buffer.alloc(32, 7);
+
 export class TestClock {
   ms = START_MS;
   readonly now = (): number => this.ms;
@@ -31,7 +33,8 @@ export function emptyRegistry(now: () => number): Promise<Registry> {
 
 export async function memoryRegistry(): Promise<{ registry: Registry; clock: TestClock }> {
   const clock = new TestClock();
-  return { registry: await emptyRegistry(clock.now), clock };
+  const registry = await emptyRegistry(clock.now);
+  return { registry: { ...registry, sealingKey: () => SEALING_KEY }, clock };
 }
 
 export function temporaryFolder(): { path: string; remove: () => void } {

@@ -10,10 +10,12 @@ import type {
   AlertQuery,
   EventPage,
   EventQuery,
+  Go,
   LoginBody,
   Me,
   Overview,
   PasswordBody,
+  ProviderState,
   RecoveryCodes,
   RuleList,
   SecondFactor,
@@ -142,8 +144,17 @@ export function createApi(options: ApiOptions) {
     async login(body: LoginBody): Promise<Me> {
       return (await (await write('POST', '/login', body)).json()) as Me;
     },
+    provider: (signal?: AbortSignal) => read<ProviderState>('/oidc', signal),
     async logout(): Promise<void> {
       await write('POST', '/logout');
+    },
+    /** Ends the session here; answers where the one at the identity provider is ended. */
+    async logoutAtProvider(): Promise<Go> {
+      return (await (await write('POST', '/oidc/logout')).json()) as Go;
+    },
+    /** Answers where one proves again who one is. */
+    async stepUpAtProvider(returnTo: string): Promise<Go> {
+      return (await (await write('POST', '/oidc/step-up', { returnTo })).json()) as Go;
     },
     async stepUp(body: StepUpBody): Promise<void> {
       await write('POST', '/step-up', body);

@@ -18,6 +18,8 @@ import type {
   stepUpBodySchema,
 } from '../../../../collector/api/contract-account.ts';
 
+import type { goSchema, oidcStateSchema } from '../../../../collector/api/contract-oidc.ts';
+
 export type {
   AgentSummary,
   Alert,
@@ -42,4 +44,6 @@ export type PasswordBody = z.infer<typeof passwordBodySchema>;
 export type RuleList = z.infer<typeof ruleListSchema>;
 export type RecoveryCodes = z.infer<typeof recoveryCodesSchema>;
 export type SecondFactor = z.infer<typeof secondFactorSchema>;
+export type Go = z.infer<typeof goSchema>;
+export type ProviderState = z.infer<typeof oidcStateSchema>;
 export type StepUpBody = z.infer<typeof stepUpBodySchema>;

@@ -313,6 +313,16 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'signIn.firstHint':
     'First time: the one-time password is in the file initial-admin-password in the server’s data folder.',
   'signIn.password': 'Password',
+  'signIn.provider.again': 'Signing in did not work: press the button to try again.',
+  'signIn.provider.away':
+    'The central sign-in cannot be reached now. Try again later, or use a local account.',
+  'signIn.provider.claims': 'The central sign-in answered in a wrong form; tell an administrator.',
+  'signIn.provider.denied': 'The central sign-in said no.',
+  'signIn.provider.disabled': 'This account is disabled here.',
+  'signIn.provider.nameTaken': 'Your name is that of a local account: ask an administrator to link the two.',
+  'signIn.provider.pending': 'You are known now. An administrator has to give you a role before you come in.',
+  'signIn.provider.unmapped': 'None of your groups may come in here; ask an administrator.',
+  'signIn.provider.with': 'Sign in with {name}',
   'signIn.submit': 'Sign in',
   'signIn.title': 'Sign in',
   'signIn.tooMany': 'Too many wrong tries. Wait a moment and try again.',

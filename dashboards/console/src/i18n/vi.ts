@@ -305,6 +305,17 @@ export const vi = {
   'signIn.firstHint':
     'Lần đầu: mật khẩu dùng một lần nằm trong tệp initial-admin-password ở thư mục dữ liệu của máy chủ.',
   'signIn.password': 'Mật khẩu',
+  'signIn.provider.again': 'Chưa đăng nhập được: hãy bấm nút để thử lại.',
+  'signIn.provider.away':
+    'Hiện không kết nối được máy chủ đăng nhập tập trung. Hãy thử lại sau, hoặc dùng tài khoản tại chỗ.',
+  'signIn.provider.claims': 'Máy chủ đăng nhập tập trung trả lời sai khuôn dạng; hãy báo người quản trị.',
+  'signIn.provider.denied': 'Máy chủ đăng nhập tập trung không xác nhận.',
+  'signIn.provider.disabled': 'Tài khoản này đã bị khóa ở đây.',
+  'signIn.provider.nameTaken':
+    'Tên của bạn đang là của một tài khoản tại chỗ: hãy nhờ người quản trị liên kết hai tài khoản.',
+  'signIn.provider.pending': 'Đã ghi nhận bạn. Người quản trị cần cho bạn một vai trò trước khi vào được.',
+  'signIn.provider.unmapped': 'Bạn chưa thuộc nhóm nào được vào đây; hãy hỏi người quản trị.',
+  'signIn.provider.with': 'Đăng nhập bằng {name}',
   'signIn.submit': 'Đăng nhập',
   'signIn.title': 'Đăng nhập',
   'signIn.tooMany': 'Thử sai quá nhiều lần. Hãy chờ một lát rồi thử lại.',

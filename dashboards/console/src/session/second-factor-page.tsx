@@ -38,7 +38,8 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
       await work();
       setTyped('');
     } catch (error) {
-      setProblem(error);
+      const left = await leftForProof(me, error).catch(() => false); // what was wrong first is said
+      if (!left) setProblem(error);
     } finally {
       setBusy(false);
     }
@@ -47,7 +48,7 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
   const prove = () =>
     run(async () => {
       const given = code.replaceAll(/\s/gu, '');
-      await api.stepUp({ password: typed, ...(me.hasSecondFactor ? { code: given } : {}) });
+      await proveWho(me, typed, given);
       if (!me.hasSecondFactor) {
         setStep({ kind: 'scan', factor: await api.beginSecondFactor() });
         return;
@@ -120,18 +121,22 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
             prove,
             me.hasSecondFactor ? t('secondFactor.remove') : t('secondFactor.continue'),
             <>
-              <label htmlFor={`${id}-password`}>{t('secondFactor.again')}</label>
-              <Input.Password
-                id={`${id}-password`}
-                data-testid="second-factor-password"
-                autoComplete="current-password"
-                size="large"
-                maxLength={1024}
-                autoFocus
-                required
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
+              {me.method === 'oidc' ? null : (
+                <>
+                  <label htmlFor={`${id}-password`}>{t('secondFactor.again')}</label>
+                  <Input.Password
+                    id={`${id}-password`}
+                    data-testid="second-factor-password"
+                    autoComplete="current-password"
+                    size="large"
+                    maxLength={1024}
+                    autoFocus
+                    required
+                    value={typed}
+                    onChange={(event) => setTyped(event.target.value)}
+                  />
+                </>
+              )}
               {me.hasSecondFactor ? (
                 <CodeField id={`${id}-old`} label={t('signIn.code')} value={code} onChange={setCode} />
               ) : null}
@@ -179,6 +184,21 @@ export default function SecondFactorPage({ me, forced = false }: Props) {
       )}
     </Front>
   );
+}
+
+/** By password, by code, or at the identity provider, which takes the browser away and brings it back here. */
+async function proveWho(me: Me, password: string, code: string): Promise<void> {
+  if (me.method !== 'oidc') await api.stepUp({ password, ...(me.hasSecondFactor ? { code } : {}) });
+  else if (me.hasSecondFactor) await api.stepUp({ code });
+}
+
+/** Leaves for the identity provider where it asks for a newer proof of who one is. @returns whether it does */
+async function leftForProof(me: Me, error: unknown): Promise<boolean> {
+  if (me.method !== 'oidc' || !(error instanceof ApiError) || error.code !== 'step-up-required') return false;
+  const { url } = await api.stepUpAtProvider('/second-factor');
+  if (url === null) return false;
+  window.location.assign(url);
+  return true;
 }
 
 type CodeProps = {

@@ -54,7 +54,14 @@ export async function signIn(username: string, password: string, code?: string):
 
 /** Signs out; the cookie is gone even when the server no longer knew the session. */
 export async function signOut(): Promise<void> {
-  await api.logout();
+  const session = sessionStore.get();
+  if (session.kind === 'signed-in' && session.me.method === 'oidc') {
+    const { url } = await api.logoutAtProvider();
+    if (url !== null) {
+      window.location.assign(url);
+      return;
+    }
+  } else await api.logout();
   signInPassword = null;
   sessionStore.set({ kind: 'signed-out' });
 }

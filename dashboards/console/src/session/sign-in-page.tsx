@@ -2,6 +2,7 @@
 import { useI18n } from '../i18n/use-i18n.ts';
 import { readSetting } from '../ui/settings.ts';
 import { Front } from './front.tsx';
+import { ProviderSignIn } from './provider-sign-in.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 export default function SignInPage() {
@@ -9,6 +10,7 @@ export default function SignInPage() {
   return (
     <Front title={t('signIn.title')}>
       <SignInForm />
+      <ProviderSignIn />
       {readSetting('returning') === null ? <p className="vg-hint">{t('signIn.firstHint')}</p> : null}
     </Front>
   );

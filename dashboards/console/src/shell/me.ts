@@ -8,6 +8,8 @@ export const MeContext = createContext<Me>({
   mustChangePassword: false,
   mustEnrol: false,
   hasSecondFactor: false,
+  method: 'password',
+  needsCode: false,
 });
 
 /** Whether the person may act on alerts, not only look. The server decides; this only keeps buttons honest. */

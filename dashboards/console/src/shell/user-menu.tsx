@@ -90,7 +90,9 @@ export function UserMenu({ me, onHelp }: Props) {
           },
           { type: 'divider' },
           { key: 'help', label: t('menu.keys'), icon: <Icon name="help" /> },
-          { key: 'password', label: t('password.title'), icon: <span className="vg-icon" /> },
+          ...(me.method === 'oidc'
+            ? []
+            : [{ key: 'password', label: t('password.title'), icon: <span className="vg-icon" /> }]),
           { key: 'second-factor', label: t('secondFactor.title'), icon: <span className="vg-icon" /> },
           { key: 'sign-out', label: t('menu.signOut'), icon: <span className="vg-icon" /> },
         ],

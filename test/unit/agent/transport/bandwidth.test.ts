@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Bandwidth, minuteOfDay } from '../../../../agent/transport/bandwidth.ts';
+import { minuteOfDay } from '../../../../collector/protocol/time-of-day.ts';
+import { Bandwidth } from '../../../../agent/transport/bandwidth.ts';
 import type { BandwidthSettings } from '../../../../agent/transport/bandwidth.ts';
 import { TokenBucket } from '../../../../agent/transport/token-bucket.ts';
 

@@ -3,8 +3,31 @@
  * they change; a time that a change of clocks leaves out is taken for the one as long after it, one that comes twice for
  * its second.
  */
-import type { MaintenanceWindow, RecurringWindow } from './maintenance-config.ts';
-import { minuteOfDay } from './transport/bandwidth.ts';
+import { minuteOfDay } from './time-of-day.ts';
+
+/** Every day, or on days of weeks and months. */
+export interface RecurringWindow {
+  /** `HH:MM`. */
+  from: string;
+  /** `HH:MM`, on the next day when it is not later than `from`. */
+  to: string;
+  /** On which it begins, 1 Monday ... 7 Sunday; left out: every day. */
+  days?: readonly number[] | undefined;
+  /** Of the month, 1 to 5; -1 is the last. Left out: every week. */
+  weeks?: readonly number[] | undefined;
+  /** As `Asia/Ho_Chi_Minh`; left out: that of the machine. */
+  timeZone?: string | undefined;
+  reason: string;
+}
+
+/** Once, between two moments in ISO form. */
+export interface OnceWindow {
+  from: string;
+  to: string;
+  reason: string;
+}
+
+export type MaintenanceWindow = RecurringWindow | OnceWindow;
 
 export interface OpenWindow {
   /** Milliseconds since 1970. */
@@ -46,7 +69,7 @@ function spans(window: MaintenanceWindow, now: number): Omit<OpenWindow, 'reason
     });
 }
 
-function isRecurring(window: MaintenanceWindow): window is RecurringWindow {
+export function isRecurring(window: MaintenanceWindow): window is RecurringWindow {
   return minuteOfDay(window.from) !== undefined;
 }
 

@@ -1,0 +1,324 @@
+/**
+ * Legal clocks on cases: started, met, stopped, and told of before they are due. Invariants: what the law's text said when a
+ * clock was started stays with it; a case with a running clock is not closed; each stage of a clock is told once, through the
+ * alerts of the house, and so through the outbox.
+ */
+import type { RuleFacts } from '../../alert/detection.ts';
+import { dueAfter, warnAt, type LegalClocks } from '../../case/legal-clocks.ts';
+import { CASE_LIMITS } from '../../case/case-words.ts';
+import { type AgencyScope, inScope } from '../agencies.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from '../database.ts';
+import { houseAlertId, raiseHouseAlert, resolveHouseAlert } from '../house-alerts.ts';
+import { isoTime } from '../iso-time.ts';
+import { RefusalError } from '../refusal.ts';
+import { requireCase, type CaseBy, type CaseRow } from './find-case.ts';
+import { invalidCase, noteAct, settleAgencies, tidyText, tooMany } from './write-case.ts';
+
+const FUTURE_MS_MAX = 300_000;
+const CLOCK_FIELDS = [
+  'case_clock.id as id',
+  'case_clock.agency_id as agencyId',
+  'case_clock.kind as kind',
+  'case_clock.title as title',
+  'case_clock.title_vi as titleVi',
+  'case_clock.source as source',
+  'case_clock.confidence as confidence',
+  'case_clock.started_ms as startedMs',
+  'case_clock.due_ms as dueMs',
+  'case_clock.warn_ms as warnMs',
+  'case_clock.started_by as startedBy',
+  'case_clock.note as note',
+  'case_clock.met_ms as metMs',
+  'case_clock.met_by as metBy',
+  'case_clock.met_note as metNote',
+  'case_clock.stopped_ms as stoppedMs',
+  'case_clock.stopped_by as stoppedBy',
+  'case_clock.stopped_why as stoppedWhy',
+] as const;
+
+/** @throws RefusalError case-clock-running */
+export async function requireNoRunningClock(db: RegistryDb, { id, number }: CaseRow): Promise<void> {
+  const running = await db
+    .selectFrom('case_clock')
+    .select('kind')
+    .where('case_id', '=', id)
+    .where('met_ms', 'is', null)
+    .where('stopped_ms', 'is', null)
+    .executeTakeFirst();
+  if (running === undefined) return;
+  const said = `the legal clock ${running.kind} runs on case ${number}: say when it was met, or stop it with a reason`;
+  throw new RefusalError('case-clock-running', number, said);
+}
+
+/** @param startedMs when the law's time began, e.g. when the incident was found @throws RefusalError as requireCase, case-invalid */
+export async function startClock(
+  registry: Registry,
+  id: string,
+  wanted: { kind: string; startedMs: number; note?: string | undefined },
+  rules: LegalClocks,
+  by: CaseBy,
+): Promise<string> {
+  const nowMs = registry.now();
+  const { actor } = by;
+  return registry.db.transaction().execute(async (trx) => {
+    const row = await requireCase(trx, id, by, 'whole');
+    const clock = rules.clocks.find((one) => one.id === wanted.kind);
+    if (clock === undefined)
+      throw invalidCase(
+        'kind',
+        `there is no clock ${wanted.kind}: ${rules.clocks.map((one) => one.id).join(', ')}`,
+      );
+    if (wanted.startedMs > nowMs + FUTURE_MS_MAX)
+      throw invalidCase('startedAt', 'a clock begins now or before');
+    const known = await trx
+      .selectFrom('case_clock')
+      .select(['kind', 'met_ms', 'stopped_ms'])
+      .where('case_id', '=', row.id)
+      .execute();
+    if (known.length >= CASE_LIMITS.clocks) throw tooMany('clocks', CASE_LIMITS.clocks);
+    if (known.some((one) => one.kind === clock.id && one.met_ms === null && one.stopped_ms === null))
+      throw invalidCase('kind', `the clock ${clock.id} runs on case ${row.number} already`);
+    const dueMs = dueAfter(wanted.startedMs, clock.within, rules.holidays);
+    const made = await trx
+      .insertInto('case_clock')
+      .values({
+        case_id: row.id,
+        agency_id: row.agency_id,
+        kind: clock.id,
+        title: clock.title,
+        title_vi: clock.titleVi,
+        source: clock.source,
+        confidence: clock.confidence,
+        started_ms: wanted.startedMs,
+        due_ms: dueMs,
+        warn_ms: warnAt(wanted.startedMs, dueMs, clock.warnBeforeMinutes),
+        started_by: actor,
+        note: (wanted.note ?? '').normalize('NFC').trim(),
+        met_ms: null,
+        met_by: null,
+        met_note: null,
+        stopped_ms: null,
+        stopped_by: null,
+        stopped_why: null,
+        told: null,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const detail = {
+      clock: made.id,
+      kind: clock.id,
+      startedAt: isoTime(wanted.startedMs),
+      dueAt: isoTime(dueMs),
+    };
+    await noteAct(trx, row.id, { actor, action: 'case.start-clock', detail, nowMs });
+    return row.id;
+  });
+}
+
+export type ClockEnd = { met: { atMs: number; note: string } } | { stopped: { why: string } };
+
+/** @throws RefusalError as requireCase, case-part-unknown, case-invalid */
+export async function endClock(
+  registry: Registry,
+  id: string,
+  clockId: number,
+  end: ClockEnd,
+  by: CaseBy,
+): Promise<string> {
+  const nowMs = registry.now();
+  const { actor } = by;
+  return registry.db.transaction().execute(async (trx) => {
+    const row = await requireCase(trx, id, by, 'whole');
+    const clock = await trx
+      .selectFrom('case_clock')
+      .select(['kind', 'agency_id', 'started_ms', 'due_ms', 'met_ms', 'stopped_ms'])
+      .where('id', '=', clockId)
+      .where('case_id', '=', row.id)
+      .executeTakeFirst();
+    if (clock === undefined || !inScope(by.scope, clock.agency_id))
+      throw new RefusalError(
+        'case-part-unknown',
+        String(clockId),
+        `case ${row.number} has no clock ${clockId}`,
+      );
+    if (clock.met_ms !== null || clock.stopped_ms !== null)
+      throw invalidCase('clock', `the clock ${clock.kind} has ended already`);
+    if ('met' in end) {
+      const { atMs, note } = end.met;
+      if (atMs > nowMs + FUTURE_MS_MAX || atMs < clock.started_ms)
+        throw invalidCase('metAt', 'a clock is met between its start and now');
+      const said = tidyText('note', note, CASE_LIMITS.reasonChars);
+      await trx
+        .updateTable('case_clock')
+        .set({ met_ms: atMs, met_by: actor, met_note: said })
+        .where('id', '=', clockId)
+        .execute();
+      const detail = {
+        clock: clockId,
+        kind: clock.kind,
+        metAt: isoTime(atMs),
+        inTime: atMs <= clock.due_ms,
+        note: said,
+      };
+      await noteAct(trx, row.id, {
+        actor,
+        action: 'case.meet-clock',
+        agencyId: clock.agency_id,
+        detail,
+        nowMs,
+      });
+    } else {
+      const why = tidyText('reason', end.stopped.why, CASE_LIMITS.reasonChars);
+      await trx
+        .updateTable('case_clock')
+        .set({ stopped_ms: nowMs, stopped_by: actor, stopped_why: why })
+        .where('id', '=', clockId)
+        .execute();
+      const detail = { clock: clockId, kind: clock.kind, why };
+      await noteAct(trx, row.id, {
+        actor,
+        action: 'case.stop-clock',
+        agencyId: clock.agency_id,
+        detail,
+        nowMs,
+      });
+    }
+    await settleAgencies(trx, row.id);
+    return row.id;
+  });
+}
+
+export async function listClocks(db: RegistryDb, caseId: string, scope: AgencyScope) {
+  let select = db
+    .selectFrom('case_clock')
+    .select(CLOCK_FIELDS)
+    .where('case_id', '=', caseId)
+    .orderBy('due_ms')
+    .orderBy('id');
+  if (scope.kind === 'some') select = select.where('agency_id', 'in', scope.agencyIds);
+  return select.execute();
+}
+
+type Stage = 'warned' | 'overdue';
+
+export const CLOCK_RULE = 'vonggac:legal-clock';
+
+function ruleOf(stage: Stage, clock: { title: string; titleVi: string }): RuleFacts {
+  const late = stage === 'overdue';
+  return {
+    ruleId: CLOCK_RULE,
+    title: late ? `Legal term has passed: ${clock.title}` : `Legal term ends soon: ${clock.title}`,
+    titleVi: late
+      ? `Đã quá thời hạn pháp lý: ${clock.titleVi}`
+      : `Sắp hết thời hạn pháp lý: ${clock.titleVi}`,
+    description: 'A case has a term set by law for telling of an incident.',
+    descriptionVi: 'Vụ việc có thời hạn thông báo sự cố theo quy định pháp luật.',
+    advice: 'Send the notice, then note in the case when it was met; or stop the clock with a reason.',
+    adviceVi: 'Gửi thông báo rồi ghi nhận thời điểm hoàn thành trong vụ việc; hoặc dừng thời hạn kèm lý do.',
+    severity: late ? 'critical' : 'high',
+    tags: [],
+    falsePositives: [],
+    references: [],
+  };
+}
+
+const findingOf = (id: number, stage: Stage): string => `clock ${id} ${stage}`;
+/** Clocks at one look. */
+const LOOK_MAX = 200;
+
+/** Tells of clocks that end soon or are over, and takes back what was told of those that ended. @returns ids of alerts that changed */
+export async function tellClocks(registry: Registry): Promise<string[]> {
+  const nowMs = registry.now();
+  const { db } = registry;
+  const due = await db
+    .selectFrom('case_clock')
+    .innerJoin('case_file', 'case_file.id', 'case_clock.case_id')
+    .select([
+      ...CLOCK_FIELDS,
+      'case_file.number as number',
+      'case_file.drill as drill',
+      'case_clock.told as told',
+    ])
+    .where('case_clock.met_ms', 'is', null)
+    .where('case_clock.stopped_ms', 'is', null)
+    .where('case_clock.warn_ms', '<=', nowMs)
+    .where((eb) =>
+      eb.or([
+        eb('case_clock.told', 'is', null),
+        eb.and([eb('case_clock.told', '=', 'warned'), eb('case_clock.due_ms', '<=', nowMs)]),
+      ]),
+    )
+    .orderBy('case_clock.warn_ms')
+    .limit(LOOK_MAX)
+    .execute();
+  const ended = await db
+    .selectFrom('case_clock')
+    .select(['id', 'told'])
+    .where('told', 'in', ['warned', 'overdue'])
+    .where((eb) => eb.or([eb('met_ms', 'is not', null), eb('stopped_ms', 'is not', null)]))
+    .limit(LOOK_MAX)
+    .execute();
+  if (due.length + ended.length === 0) return [];
+  return db.transaction().execute(async (trx) => {
+    const ids: string[] = [];
+    for (const clock of due) ids.push(...(await tellOne(trx, clock, nowMs)));
+    for (const { id } of ended) {
+      ids.push(...(await resolveBoth(trx, id, nowMs)));
+      await trx.updateTable('case_clock').set({ told: 'ended' }).where('id', '=', id).execute();
+    }
+    return ids;
+  });
+}
+
+async function resolveBoth(trx: RegistryTransaction, id: number, nowMs: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (const stage of ['warned', 'overdue'] as const) {
+    const alertId = houseAlertId(CLOCK_RULE, findingOf(id, stage));
+    const changed = await resolveHouseAlert(trx, { id: alertId, note: 'the clock has ended' }, nowMs);
+    if (changed !== undefined) ids.push(changed);
+  }
+  return ids;
+}
+
+async function tellOne(
+  trx: RegistryTransaction,
+  clock: {
+    id: number;
+    agencyId: number;
+    number: string;
+    drill: number;
+    kind: string;
+    title: string;
+    titleVi: string;
+    dueMs: number;
+  },
+  nowMs: number,
+): Promise<string[]> {
+  const stage: Stage = clock.dueMs <= nowMs ? 'overdue' : 'warned';
+  await trx.updateTable('case_clock').set({ told: stage }).where('id', '=', clock.id).execute();
+  // A drill is watched in its case only: nobody is woken for it.
+  if (clock.drill === 1) return [];
+  const ids: string[] = [];
+  const earlier = houseAlertId(CLOCK_RULE, findingOf(clock.id, 'warned'));
+  if (stage === 'overdue') {
+    const changed = await resolveHouseAlert(trx, { id: earlier, note: 'the term has passed' }, nowMs);
+    if (changed !== undefined) ids.push(changed);
+  }
+  const told = await raiseHouseAlert(
+    trx,
+    {
+      rule: ruleOf(stage, clock),
+      finding: findingOf(clock.id, stage),
+      entity: { case: clock.number, clock: clock.kind },
+      agencyId: clock.agencyId,
+      agentId: null,
+      hostname: null,
+      timeMs: nowMs,
+      message: `${clock.number}: ${clock.titleVi}: ${isoTime(clock.dueMs)}`,
+      matched: { case: clock.number, clock: clock.kind, dueAt: isoTime(clock.dueMs) },
+    },
+    nowMs,
+  );
+  if (told !== undefined) ids.push(told);
+  return ids;
+}

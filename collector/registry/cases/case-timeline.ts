@@ -1,0 +1,304 @@
+/**
+ * Everything of a case in the order of time: what alerts and kept events prove, what people wrote and did, commands to its hosts.
+ * Invariant: a page reads at most so many rows of each kind; places name (time, kind, id), so pages neither miss nor repeat.
+ */
+import type { AgencyScope } from '../agencies.ts';
+import type { RegistryDb } from '../database.ts';
+
+export const TIMELINE_KINDS = [
+  'act',
+  'alert',
+  'detection',
+  'entry',
+  'event',
+  'note',
+  'response',
+  'task',
+] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
+export interface TimelineLine {
+  timeMs: number;
+  kind: TimelineKind;
+  /** Names the line among those of its kind. */
+  id: string;
+  actor: string | null;
+  hostname: string | null;
+  text: string;
+  /** What it is about, e.g. an alert's id. */
+  ref: string | null;
+}
+
+export interface TimelinePlace {
+  timeMs: number;
+  kind: TimelineKind;
+  id: string;
+}
+
+interface Ask {
+  caseIds: readonly string[];
+  caseId: string;
+  scope: AgencyScope;
+  limit: number;
+  after: TimelinePlace | undefined;
+}
+
+const TEXT_MAX = 1_000;
+
+/** Of a kind: from where its rows go on after the place. */
+function fromMs({ after }: Ask): number {
+  return after === undefined ? Number.MIN_SAFE_INTEGER : after.timeMs;
+}
+
+const isAfter = (line: TimelinePlace, place: TimelinePlace): boolean =>
+  line.timeMs > place.timeMs ||
+  (line.timeMs === place.timeMs &&
+    (line.kind > place.kind || (line.kind === place.kind && line.id > place.id)));
+
+const compare = (a: TimelinePlace, b: TimelinePlace): number => (isAfter(a, b) ? 1 : -1);
+/** Ids of numbers that sort as the numbers do. */
+const padded = (id: number): string => String(id).padStart(12, '0');
+
+type Reader = (db: RegistryDb, ask: Ask) => Promise<TimelineLine[]>;
+/** Lines of one kind that may share a millisecond, e.g. a batch of detections: the database may sort their ids another way. */
+const SAME_MS_MAX = 1_000;
+
+const rowsMax = ({ limit }: Ask): number => limit + SAME_MS_MAX;
+
+const READERS: Readonly<Record<TimelineKind, Reader>> = {
+  async alert(db, ask) {
+    let query = db
+      .selectFrom('case_alert')
+      .innerJoin('alert', 'alert.id', 'case_alert.alert_id')
+      .select(['alert.id', 'alert.first_seen_ms', 'alert.hostname', 'alert.rule'])
+      .where('case_alert.case_id', '=', ask.caseId)
+      .where('alert.first_seen_ms', '>=', fromMs(ask))
+      .orderBy('alert.first_seen_ms')
+      .orderBy('alert.id')
+      .limit(rowsMax(ask));
+    if (ask.scope.kind === 'some') query = query.where('alert.agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => {
+      const rule = JSON.parse(row.rule) as { title: string; titleVi: string | null }; // written by us
+      const text = rule.titleVi ?? rule.title;
+      return {
+        timeMs: row.first_seen_ms,
+        kind: 'alert',
+        id: row.id,
+        actor: null,
+        hostname: row.hostname,
+        text,
+        ref: row.id,
+      };
+    });
+  },
+  async detection(db, ask) {
+    let query = db
+      .selectFrom('case_alert')
+      .innerJoin('alert', 'alert.id', 'case_alert.alert_id')
+      .innerJoin('alert_detection', 'alert_detection.alert_id', 'alert.id')
+      .select([
+        'alert.id as alert',
+        'alert_detection.detection_id as id',
+        'alert_detection.time_ms as timeMs',
+        'alert_detection.hostname as hostname',
+        'alert_detection.message as message',
+      ])
+      .where('case_alert.case_id', '=', ask.caseId)
+      .where('alert_detection.time_ms', '>=', fromMs(ask))
+      .orderBy('alert_detection.time_ms')
+      .orderBy('alert_detection.detection_id')
+      .limit(rowsMax(ask));
+    if (ask.scope.kind === 'some') query = query.where('alert.agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => ({
+      timeMs: row.timeMs,
+      kind: 'detection',
+      id: `${row.id} ${row.alert}`,
+      actor: null,
+      hostname: row.hostname,
+      text: row.message,
+      ref: row.alert,
+    }));
+  },
+  async event(db, ask) {
+    let query = db
+      .selectFrom('case_event')
+      .select(['id', 'event_id', 'time_ms', 'hostname', 'event'])
+      .where('case_id', '=', ask.caseId)
+      .where('time_ms', '>=', fromMs(ask))
+      .orderBy('time_ms')
+      .orderBy('id')
+      .limit(rowsMax(ask));
+    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => {
+      const { message } = JSON.parse(row.event) as { message: string }; // written by us
+      return {
+        timeMs: row.time_ms,
+        kind: 'event',
+        id: padded(row.id),
+        actor: null,
+        hostname: row.hostname,
+        text: message,
+        ref: row.event_id,
+      };
+    });
+  },
+  async note(db, ask) {
+    let query = db
+      .selectFrom('case_note')
+      .select(['id', 'at_ms', 'author', 'text'])
+      .where('case_id', '=', ask.caseId)
+      .where('at_ms', '>=', fromMs(ask))
+      .orderBy('at_ms')
+      .orderBy('id')
+      .limit(rowsMax(ask));
+    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => ({
+      timeMs: row.at_ms,
+      kind: 'note',
+      id: padded(row.id),
+      actor: row.author,
+      hostname: null,
+      text: row.text,
+      ref: String(row.id),
+    }));
+  },
+  async entry(db, ask) {
+    let query = db
+      .selectFrom('case_entry')
+      .select(['id', 'time_ms', 'text', 'added_by'])
+      .where('case_id', '=', ask.caseId)
+      .where('time_ms', '>=', fromMs(ask))
+      .orderBy('time_ms')
+      .orderBy('id')
+      .limit(rowsMax(ask));
+    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => ({
+      timeMs: row.time_ms,
+      kind: 'entry',
+      id: padded(row.id),
+      actor: row.added_by,
+      hostname: null,
+      text: row.text,
+      ref: String(row.id),
+    }));
+  },
+  async task(db, ask) {
+    let query = db
+      .selectFrom('case_task')
+      .select(['id', 'created_ms', 'title', 'created_by'])
+      .where('case_id', '=', ask.caseId)
+      .where('created_ms', '>=', fromMs(ask))
+      .orderBy('created_ms')
+      .orderBy('id')
+      .limit(rowsMax(ask));
+    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => ({
+      timeMs: row.created_ms,
+      kind: 'task',
+      id: padded(row.id),
+      actor: row.created_by,
+      hostname: null,
+      text: row.title,
+      ref: String(row.id),
+    }));
+  },
+  async act(db, ask) {
+    let query = db
+      .selectFrom('case_act')
+      .innerJoin('case_file', 'case_file.id', 'case_act.case_id')
+      .select([
+        'case_act.id as id',
+        'case_act.at_ms as atMs',
+        'case_act.actor as actor',
+        'case_act.action as action',
+        'case_file.number as number',
+      ])
+      .where('case_act.case_id', 'in', ask.caseIds)
+      .where('case_act.at_ms', '>=', fromMs(ask))
+      // Their own lines say these.
+      .where('case_act.action', 'not in', ['case.note', 'case.add-entry', 'case.add-task', 'case.keep-event'])
+      .orderBy('case_act.at_ms')
+      .orderBy('case_act.id')
+      .limit(rowsMax(ask));
+    if (ask.scope.kind === 'some') query = query.where('case_act.agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => ({
+      timeMs: row.atMs,
+      kind: 'act',
+      id: padded(row.id),
+      actor: row.actor,
+      hostname: null,
+      text: row.action,
+      ref: row.number,
+    }));
+  },
+  async response(db, ask) {
+    const hosts = db
+      .selectFrom('case_alert')
+      .innerJoin('alert', 'alert.id', 'case_alert.alert_id')
+      .select('alert.agent_id')
+      .where('case_alert.case_id', '=', ask.caseId)
+      .where('alert.agent_id', 'is not', null);
+    const items = db
+      .selectFrom('case_item')
+      .select('value as agent_id')
+      .where('case_id', '=', ask.caseId)
+      .where('kind', '=', 'host');
+    const file = await db
+      .selectFrom('case_file')
+      .select(['created_ms', 'closed_ms'])
+      .where('id', '=', ask.caseId)
+      .executeTakeFirstOrThrow();
+    let query = db
+      .selectFrom('response_command')
+      .innerJoin('agent', 'agent.id', 'response_command.agent_id')
+      .select([
+        'response_command.id as id',
+        'requested_ms as requestedMs',
+        'requested_by as requestedBy',
+        'action',
+        'response_command.state as state',
+        'agent.hostname as hostname',
+      ])
+      .where((eb) => eb.or([eb('agent.id', 'in', hosts), eb('agent.id', 'in', items)]))
+      .where('requested_ms', '>=', Math.max(fromMs(ask), file.created_ms))
+      .orderBy('requested_ms')
+      .orderBy('response_command.id')
+      .limit(rowsMax(ask));
+    if (file.closed_ms !== null) query = query.where('requested_ms', '<=', file.closed_ms);
+    if (ask.scope.kind === 'some') query = query.where('agent.agency_id', 'in', ask.scope.agencyIds);
+    return (await query.execute()).map((row) => ({
+      timeMs: row.requestedMs,
+      kind: 'response',
+      id: row.id,
+      actor: row.requestedBy,
+      hostname: row.hostname,
+      text: `${row.action} (${row.state})`,
+      ref: row.id,
+    }));
+  },
+};
+
+/** The oldest first. */
+export async function readTimeline(
+  db: RegistryDb,
+  ask: {
+    caseId: string;
+    caseIds: readonly string[];
+    scope: AgencyScope;
+    kinds?: readonly TimelineKind[] | undefined;
+    limit: number;
+    after?: TimelinePlace | undefined;
+  },
+): Promise<{ lines: TimelineLine[]; next: TimelinePlace | undefined }> {
+  const { kinds = TIMELINE_KINDS, limit, after } = ask;
+  const found: TimelineLine[] = [];
+  for (const kind of kinds) found.push(...(await READERS[kind](db, { ...ask, limit: limit + 1, after })));
+  const lines = found
+    .filter((line) => after === undefined || isAfter(line, after))
+    .toSorted(compare)
+    .slice(0, limit + 1)
+    .map((line) => ({ ...line, text: line.text.slice(0, TEXT_MAX) }));
+  const page = lines.slice(0, limit);
+  const last = lines.length > limit ? page.at(-1) : undefined;
+  return { lines: page, next: last && { timeMs: last.timeMs, kind: last.kind, id: last.id } };
+}

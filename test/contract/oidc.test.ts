@@ -1,0 +1,377 @@
+/** Signing in at an identity provider: the whole way, against a real one. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OidcClient } from '../../collector/oidc/oidc-client.ts';
+import type { OidcClientSettings } from '../../collector/oidc/oidc-settings.ts';
+import { createAgency, rootAgencyId } from '../../collector/registry/agencies.ts';
+import { listAudit } from '../../collector/registry/audit.ts';
+import { setPeoplePolicy } from '../../collector/registry/people-policy.ts';
+import { linkUser } from '../../collector/registry/people/external-link.ts';
+import { setExternalGroups } from '../../collector/registry/people/external-groups.ts';
+import { beginSecondFactor, confirmSecondFactor } from '../../collector/registry/second-factor.ts';
+import { totpAt } from '../../collector/registry/totp.ts';
+import { startTestProvider, type TestProvider } from '../support/oidc/test-provider.ts';
+import { addUser, buildWorld, signIn, type World } from '../unit/api/api-fixture.ts';
+
+const EVERYWHERE = { kind: 'all' } as const;
+const SAME_SITE = { 'sec-fetch-site': 'same-origin' };
+
+let provider: TestProvider;
+let world: World;
+let rootId: number;
+
+beforeAll(async () => {
+  provider = await startTestProvider();
+});
+afterAll(() => provider.close());
+
+async function openWorld(change: Partial<OidcClientSettings> = {}): Promise<void> {
+  const oidc = new OidcClient({ ...provider.settings, ...change }, Date.now);
+  world = await buildWorld({ oidc, limits: { loginsPerMinute: 1_000 } });
+  // The provider's clock is this machine's.
+  world.clock.ms = Date.now();
+  rootId = await rootAgencyId(world.registry.db);
+  await setExternalGroups(world.registry, [{ name: 'soc', role: 'analyst', agencyId: rootId }], 'test');
+}
+
+beforeEach(async () => {
+  provider.people.clear();
+  provider.idTokenSeconds = 300;
+  provider.people.set('an', {
+    preferred_username: 'an.nguyen',
+    name: 'Nguyễn Văn An',
+    email: 'an@example.vn',
+    groups: ['everybody', 'soc'],
+  });
+  await openWorld();
+});
+afterEach(() => world.close());
+
+type Answer = Awaited<ReturnType<World['app']['inject']>>;
+
+const cookieOf = (answer: Answer, name: string): string | undefined => {
+  const cookie = answer.cookies.find((one) => one.name === name);
+  return cookie === undefined || cookie.value === ''
+    ? undefined
+    : `${name}=${encodeURIComponent(cookie.value)}`;
+};
+
+async function start(returnTo = '/alerts/7?x=1') {
+  const answer = await world.app.inject({ url: '/api/v1/oidc/start', query: { returnTo } });
+  return { url: String(answer.headers.location), flow: cookieOf(answer, '__Host-vonggac-oidc') ?? '' };
+}
+
+const comeBack = (back: URL, flow: string): Promise<Answer> =>
+  world.app.inject({ url: `${back.pathname}${back.search}`, headers: { cookie: flow } });
+
+/** The whole way; the session's cookie, or what the console is told. */
+async function signInThere(login = 'an'): Promise<{ cookie?: string | undefined; location: string }> {
+  const { url, flow } = await start();
+  const answer = await comeBack(await provider.browse(url, login), flow);
+  expect(answer.statusCode).toBe(303);
+  return { cookie: cookieOf(answer, '__Host-vonggac'), location: String(answer.headers.location) };
+}
+
+const me = (cookie = ''): Promise<Answer> => world.app.inject({ url: '/api/v1/me', headers: { cookie } });
+
+async function accounts() {
+  const headers = await adminHeaders();
+  const answer = await world.app.inject({ url: '/api/v1/users', headers });
+  return answer.json<{
+    users: { username: string; role: string; state: string; external: object | null }[];
+  }>().users;
+}
+
+let admins = 0;
+async function adminHeaders() {
+  admins += 1;
+  await addUser(world, `admin-${admins}`, 'administrator');
+  return signIn(world, `admin-${admins}`);
+}
+
+const refusals = async () =>
+  (await listAudit(world.registry, { limit: 50, action: 'login.refused' })).map(
+    ({ detail }) => detail['fault'],
+  );
+
+describe('who the provider vouches for', () => {
+  it('comes in with the role of their group, and lands where they wanted to go', async () => {
+    const { cookie, location } = await signInThere();
+    expect(location).toBe('/alerts/7?x=1');
+    expect((await me(cookie)).json()).toEqual({
+      username: 'an.nguyen',
+      role: 'analyst',
+      mustChangePassword: false,
+      mustEnrol: false,
+      hasSecondFactor: false,
+      method: 'oidc',
+      needsCode: false,
+    });
+    expect((await accounts()).find(({ username }) => username === 'an.nguyen')).toMatchObject({
+      displayName: 'Nguyễn Văn An',
+      email: 'an@example.vn',
+      state: 'active',
+      external: { subject: 'an', role: 'groups' },
+    });
+  });
+
+  it('loses the role and every session with the group, and gets them back with it', async () => {
+    const first = (await signInThere()).cookie;
+    provider.people.set('an', { ...provider.people.get('an'), groups: ['everybody'] });
+    expect(await signInThere()).toEqual({ cookie: undefined, location: '/?signIn=unmapped' });
+    expect((await me(first)).statusCode).toBe(401);
+    expect((await accounts()).find(({ username }) => username === 'an.nguyen')?.state).toBe('pending');
+    provider.people.set('an', { ...provider.people.get('an'), groups: ['soc'] });
+    expect((await me((await signInThere()).cookie)).json()).toMatchObject({ role: 'analyst' });
+  });
+
+  it('gets another role in another agency with another group, and loses sessions of the one before', async () => {
+    const agency = await createAgency(
+      world.registry,
+      { name: 'Sở A', kind: 'department', parentId: rootId },
+      'test',
+    );
+    const groups = [
+      { name: 'so-a', role: 'agency-operator' as const, agencyId: agency.id },
+      { name: 'soc', role: 'analyst' as const, agencyId: rootId },
+    ];
+    await setExternalGroups(world.registry, groups, 'test');
+    const first = (await signInThere()).cookie;
+    provider.people.set('an', { ...provider.people.get('an'), groups: ['soc', 'so-a'] });
+    const second = (await signInThere()).cookie;
+    expect((await me(first)).statusCode).toBe(401);
+    expect((await me(second)).json()).toMatchObject({ role: 'agency-operator' });
+    const trail = await listAudit(world.registry, { limit: 5, action: 'user.groups' });
+    expect(trail[0]?.detail).toMatchObject({
+      before: { role: 'analyst' },
+      after: { role: 'agency-operator' },
+    });
+  });
+
+  it('does not come in while disabled here', async () => {
+    await signInThere();
+    const headers = await adminHeaders();
+    await world.app.inject({
+      method: 'PATCH',
+      url: '/api/v1/users/an.nguyen',
+      headers,
+      payload: { disabled: true },
+    });
+    expect((await signInThere()).location).toBe('/?signIn=disabled');
+  });
+
+  it('is read from the userinfo endpoint where the ID token tells no groups', async () => {
+    const other = await startTestProvider({ userinfoOnly: true });
+    try {
+      other.people.set('binh', { preferred_username: 'binh', groups: ['soc'] });
+      const client = new OidcClient(other.settings, Date.now);
+      const { url, flow } = await client.begin();
+      const back = await other.browse(url, 'binh');
+      expect(await client.finish(back.search, flow)).toMatchObject({ subject: 'binh', groups: ['soc'] });
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('who has no group that is mapped', () => {
+  it('waits for an administrator where the settings say so, and has the role that is given', async () => {
+    await world.close();
+    await openWorld({ unmapped: 'pending' });
+    provider.people.set('binh', { preferred_username: 'binh' });
+    expect((await signInThere('binh')).location).toBe('/?signIn=pending');
+    expect((await accounts()).find(({ username }) => username === 'binh')?.state).toBe('pending');
+    const headers = await adminHeaders();
+    const payload = { role: 'auditor', agencyId: rootId };
+    await world.app.inject({ method: 'PATCH', url: '/api/v1/users/binh', headers, payload });
+    expect((await me((await signInThere('binh')).cookie)).json()).toMatchObject({ role: 'auditor' });
+  });
+
+  it('leaves no account where the settings do not', async () => {
+    provider.people.set('binh', { preferred_username: 'binh', groups: [] });
+    expect((await signInThere('binh')).location).toBe('/?signIn=unmapped');
+    expect((await accounts()).map(({ username }) => username)).not.toContain('binh');
+  });
+});
+
+describe('a local account', () => {
+  it('is not taken over by its name or its mail address', async () => {
+    await addUser(world, 'an.nguyen', 'administrator');
+    await world.registry.db.updateTable('user_account').set({ email: 'an@example.vn' }).execute();
+    expect((await signInThere()).location).toBe('/?signIn=name-taken');
+    expect(await me((await signIn(world, 'an.nguyen')).cookie)).toMatchObject({ statusCode: 200 });
+  });
+
+  it('is linked by an administrator, has no password then, and keeps its role without a group', async () => {
+    await addUser(world, 'an.nguyen', 'soc-lead');
+    const headers = await adminHeaders();
+    const url = '/api/v1/users/an.nguyen/identity';
+    const linked = await world.app.inject({ method: 'PUT', url, headers, payload: { subject: 'an' } });
+    expect(linked.statusCode).toBe(204);
+    await expect(signIn(world, 'an.nguyen')).rejects.toThrow(/bad-credentials/);
+    provider.people.set('an', { groups: [] });
+    expect((await me((await signInThere()).cookie)).json()).toMatchObject({
+      username: 'an.nguyen',
+      role: 'soc-lead',
+    });
+    const reset = await world.app.inject({ method: 'POST', url: '/api/v1/users/an.nguyen/reset', headers });
+    expect([reset.statusCode, reset.json().code]).toEqual([409, 'conflict']);
+  });
+
+  it('of last resort is never linked away', async () => {
+    await addUser(world, 'root', 'administrator');
+    const by = { actor: 'test', scope: EVERYWHERE };
+    const identity = { issuer: provider.issuer, subject: 'an' };
+    await expect(linkUser(world.registry, 'root', identity, by)).rejects.toMatchObject({
+      code: 'user-last-administrator',
+    });
+  });
+});
+
+describe('what does not prove who somebody is', () => {
+  it('is another browser, another flow, a changed state, a code used twice, and one begun long ago', async () => {
+    const [one, two] = [await start(), await start()];
+    const back = await provider.browse(one.url, 'an');
+    expect((await comeBack(back, '')).headers.location).toBe('/?signIn=flow-unknown');
+    expect((await comeBack(back, '__Host-vonggac-oidc=AAAA')).headers.location).toBe('/?signIn=flow-unknown');
+    expect((await comeBack(back, two.flow)).headers.location).toBe('/?signIn=refused');
+    const changed = new URL(back);
+    changed.searchParams.set('state', 'another');
+    expect((await comeBack(changed, one.flow)).headers.location).toBe('/?signIn=refused');
+    expect((await comeBack(back, one.flow)).headers.location).toBe('/alerts/7?x=1');
+    expect((await comeBack(back, one.flow)).headers.location).toBe('/?signIn=refused');
+    const late = await start();
+    const back2 = await provider.browse(late.url, 'an');
+    world.clock.ms += 11 * 60_000;
+    expect((await comeBack(back2, late.flow)).headers.location).toBe('/?signIn=flow-unknown');
+    expect(await refusals()).toEqual([
+      'flow-unknown',
+      'refused',
+      'refused',
+      'refused',
+      'flow-unknown',
+      'flow-unknown',
+    ]);
+  });
+
+  it('is a wrong nonce, a wrong verifier, an ID token that is over, and a no', async () => {
+    const client = new OidcClient(provider.settings, Date.now);
+    for (const wrong of [{ nonce: 'another' }, { verifier: 'x'.repeat(43) }]) {
+      const { url, flow } = await client.begin();
+      const back = await provider.browse(url, 'an');
+      await expect(client.finish(back.search, { ...flow, ...wrong })).rejects.toMatchObject({
+        fault: 'refused',
+      });
+    }
+    provider.idTokenSeconds = -600;
+    const { url, flow } = await client.begin();
+    const back = await provider.browse(url, 'an');
+    await expect(client.finish(back.search, flow)).rejects.toMatchObject({ fault: 'refused' });
+    const no = `?error=access_denied&state=${flow.state}&iss=${encodeURIComponent(provider.issuer)}`;
+    await expect(client.finish(no, flow)).rejects.toMatchObject({ fault: 'denied' });
+  });
+
+  it('is what a hostile provider says: ten megabytes, and claims of other types', async () => {
+    const hostile: Record<string, unknown>[] = [
+      { groups: Array.from({ length: 200_000 }, (_, n) => `a-group-with-a-rather-long-name-of-number-${n}`) },
+      { groups: Array.from({ length: 1_001 }, () => 'soc') },
+      { groups: { soc: true } },
+      { groups: [1, 2] },
+      { groups: [['soc']] },
+      { groups: ['soc', 'x'.repeat(513)] },
+    ];
+    for (const claims of hostile) {
+      provider.people.set('an', claims);
+      expect(await signInThere()).toEqual({ cookie: undefined, location: '/?signIn=claims-invalid' });
+    }
+    // What is for show only is left out where it is not what it should be.
+    provider.people.set('an', { groups: 'soc', name: 7, email: ['x'], preferred_username: '../../<script>' });
+    const { cookie } = await signInThere();
+    expect((await me(cookie)).json().username).toMatch(/^sso-[0-9a-f]{16}$/);
+  });
+});
+
+describe('a provider that is away', () => {
+  it('is said clearly, keeps nobody local out, and is asked again as soon as it is back', async () => {
+    await provider.pause();
+    try {
+      const answer = await world.app.inject({ url: '/api/v1/oidc/start' });
+      expect([answer.statusCode, answer.headers.location]).toEqual([303, '/?signIn=provider-away']);
+      await addUser(world, 'root', 'administrator');
+      await signIn(world, 'root');
+    } finally {
+      await provider.resume();
+    }
+    expect((await signInThere()).cookie).toBeDefined();
+  });
+
+  it('is away at the return, too', async () => {
+    const { url, flow } = await start();
+    const back = await provider.browse(url, 'an');
+    await provider.pause();
+    try {
+      expect((await comeBack(back, flow)).headers.location).toBe('/?signIn=provider-away');
+    } finally {
+      await provider.resume();
+    }
+  });
+});
+
+describe('dangerous acts of who signed in there', () => {
+  const removeFactor = (cookie: string) =>
+    world.app.inject({ method: 'DELETE', url: '/api/v1/second-factor', headers: { ...SAME_SITE, cookie } });
+  async function proveAgain(cookie: string, login: string): Promise<string> {
+    const headers = { ...SAME_SITE, cookie };
+    const asked = await world.app.inject({
+      method: 'POST',
+      url: '/api/v1/oidc/step-up',
+      headers,
+      payload: {},
+    });
+    const back = await provider.browse(asked.json<{ url: string }>().url, login);
+    return String((await comeBack(back, cookieOf(asked, '__Host-vonggac-oidc') ?? '')).headers.location);
+  }
+
+  it('take a proof there that is some minutes old, of the same person', async () => {
+    const { cookie = '' } = await signInThere();
+    world.clock.ms += 6 * 60_000;
+    expect((await removeFactor(cookie)).json()).toMatchObject({ code: 'step-up-required' });
+    provider.people.set('binh', { groups: ['soc'] });
+    expect(await proveAgain(cookie, 'binh')).toBe('/?signIn=other-person');
+    expect((await removeFactor(cookie)).json()).toMatchObject({ code: 'step-up-required' });
+    expect(await proveAgain(cookie, 'an')).toBe('/');
+    expect((await removeFactor(cookie)).statusCode).toBe(204);
+  });
+
+  it('and everything else, take the code of the second factor that they have here', async () => {
+    await setPeoplePolicy(
+      world.registry,
+      { secondFactorRoles: ['analyst'], idleMinutes: 60, absoluteHours: 12 },
+      'test',
+    );
+    expect((await me((await signInThere()).cookie)).json()).toMatchObject({ mustEnrol: true });
+    const { secret } = await beginSecondFactor(world.registry, 'an.nguyen');
+    const code = (steps: number): string => totpAt(secret, Math.floor(world.clock.ms / 30_000) + steps);
+    await confirmSecondFactor(world.registry, { username: 'an.nguyen', code: code(0), keepSession: '' });
+    const { cookie = '' } = await signInThere();
+    expect((await me(cookie)).json()).toMatchObject({ needsCode: true });
+    const headers = { ...SAME_SITE, cookie };
+    const alerts = () => world.app.inject({ url: '/api/v1/alerts', headers });
+    expect((await alerts()).json()).toMatchObject({ code: 'code-needed' });
+    expect((await removeFactor(cookie)).json()).toMatchObject({ code: 'code-needed' });
+    const stepUp = (typed: string) =>
+      world.app.inject({ method: 'POST', url: '/api/v1/step-up', headers, payload: { code: typed } });
+    expect((await stepUp('000000')).json()).toMatchObject({ code: 'second-factor-wrong' });
+    expect((await stepUp(code(1))).statusCode).toBe(200);
+    expect((await alerts()).statusCode).toBe(200);
+  });
+});
+
+it('signing out answers where the session there is ended', async () => {
+  const { cookie = '' } = await signInThere();
+  const headers = { ...SAME_SITE, cookie };
+  const answer = await world.app.inject({ method: 'POST', url: '/api/v1/oidc/logout', headers });
+  const url = new URL(answer.json<{ url: string }>().url);
+  expect([url.origin, url.pathname]).toEqual([provider.issuer, '/session/end']);
+  expect(url.searchParams.get('id_token_hint')).toMatch(/^ey/);
+  expect((await me(cookie)).statusCode).toBe(401);
+});

@@ -1,0 +1,157 @@
+/** A real OpenID Connect provider on loopback, over HTTPS, and a browser that signs in there without a screen. */
+import { once } from 'node:events';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import OidcProvider from 'oidc-provider';
+import type { OidcClientSettings } from '../../../collector/oidc/oidc-settings.ts';
+import { makeCertificate } from '../../../collector/registry/certificate.ts';
+
+export const CLIENT_SECRET = 'a-secret-of-the-client-that-nobody-guesses';
+const PUBLIC_URL = 'https://soc.example.vn';
+
+export interface TestProvider {
+  issuer: string;
+  settings: OidcClientSettings;
+  /** Claims by login name; what is here may be anything. */
+  people: Map<string, Record<string, unknown>>;
+  /** Seconds that ID tokens hold. */
+  idTokenSeconds: number;
+  /** Goes where a provider's page would lead `login`; answers the address that the browser is sent back to. */
+  browse: (url: string, login: string) => Promise<URL>;
+  pause: () => Promise<void>;
+  resume: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+type Jar = Map<string, string>;
+
+interface Page {
+  status: number;
+  location: string | undefined;
+  text: string;
+}
+
+async function load(url: URL, ca: string, jar: Jar, form?: Record<string, string>): Promise<Page> {
+  const body = form && new URLSearchParams(form).toString();
+  const call = https.request(url, {
+    ca,
+    agent: false,
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
+      ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+  });
+  call.end(body);
+  const [response] = await once(call, 'response');
+  for (const cookie of response.headers['set-cookie'] ?? []) {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+    if (value === '') jar.delete(name);
+    else jar.set(name, value);
+  }
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  return { status: response.statusCode ?? 0, location: response.headers.location, text };
+}
+
+/** @param userinfoOnly groups are told at the userinfo endpoint and not in the ID token */
+export async function startTestProvider({ userinfoOnly = false } = {}): Promise<TestProvider> {
+  const { key, cert } = await makeCertificate(['127.0.0.1'], Date.now());
+  let listener: https.ServerOptions & { answer?: Parameters<typeof https.createServer>[1] } = {};
+  const listen = async (port: number): Promise<https.Server> => {
+    const server = https.createServer({ key, cert }, (request, response) =>
+      listener.answer?.(request, response),
+    );
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  };
+  let server = await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const issuer = `https://127.0.0.1:${port}`;
+  const people = new Map<string, Record<string, unknown>>();
+  const state = { idTokenSeconds: 300 };
+  const provider = new OidcProvider(issuer, {
+    clients: [
+      {
+        client_id: 'vonggac',
+        client_secret: CLIENT_SECRET,
+        redirect_uris: [`${PUBLIC_URL}/api/v1/oidc/callback`],
+        post_logout_redirect_uris: [`${PUBLIC_URL}/`],
+        backchannel_logout_uri: `${PUBLIC_URL}/api/v1/oidc/back-channel-logout`,
+      },
+    ],
+    claims: {
+      openid: ['sub', 'sid'],
+      profile: ['name', 'preferred_username'],
+      email: ['email'],
+      groups: ['groups'],
+    },
+    conformIdTokenClaims: userinfoOnly,
+    ttl: { IdToken: () => state.idTokenSeconds },
+    cookies: { keys: ['a key of the provider'] },
+    features: { backchannelLogout: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    findAccount: (_context: unknown, id: string) => ({
+      accountId: id,
+      claims: () => ({ sub: id, ...people.get(id) }),
+    }),
+    // Nobody is asked whether they agree.
+    loadExistingGrant: async (context: {
+      oidc: { client: { clientId: string }; session: { accountId: string } };
+    }) => {
+      const { client, session } = context.oidc;
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope('openid profile email groups');
+      await grant.save();
+      return grant;
+    },
+  });
+  listener = { answer: provider.callback() };
+
+  const browse = async (from: string, login: string): Promise<URL> => {
+    const jar: Jar = new Map();
+    let url = new URL(from);
+    let page = await load(url, cert, jar);
+    for (let step = 0; step < 12; step += 1) {
+      if (page.location === undefined) {
+        if (!page.text.includes('name="login"'))
+          throw new Error(`the provider shows ${page.status} ${page.text}`);
+        page = await load(url, cert, jar, { prompt: 'login', login, password: 'any' });
+        continue;
+      }
+      url = new URL(page.location, url);
+      if (url.origin === PUBLIC_URL) return url;
+      page = await load(url, cert, jar);
+    }
+    throw new Error('the provider leads nowhere');
+  };
+  const pause = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  return Object.assign(state, {
+    issuer,
+    people,
+    browse,
+    pause,
+    resume: async () => {
+      server = await listen(port);
+    },
+    close: async () => {
+      if (server.listening) await pause();
+    },
+    settings: {
+      issuer,
+      clientId: 'vonggac',
+      clientSecret: CLIENT_SECRET,
+      caPem: cert,
+      publicUrl: PUBLIC_URL,
+      name: 'SSO tỉnh',
+      scopes: ['openid', 'profile', 'email', 'groups'],
+      groupsClaim: 'groups',
+      acr: [],
+      unmapped: 'refuse' as const,
+    },
+  });
+}
