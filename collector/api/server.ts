@@ -59,6 +59,8 @@ import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
+import { addRuleImportRoutes } from './routes/rule-imports.ts';
+import { addRuleReportRoutes } from './routes/rule-reports.ts';
 import { addRuleRoutes } from './routes/rules.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStreamRoute } from './routes/stream.ts';
@@ -212,6 +214,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAuditRoutes(api, deps);
       addHuntRoutes(api, deps);
       addRuleRoutes(api, deps);
+      addRuleImportRoutes(api, deps);
+      addRuleReportRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);
       addLedgerRoutes(api, deps);

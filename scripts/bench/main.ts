@@ -74,6 +74,10 @@ const BENCHES: Record<string, Bench> = {
   --minutes N               for the whole day (10)`,
     run: async (args) => (await import('./day.ts')).run(args),
   },
+  backtest: {
+    about: 'back-tests of typical rules over ten million stored events',
+    run: async (args) => (await import('./backtest.ts')).run(args),
+  },
   triage: {
     about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',
     options: `

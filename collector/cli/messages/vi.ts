@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
@@ -116,6 +117,7 @@ export const vi: Messages = {
     ...policyHelpVi,
     ...responseHelpVi,
     ...huntHelpVi,
+    ...rulesHelpVi,
     ...alertHelpVi,
     ...auditHelpVi,
     ...peopleHelpVi,
@@ -285,6 +287,7 @@ export const vi: Messages = {
   policy: policyVi,
   response: responseVi,
   hunt: huntVi,
+  rules: rulesVi,
   alert: alertVi,
   job: jobVi,
   audit: auditVi,
@@ -310,6 +313,11 @@ export const vi: Messages = {
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
     'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
     'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',
+    'rule-exists': () => 'đã có luật mang mã này: hãy thêm phiên bản cho nó (--id)',
+    'rule-invalid': (detail) => `không phải một luật dùng được: ${detail}`,
+    'rule-state': (detail) => `không chuyển được trạng thái: ${detail}`,
+    'rule-in-use': (detail) => `một tương quan đang dùng luật này: ${detail}`,
+    'rule-version-unknown': () => 'luật không có phiên bản này; xem "vonggac rules versions"',
     'hunt-unknown': () => 'không có cuộc săn tìm này',
     'hunt-exists': () => 'đã có cuộc săn tìm mang tên này',
     'hunts-too-many': () => 'đã lưu quá nhiều cuộc săn tìm: hãy xóa bớt',

@@ -41,6 +41,20 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import {
+  rulesList,
+  rulesShow,
+  rulesVersions,
+  rulesDiff,
+  rulesWrite,
+  rulesState,
+  rulesActivate,
+  rulesScope,
+  rulesImportPreview,
+  rulesImport,
+  rulesBackTest,
+  rulesReport,
+} from './rules.ts';
 import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import { bundleDistrust, bundlePublishers, bundleTaken, bundleTrust } from './bundle.ts';
@@ -203,6 +217,18 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseShow),
   anyOperation(responseRequest),
   anyOperation(responseDecide),
+  anyOperation(rulesList),
+  anyOperation(rulesShow),
+  anyOperation(rulesVersions),
+  anyOperation(rulesDiff),
+  anyOperation(rulesWrite),
+  anyOperation(rulesState),
+  anyOperation(rulesActivate),
+  anyOperation(rulesScope),
+  anyOperation(rulesImportPreview),
+  anyOperation(rulesImport),
+  anyOperation(rulesBackTest),
+  anyOperation(rulesReport),
   anyOperation(huntRun),
   anyOperation(huntSummary),
   anyOperation(auditList),

@@ -33,6 +33,7 @@ import { createUser } from '../../../collector/registry/users.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
 
 export const MATRIX_RULE = 'rule-of-the-house';
+export const MATRIX_IMPORT = 'import-of-the-house';
 
 /** A rule of that id. */
 export const matrixRule = (id: string, value = 'x'): string =>
@@ -46,7 +47,14 @@ async function decideRule(registry: Registry, agencyId: number, mark: string): P
     .select('id')
     .where('id', '=', MATRIX_RULE)
     .executeTakeFirst();
-  if (made === undefined) await addRule(registry, { text: matrixRule(MATRIX_RULE), why: 'test' }, by);
+  if (made === undefined) {
+    await addRule(registry, { text: matrixRule(MATRIX_RULE), why: 'test' }, by);
+    const imported = { id: MATRIX_IMPORT, name: 'rules.zip', made_by: 'test', made_ms: START_MS };
+    await registry.db
+      .insertInto('rule_import')
+      .values({ ...imported, published_ms: null, report: null })
+      .execute();
+  }
   const decided = {
     ruleId: MATRIX_RULE,
     target: { agencyId },

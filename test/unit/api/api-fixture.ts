@@ -12,6 +12,7 @@ import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
+import { ruleJobs } from '../../../collector/rule-desk.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
 import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
 import { caseJobs } from '../../../collector/case-jobs.ts';
@@ -29,6 +30,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { NO_RULES } from '../../support/no-rules.ts';
 
 export const PASSWORD = 'correct-horse-battery';
 
@@ -203,6 +205,7 @@ export async function buildWorld(
       kinds: [
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
+        ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
         ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
       ],
       onProgress: () => undefined,
@@ -283,7 +286,7 @@ export async function buildWorld(
       rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
       live: { hasListeners: true, publish: (event) => world.publish(event) },
     }),
-    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
+    rules: NO_RULES,
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
       onlineCount: () => world.online.size,
