@@ -56,6 +56,9 @@ import { openSealingKey, SealError } from './registry/sealed-secret.ts';
 import { OidcClient } from './oidc/oidc-client.ts';
 import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
+import { requestJobs } from './request-jobs.ts';
+import { RequestService } from './request-service.ts';
+import { loadTemplates } from './request/load-templates.ts';
 import { ensureFirstAdministrator } from './registry/first-administrator.ts';
 import { chooseRegistryHome } from './registry/registry-home.ts';
 import { closePresence } from './registry/presence.ts';
@@ -439,11 +442,24 @@ export async function startCollector(
       dataDir: folder.path,
       onFailure: (error) => log.error({ err: error }, 'the backup failed'),
     });
+    const { templates: requestTemplates, rejected: badTemplates } = loadTemplates([
+      path.join(ROOT, 'rules', 'requests'),
+      path.join(folder.path, 'request-templates'),
+    ]);
+    for (const bad of badTemplates) log.error({ ...bad }, 'a template of requests was rejected');
+    const requests = new RequestService({
+      registry,
+      leads: () => pipeline.leads(),
+      onFault: (error) => log.error({ err: error }, 'requests could not be looked at; trying again'),
+    });
+    requests.start();
+    closers.add('requests', () => requests.stop());
     const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
     const jobs = new JobRunner({
       registry,
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
+        ...requestJobs(registry, requestTemplates),
         ...caseJobs(registry),
         ...ruleJobs(registry, store, ruleService),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),
@@ -498,6 +514,7 @@ export async function startCollector(
       policies: pipeline.policies,
       responses: pipeline.responses,
       notifications,
+      requestTemplates,
       hunts,
       indicators: indicatorControl,
       oidc,
@@ -562,6 +579,7 @@ export async function startCollector(
         responses: pipeline.responses,
         audit,
         notifications,
+        requestTemplates,
         oidc,
         hunts,
         indicators: indicatorControl,

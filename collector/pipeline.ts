@@ -34,6 +34,8 @@ import type { Membership } from './side-by-side/membership.ts';
 import { AgentOwnership } from './side-by-side/ownership.ts';
 import type { KeptUnit } from './store/batch-line.ts';
 import { PolicyService } from './policy-service.ts';
+import { QueueKeeper } from './queue-keeper.ts';
+import { arrangeOpenQueue } from './registry/queue/arrange.ts';
 import { ResponseService } from './response-service.ts';
 import { BatchWriter } from './store/batch-writer.ts';
 import type { EventStore, HitRow, RowBatch } from './store/store.ts';
@@ -66,6 +68,8 @@ const DELIVERY = {
   snapshotEveryBatches: 50,
   hitRowsInMemoryMax: 50_000,
   projectorRetryMs: 1_000,
+  /** Alerts are told before the queue is arranged; the list follows so much later. */
+  queuePauseMs: 2_000,
   lateLingerMs: 300,
   lateBatchesMax: 200,
   lateAsideMax: 20_000,
@@ -189,7 +193,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         const suppress = await suppressor(detections, correlations);
         const applied = await applyProjection(registry.db, { ...projection, suppress, nowMs: now() }, guard);
         countSuppressed(applied.suppressed);
-        if (applied.alertIds.length > 0) options.onAlerts(applied.alertIds);
+        if (applied.alertIds.length > 0) {
+          options.onAlerts(applied.alertIds);
+          queue.kick();
+        }
         return applied;
       },
       onDetections: (kind, count) => metrics.detections.inc({ kind }, count),
@@ -210,6 +217,13 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
           'the state of the correlations could not be kept or taken over: events are replayed instead',
         ),
     },
+  });
+
+  const queue = new QueueKeeper({
+    arrange: () => arrangeOpenQueue(registry.db, { nowMs: now() }, guard),
+    pauseMs: DELIVERY.queuePauseMs,
+    onAlerts: options.onAlerts,
+    onFault: (error) => log.error({ err: error }, 'the queue of alerts could not be arranged'),
   });
 
   const lateWorker = new LateWorker({
@@ -508,6 +522,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await duty?.stop();
       await within(1_000, ledger.stop());
       await projector.stop();
+      await queue.stop();
       await lateWorker.stop();
       await store.saveMarks([...lanes.all()]).catch((error: unknown) => {
         log.warn({ err: error }, 'the marks could not be saved; they are read from the events instead');

@@ -7,10 +7,15 @@ import { severityRank, type AssetRole, type SeverityWhy } from './severity-score
 
 /**
  * `detection`: a rule and what it is about. `fleet`: the same on many hosts. `risk`: a host or user with too much of
- * it. `budget`: a rule that would open too many. `house`: what the collector finds about itself.
+ * it. `digest`: what is low or what many have, in one row. `budget`: a rule that would open too many. `house`: what the collector finds about itself.
  */
-export const ALERT_KINDS = ['detection', 'fleet', 'risk', 'budget', 'house'] as const;
+export const ALERT_KINDS = ['detection', 'fleet', 'risk', 'digest', 'budget', 'house'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** Whether others may be folded into alerts of this kind. */
+export function gathers(kind: AlertKind): boolean {
+  return kind === 'fleet' || kind === 'risk' || kind === 'digest';
+}
 
 /** Proofs kept for each alert, the newest; the count goes on beyond. */
 export const DETECTIONS_KEPT = 100;

@@ -44,13 +44,17 @@ export function budgetKey({ ruleId, agencyId, hour }: BudgetPlace): string {
   return `${hour}/${agencyId}/${ruleId}`;
 }
 
+/** Group of the one row for what is low or common. */
+export const DIGEST_GROUP = deterministicId('digest', 'all');
+
 export const BUDGET_RULE = 'house-rule-over-budget';
 export const RISK_RULES: Readonly<Record<RiskKind, string>> = {
   host: 'house-risk-host',
   user: 'house-risk-user',
 };
 
-function riskSubject(
+/** Names of the risk of a host (by its agent) or a user. */
+export function riskSubject(
   kind: RiskKind,
   id: string,
   agencyId: number,

@@ -22,6 +22,10 @@ export interface AlertPolicy {
   riskCritical: number;
   /** In which time risk falls to a half. */
   riskHalfLifeMs: number;
+  /** Rows of the queue from which it is long: what others say is folded. */
+  queueRowsMin: number;
+  /** Rows that are left, as far as they are not high. */
+  queueRowsMax: number;
 }
 
 export const ALERT_POLICY: AlertPolicy = {
@@ -31,4 +35,6 @@ export const ALERT_POLICY: AlertPolicy = {
   riskMin: 100,
   riskCritical: 200,
   riskHalfLifeMs: 24 * HOUR_MS,
+  queueRowsMin: 30,
+  queueRowsMax: 40,
 };

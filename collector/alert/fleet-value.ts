@@ -30,6 +30,30 @@ const THINGS = [
   'process.name',
 ];
 
+/** Fields whose values are places on a host: what differs from one person or machine to the next is left out of them. */
+const PATHS = new Set([
+  'process.executable',
+  'Image',
+  'NewProcessName',
+  'file.path',
+  'file.directory',
+  'TargetFilename',
+  'TargetObject',
+]);
+const OWN_PARTS: readonly (readonly [pattern: RegExp, standsFor: string])[] = [
+  [/^([a-z]:\\users\\)[^\\]+/i, '$1*'],
+  [/^(\/home\/)[^/]+/, '$1*'],
+  [/\bS-1-5-21(?:-\d+)+/gi, 'S-1-5-21-*'],
+  [/\{?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}?/gi, '*'],
+  [/(?<![a-z\d])(?=[a-f]*\d)[\da-f]{8,}(?![a-z\d])/gi, '*'],
+];
+
+/** The same for the same thing in other people's folders: profiles, identifiers and made-up names become `*`. */
+function withoutOwnParts(name: string, value: string): string {
+  if (!PATHS.has(name)) return value;
+  return OWN_PARTS.reduce((text, [pattern, standsFor]) => text.replace(pattern, standsFor), value);
+}
+
 const text = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '');
 
 /** @returns field and value, empty when rule and host are all that is known */
@@ -38,10 +62,13 @@ export function fleetValue({
   matched,
 }: Pick<Detection, 'entity' | 'matched'>): Record<string, string> {
   const own = Object.entries(entity).filter(([name]) => !PLACES.has(name));
-  if (own.length > 0) return Object.fromEntries(own.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  if (own.length > 0) {
+    const named = own.map(([name, value]) => [name, withoutOwnParts(name, value)] as const);
+    return Object.fromEntries(named.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
   for (const name of THINGS) {
     const value = text(Object.hasOwn(matched, name) ? matched[name] : undefined);
-    if (value !== '') return { [name]: value.slice(0, 512) };
+    if (value !== '') return { [name]: withoutOwnParts(name, value.slice(0, 512)) };
   }
   return {};
 }

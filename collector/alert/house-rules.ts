@@ -11,17 +11,17 @@ const RISK_TEXTS: Readonly<
     title: 'Several rules found something on one host',
     titleVi: 'Nhiều quy tắc cùng phát hiện trên một máy',
     description:
-      'What was detected on this host adds up: each detection counts by its severity, falls to a half within a day, and one rule alone cannot raise this alert.',
+      'What was detected on this host adds up: each detection counts by its severity, falls to a half within a day, and one rule alone cannot bring it over the threshold. What more hosts have counts less.',
     descriptionVi:
-      'Các phát hiện trên máy này cộng lại vượt ngưỡng: mỗi phát hiện tính điểm theo mức độ, giảm một nửa sau một ngày, và một quy tắc đơn lẻ không đủ để sinh cảnh báo này.',
+      'Các phát hiện trên máy này cộng lại vượt ngưỡng: mỗi phát hiện tính điểm theo mức độ, giảm một nửa sau một ngày, và một quy tắc đơn lẻ không đủ để vượt ngưỡng. Điều gì nhiều máy cùng có thì tính ít hơn.',
   },
   user: {
     title: 'Several rules found something about one user',
     titleVi: 'Nhiều quy tắc cùng phát hiện về một người dùng',
     description:
-      'What was detected about this account adds up: each detection counts by its severity, falls to a half within a day, and one rule alone cannot raise this alert.',
+      'What was detected about this account adds up: each detection counts by its severity, falls to a half within a day, and one rule alone cannot bring it over the threshold. What more hosts have counts less.',
     descriptionVi:
-      'Các phát hiện về tài khoản này cộng lại vượt ngưỡng: mỗi phát hiện tính điểm theo mức độ, giảm một nửa sau một ngày, và một quy tắc đơn lẻ không đủ để sinh cảnh báo này.',
+      'Các phát hiện về tài khoản này cộng lại vượt ngưỡng: mỗi phát hiện tính điểm theo mức độ, giảm một nửa sau một ngày, và một quy tắc đơn lẻ không đủ để vượt ngưỡng. Điều gì nhiều máy cùng có thì tính ít hơn.',
   },
 };
 
@@ -33,6 +33,27 @@ export function riskRule(kind: RiskKind): RuleFacts {
     adviceVi:
       'Hãy đọc cùng lúc các cảnh báo của những quy tắc nêu ở đây: có thể là các bước của cùng một cuộc tấn công.',
     severity: 'high',
+    ...NOTHING,
+  };
+}
+
+export const DIGEST_RULE = 'house-digest';
+
+/** Of the one row for what is low or what many hosts have. */
+export function digestRule(): RuleFacts {
+  return {
+    ruleId: DIGEST_RULE,
+    title: 'Low findings, and what many hosts have in common',
+    titleVi: 'Phát hiện mức thấp và những gì nhiều máy cùng có',
+    description:
+      'What is of low severity, or of medium severity and the same on many hosts, is gathered here while the queue is long. Each alert stands below with its proofs, counts for the risk of its host, and comes back to the queue when it becomes high.',
+    descriptionVi:
+      'Các cảnh báo mức thấp, hoặc mức trung bình nhưng giống nhau trên nhiều máy, được gom tại đây khi hàng đợi dài. Từng cảnh báo vẫn còn nguyên cùng bằng chứng, vẫn tính vào rủi ro của máy, và trở lại hàng đợi khi lên mức cao.',
+    advice:
+      'Look through the rules named below once a day. Except what is known to be harmless, and close the row; what comes then is a new one.',
+    adviceVi:
+      'Mỗi ngày xem qua các quy tắc nêu dưới đây. Tạo ngoại lệ cho những gì đã biết là vô hại rồi đóng dòng này; phần phát sinh sau sẽ thành dòng mới.',
+    severity: 'low',
     ...NOTHING,
   };
 }

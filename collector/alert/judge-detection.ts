@@ -8,10 +8,10 @@ import type { AlertDesk } from './alert-desk.ts';
 import { foldOf, raiseSeverity, takeDetection, type AlertDraft, type AssetFacts } from './alert-draft.ts';
 import { keysOf, type DetectionKeys, type RiskSubject } from './alert-keys.ts';
 import type { Detection, RuleFacts } from './detection.ts';
+import { hostsWith, judgeFleet, openFleetOf } from './judge-fleet.ts';
 import type { RuleControl } from './rule-control.ts';
-import { judgeFleet, openFleetOf } from './judge-fleet.ts';
 import { budgetRule, riskRule } from './house-rules.ts';
-import { addRisk, riskRanking, riskScore } from './risk.ts';
+import { addRisk, rarity, riskRanking, riskScore } from './risk.ts';
 import { scoreSeverity, severityRank, type SeverityWhy } from './severity-score.ts';
 
 /** What keeps a detection from becoming an alert: an exception, a maintenance window. */
@@ -98,7 +98,8 @@ function judgeGroup(detection: Detection, desk: AlertDesk, about: Circumstances)
   takeDetection(draft, detection, asset, keys.user);
   raiseSeverity(draft, why);
   judgeFleet(draft, detection, desk, about);
-  const isFolded = draft.fleetId !== null;
+  // Into the fleet's: what is folded into its host's alert or the digest still says something of its host.
+  const isFolded = openFleetOf(detection, desk, about) !== undefined;
   return { kind: current === undefined ? 'opened' : 'joined', alertId: draft.id, isFolded };
 }
 
@@ -137,7 +138,7 @@ function judgeRisk(detection: Detection, desk: AlertDesk, about: Circumstances, 
   const { ruleId, title } = rule;
   const part = addRisk(
     parts.get(ruleId),
-    { ruleId, title, severity: why.severity, timeMs },
+    { ruleId, title, severity: why.severity, timeMs, weight: rarity(hostsWith(detection, desk, about)) },
     policy.riskHalfLifeMs,
   );
   desk.setPart(subject.key, part);

@@ -37,6 +37,31 @@ export function openFleetOf(
   return undefined;
 }
 
+function isNear({ firstMs, lastMs }: FleetMember, timeMs: number, windowMs: number): boolean {
+  return lastMs >= timeMs - windowMs && firstMs <= timeMs + windowMs;
+}
+
+/** On how many hosts the detection's rule has found the same value about that time, this one included. */
+export function hostsWith(
+  { timeMs }: Detection,
+  desk: AlertDesk,
+  { policy, keys }: Pick<Circumstances, 'policy' | 'keys'>,
+): number {
+  const near = [...desk.membersOf(keys.fleet).values()].filter((one) => isNear(one, timeMs, policy.windowMs));
+  return Math.max(1, countHosts(near));
+}
+
+/** Several alerts may be of one host; of one that is of several it is known how many they are. */
+function countHosts(members: readonly FleetMember[]): number {
+  const named = new Set<string>();
+  let unnamed = 0;
+  for (const { hostname, hosts } of members) {
+    if (hostname === null) unnamed += hosts;
+    else named.add(hostname);
+  }
+  return named.size + unnamed;
+}
+
 /** Counts a detection, which `draft` holds already, with its fleets, and opens those that are due. */
 export function judgeFleet(
   draft: AlertDraft,
@@ -56,14 +81,9 @@ export function judgeFleet(
     if (fleet === undefined) {
       // In an order that does not depend on which of them were read back.
       const near = [...members.values()]
-        .filter(
-          (one) =>
-            level.isOwn(one) &&
-            one.lastMs >= detection.timeMs - policy.windowMs &&
-            one.firstMs <= detection.timeMs + policy.windowMs,
-        )
+        .filter((one) => level.isOwn(one) && isNear(one, detection.timeMs, policy.windowMs))
         .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-      const hosts = near.reduce((sum, one) => sum + one.hosts, 0);
+      const hosts = countHosts(near);
       if (near.length < 2 || hosts < policy.fleetHostsMin) continue;
       const newest = member.id;
       fleet = openFleet(desk, level, {
@@ -116,7 +136,7 @@ function openFleet(
     worst.why,
   );
   draft.detections = near.reduce((sum, one) => sum + one.detections, 0) - 1;
-  draft.hosts = near.reduce((sum, one) => sum + one.hosts, 0);
+  draft.hosts = countHosts(near);
   draft.firstMs = Math.min(...near.map(({ firstMs }) => firstMs));
   draft.lastMs = Math.max(...near.map(({ lastMs }) => lastMs));
   for (const one of near) {

@@ -11,6 +11,8 @@ export interface RiskPart {
   title: string;
   points: number;
   atMs: number;
+  /** How much of the points counts, 0-1: what more hosts have says less of one. */
+  weight: number;
 }
 
 const POINTS: Readonly<Record<Severity, number>> = {
@@ -23,12 +25,27 @@ const POINTS: Readonly<Record<Severity, number>> = {
 /** The most that one rule adds: one and a half of its points, never the whole threshold. */
 const PER_RULE = 1.5;
 const PER_RULE_MAX = 80;
+/** What so many hosts have is usual; it still counts a little, should it be something else on this one. */
+const COMMON_HOSTS = 10;
+const COMMON_WEIGHT = 0.1;
 
 export function riskPoints(severity: Severity): number {
   return POINTS[severity];
 }
 
-function decayed({ points, atMs }: RiskPart, toMs: number, halfLifeMs: number): number {
+/**
+ * How much what so many hosts have says of one of them. Invariant: never more of more hosts, and all of it of one alone.
+ */
+export function rarity(hosts: number): number {
+  if (hosts >= COMMON_HOSTS) return COMMON_WEIGHT;
+  return hosts <= 1 ? 1 : inThousandths(1 / Math.sqrt(hosts)) / 1_000;
+}
+
+function decayed(
+  { points, atMs }: Pick<RiskPart, 'points' | 'atMs'>,
+  toMs: number,
+  halfLifeMs: number,
+): number {
   return points * 2 ** (-Math.max(toMs - atMs, 0) / halfLifeMs);
 }
 
@@ -40,7 +57,7 @@ export function inThousandths(points: number): number {
 /** The rule's part after one more detection; one that comes late counts as of the newest. */
 export function addRisk(
   part: RiskPart | undefined,
-  found: { ruleId: string; title: string; severity: Severity; timeMs: number },
+  found: { ruleId: string; title: string; severity: Severity; timeMs: number; weight: number },
   halfLifeMs: number,
 ): RiskPart {
   const { ruleId, title, severity, timeMs } = found;
@@ -49,13 +66,15 @@ export function addRisk(
   const most = Math.min(POINTS[severity] * PER_RULE, PER_RULE_MAX);
   // A part that a more severe hit of the rule has brought above this one's most is not lowered by it.
   const points = Math.max(before, Math.min(before + POINTS[severity], most));
-  return { ruleId, title, points: inThousandths(points) / 1_000, atMs };
+  // What is known of a part already has been weighed with more at hand.
+  const weight = Math.min(part?.weight ?? 1, found.weight);
+  return { ruleId, title, points: inThousandths(points) / 1_000, atMs, weight };
 }
 
 /** The sum as of the newest part. */
 export function riskScore(parts: readonly RiskPart[], halfLifeMs: number): number {
   const atMs = parts.reduce((latest, part) => Math.max(latest, part.atMs), 0);
-  return parts.reduce((sum, part) => sum + decayed(part, atMs, halfLifeMs), 0);
+  return parts.reduce((sum, part) => sum + part.weight * decayed(part, atMs, halfLifeMs), 0);
 }
 
 /** Parts with what they are worth now, the largest first. */
@@ -68,7 +87,7 @@ export function riskRanking(
     .map((part) => ({
       ruleId: part.ruleId,
       title: part.title,
-      points: Math.round(decayed(part, atMs, halfLifeMs)),
+      points: Math.round(part.weight * decayed(part, atMs, halfLifeMs)),
     }))
     .filter(({ points }) => points > 0)
     .toSorted((a, b) => b.points - a.points || (a.ruleId < b.ruleId ? -1 : 1));

@@ -23,7 +23,8 @@ export interface SeverityFacts {
 }
 
 export interface SeverityPart {
-  part: 'rule' | 'system-level' | 'asset-role' | 'indicator';
+  /** `prevalence`: how many hosts have it, taken into account when the queue is arranged. */
+  part: 'rule' | 'system-level' | 'asset-role' | 'indicator' | 'prevalence';
   value: string;
   points: number;
 }

@@ -8,7 +8,8 @@ import { alertStateSchema, severitySchema } from './contract-vocabulary.ts';
 export const ALERT_VERDICTS = ['true-positive', 'benign', 'false-positive', 'duplicate'] as const;
 export type AlertVerdict = (typeof ALERT_VERDICTS)[number];
 export const alertVerdictSchema = z.enum(ALERT_VERDICTS);
-export const alertKindSchema = z.enum(['detection', 'fleet', 'risk', 'budget', 'house']);
+const ALERT_KINDS = ['detection', 'fleet', 'risk', 'digest', 'budget', 'house'] as const;
+export const alertKindSchema = z.enum(ALERT_KINDS);
 
 export const ALERT_LIMITS = { tagsMax: 32, tagChars: 64, reasonChars: 4_096, noteChars: 8_192 } as const;
 
@@ -43,7 +44,7 @@ export const alertSchema = z.object({
   count: z.number(),
   /** Different hosts among them. */
   hosts: z.number(),
-  /** The alert of the fleet that this one is folded into. */
+  /** The alert that this one is folded into: of the fleet, of its host, or the digest. */
   fleetId: z.string().nullable(),
   /** The closed alert about the same thing before this one. */
   predecessorId: z.string().nullable(),
@@ -62,7 +63,7 @@ export const alertSchema = z.object({
 const severityWhySchema = z.object({
   parts: z.array(
     z.object({
-      part: z.enum(['rule', 'system-level', 'asset-role', 'indicator']),
+      part: z.enum(['rule', 'system-level', 'asset-role', 'indicator', 'prevalence']),
       value: z.string(),
       points: z.number(),
     }),
@@ -164,7 +165,7 @@ export const alertFilterSchema = z.strictObject({
   /** Some severities, with commas. */
   severity: listOf(['informational', 'low', 'medium', 'high', 'critical']).optional(),
   /** Some kinds, with commas. */
-  kind: listOf(['detection', 'fleet', 'risk', 'budget', 'house']).optional(),
+  kind: listOf(ALERT_KINDS).optional(),
   verdict: listOf(ALERT_VERDICTS).optional(),
   ruleId: z.string().max(256).optional(),
   agentId: z.string().max(64).optional(),
@@ -198,7 +199,7 @@ export const alertFilterSchema = z.strictObject({
 
 /** GET /alerts */
 export const alertQuerySchema = alertFilterSchema.extend({
-  sort: z.enum(ALERT_SORTS).default('last-seen'),
+  sort: z.enum(ALERT_SORTS).default('risk'),
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   /** `next` of the page before. */

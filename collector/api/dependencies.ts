@@ -7,6 +7,7 @@ import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RotationStatement } from '../protocol/rotation.ts';
 import type { Registry } from '../registry/database.ts';
 import type { PasswordCost } from '../registry/passwords.ts';
+import type { RequestTemplate } from '../request/request-template.ts';
 import type {
   AlertControl,
   ApiEvents,
@@ -52,6 +53,7 @@ export interface ApiOptions {
   policies: PolicyControl;
   responses: ResponseControl;
   notifications: NotifyControl;
+  requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
   indicators: IndicatorControl;
   /** Where people sign in elsewhere; undefined where they do not. */
@@ -85,6 +87,12 @@ export interface ApiLimits {
   /** Per client address and minute. */
   loginsPerMinute: number;
   enrolmentsPerMinute: number;
+  /** Looks at and answers on pages without an account. */
+  answersPerMinute: number;
+  /** Per client address and minute: requests of nobody who is known. */
+  refusedPerMinute: number;
+  /** Per person or token and minute. */
+  requestsPerMinute: number;
   streamsMax: number;
   streamsPerPrincipalMax: number;
   /** Bytes that may wait for a slow client of the live stream before it is cut off. */
@@ -96,6 +104,10 @@ export const API_LIMITS: ApiLimits = {
   loginsPerMinute: 20,
   // A department enrols behind one address; the token's secret cannot be guessed at any rate.
   enrolmentsPerMinute: 600,
+  answersPerMinute: 30,
+  refusedPerMinute: 300,
+  // A console that is worked in asks some hundred times; a script that asks more should read a stream or an export.
+  requestsPerMinute: 3_000,
   streamsMax: 500,
   streamsPerPrincipalMax: 20,
   streamBufferBytesMax: 1_048_576,

@@ -8,6 +8,7 @@ import { isLoopback } from '../ingest/address.ts';
 import type { ApiDependencies, ApiServer } from './dependencies.ts';
 import { ApiError } from './errors.ts';
 import { authenticate, isSameOrigin, type Principal } from './principal.ts';
+import { requestRate } from './request-rate.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A proxy on this machine speaks for somebody else. */
@@ -68,7 +69,7 @@ function authorize(access: Access, request: FastifyRequest, principal: Principal
   if (access === 'metrics' && principal.scope.kind !== 'all') throw new ApiError('forbidden');
 }
 
-export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry'>): void {
+export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry' | 'limits'>): void {
   const declared: DeclaredRoute[] = [];
   app.decorate('declaredRoutes', declared);
   app.decorateRequest('principal', undefined);
@@ -81,11 +82,14 @@ export function addGuard(app: ApiServer, deps: Pick<ApiDependencies, 'registry'>
     for (const method of [route.method].flat()) declared.push({ method, url: route.url, access });
   });
 
-  app.addHook('onRequest', async (request) => {
+  const rate = requestRate(app, deps);
+
+  app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config;
     if (request.is404 || access === 'public' || access === 'enrol') return;
     if (access === 'metrics' && isLocalPeer(request)) return;
     request.principal = await authenticate(deps.registry, request);
+    await (request.principal === undefined ? rate.unknown(request, reply) : rate.known(request, reply));
     authorize(access ?? 'self', request, request.principal);
     if (request.principal !== undefined) mustHaveProved(request, request.principal, deps.registry.now());
   });

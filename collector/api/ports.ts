@@ -193,7 +193,10 @@ export interface ApiEvents {
   'stream.dropped': { reason: 'slow' | 'too-many' };
 }
 
-export type EventReader = Pick<EventStore, 'search' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'>;
+export type EventReader = Pick<
+  EventStore,
+  'search' | 'detections' | 'find' | 'count' | 'inventory' | 'posture' | 'probes'
+>;
 
 /** What is hunted for. */
 export type HuntAsked = { query: string } | { sigma: string } | { ruleId: string };

@@ -38,7 +38,8 @@ import { addCaseRoutes } from './routes/cases.ts';
 import { addConsole } from './routes/console.ts';
 import { addEnrolRoute } from './routes/enrol.ts';
 import { addRotationRoute } from './routes/rotation.ts';
-import { addEventRoutes } from './routes/events.ts';
+import { addDetectionRoutes } from './routes/detections.ts';
+import { addEventRoutes, EVENT_TURNS } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
@@ -57,6 +58,9 @@ import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
+import { addAnswerPage } from './routes/answer-page.ts';
+import { addRequestBulkRoutes } from './routes/request-bulk.ts';
+import { addRequestRoutes } from './routes/requests.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addRuleImportRoutes } from './routes/rule-imports.ts';
@@ -68,6 +72,7 @@ import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
+import { Turns } from './turns.ts';
 
 export type { ApiOptions, ApiServer };
 
@@ -206,7 +211,9 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHandoverRoutes(api, deps);
       await addCaseFileRoutes(api, deps);
       addJobRoutes(api, deps);
-      addEventRoutes(api, deps);
+      const searches = new Turns(EVENT_TURNS);
+      addEventRoutes(api, deps, searches);
+      addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);
       addInventoryRoutes(api, deps);
       addPostureRoutes(api, deps);
@@ -224,6 +231,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addLimitRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
+      addRequestRoutes(api, deps);
+      addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
@@ -232,6 +241,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     },
     { prefix: '/api/v1' },
   );
+  addAnswerPage(app, deps);
   addHealthRoutes(app, deps);
   addEnrolRoute(app, deps);
   addRotationRoute(app, deps);

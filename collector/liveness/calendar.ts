@@ -60,7 +60,8 @@ function weekDayOf(date: string): number {
   return new Date(`${date}T00:00Z`).getUTCDay() || 7;
 }
 
-function isWorkDay(calendar: WorkCalendar, date: string): boolean {
+/** @param date `YYYY-MM-DD` */
+export function isWorkDay(calendar: WorkCalendar, date: string): boolean {
   if (calendar.workDays.includes(date)) return true;
   if (calendar.daysOff.includes(date)) return false;
   if (calendar.vietnamHolidays) {
@@ -81,4 +82,28 @@ export function isWorkTime(calendar: WorkCalendar, ms: number): boolean {
 export function hourOfWeek(calendar: WorkCalendar, ms: number): number {
   const [date = '', time = ''] = formatOf(calendar.timeZone).format(ms).split(' ');
   return (weekDayOf(date) - 1) * 24 + Number(time.slice(0, 2));
+}
+
+/** The day of a moment in the calendar's zone, `YYYY-MM-DD`. */
+export function localDay(calendar: WorkCalendar, ms: number): string {
+  const [date = ''] = formatOf(calendar.timeZone).format(ms).split(' ');
+  return date;
+}
+
+const DAY_MS = 86_400_000;
+
+export function addCalendarDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** When it is that time of day there, milliseconds UTC. @param time `HH:MM` */
+export function momentOf(calendar: WorkCalendar, day: string, time: string): number {
+  const asUtc = Date.parse(`${day}T${time}Z`);
+  let ms = asUtc;
+  // The second time settles the days on which clocks are changed.
+  for (let round = 0; round < 2; round += 1) {
+    const shown = Date.parse(`${formatOf(calendar.timeZone).format(ms).replace(' ', 'T')}Z`);
+    ms += asUtc - shown;
+  }
+  return ms;
 }

@@ -121,6 +121,27 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     unique: 'name',
   },
   {
+    // Answered and ended ones are history.
+    kind: 'requests',
+    fate: 'moves',
+    table: 'agency_request',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('title'),
+    living: sql<boolean>`state not in ('accepted', 'cancelled')`,
+  },
+  {
+    kind: 'issued-requests',
+    fate: 'moves',
+    table: 'agency_request',
+    key: 'id',
+    keyType: 'text',
+    agency: 'issuer_agency_id',
+    label: text('title'),
+    living: sql<boolean>`state not in ('accepted', 'cancelled')`,
+  },
+  {
     // Closed ones are history; what lies in them follows its own agency, and who takes over sees what was left.
     kind: 'cases',
     fate: 'moves',
@@ -192,6 +213,16 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     agency: 'agency_id',
     label: text('reason'),
     living: sql<boolean>`released_ms is null`,
+  },
+  // Heads and signatures are those of the office that was.
+  {
+    kind: 'request-offices',
+    fate: 'stays',
+    table: 'request_office',
+    key: 'agency_id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('agency_id'),
   },
   // Figures and hours that were meant for one agency do not fit what several become.
   {

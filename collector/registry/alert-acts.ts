@@ -3,7 +3,7 @@
  * trail; the version grows with it; who names a version changes nothing when it has moved on; what is outside the scope is
  * not there.
  */
-import { FOLD } from '../alert/alert-draft.ts';
+import { FOLD, gathers } from '../alert/alert-draft.ts';
 import { ALERT_LIMITS, type AlertVerdict } from '../api/contract-alerts.ts';
 import type { AlertState } from '../api/contract.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
@@ -231,7 +231,7 @@ export async function changeAlert(
     const act = { actor: by.actor, action, changes, reason: change.reason };
     await writeHistory(trx, nowMs, { alertId: id, ...act });
     const folded =
-      change.state === 'closed' && row.kind === 'fleet' ? await closeFolded(trx, id, change, by, nowMs) : [];
+      change.state === 'closed' && gathers(row.kind) ? await closeFolded(trx, id, change, by, nowMs) : [];
     await writeAudit(trx, nowMs, {
       actor: by.actor,
       action,
@@ -286,7 +286,7 @@ async function closeFolded(
       closed.map(({ id: alertId, version }) => ({ ...act, alertId, version })),
     );
     ids.push(...closed.map((one) => one.id));
-    fleets = closed.filter(({ kind }) => kind === 'fleet').map((one) => one.id);
+    fleets = closed.filter(({ kind }) => gathers(kind)).map((one) => one.id);
   }
   return ids;
 }

@@ -114,6 +114,8 @@ export interface RiskPartTable {
   /** Thousandths. */
   points_milli: number;
   at_ms: number;
+  /** How much of the points counts: what more hosts have says less of one, thousandths. */
+  weight_milli: Generated<number>;
 }
 
 /** Alerts that a rule has opened in an hour, by the detections' time. */

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { severityRank } from '../alert/severity-score.ts';
-import { ALERT_KINDS } from '../alert/alert-draft.ts';
+import { ALERT_KINDS, gathers } from '../alert/alert-draft.ts';
 import { ALERT_LIMITS, alertVerdictSchema, ALERT_VERDICTS } from '../api/contract-alerts.ts';
 import { alertStateSchema, severitySchema } from '../api/contract-vocabulary.ts';
 import type { AgencyScope } from './agencies.ts';
@@ -344,7 +344,7 @@ async function apply(
     return {
       job_id: jobId,
       alert_id: row.id,
-      is_fleet: row.kind === 'fleet' ? 1 : 0,
+      is_fleet: gathers(row.kind) ? 1 : 0,
       before: JSON.stringify(before),
       version_after: row.version + 1,
     };

@@ -4,12 +4,14 @@
  * then go with it together, so a storm is one message.
  */
 import { deterministicId } from '../alert/detection.ts';
+import { severityRank } from '../alert/severity-score.ts';
 import { severitySchema } from '../api/contract-vocabulary.ts';
 import { ALERTS_TOLD_MAX, type Notice, type NoticeAlert, type Receipt } from '../notify/notice.ts';
 import { type AgencyScope, inScope, scopeOfAgency } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
 import { RefusalError } from './refusal.ts';
+import { readRequestNotices } from './requests/request-notices.ts';
 import { ruleFactsSchema } from './rule-facts.ts';
 import type { NotifyState } from './tables/notify.ts';
 
@@ -26,10 +28,31 @@ export interface AlertNews {
   change: 'opened' | 'raised';
 }
 
+/** One change of one thing that is told. */
+export interface NewsItem {
+  /** An alert's id, or `request:ID` (requests/request-notices.ts). */
+  subjectId: string;
+  agencyId: number;
+  severityRank: number;
+  /** The same change of the same thing is told once. */
+  change: string;
+}
+
 /** Puts news of alerts into the outbox, in the transaction that made them. */
-export async function noteNews(
+export function noteNews(trx: RegistryTransaction, news: readonly AlertNews[], nowMs: number): Promise<void> {
+  const items = news.map(({ alertId, agencyId, severityRank, change }) => ({
+    subjectId: alertId,
+    agencyId,
+    severityRank,
+    change: change === 'opened' ? change : `raised-${severityRank}`,
+  }));
+  return noteItems(trx, items, nowMs);
+}
+
+/** Puts news of anything into the outbox, in the transaction that made it. */
+export async function noteItems(
   trx: RegistryTransaction,
-  news: readonly AlertNews[],
+  news: readonly NewsItem[],
   nowMs: number,
 ): Promise<void> {
   if (news.length === 0) return;
@@ -44,18 +67,15 @@ export async function noteNews(
     const scope: AgencyScope = await scopeOfAgency(trx, agencyId);
     const items = serious
       .filter((one) => inScope(scope, one.agencyId))
-      .map(({ alertId, severityRank, change }) => {
-        const named = change === 'opened' ? change : `raised-${severityRank}`;
-        return {
-          id: deterministicId('notice', alertId, named, String(channelId)),
-          channel_id: channelId,
-          alert_id: alertId,
-          change: named,
-          severity_rank: severityRank,
-          at_ms: nowMs,
-          message_id: null,
-        };
-      });
+      .map(({ subjectId, severityRank, change }) => ({
+        id: deterministicId('notice', subjectId, change, String(channelId)),
+        channel_id: channelId,
+        alert_id: subjectId,
+        change,
+        severity_rank: severityRank,
+        at_ms: nowMs,
+        message_id: null,
+      }));
     for (let at = 0; at < items.length; at += ROWS_MAX) {
       await trx
         .insertInto('notify_item')
@@ -172,7 +192,7 @@ export async function dueMessages(db: RegistryDb, nowMs: number, limit: number):
     .execute();
 }
 
-/** What a message says, as its alerts are now. Undefined: none of them is there any more. */
+/** What a message says, as its alerts and requests are now. Undefined: none of them is there any more. */
 export async function readNotice(db: RegistryDb, message: DueMessage): Promise<Notice | undefined> {
   const alerts = db
     .selectFrom('alert')
@@ -202,31 +222,42 @@ export async function readNotice(db: RegistryDb, message: DueMessage): Promise<N
     .orderBy('alert.id')
     .limit(ALERTS_TOLD_MAX)
     .execute();
-  if (rows.length === 0) return undefined;
-  const total = count;
+  const requests = await readRequestNotices(db, message.id, ALERTS_TOLD_MAX);
+  if (rows.length + requests.told.length === 0) return undefined;
+  const total = count + requests.total;
   return {
     id: message.id,
     kind: total > 1 ? 'digest' : 'alert',
     atMs: message.createdMs,
     total,
-    alerts: rows.map((row): NoticeAlert => {
-      const { title, titleVi } = ruleFactsSchema.parse(JSON.parse(row.rule));
-      return {
-        id: row.id,
-        ruleId: row.rule_id,
-        severity: severitySchema.parse(row.severity),
-        title,
-        titleVi: titleVi ?? '',
-        agency: row.agency ?? '',
-        hostname: row.hostname,
-        detections: row.detections,
-        state: row.state,
-        message: row.message,
-        firstSeenMs: row.first_seen_ms,
-        lastSeenMs: row.last_seen_ms,
-      };
-    }),
+    alerts: mixed(
+      requests.told,
+      rows.map((row): NoticeAlert => {
+        const { title, titleVi } = ruleFactsSchema.parse(JSON.parse(row.rule));
+        return {
+          id: row.id,
+          ruleId: row.rule_id,
+          severity: severitySchema.parse(row.severity),
+          title,
+          titleVi: titleVi ?? '',
+          agency: row.agency ?? '',
+          hostname: row.hostname,
+          detections: row.detections,
+          state: row.state,
+          message: row.message,
+          firstSeenMs: row.first_seen_ms,
+          lastSeenMs: row.last_seen_ms,
+        };
+      }),
+    ),
   };
+}
+
+/** The most serious first; of equally serious ones requests, which have a deadline. */
+function mixed(requests: readonly NoticeAlert[], alerts: readonly NoticeAlert[]): NoticeAlert[] {
+  return [...requests, ...alerts]
+    .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))
+    .slice(0, ALERTS_TOLD_MAX);
 }
 
 /** @param receipt undefined: there was nothing left to tell */

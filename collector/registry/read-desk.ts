@@ -55,11 +55,12 @@ export async function readDesk(
       await breathe();
       const rows = await trx
         .selectFrom('risk_part')
-        .select(['subject', 'rule_id', 'title', 'points_milli', 'at_ms'])
+        .select(['subject', 'rule_id', 'title', 'points_milli', 'at_ms', 'weight_milli'])
         .where('subject', 'in', part)
         .execute();
-      for (const { subject, rule_id: ruleId, title, points_milli, at_ms: atMs } of rows) {
-        desk.partsOf(subject).set(ruleId, { ruleId, title, points: points_milli / 1_000, atMs });
+      for (const { subject, rule_id: ruleId, title, points_milli, at_ms: atMs, weight_milli } of rows) {
+        const [points, weight] = [points_milli / 1_000, weight_milli / 1_000];
+        desk.partsOf(subject).set(ruleId, { ruleId, title, points, atMs, weight });
       }
     },
   );
@@ -121,7 +122,12 @@ export async function readAssetFacts(
   return assets;
 }
 
-async function readGroups(trx: RegistryTransaction, desk: AlertDesk, groupKeys: string[]): Promise<void> {
+/** Open alerts of groups, and each group's newest. */
+export async function readGroups(
+  trx: RegistryTransaction,
+  desk: AlertDesk,
+  groupKeys: string[],
+): Promise<void> {
   const open = await trx
     .selectFrom('alert')
     .select([

@@ -15,6 +15,7 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
@@ -36,6 +37,7 @@ export interface Database
     NotifyTables,
     PeopleTables,
     PolicyTables,
+    RequestTables,
     ResponseTables,
     RetentionTables,
     RuleTables {

@@ -238,8 +238,17 @@ async function writeRisks(
     [...ruleIds].flatMap((ruleId) => {
       const part = desk.partsOf(subject).get(ruleId);
       if (part === undefined) return [];
-      const { title, points, atMs } = part;
-      return [{ subject, rule_id: ruleId, title, points_milli: inThousandths(points), at_ms: atMs }];
+      const { title, points, atMs, weight } = part;
+      return [
+        {
+          subject,
+          rule_id: ruleId,
+          title,
+          points_milli: inThousandths(points),
+          at_ms: atMs,
+          weight_milli: inThousandths(weight),
+        },
+      ];
     }),
   );
   for (let at = 0; at < rows.length; at += ROWS_MAX) {
@@ -252,6 +261,7 @@ async function writeRisks(
           title: eb.ref('excluded.title'),
           points_milli: eb.ref('excluded.points_milli'),
           at_ms: eb.ref('excluded.at_ms'),
+          weight_milli: eb.ref('excluded.weight_milli'),
         })),
       )
       .execute();

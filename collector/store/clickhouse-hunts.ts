@@ -3,7 +3,7 @@
  * is in a total order; each statement carries its own limits, and ends in the engine when its reader has gone.
  */
 import { z } from 'zod';
-import { type BoundQuery, FOUND_COLUMNS, fromEventId } from './event-query.ts';
+import { type BoundQuery, FOUND_COLUMNS, behind } from './event-query.ts';
 import { COLUMN_OF_FIELD, TYPED_COLUMNS } from './event-columns.ts';
 import type { HuntGroup, HuntLimits, HuntPageQuery, HuntStore, HuntSummary } from './hunt-store.ts';
 import { HUNT_COLUMNS } from './sigma-schema.ts';
@@ -279,17 +279,6 @@ function conditions({ agencyIds, after }: Pick<HuntPageQuery, 'agencyIds' | 'aft
     where.push('has({scope_agencies:Array(UInt32)}, agency_id)');
     params['scope_agencies'] = agencyIds;
   }
-  if (after !== undefined) {
-    const name = fromEventId(after.id);
-    where.push(
-      `(time, agent_id, epoch, lane, seq) < (fromUnixTimestamp64Milli({after_time:Int64}, 'UTC'),
-        {after_agent:String}, {after_epoch:String}, {after_lane:UInt8}, {after_seq:UInt64})`,
-    );
-    params['after_time'] = after.timeMs;
-    params['after_agent'] = name.agentId;
-    params['after_epoch'] = name.epoch;
-    params['after_lane'] = name.lane;
-    params['after_seq'] = name.seq;
-  }
+  if (after !== undefined) where.push(...behind(after, params));
   return { where: where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`, params };
 }

@@ -27,6 +27,7 @@ import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
 import { ClickHousePosture } from './clickhouse-posture.ts';
 import type { PostureReader } from './posture-store.ts';
+import { detectionQuery } from './detection-query.ts';
 import { ClickHouseHindsight } from './clickhouse-hindsight.ts';
 import type { HindsightStore } from './hindsight-store.ts';
 import { ClickHouseHunts } from './clickhouse-hunts.ts';
@@ -40,11 +41,13 @@ import { ClickHouseRetention } from './retention.ts';
 import {
   BatchRefusedError,
   BatchUnknownError,
+  type DetectionQuery,
   type EpochCount,
   type EventBatch,
   type EventQuery,
   type EventStore,
   type FirstRow,
+  type FoundDetection,
   type FoundEvent,
   type HitRow,
   type HitsByTimeQuery,
@@ -64,7 +67,7 @@ import {
   toSpoolReset,
 } from './row-tally.ts';
 import { isUnreachable, toInsertError } from './store-error.ts';
-import { toEpochCount, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
+import { toEpochCount, toFoundDetection, toFoundEvent, toHitRow, toLaneMark, toValue } from './stored-row.ts';
 
 export interface ClickHouseStoreOptions {
   home: StoreHome;
@@ -451,6 +454,17 @@ export class ClickHouseStore implements EventStore {
     for (const { fromMs, toMs } of searchSteps(query, this.#now())) {
       const bound = searchQuery({ ...query, fromMs, toMs, limit: limit - found.length });
       found.push(...(await this.#rows(bound, toFoundEvent, this.#searchSettings)));
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  async detections(query: DetectionQuery): Promise<FoundDetection[]> {
+    const limit = Math.min(query.limit, SEARCH_LIMIT_MAX);
+    const found: FoundDetection[] = [];
+    for (const { fromMs, toMs } of searchSteps(query, this.#now())) {
+      const bound = detectionQuery({ ...query, fromMs, toMs, limit: limit - found.length });
+      found.push(...(await this.#rows(bound, toFoundDetection, this.#searchSettings)));
       if (found.length >= limit) break;
     }
     return found;

@@ -26,6 +26,9 @@ export const FOUND_COLUMNS = `agent_id, epoch, lane, seq,
 export const SEARCH_LIMIT_MAX = 10_000;
 const WORDS_MAX = 32;
 
+const NAME_COLUMNS = ['agent_id', 'epoch', 'lane', 'seq'] as const;
+export const NEWEST_FIRST = ['time', ...NAME_COLUMNS].map((column) => `${column} DESC`).join(', ');
+
 /** `agentId/epoch/lane/seq`; an agent's id may hold slashes, the others cannot. */
 export function toEventId(name: RowName): string {
   return `${name.agentId}/${name.epoch}/${name.lane}/${name.seq}`;
@@ -113,8 +116,11 @@ function standsWithMarks(param: string): string {
   return `arrayExists(value -> ${holds('value', param)}, ${texts})`;
 }
 
-/** @throws RangeError for a column that cannot be searched, a bad limit or a bad page */
-export function searchQuery(query: EventQuery): BoundQuery {
+/** Which events are looked at, before what they must hold: whose, and when. */
+export type EventSpan = Pick<EventQuery, 'fromMs' | 'toMs' | 'agentId' | 'agentIds' | 'agencyIds' | 'limit'>;
+
+/** @throws RangeError for a bad limit or span */
+export function spanConditions(query: EventSpan): { where: string[]; params: Record<string, unknown> } {
   if (!Number.isSafeInteger(query.limit) || query.limit < 1) throw new RangeError(`bad limit ${query.limit}`);
   if (!Number.isSafeInteger(query.fromMs) || !Number.isSafeInteger(query.toMs)) {
     throw new RangeError(`bad span ${query.fromMs} to ${query.toMs}: whole milliseconds are needed`);
@@ -137,6 +143,35 @@ export function searchQuery(query: EventQuery): BoundQuery {
     where.push('has({agencies:Array(UInt32)}, agency_id)');
     params['agencies'] = query.agencyIds;
   }
+  return { where, params };
+}
+
+/** Events behind the one a page ended with. @throws RangeError when it is no event's id */
+export function behind(
+  after: NonNullable<EventQuery['after']>,
+  params: Record<string, unknown>,
+  beside?: { column: string; param: string },
+): string[] {
+  const name = fromEventId(after.id);
+  params['afterTime'] = after.timeMs;
+  params['afterAgent'] = name.agentId;
+  params['afterEpoch'] = name.epoch;
+  params['afterLane'] = name.lane;
+  params['afterSeq'] = name.seq;
+  const columns = [...NAME_COLUMNS, ...(beside === undefined ? [] : [beside.column])];
+  const values = [
+    '{afterAgent:String}, {afterEpoch:String}, {afterLane:UInt8}, {afterSeq:UInt64}',
+    ...(beside === undefined ? [] : [`{${beside.param}:String}`]),
+  ];
+  return [
+    timeBound('<=', 'afterTime'),
+    `(${timeBound('<', 'afterTime')} OR (${columns.join(', ')}) < (${values.join(', ')}))`,
+  ];
+}
+
+/** @throws RangeError for a column that cannot be searched, a bad limit or a bad page */
+export function searchQuery(query: EventQuery): BoundQuery {
+  const { where, params } = spanConditions(query);
   for (const [at, [name, value]] of Object.entries(query.columns ?? {}).entries()) {
     if (value === undefined) continue;
     if (!isSearchable(name)) throw new RangeError(`events cannot be searched by ${name}`);
@@ -149,24 +184,12 @@ export function searchQuery(query: EventQuery): BoundQuery {
     where.push(commandCondition(query.command));
     params['command'] = query.command;
   }
-  if (query.after !== undefined) {
-    const name = fromEventId(query.after.id);
-    where.push(timeBound('<=', 'afterTime'));
-    where.push(
-      `(${timeBound('<', 'afterTime')} OR (agent_id, epoch, lane, seq) <
-        ({afterAgent:String}, {afterEpoch:String}, {afterLane:UInt8}, {afterSeq:UInt64}))`,
-    );
-    params['afterTime'] = query.after.timeMs;
-    params['afterAgent'] = name.agentId;
-    params['afterEpoch'] = name.epoch;
-    params['afterLane'] = name.lane;
-    params['afterSeq'] = name.seq;
-  }
+  if (query.after !== undefined) where.push(...behind(query.after, params));
   return {
     query: `${words.length === 0 ? '' : `WITH concatWithSeparator('\\0', ${PATTERN_WORDS}, ${TOLD}) AS told `}
       SELECT ${FOUND_COLUMNS} FROM events
       WHERE ${where.join('\n AND ')}
-      ORDER BY time DESC, agent_id DESC, epoch DESC, lane DESC, seq DESC
+      ORDER BY ${NEWEST_FIRST}
       LIMIT {limit:UInt32}`,
     params,
   };

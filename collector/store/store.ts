@@ -117,6 +117,29 @@ export interface EventQuery {
   after?: { timeMs: number; id: string } | undefined;
 }
 
+/** What rules found on single events. */
+export interface DetectionQuery extends Pick<
+  EventQuery,
+  'fromMs' | 'toMs' | 'agentId' | 'agentIds' | 'agencyIds' | 'limit'
+> {
+  ruleId?: string | undefined;
+  /** Continue after this detection of an earlier page. */
+  after?: { timeMs: number; id: string; ruleId: string } | undefined;
+}
+
+export interface FoundDetection {
+  /** `agentId/epoch/lane/seq` */
+  eventId: string;
+  ruleId: string;
+  timeMs: number;
+  receivedMs: number;
+  agentId: string;
+  hostname: string;
+  agencyId: number;
+  channel: string;
+  matched: Record<string, FieldValue>;
+}
+
 /** One event as read back. `id` is `agentId/epoch/lane/seq`. */
 export interface FoundEvent {
   id: string;
@@ -237,6 +260,8 @@ export interface EventStore {
   firstRows(): Promise<FirstRow[]>;
   /** Newest first. */
   search(query: EventQuery): Promise<FoundEvent[]>;
+  /** Newest first. */
+  detections(query: DetectionQuery): Promise<FoundDetection[]>;
   /** One event by its name. */
   find(name: RowName): Promise<FoundEvent | undefined>;
   /** Events by their names, as far as they are there, in no order. @param span of their times, both ends included: milliseconds */

@@ -7,7 +7,7 @@ import type { FieldValue, LogSource } from '../normalize/event.ts';
 import { toEventId } from './event-query.ts';
 import { readMessage } from './message-pattern.ts';
 import { readFields } from './stored-fields.ts';
-import type { EpochCount, FoundEvent, HitRow, LaneMark, RowHit } from './store.ts';
+import type { EpochCount, FoundDetection, FoundEvent, HitRow, LaneMark, RowHit } from './store.ts';
 
 /** A quoted 64-bit integer; small types come as numbers. */
 const integer = z
@@ -87,6 +87,33 @@ export function toFoundEvent(value: unknown): FoundEvent {
     message: readMessage({ pattern: row.message_pattern, text: row.message_text }, columns, map),
     fields: readFields(row.typed_fields, columns, map, row.json_fields),
     ruleIds: row.rule_ids,
+  };
+}
+
+const detectionSchema = z.object({
+  ...nameShape,
+  time_ms: integer,
+  received_ms: integer,
+  agency_id: integer,
+  hostname: z.string(),
+  channel: z.string(),
+  rule_id: z.string(),
+  matched_fields: z.string(),
+});
+
+/** @throws ZodError */
+export function toFoundDetection(value: unknown): FoundDetection {
+  const row = detectionSchema.parse(value);
+  return {
+    eventId: toEventId({ agentId: row.agent_id, epoch: row.epoch, lane: row.lane, seq: row.seq }),
+    ruleId: row.rule_id,
+    timeMs: row.time_ms,
+    receivedMs: row.received_ms,
+    agentId: row.agent_id,
+    hostname: row.hostname,
+    agencyId: row.agency_id,
+    channel: row.channel,
+    matched: toHit(row.rule_id, row.matched_fields).fields,
   };
 }
 

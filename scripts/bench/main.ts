@@ -69,13 +69,23 @@ const BENCHES: Record<string, Bench> = {
     about:
       'a scripted day of 5,000 hosts with ten recorded attacks: the queue an analyst sees, and the verdict',
     options: `
-  --hosts N --agencies N    of the fleet (5000, 40)
-  --seed N                  what the day is drawn with (7)
-  --minutes N               for the whole day (10)`,
-    run: async (args) => (await import('./day.ts')).run(args),
+   --hosts N --agencies N    of the fleet (5000, 40)
+   --seed N                  what the day is drawn with (7)
+   --minutes N               events of so many minutes are one batch (10)`,
+    run: async (args) => (await import('./day.ts')).runDay(args),
+  },
+  storm: {
+    about: '8,000 hosts patched in one night while one is being ransomed: the queue, and the verdict',
+    options: `
+   --hosts N --agencies N    of the fleet (8000, 40)
+   --seed N                  what the day is drawn with (7)
+   --minutes N               events of so many minutes are one batch (10)`,
+    run: async (args) => (await import('./day.ts')).runStorm(args),
   },
   backtest: {
     about: 'back-tests of typical rules over ten million stored events',
+    options: `
+  --events N                stored events (10000000)`,
     run: async (args) => (await import('./backtest.ts')).run(args),
   },
   triage: {

@@ -8,8 +8,9 @@ import { Projector } from '../../collector/detect/projector.ts';
 import { recordSchema } from '../../collector/protocol/record.ts';
 import { createAgency } from '../../collector/registry/agencies.ts';
 import { createJoinToken } from '../../collector/registry/join-tokens.ts';
+import { arrangeOpenQueue } from '../../collector/registry/queue/arrange.ts';
 import { applyProjection } from '../../collector/registry/projection.ts';
-import type { Registry } from '../../collector/registry/database.ts';
+import type { Registry, RegistryDb } from '../../collector/registry/database.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { startTestEngine } from '../../test/contract/store-engine.ts';
 import { buildWorld, type World } from '../../test/unit/api/api-fixture.ts';
@@ -17,6 +18,7 @@ import type { StampedRecord } from './activity.ts';
 import { isServer, type Estate } from './estate.ts';
 
 const ROWS_AT_ONCE = 200;
+const ROUNDS_MAX = 20;
 const LATENESS_MS = 300_000;
 const EPOCH = '0'.repeat(32);
 
@@ -96,6 +98,7 @@ export async function openProvince(
       rows.hits.map((hit) => ({ ...hit, batch, receivedMs })),
     );
     await projector.settled();
+    await arrangeWhole(registry.db, clock.ms);
     if (faults.length > 0) throw new Error('the collector failed on the day', { cause: faults[0] });
   };
   return {
@@ -112,6 +115,13 @@ export async function openProvince(
       await running.close();
     },
   };
+}
+
+/** As a running collector does it, a moment after each batch. */
+async function arrangeWhole(db: RegistryDb, nowMs: number): Promise<void> {
+  for (let rounds = 0; rounds < ROUNDS_MAX; rounds += 1) {
+    if ((await arrangeOpenQueue(db, { nowMs })).length === 0) return;
+  }
 }
 
 function* inTurns(records: readonly StampedRecord[], turnMs: number): Generator<StampedRecord[]> {

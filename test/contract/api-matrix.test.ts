@@ -144,7 +144,12 @@ beforeAll(async () => {
   engine = await startTestEngine();
   store = await ClickHouseStore.open({ home: { socketPath: engine.engine.socketPath } });
   world = await buildWorld({
-    limits: { loginsPerMinute: 100_000, enrolmentsPerMinute: 100_000 },
+    limits: {
+      loginsPerMinute: 100_000,
+      enrolmentsPerMinute: 100_000,
+      refusedPerMinute: 100_000,
+      requestsPerMinute: 100_000,
+    },
     store,
     oidc: new OidcClient(OIDC, () => START_MS),
   });

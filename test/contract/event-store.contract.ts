@@ -403,6 +403,42 @@ export function eventStoreContract(name: string, underTest: () => StoreUnderTest
       });
     });
 
+    describe('detections', () => {
+      test('newest first, one per event and rule; pages go on between two rules of one event', async () => {
+        const { store } = underTest();
+        const agentId = newAgent();
+        const hit = (ruleId: string) => ({ ruleId, fields: { 'user.name': "o'brien", port: 22 } });
+        const rows = [
+          row({ agentId, seq: 1, event: event({ timeMs: 1_000 }), hits: [hit('b'), hit('a'), hit('c')] }),
+          row({ agentId, seq: 2, event: event({ timeMs: 9_000_000 }) }),
+          row({ agentId, seq: 3, event: event({ timeMs: 9_000_000 }), hits: [hit('a')] }),
+          row({ agentId, seq: 4, agencyId: 2, event: event({ timeMs: 9_000_000 }), hits: [hit('a')] }),
+        ];
+        await store.insert({ batch: newBatch(), receivedMs: RECEIVED_MS, rows });
+        const read = async (change: object): Promise<string[]> =>
+          (await store.detections({ ...all, agentId, ...change })).map(
+            ({ eventId, ruleId }) => `${eventId.split('/').at(-1) ?? ''}${ruleId}`,
+          );
+        expect(await read({})).toStrictEqual(['4a', '3a', '1c', '1b', '1a']);
+        const seen: string[] = [];
+        let after: { timeMs: number; id: string; ruleId: string } | undefined;
+        for (;;) {
+          const [one] = await store.detections({ ...all, agentId, limit: 1, after });
+          if (one === undefined) break;
+          seen.push(one.ruleId);
+          after = { timeMs: one.timeMs, id: one.eventId, ruleId: one.ruleId };
+        }
+        expect(seen).toStrictEqual(['a', 'a', 'c', 'b', 'a']);
+        expect(await read({ ruleId: 'a' })).toStrictEqual(['4a', '3a', '1a']);
+        expect(await read({ ruleId: "a' OR 1=1" })).toStrictEqual([]);
+        expect(await read({ agencyIds: [2] })).toStrictEqual(['4a']);
+        expect(await read({ agencyIds: [] })).toStrictEqual([]);
+        expect(await read({ toMs: 1_000 })).toStrictEqual(['1c', '1b', '1a']);
+        const [whole] = await store.detections({ ...all, agentId, ruleId: 'b' });
+        expect(whole).toMatchObject({ agencyId: 7, matched: { 'user.name': "o'brien", port: 22 } });
+      });
+    });
+
     describe('search', () => {
       test('newest first; a page goes on after the last event of the one before, with equal times too', async () => {
         const { store } = underTest();

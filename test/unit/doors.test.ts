@@ -31,6 +31,12 @@ const ROWS: readonly Row[] = [
   ['collector/hunt', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/hunt', '@clickhouse/client', 'shut'],
 
+  ['collector/request', '../liveness/calendar.ts', 'open'],
+  ['collector/request', '../personal/mask-personal.ts', 'open'],
+  ['collector/request', 'js-yaml', 'open'],
+  ['collector/request', '../registry/agencies.ts', 'shut'],
+  ['collector/request', '../notify/notice.ts', 'shut'],
+  ['collector/request', 'kysely', 'shut'],
   ['collector/exceptions', 'type ../alert/detection.ts', 'open'],
   ['collector/exceptions', '../protocol/maintenance-window.ts', 'open'],
   ['collector/exceptions', '../../rules/sigma/index.ts', 'open'],

@@ -70,7 +70,7 @@ function addLists(app: ApiServer, { registry }: Deps): void {
     {
       config: { access: 'alert:read' },
       schema: {
-        summary: 'Alerts, by default the last active first; folded ones are left out',
+        summary: 'Alerts, by default those of the highest risk first; folded ones are left out',
         querystring: alertQuerySchema,
         response: { 200: alertPageSchema, '4xx': errorSchema },
       },

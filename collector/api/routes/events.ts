@@ -9,17 +9,16 @@ import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { toApiEvent } from '../event-view.ts';
 import { principalOf } from '../principal.ts';
-import { Turns } from '../turns.ts';
+import { parseSpan } from '../span.ts';
+import type { Turns } from '../turns.ts';
 
 const cursor = cursorCodec('events', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
 const params = z.strictObject({ id: z.string().min(1).max(128) });
 const EVENT_ID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/([0-9a-f]{32})\/([0-7])\/(\d{1,16})$/;
-/** Open-ended searches span all of JavaScript's time: hosts with wrong clocks write events of any year. */
-const FAR_MS = 8.64e15;
 
 /** The engine runs eight statements at once: three are left to the stages that make alerts of events. */
-const TURNS = { runningMax: 5, runningPerKeyMax: 3, waitingPerKeyMax: 8 } as const;
+export const EVENT_TURNS = { runningMax: 5, runningPerKeyMax: 3, waitingPerKeyMax: 8 } as const;
 
 /** Which column of the store a filter of the API means. */
 const COLUMNS = {
@@ -37,9 +36,8 @@ export function parseEventId(id: string): RowName | undefined {
   return { agentId, epoch, lane: Number(lane), seq: Number(seq) };
 }
 
-export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
-  const turns = new Turns(TURNS);
-
+/** @param turns of all that search the events */
+export function addEventRoutes(app: ApiServer, deps: ApiDependencies, turns: Turns): void {
   /** Events are stored under the agent that sent them; the scope is held against the events themselves. */
   const agentIdsOf = async (hostId: string): Promise<string[]> =>
     (await agentsOfHost(deps.registry, hostId)).map(({ id }) => id);
@@ -55,20 +53,15 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies): void {
       },
     },
     async (request) => {
-      const { from, to, text, command, agentId, hostId, limit, after } = request.query;
+      const { text, command, agentId, hostId, limit, after } = request.query;
       const columns: Record<string, string> = {};
       for (const [name, column] of Object.entries(COLUMNS)) {
         const value = request.query[name as keyof typeof COLUMNS];
         if (value !== undefined) columns[column] = value;
       }
-      const fromMs = from === undefined ? -FAR_MS : Date.parse(from);
-      const toMs = to === undefined ? FAR_MS : Date.parse(to);
-      if (fromMs > toMs)
-        throw new ApiError('bad-request', { message: '`from` is after `to`', field: 'from' });
       const { scope, actor } = principalOf(request);
       const query = {
-        fromMs,
-        toMs,
+        ...parseSpan(request.query),
         text,
         command,
         agentId,

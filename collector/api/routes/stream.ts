@@ -11,7 +11,7 @@ export function addStreamRoute(app: ApiServer, deps: ApiDependencies, streams: L
     {
       config: { access: 'live:read' },
       schema: {
-        summary: 'Live updates by server-sent events: `alert` and `agent`',
+        summary: 'Live updates by server-sent events: alerts, agents, jobs and more as they change',
         description:
           'Each `data` line is an alert or an agent as the lists show it. A comment keeps the line open.',
         produces: ['text/event-stream'],

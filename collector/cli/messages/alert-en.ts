@@ -30,6 +30,7 @@ export const alertEn = {
     rule: 'rule',
     'system-level': 'level of the system',
     'asset-role': 'role of the host',
+    prevalence: 'hosts that have it too',
     indicator: 'confidence of the indicator',
   },
   columns: { severity: 'SEVERITY', title: 'TITLE', count: 'COUNT', assignee: 'ASSIGNEE', due: 'DUE' },
@@ -67,7 +68,7 @@ export type JobMessages = typeof jobEn;
 
 export const alertHelpEn = {
   alert: 'alerts: list, look, assign, close, one or many',
-  alertList: 'list alerts, by default the open ones, the last active first',
+  alertList: 'list alerts, by default the open ones, those of the highest risk first',
   alertShow: 'show one alert: why it matched, why its severity, what proves it',
   alertAssign: 'give an alert to somebody',
   alertAssignTo: 'user name; "none" gives it back',
@@ -79,7 +80,7 @@ export const alertHelpEn = {
   alertId: 'id of the alert',
   alertState: 'new, acknowledged, in-progress, closed, with commas; "open" (default) or "all"',
   alertSeverity: 'informational, low, medium, high, critical, with commas',
-  alertKind: 'detection, fleet, risk, budget, house, with commas',
+  alertKind: 'detection, fleet, risk, digest, budget, house, with commas',
   alertAgency: 'an agency and all below it',
   alertHost: 'name of the host',
   alertUser: 'account that it is about',

@@ -24,6 +24,7 @@ export const alertVi: AlertMessages = {
     rule: 'quy tắc',
     'system-level': 'cấp độ của hệ thống',
     'asset-role': 'vai trò của máy',
+    prevalence: 'số máy cùng có',
     indicator: 'độ tin cậy của chỉ dấu',
   },
   columns: { severity: 'MỨC ĐỘ', title: 'TIÊU ĐỀ', count: 'SỐ LẦN', assignee: 'NGƯỜI NHẬN', due: 'HẠN' },
@@ -57,7 +58,7 @@ export const jobVi: JobMessages = {
 
 export const alertHelpVi: typeof alertHelpEn = {
   alert: 'cảnh báo: liệt kê, xem, giao, đóng, từng cái hay hàng loạt',
-  alertList: 'liệt kê cảnh báo, mặc định là các cảnh báo đang mở, mới hoạt động nhất trước',
+  alertList: 'liệt kê cảnh báo, mặc định là các cảnh báo đang mở, rủi ro cao nhất trước',
   alertShow: 'xem một cảnh báo: vì sao khớp, vì sao có mức độ này, bằng chứng nào',
   alertAssign: 'giao cảnh báo cho một người',
   alertAssignTo: 'tên người dùng; "none" để trả lại',
@@ -69,7 +70,7 @@ export const alertHelpVi: typeof alertHelpEn = {
   alertId: 'mã cảnh báo',
   alertState: 'new, acknowledged, in-progress, closed, cách nhau dấu phẩy; "open" (mặc định) hoặc "all"',
   alertSeverity: 'informational, low, medium, high, critical, cách nhau dấu phẩy',
-  alertKind: 'detection, fleet, risk, budget, house, cách nhau dấu phẩy',
+  alertKind: 'detection, fleet, risk, digest, budget, house, cách nhau dấu phẩy',
   alertAgency: 'một cơ quan và mọi đơn vị bên dưới',
   alertHost: 'tên máy',
   alertUser: 'tài khoản liên quan',

@@ -1,6 +1,7 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { rulesEn, rulesHelpEn } from './rules-en.ts';
+import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
@@ -14,6 +15,7 @@ import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { alertEn, alertHelpEn, jobEn } from './alert-en.ts';
+import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -118,7 +120,9 @@ export const en = {
     ...responseHelpEn,
     ...huntHelpEn,
     ...rulesHelpEn,
+    ...indicatorHelpEn,
     ...alertHelpEn,
+    ...caseHelpEn,
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
@@ -287,7 +291,9 @@ export const en = {
   response: responseEn,
   hunt: huntEn,
   rules: rulesEn,
+  indicator: indicatorEn,
   alert: alertEn,
+  case: caseEn,
   job: jobEn,
   audit: auditEn,
   people: peopleEn,

@@ -1,6 +1,7 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
 import { rulesVi, rulesHelpVi } from './rules-vi.ts';
+import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
@@ -12,6 +13,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { caseHelpVi, caseRefusalsVi, caseVi } from './case-vi.ts';
 import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
@@ -118,7 +120,9 @@ export const vi: Messages = {
     ...responseHelpVi,
     ...huntHelpVi,
     ...rulesHelpVi,
+    ...indicatorHelpVi,
     ...alertHelpVi,
+    ...caseHelpVi,
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
@@ -288,7 +292,9 @@ export const vi: Messages = {
   response: responseVi,
   hunt: huntVi,
   rules: rulesVi,
+  indicator: indicatorVi,
   alert: alertVi,
+  case: caseVi,
   job: jobVi,
   audit: auditVi,
   people: peopleVi,
@@ -348,6 +354,8 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...alertRefusalsVi,
+    ...caseRefusalsVi,
+    ...indicatorRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

@@ -26,6 +26,7 @@ import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
 import type { OidcClient } from '../../oidc/oidc-client.ts';
 import type { Registry, RegistryHome } from '../../registry/database.ts';
+import type { RequestTemplate } from '../../request/request-template.ts';
 import type { ServerHome } from '../../store/clickhouse-home.ts';
 import type { EventStore } from '../../store/store.ts';
 
@@ -53,6 +54,7 @@ export interface LiveCollector {
   responses: ResponseControl;
   audit: AuditHeads;
   notifications: NotifyControl;
+  requestTemplates: readonly RequestTemplate[];
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc?: OidcClient | undefined;
   hunts: HuntControl;

@@ -15,12 +15,14 @@ import { hunts } from './0018-hunts.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
+import { requests } from './0026-requests.ts';
 import { cases } from './0025-cases.ts';
 import { exceptions } from './0022-exceptions.ts';
 import { externalPeople } from './0028-external-people.ts';
 import { rules } from './0023-rules.ts';
 import { indicatorLife } from './0024-indicator-life.ts';
 import { bundles } from './0030-bundles.ts';
+import { queue } from './0031-queue.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -47,7 +49,9 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0022-exceptions': exceptions,
     '0023-rules': rules,
     '0024-indicator-life': indicatorLife,
+    '0026-requests': requests,
     '0028-external-people': externalPeople,
     '0030-bundles': bundles,
+    '0031-queue': queue,
   };
 }

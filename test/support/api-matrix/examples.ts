@@ -151,6 +151,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'DELETE /api/v1/alerts/:id/watch': { ask: byId('alertId'), peopleOnly: true },
   'GET /api/v1/alerts/:id': { ask: byId('alertId') },
   'GET /api/v1/bandwidth-caps': {},
+  'GET /api/v1/detections': {},
   'GET /api/v1/events': {},
   'GET /api/v1/events/:id': { ask: ({ eventId }) => ({ params: { id: encodeURIComponent(eventId) } }) },
   'POST /api/v1/events/:id/unmask': {
@@ -394,6 +395,66 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/posture/checks': {},
   'GET /api/v1/probes': { global: 'no system is probed yet' },
   'GET /api/v1/quotas': {},
+  'GET /api/v1/requests': {},
+  'GET /api/v1/requests/export': {},
+  'GET /api/v1/requests/overdue': {},
+  'GET /api/v1/requests/office': {},
+  'GET /api/v1/requests/templates': { global: 'texts are the same for all' },
+  'GET /api/v1/requests/:id': { ask: byId('requestId') },
+  'GET /api/v1/requests/:id/history': { ask: byId('requestId') },
+  'GET /api/v1/requests/:id/dispatch': { ask: byId('requestId') },
+  'POST /api/v1/requests': { ask: ({ alertId }) => ({ body: { alertIds: [alertId] } }), own: 201 },
+  'PATCH /api/v1/requests/:id': {
+    ask: ({ draftId }) => ({ params: { id: draftId }, body: { title: 'Kiểm tra máy' } }),
+  },
+  'POST /api/v1/requests/:id/links': {
+    ask: ({ requestId }) => ({ params: { id: requestId }, body: { days: 7 } }),
+    own: 201,
+  },
+  'DELETE /api/v1/requests/:id/links': { ask: byId('requestId'), own: 204 },
+  'POST /api/v1/requests/:id/send': { ask: ({ draftId }) => ({ params: { id: draftId }, body: {} }) },
+  'POST /api/v1/requests/:id/seen': { ask: byId('requestId') },
+  'POST /api/v1/requests/:id/answer': {
+    ask: ({ requestId }) => ({
+      params: { id: requestId },
+      body: { name: 'Minh', steps: [{ step: 1, outcome: 'done' }] },
+    }),
+  },
+  'POST /api/v1/requests/:id/accept': {
+    ask: ({ requestId }) => ({ params: { id: requestId }, body: {} }),
+    own: 409, // not answered yet
+  },
+  'POST /api/v1/requests/:id/return': {
+    ask: ({ requestId }) => ({ params: { id: requestId }, body: { reason: 'not enough' } }),
+    own: 409, // not answered yet
+  },
+  'POST /api/v1/requests/:id/cancel': {
+    ask: ({ draftId }) => ({ params: { id: draftId }, body: { reason: 'a mistake' } }),
+  },
+  'PUT /api/v1/requests/office': {
+    ask: () => ({
+      body: {
+        superior: 'UBND tỉnh',
+        name: 'Sở Y tế',
+        symbol: 'SYT-VP',
+        place: 'An Giang',
+        capacity: ['GIÁM ĐỐC'],
+        signer: 'Nguyễn Văn An',
+        copies: [],
+        archive: 'VT',
+        contact: '',
+      },
+    }),
+  },
+  'POST /api/v1/requests/bulk/preview': {
+    ask: ({ alertId }) => ({ body: { ids: [alertId], reason: 'asked' } }),
+    other: 'hidden',
+  },
+  'POST /api/v1/requests/bulk': {
+    ask: ({ alertId }) => ({ body: { ids: [alertId], reason: 'asked' } }),
+    own: 201,
+    other: 'hidden',
+  },
   'GET /api/v1/responses': {},
   'GET /api/v1/responses/:id': { ask: byId('responseId') },
   'GET /api/v1/retention': {},
@@ -544,9 +605,11 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /api/v1/openapi.json',
   'GET /healthz',
   'GET /readyz',
+  'GET /tra-loi/:token',
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
+  'POST /tra-loi/:token',
   'GET /api/v1/oidc',
   'GET /api/v1/oidc/callback',
   'GET /api/v1/oidc/start',

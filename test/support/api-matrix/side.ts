@@ -19,6 +19,8 @@ import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/h
 import { newChannelSchema } from '../../../collector/api/contract-notify.ts';
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
+import { createRequest } from '../../../collector/registry/requests/create-request.ts';
+import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
@@ -30,6 +32,7 @@ import type { SourceRecord } from '../../../collector/protocol/record.ts';
 import type { EventRow } from '../../../collector/store/store.ts';
 import type { ClickHouseStore } from '../../../collector/store/clickhouse-store.ts';
 import { createUser } from '../../../collector/registry/users.ts';
+import { REQUEST_TEMPLATES } from '../../unit/api/api-fixture.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
 
 export const MATRIX_RULE = 'rule-of-the-house';
@@ -119,6 +122,9 @@ export interface Side {
   quotaId: number;
   capId: number;
   responseId: string;
+  /** A request that was sent, and a draft; both of the agency to itself. */
+  requestId: string;
+  draftId: string;
 }
 
 async function enrol(
@@ -197,7 +203,7 @@ async function keepEvents(
     channel: record.kind === 'log' ? 'log/sshd' : record.kind,
     origin: '',
     readHour: Math.floor(START_MS / HOUR_MS),
-    hits: [],
+    hits: index === 0 ? [{ ruleId: `rule-${mark}`, fields: { mark } }] : [],
   }));
   await store.insert({ batch, receivedMs: START_MS, rows });
 }
@@ -389,6 +395,16 @@ export async function makeSide(
     'test',
   );
   const alertId = await raiseAlert(registry, { mark, agencyId, agentId });
+  const asks = async () =>
+    createRequest(
+      registry,
+      REQUEST_TEMPLATES,
+      { alertIds: [alertId], title: `request of ${mark}`, steps: ['Một'] },
+      { ...by, agencyId },
+    );
+  const { id: requestId } = await asks();
+  await moveRequest(registry, requestId, 'send', {}, by);
+  const { id: draftId } = await asks();
   await keepEvents(store, number, { mark, agencyId, agentId });
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   return {
@@ -420,6 +436,8 @@ export async function makeSide(
     capId: cap.id,
     responseId: response.id,
     ruleScopeId: await decideRule(registry, agencyId, mark),
+    requestId,
+    draftId,
   };
 }
 
@@ -435,6 +453,8 @@ export function secretsOf(side: Side): string[] {
     side.joinTokenId,
     side.apiTokenId,
     side.responseId,
+    side.requestId,
+    side.draftId,
     side.jobId,
     side.caseId,
     side.closedCaseId,

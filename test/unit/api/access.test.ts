@@ -1,8 +1,9 @@
+import rateLimitPlugin from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleSchema } from '../../../collector/api/contract.ts';
 import { PERMISSIONS } from '../../../collector/api/access.ts';
-import type { ApiServer } from '../../../collector/api/dependencies.ts';
+import { API_LIMITS, type ApiServer } from '../../../collector/api/dependencies.ts';
 import { addGuard } from '../../../collector/api/guard.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import {
@@ -22,7 +23,7 @@ const ROLES = roleSchema.options;
 let world: World;
 
 beforeAll(async () => {
-  world = await buildWorld({ limits: { loginsPerMinute: 10_000 } });
+  world = await buildWorld({ limits: { loginsPerMinute: 10_000, refusedPerMinute: 10_000 } });
   for (const role of ROLES) await addUser(world, role, role);
   await addUser(world, 'fresh', 'administrator', true);
 });
@@ -51,6 +52,7 @@ describe('routes', () => {
       'DELETE /api/v1/join-tokens/:id join-token:write',
       'DELETE /api/v1/notifications/channels/:id notify:write',
       'DELETE /api/v1/quotas/:id quota:write',
+      'DELETE /api/v1/requests/:id/links request:write',
       'DELETE /api/v1/rules/:id/scopes/:scopeId rule:write',
       'DELETE /api/v1/second-factor self',
       'DELETE /api/v1/sessions/:id self',
@@ -98,6 +100,7 @@ describe('routes', () => {
       'GET /api/v1/cases/:id/tasks case:read',
       'GET /api/v1/cases/:id/timeline case:read',
       'GET /api/v1/cases/facets case:read',
+      'GET /api/v1/detections event:read',
       'GET /api/v1/events event:read',
       'GET /api/v1/events/:id event:read',
       'GET /api/v1/handovers case:read',
@@ -136,6 +139,14 @@ describe('routes', () => {
       'GET /api/v1/posture/checks event:read',
       'GET /api/v1/probes event:read',
       'GET /api/v1/quotas quota:read',
+      'GET /api/v1/requests request:read',
+      'GET /api/v1/requests/:id request:read',
+      'GET /api/v1/requests/:id/dispatch request:read',
+      'GET /api/v1/requests/:id/history request:read',
+      'GET /api/v1/requests/export request:read',
+      'GET /api/v1/requests/office request:read',
+      'GET /api/v1/requests/overdue request:read',
+      'GET /api/v1/requests/templates request:read',
       'GET /api/v1/responses response:read',
       'GET /api/v1/responses/:id response:read',
       'GET /api/v1/retention retention:read',
@@ -166,11 +177,13 @@ describe('routes', () => {
       'GET /healthz public',
       'GET /metrics metrics',
       'GET /readyz public',
+      'GET /tra-loi/:token public',
       'PATCH /api/v1/agencies/:id agency:write',
       'PATCH /api/v1/alerts/:id alert:write',
       'PATCH /api/v1/cases/:id case:write',
       'PATCH /api/v1/cases/:id/tasks/:partId case:write',
       'PATCH /api/v1/indicators/:id indicator:write',
+      'PATCH /api/v1/requests/:id request:write',
       'PATCH /api/v1/systems/:id system:write',
       'PATCH /api/v1/users/:username user:write',
       'POST /agent/v1/enrol enrol',
@@ -252,6 +265,16 @@ describe('routes', () => {
       'POST /api/v1/policies/:group/rollback policy:write',
       'POST /api/v1/policies/:group/rollout policy:write',
       'POST /api/v1/quotas quota:write',
+      'POST /api/v1/requests request:write',
+      'POST /api/v1/requests/:id/accept request:write',
+      'POST /api/v1/requests/:id/answer request:answer',
+      'POST /api/v1/requests/:id/cancel request:write',
+      'POST /api/v1/requests/:id/links request:write',
+      'POST /api/v1/requests/:id/return request:write',
+      'POST /api/v1/requests/:id/seen request:answer',
+      'POST /api/v1/requests/:id/send request:write',
+      'POST /api/v1/requests/bulk request:write',
+      'POST /api/v1/requests/bulk/preview request:write',
       'POST /api/v1/responses response:request',
       'POST /api/v1/responses/:id/approve response:approve',
       'POST /api/v1/responses/:id/reject response:approve',
@@ -277,6 +300,7 @@ describe('routes', () => {
       'POST /api/v1/systems/starter system:write',
       'POST /api/v1/users user:write',
       'POST /api/v1/users/:username/reset user:write',
+      'POST /tra-loi/:token public',
       'PUT /api/v1/agents/:id/role agent:write',
       'PUT /api/v1/alerts/:id/watch alert:read',
       'PUT /api/v1/bandwidth-caps/:id bandwidth:write',
@@ -287,6 +311,7 @@ describe('routes', () => {
       'PUT /api/v1/oidc/groups user:write',
       'PUT /api/v1/people-policy user:write',
       'PUT /api/v1/quotas/:id quota:write',
+      'PUT /api/v1/requests/office request:write',
       'PUT /api/v1/retention/budgets retention:write',
       'PUT /api/v1/retention/months retention:write',
       'PUT /api/v1/rules/:id/scopes rule:write',
@@ -332,9 +357,10 @@ describe('routes', () => {
     });
   });
 
-  it('cannot be added without declaring their access', () => {
+  it('cannot be added without declaring their access', async () => {
     const bare: ApiServer = fastify({ https: {} }).withTypeProvider();
-    addGuard(bare, world);
+    await bare.register(rateLimitPlugin, { global: false });
+    addGuard(bare, { registry: world.registry, limits: API_LIMITS });
     expect(() => bare.get('/forgotten', async () => 'secret')).toThrow(
       'GET /forgotten does not declare its access',
     );

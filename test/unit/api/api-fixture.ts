@@ -1,4 +1,5 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
+import path from 'node:path';
 import { compile } from '../../../rules/sigma/index.ts';
 import { indicatorDesk } from '../../../collector/indicator-desk.ts';
 import { Hindsight } from '../../../collector/indicator-hindsight.ts';
@@ -6,7 +7,6 @@ import type { HindsightStore } from '../../../collector/store/hindsight-store.ts
 import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
-import path from 'node:path';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
@@ -14,6 +14,8 @@ import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { ruleJobs } from '../../../collector/rule-desk.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { requestJobs } from '../../../collector/request-jobs.ts';
+import { loadTemplates } from '../../../collector/request/load-templates.ts';
 import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
 import { caseJobs } from '../../../collector/case-jobs.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
@@ -32,6 +34,9 @@ import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
 import { NO_RULES } from '../../support/no-rules.ts';
 
+export const REQUEST_TEMPLATES = loadTemplates([
+  path.join(import.meta.dirname, '../../../rules/requests'),
+]).templates;
 export const PASSWORD = 'correct-horse-battery';
 
 export function alertOf(id: string, change: Partial<Alert> = {}): Alert {
@@ -203,6 +208,7 @@ export async function buildWorld(
     jobs: new JobRunner({
       registry,
       kinds: [
+        ...requestJobs(registry, REQUEST_TEMPLATES),
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
         ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
@@ -249,6 +255,7 @@ export async function buildWorld(
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+    requestTemplates: REQUEST_TEMPLATES,
     oidc: options.oidc,
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {
@@ -268,6 +275,18 @@ export async function buildWorld(
         world.searches.push(query);
         return world.events.slice(0, query.limit);
       },
+      detections: async ({ ruleId, limit }) =>
+        world.events
+          .flatMap((event) =>
+            event.ruleIds.map((rule) => ({
+              ...event,
+              eventId: event.id,
+              ruleId: rule,
+              matched: event.fields,
+            })),
+          )
+          .filter((one) => ruleId === undefined || one.ruleId === ruleId)
+          .slice(0, limit),
       find: async ({ seq }) => world.events.find((event) => event.id.endsWith(`/${seq}`)),
       count: async () => world.events.length,
       inventory: memoryInventory(world.inventory),

@@ -6,7 +6,14 @@ let world: World;
 let headers: { authorization: string };
 
 beforeAll(async () => {
-  world = await buildWorld({ limits: { loginsPerMinute: 100_000, enrolmentsPerMinute: 100_000 } });
+  world = await buildWorld({
+    limits: {
+      loginsPerMinute: 100_000,
+      enrolmentsPerMinute: 100_000,
+      refusedPerMinute: 100_000,
+      requestsPerMinute: 100_000,
+    },
+  });
   headers = await bearer(world, 'administrator');
 });
 afterAll(() => world.close());

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deterministicId } from '../../../collector/alert/detection.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { StoreUnavailableError } from '../../../collector/store/store.ts';
@@ -253,5 +254,32 @@ describe('readiness', () => {
     world.clock.ms += 500;
     await world.app.inject({ url: '/readyz' });
     expect(world.readyAsked).toBe(2);
+  });
+});
+
+describe('detections', () => {
+  it('carry the id that proofs of alerts have, and are paged by a cursor of their own', async () => {
+    world.events = [eventOf(1, { ruleIds: ['rule-a', 'rule-b'] }), eventOf(2, { ruleIds: ['rule-a'] })];
+    const { detections, next } = (await get('/api/v1/detections?ruleId=rule-a&limit=1')).json();
+    expect(detections).toMatchObject([
+      {
+        id: deterministicId('rule', 'rule-a', eventOf(1).id),
+        ruleId: 'rule-a',
+        eventId: eventOf(1).id,
+        time: '1970-01-01T00:00:01.000Z',
+        matched: { user: 'root' },
+      },
+    ]);
+    expect((await get(`/api/v1/detections?after=${next}`)).statusCode).toBe(200);
+    expect((await get(`/api/v1/events?after=${next}`)).json()).toMatchObject({ field: 'after' });
+  });
+
+  it.each([
+    ['from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
+    ['from=yesterday', 'from'],
+    ['limit=0', 'limit'],
+    ['ruleId=', 'ruleId'],
+  ])('refuse %s, naming the field', async (query, field) => {
+    expect((await get(`/api/v1/detections?${query}`)).json()).toMatchObject({ code: 'bad-request', field });
   });
 });

@@ -64,6 +64,7 @@ function liveCollector(): LiveCollector {
     rules: NO_RULES,
     store: {
       count: async () => 42,
+      detections: async () => [],
       search: async () => {
         throw new Error('not asked');
       },
@@ -90,6 +91,7 @@ function liveCollector(): LiveCollector {
       stageFile: async () => Promise.reject(new Error('not asked')),
     },
     audit: { places: [], send: async () => [] },
+    requestTemplates: [],
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     limits: { reload: async () => undefined, slowing: () => 0 },

@@ -75,7 +75,7 @@ describe('which alerts belong', () => {
     expect(isFiltered({ ...noFilters, text: 'x' })).toBe(true);
   });
 
-  test('the server is asked for what it knows: severities, one state', () => {
+  test('the server is asked for what it knows: severities, states', () => {
     expect(serverQuery({ ...noFilters, severities: ['high'], state: 'new', ruleId: 'r' })).toEqual({
       severity: 'high',
       state: 'new',
@@ -83,6 +83,7 @@ describe('which alerts belong', () => {
     });
     expect(serverQuery({ ...noFilters, severities: ['high', 'low'], text: 'x' })).toEqual({
       severity: 'high,low',
+      state: 'open',
     });
   });
 });

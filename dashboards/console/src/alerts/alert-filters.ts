@@ -58,7 +58,7 @@ export function filterQuery(filters: AlertFilters): Readonly<Record<string, stri
 export function serverQuery(filters: AlertFilters): AlertQuery {
   return {
     ...(filters.severities.length > 0 ? { severity: filters.severities.join(',') } : {}),
-    ...(filters.state === 'open' || filters.state === 'all' ? {} : { state: filters.state }),
+    ...(filters.state === 'all' ? {} : { state: filters.state }),
     ...(filters.ruleId === '' ? {} : { ruleId: filters.ruleId }),
     ...(filters.agentId === '' ? {} : { agentId: filters.agentId }),
   };
