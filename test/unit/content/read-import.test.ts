@@ -100,10 +100,10 @@ describe('a zip file', () => {
 
   it('that is cut short or damaged is refused', async () => {
     const whole = zipOf([{ name: 'a.yml', text: RULE }]);
-    await fault(readArchive(whole.subarray(0, whole.length - 5), 'x.zip'));
+    expect((await fault(readArchive(whole.subarray(0, whole.length - 5), 'x.zip')))[0]).toBe('');
     const damaged = Buffer.from(whole);
     damaged.writeUInt32LE(whole.length * 2, whole.length - 6);
-    await fault(readArchive(damaged, 'x.zip'));
+    expect((await fault(readArchive(damaged, 'x.zip')))[0]).toBe('');
   });
 
   it('of too many files is refused', async () => {
@@ -146,7 +146,7 @@ describe('a tar.gz file', () => {
 
   it('that is damaged is refused', async () => {
     const bytes = tarGz([{ path: 'a.yml', text: RULE }]);
-    await fault(readArchive(bytes.subarray(0, bytes.length - 20), 'x.tgz'));
+    expect((await fault(readArchive(bytes.subarray(0, bytes.length - 20), 'x.tgz')))[1]).toMatch(/damaged/);
   });
 });
 
