@@ -40,13 +40,14 @@ import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { ruleJobs, rulePort } from './rule-desk.ts';
 import { RuleService } from './rule-service.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
-import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-protectors.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
@@ -385,6 +386,7 @@ export async function startCollector(
         if (outcome !== 'sent') log.warn({ channel, problem, outcome }, 'a message was not taken');
       },
       onFault: (error) => log.error({ err: error }, 'messages could not be sent; trying again'),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     notifications.start();
     closers.add('notifications', () => notifications.stop());
@@ -460,6 +462,7 @@ export async function startCollector(
         ...alertJobs(registry, ALERT_PROTECTORS),
         ...requestJobs(registry, requestTemplates),
         ...caseJobs(registry),
+        ...ruleJobs(registry, store, ruleService),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
@@ -472,7 +475,7 @@ export async function startCollector(
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
-      refresh: () => ruleService.refresh(),
+      ...rulePort({ registry, store, service: ruleService }),
     };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),

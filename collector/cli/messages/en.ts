@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
@@ -118,6 +119,7 @@ export const en = {
     ...policyHelpEn,
     ...responseHelpEn,
     ...huntHelpEn,
+    ...rulesHelpEn,
     ...indicatorHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
@@ -288,6 +290,7 @@ export const en = {
   policy: policyEn,
   response: responseEn,
   hunt: huntEn,
+  rules: rulesEn,
   indicator: indicatorEn,
   alert: alertEn,
   case: caseEn,
