@@ -44,6 +44,7 @@ import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { ruleJobs, rulePort } from './rule-desk.ts';
 import { RuleService } from './rule-service.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { NotifyService } from './notify-service.ts';
@@ -473,6 +474,7 @@ export async function startCollector(
         }),
         ...requestJobs(registry, requestTemplates),
         ...caseJobs(registry),
+        ...ruleJobs(registry, store, ruleService),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
@@ -502,7 +504,7 @@ export async function startCollector(
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
-      refresh: () => ruleService.refresh(),
+      ...rulePort({ registry, store, service: ruleService }),
     };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),

@@ -5,6 +5,9 @@ import type { ReadDefaults } from '../indicator/indicator.ts';
 import type { ReadReport } from '../indicator/read-file.ts';
 import type { IndicatorForm } from '../indicator/read-indicators.ts';
 import type { IndicatorCounts } from '../registry/indicator/import-indicators.ts';
+import type { RuleFile } from '../content/archive-limits.ts';
+import type { ImportReport } from '../content/import-report.ts';
+import type { RuleReport, RuleStat, TechniqueCoverage } from '../rule-reports.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { AttachmentFiles } from '../case/attachment-files.ts';
 import type { CaseRules } from '../case/legal-clocks.ts';
@@ -127,6 +130,12 @@ export interface RuleReader {
   list(): { rules: readonly RuleSummary[]; rejected: readonly RejectedRule[] };
   /** Resolves when what was changed is in force here. */
   refresh(): Promise<void>;
+  /** What an import would come to. */
+  lookAtImport(files: readonly RuleFile[], state: 'auto' | 'draft' | 'test'): Promise<ImportReport>;
+  /** What each rule in force did in the last days. @throws HuntLimitError, StoreUnavailableError */
+  report(days: number, scope: AgencyScope): Promise<RuleReport>;
+  pick(kind: 'stats' | 'noisy' | 'dead', report: RuleReport, limit: number): RuleStat[];
+  coverage(report: RuleReport): TechniqueCoverage[];
 }
 
 export interface Presence {

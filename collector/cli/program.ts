@@ -20,6 +20,7 @@ import { addIdentity } from './program-identity.ts';
 import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
+import { addRules } from './program-rules.ts';
 import { addHunt } from './program-hunt.ts';
 import { addIndicator } from './program-indicator.ts';
 import { addAudit } from './program-audit.ts';
@@ -344,6 +345,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addException(program, measured);
   addResponse(program, measured);
   addHunt(program, measured);
+  addRules(program, measured);
   addIndicator(program, measured);
   addAlert(program, measured);
   addCase(program, measured);

@@ -31,6 +31,10 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
       byTime: [],
       facets: Object.fromEntries(Object.keys(FACETS).map((name) => [name, []])),
     }),
+    groups: async () => [],
+    mixedFields: async () => undefined,
+    ruleCounts: async () => [],
+    logSources: async () => [],
     agentsWithEvents: async ({ agencyIds }) => [...new Set(inScope(agencyIds).map(({ agentId }) => agentId))],
   };
 }

@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
@@ -120,6 +121,7 @@ export const en = {
     ...responseHelpEn,
     ...exceptionHelpEn,
     ...huntHelpEn,
+    ...rulesHelpEn,
     ...indicatorHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
@@ -291,6 +293,7 @@ export const en = {
   response: responseEn,
   exception: exceptionEn,
   hunt: huntEn,
+  rules: rulesEn,
   indicator: indicatorEn,
   alert: alertEn,
   case: caseEn,

@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
@@ -120,6 +121,7 @@ export const vi: Messages = {
     ...responseHelpVi,
     ...exceptionHelpVi,
     ...huntHelpVi,
+    ...rulesHelpVi,
     ...indicatorHelpVi,
     ...alertHelpVi,
     ...caseHelpVi,
@@ -292,6 +294,7 @@ export const vi: Messages = {
   response: responseVi,
   exception: exceptionVi,
   hunt: huntVi,
+  rules: rulesVi,
   indicator: indicatorVi,
   alert: alertVi,
   case: caseVi,
@@ -319,6 +322,11 @@ export const vi: Messages = {
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
     'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
     'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',
+    'rule-exists': () => 'đã có luật mang mã này: hãy thêm phiên bản cho nó (--id)',
+    'rule-invalid': (detail) => `không phải một luật dùng được: ${detail}`,
+    'rule-state': (detail) => `không chuyển được trạng thái: ${detail}`,
+    'rule-in-use': (detail) => `một tương quan đang dùng luật này: ${detail}`,
+    'rule-version-unknown': () => 'luật không có phiên bản này; xem "vonggac rules versions"',
     'hunt-unknown': () => 'không có cuộc săn tìm này',
     'hunt-exists': () => 'đã có cuộc săn tìm mang tên này',
     'hunts-too-many': () => 'đã lưu quá nhiều cuộc săn tìm: hãy xóa bớt',

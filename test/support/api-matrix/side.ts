@@ -25,6 +25,8 @@ import { moveRequest } from '../../../collector/registry/requests/change-request
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
+import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
+import { setScope } from '../../../collector/registry/rules/rule-scopes.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
@@ -37,6 +39,39 @@ import { createUser } from '../../../collector/registry/users.ts';
 import { REQUEST_TEMPLATES } from '../../unit/api/api-fixture.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
 
+export const MATRIX_RULE = 'rule-of-the-house';
+export const MATRIX_IMPORT = 'import-of-the-house';
+
+/** A rule of that id. */
+export const matrixRule = (id: string, value = 'x'): string =>
+  `title: ${id}\nid: ${id}\nlevel: low\nlogsource: { product: linux }\ndetection:\n  s: { a: ${value} }\n  condition: s\n`;
+
+/** The rule of the house, made with the first side, and what is decided of it for this one. */
+async function decideRule(registry: Registry, agencyId: number, mark: string): Promise<number> {
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const made = await registry.db
+    .selectFrom('rule')
+    .select('id')
+    .where('id', '=', MATRIX_RULE)
+    .executeTakeFirst();
+  if (made === undefined) {
+    await addRule(registry, { text: matrixRule(MATRIX_RULE), why: 'test' }, by);
+    const imported = { id: MATRIX_IMPORT, name: 'rules.zip', made_by: 'test', made_ms: START_MS };
+    await registry.db
+      .insertInto('rule_import')
+      .values({ ...imported, published_ms: null, report: null })
+      .execute();
+  }
+  const decided = {
+    ruleId: MATRIX_RULE,
+    target: { agencyId },
+    isOn: null,
+    severity: 'high' as const,
+    reason: mark,
+  };
+  return (await setScope(registry, decided, by)).id;
+}
+
 const EVERYWHERE = { kind: 'all' } as const;
 const HOUR_MS = 3_600_000;
 const EPOCH = 'ab'.repeat(16);
@@ -45,6 +80,8 @@ export interface Side {
   /** A word that stands in everything of this side that has room for words. */
   mark: string;
   agencyId: number;
+  /** What was decided of a rule for this agency. */
+  ruleScopeId: number;
   /** A legal code of the agency, and one that may be taken back. */
   codeId: number;
   spareCodeId: number;
@@ -469,6 +506,7 @@ export async function makeSide(
     quotaId: quota.id,
     capId: cap.id,
     responseId: response.id,
+    ruleScopeId: await decideRule(registry, agencyId, mark),
     requestId,
     draftId,
   };

@@ -13,6 +13,7 @@ import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
+import { ruleJobs } from '../../../collector/rule-desk.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
 import { requestJobs } from '../../../collector/request-jobs.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
@@ -32,6 +33,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { NO_RULES } from '../../support/no-rules.ts';
 
 export const REQUEST_TEMPLATES = loadTemplates([
   path.join(import.meta.dirname, '../../../rules/requests'),
@@ -211,6 +213,7 @@ export async function buildWorld(
         ...requestJobs(registry, REQUEST_TEMPLATES),
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
+        ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
         ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
         ...exceptions.kinds,
       ],
@@ -306,7 +309,7 @@ export async function buildWorld(
       rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
       live: { hasListeners: true, publish: (event) => world.publish(event) },
     }),
-    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
+    rules: NO_RULES,
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
       onlineCount: () => world.online.size,
