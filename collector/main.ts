@@ -28,7 +28,11 @@ import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
-import { ExceptionDesk, ruleWords } from './exception-desk.ts';
+import { exceptionControl } from './exception-control.ts';
+import { ExceptionDesk } from './exception-desk.ts';
+import { exceptionJobs } from './exception-jobs.ts';
+import { exceptionRules } from './exception-rules.ts';
+import { ExceptionService } from './exception-service.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
@@ -40,13 +44,14 @@ import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { ruleJobs, rulePort } from './rule-desk.ts';
 import { RuleService } from './rule-service.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
-import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-protectors.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
@@ -289,9 +294,10 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const exceptionRuleFacts = exceptionRules(() => ruleService.book);
     const exceptions = new ExceptionDesk({
       db: registry.db,
-      words: ruleWords(() => ruleService.book.engine),
+      words: exceptionRuleFacts.words,
       readEvents: (names, span) => opened.store.findAll(names, span),
       nameOf: fromEventId,
       now,
@@ -385,6 +391,7 @@ export async function startCollector(
         if (outcome !== 'sent') log.warn({ channel, problem, outcome }, 'a message was not taken');
       },
       onFault: (error) => log.error({ err: error }, 'messages could not be sent; trying again'),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     notifications.start();
     closers.add('notifications', () => notifications.stop());
@@ -458,8 +465,16 @@ export async function startCollector(
       registry,
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
+        ...exceptionJobs({
+          registry,
+          hunts: opened.store.hunts,
+          desk: exceptions,
+          protectors: ALERT_PROTECTORS,
+          ...exceptionRuleFacts,
+        }),
         ...requestJobs(registry, requestTemplates),
         ...caseJobs(registry),
+        ...ruleJobs(registry, store, ruleService),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
@@ -468,11 +483,28 @@ export async function startCollector(
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const exceptionService = new ExceptionService({
+      registry,
+      jobs,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'the register of exceptions could not be looked through'),
+    });
+    exceptionService.start();
+    closers.add('exceptions', () => exceptionService.stop());
+    const exceptionPort = exceptionControl({
+      registry,
+      jobs,
+      ...exceptionRuleFacts,
+      findEvent: (name) => opened.store.find(name),
+      nameOf: fromEventId,
+      onEnded: () => exceptionService.kick(),
+    });
     const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
-      refresh: () => ruleService.refresh(),
+      ...rulePort({ registry, store, service: ruleService }),
     };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
@@ -514,6 +546,7 @@ export async function startCollector(
       notifications,
       requestTemplates,
       hunts,
+      exceptions: exceptionPort,
       indicators: indicatorControl,
       oidc,
       metrics: metricsReader,
@@ -580,6 +613,7 @@ export async function startCollector(
         requestTemplates,
         oidc,
         hunts,
+        exceptions: exceptionPort,
         indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),

@@ -52,6 +52,19 @@ const BENCHES: Record<string, Bench> = {
   --runs N                  openings that are measured (5)`,
     run: async (args) => (await import('./recovery.ts')).run(args),
   },
+  'indicators-register': {
+    about: 'a register of a million indicators read into the index: time, stalls of the event loop, memory',
+    options: `
+  --count N                 indicators (1000000)`,
+    run: async (args) => (await import('./indicators-register.ts')).run(args),
+  },
+  hindsight: {
+    about: 'new indicators looked for in stored events',
+    options: `
+  --events N                stored events (10000000)
+  --count N                 indicators (10000)`,
+    run: async (args) => (await import('./hindsight.ts')).run(args),
+  },
   indicators: {
     about: 'a million indicators: nanoseconds per event, and memory',
     options: `
@@ -81,6 +94,12 @@ const BENCHES: Record<string, Bench> = {
    --seed N                  what the day is drawn with (7)
    --minutes N               events of so many minutes are one batch (10)`,
     run: async (args) => (await import('./day.ts')).runStorm(args),
+  },
+  backtest: {
+    about: 'back-tests of typical rules over ten million stored events',
+    options: `
+  --events N                stored events (10000000)`,
+    run: async (args) => (await import('./backtest.ts')).run(args),
   },
   triage: {
     about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',

@@ -1,6 +1,8 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
+import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
@@ -14,6 +16,7 @@ import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { alertEn, alertHelpEn, jobEn } from './alert-en.ts';
+import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -116,9 +119,12 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...exceptionHelpEn,
     ...huntHelpEn,
+    ...rulesHelpEn,
     ...indicatorHelpEn,
     ...alertHelpEn,
+    ...caseHelpEn,
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
@@ -285,9 +291,12 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  exception: exceptionEn,
   hunt: huntEn,
+  rules: rulesEn,
   indicator: indicatorEn,
   alert: alertEn,
+  case: caseEn,
   job: jobEn,
   audit: auditEn,
   people: peopleEn,

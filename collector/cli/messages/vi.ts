@@ -1,6 +1,8 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
+import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
@@ -12,6 +14,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { caseHelpVi, caseRefusalsVi, caseVi } from './case-vi.ts';
 import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
@@ -116,9 +119,12 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...exceptionHelpVi,
     ...huntHelpVi,
+    ...rulesHelpVi,
     ...indicatorHelpVi,
     ...alertHelpVi,
+    ...caseHelpVi,
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
@@ -286,9 +292,12 @@ export const vi: Messages = {
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  exception: exceptionVi,
   hunt: huntVi,
+  rules: rulesVi,
   indicator: indicatorVi,
   alert: alertVi,
+  case: caseVi,
   job: jobVi,
   audit: auditVi,
   people: peopleVi,
@@ -313,6 +322,11 @@ export const vi: Messages = {
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
     'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
     'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',
+    'rule-exists': () => 'đã có luật mang mã này: hãy thêm phiên bản cho nó (--id)',
+    'rule-invalid': (detail) => `không phải một luật dùng được: ${detail}`,
+    'rule-state': (detail) => `không chuyển được trạng thái: ${detail}`,
+    'rule-in-use': (detail) => `một tương quan đang dùng luật này: ${detail}`,
+    'rule-version-unknown': () => 'luật không có phiên bản này; xem "vonggac rules versions"',
     'hunt-unknown': () => 'không có cuộc săn tìm này',
     'hunt-exists': () => 'đã có cuộc săn tìm mang tên này',
     'hunts-too-many': () => 'đã lưu quá nhiều cuộc săn tìm: hãy xóa bớt',
@@ -343,6 +357,7 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...alertRefusalsVi,
+    ...caseRefusalsVi,
     ...indicatorRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },

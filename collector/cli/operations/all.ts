@@ -42,6 +42,20 @@ import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
 import {
+  rulesList,
+  rulesShow,
+  rulesVersions,
+  rulesDiff,
+  rulesWrite,
+  rulesState,
+  rulesActivate,
+  rulesScope,
+  rulesImportPreview,
+  rulesImport,
+  rulesBackTest,
+  rulesReport,
+} from './rules.ts';
+import {
   indicatorList,
   indicatorShow,
   indicatorSightings,
@@ -65,6 +79,17 @@ import {
   bundleTaken,
   bundleTrust,
 } from './bundle.ts';
+import {
+  caseAddAlert,
+  caseClose,
+  caseCreate,
+  caseExport,
+  caseHandover,
+  caseList,
+  caseNote,
+  caseShow,
+  caseTask,
+} from './case.ts';
 import {
   calendarClear,
   calendarList,
@@ -141,6 +166,17 @@ import {
 } from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
+import {
+  exceptionApprove,
+  exceptionExtend,
+  exceptionHistory,
+  exceptionList,
+  exceptionReject,
+  exceptionRequest,
+  exceptionRevoke,
+  exceptionShow,
+  exceptionSimulate,
+} from './exception.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
 import { agentUninstallToken } from './uninstall-token.ts';
@@ -211,6 +247,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(policyStatusRead),
   anyOperation(signingKeyRotate),
   anyOperation(alertList),
+  anyOperation(caseAddAlert),
+  anyOperation(caseClose),
+  anyOperation(caseCreate),
+  anyOperation(caseExport),
+  anyOperation(caseHandover),
+  anyOperation(caseList),
+  anyOperation(caseNote),
+  anyOperation(caseShow),
+  anyOperation(caseTask),
   anyOperation(alertShow),
   anyOperation(alertChange),
   anyOperation(alertBulkPreview),
@@ -224,6 +269,18 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseShow),
   anyOperation(responseRequest),
   anyOperation(responseDecide),
+  anyOperation(rulesList),
+  anyOperation(rulesShow),
+  anyOperation(rulesVersions),
+  anyOperation(rulesDiff),
+  anyOperation(rulesWrite),
+  anyOperation(rulesState),
+  anyOperation(rulesActivate),
+  anyOperation(rulesScope),
+  anyOperation(rulesImportPreview),
+  anyOperation(rulesImport),
+  anyOperation(rulesBackTest),
+  anyOperation(rulesReport),
   anyOperation(huntRun),
   anyOperation(huntSummary),
   anyOperation(indicatorList),
@@ -288,6 +345,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(holdCreate),
   anyOperation(holdList),
   anyOperation(holdRelease),
+  anyOperation(exceptionApprove),
+  anyOperation(exceptionExtend),
+  anyOperation(exceptionHistory),
+  anyOperation(exceptionList),
+  anyOperation(exceptionReject),
+  anyOperation(exceptionRequest),
+  anyOperation(exceptionRevoke),
+  anyOperation(exceptionShow),
+  anyOperation(exceptionSimulate),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(postureShow),

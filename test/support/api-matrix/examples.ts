@@ -3,7 +3,9 @@
  * line here, and the matrix asks it as every role, of one's own side and of another's.
  */
 import { CASE_EXAMPLES } from './case-examples.ts';
-import type { Side } from './side.ts';
+import { MATRIX_IMPORT, MATRIX_RULE, matrixRule, type Side } from './side.ts';
+
+const HOUSE_RULES = 'rules are the same for all agencies';
 
 export interface Ask {
   params?: Record<string, string | number>;
@@ -37,6 +39,8 @@ export interface RouteExample {
 const byId =
   (name: keyof Side) =>
   (side: Side): Ask => ({ params: { id: String(side[name]) } });
+
+const ROSTER = { layers: [{ startOn: '2026-01-05', people: [{ name: 'Lan', phone: '+84 912 345 678' }] }] };
 
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
@@ -224,6 +228,55 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     wholeTree: true,
   },
   'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
+  'GET /api/v1/exceptions': {},
+  'GET /api/v1/exceptions/:id': { ask: byId('exceptionId') },
+  'GET /api/v1/exceptions/:id/history': { ask: byId('exceptionId') },
+  'POST /api/v1/exceptions': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'another one',
+        fields: { 'user.name': 'backup' },
+        rules: ['r1'],
+        agencyId,
+        reason: 'known',
+        expiresAt: '2026-12-12T00:00:00Z',
+      },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/simulate': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'a draft',
+        fields: { 'user.name': 'backup' },
+        rules: ['r1'],
+        agencyId,
+        reason: 'known',
+        expiresAt: '2026-12-12T00:00:00Z',
+        days: 1,
+      },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/:id/simulate': {
+    ask: ({ exceptionId }) => ({ params: { id: exceptionId }, body: { days: 1 } }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/:id/approve': {
+    ask: ({ exceptionId }) => ({ params: { id: exceptionId }, body: { reason: 'known' } }),
+  },
+  'POST /api/v1/exceptions/:id/reject': {
+    ask: ({ spareExceptionId }) => ({ params: { id: spareExceptionId }, body: { reason: 'no' } }),
+  },
+  'POST /api/v1/exceptions/:id/revoke': {
+    ask: ({ actingExceptionId }) => ({ params: { id: actingExceptionId }, body: { reason: 'gone' } }),
+  },
+  'POST /api/v1/exceptions/:id/extend': {
+    ask: ({ spareActingExceptionId }) => ({
+      params: { id: spareActingExceptionId },
+      body: { reason: 'still', expiresAt: '2027-01-12T00:00:00Z' },
+    }),
+  },
   'GET /api/v1/hunts': {},
   'GET /api/v1/hunts/:id': { ask: byId('huntId') },
   'POST /api/v1/hunts': {
@@ -246,6 +299,68 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/hunts/summary': {
     ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
     reads: true,
+  },
+  'GET /api/v1/rules/reports/stats': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/noisy': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
+  'POST /api/v1/rules/imports/preview': {
+    ask: ({ mark }) => ({ body: matrixRule(`import-${mark}`), type: 'application/yaml' }),
+    wholeTree: true,
+    reads: true,
+  },
+  'POST /api/v1/rules/imports': {
+    ask: ({ mark }) => ({ body: matrixRule(`import-${mark}`), type: 'application/yaml' }),
+    own: 201,
+    wholeTree: true,
+  },
+  'GET /api/v1/rules/imports/:id': {
+    ask: () => ({ params: { id: MATRIX_IMPORT } }),
+    global: HOUSE_RULES,
+  },
+  'POST /api/v1/rules/:id/back-test': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { days: 1 } }),
+    own: 201,
+    alike: 'a job of whoever asks, cut to what they see',
+  },
+  'GET /api/v1/rules/content': { global: HOUSE_RULES },
+  'GET /api/v1/rules/:id': { ask: () => ({ params: { id: MATRIX_RULE } }) },
+  'GET /api/v1/rules/:id/versions': { ask: () => ({ params: { id: MATRIX_RULE } }), global: HOUSE_RULES },
+  'GET /api/v1/rules/:id/versions/:number': {
+    ask: () => ({ params: { id: MATRIX_RULE, number: 1 } }),
+    global: HOUSE_RULES,
+  },
+  'GET /api/v1/rules/:id/diff': { ask: () => ({ params: { id: MATRIX_RULE } }), global: HOUSE_RULES },
+  'POST /api/v1/rules': {
+    ask: ({ mark }) => ({ body: { text: matrixRule(`rule-${mark}`), why: 'a hunt' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/versions': {
+    ask: ({ mark }) => ({
+      params: { id: MATRIX_RULE },
+      body: { text: matrixRule(MATRIX_RULE, mark), why: 'wider' },
+    }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/activate': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { version: 1, why: 'as it was' } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/state': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { state: 'test', why: 'look' } }),
+    wholeTree: true,
+  },
+  'PUT /api/v1/rules/:id/scopes': {
+    ask: ({ agentId }) => ({
+      params: { id: MATRIX_RULE },
+      body: { agentId, on: false, reason: 'quiet here' },
+    }),
+  },
+  'DELETE /api/v1/rules/:id/scopes/:scopeId': {
+    ask: ({ ruleScopeId }) => ({ params: { id: MATRIX_RULE, scopeId: ruleScopeId } }),
+    own: 204,
   },
   'GET /api/v1/jobs': {},
   'GET /api/v1/jobs/:id': { ask: byId('jobId') },
@@ -312,6 +427,42 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'POST /api/v1/notifications/channels/:id/test': { ask: byId('channelId') },
   'DELETE /api/v1/notifications/channels/:id': { ask: byId('spareChannelId'), own: 204 },
+  'PATCH /api/v1/notifications/channels/:id': {
+    ask: ({ channelId }) => ({ params: { id: channelId }, body: { windowMs: 0 } }),
+  },
+  'GET /api/v1/notifications/rosters': {},
+  'GET /api/v1/notifications/rosters/:id': { ask: byId('rosterId') },
+  'GET /api/v1/notifications/rosters/:id/on-duty': { ask: byId('rosterId') },
+  'POST /api/v1/notifications/rosters': {
+    ask: ({ agencyId }) => ({ body: { name: 'another roster', agencyId, settings: ROSTER } }),
+    own: 201,
+  },
+  'PUT /api/v1/notifications/rosters/:id': {
+    ask: ({ rosterId, agencyId }) => ({
+      params: { id: rosterId },
+      body: { name: `roster of ${agencyId}`, agencyId, settings: ROSTER },
+    }),
+  },
+  'DELETE /api/v1/notifications/rosters/:id': { ask: byId('spareRosterId'), own: 204 },
+  'GET /api/v1/notifications/escalations': {},
+  'GET /api/v1/notifications/escalations/:id': { ask: byId('escalationId') },
+  'POST /api/v1/notifications/escalations': {
+    ask: ({ agencyId, channelId }) => ({
+      body: { name: 'another one', agencyId, settings: { steps: [{ afterMinutes: 0, channelId }] } },
+    }),
+    own: 201,
+  },
+  'PUT /api/v1/notifications/escalations/:id': {
+    ask: ({ escalationId, agencyId, channelId }) => ({
+      params: { id: escalationId },
+      body: {
+        name: `ladder of ${agencyId}`,
+        agencyId,
+        settings: { steps: [{ afterMinutes: 5, channelId }] },
+      },
+    }),
+  },
+  'DELETE /api/v1/notifications/escalations/:id': { ask: byId('spareEscalationId'), own: 204 },
   'GET /api/v1/notifications/messages': { alike: 'nothing was told yet' },
   'POST /api/v1/notifications/messages/:id/retry': {
     ask: () => ({ params: { id: 'e0f2c1d4-5b6a-4c7d-8e9f-001122334455' } }),
@@ -545,6 +696,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
+  'POST /api/v1/notifications/acknowledge',
   'POST /tra-loi/:token',
   'GET /api/v1/oidc',
   'GET /api/v1/oidc/callback',

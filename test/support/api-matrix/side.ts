@@ -11,6 +11,7 @@ import { addAllowed, listAllowed } from '../../../collector/registry/indicator/a
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
+import { approveException, requestException } from '../../../collector/registry/exceptions/exception-acts.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
 import { addJob } from '../../../collector/registry/jobs.ts';
@@ -24,14 +25,52 @@ import { moveRequest } from '../../../collector/registry/requests/change-request
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
+import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
+import { setScope } from '../../../collector/registry/rules/rule-scopes.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
 import type { EventRow } from '../../../collector/store/store.ts';
 import type { ClickHouseStore } from '../../../collector/store/clickhouse-store.ts';
+import { escalationSchema } from '../../../collector/oncall/escalation.ts';
+import { rosterSchema } from '../../../collector/oncall/roster.ts';
+import { savePlan, type PlanKind, type PlanSettings } from '../../../collector/registry/oncall/plans.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import { REQUEST_TEMPLATES } from '../../unit/api/api-fixture.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
+
+export const MATRIX_RULE = 'rule-of-the-house';
+export const MATRIX_IMPORT = 'import-of-the-house';
+
+/** A rule of that id. */
+export const matrixRule = (id: string, value = 'x'): string =>
+  `title: ${id}\nid: ${id}\nlevel: low\nlogsource: { product: linux }\ndetection:\n  s: { a: ${value} }\n  condition: s\n`;
+
+/** The rule of the house, made with the first side, and what is decided of it for this one. */
+async function decideRule(registry: Registry, agencyId: number, mark: string): Promise<number> {
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const made = await registry.db
+    .selectFrom('rule')
+    .select('id')
+    .where('id', '=', MATRIX_RULE)
+    .executeTakeFirst();
+  if (made === undefined) {
+    await addRule(registry, { text: matrixRule(MATRIX_RULE), why: 'test' }, by);
+    const imported = { id: MATRIX_IMPORT, name: 'rules.zip', made_by: 'test', made_ms: START_MS };
+    await registry.db
+      .insertInto('rule_import')
+      .values({ ...imported, published_ms: null, report: null })
+      .execute();
+  }
+  const decided = {
+    ruleId: MATRIX_RULE,
+    target: { agencyId },
+    isOn: null,
+    severity: 'high' as const,
+    reason: mark,
+  };
+  return (await setScope(registry, decided, by)).id;
+}
 
 const EVERYWHERE = { kind: 'all' } as const;
 const HOUR_MS = 3_600_000;
@@ -41,17 +80,28 @@ export interface Side {
   /** A word that stands in everything of this side that has room for words. */
   mark: string;
   agencyId: number;
+  /** What was decided of a rule for this agency. */
+  ruleScopeId: number;
   /** A legal code of the agency, and one that may be taken back. */
   codeId: number;
   spareCodeId: number;
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  /** One that waits, one more to refuse, and two that act. */
+  exceptionId: number;
+  spareExceptionId: number;
+  actingExceptionId: number;
+  spareActingExceptionId: number;
   /** Seen on both sides: indicators are everybody's, sightings are not. */
   indicatorId: number;
   allowedId: number;
   channelId: number;
   spareChannelId: number;
+  rosterId: number;
+  spareRosterId: number;
+  escalationId: number;
+  spareEscalationId: number;
   username: string;
   /** A bulk act that waits for a second person. */
   jobId: string;
@@ -88,6 +138,28 @@ export interface Side {
   /** A request that was sent, and a draft; both of the agency to itself. */
   requestId: string;
   draftId: string;
+}
+
+async function makePlans(
+  registry: Registry,
+  { mark, agencyId, channelId }: { mark: string; agencyId: number; channelId: number },
+) {
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const people = [{ name: `on duty of ${mark}`, phone: '+84 912 345 678' }];
+  const roster = rosterSchema.parse({ layers: [{ startOn: '2026-01-05', people }] });
+  const steps = escalationSchema.parse({ steps: [{ afterMinutes: 5, channelId }] });
+  const save = async <K extends PlanKind>(
+    kind: K,
+    name: string,
+    settings: PlanSettings[K],
+  ): Promise<number> =>
+    (await savePlan(registry, kind, { name: `${name} of ${mark}`, agencyId, settings }, by)).id;
+  return {
+    rosterId: await save('roster', 'roster', roster),
+    spareRosterId: await save('roster', 'spare roster', roster),
+    escalationId: await save('escalation', 'ladder', steps),
+    spareEscalationId: await save('escalation', 'spare ladder', steps),
+  };
 }
 
 async function enrol(
@@ -303,6 +375,37 @@ export async function makeSide(
   const [known] = await listAllowed(registry.db);
   const ownAddress = { kind: 'ip' as const, value: '198.51.100.1', reason: 'ours' };
   const { id: allowedId } = known ?? (await addAllowed(registry, ownAddress, 'test'));
+  const excepted = {
+    name: `exception of ${mark}`,
+    kind: 'rule' as const,
+    condition: `selection:\n  user.name: ${mark}\ncondition: selection`,
+    window: null,
+    agencyId,
+    agentId,
+    groupId: null,
+    rules: ['r1'],
+    categories: null,
+    takesAll: false,
+    reason: `reason of ${mark}`,
+    startsMs: null,
+    expiresMs: START_MS + 720 * HOUR_MS,
+    reviewMs: START_MS + 480 * HOUR_MS,
+  };
+  const exceptionIds: number[] = [];
+  for (const isActing of [false, false, true, true]) {
+    const { id } = await requestException(registry, excepted, by);
+    exceptionIds.push(id);
+    const act = {
+      id,
+      version: undefined,
+      by: { actor: 'user:somebody', agencyId, scope: EVERYWHERE },
+      reason: undefined,
+      term: { severities: [], isWindow: false },
+    };
+    if (isActing) await approveException(registry, act);
+  }
+  const [exceptionId = 0, spareExceptionId = 0, actingExceptionId = 0, spareActingExceptionId = 0] =
+    exceptionIds;
   const username = `person-${mark}`;
   const person = {
     username,
@@ -378,10 +481,15 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    exceptionId,
+    spareExceptionId,
+    actingExceptionId,
+    spareActingExceptionId,
     indicatorId,
     allowedId,
     channelId,
     spareChannelId,
+    ...(await makePlans(registry, { mark, agencyId, channelId })),
     username,
     jobId: job.id,
     ruleId,
@@ -398,6 +506,7 @@ export async function makeSide(
     quotaId: quota.id,
     capId: cap.id,
     responseId: response.id,
+    ruleScopeId: await decideRule(registry, agencyId, mark),
     requestId,
     draftId,
   };

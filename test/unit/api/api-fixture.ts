@@ -6,12 +6,14 @@ import { Hindsight } from '../../../collector/indicator-hindsight.ts';
 import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
 import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
+import { exceptionWorld } from '../../support/exception-world.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
+import { ruleJobs } from '../../../collector/rule-desk.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
 import { requestJobs } from '../../../collector/request-jobs.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
@@ -21,7 +23,7 @@ import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
-import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-alerts.ts';
+import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-protectors.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import type { OidcClient } from '../../../collector/oidc/oidc-client.ts';
 import { createUser } from '../../../collector/registry/users.ts';
@@ -31,6 +33,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { NO_RULES } from '../../support/no-rules.ts';
 
 export const REQUEST_TEMPLATES = loadTemplates([
   path.join(import.meta.dirname, '../../../rules/requests'),
@@ -193,6 +196,7 @@ export async function buildWorld(
   const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [], now: clock.now });
   const listeners = new Set<(event: LiveEvent) => void>();
   const log: string[] = [];
+  const exceptions = exceptionWorld(registry, () => world.events);
   const world: Omit<World, 'app' | 'close'> = {
     registry,
     clock,
@@ -209,7 +213,9 @@ export async function buildWorld(
         ...requestJobs(registry, REQUEST_TEMPLATES),
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
+        ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
         ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
+        ...exceptions.kinds,
       ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
@@ -247,6 +253,7 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    exceptions: exceptions.control(world.jobs),
     indicators: indicatorDesk({ registry, look: async () => undefined }),
     notifications: {
       key: Buffer.alloc(32, 1),
@@ -302,7 +309,7 @@ export async function buildWorld(
       rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
       live: { hasListeners: true, publish: (event) => world.publish(event) },
     }),
-    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
+    rules: NO_RULES,
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
       onlineCount: () => world.online.size,
