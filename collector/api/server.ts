@@ -61,6 +61,7 @@ import { addOverviewRoutes } from './routes/overview.ts';
 import { addAnswerPage } from './routes/answer-page.ts';
 import { addRequestBulkRoutes } from './routes/request-bulk.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -228,6 +229,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addRequestRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
+      addAuthorisationRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);

@@ -14,7 +14,7 @@ import type { ResponseAction } from '../protocol/response-names.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
 import { unknownAgent } from './agents.ts';
 import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb } from './database.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
 import { RefusalError } from './refusal.ts';
 import type { ResponseState } from './tables/response.ts';
 
@@ -179,6 +179,51 @@ function mustBePerson(actor: string): void {
     actor,
     'only a person who signs in may ask for a command or approve it: tokens and the command line alone may not',
   );
+}
+
+/**
+ * A command that a document signed beforehand allows: it is let go at once, in the transaction of the act that it comes of.
+ * The host is told two names: what asked, and by what it may. @returns its id
+ */
+export async function commandByAuthorisation(
+  trx: RegistryTransaction,
+  wanted: {
+    agentId: string;
+    command: CommandAction;
+    reason: string;
+    authorisation: string;
+    expiresInMs: number;
+  },
+  atMs: number,
+): Promise<string> {
+  const { agentId, command, reason, authorisation, expiresInMs } = wanted;
+  const id = randomUUID();
+  const [actor, decidedBy] = ['system:rules', `authorisation:${authorisation}`];
+  await trx
+    .insertInto('response_command')
+    .values({
+      id,
+      agent_id: agentId,
+      action: command.action,
+      command: JSON.stringify(command),
+      dry_run: 0,
+      reason,
+      state: 'requested',
+      requested_by: actor,
+      requested_ms: atMs,
+      decided_by: decidedBy,
+      decided_ms: atMs,
+      expires_ms: atMs + expiresInMs,
+    })
+    .execute();
+  await writeAudit(trx, atMs, {
+    actor,
+    action: 'response.automatic',
+    target: `response:${id}`,
+    detail: { ...command, agentId, reason, by: decidedBy },
+  });
+  await letGo(trx, id, agentId, atMs);
+  return id;
 }
 
 /** Gives the command its number. */
