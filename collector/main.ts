@@ -56,6 +56,7 @@ import { OidcClient } from './oidc/oidc-client.ts';
 import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
 import { AutomaticService } from './automatic-service.ts';
+import { responseJobs } from './response-jobs.ts';
 import { requestJobs } from './request-jobs.ts';
 import { RequestService } from './request-service.ts';
 import { loadTemplates } from './request/load-templates.ts';
@@ -473,6 +474,7 @@ export async function startCollector(
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
         ...requestJobs(registry, requestTemplates),
+        ...responseJobs(registry, (agentId) => pipeline.gate.isOnline(agentId)),
         ...caseJobs(registry),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],

@@ -62,6 +62,7 @@ import { addAnswerPage } from './routes/answer-page.ts';
 import { addRequestBulkRoutes } from './routes/request-bulk.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
+import { addResponseBulkRoutes } from './routes/response-bulk.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -230,6 +231,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addAuthorisationRoutes(api, deps);
+      addResponseBulkRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);

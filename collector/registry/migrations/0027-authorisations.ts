@@ -1,4 +1,4 @@
-/** Authorisations signed beforehand, by which rules act on hosts without a person, and what was done by them. */
+/** Authorisations signed beforehand, by which rules act on hosts without a person, and what was done by them; commands of jobs. */
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
@@ -47,6 +47,8 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .on('response_automatic')
     .columns(['authorisation_id', 'at_ms'])
     .execute();
+  await db.schema.alterTable('response_command').addColumn('job_id', 'text').execute();
+  await db.schema.createIndex('response_command_job').on('response_command').column('job_id').execute();
 }
 
 export const authorisations: Migration = { up };

@@ -422,6 +422,19 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/response-authorisations/:id/revoke': {
     ask: ({ authorisationId }) => ({ params: { id: authorisationId }, body: { reason: 'over' } }),
   },
+  'POST /api/v1/responses/bulk/preview': {
+    ask: ({ agentId }) => ({
+      body: { agentIds: [agentId], command: { action: 'collect-bundle' }, reason: 'alert 81' },
+    }),
+    other: 'hidden',
+  },
+  'POST /api/v1/responses/bulk': {
+    ask: ({ agentId }) => ({
+      body: { agentIds: [agentId], command: { action: 'collect-bundle' }, reason: 'alert 81' },
+    }),
+    own: 201,
+    other: 'hidden',
+  },
   'GET /api/v1/responses': {},
   'GET /api/v1/responses/:id': { ask: byId('responseId') },
   'GET /api/v1/retention': {},

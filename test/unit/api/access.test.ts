@@ -274,6 +274,8 @@ describe('routes', () => {
       'POST /api/v1/responses response:request',
       'POST /api/v1/responses/:id/approve response:approve',
       'POST /api/v1/responses/:id/reject response:approve',
+      'POST /api/v1/responses/bulk response:request',
+      'POST /api/v1/responses/bulk/preview response:request',
       'POST /api/v1/retention/runs retention:write',
       'POST /api/v1/same-hosts/accept agent:write',
       'POST /api/v1/same-hosts/reject agent:write',

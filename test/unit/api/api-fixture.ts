@@ -13,6 +13,7 @@ import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.t
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { responseJobs } from '../../../collector/response-jobs.ts';
 import { requestJobs } from '../../../collector/request-jobs.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
 import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
@@ -207,6 +208,7 @@ export async function buildWorld(
       registry,
       kinds: [
         ...requestJobs(registry, REQUEST_TEMPLATES),
+        ...responseJobs(registry, (agentId) => world.online.has(agentId)),
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
         ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
