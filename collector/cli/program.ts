@@ -21,6 +21,7 @@ import { addBackup } from './program-backup.ts';
 import { addHealth } from './program-health.ts';
 import { addSigma } from './program-sigma.ts';
 import { addHunt } from './program-hunt.ts';
+import { addIndicator } from './program-indicator.ts';
 import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
@@ -340,6 +341,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addPolicy(program, measured);
   addResponse(program, measured);
   addHunt(program, measured);
+  addIndicator(program, measured);
   addAlert(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);

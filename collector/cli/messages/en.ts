@@ -1,5 +1,6 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
@@ -116,6 +117,7 @@ export const en = {
     ...policyHelpEn,
     ...responseHelpEn,
     ...huntHelpEn,
+    ...indicatorHelpEn,
     ...alertHelpEn,
     ...auditHelpEn,
     ...peopleHelpEn,
@@ -284,6 +286,7 @@ export const en = {
   policy: policyEn,
   response: responseEn,
   hunt: huntEn,
+  indicator: indicatorEn,
   alert: alertEn,
   job: jobEn,
   audit: auditEn,

@@ -1,5 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
@@ -116,6 +117,7 @@ export const vi: Messages = {
     ...policyHelpVi,
     ...responseHelpVi,
     ...huntHelpVi,
+    ...indicatorHelpVi,
     ...alertHelpVi,
     ...auditHelpVi,
     ...peopleHelpVi,
@@ -285,6 +287,7 @@ export const vi: Messages = {
   policy: policyVi,
   response: responseVi,
   hunt: huntVi,
+  indicator: indicatorVi,
   alert: alertVi,
   job: jobVi,
   audit: auditVi,
@@ -340,6 +343,7 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...alertRefusalsVi,
+    ...indicatorRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },
 };

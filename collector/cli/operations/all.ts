@@ -41,6 +41,20 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import {
+  indicatorList,
+  indicatorShow,
+  indicatorSightings,
+  indicatorAdd,
+  indicatorRetire,
+  indicatorRestore,
+  indicatorReading,
+  indicatorCompare,
+  indicatorUploadBegin,
+  indicatorUploadPart,
+  indicatorUploadEnd,
+  indicatorRetro,
+} from './indicator.ts';
 import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import { bundleDistrust, bundlePublishers, bundleTaken, bundleTrust } from './bundle.ts';
@@ -205,6 +219,18 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseDecide),
   anyOperation(huntRun),
   anyOperation(huntSummary),
+  anyOperation(indicatorList),
+  anyOperation(indicatorShow),
+  anyOperation(indicatorSightings),
+  anyOperation(indicatorAdd),
+  anyOperation(indicatorRetire),
+  anyOperation(indicatorRestore),
+  anyOperation(indicatorReading),
+  anyOperation(indicatorCompare),
+  anyOperation(indicatorUploadBegin),
+  anyOperation(indicatorUploadPart),
+  anyOperation(indicatorUploadEnd),
+  anyOperation(indicatorRetro),
   anyOperation(auditList),
   anyOperation(auditChain),
   anyOperation(auditHead),
