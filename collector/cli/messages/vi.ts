@@ -4,6 +4,7 @@ import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-v
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -122,6 +123,7 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
@@ -293,6 +295,7 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
   doctor: doctorVi,
@@ -342,6 +345,7 @@ export const vi: Messages = {
     ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
+    ...requestRefusalsVi,
     ...alertRefusalsVi,
     ...indicatorRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
