@@ -28,6 +28,7 @@ import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
+import { addCase } from './program-case.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
@@ -343,6 +344,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addHunt(program, measured);
   addIndicator(program, measured);
   addAlert(program, measured);
+  addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
   addBundle(program, measured);
