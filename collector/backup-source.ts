@@ -7,6 +7,7 @@ import {
   type BackupSize,
   type BackupSource,
 } from './backup/create-backup.ts';
+import { treeBytes } from './backup/copy-tree.ts';
 import { bytesOf } from './backup/manifest.ts';
 import type { BackupOutcome } from './backup/runner.ts';
 import { loadOrCreateCertificate } from './registry/certificate.ts';
@@ -45,10 +46,13 @@ export async function offlineBackupSource(parts: {
       folder.nextCertificate,
       folder.nextCertificateKey,
       folder.certificateBook,
+      folder.legalClocks,
       folder.notifyKey,
       ...Object.values(folder.signingKeys).flatMap(({ current, next }) => [current, next]),
     ].filter((file) => existsSync(file)),
-    size: async () => sizeOf(backups, await fileBytes(folder.registry)),
+    attachments: folder.attachments,
+    size: async () =>
+      sizeOf(backups, (await fileBytes(folder.registry)) + (await treeBytes(folder.attachments))),
     copyRegistry: async (to) => {
       await snapshotRegistry(folder.registry, to);
       return checkSnapshot(to).migrations;
@@ -77,7 +81,7 @@ async function backupSource(parts: BackupParts): Promise<BackupSource> {
   return {
     ...source,
     ...liveSource(registry.db),
-    ...('file' in home ? {} : serverParts(registry, backups)),
+    ...('file' in home ? {} : serverParts(registry, backups, folder.attachments)),
   };
 }
 
@@ -93,13 +97,14 @@ export function liveSource(db: RegistryDb): Pick<BackupSource, 'deletedSince' | 
 export function serverParts(
   registry: Pick<Registry, 'db' | 'now'>,
   backups: StoreBackups,
+  attachments: string,
 ): Pick<BackupSource, 'copyRegistry' | 'size'> {
   return {
     copyRegistry: async (to) => {
       await snapshotPostgres(registry, to);
       return checkSnapshot(to).migrations;
     },
-    size: async () => sizeOf(backups, await serverBytes(registry)),
+    size: async () => sizeOf(backups, (await serverBytes(registry)) + (await treeBytes(attachments))),
   };
 }
 

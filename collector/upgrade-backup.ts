@@ -54,7 +54,9 @@ export function backUpBeforeUpgrade(options: UpgradeBackupOptions): BeforeMigrat
   async function sourceOf(backups: StoreBackups, db: RegistryDb | undefined): Promise<BackupSource> {
     const { version } = options;
     const source = await offlineBackupSource({ folder, backups, version, now });
-    return db === undefined ? source : { ...source, ...liveSource(db), ...serverParts({ db, now }, backups) };
+    return db === undefined
+      ? source
+      : { ...source, ...liveSource(db), ...serverParts({ db, now }, backups, folder.attachments) };
   }
 
   async function backUp(

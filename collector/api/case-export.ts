@@ -14,7 +14,7 @@ import type { AgencyScope } from '../registry/agencies.ts';
 import { readForExport } from '../registry/cases/export-case.ts';
 import type { Registry } from '../registry/database.ts';
 import { isoTime } from '../registry/iso-time.ts';
-import { detailOfCase, viewAttachment, viewClock, viewItem, viewTask } from './case-view.ts';
+import { detailOfCase, viewAttachment, viewClock, viewItem, viewLine, viewTask } from './case-view.ts';
 
 export interface ExportReader {
   scope: AgencyScope;
@@ -25,7 +25,7 @@ export interface ExportReader {
 export async function caseDocument(
   registry: Registry,
   id: string,
-  { scope, actor }: Pick<ExportReader, 'scope' | 'actor'>,
+  { scope, actor, seesPersonal }: ExportReader,
 ) {
   const detail = await detailOfCase(registry, id, scope);
   const parts = await readForExport(registry.db, detail.id, scope);
@@ -43,7 +43,7 @@ export async function caseDocument(
     attachments: parts.attachments.map(viewAttachment),
     clocks: parts.clocks.map((clock) => viewClock(clock, nowMs)),
     history: parts.acts.map(({ atMs, ...act }) => ({ ...act, at: isoTime(atMs) })),
-    timeline: parts.timeline.map(({ timeMs, ...line }) => ({ ...line, at: isoTime(timeMs) })),
+    timeline: parts.timeline.map((line) => viewLine(line, seesPersonal)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Cases and what lies in them as the API shows them. */
 import type { z } from 'zod';
+import { maskRecord } from '../personal/mask-record.ts';
 import { severitySchema } from './contract-vocabulary.ts';
 import type { Registry } from '../registry/database.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
@@ -9,6 +10,7 @@ import type { listClocks } from '../registry/cases/case-clocks.ts';
 import type { listItems } from '../registry/cases/case-items.ts';
 import { listLinks } from '../registry/cases/case-notes.ts';
 import type { listTasks } from '../registry/cases/case-tasks.ts';
+import type { TimelineLine } from '../registry/cases/case-timeline.ts';
 import { findCase, readsTexts, seesWhole, withMerged, type CaseRow } from '../registry/cases/find-case.ts';
 import {
   countForList,
@@ -17,6 +19,7 @@ import {
   type ListedCounts,
 } from '../registry/cases/read-case.ts';
 import type {
+  timelineSchema,
   attachmentSchema,
   clockListSchema,
   itemListSchema,
@@ -144,4 +147,13 @@ export function viewClock(clock: Clock, nowMs: number): ClockView {
     metAt: isoOrNull(metMs),
     stoppedAt: isoOrNull(stoppedMs),
   };
+}
+
+type LineView = z.infer<typeof timelineSchema>['lines'][number];
+
+/** A line's text names people by the fields that it was made of; they are looked at and not shown. */
+export function viewLine({ timeMs, fields, ...line }: TimelineLine, seesPersonal: boolean): LineView {
+  const masked = seesPersonal ? line : (maskRecord({ ...line, fields }) as typeof line); // masking changes texts only
+  const { kind, id, actor, hostname, text, ref } = masked;
+  return { at: isoTime(timeMs), kind, id, actor, hostname, text, ref };
 }

@@ -5,6 +5,7 @@
  */
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { copyTree } from './copy-tree.ts';
 import { digestFiles } from './digest-files.ts';
 import { freeBytesOf, requireRoom } from './room.ts';
 import { type HeldCopy, PARTS, readManifest, writeManifest, type Manifest } from './manifest.ts';
@@ -35,6 +36,8 @@ export interface BackupSource {
   fingerprint: string;
   /** Files that agents know the collector by. */
   identityFiles: readonly string[];
+  /** Folder with the contents of attachments of cases. */
+  attachments: string;
   size: () => Promise<BackupSize>;
   /** Copies the control plane to a file that does not exist yet. @returns the migrations it has had */
   copyRegistry: (to: string) => Promise<readonly string[]>;
@@ -130,6 +133,8 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
     const identity = path.join(partial, PARTS.identity);
     await mkdir(identity, { mode: 0o700 });
     for (const file of source.identityFiles) await copyFile(file, path.join(identity, path.basename(file)));
+    // After the control plane: every file that it names is there, but for what was deleted on purpose meanwhile.
+    await copyTree(source.attachments, path.join(partial, PARTS.attachments));
     const losses = JSON.stringify(await source.lossesSince(beganMs));
     await writeFile(path.join(partial, PARTS.losses), losses, { mode: 0o600 });
     const files = await digestFiles(partial, ({ filesDone, bytesDone }) =>

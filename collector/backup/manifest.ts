@@ -13,6 +13,8 @@ export const PARTS = {
   store: 'store',
   identity: 'identity',
   losses: 'losses.json',
+  /** Contents of attachments of cases; absent where there are none. */
+  attachments: 'attachments',
 } as const;
 
 /** 2: the events lie on a ClickHouse server. */

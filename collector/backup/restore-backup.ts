@@ -5,6 +5,7 @@
  */
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { copyTree } from './copy-tree.ts';
 import { compareFiles, digestFiles } from './digest-files.ts';
 import { freeBytesOf, requireRoom } from './room.ts';
 import { BackupDamagedError, type HeldCopy, PARTS, readManifest, type Manifest } from './manifest.ts';
@@ -115,6 +116,7 @@ async function fill(into: string, options: RestoreOptions, manifest: Manifest): 
   const identity = path.join(folder, PARTS.identity);
   for (const name of await readdir(identity))
     await copyFile(path.join(identity, name), path.join(into, name));
+  await copyTree(path.join(folder, PARTS.attachments), path.join(into, PARTS.attachments));
   const losses: unknown = JSON.parse(await readText(path.join(folder, PARTS.losses)));
   onProgress({ step: 'control-plane', files: 0, bytes: 0 });
   const file = path.join(folder, PARTS.registry);

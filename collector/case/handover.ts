@@ -241,7 +241,7 @@ export function handoverText(head: HandoverHead, body: HandoverBody, language: H
       else lines.push(`  ${part.name}:`, ...part.lines.map((text) => `    - ${text}`));
     }
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(line).join('\n')}\n`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

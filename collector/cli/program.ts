@@ -29,6 +29,7 @@ import { addNotify } from './program-notify.ts';
 import { addRequest } from './program-request.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
+import { addCase } from './program-case.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
@@ -344,6 +345,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addHunt(program, measured);
   addIndicator(program, measured);
   addAlert(program, measured);
+  addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
   addRequest(program, measured);

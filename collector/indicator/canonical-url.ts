@@ -17,6 +17,9 @@ for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 }
 
 const SLASH = 47;
+const COLON = 58;
+const DOT = 46;
+const DASH = 45;
 const HASH = 35;
 const QUERY = 63;
 
@@ -45,51 +48,62 @@ function schemeOf(text: string): (typeof SCHEMES)[number] | undefined {
   return SCHEMES.find(({ scheme }) => start.startsWith(scheme));
 }
 
+/** What the last scan of a host has seen: capitals, two dashes in a row (international letters), its last label. */
+const seen = { capitals: false, dashes: false, labelAt: 0 };
+
 /** Undefined where the parser has to decide. */
 function plainUrl(text: string): string | undefined {
   const known = schemeOf(text);
   if (known === undefined) return undefined;
   const from = known.scheme.length;
   const hostEnd = endOfHost(text, from);
-  if (hostEnd <= from) return undefined;
-  const written = text.slice(from, hostEnd);
-  const host = /[A-Z]/.test(written) ? written.toLowerCase() : written;
-  if (!isPlainHost(host)) return undefined;
+  if (hostEnd <= from || !isPlainHost(text, from, hostEnd)) return undefined;
   let at = hostEnd;
   let port = '';
-  if (text[at] === ':') {
+  if (text.charCodeAt(at) === COLON) {
     at += 1;
     while (text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at += 1;
     port = text.slice(hostEnd + 1, at);
     if (!/^[1-9]\d{0,3}$/.test(port)) return undefined;
     port = port === known.port ? '' : `:${port}`;
   }
+  const { capitals } = seen;
   const end = endOfPlainTail(text, at);
   if (end < 0) return undefined;
-  const unchanged =
-    at === hostEnd && end === text.length && text.charCodeAt(at) === SLASH && written === host;
+  const unchanged = at === hostEnd && end === text.length && text.charCodeAt(at) === SLASH && !capitals;
   if (unchanged && text.startsWith(known.scheme)) return text;
+  const written = text.slice(from, hostEnd);
   const tail = text.slice(at, end);
-  return `${known.scheme}${host}${port}${tail.startsWith('/') ? '' : '/'}${tail}`;
+  return `${known.scheme}${capitals ? written.toLowerCase() : written}${port}${tail.startsWith('/') ? '' : '/'}${tail}`;
 }
 
 function endOfHost(text: string, from: number): number {
   let at = from;
+  let before = 0;
+  seen.capitals = false;
+  seen.dashes = false;
+  seen.labelAt = from;
   for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    const lower = code | 32;
-    const isHost = (lower >= 97 && lower <= 122) || (code >= 48 && code <= 57) || code === 45 || code === 46;
-    if (!isHost) break;
+    if (code === DOT) seen.labelAt = at + 1;
+    else if (code === DASH) {
+      if (before === DASH) seen.dashes = true;
+    } else if (code < 48 || code > 122) break;
+    else if (code > 57 && code < 97) {
+      if (code < 65 || code > 90) break;
+      seen.capitals = true;
+    }
+    before = code;
   }
   return at;
 }
 
 /** Not one that the parser reads as a number or checks further. */
-function isPlainHost(host: string): boolean {
-  if (host.includes('xn--')) return false;
-  if (host.endsWith('.')) return false;
-  const last = host.charCodeAt(host.lastIndexOf('.') + 1);
-  return last < 48 || last > 57 || ipv4Number(host) >= 0;
+function isPlainHost(text: string, from: number, to: number): boolean {
+  const { labelAt, dashes } = seen;
+  if (dashes || labelAt === to) return false;
+  const last = text.charCodeAt(labelAt);
+  return last < 48 || last > 57 || ipv4Number(text, from, to) >= 0;
 }
 
 /** Where path and query end (at the fragment, or with the text); -1 where something in them must be written otherwise. */

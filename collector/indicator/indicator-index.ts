@@ -23,6 +23,7 @@ const EMAIL_CHARS_MAX = 320;
 const ROWS_MIN = 1_024;
 const DOT = 46;
 const SPACE = 32;
+const BRACKET = 93;
 const LETTER_I = 105;
 
 export interface IndicatorHit {
@@ -223,14 +224,14 @@ export class IndicatorIndex {
   #address(text: string, from: number, to: number): void {
     const v4 = ipv4Number(text, from, to);
     if (v4 >= 0) return this.#ipv4(v4, text);
+    const colon = text.indexOf(':', from);
+    if (colon < 0 || colon >= to) return this.#domain(text, from, to);
     const address = from === 0 && to === text.length ? text : text.slice(from, to);
-    if (address.includes(':')) {
-      const bare = address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
-      if (!readIpv6(bare, this.#v6)) return;
-      const mapped = mappedIpv4(this.#v6);
-      if (mapped >= 0) this.#ipv4(mapped, text);
-      else this.#ipv6(text);
-    } else this.#domain(text, from, to);
+    const bare = address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
+    if (!readIpv6(bare, this.#v6)) return;
+    const mapped = mappedIpv4(this.#v6);
+    if (mapped >= 0) this.#ipv4(mapped, text);
+    else this.#ipv6(text);
   }
 
   #ipv4(address: number, text: string): void {
@@ -289,10 +290,10 @@ export class IndicatorIndex {
       this.#findText(KIND_NUMBER.url, url, 0, url.length, false);
     }
     const from = url.indexOf('://') + 3;
-    let to = from;
-    while (to < url.length && url[to] !== '/') to += 1;
+    const slash = url.indexOf('/', from);
+    const to = slash < 0 ? url.length : slash;
     const portAt = url.lastIndexOf(':', to);
-    this.#address(url, from, portAt > from && url[to - 1] !== ']' ? portAt : to);
+    this.#address(url, from, portAt > from && url.charCodeAt(to - 1) !== BRACKET ? portAt : to);
   }
 
   #fileHash(text: string, from: number, to: number): void {

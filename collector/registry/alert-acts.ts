@@ -275,7 +275,7 @@ async function closeFolded(
       .where('fleet_id', 'in', fleets)
       .where('state', '=', 'new')
       .where('assignee', 'is', null)
-      .returning(['id', 'kind', 'version'])
+      .returning(['id', 'kind'])
       .execute();
     if (closed.length === 0) break;
     const changes: AlertChanges = { state: ['new', 'closed'], verdict: [null, change.verdict ?? null] };
@@ -283,7 +283,7 @@ async function closeFolded(
     await writeHistories(
       trx,
       nowMs,
-      closed.map(({ id: alertId, version }) => ({ ...act, alertId, version })),
+      closed.map(({ id: alertId }) => ({ ...act, alertId })),
     );
     ids.push(...closed.map((one) => one.id));
     fleets = closed.filter(({ kind }) => gathers(kind)).map((one) => one.id);

@@ -9,6 +9,7 @@ import { alertStateSchema, severitySchema } from '../api/contract-vocabulary.ts'
 import { type AgencyScope, inScope } from './agencies.ts';
 import {
   afterPlace,
+  hasWords,
   sortExpressions,
   whereAlerts,
   type AlertFilter,
@@ -147,6 +148,25 @@ export async function pageAlerts(
   scope: AgencyScope,
   nowMs: number,
 ): Promise<AlertPage> {
+  const { limit } = query;
+  const places = (await nearPlaces(db, query, scope)) ?? (await placesOf(db, query, scope).execute());
+  const page = places.slice(0, limit);
+  const last = places.length > limit ? page.at(-1) : undefined;
+  return {
+    alerts: await alertsInOrder(
+      db,
+      page.map(({ id }) => id),
+      nowMs,
+    ),
+    next: last && {
+      keys: last.second === null ? [last.first] : [last.first, last.second],
+      id: last.id,
+    },
+  };
+}
+
+/** Ids of a page and of the one after it, in order, with what they are sorted by. */
+function placesOf(db: RegistryDb, query: AlertListQuery, scope: AgencyScope) {
   const { filter = {}, sort = 'last-seen', order = 'desc', limit, after } = query;
   let select = db
     .selectFrom('alert')
@@ -163,20 +183,32 @@ export async function pageAlerts(
   if (after !== undefined) select = select.where((eb) => afterPlace(eb, sort, order, after));
   select = select.orderBy('first', order);
   if (sort === 'severity' || sort === 'risk') select = select.orderBy('second', order);
-  const places = await select.orderBy('alert.id', order).execute();
-  const page = places.slice(0, limit);
-  const last = places.length > limit ? page.at(-1) : undefined;
-  return {
-    alerts: await alertsInOrder(
-      db,
-      page.map(({ id }) => id),
-      nowMs,
-    ),
-    next: last && {
-      keys: last.second === null ? [last.first] : [last.first, last.second],
-      id: last.id,
-    },
-  };
+  return select.orderBy('alert.id', order);
+}
+
+/** Alerts that are looked at for words before all texts are. */
+const NEAR_ALERTS = 2_000;
+
+/**
+ * Frequent words fill a page from the first alerts of the order: reading the texts of all of them would take a hundred
+ * times as long. @returns undefined where these do not fill it
+ */
+async function nearPlaces(db: RegistryDb, query: AlertListQuery, scope: AgencyScope) {
+  const { filter: { text, ...filter } = {}, sort, order = 'desc', limit } = query;
+  if (text === undefined || text === '') return undefined;
+  const near = placesOf(db, { ...query, filter, limit: NEAR_ALERTS - 1 }, scope).as('near');
+  let select = db
+    .selectFrom(near)
+    .innerJoin('alert_text', 'alert_text.alert_id', 'near.id')
+    .select(['near.id as id', 'near.first as first', 'near.second as second'])
+    .where((eb) => hasWords(eb, text))
+    .orderBy('near.first', order);
+  if (sort === 'severity' || sort === 'risk') select = select.orderBy('near.second', order);
+  const places = await select
+    .orderBy('near.id', order)
+    .limit(limit + 1)
+    .execute();
+  return places.length > limit ? places : undefined;
 }
 
 /** The first alerts of the list. */

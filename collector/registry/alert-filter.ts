@@ -181,20 +181,31 @@ function ofWhatIsFound(eb: Alerts, filter: AlertFilter): Expression<SqlBool>[] {
     );
     conditions.push(eb('alert.id', 'in', parts));
   }
-  const words = foldText(text ?? '')
-    .split(/\s+/)
-    .filter((one) => one !== '')
-    .slice(0, WORDS_MAX);
-  if (words.length > 0) {
+  if (wordsOf(text).length > 0) {
     const found = eb
       .selectFrom('alert_text')
       .select('alert_id')
-      .where((one) =>
-        one.and(words.map((word) => one(one.fn<number>('instr', ['text', one.val(word)]), '>', 0))),
-      );
+      .where((one) => hasWords(one, text));
     conditions.push(eb('alert.id', 'in', found));
   }
   return conditions;
+}
+
+function wordsOf(text: string | undefined): string[] {
+  return foldText(text ?? '')
+    .split(/\s+/)
+    .filter((one) => one !== '')
+    .slice(0, WORDS_MAX);
+}
+
+/** All words occur. */
+export function hasWords(
+  eb: ExpressionBuilder<Database, 'alert_text'>,
+  text: string | undefined,
+): Expression<SqlBool> {
+  return eb.and(
+    wordsOf(text).map((word) => eb(eb.fn<number>('instr', ['alert_text.text', eb.val(word)]), '>', 0)),
+  );
 }
 
 function inTime(eb: Alerts, filter: AlertFilter): Expression<SqlBool>[] {

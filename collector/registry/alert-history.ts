@@ -1,5 +1,6 @@
 /** What was done to an alert, by whom and why. Rows are only ever added, in the transaction of the act. */
 import { z } from 'zod';
+import { bigint, text } from './typed-value.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 
 /** Field -> before and after. */
@@ -21,43 +22,55 @@ export interface AlertHistoryEntry extends AlertAct {
   atMs: number;
 }
 
-/** Rows in one statement. */
-const ROWS_MAX = 100;
+/** Alerts in one statement. */
+const IDS_MAX = 500;
 
 export const changesSchema = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
 
 /** After the alert itself was written: its version is taken from there. */
 export async function writeHistory(trx: RegistryTransaction, nowMs: number, act: AlertAct): Promise<void> {
-  const { version } = await trx
-    .selectFrom('alert')
-    .select('version')
-    .where('id', '=', act.alertId)
-    .executeTakeFirstOrThrow();
-  await writeHistories(trx, nowMs, [{ ...act, version }]);
+  await writeHistories(trx, nowMs, [act]);
 }
 
-/** Of alerts whose versions are known. */
+/**
+ * After the alerts themselves were written: their versions are taken from there. The same act on many alerts is one
+ * statement, since most of a bulk act's time would go into telling the database the same again and again.
+ */
 export async function writeHistories(
   trx: RegistryTransaction,
   nowMs: number,
-  acts: readonly (AlertAct & { version: number })[],
+  acts: readonly AlertAct[],
 ): Promise<void> {
-  for (let at = 0; at < acts.length; at += ROWS_MAX) {
-    await trx
-      .insertInto('alert_history')
-      .values(
-        acts.slice(at, at + ROWS_MAX).map((act) => ({
-          alert_id: act.alertId,
-          version: act.version,
-          at_ms: nowMs,
-          actor: act.actor,
-          action: act.action,
-          changes: JSON.stringify(act.changes),
-          reason: act.reason ?? null,
-          job_id: act.jobId ?? null,
-        })),
-      )
-      .execute();
+  const same = new Map<string, { act: AlertAct; ids: string[] }>();
+  for (const act of acts) {
+    const { alertId, ...rest } = act;
+    const key = JSON.stringify(rest);
+    const known = same.get(key) ?? { act, ids: [] };
+    known.ids.push(alertId);
+    same.set(key, known);
+  }
+  for (const { act, ids } of same.values()) {
+    for (let at = 0; at < ids.length; at += IDS_MAX) {
+      await trx
+        .insertInto('alert_history')
+        .columns(['alert_id', 'version', 'at_ms', 'actor', 'action', 'changes', 'reason', 'job_id'])
+        .expression((eb) =>
+          eb
+            .selectFrom('alert')
+            .select([
+              'alert.id',
+              'alert.version',
+              bigint(nowMs).as('at_ms'),
+              text(act.actor).as('actor'),
+              text(act.action).as('action'),
+              text(JSON.stringify(act.changes)).as('changes'),
+              text(act.reason ?? null).as('reason'),
+              text(act.jobId ?? null).as('job_id'),
+            ])
+            .where('alert.id', 'in', ids.slice(at, at + IDS_MAX)),
+        )
+        .execute();
+    }
   }
 }
 

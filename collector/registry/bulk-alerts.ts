@@ -3,6 +3,7 @@
  * part protects, and those that are so already, are left and counted; what each was before is written down with what it
  * became, in the step's transaction. Closing anything high or critical, and any act on more than 500, takes a second person.
  */
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { severityRank } from '../alert/severity-score.ts';
 import { ALERT_KINDS, gathers } from '../alert/alert-draft.ts';
@@ -16,10 +17,12 @@ import { protectedAmong, type AlertProtector } from './alert-protectors.ts';
 import { addBulkTags, removeBulkTags } from './bulk-tags.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 import type { JobPreview, StepOutcome } from './jobs.ts';
+import { text } from './typed-value.ts';
 
 export const BULK = { withoutSecondMax: 500, idsMax: 1_000, sampleMax: 10 } as const;
 export const BULK_KIND = 'alert.bulk';
-const ROWS_MAX = 100;
+/** Alerts in one statement. */
+const IDS_MAX = 500;
 /** Ids in one statement of a preview. */
 const PREVIEW_IDS = 1_000;
 
@@ -132,13 +135,13 @@ export async function previewBulk(
 ): Promise<JobPreview> {
   checkBulk(params);
   const skipped: Record<string, number> = {};
-  const sample: JobPreview['sample'] = [];
+  const sampled: string[] = [];
   let total = 0;
   let changes = 0;
   let severe = 0;
   for (let after = ''; ;) {
     const rows = await matching(db, params, scope)
-      .select([...FIELDS, 'alert.rule', 'alert.hostname', 'alert.severity', 'alert.last_seen_ms'])
+      .select(FIELDS)
       .where('alert.id', '>', after)
       .orderBy('alert.id')
       .limit(PREVIEW_IDS)
@@ -160,14 +163,27 @@ export async function previewBulk(
       }
       changes += 1;
       if (row.severity_rank >= severityRank('high')) severe += 1;
-      if (sample.length < BULK.sampleMax) sample.push(sampleOf(row));
+      if (sampled.length < BULK.sampleMax) sampled.push(row.id);
     }
     if (rows.length < PREVIEW_IDS) break;
   }
   const needsApproval: string[] = [];
   if (changes > BULK.withoutSecondMax) needsApproval.push(`more-than-${BULK.withoutSecondMax}`);
   if (severe > 0 && params.act.state === 'closed') needsApproval.push('high-or-critical');
+  const sample = await readSample(db, sampled);
   return { total, changes, skipped, sample, needsApproval };
+}
+
+/** In the order of the ids, as they were found. */
+async function readSample(db: RegistryDb, ids: readonly string[]): Promise<JobPreview['sample']> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('alert')
+    .select(['id', 'rule', 'hostname', 'severity'])
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => sampleOf(row));
 }
 
 function sampleOf(row: { id: string; rule: string; hostname: string | null; severity: string }) {
@@ -243,6 +259,43 @@ async function readRows(
     .orderBy('alert.id')
     .limit(limit)
     .execute();
+}
+
+/** What alerts were that were all the same before the act. */
+async function writeItems(
+  trx: RegistryTransaction,
+  jobId: string,
+  before: string,
+  ids: readonly string[],
+): Promise<void> {
+  for (let at = 0; at < ids.length; at += IDS_MAX) {
+    await trx
+      .insertInto('bulk_item')
+      .columns(['job_id', 'alert_id', 'is_fleet', 'before', 'version_after'])
+      .expression((eb) =>
+        eb
+          .selectFrom('alert')
+          .select((one) => [
+            text(jobId).as('job_id'),
+            'alert.id',
+            one
+              .case()
+              .when(
+                'alert.kind',
+                'in',
+                ALERT_KINDS.filter((kind) => gathers(kind)),
+              )
+              .then(sql.lit(1))
+              .else(sql.lit(0))
+              .end()
+              .as('is_fleet'),
+            text(before).as('before'),
+            'alert.version',
+          ])
+          .where('alert.id', 'in', ids.slice(at, at + IDS_MAX)),
+      )
+      .execute();
+  }
 }
 
 async function readFolded(trx: RegistryTransaction, jobId: string, limit: number) {
@@ -325,9 +378,10 @@ async function apply(
   await writeHistories(
     trx,
     nowMs,
-    acts.map(({ row, changes }) => ({ ...act, alertId: row.id, changes, version: row.version + 1 })),
+    acts.map(({ row, changes }) => ({ ...act, alertId: row.id, changes })),
   );
-  const items = acts.map(({ row, changes }) => {
+  const befores = new Map<string, string[]>();
+  for (const { row, changes } of acts) {
     const before: Before = {
       state: row.state,
       verdict: row.verdict,
@@ -341,19 +395,9 @@ async function apply(
       addedTags: added.get(row.id) ?? [],
       removedTags: removed.get(row.id) ?? [],
     };
-    return {
-      job_id: jobId,
-      alert_id: row.id,
-      is_fleet: gathers(row.kind) ? 1 : 0,
-      before: JSON.stringify(before),
-      version_after: row.version + 1,
-    };
-  });
-  for (let at = 0; at < items.length; at += ROWS_MAX) {
-    await trx
-      .insertInto('bulk_item')
-      .values(items.slice(at, at + ROWS_MAX))
-      .execute();
+    const key = JSON.stringify(before);
+    befores.set(key, [...(befores.get(key) ?? []), row.id]);
   }
+  for (const [before, alike] of befores) await writeItems(trx, jobId, before, alike);
   return { changed: acts.length, skipped };
 }

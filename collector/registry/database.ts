@@ -79,10 +79,14 @@ async function migrate(
   throw new RegistryOpenError(`cannot open the control plane ${place}: ${what}`, { cause: error });
 }
 
+/** Pages of a file that are kept in memory: by default 2 MiB, of which acts on many alerts read each page again and again. */
+const CACHE_KIB = 32_768;
+
 function openFile(file: string): RegistryDb {
   try {
     const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: BUSY_MS_MAX });
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off;');
+    database.exec(`pragma cache_size = -${CACHE_KIB}`);
     return new Kysely<Database>({ dialect: new NodeSqliteDialect(database) });
   } catch (error) {
     throw new RegistryOpenError(

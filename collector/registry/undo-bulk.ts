@@ -70,10 +70,14 @@ export async function undoStep(
     .orderBy('bulk_item.alert_id')
     .limit(rowsMax);
   if (scope.kind === 'some') query = query.where('alert.agency_id', 'in', scope.agencyIds);
-  const rows = (await query.execute()).map((row) => ({
-    ...row,
-    before: beforeSchema.parse(JSON.parse(row.before)),
-  }));
+  // Most alerts of a bulk act were the same before it.
+  const read = new Map<string, Before>();
+  const beforeOf = (written: string): Before => {
+    const before = read.get(written) ?? beforeSchema.parse(JSON.parse(written));
+    read.set(written, before);
+    return before;
+  };
+  const rows = (await query.execute()).map((row) => ({ ...row, before: beforeOf(row.before) }));
   const edited = await editedSince(
     trx,
     rows.filter(({ version, version_after }) => version !== version_after),
@@ -86,7 +90,7 @@ export async function undoStep(
   await writeHistories(
     trx,
     nowMs,
-    changed.map(({ row, changes }) => ({ ...act, alertId: row.id, changes, version: row.version + 1 })),
+    changed.map(({ row, changes }) => ({ ...act, alertId: row.id, changes })),
   );
   const last = rows.at(-1);
   const kept = rows.length - changed.length;

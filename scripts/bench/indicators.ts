@@ -24,7 +24,8 @@ function mulberry(seed: number): () => number {
   };
 }
 
-class Maker {
+/** Values and events that look like what is seen; the same seed gives the same. */
+export class Maker {
   readonly #random: () => number;
 
   constructor(seed: number) {
@@ -82,7 +83,7 @@ class Maker {
 type Fields = Readonly<Record<string, FieldValue>>;
 
 /** By lane: what such events say besides is left out of none, as the match has to pass it too. */
-const LANES: Readonly<Record<string, (make: Maker) => Fields>> = {
+export const LANES: Readonly<Record<string, (make: Maker) => Fields>> = {
   firewall: (make) => ({
     'event.action': 'allow',
     'source.address': `10.1.${make.below(256)}.${make.below(256)}`,
@@ -150,7 +151,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const rounds = Math.max(2, Number(values.rounds) || 9);
   const before = rssMb(process.pid);
   const make = new Maker(1);
-  const index = new IndicatorIndex(randomInt(2 ** 32));
+  const index = new IndicatorIndex(randomInt(2 ** 32), count);
   const loadFrom = performance.now();
   for (let number = 0; number < count; number += 1) {
     const kind = INDICATOR_KINDS[number % INDICATOR_KINDS.length] ?? 'ip';

@@ -52,6 +52,19 @@ const BENCHES: Record<string, Bench> = {
   --runs N                  openings that are measured (5)`,
     run: async (args) => (await import('./recovery.ts')).run(args),
   },
+  'indicators-register': {
+    about: 'a register of a million indicators read into the index: time, stalls of the event loop, memory',
+    options: `
+  --count N                 indicators (1000000)`,
+    run: async (args) => (await import('./indicators-register.ts')).run(args),
+  },
+  hindsight: {
+    about: 'new indicators looked for in stored events',
+    options: `
+  --events N                stored events (10000000)
+  --count N                 indicators (10000)`,
+    run: async (args) => (await import('./hindsight.ts')).run(args),
+  },
   indicators: {
     about: 'a million indicators: nanoseconds per event, and memory',
     options: `

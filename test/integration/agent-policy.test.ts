@@ -136,6 +136,22 @@ test('a policy under which the collector does not answer is taken back, and what
   await collector.until(() => actions().includes('policy-rolled-back policy'));
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'a whole posture policy that is wrong, which only its source finds out, is taken back',
+  async () => {
+    await give(1, { log: { level: 'silent' } });
+    const posture = { enabled: true, policies: ['sshd', { policy: 'own', version: 'new' }] };
+    for (const part of wanted(2, { posture })) collector.broadcast(part);
+    await collector.until(() => last()?.state === 'rolled-back');
+    expect(last()).toMatchObject({ running: { issue: 1 }, tried: { issue: 2 } });
+    expect(last()?.message).toMatch(/posture\.policies: 1\.version/);
+    fs.appendFileSync(log, 'after\n');
+    await collector.until(() => texts().includes('after'));
+    await collector.until(() => actions().includes('policy-rolled-back policy'));
+    expect(actions().filter((line) => line.startsWith('started'))).toEqual(['started agent']);
+  },
+);
+
 test('a policy that a killed process left on trial goes on there, and holds once the collector is reached', async () => {
   collector.acksPolicies = false;
   for (const part of [tellKeys(key), ...wanted(1, { tails: [] })]) collector.broadcast(part);

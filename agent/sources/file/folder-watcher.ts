@@ -2,7 +2,6 @@
  * Notices of change in a set of folders: one watch per folder. Notices are hints, never facts; a folder that cannot
  * be watched is told once and left to the poll.
  */
-import path from 'node:path';
 import type { SourceProblem } from '../source.ts';
 import { errorCode, type FileAccess } from './file-access.ts';
 
@@ -137,7 +136,7 @@ export class FolderWatcher {
 
   #hint(folder: string, name: string | undefined, renamed: boolean): void {
     const kept = this.#hints.size < HINTS_MAX ? name : undefined;
-    const key = kept === undefined ? folder : path.join(folder, kept);
+    const key = kept === undefined ? folder : `${folder}/${kept}`;
     const before = this.#hints.get(key)?.renamed ?? false;
     this.#hints.set(key, { folder, name: kept, renamed: renamed || before });
     this.#wake?.();

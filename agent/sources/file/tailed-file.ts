@@ -72,6 +72,8 @@ export class TailedFile {
   sizeSeen = 0;
   readonly #access: FileAccess;
   readonly #now: () => number;
+  /** Its origin as records have it. */
+  readonly #shownOrigin: string;
   readonly #wantedEncoding: TextEncoding | 'auto';
   #encoding: TextEncoding = 'utf-8';
   #channel: LogChannel | undefined;
@@ -92,6 +94,7 @@ export class TailedFile {
     this.#access = options.access;
     this.#now = options.now;
     this.origin = options.origin;
+    this.#shownOrigin = shownPath(options.origin);
     this.location = options.location;
     this.id = options.id;
     this.generation = options.generation;
@@ -441,7 +444,7 @@ export class TailedFile {
       kind: 'log',
       at: this.#now(),
       channel: this.#channel ?? 'linux-syslog',
-      origin: shownPath(this.origin),
+      origin: this.#shownOrigin,
       text,
     };
     if (cutBytes > 0) record.cutBytes = cutBytes;

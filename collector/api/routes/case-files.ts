@@ -313,7 +313,7 @@ function addExports(app: ApiServer, { registry, cases }: Deps): void {
     },
     async (request) => {
       const principal = principalOf(request);
-      const document = await caseDocument(registry, request.params.id, principal);
+      const document = await caseDocument(registry, request.params.id, { ...principal, seesPersonal: true });
       const { number, agencyId } = document.case;
       await note(principal, number, agencyId, 'personal.unmask', { reason: request.body.reason });
       return document;

@@ -6,7 +6,7 @@ import { findCase, withMerged } from '../../registry/cases/find-case.ts';
 import { listActs } from '../../registry/cases/read-case.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import { byOf, cutPage, idCursor } from '../case-route.ts';
-import { detailOfCase } from '../case-view.ts';
+import { detailOfCase, viewLine } from '../case-view.ts';
 import {
   caseHistorySchema,
   entryBodySchema,
@@ -19,6 +19,7 @@ import { caseDetailSchema, caseParams } from '../contract-cases.ts';
 import { errorSchema } from '../contract.ts';
 import { cursorCodec } from '../cursor.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { seesPersonal } from '../personal-answers.ts';
 import { principalOf } from '../principal.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'cases'>;
@@ -42,7 +43,8 @@ export function addCaseTimelineRoutes(app: ApiServer, deps: Deps): void {
       },
     },
     async (request) => {
-      const { scope } = principalOf(request);
+      const principal = principalOf(request);
+      const { scope } = principal;
       const { row } = await findCase(registry.db, request.params.id, scope);
       const { limit, after, kind } = request.query;
       const { lines, next } = await readTimeline(registry.db, {
@@ -54,7 +56,7 @@ export function addCaseTimelineRoutes(app: ApiServer, deps: Deps): void {
         after: after === undefined ? undefined : timelineCursor.decode(after),
       });
       return {
-        lines: lines.map(({ timeMs, ...line }) => ({ ...line, at: isoTime(timeMs) })),
+        lines: lines.map((line) => viewLine(line, seesPersonal(principal))),
         next: next === undefined ? null : timelineCursor.encode(next),
       };
     },

@@ -15,6 +15,7 @@ import { retentionEn, retentionHelpEn } from './retention-en.ts';
 import { identityEn, identityHelpEn } from './identity-en.ts';
 import { backupEn, backupHelpEn } from './backup-en.ts';
 import { alertEn, alertHelpEn, jobEn } from './alert-en.ts';
+import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
@@ -120,6 +121,7 @@ export const en = {
     ...huntHelpEn,
     ...indicatorHelpEn,
     ...alertHelpEn,
+    ...caseHelpEn,
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
@@ -290,6 +292,7 @@ export const en = {
   hunt: huntEn,
   indicator: indicatorEn,
   alert: alertEn,
+  case: caseEn,
   job: jobEn,
   audit: auditEn,
   people: peopleEn,

@@ -13,6 +13,7 @@ import { ledgerHelpVi, ledgerVi } from './ledger-vi.ts';
 import { retentionHelpVi, retentionVi } from './retention-vi.ts';
 import { identityHelpVi, identityVi } from './identity-vi.ts';
 import { backupVi, backupHelpVi } from './backup-vi.ts';
+import { caseHelpVi, caseRefusalsVi, caseVi } from './case-vi.ts';
 import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
@@ -120,6 +121,7 @@ export const vi: Messages = {
     ...huntHelpVi,
     ...indicatorHelpVi,
     ...alertHelpVi,
+    ...caseHelpVi,
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
@@ -291,6 +293,7 @@ export const vi: Messages = {
   hunt: huntVi,
   indicator: indicatorVi,
   alert: alertVi,
+  case: caseVi,
   job: jobVi,
   audit: auditVi,
   people: peopleVi,
@@ -347,6 +350,7 @@ export const vi: Messages = {
     ...responseRefusalsVi,
     ...requestRefusalsVi,
     ...alertRefusalsVi,
+    ...caseRefusalsVi,
     ...indicatorRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
   },

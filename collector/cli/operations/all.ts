@@ -59,6 +59,17 @@ import { huntRun, huntSummary } from './hunt.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import { bundleDistrust, bundlePublishers, bundleTaken, bundleTrust } from './bundle.ts';
 import {
+  caseAddAlert,
+  caseClose,
+  caseCreate,
+  caseExport,
+  caseHandover,
+  caseList,
+  caseNote,
+  caseShow,
+  caseTask,
+} from './case.ts';
+import {
   calendarClear,
   calendarList,
   calendarSet,
@@ -215,6 +226,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(policyStatusRead),
   anyOperation(signingKeyRotate),
   anyOperation(alertList),
+  anyOperation(caseAddAlert),
+  anyOperation(caseClose),
+  anyOperation(caseCreate),
+  anyOperation(caseExport),
+  anyOperation(caseHandover),
+  anyOperation(caseList),
+  anyOperation(caseNote),
+  anyOperation(caseShow),
+  anyOperation(caseTask),
   anyOperation(alertShow),
   anyOperation(alertChange),
   anyOperation(alertBulkPreview),

@@ -108,7 +108,9 @@ async function addItem(
     .returning('id')
     .executeTakeFirst();
   if (item === undefined) return;
-  const detail = { item: item.id, kind: wanted.kind, type: known.type, value: known.value };
+  // A person's name under a name that says so: it is masked where it is read.
+  const named = wanted.kind === 'user' ? { user: known.value } : { type: known.type, value: known.value };
+  const detail = { item: item.id, kind: wanted.kind, ...named };
   await noteAct(trx, row.id, { actor, action: 'case.add-item', agencyId, detail, nowMs });
 }
 

@@ -27,6 +27,8 @@ export interface TimelineLine {
   text: string;
   /** What it is about, e.g. an alert's id. */
   ref: string | null;
+  /** Fields that the text was made of: they say which of its words name people. */
+  fields?: unknown;
 }
 
 export interface TimelinePlace {
@@ -102,6 +104,7 @@ const READERS: Readonly<Record<TimelineKind, Reader>> = {
         'alert_detection.time_ms as timeMs',
         'alert_detection.hostname as hostname',
         'alert_detection.message as message',
+        'alert_detection.matched as matched',
       ])
       .where('case_alert.case_id', '=', ask.caseId)
       .where('alert_detection.time_ms', '>=', fromMs(ask))
@@ -117,6 +120,7 @@ const READERS: Readonly<Record<TimelineKind, Reader>> = {
       hostname: row.hostname,
       text: row.message,
       ref: row.alert,
+      fields: JSON.parse(row.matched) as unknown,
     }));
   },
   async event(db, ask) {
@@ -130,7 +134,7 @@ const READERS: Readonly<Record<TimelineKind, Reader>> = {
       .limit(rowsMax(ask));
     if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
     return (await query.execute()).map((row) => {
-      const { message } = JSON.parse(row.event) as { message: string }; // written by us
+      const { message, fields } = JSON.parse(row.event) as { message: string; fields: unknown }; // written by us
       return {
         timeMs: row.time_ms,
         kind: 'event',
@@ -139,6 +143,7 @@ const READERS: Readonly<Record<TimelineKind, Reader>> = {
         hostname: row.hostname,
         text: message,
         ref: row.event_id,
+        fields,
       };
     });
   },

@@ -2,6 +2,7 @@
 import { DETECTIONS_KEPT, foldOf, FOLD } from '../../alert/alert-draft.ts';
 import { severityRank } from '../../alert/severity-score.ts';
 import type { RegistryTransaction } from '../database.ts';
+import { text } from '../typed-value.ts';
 import { inParts } from './read-queue.ts';
 
 /** @returns their ids */
@@ -102,8 +103,8 @@ export async function copyProofs(
       .expression((eb) =>
         eb
           .selectFrom('alert_detection as proof')
-          .select((one) => [
-            one.val(alertId).as('alert_id'),
+          .select([
+            text(alertId).as('alert_id'),
             'proof.detection_id',
             'proof.time_ms',
             'proof.event_id',
