@@ -23,6 +23,12 @@ export const newResponseSchema = z.strictObject({
 
 /** POST /responses/bulk and /responses/bulk/preview: hosts that all conditions given find. */
 export const bulkResponseBodySchema = newResponseSchema.omit({ agentId: true }).extend({
+  command: commandActionSchema.refine(
+    ({ action }) => action !== 'kill-process' && action !== 'restore-file',
+    {
+      message: 'this names something of one host: ask each on its own',
+    },
+  ),
   agentIds: z.array(z.uuid()).min(1).max(1_000).optional(),
   /** With all below it. */
   agencyId: z.int().positive().optional(),

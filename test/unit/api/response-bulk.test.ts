@@ -105,6 +105,7 @@ test.each([
   [{ agentIds: ["' or 1=1 --"] }, 'agentIds.0'],
 
   [{ command: { action: 'isolate', durationMs: 1 } }, 'command.durationMs'],
+  [{ command: { action: 'restore-file', quarantineId: '6a2f41a3-0000-4000-8000-000000000000' } }, 'command'],
   [{ reason: '' }, 'reason'],
   [{ surprise: 1 }, 'surprise'],
 ])('%j is refused', async (change, field) => {
