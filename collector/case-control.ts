@@ -6,7 +6,7 @@ import { AttachmentFiles } from './case/attachment-files.ts';
 import { type CaseRules, loadCaseRules } from './case/legal-clocks.ts';
 import type { LiveHub } from './live-hub.ts';
 import { keptFiles } from './registry/cases/case-attachments.ts';
-import { tellClocks } from './registry/cases/case-clocks.ts';
+import { tellClocks } from './registry/cases/tell-clocks.ts';
 import { dataFolder } from './registry/data-folder.ts';
 import type { Registry } from './registry/database.ts';
 import { isoTime } from './registry/iso-time.ts';

@@ -46,7 +46,7 @@ import { NotifyService } from './notify-service.ts';
 import { startPipeline } from './pipeline.ts';
 import type { AlertProtector } from './registry/alert-protectors.ts';
 import { readAgent } from './registry/agents.ts';
-import { CASE_PROTECTORS } from './registry/cases/case-alerts.ts';
+import { CASE_PROTECTORS } from './registry/cases/case-protectors.ts';
 import { countTrust } from './registry/certificate-trust.ts';
 import { dataFolder, prepareDataFolder } from './registry/data-folder.ts';
 import { lockDataFolder } from './registry/data-lock.ts';
@@ -387,6 +387,7 @@ export async function startCollector(
         if (outcome !== 'sent') log.warn({ channel, problem, outcome }, 'a message was not taken');
       },
       onFault: (error) => log.error({ err: error }, 'messages could not be sent; trying again'),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
     });
     notifications.start();
     closers.add('notifications', () => notifications.stop());

@@ -7,7 +7,10 @@ import { DeliveryError, type DeliveryContext, type Notice, type Receipt } from '
 import { ATTEMPTS_MAX, retryDelayMs } from './notify/retry-delay.ts';
 import type { AgencyScope } from './registry/agencies.ts';
 import type { Registry } from './registry/database.ts';
-import { findChannel, readSecrets, type NotifyChannel } from './registry/notify-channels.ts';
+import { failingChannels } from './liveness/failing-channels.ts';
+import { applyConditions } from './registry/house-conditions.ts';
+import { climbLadders, ladderCode } from './registry/oncall/ladders.ts';
+import { findChannel, listChannels, readSecrets, type NotifyChannel } from './registry/notify-channels.ts';
 import {
   dueMessages,
   forgetMessages,
@@ -21,6 +24,8 @@ import { randomName } from './registry/secrets.ts';
 
 const LOOK_MS = 2_000;
 const FORGET_MS = 3_600_000;
+const CHECK_MS = 60_000;
+const CARRIES = 'the channel carries messages again';
 /** Messages at one look. */
 const DUE_MAX = 100;
 const ALL: AgencyScope = { kind: 'all' };
@@ -33,6 +38,8 @@ export interface NotifyServiceOptions {
   leads: () => boolean;
   onOutcome: (outcome: 'sent' | 'failed' | 'dead', channel: string, problem?: string) => void;
   onFault: (error: unknown) => void;
+  /** Alerts that are new or changed. */
+  onAlerts?: ((ids: readonly string[]) => void) | undefined;
   /** From 0 to 1. */
   chance: () => number;
   deliver?: typeof deliver | undefined;
@@ -43,6 +50,7 @@ export class NotifyService {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #forgotMs = 0;
+  #checkedMs = 0;
 
   constructor(options: NotifyServiceOptions) {
     this.#options = options;
@@ -77,7 +85,9 @@ export class NotifyService {
     const { registry, leads } = this.#options;
     if (!leads()) return;
     const nowMs = registry.now();
+    await climbLadders(registry.db, this.#options.key, nowMs);
     await packMessages(registry.db, nowMs);
+    await this.#lookAtChannels(nowMs);
     const byChannel = Map.groupBy(
       await dueMessages(registry.db, nowMs, DUE_MAX),
       ({ channelId }) => channelId,
@@ -97,7 +107,12 @@ export class NotifyService {
   async #send(message: DueMessage): Promise<boolean> {
     const { registry, onOutcome, chance } = this.#options;
     const { db } = registry;
-    const notice = await readNotice(db, message);
+    const said = await readNotice(db, message);
+    const { ladderId } = message;
+    const notice =
+      said === undefined || ladderId === null
+        ? said
+        : { ...said, code: ladderCode(this.#options.key, ladderId) };
     const channel = await findChannel(db, message.channelId, ALL);
     try {
       const receipt = notice && (await this.#deliver(channel, notice));
@@ -126,6 +141,20 @@ export class NotifyService {
       // A defect of one channel must not stop the others.
       throw new DeliveryError(error instanceof Error ? error.message : String(error), { cause: error });
     }
+  }
+
+  /** One that carries nothing for long is an alert, which the other channels tell. */
+  async #lookAtChannels(nowMs: number): Promise<void> {
+    if (Math.abs(nowMs - this.#checkedMs) < CHECK_MS) return;
+    this.#checkedMs = nowMs;
+    const { db } = this.#options.registry;
+    const ids = await applyConditions(
+      db,
+      failingChannels(await listChannels(db, ALL), nowMs),
+      CARRIES,
+      nowMs,
+    );
+    if (ids.length > 0) this.#options.onAlerts?.(ids);
   }
 
   /** Sends a test at once, outside of the outbox. @throws DeliveryError, RefusalError notify-channel-unknown */

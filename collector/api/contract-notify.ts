@@ -1,6 +1,7 @@
 /** Shapes of channels and messages: of the API and of the command line. */
 import { z } from 'zod';
 import { channelSecretsSchema, channelSettingsSchema } from '../notify/channel-settings.ts';
+import { routingSchema } from '../oncall/routing.ts';
 import { NOTIFY_STATES } from '../registry/tables/notify.ts';
 import { severitySchema } from './contract-vocabulary.ts';
 
@@ -27,7 +28,21 @@ export const newChannelSchema = z.strictObject({
     .max(24 * 60 * MINUTE_MS)
     .default(10 * MINUTE_MS),
   messagesPerHourMax: z.int().min(1).max(1_000).default(20),
+  /** When it is told, and when its messages leave. */
+  routing: routingSchema.optional(),
 });
+
+/** PATCH /notifications/channels/:id: what is left out stays; other settings take their secrets anew. */
+export const channelPatchSchema = newChannelSchema
+  .omit({ agencyId: true, secrets: true, severityMin: true, windowMs: true, messagesPerHourMax: true })
+  .extend({
+    secrets: channelSecretsSchema,
+    severityMin: severitySchema,
+    windowMs: newChannelSchema.shape.windowMs.unwrap(),
+    messagesPerHourMax: newChannelSchema.shape.messagesPerHourMax.unwrap(),
+    enabled: z.boolean(),
+  })
+  .partial();
 
 export const channelSchema = z.object({
   id: z.number(),
@@ -39,6 +54,9 @@ export const channelSchema = z.object({
   windowMs: z.number(),
   messagesPerHourMax: z.number(),
   enabled: z.boolean(),
+  routing: routingSchema,
+  /** Its ETag. */
+  version: z.number(),
   lastMessageAt: z.iso.datetime().nullable(),
   /** Since when it has carried none; null while it does. */
   failingSince: z.iso.datetime().nullable(),

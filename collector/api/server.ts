@@ -53,6 +53,7 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
+import { addOncallRoutes } from './routes/oncall.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
@@ -227,6 +228,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addLimitRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
+      addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);

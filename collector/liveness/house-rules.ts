@@ -18,6 +18,7 @@ export const HOUSE_RULES = [
   'vonggac:disk-full',
   'vonggac:audit-head-unsent',
   'vonggac:automatic-stopped',
+  'vonggac:notify-failing',
 ] as const;
 export type HouseRule = (typeof HOUSE_RULES)[number];
 
@@ -28,6 +29,11 @@ interface Texts {
 }
 
 const EN: Readonly<Record<HouseRule, Texts>> = {
+  'vonggac:notify-failing': {
+    title: 'Notifications do not arrive',
+    description: 'A channel of notices has carried none for half an hour.',
+    advice: 'Look at its problem in "vonggac notify channels", and try it with "vonggac notify test".',
+  },
   'vonggac:silent-agent': {
     title: 'Host silent',
     description: 'The agent has not been connected for longer than is usual for this host at this time.',
@@ -99,6 +105,11 @@ const EN: Readonly<Record<HouseRule, Texts>> = {
 };
 
 const VI: Readonly<Record<HouseRule, Texts>> = {
+  'vonggac:notify-failing': {
+    title: 'Thông báo không gửi được',
+    description: 'Một kênh thông báo nửa giờ nay không chuyển được thông báo nào.',
+    advice: 'Xem lỗi của kênh bằng "vonggac notify channels" và thử bằng "vonggac notify test".',
+  },
   'vonggac:silent-agent': {
     title: 'Máy im lặng',
     description: 'Tác nhân không kết nối lâu hơn mức thường thấy của máy này vào lúc này.',

@@ -20,6 +20,7 @@ interface Words {
   digest: (total: number) => string;
   more: (count: number) => string;
   foot: string;
+  code: (code: string) => string;
 }
 
 const WORDS: Readonly<Record<NoticeLanguage, Words>> = {
@@ -46,6 +47,7 @@ const WORDS: Readonly<Record<NoticeLanguage, Words>> = {
     digest: (total) => `${total} cảnh báo`,
     more: (count) => `và ${count} cảnh báo khác`,
     foot: 'Vọng Gác gửi tự động. Dữ liệu cá nhân đã được che.',
+    code: (code) => `Chưa ai tiếp nhận. Mã tiếp nhận: ${code}`,
   },
   en: {
     severity: {
@@ -70,6 +72,7 @@ const WORDS: Readonly<Record<NoticeLanguage, Words>> = {
     digest: (total) => `${total} alerts`,
     more: (count) => `and ${count} more alerts`,
     foot: 'Sent automatically by Vọng Gác. Personal data is masked.',
+    code: (code) => `Nobody has acknowledged it. Code to acknowledge with: ${code}`,
   },
 };
 
@@ -106,7 +109,11 @@ export function noticeText(
   return {
     subject: notice.total > 1 ? `${words.digest(notice.total)}: ${worst}` : worst,
     parts,
-    closing: [...(more > 0 ? [words.more(more)] : []), words.foot],
+    closing: [
+      ...(more > 0 ? [words.more(more)] : []),
+      ...(notice.code === undefined ? [] : [words.code(notice.code)]),
+      words.foot,
+    ],
   };
 }
 

@@ -29,6 +29,10 @@ export interface Notice {
   alerts: readonly NoticeAlert[];
   /** How many alerts it is about, those included that are not told one by one. */
   total: number;
+  /** Who is on duty: gets it in place of the channel's own receivers. */
+  person?: { name: string; email?: string | undefined; phone?: string | undefined } | undefined;
+  /** What a receiver answers with to take the alerts on. */
+  code?: string | undefined;
 }
 
 export const ALERTS_TOLD_MAX = 20;

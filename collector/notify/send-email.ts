@@ -25,6 +25,8 @@ export async function sendEmail(
   const { createTransport } = await import('nodemailer');
   const { host, port, security, user, from, to, language, caPem } = settings;
   const text = noticeText(notice, language, link);
+  const onDuty = notice.person?.email;
+  const receivers = onDuty === undefined ? to : [onDuty];
   const transport = createTransport({
     host,
     port,
@@ -45,7 +47,7 @@ export async function sendEmail(
       messageId: `<${notice.id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
       date: new Date(notice.atMs),
       from: { name: 'Vọng Gác', address: from },
-      to: to.map((one) => ({ name: '', address: one })),
+      to: receivers.map((one) => ({ name: '', address: one })),
       subject: leavingText(text.subject, SUBJECT_MAX),
       text: plainText(text),
       html: simpleHtml(text, language),

@@ -19,6 +19,10 @@ const FIELDS = {
   severity: (notice: Notice) => notice.alerts[0]?.severity ?? 'informational',
   agency: (notice: Notice) => leavingText(notice.alerts[0]?.agency ?? '', 120),
   host: (notice: Notice) => leavingText(notice.alerts[0]?.hostname ?? '', 120),
+  /** Of who is on duty: the telephone, else the mail address. */
+  to: (notice: Notice) => notice.person?.phone ?? notice.person?.email ?? '',
+  'to-name': (notice: Notice) => leavingText(notice.person?.name ?? '', 120),
+  code: (notice: Notice) => notice.code ?? '',
   'alert-id': (notice: Notice) => notice.alerts[0]?.id ?? '',
 } as const satisfies Record<string, (notice: Notice, text: NoticeText) => string>;
 

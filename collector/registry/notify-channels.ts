@@ -7,6 +7,7 @@ import {
   type ChannelSecrets,
   type ChannelSettings,
 } from '../notify/channel-settings.ts';
+import { ROUTING, routingSchema, type Routing } from '../oncall/routing.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
@@ -21,10 +22,14 @@ export interface NewChannel {
   severityMin: Severity;
   windowMs: number;
   messagesPerHourMax: number;
+  /** All hours, at once, by default. */
+  routing?: Routing | undefined;
 }
 
-export interface NotifyChannel extends Omit<NewChannel, 'secrets'> {
+export interface NotifyChannel extends Omit<NewChannel, 'secrets' | 'routing'> {
   id: number;
+  routing: Routing;
+  version: number;
   /** Names of the secrets that it has. */
   hasSecrets: boolean;
   enabled: boolean;
@@ -60,17 +65,20 @@ function rows(db: RegistryDb) {
       'last_message_ms as lastMessageMs',
       'failing_since_ms as failingSinceMs',
       'problem',
+      'routing',
+      'version',
     ]);
 }
 
 function toChannel(
   row: Awaited<ReturnType<ReturnType<typeof rows>['executeTakeFirstOrThrow']>>,
 ): NotifyChannel {
-  const { secrets, severityRankMin, settings, enabled, ...rest } = row;
+  const { secrets, severityRankMin, settings, enabled, routing, ...rest } = row;
   return {
     ...rest,
     settings: channelSettingsSchema.parse(JSON.parse(settings)),
     severityMin: SEVERITIES[severityRankMin] ?? 'critical',
+    routing: routing === null ? ROUTING : routingSchema.parse(JSON.parse(routing)),
     hasSecrets: secrets !== null,
     enabled: enabled === 1,
   };
@@ -124,6 +132,7 @@ export async function createChannel(
         enabled: 1,
         created_ms: nowMs,
         created_by: by.actor,
+        routing: channel.routing === undefined ? null : JSON.stringify(channel.routing),
         last_message_ms: null,
         failing_since_ms: null,
         problem: null,
@@ -146,6 +155,77 @@ export async function createChannel(
       detail: { name, settings, secrets: Object.keys(secrets), severityMin: channel.severityMin },
     });
     return findChannel(trx, row.id, by.scope);
+  });
+}
+
+export interface ChannelChange {
+  name?: string | undefined;
+  settings?: ChannelSettings | undefined;
+  /** All of them anew. */
+  secrets?: ChannelSecrets | undefined;
+  severityMin?: Severity | undefined;
+  windowMs?: number | undefined;
+  messagesPerHourMax?: number | undefined;
+  routing?: Routing | undefined;
+  enabled?: boolean | undefined;
+}
+
+/**
+ * Secrets go with the settings that they were given for: who changes where messages go gives them again.
+ * @param version that the change was made for
+ * @throws RefusalError notify-channel-unknown, notify-channel-exists, version-conflict
+ */
+export async function changeChannel(
+  registry: Registry,
+  key: Buffer,
+  id: number,
+  change: ChannelChange,
+  by: ChannelBy,
+  version?: number,
+): Promise<NotifyChannel> {
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    const before = await findChannel(trx, id, by.scope);
+    if (version !== undefined && version !== before.version)
+      throw new RefusalError('version-conflict', before.name, `somebody changed channel ${id} meanwhile`);
+    const { name, settings, secrets, severityMin, windowMs, messagesPerHourMax, routing, enabled } = change;
+    if (name !== undefined && name !== before.name) {
+      const other = await trx
+        .selectFrom('notify_channel')
+        .select('id')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      if (other !== undefined)
+        throw new RefusalError('notify-channel-exists', name, `there is a channel named ${name} already`);
+    }
+    const moved = settings !== undefined && JSON.stringify(settings) !== JSON.stringify(before.settings);
+    const sealed =
+      secrets === undefined || Object.keys(secrets).length === 0
+        ? null
+        : seal(key, placeOf(id), JSON.stringify(secrets), registry.random);
+    await trx
+      .updateTable('notify_channel')
+      .set({
+        version: before.version + 1,
+        ...(name === undefined ? {} : { name }),
+        ...(settings === undefined ? {} : { settings: JSON.stringify(settings), kind: settings.kind }),
+        ...(secrets !== undefined || moved ? { secrets: sealed } : {}),
+        ...(severityMin === undefined ? {} : { severity_rank_min: SEVERITIES.indexOf(severityMin) }),
+        ...(windowMs === undefined ? {} : { window_ms: windowMs }),
+        ...(messagesPerHourMax === undefined ? {} : { messages_per_hour_max: messagesPerHourMax }),
+        ...(routing === undefined ? {} : { routing: JSON.stringify(routing) }),
+        ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
+      })
+      .where('id', '=', id)
+      .execute();
+    await writeAudit(trx, nowMs, {
+      actor: by.actor,
+      action: 'notify-channel.change',
+      target: placeOf(id),
+      agencyId: before.agencyId,
+      detail: { ...change, ...(secrets === undefined ? {} : { secrets: Object.keys(secrets) }) },
+    });
+    return findChannel(trx, id, by.scope);
   });
 }
 

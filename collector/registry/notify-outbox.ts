@@ -4,11 +4,16 @@
  * then go with it together, so a storm is one message.
  */
 import { deterministicId } from '../alert/detection.ts';
-import { severityRank } from '../alert/severity-score.ts';
+import { SEVERITIES, severityRank } from '../alert/severity-score.ts';
 import { severitySchema } from '../api/contract-vocabulary.ts';
+import { inHours } from '../oncall/hours.ts';
+import { personOnDutySchema } from '../oncall/roster.ts';
+import { leavesNow, ROUTING, routingSchema, type Routing } from '../oncall/routing.ts';
 import { ALERTS_TOLD_MAX, type Notice, type NoticeAlert, type Receipt } from '../notify/notice.ts';
 import { type AgencyScope, inScope, scopeOfAgency } from './agencies.ts';
 import { writeAudit } from './audit.ts';
+import { readCalendars } from './calendars.ts';
+import { beginLadders } from './oncall/ladders.ts';
 import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
 import { RefusalError } from './refusal.ts';
 import { readRequestNotices } from './requests/request-notices.ts';
@@ -39,14 +44,20 @@ export interface NewsItem {
 }
 
 /** Puts news of alerts into the outbox, in the transaction that made them. */
-export function noteNews(trx: RegistryTransaction, news: readonly AlertNews[], nowMs: number): Promise<void> {
+export async function noteNews(
+  trx: RegistryTransaction,
+  news: readonly AlertNews[],
+  nowMs: number,
+): Promise<void> {
+  if (news.length === 0) return;
   const items = news.map(({ alertId, agencyId, severityRank, change }) => ({
     subjectId: alertId,
     agencyId,
     severityRank,
     change: change === 'opened' ? change : `raised-${severityRank}`,
   }));
-  return noteItems(trx, items, nowMs);
+  await noteItems(trx, items, nowMs);
+  await beginLadders(trx, news, nowMs);
 }
 
 /** Puts news of anything into the outbox, in the transaction that made it. */
@@ -58,10 +69,12 @@ export async function noteItems(
   if (news.length === 0) return;
   const channels = await trx
     .selectFrom('notify_channel')
-    .select(['id', 'agency_id', 'severity_rank_min'])
+    .select(['id', 'agency_id', 'severity_rank_min', 'routing'])
     .where('enabled', '=', 1)
     .execute();
-  for (const { id: channelId, agency_id: agencyId, severity_rank_min: rankMin } of channels) {
+  const calendars = channels.some(({ routing }) => routing !== null) ? await readCalendars(trx) : undefined;
+  for (const { id: channelId, agency_id: agencyId, severity_rank_min: rankMin, routing } of channels) {
+    if (calendars !== undefined && !inHours(routingOf(routing).hours, calendars(agencyId), nowMs)) continue;
     const serious = news.filter(({ severityRank }) => severityRank >= rankMin);
     if (serious.length === 0) continue;
     const scope: AgencyScope = await scopeOfAgency(trx, agencyId);
@@ -86,11 +99,15 @@ export async function noteItems(
   }
 }
 
+export function routingOf(text: string | null): Routing {
+  return text === null ? ROUTING : routingSchema.parse(JSON.parse(text));
+}
+
 /** Makes one message of all that waits, for each channel that may carry one now. @returns how many channels may not yet */
 export async function packMessages(db: RegistryDb, nowMs: number): Promise<number> {
   const channels = await db
     .selectFrom('notify_channel')
-    .select(['id', 'window_ms', 'messages_per_hour_max', 'last_message_ms'])
+    .select(['id', 'window_ms', 'messages_per_hour_max', 'last_message_ms', 'agency_id', 'routing'])
     .where('enabled', '=', 1)
     .where('id', 'in', (eb) =>
       eb.selectFrom('notify_item').select('channel_id').where('message_id', 'is', null),
@@ -101,11 +118,37 @@ export async function packMessages(db: RegistryDb, nowMs: number): Promise<numbe
     const sinceMs = channel.last_message_ms === null ? Infinity : nowMs - channel.last_message_ms;
     // A clock that was set back holds nothing up.
     const isOpen = sinceMs < 0 || sinceMs >= channel.window_ms;
-    if (isOpen && (await messagesSince(db, channel.id, nowMs - HOUR_MS)) < channel.messages_per_hour_max) {
-      await db.transaction().execute((trx) => packOne(trx, channel.id, nowMs));
+    const rankMin = isOpen ? await rankLeaving(db, channel, nowMs) : undefined;
+    if (
+      rankMin !== undefined &&
+      (await messagesSince(db, channel.id, nowMs - HOUR_MS)) < channel.messages_per_hour_max
+    ) {
+      await db.transaction().execute((trx) => packOne(trx, channel.id, rankMin, nowMs));
     } else held += 1;
   }
   return held;
+}
+
+/** The least place among severities that may leave now; undefined: nothing may. */
+async function rankLeaving(
+  db: RegistryDb,
+  { id, agency_id: agencyId, routing }: { id: number; agency_id: number; routing: string | null },
+  nowMs: number,
+): Promise<number | undefined> {
+  if (routing === null) return 0;
+  const oldest = await db
+    .selectFrom('notify_item')
+    .select((eb) => eb.fn.min('at_ms').as('atMs'))
+    .where('channel_id', '=', id)
+    .where('message_id', 'is', null)
+    .executeTakeFirst();
+  const { timeZone } = (await readCalendars(db))(agencyId).calendar;
+  const least = leavesNow(routingOf(routing), {
+    timeZone,
+    waitingSinceMs: oldest?.atMs ?? nowMs,
+    nowMs,
+  });
+  return least && SEVERITIES.indexOf(least);
 }
 
 async function messagesSince(db: RegistryDb, channelId: number, sinceMs: number): Promise<number> {
@@ -118,7 +161,12 @@ async function messagesSince(db: RegistryDb, channelId: number, sinceMs: number)
   return row.count;
 }
 
-async function packOne(trx: RegistryTransaction, channelId: number, nowMs: number): Promise<void> {
+async function packOne(
+  trx: RegistryTransaction,
+  channelId: number,
+  rankMin: number,
+  nowMs: number,
+): Promise<void> {
   // What was folded into an alert of the whole fleet meanwhile is told by that one.
   await trx
     .deleteFrom('notify_item')
@@ -131,6 +179,7 @@ async function packOne(trx: RegistryTransaction, channelId: number, nowMs: numbe
     .select('id')
     .where('channel_id', '=', channelId)
     .where('message_id', 'is', null)
+    .where('severity_rank', '>=', rankMin)
     .orderBy('at_ms')
     .orderBy('id')
     .limit(1)
@@ -142,6 +191,7 @@ async function packOne(trx: RegistryTransaction, channelId: number, nowMs: numbe
     .set({ message_id: id })
     .where('channel_id', '=', channelId)
     .where('message_id', 'is', null)
+    .where('severity_rank', '>=', rankMin)
     .executeTakeFirst();
   await trx
     .insertInto('notify_message')
@@ -157,6 +207,8 @@ async function packOne(trx: RegistryTransaction, channelId: number, nowMs: numbe
       answer: null,
       refused: null,
       problem: null,
+      ladder_id: null,
+      person: null,
     })
     .execute();
   await trx
@@ -171,6 +223,9 @@ export interface DueMessage {
   channelId: number;
   createdMs: number;
   attempts: number;
+  /** A step of an escalation: it says what nobody has acknowledged, and nothing otherwise. */
+  ladderId: string | null;
+  person: string | null;
 }
 
 /** The oldest first. */
@@ -183,6 +238,8 @@ export async function dueMessages(db: RegistryDb, nowMs: number, limit: number):
       'channel_id as channelId',
       'notify_message.created_ms as createdMs',
       'attempts',
+      'ladder_id as ladderId',
+      'person',
     ])
     .where('state', '=', 'waiting')
     .where('next_ms', '<=', nowMs)
@@ -194,11 +251,12 @@ export async function dueMessages(db: RegistryDb, nowMs: number, limit: number):
 
 /** What a message says, as its alerts and requests are now. Undefined: none of them is there any more. */
 export async function readNotice(db: RegistryDb, message: DueMessage): Promise<Notice | undefined> {
-  const alerts = db
+  const all = db
     .selectFrom('alert')
     .where('alert.id', 'in', (eb) =>
       eb.selectFrom('notify_item').select('alert_id').where('message_id', '=', message.id),
     );
+  const alerts = message.ladderId === null ? all : all.where('alert.state', '=', 'new');
   const { count } = await alerts
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
@@ -230,6 +288,7 @@ export async function readNotice(db: RegistryDb, message: DueMessage): Promise<N
     kind: total > 1 ? 'digest' : 'alert',
     atMs: message.createdMs,
     total,
+    person: message.person === null ? undefined : personOnDutySchema.parse(JSON.parse(message.person)),
     alerts: mixed(
       requests.told,
       rows.map((row): NoticeAlert => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { AGENT_NODE_FLAGS } from '../package/agent-node-flags.ts';
+import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from '../package/agent-node-flags.ts';
 
 /** One line of the agent's log. */
 export interface LogLine {
@@ -44,7 +44,10 @@ export class BundledAgent {
   async start(settings: object, logLevel = 'warn'): Promise<void> {
     writeFileSync(path.join(this.stateDir, 'agent.json'), JSON.stringify(settings));
     const args = [...AGENT_NODE_FLAGS, this.#entry, 'run', '--state', this.stateDir, '--log-level', logLevel];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...AGENT_ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
     this.#child = child;
     const { stdout } = child;
     if (stdout === null) throw new Error('the log of the agent cannot be read');

@@ -1,3 +1,6 @@
+/** One heap of glibc for all threads: each of the others keeps pages, some 1 to 2 MB in all. A host may choose otherwise. */
+export const AGENT_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
+
 /**
  * Flags of the runtime under the shipped agent. It lives long and does little, so memory is worth more than speed:
  * without optimised code (and the compilers' own pages) it is 15 MB smaller, and at 1,000 events a second costs the same

@@ -8,7 +8,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type Rollup } from 'vite';
-import { AGENT_NODE_FLAGS } from './agent-node-flags.ts';
+import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from './agent-node-flags.ts';
 import { licencesOf } from './licences.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -92,7 +92,10 @@ function modulesAtStart(output: Rollup.OutputBundle): Set<string> {
 /** For shells and service managers; the runtime is `node` of the PATH, or what VONGGAC_NODE names. */
 function launcher(): string {
   const flags = AGENT_NODE_FLAGS.join(' ');
-  return `#!/bin/sh\nexec "\${VONGGAC_NODE:-node}" ${flags} "$(dirname "$(readlink -f "$0")")/${AGENT_ENTRY}" "$@"\n`;
+  const environment = Object.entries(AGENT_ENVIRONMENT)
+    .map(([name, value]) => `export ${name}="\${${name}:-${value}}"\n`)
+    .join('');
+  return `#!/bin/sh\n${environment}exec "\${VONGGAC_NODE:-node}" ${flags} "$(dirname "$(readlink -f "$0")")/${AGENT_ENTRY}" "$@"\n`;
 }
 
 /** Replaces what is in `folder`. @throws Error where a library has no licence text */

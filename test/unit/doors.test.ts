@@ -44,6 +44,11 @@ const ROWS: readonly Row[] = [
   ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/exceptions', 'kysely', 'shut'],
 
+  ['collector/oncall', '../liveness/calendar.ts', 'open'],
+  ['collector/oncall', './hours.ts', 'open'],
+  ['collector/oncall', '../registry/calendars.ts', 'shut'],
+  ['collector/oncall', '../notify/notice.ts', 'shut'],
+
   ['collector/oidc', 'openid-client', 'open'],
   ['collector/oidc', './oidc-error.ts', 'open'],
   ['collector/oidc', '../registry/users.ts', 'shut'],

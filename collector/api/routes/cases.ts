@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CLOSE_ALERTS_KIND } from '../../case-jobs.ts';
 import type { BulkParams } from '../../registry/bulk-alerts.ts';
-import { casesForAlert } from '../../registry/cases/case-alerts.ts';
+import { casesForAlert } from '../../registry/cases/case-hints.ts';
 import { changeCase, closeCase, createCase, reopenCase, watchCase } from '../../registry/cases/case-acts.ts';
 import { caseFacets, pageCases } from '../../registry/cases/list-cases.ts';
 import { CASE_STATES } from '../../case/case-words.ts';

@@ -1,9 +1,16 @@
 /** Channels that notices go to, their test, and what became of each message. Secrets are taken and never told. */
 import { z } from 'zod';
-import { createChannel, findChannel, listChannels, removeChannel } from '../../registry/notify-channels.ts';
+import {
+  changeChannel,
+  createChannel,
+  findChannel,
+  listChannels,
+  removeChannel,
+} from '../../registry/notify-channels.ts';
 import { listMessages, retryMessage } from '../../registry/notify-outbox.ts';
 import {
   channelListSchema,
+  channelPatchSchema,
   channelSchema,
   channelTestSchema,
   messageListSchema,
@@ -13,6 +20,7 @@ import {
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { viewChannel, viewMessage } from '../notify-view.ts';
+import { sendVersion, versionWanted } from '../etag.ts';
 import { principalOf } from '../principal.ts';
 import { testChannel } from '../test-channel.ts';
 
@@ -46,8 +54,33 @@ export function addNotificationRoutes(app: ApiServer, { registry, notifications 
         response: { 200: channelSchema, '4xx': errorSchema },
       },
     },
-    async (request) =>
-      viewChannel(await findChannel(registry.db, request.params.id, principalOf(request).scope)),
+    async (request, reply) => {
+      const channel = await findChannel(registry.db, request.params.id, principalOf(request).scope);
+      sendVersion(reply, channel.version);
+      return viewChannel(channel);
+    },
+  );
+
+  app.patch(
+    '/notifications/channels/:id',
+    {
+      config: { access: 'notify:write' },
+      schema: {
+        summary: 'Change a channel; secrets stay with the settings that they were given for',
+        params: channelParams,
+        body: channelPatchSchema,
+        response: { 200: channelSchema, '4xx': errorSchema },
+      },
+    },
+    async (request, reply) => {
+      const { actor, scope } = principalOf(request);
+      const { id } = request.params;
+      const by = { actor, scope };
+      const { key } = notifications;
+      const channel = await changeChannel(registry, key, id, request.body, by, versionWanted(request));
+      sendVersion(reply, channel.version);
+      return viewChannel(channel);
+    },
   );
 
   app.post(

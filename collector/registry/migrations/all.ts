@@ -19,6 +19,7 @@ import { requests } from './0026-requests.ts';
 import { authorisations } from './0027-authorisations.ts';
 import { cases } from './0025-cases.ts';
 import { exceptions } from './0022-exceptions.ts';
+import { oncall } from './0029-oncall.ts';
 import { externalPeople } from './0028-external-people.ts';
 import { rules } from './0023-rules.ts';
 import { indicatorLife } from './0024-indicator-life.ts';
@@ -53,6 +54,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0026-requests': requests,
     '0027-authorisations': authorisations,
     '0028-external-people': externalPeople,
+    '0029-oncall': oncall,
     '0030-bundles': bundles,
     '0031-queue': queue,
   };

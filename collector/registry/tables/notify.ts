@@ -21,6 +21,8 @@ export interface NotifyChannelTable {
   enabled: number;
   created_ms: number;
   created_by: string;
+  /** JSON: routingSchema; null: told at all hours, at once. */
+  routing: string | null;
   version: Generated<number>;
   /** When it last got a message to carry. */
   last_message_ms: number | null;
@@ -63,10 +65,48 @@ export interface NotifyMessageTable {
   refused: string | null;
   /** Why the last try failed. */
   problem: string | null;
+  /** The ladder that it is a step of. */
+  ladder_id: string | null;
+  /** JSON: who was on duty, and gets it in place of the channel's own receivers. */
+  person: string | null;
+}
+
+/** Rosters and escalations. */
+export interface NotifyPlanTable {
+  id: Generated<number>;
+  kind: 'roster' | 'escalation';
+  name: string;
+  agency_id: number;
+  /** JSON: the schema of the kind. */
+  settings: string;
+  version: Generated<number>;
+}
+
+/** An escalation that is being climbed, or was. */
+export interface NotifyLadderTable {
+  /** Deterministic: made of escalation and first alert. */
+  id: string;
+  plan_id: number;
+  began_ms: number;
+  steps_done: number;
+  /** Null when it is over. */
+  next_ms: number | null;
+  ended: 'acknowledged' | 'exhausted' | null;
+  /** SHA-256 of what a receiver answers with, hex. */
+  code_hash: string | null;
+}
+
+export interface NotifyLadderAlertTable {
+  plan_id: number;
+  alert_id: string;
+  ladder_id: string;
 }
 
 export interface NotifyTables {
   notify_channel: NotifyChannelTable;
   notify_item: NotifyItemTable;
   notify_message: NotifyMessageTable;
+  notify_plan: NotifyPlanTable;
+  notify_ladder: NotifyLadderTable;
+  notify_ladder_alert: NotifyLadderAlertTable;
 }

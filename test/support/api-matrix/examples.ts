@@ -38,6 +38,8 @@ const byId =
   (name: keyof Side) =>
   (side: Side): Ask => ({ params: { id: String(side[name]) } });
 
+const ROSTER = { layers: [{ startOn: '2026-01-05', people: [{ name: 'Lan', phone: '+84 912 345 678' }] }] };
+
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   ...CASE_EXAMPLES,
@@ -312,6 +314,42 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'POST /api/v1/notifications/channels/:id/test': { ask: byId('channelId') },
   'DELETE /api/v1/notifications/channels/:id': { ask: byId('spareChannelId'), own: 204 },
+  'PATCH /api/v1/notifications/channels/:id': {
+    ask: ({ channelId }) => ({ params: { id: channelId }, body: { windowMs: 0 } }),
+  },
+  'GET /api/v1/notifications/rosters': {},
+  'GET /api/v1/notifications/rosters/:id': { ask: byId('rosterId') },
+  'GET /api/v1/notifications/rosters/:id/on-duty': { ask: byId('rosterId') },
+  'POST /api/v1/notifications/rosters': {
+    ask: ({ agencyId }) => ({ body: { name: 'another roster', agencyId, settings: ROSTER } }),
+    own: 201,
+  },
+  'PUT /api/v1/notifications/rosters/:id': {
+    ask: ({ rosterId, agencyId }) => ({
+      params: { id: rosterId },
+      body: { name: `roster of ${agencyId}`, agencyId, settings: ROSTER },
+    }),
+  },
+  'DELETE /api/v1/notifications/rosters/:id': { ask: byId('spareRosterId'), own: 204 },
+  'GET /api/v1/notifications/escalations': {},
+  'GET /api/v1/notifications/escalations/:id': { ask: byId('escalationId') },
+  'POST /api/v1/notifications/escalations': {
+    ask: ({ agencyId, channelId }) => ({
+      body: { name: 'another one', agencyId, settings: { steps: [{ afterMinutes: 0, channelId }] } },
+    }),
+    own: 201,
+  },
+  'PUT /api/v1/notifications/escalations/:id': {
+    ask: ({ escalationId, agencyId, channelId }) => ({
+      params: { id: escalationId },
+      body: {
+        name: `ladder of ${agencyId}`,
+        agencyId,
+        settings: { steps: [{ afterMinutes: 5, channelId }] },
+      },
+    }),
+  },
+  'DELETE /api/v1/notifications/escalations/:id': { ask: byId('spareEscalationId'), own: 204 },
   'GET /api/v1/notifications/messages': { alike: 'nothing was told yet' },
   'POST /api/v1/notifications/messages/:id/retry': {
     ask: () => ({ params: { id: 'e0f2c1d4-5b6a-4c7d-8e9f-001122334455' } }),
@@ -589,6 +627,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
+  'POST /api/v1/notifications/acknowledge',
   'POST /tra-loi/:token',
   'GET /api/v1/oidc',
   'GET /api/v1/oidc/callback',

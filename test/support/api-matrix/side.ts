@@ -30,6 +30,9 @@ import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
 import type { EventRow } from '../../../collector/store/store.ts';
 import type { ClickHouseStore } from '../../../collector/store/clickhouse-store.ts';
+import { escalationSchema } from '../../../collector/oncall/escalation.ts';
+import { rosterSchema } from '../../../collector/oncall/roster.ts';
+import { savePlan, type PlanKind, type PlanSettings } from '../../../collector/registry/oncall/plans.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import { REQUEST_TEMPLATES } from '../../unit/api/api-fixture.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
@@ -53,6 +56,10 @@ export interface Side {
   allowedId: number;
   channelId: number;
   spareChannelId: number;
+  rosterId: number;
+  spareRosterId: number;
+  escalationId: number;
+  spareEscalationId: number;
   username: string;
   /** A bulk act that waits for a second person. */
   jobId: string;
@@ -90,6 +97,28 @@ export interface Side {
   requestId: string;
   authorisationId: string;
   draftId: string;
+}
+
+async function makePlans(
+  registry: Registry,
+  { mark, agencyId, channelId }: { mark: string; agencyId: number; channelId: number },
+) {
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const people = [{ name: `on duty of ${mark}`, phone: '+84 912 345 678' }];
+  const roster = rosterSchema.parse({ layers: [{ startOn: '2026-01-05', people }] });
+  const steps = escalationSchema.parse({ steps: [{ afterMinutes: 5, channelId }] });
+  const save = async <K extends PlanKind>(
+    kind: K,
+    name: string,
+    settings: PlanSettings[K],
+  ): Promise<number> =>
+    (await savePlan(registry, kind, { name: `${name} of ${mark}`, agencyId, settings }, by)).id;
+  return {
+    rosterId: await save('roster', 'roster', roster),
+    spareRosterId: await save('roster', 'spare roster', roster),
+    escalationId: await save('escalation', 'ladder', steps),
+    spareEscalationId: await save('escalation', 'spare ladder', steps),
+  };
 }
 
 async function enrol(
@@ -403,6 +432,7 @@ export async function makeSide(
     allowedId,
     channelId,
     spareChannelId,
+    ...(await makePlans(registry, { mark, agencyId, channelId })),
     username,
     jobId: job.id,
     ruleId,

@@ -22,7 +22,7 @@ import { JobRunner } from '../../../collector/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
-import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-alerts.ts';
+import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-protectors.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import type { OidcClient } from '../../../collector/oidc/oidc-client.ts';
 import { createUser } from '../../../collector/registry/users.ts';

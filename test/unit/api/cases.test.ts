@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
-import { tellClocks } from '../../../collector/registry/cases/case-clocks.ts';
+import { tellClocks } from '../../../collector/registry/cases/tell-clocks.ts';
 import {
   addUser,
   alertOf,

@@ -5,6 +5,8 @@ import { alertJobs } from '../../../collector/alert-jobs.ts';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
 import type { LegalClocks } from '../../../collector/case/legal-clocks.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
+import { changePlanSchema } from '../../../collector/agency/change-plan.ts';
+import { applyDueChanges, dryRunChange, planChange } from '../../../collector/registry/agency-changes.ts';
 import { createAgency, scopeOfAgency, type AgencyScope } from '../../../collector/registry/agencies.ts';
 import { protectedAmong } from '../../../collector/registry/alert-protectors.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
@@ -16,18 +18,11 @@ import {
   reopenCase,
   type CaseWanted,
 } from '../../../collector/registry/cases/case-acts.ts';
-import {
-  addAlerts,
-  CASE_PROTECTORS,
-  casesForAlert,
-  removeAlerts,
-} from '../../../collector/registry/cases/case-alerts.ts';
-import {
-  endClock,
-  listClocks,
-  startClock,
-  tellClocks,
-} from '../../../collector/registry/cases/case-clocks.ts';
+import { addAlerts, removeAlerts } from '../../../collector/registry/cases/case-alerts.ts';
+import { CASE_PROTECTORS } from '../../../collector/registry/cases/case-protectors.ts';
+import { casesForAlert } from '../../../collector/registry/cases/case-hints.ts';
+import { endClock, listClocks, startClock } from '../../../collector/registry/cases/case-clocks.ts';
+import { tellClocks } from '../../../collector/registry/cases/tell-clocks.ts';
 import { addItems, keepEvents, listKeptEvents } from '../../../collector/registry/cases/case-items.ts';
 import {
   addCaseNote,
@@ -447,6 +442,39 @@ describe('legal clocks', () => {
     clock.ms += 30 * HOUR_MS;
     expect(await tellClocks(registry)).toEqual([]);
   });
+});
+
+test('a merge of agencies takes open cases, their agencies and clocks along', async () => {
+  const one = await open({ alertIds: ['a1'] });
+  const both = await open({ alertIds: ['a2', 'b1'] });
+  const closed = await open({ agencyId: agencyA });
+  await closeCase(registry, closed, { outcome: 'attempt', reason: 'x' }, AN);
+  await startClock(registry, one, { kind: 'day', startedMs: clock.ms }, CLOCKS, AN);
+  const wanted = {
+    kind: 'merge',
+    on: '2026-11-23',
+    reason: 'Nghị quyết',
+    sources: [agencyA],
+    into: { agencyId: agencyB },
+  };
+  const plan = changePlanSchema.parse(wanted);
+  const preview = await dryRunChange(registry.db, plan, ALL);
+  await planChange(registry, plan, AN);
+  const held = preview.holdings
+    .filter(({ kind }) => /case|clock/.test(kind))
+    .map(({ kind, count }) => [kind, count]);
+  expect(held).toEqual([
+    ['cases', 1],
+    ['case-parties', 2],
+    ['legal-clocks', 1],
+  ]);
+  clock.ms += 24 * HOUR_MS;
+  expect((await applyDueChanges(registry)).applied).toHaveLength(1);
+  const scope = await scopeOfAgency(registry.db, agencyB);
+  expect(await caseOf(one, scope)).toMatchObject({ agency_id: agencyB });
+  expect(await listClocks(registry.db, one, scope)).toMatchObject([{ agencyId: agencyB }]);
+  expect((await countParts(registry.db, both, scope)).hidden.alerts).toBe(0);
+  expect(await caseOf(closed, scope)).toMatchObject({ agency_id: agencyA });
 });
 
 /** All that the cases hold and say, without versions and times of change. */
