@@ -3,7 +3,7 @@
  * Invariants: the register is asked before each projection, so what was decided by whichever process acts from the next one
  * on; an event is read back only when what its hit kept does not decide, and one that is gone is not excepted.
  */
-import type { LogSource, ParsedRules } from '../rules/sigma/index.ts';
+import type { ParsedRules } from '../rules/sigma/index.ts';
 import { builtInPipelines } from '../rules/pipelines/index.ts';
 import type { Detection } from './alert/detection.ts';
 import type { Suppression, Suppressor } from './alert/judge-detection.ts';
@@ -113,7 +113,9 @@ export class ExceptionDesk {
     const events = await this.#readEvents(open.map(({ detection }) => detection));
     for (const { detection, candidates } of open) {
       const event = events.get(detection.eventId);
-      const by = event === undefined ? undefined : index.find(candidates, huntFields(event));
+      // What a hit names beside its event: the indicator that was found, say.
+      const fields = event && { ...detection.matched, ...huntFields(event) };
+      const by = fields && index.find(candidates, fields);
       if (by !== undefined) taken.set(detection.id, by);
     }
     return taken;
@@ -144,31 +146,4 @@ function isWhole(value: unknown): boolean {
   if (typeof value === 'string') return value.length <= WHOLE_CHARS_MAX;
   if (!Array.isArray(value)) return true;
   return value.length <= WHOLE_ITEMS_MAX && value.every((item: unknown) => isWhole(item));
-}
-
-/** What exceptions ask of the rules in force. */
-export function ruleWords(
-  engine: () => {
-    rules: readonly { id: string; tags: readonly string[]; logsource: LogSource }[];
-  },
-): RuleWords {
-  let of: unknown;
-  let byId = new Map<string, { tags: readonly string[]; logsource: LogSource }>();
-  const find = (ruleId: string) => {
-    const { rules } = engine();
-    if (of !== rules) {
-      of = rules;
-      byId = new Map(rules.map((rule) => [rule.id, rule]));
-    }
-    return byId.get(ruleId);
-  };
-  return {
-    categories: (ruleId) => {
-      const rule = find(ruleId);
-      if (rule === undefined) return [];
-      const { product, category, service } = rule.logsource;
-      return [...rule.tags, ...[product, category, service].filter((word) => word !== undefined)];
-    },
-    logsource: (ruleId) => find(ruleId)?.logsource ?? {},
-  };
 }

@@ -34,6 +34,7 @@ const SECOND_MS = 1_000;
 const STRETCH = { firstMs: 86_400_000, maxMs: 4 * 86_400_000, minMs: SECOND_MS } as const;
 /** Of a stretch, before it is cut. */
 const VALUES_MAX = 300_000;
+const VALUES_SHARE = 0.6;
 /** Values that are indicators, of a stretch. */
 const SAID_MAX = 400;
 const PAGE_EVENTS_MAX = 500;
@@ -56,6 +57,8 @@ const saidSchema = z.array(z.object({ field: z.string(), value: z.string() }));
 const cursorSchema = z.object({
   atMs: z.number(),
   stretchMs: z.number(),
+  /** The stretch behind this one: as long as this one's values say. */
+  nextMs: z.number(),
   /** Of the stretch at hand: what is still to be read. */
   said: saidSchema.nullable(),
   after: z.object({ timeMs: z.number(), id: z.string() }).nullable(),
@@ -93,15 +96,22 @@ export class Hindsight {
     const { job, signal } = context;
     const cursor: Cursor =
       job.cursor === null
-        ? { atMs: params.fromMs, stretchMs: STRETCH.firstMs, said: null, after: null, told: {} }
+        ? {
+            atMs: params.fromMs,
+            stretchMs: STRETCH.firstMs,
+            nextMs: STRETCH.firstMs,
+            said: null,
+            after: null,
+            told: {},
+          }
         : cursorSchema.parse(job.cursor);
     if (cursor.atMs >= params.toMs) return ended(cursor);
     const index = await this.#indexOf(job.id, params, cursor);
     if (index.size === index.removed) return ended(cursor);
     const toMs = Math.min(cursor.atMs + cursor.stretchMs, params.toMs);
     if (cursor.said !== null) return this.#read(index, { ...cursor, said: cursor.said }, toMs, context);
-    const said = await this.#said(index, cursor.atMs, toMs, signal);
-    if (said === undefined) {
+    const looked = await this.#said(index, cursor.atMs, toMs, signal);
+    if (looked === undefined) {
       if (cursor.stretchMs > STRETCH.minMs) {
         const stretchMs = Math.max(
           STRETCH.minMs,
@@ -111,8 +121,12 @@ export class Hindsight {
       }
       throw new Error('a second of history holds more different values than can be looked at');
     }
-    if (said.length > 0) return moved({ ...cursor, said });
-    return moved(beyond(cursor, toMs), { done: (toMs - cursor.atMs) / SECOND_MS });
+    const { said } = looked;
+    // So that the next one holds what is well below the limit: to try and fail costs as much as to read.
+    const share = Math.min(2, (VALUES_MAX * VALUES_SHARE) / Math.max(1, looked.values));
+    const nextMs = Math.max(STRETCH.minMs, Math.floor(Math.min(cursor.stretchMs * share, STRETCH.maxMs)));
+    if (said.length > 0) return moved({ ...cursor, said, nextMs });
+    return moved(beyond({ ...cursor, nextMs }, toMs), { done: (toMs - cursor.atMs) / SECOND_MS });
   }
 
   /** Alerts of the step before are durable now. */
@@ -139,7 +153,7 @@ export class Hindsight {
     fromMs: number,
     toMs: number,
     signal: AbortSignal,
-  ): Promise<SaidValue[] | undefined> {
+  ): Promise<{ said: SaidValue[]; values: number } | undefined> {
     let values: SaidValue[] | undefined;
     try {
       const query = { fromMs, toMs, fields: LOOKED_AT_FIELDS, valuesMax: VALUES_MAX };
@@ -156,7 +170,8 @@ export class Hindsight {
       const said = ShapedEvent.from<FieldValue>({ [field]: listOr(value) });
       if (index.match(said, nowMs).length > 0) found.push({ field, value });
     }
-    return found.length > SAID_MAX && toMs - fromMs > STRETCH.minMs ? undefined : found.slice(0, SAID_MAX);
+    if (found.length > SAID_MAX && toMs - fromMs > STRETCH.minMs) return undefined;
+    return { said: found.slice(0, SAID_MAX), values: values.length };
   }
 
   /** A page of the events that say them. */
@@ -264,10 +279,9 @@ function rowOf(event: FoundEvent, hit: RowHit) {
   };
 }
 
-/** Behind a stretch; the next one is longer. */
+/** Behind a stretch. */
 function beyond(cursor: Cursor, toMs: number): Cursor {
-  const stretchMs = Math.min(cursor.stretchMs * 2, STRETCH.maxMs);
-  return { ...cursor, atMs: toMs, stretchMs, said: null, after: null };
+  return { ...cursor, atMs: toMs, stretchMs: cursor.nextMs, said: null, after: null };
 }
 
 function moved(cursor: Cursor, { done = 0 }: { done?: number } = {}): Write {

@@ -28,7 +28,11 @@ import { CertificateKeeper } from './certificate-keeper.ts';
 import { BackupRunner } from './backup/runner.ts';
 import { backupSize, makeBackup } from './backup-source.ts';
 import { ownCertificate, type CollectorConfig } from './config.ts';
-import { ExceptionDesk, ruleWords } from './exception-desk.ts';
+import { exceptionControl } from './exception-control.ts';
+import { ExceptionDesk } from './exception-desk.ts';
+import { exceptionJobs } from './exception-jobs.ts';
+import { exceptionRules } from './exception-rules.ts';
+import { ExceptionService } from './exception-service.ts';
 import { readRuleTexts } from './detect/rule-book.ts';
 import { FrontDoor } from './ingest/front-door.ts';
 import { IndicatorService } from './indicator-service.ts';
@@ -40,6 +44,7 @@ import { JobRunner } from './job-runner.ts';
 import { jobNews } from './job-news.ts';
 import { LivenessService } from './liveness-service.ts';
 import { LiveHub } from './live-hub.ts';
+import { ruleJobs, rulePort } from './rule-desk.ts';
 import { RuleService } from './rule-service.ts';
 import { Heartbeat } from './notify/heartbeat.ts';
 import { NotifyService } from './notify-service.ts';
@@ -291,9 +296,10 @@ export async function startCollector(
     });
     await liveness.start();
     closers.add('liveness', () => liveness.stop());
+    const exceptionRuleFacts = exceptionRules(() => ruleService.book);
     const exceptions = new ExceptionDesk({
       db: registry.db,
-      words: ruleWords(() => ruleService.book.engine),
+      words: exceptionRuleFacts.words,
       readEvents: (names, span) => opened.store.findAll(names, span),
       nameOf: fromEventId,
       now,
@@ -474,9 +480,17 @@ export async function startCollector(
       registry,
       kinds: [
         ...alertJobs(registry, ALERT_PROTECTORS),
+        ...exceptionJobs({
+          registry,
+          hunts: opened.store.hunts,
+          desk: exceptions,
+          protectors: ALERT_PROTECTORS,
+          ...exceptionRuleFacts,
+        }),
         ...requestJobs(registry, requestTemplates),
         ...responseJobs(registry, (agentId) => pipeline.gate.isOnline(agentId)),
         ...caseJobs(registry),
+        ...ruleJobs(registry, store, ruleService),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],
       leads: () => pipeline.leads(),
@@ -485,11 +499,28 @@ export async function startCollector(
     });
     jobs.start();
     closers.add('jobs', () => jobs.stop());
+    const exceptionService = new ExceptionService({
+      registry,
+      jobs,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'the register of exceptions could not be looked through'),
+    });
+    exceptionService.start();
+    closers.add('exceptions', () => exceptionService.stop());
+    const exceptionPort = exceptionControl({
+      registry,
+      jobs,
+      ...exceptionRuleFacts,
+      findEvent: (name) => opened.store.find(name),
+      nameOf: fromEventId,
+      onEnded: () => exceptionService.kick(),
+    });
     const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
-      refresh: () => ruleService.refresh(),
+      ...rulePort({ registry, store, service: ruleService }),
     };
     const presence: Presence = {
       isOnline: (agentId) => pipeline.gate.isOnline(agentId),
@@ -531,6 +562,7 @@ export async function startCollector(
       notifications,
       requestTemplates,
       hunts,
+      exceptions: exceptionPort,
       indicators: indicatorControl,
       oidc,
       metrics: metricsReader,
@@ -597,6 +629,7 @@ export async function startCollector(
         requestTemplates,
         oidc,
         hunts,
+        exceptions: exceptionPort,
         indicators: indicatorControl,
         countEpoch: (epoch) => store.countEpoch(epoch),
         settled: () => pipeline.settled(),

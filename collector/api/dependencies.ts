@@ -16,6 +16,7 @@ import type {
   HuntControl,
   IndicatorControl,
   EventReader,
+  ExceptionControl,
   Health,
   JobControl,
   LiveFeed,
@@ -55,6 +56,7 @@ export interface ApiOptions {
   notifications: NotifyControl;
   requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
+  exceptions: ExceptionControl;
   indicators: IndicatorControl;
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc: OidcClient | undefined;

@@ -138,7 +138,6 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'rule-scope-unknown': 'not-found',
   'rule-scopes-too-many': 'conflict',
   'rule-import-unknown': 'not-found',
-  'schedule-unknown': 'not-found',
   'version-conflict': 'version-conflict',
   'agent-unknown': 'not-found',
   'agent-ambiguous': 'bad-request',

@@ -15,6 +15,9 @@ const FROM_HOSTS: ReadonlySet<Access> = new Set<Access>([
   'case:read',
   'case:write',
   'event:read',
+  'exception:read',
+  'exception:request',
+  'exception:approve',
   'hunt:run',
   'hunt:save',
   // Jobs show some of what they are about.

@@ -5,6 +5,9 @@ import type { ReadDefaults } from '../indicator/indicator.ts';
 import type { ReadReport } from '../indicator/read-file.ts';
 import type { IndicatorForm } from '../indicator/read-indicators.ts';
 import type { IndicatorCounts } from '../registry/indicator/import-indicators.ts';
+import type { RuleFile } from '../content/archive-limits.ts';
+import type { ImportReport } from '../content/import-report.ts';
+import type { RuleReport, RuleStat, TechniqueCoverage } from '../rule-reports.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { AttachmentFiles } from '../case/attachment-files.ts';
 import type { CaseRules } from '../case/legal-clocks.ts';
@@ -17,6 +20,12 @@ import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
 import type { HuntSummary } from '../store/hunt-store.ts';
 import type { EventStore } from '../store/store.ts';
+import type { Job } from '../registry/jobs.ts';
+import type { Exception } from '../registry/exceptions/exception-book.ts';
+import type { ExceptionBy, ExceptionRequest } from '../registry/exceptions/exception-acts.ts';
+import type { ExceptionKind } from '../exceptions/vocabulary.ts';
+import type { TermFacts } from '../exceptions/term.ts';
+import type { MaintenanceWindow } from '../protocol/maintenance-window.ts';
 import type { Permission } from './access.ts';
 import type { JobView } from './contract-jobs.ts';
 import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
@@ -121,6 +130,12 @@ export interface RuleReader {
   list(): { rules: readonly RuleSummary[]; rejected: readonly RejectedRule[] };
   /** Resolves when what was changed is in force here. */
   refresh(): Promise<void>;
+  /** What an import would come to. */
+  lookAtImport(files: readonly RuleFile[], state: 'auto' | 'draft' | 'test'): Promise<ImportReport>;
+  /** What each rule in force did in the last days. @throws HuntLimitError, StoreUnavailableError */
+  report(days: number, scope: AgencyScope): Promise<RuleReport>;
+  pick(kind: 'stats' | 'noisy' | 'dead', report: RuleReport, limit: number): RuleStat[];
+  coverage(report: RuleReport): TechniqueCoverage[];
 }
 
 export interface Presence {
@@ -230,4 +245,57 @@ export interface HuntControl {
   run(run: HuntRun): Promise<HuntFound>;
   /** What it comes to in all, and which hosts had nothing to say. @throws as `run` */
   summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold>;
+}
+
+/** An exception as it is asked for; one of condition, fields, alert, unless it is a window. */
+export interface AskedException {
+  name: string;
+  kind: ExceptionKind;
+  /** A Sigma detection block, YAML. */
+  condition?: string | undefined;
+  /** Each field has exactly this value, or one of these. */
+  fields?: Readonly<Record<string, unknown>> | undefined;
+  /** The same with the values of an alert's newest event; by default what the alert is about. */
+  alert?: { id: string; fields?: readonly string[] | undefined } | undefined;
+  window?: MaintenanceWindow | undefined;
+  agencyId?: number | undefined;
+  agentId?: string | undefined;
+  group?: string | undefined;
+  rules?: readonly string[] | undefined;
+  categories?: readonly string[] | undefined;
+  allRules?: boolean | undefined;
+  takesAll?: boolean | undefined;
+  reason: string;
+  startsMs?: number | undefined;
+  expiresMs?: number | undefined;
+  reviewMs?: number | undefined;
+}
+
+/** Exceptions: checked, tried out, decided. */
+export interface ExceptionControl {
+  /** How long such a one may last. */
+  termOf(exception: Pick<ExceptionRequest, 'kind' | 'rules' | 'window'>): TermFacts;
+  /** @throws ExceptionInvalidError, RefusalError */
+  request(asked: AskedException, by: ExceptionBy): Promise<Exception>;
+  /** A job: of one in the register, or of a draft. @throws ExceptionInvalidError, RefusalError */
+  simulate(
+    wanted: { days?: number | undefined } & (
+      { id: number; draft?: undefined } | { draft: AskedException; id?: undefined }
+    ),
+    by: ExceptionBy,
+  ): Promise<Job>;
+  /** @param act `close`: the open alerts that it covers are closed as that */
+  approve(act: {
+    id: number;
+    version: number | undefined;
+    by: ExceptionBy;
+    reason: string | undefined;
+    close: 'benign' | 'false-positive' | undefined;
+  }): Promise<{ exception: Exception; jobId: string | null }>;
+  revoke(act: {
+    id: number;
+    version: number | undefined;
+    by: ExceptionBy;
+    reason: string;
+  }): Promise<Exception>;
 }

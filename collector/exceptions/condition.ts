@@ -7,6 +7,7 @@ import {
   compile,
   parseRules,
   type CompiledRule,
+  type Engine,
   type LogSource,
   type ParsedRule,
   type ParsedRules,
@@ -65,7 +66,11 @@ export function parseConditionText({ id, text, logsource }: ConditionText): Pars
 export function compileCondition(
   condition: ConditionText,
   pipelines: readonly Pipeline[],
-): { compiled: CompiledRule; matches: (event: Readonly<Record<string, unknown>>) => boolean } {
+): {
+  engine: Engine;
+  compiled: CompiledRule;
+  matches: (event: Readonly<Record<string, unknown>>) => boolean;
+} {
   const { id, text } = condition;
   if (text.length > CONDITION_LIMITS.chars) {
     throw new ExceptionInvalidError(
@@ -90,7 +95,7 @@ export function compileCondition(
   refuse(engine.errors);
   const compiled = engine.find(id);
   if (compiled === undefined) throw new ExceptionInvalidError('condition', 'this is no condition');
-  return { compiled, matches: (event) => engine.match(event).length > 0 };
+  return { engine, compiled, matches: (event) => engine.match(event).length > 0 };
 }
 
 function checkSize({ detection }: ParsedRule): void {

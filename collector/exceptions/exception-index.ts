@@ -41,7 +41,10 @@ export interface RuleWords {
 
 /** A detection, and what is known of its host. */
 export interface Judged {
-  detection: Detection;
+  detection: Pick<Detection, 'agencyId' | 'agentId' | 'hostname' | 'timeMs'> & {
+    rule: { ruleId: string };
+    matched: Fields;
+  };
   isCorrelation: boolean;
   groupId: number | null;
 }

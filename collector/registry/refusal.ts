@@ -41,7 +41,6 @@ export type RefusalCode =
   | 'rule-scope-unknown'
   | 'rule-scopes-too-many'
   | 'rule-import-unknown'
-  | 'schedule-unknown'
   | 'version-conflict'
   | 'agent-unknown'
   | 'agent-ambiguous'

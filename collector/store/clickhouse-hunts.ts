@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { type BoundQuery, FOUND_COLUMNS, behind } from './event-query.ts';
-import { TYPED_COLUMNS } from './event-columns.ts';
-import type { HuntLimits, HuntPageQuery, HuntStore, HuntSummary } from './hunt-store.ts';
+import { COLUMN_OF_FIELD, TYPED_COLUMNS } from './event-columns.ts';
+import type { HuntGroup, HuntLimits, HuntPageQuery, HuntStore, HuntSummary } from './hunt-store.ts';
+import { HUNT_COLUMNS } from './sigma-schema.ts';
 import { limitedRows, type Rows } from './limited-rows.ts';
 import { toFoundEvent } from './stored-row.ts';
 import type { FoundEvent } from './store.ts';
@@ -54,10 +55,42 @@ const STEPS_MAX = 2_000;
 
 const integer = z.union([z.string().regex(/^-?\d+$/), z.number()]).transform(Number);
 const agentRow = z.object({ agent_id: z.string() }).transform((row) => row.agent_id);
+const groupRow = z
+  .object({
+    agency_id: integer,
+    agent_id: z.string(),
+    host: z.string(),
+    entity: z.array(z.string()),
+    hour: integer,
+    count: integer,
+    first_ms: integer,
+    last_ms: integer,
+  })
+  .transform((row): HuntGroup => ({
+    agencyId: row.agency_id,
+    agentId: row.agent_id,
+    hostname: row.host,
+    entity: row.entity,
+    hour: row.hour,
+    count: row.count,
+    firstMs: row.first_ms,
+    lastMs: row.last_ms,
+  }));
+const nameRow = z.object({ name: z.string() });
+const MIXED_MAX = 1_000;
+const ruleRow = z.object({ rule: z.string(), count: integer, last_ms: integer });
+const sourceRow = z.object({ source: z.array(z.string()) });
+const HOUR_MS = 3_600_000;
 const stepRow = z.object({ fromMs: integer, count: integer });
 const valueRow = z
   .object({ item: z.string(), count: integer })
   .transform(({ item, count }) => ({ value: item, count }));
+
+/** Of one answer. */
+const RULES_MAX = 10_000;
+const hitRow = z
+  .object({ rule: z.string(), count: integer })
+  .transform(({ rule, count }) => ({ ruleId: rule, count }));
 
 export class ClickHouseHunts implements HuntStore {
   readonly #rows: Rows;
@@ -120,6 +153,76 @@ export class ClickHouseHunts implements HuntStore {
     return { count: first?.count ?? 0, byTime, facets: Object.fromEntries(facets) };
   }
 
+  async groups(
+    query: Pick<HuntPageQuery, 'candidates' | 'agencyIds' | 'limit'> & { entityFields: readonly string[] },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<HuntGroup[]> {
+    const { where, params } = conditions({ agencyIds: query.agencyIds, after: undefined });
+    const entity = query.entityFields.map((name, at) => fieldValue(name, `entity_${String(at)}`));
+    const named = Object.fromEntries(query.entityFields.map((name, at) => [`entity_${String(at)}`, name]));
+    const bound = {
+      query: `SELECT agency_id, agent_id, any(hostname) AS host,
+          CAST([${entity.join(', ')}], 'Array(String)') AS entity,
+          intDiv(toUnixTimestamp64Milli(time), ${String(HOUR_MS)}) AS hour, count() AS count,
+          min(toUnixTimestamp64Milli(time)) AS first_ms, max(toUnixTimestamp64Milli(time)) AS last_ms
+        FROM (${query.candidates.query}) ${where}
+        GROUP BY agency_id, agent_id, entity, hour ORDER BY hour, first_ms LIMIT {groups_max:UInt32}`,
+      params: { ...query.candidates.params, ...params, ...named, groups_max: query.limit },
+    };
+    return this.#read(bound, (row) => groupRow.parse(row), limits, signal);
+  }
+
+  async mixedFields(
+    { fromMs, toMs }: { fromMs: number; toMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<string[] | undefined> {
+    const bound = {
+      query: `SELECT DISTINCT arrayJoin(arrayFilter(one -> match(other_fields[one], '^[\\[{]'), json_fields)) AS name
+        FROM events WHERE notEmpty(json_fields) AND time >= fromUnixTimestamp64Milli({from:Int64})
+          AND time < fromUnixTimestamp64Milli({to:Int64}) LIMIT ${String(MIXED_MAX + 1)}`,
+      params: { from: fromMs, to: toMs },
+    };
+    const names = await this.#read(bound, (row) => nameRow.parse(row).name, limits, signal);
+    return names.length > MIXED_MAX ? undefined : names;
+  }
+
+  async ruleCounts(
+    { fromMs, agencyIds }: { fromMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ ruleId: string; count: number; lastMs: number }[]> {
+    const { sql, params } = since(fromMs, agencyIds);
+    const bound = {
+      query: `SELECT rule, count() AS count, max(toUnixTimestamp64Milli(time)) AS last_ms
+        FROM events ARRAY JOIN rule_ids AS rule WHERE empty(rule_ids) = 0 AND ${sql} GROUP BY rule`,
+      params,
+    };
+    const rows = await this.#read(bound, (row) => ruleRow.parse(row), limits, signal);
+    return rows.map(({ rule, count, last_ms }) => ({ ruleId: rule, count, lastMs: last_ms }));
+  }
+
+  async logSources(
+    { fromMs, agencyIds }: { fromMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ product: string; category: string; service: string }[]> {
+    const { sql, params } = since(fromMs, agencyIds);
+    const bound = {
+      query: `SELECT DISTINCT [pair.1, pair.2, pair.3] AS source FROM (
+        SELECT arrayJoin(arrayZip(log_products, log_categories, log_services)) AS pair
+        FROM (SELECT DISTINCT log_products, log_categories, log_services FROM events WHERE ${sql}))`,
+      params,
+    };
+    const rows = await this.#read(bound, (row) => sourceRow.parse(row), limits, signal);
+    return rows.map(({ source: [product = '', category = '', service = ''] }) => ({
+      product,
+      category,
+      service,
+    }));
+  }
+
   async agentsWithEvents(
     query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },
     limits: HuntLimits,
@@ -139,6 +242,38 @@ export class ClickHouseHunts implements HuntStore {
     return this.#read(bound, (row) => agentRow.parse(row), limits, signal);
   }
 
+  async hitCounts(
+    query: {
+      fromMs: number;
+      toMs: number;
+      ruleIds?: readonly string[] | undefined;
+      agencyIds?: readonly number[] | undefined;
+    },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ ruleId: string; count: number }[]> {
+    const { fromMs, toMs, ruleIds, agencyIds } = query;
+    const where = [
+      `time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`,
+      `time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`,
+      'notEmpty(rule_ids)',
+      ...(agencyIds === undefined ? [] : ['has({agencies:Array(UInt32)}, agency_id)']),
+    ];
+    const ofRules = ruleIds === undefined ? '' : 'WHERE has({rules:Array(String)}, rule)';
+    const bound = {
+      query: `SELECT rule, count() AS count
+        FROM (SELECT arrayJoin(rule_ids) AS rule FROM events WHERE ${where.join(' AND ')})
+        ${ofRules} GROUP BY rule ORDER BY count DESC, rule LIMIT ${RULES_MAX}`,
+      params: {
+        from: fromMs,
+        to: toMs,
+        ...(agencyIds === undefined ? {} : { agencies: agencyIds }),
+        ...(ruleIds === undefined ? {} : { rules: ruleIds }),
+      },
+    };
+    return this.#read(bound, (row) => hitRow.parse(row), limits, signal);
+  }
+
   #read<T>(
     bound: BoundQuery,
     toRow: (row: unknown) => T,
@@ -147,6 +282,28 @@ export class ClickHouseHunts implements HuntStore {
   ): Promise<T[]> {
     return limitedRows(this.#rows, bound, toRow, limits, signal);
   }
+}
+
+/** The value of a field as text, wherever it stands. @param param holds its name */
+function fieldValue(name: string, param: string): string {
+  const always: Readonly<Record<string, string>> = HUNT_COLUMNS;
+  if (Object.hasOwn(always, name)) return `toString(${String(always[name])})`;
+  const elsewhere = `other_fields[{${param}:String}]`;
+  if (!Object.hasOwn(COLUMN_OF_FIELD, name)) return elsewhere;
+  const isTyped = `position(typed_fields, concat(',', {${param}:String}, ',')) > 0`;
+  return `if(${isTyped}, toString(${String(COLUMN_OF_FIELD[name])}), ${elsewhere})`;
+}
+
+function since(
+  fromMs: number,
+  agencyIds: readonly number[] | undefined,
+): { sql: string; params: Record<string, unknown> } {
+  const sql = 'time >= fromUnixTimestamp64Milli({from:Int64})';
+  if (agencyIds === undefined) return { sql, params: { from: fromMs } };
+  return {
+    sql: `${sql} AND has({agencies:Array(UInt32)}, agency_id)`,
+    params: { from: fromMs, agencies: agencyIds },
+  };
 }
 
 /** Scope and page, over whatever the candidates are. */

@@ -27,15 +27,64 @@ export interface HuntSummary {
   facets: Record<string, { value: string; count: number }[]>;
 }
 
+/** Candidates about one thing on one host within an hour. */
+export interface HuntGroup {
+  agencyId: number;
+  agentId: string;
+  hostname: string;
+  /** Values of the fields asked for, '' where there is none. */
+  entity: readonly string[];
+  /** Whole hours since 1970. */
+  hour: number;
+  count: number;
+  firstMs: number;
+  lastMs: number;
+}
+
 export interface HuntStore {
   /** Newest first. @throws HuntLimitError, StoreUnavailableError, the signal's reason */
   page(query: HuntPageQuery, limits: HuntLimits, signal?: AbortSignal): Promise<FoundEvent[]>;
+  /** How many events each rule hit, of these rules or of all; `fromMs` included, `toMs` not. @throws as `page` */
+  hitCounts(
+    query: {
+      fromMs: number;
+      toMs: number;
+      ruleIds?: readonly string[] | undefined;
+      agencyIds?: readonly number[] | undefined;
+    },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ ruleId: string; count: number }[]>;
   /** What all candidates come to. @throws as `page` */
   summary(
     query: Pick<HuntPageQuery, 'candidates' | 'agencyIds'> & { stepMs: number },
     limits: HuntLimits,
     signal?: AbortSignal,
   ): Promise<HuntSummary>;
+  /** Candidates by agency, host, entity and hour, the hours ascending. @throws as `page` */
+  groups(
+    query: Pick<HuntPageQuery, 'candidates' | 'agencyIds' | 'limit'> & { entityFields: readonly string[] },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<HuntGroup[]>;
+  /** Names that hold lists or objects in some event of the time; undefined when there are too many. @throws as `page` */
+  mixedFields(
+    query: { fromMs: number; toMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<string[] | undefined>;
+  /** Matches that are stored, by rule. @throws as `page` */
+  ruleCounts(
+    query: { fromMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ ruleId: string; count: number; lastMs: number }[]>;
+  /** Log sources of which there are events, each once; what one lacks is ''. @throws as `page` */
+  logSources(
+    query: { fromMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ product: string; category: string; service: string }[]>;
   /** Agents of which there is any event in the time. @throws as `page` */
   agentsWithEvents(
     query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },

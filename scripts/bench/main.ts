@@ -95,6 +95,12 @@ const BENCHES: Record<string, Bench> = {
    --minutes N               events of so many minutes are one batch (10)`,
     run: async (args) => (await import('./day.ts')).runStorm(args),
   },
+  backtest: {
+    about: 'back-tests of typical rules over ten million stored events',
+    options: `
+  --events N                stored events (10000000)`,
+    run: async (args) => (await import('./backtest.ts')).run(args),
+  },
   triage: {
     about: 'lists of 100,000 alerts, bulk close and undo of half of them, live updates to 50 consoles',
     options: `

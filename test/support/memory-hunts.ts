@@ -8,6 +8,16 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
   const inScope = (agencyIds: readonly number[] | undefined): FoundEvent[] =>
     events.filter(({ agencyId }) => agencyIds === undefined || agencyIds.includes(agencyId));
   return {
+    hitCounts: async ({ fromMs, toMs, ruleIds, agencyIds }) => {
+      const counts = new Map<string, number>();
+      for (const { timeMs, ruleIds: hits } of inScope(agencyIds)) {
+        if (timeMs < fromMs || timeMs >= toMs) continue;
+        for (const ruleId of hits) {
+          if (ruleIds?.includes(ruleId) !== false) counts.set(ruleId, (counts.get(ruleId) ?? 0) + 1);
+        }
+      }
+      return [...counts].map(([ruleId, count]) => ({ ruleId, count }));
+    },
     page: async ({ candidates, agencyIds, limit, after }) => {
       const { from, to } = candidates.params as { from: number; to: number };
       return inScope(agencyIds)
@@ -21,6 +31,10 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
       byTime: [],
       facets: Object.fromEntries(Object.keys(FACETS).map((name) => [name, []])),
     }),
+    groups: async () => [],
+    mixedFields: async () => undefined,
+    ruleCounts: async () => [],
+    logSources: async () => [],
     agentsWithEvents: async ({ agencyIds }) => [...new Set(inScope(agencyIds).map(({ agentId }) => agentId))],
   };
 }

@@ -174,6 +174,6 @@ export const agencyRefusalsVi = {
   'change-conflict': (message: string) => `còn vướng: ${message}`,
   'change-over': (message: string) => `không còn làm được: ${message}`,
   'membership-overlap': (message: string) => `máy đã thuộc hệ thống trong thời gian đó: ${message}`,
-  'rule-unknown': () => 'hệ thống không có quy tắc này',
+  'rule-unknown': () => 'không có luật hay quy tắc này',
   'version-conflict': () => 'đã có người sửa trước: hãy đọc lại rồi sửa',
 };

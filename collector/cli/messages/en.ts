@@ -1,6 +1,8 @@
 /** What the command line says, in English. The Vietnamese catalogue has the same shape. */
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
+import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
+import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
@@ -118,7 +120,9 @@ export const en = {
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
+    ...exceptionHelpEn,
     ...huntHelpEn,
+    ...rulesHelpEn,
     ...indicatorHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
@@ -289,7 +293,9 @@ export const en = {
   limits: limitsEn,
   policy: policyEn,
   response: responseEn,
+  exception: exceptionEn,
   hunt: huntEn,
+  rules: rulesEn,
   indicator: indicatorEn,
   alert: alertEn,
   case: caseEn,

@@ -1,6 +1,8 @@
 /** Dòng lệnh bằng tiếng Việt. */
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
+import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
+import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
@@ -118,7 +120,9 @@ export const vi: Messages = {
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
+    ...exceptionHelpVi,
     ...huntHelpVi,
+    ...rulesHelpVi,
     ...indicatorHelpVi,
     ...alertHelpVi,
     ...caseHelpVi,
@@ -290,7 +294,9 @@ export const vi: Messages = {
   limits: limitsVi,
   policy: policyVi,
   response: responseVi,
+  exception: exceptionVi,
   hunt: huntVi,
+  rules: rulesVi,
   indicator: indicatorVi,
   alert: alertVi,
   case: caseVi,
@@ -319,6 +325,11 @@ export const vi: Messages = {
     'agency-unknown': () => 'không có cơ quan này; xem "vonggac agency list"',
     'system-unknown': () => 'không có hệ thống này; xem "vonggac system list"',
     'system-exists': () => 'cơ quan đó đã có hệ thống cùng tên',
+    'rule-exists': () => 'đã có luật mang mã này: hãy thêm phiên bản cho nó (--id)',
+    'rule-invalid': (detail) => `không phải một luật dùng được: ${detail}`,
+    'rule-state': (detail) => `không chuyển được trạng thái: ${detail}`,
+    'rule-in-use': (detail) => `một tương quan đang dùng luật này: ${detail}`,
+    'rule-version-unknown': () => 'luật không có phiên bản này; xem "vonggac rules versions"',
     'hunt-unknown': () => 'không có cuộc săn tìm này',
     'hunt-exists': () => 'đã có cuộc săn tìm mang tên này',
     'hunts-too-many': () => 'đã lưu quá nhiều cuộc săn tìm: hãy xóa bớt',

@@ -42,6 +42,20 @@ import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
 import {
+  rulesList,
+  rulesShow,
+  rulesVersions,
+  rulesDiff,
+  rulesWrite,
+  rulesState,
+  rulesActivate,
+  rulesScope,
+  rulesImportPreview,
+  rulesImport,
+  rulesBackTest,
+  rulesReport,
+} from './rules.ts';
+import {
   indicatorList,
   indicatorShow,
   indicatorSightings,
@@ -156,6 +170,17 @@ import {
 } from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
+import {
+  exceptionApprove,
+  exceptionExtend,
+  exceptionHistory,
+  exceptionList,
+  exceptionReject,
+  exceptionRequest,
+  exceptionRevoke,
+  exceptionShow,
+  exceptionSimulate,
+} from './exception.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
 import { agentUninstallToken } from './uninstall-token.ts';
@@ -257,6 +282,18 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseShow),
   anyOperation(responseRequest),
   anyOperation(responseDecide),
+  anyOperation(rulesList),
+  anyOperation(rulesShow),
+  anyOperation(rulesVersions),
+  anyOperation(rulesDiff),
+  anyOperation(rulesWrite),
+  anyOperation(rulesState),
+  anyOperation(rulesActivate),
+  anyOperation(rulesScope),
+  anyOperation(rulesImportPreview),
+  anyOperation(rulesImport),
+  anyOperation(rulesBackTest),
+  anyOperation(rulesReport),
   anyOperation(huntRun),
   anyOperation(huntSummary),
   anyOperation(indicatorList),
@@ -319,6 +356,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(holdCreate),
   anyOperation(holdList),
   anyOperation(holdRelease),
+  anyOperation(exceptionApprove),
+  anyOperation(exceptionExtend),
+  anyOperation(exceptionHistory),
+  anyOperation(exceptionList),
+  anyOperation(exceptionReject),
+  anyOperation(exceptionRequest),
+  anyOperation(exceptionRevoke),
+  anyOperation(exceptionShow),
+  anyOperation(exceptionSimulate),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(postureShow),

@@ -9,6 +9,7 @@ import type {
   CaseControl,
   DiskState,
   EventReader,
+  ExceptionControl,
   HuntControl,
   IndicatorControl,
   Health,
@@ -58,6 +59,7 @@ export interface LiveCollector {
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc?: OidcClient | undefined;
   hunts: HuntControl;
+  exceptions: ExceptionControl;
   indicators: IndicatorControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */

@@ -9,9 +9,9 @@ import { EXCEPTION_LIMITS, type ExceptionKind, type ExceptionState } from '../..
 import type { MaintenanceWindow } from '../../protocol/maintenance-window.ts';
 import { type AgencyScope, inScope, requireAgency, scopeOfAgency } from '../agencies.ts';
 import { writeAudit } from '../audit.ts';
-import type { Registry, RegistryTransaction } from '../database.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
-import { type Exception, readException } from './exception-book.ts';
+import { type Exception, exceptionRows, readException, toException } from './exception-book.ts';
 import { countRegisterChange } from './exception-register.ts';
 
 export interface ExceptionRequest {
@@ -234,41 +234,42 @@ async function move(
  * It acts from now on. @throws RefusalError exception-unknown, version-conflict, exception-decided, exception-not-yours;
  * ExceptionInvalidError when its term has become too long or has passed
  */
-export function approveException(
-  registry: Registry,
-  act: Act & { reason: string | undefined; term: TermFacts },
-): Promise<Exception> {
-  const nowMs = registry.now();
+export function approveException(registry: Registry, act: Approval): Promise<Exception> {
+  return registry.db.transaction().execute((trx) => approveIn(trx, act, registry.now()));
+}
+
+export type Approval = Act & { reason: string | undefined; term: TermFacts };
+
+/** The same in a transaction that does more. */
+export async function approveIn(trx: RegistryTransaction, act: Approval, nowMs: number): Promise<Exception> {
   const { by, reason, term } = act;
-  return registry.db.transaction().execute(async (trx) => {
-    const exception = await take(trx, act, ['requested']);
-    requireSecond(exception, by, 'approve');
-    const { startsMs, expiresMs, reviewMs } = exception;
-    checkTerm(
-      { startsMs, expiresMs, reviewMs: Math.max(reviewMs, Math.min(expiresMs, nowMs + 1)) },
-      term,
-      nowMs,
-    );
-    return move(
-      trx,
-      exception,
-      {
-        columns: {
-          state: 'approved',
-          decided_by: by.actor,
-          decided_ms: nowMs,
-          decided_reason: reason ?? null,
-          approver_agency_id: by.agencyId,
-        },
-        changes: { state: [exception.state, 'approved'] },
-        action: 'exception.approve',
-        actor: by.actor,
-        reason,
-        detail: { requestedBy: exception.requestedBy },
+  const exception = await take(trx, act, ['requested']);
+  requireSecond(exception, by, 'approve');
+  const { startsMs, expiresMs, reviewMs } = exception;
+  checkTerm(
+    { startsMs, expiresMs, reviewMs: Math.max(reviewMs, Math.min(expiresMs, nowMs + 1)) },
+    term,
+    nowMs,
+  );
+  return move(
+    trx,
+    exception,
+    {
+      columns: {
+        state: 'approved',
+        decided_by: by.actor,
+        decided_ms: nowMs,
+        decided_reason: reason ?? null,
+        approver_agency_id: by.agencyId,
       },
-      nowMs,
-    );
-  });
+      changes: { state: [exception.state, 'approved'] },
+      action: 'exception.approve',
+      actor: by.actor,
+      reason,
+      detail: { requestedBy: exception.requestedBy },
+    },
+    nowMs,
+  );
 }
 
 /** @throws RefusalError exception-unknown, version-conflict, exception-decided */
@@ -357,8 +358,23 @@ export function extendException(
 }
 
 /** The job that closes what it covers, for its end to open again. */
-export async function noteCloseJob(registry: Registry, id: number, jobId: string): Promise<void> {
-  await registry.db.updateTable('exception').set({ close_job_id: jobId }).where('id', '=', id).execute();
+export async function noteCloseJob(
+  trx: RegistryTransaction,
+  id: number,
+  jobId: string | null,
+): Promise<void> {
+  await trx.updateTable('exception').set({ close_job_id: jobId }).where('id', '=', id).execute();
+}
+
+/** Ended ones whose closed alerts nobody has opened again yet. */
+export async function endedWithClosed(db: RegistryDb): Promise<Exception[]> {
+  const rows = await exceptionRows(db)
+    .where('exception.state', 'in', ['revoked', 'expired'])
+    .where('exception.close_job_id', 'is not', null)
+    .orderBy('exception.id')
+    .limit(ROWS_MAX)
+    .execute();
+  return rows.map(toException);
 }
 
 const EXPIRED = 'Đã hết thời hạn. / Its term is over.';

@@ -19,7 +19,7 @@ export interface HindsightChoice {
 function chosen(db: RegistryDb, { ids, source, addedSinceMs }: HindsightChoice, nowMs: number) {
   let select = db
     .selectFrom('indicator')
-    .where('state', '=', 'active')
+    .where((eb) => eb(eb.fn.coalesce('state', eb.val('')), '=', 'active'))
     .where((eb) => eb.or([eb('valid_until_ms', 'is', null), eb('valid_until_ms', '>', nowMs)]));
   if (ids !== undefined) select = select.where('id', 'in', ids);
   if (source !== undefined) select = select.where('source', '=', source);

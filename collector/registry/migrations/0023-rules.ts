@@ -1,4 +1,4 @@
-/** Rules as content: versions that never change, where each is in force and how severe, imports, and hunts on a schedule. */
+/** Rules as content: versions that never change, where each is in force and how severe, and imports. */
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createTableWithId, makeAppendOnly } from './columns.ts';
@@ -91,42 +91,9 @@ async function imports(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-async function schedules(db: Kysely<unknown>): Promise<void> {
-  await db.schema
-    .createTable('hunt_schedule')
-    .addColumn('hunt_id', 'text', (c) => c.primaryKey().references('hunt.id').onDelete('cascade'))
-    .addColumn('every_ms', 'bigint')
-    .addColumn('daily_minute', 'integer')
-    .addColumn('look_back_ms', 'bigint', (c) => c.notNull())
-    .addColumn('threshold', 'integer', (c) => c.notNull())
-    .addColumn('severity', 'text', (c) => c.notNull())
-    .addColumn('is_on', 'integer', (c) => c.notNull())
-    .addColumn('owner', 'text', (c) => c.notNull())
-    .addColumn('next_ms', 'bigint', (c) => c.notNull())
-    .addColumn('seen_batch', 'bigint', (c) => c.notNull())
-    .addColumn('failures', 'integer', (c) => c.notNull().defaultTo(0))
-    .addColumn('problem', 'text')
-    .addColumn('version', 'bigint', (c) => c.notNull())
-    .execute();
-  await createTableWithId(db, 'hunt_run')
-    .addColumn('hunt_id', 'text', (c) => c.notNull().references('hunt.id').onDelete('cascade'))
-    .addColumn('began_ms', 'bigint', (c) => c.notNull())
-    .addColumn('ended_ms', 'bigint', (c) => c.notNull())
-    .addColumn('from_ms', 'bigint', (c) => c.notNull())
-    .addColumn('to_ms', 'bigint', (c) => c.notNull())
-    .addColumn('matches', 'bigint', (c) => c.notNull())
-    .addColumn('hosts', 'bigint', (c) => c.notNull())
-    .addColumn('is_whole', 'integer', (c) => c.notNull())
-    .addColumn('alert_id', 'text')
-    .addColumn('problem', 'text')
-    .execute();
-  await db.schema.createIndex('hunt_run_hunt').on('hunt_run').columns(['hunt_id', 'began_ms']).execute();
-}
-
 async function up(db: Kysely<unknown>): Promise<void> {
   await content(db);
   await imports(db);
-  await schedules(db);
 }
 
 export const rules: Migration = { up };

@@ -1,6 +1,4 @@
 /** Rows of hunts that people keep. Times are milliseconds UTC. */
-import type { Generated } from 'kysely';
-
 export interface HuntTable {
   id: string;
   name: string;
@@ -19,47 +17,6 @@ export interface HuntTable {
   version: number;
 }
 
-/** When a kept hunt runs by itself: each `every_ms`, or daily at a minute of the day. */
-export interface HuntScheduleTable {
-  hunt_id: string;
-  every_ms: number | null;
-  /** Minutes after midnight in Vietnam. */
-  daily_minute: number | null;
-  /** Event times that a run looks at, back from its beginning. */
-  look_back_ms: number;
-  /** So many new events make an alert. */
-  threshold: number;
-  severity: string;
-  is_on: number;
-  /** Actor on whose behalf it runs: `user:NAME` or `cli:NAME`. */
-  owner: string;
-  next_ms: number;
-  /** Events of batches up to this one were looked at. */
-  seen_batch: number;
-  /** Runs in a row that failed. */
-  failures: number;
-  /** Why it failed last, or why it was stopped. */
-  problem: string | null;
-  version: number;
-}
-
-export interface HuntRunTable {
-  id: Generated<number>;
-  hunt_id: string;
-  began_ms: number;
-  ended_ms: number;
-  from_ms: number;
-  to_ms: number;
-  matches: number;
-  hosts: number;
-  /** 0: there were more than are counted. */
-  is_whole: number;
-  alert_id: string | null;
-  problem: string | null;
-}
-
 export interface HuntTables {
   hunt: HuntTable;
-  hunt_schedule: HuntScheduleTable;
-  hunt_run: HuntRunTable;
 }

@@ -3,7 +3,9 @@
  * line here, and the matrix asks it as every role, of one's own side and of another's.
  */
 import { CASE_EXAMPLES } from './case-examples.ts';
-import type { Side } from './side.ts';
+import { MATRIX_IMPORT, MATRIX_RULE, matrixRule, type Side } from './side.ts';
+
+const HOUSE_RULES = 'rules are the same for all agencies';
 
 export interface Ask {
   params?: Record<string, string | number>;
@@ -226,6 +228,55 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     wholeTree: true,
   },
   'GET /api/v1/inventory/find': { ask: () => ({ query: { category: 'package', key: '*' } }) },
+  'GET /api/v1/exceptions': {},
+  'GET /api/v1/exceptions/:id': { ask: byId('exceptionId') },
+  'GET /api/v1/exceptions/:id/history': { ask: byId('exceptionId') },
+  'POST /api/v1/exceptions': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'another one',
+        fields: { 'user.name': 'backup' },
+        rules: ['r1'],
+        agencyId,
+        reason: 'known',
+        expiresAt: '2026-12-12T00:00:00Z',
+      },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/simulate': {
+    ask: ({ agencyId }) => ({
+      body: {
+        name: 'a draft',
+        fields: { 'user.name': 'backup' },
+        rules: ['r1'],
+        agencyId,
+        reason: 'known',
+        expiresAt: '2026-12-12T00:00:00Z',
+        days: 1,
+      },
+    }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/:id/simulate': {
+    ask: ({ exceptionId }) => ({ params: { id: exceptionId }, body: { days: 1 } }),
+    own: 201,
+  },
+  'POST /api/v1/exceptions/:id/approve': {
+    ask: ({ exceptionId }) => ({ params: { id: exceptionId }, body: { reason: 'known' } }),
+  },
+  'POST /api/v1/exceptions/:id/reject': {
+    ask: ({ spareExceptionId }) => ({ params: { id: spareExceptionId }, body: { reason: 'no' } }),
+  },
+  'POST /api/v1/exceptions/:id/revoke': {
+    ask: ({ actingExceptionId }) => ({ params: { id: actingExceptionId }, body: { reason: 'gone' } }),
+  },
+  'POST /api/v1/exceptions/:id/extend': {
+    ask: ({ spareActingExceptionId }) => ({
+      params: { id: spareActingExceptionId },
+      body: { reason: 'still', expiresAt: '2027-01-12T00:00:00Z' },
+    }),
+  },
   'GET /api/v1/hunts': {},
   'GET /api/v1/hunts/:id': { ask: byId('huntId') },
   'POST /api/v1/hunts': {
@@ -248,6 +299,68 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/hunts/summary': {
     ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
     reads: true,
+  },
+  'GET /api/v1/rules/reports/stats': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/noisy': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },
+  'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
+  'POST /api/v1/rules/imports/preview': {
+    ask: ({ mark }) => ({ body: matrixRule(`import-${mark}`), type: 'application/yaml' }),
+    wholeTree: true,
+    reads: true,
+  },
+  'POST /api/v1/rules/imports': {
+    ask: ({ mark }) => ({ body: matrixRule(`import-${mark}`), type: 'application/yaml' }),
+    own: 201,
+    wholeTree: true,
+  },
+  'GET /api/v1/rules/imports/:id': {
+    ask: () => ({ params: { id: MATRIX_IMPORT } }),
+    global: HOUSE_RULES,
+  },
+  'POST /api/v1/rules/:id/back-test': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { days: 1 } }),
+    own: 201,
+    alike: 'a job of whoever asks, cut to what they see',
+  },
+  'GET /api/v1/rules/content': { global: HOUSE_RULES },
+  'GET /api/v1/rules/:id': { ask: () => ({ params: { id: MATRIX_RULE } }) },
+  'GET /api/v1/rules/:id/versions': { ask: () => ({ params: { id: MATRIX_RULE } }), global: HOUSE_RULES },
+  'GET /api/v1/rules/:id/versions/:number': {
+    ask: () => ({ params: { id: MATRIX_RULE, number: 1 } }),
+    global: HOUSE_RULES,
+  },
+  'GET /api/v1/rules/:id/diff': { ask: () => ({ params: { id: MATRIX_RULE } }), global: HOUSE_RULES },
+  'POST /api/v1/rules': {
+    ask: ({ mark }) => ({ body: { text: matrixRule(`rule-${mark}`), why: 'a hunt' } }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/versions': {
+    ask: ({ mark }) => ({
+      params: { id: MATRIX_RULE },
+      body: { text: matrixRule(MATRIX_RULE, mark), why: 'wider' },
+    }),
+    own: 201,
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/activate': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { version: 1, why: 'as it was' } }),
+    wholeTree: true,
+  },
+  'POST /api/v1/rules/:id/state': {
+    ask: () => ({ params: { id: MATRIX_RULE }, body: { state: 'test', why: 'look' } }),
+    wholeTree: true,
+  },
+  'PUT /api/v1/rules/:id/scopes': {
+    ask: ({ agentId }) => ({
+      params: { id: MATRIX_RULE },
+      body: { agentId, on: false, reason: 'quiet here' },
+    }),
+  },
+  'DELETE /api/v1/rules/:id/scopes/:scopeId': {
+    ask: ({ ruleScopeId }) => ({ params: { id: MATRIX_RULE, scopeId: ruleScopeId } }),
+    own: 204,
   },
   'GET /api/v1/jobs': {},
   'GET /api/v1/jobs/:id': { ask: byId('jobId') },

@@ -11,6 +11,7 @@ import { addAllowed, listAllowed } from '../../../collector/registry/indicator/a
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
+import { approveException, requestException } from '../../../collector/registry/exceptions/exception-acts.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
 import { addJob } from '../../../collector/registry/jobs.ts';
@@ -25,6 +26,8 @@ import { requestAuthorisation } from '../../../collector/registry/authorisations
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
+import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
+import { setScope } from '../../../collector/registry/rules/rule-scopes.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
@@ -37,6 +40,39 @@ import { createUser } from '../../../collector/registry/users.ts';
 import { REQUEST_TEMPLATES } from '../../unit/api/api-fixture.ts';
 import { CHEAP, enrolRequest, START_MS } from '../../unit/registry/registry-fixture.ts';
 
+export const MATRIX_RULE = 'rule-of-the-house';
+export const MATRIX_IMPORT = 'import-of-the-house';
+
+/** A rule of that id. */
+export const matrixRule = (id: string, value = 'x'): string =>
+  `title: ${id}\nid: ${id}\nlevel: low\nlogsource: { product: linux }\ndetection:\n  s: { a: ${value} }\n  condition: s\n`;
+
+/** The rule of the house, made with the first side, and what is decided of it for this one. */
+async function decideRule(registry: Registry, agencyId: number, mark: string): Promise<number> {
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const made = await registry.db
+    .selectFrom('rule')
+    .select('id')
+    .where('id', '=', MATRIX_RULE)
+    .executeTakeFirst();
+  if (made === undefined) {
+    await addRule(registry, { text: matrixRule(MATRIX_RULE), why: 'test' }, by);
+    const imported = { id: MATRIX_IMPORT, name: 'rules.zip', made_by: 'test', made_ms: START_MS };
+    await registry.db
+      .insertInto('rule_import')
+      .values({ ...imported, published_ms: null, report: null })
+      .execute();
+  }
+  const decided = {
+    ruleId: MATRIX_RULE,
+    target: { agencyId },
+    isOn: null,
+    severity: 'high' as const,
+    reason: mark,
+  };
+  return (await setScope(registry, decided, by)).id;
+}
+
 const EVERYWHERE = { kind: 'all' } as const;
 const HOUR_MS = 3_600_000;
 const EPOCH = 'ab'.repeat(16);
@@ -45,12 +81,19 @@ export interface Side {
   /** A word that stands in everything of this side that has room for words. */
   mark: string;
   agencyId: number;
+  /** What was decided of a rule for this agency. */
+  ruleScopeId: number;
   /** A legal code of the agency, and one that may be taken back. */
   codeId: number;
   spareCodeId: number;
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  /** One that waits, one more to refuse, and two that act. */
+  exceptionId: number;
+  spareExceptionId: number;
+  actingExceptionId: number;
+  spareActingExceptionId: number;
   /** Seen on both sides: indicators are everybody's, sightings are not. */
   indicatorId: number;
   allowedId: number;
@@ -334,6 +377,37 @@ export async function makeSide(
   const [known] = await listAllowed(registry.db);
   const ownAddress = { kind: 'ip' as const, value: '198.51.100.1', reason: 'ours' };
   const { id: allowedId } = known ?? (await addAllowed(registry, ownAddress, 'test'));
+  const excepted = {
+    name: `exception of ${mark}`,
+    kind: 'rule' as const,
+    condition: `selection:\n  user.name: ${mark}\ncondition: selection`,
+    window: null,
+    agencyId,
+    agentId,
+    groupId: null,
+    rules: ['r1'],
+    categories: null,
+    takesAll: false,
+    reason: `reason of ${mark}`,
+    startsMs: null,
+    expiresMs: START_MS + 720 * HOUR_MS,
+    reviewMs: START_MS + 480 * HOUR_MS,
+  };
+  const exceptionIds: number[] = [];
+  for (const isActing of [false, false, true, true]) {
+    const { id } = await requestException(registry, excepted, by);
+    exceptionIds.push(id);
+    const act = {
+      id,
+      version: undefined,
+      by: { actor: 'user:somebody', agencyId, scope: EVERYWHERE },
+      reason: undefined,
+      term: { severities: [], isWindow: false },
+    };
+    if (isActing) await approveException(registry, act);
+  }
+  const [exceptionId = 0, spareExceptionId = 0, actingExceptionId = 0, spareActingExceptionId = 0] =
+    exceptionIds;
   const username = `person-${mark}`;
   const person = {
     username,
@@ -428,6 +502,10 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    exceptionId,
+    spareExceptionId,
+    actingExceptionId,
+    spareActingExceptionId,
     indicatorId,
     allowedId,
     channelId,
@@ -449,6 +527,7 @@ export async function makeSide(
     quotaId: quota.id,
     capId: cap.id,
     responseId: response.id,
+    ruleScopeId: await decideRule(registry, agencyId, mark),
     requestId,
     authorisationId,
     draftId,

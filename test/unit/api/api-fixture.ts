@@ -6,12 +6,14 @@ import { Hindsight } from '../../../collector/indicator-hindsight.ts';
 import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
 import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/hunt-desk.ts';
+import { exceptionWorld } from '../../support/exception-world.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
+import { ruleJobs } from '../../../collector/rule-desk.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
 import { responseJobs } from '../../../collector/response-jobs.ts';
 import { requestJobs } from '../../../collector/request-jobs.ts';
@@ -32,6 +34,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { NO_RULES } from '../../support/no-rules.ts';
 
 export const REQUEST_TEMPLATES = loadTemplates([
   path.join(import.meta.dirname, '../../../rules/requests'),
@@ -194,6 +197,7 @@ export async function buildWorld(
   const certificate = await loadOrCreateCertificate({ dataDir: folder.path, names: [], now: clock.now });
   const listeners = new Set<(event: LiveEvent) => void>();
   const log: string[] = [];
+  const exceptions = exceptionWorld(registry, () => world.events);
   const world: Omit<World, 'app' | 'close'> = {
     registry,
     clock,
@@ -211,7 +215,9 @@ export async function buildWorld(
         ...responseJobs(registry, (agentId) => world.online.has(agentId)),
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
+        ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
         ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
+        ...exceptions.kinds,
       ],
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
@@ -249,6 +255,7 @@ export async function buildWorld(
       },
       engine: () => compile([]),
     }),
+    exceptions: exceptions.control(world.jobs),
     indicators: indicatorDesk({ registry, look: async () => undefined }),
     notifications: {
       key: Buffer.alloc(32, 1),
@@ -304,7 +311,7 @@ export async function buildWorld(
       rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
       live: { hasListeners: true, publish: (event) => world.publish(event) },
     }),
-    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
+    rules: NO_RULES,
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
       onlineCount: () => world.online.size,

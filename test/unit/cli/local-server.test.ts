@@ -24,6 +24,7 @@ import { memoryInventory } from '../../support/memory-inventory.ts';
 import { JobRunner } from '../../../collector/job-runner.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { enrolRequest, temporaryFolder } from '../registry/registry-fixture.ts';
+import { NO_RULES } from '../../support/no-rules.ts';
 
 let folder: { path: string; remove: () => void };
 let dataDir: string;
@@ -60,7 +61,7 @@ function liveCollector(): LiveCollector {
       onlineCount: () => 1,
       disconnect: (agentId, code) => disconnected.push(`${agentId} ${code}`),
     },
-    rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
+    rules: NO_RULES,
     store: {
       count: async () => 42,
       detections: async () => [],
@@ -83,6 +84,13 @@ function liveCollector(): LiveCollector {
       ruleText: () => '',
       run: async () => Promise.reject(new Error('not asked')),
       summary: async () => Promise.reject(new Error('not asked')),
+    },
+    exceptions: {
+      termOf: () => ({ severities: [], isWindow: false }),
+      request: async () => Promise.reject(new Error('not asked')),
+      simulate: async () => Promise.reject(new Error('not asked')),
+      approve: async () => Promise.reject(new Error('not asked')),
+      revoke: async () => Promise.reject(new Error('not asked')),
     },
     indicators: {
       look: async () => undefined,

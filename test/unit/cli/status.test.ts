@@ -13,6 +13,7 @@ import { openRegistry, type Registry } from '../../../collector/registry/databas
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
+import { NO_RULES } from '../../support/no-rules.ts';
 
 let folder: { path: string; remove: () => void };
 let dataDir: string;
@@ -53,7 +54,7 @@ beforeEach(async () => {
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
       metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
-      rules: { list: () => ({ rules: [], rejected: [] }), refresh: async () => undefined },
+      rules: NO_RULES,
       store: {
         count: async () => 1_234_567,
         search: notAsked,
@@ -80,6 +81,13 @@ beforeEach(async () => {
         ruleText: () => '',
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
+      },
+      exceptions: {
+        termOf: () => ({ severities: [], isWindow: false }),
+        request: async () => Promise.reject(new Error('not asked')),
+        simulate: async () => Promise.reject(new Error('not asked')),
+        approve: async () => Promise.reject(new Error('not asked')),
+        revoke: async () => Promise.reject(new Error('not asked')),
       },
       indicators: {
         look: async () => undefined,

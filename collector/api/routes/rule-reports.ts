@@ -1,0 +1,91 @@
+/** Reports about rules: what each did, which are noisy, which are dead, and which techniques are covered where data arrives. */
+import { z } from 'zod';
+import { isoTime } from '../../registry/iso-time.ts';
+import { errorSchema } from '../contract.ts';
+import { ruleStateSchema } from '../contract-rules.ts';
+import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { principalOf } from '../principal.ts';
+import type { RuleStat } from '../../rule-reports.ts';
+
+const ERRORS = { '4xx': errorSchema, '5xx': errorSchema } as const;
+const query = z.strictObject({
+  days: z.coerce.number().int().min(1).max(366).default(30),
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+});
+
+export const ruleStatSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: ruleStateSchema,
+  level: z.string().nullable(),
+  matches: z.number(),
+  lastMatchAt: z.iso.datetime().nullable(),
+  alerts: z.number(),
+  alertsPerDay: z.number(),
+  closed: z.number(),
+  /** Of those closed, the share that was a false alarm or benign. */
+  falseShare: z.number().nullable(),
+  /** Detections beyond the rule's budget. */
+  throttled: z.number(),
+  /** Events of its log source are arriving. */
+  hasData: z.boolean(),
+});
+const list = z.object({ from: z.iso.datetime(), days: z.number(), rules: z.array(ruleStatSchema) });
+const coverageSchema = z.object({
+  from: z.iso.datetime(),
+  days: z.number(),
+  techniques: z.array(
+    z.object({
+      technique: z.string(),
+      tactics: z.array(z.string()),
+      withData: z.number(),
+      withoutData: z.number(),
+    }),
+  ),
+});
+
+export function viewStat({ lastMatchMs, tags: _tags, ...rest }: RuleStat): z.infer<typeof ruleStatSchema> {
+  return { ...rest, lastMatchAt: lastMatchMs === null ? null : isoTime(lastMatchMs) };
+}
+
+export function addRuleReportRoutes(app: ApiServer, { rules }: Pick<ApiDependencies, 'rules'>): void {
+  for (const kind of ['stats', 'noisy', 'dead'] as const) {
+    app.get(
+      `/rules/reports/${kind}`,
+      {
+        config: { access: 'rule:read' },
+        schema: {
+          summary: {
+            stats: 'What each rule in force did',
+            noisy: 'Rules with the most alerts, the throttled ones first',
+            dead: 'Rules that matched nothing; first those whose data does not arrive',
+          }[kind],
+          querystring: query,
+          response: { 200: list, ...ERRORS },
+        },
+      },
+      async (request) => {
+        const { days, limit } = request.query;
+        const report = await rules.report(days, principalOf(request).scope);
+        const found = rules.pick(kind, report, limit);
+        return { from: isoTime(report.fromMs), days, rules: found.map(viewStat) };
+      },
+    );
+  }
+  app.get(
+    '/rules/reports/coverage',
+    {
+      config: { access: 'rule:read' },
+      schema: {
+        summary: 'ATT&CK techniques by rules that are on, with data arriving and without',
+        querystring: query.omit({ limit: true }),
+        response: { 200: coverageSchema, ...ERRORS },
+      },
+    },
+    async (request) => {
+      const { days } = request.query;
+      const report = await rules.report(days, principalOf(request).scope);
+      return { from: isoTime(report.fromMs), days, techniques: rules.coverage(report) };
+    },
+  );
+}

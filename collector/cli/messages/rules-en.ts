@@ -1,0 +1,107 @@
+/** `vonggac rules` in English. */
+import type { RuleState } from '../../registry/tables/rule.ts';
+
+interface Imported {
+  documents: number;
+  new: number;
+  updated: number;
+  unchanged: number;
+  kept: number;
+  duplicates: readonly unknown[];
+  unsupported: readonly unknown[];
+}
+interface Tested {
+  matches: number;
+  hosts: number;
+  alerts: number;
+  held: number;
+  alertsPerDay: number;
+}
+
+export const rulesEn = {
+  none: 'There are no such rules.',
+  more: 'There are more: raise --limit or narrow the filter.',
+  states: {
+    draft: 'draft',
+    test: 'in test',
+    on: 'on',
+    off: 'off',
+    retired: 'retired',
+  } satisfies Record<RuleState, string>,
+  targets: { agency: 'agency', group: 'group', host: 'host' },
+  yes: 'yes',
+  no: 'NO',
+  differs: (shipped: number) =>
+    `It differs from what is shipped (version ${shipped}): "vonggac rules diff ID", "vonggac rules activate ID shipped".`,
+  scope: (target: string, name: string, on: boolean | null, severity: string | null, reason: string) =>
+    `${target} ${name}: ${[on === null ? '' : on ? 'on' : 'off', severity ?? ''].filter((word) => word !== '').join(', ')} (${reason})`,
+  imported: (report: Imported) =>
+    `${report.documents} rules: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged, ${report.kept} kept as changed here, ${report.duplicates.length} duplicate ids, ${report.unsupported.length} not supported.`,
+  dryRun: 'Nothing was changed: leave out --dry-run to import.',
+  jobEnded: (state: string, error: string) => `the job ended: ${state}${error === '' ? '' : `: ${error}`}`,
+  backTest: ({ matches, hosts, alerts, held, alertsPerDay }: Tested) =>
+    `${matches} matches on ${hosts} hosts would have opened ${alerts} alerts, ${alertsPerDay} a day; ${held} matches over its budget.`,
+  reached: (time: string) => `There was more than is looked at: these are the events since ${time}.`,
+  day: (day: string, matches: number, alerts: number) => `  ${day}  ${matches} matches, ${alerts} alerts`,
+  columns: {
+    level: 'LEVEL',
+    version: 'VERSION',
+    title: 'TITLE',
+    made: 'MADE',
+    by: 'BY',
+    why: 'WHY',
+    technique: 'TECHNIQUE',
+    tactics: 'TACTICS',
+    withData: 'RULES WITH DATA',
+    withoutData: 'WITHOUT DATA',
+    matches: 'MATCHES',
+    alertsPerDay: 'ALERTS/DAY',
+    falseShare: 'NO INCIDENT',
+    throttled: 'OVER BUDGET',
+    data: 'DATA',
+  },
+};
+
+export const rulesHelpEn = {
+  rulesContent: 'rules as content: versions, states, imports, back-tests, reports',
+  rulesList: 'list rules, in force or not; * marks those that differ from what is shipped',
+  rulesStateFilter: 'draft, test, on, off, retired',
+  rulesLevel: 'e.g. high,critical',
+  rulesOrigin: 'shipped, folder, import or here',
+  rulesProduct: 'of this product, e.g. windows',
+  rulesCategory: 'of this category, e.g. process_creation',
+  rulesTag: 'with this tag, e.g. attack.t1059',
+  rulesText: 'in title or id',
+  rulesDiffers: 'only those that differ from what is shipped',
+  rulesId: 'id of the rule',
+  rulesShow: 'show a rule: what counts, and where it is off or differently severe',
+  rulesVersions: 'show the versions of a rule',
+  rulesDiff: 'show what two versions differ in',
+  rulesFrom: 'a version, or "shipped"',
+  rulesTo: 'a version, or "shipped" (what counts)',
+  rulesAdd: 'add a rule as a draft, or with --id a version to one',
+  rulesFile: 'a file with one Sigma rule',
+  rulesAddId: 'add a version to this rule',
+  rulesActivateNow: 'let the new version count at once',
+  rulesWhy: 'why, for the audit trail',
+  rulesState: 'turn a rule to draft, test, on, off or retired',
+  rulesActivate: 'let another version count: a newer one, an earlier one, or "shipped"',
+  rulesVersion: 'number of the version',
+  rulesScope: 'decide for an agency with all below it, an agent group or a host',
+  rulesGroup: 'for this agent group',
+  rulesHost: 'for this agent id',
+  rulesOn: 'on there',
+  rulesOff: 'off there',
+  rulesSeverity: 'so severe there',
+  rulesImport: 'import a folder, a zip or tar.gz file, or one rule',
+  rulesPath: 'folder or file that the collector can read',
+  rulesDryRun: 'say what it would come to, and change nothing',
+  rulesImportState: 'how new rules begin; auto: by status and level',
+  rulesBackTest: 'what a rule would have found, and how many alerts it would have opened',
+  rulesDays: 'so many days back',
+  rulesBackTestFile: 'test this text instead of a kept version',
+  rulesStats: 'what each rule in force did',
+  rulesNoisy: 'rules with the most alerts',
+  rulesDead: 'rules that matched nothing, and whether data arrives',
+  rulesCoverage: 'ATT&CK techniques by rules with and without data',
+};

@@ -1,0 +1,158 @@
+/** Back-tests of typical rules over ten million stored events: seconds of each, once the events are there. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeRuleBook } from '../../collector/detect/rule-book.ts';
+import { backTest } from '../../collector/hunt/back-test.ts';
+import { CANDIDATE_COLUMNS } from '../../collector/store/clickhouse-hunts.ts';
+import { openStore } from '../../collector/store/open-store.ts';
+import { SIGMA_SCHEMA } from '../../collector/store/sigma-schema.ts';
+import type { EventRow } from '../../collector/store/store.ts';
+import { openLogFile } from '../../collector/telemetry/log.ts';
+import { parseRules, ShapedEvent } from '../../rules/sigma/index.ts';
+import type { FieldValue } from '../../collector/normalize/event.ts';
+
+const EVENTS = 10_000_000;
+const BATCH_ROWS = 20_000;
+const HOSTS = 2_000;
+const DAYS = 30;
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 9, 25);
+
+const rule = (
+  id: string,
+  detection: string,
+  logsource = '{ product: windows, category: process_creation }',
+) => `title: ${id}\nid: ${id}\nlevel: high\nlogsource: ${logsource}\ndetection:\n${detection}\n`;
+const LOGIN = rule(
+  'failed-login',
+  `  s: { event.action: ssh_login_failed }\n  condition: s`,
+  '{ product: linux, service: sshd }',
+);
+const RULES: Readonly<Record<string, { id: string; text: string }>> = {
+  'selective process_creation': {
+    id: 'selective',
+    text: rule(
+      'selective',
+      `  s: { Image|endswith: '\\vssadmin.exe', CommandLine|contains: delete }\n  condition: s`,
+    ),
+  },
+  keyword: {
+    id: 'keyword',
+    text: rule('keyword', `  s: [ 'mimikatz', 'sekurlsa' ]\n  condition: s`, '{ product: windows }'),
+  },
+  'wide contains': {
+    id: 'wide',
+    text: rule('wide', `  s: { CommandLine|contains: [ ' -enc', '.ps1', 'svchost' ] }\n  condition: s`),
+  },
+  'regular expression': {
+    id: 'regex',
+    text: rule('regex', `  s: { CommandLine|re: 'delete +shadows +/all' }\n  condition: s`),
+  },
+  correlation: {
+    id: 'burst',
+    text: `${LOGIN}---\ntitle: burst\nid: burst\ncorrelation:\n  type: event_count\n  rules: [failed-login]\n  group-by: [source.ip]\n  timespan: 10m\n  condition: { gte: 5 }\nlevel: high\n`,
+  },
+};
+
+/** One in a hundred is a failed login, one in 20,000 deletes shadow copies, one in 50 runs a script. */
+function rowOf(n: number, events: number): EventRow {
+  const host = n % HOSTS;
+  const timeMs = START_MS + Math.floor((n / events) * DAYS * DAY_MS);
+  const isLogin = n % 100 === 7;
+  const command =
+    n % 20_000 === 11
+      ? 'vssadmin.exe delete shadows /all /quiet'
+      : n % 50 === 3
+        ? `powershell.exe -File C:\\Scripts\\task-${String(n % 977)}.ps1`
+        : `C:\\Program Files\\App${String(n % 311)}\\app.exe --session ${String((n * 2_654_435_761) % 4_294_967_296)}`;
+  const fields: Record<string, FieldValue> = isLogin
+    ? {
+        'event.action': 'ssh_login_failed',
+        'source.ip': `10.1.0.${String(Math.floor(n / 2_000) % 50)}`,
+        'user.name': 'root',
+      }
+    : {
+        EventID: '1',
+        Image:
+          n % 20_000 === 11
+            ? 'C:\\Windows\\System32\\vssadmin.exe'
+            : `C:\\Program Files\\App${String(n % 311)}\\app.exe`,
+        CommandLine: command,
+        ParentImage: 'C:\\Windows\\explorer.exe',
+        User: `user${String(host)}`,
+      };
+  return {
+    agentId: `agent-${String(host)}`,
+    epoch: 'e',
+    lane: 0,
+    seq: n,
+    hostname: `pc-${String(host)}`,
+    agencyId: 1 + (host % 40),
+    channel: isLogin ? 'log/sshd' : 'log/windows',
+    origin: '',
+    readHour: Math.floor(timeMs / 3_600_000),
+    hits: [],
+    event: {
+      timeMs,
+      logsources: isLogin
+        ? [{ product: 'linux', service: 'sshd' }]
+        : [{ product: 'windows', category: 'process_creation' }],
+      columns: isLogin
+        ? { event_action: 'ssh_login_failed', source_ip: String(fields['source.ip']), user_name: 'root' }
+        : { event_code: '1', process_command_line: command, user_name: `user${String(host)}` },
+      fields: ShapedEvent.from(fields),
+      message: isLogin ? `Failed password for root from ${String(fields['source.ip'])}` : command,
+      parsed: true,
+    },
+  };
+}
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { events: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const events = Number(values.events ?? EVENTS);
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-backtest-'));
+  const { log, close } = await openLogFile(path.join(dataDir, 'logs'), 'error');
+  const opened = await openStore({ dataDir, log });
+  try {
+    let batch = 0;
+    for (let at = 0; at < events; at += BATCH_ROWS) {
+      const rows = Array.from({ length: Math.min(BATCH_ROWS, events - at) }, (_, n) => rowOf(at + n, events));
+      batch += 1;
+      await opened.store.insert({ batch, receivedMs: rows.at(-1)?.event.timeMs ?? START_MS, rows });
+    }
+    const results: Record<string, unknown>[] = [];
+    for (const [name, { id, text }] of Object.entries(RULES)) {
+      const book = makeRuleBook([{ parsed: parseRules(text, { source: 'bench' }) }]);
+      const beganMs = performance.now();
+      const found = await backTest(
+        opened.store.hunts,
+        { schema: SIGMA_SCHEMA, columns: CANDIDATE_COLUMNS },
+        {
+          engine: book.engine,
+          ruleId: id,
+          fromMs: START_MS,
+          toMs: START_MS + DAYS * DAY_MS,
+          entityFields: book.entityFields(id),
+          policy: { windowMs: DAY_MS, alertsPerHourMax: 20 },
+          limits: { secondsMax: 120, memoryBytesMax: 2_000_000_000 },
+        },
+      );
+      const { matches, alerts, alertsPerDay, hosts, exact, examined, isWhole } = found;
+      const seconds = Math.round(performance.now() - beganMs) / 1_000;
+      results.push({ name, seconds, matches, hosts, alerts, alertsPerDay, exact, examined, isWhole });
+    }
+    if (values.json === true) process.stdout.write(`${JSON.stringify({ events, results })}\n`);
+    else
+      for (const one of results)
+        process.stdout.write(`${String(one['name']).padEnd(28)} ${JSON.stringify(one)}\n`);
+  } finally {
+    await opened.close();
+    await close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,85 @@
+/** Exceptions on a control plane with events in memory: the real desk, control and jobs, of rules that a test names. */
+import { compile, parseRules } from '../../rules/sigma/index.ts';
+import { exceptionControl } from '../../collector/exception-control.ts';
+import { ExceptionDesk } from '../../collector/exception-desk.ts';
+import { exceptionJobs } from '../../collector/exception-jobs.ts';
+import { exceptionRules } from '../../collector/exception-rules.ts';
+import type { AnyJobKind, JobRunner } from '../../collector/job-runner.ts';
+import type { ExceptionControl } from '../../collector/api/ports.ts';
+import type { Registry } from '../../collector/registry/database.ts';
+import { ruleFactsSchema } from '../../collector/registry/rule-facts.ts';
+import { fromEventId, toEventId } from '../../collector/store/event-query.ts';
+import type { FoundEvent } from '../../collector/store/store.ts';
+import { memoryHunts } from './memory-hunts.ts';
+
+const rule = (id: string, level: string): string => `
+title: ${id}
+id: ${id}
+logsource: { product: linux, service: sshd }
+detection: { selection: { event.action: ssh_login_failed }, condition: selection }
+level: ${level}
+tags: [attack.t1110]
+`;
+const RULES = ['r1', 'r2', 'r3'].map((id) => rule(id, 'medium'));
+const TEXT = [...RULES, rule('severe', 'high'), rule('worst', 'critical')].join('---');
+
+export interface ExceptionWorld {
+  desk: ExceptionDesk;
+  kinds: AnyJobKind[];
+  control: (jobs: Pick<JobRunner, 'request' | 'kick'>) => ExceptionControl;
+}
+
+/** @param events newest first, as they are when they are asked for */
+export function exceptionWorld(
+  registry: Registry,
+  events: () => readonly FoundEvent[],
+  onEnded: () => void = () => undefined,
+): ExceptionWorld {
+  const engine = compile([parseRules(TEXT, { source: 'rules.yml' })]);
+  const facts = new Map(
+    engine.rules.map(({ id, title, level, tags }) => [
+      id,
+      ruleFactsSchema.parse({
+        ruleId: id,
+        title,
+        titleVi: null,
+        description: '',
+        descriptionVi: null,
+        advice: null,
+        adviceVi: null,
+        severity: level,
+        tags: [...tags],
+        falsePositives: [],
+        references: [],
+      }),
+    ]),
+  );
+  const rules = exceptionRules(() => ({ engine, facts: (ruleId) => facts.get(ruleId) }));
+  const find = (id: string): FoundEvent | undefined => events().find((event) => event.id === id);
+  const desk = new ExceptionDesk({
+    db: registry.db,
+    words: rules.words,
+    readEvents: async (names) => names.flatMap((name) => find(toEventId(name)) ?? []),
+    nameOf: fromEventId,
+    now: registry.now,
+    onRejected: () => undefined,
+  });
+  const hunts: ReturnType<typeof memoryHunts> = {
+    ...memoryHunts([]),
+    page: (query, ...rest) => memoryHunts(events()).page(query, ...rest),
+    hitCounts: (query, ...rest) => memoryHunts(events()).hitCounts(query, ...rest),
+  };
+  return {
+    desk,
+    kinds: exceptionJobs({ registry, hunts, desk, protectors: [], ...rules }),
+    control: (jobs) =>
+      exceptionControl({
+        registry,
+        jobs,
+        onEnded,
+        findEvent: async (name) => find(toEventId(name)),
+        nameOf: fromEventId,
+        ...rules,
+      }),
+  };
+}
