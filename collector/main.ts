@@ -60,6 +60,8 @@ import { openSealingKey, SealError } from './registry/sealed-secret.ts';
 import { OidcClient } from './oidc/oidc-client.ts';
 import { readOidcFiles } from './oidc/oidc-settings.ts';
 import { openRegistry, type Registry, type RegistryHome } from './registry/database.ts';
+import { AutomaticService } from './automatic-service.ts';
+import { responseJobs } from './response-jobs.ts';
 import { requestJobs } from './request-jobs.ts';
 import { RequestService } from './request-service.ts';
 import { loadTemplates } from './request/load-templates.ts';
@@ -458,6 +460,19 @@ export async function startCollector(
       leads: () => pipeline.leads(),
       onFault: (error) => log.error({ err: error }, 'requests could not be looked at; trying again'),
     });
+    const automatic = new AutomaticService({
+      registry,
+      leads: () => pipeline.leads(),
+      letGo: (agentId) => pipeline.responses.letGo(agentId),
+      onActs: ({ alertIds, outcomes }) => {
+        for (const outcome of outcomes) metrics.automaticResponses.inc({ outcome });
+        log.warn({ alerts: alertIds.length, outcomes }, 'rules acted by a signed authorisation');
+        inBackground(publishAlerts(alertIds));
+      },
+      onFault: (error) => log.error({ err: error }, 'rules could not act by authorisations; trying again'),
+    });
+    automatic.start();
+    closers.add('automatic responses', () => automatic.stop());
     requests.start();
     closers.add('requests', () => requests.stop());
     const hindsight = new Hindsight(registry, store.hindsight, (ids) => inBackground(publishAlerts(ids)));
@@ -473,6 +488,7 @@ export async function startCollector(
           ...exceptionRuleFacts,
         }),
         ...requestJobs(registry, requestTemplates),
+        ...responseJobs(registry, (agentId) => pipeline.gate.isOnline(agentId)),
         ...caseJobs(registry),
         ...ruleJobs(registry, store, ruleService),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),

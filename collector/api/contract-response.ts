@@ -21,6 +21,25 @@ export const newResponseSchema = z.strictObject({
     .default(60 * MINUTE_MS),
 });
 
+/** POST /responses/bulk and /responses/bulk/preview: hosts that all conditions given find. */
+export const bulkResponseBodySchema = newResponseSchema.omit({ agentId: true }).extend({
+  command: commandActionSchema.refine(
+    ({ action }) => action !== 'kill-process' && action !== 'restore-file',
+    {
+      message: 'this names something of one host: ask each on its own',
+    },
+  ),
+  agentIds: z.array(z.uuid()).min(1).max(1_000).optional(),
+  /** With all below it. */
+  agencyId: z.int().positive().optional(),
+  group: z.string().min(1).max(128).optional(),
+  tag: z.string().min(1).max(128).optional(),
+  /** Hosts of open alerts of this rule. */
+  ruleId: z.string().min(1).max(128).optional(),
+  /** Servers, and hosts of systems of level 3 and above; they are left out otherwise. */
+  includeServers: z.boolean().default(false),
+});
+
 /** POST /responses/:id/approve and /reject */
 export const decideResponseSchema = z.strictObject({ reason: z.string().trim().max(REASON_MAX).optional() });
 
@@ -45,12 +64,16 @@ export const responseSchema = z.object({
   message: z.string().nullable(),
   /** What the host says it did. */
   detail: z.record(z.string(), z.unknown()).nullable(),
+  /** The job that it is part of. */
+  jobId: z.string().nullable(),
 });
 /** GET /responses: newest first. */
 export const responseListSchema = z.object({ responses: z.array(responseSchema) });
 export const responseQuerySchema = z.strictObject({
   agentId: z.uuid().optional(),
   state: z.enum(RESPONSE_STATES).optional(),
+  /** Commands of one job: what became of each host. */
+  jobId: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 

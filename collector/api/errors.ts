@@ -195,6 +195,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'notify-channel-unknown': 'not-found',
   'notify-channel-exists': 'conflict',
   'notify-message-unknown': 'not-found',
+  'authorisation-unknown': 'not-found',
+  'authorisation-state': 'conflict',
   'request-unknown': 'not-found',
   'request-invalid': 'bad-request',
   'request-state': 'conflict',

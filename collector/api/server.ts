@@ -63,6 +63,8 @@ import { addOverviewRoutes } from './routes/overview.ts';
 import { addAnswerPage } from './routes/answer-page.ts';
 import { addRequestBulkRoutes } from './routes/request-bulk.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
+import { addResponseBulkRoutes } from './routes/response-bulk.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addRuleImportRoutes } from './routes/rule-imports.ts';
@@ -238,6 +240,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addRequestRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
+      addAuthorisationRoutes(api, deps);
+      addResponseBulkRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
       addStreamRoute(api, deps, streams);

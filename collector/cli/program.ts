@@ -27,6 +27,7 @@ import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
+import { addRequest } from './program-request.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
 import { addCase } from './program-case.ts';
@@ -351,6 +352,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
+  addRequest(program, measured);
   addBundle(program, measured);
   addCalendar(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });

@@ -90,6 +90,12 @@ export function localDay(calendar: WorkCalendar, ms: number): string {
   return date;
 }
 
+/** The time of day of a moment in the calendar's zone, `HH:MM`. */
+export function localTime(calendar: WorkCalendar, ms: number): string {
+  const [, time = ''] = formatOf(calendar.timeZone).format(ms).split(' ');
+  return time;
+}
+
 const DAY_MS = 86_400_000;
 
 export function addCalendarDays(day: string, days: number): string {

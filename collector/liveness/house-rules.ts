@@ -17,6 +17,7 @@ export const HOUSE_RULES = [
   'vonggac:disk-filling',
   'vonggac:disk-full',
   'vonggac:audit-head-unsent',
+  'vonggac:automatic-stopped',
   'vonggac:notify-failing',
 ] as const;
 export type HouseRule = (typeof HOUSE_RULES)[number];
@@ -94,6 +95,13 @@ const EN: Readonly<Record<HouseRule, Texts>> = {
       'The place that VONGGAC_AUDIT_HEADS names has not been reached for an hour. What is cut off or rewritten meanwhile cannot be shown.',
     advice: 'Run "vonggac audit send": it says what is wrong. Somebody may want it so.',
   },
+  'vonggac:automatic-stopped': {
+    title: 'Automatic response stopped itself',
+    description:
+      'Rules wanted to act on more hosts within a short time than the signed authorisation allows. Nothing more is done without a person.',
+    advice:
+      'Look at what was done ("vonggac response authorisations"), release hosts that were cut off wrongly, and only then let it go on.',
+  },
 };
 
 const VI: Readonly<Record<HouseRule, Texts>> = {
@@ -160,6 +168,13 @@ const VI: Readonly<Record<HouseRule, Texts>> = {
     description:
       'Nơi nhận nêu trong VONGGAC_AUDIT_HEADS không liên lạc được đã một giờ. Phần bị cắt hay viết lại trong lúc này sẽ không chứng minh được.',
     advice: 'Chạy "vonggac audit send": lệnh nêu lỗi. Có thể có người cố ý.',
+  },
+  'vonggac:automatic-stopped': {
+    title: 'Phản ứng tự động đã tự dừng',
+    description:
+      'Các quy tắc muốn tác động lên nhiều máy trong thời gian ngắn hơn mức văn bản ủy quyền cho phép. Không làm gì thêm nếu không có người quyết định.',
+    advice:
+      'Xem những gì đã làm ("vonggac response authorisations"), bỏ cô lập các máy bị cô lập nhầm, rồi mới cho chạy tiếp.',
   },
 };
 

@@ -232,6 +232,17 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     label: text('reason'),
     living: sql<boolean>`released_ms is null`,
   },
+  // A document that was signed for one agency allows nothing on the hosts of another.
+  {
+    kind: 'response-authorisations',
+    fate: 'stays',
+    table: 'response_authorisation',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('title'),
+    living: sql<boolean>`state in ('requested', 'active', 'tripped')`,
+  },
   // Heads and signatures are those of the office that was.
   {
     kind: 'request-offices',

@@ -101,6 +101,8 @@ export type RefusalCode =
   | 'notify-channel-unknown'
   | 'notify-channel-exists'
   | 'notify-message-unknown'
+  | 'authorisation-unknown'
+  | 'authorisation-state'
   | 'request-unknown'
   | 'request-invalid'
   | 'request-state'

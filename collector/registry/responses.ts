@@ -14,7 +14,7 @@ import type { ResponseAction } from '../protocol/response-names.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
 import { unknownAgent } from './agents.ts';
 import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb } from './database.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
 import { RefusalError } from './refusal.ts';
 import type { ResponseState } from './tables/response.ts';
 
@@ -38,6 +38,7 @@ export interface ResponseCommand {
   endedMs: number | null;
   message: string | null;
   detail: Record<string, unknown> | null;
+  jobId: string | null;
 }
 
 /** A person of the control plane, and which hosts exist for them. */
@@ -79,6 +80,7 @@ function rows(db: RegistryDb) {
       'response_command.ended_ms as endedMs',
       'response_command.message as message',
       'response_command.detail as detail',
+      'response_command.job_id as jobId',
     ]);
 }
 
@@ -101,12 +103,14 @@ export async function listResponses(
     limit: number;
     agentId?: string | undefined;
     state?: ResponseState | undefined;
+    jobId?: string | undefined;
   },
 ): Promise<ResponseCommand[]> {
-  const { scope, limit, agentId, state } = query;
+  const { scope, limit, agentId, state, jobId } = query;
   let select = rows(db).orderBy('requested_ms', 'desc').orderBy('response_command.id').limit(limit);
   if (scope.kind === 'some') select = select.where('agent.agency_id', 'in', scope.agencyIds);
   if (agentId !== undefined) select = select.where('response_command.agent_id', '=', agentId);
+  if (jobId !== undefined) select = select.where('response_command.job_id', '=', jobId);
   if (state !== undefined) select = select.where('response_command.state', '=', state);
   return (await select.execute()).map(toCommand);
 }
@@ -179,6 +183,99 @@ function mustBePerson(actor: string): void {
     actor,
     'only a person who signs in may ask for a command or approve it: tokens and the command line alone may not',
   );
+}
+
+/**
+ * A command that a document signed beforehand allows: it is let go at once, in the transaction of the act that it comes of.
+ * The host is told two names: what asked, and by what it may. @returns its id
+ */
+export async function commandByAuthorisation(
+  trx: RegistryTransaction,
+  wanted: {
+    agentId: string;
+    command: CommandAction;
+    reason: string;
+    authorisation: string;
+    expiresInMs: number;
+  },
+  atMs: number,
+): Promise<string> {
+  const { agentId, command, reason, authorisation, expiresInMs } = wanted;
+  const id = randomUUID();
+  const [actor, decidedBy] = ['system:rules', `authorisation:${authorisation}`];
+  await trx
+    .insertInto('response_command')
+    .values({
+      id,
+      agent_id: agentId,
+      action: command.action,
+      command: JSON.stringify(command),
+      dry_run: 0,
+      reason,
+      state: 'requested',
+      requested_by: actor,
+      requested_ms: atMs,
+      decided_by: decidedBy,
+      decided_ms: atMs,
+      expires_ms: atMs + expiresInMs,
+    })
+    .execute();
+  await writeAudit(trx, atMs, {
+    actor,
+    action: 'response.automatic',
+    target: `response:${id}`,
+    detail: { ...command, agentId, reason, by: decidedBy },
+  });
+  await letGo(trx, id, agentId, atMs);
+  return id;
+}
+
+/** A command of a job, let go at once: the job's second person, where it took one, is the command's. @returns its id */
+export async function commandByJob(
+  trx: RegistryTransaction,
+  wanted: { agentId: string; command: CommandAction; dryRun: boolean; expiresInMs: number },
+  job: {
+    id: string;
+    reason: string;
+    requestedBy: string;
+    decidedBy: string | null;
+    decidedMs: number | null;
+  },
+  atMs: number,
+): Promise<string> {
+  const { agentId, command, dryRun, expiresInMs } = wanted;
+  mustBePerson(job.requestedBy);
+  if (needsApproval(command.action, dryRun) && job.decidedBy === null) {
+    throw new RefusalError('response-not-yours', job.id, 'this takes a second person');
+  }
+  const id = randomUUID();
+  await trx
+    .insertInto('response_command')
+    .values({
+      id,
+      agent_id: agentId,
+      action: command.action,
+      command: JSON.stringify(command),
+      dry_run: dryRun ? 1 : 0,
+      reason: job.reason,
+      state: 'requested',
+      requested_by: job.requestedBy,
+      requested_ms: atMs,
+      decided_by: job.decidedBy,
+      decided_ms: job.decidedMs,
+      expires_ms: atMs + expiresInMs,
+      job_id: job.id,
+    })
+    .execute();
+  const detail = { ...command, dryRun, agentId, job: job.id };
+  await writeAudit(trx, atMs, {
+    actor: job.requestedBy,
+    action: 'response.request',
+    target: `response:${id}`,
+    detail,
+  });
+  await letGo(trx, id, agentId, atMs);
+  return id;
 }
 
 /** Gives the command its number. */

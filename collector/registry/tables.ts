@@ -1,6 +1,7 @@
 /** All tables of the control plane. A module that adds tables adds its migration and one line here. */
 import type { AlertTables } from './alert-tables.ts';
 import type { AgencyTables } from './tables/agency.ts';
+import type { AuthorisationTables } from './tables/authorisation.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
@@ -25,6 +26,7 @@ export interface Database
   extends
     AgencyTables,
     AlertTables,
+    AuthorisationTables,
     CaseTables,
     BundleTables,
     ClusterTables,

@@ -19,6 +19,7 @@ export interface Metrics {
   policyReports: Counter<'state'>;
   commandReports: Counter<'state'>;
   notifications: Counter<'outcome'>;
+  automaticResponses: Counter<'outcome'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   detectionsExcepted: Counter;
@@ -74,6 +75,12 @@ export function createMetrics(): Metrics {
       name: 'vonggac_sessions_refused_total',
       help: 'Agent sessions refused or ended with an error',
       labelNames: ['code'],
+      registers,
+    }),
+    automaticResponses: new Counter({
+      name: 'vonggac_automatic_responses_total',
+      help: 'What came of alerts that a signed authorisation lets rules act on',
+      labelNames: ['outcome'],
       registers,
     }),
     notifications: new Counter({

@@ -6,6 +6,7 @@ import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
+import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -128,6 +129,7 @@ export const en = {
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
+    ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
     ...doctorHelpEn,
@@ -301,6 +303,7 @@ export const en = {
   audit: auditEn,
   people: peopleEn,
   notify: notifyEn,
+  request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
   doctor: doctorEn,

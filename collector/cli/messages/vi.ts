@@ -6,6 +6,7 @@ import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -128,6 +129,7 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
     ...doctorHelpVi,
@@ -302,6 +304,7 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
   doctor: doctorVi,
@@ -356,6 +359,7 @@ export const vi: Messages = {
     ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
+    ...requestRefusalsVi,
     ...alertRefusalsVi,
     ...caseRefusalsVi,
     ...indicatorRefusalsVi,

@@ -143,6 +143,17 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import {
+  requestCreate,
+  requestDispatch,
+  requestExport,
+  requestLink,
+  requestList,
+  requestMove,
+  requestOverdue,
+  requestShow,
+  requestTemplates,
+} from './request.ts';
 import { responseDecide, responseList, responseRequest, responseShow } from './response.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
@@ -265,6 +276,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(requestCreate),
+  anyOperation(requestDispatch),
+  anyOperation(requestExport),
+  anyOperation(requestLink),
+  anyOperation(requestList),
+  anyOperation(requestMove),
+  anyOperation(requestOverdue),
+  anyOperation(requestShow),
+  anyOperation(requestTemplates),
   anyOperation(responseList),
   anyOperation(responseShow),
   anyOperation(responseRequest),

@@ -16,6 +16,7 @@ import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
 import { requests } from './0026-requests.ts';
+import { authorisations } from './0027-authorisations.ts';
 import { cases } from './0025-cases.ts';
 import { exceptions } from './0022-exceptions.ts';
 import { oncall } from './0029-oncall.ts';
@@ -51,6 +52,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0023-rules': rules,
     '0024-indicator-life': indicatorLife,
     '0026-requests': requests,
+    '0027-authorisations': authorisations,
     '0028-external-people': externalPeople,
     '0029-oncall': oncall,
     '0030-bundles': bundles,

@@ -38,6 +38,8 @@ export interface ResponseCommandTable {
   message: string | null;
   /** JSON: facts the host told. */
   detail: string | null;
+  /** The job that it is part of. */
+  job_id: string | null;
 }
 
 export interface ResponseTables {

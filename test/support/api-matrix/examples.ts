@@ -542,6 +542,50 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     own: 201,
     other: 'hidden',
   },
+  'GET /api/v1/response-authorisations': {},
+  'GET /api/v1/response-authorisations/:id': { ask: byId('authorisationId') },
+  'POST /api/v1/response-authorisations': {
+    ask: ({ agencyId }) => ({
+      body: {
+        agencyId,
+        title: 'Ủy quyền ban đêm',
+        signer: 'Giám đốc',
+        documentSha256: 'ab'.repeat(32),
+        validFrom: '2026-11-01T00:00:00Z',
+        validTo: '2027-11-01T00:00:00Z',
+        rules: ['rule-1'],
+      },
+    }),
+    own: 201,
+    peopleOnly: true,
+  },
+  'POST /api/v1/response-authorisations/:id/approve': {
+    ask: ({ authorisationId }) => ({ params: { id: authorisationId }, body: {} }),
+  },
+  'POST /api/v1/response-authorisations/:id/reject': {
+    ask: ({ authorisationId }) => ({ params: { id: authorisationId }, body: {} }),
+    own: 409, // approved above
+  },
+  'POST /api/v1/response-authorisations/:id/resume': {
+    ask: ({ authorisationId }) => ({ params: { id: authorisationId }, body: {} }),
+    own: 409, // it has not stopped
+  },
+  'POST /api/v1/response-authorisations/:id/revoke': {
+    ask: ({ authorisationId }) => ({ params: { id: authorisationId }, body: { reason: 'over' } }),
+  },
+  'POST /api/v1/responses/bulk/preview': {
+    ask: ({ agentId }) => ({
+      body: { agentIds: [agentId], command: { action: 'collect-bundle' }, reason: 'alert 81' },
+    }),
+    other: 'hidden',
+  },
+  'POST /api/v1/responses/bulk': {
+    ask: ({ agentId }) => ({
+      body: { agentIds: [agentId], command: { action: 'collect-bundle' }, reason: 'alert 81' },
+    }),
+    own: 201,
+    other: 'hidden',
+  },
   'GET /api/v1/responses': {},
   'GET /api/v1/responses/:id': { ask: byId('responseId') },
   'GET /api/v1/retention': {},

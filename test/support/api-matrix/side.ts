@@ -22,6 +22,7 @@ import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
 import { createRequest } from '../../../collector/registry/requests/create-request.ts';
 import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
+import { requestAuthorisation } from '../../../collector/registry/authorisations/authorisations.ts';
 import { requestResponse } from '../../../collector/registry/responses.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
@@ -137,6 +138,7 @@ export interface Side {
   responseId: string;
   /** A request that was sent, and a draft; both of the agency to itself. */
   requestId: string;
+  authorisationId: string;
   draftId: string;
 }
 
@@ -471,6 +473,25 @@ export async function makeSide(
   const { id: requestId } = await asks();
   await moveRequest(registry, requestId, 'send', {}, by);
   const { id: draftId } = await asks();
+  const signed = {
+    agencyId,
+    title: `authorisation of ${mark}`,
+    signer: 'Giám đốc',
+    documentSha256: 'ab'.repeat(32),
+    validFromMs: 0,
+    validToMs: START_MS,
+    fromTime: '18:00',
+    toTime: '07:00',
+    daysOff: true,
+    action: 'isolate' as const,
+    rules: ['rule-1'],
+    hostsMax: 1,
+    breakerHosts: 1,
+    breakerWindowMs: HOUR_MS,
+    isolateMs: HOUR_MS,
+    dryRun: true,
+  };
+  const { id: authorisationId } = await requestAuthorisation(registry, signed, by);
   await keepEvents(store, number, { mark, agencyId, agentId });
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   return {
@@ -508,6 +529,7 @@ export async function makeSide(
     responseId: response.id,
     ruleScopeId: await decideRule(registry, agencyId, mark),
     requestId,
+    authorisationId,
     draftId,
   };
 }
@@ -525,6 +547,7 @@ export function secretsOf(side: Side): string[] {
     side.apiTokenId,
     side.responseId,
     side.requestId,
+    side.authorisationId,
     side.draftId,
     side.jobId,
     side.caseId,

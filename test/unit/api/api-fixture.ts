@@ -15,6 +15,7 @@ import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { ruleJobs } from '../../../collector/rule-desk.ts';
 import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { responseJobs } from '../../../collector/response-jobs.ts';
 import { requestJobs } from '../../../collector/request-jobs.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
 import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
@@ -211,6 +212,7 @@ export async function buildWorld(
       registry,
       kinds: [
         ...requestJobs(registry, REQUEST_TEMPLATES),
+        ...responseJobs(registry, (agentId) => world.online.has(agentId)),
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
         ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
