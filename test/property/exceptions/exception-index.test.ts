@@ -81,7 +81,7 @@ test('the index finds what asking each finds', () => {
           if (one.agencyIds?.includes(agencyId) === false) return false;
           if (one.agentId !== null && one.agentId !== agentId) return false;
           if (one.groupId !== null && one.groupId !== groupId) return false;
-          if (one.rules?.includes(ruleId as (typeof RULES)[number]) === false) return false;
+          if (one.rules?.includes(ruleId) === false) return false;
           if (timeMs >= one.expiresMs || (one.startsMs !== null && timeMs < one.startsMs)) return false;
           return one.lines.every((line) => holds(line, event)) !== one.isNot;
         });
