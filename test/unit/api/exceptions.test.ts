@@ -110,8 +110,8 @@ async function store(events: FoundEvent[]): Promise<void> {
 const openIds = async () =>
   (await listAlerts(world.registry.db, { limit: 100 }, ALL))
     .filter(({ state }) => state !== 'closed')
-    .map(({ entity }) => entity['event.id'])
-    .toSorted();
+    .map(({ entity }) => entity['event.id'] ?? '')
+    .toSorted((a, b) => a.localeCompare(b));
 
 const look = async () => {
   const options = { registry: world.registry, jobs: world.jobs, leads: () => true };

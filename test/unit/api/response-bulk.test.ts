@@ -71,7 +71,8 @@ test('a job of two people commands each workstation once, and is taken back as o
   expect((await post(`/jobs/${job.id}/approve`, {}, binh)).statusCode).toBe(200);
   await world.jobs.settled();
   const done = await commands(job.id);
-  expect(done.map(({ hostname, state, decidedBy }) => [hostname, state, decidedBy]).toSorted()).toEqual([
+  const told = done.map(({ hostname, state, decidedBy }) => [hostname, state, decidedBy]);
+  expect(told.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
     ['pc-1', 'approved', 'user:binh'],
     ['pc-2', 'approved', 'user:binh'],
   ]);
