@@ -75,6 +75,7 @@ import { readServerHome } from './store/clickhouse-home.ts';
 import { parseReserve } from './retention/disk-watch.ts';
 import { defaultReserveBytes } from './retention/forecast.ts';
 import { huntDesk } from './hunt-desk.ts';
+import { HuntScheduleService } from './hunt-schedule-service.ts';
 import { startAuditDesk } from './audit-desk.ts';
 import { startRetentionDesk } from './retention-desk.ts';
 import { Membership } from './side-by-side/membership.ts';
@@ -518,6 +519,15 @@ export async function startCollector(
     });
     const indicatorControl = indicatorDesk({ registry, look: () => indicators.look() });
     const hunts = huntDesk({ registry, store, engine: () => ruleService.book.engine });
+    const huntSchedules = new HuntScheduleService({
+      registry,
+      hunts,
+      leads: () => pipeline.leads(),
+      onAlerts: (ids) => inBackground(publishAlerts(ids)),
+      onFault: (error) => log.error({ err: error }, 'scheduled hunts could not be run; trying again'),
+    });
+    huntSchedules.start();
+    closers.add('scheduled hunts', () => huntSchedules.stop());
     const rules: RuleReader = {
       list: () => ({ rules: ruleService.book.summaries, rejected: ruleService.book.rejected }),
       ...rulePort({ registry, store, service: ruleService }),

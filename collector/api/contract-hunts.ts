@@ -1,6 +1,7 @@
 /** Shapes of hunts in the API. */
 import { z } from 'zod';
 import { eventSchema } from './contract.ts';
+import { huntScheduleSchema } from './contract-hunt-schedules.ts';
 
 const QUERY_MAX = 4_096;
 const SIGMA_MAX = 65_536;
@@ -118,5 +119,7 @@ export const savedHuntSchema = z.object({
   updatedBy: z.string(),
   updatedAt: z.iso.datetime(),
   version: z.number(),
+  /** Null: it runs when somebody runs it. */
+  schedule: huntScheduleSchema.nullable(),
 });
 export const savedHuntListSchema = z.object({ hunts: z.array(savedHuntSchema) });

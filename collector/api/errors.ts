@@ -167,6 +167,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'hunt-unknown': 'not-found',
   'hunt-exists': 'conflict',
   'hunts-too-many': 'conflict',
+  'hunt-schedule-unknown': 'not-found',
+  'hunt-schedules-too-many': 'conflict',
   'hold-unknown': 'not-found',
   'hold-released': 'conflict',
   'months-too-few': 'bad-request',

@@ -45,6 +45,7 @@ import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
+import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -224,6 +225,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addProbeRoutes(api, deps);
       addAuditRoutes(api, deps);
       addHuntRoutes(api, deps);
+      addHuntScheduleRoutes(api, deps);
       addRuleRoutes(api, deps);
       addRuleImportRoutes(api, deps);
       addRuleReportRoutes(api, deps);

@@ -1,25 +1,29 @@
 /** `vonggac hunt` on the command line. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { HuntFlags } from './commands/hunt.ts';
+import type { HuntScheduleFlags } from './commands/hunt-schedule.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const LIMIT = 50;
 const LIMIT_MAX = 10_000;
 const SECONDS = 60;
+const OVERLAP_MINUTES = 60;
 
-export function addHunt(program: Command, { m, help, add, jsonOption, run, integer }: SimulateProgram): void {
+export function addHunt(program: Command, options: SimulateProgram): void {
+  const { m, help, add, jsonOption, run, integer } = options;
   const time = (text: string): number => {
     const ms = Date.parse(text);
     if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
     return ms;
   };
   const limit = (text: string): number => Math.min(integer(text), LIMIT_MAX);
-  add(program, 'hunt', help.hunt, [
+  const hunt = add(program, 'hunt', help.hunt, [
     `vonggac hunt 'process.command_line: *-enc* and not user.name: SYSTEM'`,
     `vonggac hunt 'source.ip: 203.0.113.0/24' --from 2026-11-01 --summary`,
     'vonggac hunt --sigma rule.yml --from 2026-11-01',
     `vonggac hunt 'event.action: ssh_login_failed' --as-rule 'SSH login failed'`,
-  ])
+  ]);
+  hunt
     .argument('[query]', help.huntQuery)
     .option('--sigma <file>', help.huntSigma)
     .option('--rule <id>', help.huntRule)
@@ -32,5 +36,38 @@ export function addHunt(program: Command, { m, help, add, jsonOption, run, integ
     .addOption(jsonOption())
     .action((query: string | undefined, flags: HuntFlags) =>
       run(async (context) => (await import('./commands/hunt.ts')).huntCommand(context, query, flags)),
+    );
+  // Options behind the name of a subcommand are that subcommand's.
+  hunt.enablePositionalOptions();
+  addSchedules(hunt, options);
+}
+
+const load = () => import('./commands/hunt-schedule.ts');
+
+function addSchedules(hunt: Command, { help, add, jsonOption, run, integer }: SimulateProgram): void {
+  add(hunt, 'schedule', help.huntSchedule, [
+    'vonggac hunt schedule 4f1c0d2e9b8a7766554433221100ffee --every 60',
+    `vonggac hunt schedule 'PowerShell -enc' --daily 07:30 --overlap 1440`,
+  ])
+    .argument('<hunt>', help.huntKept)
+    .addOption(new Option('--every <minutes>', help.huntEvery).argParser(integer))
+    .option('--daily <time>', help.huntDaily)
+    .addOption(
+      new Option('--overlap <minutes>', help.huntOverlap).argParser(integer).default(OVERLAP_MINUTES),
+    )
+    .addOption(new Option('--threshold <count>', help.huntThreshold).argParser(integer).default(1))
+    .option('--paused', help.huntPaused)
+    .addOption(jsonOption())
+    .action((key: string, flags: HuntScheduleFlags) =>
+      run(async (context) => (await load()).scheduleHuntCommand(context, key, flags)),
+    );
+  add(hunt, 'unschedule', help.huntUnschedule)
+    .argument('<hunt>', help.huntKept)
+    .action((key: string) => run(async (context) => (await load()).unscheduleHuntCommand(context, key)));
+  add(hunt, 'runs', help.huntRuns)
+    .argument('[hunt]', help.huntKept)
+    .addOption(jsonOption())
+    .action((key: string | undefined, flags: { json?: boolean }) =>
+      run(async (context) => (await load()).huntRunsCommand(context, key, flags)),
     );
 }

@@ -70,6 +70,8 @@ export type RefusalCode =
   | 'hunt-unknown'
   | 'hunt-exists'
   | 'hunts-too-many'
+  | 'hunt-schedule-unknown'
+  | 'hunt-schedules-too-many'
   | 'hold-unknown'
   | 'hold-released'
   | 'months-too-few'

@@ -8,6 +8,7 @@ import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
+import type { HuntScheduleTables } from './tables/hunt-schedule.ts';
 import type { IndicatorTables } from './tables/indicator.ts';
 import type { JobTables } from './tables/job.ts';
 import type { LedgerTables } from './tables/ledger.ts';
@@ -32,6 +33,7 @@ export interface Database
     ClusterTables,
     ExceptionTables,
     HuntTables,
+    HuntScheduleTables,
     IndicatorTables,
     JobTables,
     LedgerTables,

@@ -5,6 +5,7 @@ import { HuntQueryError } from '../../hunt/hunt-query.ts';
 import { HuntRuleError } from '../../hunt/hunt-rule.ts';
 import { HuntTooWideError } from '../../hunt/run-hunt.ts';
 import { type AgencyScope, inScope, scopeOfAgency } from '../../registry/agencies.ts';
+import { type HuntSchedule, schedulesOf } from '../../registry/hunt-schedules/hunt-schedules.ts';
 import {
   changeHunt,
   deleteHunt,
@@ -33,6 +34,7 @@ import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { sendVersion, versionWanted } from '../etag.ts';
 import { toApiEvent } from '../event-view.ts';
+import { toScheduleView } from '../hunt-schedule-view.ts';
 import type { HuntAsked, HuntSpan } from '../ports.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import { Turns } from '../turns.ts';
@@ -79,7 +81,7 @@ function goneSignal({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function toView(hunt: SavedHunt): z.infer<typeof savedHuntSchema> {
+function toView(hunt: SavedHunt, schedule?: HuntSchedule): z.infer<typeof savedHuntSchema> {
   const { kind, text, spanMs, createdMs, updatedMs, ...rest } = hunt;
   return {
     ...rest,
@@ -88,6 +90,7 @@ function toView(hunt: SavedHunt): z.infer<typeof savedHuntSchema> {
     spanSeconds: spanMs / 1_000,
     createdAt: isoTime(createdMs),
     updatedAt: isoTime(updatedMs),
+    schedule: schedule === undefined ? null : toScheduleView(schedule),
   };
 }
 
@@ -211,6 +214,9 @@ export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
 }
 
 function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies): void {
+  const viewOf = async (hunt: SavedHunt): Promise<z.infer<typeof savedHuntSchema>> =>
+    toView(hunt, (await schedulesOf(registry.db, [hunt])).get(hunt.id));
+
   const contentOf = (body: z.infer<typeof huntChangeSchema>) => {
     const asked = askedOf(body);
     try {
@@ -230,9 +236,11 @@ function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies
       config: { access: 'hunt:run' },
       schema: { summary: 'Hunts that are kept, by name', response: { 200: savedHuntListSchema, ...ERRORS } },
     },
-    async (request) => ({
-      hunts: (await listHunts(registry.db, principalOf(request).scope)).map(toView),
-    }),
+    async (request) => {
+      const kept = await listHunts(registry.db, principalOf(request).scope);
+      const schedules = await schedulesOf(registry.db, kept);
+      return { hunts: kept.map((hunt) => toView(hunt, schedules.get(hunt.id))) };
+    },
   );
 
   app.get(
@@ -244,7 +252,7 @@ function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies
     async (request, reply) => {
       const hunt = await readHunt(registry.db, request.params.id, principalOf(request).scope);
       sendVersion(reply, hunt.version);
-      return toView(hunt);
+      return viewOf(hunt);
     },
   );
 
@@ -290,7 +298,7 @@ function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies
       };
       const hunt = await changeHunt(registry, change, actor, scope);
       sendVersion(reply, hunt.version);
-      return toView(hunt);
+      return viewOf(hunt);
     },
   );
 

@@ -4,6 +4,7 @@ import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
+import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
@@ -122,6 +123,7 @@ export const en = {
     ...responseHelpEn,
     ...exceptionHelpEn,
     ...huntHelpEn,
+    ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
     ...alertHelpEn,
@@ -295,6 +297,7 @@ export const en = {
   response: responseEn,
   exception: exceptionEn,
   hunt: huntEn,
+  huntSchedule: huntScheduleEn,
   rules: rulesEn,
   indicator: indicatorEn,
   alert: alertEn,

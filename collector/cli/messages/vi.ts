@@ -4,6 +4,7 @@ import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
+import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
@@ -122,6 +123,7 @@ export const vi: Messages = {
     ...responseHelpVi,
     ...exceptionHelpVi,
     ...huntHelpVi,
+    ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
     ...alertHelpVi,
@@ -296,6 +298,7 @@ export const vi: Messages = {
   response: responseVi,
   exception: exceptionVi,
   hunt: huntVi,
+  huntSchedule: huntScheduleVi,
   rules: rulesVi,
   indicator: indicatorVi,
   alert: alertVi,

@@ -70,6 +70,7 @@ import {
   indicatorRetro,
 } from './indicator.ts';
 import { huntRun, huntSummary } from './hunt.ts';
+import { huntKept, huntRuns, huntSchedule, huntUnschedule } from './hunt-schedule.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import {
   bundleCheck,
@@ -303,6 +304,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesReport),
   anyOperation(huntRun),
   anyOperation(huntSummary),
+  anyOperation(huntKept),
+  anyOperation(huntSchedule),
+  anyOperation(huntUnschedule),
+  anyOperation(huntRuns),
   anyOperation(indicatorList),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),

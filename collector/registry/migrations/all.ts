@@ -25,6 +25,7 @@ import { rules } from './0023-rules.ts';
 import { indicatorLife } from './0024-indicator-life.ts';
 import { bundles } from './0030-bundles.ts';
 import { queue } from './0031-queue.ts';
+import { huntSchedule } from './0032-hunt-schedule.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -57,5 +58,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0029-oncall': oncall,
     '0030-bundles': bundles,
     '0031-queue': queue,
+    '0032-hunt-schedule': huntSchedule,
   };
 }

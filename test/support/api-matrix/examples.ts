@@ -287,6 +287,11 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ huntId }) => ({ params: { id: huntId }, body: { name: 'a better name', query: 'root' } }),
   },
   'DELETE /api/v1/hunts/:id': { ask: byId('huntId'), own: 204 },
+  'PUT /api/v1/hunts/:id/schedule': {
+    ask: ({ scheduledHuntId }) => ({ params: { id: scheduledHuntId }, body: { everyMinutes: 60 } }),
+  },
+  'GET /api/v1/hunts/:id/runs': { ask: byId('scheduledHuntId') },
+  'DELETE /api/v1/hunts/:id/schedule': { ask: byId('scheduledHuntId'), own: 204 },
   'POST /api/v1/hunts/rule': {
     ask: () => ({ body: { query: 'user.name:root', title: 'Root' } }),
     global: 'only writes another way what it is given',

@@ -12,6 +12,8 @@ import { importIndicators } from '../../../collector/registry/indicator/import-i
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
 import { approveException, requestException } from '../../../collector/registry/exceptions/exception-acts.ts';
+import { recordRun } from '../../../collector/registry/hunt-schedules/hunt-runs.ts';
+import { scheduleHunt } from '../../../collector/registry/hunt-schedules/hunt-schedules.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
 import { addJob } from '../../../collector/registry/jobs.ts';
@@ -89,6 +91,7 @@ export interface Side {
   /** A renaming that is planned. */
   changeId: number;
   huntId: string;
+  scheduledHuntId: string;
   /** One that waits, one more to refuse, and two that act. */
   exceptionId: number;
   spareExceptionId: number;
@@ -366,6 +369,15 @@ export async function makeSide(
     spanMs: 86_400_000,
   };
   const { id: huntId } = await saveHunt(registry, { ...sought, agencyId }, 'test');
+  const scheduled = { ...sought, name: `scheduled ${sought.name}`, agencyId };
+  const hunt = await saveHunt(registry, scheduled, 'test');
+  const scheduledHuntId = hunt.id;
+  const wanted = { every: { dailyAt: '07:30' }, overlapMs: 3_600_000, threshold: 1, isEnabled: true };
+  const byHunt = { huntId: scheduledHuntId, wanted };
+  const schedule = await scheduleHunt(registry, byHunt, 'test', { kind: 'all' });
+  const result = { outcome: 'failed', fault: `fault of ${mark}` } as const;
+  const ran = { fromMs: 0, toMs: 1, startedMs: registry.now(), tookMs: 5, result };
+  await recordRun(registry, { hunt, schedule }, ran);
   const preview = { total: 1, changes: 1, skipped: {}, sample: [mark], needsApproval: ['more than 500'] };
   const job = await addJob(
     registry,
@@ -502,6 +514,7 @@ export async function makeSide(
     spareCodeId,
     changeId: change.id,
     huntId,
+    scheduledHuntId,
     exceptionId,
     spareExceptionId,
     actingExceptionId,

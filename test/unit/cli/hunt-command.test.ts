@@ -29,6 +29,10 @@ describe('vonggac hunt', () => {
     [['a', '--from', '2026-11-02', '--to', '2026-11-01'], 'en', '--from must be before --to'],
     [['a', '--from', 'yesterday'], 'en', '"yesterday" is not a time'],
     [['--rule', 'r', '--as-rule', 't'], 'en', '--as-rule makes a rule of a query'],
+    [['schedule', 'a hunt'], 'en', 'say when: --every MINUTES (15 to 44640) or --daily HH:MM'],
+    [['schedule', 'a hunt', '--every', '14'], 'vi', 'cần nêu lúc chạy: --every PHÚT'],
+    [['schedule', 'a hunt', '--daily', '7:30'], 'en', 'say when: --every'],
+    [['schedule', 'a hunt', '--every', '60', '--daily', '07:30'], 'en', 'say when: --every'],
   ])('%j in %s is refused in plain words', async (operands, language, message) => {
     const refused = await vonggac(operands, language);
     expect(refused.errors).toContain(message);

@@ -1,0 +1,41 @@
+/** `vonggac hunt schedule | unschedule | runs` in English. */
+export const huntScheduleEn = {
+  oneTurn: 'say when: --every MINUTES (15 to 44640) or --daily HH:MM',
+  scheduled: (name: string, next: string) => `"${name}" runs by itself, next at ${next}.`,
+  paused: (name: string) => `"${name}" is scheduled and paused.`,
+  unscheduled: (name: string) => `"${name}" runs by itself no more. Its runs stay to be read.`,
+  noneKept: 'No hunt is kept. POST /api/v1/hunts keeps one (docs/hunting.md).',
+  noRuns: 'It has not run by itself yet.',
+  every: (minutes: number) => `every ${minutes} min`,
+  daily: (at: string, zone: string) => `daily ${at} (${zone})`,
+  never: 'not scheduled',
+  columns: {
+    id: 'ID',
+    name: 'NAME',
+    when: 'WHEN',
+    state: 'STATE',
+    next: 'NEXT',
+    missed: 'MISSED',
+    at: 'AT',
+    from: 'FROM',
+    to: 'TO',
+    events: 'EVENTS',
+    hosts: 'HOSTS',
+    seconds: 'SECONDS',
+    fault: 'FAULT',
+  },
+  states: { well: 'well', failing: 'failing', stopped: 'stopped', paused: 'paused' },
+  outcomes: { done: 'done', failed: 'failed', stopped: 'stopped' },
+};
+
+export const huntScheduleHelpEn = {
+  huntSchedule: 'run a kept hunt by itself; what is new raises an alert',
+  huntUnschedule: 'run a kept hunt by itself no more',
+  huntRuns: 'what a scheduled hunt found, run by run; without a hunt: all kept hunts and their schedules',
+  huntKept: 'id or name of a kept hunt',
+  huntEvery: 'every so many minutes, from 15 up',
+  huntDaily: "every day at this time, by the clock of the hunt's agency",
+  huntOverlap: 'look so many minutes back before the last run, for events that came late (5 to 10080)',
+  huntThreshold: 'so many new events raise an alert',
+  huntPaused: 'scheduled, but does not run until scheduled again without this',
+};
