@@ -111,7 +111,11 @@ describe('a trial over stored events', () => {
     ],
     ['agencies', condition('user.name: an'), { scope: { kind: 'some', agencyIds: [2, 4] } }],
     ['part of a day', condition('user.name: an'), { fromMs: T + 3_600_000, toMs: T + 7_200_000 }],
-    ['a window without a condition', { window: { from: '08:00', to: '09:00', timeZone: 'UTC' } }, {}],
+    [
+      'a window without a condition',
+      { window: { from: '08:00', to: '09:00', timeZone: 'UTC', reason: 'patches' } },
+      {},
+    ],
   ])('%s: says what the matcher says', async (_name, change, cut) => {
     const span = { ...SPAN, ...cut };
     const inMemory = memoryHunts(all.filter(({ ruleIds }) => ruleIds.length > 0));
