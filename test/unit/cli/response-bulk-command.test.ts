@@ -86,9 +86,9 @@ test('hosts are looked at by anybody there; two people let the job go, which com
   await jobDecide.run(context, { id, approve: true, person: person('binh') });
   await jobs.settled();
   const { responses } = await responseList.run(context, { job: id.slice(0, 8) });
-  expect(responses.map(({ hostname, decidedBy }) => [hostname, decidedBy]).toSorted()).toEqual([
-    ['pc-1', 'user:binh'],
-    ['pc-2', 'user:binh'],
+  expect(responses.map(({ hostname, decidedBy }) => `${hostname} ${decidedBy}`).toSorted()).toEqual([
+    'pc-1 user:binh',
+    'pc-2 user:binh',
   ]);
 });
 
