@@ -5,6 +5,8 @@ import { RESPONSE_ACTIONS } from '../protocol/response-names.ts';
 import { RESPONSE_STATES, type ResponseState } from '../registry/tables/response.ts';
 import type { PersonFlags } from './as-person.ts';
 import type { RequestFlags } from './commands/response.ts';
+import { addAuthorisations } from './program-authorisation.ts';
+import { addResponseBulk } from './program-response-bulk.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/response.ts');
@@ -32,8 +34,9 @@ export function addResponse(program: Command, options: SimulateProgram): void {
   add(response, 'list', help.responseList)
     .addOption(new Option('--state <state>', help.responseState).choices(RESPONSE_STATES))
     .option('--agent <agent>', help.responseAgent)
+    .option('--job <id>', help.responseJob)
     .addOption(jsonOption())
-    .action((flags: { state?: ResponseState; agent?: string; json?: boolean }) =>
+    .action((flags: { state?: ResponseState; agent?: string; job?: string; json?: boolean }) =>
       run(async (context) => (await load()).listResponsesCommand(context, flags)),
     );
   add(response, 'show', help.responseShow)
@@ -47,6 +50,8 @@ export function addResponse(program: Command, options: SimulateProgram): void {
       (await import('./commands/policy.ts')).rotateSigningKeyCommand(context, 'command'),
     ),
   );
+  addResponseBulk(response, options);
+  addAuthorisations(response, options);
 
   function addRequest(parent: Command, action: CommandAction['action'], { m }: SimulateProgram): void {
     const command = add(parent, action, m.response.actions[action])

@@ -215,7 +215,7 @@ export async function bulkAlertsCommand(context: CommandContext, flags: BulkFlag
   return EXIT.ok;
 }
 
-function printJob({ m, print }: CommandContext, job: JobView): void {
+export function printJob({ m, print }: CommandContext, job: JobView): void {
   print(
     printable(
       `${job.id} ${job.kind}: ${m.job.states[job.state]}, ${m.job.progress(job.done, job.total, job.changed)}`,

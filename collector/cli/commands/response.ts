@@ -28,10 +28,10 @@ const MINUTE_MS = 60_000;
 const ISOLATION_MINUTES = 60;
 
 /** @throws UsageError where something is missing */
-function commandOf(
+export function commandOf(
   { m }: CommandContext,
   action: CommandAction['action'],
-  flags: RequestFlags,
+  flags: Omit<RequestFlags, 'user'>,
 ): CommandAction {
   const must = <T>(value: T | undefined, option: string): T => {
     if (value === undefined) throw new UsageError(m.response.needs(action, option));
@@ -119,10 +119,11 @@ export async function showResponseCommand(
 
 export async function listResponsesCommand(
   context: CommandContext,
-  flags: { state?: ResponseState; agent?: string; json?: boolean },
+  flags: { state?: ResponseState; agent?: string; job?: string; json?: boolean },
 ): Promise<void> {
   const { m, print } = context;
-  const { responses } = await call(context, responseList, { state: flags.state, agent: flags.agent });
+  const { state, agent, job } = flags;
+  const { responses } = await call(context, responseList, { state, agent, job });
   if (flags.json === true) return print(JSON.stringify(responses, undefined, 2));
   if (responses.length === 0) return print(m.response.none);
   const lines = formatTable(responses, [

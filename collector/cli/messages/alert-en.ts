@@ -43,6 +43,10 @@ const WHY: Readonly<Record<string, string>> = {
   'high-or-critical': 'high or critical',
   'more-than-500': 'more than 500',
   'edited-since': 'changed by others since',
+  server: 'server',
+  servers: 'servers',
+  'shared-system': 'system of level 3 or above',
+  'more-than-20': 'more than 20 hosts',
 };
 
 export const jobEn = {

@@ -37,6 +37,10 @@ const WHY: Readonly<Record<string, string>> = {
   'high-or-critical': 'mức cao hoặc nghiêm trọng',
   'more-than-500': 'hơn 500',
   'edited-since': 'người khác đã sửa sau đó',
+  server: 'máy chủ',
+  servers: 'có máy chủ',
+  'shared-system': 'hệ thống cấp độ 3 trở lên',
+  'more-than-20': 'hơn 20 máy',
 };
 
 export const jobVi: JobMessages = {

@@ -1,8 +1,11 @@
 /** `vonggac response` in English. */
+import { authorisationEn, authorisationHelpEn, responseBulkEn } from './authorisation-en.ts';
 import type { ResponseAction } from '../../protocol/response-names.ts';
 import type { ResponseState } from '../../registry/tables/response.ts';
 
 export const responseEn = {
+  authorisation: authorisationEn,
+  bulk: responseBulkEn,
   none: 'There are no commands.',
   dryRun: 'rehearsal',
   askCode: (user: string) => `Code of the second factor of ${user}:`,
@@ -41,6 +44,7 @@ export const responseEn = {
 export type ResponseMessages = typeof responseEn;
 
 export const responseHelpEn = {
+  ...authorisationHelpEn,
   response: 'commands to hosts: isolate, kill, quarantine, disable, collect; off until a host allows them',
   responseRequest: 'ask for a command; what takes something away waits for a second person',
   responseApprove: 'approve a command that somebody else asked for',

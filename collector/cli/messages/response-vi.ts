@@ -1,7 +1,10 @@
 /** `vonggac response` bằng tiếng Việt. */
+import { authorisationVi, authorisationHelpVi, responseBulkVi } from './authorisation-vi.ts';
 import type { ResponseMessages, responseHelpEn } from './response-en.ts';
 
 export const responseVi: ResponseMessages = {
+  authorisation: authorisationVi,
+  bulk: responseBulkVi,
   none: 'Không có lệnh nào.',
   dryRun: 'diễn tập',
   askCode: (user) => `Mã yếu tố thứ hai của ${user}:`,
@@ -38,6 +41,7 @@ export const responseVi: ResponseMessages = {
 };
 
 export const responseHelpVi: typeof responseHelpEn = {
+  ...authorisationHelpVi,
   response: 'lệnh cho máy: cô lập, dừng, cách ly, khóa, thu thập; tắt cho tới khi máy cho phép',
   responseRequest: 'yêu cầu một lệnh; lệnh lấy đi thứ gì phải chờ người thứ hai',
   responseApprove: 'duyệt lệnh mà người khác yêu cầu',
@@ -63,6 +67,9 @@ export const responseHelpVi: typeof responseHelpEn = {
 
 export const responseRefusalsVi = {
   'response-unknown': () => 'không có lệnh này, hoặc nhiều lệnh bắt đầu như vậy; xem "vonggac response list"',
+  'authorisation-unknown': () =>
+    'không có ủy quyền này, hoặc nhiều ủy quyền bắt đầu như vậy; xem "vonggac response authorisations"',
+  'authorisation-state': () => 'trạng thái hiện tại của ủy quyền không cho phép việc này',
   'response-decided': () => 'lệnh này không còn chờ quyết định',
   'response-not-yours': () =>
     'người yêu cầu không thể tự duyệt, và chỉ người đăng nhập mới được yêu cầu hay duyệt: cần người thứ hai',

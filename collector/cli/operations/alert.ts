@@ -132,7 +132,7 @@ export const jobShow = defineOperation({
 
 export const jobDecide = defineOperation({
   name: 'job.decide',
-  needs: 'data',
+  needs: 'collector',
   input: z.strictObject({
     id: idSchema,
     approve: z.boolean(),
@@ -140,10 +140,14 @@ export const jobDecide = defineOperation({
     person: personSchema,
   }),
   output: jobDetailSchema,
-  async run({ registry, actor, live }, { id, approve, reason, person }) {
-    const by = await personOf(registry, person, 'alert:bulk', actor);
+  async run(context, { id, approve, reason, person }) {
+    const { registry, actor } = context;
+    const { jobs } = liveOf(context);
+    const { kind } = await findJob(registry.db, id, EVERYWHERE);
+    // What approving takes is the kind's to say: that of a command to hosts is not that of closing alerts.
+    const by = await personOf(registry, person, jobs.kind(kind).access.approve, actor);
     const job = await decideJob(registry, id, { approve, reason }, by);
-    live?.jobs.kick();
+    jobs.kick();
     return viewJobDetail(job);
   },
 });

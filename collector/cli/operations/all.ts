@@ -155,6 +155,14 @@ import {
   requestShow,
   requestTemplates,
 } from './request.ts';
+import {
+  authorisationDecide,
+  authorisationEnd,
+  authorisationList,
+  authorisationRequest,
+  authorisationShow,
+} from './authorisation.ts';
+import { responseBulk, responseBulkPreview } from './response-bulk.ts';
 import { responseDecide, responseList, responseRequest, responseShow } from './response.ts';
 import { quotaClear, quotaList, quotaSet } from './quota.ts';
 import {
@@ -290,6 +298,13 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(responseShow),
   anyOperation(responseRequest),
   anyOperation(responseDecide),
+  anyOperation(responseBulkPreview),
+  anyOperation(responseBulk),
+  anyOperation(authorisationList),
+  anyOperation(authorisationShow),
+  anyOperation(authorisationRequest),
+  anyOperation(authorisationDecide),
+  anyOperation(authorisationEnd),
   anyOperation(rulesList),
   anyOperation(rulesShow),
   anyOperation(rulesVersions),

@@ -15,6 +15,7 @@ import { scopeOfAgency } from '../../registry/agencies.ts';
 import { resolveAgent } from '../../registry/agents.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import type { Registry } from '../../registry/database.ts';
+import { findJob } from '../../registry/jobs.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import {
   decideResponse,
@@ -40,14 +41,15 @@ export async function personOf(
   { username, password, code }: z.infer<typeof personSchema>,
   permission: Permission,
   actor: string,
-): Promise<ResponseBy> {
+): Promise<ResponseBy & { agencyId: number }> {
   const login = await checkLogin(registry, { username, password, code });
   if (!login.ok && login.fault === 'code-missing') {
     throw new RefusalError('second-factor-needed', username, 'the code of the second factor is needed');
   }
   if (login.ok && !login.user.mustChangePassword && may(login.user.role, permission)) {
     const { user } = login;
-    return { actor: `user:${user.username}`, scope: await scopeOfAgency(registry.db, user.agencyId) };
+    const { username: name, agencyId } = user;
+    return { actor: `user:${name}`, agencyId, scope: await scopeOfAgency(registry.db, agencyId) };
   }
   await writeAudit(registry.db, registry.now(), {
     actor,
@@ -66,11 +68,16 @@ const EVERYWHERE = { kind: 'all' } as const;
 export const responseList = defineOperation({
   name: 'response.list',
   needs: 'data',
-  input: z.strictObject({ state: z.enum(RESPONSE_STATES).optional(), agent: z.string().max(64).optional() }),
+  input: z.strictObject({
+    state: z.enum(RESPONSE_STATES).optional(),
+    agent: z.string().max(64).optional(),
+    job: z.string().max(64).optional(),
+  }),
   output: responseListSchema,
-  async run({ registry }, { state, agent }) {
+  async run({ registry }, { state, agent, job }) {
+    const jobId = job === undefined ? undefined : (await findJob(registry.db, job, EVERYWHERE)).id;
     const agentId = agent === undefined ? undefined : (await resolveAgent(registry, agent)).id;
-    const found = await listResponses(registry, { scope: EVERYWHERE, limit: 200, state, agentId });
+    const found = await listResponses(registry, { scope: EVERYWHERE, limit: 200, state, agentId, jobId });
     return { responses: found.map(viewResponse) };
   },
 });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deterministicId, type Detection } from '../../../collector/alert/detection.ts';
 import { ExceptionService } from '../../../collector/exception-service.ts';
+import { simulationSchema, type Simulation } from '../../../collector/exceptions/simulation.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import { changeAlert } from '../../../collector/registry/alert-acts.ts';
 import { applyProjection } from '../../../collector/registry/projection.ts';
@@ -77,7 +78,7 @@ function detectionOf(
       descriptionVi: null,
       advice: null,
       adviceVi: null,
-      severity: rule === 'severe' ? 'high' : 'medium',
+      severity: ({ severe: 'high', worst: 'critical' } as const)[rule] ?? 'medium',
       tags: [],
       falsePositives: [],
       references: [],
@@ -205,30 +206,61 @@ describe('what is asked for', () => {
 });
 
 describe('a trial', () => {
+  const alertId = async (ruleId: string, n: number): Promise<string> => {
+    const alerts = await listAlerts(world.registry.db, { limit: 100 }, ALL);
+    const one = alerts.find((alert) => alert.ruleId === ruleId && alert.entity['event.id'] === `a1/e/0/${n}`);
+    return one?.id ?? '';
+  };
+  const tried = async (change: object): Promise<Simulation> => {
+    const days = 2;
+    const answer = await send('/simulate', body({ days, ...change }));
+    expect([answer.statusCode, answer.body]).toEqual([201, expect.any(String)]);
+    await world.jobs.settled();
+    const job = (await world.app.inject({ url: `/api/v1/jobs/${answer.json().id}`, headers: lan })).json();
+    expect(job).toMatchObject({ state: 'done', done: days, total: days });
+    return simulationSchema.parse(job.result);
+  };
+
   test('says what it would have hidden, of which rules, and what speaks against it', async () => {
     await store([
       ...Array.from({ length: 9 }, (_, n) => event(n + 1, 'backup')),
       event(10, 'backup', ['r1', 'severe']),
       event(11, 'root'),
     ]);
-    const [{ id: alertId } = { id: '' }] = await listAlerts(world.registry.db, { limit: 1 }, ALL);
     const verdict = { state: 'closed', verdict: 'true-positive', reason: 'real' } as const;
-    await changeAlert(world.registry, alertId, verdict, { actor: 'user:binh', scope: ALL });
-    const answer = await send('/simulate', body({ days: 2 }));
-    expect([answer.statusCode, answer.body]).toEqual([201, expect.any(String)]);
-    await world.jobs.settled();
-    const job = (await world.app.inject({ url: `/api/v1/jobs/${answer.json().id}`, headers: lan })).json();
-    expect(job).toMatchObject({ state: 'done', done: 2, total: 2 });
-    expect(job.result).toMatchObject({
+    const real = await alertId('r1', 3);
+    await changeAlert(world.registry, real, verdict, { actor: 'user:binh', scope: ALL });
+    // A real incident that it would not have hidden speaks against nothing.
+    await changeAlert(world.registry, await alertId('r1', 11), verdict, { actor: 'user:binh', scope: ALL });
+    const result = await tried({ days: 2 });
+    expect(result).toMatchObject({
+      alerts: 10,
+      openAlerts: 9,
+      truePositives: [real],
+      severe: [],
       hidden: 10,
       rules: [{ ruleId: 'r1', hidden: 10, all: 11 }],
       hosts: [{ hostname: 'web-01', hidden: 10 }],
       agencies: [{ agencyId: 1, hidden: 10 }],
       otherRules: [{ ruleId: 'severe', events: 1 }],
     });
-    const codes = job.result.warnings.map(({ code }: { code: string }) => code);
-    expect(codes).toContain('share');
-    expect(job.result.truePositives.length + job.result.alerts).toBeGreaterThan(0);
+    expect(result.warnings).toEqual([
+      { code: 'share', value: 91, ruleId: 'r1' },
+      { code: 'true-positive', value: 1, ruleId: null },
+    ]);
+  });
+
+  test('warns of the high and critical alerts that would not have been', async () => {
+    await store([event(1, 'backup', ['r1', 'severe']), event(2, 'backup', ['worst']), event(3, 'root')]);
+    const rules = ['r1', 'severe', 'worst'];
+    const result = await tried({ rules });
+    const ids = [await alertId('severe', 1), await alertId('worst', 2)];
+    expect([...result.severe].toSorted()).toEqual(ids.toSorted());
+    expect(result.warnings).toEqual([{ code: 'severe', value: 2, ruleId: null }]);
+    expect(result).toMatchObject({ hidden: 3, otherRules: [] });
+    // Nor has it anything to say where it hides nothing.
+    const none = await tried({ rules, fields: { 'user.name': 'nobody' } });
+    expect(none.warnings).toEqual([{ code: 'nothing', value: 0, ruleId: null }]);
   });
 
   test('of one in the register is the same', async () => {
