@@ -195,6 +195,7 @@ import {
   exceptionRevoke,
   exceptionShow,
   exceptionSimulate,
+  exceptionWithdraw,
 } from './exception.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
@@ -389,6 +390,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(exceptionRevoke),
   anyOperation(exceptionShow),
   anyOperation(exceptionSimulate),
+  anyOperation(exceptionWithdraw),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(postureShow),
