@@ -31,7 +31,7 @@ beforeEach(async () => {
     ...term,
   };
   for (const actor of [`cli:${os.userInfo().username}`, 'user:lan'])
-    await requestException(registry, wanted, { actor, agencyId: 1, scope: { kind: 'all' } });
+    await requestException(registry, wanted, { actor, scope: { kind: 'all' } });
   await registry.close();
 });
 afterEach(() => folder.remove());
