@@ -164,7 +164,7 @@ test('a rule acts once, across a kill of the collector, and the result is told',
   expect(await done('authorisations', 'show', id)).toMatch(/done before[^]*commanded/);
 
   const bulk = ['bulk', 'collect-bundle', '--agent', agentId.slice(0, 8), '--reason', 'review'];
-  expect(await done(...bulk, '--dry-run')).toContain('1 hosts found, 1 would get the command');
+  expect(await done(...bulk, '--dry-run')).toContain('Hosts found: 1; of these 1 would get');
   expect(await done(...bulk, '--user', 'an', '--follow')).toMatch(/done, 1 of 1[^]*collect-bundle/);
   expect(await responses()).toHaveLength(2);
 });
