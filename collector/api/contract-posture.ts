@@ -49,6 +49,8 @@ export const postureSchema = z.object({
       expected: z.string(),
       exceptedBy: z.string(),
       exceptedUntil: time.nullable(),
+      /** Number of what covers it in the register of exceptions; null when the host's own policy excepts it, or nothing does. */
+      exceptionId: z.number().nullable(),
       /** When the host told it last. */
       toldAt: time,
     }),

@@ -1,4 +1,5 @@
 /** Postures as the API and the command line show them: the store's last words with the hosts of the registry. */
+import { postureExceptions, type PostureHost } from '../posture-exceptions.ts';
 import type { PostureResult } from '../protocol/posture-record.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import { agentPages, type AgentRecord } from '../registry/agents.ts';
@@ -26,7 +27,7 @@ const RESULTS_MAX = 20_000;
 const none = (): PostureCounts => ({ pass: 0, fail: 0, 'not-applicable': 0, 'not-assessed': 0, excepted: 0 });
 
 export async function showPosture(
-  { posture }: Pick<PosturePorts, 'posture'>,
+  { registry, posture }: PosturePorts,
   agent: AgentRecord,
   asked: PostureAsked,
 ): Promise<PostureView> {
@@ -36,19 +37,28 @@ export async function showPosture(
     fromMs: asked.atMs - REACH_MS,
     limit: RESULTS_MAX,
   });
+  const exceptions = await postureExceptions(registry.db, [agent], asked.atMs);
+  const results = found.map((state): PostureView['results'][number] => {
+    const { agentId: _agentId, timeMs, exceptedUntilMs, controls, ...rest } = state;
+    const covered = state.result === 'fail' ? exceptions?.cover(agent, state) : undefined;
+    const untilMs = covered?.expiresMs ?? exceptedUntilMs;
+    return {
+      ...rest,
+      result: covered === undefined ? rest.result : 'excepted',
+      controls: [...controls],
+      exceptedUntil: untilMs === undefined ? null : isoTime(untilMs),
+      exceptionId: covered?.id ?? null,
+      toldAt: isoTime(timeMs),
+    };
+  });
   const counts = none();
-  for (const { result } of found) counts[result] += 1;
+  for (const { result } of results) counts[result] += 1;
   return {
     agentId: agent.id,
     hostname: agent.hostname,
     at: isoTime(asked.atMs),
     counts,
-    results: found.map(({ agentId: _agentId, timeMs, exceptedUntilMs, controls, ...rest }) => ({
-      ...rest,
-      controls: [...controls],
-      exceptedUntil: exceptedUntilMs === undefined ? null : isoTime(exceptedUntilMs),
-      toldAt: isoTime(timeMs),
-    })),
+    results,
   };
 }
 
@@ -58,14 +68,16 @@ export async function summarizePosture(
   asked: PostureAsked & { scope: AgencyScope; agencyId?: number | undefined },
 ): Promise<PostureChecksView> {
   const { scope, agencyId, ...query } = asked;
-  const agentIds: string[] = [];
+  const agents: PostureHost[] = [];
   for await (const page of agentPages(registry, scope, { agencyId, states: ['active'] }))
-    agentIds.push(...page.map(({ id }) => id));
+    agents.push(
+      ...page.map(({ id, agencyId: ofAgency, hostname }) => ({ id, agencyId: ofAgency, hostname })),
+    );
   const checks = new Map<string, PostureChecksView['checks'][number]>();
-  for (const some of portions(agentIds)) {
+  for (const some of portions(agents, AGENTS_PER_QUERY)) {
     const counts = await posture.counts({
       ...query,
-      agentIds: some,
+      agentIds: some.map(({ id }) => id),
       fromMs: query.atMs - REACH_MS,
       limit: RESULTS_MAX,
     });
@@ -83,6 +95,13 @@ export async function summarizePosture(
       checks.set(key, entry);
     }
   }
+  for (const { policy, check } of await coveredFailures({ registry, posture }, agents, query)) {
+    const hosts = checks.get(`${policy} ${check}`)?.hosts;
+    // Hosts may have told more between the two questions.
+    if (hosts === undefined || hosts.fail === 0) continue;
+    hosts.fail -= 1;
+    hosts.excepted += 1;
+  }
   const order = [...checks].toSorted(([left], [right]) => (left < right ? -1 : 1));
   return { at: isoTime(asked.atMs), checks: order.map(([, check]) => check) };
 }
@@ -90,7 +109,36 @@ export async function summarizePosture(
 /** Hosts asked for in one query: they travel in its address. */
 const AGENTS_PER_QUERY = 200;
 
-function* portions(agentIds: readonly string[]): Generator<readonly string[]> {
-  for (let at = 0; at < agentIds.length; at += AGENTS_PER_QUERY)
-    yield agentIds.slice(at, at + AGENTS_PER_QUERY);
+/** Of these every check is read. */
+const AGENTS_PER_PAGE = 50;
+
+/** Failed checks that the register covers, one for each host; only hosts that it reaches are asked for. */
+async function coveredFailures(
+  { registry, posture }: PosturePorts,
+  agents: readonly PostureHost[],
+  asked: PostureAsked,
+): Promise<{ policy: string; check: string }[]> {
+  const exceptions = await postureExceptions(registry.db, agents, asked.atMs);
+  if (exceptions === undefined) return [];
+  const covered: { policy: string; check: string }[] = [];
+  const reached = agents.filter((agent) => exceptions.reach(agent));
+  for (const some of portions(reached, AGENTS_PER_PAGE)) {
+    const byId = new Map(some.map((agent) => [agent.id, agent]));
+    const states = await posture.states({
+      ...asked,
+      agentIds: [...byId.keys()],
+      fromMs: asked.atMs - REACH_MS,
+      limit: RESULTS_MAX,
+    });
+    for (const state of states) {
+      const agent = byId.get(state.agentId);
+      if (agent === undefined || state.result !== 'fail') continue;
+      if (exceptions.cover(agent, state) !== undefined) covered.push(state);
+    }
+  }
+  return covered;
+}
+
+function* portions<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }

@@ -195,6 +195,17 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     living: sql<boolean>`state = 'approved'`,
   },
   {
+    // What was decided of a rule for both stays with the one that was: the decision of who takes over counts.
+    kind: 'rule-scopes',
+    fate: 'moves',
+    table: 'rule_scope',
+    key: 'id',
+    keyType: 'integer',
+    agency: 'agency_id',
+    label: text('rule_id'),
+    unique: 'rule_id',
+  },
+  {
     kind: 'channels',
     fate: 'moves',
     table: 'notify_channel',

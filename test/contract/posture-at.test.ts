@@ -4,6 +4,17 @@ import { normalize } from '../../collector/normalize/normalize.ts';
 import type { PostureRecord } from '../../collector/protocol/posture-record.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
+import { showPosture, summarizePosture } from '../../collector/api/posture-view.ts';
+import { createAgency } from '../../collector/registry/agencies.ts';
+import { readAgent } from '../../collector/registry/agents.ts';
+import { enrolAgent } from '../../collector/registry/enrolment.ts';
+import {
+  approveException,
+  requestException,
+  revokeException,
+} from '../../collector/registry/exceptions/exception-acts.ts';
+import { createJoinToken } from '../../collector/registry/join-tokens.ts';
+import { enrolRequest, memoryRegistry, START_MS } from '../unit/registry/registry-fixture.ts';
 import { startTestEngine, type TestEngine } from './store-engine.ts';
 
 const DAY_MS = 86_400_000;
@@ -119,4 +130,81 @@ test('hosts are counted by check and result', async () => {
   expect(await store.posture.counts({ ...query, control: 'CF-02', agentIds: ['web'] })).toEqual([
     expect.objectContaining({ check: 'two', controls: ['CF-02'], severity: 'high', hosts: 1 }),
   ]);
+});
+
+test('a failed check that the register covers is excepted, from its approval to its end', async () => {
+  const { registry, clock } = await memoryRegistry();
+  const all = { kind: 'all' } as const;
+  const enrol = async (agencyId: number): Promise<string> => {
+    const token = await createJoinToken(registry, { agencyId, uses: 1 }, 'test');
+    const outcome = await enrolAgent(registry, enrolRequest(token, { machineId: `m${agencyId}` }), '::1');
+    if (!outcome.ok) throw new Error('not enrolled');
+    await tell(
+      START_MS,
+      outcome.agentId,
+      { check: 'one', result: 'fail', observed: 'off' },
+      { check: 'two', result: 'fail' },
+    );
+    return outcome.agentId;
+  };
+  const commune = (await createAgency(registry, { name: 'Xã', kind: 'commune', parentId: 1 }, 'test')).id;
+  const [here, there] = [await enrol(commune), await enrol(1)];
+  const by = (actor: string) => ({ actor, agencyId: 1, scope: all });
+  const { id } = await requestException(
+    registry,
+    {
+      name: 'until the new version',
+      kind: 'posture',
+      condition: 'selection: {posture.observed: off}\ncondition: selection',
+      window: null,
+      agencyId: commune,
+      agentId: null,
+      groupId: null,
+      rules: ['one', 'two'],
+      categories: null,
+      takesAll: false,
+      reason: 'r',
+      startsMs: null,
+      expiresMs: START_MS + 10 * DAY_MS,
+      reviewMs: START_MS + 5 * DAY_MS,
+    },
+    by('user:lan'),
+  );
+  clock.ms += DAY_MS;
+  const term = { severities: [], isWindow: false };
+  await approveException(registry, { id, version: undefined, by: by('user:binh'), reason: 'r', term });
+
+  const ports = { registry, posture: store.posture };
+  const shown = async (agentId: string, day: number) => {
+    const agent = await readAgent(registry, agentId);
+    if (agent === undefined) throw new Error('no such agent');
+    return showPosture(ports, agent, { atMs: START_MS + day * DAY_MS });
+  };
+  const results = async (agentId: string, day: number) =>
+    (await shown(agentId, day)).results.map(({ result }) => result);
+  const { counts, results: covered } = await shown(here, 2);
+  const ends = new Date(START_MS + 10 * DAY_MS).toISOString();
+  expect(covered).toMatchObject([
+    { check: 'one', result: 'excepted', exceptionId: id, exceptedUntil: ends, observed: 'off' },
+    { check: 'two', result: 'fail', exceptionId: null, exceptedUntil: null },
+  ]);
+  expect(counts).toMatchObject({ fail: 1, excepted: 1 });
+  // Neither elsewhere, nor before its approval, nor after its end.
+  expect(await results(there, 2)).toEqual(['fail', 'fail']);
+  expect(await results(here, 0)).toEqual(['fail', 'fail']);
+  expect(await results(here, 11)).toEqual(['fail', 'fail']);
+  const checks = async () => {
+    const asked = { scope: all, atMs: START_MS + 2 * DAY_MS };
+    return (await summarizePosture(ports, asked)).checks.map(({ hosts }) => [hosts.fail, hosts.excepted]);
+  };
+  expect(await checks()).toEqual([
+    [1, 1],
+    [2, 0],
+  ]);
+  await revokeException(registry, { id, version: undefined, by: by('user:binh'), reason: 'r' });
+  expect(await checks()).toEqual([
+    [2, 0],
+    [2, 0],
+  ]);
+  await registry.close();
 });

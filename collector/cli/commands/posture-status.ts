@@ -85,10 +85,12 @@ function describe({ hostname, at, counts, results }: PostureView, { m, print }: 
 }
 
 function evidence(
-  { result, observed, expected, reason, exceptedBy, exceptedUntil }: Result,
+  { result, observed, expected, reason, exceptedBy, exceptedUntil, exceptionId }: Result,
   t: CommandContext['m']['posture'],
 ): string {
   if (result === 'fail') return t.foundFor(observed, expected);
+  if (exceptionId !== null && exceptedUntil !== null)
+    return `${t.exceptedAs(exceptionId, localTime(Date.parse(exceptedUntil)))}; ${t.foundFor(observed, expected)}`;
   if (result === 'excepted' && exceptedUntil !== null)
     return t.exceptedBy(exceptedBy, localTime(Date.parse(exceptedUntil)), reason);
   return reason;

@@ -11,6 +11,7 @@ const kinds: Record<string, string> = {
   hunts: 'saved hunts',
   exceptions: 'exceptions',
   'exception-approvals': 'exceptions approved there',
+  'rule-scopes': 'rules off or of another severity',
   silences: 'open silences',
   holds: 'legal holds',
   quotas: 'quotas',

@@ -12,6 +12,7 @@ const kinds: Record<string, string> = {
   hunts: 'cuộc săn đã lưu',
   exceptions: 'ngoại lệ',
   'exception-approvals': 'ngoại lệ do đơn vị duyệt',
+  'rule-scopes': 'quy tắc bị tắt hoặc đổi mức',
   silences: 'đợt im lặng đang mở',
   holds: 'lệnh giữ',
   quotas: 'hạn mức',

@@ -50,6 +50,7 @@ export const postureEn = {
   nothingTold: 'no host has told how its configuration stands',
   foundFor: (observed: string, expected: string) => `found ${observed}; expected ${expected}`,
   exceptedBy: (who: string, until: string, reason: string) => `by ${who} until ${until}: ${reason}`,
+  exceptedAs: (id: number, until: string) => `exception ${id}, until ${until}`,
   systems: (names: string) => `systems: ${names}`,
 };
 

@@ -39,6 +39,7 @@ export const postureVi: PostureMessages = {
   nothingTold: 'chưa máy nào báo tình trạng cấu hình',
   foundFor: (observed, expected) => `thấy ${observed}; cần ${expected}`,
   exceptedBy: (who, until, reason) => `do ${who} duyệt đến ${until}: ${reason}`,
+  exceptedAs: (id, until) => `ngoại lệ ${id}, đến ${until}`,
   systems: (names) => `hệ thống: ${names}`,
 };
 

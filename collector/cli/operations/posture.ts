@@ -19,7 +19,7 @@ export const postureShow = defineOperation({
   output: postureSchema,
   async run(context, { host, ...query }) {
     const agent = await resolveHost(context.registry, host);
-    return showPosture({ posture: liveOf(context).store.posture }, agent, query);
+    return showPosture({ registry: context.registry, posture: liveOf(context).store.posture }, agent, query);
   },
 });
 

@@ -20,6 +20,8 @@ import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createHold, holdsInForce } from '../../../collector/registry/holds.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
+import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
+import { listScopes, setScope } from '../../../collector/registry/rules/rule-scopes.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { createUser, listUsers } from '../../../collector/registry/users.ts';
 import { CHEAP, enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
@@ -513,5 +515,37 @@ describe('things of one name', () => {
     expect(await owners()).toEqual([one, two, one, three]);
     await reverseChange(registry, change.id, by, { skip: false });
     expect(await owners()).toEqual([one, two, two, three]);
+  });
+
+  it('so do decisions about rules, which are listed before', async () => {
+    const [one, two] = [await add('A', 'unit'), await add('B', 'unit')];
+    const ruleOf = (ruleId: string) => `title: t
+id: ${ruleId}
+logsource: { product: linux, service: sshd }
+detection: { selection: { event.action: x }, condition: selection }
+level: low
+`;
+    const rules = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
+    const [both = '', lone = ''] = rules;
+    for (const ruleId of rules) await addRule(registry, { text: ruleOf(ruleId), why: 'w' }, by);
+    const decide = (ruleId: string, agencyId: number, isOn: boolean) =>
+      setScope(registry, { ruleId, target: { agencyId }, isOn, severity: null, reason: 'r' }, by);
+    await decide(both, one, true);
+    await decide(both, two, false);
+    await decide(lone, two, false);
+    const owners = async (ruleId: string) =>
+      (await listScopes(registry.db, ruleId, ALL)).map(({ agencyId, isOn }) => [agencyId, isOn]);
+    const plan = merge({ sources: [two], into: { agencyId: one } });
+    expect((await dryRunChange(registry.db, plan, ALL)).holdings).toEqual([
+      expect.objectContaining({ kind: 'rule-scopes', fate: 'moves', count: 2 }),
+    ]);
+    const { change } = await planChange(registry, plan, by);
+    expect(await owners(lone)).toEqual([[one, false]]);
+    expect(await owners(both)).toEqual([
+      [one, true],
+      [two, false],
+    ]);
+    await reverseChange(registry, change.id, by, { skip: false });
+    expect(await owners(lone)).toEqual([[two, false]]);
   });
 });
