@@ -115,12 +115,23 @@ import {
 } from './people.ts';
 import {
   notifyAdd,
+  notifyChange,
   notifyChannels,
   notifyMessages,
   notifyRemove,
   notifyRetry,
   notifyTest,
 } from './notify.ts';
+import {
+  escalationList,
+  escalationSet,
+  escalationShow,
+  planRemove,
+  rosterList,
+  rosterOnDuty,
+  rosterSet,
+  rosterShow,
+} from './oncall.ts';
 import { probesStatus } from './probes.ts';
 import {
   policyList,
@@ -350,7 +361,16 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(oidcSet),
   anyOperation(notifyChannels),
   anyOperation(notifyAdd),
+  anyOperation(notifyChange),
   anyOperation(notifyRemove),
+  anyOperation(rosterList),
+  anyOperation(rosterShow),
+  anyOperation(rosterSet),
+  anyOperation(rosterOnDuty),
+  anyOperation(escalationList),
+  anyOperation(escalationShow),
+  anyOperation(escalationSet),
+  anyOperation(planRemove),
   anyOperation(notifyTest),
   anyOperation(notifyMessages),
   anyOperation(notifyRetry),
