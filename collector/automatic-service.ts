@@ -5,6 +5,7 @@
 import type { AutomaticResult } from './registry/authorisations/act-by-authorisation.ts';
 import { actByAuthorisations } from './registry/authorisations/act-by-authorisation.ts';
 import type { Registry } from './registry/database.ts';
+import { faultPoint } from './telemetry/fault-point.ts';
 
 const LOOK_MS = 5_000;
 
@@ -53,6 +54,7 @@ export class AutomaticService {
     if (!leads()) return;
     const result = await actByAuthorisations(registry);
     if (result.outcomes.length === 0) return;
+    faultPoint('automatic.after-commit');
     onActs(result);
     for (const agentId of new Set(result.agentIds)) await letGo(agentId);
   }

@@ -107,8 +107,13 @@ function addDecisions(exception: Command, { help, add, jsonOption, run, integer 
         flags: PersonFlags & { reason?: string; close?: 'benign' | 'false-positive'; json?: boolean },
       ) => run(async (context) => (await load()).approveExceptionCommand(context, id, flags)),
     );
-  for (const act of ['reject', 'revoke'] as const) {
-    add(exception, act, act === 'reject' ? help.exceptionReject : help.exceptionRevoke)
+  const ends = {
+    reject: help.exceptionReject,
+    withdraw: help.exceptionWithdraw,
+    revoke: help.exceptionRevoke,
+  };
+  for (const act of ['reject', 'withdraw', 'revoke'] as const) {
+    add(exception, act, ends[act])
       .argument('<id>', help.exceptionId, integer)
       .requiredOption('--reason <text>', help.exceptionReason)
       .action((id: number, flags: { reason: string }) =>

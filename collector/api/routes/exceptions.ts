@@ -4,7 +4,11 @@ import { ExceptionInvalidError } from '../../exceptions/condition.ts';
 import { usualReviewMs } from '../../exceptions/term.ts';
 import { EXCEPTION_LIMITS } from '../../exceptions/vocabulary.ts';
 import { inScope, scopeOfAgency } from '../../registry/agencies.ts';
-import { extendException, rejectException } from '../../registry/exceptions/exception-acts.ts';
+import {
+  extendException,
+  rejectException,
+  withdrawException,
+} from '../../registry/exceptions/exception-acts.ts';
 import {
   pageExceptions,
   readException,
@@ -247,6 +251,25 @@ function addDeciding(app: ApiServer, { registry, exceptions, now }: Deps): void 
 }
 
 function addEnding(app: ApiServer, { registry, exceptions, now }: Deps): void {
+  app.post(
+    '/exceptions/:id/withdraw',
+    {
+      config: { access: 'exception:request' },
+      schema: {
+        summary: 'Take back what one asked for, before it is decided',
+        params,
+        body: exceptionReasonSchema,
+        response: { 200: exceptionDetailSchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const act = { id: request.params.id, version: versionWanted(request), by: byOf(principalOf(request)) };
+      const exception = await withdrawException(registry, { ...act, reason: request.body.reason });
+      sendVersion(reply, exception.version);
+      return detailOf(registry.db, exception, now());
+    },
+  );
+
   app.post(
     '/exceptions/:id/revoke',
     {

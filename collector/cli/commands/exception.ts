@@ -1,4 +1,4 @@
-/** `vonggac exception list | show | history | request | simulate | approve | reject | revoke | extend` */
+/** `vonggac exception list | show | history | request | simulate | approve | reject | withdraw | revoke | extend` */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -21,6 +21,7 @@ import {
   exceptionRevoke,
   exceptionShow,
   exceptionSimulate,
+  exceptionWithdraw,
 } from '../operations/exception.ts';
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
@@ -241,12 +242,15 @@ export async function approveExceptionCommand(
 
 export async function endExceptionCommand(
   context: CommandContext,
-  act: 'reject' | 'revoke',
+  act: 'reject' | 'withdraw' | 'revoke',
   id: number,
   { reason }: { reason: string },
 ): Promise<void> {
-  await call(context, act === 'reject' ? exceptionReject : exceptionRevoke, { id, reason });
-  context.print(act === 'reject' ? context.m.exception.rejected(id) : context.m.exception.revoked(id));
+  const { m, print } = context;
+  const ends = { reject: exceptionReject, withdraw: exceptionWithdraw, revoke: exceptionRevoke } as const;
+  await call(context, ends[act], { id, reason });
+  const said = { reject: m.exception.rejected, withdraw: m.exception.withdrawn, revoke: m.exception.revoked };
+  print(said[act](id));
 }
 
 export async function extendExceptionCommand(

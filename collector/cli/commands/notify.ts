@@ -1,23 +1,21 @@
-/** `vonggac notify channels | add | remove | test | messages | retry` */
-import { readFileSync } from 'node:fs';
-import { newChannelSchema } from '../../api/contract-notify.ts';
+/** `vonggac notify channels | add | change | remove | test | messages | retry` */
+import { channelPatchSchema, newChannelSchema } from '../../api/contract-notify.ts';
 import type { NotifyState } from '../../registry/tables/notify.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import {
   notifyAdd,
+  notifyChange,
   notifyChannels,
   notifyMessages,
   notifyRemove,
   notifyRetry,
   notifyTest,
 } from '../operations/notify.ts';
+import { readJsonFile } from '../json-file.ts';
 import { localTime } from '../local-time.ts';
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
-
-const STDIN = 0;
 
 export async function listChannelsCommand(context: CommandContext, flags: { json?: boolean }): Promise<void> {
   const { m, print } = context;
@@ -39,26 +37,16 @@ const timeOf = (iso: string | null): string => (iso === null ? '-' : localTime(D
 
 export async function addChannelCommand(context: CommandContext, file: string): Promise<void> {
   const { m, print } = context;
-  const channel = newChannelSchema.safeParse(readJson(context, file));
-  if (!channel.success) {
-    const [issue] = channel.error.issues;
-    throw new UsageError(
-      m.notify.unreadable(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`),
-    );
-  }
-  const { id, name } = await call(context, notifyAdd, channel.data);
+  const channel = readJsonFile(file, newChannelSchema, m.notify.unreadable);
+  const { id, name } = await call(context, notifyAdd, channel);
   print(m.notify.added(id, printable(name)));
 }
 
-function readJson({ m }: CommandContext, file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file === '-' ? STDIN : file, 'utf8'));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    // What a parser says quotes the text, which may hold a secret.
-    const problem = error instanceof SyntaxError ? 'JSON' : error.message;
-    throw new UsageError(m.notify.unreadable(file, problem), { cause: error });
-  }
+export async function changeChannelCommand(context: CommandContext, id: number, file: string): Promise<void> {
+  const { m, print } = context;
+  const change = readJsonFile(file, channelPatchSchema, m.notify.unreadable);
+  const { name } = await call(context, notifyChange, { id, change });
+  print(m.notify.changed(id, printable(name)));
 }
 
 export async function removeChannelCommand(context: CommandContext, id: number): Promise<void> {

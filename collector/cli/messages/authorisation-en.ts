@@ -46,7 +46,7 @@ export const authorisationEn = {
 export const responseBulkEn = {
   needsHosts: 'say which hosts: --agent, --agency, --group, --tag or --rule',
   preview: (total: number, changes: number) =>
-    `${total} hosts found, ${changes} would get the command. Nothing was asked for.`,
+    `Hosts found: ${total}; of these ${changes} would get the command. Nothing was asked for.`,
 };
 
 export const authorisationHelpEn = {

@@ -31,6 +31,7 @@ export const exceptionEn = {
   approved: (id: number) => `Exception ${id} acts from now on.`,
   closes: (job: string) => `The open alerts that it covers are being closed: vonggac job show ${job}`,
   rejected: (id: number) => `Exception ${id} is rejected.`,
+  withdrawn: (id: number) => `Exception ${id} is withdrawn.`,
   revoked: (id: number) => `Exception ${id} acts no more; alerts that it closed are opened again.`,
   extended: (id: number, expires: string) => `Exception ${id} now ends ${expires}.`,
   simulated: (hidden: number, alerts: number, open: number, days: number) =>
@@ -65,6 +66,7 @@ export const exceptionHelpEn = {
   exceptionSimulate: 'what an exception or a draft would have hidden',
   exceptionApprove: 'let an exception act: another person than who asked',
   exceptionReject: 'refuse an exception that was asked for',
+  exceptionWithdraw: 'take back what you asked for, before it is decided',
   exceptionRevoke: 'end an exception now',
   exceptionExtend: 'a later end: another person than who asked',
   exceptionId: 'number of the exception',

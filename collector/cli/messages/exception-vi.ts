@@ -26,6 +26,7 @@ export const exceptionVi: typeof exceptionEn = {
   approved: (id) => `Ngoại lệ ${id} có hiệu lực từ bây giờ.`,
   closes: (job) => `Đang đóng các cảnh báo mở thuộc phạm vi: vonggac job show ${job}`,
   rejected: (id) => `Đã từ chối ngoại lệ ${id}.`,
+  withdrawn: (id) => `Đã rút yêu cầu ngoại lệ ${id}.`,
   revoked: (id) => `Ngoại lệ ${id} hết hiệu lực; cảnh báo do nó đóng được mở lại.`,
   extended: (id, expires) => `Ngoại lệ ${id} nay hết hạn ${expires}.`,
   simulated: (hidden, alerts, open, days) =>
@@ -58,6 +59,7 @@ export const exceptionHelpVi: typeof exceptionHelpEn = {
   exceptionSimulate: 'ngoại lệ hoặc bản nháp sẽ che những gì',
   exceptionApprove: 'duyệt: phải là người khác người yêu cầu',
   exceptionReject: 'từ chối ngoại lệ đang chờ',
+  exceptionWithdraw: 'rút yêu cầu của chính mình khi chưa có quyết định',
   exceptionRevoke: 'thu hồi ngoại lệ ngay',
   exceptionExtend: 'gia hạn: phải là người khác người yêu cầu',
   exceptionId: 'số của ngoại lệ',

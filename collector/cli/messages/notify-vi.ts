@@ -1,7 +1,10 @@
 /** `vonggac notify` in Vietnamese. */
+import { oncallHelpVi, oncallVi } from './oncall-vi.ts';
 import type { notifyEn, notifyHelpEn } from './notify-en.ts';
 
 export const notifyVi: typeof notifyEn = {
+  oncall: oncallVi,
+  changed: (id, name) => `Đã đổi kênh ${id} (${name}).`,
   noChannels: 'Chưa có kênh nào: "vonggac notify add TỆP" thêm một kênh.',
   noMessages: 'Không có thông báo nào như vậy.',
   added: (id, name) => `Đã thêm kênh ${id} (${name}); "vonggac notify test ${id}" để thử.`,
@@ -28,10 +31,12 @@ export const notifyVi: typeof notifyEn = {
 };
 
 export const notifyHelpVi: typeof notifyHelpEn = {
+  ...oncallHelpVi,
   notify: 'các kênh gửi thông báo về cảnh báo, và kết quả từng thông báo',
   notifyChannels: 'liệt kê các kênh',
   notifyAdd: 'thêm một kênh theo tệp JSON (docs/notify.md); - đọc từ đầu vào chuẩn',
   notifyFile: 'tệp mô tả; có cả bí mật, nên xóa sau khi dùng',
+  notifyChange: 'đổi một kênh theo tệp JSON chỉ nêu những gì thay đổi; đổi thiết lập thì phải nêu lại bí mật',
   notifyRemove: 'xóa một kênh cùng những gì đang chờ gửi qua nó',
   notifyTest: 'gửi ngay một thông báo thử; mã thoát 1 nếu bên nhận không nhận',
   notifyChannel: 'số của kênh',

@@ -9,6 +9,7 @@ import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
+import { oncallRefusalsVi } from './oncall-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
@@ -362,6 +363,7 @@ export const vi: Messages = {
     ...agencyRefusalsVi,
     ...policyRefusalsVi,
     ...responseRefusalsVi,
+    ...oncallRefusalsVi,
     ...requestRefusalsVi,
     ...alertRefusalsVi,
     ...caseRefusalsVi,

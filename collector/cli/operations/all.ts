@@ -116,12 +116,23 @@ import {
 } from './people.ts';
 import {
   notifyAdd,
+  notifyChange,
   notifyChannels,
   notifyMessages,
   notifyRemove,
   notifyRetry,
   notifyTest,
 } from './notify.ts';
+import {
+  escalationList,
+  escalationSet,
+  escalationShow,
+  planRemove,
+  rosterList,
+  rosterOnDuty,
+  rosterSet,
+  rosterShow,
+} from './oncall.ts';
 import { probesStatus } from './probes.ts';
 import {
   policyList,
@@ -196,6 +207,7 @@ import {
   exceptionRevoke,
   exceptionShow,
   exceptionSimulate,
+  exceptionWithdraw,
 } from './exception.ts';
 import { status } from './status.ts';
 import { userCreate, userDisable, userList, userResetPassword } from './user.ts';
@@ -354,7 +366,16 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(oidcSet),
   anyOperation(notifyChannels),
   anyOperation(notifyAdd),
+  anyOperation(notifyChange),
   anyOperation(notifyRemove),
+  anyOperation(rosterList),
+  anyOperation(rosterShow),
+  anyOperation(rosterSet),
+  anyOperation(rosterOnDuty),
+  anyOperation(escalationList),
+  anyOperation(escalationShow),
+  anyOperation(escalationSet),
+  anyOperation(planRemove),
   anyOperation(notifyTest),
   anyOperation(notifyMessages),
   anyOperation(notifyRetry),
@@ -394,6 +415,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(exceptionRevoke),
   anyOperation(exceptionShow),
   anyOperation(exceptionSimulate),
+  anyOperation(exceptionWithdraw),
   anyOperation(status),
   anyOperation(ledgerRead),
   anyOperation(postureShow),

@@ -19,6 +19,7 @@ import type { Registry } from '../../registry/database.ts';
 import {
   extendException,
   rejectException,
+  withdrawException,
   type ExceptionBy,
 } from '../../registry/exceptions/exception-acts.ts';
 import {
@@ -178,6 +179,17 @@ export const exceptionReject = defineOperation({
   async run({ registry, actor }, { id, reason }) {
     const act = { id, version: undefined, by: await byOf(registry, actor), reason };
     return detailOf(registry.db, await rejectException(registry, act), registry.now());
+  },
+});
+
+export const exceptionWithdraw = defineOperation({
+  name: 'exception.withdraw',
+  needs: 'data',
+  input: z.strictObject({ id: idSchema, reason: reasonSchema }),
+  output: exceptionDetailSchema,
+  async run({ registry, actor }, { id, reason }) {
+    const act = { id, version: undefined, by: await byOf(registry, actor), reason };
+    return detailOf(registry.db, await withdrawException(registry, act), registry.now());
   },
 });
 

@@ -1,6 +1,7 @@
 /** Channels that notices go to, their test, and what became of each message. */
 import { z } from 'zod';
 import {
+  channelPatchSchema,
   channelSchema,
   channelTestSchema,
   messageListSchema,
@@ -9,7 +10,7 @@ import {
 import { viewChannel, viewMessage } from '../../api/notify-view.ts';
 import { testChannel } from '../../api/test-channel.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
-import { createChannel, listChannels, removeChannel } from '../../registry/notify-channels.ts';
+import { changeChannel, createChannel, listChannels, removeChannel } from '../../registry/notify-channels.ts';
 import { listMessages, retryMessage } from '../../registry/notify-outbox.ts';
 import { NOTIFY_STATES } from '../../registry/tables/notify.ts';
 import { defineOperation, liveOf } from './operation.ts';
@@ -35,6 +36,18 @@ export const notifyAdd = defineOperation({
     return viewChannel(
       await createChannel(registry, liveOf(context).notifications.key, channel, { actor, scope }),
     );
+  },
+});
+
+export const notifyChange = defineOperation({
+  name: 'notify.change',
+  needs: 'collector',
+  input: z.strictObject({ id: z.int().positive(), change: channelPatchSchema }),
+  output: channelSchema,
+  run: async (context, { id, change }) => {
+    const { registry, actor } = context;
+    const { key } = liveOf(context).notifications;
+    return viewChannel(await changeChannel(registry, key, id, change, { actor, scope }));
   },
 });
 

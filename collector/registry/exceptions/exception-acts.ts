@@ -304,6 +304,23 @@ export function revokeException(registry: Registry, act: Act & { reason: string 
   });
 }
 
+/** Who asked wants it no more. @throws RefusalError exception-unknown, version-conflict, exception-decided, exception-not-yours */
+export function withdrawException(registry: Registry, act: Act & { reason: string }): Promise<Exception> {
+  const nowMs = registry.now();
+  const { by, reason } = act;
+  return registry.db.transaction().execute(async (trx) => {
+    const exception = await take(trx, act, ['requested']);
+    if (exception.requestedBy !== by.actor) {
+      const said = 'only who asked for an exception withdraws it; who approves may reject it';
+      throw new RefusalError('exception-not-yours', String(exception.id), said);
+    }
+    const columns = { state: 'revoked', ended_by: by.actor, ended_ms: nowMs, ended_reason: reason };
+    const changes: Changes = { state: [exception.state, 'revoked'] };
+    const action = 'exception.withdraw';
+    return move(trx, exception, { columns, changes, action, actor: by.actor, reason }, nowMs);
+  });
+}
+
 /** Ends one in a transaction that has read it. */
 export function endIn(
   trx: RegistryTransaction,

@@ -268,6 +268,10 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/exceptions/:id/reject': {
     ask: ({ spareExceptionId }) => ({ params: { id: spareExceptionId }, body: { reason: 'no' } }),
   },
+  'POST /api/v1/exceptions/:id/withdraw': {
+    ask: ({ actingExceptionId }) => ({ params: { id: actingExceptionId }, body: { reason: 'not needed' } }),
+    own: 409, // approved above
+  },
   'POST /api/v1/exceptions/:id/revoke': {
     ask: ({ actingExceptionId }) => ({ params: { id: actingExceptionId }, body: { reason: 'gone' } }),
   },

@@ -252,6 +252,7 @@ describe('routes', () => {
       'POST /api/v1/exceptions/:id/reject exception:approve',
       'POST /api/v1/exceptions/:id/revoke exception:approve',
       'POST /api/v1/exceptions/:id/simulate exception:request',
+      'POST /api/v1/exceptions/:id/withdraw exception:request',
       'POST /api/v1/exceptions/simulate exception:request',
       'POST /api/v1/handovers case:write',
       'POST /api/v1/handovers/:id/acknowledge case:write',

@@ -188,6 +188,21 @@ describe('what is asked for', () => {
     expect((await get(`/${id}`)).condition).toContain('{"user.name":["backup"]}');
   });
 
+  test('who asked takes it back before it is decided, and nobody else', async () => {
+    const id = await asked();
+    const back = (headers: Record<string, string>) =>
+      send(`/${id}/withdraw`, { reason: 'not needed' }, headers);
+    expect((await back(binh)).json().code).toBe('forbidden');
+    expect((await back({ ...lan, 'if-match': '"7"' })).statusCode).toBe(412);
+    const done = await back({ ...lan, 'if-match': '"1"' });
+    expect([done.statusCode, done.headers['etag']]).toEqual([200, '"2"']);
+    expect(done.json()).toMatchObject({ state: 'revoked', decidedBy: null, endedReason: 'not needed' });
+    expect((await back(lan)).statusCode).toBe(409);
+    expect((await send(`/${id}/approve`, {}, binh)).statusCode).toBe(409);
+    const { entries } = await get(`/${id}/history`);
+    expect(entries[0]).toMatchObject({ action: 'exception.withdraw', actor: 'user:lan' });
+  });
+
   test('a person approves what another has asked for, in the version that was read', async () => {
     const id = await asked();
     expect((await send(`/${id}/approve`, {}, lan)).statusCode).toBe(403);

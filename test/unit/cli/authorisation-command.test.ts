@@ -55,7 +55,7 @@ async function vonggac(args: string[], language: Language = 'en') {
     language,
     env: { VONGGAC_DATA: folder.path },
     version: '1.2.3',
-    print: (line) => lines.push(line),
+    print: (line) => void lines.push(line),
     complain: (line) => lines.push(line),
   });
   return { code, out: lines.join('\n') };

@@ -109,7 +109,7 @@ test('the command asks for hosts and a person before it asks the collector', asy
       language: 'en',
       env: { VONGGAC_DATA: '/none' },
       version: '1.2.3',
-      print: (line) => lines.push(line),
+      print: (line) => void lines.push(line),
       complain: (line) => lines.push(line),
     });
   expect(await vonggac('response bulk release --reason x')).toBe(2);
