@@ -37,14 +37,17 @@ export function addHunt(program: Command, options: SimulateProgram): void {
     .action((query: string | undefined, flags: HuntFlags) =>
       run(async (context) => (await import('./commands/hunt.ts')).huntCommand(context, query, flags)),
     );
-  // Options behind the name of a subcommand are that subcommand's.
-  hunt.enablePositionalOptions();
   addSchedules(hunt, options);
 }
 
 const load = () => import('./commands/hunt-schedule.ts');
 
 function addSchedules(hunt: Command, { help, add, jsonOption, run, integer }: SimulateProgram): void {
+  // The hunt's own option of that name takes it, wherever it stands.
+  const asJson = <F extends { json?: boolean }>(flags: F): F & { json: boolean } => ({
+    ...flags,
+    json: flags.json === true || hunt.opts<{ json?: boolean }>().json === true,
+  });
   add(hunt, 'schedule', help.huntSchedule, [
     'vonggac hunt schedule 4f1c0d2e9b8a7766554433221100ffee --every 60',
     `vonggac hunt schedule 'PowerShell -enc' --daily 07:30 --overlap 1440`,
@@ -59,7 +62,7 @@ function addSchedules(hunt: Command, { help, add, jsonOption, run, integer }: Si
     .option('--paused', help.huntPaused)
     .addOption(jsonOption())
     .action((key: string, flags: HuntScheduleFlags) =>
-      run(async (context) => (await load()).scheduleHuntCommand(context, key, flags)),
+      run(async (context) => (await load()).scheduleHuntCommand(context, key, asJson(flags))),
     );
   add(hunt, 'unschedule', help.huntUnschedule)
     .argument('<hunt>', help.huntKept)
@@ -68,6 +71,6 @@ function addSchedules(hunt: Command, { help, add, jsonOption, run, integer }: Si
     .argument('[hunt]', help.huntKept)
     .addOption(jsonOption())
     .action((key: string | undefined, flags: { json?: boolean }) =>
-      run(async (context) => (await load()).huntRunsCommand(context, key, flags)),
+      run(async (context) => (await load()).huntRunsCommand(context, key, asJson(flags))),
     );
 }
