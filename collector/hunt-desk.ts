@@ -10,7 +10,7 @@ import { HUNT_SCHEMA } from './store/sigma-schema.ts';
 import type { EventStore } from './store/store.ts';
 import type { Engine } from '../rules/sigma/index.ts';
 
-const TABLE = { schema: HUNT_SCHEMA, columns: CANDIDATE_COLUMNS };
+const TABLE = { schema: HUNT_SCHEMA, columns: CANDIDATE_COLUMNS, asksUnrouted: true } as const;
 /** Of one statement of a hunt, beside what stages need. */
 const MEMORY_BYTES_MAX = 1_000_000_000;
 const SILENT_MAX = 200;

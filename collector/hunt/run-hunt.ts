@@ -43,6 +43,8 @@ export class HuntTooWideError extends Error {
 export interface HuntTable {
   schema: Omit<Parameters<typeof toClickHouseSql>[1]['schema'], 'select' | 'orderBy'>;
   columns: readonly string[];
+  /** Where a rule names no log source, events of none are asked too, which the stream routes to no rule. */
+  asksUnrouted?: true | undefined;
 }
 
 const TABLE = 'events';
@@ -53,9 +55,16 @@ const STEP_GROWTH = 8;
 type Planned = Pick<HuntRequest, 'engine' | 'ruleId' | 'fromMs' | 'toMs'>;
 
 function candidatesOf({ engine, ruleId, fromMs, toMs }: Planned, table: HuntTable) {
+  const { logsource, ...anywhere } = table.schema;
+  const asksAll = table.asksUnrouted === true && !namesSource(engine, ruleId);
   const { query, params, exact, refused } = toClickHouseSql(ruleId, {
     engine,
-    schema: { ...table.schema, select: table.columns, orderBy: ['time'] },
+    schema: {
+      ...anywhere,
+      ...(asksAll ? {} : { logsource }),
+      select: table.columns,
+      orderBy: ['time'],
+    },
     table: TABLE,
     from: fromMs,
     to: toMs,
@@ -138,10 +147,13 @@ export async function runHunt(
 
 /** A rule that names no log source asks every event, also one whose log source nobody knows: as its SQL does. */
 function isMeant({ engine, ruleId }: Pick<HuntRequest, 'engine' | 'ruleId'>, event: FoundEvent): boolean {
-  const { product, category, service } = engine.find(ruleId)?.info.logsource ?? {};
-  const isRouted = [product, category, service].some((part) => part !== undefined);
-  const found = engine.match(huntFields(event), isRouted ? event.logsources : undefined);
+  const found = engine.match(huntFields(event), namesSource(engine, ruleId) ? event.logsources : undefined);
   return found.some(({ rule }) => rule.id === ruleId);
+}
+
+function namesSource(engine: Engine, ruleId: string): boolean {
+  const { product, category, service } = engine.find(ruleId)?.info.logsource ?? {};
+  return [product, category, service].some((part) => part !== undefined);
 }
 
 const STEPS_WANTED = 60;

@@ -15,7 +15,7 @@ import { startTestEngine } from './store-engine.ts';
 
 const T = Date.UTC(2026, 10, 20);
 const EVENTS = 3_000;
-const TABLE = { schema: HUNT_SCHEMA, columns: CANDIDATE_COLUMNS };
+const TABLE = { schema: HUNT_SCHEMA, columns: CANDIDATE_COLUMNS, asksUnrouted: true } as const;
 const LIMITS = { secondsMax: 60, memoryBytesMax: 1_000_000_000 };
 
 /** Three kinds of events, in turn: a Windows process, a login over ssh, a request to a web server. */
@@ -59,7 +59,8 @@ function rowOf(at: number): EventRow {
     event: {
       // Several at the same time: the order is total all the same.
       timeMs: T + Math.trunc(at / 3) * 60_000,
-      logsources: [{ product: 'x' }],
+      // What no log source is known of is found all the same.
+      logsources: at % 3 === 2 ? [] : [{ product: 'x' }],
       columns: {},
       fields: ShapedEvent.from(fieldsOf(at)),
       message: `message ${at}`,
