@@ -1,4 +1,5 @@
 /** Writes what the judge has changed: alerts with their latest proofs and tags, folds, budgets and risk. */
+import { keepNewestProofs } from './newest-proofs.ts';
 import type { Insertable } from 'kysely';
 import type { AlertDesk } from '../alert/alert-desk.ts';
 import { DETECTIONS_KEPT, newestOf, type AlertDraft } from '../alert/alert-draft.ts';
@@ -190,20 +191,7 @@ async function keepProofs(trx: RegistryTransaction, draft: AlertDraft): Promise<
       .onConflict((conflict) => conflict.columns(['alert_id', 'detection_id']).doNothing())
       .execute();
   }
-  if (draft.detections <= DETECTIONS_KEPT) return;
-  await trx
-    .deleteFrom('alert_detection')
-    .where('alert_id', '=', draft.id)
-    .where('detection_id', 'not in', (eb) =>
-      eb
-        .selectFrom('alert_detection')
-        .select('detection_id')
-        .where('alert_id', '=', draft.id)
-        .orderBy('time_ms', 'desc')
-        .orderBy('detection_id')
-        .limit(DETECTIONS_KEPT),
-    )
-    .execute();
+  if (draft.detections > DETECTIONS_KEPT) await keepNewestProofs(trx, draft.id, DETECTIONS_KEPT);
 }
 
 async function writeBudgets(

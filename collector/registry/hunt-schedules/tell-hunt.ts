@@ -1,4 +1,5 @@
 /** Alerts about scheduled hunts. Invariant: one open alert a hunt and rule; what comes again joins it. */
+import { keepNewestProofs } from '../newest-proofs.ts';
 import { MESSAGE_MAX } from '../../alert/alert-draft.ts';
 import { deterministicId, groupKey } from '../../alert/detection.ts';
 import type { HouseFinding } from '../../alert/house-finding.ts';
@@ -58,19 +59,7 @@ async function join(
     })
     .onConflict((conflict) => conflict.columns(['alert_id', 'detection_id']).doNothing())
     .execute();
-  await trx
-    .deleteFrom('alert_detection')
-    .where('alert_id', '=', alertId)
-    .where('detection_id', 'not in', (eb) =>
-      eb
-        .selectFrom('alert_detection')
-        .select('detection_id')
-        .where('alert_id', '=', alertId)
-        .orderBy('time_ms', 'desc')
-        .orderBy('detection_id')
-        .limit(RUNS_KEPT),
-    )
-    .execute();
+  await keepNewestProofs(trx, alertId, RUNS_KEPT);
   await trx
     .updateTable('alert')
     .set((eb) => ({

@@ -1,4 +1,5 @@
 /** Writes what is folded into what, and gives rows that gather others the newest proofs of theirs. */
+import { keepNewestProofs } from '../newest-proofs.ts';
 import { DETECTIONS_KEPT, foldOf, FOLD } from '../../alert/alert-draft.ts';
 import { severityRank } from '../../alert/severity-score.ts';
 import type { RegistryTransaction } from '../database.ts';
@@ -120,17 +121,5 @@ export async function copyProofs(
       .onConflict((conflict) => conflict.columns(['alert_id', 'detection_id']).doNothing())
       .execute();
   }
-  await trx
-    .deleteFrom('alert_detection')
-    .where('alert_id', '=', alertId)
-    .where('detection_id', 'not in', (eb) =>
-      eb
-        .selectFrom('alert_detection')
-        .select('detection_id')
-        .where('alert_id', '=', alertId)
-        .orderBy('time_ms', 'desc')
-        .orderBy('detection_id')
-        .limit(DETECTIONS_KEPT),
-    )
-    .execute();
+  await keepNewestProofs(trx, alertId, DETECTIONS_KEPT);
 }
