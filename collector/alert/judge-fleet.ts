@@ -62,7 +62,11 @@ function countHosts(members: readonly FleetMember[]): number {
   return named.size + unnamed;
 }
 
-/** Counts a detection, which `draft` holds already, with its fleets, and opens those that are due. */
+/**
+ * Counts a detection, which `draft` holds already, with its fleets, and opens those that are due. Invariant: an alert
+ * belongs to the fleet of the value that opened it, which is what is kept of it; one that joins it with another value
+ * counts with that value's fleets where they are open.
+ */
 export function judgeFleet(
   draft: AlertDraft,
   detection: Detection,
@@ -70,15 +74,14 @@ export function judgeFleet(
   about: Circumstances,
 ): void {
   const { policy, keys, why, asset } = about;
+  const member = memberFor(draft, desk);
+  const isMember = draft.fleetKey === keys.fleet;
   const members = desk.membersOf(keys.fleet);
-  const known = members.get(draft.id);
-  const member: FleetMember = known ?? memberOf(draft);
-  Object.assign(member, factsOf(draft));
-  members.set(draft.id, member);
   let below: AlertDraft | undefined;
   for (const level of levelsOf(detection, desk, about)) {
     let fleet = desk.openAlert(level.groupKey, detection.timeMs, policy.windowMs);
     if (fleet === undefined) {
+      if (!isMember) continue;
       // In an order that does not depend on which of them were read back.
       const near = [...members.values()]
         .filter((one) => level.isOwn(one) && isNear(one, detection.timeMs, policy.windowMs))
@@ -101,7 +104,7 @@ export function judgeFleet(
     if (below !== undefined && below.fleetId === null && below.untouched) {
       Object.assign(below, { fleetId: fleet.id, fold: foldOf(fleet, below), changed: true });
     }
-    if (member.untouched && member.fleetId === null) fold(desk, member, fleet);
+    if (isMember && member.untouched && member.fleetId === null) fold(desk, member, fleet);
     below = fleet;
   }
   if (draft.fleetId !== member.fleetId) {
@@ -151,6 +154,14 @@ function fold(desk: AlertDesk, member: FleetMember, fleet: AlertDraft): void {
   member.fleetId = fleet.id;
   member.fold = foldOf(fleet, member);
   desk.folded.add(member);
+}
+
+/** The alert as its own fleet sees it, with what it counts now. */
+function memberFor(draft: AlertDraft, desk: AlertDesk): FleetMember {
+  const members = desk.membersOf(draft.fleetKey ?? '');
+  const member = members.get(draft.id) ?? memberOf(draft);
+  members.set(draft.id, Object.assign(member, factsOf(draft)));
+  return member;
 }
 
 function factsOf(draft: AlertDraft) {
