@@ -39,6 +39,13 @@ export interface DetectorPorts {
     | undefined;
 }
 
+/** Records of one frame, each admitted by itself. */
+export interface AdmittedFrame {
+  sender: SenderFacts;
+  lane: number;
+  records: readonly AdmittedRecord[];
+}
+
 export class Detector {
   #book: RuleBook;
   readonly #ports: DetectorPorts;
@@ -56,10 +63,7 @@ export class Detector {
     this.#needed = new Map();
   }
 
-  rows(
-    batch: { sender: SenderFacts; lane: number; records: readonly AdmittedRecord[] },
-    receivedMs: number,
-  ): EventRow[] {
+  rows(batch: AdmittedFrame, receivedMs: number): EventRow[] {
     return batch.records.map((admitted) => this.#row(batch.sender, batch.lane, admitted, receivedMs));
   }
 

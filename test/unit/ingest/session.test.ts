@@ -282,9 +282,9 @@ describe('batches', () => {
   test('are admitted in order, each event once', async () => {
     const { session, accepted, open, events } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]));
     expect(accepted.flatMap((batch) => plainRows(batch.rows).map((row) => row.seq))).toEqual([1, 2, 3]);
     expect(events.filter(([name]) => name === 'events.duplicate').map(([, detail]) => detail)).toMatchObject([
       { count: 2, agentId: AGENT, lane: 0 },
@@ -304,7 +304,7 @@ describe('batches', () => {
   test('are acknowledged once stored, never before, and each mark once', async () => {
     const { session, lanes, sent, open } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
     session.acknowledge(0);
     expect(sent.filter((message) => message.type === 'ack')).toEqual([]);
     lanes.commit({ agentId: AGENT, epoch: EPOCH, lane: 0, seq: 2 });
@@ -317,7 +317,7 @@ describe('batches', () => {
     const { session, accepted, open, events } = harness();
     await open();
     const bad = JSON.stringify({ kind: 'log', at: 'yesterday', channel: 'sshd', origin: '', text: 'x' });
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), bad, line('c')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), bad, line('c')]));
     const rows = plainRows(accepted[0]?.rows ?? []);
     expect(rows.map(({ channel }) => channel)).toEqual(['log/sshd', 'rejected', 'log/sshd']);
     expect(rows[1]?.event.fields.get('error.message')).toContain('at');
@@ -328,7 +328,7 @@ describe('batches', () => {
     const { session, accepted, open } = harness();
     await open();
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), deep, line('c')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), deep, line('c')]));
     expect(plainRows(accepted[0]?.rows ?? []).map(({ channel }) => channel)).toEqual([
       'log/sshd',
       'rejected',
@@ -347,14 +347,14 @@ describe('batches', () => {
       'out-of-order',
     );
     expect(lanes.admit(AGENT, EPOCH, 0, 3, 1)).toEqual({ kind: 'gap', expected: 1 });
-    session.onBatch(frame);
+    await session.onBatch(frame);
     expect(accepted.flatMap((batch) => plainRows(batch.rows).map((row) => row.seq))).toEqual([1, 2]);
   });
 
   test('have lone surrogates mended before anyone sees them', async () => {
     const { session, accepted, open } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a').replace('"a"', String.raw`"\ud800x"`)]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a').replace('"a"', String.raw`"\ud800x"`)]));
     expect(plainRows(accepted[0]?.rows ?? [])[0]?.event.message).toBe('\ufffdx');
   });
 });
@@ -433,7 +433,7 @@ describe('a declared loss', () => {
     const { session, accepted, losses, loss, open, events } = harness();
     await open();
     await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 10 }, [line('j')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 10 }, [line('j')]));
     expect(losses).toEqual([
       { agentId: AGENT, epoch: EPOCH, lane: 0, fromSeq: 1, toSeq: 9, reason: 'spool-full' },
     ]);
@@ -464,7 +464,7 @@ describe('a declared loss', () => {
   test('of events that had arrived already is written down only for the rest', async () => {
     const { session, loss, losses, open } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
     await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
     expect(losses).toMatchObject([{ fromSeq: 3, toSeq: 9 }]);
   });
