@@ -7,6 +7,7 @@ import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { IndicatorIndex, type IndicatorHit } from './indicator/indicator-index.ts';
 import { INDICATOR_LIMITS } from './indicator/indicator.ts';
 import { MatchThrottle } from './indicator/match-throttle.ts';
+import type { SharedIndex } from './indicator/shared-index.ts';
 import type { FieldValue } from './normalize/event.ts';
 import type { Registry } from './registry/database.ts';
 import {
@@ -45,6 +46,8 @@ export interface IndicatorServiceOptions {
   onFigures: (figures: IndicatorFigures) => void;
   /** Alerts that are new, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
+  /** The memory that other threads look into is another. */
+  onShared?: (() => void) | undefined;
   onFault: (what: string, error: unknown) => void;
 }
 
@@ -98,10 +101,16 @@ export class IndicatorService {
   /** What the event of a host shows. */
   match(fields: ShapedEvent<FieldValue>, nowMs: number, agentId: string): readonly IndicatorHit[] {
     const hits = this.#index.match(fields, nowMs);
-    return hits.length === 0 ? NONE : this.#told(hits, nowMs, agentId);
+    return hits.length === 0 ? NONE : this.told(hits, nowMs, agentId);
   }
 
-  #told(hits: readonly IndicatorHit[], nowMs: number, agentId: string): readonly IndicatorHit[] {
+  /** The memory of the index in use, for other threads to find what `told` then judges. */
+  shared(): SharedIndex {
+    return this.#index.share();
+  }
+
+  /** Which hits of an event of a host count: those of throttled indicators do not. */
+  told(hits: readonly IndicatorHit[], nowMs: number, agentId: string): readonly IndicatorHit[] {
     const told = hits.filter(({ id }) => {
       const verdict = this.#throttle.judge(id, agentId, nowMs);
       if (verdict === 'throttled-now') this.#writeThrottled(id);
@@ -156,7 +165,9 @@ export class IndicatorService {
     for await (const page of indicatorChanges(db, this.#changeNo)) {
       if (this.#stopped) return;
       if (this.#index.size + page.length > roomOf(this.#index)) return this.#load();
+      const { layout } = this.#index;
       this.#apply(this.#index, page);
+      if (this.#index.layout !== layout) this.#options.onShared?.();
       // Of a transaction that is read in part the rest comes next; to read the first part twice does no harm.
       this.#changeNo = Math.max(this.#changeNo, (page.at(-1)?.changeNo ?? 1) - 1);
       await yieldToLoop();
@@ -202,6 +213,7 @@ export class IndicatorService {
     }
     for await (const page of indicatorChanges(db, changeNo)) this.#apply(index, page);
     this.#index = index;
+    this.#options.onShared?.();
     this.#changeNo = changeNo;
     this.#sweptMs = registry.now();
     this.#options.onFigures(this.figures);

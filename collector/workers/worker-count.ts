@@ -1,0 +1,10 @@
+/** How many threads make rows of what agents send, beside the main thread. */
+
+/** More do not help: the main thread is full then. */
+export const WORKERS_MAX = 16;
+const WORKERS_BY_DEFAULT_MAX = 4;
+
+/** @param setting VONGGAC_WORKERS @param cores that this process may use */
+export function workerCount(setting: number | undefined, cores: number): number {
+  return setting ?? Math.min(cores - 1, WORKERS_BY_DEFAULT_MAX);
+}
