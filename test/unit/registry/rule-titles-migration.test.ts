@@ -33,7 +33,8 @@ it('reads the titles of rules out of their texts, and leaves what is no text on 
   }
   await before.close();
 
-  const { db, close } = await openRegistry({ file });
+  const after = await openRegistry({ file });
+  const { db } = after;
   const titles = Object.fromEntries(
     (await listRules(db, { limit: 9 })).map(({ id, titleVi }) => [id, titleVi]),
   );
@@ -46,6 +47,6 @@ it('reads the titles of rules out of their texts, and leaves what is no text on 
   });
   expect((await listRules(db, { limit: 9, text: 'DOI: khoa' })).map(({ id }) => id)).toEqual(['quoted']);
   expect(await listRules(db, { limit: 9, text: 'odd' })).toHaveLength(5);
-  await close();
+  await after.close();
   folder.remove();
 });
