@@ -46,8 +46,6 @@ export interface IndicatorServiceOptions {
   onFigures: (figures: IndicatorFigures) => void;
   /** Alerts that are new, after they are durable. */
   onAlerts: (ids: readonly string[]) => void;
-  /** The memory that other threads look into is another. */
-  onShared?: (() => void) | undefined;
   onFault: (what: string, error: unknown) => void;
 }
 
@@ -73,6 +71,7 @@ export class IndicatorService {
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #onShared: () => void = () => undefined;
 
   constructor(options: IndicatorServiceOptions) {
     this.#options = options;
@@ -102,6 +101,11 @@ export class IndicatorService {
   match(fields: ShapedEvent<FieldValue>, nowMs: number, agentId: string): readonly IndicatorHit[] {
     const hits = this.#index.match(fields, nowMs);
     return hits.length === 0 ? NONE : this.told(hits, nowMs, agentId);
+  }
+
+  /** @param tell the memory that `shared` gives is another */
+  onShared(tell: () => void): void {
+    this.#onShared = tell;
   }
 
   /** The memory of the index in use, for other threads to find what `told` then judges. */
@@ -167,7 +171,7 @@ export class IndicatorService {
       if (this.#index.size + page.length > roomOf(this.#index)) return this.#load();
       const { layout } = this.#index;
       this.#apply(this.#index, page);
-      if (this.#index.layout !== layout) this.#options.onShared?.();
+      if (this.#index.layout !== layout) this.#onShared();
       // Of a transaction that is read in part the rest comes next; to read the first part twice does no harm.
       this.#changeNo = Math.max(this.#changeNo, (page.at(-1)?.changeNo ?? 1) - 1);
       await yieldToLoop();
@@ -213,7 +217,7 @@ export class IndicatorService {
     }
     for await (const page of indicatorChanges(db, changeNo)) this.#apply(index, page);
     this.#index = index;
-    this.#options.onShared?.();
+    this.#onShared();
     this.#changeNo = changeNo;
     this.#sweptMs = registry.now();
     this.#options.onFigures(this.figures);
