@@ -20,27 +20,27 @@ export class WorkerThread<Job extends { work: FrameWork }> {
   readonly #worker: Worker;
   readonly #events: WorkerThreadEvents<Job>;
   readonly #sent: (readonly Job[])[] = [];
+  readonly #ready = Promise.withResolvers<void>();
+  #hasBegun = false;
   #isTold = false;
-  #isOver = false;
   /** Set while it is to end after what it has. */
   #isRetiring = false;
 
-  private constructor(worker: Worker, events: WorkerThreadEvents<Job>) {
-    this.#worker = worker;
+  private constructor(setup: WorkerSetup, events: WorkerThreadEvents<Job>) {
     this.#events = events;
-    let failure: Error | undefined;
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'rows') this.#answered(message);
+    this.#worker = new Worker(SCRIPT, {
+      workerData: setup,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
     });
-    worker.on('error', (error: unknown) => {
+    let failure: Error | undefined;
+    this.#worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'rows') this.#answered(message);
+      else this.#ready.resolve();
+    });
+    this.#worker.on('error', (error: unknown) => {
       failure = error instanceof Error ? error : new Error(String(error));
     });
-    worker.on('exit', (code) => {
-      if (this.#isTold || this.#isOver) return;
-      this.#isOver = true;
-      const undone = this.#sent.splice(0).flat();
-      events.onDeath(undone, failure ?? new Error(`the worker ended with code ${code}`));
-    });
+    this.#worker.on('exit', (code) => this.#ended(failure ?? new Error(`the worker ended with code ${code}`)));
   }
 
   /** Resolves when it has its rules. @throws what ended it before */
@@ -48,17 +48,10 @@ export class WorkerThread<Job extends { work: FrameWork }> {
     setup: WorkerSetup,
     events: WorkerThreadEvents<Job>,
   ): Promise<WorkerThread<Job>> {
-    const worker = new Worker(SCRIPT, {
-      workerData: setup,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
-    });
-    await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
-      worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`the worker ended with code ${code}`)));
-    });
-    worker.removeAllListeners();
-    return new WorkerThread(worker, events);
+    const thread = new WorkerThread(setup, events);
+    await thread.#ready.promise;
+    thread.#hasBegun = true;
+    return thread;
   }
 
   /** Sends that are not answered yet. */
@@ -89,6 +82,11 @@ export class WorkerThread<Job extends { work: FrameWork }> {
     this.#retireIfDone();
   }
 
+  /** Ends it at once, as a defect of its own would. */
+  kill(): void {
+    void this.#worker.terminate();
+  }
+
   /** @returns what it leaves undone */
   async stop(): Promise<readonly Job[]> {
     this.#isTold = true;
@@ -102,6 +100,11 @@ export class WorkerThread<Job extends { work: FrameWork }> {
 
   #post(message: ToWorker, transfer: ArrayBuffer[]): void {
     this.#worker.postMessage(message, transfer);
+  }
+
+  #ended(error: Error): void {
+    this.#ready.reject(error);
+    if (this.#hasBegun && !this.#isTold) this.#events.onDeath(this.#sent.splice(0).flat(), error);
   }
 
   #answered(answer: RowsMessage): void {
