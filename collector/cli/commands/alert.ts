@@ -8,7 +8,6 @@ import type { JobState } from '../../registry/tables/job.ts';
 import { asPerson, type PersonFlags } from '../as-person.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import type { Messages } from '../messages/en.ts';
 import { localTime } from '../local-time.ts';
 import {
   alertBulk,
