@@ -11,6 +11,7 @@ import { anyJobKind, type AnyJobKind, type StepContext } from './job-runner.ts';
 import type { AgencyScope } from './registry/agencies.ts';
 import type { RuleReader } from './api/ports.ts';
 import { coverage, deadRules, noisyRules, ruleReport } from './rule-reports.ts';
+import { ruleBulkJobs } from './rule-bulk.ts';
 import type { RuleService } from './rule-service.ts';
 import type { Registry, RegistryDb } from './registry/database.ts';
 import { findJob } from './registry/jobs.ts';
@@ -106,7 +107,7 @@ export function ruleJobs(
   store: Pick<EventStore, 'hunts'>,
   rules: { refresh: () => Promise<void> },
 ): AnyJobKind[] {
-  return [importJob(registry, rules), backTestJob(registry, store)];
+  return [importJob(registry, rules), backTestJob(registry, store), ...ruleBulkJobs(registry, rules)];
 }
 
 const NOTHING = { skipped: {}, sample: [], needsApproval: [] };

@@ -133,6 +133,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'rule-invalid': 'bad-request',
   'rule-state': 'conflict',
   'rule-in-use': 'conflict',
+  'rule-needs': 'conflict',
+  'bulk-changed': 'conflict',
   'rule-not-yours': 'forbidden',
   'rule-version-unknown': 'not-found',
   'rule-scope-unknown': 'not-found',

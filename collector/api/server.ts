@@ -68,6 +68,7 @@ import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
 import { addResponseBulkRoutes } from './routes/response-bulk.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
+import { addRuleBulkRoutes } from './routes/rule-bulk.ts';
 import { addRuleImportRoutes } from './routes/rule-imports.ts';
 import { addRuleReportRoutes } from './routes/rule-reports.ts';
 import { addRuleRoutes } from './routes/rules.ts';
@@ -228,6 +229,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHuntScheduleRoutes(api, deps);
       addRuleRoutes(api, deps);
       addRuleImportRoutes(api, deps);
+      addRuleBulkRoutes(api, deps);
       addRuleReportRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);

@@ -36,6 +36,8 @@ export type RefusalCode =
   | 'rule-invalid'
   | 'rule-state'
   | 'rule-in-use'
+  | 'rule-needs'
+  | 'bulk-changed'
   | 'rule-not-yours'
   | 'rule-version-unknown'
   | 'rule-scope-unknown'

@@ -41,6 +41,7 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import { rulesBulk, rulesBulkPreview } from './rules-bulk.ts';
 import {
   rulesList,
   rulesShow,
@@ -323,6 +324,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesDiff),
   anyOperation(rulesWrite),
   anyOperation(rulesState),
+  anyOperation(rulesBulkPreview),
+  anyOperation(rulesBulk),
   anyOperation(rulesActivate),
   anyOperation(rulesScope),
   anyOperation(rulesImportPreview),

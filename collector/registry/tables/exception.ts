@@ -69,6 +69,15 @@ export interface ExceptionProofTable {
   message: string;
 }
 
+/** A detection that it hid and that was judged again after its end. */
+export interface ExceptionRaisedTable {
+  exception_id: number;
+  detection_id: string;
+  rule_id: string;
+  agent_id: string;
+  job_id: string;
+}
+
 /** What was done to it; only ever added to. */
 export interface ExceptionHistoryTable {
   id: Generated<number>;
@@ -92,6 +101,7 @@ export interface ExceptionTables {
   exception: ExceptionTable;
   exception_hit: ExceptionHitTable;
   exception_proof: ExceptionProofTable;
+  exception_raised: ExceptionRaisedTable;
   exception_history: ExceptionHistoryTable;
   exception_register: ExceptionRegisterTable;
 }

@@ -313,6 +313,16 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/rules/reports/noisy': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
+  'POST /api/v1/rules/bulk/preview': {
+    ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),
+    wholeTree: true,
+    reads: true,
+  },
+  'POST /api/v1/rules/bulk': {
+    ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),
+    own: 201,
+    wholeTree: true,
+  },
   'POST /api/v1/rules/imports/preview': {
     ask: ({ mark }) => ({ body: matrixRule(`import-${mark}`), type: 'application/yaml' }),
     wholeTree: true,

@@ -317,6 +317,8 @@ describe('routes', () => {
       'POST /api/v1/rules/:id/back-test hunt:run',
       'POST /api/v1/rules/:id/state rule:write',
       'POST /api/v1/rules/:id/versions rule:write',
+      'POST /api/v1/rules/bulk rule:write',
+      'POST /api/v1/rules/bulk/preview rule:write',
       'POST /api/v1/rules/imports rule:write',
       'POST /api/v1/rules/imports/preview rule:write',
       'POST /api/v1/same-hosts/accept agent:write',
