@@ -12,6 +12,7 @@ import type { Engine } from '../rules/sigma/index.ts';
 export interface RuleStat {
   id: string;
   title: string;
+  titleVi: string | null;
   state: Rule['state'];
   level: string | null;
   tags: string[];
@@ -78,7 +79,7 @@ export async function ruleReport(
   const rules = inForce
     .filter(({ kind }) => kind !== 'filter')
     .map((rule): RuleStat => {
-      const { id, title, state, level, tags } = rule;
+      const { id, title, titleVi, state, level, tags } = rule;
       const count = counts.get(id);
       const told = alerts.get(id);
       const [closed, wrong] = [told?.closed ?? 0, told?.wrong ?? 0];
@@ -86,6 +87,7 @@ export async function ruleReport(
       return {
         id,
         title,
+        titleVi,
         state,
         level,
         tags,

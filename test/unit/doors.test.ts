@@ -132,6 +132,9 @@ const ROWS: readonly Row[] = [
   ['collector', '../rules/pipelines/index.ts', 'open'],
   ['collector', './detect/detector.ts', 'open'],
   ['collector', '../rules/testing/rule-test-file.ts', 'shut'],
+  ['collector/compose', '../pipeline.ts', 'open'],
+  ['collector/compose', '../../rules/sigma/index.ts', 'open'],
+  ['collector/compose', '../../rules/testing/rule-test-file.ts', 'shut'],
 
   ['collector/telemetry', 'pino', 'open'],
   ['collector/telemetry', './log.ts', 'open'],

@@ -16,6 +16,7 @@ const query = z.strictObject({
 export const ruleStatSchema = z.object({
   id: z.string(),
   title: z.string(),
+  titleVi: z.string().nullable(),
   state: ruleStateSchema,
   level: z.string().nullable(),
   matches: z.number(),

@@ -101,7 +101,7 @@ function liveCollector(): LiveCollector {
     requestTemplates: [],
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
-    limits: { reload: async () => undefined, slowing: () => 0 },
+    sending: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),
