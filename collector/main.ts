@@ -3,7 +3,7 @@
  * (`collector/compose`). They stop in the reverse order, so that what was accepted is stored and acknowledged before the
  * store and the control plane go.
  */
-import { AgencyService } from './agency-service.ts';
+import { AgencyService } from './services/fleet/agency-service.ts';
 import { startAnalysis } from './compose/analysis.ts';
 import { startCases } from './compose/cases.ts';
 import { openCertificates } from './compose/certificates.ts';

@@ -1,12 +1,12 @@
 /** What analysts have of rules, exceptions, indicators and history, and what of it looks again by itself. */
 import type { ExceptionControl, HuntControl, IndicatorControl, RuleReader } from '../api/ports.ts';
-import { exceptionControl } from '../exception-control.ts';
-import { ExceptionService } from '../exception-service.ts';
-import { huntDesk } from '../hunt-desk.ts';
-import { HuntScheduleService } from '../hunt-schedule-service.ts';
-import { indicatorDesk } from '../indicator-desk.ts';
-import type { JobRunner } from '../job-runner.ts';
-import { rulePort } from '../rule-desk.ts';
+import { exceptionControl } from '../services/exceptions/exception-control.ts';
+import { ExceptionService } from '../services/exceptions/exception-service.ts';
+import { huntDesk } from '../services/hunts/hunt-desk.ts';
+import { HuntScheduleService } from '../services/hunts/hunt-schedule-service.ts';
+import { indicatorDesk } from '../services/indicators/indicator-desk.ts';
+import type { JobRunner } from '../services/jobs/job-runner.ts';
+import { rulePort } from '../services/content/rule-desk.ts';
 import { fromEventId } from '../store/event-query.ts';
 import type { Detection } from './detection.ts';
 import type { Ground } from './ground.ts';

@@ -1,6 +1,6 @@
 /** Cases: what they are told with, their files, and the legal clocks that run on them. */
 import type { CaseControl } from '../api/ports.ts';
-import { caseControl, ClockWatch, readCaseRules } from '../case-control.ts';
+import { caseControl, ClockWatch, readCaseRules } from '../services/cases/case-control.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { News } from './news.ts';
 import type { Stores } from './stores.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import type { ApiServer } from '../api/server.ts';
-import { CertificateKeeper } from '../certificate-keeper.ts';
+import { CertificateKeeper } from '../services/upkeep/certificate-keeper.ts';
 import { ownCertificate } from '../config.ts';
 import { countTrust } from '../registry/certificate-trust.ts';
 import { ticketKey } from '../registry/ticket-keys.ts';

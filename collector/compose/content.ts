@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { CollectorConfig } from '../config.ts';
 import { readRuleTexts } from '../detect/rule-book.ts';
-import { RuleService, type RuleServiceOptions } from '../rule-service.ts';
+import { RuleService, type RuleServiceOptions } from '../services/content/rule-service.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { Stores } from './stores.ts';
 

@@ -5,12 +5,12 @@
 import { toAgentSummary } from '../api/agent-summary.ts';
 import type { MetricsReader, Presence, SendingControl } from '../api/ports.ts';
 import { FrontDoor } from '../ingest/front-door.ts';
-import { LivenessService } from '../liveness-service.ts';
+import { LivenessService } from '../services/fleet/liveness-service.ts';
 import { type Pipeline, startPipeline } from '../pipeline.ts';
 import { readAgent } from '../registry/agents.ts';
 import { SeenNotes } from '../registry/seen-notes.ts';
 import type { Membership } from '../side-by-side/membership.ts';
-import { readLimits, socketBudget } from '../socket-budget.ts';
+import { readLimits, socketBudget } from '../ingest/socket-budget.ts';
 import { RateMeter } from '../telemetry/rate-meter.ts';
 import type { ServedIdentity } from './certificates.ts';
 import type { Detection } from './detection.ts';

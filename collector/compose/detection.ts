@@ -1,10 +1,10 @@
 /** What events are judged by beside the rules themselves: exceptions, and indicators of compromise. */
 import { randomBytes } from 'node:crypto';
-import { ExceptionDesk } from '../exception-desk.ts';
-import { type ExceptionRules, exceptionRules } from '../exception-rules.ts';
-import { indicatorNews } from '../indicator-news.ts';
-import { IndicatorService } from '../indicator-service.ts';
-import type { RuleService } from '../rule-service.ts';
+import { ExceptionDesk } from '../services/exceptions/exception-desk.ts';
+import { type ExceptionRules, exceptionRules } from '../services/exceptions/exception-rules.ts';
+import { indicatorNews } from '../services/indicators/indicator-news.ts';
+import { IndicatorService } from '../services/indicators/indicator-service.ts';
+import type { RuleService } from '../services/content/rule-service.ts';
 import { fromEventId } from '../store/event-query.ts';
 import type { Ground } from './ground.ts';
 import type { News } from './news.ts';

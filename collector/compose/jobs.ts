@@ -1,17 +1,17 @@
 /** Long work: the only place that knows all its kinds. */
-import { alertJobs } from '../alert-jobs.ts';
-import { caseJobs } from '../case-jobs.ts';
-import { exceptionJobs } from '../exception-jobs.ts';
-import { Hindsight } from '../indicator-hindsight.ts';
-import { indicatorJobs } from '../indicator-jobs.ts';
-import { jobNews } from '../job-news.ts';
-import { JobRunner } from '../job-runner.ts';
+import { alertJobs } from '../services/alerts/alert-jobs.ts';
+import { caseJobs } from '../services/cases/case-jobs.ts';
+import { exceptionJobs } from '../services/exceptions/exception-jobs.ts';
+import { Hindsight } from '../services/indicators/indicator-hindsight.ts';
+import { indicatorJobs } from '../services/indicators/indicator-jobs.ts';
+import { jobNews } from '../services/jobs/job-news.ts';
+import { JobRunner } from '../services/jobs/job-runner.ts';
 import type { AlertProtector } from '../registry/alert-protectors.ts';
 import { CASE_PROTECTORS } from '../registry/cases/case-protectors.ts';
-import { requestJobs } from '../request-jobs.ts';
+import { requestJobs } from '../services/requests/request-jobs.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
-import { responseJobs } from '../response-jobs.ts';
-import { ruleJobs } from '../rule-desk.ts';
+import { responseJobs } from '../services/responses/response-jobs.ts';
+import { ruleJobs } from '../services/content/rule-desk.ts';
 import type { Delivery } from './delivery.ts';
 import type { Detection } from './detection.ts';
 import type { Ground } from './ground.ts';

@@ -1,7 +1,7 @@
 /** What has just changed, for whoever looks at the console. */
-import { alertControl } from '../alert-control.ts';
+import { alertControl } from '../services/alerts/alert-control.ts';
 import type { AlertControl } from '../api/ports.ts';
-import { LiveHub } from '../live-hub.ts';
+import { LiveHub } from '../services/alerts/live-hub.ts';
 import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
 

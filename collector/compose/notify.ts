@@ -1,6 +1,6 @@
 /** Messages to people: by the channels they set up. */
 import os from 'node:os';
-import { NotifyService } from '../notify-service.ts';
+import { NotifyService } from '../services/notify/notify-service.ts';
 import { version } from '../version.ts';
 import type { Ground } from './ground.ts';
 import type { News } from './news.ts';

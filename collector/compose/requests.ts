@@ -1,6 +1,6 @@
 /** Requests to agencies: what they are written with, and who looks whether they are answered in time. */
 import path from 'node:path';
-import { RequestService } from '../request-service.ts';
+import { RequestService } from '../services/requests/request-service.ts';
 import { loadTemplates } from '../request/load-templates.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
 import { type Ground, ROOT } from './ground.ts';

@@ -1,5 +1,5 @@
 /** Rules that act on hosts by themselves, where a document signed beforehand lets them. */
-import { AutomaticService } from '../automatic-service.ts';
+import { AutomaticService } from '../services/responses/automatic-service.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Ground } from './ground.ts';
 import type { News } from './news.ts';

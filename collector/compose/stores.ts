@@ -12,7 +12,7 @@ import { readServerHome } from '../store/clickhouse-home.ts';
 import { openStore } from '../store/open-store.ts';
 import type { StoreBackups } from '../store/store-backup.ts';
 import type { EventStore } from '../store/store.ts';
-import { backUpBeforeUpgrade } from '../upgrade-backup.ts';
+import { backUpBeforeUpgrade } from '../services/backup/upgrade-backup.ts';
 import { version } from '../version.ts';
 import type { Ground } from './ground.ts';
 

@@ -1,11 +1,11 @@
 /** What keeps the collector itself: room on its disk, copies, proofs kept elsewhere, and word of how it is. */
 import type { DiskState, Health, HealthCheck } from '../api/ports.ts';
-import { type AuditDesk, startAuditDesk } from '../audit-desk.ts';
-import { backupSize, makeBackup } from '../backup-source.ts';
+import { type AuditDesk, startAuditDesk } from '../services/upkeep/audit-desk.ts';
+import { backupSize, makeBackup } from '../services/backup/backup-source.ts';
 import { BackupRunner } from '../backup/runner.ts';
 import { Heartbeat } from '../notify/heartbeat.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { type RetentionDesk, startRetentionDesk } from '../retention-desk.ts';
+import { type RetentionDesk, startRetentionDesk } from '../services/upkeep/retention-desk.ts';
 import { parseReserve } from '../retention/disk-watch.ts';
 import { defaultReserveBytes } from '../retention/forecast.ts';
 import { version } from '../version.ts';
