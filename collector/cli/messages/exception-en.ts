@@ -61,7 +61,7 @@ export const exceptionEn = {
 };
 
 export const exceptionHelpEn = {
-  exception: 'Exceptions and maintenance windows: what is known and opens no alert',
+  exception: 'exceptions and maintenance windows: what is known and opens no alert',
   exceptionList: 'list exceptions',
   exceptionShow: 'one exception with what it hid',
   exceptionHidden: 'what an exception hid, by rule and host',

@@ -53,7 +53,7 @@ export const exceptionVi: typeof exceptionEn = {
 };
 
 export const exceptionHelpVi: typeof exceptionHelpEn = {
-  exception: 'Ngoại lệ và khung bảo trì: điều đã biết, không mở cảnh báo',
+  exception: 'ngoại lệ và khung bảo trì: điều đã biết, không mở cảnh báo',
   exceptionList: 'liệt kê ngoại lệ',
   exceptionShow: 'một ngoại lệ và những gì nó đã che',
   exceptionHidden: 'những gì ngoại lệ đã che, theo quy tắc và máy',
