@@ -1,6 +1,6 @@
 /** One state for many rules: what changes, what is left and why, who has to agree, and taking it back. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { readDocument, splitDocuments } from '../../../collector/content/rule-document.ts';
 import { rootAgencyId } from '../../../collector/registry/agencies.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
@@ -11,7 +11,7 @@ import { addVersion, setRuleState } from '../../../collector/registry/rules/rule
 import { listRules, readGeneration } from '../../../collector/registry/rules/rule-rows.ts';
 import { syncPack } from '../../../collector/registry/rules/sync-pack.ts';
 import type { RuleState } from '../../../collector/registry/tables/rule.ts';
-import { ruleBulkJobs } from '../../../collector/rule-bulk.ts';
+import { ruleBulkJobs } from '../../../collector/services/content/rule-bulk.ts';
 import { memoryRegistry } from './registry-fixture.ts';
 
 const ALL = { kind: 'all' } as const;

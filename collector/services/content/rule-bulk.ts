@@ -1,10 +1,10 @@
 /** States of many rules as a kind of jobs, and taking them back. */
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { readDocument } from './content/rule-document.ts';
-import { anyJobKind, type AnyJobKind, type StepContext } from './job-runner.ts';
-import type { Registry, RegistryDb, RegistryTransaction } from './registry/database.ts';
-import type { StepOutcome } from './registry/jobs.ts';
-import { RefusalError } from './registry/refusal.ts';
+import { readDocument } from '../../content/rule-document.ts';
+import { anyJobKind, type AnyJobKind, type StepContext } from '../jobs/job-runner.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from '../../registry/database.ts';
+import type { StepOutcome } from '../../registry/jobs.ts';
+import { RefusalError } from '../../registry/refusal.ts';
 import {
   bulkStatesSchema,
   planStates,
@@ -14,11 +14,11 @@ import {
   undoStatesSchema,
   writeStates,
   type StatePlan,
-} from './registry/rules/bulk-states.ts';
-import { requireCompiles, requireHouse } from './registry/rules/rule-acts.ts';
-import { fromPlace } from './registry/rules/rule-facts-of.ts';
-import { readRule, readVersion } from './registry/rules/rule-rows.ts';
-import { inForce } from './registry/rules/rule-uses.ts';
+} from '../../registry/rules/bulk-states.ts';
+import { requireCompiles, requireHouse } from '../../registry/rules/rule-acts.ts';
+import { fromPlace } from '../../registry/rules/rule-facts-of.ts';
+import { readRule, readVersion } from '../../registry/rules/rule-rows.ts';
+import { inForce } from '../../registry/rules/rule-uses.ts';
 
 export const RULE_BULK_UNDO_KIND = 'rule.bulk-state-undo';
 
