@@ -16,7 +16,17 @@ export const exceptionEn = {
     revoked: 'revoked',
     expired: 'expired',
   } satisfies Record<ExceptionState, string>,
-  columns: { name: 'NAME', covers: 'COVERS', hidden: 'HID', expires: 'ENDS', by: 'ASKED BY', raised: 'RAISED', host: 'HOST', rule: 'RULE', last: 'LAST' },
+  columns: {
+    name: 'NAME',
+    covers: 'COVERS',
+    hidden: 'HID',
+    expires: 'ENDS',
+    by: 'ASKED BY',
+    raised: 'RAISED',
+    host: 'HOST',
+    rule: 'RULE',
+    last: 'LAST',
+  },
   allRules: 'all rules',
   window: 'window',
   scope: (agency: number, host: string | null, group: string | null) =>

@@ -12,7 +12,17 @@ export const exceptionVi: typeof exceptionEn = {
     revoked: 'đã thu hồi',
     expired: 'hết hạn',
   },
-  columns: { name: 'TÊN', covers: 'PHẠM VI', hidden: 'ĐÃ CHE', expires: 'HẾT HẠN', by: 'NGƯỜI YÊU CẦU', raised: 'ĐÃ NÊU LẠI', host: 'MÁY', rule: 'QUY TẮC', last: 'LẦN CUỐI' },
+  columns: {
+    name: 'TÊN',
+    covers: 'PHẠM VI',
+    hidden: 'ĐÃ CHE',
+    expires: 'HẾT HẠN',
+    by: 'NGƯỜI YÊU CẦU',
+    raised: 'ĐÃ NÊU LẠI',
+    host: 'MÁY',
+    rule: 'QUY TẮC',
+    last: 'LẦN CUỐI',
+  },
   allRules: 'mọi quy tắc',
   window: 'khung bảo trì',
   scope: (agency, host, group) =>
@@ -57,7 +67,8 @@ export const exceptionHelpVi: typeof exceptionHelpEn = {
   exceptionList: 'liệt kê ngoại lệ',
   exceptionShow: 'một ngoại lệ và những gì nó đã che',
   exceptionHidden: 'những gì ngoại lệ đã che, theo quy tắc và máy',
-  exceptionRaise: 'mở cảnh báo cho những gì một ngoại lệ đã kết thúc từng che; chỉ xem trước, trừ khi có --yes',
+  exceptionRaise:
+    'mở cảnh báo cho những gì một ngoại lệ đã kết thúc từng che; chỉ xem trước, trừ khi có --yes',
   exceptionRaiseRule: 'chỉ của quy tắc này, lặp lại được',
   exceptionRaiseHost: 'chỉ của tác tử này, lặp lại được',
   exceptionHistory: 'các thao tác trên ngoại lệ',
