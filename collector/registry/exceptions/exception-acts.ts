@@ -401,7 +401,7 @@ export async function nextEndMs(db: RegistryDb): Promise<number | undefined> {
     .select((eb) => eb.fn.min<number | null>('expires_ms').as('endMs'))
     .where('state', 'in', ['requested', 'approved'])
     .executeTakeFirst();
-  return row?.endMs ?? undefined;
+  return row?.endMs == null ? undefined : Number(row.endMs);
 }
 
 const EXPIRED = 'Đã hết thời hạn. / Its term is over.';
