@@ -398,10 +398,11 @@ export async function endedWithClosed(db: RegistryDb): Promise<Exception[]> {
 export async function nextEndMs(db: RegistryDb): Promise<number | undefined> {
   const row = await db
     .selectFrom('exception')
-    .select((eb) => eb.fn.min<number | null>('expires_ms').as('endMs'))
+    .select((eb) => eb.fn.min<number | string | null>('expires_ms').as('endMs'))
     .where('state', 'in', ['requested', 'approved'])
     .executeTakeFirst();
-  return row?.endMs == null ? undefined : Number(row.endMs);
+  const endMs = row?.endMs ?? undefined;
+  return endMs === undefined ? undefined : Number(endMs);
 }
 
 const EXPIRED = 'Đã hết thời hạn. / Its term is over.';
