@@ -134,6 +134,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'rule-state': 'conflict',
   'rule-in-use': 'conflict',
   'rule-needs': 'conflict',
+  'exception-acts': 'conflict',
   'bulk-changed': 'conflict',
   'rule-not-yours': 'forbidden',
   'rule-version-unknown': 'not-found',

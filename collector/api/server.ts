@@ -44,6 +44,7 @@ import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
+import { addExceptionHiddenRoutes } from './routes/exception-hidden.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
@@ -238,6 +239,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
       addExceptionRoutes(api, deps);
+      addExceptionHiddenRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
       addOncallRoutes(api, deps);

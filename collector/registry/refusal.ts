@@ -37,6 +37,7 @@ export type RefusalCode =
   | 'rule-state'
   | 'rule-in-use'
   | 'rule-needs'
+  | 'exception-acts'
   | 'bulk-changed'
   | 'rule-not-yours'
   | 'rule-version-unknown'

@@ -198,6 +198,7 @@ import {
 } from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
+import { exceptionHidden, exceptionRaise, exceptionRaisePreview } from './exception-hidden.ts';
 import {
   exceptionApprove,
   exceptionExtend,
@@ -412,6 +413,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(exceptionApprove),
   anyOperation(exceptionExtend),
   anyOperation(exceptionHistory),
+  anyOperation(exceptionHidden),
+  anyOperation(exceptionRaisePreview),
+  anyOperation(exceptionRaise),
   anyOperation(exceptionList),
   anyOperation(exceptionReject),
   anyOperation(exceptionRequest),

@@ -11,6 +11,9 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('version_after', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('rule_bulk_item_key', ['job_id', 'rule_id'])
     .execute();
+  // Where to look for what was hidden; null for what was hidden before this.
+  for (const column of ['first_batch', 'last_batch'])
+    await db.schema.alterTable('exception_hit').addColumn(column, 'bigint').execute();
   await db.schema
     .createTable('exception_raised')
     .addColumn('exception_id', 'integer', (c) => c.notNull().references('exception.id'))

@@ -56,6 +56,9 @@ export interface ExceptionHitTable {
   hidden: number;
   first_ms: number;
   last_ms: number;
+  /** Batches of the first and the last projection that hid some; null when that was not written down. */
+  first_batch: number | null;
+  last_batch: number | null;
 }
 
 /** The newest detections that it hid. */

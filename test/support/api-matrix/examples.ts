@@ -231,6 +231,15 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/exceptions': {},
   'GET /api/v1/exceptions/:id': { ask: byId('exceptionId') },
   'GET /api/v1/exceptions/:id/history': { ask: byId('exceptionId') },
+  'GET /api/v1/exceptions/:id/hidden': { ask: byId('endedExceptionId') },
+  'POST /api/v1/exceptions/:id/raise/preview': {
+    ask: ({ endedExceptionId }) => ({ params: { id: endedExceptionId }, body: { reason: 'too much' } }),
+    reads: true,
+  },
+  'POST /api/v1/exceptions/:id/raise': {
+    ask: ({ endedExceptionId }) => ({ params: { id: endedExceptionId }, body: { reason: 'too much' } }),
+    own: 201,
+  },
   'POST /api/v1/exceptions': {
     ask: ({ agencyId }) => ({
       body: {

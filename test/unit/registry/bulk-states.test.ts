@@ -122,17 +122,17 @@ test('what the filter finds changes at once; the generation moves once, and one 
   await vi.waitFor(() => expect(refreshed).toBe(1));
 });
 
-test.each([
+test.each<[string, BulkStates['filter'] & { ids?: string[] }, string]>([
   ['tag', { tag: 'attack.t1003' }, 'on off on'],
   ['level', { level: ['high'] }, 'on on off'],
   ['ids', { ids: [id(1), id(3)] }, 'off on off'],
   ['log source', { product: 'windows', category: 'process_creation' }, 'off off off'],
   ['another log source', { product: 'linux' }, 'on on on'],
-  ['state', { state: ['draft', 'test'] as RuleState[] }, 'on on on'],
+  ['state', { state: ['draft', 'test'] }, 'on on on'],
   ['words', { text: 'rule 2' }, 'on off on'],
-] as const)(
+])(
   'rules are found by %s',
-  async (_what, { ids, ...filter }: { ids?: string[] } & BulkStates['filter'], want) => {
+  async (_what, { ids, ...filter }, want) => {
     await given({
       'a.yml': rule(1),
       'b.yml': rule(2, { tag: 'attack.t1003' }),
