@@ -11,6 +11,7 @@ import type { Aspect, Look } from '../sources/probe/finding.ts';
 import { lookAt } from '../sources/probe/look.ts';
 import { newTargetState } from '../sources/probe/target-state.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface ProbeRunOptions {
   state?: string;
@@ -33,7 +34,7 @@ export async function probeRunCommand(
   }
   const state = newTargetState(config.target, Date.now());
   const { looks } = await lookAt(
-    { config, proxy, now: Date.now, monotonicMs: () => performance.now(), signal },
+    { config, proxy, now: Date.now, monotonicMs: monotonicNow, signal },
     state,
     { url: config.target, accepted: false },
   );
