@@ -33,11 +33,10 @@ export async function probeRunCommand(
     return EXIT.usage;
   }
   const state = newTargetState(config.target, Date.now());
-  const { looks } = await lookAt(
-    { config, proxy, now: Date.now, monotonicMs: monotonicNow, signal },
-    state,
-    { url: config.target, accepted: false },
-  );
+  const { looks } = await lookAt({ config, proxy, now: Date.now, monotonicMs: monotonicNow, signal }, state, {
+    url: config.target,
+    accepted: false,
+  });
   const found = ASPECTS.flatMap((aspect) => {
     const look = looks.get(aspect);
     return look === undefined ? [] : [{ aspect, state: stateOf(look.findings), ...look }];

@@ -59,10 +59,7 @@ export function listeningPortsCollector(host: Host): Collector {
 }
 
 /** @param monotonicMs on a clock that nobody sets */
-export function neighboursCollector(
-  host: Host,
-  monotonicMs: () => number = monotonicNow,
-): Collector {
+export function neighboursCollector(host: Host, monotonicMs: () => number = monotonicNow): Collector {
   const seen = new Map<string, { item: InventoryItem; atMs: number }>();
   return {
     category: 'neighbour',
