@@ -130,23 +130,20 @@ test.each<[string, BulkStates['filter'] & { ids?: string[] }, string]>([
   ['another log source', { product: 'linux' }, 'on on on'],
   ['state', { state: ['draft', 'test'] }, 'on on on'],
   ['words', { text: 'rule 2' }, 'on off on'],
-])(
-  'rules are found by %s',
-  async (_what, { ids, ...filter }, want) => {
-    await given({
-      'a.yml': rule(1),
-      'b.yml': rule(2, { tag: 'attack.t1003' }),
-      'c.yml': rule(3, { level: 'high' }),
-    });
-    const job = await ask({ filter, ids, state: 'off' });
-    if (job.state === 'waiting') {
-      await decideJob(registry, job.id, { approve: true }, { actor: 'user:binh', scope: ALL });
-      jobs.kick();
-    }
-    await jobs.settled();
-    expect(await states()).toBe(want);
-  },
-);
+])('rules are found by %s', async (_what, { ids, ...filter }, want) => {
+  await given({
+    'a.yml': rule(1),
+    'b.yml': rule(2, { tag: 'attack.t1003' }),
+    'c.yml': rule(3, { level: 'high' }),
+  });
+  const job = await ask({ filter, ids, state: 'off' });
+  if (job.state === 'waiting') {
+    await decideJob(registry, job.id, { approve: true }, { actor: 'user:binh', scope: ALL });
+    jobs.kick();
+  }
+  await jobs.settled();
+  expect(await states()).toBe(want);
+});
 
 test('a way that does not lead there is left and counted; so is what is so already', async () => {
   await given({ 'a.yml': rule(1), 'b.yml': rule(2), 'c.yml': rule(3) });
