@@ -103,7 +103,7 @@ export async function lookAtImport(
 
 export function ruleJobs(
   registry: Registry,
-  store: Pick<EventStore, 'hunts'>,
+  store: Pick<EventStore, 'hunts' | 'findAll'>,
   rules: { refresh: () => Promise<void> },
 ): AnyJobKind[] {
   return [importJob(registry, rules), backTestJob(registry, store)];
@@ -221,13 +221,13 @@ async function storedDocument(
 
 export async function runBackTest(
   { db }: Pick<Registry, 'db'>,
-  store: Pick<EventStore, 'hunts'>,
+  store: Pick<EventStore, 'hunts' | 'findAll'>,
   params: BackTestParams,
   { scope, signal }: { scope: AgencyScope; signal?: AbortSignal | undefined },
 ): Promise<BackTest> {
   const { book, id } = await bookOf(db, params);
   const policy = book.alertPolicy?.(id);
-  return backTest(store.hunts, TABLE, {
+  return backTest(store, TABLE, {
     engine: book.engine,
     ruleId: id,
     fromMs: params.fromMs,
@@ -243,7 +243,7 @@ export async function runBackTest(
   });
 }
 
-function backTestJob(registry: Registry, store: Pick<EventStore, 'hunts'>): AnyJobKind {
+function backTestJob(registry: Registry, store: Pick<EventStore, 'hunts' | 'findAll'>): AnyJobKind {
   return anyJobKind({
     name: BACK_TEST_KIND,
     access: { read: 'event:read', run: 'hunt:run', approve: 'hunt:run' },
@@ -267,7 +267,7 @@ function backTestJob(registry: Registry, store: Pick<EventStore, 'hunts'>): AnyJ
 /** What the API and the command line ask of rules, beside what is in force. */
 export function rulePort(ports: {
   registry: Registry;
-  store: Pick<EventStore, 'hunts'>;
+  store: Pick<EventStore, 'hunts' | 'findAll'>;
   service: RuleService;
 }): Omit<RuleReader, 'list'> {
   const { registry, store, service } = ports;

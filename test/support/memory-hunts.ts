@@ -26,12 +26,14 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
         )
         .slice(0, limit);
     },
+    slimPage: () => Promise.reject(new Error('not asked')),
     summary: async ({ agencyIds }) => ({
       count: inScope(agencyIds).length,
       byTime: [],
       facets: Object.fromEntries(Object.keys(FACETS).map((name) => [name, []])),
     }),
     groups: async () => [],
+    hours: async () => [],
     mixedFields: async () => undefined,
     ruleCounts: async () => [],
     logSources: async () => [],
