@@ -4,6 +4,7 @@
  */
 import { and, FALSE, or, TRUE } from './clickhouse-logic.ts';
 import { fold } from './fold.ts';
+import { unfolded } from './unfolded.ts';
 
 /**
  * Where the events stand. Every field of an event must be in `fields` under its own name, or in its column of `typed`,
@@ -287,20 +288,3 @@ export function opens(value: string): string {
 
 /** Below what the matcher's keywords look at in one event. */
 const VALUES_MAX = 99_000;
-/** No letter beyond this one is folded. */
-const FOLDED_LAST = 0x1ffff;
-
-let unfoldedLetters: ReadonlyMap<string, string> | undefined;
-
-/** Folded letter -> all other letters that fold into it. */
-function unfolded(): ReadonlyMap<string, string> {
-  if (unfoldedLetters !== undefined) return unfoldedLetters;
-  const letters = new Map<string, string>();
-  for (let code = 0; code <= FOLDED_LAST; code += 1) {
-    const letter = String.fromCodePoint(code);
-    const small = fold(letter);
-    if (small !== letter) letters.set(small, (letters.get(small) ?? '') + letter);
-  }
-  unfoldedLetters = letters;
-  return letters;
-}

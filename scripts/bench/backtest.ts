@@ -30,7 +30,7 @@ const LOGIN = rule(
   `  s: { event.action: ssh_login_failed }\n  condition: s`,
   '{ product: linux, service: sshd }',
 );
-export const RULES: Readonly<Record<string, { id: string; text: string }>> = {
+const RULES: Readonly<Record<string, { id: string; text: string }>> = {
   'selective process_creation': {
     id: 'selective',
     text: rule(
