@@ -4,9 +4,8 @@
  * Invariant: what was not looked at is said (`isWhole`, `reachedMs`), never guessed.
  */
 import { runOverHistory, planHistory, type Engine, type HistoryRow } from '../../rules/sigma/index.ts';
-import { fromEventId } from '../store/event-query.ts';
-import type { HuntGroup, HuntLimits, SlimEvent } from '../store/hunt-store.ts';
-import type { EventStore, FoundEvent } from '../store/store.ts';
+import type { HuntGroup, HuntLimits, HuntStore, SlimEvent } from '../store/hunt-store.ts';
+import type { FoundEvent } from '../store/store.ts';
 import { AlertForecast, type ForecastDay, type ForecastPolicy } from './alert-forecast.ts';
 import { readCandidates } from './read-candidates.ts';
 import { HuntTooWideError, runHunt, type HuntTable } from './run-hunt.ts';
@@ -60,13 +59,12 @@ const sample = ({ id, timeMs, hostname, message }: FoundEvent): BackTest['exampl
 
 /** @throws HuntTooWideError, HuntLimitError, StoreUnavailableError, the signal's reason */
 export async function backTest(
-  events: Pick<EventStore, 'hunts' | 'findAll'>,
+  store: HuntStore,
   table: HuntTable,
   request: BackTestRequest,
   clock: () => number = () => performance.now(),
 ): Promise<BackTest> {
   const { engine, ruleId, fromMs, toMs, agencyIds, entityFields, signal } = request;
-  const store = events.hunts;
   const endMs = clock() + request.limits.secondsMax * 1_000;
   const left = (): HuntLimits => ({ ...request.limits, secondsMax: Math.max(0, (endMs - clock()) / 1_000) });
   // What SQL knows to be one value it decides alone.
@@ -129,7 +127,7 @@ export async function backTest(
     if (found.length > EXAMPLES) found.shift();
   }
   return tally.result({
-    examples: await examplesOf(events, found.toReversed()),
+    examples: await examplesOf(found.toReversed(), (ids, span) => store.named(ids, span, left(), signal)),
     exact,
     examined,
     reachedMs: Math.max(fromMs, read.reachedMs),
@@ -144,20 +142,14 @@ interface FoundAt {
 }
 
 async function examplesOf(
-  store: Pick<EventStore, 'findAll'>,
   found: readonly FoundAt[],
+  read: (ids: readonly string[], span: { fromMs: number; toMs: number }) => Promise<FoundEvent[]>,
 ): Promise<BackTest['examples']> {
   if (found.length === 0) return [];
   const times = found.map(({ timeMs }) => timeMs);
-  const span = { fromMs: Math.min(...times), toMs: Math.max(...times) };
-  const byId = new Map(
-    (
-      await store.findAll(
-        found.map(({ id }) => fromEventId(id)),
-        span,
-      )
-    ).map((event) => [event.id, event]),
-  );
+  const ids = found.map(({ id }) => id);
+  const events = await read(ids, { fromMs: Math.min(...times), toMs: Math.max(...times) });
+  const byId = new Map(events.map((event) => [event.id, event]));
   return found.flatMap(({ id, atMs }) => {
     const event = byId.get(id);
     return event === undefined ? [] : [{ ...sample(event), timeMs: atMs }];

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { conditions, fieldValue, slimQuery, toSlimEvent } from './candidate-sql.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
-import { type BoundQuery, FOUND_COLUMNS, NEWEST_FIRST } from './event-query.ts';
+import { type BoundQuery, FOUND_COLUMNS, fromEventId, namedQuery, NEWEST_FIRST } from './event-query.ts';
 import type {
   HuntGroup,
   HuntLimits,
@@ -124,6 +124,16 @@ export class ClickHouseHunts implements HuntStore {
     signal?: AbortSignal,
   ): Promise<SlimEvent[]> {
     return this.#read(slimQuery(query), (row) => toSlimEvent(row, query.fields), limits, signal);
+  }
+
+  named(
+    ids: readonly string[],
+    span: { fromMs: number; toMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<FoundEvent[]> {
+    const names = ids.map((id) => fromEventId(id));
+    return this.#read(namedQuery(names, span), toFoundEvent, limits, signal);
   }
 
   async summary(

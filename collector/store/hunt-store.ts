@@ -60,6 +60,13 @@ export interface HuntStore {
     limits: HuntLimits,
     signal?: AbortSignal,
   ): Promise<SlimEvent[]>;
+  /** Events by their ids, as far as they are there, in no order; of times from `fromMs` to `toMs`, both included. @throws as `page` */
+  named(
+    ids: readonly string[],
+    span: { fromMs: number; toMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<FoundEvent[]>;
   /** How many events each rule hit, of these rules or of all; `fromMs` included, `toMs` not. @throws as `page` */
   hitCounts(
     query: {

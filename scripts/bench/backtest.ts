@@ -131,7 +131,7 @@ export async function run(args: readonly string[]): Promise<void> {
       const book = makeRuleBook([{ parsed: parseRules(text, { source: 'bench' }) }]);
       const beganMs = performance.now();
       const found = await backTest(
-        opened.store,
+        opened.store.hunts,
         { schema: SIGMA_SCHEMA, columns: CANDIDATE_COLUMNS },
         {
           engine: book.engine,

@@ -67,7 +67,7 @@ function look(
 ): Promise<BackTest> {
   const book = makeRuleBook([{ parsed: parseRules(text, { source: 'test' }) }]);
   return backTest(
-    store,
+    store.hunts,
     { schema: SIGMA_SCHEMA, columns: CANDIDATE_COLUMNS },
     {
       engine: book.engine,

@@ -26,6 +26,7 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
         )
         .slice(0, limit);
     },
+    named: async (ids) => events.filter(({ id }) => ids.includes(id)),
     slimPage: () => Promise.reject(new Error('not asked')),
     summary: async ({ agencyIds }) => ({
       count: inScope(agencyIds).length,

@@ -103,7 +103,7 @@ export async function lookAtImport(
 
 export function ruleJobs(
   registry: Registry,
-  store: Pick<EventStore, 'hunts' | 'findAll'>,
+  store: Pick<EventStore, 'hunts'>,
   rules: { refresh: () => Promise<void> },
 ): AnyJobKind[] {
   return [importJob(registry, rules), backTestJob(registry, store)];
@@ -221,13 +221,13 @@ async function storedDocument(
 
 export async function runBackTest(
   { db }: Pick<Registry, 'db'>,
-  store: Pick<EventStore, 'hunts' | 'findAll'>,
+  store: Pick<EventStore, 'hunts'>,
   params: BackTestParams,
   { scope, signal }: { scope: AgencyScope; signal?: AbortSignal | undefined },
 ): Promise<BackTest> {
   const { book, id } = await bookOf(db, params);
   const policy = book.alertPolicy?.(id);
-  return backTest(store, TABLE, {
+  return backTest(store.hunts, TABLE, {
     engine: book.engine,
     ruleId: id,
     fromMs: params.fromMs,
@@ -243,7 +243,7 @@ export async function runBackTest(
   });
 }
 
-function backTestJob(registry: Registry, store: Pick<EventStore, 'hunts' | 'findAll'>): AnyJobKind {
+function backTestJob(registry: Registry, store: Pick<EventStore, 'hunts'>): AnyJobKind {
   return anyJobKind({
     name: BACK_TEST_KIND,
     access: { read: 'event:read', run: 'hunt:run', approve: 'hunt:run' },
@@ -267,7 +267,7 @@ function backTestJob(registry: Registry, store: Pick<EventStore, 'hunts' | 'find
 /** What the API and the command line ask of rules, beside what is in force. */
 export function rulePort(ports: {
   registry: Registry;
-  store: Pick<EventStore, 'hunts' | 'findAll'>;
+  store: Pick<EventStore, 'hunts'>;
   service: RuleService;
 }): Omit<RuleReader, 'list'> {
   const { registry, store, service } = ports;

@@ -215,7 +215,7 @@ export async function buildWorld(
         ...responseJobs(registry, (agentId) => world.online.has(agentId)),
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
-        ...ruleJobs(registry, { hunts: memoryHunts([]), findAll: async () => [] }, NO_RULES),
+        ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
         ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
         ...exceptions.kinds,
       ],
