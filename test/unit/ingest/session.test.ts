@@ -354,7 +354,9 @@ describe('batches', () => {
   test('have lone surrogates mended before anyone sees them', async () => {
     const { session, accepted, open } = harness();
     await open();
-    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a').replace('"a"', String.raw`"\ud800x"`)]));
+    await session.onBatch(
+      encodeFrame({ lane: 0, firstSeq: 1 }, [line('a').replace('"a"', String.raw`"\ud800x"`)]),
+    );
     expect(plainRows(accepted[0]?.rows ?? [])[0]?.event.message).toBe('\ufffdx');
   });
 });
