@@ -127,6 +127,7 @@ export async function startDelivery(
       text: () => metrics.registry.metrics(),
       eventsPerSecond: () => stored.perSecond(),
       batches: () => pipeline.batches(),
+      workers: () => workers?.state ?? { wanted: 0, running: 0 },
     },
     fewFiles: shortOf && { ...shortOf, socketsMax },
   };

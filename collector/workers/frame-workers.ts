@@ -89,7 +89,9 @@ export class FrameWorkers {
   /** Workers with other rules. @returns what puts them in place of those that work now, at once */
   async prepare(rules: readonly RuleSource[]): Promise<() => void> {
     const { count } = this.#options;
-    const started = await Promise.allSettled(Array.from({ length: count }, (_, at) => this.#startAt(at, rules)));
+    const started = await Promise.allSettled(
+      Array.from({ length: count }, (_, at) => this.#startAt(at, rules)),
+    );
     const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const failed = started.find((one) => one.status === 'rejected');
     if (failed !== undefined || this.#isStopped) {
@@ -104,6 +106,12 @@ export class FrameWorkers {
       this.share();
       this.#handOut();
     };
+  }
+
+  /** How many there should be, and how many work now. */
+  get state(): { wanted: number; running: number } {
+    const running = this.#threads.filter((thread) => thread !== undefined).length;
+    return { wanted: this.#options.count, running };
   }
 
   /** Whether frames may be handed in. */

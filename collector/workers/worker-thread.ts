@@ -40,7 +40,9 @@ export class WorkerThread<Job extends { work: FrameWork }> {
     this.#worker.on('error', (error: unknown) => {
       failure = error instanceof Error ? error : new Error(String(error));
     });
-    this.#worker.on('exit', (code) => this.#ended(failure ?? new Error(`the worker ended with code ${code}`)));
+    this.#worker.on('exit', (code) =>
+      this.#ended(failure ?? new Error(`the worker ended with code ${code}`)),
+    );
   }
 
   /** Resolves when it has its rules. @throws what ended it before */

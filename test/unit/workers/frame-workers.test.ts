@@ -78,8 +78,7 @@ async function start(
       now: () => NOW,
       indicators: () => undefined,
       judge: (hits) => hits,
-      onUnparsed: (channel, lines) =>
-        told.unparsed.set(channel, (told.unparsed.get(channel) ?? 0) + lines),
+      onUnparsed: (channel, lines) => told.unparsed.set(channel, (told.unparsed.get(channel) ?? 0) + lines),
       onFault: (error) => told.faults.push(error),
       onRefused: () => undefined,
       onWork: () => undefined,
@@ -119,7 +118,8 @@ function said(rows: ColumnRows): unknown {
 const rowsOf = async (done: readonly Promise<{ rows: UnitRows }>[]): Promise<UnitRows[]> =>
   (await Promise.all(done)).map(({ rows }) => rows);
 
-const ruleIds = (rows: ColumnRows): string[] => rows.hits.flatMap(({ hits }) => hits.map(({ ruleId }) => ruleId));
+const ruleIds = (rows: ColumnRows): string[] =>
+  rows.hits.flatMap(({ hits }) => hits.map(({ ruleId }) => ruleId));
 
 test('any number of workers make the rows, hits and counts that the main thread makes', async () => {
   const rules = [SAYS_FAILED, SAYS_SESSION];
@@ -182,7 +182,9 @@ describe('a worker that dies', () => {
 
   test('leaves nothing undone: another does it, and the rows are the same', async () => {
     const { workers, told } = await start(2, [SAYS_FAILED], mortal(1));
-    const frames = Array.from({ length: 40 }, (_, at) => work(at, 1, [line('Failed password'), line('other')]));
+    const frames = Array.from({ length: 40 }, (_, at) =>
+      work(at, 1, [line('Failed password'), line('other')]),
+    );
     const rows = collected(await rowsOf(frames.map((frame) => workers.interpret(frame))));
     expect(rows.length).toBe(80);
     expect(rows.hits).toHaveLength(40);
@@ -202,12 +204,16 @@ describe('a worker that dies', () => {
 
 test('rules change between two frames, under load: each is matched by one of the books, in order', async () => {
   const { workers } = await start(2, [SAYS_FAILED]);
-  const before = Array.from({ length: 30 }, (_, at) => workers.interpret(work(at, 1, [line('Failed session')])));
+  const before = Array.from({ length: 30 }, (_, at) =>
+    workers.interpret(work(at, 1, [line('Failed session')])),
+  );
   const takeOver = await workers.prepare([SAYS_SESSION]);
   const between = workers.interpret(work(50, 1, [line('Failed session')]));
   const old = collected(await rowsOf([...before, between]));
   takeOver();
-  const after = Array.from({ length: 30 }, (_, at) => workers.interpret(work(at, 2, [line('Failed session')])));
+  const after = Array.from({ length: 30 }, (_, at) =>
+    workers.interpret(work(at, 2, [line('Failed session')])),
+  );
   const changed = collected(await rowsOf(after));
   expect(new Set(ruleIds(old))).toEqual(new Set([SAYS_FAILED.digest]));
   expect(old.hits).toHaveLength(31);
