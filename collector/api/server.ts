@@ -55,6 +55,7 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
+import { addPersonalNewsRoutes } from './routes/personal-news.ts';
 import { addOncallRoutes } from './routes/oncall.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
@@ -238,6 +239,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addExceptionRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
+      addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
       addRequestBulkRoutes(api, deps);

@@ -11,7 +11,7 @@ import { viewChannel, viewMessage } from '../../api/notify-view.ts';
 import { testChannel } from '../../api/test-channel.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import { changeChannel, createChannel, listChannels, removeChannel } from '../../registry/notify-channels.ts';
-import { listMessages, retryMessage } from '../../registry/notify-outbox.ts';
+import { listMessages, retryMessage } from '../../registry/notify-messages.ts';
 import { NOTIFY_STATES } from '../../registry/tables/notify.ts';
 import { defineOperation, liveOf } from './operation.ts';
 

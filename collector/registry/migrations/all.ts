@@ -26,6 +26,7 @@ import { indicatorLife } from './0024-indicator-life.ts';
 import { bundles } from './0030-bundles.ts';
 import { queue } from './0031-queue.ts';
 import { huntSchedule } from './0032-hunt-schedule.ts';
+import { personalNews } from './0034-personal-news.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -59,5 +60,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0030-bundles': bundles,
     '0031-queue': queue,
     '0032-hunt-schedule': huntSchedule,
+    '0034-personal-news': personalNews,
   };
 }

@@ -651,6 +651,12 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: () => ({ body: { secondFactorRoles: [], idleMinutes: 60, absoluteHours: 12 } }),
     wholeTree: true,
   },
+  'GET /api/v1/notifications/personal': { global: 'of oneself', peopleOnly: true },
+  'PUT /api/v1/notifications/personal': {
+    ask: () => ({ body: { about: 'mentions' } }),
+    global: 'of oneself',
+    peopleOnly: true,
+  },
   'GET /api/v1/sessions': { global: 'of oneself', peopleOnly: true },
   'DELETE /api/v1/sessions/:id': { ask: () => ({ params: { id: 'none' } }), global: 'of oneself', own: 404 },
   'POST /api/v1/second-factor': { global: 'of oneself', own: 201 },
