@@ -1,4 +1,4 @@
-/** What people are told themselves, their own settings for it, and from which severity on an escalation begins. */
+/** What people are told themselves, their settings for it; from which severity on an escalation begins; logout tokens taken. */
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
@@ -32,6 +32,11 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .createIndex('notify_plan_severity')
     .on('notify_plan')
     .columns(['kind', 'severity_rank_min'])
+    .execute();
+  await db.schema
+    .createTable('oidc_logout')
+    .addColumn('jti_hash', 'text', (c) => c.primaryKey())
+    .addColumn('stale_ms', 'bigint', (c) => c.notNull())
     .execute();
   await db.schema
     .createTable('personal_settings')
