@@ -12,6 +12,8 @@ export const ruleStateSchema = z.enum(RULE_STATES);
 export const ruleContentSchema = z.object({
   id: z.string(),
   title: z.string(),
+  /** Title in Vietnamese where the rule has one. */
+  titleVi: z.string().nullable(),
   kind: z.enum(['rule', 'correlation', 'filter']),
   origin: z.enum(RULE_ORIGINS),
   /** Only `on` and `test` are in force; in test matches are stored and raise no alert. */

@@ -66,7 +66,7 @@ export class Detector {
     if ('rejected' in admitted) return rejectedRow(name, admitted, receivedMs);
     try {
       const event = normalize(admitted.record, { hostname, timeZone, receivedMs, clockSkewMs });
-      const hits = this.#hits(event, receivedMs, agentId);
+      const hits = this.hits(event, receivedMs, agentId);
       if (!event.parsed) this.#ports.onUnparsed(channelOf(admitted.record));
       return {
         ...name,
@@ -85,7 +85,8 @@ export class Detector {
     }
   }
 
-  #hits(event: NormalEvent, receivedMs: number, agentId: string): readonly RowHit[] {
+  /** What rules and indicators find in an event. */
+  hits(event: NormalEvent, receivedMs: number, agentId: string): readonly RowHit[] {
     const indicators = this.#ports.recognise?.(event.fields, receivedMs, agentId) ?? NO_INDICATORS;
     const matches = this.#match(event);
     if (matches.length === 0 && indicators.length === 0) return NO_HITS;

@@ -66,10 +66,15 @@ function refuse(message: string, cause?: unknown): never {
   throw new ProtocolError('bad-frame', message, { cause });
 }
 
+/** An ordinary payload in one piece; of what a header claims beyond that, no more is allocated than comes. */
+const CHUNK_BYTES = { min: 64, max: 262_144 } as const;
+
 function inflate(body: Uint8Array, payloadBytes: number): Uint8Array {
+  // One byte of slack tells an honest size from a payload that goes on beyond what its header says.
+  const maxOutputLength = payloadBytes + 1;
+  const chunkSize = Math.min(Math.max(maxOutputLength, CHUNK_BYTES.min), CHUNK_BYTES.max);
   try {
-    // One byte of slack tells an honest size from a payload that goes on beyond what its header says.
-    return zlib.zstdDecompressSync(body, { maxOutputLength: payloadBytes + 1 });
+    return zlib.zstdDecompressSync(body, { maxOutputLength, chunkSize });
   } catch (error) {
     return refuse('the payload is not valid zstd of the size its header claims', error);
   }

@@ -21,6 +21,7 @@ import {
   uint8Column,
 } from './arrow-columns.ts';
 import type { EventShape } from '../../rules/sigma/index.ts';
+import type { LogSource } from '../normalize/event.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
 import type { MessageBook } from './message-book.ts';
 import { IN_MAP, StoredFields } from './stored-fields.ts';
@@ -65,6 +66,19 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
   return { columns: names, bytes, rows };
 }
 
+/** Numbers of a shape's names in dictionaries of the batch, by place: of the map, and of the fields that are not text. */
+interface NameNumbers {
+  keys: readonly number[];
+  jsonNames: number[];
+}
+
+/** Numbers of a log source's words in dictionaries of the batch. */
+interface SourceNumbers {
+  product: number;
+  category: number;
+  service: number;
+}
+
 /** The columns of a batch that are filled row by row: everything but plain numbers. */
 export class RowColumns {
   readonly #messages: MessageBook;
@@ -83,7 +97,8 @@ export class RowColumns {
   readonly #jsonFields: ListColumn<RepeatedColumn>;
   readonly #ruleIds: ListColumn<RepeatedColumn>;
   readonly #hitFields: ListColumn<TextColumn>;
-  readonly #keys = new Map<EventShape, readonly number[]>();
+  readonly #names = new Map<EventShape, NameNumbers>();
+  readonly #sources = new Map<readonly LogSource[], readonly SourceNumbers[]>();
   readonly #row = new StoredFields();
 
   constructor(rows: number, messages: MessageBook) {
@@ -124,16 +139,7 @@ export class RowColumns {
     this.#messagePattern.add(pattern);
     this.#messageText.add(text);
     this.#addFields(stored);
-    for (const name of stored.json) this.#jsonFields.values.add(name);
-    this.#jsonFields.end(stored.json.length);
-    for (const source of event.logsources) {
-      this.#products.values.add(source.product ?? '');
-      this.#categories.values.add(source.category ?? '');
-      this.#services.values.add(source.service ?? '');
-    }
-    this.#products.end(event.logsources.length);
-    this.#categories.end(event.logsources.length);
-    this.#services.end(event.logsources.length);
+    this.#addSources(event.logsources);
     for (const hit of hits) {
       this.#ruleIds.values.add(hit.ruleId);
       this.#hitFields.values.add(JSON.stringify(hit.fields));
@@ -142,22 +148,50 @@ export class RowColumns {
     this.#hitFields.end(hits.length);
   }
 
-  #addFields({ shape, homes, texts }: StoredFields): void {
-    const keys = this.#keysOf(shape);
+  #addFields({ shape, homes, texts, json }: StoredFields): void {
+    const { keys, jsonNames } = this.#namesOf(shape);
     for (let place = 0; place < homes.length; place += 1) {
       if (homes[place] === IN_MAP) this.#fields.add(keys[place] ?? 0, texts[place] ?? '');
     }
     this.#fields.end();
+    const { values } = this.#jsonFields;
+    for (const place of json) {
+      const name = (jsonNames[place] ??= values.number(shape.names[place] ?? ''));
+      values.addNumbered(name);
+    }
+    this.#jsonFields.end(json.length);
   }
 
-  /** Numbers of the names in the map's dictionary, by place. */
-  #keysOf(shape: EventShape): readonly number[] {
-    let keys = this.#keys.get(shape);
-    if (keys === undefined) {
-      keys = shape.names.map((name) => this.#fields.keyNumber(name));
-      this.#keys.set(shape, keys);
+  #namesOf(shape: EventShape): NameNumbers {
+    let names = this.#names.get(shape);
+    if (names === undefined) {
+      names = { keys: shape.names.map((name) => this.#fields.keyNumber(name)), jsonNames: [] };
+      this.#names.set(shape, names);
     }
-    return keys;
+    return names;
+  }
+
+  #addSources(sources: readonly LogSource[]): void {
+    const numbers = this.#sources.get(sources) ?? this.#numberSources(sources);
+    for (const { product, category, service } of numbers) {
+      this.#products.values.addNumbered(product);
+      this.#categories.values.addNumbered(category);
+      this.#services.values.addNumbered(service);
+    }
+    this.#products.end(numbers.length);
+    this.#categories.end(numbers.length);
+    this.#services.end(numbers.length);
+  }
+
+  #numberSources(sources: readonly LogSource[]): readonly SourceNumbers[] {
+    const numbers = sources.map(({ product = '', category = '', service = '' }) => ({
+      product: this.#products.values.number(product),
+      category: this.#categories.values.number(category),
+      service: this.#services.values.number(service),
+    }));
+    // A list that is frozen is one that many events share.
+    if (Object.isFrozen(sources)) this.#sources.set(sources, numbers);
+    return numbers;
   }
 
   /** Takes the rows from the `rows`-th on back, also one that was added in part. */

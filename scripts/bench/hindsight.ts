@@ -1,10 +1,10 @@
 /** `npm run bench -- hindsight`: new indicators over stored events of the lanes, as the job looks for them. */
 import { parseArgs } from 'node:util';
 import { ShapedEvent } from '../../rules/sigma/index.ts';
-import { Hindsight, HINDSIGHT_KIND } from '../../collector/indicator-hindsight.ts';
-import { indicatorJobs } from '../../collector/indicator-jobs.ts';
+import { Hindsight, HINDSIGHT_KIND } from '../../collector/services/indicators/indicator-hindsight.ts';
+import { indicatorJobs } from '../../collector/services/indicators/indicator-jobs.ts';
 import { INDICATOR_KINDS } from '../../collector/indicator/indicator.ts';
-import { JobRunner } from '../../collector/job-runner.ts';
+import { JobRunner } from '../../collector/services/jobs/job-runner.ts';
 import { openRegistry } from '../../collector/registry/database.ts';
 import { importIndicators } from '../../collector/registry/indicator/import-indicators.ts';
 import { findJob } from '../../collector/registry/jobs.ts';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { IndicatorService } from '../../collector/indicator-service.ts';
+import { IndicatorService } from '../../collector/services/indicators/indicator-service.ts';
 import { INDICATOR_KINDS } from '../../collector/indicator/indicator.ts';
 import { openRegistry } from '../../collector/registry/database.ts';
 import { importIndicators } from '../../collector/registry/indicator/import-indicators.ts';

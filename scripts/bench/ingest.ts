@@ -3,7 +3,7 @@
  * same run. The first floor stores the very same rows without the work that makes them; the second the text alone.
  * Three cases: at a pace, as fast as acknowledged, and many agents with tiny frames (told without a floor's ratio).
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,8 +11,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FloorOptions, FloorResult } from './ingest-floor.ts';
+import type { StagesOptions } from './ingest-stages.ts';
 import { load, type LoadOptions, type LoadResult } from './ingest-load.ts';
 import { makeFrames } from '../../collector/simulate/records.ts';
+import { COLLECTOR_NODE_FLAGS } from '../start/node-flags.ts';
 import { corpusFolder } from './sigma-lanes.ts';
 
 interface Result extends LoadResult {
@@ -105,6 +107,14 @@ function corpusRules(): string[] {
   return existsSync(folder) ? [folder] : [];
 }
 
+/** In a process of its own, run as the collector is. */
+function stages(options: StagesOptions, profileDir: string | undefined): void {
+  const profile = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const script = path.join(import.meta.dirname, 'ingest-stages.ts');
+  const args = [...COLLECTOR_NODE_FLAGS, ...profile, script, JSON.stringify(options)];
+  execFileSync(process.execPath, args, { stdio: 'inherit' });
+}
+
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -119,6 +129,8 @@ export async function run(args: readonly string[]): Promise<void> {
       'tiny-agents': { type: 'string', default: '1000' },
       rules: { type: 'string', multiple: true },
       profile: { type: 'string' },
+      stages: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '9' },
     },
   });
   const common = {
@@ -132,6 +144,12 @@ export async function run(args: readonly string[]): Promise<void> {
       .map((rules) => path.resolve(rules)),
     profileDir: values.profile,
   };
+  if (values.stages) {
+    const { frameEvents, agents, rules, profileDir } = common;
+    const rounds = Number(values.rounds);
+    stages({ frameEvents, agents, rounds, rules, nowMs: Date.now(), json: values.json }, profileDir);
+    return;
+  }
   const cases: Readonly<Record<string, Omit<LoadOptions, 'dataDir' | 'frames'>>> = {
     paced: common,
     unpaced: { ...common, perSecond: 0 },

@@ -26,6 +26,7 @@ const BENCHES: Record<string, Bench> = {
   --tiny-agents N           sessions of the case with two events a frame (1000)
   --rules PATH              rules beside our own (may be given again; "none" for none;
                             the corpus by default, when VONGGAC_CORPUS or its folder is there)
+  --stages --rounds N       instead: each stage between socket and engine by itself, in one thread (9)
   --profile FOLDER          write a processor profile of the collector into the folder`,
     run: async (args) => (await import('./ingest.ts')).run(args),
   },

@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HINDSIGHT_RULE, INDICATOR_RULE } from '../../collector/alert/indicator-rules.ts';
 import { indicatorHit } from '../../collector/detect/indicator-hits.ts';
-import { Hindsight, HINDSIGHT_KIND } from '../../collector/indicator-hindsight.ts';
-import { indicatorJobs } from '../../collector/indicator-jobs.ts';
+import { Hindsight, HINDSIGHT_KIND } from '../../collector/services/indicators/indicator-hindsight.ts';
+import { indicatorJobs } from '../../collector/services/indicators/indicator-jobs.ts';
 import type { IndicatorKind } from '../../collector/indicator/indicator.ts';
-import { JobRunner } from '../../collector/job-runner.ts';
+import { JobRunner } from '../../collector/services/jobs/job-runner.ts';
 import type { FieldValue } from '../../collector/normalize/event.ts';
 import type { Registry } from '../../collector/registry/database.ts';
 import { importIndicators } from '../../collector/registry/indicator/import-indicators.ts';

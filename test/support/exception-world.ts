@@ -1,10 +1,10 @@
 /** Exceptions on a control plane with events in memory: the real desk, control and jobs, of rules that a test names. */
 import { compile, parseRules } from '../../rules/sigma/index.ts';
-import { exceptionControl } from '../../collector/exception-control.ts';
-import { ExceptionDesk } from '../../collector/exception-desk.ts';
-import { exceptionJobs } from '../../collector/exception-jobs.ts';
-import { exceptionRules } from '../../collector/exception-rules.ts';
-import type { AnyJobKind, JobRunner } from '../../collector/job-runner.ts';
+import { exceptionControl } from '../../collector/services/exceptions/exception-control.ts';
+import { ExceptionDesk } from '../../collector/services/exceptions/exception-desk.ts';
+import { exceptionJobs } from '../../collector/services/exceptions/exception-jobs.ts';
+import { exceptionRules } from '../../collector/services/exceptions/exception-rules.ts';
+import type { AnyJobKind, JobRunner } from '../../collector/services/jobs/job-runner.ts';
 import type { ExceptionControl } from '../../collector/api/ports.ts';
 import type { Registry } from '../../collector/registry/database.ts';
 import { ruleFactsSchema } from '../../collector/registry/rule-facts.ts';

@@ -133,6 +133,18 @@ const ROWS: readonly Row[] = [
   ['collector', '../rules/pipelines/index.ts', 'open'],
   ['collector', './detect/detector.ts', 'open'],
   ['collector', '../rules/testing/rule-test-file.ts', 'shut'],
+  ['collector/compose', '../pipeline.ts', 'open'],
+  ['collector/compose', '../../rules/sigma/index.ts', 'open'],
+  ['collector/compose', '../../rules/testing/rule-test-file.ts', 'shut'],
+  ['collector/compose', '../services/jobs/job-runner.ts', 'open'],
+  ['collector/services/jobs', '../../registry/jobs.ts', 'open'],
+  ['collector/services/content', '../../../rules/sigma/index.ts', 'open'],
+  ['collector/services/content', '../../../rules/sigma/engine.ts', 'shut'],
+  ['collector/services/jobs', '../../compose/ground.ts', 'shut'],
+  ['collector/services/jobs', '../../main.ts', 'shut'],
+  ...['normalize', 'ingest', 'store', 'side-by-side', 'registry', 'detect', 'notify', 'retention'].map(
+    (room): Row => [`collector/${room}`, '../services/jobs/job-runner.ts', 'shut'],
+  ),
 
   ['collector/telemetry', 'pino', 'open'],
   ['collector/telemetry', './log.ts', 'open'],

@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { severitySchema } from '../../api/contract-vocabulary.ts';
 import type { RuleContent } from '../../api/contract-rules.ts';
 import { importReportSchema } from '../../registry/rules/rule-imports.ts';
 import { call, type CommandContext } from '../command.ts';
+import type { Language } from '../language.ts';
+import type { Messages } from '../messages/en.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { jobShow } from '../operations/alert.ts';
@@ -49,19 +52,29 @@ const SHOWN_MAX = 20;
 const asJson = (context: CommandContext, value: unknown): void =>
   context.print(JSON.stringify(value, undefined, 2));
 
-function printRules({ m, print }: CommandContext, rules: readonly RuleContent[]): void {
+/** What people of that language read; English where the rule says nothing else. */
+const titleIn = (language: Language, { title, titleVi }: { title: string; titleVi: string | null }): string =>
+  printable(language === 'vi' ? (titleVi ?? title) : title);
+
+/** A level that is none of Sigma's is shown as it is written. */
+function levelWord({ severities }: Messages, level: string | null): string {
+  const known = severitySchema.safeParse(level);
+  return known.success ? severities[known.data] : printable(level ?? '-');
+}
+
+function printRules({ m, print, language }: CommandContext, rules: readonly RuleContent[]): void {
   formatTable(rules, [
     { title: m.columns.id, value: ({ id }) => printable(id) },
     {
       title: m.columns.state,
       value: ({ state, differsFromShipped }) => m.rules.states[state] + (differsFromShipped ? ' *' : ''),
     },
-    { title: m.rules.columns.level, value: ({ level }) => level ?? '-' },
+    { title: m.rules.columns.level, value: ({ level }) => levelWord(m, level) },
     {
       title: m.rules.columns.version,
       value: ({ activeVersion, latestVersion }) => `${activeVersion}/${latestVersion}`,
     },
-    { title: m.rules.columns.title, value: ({ title }) => printable(title).slice(0, TITLE_CHARS) },
+    { title: m.rules.columns.title, value: (rule) => titleIn(language, rule).slice(0, TITLE_CHARS) },
   ]).forEach(print);
 }
 
@@ -289,7 +302,7 @@ export async function ruleReportCommand(
   kind: 'stats' | 'noisy' | 'dead' | 'coverage',
   { days, limit, json }: Json & { days: number; limit: number },
 ): Promise<void> {
-  const { m, print } = context;
+  const { m, print, language } = context;
   const { rules, techniques } = await call(context, rulesReport, { kind, days, limit });
   if (json === true) return asJson(context, kind === 'coverage' ? techniques : rules);
   if (kind === 'coverage') {
@@ -318,6 +331,6 @@ export async function ruleReportCommand(
     },
     { title: m.rules.columns.throttled, value: ({ throttled }) => String(throttled), align: 'right' },
     { title: m.rules.columns.data, value: ({ hasData }) => (hasData ? m.rules.yes : m.rules.no) },
-    { title: m.rules.columns.title, value: ({ title }) => printable(title).slice(0, TITLE_CHARS) },
+    { title: m.rules.columns.title, value: (stat) => titleIn(language, stat).slice(0, TITLE_CHARS) },
   ]).forEach(print);
 }

@@ -1,5 +1,5 @@
 /** `vonggac size` */
-import { EVENTS_PER_DAY, type HostKind, sizeFor } from '../../sizing.ts';
+import { EVENTS_PER_DAY, type HostKind, sizeFor } from '../sizing.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { printFacts } from './print-facts.ts';

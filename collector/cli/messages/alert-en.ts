@@ -33,6 +33,13 @@ export const alertEn = {
     prevalence: 'hosts that have it too',
     indicator: 'confidence of the indicator',
   },
+  roles: {
+    workstation: 'workstation',
+    server: 'server',
+    'domain-controller': 'domain controller',
+    'key-server': 'key server',
+  },
+  advice: 'First steps:',
   columns: { severity: 'SEVERITY', title: 'TITLE', count: 'COUNT', assignee: 'ASSIGNEE', due: 'DUE' },
 };
 

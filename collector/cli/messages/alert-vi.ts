@@ -27,6 +27,13 @@ export const alertVi: AlertMessages = {
     prevalence: 'số máy cùng có',
     indicator: 'độ tin cậy của chỉ dấu',
   },
+  roles: {
+    workstation: 'máy trạm',
+    server: 'máy chủ',
+    'domain-controller': 'máy chủ quản lý miền',
+    'key-server': 'máy chủ trọng yếu',
+  },
+  advice: 'Việc nên làm:',
   columns: { severity: 'MỨC ĐỘ', title: 'TIÊU ĐỀ', count: 'SỐ LẦN', assignee: 'NGƯỜI NHẬN', due: 'HẠN' },
 };
 

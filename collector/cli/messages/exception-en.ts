@@ -58,7 +58,7 @@ export const exceptionEn = {
 };
 
 export const exceptionHelpEn = {
-  exception: 'Exceptions and maintenance windows: what is known and opens no alert',
+  exception: 'exceptions and maintenance windows: what is known and opens no alert',
   exceptionList: 'list exceptions',
   exceptionShow: 'one exception with what it hid',
   exceptionHistory: 'what was done to an exception',

@@ -51,7 +51,7 @@ export const exceptionVi: typeof exceptionEn = {
 };
 
 export const exceptionHelpVi: typeof exceptionHelpEn = {
-  exception: 'Ngoại lệ và khung bảo trì: điều đã biết, không mở cảnh báo',
+  exception: 'ngoại lệ và khung bảo trì: điều đã biết, không mở cảnh báo',
   exceptionList: 'liệt kê ngoại lệ',
   exceptionShow: 'một ngoại lệ và những gì nó đã che',
   exceptionHistory: 'các thao tác trên ngoại lệ',

@@ -27,6 +27,7 @@ import { bundles } from './0030-bundles.ts';
 import { queue } from './0031-queue.ts';
 import { huntSchedule } from './0032-hunt-schedule.ts';
 import { personalNews } from './0034-personal-news.ts';
+import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -61,5 +62,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0031-queue': queue,
     '0032-hunt-schedule': huntSchedule,
     '0034-personal-news': personalNews,
+    '0037-rule-title-vi': ruleTitleVi,
   };
 }

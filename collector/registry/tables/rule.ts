@@ -28,6 +28,10 @@ export interface RuleTable {
   kind: RuleKind;
   name: string | null;
   title: string;
+  /** Of the rule's own `title_vi`. */
+  title_vi: string | null;
+  /** Titles and id without accents and case, one a line. */
+  search_text: string;
   level: string | null;
   status: string | null;
   product: string | null;

@@ -98,7 +98,7 @@ beforeEach(async () => {
       requestTemplates: [],
       notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
-      limits: { reload: notAsked, slowing: notAsked },
+      sending: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
       disk: { isFull: false, room: undefined, cold: undefined },
       countEpoch: notAsked,

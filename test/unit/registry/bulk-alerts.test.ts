@@ -1,7 +1,7 @@
 /** Bulk acts as jobs: looked at, decided, run in steps, cancelled, gone on with after a kill, taken back. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { alertJobs } from '../../../collector/alert-jobs.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { addNote, changeAlert } from '../../../collector/registry/alert-acts.ts';
 import { listAlerts, readAlert } from '../../../collector/registry/alert-book.ts';

@@ -1,10 +1,10 @@
 /** Cases in the control plane: numbers, who sees what, alerts, parts, clocks, merges and splits, hand-over notes. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { caseJobs, ADD_ALERTS_KIND, CLOSE_ALERTS_KIND } from '../../../collector/case-jobs.ts';
-import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { caseJobs, ADD_ALERTS_KIND, CLOSE_ALERTS_KIND } from '../../../collector/services/cases/case-jobs.ts';
+import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
 import type { LegalClocks } from '../../../collector/case/legal-clocks.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { changePlanSchema } from '../../../collector/agency/change-plan.ts';
 import { applyDueChanges, dryRunChange, planChange } from '../../../collector/registry/agency-changes.ts';
 import { createAgency, scopeOfAgency, type AgencyScope } from '../../../collector/registry/agencies.ts';

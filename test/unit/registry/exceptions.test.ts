@@ -5,7 +5,7 @@ import {
   type CorrelationRecord,
   type Detection,
 } from '../../../collector/alert/detection.ts';
-import { ExceptionDesk } from '../../../collector/exception-desk.ts';
+import { ExceptionDesk } from '../../../collector/services/exceptions/exception-desk.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { scopeOfAgency } from '../../../collector/registry/agency-scope.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';

@@ -9,7 +9,7 @@ import {
   huntSchedule,
   huntUnschedule,
 } from '../../../collector/cli/operations/hunt-schedule.ts';
-import { HuntScheduleService } from '../../../collector/hunt-schedule-service.ts';
+import { HuntScheduleService } from '../../../collector/services/hunts/hunt-schedule-service.ts';
 import { createAgency, rootAgencyId } from '../../../collector/registry/agencies.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { HUNT_RUNS_KEPT, listRuns, recordRun } from '../../../collector/registry/hunt-schedules/hunt-runs.ts';
