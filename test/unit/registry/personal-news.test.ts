@@ -5,7 +5,7 @@ import type { Severity } from '../../../collector/api/contract.ts';
 import type { Notice } from '../../../collector/notify/notice.ts';
 import { noticeText } from '../../../collector/notify/notice-text.ts';
 import { personalSettingsSchema } from '../../../collector/notify/personal-settings.ts';
-import { NotifyService } from '../../../collector/notify-service.ts';
+import { NotifyService } from '../../../collector/services/notify/notify-service.ts';
 import { createAgency, rootAgencyId } from '../../../collector/registry/agencies.ts';
 import { addNote, changeAlert, watchAlert } from '../../../collector/registry/alert-acts.ts';
 import { changeCase, createCase } from '../../../collector/registry/cases/case-acts.ts';
