@@ -89,6 +89,8 @@ export interface ApiLimits {
   /** Per client address and minute. */
   loginsPerMinute: number;
   enrolmentsPerMinute: number;
+  /** Of an identity provider, which tells of everybody who signs out there. */
+  providerLogoutsPerMinute: number;
   /** Looks at and answers on pages without an account. */
   answersPerMinute: number;
   /** Per client address and minute: requests of nobody who is known. */
@@ -106,6 +108,8 @@ export const API_LIMITS: ApiLimits = {
   loginsPerMinute: 20,
   // A department enrols behind one address; the token's secret cannot be guessed at any rate.
   enrolmentsPerMinute: 600,
+  // All of a shift may sign out at once.
+  providerLogoutsPerMinute: 600,
   answersPerMinute: 30,
   refusedPerMinute: 300,
   // A console that is worked in asks some hundred times; a script that asks more should read a stream or an export.

@@ -59,6 +59,7 @@ import { addPersonalNewsRoutes } from './routes/personal-news.ts';
 import { addOncallRoutes } from './routes/oncall.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
+import { addOidcLogoutRoute } from './routes/oidc-logout.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
@@ -197,6 +198,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
       addOidcRoutes(api, deps);
+      await addOidcLogoutRoute(api, deps);
       addOidcGroupRoutes(api, deps);
       addUserRoutes(api, deps);
       addAgencyRoutes(api, deps);

@@ -51,6 +51,7 @@ export type RefusalCode =
   | 'api-token-unknown'
   | 'permission-excess'
   | 'invitation-unknown'
+  | 'logout-token-used'
   | 'second-factor-set'
   | 'second-factor-needed'
   | 'second-factor-wrong'
