@@ -1,4 +1,5 @@
 /** What the routes work with, and the type of the server they are added to. */
+import type { BodyLimits } from './body-pace.ts';
 import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -85,7 +86,7 @@ export interface ServedCertificates {
   readonly statements: readonly RotationStatement[];
 }
 
-export interface ApiLimits {
+export interface ApiLimits extends BodyLimits {
   /** Per client address and minute. */
   loginsPerMinute: number;
   enrolmentsPerMinute: number;
@@ -118,6 +119,10 @@ export const API_LIMITS: ApiLimits = {
   streamsPerPrincipalMax: 20,
   streamBufferBytesMax: 1_048_576,
   streamHeartbeatMs: 15_000,
+  bodyMsMax: 30_000,
+  // 32 kbit/s: what a commune's line has left. The largest file takes 3 h 34 min so.
+  pacedBytesPerSecondMin: 4_096,
+  paceMs: 30_000,
 };
 
 export interface ApiDependencies extends Omit<ApiOptions, 'emit' | 'limits' | 'passwordCost'> {
