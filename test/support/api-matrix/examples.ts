@@ -776,6 +776,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'POST /api/v1/login',
   'POST /api/v1/notifications/acknowledge',
   'POST /tra-loi/:token',
+  'POST /api/v1/oidc/back-channel-logout',
   'GET /api/v1/oidc',
   'GET /api/v1/oidc/callback',
   'GET /api/v1/oidc/start',
