@@ -82,7 +82,7 @@ import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
-import { Turns } from './turns.ts';
+import { ENGINE_STATEMENTS_MAX, TurnBudget, Turns } from './turns.ts';
 
 export type { ApiOptions, ApiServer };
 
@@ -115,7 +115,13 @@ const CONTENT_SECURITY_POLICY = {
 /** @returns the server, not listening yet: `await app.listen({host, port})`, in the end `await app.close()`. */
 export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   const { emit = () => undefined, limits, passwordCost = PASSWORD_COST, ...rest } = options;
-  const deps: ApiDependencies = { ...rest, emit, passwordCost, limits: { ...API_LIMITS, ...limits } };
+  const deps: ApiDependencies = {
+    ...rest,
+    emit,
+    passwordCost,
+    limits: { ...API_LIMITS, ...limits },
+    engineTurns: new TurnBudget(ENGINE_STATEMENTS_MAX),
+  };
 
   const app: ApiServer = fastify({
     https: {
@@ -223,7 +229,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHandoverRoutes(api, deps);
       await addCaseFileRoutes(api, deps);
       addJobRoutes(api, deps);
-      const searches = new Turns(EVENT_TURNS);
+      const searches = new Turns(EVENT_TURNS, deps.engineTurns);
       addEventRoutes(api, deps, searches);
       addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);
