@@ -1,6 +1,6 @@
 /** Back-channel logout against a real provider: what it tells ends sessions here, and nothing else does. */
 import { generateKeyPairSync } from 'node:crypto';
-import { importJWK, type JWTPayload, SignJWT } from 'jose';
+import { importJWK, type JWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OidcClient } from '../../collector/oidc/oidc-client.ts';
 import { rootAgencyId } from '../../collector/registry/agencies.ts';
@@ -77,8 +77,8 @@ async function sidOf(username: string): Promise<string | null> {
 let tokens = 0;
 /** A logout token as the provider would sign it, but for what is changed. */
 async function logoutToken(
-  change: JWTPayload = {},
-  { key = provider.signingKey, header = {} }: { key?: JsonWebKey & { alg: string }; header?: object } = {},
+  change: Record<string, unknown> = {},
+  { key = provider.signingKey, header = {} }: { key?: JWK & { alg: string }; header?: object } = {},
 ): Promise<string> {
   tokens += 1;
   const nowS = Math.floor(Date.now() / 1_000);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { OidcError } from '../../oidc/oidc-error.ts';
 import { endByProvider } from '../../registry/people/provider-logout.ts';
+import { endedSchema } from '../contract-users.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
@@ -33,7 +34,7 @@ function addRoute(app: ApiServer, { registry, limits, oidc, log }: Deps): void {
         summary: 'For the identity provider: ends the sessions here of who signed out there',
         consumes: ['application/x-www-form-urlencoded'],
         body: z.unknown().describe('a form with `logout_token`'),
-        response: { 200: z.null(), '4xx': errorSchema, '5xx': errorSchema },
+        response: { 200: endedSchema, '4xx': errorSchema, '5xx': errorSchema },
       },
     },
     async (request, reply) => {
@@ -50,7 +51,7 @@ function addRoute(app: ApiServer, { registry, limits, oidc, log }: Deps): void {
           await provider.signedOut(token),
         );
         log.info({ ended }, 'the identity provider ended sessions');
-        return await reply.code(200).send(null);
+        return { ended };
       } catch (error) {
         if (!(error instanceof OidcError)) throw error;
         log.warn({ fault: error.fault, err: error }, 'a logout token of the identity provider was not taken');

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { JWK } from 'jose';
 import OidcProvider from 'oidc-provider';
 import type { OidcClientSettings } from '../../../collector/oidc/oidc-settings.ts';
 import { makeCertificate } from '../../../collector/registry/certificate.ts';
@@ -25,7 +26,7 @@ export interface TestProvider {
   /** Where the provider's word to the collector goes: a form to an address; answers the status. */
   onBackChannel: (path: string, form: string) => Promise<number>;
   /** JWK that it signs with. */
-  signingKey: JsonWebKey & { kid: string; alg: string };
+  signingKey: JWK & { kid: string; alg: string };
   pause: () => Promise<void>;
   resume: () => Promise<void>;
   close: () => Promise<void>;
