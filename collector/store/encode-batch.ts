@@ -6,7 +6,6 @@ import {
   type Data,
   Field,
   RecordBatch,
-  RecordBatchStreamWriter,
   Schema,
   Struct,
   makeData,
@@ -20,6 +19,7 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
+import { streamOf } from './arrow-stream.ts';
 import type { EventShape } from '../../rules/sigma/index.ts';
 import type { LogSource } from '../normalize/event.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
@@ -27,10 +27,10 @@ import type { MessageBook } from './message-book.ts';
 import { IN_MAP, StoredFields } from './stored-fields.ts';
 import type { EventRow, LaneMark } from './store.ts';
 
-/** What an INSERT needs: the columns' names in the stream's order, and the stream. */
+/** What an INSERT needs: the columns' names in the stream's order, and the stream in pieces. */
 export interface EncodedRows {
   columns: readonly string[];
-  bytes: Uint8Array;
+  chunks: readonly Uint8Array[];
   rows: number;
 }
 
@@ -62,8 +62,7 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
   const schema = new Schema(fields);
   const type = new Struct(fields);
   const recordBatch = new RecordBatch(schema, makeData({ type, length: rows, nullCount: 0, children }));
-  const bytes = RecordBatchStreamWriter.writeAll([recordBatch]).toUint8Array(true);
-  return { columns: names, bytes, rows };
+  return { columns: names, chunks: streamOf(recordBatch), rows };
 }
 
 /** Numbers of a shape's names in dictionaries of the batch, by place: of the map, and of the fields that are not text. */
