@@ -29,6 +29,7 @@ import type {
   RuleReader,
   SendingControl,
 } from './ports.ts';
+import type { TurnBudget } from './turns.ts';
 
 export type ApiServer = FastifyInstance<
   Server,
@@ -119,5 +120,7 @@ export const API_LIMITS: ApiLimits = {
 export interface ApiDependencies extends Omit<ApiOptions, 'emit' | 'limits' | 'passwordCost'> {
   limits: ApiLimits;
   passwordCost: PasswordCost;
+  /** Of all that asks the event store. */
+  engineTurns: TurnBudget;
   emit: <K extends keyof ApiEvents>(event: K, detail: ApiEvents[K]) => void;
 }

@@ -44,6 +44,7 @@ import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
+import { addExceptionHiddenRoutes } from './routes/exception-hidden.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
@@ -68,6 +69,7 @@ import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
 import { addResponseBulkRoutes } from './routes/response-bulk.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
+import { addRuleBulkRoutes } from './routes/rule-bulk.ts';
 import { addRuleImportRoutes } from './routes/rule-imports.ts';
 import { addRuleReportRoutes } from './routes/rule-reports.ts';
 import { addRuleRoutes } from './routes/rules.ts';
@@ -77,7 +79,7 @@ import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
-import { Turns } from './turns.ts';
+import { ENGINE_STATEMENTS_MAX, TurnBudget, Turns } from './turns.ts';
 
 export type { ApiOptions, ApiServer };
 
@@ -111,7 +113,13 @@ const CONTENT_SECURITY_POLICY = {
 /** @returns the server, not listening yet: `await app.listen({host, port})`, in the end `await app.close()`. */
 export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   const { emit = () => undefined, limits, passwordCost = PASSWORD_COST, ...rest } = options;
-  const deps: ApiDependencies = { ...rest, emit, passwordCost, limits: { ...API_LIMITS, ...limits } };
+  const deps: ApiDependencies = {
+    ...rest,
+    emit,
+    passwordCost,
+    limits: { ...API_LIMITS, ...limits },
+    engineTurns: new TurnBudget(ENGINE_STATEMENTS_MAX),
+  };
 
   const app: ApiServer = fastify({
     https: {
@@ -216,7 +224,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHandoverRoutes(api, deps);
       await addCaseFileRoutes(api, deps);
       addJobRoutes(api, deps);
-      const searches = new Turns(EVENT_TURNS);
+      const searches = new Turns(EVENT_TURNS, deps.engineTurns);
       addEventRoutes(api, deps, searches);
       addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);
@@ -228,6 +236,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHuntScheduleRoutes(api, deps);
       addRuleRoutes(api, deps);
       addRuleImportRoutes(api, deps);
+      addRuleBulkRoutes(api, deps);
       addRuleReportRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);
@@ -236,6 +245,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
       addExceptionRoutes(api, deps);
+      addExceptionHiddenRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
       addOncallRoutes(api, deps);

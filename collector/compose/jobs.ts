@@ -44,7 +44,10 @@ export function startJobs(
         ...exceptionJobs({
           registry,
           hunts: store.hunts,
+          hits: store,
           desk: detection.exceptions,
+          book: () => rules.book,
+          onAlerts: news.onAlerts,
           protectors: ALERT_PROTECTORS,
           ...detection.exceptionRules,
         }),

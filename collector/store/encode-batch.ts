@@ -24,8 +24,9 @@ import type { EventShape } from '../../rules/sigma/index.ts';
 import type { LogSource } from '../normalize/event.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
 import type { MessageBook } from './message-book.ts';
+import type { PackReader, PackWriter, Stretch } from './pack.ts';
 import { IN_MAP, StoredFields } from './stored-fields.ts';
-import type { EventRow, LaneMark } from './store.ts';
+import type { EventRow, LaneMark, RowHit } from './store.ts';
 
 /** What an INSERT needs: the columns' names in the stream's order, and the stream in pieces. */
 export interface EncodedRows {
@@ -139,6 +140,10 @@ export class RowColumns {
     this.#messageText.add(text);
     this.#addFields(stored);
     this.#addSources(event.logsources);
+    this.#addHits(hits);
+  }
+
+  #addHits(hits: readonly RowHit[]): void {
     for (const hit of hits) {
       this.#ruleIds.values.add(hit.ruleId);
       this.#hitFields.values.add(JSON.stringify(hit.fields));
@@ -193,9 +198,9 @@ export class RowColumns {
     return numbers;
   }
 
-  /** Takes the rows from the `rows`-th on back, also one that was added in part. */
-  truncate(rows: number): void {
-    const columns = [
+  /** In the order in which they are packed. What rules hit is not: it is added when it is known for good. */
+  get #packed(): readonly (TextColumn | RepeatedColumn | ListColumn<RepeatedColumn> | MapColumn)[] {
+    return [
       this.#agentId,
       this.#epoch,
       this.#channel,
@@ -209,10 +214,22 @@ export class RowColumns {
       this.#services,
       this.#fields,
       this.#jsonFields,
-      this.#ruleIds,
-      this.#hitFields,
     ];
-    for (const column of columns) column.truncate(rows);
+  }
+
+  pack(into: PackWriter): void {
+    for (const column of this.#packed) column.pack(into);
+  }
+
+  /** Adds packed rows. @param hitsOf of a row by its place in the pack */
+  append(pack: PackReader, rows: Stretch, hitsOf: (row: number) => readonly RowHit[]): void {
+    for (const column of this.#packed) column.append(pack, rows);
+    for (let row = rows.from; row < rows.to; row += 1) this.#addHits(hitsOf(row));
+  }
+
+  /** Takes the rows from the `rows`-th on back, also one that was added in part. */
+  truncate(rows: number): void {
+    for (const column of [...this.#packed, this.#ruleIds, this.#hitFields]) column.truncate(rows);
   }
 
   finish(): Record<string, Data> {

@@ -41,7 +41,7 @@ import { Turns } from '../turns.ts';
 
 const cursor = cursorCodec('hunt', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
 const params = z.strictObject({ id: z.string().min(1).max(64) });
-/** A hunt may read for a minute: few at once, so that stages and searches have the rest. */
+/** A hunt may read for a minute: few at once, so that searches have the rest. */
 const TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 4 } as const;
 const ERRORS = { '4xx': errorSchema, '5xx': errorSchema } as const;
 
@@ -96,7 +96,7 @@ function toView(hunt: SavedHunt, schedule?: HuntSchedule): z.infer<typeof savedH
 
 export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
   const { hunts, registry } = deps;
-  const turns = new Turns(TURNS);
+  const turns = new Turns(TURNS, deps.engineTurns);
 
   /** The caller's scope, narrowed to an agency and those below it. */
   const scopeOf = async ({ scope }: Principal, agencyId: number | undefined): Promise<AgencyScope> => {

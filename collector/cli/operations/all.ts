@@ -41,6 +41,7 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import { rulesBulk, rulesBulkPreview } from './rules-bulk.ts';
 import {
   rulesList,
   rulesShow,
@@ -197,6 +198,7 @@ import {
 } from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
+import { exceptionHidden, exceptionRaise, exceptionRaisePreview } from './exception-hidden.ts';
 import {
   exceptionApprove,
   exceptionExtend,
@@ -323,6 +325,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesDiff),
   anyOperation(rulesWrite),
   anyOperation(rulesState),
+  anyOperation(rulesBulkPreview),
+  anyOperation(rulesBulk),
   anyOperation(rulesActivate),
   anyOperation(rulesScope),
   anyOperation(rulesImportPreview),
@@ -409,6 +413,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(exceptionApprove),
   anyOperation(exceptionExtend),
   anyOperation(exceptionHistory),
+  anyOperation(exceptionHidden),
+  anyOperation(exceptionRaisePreview),
+  anyOperation(exceptionRaise),
   anyOperation(exceptionList),
   anyOperation(exceptionReject),
   anyOperation(exceptionRequest),

@@ -394,6 +394,17 @@ export async function endedWithClosed(db: RegistryDb): Promise<Exception[]> {
   return rows.map(toException);
 }
 
+/** When the next of those that wait or act ends. */
+export async function nextEndMs(db: RegistryDb): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('exception')
+    .select((eb) => eb.fn.min<number | string | null>('expires_ms').as('endMs'))
+    .where('state', 'in', ['requested', 'approved'])
+    .executeTakeFirst();
+  const endMs = row?.endMs ?? undefined;
+  return endMs === undefined ? undefined : Number(endMs);
+}
+
 const EXPIRED = 'Đã hết thời hạn. / Its term is over.';
 const ROWS_MAX = 50;
 

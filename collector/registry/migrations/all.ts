@@ -26,6 +26,7 @@ import { indicatorLife } from './0024-indicator-life.ts';
 import { bundles } from './0030-bundles.ts';
 import { queue } from './0031-queue.ts';
 import { huntSchedule } from './0032-hunt-schedule.ts';
+import { contentBulk } from './0033-content-bulk.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
@@ -60,6 +61,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0030-bundles': bundles,
     '0031-queue': queue,
     '0032-hunt-schedule': huntSchedule,
+    '0033-content-bulk': contentBulk,
     '0037-rule-title-vi': ruleTitleVi,
   };
 }

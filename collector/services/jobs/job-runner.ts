@@ -29,6 +29,8 @@ const RETRY_MS = 1_000;
 const TRIES_MAX = 30;
 /** How often it is looked for jobs that another process asked for. */
 const LOOK_MS = 5_000;
+/** How often a step that reads for long is looked whether its job was cancelled. */
+const CANCEL_LOOK_MS = 250;
 
 /** What a step works with. */
 export interface StepContext {
@@ -228,11 +230,15 @@ export class JobRunner {
 
   /** What a cancelled job was reading is not written: the step ends it. */
   async #prepared(kind: AnyJobKind, context: StepContext) {
+    // Who cancels may do so at another collector, which kicks none here.
+    const watch = setInterval(() => void this.#heedCancel(kind.name), CANCEL_LOOK_MS);
     try {
       return await kind.step(context.job.params, context);
     } catch (error) {
       if (!context.signal.aborted || this.#stop.signal.aborted) throw error;
       return () => Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      clearInterval(watch);
     }
   }
 

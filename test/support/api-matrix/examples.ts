@@ -231,6 +231,15 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/exceptions': {},
   'GET /api/v1/exceptions/:id': { ask: byId('exceptionId') },
   'GET /api/v1/exceptions/:id/history': { ask: byId('exceptionId') },
+  'GET /api/v1/exceptions/:id/hidden': { ask: byId('endedExceptionId') },
+  'POST /api/v1/exceptions/:id/raise/preview': {
+    ask: ({ endedExceptionId }) => ({ params: { id: endedExceptionId }, body: { reason: 'too much' } }),
+    reads: true,
+  },
+  'POST /api/v1/exceptions/:id/raise': {
+    ask: ({ endedExceptionId }) => ({ params: { id: endedExceptionId }, body: { reason: 'too much' } }),
+    own: 201,
+  },
   'POST /api/v1/exceptions': {
     ask: ({ agencyId }) => ({
       body: {
@@ -313,6 +322,16 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/rules/reports/noisy': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
+  'POST /api/v1/rules/bulk/preview': {
+    ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),
+    wholeTree: true,
+    reads: true,
+  },
+  'POST /api/v1/rules/bulk': {
+    ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),
+    own: 201,
+    wholeTree: true,
+  },
   'POST /api/v1/rules/imports/preview': {
     ask: ({ mark }) => ({ body: matrixRule(`import-${mark}`), type: 'application/yaml' }),
     wholeTree: true,
