@@ -2,14 +2,7 @@
  * A batch of events as one ArrowStream: the same bytes for the embedded engine and for a server.
  * Invariant: one record batch, therefore one block and one part.
  */
-import {
-  type Data,
-  Field,
-  RecordBatch,
-  Schema,
-  Struct,
-  makeData,
-} from 'apache-arrow';
+import { type Data, Field, RecordBatch, Schema, Struct, makeData } from 'apache-arrow';
 import {
   ListColumn,
   MapColumn,
