@@ -14,7 +14,11 @@ import {
 } from '../../../collector/registry/passwords.ts';
 import { lockMs } from '../../../collector/registry/login-lanes.ts';
 import { createSession, findSession, SESSION_LIMITS } from '../../../collector/registry/sessions.ts';
-import { changePassword, readablePassword, resetPassword } from '../../../collector/registry/people/change-password.ts';
+import {
+  changePassword,
+  readablePassword,
+  resetPassword,
+} from '../../../collector/registry/people/change-password.ts';
 import { checkLogin } from '../../../collector/registry/people/check-login.ts';
 import { createUser, disableUser, listUsers } from '../../../collector/registry/users.ts';
 import { randomBytes } from 'node:crypto';
