@@ -7,7 +7,7 @@ import { peoplePolicySchema, readPeoplePolicy, setPeoplePolicy } from '../../reg
 import { checkFactor } from '../../registry/people/check-factor.ts';
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from '../../registry/second-factor.ts';
 import { endSessions, listSessions, noteProof } from '../../registry/sessions.ts';
-import { checkLogin } from '../../registry/users.ts';
+import { checkLogin } from '../../registry/people/check-login.ts';
 import {
   confirmBodySchema,
   recoveryCodesSchema,

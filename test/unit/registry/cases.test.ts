@@ -36,12 +36,10 @@ import { readTimeline, type TimelinePlace } from '../../../collector/registry/ca
 import { findCase, withMerged } from '../../../collector/registry/cases/find-case.ts';
 import { acknowledgeHandover, writeHandover } from '../../../collector/registry/cases/handovers.ts';
 import { caseFacets, pageCases } from '../../../collector/registry/cases/list-cases.ts';
-import {
-  MOVABLE_TABLES,
-  mergeCases,
-  splitCase,
-  undoMove,
-} from '../../../collector/registry/cases/merge-cases.ts';
+import { MOVABLE_TABLES } from '../../../collector/registry/cases/move-rows.ts';
+import { mergeCases } from '../../../collector/registry/cases/merge-cases.ts';
+import { splitCase } from '../../../collector/registry/cases/split-case.ts';
+import { undoMove } from '../../../collector/registry/cases/undo-move.ts';
 import { countParts, listActs } from '../../../collector/registry/cases/read-case.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { createUser } from '../../../collector/registry/users.ts';
