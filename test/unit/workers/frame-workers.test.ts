@@ -106,7 +106,7 @@ function collected(units: readonly UnitRows[]): ColumnRows {
 
 /** What an insert says, but for the patterns, which depend on what a thread has seen. */
 function said(rows: ColumnRows): unknown {
-  const table = tableFromIPC(rows.encode(1, NOW).bytes);
+  const table = tableFromIPC(Buffer.concat(rows.encode(1, NOW).chunks));
   return table.toArray().map((row) => {
     const cells: unknown = JSON.parse(
       JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
