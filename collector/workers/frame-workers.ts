@@ -13,7 +13,7 @@ import { ProtocolError } from '../protocol/error.ts';
 import { frameSize } from '../protocol/frame.ts';
 import type { RowName } from '../store/store.ts';
 import { RowNames } from '../store/row-names.ts';
-import type { FrameOutcome, RowsMessage, RuleSource } from './messages.ts';
+import type { FrameOutcome, RowsMessage, RuleSource, WorkerSetup } from './messages.ts';
 import { WorkerThread, type WorkerThreadEvents } from './worker-thread.ts';
 
 export interface FrameWorkersEvents {
@@ -40,7 +40,9 @@ export interface FrameWorkersOptions extends FrameWorkersEvents {
   start?: StartThread | undefined;
 }
 
-type StartThread = typeof WorkerThread.start<Job>;
+type StartThread = (setup: WorkerSetup, events: WorkerThreadEvents<Job>) => Promise<WorkerThread<Job>>;
+
+const startThread: StartThread = (setup, events) => WorkerThread.start(setup, events);
 
 interface Job {
   work: FrameWork;
@@ -140,14 +142,14 @@ export class FrameWorkers {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    const threads = [...this.#threads, ...this.#retiring];
-    const undone = await Promise.all(threads.map((thread) => thread?.stop() ?? []));
+    const threads = [...this.#threads, ...this.#retiring].filter((thread) => thread !== undefined);
+    const undone = await Promise.all(threads.map((thread) => thread.stop()));
     for (const { reject } of [...undone.flat(), ...this.#queue.splice(0)])
       reject(new Error('the workers were stopped'));
   }
 
   async #startAt(at: number, rules: readonly RuleSource[]): Promise<WorkerThread<Job>> {
-    const { indicators, start = WorkerThread.start<Job> } = this.#options;
+    const { indicators, start = startThread } = this.#options;
     const events: WorkerThreadEvents<Job> = {
       onAnswer: (jobs, answer) => this.#answered(at, jobs, answer),
       onDeath: (jobs, error) => this.#died(thread, jobs, error),
