@@ -90,6 +90,8 @@ export async function run(args: readonly string[]): Promise<void> {
     });
     const params = { fromMs: START_MS, toMs: START_MS + DAYS * DAY_MS, actor: 'bench' };
     const cpuFrom = process.cpuUsage();
+    const { pid } = engine.engine;
+    const engineFrom = pid === undefined ? 0 : cpuSeconds(pid);
     const startMs = performance.now();
     const { id } = await runner.request(
       HINDSIGHT_KIND,
@@ -104,6 +106,7 @@ export async function run(args: readonly string[]): Promise<void> {
     await runner.stop();
     const told = {
       events,
+      engineCpuSeconds: pid === undefined ? undefined : cpuSeconds(pid) - engineFrom,
       indicators: count,
       state,
       seconds,
