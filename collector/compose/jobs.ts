@@ -29,7 +29,7 @@ export interface JobNeeds {
 }
 
 export function startJobs(
-  { log, now, parts }: Ground,
+  { config, log, now, parts }: Ground,
   { registry, store }: Stores,
   { detection, delivery, news, requestTemplates }: JobNeeds,
 ): Promise<JobRunner> {
@@ -55,7 +55,11 @@ export function startJobs(
         ...responseJobs(registry, (agentId) => delivery.presence.isOnline(agentId)),
         ...caseJobs(registry),
         ...ruleJobs(registry, store, rules),
-        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
+        ...indicatorJobs(registry, {
+          hindsight,
+          onChanged: () => void indicators.look(),
+          lookBackDays: config.indicatorLookBackDays,
+        }),
       ],
       leads: delivery.leads,
       onProgress: jobNews(news.live, now),

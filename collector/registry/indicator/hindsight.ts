@@ -27,11 +27,16 @@ function chosen(db: RegistryDb, { ids, source, addedSinceMs }: HindsightChoice, 
   return select;
 }
 
-/** @throws RefusalError indicator-limit */
-export async function countChosen(db: RegistryDb, choice: HindsightChoice, nowMs: number): Promise<number> {
+export async function countMatching(db: RegistryDb, choice: HindsightChoice, nowMs: number): Promise<number> {
   const { rows } = await chosen(db, choice, nowMs)
     .select(({ fn }) => fn.countAll<number>().as('rows'))
     .executeTakeFirstOrThrow();
+  return rows;
+}
+
+/** @throws RefusalError indicator-limit */
+export async function countChosen(db: RegistryDb, choice: HindsightChoice, nowMs: number): Promise<number> {
+  const rows = await countMatching(db, choice, nowMs);
   if (rows <= CHOSEN_MAX) return rows;
   const said = `${rows} indicators are too many to look for at once: name a source or since when they were added (${CHOSEN_MAX} at most)`;
   throw new RefusalError('indicator-limit', String(CHOSEN_MAX), said);

@@ -16,8 +16,14 @@ export const importParamsSchema = z.strictObject({
 });
 export type ImportParams = z.infer<typeof importParamsSchema>;
 
-const cursorSchema = z.object({ seq: z.int() }).nullable();
+/** `sinceMs`: when its first indicators were taken. */
+const cursorSchema = z.object({ seq: z.int(), sinceMs: z.number().optional() }).nullable();
 const reportSchema = z.object({ refusedCount: z.number(), refusals: z.array(z.unknown()) });
+
+/** Of where an import is: what it brought was added from then on. */
+export function importedSince(cursor: unknown): number | undefined {
+  return cursorSchema.parse(cursor)?.sinceMs;
+}
 
 export async function previewImport(db: RegistryDb, { uploadId }: ImportParams): Promise<JobPreview> {
   const { indicators, report } = await readUpload(db, uploadId);
@@ -37,7 +43,7 @@ export async function importStep(
   { uploadId, actor }: ImportParams,
   { cursor, rowsMax, nowMs }: { cursor: unknown; rowsMax: number; nowMs: number },
 ): Promise<(trx: RegistryTransaction) => Promise<StepOutcome>> {
-  const afterSeq = cursorSchema.parse(cursor)?.seq ?? -1;
+  const { seq: afterSeq, sinceMs = nowMs } = cursorSchema.parse(cursor) ?? { seq: -1 };
   const parts = await readUploadParts(
     db,
     uploadId,
@@ -48,7 +54,7 @@ export async function importStep(
   return async (trx) => {
     if (last === undefined) {
       await dropUpload(trx, uploadId);
-      return { cursor: { seq: afterSeq }, done: 0, changed: 0, isEnd: true };
+      return { cursor: { seq: afterSeq, sinceMs }, done: 0, changed: 0, isEnd: true };
     }
     const counts: IndicatorCounts = { ...NO_COUNTS };
     let done = 0;
@@ -61,7 +67,7 @@ export async function importStep(
     const skipped = Object.fromEntries(
       Object.entries({ unchanged, expired, retired }).filter(([, count]) => count > 0),
     );
-    return { cursor: { seq: last.seq }, done, changed: added + updated, skipped, isEnd: false };
+    return { cursor: { seq: last.seq, sinceMs }, done, changed: added + updated, skipped, isEnd: false };
   };
 }
 

@@ -98,8 +98,7 @@ export class Hindsight {
   async preview(params: HindsightParams): Promise<JobPreview> {
     const { now, db } = this.#registry;
     const indicators = await countChosen(db, choiceOf(params), now());
-    const total = Math.max(0, Math.ceil((params.toMs - params.fromMs) / SECOND_MS));
-    return { total, changes: indicators, skipped: {}, sample: [], needsApproval: [] };
+    return hindsightPreview(params, indicators);
   }
 
   async step(params: HindsightParams, context: StepContext): Promise<Write> {
@@ -291,6 +290,12 @@ function hoursOf(hours: Cursor['hours'], limit: number): number {
     wanted += 1;
   }
   return wanted;
+}
+
+/** @param indicators how many are looked for */
+export function hindsightPreview({ fromMs, toMs }: HindsightParams, indicators: number): JobPreview {
+  const total = Math.max(0, Math.ceil((toMs - fromMs) / SECOND_MS));
+  return { total, changes: indicators, skipped: {}, sample: [], needsApproval: [] };
 }
 
 const choiceOf = ({ ids, source, addedSinceMs }: HindsightParams): HindsightChoice => ({

@@ -216,7 +216,11 @@ export async function buildWorld(
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry),
         ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
-        ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
+        ...indicatorJobs(registry, {
+          hindsight: new Hindsight(registry, NO_HISTORY, () => undefined),
+          onChanged: () => undefined,
+          lookBackDays: 0,
+        }),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,
