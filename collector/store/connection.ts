@@ -213,7 +213,7 @@ export class Connection {
   async insertArrow(table: string, rows: EncodedRows, settings: ClickHouseSettings): Promise<number> {
     const { stream, summary } = await this.#client.exec({
       query: `INSERT INTO ${table} (${rows.columns.join(', ')}) FORMAT ArrowStream`,
-      values: Readable.from([rows.bytes]),
+      values: Readable.from(rows.chunks),
       clickhouse_settings: { ...this.#insertSettings(), ...settings, wait_end_of_query: 1 },
     });
     stream.resume();

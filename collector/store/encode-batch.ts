@@ -2,15 +2,7 @@
  * A batch of events as one ArrowStream: the same bytes for the embedded engine and for a server.
  * Invariant: one record batch, therefore one block and one part.
  */
-import {
-  type Data,
-  Field,
-  RecordBatch,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  makeData,
-} from 'apache-arrow';
+import { type Data, Field, RecordBatch, Schema, Struct, makeData } from 'apache-arrow';
 import {
   ListColumn,
   MapColumn,
@@ -20,6 +12,7 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
+import { streamOf } from './arrow-stream.ts';
 import type { EventShape } from '../../rules/sigma/index.ts';
 import type { LogSource } from '../normalize/event.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
@@ -28,10 +21,10 @@ import type { PackReader, PackWriter, Stretch } from './pack.ts';
 import { IN_MAP, StoredFields } from './stored-fields.ts';
 import type { EventRow, LaneMark, RowHit } from './store.ts';
 
-/** What an INSERT needs: the columns' names in the stream's order, and the stream. */
+/** What an INSERT needs: the columns' names in the stream's order, and the stream in pieces. */
 export interface EncodedRows {
   columns: readonly string[];
-  bytes: Uint8Array;
+  chunks: readonly Uint8Array[];
   rows: number;
 }
 
@@ -63,8 +56,7 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
   const schema = new Schema(fields);
   const type = new Struct(fields);
   const recordBatch = new RecordBatch(schema, makeData({ type, length: rows, nullCount: 0, children }));
-  const bytes = RecordBatchStreamWriter.writeAll([recordBatch]).toUint8Array(true);
-  return { columns: names, bytes, rows };
+  return { columns: names, chunks: streamOf(recordBatch), rows };
 }
 
 /** Numbers of a shape's names in dictionaries of the batch, by place: of the map, and of the fields that are not text. */

@@ -51,8 +51,10 @@ const rows: fc.Arbitrary<EventRow[]> = fc
   );
 
 /** What an insert of these rows says, cell by cell; numbers of rows are left out, since they are given anew. */
-function said(set: { encode: (batch: number, receivedMs: number) => { bytes: Uint8Array } }): unknown {
-  const table = tableFromIPC(set.encode(1, 2).bytes);
+function said(set: {
+  encode: (batch: number, receivedMs: number) => { chunks: readonly Uint8Array[] };
+}): unknown {
+  const table = tableFromIPC(Buffer.concat(set.encode(1, 2).chunks));
   return table.toArray().map((row) => {
     const cells: unknown = JSON.parse(
       JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),

@@ -5,7 +5,9 @@
 import type { RegistryTransaction } from '../../registry/database.ts';
 import { CHOSEN_MAX, countMatching } from '../../registry/indicator/hindsight.ts';
 import { importedSince } from '../../registry/indicator/import-job.ts';
-import { addJobIn, type Job, type StepOutcome } from '../../registry/jobs.ts';
+import { addJobIn } from '../../registry/job-acts.ts';
+import type { StepOutcome } from '../../registry/job-steps.ts';
+import type { Job } from '../../registry/jobs.ts';
 import { HINDSIGHT_KIND, hindsightPreview, type HindsightParams } from './indicator-hindsight.ts';
 
 const DAY_MS = 86_400_000;
