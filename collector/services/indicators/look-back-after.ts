@@ -4,7 +4,7 @@
  */
 import type { RegistryTransaction } from '../../registry/database.ts';
 import { CHOSEN_MAX, countMatching } from '../../registry/indicator/hindsight.ts';
-import { importedSince } from '../../registry/indicator/import-job.ts';
+import { importedAfter } from '../../registry/indicator/import-job.ts';
 import { addJobIn, type Job, type StepOutcome } from '../../registry/jobs.ts';
 import { HINDSIGHT_KIND, hindsightPreview, type HindsightParams } from './indicator-hindsight.ts';
 
@@ -16,16 +16,16 @@ export async function lookBackAfter(
   outcome: StepOutcome,
   { job, nowMs, days }: { job: Job; nowMs: number; days: number },
 ): Promise<StepOutcome> {
-  const addedSinceMs = importedSince(outcome.cursor);
-  if (!outcome.isEnd || days === 0 || addedSinceMs === undefined) return outcome;
-  const count = await countMatching(trx, { addedSinceMs }, nowMs);
+  const afterId = importedAfter(outcome.cursor);
+  if (!outcome.isEnd || days === 0 || afterId === undefined) return outcome;
+  const count = await countMatching(trx, { afterId }, nowMs);
   if (count === 0) return outcome;
   if (count > CHOSEN_MAX) {
     const skipped = { ...outcome.skipped, 'not looked for in what is stored: too many at once': count };
     return { ...outcome, skipped };
   }
   const { requestedBy: actor, agencyId } = job;
-  const params: HindsightParams = { addedSinceMs, fromMs: nowMs - days * DAY_MS, toMs: nowMs + 1, actor };
+  const params: HindsightParams = { afterId, fromMs: nowMs - days * DAY_MS, toMs: nowMs + 1, actor };
   const { id } = await addJobIn(
     trx,
     nowMs,
