@@ -51,6 +51,7 @@ export const hindsightParamsSchema = z.strictObject({
   ids: z.array(z.int()).optional(),
   source: z.string().optional(),
   addedSinceMs: z.number().optional(),
+  afterId: z.int().optional(),
   fromMs: z.number(),
   toMs: z.number(),
   actor: z.string(),
@@ -298,10 +299,11 @@ export function hindsightPreview({ fromMs, toMs }: HindsightParams, indicators: 
   return { total, changes: indicators, skipped: {}, sample: [], needsApproval: [] };
 }
 
-const choiceOf = ({ ids, source, addedSinceMs }: HindsightParams): HindsightChoice => ({
+const choiceOf = ({ ids, source, addedSinceMs, afterId }: HindsightParams): HindsightChoice => ({
   ids,
   source,
   addedSinceMs,
+  afterId,
 });
 
 /** A field that holds a list is kept as its JSON. */

@@ -4,10 +4,9 @@
  */
 import type { RegistryTransaction } from '../../registry/database.ts';
 import { CHOSEN_MAX, countMatching } from '../../registry/indicator/hindsight.ts';
-import { importedSince } from '../../registry/indicator/import-job.ts';
+import { importedAfter } from '../../registry/indicator/import-job.ts';
 import { addJobIn } from '../../registry/job-acts.ts';
-import type { StepOutcome } from '../../registry/job-steps.ts';
-import type { Job } from '../../registry/jobs.ts';
+import type { Job, StepOutcome } from '../../registry/jobs.ts';
 import { HINDSIGHT_KIND, hindsightPreview, type HindsightParams } from './indicator-hindsight.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,16 +17,16 @@ export async function lookBackAfter(
   outcome: StepOutcome,
   { job, nowMs, days }: { job: Job; nowMs: number; days: number },
 ): Promise<StepOutcome> {
-  const addedSinceMs = importedSince(outcome.cursor);
-  if (!outcome.isEnd || days === 0 || addedSinceMs === undefined) return outcome;
-  const count = await countMatching(trx, { addedSinceMs }, nowMs);
+  const afterId = importedAfter(outcome.cursor);
+  if (!outcome.isEnd || days === 0 || afterId === undefined) return outcome;
+  const count = await countMatching(trx, { afterId }, nowMs);
   if (count === 0) return outcome;
   if (count > CHOSEN_MAX) {
     const skipped = { ...outcome.skipped, 'not looked for in what is stored: too many at once': count };
     return { ...outcome, skipped };
   }
   const { requestedBy: actor, agencyId } = job;
-  const params: HindsightParams = { addedSinceMs, fromMs: nowMs - days * DAY_MS, toMs: nowMs + 1, actor };
+  const params: HindsightParams = { afterId, fromMs: nowMs - days * DAY_MS, toMs: nowMs + 1, actor };
   const { id } = await addJobIn(
     trx,
     nowMs,
