@@ -198,9 +198,9 @@ export class Either extends Schema {
   }
 
   override get absentIn(): Absence {
-    const all = this.options.map(({ absentIn }) => absentIn);
-    if (all.includes('defaulted')) return 'defaulted';
-    return all.includes('optional') ? 'optional' : undefined;
+    const all = new Set(this.options.map(({ absentIn }) => absentIn));
+    if (all.has('defaulted')) return 'defaulted';
+    return all.has('optional') ? 'optional' : undefined;
   }
 
   override get absentOut(): 'optional' | undefined {
