@@ -47,24 +47,28 @@ const TEXTS = fc.constantFrom(
 const defOf = (schema: unknown): Def => (schema as z.core.$ZodType)._zod.def as unknown as Def;
 
 export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
-  return near(schema);
+  return near(schema, 0);
 }
 
 /** Schemas lie inside each other many times over. */
 const known = new WeakMap<object, fc.Arbitrary<unknown>>();
 
 /** Now and then something else. */
-function near(schema: unknown): fc.Arbitrary<unknown> {
+function near(schema: unknown, depth: number): fc.Arbitrary<unknown> {
   const def = defOf(schema);
   const made = known.get(def);
   if (made !== undefined) return made;
-  const arbitrary = fc.oneof({ weight: 40, arbitrary: right(def) }, { weight: 1, arbitrary: JUNK });
+  const arbitrary = fc.oneof(
+    { weight: 40, arbitrary: right(def, depth + 1) },
+    { weight: 1, arbitrary: JUNK },
+  );
   known.set(def, arbitrary);
   return arbitrary;
 }
 
-function right(def: Def): fc.Arbitrary<unknown> {
-  const inner = (name: string): fc.Arbitrary<unknown> => near(def[name]);
+function right(def: Def, depth: number): fc.Arbitrary<unknown> {
+  const each = (schema: unknown): fc.Arbitrary<unknown> => near(schema, depth);
+  const inner = (name: string): fc.Arbitrary<unknown> => each(def[name]);
   switch (def['type']) {
     case 'string':
       return texts(def);
@@ -79,7 +83,11 @@ function right(def: Def): fc.Arbitrary<unknown> {
     case 'enum':
       return fc.constantFrom(...Object.values(def['entries'] as object));
     case 'optional':
-      return fc.option(inner('innerType'), { nil: undefined });
+      // The deeper, the seldomer: values of what lies inside itself stay small.
+      return fc.oneof(
+        { weight: depth * depth, arbitrary: fc.constant(undefined) },
+        { weight: 8, arbitrary: inner('innerType') },
+      );
     case 'default':
     case 'prefault':
       return fc.option(inner('innerType'), { nil: undefined, freq: 2 });
@@ -90,24 +98,27 @@ function right(def: Def): fc.Arbitrary<unknown> {
     case 'array':
       return fc.array(inner('element'), { maxLength: 2 });
     case 'tuple':
-      return fc.tuple(...(def['items'] as unknown[]).map(near));
+      return fc.tuple(...(def['items'] as unknown[]).map(each));
     case 'union':
-      return fc.oneof(...(def['options'] as unknown[]).map(near));
+      return fc.oneof(...(def['options'] as unknown[]).map(each));
     case 'record':
-      return fc.dictionary(keys(def['keyType']), inner('valueType'), { maxKeys: 3 });
+      return fc.dictionary(keys(inner('keyType')), inner('valueType'), { maxKeys: 3 });
     case 'object':
-      return objects(def['shape'] as Readonly<Record<string, unknown>>);
+      return objects(def['shape'] as Readonly<Record<string, unknown>>, each);
     default:
       return JUNK;
   }
 }
 
-const keys = (schema: unknown): fc.Arbitrary<string> =>
-  near(schema).map((key) => (typeof key === 'string' ? key : (JSON.stringify(key) ?? '')));
+const keys = (key: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
+  key.map((key) => (typeof key === 'string' ? key : (JSON.stringify(key) ?? '')));
 
-function objects(shape: Readonly<Record<string, unknown>>): fc.Arbitrary<unknown> {
+function objects(
+  shape: Readonly<Record<string, unknown>>,
+  each: (schema: unknown) => fc.Arbitrary<unknown>,
+): fc.Arbitrary<unknown> {
   const fields = Object.entries(shape);
-  const values = fc.record(Object.fromEntries(fields.map(([key, schema]) => [key, near(schema)])));
+  const values = fc.record(Object.fromEntries(fields.map(([key, schema]) => [key, each(schema)])));
   const left = fc.array(fc.nat({ max: Math.max(fields.length * 4, 8) }), { maxLength: 2 });
   const more = fc.oneof(
     { weight: 12, arbitrary: fc.constant({}) },
