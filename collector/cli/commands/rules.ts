@@ -33,15 +33,19 @@ import { UsageError } from '../usage-error.ts';
 interface Json {
   json?: boolean;
 }
-export interface RuleListFlags extends Json {
+export interface RuleFilterFlags extends Json {
   state?: string;
   level?: string;
   origin?: string;
   product?: string;
   category?: string;
+  service?: string;
   tag?: string;
+  folder?: string;
   text?: string;
   differs?: boolean;
+}
+export interface RuleListFlags extends RuleFilterFlags {
   limit?: number;
 }
 type State = RuleContent['state'];
@@ -78,15 +82,16 @@ function printRules({ m, print, language }: CommandContext, rules: readonly Rule
   ]).forEach(print);
 }
 
-export async function listRulesCommand(context: CommandContext, flags: RuleListFlags): Promise<void> {
-  const { json, differs, limit, ...words } = flags;
-  const query = Object.fromEntries(
-    Object.entries({
-      ...words,
-      limit: String(limit ?? 100),
-      ...(differs === true ? { differs: 'true' } : {}),
-    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+export function queryOf({ differs, json: _json, ...words }: RuleFilterFlags): Record<string, string> {
+  const asked = { ...words, differs: differs === true ? 'true' : undefined };
+  return Object.fromEntries(
+    Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+}
+
+export async function listRulesCommand(context: CommandContext, flags: RuleListFlags): Promise<void> {
+  const { json, limit, ...filter } = flags;
+  const query = { ...queryOf(filter), limit: String(limit ?? 100) };
   const { rules, next } = await call(context, rulesList, { query });
   if (json === true) return asJson(context, rules);
   if (rules.length === 0) return context.print(context.m.rules.none);
@@ -207,7 +212,7 @@ export async function scopeCommand(context: CommandContext, id: string, flags: S
 }
 
 /** Follows the job to its end. */
-async function awaitJob(context: CommandContext, id: string) {
+export async function awaitJob(context: CommandContext, id: string) {
   for (;;) {
     const job = await call(context, jobShow, { id });
     if (['done', 'failed', 'cancelled', 'rejected'].includes(job.state)) return job;

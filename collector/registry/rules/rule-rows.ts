@@ -107,18 +107,17 @@ export interface RuleFilter {
   category?: string | undefined;
   service?: string | undefined;
   tag?: string | undefined;
+  /** Of the pack or the import, with all below it. */
+  folder?: string | undefined;
   /** In a title or the id; accents and case do not count. */
   text?: string | undefined;
   differs?: boolean | undefined;
 }
 
-/** By title, then id. @param after place of the last one of the page before */
-export async function listRules(
-  db: RegistryDb,
-  filter: RuleFilter & { limit: number; after?: { title: string; id: string } | undefined },
-): Promise<Rule[]> {
-  let select = db.selectFrom('rule').select(FIELDS).orderBy('title').orderBy('id').limit(filter.limit);
-  const { state, origin, level, product, category, service, tag, text, differs, after } = filter;
+/** What a filter finds, in no order. */
+export function whereRules(db: RegistryDb, filter: RuleFilter) {
+  let select = db.selectFrom('rule');
+  const { state, origin, level, product, category, service, tag, folder, text, differs } = filter;
   if (state !== undefined) select = select.where('state', 'in', state);
   if (origin !== undefined) select = select.where('origin', '=', origin);
   if (level !== undefined) select = select.where('level', 'in', level);
@@ -127,11 +126,26 @@ export async function listRules(
   if (service !== undefined) select = select.where('service', '=', service);
   if (tag !== undefined)
     select = select.where(sql<boolean>`instr(tags, ${JSON.stringify(tag.toLowerCase())}) > 0`);
+  if (folder !== undefined)
+    select = select.where(sql<boolean>`instr(place, ${`${folder.replace(/\/+$/, '')}/`}) = 1`);
   if (text !== undefined) {
     const needle = foldText(text);
     select = select.where(sql<boolean>`instr(search_text, ${needle}) > 0`);
   }
   if (differs === true) select = select.where('shipped', 'is not', null).whereRef('shipped', '!=', 'active');
+  return select;
+}
+
+/** By title, then id. @param after place of the last one of the page before */
+export async function listRules(
+  db: RegistryDb,
+  {
+    limit,
+    after,
+    ...filter
+  }: RuleFilter & { limit: number; after?: { title: string; id: string } | undefined },
+): Promise<Rule[]> {
+  let select = whereRules(db, filter).select(FIELDS).orderBy('title').orderBy('id').limit(limit);
   if (after !== undefined)
     select = select.where((eb) =>
       eb.or([

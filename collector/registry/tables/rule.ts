@@ -79,11 +79,21 @@ export interface RuleScopeTable {
   made_ms: number;
 }
 
+/** What a bulk act did to a rule. */
+export interface RuleBulkItemTable {
+  job_id: string;
+  rule_id: string;
+  state_before: RuleState;
+  /** The rule's version after it. */
+  version_after: number;
+}
+
 export interface RuleTables {
   rule: RuleTable;
   rule_version: RuleVersionTable;
   rule_set: { id: number; generation: number };
   rule_scope: RuleScopeTable;
+  rule_bulk_item: RuleBulkItemTable;
   rule_import: {
     id: string;
     name: string;

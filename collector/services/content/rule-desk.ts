@@ -1,5 +1,5 @@
 /** What rules ask of events and of long work: imports and back-tests as jobs, and what an import would come to. */
-import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { z } from 'zod';
 import { ALERT_POLICY } from '../../alert/alert-policy.ts';
 import { documentsOf, ImportReader, stateOnImport, type ImportReport } from '../../content/import-report.ts';
@@ -7,13 +7,13 @@ import type { RuleFile } from '../../content/archive-limits.ts';
 import { readDocument, referencesOf, type RuleDocument, type RuleText } from '../../content/rule-document.ts';
 import { makeRuleBook } from '../../detect/rule-book.ts';
 import { backTest, type BackTest } from '../../hunt/back-test.ts';
-import { anyJobKind, type AnyJobKind, type StepContext } from '../jobs/job-runner.ts';
+import { anyJobKind, type AnyJobKind } from '../jobs/job-runner.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import type { RuleReader } from '../../api/ports.ts';
 import { coverage, deadRules, noisyRules, ruleReport } from './rule-reports.ts';
+import { ruleBulkJobs } from './rule-bulk.ts';
 import type { RuleService } from './rule-service.ts';
 import type { Registry, RegistryDb } from '../../registry/database.ts';
-import { findJob } from '../../registry/jobs.ts';
 import { checkedDocument } from '../../registry/rules/rule-acts.ts';
 import { fromPlace } from '../../registry/rules/rule-facts-of.ts';
 import { countImportItems, publishImport, readImportItems } from '../../registry/rules/rule-imports.ts';
@@ -28,7 +28,6 @@ export const BACK_TEST_KIND = 'rule.back-test';
 const SLICE_MS = 15;
 const TABLE = { schema: SIGMA_SCHEMA, columns: CANDIDATE_COLUMNS };
 const LIMITS = { secondsMax: 120, memoryBytesMax: 2_000_000_000 };
-const CANCEL_LOOK_MS = 250;
 const PAGE_ITEMS = 500;
 
 export const importParamsSchema = z.strictObject({
@@ -106,7 +105,7 @@ export function ruleJobs(
   store: Pick<EventStore, 'hunts'>,
   rules: { refresh: () => Promise<void> },
 ): AnyJobKind[] {
-  return [importJob(registry, rules), backTestJob(registry, store)];
+  return [importJob(registry, rules), backTestJob(registry, store), ...ruleBulkJobs(registry, rules)];
 }
 
 const NOTHING = { skipped: {}, sample: [], needsApproval: [] };
@@ -168,33 +167,6 @@ function importJob(registry: Registry, rules: { refresh: () => Promise<void> }):
   });
 }
 
-/** Whatever takes long in a step ends when its job is cancelled. */
-async function untilCancelled<T>(
-  registry: Registry,
-  jobId: string,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const cancelled = new AbortController();
-  const ended = new AbortController();
-  const watching = (async () => {
-    while (!ended.signal.aborted) {
-      await sleep(CANCEL_LOOK_MS, undefined, { signal: ended.signal }).catch(() => undefined); // ended
-      if (ended.signal.aborted) return;
-      const { isCancelling } = await findJob(registry.db, jobId, { kind: 'all' });
-      if (isCancelling) return cancelled.abort(new Error('the job was cancelled'));
-    }
-  })();
-  try {
-    return await work(cancelled.signal);
-  } catch (error) {
-    if (cancelled.signal.aborted) return undefined;
-    throw error;
-  } finally {
-    ended.abort();
-    await watching;
-  }
-}
-
 /** The rule as it would be in force, with what it refers to. */
 async function bookOf(db: RegistryDb, { ruleId, version, text }: BackTestParams) {
   const document =
@@ -252,14 +224,9 @@ function backTestJob(registry: Registry, store: Pick<EventStore, 'hunts'>): AnyJ
       const { book } = await bookOf(registry.db, params);
       return { total: 1, changes: book.summaries.length, ...NOTHING };
     },
-    step: async (params, { job, scope }: StepContext) => {
-      const found = await untilCancelled(registry, job.id, (signal) =>
-        runBackTest(registry, store, params, { scope, signal }),
-      );
-      return async () =>
-        found === undefined
-          ? { cursor: null, done: 0, changed: 0, isEnd: false }
-          : { cursor: null, done: 1, changed: 0, isEnd: true, result: found };
+    step: async (params, { scope, signal }) => {
+      const result = await runBackTest(registry, store, params, { scope, signal });
+      return async () => ({ cursor: null, done: 1, changed: 0, isEnd: true, result });
     },
   });
 }

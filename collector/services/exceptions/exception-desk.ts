@@ -71,7 +71,25 @@ export class ExceptionDesk {
     correlations: readonly Detection[],
   ): Promise<Suppressor | undefined> {
     if (detections.length + correlations.length === 0) return undefined;
-    const index = await this.index();
+    return this.#suppressor(await this.index(), detections, correlations);
+  }
+
+  /** The same as if one exception were none. */
+  async suppressorWithout(
+    id: number,
+    detections: readonly Detection[],
+    correlations: readonly Detection[],
+  ): Promise<Suppressor | undefined> {
+    const { db, words, now } = this.#options;
+    const others = (await readActing(db, now())).filter((one) => one.id !== id);
+    return this.#suppressor(new ExceptionIndex(others, words, this.#pipelines), detections, correlations);
+  }
+
+  async #suppressor(
+    index: ExceptionIndex,
+    detections: readonly Detection[],
+    correlations: readonly Detection[],
+  ): Promise<Suppressor | undefined> {
     if (index.isEmpty) return undefined;
     const taken = await this.take(index, detections, correlations);
     if (taken.size === 0) return undefined;

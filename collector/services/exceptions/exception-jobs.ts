@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { builtInPipelines } from '../../../rules/pipelines/index.ts';
-import type { ExceptionDesk } from './exception-desk.ts';
+import { raiseJob, type RaisePorts } from './exception-raise.ts';
 import { simulateSpan, type SimulatePorts } from './exception-simulate.ts';
 import { ExceptionIndex, type ActingException } from '../../exceptions/exception-index.ts';
 import { maintenanceWindowSchema } from '../../exceptions/maintenance.ts';
@@ -12,8 +12,8 @@ import { emptyTally, SIMULATION, summarize, tallySchema } from '../../exceptions
 import { EXCEPTION_KINDS } from '../../exceptions/vocabulary.ts';
 import { anyJobKind, type AnyJobKind, type StepContext } from '../jobs/job-runner.ts';
 import type { AlertProtector } from '../../registry/alert-protectors.ts';
-import { bulkStep } from '../../registry/bulk-alerts.ts';
-import type { Registry, RegistryTransaction } from '../../registry/database.ts';
+import { bulkStep } from '../../registry/bulk-step.ts';
+import type { RegistryTransaction } from '../../registry/database.ts';
 import { endIn, noteCloseJob } from '../../registry/exceptions/exception-acts.ts';
 import { readException } from '../../registry/exceptions/exception-book.ts';
 import { openAlerts } from '../../registry/exceptions/proven-alerts.ts';
@@ -69,10 +69,7 @@ const coverParams = z.strictObject({
 });
 export type CoverParams = z.infer<typeof coverParams>;
 
-export interface ExceptionJobPorts extends Omit<SimulatePorts, 'db' | 'pipelines'> {
-  registry: Registry;
-  desk: Pick<ExceptionDesk, 'take'>;
-  isCorrelation: (ruleId: string) => boolean;
+export interface ExceptionJobPorts extends Omit<SimulatePorts, 'db' | 'pipelines'>, RaisePorts {
   protectors: readonly AlertProtector[];
 }
 
@@ -119,6 +116,7 @@ export function exceptionJobs(ports: ExceptionJobPorts): AnyJobKind[] {
         return (trx) => reopenStep(trx, params, { ownJobId, actor, cursor, rowsMax, nowMs });
       },
     }),
+    raiseJob(ports),
   ];
 }
 

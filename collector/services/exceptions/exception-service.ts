@@ -8,15 +8,22 @@ import type { RuleFacts } from '../../alert/detection.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { Registry } from '../../registry/database.ts';
 import { isRecurring } from '../../protocol/maintenance-window.ts';
-import { endedWithClosed, expireExceptions, noteCloseJob } from '../../registry/exceptions/exception-acts.ts';
+import {
+  endedWithClosed,
+  expireExceptions,
+  nextEndMs,
+  noteCloseJob,
+} from '../../registry/exceptions/exception-acts.ts';
 import { dueExceptions, type Exception } from '../../registry/exceptions/exception-book.ts';
 import { previewReopen, REOPEN_KIND, type ReopenParams } from '../../registry/exceptions/reopen-alerts.ts';
 import { resolveHouseAlert } from '../../registry/house-alerts.ts';
 import { applyConditions, readOpenConditions } from '../../registry/house-conditions.ts';
 import { isoTime } from '../../registry/iso-time.ts';
-import { addJob } from '../../registry/jobs.ts';
+import { addJob } from '../../registry/job-acts.ts';
 
 const LOOK_MS = 15_000;
+/** What could not be ended is not tried again at once. */
+const SOON_MS = 100;
 const DUE_MAX = 200;
 const ALL = { kind: 'all' } as const;
 const SETTLED = 'Đã xem xét. / It was reviewed.';
@@ -80,8 +87,6 @@ export class ExceptionService {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.kick(), LOOK_MS);
-    this.#timer.unref();
     this.kick();
   }
 
@@ -89,18 +94,25 @@ export class ExceptionService {
   kick(): void {
     this.#running = this.#running.then(async () => {
       if (this.#isStopped) return;
+      let waitMs = LOOK_MS;
       try {
-        if (this.#options.leads()) await this.look();
+        if (this.#options.leads()) {
+          await this.look();
+          waitMs = await this.#untilNextEnd();
+        }
       } catch (error) {
         this.#options.onFault(error);
       }
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.kick(), waitMs);
+      this.#timer.unref();
     });
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    clearInterval(this.#timer);
     await this.#running;
+    clearTimeout(this.#timer);
   }
 
   /** Resolves when what is due now was done. */
@@ -109,6 +121,13 @@ export class ExceptionService {
     await expireExceptions(registry);
     for (const exception of await endedWithClosed(registry.db)) await this.#reopen(exception);
     await this.#tell();
+  }
+
+  /** An end is met on time; what other processes did is seen at the next look. */
+  async #untilNextEnd(): Promise<number> {
+    const { db, now } = this.#options.registry;
+    const endMs = await nextEndMs(db);
+    return endMs === undefined ? LOOK_MS : Math.min(LOOK_MS, Math.max(SOON_MS, endMs - now()));
   }
 
   async #reopen({ id, closeJobId, agencyId, state, endedReason }: Exception): Promise<void> {

@@ -8,17 +8,9 @@ import type { z } from 'zod';
 import type { Permission } from '../../api/access.ts';
 import { type AgencyScope, scopeOfAgency } from '../../registry/agencies.ts';
 import type { Registry, RegistryTransaction } from '../../registry/database.ts';
-import {
-  addJob,
-  failJob,
-  findJob,
-  nextJob,
-  takeStep,
-  type Job,
-  type JobBy,
-  type JobPreview,
-  type StepOutcome,
-} from '../../registry/jobs.ts';
+import { addJob } from '../../registry/job-acts.ts';
+import { failJob, nextJob, takeStep } from '../../registry/job-steps.ts';
+import { findJob, type Job, type JobBy, type JobPreview, type StepOutcome } from '../../registry/jobs.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { isStorageError } from '../../registry/storage-error.ts';
 
@@ -29,6 +21,8 @@ const RETRY_MS = 1_000;
 const TRIES_MAX = 30;
 /** How often it is looked for jobs that another process asked for. */
 const LOOK_MS = 5_000;
+/** How often a step that reads for long is looked whether its job was cancelled. */
+const CANCEL_LOOK_MS = 250;
 
 /** What a step works with. */
 export interface StepContext {
@@ -228,11 +222,15 @@ export class JobRunner {
 
   /** What a cancelled job was reading is not written: the step ends it. */
   async #prepared(kind: AnyJobKind, context: StepContext) {
+    // Who cancels may do so at another collector, which kicks none here.
+    const watch = setInterval(() => void this.#heedCancel(kind.name), CANCEL_LOOK_MS);
     try {
       return await kind.step(context.job.params, context);
     } catch (error) {
       if (!context.signal.aborted || this.#stop.signal.aborted) throw error;
       return () => Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      clearInterval(watch);
     }
   }
 
@@ -258,13 +256,16 @@ export class JobRunner {
         const context = { job, scope, rowsMax, nowMs: registry.now(), signal };
         const write = await this.#prepared(kind, context);
         let tookMs = 0;
+        let onDurable: StepOutcome['onDurable'];
         const after = await takeStep(registry, job, async (trx) => {
           const beganMs = performance.now();
           const outcome = await write(trx);
           tookMs = performance.now() - beganMs;
+          ({ onDurable } = outcome);
           return outcome;
         });
         if (after === undefined) return;
+        onDurable?.();
         failures = 0;
         job = after;
         onProgress(job, kind.access.read);
