@@ -107,7 +107,7 @@ export async function lastIndicatorId(db: RegistryDb): Promise<number> {
     .selectFrom('indicator')
     .select(({ fn }) => fn.max('id').as('last'))
     .executeTakeFirstOrThrow();
-  return Number(last ?? 0);
+  return last ?? 0;
 }
 
 /** All that are in force, in the order of their ids, a page at a time; a page may be empty, so that none reads for long. */
