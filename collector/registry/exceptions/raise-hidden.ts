@@ -83,7 +83,11 @@ const keyOf = ({ ruleId, agentId }: { ruleId: string; agentId: string }): string
 async function countRaised(db: RegistryDb, exceptionId: number): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('exception_raised')
-    .select((eb) => ['rule_id as ruleId', 'agent_id as agentId', eb.fn.countAll<number | string>().as('raised')])
+    .select((eb) => [
+      'rule_id as ruleId',
+      'agent_id as agentId',
+      eb.fn.countAll<number | string>().as('raised'),
+    ])
     .where('exception_id', '=', exceptionId)
     .groupBy(['rule_id', 'agent_id'])
     .execute();
