@@ -17,7 +17,11 @@ import { moveAgentTo } from '../../../collector/registry/agent-acts.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { ExceptionIndex } from '../../../collector/exceptions/exception-index.ts';
-import { approveException, requestException } from '../../../collector/registry/exceptions/exception-acts.ts';
+import {
+  approveException,
+  requestException,
+  type ExceptionRequest,
+} from '../../../collector/registry/exceptions/exception-acts.ts';
 import { readActing } from '../../../collector/registry/exceptions/exception-register.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createHold, holdsInForce } from '../../../collector/registry/holds.ts';
@@ -561,9 +565,9 @@ level: low
   async function except(agencyId: number, approver: number): Promise<void> {
     const until = registry.now() + 20 * 86_400_000;
     const window = { from: new Date(registry.now()).toISOString(), to: new Date(until).toISOString() };
-    const asked = {
+    const asked: ExceptionRequest = {
       name: 'patches',
-      kind: 'rule' as const,
+      kind: 'rule',
       condition: null,
       window,
       agencyId,
@@ -645,7 +649,7 @@ level: low
     await decide(lone, two, false);
     await except(two, 1);
     await apply([two], { agencyId: one });
-    await moveAgentTo(registry, own, three, by);
+    await moveAgentTo({ agencyId: three })(registry, own, by);
     await registry.db.updateTable('agency').set({ parent_id: three }).where('id', '=', below).execute();
     await registry.db
       .updateTable('agency_tree')
