@@ -9,6 +9,7 @@ import type { Registry, RegistryDb } from './registry/database.ts';
 import type { ExceptionDesk } from './services/exceptions/exception-desk.ts';
 import { eventId } from './detect/hits.ts';
 import { Detector, type DetectorPorts } from './detect/detector.ts';
+import { interpretFrame } from './detect/interpret-frame.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
@@ -435,8 +436,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         recorded_ms: now(),
       }),
     recordAccount: (account) => ledger.recordAccount(account),
-    accept: ({ sender, lane, lastSeq, records, bytes }) => {
-      const rows = detector.rows({ sender, lane, lastSeq, records, bytes }, now());
+    interpret: (work) => interpretFrame(detector, work, now()),
+    accept: ({ sender, lane, lastSeq, rows, bytes }) => {
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },

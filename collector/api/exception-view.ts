@@ -6,7 +6,12 @@ import type { Exception } from '../registry/exceptions/exception-book.ts';
 import { countHosts, readCells, readProofs } from '../registry/exceptions/exception-hits.ts';
 import type { HiddenPart } from '../registry/exceptions/raise-hidden.ts';
 import { isoTime } from '../registry/iso-time.ts';
-import type { ExceptionBody, ExceptionDetail, exceptionHiddenSchema, ExceptionView } from './contract-exceptions.ts';
+import type {
+  ExceptionBody,
+  ExceptionDetail,
+  exceptionHiddenSchema,
+  ExceptionView,
+} from './contract-exceptions.ts';
 import type { AskedException } from './ports.ts';
 
 const CELLS_MAX = 100;

@@ -3,7 +3,7 @@
  * Pure but for its counters; a row's hit keeps only the fields that alerts and correlations need.
  */
 import { type Match, ShapedEvent } from '../../rules/sigma/index.ts';
-import type { AdmittedBatch, AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
+import type { AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
 import { INDICATOR_RULE } from '../alert/indicator-rules.ts';
 import type { IndicatorHit } from '../indicator/indicator-index.ts';
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
@@ -39,6 +39,13 @@ export interface DetectorPorts {
     | undefined;
 }
 
+/** Records of one frame, each admitted by itself. */
+export interface AdmittedFrame {
+  sender: SenderFacts;
+  lane: number;
+  records: readonly AdmittedRecord[];
+}
+
 export class Detector {
   #book: RuleBook;
   readonly #ports: DetectorPorts;
@@ -56,7 +63,7 @@ export class Detector {
     this.#needed = new Map();
   }
 
-  rows(batch: AdmittedBatch, receivedMs: number): EventRow[] {
+  rows(batch: AdmittedFrame, receivedMs: number): EventRow[] {
     return batch.records.map((admitted) => this.#row(batch.sender, batch.lane, admitted, receivedMs));
   }
 

@@ -2,15 +2,7 @@
  * A batch of events as one ArrowStream: the same bytes for the embedded engine and for a server.
  * Invariant: one record batch, therefore one block and one part.
  */
-import {
-  type Data,
-  Field,
-  RecordBatch,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  makeData,
-} from 'apache-arrow';
+import { type Data, Field, RecordBatch, Schema, Struct, makeData } from 'apache-arrow';
 import {
   ListColumn,
   MapColumn,
@@ -20,17 +12,19 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
+import { streamOf } from './arrow-stream.ts';
 import type { EventShape } from '../../rules/sigma/index.ts';
 import type { LogSource } from '../normalize/event.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
 import type { MessageBook } from './message-book.ts';
+import type { PackReader, PackWriter, Stretch } from './pack.ts';
 import { IN_MAP, StoredFields } from './stored-fields.ts';
-import type { EventRow, LaneMark } from './store.ts';
+import type { EventRow, LaneMark, RowHit } from './store.ts';
 
-/** What an INSERT needs: the columns' names in the stream's order, and the stream. */
+/** What an INSERT needs: the columns' names in the stream's order, and the stream in pieces. */
 export interface EncodedRows {
   columns: readonly string[];
-  bytes: Uint8Array;
+  chunks: readonly Uint8Array[];
   rows: number;
 }
 
@@ -62,8 +56,7 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
   const schema = new Schema(fields);
   const type = new Struct(fields);
   const recordBatch = new RecordBatch(schema, makeData({ type, length: rows, nullCount: 0, children }));
-  const bytes = RecordBatchStreamWriter.writeAll([recordBatch]).toUint8Array(true);
-  return { columns: names, bytes, rows };
+  return { columns: names, chunks: streamOf(recordBatch), rows };
 }
 
 /** Numbers of a shape's names in dictionaries of the batch, by place: of the map, and of the fields that are not text. */
@@ -140,6 +133,10 @@ export class RowColumns {
     this.#messageText.add(text);
     this.#addFields(stored);
     this.#addSources(event.logsources);
+    this.#addHits(hits);
+  }
+
+  #addHits(hits: readonly RowHit[]): void {
     for (const hit of hits) {
       this.#ruleIds.values.add(hit.ruleId);
       this.#hitFields.values.add(JSON.stringify(hit.fields));
@@ -194,9 +191,9 @@ export class RowColumns {
     return numbers;
   }
 
-  /** Takes the rows from the `rows`-th on back, also one that was added in part. */
-  truncate(rows: number): void {
-    const columns = [
+  /** In the order in which they are packed. What rules hit is not: it is added when it is known for good. */
+  get #packed(): readonly (TextColumn | RepeatedColumn | ListColumn<RepeatedColumn> | MapColumn)[] {
+    return [
       this.#agentId,
       this.#epoch,
       this.#channel,
@@ -210,10 +207,22 @@ export class RowColumns {
       this.#services,
       this.#fields,
       this.#jsonFields,
-      this.#ruleIds,
-      this.#hitFields,
     ];
-    for (const column of columns) column.truncate(rows);
+  }
+
+  pack(into: PackWriter): void {
+    for (const column of this.#packed) column.pack(into);
+  }
+
+  /** Adds packed rows. @param hitsOf of a row by its place in the pack */
+  append(pack: PackReader, rows: Stretch, hitsOf: (row: number) => readonly RowHit[]): void {
+    for (const column of this.#packed) column.append(pack, rows);
+    for (let row = rows.from; row < rows.to; row += 1) this.#addHits(hitsOf(row));
+  }
+
+  /** Takes the rows from the `rows`-th on back, also one that was added in part. */
+  truncate(rows: number): void {
+    for (const column of [...this.#packed, this.#ruleIds, this.#hitFields]) column.truncate(rows);
   }
 
   finish(): Record<string, Data> {

@@ -8,7 +8,8 @@ import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import { SIGMA_SCHEMA } from '../../collector/store/sigma-schema.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { parseRules, ShapedEvent } from '../../rules/sigma/index.ts';
-import { cancelJob, findJob } from '../../collector/registry/jobs.ts';
+import { cancelJob } from '../../collector/registry/job-acts.ts';
+import { findJob } from '../../collector/registry/jobs.ts';
 import { addRule } from '../../collector/registry/rules/rule-acts.ts';
 import { BACK_TEST_KIND, ruleJobs } from '../../collector/services/content/rule-desk.ts';
 import { JobRunner } from '../../collector/services/jobs/job-runner.ts';
@@ -48,7 +49,7 @@ function rows(): EventRow[] {
         logsources: [{ product: 'linux', service: 'sshd' }],
         columns: {},
         fields: ShapedEvent.from(fields),
-        message: 'login',
+        message: n % 4 === 3 ? `on pc-3 login ${String(n)}` : 'login',
         parsed: true,
       },
     };
@@ -106,6 +107,28 @@ test('lists are decided by the matcher, and nothing is counted that it does not 
 test('a correlation is run in the order of time', async () => {
   const text = `${LOGIN}---\ntitle: Many\nid: many\ncorrelation:\n  type: event_count\n  rules: [failed]\n  group-by: [source.ip]\n  timespan: 1m\n  condition: { gte: 5 }\nlevel: high\n`;
   expect(await look(text, 'many')).toMatchObject({ matches: 24, alerts: 2, exact: false });
+});
+
+test('what is read of candidates decides as the whole events do', async () => {
+  const text = `${LOGIN.replace('{ event.action: ssh_login_failed }', '{ note: [b, c] }')}---\ntitle: Notes\nid: notes\ncorrelation:\n  type: value_count\n  rules: [failed]\n  group-by: [source.ip, event.action]\n  timespan: 2h\n  condition: { field: note, gte: 2 }\nlevel: high\n`;
+  const { engine } = makeRuleBook([{ parsed: parseRules(text, { source: 'test' }) }]);
+  const correlator = engine.correlator({ lateness: 0 });
+  let hits = 0;
+  for (const { event } of rows()) {
+    for (const match of engine.match(event.fields, event.logsources))
+      hits += correlator.push(match, event.fields, event.timeMs).length;
+  }
+  expect(hits).toBeGreaterThan(1);
+  const found = await look(text, 'notes');
+  expect(found).toMatchObject({ matches: hits, examined: 240, isWhole: true });
+  expect(found.examples[0]?.message).toMatch(/login/);
+});
+
+test('a word is found in messages and fields, whatever the event is made of', async () => {
+  const text = LOGIN.replace('{ event.action: ssh_login_failed }', "[ 'LOGIN_failed', 'no-such-word' ]");
+  expect(await look(text, 'failed')).toMatchObject({ matches: 120, isWhole: true });
+  const message = LOGIN.replace('{ event.action: ssh_login_failed }', "[ 'pc-3 Log' ]");
+  expect(await look(message, 'failed')).toMatchObject({ matches: 60, isWhole: true });
 });
 
 test('who sees one agency is told of that one, and who gives up stops it', async () => {

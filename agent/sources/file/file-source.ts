@@ -20,6 +20,7 @@ import { PathTail } from './path-tail.ts';
 import { groupingsOf, type GroupingFor } from './tail-grouping.ts';
 import type { MultilineSettings } from './line-grouping.ts';
 import type { TextEncoding } from './text-encoding.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface TailOptions {
   /** Absolute path or glob. */
@@ -48,7 +49,7 @@ export interface FileSourceOptions {
   /** Default `file`. */
   name?: string | undefined;
   access?: FileAccess | undefined;
-  /** Milliseconds that only go forward; default performance.now. */
+  /** Milliseconds that only go forward; default `monotonicNow`. */
   monotonic?: (() => number) | undefined;
   /** How often every file is looked at, whatever the watcher says; default 1,000 ms. */
   pollMs?: number | undefined;
@@ -82,7 +83,7 @@ export function createFileSource(options: FileSourceOptions): Source {
     laneOf: options.laneOf ?? laneTable(),
     once: options.once ?? false,
     access: options.access ?? nodeFileAccess,
-    monotonic: options.monotonic ?? (() => performance.now()),
+    monotonic: options.monotonic ?? monotonicNow,
     pollMs: options.pollMs ?? 1_000,
     settleMs: options.settleMs ?? 100,
     rotateWaitMs: options.rotateWaitMs ?? 3_000,

@@ -8,7 +8,6 @@ import type { JobState } from '../../registry/tables/job.ts';
 import { asPerson, type PersonFlags } from '../as-person.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import type { Messages } from '../messages/en.ts';
 import { localTime } from '../local-time.ts';
 import {
   alertBulk,
@@ -131,15 +130,17 @@ export async function showAlertCommand(
 type WhyPart = AlertDetail['severityWhy']['parts'][number];
 
 /** Words of ours in the language of who reads; names stay as they are. */
-function partValue({ alert, severities }: Messages, { part, value }: WhyPart): string {
+function partValue({ m, language }: CommandContext, { part, value, valueVi }: WhyPart): string {
+  const { alert, severities } = m;
   const severity = severitySchema.safeParse(value);
   if (part === 'rule' && severity.success) return severities[severity.data];
   const role = z.enum(ASSET_ROLES).safeParse(value);
   if (part === 'asset-role' && role.success) return alert.roles[role.data];
-  return value;
+  return language === 'vi' ? (valueVi ?? value) : value;
 }
 
-function printAlert({ m, print, language }: CommandContext, alert: AlertDetail, json?: boolean): void {
+function printAlert(context: CommandContext, alert: AlertDetail, json?: boolean): void {
+  const { m, print, language } = context;
   if (json === true) return print(JSON.stringify(alert, undefined, 2));
   const title = language === 'vi' ? (alert.titleVi ?? alert.title) : alert.title;
   const state = `${m.alert.states[alert.state]}${alert.verdict === null ? '' : `, ${m.alert.verdicts[alert.verdict]}`}`;
@@ -159,7 +160,9 @@ function printAlert({ m, print, language }: CommandContext, alert: AlertDetail, 
   print(m.alert.why(alert.severityWhy.score));
   for (const why of alert.severityWhy.parts) {
     const { part, points } = why;
-    print(printable(`  ${points >= 0 ? '+' : ''}${points}  ${m.alert.parts[part]}: ${partValue(m, why)}`));
+    print(
+      printable(`  ${points >= 0 ? '+' : ''}${points}  ${m.alert.parts[part]}: ${partValue(context, why)}`),
+    );
   }
   print(
     m.alert.seen(localTime(Date.parse(alert.firstSeen)), localTime(Date.parse(alert.lastSeen)), alert.count),

@@ -22,6 +22,8 @@ export interface ExceptionTable {
   /** 1: it was asked for knowing that it matches everything in its scope. */
   takes_all: number;
   reason: string;
+  /** Name and reason without accents and case. */
+  search_text: string;
   requested_by: string;
   requested_ms: number;
   /** Events before it are not concerned; null for none that is so. */

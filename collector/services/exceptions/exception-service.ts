@@ -8,13 +8,18 @@ import type { RuleFacts } from '../../alert/detection.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { Registry } from '../../registry/database.ts';
 import { isRecurring } from '../../protocol/maintenance-window.ts';
-import { endedWithClosed, expireExceptions, nextEndMs, noteCloseJob } from '../../registry/exceptions/exception-acts.ts';
+import {
+  endedWithClosed,
+  expireExceptions,
+  nextEndMs,
+  noteCloseJob,
+} from '../../registry/exceptions/exception-acts.ts';
 import { dueExceptions, type Exception } from '../../registry/exceptions/exception-book.ts';
 import { previewReopen, REOPEN_KIND, type ReopenParams } from '../../registry/exceptions/reopen-alerts.ts';
 import { resolveHouseAlert } from '../../registry/house-alerts.ts';
 import { applyConditions, readOpenConditions } from '../../registry/house-conditions.ts';
 import { isoTime } from '../../registry/iso-time.ts';
-import { addJob } from '../../registry/jobs.ts';
+import { addJob } from '../../registry/job-acts.ts';
 
 const LOOK_MS = 15_000;
 /** What could not be ended is not tried again at once. */

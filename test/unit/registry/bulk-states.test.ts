@@ -5,7 +5,8 @@ import { readDocument, splitDocuments } from '../../../collector/content/rule-do
 import { rootAgencyId } from '../../../collector/registry/agencies.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
-import { decideJob, findJob } from '../../../collector/registry/jobs.ts';
+import { decideJob } from '../../../collector/registry/job-acts.ts';
+import { findJob } from '../../../collector/registry/jobs.ts';
 import { RULE_BULK_KIND, type BulkStates } from '../../../collector/registry/rules/bulk-states.ts';
 import { addVersion, setRuleState } from '../../../collector/registry/rules/rule-acts.ts';
 import { listRules, readGeneration } from '../../../collector/registry/rules/rule-rows.ts';
@@ -130,23 +131,20 @@ test.each<[string, BulkStates['filter'] & { ids?: string[] }, string]>([
   ['another log source', { product: 'linux' }, 'on on on'],
   ['state', { state: ['draft', 'test'] }, 'on on on'],
   ['words', { text: 'rule 2' }, 'on off on'],
-])(
-  'rules are found by %s',
-  async (_what, { ids, ...filter }, want) => {
-    await given({
-      'a.yml': rule(1),
-      'b.yml': rule(2, { tag: 'attack.t1003' }),
-      'c.yml': rule(3, { level: 'high' }),
-    });
-    const job = await ask({ filter, ids, state: 'off' });
-    if (job.state === 'waiting') {
-      await decideJob(registry, job.id, { approve: true }, { actor: 'user:binh', scope: ALL });
-      jobs.kick();
-    }
-    await jobs.settled();
-    expect(await states()).toBe(want);
-  },
-);
+])('rules are found by %s', async (_what, { ids, ...filter }, want) => {
+  await given({
+    'a.yml': rule(1),
+    'b.yml': rule(2, { tag: 'attack.t1003' }),
+    'c.yml': rule(3, { level: 'high' }),
+  });
+  const job = await ask({ filter, ids, state: 'off' });
+  if (job.state === 'waiting') {
+    await decideJob(registry, job.id, { approve: true }, { actor: 'user:binh', scope: ALL });
+    jobs.kick();
+  }
+  await jobs.settled();
+  expect(await states()).toBe(want);
+});
 
 test('a way that does not lead there is left and counted; so is what is so already', async () => {
   await given({ 'a.yml': rule(1), 'b.yml': rule(2), 'c.yml': rule(3) });
