@@ -564,7 +564,11 @@ level: low
   /** A window that takes all of an agency, approved by somebody who stands at the other place. */
   async function except(agencyId: number, approver: number): Promise<void> {
     const until = registry.now() + 20 * 86_400_000;
-    const window = { from: new Date(registry.now()).toISOString(), to: new Date(until).toISOString() };
+    const window = {
+      from: new Date(registry.now()).toISOString(),
+      to: new Date(until).toISOString(),
+      reason: 'r',
+    };
     const asked: ExceptionRequest = {
       name: 'patches',
       kind: 'rule',
