@@ -175,6 +175,9 @@ export function createMetrics(): Metrics {
       labelNames: ['worker'],
       registers,
     }),
-    workerDeaths: counter('worker_deaths_total', 'Workers that ended by themselves; others did what they left'),
+    workerDeaths: counter(
+      'worker_deaths_total',
+      'Workers that ended by themselves; others did what they left',
+    ),
   };
 }

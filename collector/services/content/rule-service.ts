@@ -50,10 +50,7 @@ export class RuleService {
   #onBook: OnBook = () => undefined;
   #sources: readonly RuleSource[];
 
-  private constructor(
-    options: RuleServiceOptions,
-    loaded: InForce & { refused: readonly SigmaError[] },
-  ) {
+  private constructor(options: RuleServiceOptions, loaded: InForce & { refused: readonly SigmaError[] }) {
     this.#options = options;
     this.#book = loaded.book;
     this.#sources = loaded.sources;
