@@ -25,6 +25,8 @@ export const IN_MAP = -1;
 export class StoredFields implements MessageSource {
   /** By number of the typed column. */
   readonly columns: string[] = TYPED_COLUMNS.map(() => '');
+  /** How many fields the row has: of the lists by place so many count, for they are never shortened. */
+  size = 0;
   /** By place of the event's names: the typed column that the field stands in, or IN_MAP. */
   readonly homes: number[] = [];
   /** By place of the event's names. */
@@ -51,8 +53,7 @@ export class StoredFields implements MessageSource {
     columns[0] = hostname;
     const typed = typedPlaces.of(fields.shape);
     const { list } = fields;
-    this.homes.length = list.length;
-    this.texts.length = list.length;
+    this.size = list.length;
     for (let place = 0; place < list.length; place += 1) this.#add(place, list[place] ?? null, typed[place]);
   }
 
