@@ -18,6 +18,9 @@ const LEARNT_CHARS_MAX = 1_000_000;
 /** What a text weighs besides: the values behind it that are remembered. */
 const STEP_CHARS = 64;
 
+/** Texts that are not kept alive by the lists that an event is read with, UTF-16 units. */
+const LONG_CHARS = 8_192;
+
 export interface Step extends Learnt {
   next: Step[];
   recent: RecentValues;
@@ -47,6 +50,11 @@ export class EventTemplates {
     }
     const known = this.#follow(text) || (this.#learn(text) && this.#follow(text));
     if (known) this.#put(fields);
+    if (text.length > LONG_CHARS) {
+      // What was cut out of a long text would keep it.
+      this.#taken.length = 0;
+      this.#values.length = 0;
+    }
     return known;
   }
 
