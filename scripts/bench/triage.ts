@@ -16,7 +16,8 @@ import { pageAlerts, type AlertListQuery } from '../../collector/registry/alert-
 import { readFacets } from '../../collector/registry/alert-facets.ts';
 import { openRegistry, type Registry } from '../../collector/registry/database.ts';
 import { BULK_KIND } from '../../collector/registry/bulk-alerts.ts';
-import { decideJob, findJob, type Job } from '../../collector/registry/jobs.ts';
+import { decideJob } from '../../collector/registry/job-acts.ts';
+import { findJob, type Job } from '../../collector/registry/jobs.ts';
 import { applyProjection } from '../../collector/registry/projection.ts';
 import { percentile } from './cpu.ts';
 import { liveBench } from './triage-live.ts';

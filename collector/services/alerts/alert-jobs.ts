@@ -1,7 +1,8 @@
 /** Bulk acts on alerts as kinds of jobs. */
 import { anyJobKind, type AnyJobKind } from '../jobs/job-runner.ts';
 import type { AlertProtector } from '../../registry/alert-protectors.ts';
-import { BULK_KIND, bulkParamsSchema, bulkStep, previewBulk } from '../../registry/bulk-alerts.ts';
+import { BULK_KIND, bulkParamsSchema, previewBulk } from '../../registry/bulk-alerts.ts';
+import { bulkStep } from '../../registry/bulk-step.ts';
 import type { Registry } from '../../registry/database.ts';
 import { previewUndo, UNDO_DAYS, UNDO_KIND, undoParamsSchema, undoStep } from '../../registry/undo-bulk.ts';
 

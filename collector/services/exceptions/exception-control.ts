@@ -29,7 +29,7 @@ import {
   type ExceptionRequest,
 } from '../../registry/exceptions/exception-acts.ts';
 import { readException } from '../../registry/exceptions/exception-book.ts';
-import { addJob } from '../../registry/jobs.ts';
+import { addJob } from '../../registry/job-acts.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import {
   COVER_KIND,

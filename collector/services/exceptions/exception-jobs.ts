@@ -12,7 +12,7 @@ import { emptyTally, SIMULATION, summarize, tallySchema } from '../../exceptions
 import { EXCEPTION_KINDS } from '../../exceptions/vocabulary.ts';
 import { anyJobKind, type AnyJobKind, type StepContext } from '../jobs/job-runner.ts';
 import type { AlertProtector } from '../../registry/alert-protectors.ts';
-import { bulkStep } from '../../registry/bulk-alerts.ts';
+import { bulkStep } from '../../registry/bulk-step.ts';
 import type { RegistryTransaction } from '../../registry/database.ts';
 import { endIn, noteCloseJob } from '../../registry/exceptions/exception-acts.ts';
 import { readException } from '../../registry/exceptions/exception-book.ts';

@@ -19,7 +19,7 @@ import { previewReopen, REOPEN_KIND, type ReopenParams } from '../../registry/ex
 import { resolveHouseAlert } from '../../registry/house-alerts.ts';
 import { applyConditions, readOpenConditions } from '../../registry/house-conditions.ts';
 import { isoTime } from '../../registry/iso-time.ts';
-import { addJob } from '../../registry/jobs.ts';
+import { addJob } from '../../registry/job-acts.ts';
 
 const LOOK_MS = 15_000;
 /** What could not be ended is not tried again at once. */

@@ -8,17 +8,9 @@ import type { z } from 'zod';
 import type { Permission } from '../../api/access.ts';
 import { type AgencyScope, scopeOfAgency } from '../../registry/agencies.ts';
 import type { Registry, RegistryTransaction } from '../../registry/database.ts';
-import {
-  addJob,
-  failJob,
-  findJob,
-  nextJob,
-  takeStep,
-  type Job,
-  type JobBy,
-  type JobPreview,
-  type StepOutcome,
-} from '../../registry/jobs.ts';
+import { addJob } from '../../registry/job-acts.ts';
+import { failJob, nextJob, takeStep } from '../../registry/job-steps.ts';
+import { findJob, type Job, type JobBy, type JobPreview, type StepOutcome } from '../../registry/jobs.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { isStorageError } from '../../registry/storage-error.ts';
 
@@ -264,13 +256,16 @@ export class JobRunner {
         const context = { job, scope, rowsMax, nowMs: registry.now(), signal };
         const write = await this.#prepared(kind, context);
         let tookMs = 0;
+        let onDurable: StepOutcome['onDurable'];
         const after = await takeStep(registry, job, async (trx) => {
           const beganMs = performance.now();
           const outcome = await write(trx);
           tookMs = performance.now() - beganMs;
+          ({ onDurable } = outcome);
           return outcome;
         });
         if (after === undefined) return;
+        onDurable?.();
         failures = 0;
         job = after;
         onProgress(job, kind.access.read);

@@ -20,7 +20,7 @@ import { recordRun } from '../../../collector/registry/hunt-schedules/hunt-runs.
 import { scheduleHunt } from '../../../collector/registry/hunt-schedules/hunt-schedules.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
-import { addJob } from '../../../collector/registry/jobs.ts';
+import { addJob } from '../../../collector/registry/job-acts.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
 import { newChannelSchema } from '../../../collector/api/contract-notify.ts';

@@ -8,9 +8,12 @@ import { listAlerts, readAlert } from '../../../collector/registry/alert-book.ts
 import type { AlertFilter } from '../../../collector/registry/alert-filter.ts';
 import { readHistory } from '../../../collector/registry/alert-history.ts';
 import type { AlertProtector } from '../../../collector/registry/alert-protectors.ts';
-import { BULK_KIND, bulkStep, type BulkParams } from '../../../collector/registry/bulk-alerts.ts';
+import { BULK_KIND, type BulkParams } from '../../../collector/registry/bulk-alerts.ts';
+import { bulkStep } from '../../../collector/registry/bulk-step.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
-import { cancelJob, decideJob, findJob, takeStep } from '../../../collector/registry/jobs.ts';
+import { cancelJob, decideJob } from '../../../collector/registry/job-acts.ts';
+import { findJob } from '../../../collector/registry/jobs.ts';
+import { takeStep } from '../../../collector/registry/job-steps.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 

@@ -5,7 +5,8 @@ import { readDocument, splitDocuments } from '../../../collector/content/rule-do
 import { rootAgencyId } from '../../../collector/registry/agencies.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
-import { decideJob, findJob } from '../../../collector/registry/jobs.ts';
+import { decideJob } from '../../../collector/registry/job-acts.ts';
+import { findJob } from '../../../collector/registry/jobs.ts';
 import { RULE_BULK_KIND, type BulkStates } from '../../../collector/registry/rules/bulk-states.ts';
 import { addVersion, setRuleState } from '../../../collector/registry/rules/rule-acts.ts';
 import { listRules, readGeneration } from '../../../collector/registry/rules/rule-rows.ts';
