@@ -95,7 +95,13 @@ async function startParts(
   const notifications = await startNotify(ground, stores, { leads, news });
   await startAutomatic(ground, stores, { pipeline, news });
   const requestTemplates = await startRequests(ground, stores, leads);
-  const jobs = await startJobs(ground, stores, { detection, delivery, news, requestTemplates });
+  const jobs = await startJobs(ground, stores, {
+    cases,
+    detection,
+    delivery,
+    news,
+    requestTemplates,
+  });
   const analysis = await startAnalysis(ground, stores, { detection, jobs, leads, news });
   await parts.start('agencies', new AgencyService({ registry, presence, sending, log: ground.log }));
 

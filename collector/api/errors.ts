@@ -151,6 +151,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'api-token-unknown': 'not-found',
   'permission-excess': 'bad-request',
   'invitation-unknown': 'not-found',
+  'logout-token-used': 'bad-request',
   'second-factor-set': 'conflict',
   'second-factor-needed': 'second-factor-needed',
   'second-factor-wrong': 'second-factor-wrong',

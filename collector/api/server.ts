@@ -14,6 +14,7 @@ import { PASSWORD_COST } from '../registry/passwords.ts';
 import { addressGroup } from '../ingest/address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
 import { ApiError, toApiError } from './errors.ts';
+import { addBodyPace } from './body-pace.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
@@ -56,9 +57,11 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
+import { addPersonalNewsRoutes } from './routes/personal-news.ts';
 import { addOncallRoutes } from './routes/oncall.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
+import { addOidcLogoutRoute } from './routes/oidc-logout.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
@@ -85,7 +88,6 @@ export type { ApiOptions, ApiServer };
 
 const BODY_BYTES_MAX = 65_536;
 const PARAM_CHARS_MAX = 1_024;
-const REQUEST_MS_MAX = 30_000;
 const HANDSHAKE_MS_MAX = 10_000;
 /** From the end of the handshake to the end of a request's headers. */
 const HEADERS_MS_MAX = 10_000;
@@ -137,7 +139,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
+    // Bodies are held to a time or a pace, by route (body-pace.ts).
+    requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     exposeHeadRoutes: false,
@@ -174,6 +177,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     keyGenerator: (request) => addressGroup(request.ip),
   });
   await app.register(swagger, OPENAPI);
+  addBodyPace(app, deps.limits);
   addGuard(app, deps);
   addPersonalMask(app);
   app.addHook('onSend', async (request, reply) => {
@@ -204,6 +208,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
       addOidcRoutes(api, deps);
+      await addOidcLogoutRoute(api, deps);
       addOidcGroupRoutes(api, deps);
       addUserRoutes(api, deps);
       addAgencyRoutes(api, deps);
@@ -248,6 +253,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addExceptionHiddenRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
+      addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
       addRequestBulkRoutes(api, deps);

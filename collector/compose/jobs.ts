@@ -1,4 +1,5 @@
 /** Long work: the only place that knows all its kinds. */
+import type { CaseControl } from '../api/ports.ts';
 import { alertJobs } from '../services/alerts/alert-jobs.ts';
 import { caseJobs } from '../services/cases/case-jobs.ts';
 import { exceptionJobs } from '../services/exceptions/exception-jobs.ts';
@@ -22,6 +23,7 @@ import type { Stores } from './stores.ts';
 const ALERT_PROTECTORS: readonly AlertProtector[] = [...CASE_PROTECTORS];
 
 export interface JobNeeds {
+  cases: CaseControl;
   detection: Detection;
   delivery: Delivery;
   news: News;
@@ -29,9 +31,9 @@ export interface JobNeeds {
 }
 
 export function startJobs(
-  { log, now, parts }: Ground,
+  { inBackground, log, now, parts }: Ground,
   { registry, store }: Stores,
-  { detection, delivery, news, requestTemplates }: JobNeeds,
+  { cases, detection, delivery, news, requestTemplates }: JobNeeds,
 ): Promise<JobRunner> {
   const { rules, indicators } = detection;
   const hindsight = new Hindsight(registry, store.hindsight, news.onAlerts);
@@ -53,7 +55,7 @@ export function startJobs(
         }),
         ...requestJobs(registry, requestTemplates),
         ...responseJobs(registry, (agentId) => delivery.presence.isOnline(agentId)),
-        ...caseJobs(registry),
+        ...caseJobs(registry, (ids) => inBackground(cases.changed(ids))),
         ...ruleJobs(registry, store, rules),
         ...indicatorJobs(registry, hindsight, () => void indicators.look()),
       ],

@@ -67,6 +67,8 @@ export interface StepOutcome {
   skipped?: Readonly<Record<string, number>> | undefined;
   isEnd: boolean;
   result?: unknown;
+  /** Called once what the step wrote is durable: who listens may read it then. */
+  onDurable?: (() => void) | undefined;
 }
 
 const countsSchema = z.record(z.string(), z.number());

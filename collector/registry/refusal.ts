@@ -54,6 +54,7 @@ export type RefusalCode =
   | 'api-token-unknown'
   | 'permission-excess'
   | 'invitation-unknown'
+  | 'logout-token-used'
   | 'second-factor-set'
   | 'second-factor-needed'
   | 'second-factor-wrong'

@@ -25,6 +25,7 @@ const ROWS: readonly Row[] = [
   ['collector/protocol', 'type ../normalize/event.ts', 'shut'],
 
   ['collector/hunt', '../store/hunt-store.ts', 'open'],
+  ['collector/hunt', '../store/search-steps.ts', 'open'],
   ['collector/hunt', '../../rules/sigma/index.ts', 'open'],
   ['collector/hunt', '../store/clickhouse-hunts.ts', 'shut'],
   ['collector/hunt', '../registry/agents.ts', 'shut'],

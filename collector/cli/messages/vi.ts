@@ -57,6 +57,7 @@ export const vi: Messages = {
     invalidArgument: (detail) => `giá trị không hợp lệ: ${detail}`,
     excessArguments: 'thừa tham số; xem --help để biết cách viết đúng',
     notInteger: (text) => `"${text}" không phải số nguyên lớn hơn không`,
+    notWhole: (text) => `"${text}" không phải số nguyên không âm`,
     notFact: (text) => `"${text}" không có dạng TÊN=GIÁ-TRỊ, ví dụ support=ended`,
     notTime: (text) => `"${text}" không phải thời điểm, ví dụ 2026-11-25T08:00+07:00`,
     notNumber: (text) => `"${text}" không phải số lớn hơn không`,

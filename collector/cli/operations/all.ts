@@ -70,7 +70,15 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
+import {
+  indicatorAllow,
+  indicatorAllowed,
+  indicatorDisallow,
+  indicatorSources,
+  indicatorSourceSet,
+} from './indicator-sources.ts';
 import { huntRun, huntSummary } from './hunt.ts';
+import { huntForget, huntKeep } from './hunt-keep.ts';
 import { huntKept, huntRuns, huntSchedule, huntUnschedule } from './hunt-schedule.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import {
@@ -335,6 +343,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesReport),
   anyOperation(huntRun),
   anyOperation(huntSummary),
+  anyOperation(huntKeep),
+  anyOperation(huntForget),
   anyOperation(huntKept),
   anyOperation(huntSchedule),
   anyOperation(huntUnschedule),
@@ -351,6 +361,11 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(indicatorUploadPart),
   anyOperation(indicatorUploadEnd),
   anyOperation(indicatorRetro),
+  anyOperation(indicatorSources),
+  anyOperation(indicatorSourceSet),
+  anyOperation(indicatorAllowed),
+  anyOperation(indicatorAllow),
+  anyOperation(indicatorDisallow),
   anyOperation(auditList),
   anyOperation(auditChain),
   anyOperation(auditHead),

@@ -27,6 +27,7 @@ import { bundles } from './0030-bundles.ts';
 import { queue } from './0031-queue.ts';
 import { huntSchedule } from './0032-hunt-schedule.ts';
 import { contentBulk } from './0033-content-bulk.ts';
+import { personalNews } from './0034-personal-news.ts';
 import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { ledger } from './0005-ledger.ts';
@@ -63,6 +64,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0031-queue': queue,
     '0032-hunt-schedule': huntSchedule,
     '0033-content-bulk': contentBulk,
+    '0034-personal-news': personalNews,
     '0037-rule-title-vi': ruleTitleVi,
     '0038-exception-search': exceptionSearch,
   };

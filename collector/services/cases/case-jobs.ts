@@ -55,7 +55,10 @@ async function previewAdd(db: RegistryDb, params: AddAlertsParams, scope: Agency
 
 const cursorSchema = z.object({ after: z.string() }).nullable();
 
-function addKind({ db }: Registry): AnyJobKind {
+/** Told of cases that changed, after that is durable. */
+type OnCases = (ids: readonly string[]) => void;
+
+function addKind({ db }: Registry, onCases: OnCases): AnyJobKind {
   return anyJobKind({
     name: ADD_ALERTS_KIND,
     access: ACCESS,
@@ -73,19 +76,21 @@ function addKind({ db }: Registry): AnyJobKind {
           .execute();
         const ids = rows.map(({ id }) => id);
         const act = { actor: params.actor, scope, nowMs, jobId: job.id };
-        const outcome = ids.length === 0 ? { changed: 0 } : await addAlertsStep(trx, params.caseId, ids, act);
-        return {
+        const progress = {
           cursor: { after: ids.at(-1) ?? after },
           done: ids.length,
           isEnd: ids.length < rowsMax,
-          ...outcome,
         };
+        if (ids.length === 0) return { ...progress, changed: 0 };
+        const { caseId, ...outcome } = await addAlertsStep(trx, params.caseId, ids, act);
+        const onDurable = outcome.changed === 0 ? undefined : () => onCases([caseId]);
+        return { ...progress, ...outcome, onDurable };
       };
     },
   });
 }
 
-function removeKind({ db }: Registry): AnyJobKind {
+function removeKind({ db }: Registry, onCases: OnCases): AnyJobKind {
   return anyJobKind({
     name: REMOVE_ALERTS_KIND,
     access: ACCESS,
@@ -101,8 +106,9 @@ function removeKind({ db }: Registry): AnyJobKind {
     step: async ({ jobId }, { job, rowsMax, nowMs }) => {
       const act = { actor: job.requestedBy, nowMs, undoJobId: job.id };
       return async (trx) => {
-        const done = await removeAlertsOfJob(trx, jobId, rowsMax, act);
-        return { cursor: null, done, changed: done, isEnd: done < rowsMax };
+        const { removed, caseIds } = await removeAlertsOfJob(trx, jobId, rowsMax, act);
+        const onDurable = caseIds.length === 0 ? undefined : () => onCases(caseIds);
+        return { cursor: null, done: removed, changed: removed, isEnd: removed < rowsMax, onDurable };
       };
     },
   });
@@ -132,6 +138,6 @@ function closeKind({ db }: Registry): AnyJobKind {
   });
 }
 
-export function caseJobs(registry: Registry): AnyJobKind[] {
-  return [addKind(registry), removeKind(registry), closeKind(registry)];
+export function caseJobs(registry: Registry, onCases: OnCases): AnyJobKind[] {
+  return [addKind(registry, onCases), removeKind(registry, onCases), closeKind(registry)];
 }

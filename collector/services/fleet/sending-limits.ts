@@ -1,8 +1,9 @@
 /** Quotas and bandwidth caps of the control plane, as the agents' door works by them: read at the start and when changed. */
+import { withinPrefix } from '../../agency/address-prefix.ts';
 import type { Bandwidth } from '../../ingest/bandwidth.ts';
 import type { QuotaBook } from '../../ingest/quota-book.ts';
 import { listAgencies } from '../../registry/agencies.ts';
-import { listBandwidthCaps, prefixList } from '../../registry/bandwidth-caps.ts';
+import { listBandwidthCaps } from '../../registry/bandwidth-caps.ts';
 import type { Registry } from '../../registry/database.ts';
 import { listQuotas } from '../../registry/quotas.ts';
 
@@ -53,7 +54,7 @@ export class SendingLimits {
     const parentOf = (id: number): number | null => parents.get(id) ?? null;
     const isOther = quotas.setRules(rules, parentOf);
     bandwidth.setRules(
-      caps.map((cap) => ({ ...cap, contains: cap.prefix === null ? undefined : containing(cap.prefix) })),
+      caps.map((cap) => ({ ...cap, contains: cap.prefix === null ? undefined : withinPrefix(cap.prefix) })),
       parentOf,
     );
     this.#settle();
@@ -64,12 +65,4 @@ export class SendingLimits {
     const changed = this.#options.bandwidth.settle();
     if (changed.length > 0) this.#options.onShares(changed.map(({ agentId }) => agentId));
   }
-}
-
-function containing(prefix: string): (address: string) => boolean {
-  const list = prefixList(prefix);
-  return (address) => {
-    const bare = address.toLowerCase().startsWith('::ffff:') ? address.slice(7) : address;
-    return list.check(bare, bare.includes(':') ? 'ipv6' : 'ipv4');
-  };
 }

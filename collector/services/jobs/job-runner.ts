@@ -256,13 +256,16 @@ export class JobRunner {
         const context = { job, scope, rowsMax, nowMs: registry.now(), signal };
         const write = await this.#prepared(kind, context);
         let tookMs = 0;
+        let onDurable: StepOutcome['onDurable'];
         const after = await takeStep(registry, job, async (trx) => {
           const beganMs = performance.now();
           const outcome = await write(trx);
           tookMs = performance.now() - beganMs;
+          ({ onDurable } = outcome);
           return outcome;
         });
         if (after === undefined) return;
+        onDurable?.();
         failures = 0;
         job = after;
         onProgress(job, kind.access.read);

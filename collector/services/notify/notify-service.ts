@@ -21,10 +21,12 @@ import {
   forgetMessages,
   noteNotTaken,
   noteTaken,
-  packMessages,
-  readNotice,
   type DueMessage,
-} from '../../registry/notify-outbox.ts';
+} from '../../registry/notify-messages.ts';
+import { packMessages } from '../../registry/notify-outbox.ts';
+import { notePersonalNews } from '../../registry/personal-news/note-personal.ts';
+import { packPersonalNews } from '../../registry/personal-news/pack-personal.ts';
+import { readNotice } from '../../registry/read-notice.ts';
 import { randomName } from '../../registry/secrets.ts';
 
 const LOOK_MS = 2_000;
@@ -92,10 +94,13 @@ export class NotifyService {
     const nowMs = registry.now();
     await climbLadders(registry.db, this.#options.key, nowMs);
     await packMessages(registry.db, nowMs);
+    await notePersonalNews(registry.db);
+    await packPersonalNews(registry.db, nowMs);
     await this.#lookAtChannels(nowMs);
     const byChannel = Map.groupBy(
       await dueMessages(registry.db, nowMs, DUE_MAX),
-      ({ channelId }) => channelId,
+      // Nobody's own mail holds up what a channel tells all.
+      ({ channelId, username }) => `${channelId} ${username ?? ''}`,
     );
     await Promise.all([...byChannel.values()].map((messages) => this.#sendInTurn(messages)));
     if (Math.abs(nowMs - this.#forgotMs) < FORGET_MS) return;

@@ -198,6 +198,11 @@ export async function buildWorld(
   const listeners = new Set<(event: LiveEvent) => void>();
   const log: string[] = [];
   const exceptions = exceptionWorld(registry, () => world.events);
+  const cases = caseControl(registry, {
+    dataDir: folder.path,
+    rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
+    live: { hasListeners: true, publish: (event) => world.publish(event) },
+  });
   const world: Omit<World, 'app' | 'close'> = {
     registry,
     clock,
@@ -214,7 +219,7 @@ export async function buildWorld(
         ...requestJobs(registry, REQUEST_TEMPLATES),
         ...responseJobs(registry, (agentId) => world.online.has(agentId)),
         ...alertJobs(registry, CASE_PROTECTORS),
-        ...caseJobs(registry),
+        ...caseJobs(registry, (ids) => void cases.changed(ids)),
         ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
         ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
         ...exceptions.kinds,
@@ -306,11 +311,7 @@ export async function buildWorld(
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
     jobs: world.jobs,
-    cases: caseControl(registry, {
-      dataDir: folder.path,
-      rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
-      live: { hasListeners: true, publish: (event) => world.publish(event) },
-    }),
+    cases,
     rules: NO_RULES,
     presence: {
       isOnline: (agentId) => world.online.has(agentId),

@@ -282,9 +282,10 @@ describe('alerts of cases', () => {
 
   test('come by a filter as a job, go again by its undo, and are closed with the case', async () => {
     const faults: unknown[] = [];
+    const told: string[] = [];
     const runner = new JobRunner({
       registry,
-      kinds: [...alertJobs(registry, CASE_PROTECTORS), ...caseJobs(registry)],
+      kinds: [...alertJobs(registry, CASE_PROTECTORS), ...caseJobs(registry, (ids) => told.push(...ids))],
       onProgress: () => undefined,
       onFault: (error) => faults.push(error),
     });
@@ -298,9 +299,11 @@ describe('alerts of cases', () => {
     const added = await runner.request(ADD_ALERTS_KIND, { params, reason: 'cùng đợt', agencyId: 1 }, AN);
     await runner.settled();
     expect((await countParts(registry.db, id, ALL)).shown.alerts).toBe(3);
+    expect(told).toEqual([id]);
     await runner.undo(added.id, 'nhầm', 1, AN);
     await runner.settled();
     expect((await countParts(registry.db, id, ALL)).shown.alerts).toBe(1);
+    expect(told).toEqual([id, id]);
     const act = { state: 'closed' as const, verdict: 'benign' as const };
     const wanted = (filter: object) => ({
       params: { filter, act, reason: 'r', actor: 'user:an', askedMs: clock.ms + 1e12 },

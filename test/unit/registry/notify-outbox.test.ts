@@ -16,7 +16,7 @@ import {
   removeChannel,
   type NewChannel,
 } from '../../../collector/registry/notify-channels.ts';
-import { listMessages, retryMessage } from '../../../collector/registry/notify-outbox.ts';
+import { listMessages, retryMessage } from '../../../collector/registry/notify-messages.ts';
 import { seal, unseal } from '../../../collector/registry/sealed-secret.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 import { CONTEXT } from '../notify/notice-fixture.ts';
