@@ -19,7 +19,9 @@ beforeEach(async () => {
     },
     letGo: async () => undefined,
     onActs: () => undefined,
-    onFault: (error) => expect(error).toBeUndefined(),
+    onFault: (error) => {
+      throw error;
+    },
   });
   service.start();
 });
