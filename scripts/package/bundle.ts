@@ -16,6 +16,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const TARGET = 'node22';
 const AGENT_ENTRY = 'vonggac-agent.js';
 const AGENT_LAUNCHER = 'vonggac-agent';
+/** Of schemas what the agent and the protocol use. */
+const LEAN_ZOD = path.join(ROOT, 'agent/lean-zod/zod.ts');
 const RUN_COMMAND = path.join(ROOT, 'agent/commands/run-command.ts');
 
 export interface Bundle {
@@ -100,6 +102,8 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
     root: ROOT,
     logLevel: 'warn',
     ssr: { noExternal: true, target: 'node' },
+    // What it takes of zod itself has longer names.
+    resolve: { alias: [{ find: /^zod$/, replacement: LEAN_ZOD }] },
     build: {
       ssr: true,
       target: TARGET,
