@@ -99,6 +99,8 @@ const configSchema = z.strictObject({
   oidc: oidcSettingsSchema.optional(),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
+  /** Days of events that are looked through for indicators that an import has brought; 0: none. */
+  indicatorLookBackDays: z.coerce.number().int().min(0).max(400),
   /** Further folders or files with Sigma rules. */
   rules: z.array(
     z
@@ -162,6 +164,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   heartbeatUrl: 'VONGGAC_HEARTBEAT_URL',
   oidc: 'VONGGAC_OIDC_ISSUER',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
+  indicatorLookBackDays: 'VONGGAC_INDICATOR_LOOK_BACK_DAYS',
   rules: 'VONGGAC_RULES (--rules)',
   logLevel: 'VONGGAC_LOG_LEVEL',
 };
@@ -223,6 +226,7 @@ export function readConfig(
     ...(env['VONGGAC_HEARTBEAT_URL'] ? { heartbeatUrl: env['VONGGAC_HEARTBEAT_URL'] } : {}),
     oidc: oidcVariables(env),
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
+    indicatorLookBackDays: env['VONGGAC_INDICATOR_LOOK_BACK_DAYS'] ?? '30',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],
     logLevel: env['VONGGAC_LOG_LEVEL'] ?? 'info',
   });

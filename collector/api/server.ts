@@ -15,6 +15,7 @@ import { addressGroup } from '../ingest/address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { addBodyPace } from './body-pace.ts';
+import { isStrictHost, STRICT_TRANSPORT } from './strict-transport.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
@@ -157,6 +158,14 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => {
     const refused = toApiError(error);
+    if (refused.code === 'forbidden') {
+      const facts = {
+        actor: request.principal?.actor,
+        method: request.method,
+        route: request.routeOptions.url,
+      };
+      request.log.warn(facts, 'what was asked for is not permitted');
+    }
     if (refused.statusCode >= 500) request.log.error({ err: error, code: refused.code }, 'a request failed');
     return sendProblem(reply, refused, request.id);
   });
@@ -167,7 +176,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     referrerPolicy: { policy: 'no-referrer' },
-    // Said by a self-signed localhost, it would break every other port of that host name.
+    // By host name (strict-transport.ts).
     strictTransportSecurity: false,
   });
   await app.register(cookie);
@@ -182,6 +191,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   addPersonalMask(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (isStrictHost(request.hostname, deps.tls)) reply.header('strict-transport-security', STRICT_TRANSPORT);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -31,7 +31,7 @@ export interface JobNeeds {
 }
 
 export function startJobs(
-  { inBackground, log, now, parts }: Ground,
+  { config, inBackground, log, now, parts }: Ground,
   { registry, store }: Stores,
   { cases, detection, delivery, news, requestTemplates }: JobNeeds,
 ): Promise<JobRunner> {
@@ -57,7 +57,11 @@ export function startJobs(
         ...responseJobs(registry, (agentId) => delivery.presence.isOnline(agentId)),
         ...caseJobs(registry, (ids) => inBackground(cases.changed(ids))),
         ...ruleJobs(registry, store, rules),
-        ...indicatorJobs(registry, hindsight, () => void indicators.look()),
+        ...indicatorJobs(registry, {
+          hindsight,
+          onChanged: () => void indicators.look(),
+          lookBackDays: config.indicatorLookBackDays,
+        }),
       ],
       leads: delivery.leads,
       onProgress: jobNews(news.live, now),

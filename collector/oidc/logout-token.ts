@@ -1,6 +1,6 @@
 /**
  * What a provider says when somebody signed out there (OpenID Connect Back-Channel Logout 1.0, section 2.6). Invariants: the token is
- * signed by a key of the provider, by no shared secret; it is meant for this client and young; an ID token never passes for one.
+ * signed by a key of the provider, by no shared secret; it is typed as what it is, meant for this client and young; no other token passes for one.
  */
 import type * as Jose from 'jose';
 import { z } from 'zod';
@@ -72,7 +72,7 @@ export class LogoutTokenReader {
     if (token.length > TOKEN_CHARS_MAX) throw new OidcError('refused', 'the logout token is too long');
     const { payload, protectedHeader } = await this.#verified(token, { issuer, clientId, now });
     const { typ } = protectedHeader;
-    if (typ !== undefined && !/^(application\/)?logout\+jwt$|^jwt$/i.test(typ))
+    if (typ === undefined || !/^(application\/)?logout\+jwt$/i.test(typ))
       throw new OidcError('refused', 'the token is of another type');
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) {

@@ -5,65 +5,78 @@ import type { Registry, RegistryTransaction } from './database.ts';
 import { type JobPreview, type Job, type JobBy, findJob } from './jobs.ts';
 import { RefusalError } from './refusal.ts';
 
+interface WantedJob {
+  kind: string;
+  params: unknown;
+  reason: string;
+  preview: JobPreview;
+  agencyId: number;
+  undoOf?: string | undefined;
+  undoMs?: number | undefined;
+}
+
 /** Writes a job down; it runs once the runner is told, or after a second person has let it. */
 export async function addJob(
   registry: Registry,
-  wanted: {
-    kind: string;
-    params: unknown;
-    reason: string;
-    preview: JobPreview;
-    agencyId: number;
-    undoOf?: string | undefined;
-    undoMs?: number | undefined;
+  wanted: WantedJob & {
     /** Checked in the transaction that adds it. */
     check?: ((trx: RegistryTransaction) => Promise<void>) | undefined;
   },
+  by: JobBy,
+): Promise<Job> {
+  const nowMs = registry.now();
+  return registry.db.transaction().execute(async (trx) => {
+    await wanted.check?.(trx);
+    return addJobIn(trx, nowMs, wanted, by);
+  });
+}
+
+/** The same in a transaction of whoever calls. */
+export async function addJobIn(
+  trx: RegistryTransaction,
+  nowMs: number,
+  wanted: WantedJob,
   { actor, scope }: JobBy,
 ): Promise<Job> {
   const { kind, params, reason, preview, agencyId, undoOf, undoMs } = wanted;
-  const nowMs = registry.now();
   const id = randomUUID();
   const state = preview.needsApproval.length > 0 ? 'waiting' : 'queued';
-  return registry.db.transaction().execute(async (trx) => {
-    await wanted.check?.(trx);
-    await trx
-      .insertInto('job')
-      .values({
-        id,
-        kind,
-        params: JSON.stringify(params),
-        reason,
-        state,
-        preview: JSON.stringify(preview),
-        needs_approval: JSON.stringify(preview.needsApproval),
-        agency_id: agencyId,
-        requested_by: actor,
-        requested_ms: nowMs,
-        total: preview.total,
-        undo_of: undoOf ?? null,
-        undo_until_ms: undoMs === undefined ? null : nowMs + undoMs,
-      })
-      .execute();
-    if (undoOf !== undefined) {
-      await trx.updateTable('job').set({ undone_by: id }).where('id', '=', undoOf).execute();
-    }
-    await writeAudit(trx, nowMs, {
-      actor,
-      action: 'job.request',
-      target: `job:${id}`,
-      agencyId,
-      detail: {
-        kind,
-        params,
-        reason,
-        total: preview.total,
-        changes: preview.changes,
-        needsApproval: preview.needsApproval,
-      },
-    });
-    return findJob(trx, id, scope);
+  await trx
+    .insertInto('job')
+    .values({
+      id,
+      kind,
+      params: JSON.stringify(params),
+      reason,
+      state,
+      preview: JSON.stringify(preview),
+      needs_approval: JSON.stringify(preview.needsApproval),
+      agency_id: agencyId,
+      requested_by: actor,
+      requested_ms: nowMs,
+      total: preview.total,
+      undo_of: undoOf ?? null,
+      undo_until_ms: undoMs === undefined ? null : nowMs + undoMs,
+    })
+    .execute();
+  if (undoOf !== undefined) {
+    await trx.updateTable('job').set({ undone_by: id }).where('id', '=', undoOf).execute();
+  }
+  await writeAudit(trx, nowMs, {
+    actor,
+    action: 'job.request',
+    target: `job:${id}`,
+    agencyId,
+    detail: {
+      kind,
+      params,
+      reason,
+      total: preview.total,
+      changes: preview.changes,
+      needsApproval: preview.needsApproval,
+    },
   });
+  return findJob(trx, id, scope);
 }
 
 /** @throws RefusalError job-unknown, job-decided, job-not-yours */

@@ -11,6 +11,7 @@ import { findJob } from '../../collector/registry/jobs.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { startTestEngine } from '../../test/contract/store-engine.ts';
+import { cpuMicros } from './cpu.ts';
 import { LANES, Maker } from './indicators.ts';
 
 const BATCH = 20_000;
@@ -80,16 +81,18 @@ export async function run(args: readonly string[]): Promise<void> {
       .execute((trx) => importIndicators(trx, indicators, { actor: 'bench', nowMs: 1 }));
     const runner = new JobRunner({
       registry,
-      kinds: indicatorJobs(
-        registry,
-        new Hindsight(registry, store.hindsight, () => undefined),
-        () => undefined,
-      ),
+      kinds: indicatorJobs(registry, {
+        hindsight: new Hindsight(registry, store.hindsight, () => undefined),
+        onChanged: () => undefined,
+        lookBackDays: 0,
+      }),
       onProgress: () => undefined,
       onFault: (error) => process.stderr.write(`${String(error)}\n`),
     });
     const params = { fromMs: START_MS, toMs: START_MS + DAYS * DAY_MS, actor: 'bench' };
     const cpuFrom = process.cpuUsage();
+    const { pid } = engine.engine;
+    const engineFrom = pid === undefined ? 0 : cpuMicros(pid);
     const startMs = performance.now();
     const { id } = await runner.request(
       HINDSIGHT_KIND,
@@ -104,6 +107,7 @@ export async function run(args: readonly string[]): Promise<void> {
     await runner.stop();
     const told = {
       events,
+      engineCpuSeconds: pid === undefined ? undefined : (cpuMicros(pid) - engineFrom) / 1e6,
       indicators: count,
       state,
       seconds,

@@ -154,6 +154,7 @@ describe('a token that does not hold', () => {
       ['without the event', logoutToken({ events: undefined })],
       ['of another event', logoutToken({ events: { 'urn:other': {} } })],
       ['with a nonce, as an ID token has', logoutToken({ nonce: 'x' })],
+      ['of no type', logoutToken({}, { header: { typ: undefined } })],
       ['of the type of an access token', logoutToken({}, { header: { typ: 'at+jwt' } })],
       ['signed by another key', logoutToken({}, { key: ownKey })],
       ['signed with the secret that we share', logoutToken({}, { key: shared })],

@@ -53,7 +53,7 @@ export interface FileSourceOptions {
   monotonic?: (() => number) | undefined;
   /** How often every file is looked at, whatever the watcher says; default 1,000 ms. */
   pollMs?: number | undefined;
-  /** Least time between two reads of files that trickle, so that a commit covers many lines; default 100 ms. */
+  /** Least time between two reads of files that trickle, so that a commit covers many lines; default 200 ms. */
   settleMs?: number | undefined;
   /** How long a rotated file must be quiet to be done; default 3,000 ms. */
   rotateWaitMs?: number | undefined;
@@ -85,7 +85,7 @@ export function createFileSource(options: FileSourceOptions): Source {
     access: options.access ?? nodeFileAccess,
     monotonic: options.monotonic ?? monotonicNow,
     pollMs: options.pollMs ?? 1_000,
-    settleMs: options.settleMs ?? 100,
+    settleMs: options.settleMs ?? 200,
     rotateWaitMs: options.rotateWaitMs ?? 3_000,
     expandMs: options.expandMs ?? 10_000,
     retryMs: options.retryMs ?? 5_000,

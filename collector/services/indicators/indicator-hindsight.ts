@@ -9,7 +9,7 @@ import { HINDSIGHT_RULE, INDICATOR_FIELDS, INDICATOR_RULE } from '../../alert/in
 import type { Detection } from '../../alert/detection.ts';
 import { indicatorDetection, indicatorHit } from '../../detect/indicator-hits.ts';
 import { IndicatorIndex, type IndicatorHit } from '../../indicator/indicator-index.ts';
-import { LOOKED_AT_FIELDS } from '../../indicator/looked-at-fields.ts';
+import { lookKey } from '../../indicator/look-key.ts';
 import type { FieldValue } from '../../normalize/event.ts';
 import type { StepContext } from '../jobs/job-runner.ts';
 import type { Registry, RegistryTransaction } from '../../registry/database.ts';
@@ -22,7 +22,7 @@ import {
 import type { JobPreview, StepOutcome } from '../../registry/jobs.ts';
 import { raise } from '../../registry/projection.ts';
 import { fromFieldText } from '../../store/field-text.ts';
-import type { HindsightStore, SaidValue } from '../../store/hindsight-store.ts';
+import type { HindsightStore, SaidValue, TimedValue } from '../../store/hindsight-store.ts';
 import { HuntLimitError } from '../../store/hunt-store.ts';
 import { fromEventId } from '../../store/event-query.ts';
 import type { FoundEvent, RowHit } from '../../store/store.ts';
@@ -31,12 +31,16 @@ import { ShapedEvent } from '../../../rules/sigma/index.ts';
 export const HINDSIGHT_KIND = 'indicator-hindsight';
 const SECOND_MS = 1_000;
 /** A stretch of history: as much as its values allow. */
-const STRETCH = { firstMs: 86_400_000, maxMs: 4 * 86_400_000, minMs: SECOND_MS } as const;
+const STRETCH = { firstMs: 86_400_000, maxMs: 32 * 86_400_000, minMs: SECOND_MS } as const;
+/** What a stretch should take: so long nobody waits who cancels, and it is not begun too often. */
+const STRETCH_TAKES_MS = 10_000;
+const HOUR_MS = 3_600_000;
 /** Of a stretch, before it is cut. */
 const VALUES_MAX = 300_000;
 const VALUES_SHARE = 0.6;
-/** Values that are indicators, of a stretch. */
-const SAID_MAX = 400;
+/** Values that are indicators, of a stretch: as many as one statement carries. */
+const SAID_MAX = 1_000;
+const SAID_CHARS_MAX = 120_000;
 const PAGE_EVENTS_MAX = 500;
 /** Events that are told of one indicator; what is beyond is counted. */
 const FINDS_MAX = 1_000;
@@ -47,6 +51,7 @@ export const hindsightParamsSchema = z.strictObject({
   ids: z.array(z.int()).optional(),
   source: z.string().optional(),
   addedSinceMs: z.number().optional(),
+  afterId: z.int().optional(),
   fromMs: z.number(),
   toMs: z.number(),
   actor: z.string(),
@@ -61,11 +66,18 @@ const cursorSchema = z.object({
   nextMs: z.number(),
   /** Of the stretch at hand: what is still to be read. */
   said: saidSchema.nullable(),
+  /** Hours of the stretch in which events say them, and how many do; those that were read are gone. */
+  hours: z.array(z.tuple([z.number(), z.number()])).default([]),
   after: z.object({ timeMs: z.number(), id: z.string() }).nullable(),
   /** Indicator -> events told. */
   told: z.record(z.string(), z.number()),
 });
 type Cursor = z.infer<typeof cursorSchema>;
+/** What is looked for: by the index, and by the store. */
+interface Chosen {
+  index: IndicatorIndex;
+  keys: ReadonlySet<string>;
+}
 type Write = (trx: RegistryTransaction) => Promise<StepOutcome>;
 
 export class Hindsight {
@@ -73,7 +85,7 @@ export class Hindsight {
   readonly #store: HindsightStore;
   readonly #onAlerts: (ids: readonly string[]) => void;
   /** Of the job at hand. */
-  #chosen: { jobId: string; index: IndicatorIndex } | undefined;
+  #chosen: { jobId: string; index: IndicatorIndex; keys: ReadonlySet<string> } | undefined;
   /** Of the step before, which is durable when the next one begins. */
   #alertIds: readonly string[] = [];
 
@@ -87,8 +99,7 @@ export class Hindsight {
   async preview(params: HindsightParams): Promise<JobPreview> {
     const { now, db } = this.#registry;
     const indicators = await countChosen(db, choiceOf(params), now());
-    const total = Math.max(0, Math.ceil((params.toMs - params.fromMs) / SECOND_MS));
-    return { total, changes: indicators, skipped: {}, sample: [], needsApproval: [] };
+    return hindsightPreview(params, indicators);
   }
 
   async step(params: HindsightParams, context: StepContext): Promise<Write> {
@@ -101,16 +112,18 @@ export class Hindsight {
             stretchMs: STRETCH.firstMs,
             nextMs: STRETCH.firstMs,
             said: null,
+            hours: [],
             after: null,
             told: {},
           }
         : cursorSchema.parse(job.cursor);
     if (cursor.atMs >= params.toMs) return ended(cursor);
-    const index = await this.#indexOf(job.id, params, cursor);
+    const { index, keys } = await this.#indexOf(job.id, params, cursor);
     if (index.size === index.removed) return ended(cursor);
     const toMs = Math.min(cursor.atMs + cursor.stretchMs, params.toMs);
     if (cursor.said !== null) return this.#read(index, { ...cursor, said: cursor.said }, toMs, context);
-    const looked = await this.#said(index, cursor.atMs, toMs, signal);
+    const beganMs = performance.now();
+    const looked = await this.#said({ index, keys }, cursor.atMs, toMs, signal);
     if (looked === undefined) {
       if (cursor.stretchMs > STRETCH.minMs) {
         const stretchMs = Math.max(
@@ -121,11 +134,16 @@ export class Hindsight {
       }
       throw new Error('a second of history holds more different values than can be looked at');
     }
-    const { said } = looked;
+    const { said, hours } = looked;
     // So that the next one holds what is well below the limit: to try and fail costs as much as to read.
-    const share = Math.min(2, (VALUES_MAX * VALUES_SHARE) / Math.max(1, looked.values));
+    const share = Math.min(
+      4,
+      (VALUES_MAX * VALUES_SHARE) / Math.max(1, looked.values),
+      (SAID_MAX * VALUES_SHARE) / Math.max(1, said.length),
+      STRETCH_TAKES_MS / Math.max(1, performance.now() - beganMs),
+    );
     const nextMs = Math.max(STRETCH.minMs, Math.floor(Math.min(cursor.stretchMs * share, STRETCH.maxMs)));
-    if (said.length > 0) return moved({ ...cursor, said, nextMs });
+    if (said.length > 0) return moved({ ...cursor, said, hours, nextMs });
     return moved(beyond({ ...cursor, nextMs }, toMs), { done: (toMs - cursor.atMs) / SECOND_MS });
   }
 
@@ -135,28 +153,33 @@ export class Hindsight {
     this.#alertIds = [];
   }
 
-  async #indexOf(jobId: string, params: HindsightParams, { told }: Cursor): Promise<IndicatorIndex> {
+  async #indexOf(jobId: string, params: HindsightParams, { told }: Cursor): Promise<Chosen> {
     const { db, now } = this.#registry;
-    if (this.#chosen?.jobId === jobId) return this.#chosen.index;
+    if (this.#chosen?.jobId === jobId) return this.#chosen;
     const index = new IndicatorIndex(1, await countChosen(db, choiceOf(params), now()));
+    const keys = new Set<string>();
     for await (const page of chosenIndicators(db, choiceOf(params), now())) {
-      for (const one of page) if ((told[String(one.id)] ?? 0) < FINDS_MAX) index.put(one);
+      for (const one of page) {
+        if ((told[String(one.id)] ?? 0) >= FINDS_MAX) continue;
+        index.put(one);
+        keys.add(lookKey(one));
+      }
       await yieldToLoop();
     }
-    this.#chosen = { jobId, index };
-    return index;
+    this.#chosen = { jobId, index, keys };
+    return this.#chosen;
   }
 
   /** The values of a stretch that are indicators; undefined: the stretch holds too much. */
   async #said(
-    index: IndicatorIndex,
+    { index, keys }: Chosen,
     fromMs: number,
     toMs: number,
     signal: AbortSignal,
-  ): Promise<{ said: SaidValue[]; values: number } | undefined> {
-    let values: SaidValue[] | undefined;
+  ): Promise<{ said: SaidValue[]; hours: [number, number][]; values: number } | undefined> {
+    let values: TimedValue[] | undefined;
     try {
-      const query = { fromMs, toMs, fields: LOOKED_AT_FIELDS, valuesMax: VALUES_MAX };
+      const query = { fromMs, toMs, keys, valuesMax: VALUES_MAX };
       values = await this.#store.values(query, LIMITS, signal);
     } catch (error) {
       if (!(error instanceof HuntLimitError)) throw error;
@@ -164,14 +187,21 @@ export class Hindsight {
     }
     if (values === undefined) return undefined;
     const found: SaidValue[] = [];
+    const perHour = new Map<number, number>();
+    let chars = 0;
     const nowMs = this.#registry.now();
-    for (const [at, { field, value }] of values.entries()) {
+    for (const [at, { field, value, hours }] of values.entries()) {
       if (at % VALUES_A_TURN === 0) await yieldToLoop();
       const said = ShapedEvent.from<FieldValue>({ [field]: listOr(value) });
-      if (index.match(said, nowMs).length > 0) found.push({ field, value });
+      if (index.match(said, nowMs).length === 0) continue;
+      found.push({ field, value });
+      chars += value.length;
+      for (const [hour, events] of hours) perHour.set(hour, (perHour.get(hour) ?? 0) + events);
     }
-    if (found.length > SAID_MAX && toMs - fromMs > STRETCH.minMs) return undefined;
-    return { said: found.slice(0, SAID_MAX), values: values.length };
+    const isMuch = found.length > SAID_MAX || chars > SAID_CHARS_MAX;
+    if (isMuch && toMs - fromMs > STRETCH.minMs) return undefined;
+    const hours = [...perHour].toSorted(([a], [b]) => a - b);
+    return { said: found.slice(0, SAID_MAX), hours, values: values.length };
   }
 
   /** A page of the events that say them. */
@@ -183,7 +213,14 @@ export class Hindsight {
   ): Promise<Write> {
     const { atMs, said, after } = cursor;
     const limit = Math.min(rowsMax, PAGE_EVENTS_MAX);
-    const query = { fromMs: atMs, toMs, said, limit, after: after ?? undefined };
+    // As many hours as a page holds: what lies between pages is not read for each of them.
+    const wanted = hoursOf(cursor.hours, limit);
+    const [begin, end] = [cursor.hours[0]?.[0], cursor.hours[wanted - 1]?.[0]];
+    const span = {
+      fromMs: begin === undefined ? atMs : Math.max(atMs, begin * HOUR_MS),
+      toMs: end === undefined ? toMs : Math.min(toMs, (end + 1) * HOUR_MS),
+    };
+    const query = { ...span, said, limit, after: after ?? undefined };
     const { events, hasMore } = await this.#store.events(query, LIMITS, signal);
     const told = { ...cursor.told };
     const detections: { detection: Detection; indicatorId: number }[] = [];
@@ -200,11 +237,14 @@ export class Hindsight {
       }
     }
     const last = events.at(-1);
-    const next: Cursor =
-      hasMore && last !== undefined
+    const hours = cursor.hours.slice(wanted);
+    const isRead = !(hasMore && last !== undefined) && hours.length === 0;
+    const next: Cursor = isRead
+      ? { ...beyond(cursor, toMs), told }
+      : hasMore && last !== undefined
         ? { ...cursor, told, after: { timeMs: last.timeMs, id: last.id } }
-        : { ...beyond(cursor, toMs), told };
-    const done = hasMore ? 0 : (toMs - atMs) / SECOND_MS;
+        : { ...cursor, told, hours, after: null };
+    const done = isRead ? (toMs - atMs) / SECOND_MS : 0;
     return async (trx) => {
       const fresh = new Set(
         await keepFinds(
@@ -242,10 +282,28 @@ export class Hindsight {
   }
 }
 
-const choiceOf = ({ ids, source, addedSinceMs }: HindsightParams): HindsightChoice => ({
+/** How many of the first hours a page holds; one at least. */
+function hoursOf(hours: Cursor['hours'], limit: number): number {
+  let [wanted, events] = [0, 0];
+  for (const [, count] of hours) {
+    if (wanted > 0 && events + count > limit) break;
+    events += count;
+    wanted += 1;
+  }
+  return wanted;
+}
+
+/** @param indicators how many are looked for */
+export function hindsightPreview({ fromMs, toMs }: HindsightParams, indicators: number): JobPreview {
+  const total = Math.max(0, Math.ceil((toMs - fromMs) / SECOND_MS));
+  return { total, changes: indicators, skipped: {}, sample: [], needsApproval: [] };
+}
+
+const choiceOf = ({ ids, source, addedSinceMs, afterId }: HindsightParams): HindsightChoice => ({
   ids,
   source,
   addedSinceMs,
+  afterId,
 });
 
 /** A field that holds a list is kept as its JSON. */
@@ -281,7 +339,7 @@ function rowOf(event: FoundEvent, hit: RowHit) {
 
 /** Behind a stretch. */
 function beyond(cursor: Cursor, toMs: number): Cursor {
-  return { ...cursor, atMs: toMs, stretchMs: cursor.nextMs, said: null, after: null };
+  return { ...cursor, atMs: toMs, stretchMs: cursor.nextMs, said: null, hours: [], after: null };
 }
 
 function moved(cursor: Cursor, { done = 0 }: { done?: number } = {}): Write {

@@ -1,5 +1,6 @@
 /** Long work on indicators as kinds of jobs: taking files in, acts on all of a source, looking back. */
 import { HINDSIGHT_KIND, hindsightParamsSchema, type Hindsight } from './indicator-hindsight.ts';
+import { lookBackAfter } from './look-back-after.ts';
 import { anyJobKind, type AnyJobKind } from '../jobs/job-runner.ts';
 import type { Registry } from '../../registry/database.ts';
 import {
@@ -17,8 +18,16 @@ import {
 
 const ACCESS = { read: 'indicator:read', run: 'indicator:write', approve: 'indicator:write' } as const;
 
-/** @param onChanged indicators were changed: they are to be matched by */
-export function indicatorJobs({ db }: Registry, hindsight: Hindsight, onChanged: () => void): AnyJobKind[] {
+export interface IndicatorJobPorts {
+  hindsight: Hindsight;
+  /** Indicators were changed: they are to be matched by. */
+  onChanged: () => void;
+  /** Of events that are looked through for what an import has brought; 0: none. */
+  lookBackDays: number;
+}
+
+export function indicatorJobs({ db }: Registry, ports: IndicatorJobPorts): AnyJobKind[] {
+  const { hindsight, onChanged, lookBackDays: days } = ports;
   return [
     anyJobKind({
       name: HINDSIGHT_KIND,
@@ -34,7 +43,8 @@ export function indicatorJobs({ db }: Registry, hindsight: Hindsight, onChanged:
       preview: (params) => previewImport(db, params),
       step: async (params, { job, rowsMax, nowMs }) => {
         onChanged();
-        return importStep(db, params, { cursor: job.cursor, rowsMax, nowMs });
+        const write = await importStep(db, params, { cursor: job.cursor, rowsMax, nowMs });
+        return async (trx) => lookBackAfter(trx, await write(trx), { job, nowMs, days });
       },
     }),
     anyJobKind({

@@ -10,7 +10,7 @@ import { MatchThrottle } from '../../indicator/match-throttle.ts';
 import type { FieldValue } from '../../normalize/event.ts';
 import type { Registry } from '../../registry/database.ts';
 import {
-  countInForce,
+  countInForceInTurns,
   indicatorChanges,
   indicatorsInForce,
   readChangeNo,
@@ -189,7 +189,7 @@ export class IndicatorService {
     const { registry, seed } = this.#options;
     const { db } = registry;
     const changeNo = await readChangeNo(db);
-    const count = await countInForce(db, registry.now());
+    const count = await countInForceInTurns(db, registry.now());
     const room = Math.min(Math.ceil(count * ROOM_SHARE) + ROOM_MIN, INDICATOR_LIMITS.indicatorsMax);
     const index = new IndicatorIndex(seed, room);
     let turnMs = performance.now();

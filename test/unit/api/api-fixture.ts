@@ -221,7 +221,11 @@ export async function buildWorld(
         ...alertJobs(registry, CASE_PROTECTORS),
         ...caseJobs(registry, (ids) => void cases.changed(ids)),
         ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
-        ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
+        ...indicatorJobs(registry, {
+          hindsight: new Hindsight(registry, NO_HISTORY, () => undefined),
+          onChanged: () => undefined,
+          lookBackDays: 0,
+        }),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,
