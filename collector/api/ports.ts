@@ -189,6 +189,8 @@ export interface MetricsReader {
   eventsPerSecond(): number;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches(): { storedBatch: number; projectedBatch: number };
+  /** Threads that make rows of what agents send: how many there should be, and how many work. */
+  workers(): { wanted: number; running: number };
 }
 
 /** What the API reports of itself, to be counted. */
