@@ -16,6 +16,7 @@ import { memoryRegistry } from '../../registry/registry-fixture.ts';
 const stat = (id: string, change: Partial<RuleStat> = {}): RuleStat => ({
   id,
   title: id,
+  titleVi: null,
   state: 'on',
   level: 'high',
   tags: [],
