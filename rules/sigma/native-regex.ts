@@ -5,7 +5,7 @@
  */
 
 /** Steps from one place of a text: all ways through the pattern, each to its end. */
-const WORK_MAX = 1_000;
+const WORK_MAX = 2_500;
 
 /** A piece of the pattern in the runtime's words. */
 interface Part {
@@ -36,7 +36,7 @@ export function nativeRegex(pattern: string, flags: string): RegExp | undefined 
   if (flags.includes('m')) return undefined;
   const reader = new Reader(isInsensitive ? pattern.slice(4) : pattern, flags.includes('s'));
   const part = reader.read();
-  if (part === undefined || part.ways * part.steps > WORK_MAX) return undefined;
+  if (part === undefined || part.ways * (1 + part.steps) > WORK_MAX) return undefined;
   return new RegExp(part.source, isInsensitive || flags.includes('i') ? 'i' : '');
 }
 
@@ -72,12 +72,12 @@ class Reader {
     return {
       source: parts.map(({ source }) => source).join('|'),
       ways: parts.reduce((sum, { ways }) => sum + ways, 0),
-      steps: parts.reduce((sum, { steps }) => sum + steps, 1),
+      steps: parts.reduce((sum, { steps }) => sum + steps, 0),
     };
   }
 
   #sequence(): Part | undefined {
-    const whole: Part = { source: '', ...ONE };
+    const whole: Part = { source: '', ways: 1, steps: 0 };
     for (;;) {
       const next = this.#pattern[this.#at];
       if (next === undefined || next === '|' || next === ')') return whole;
@@ -105,7 +105,7 @@ class Reader {
     if (to > WORK_MAX || from > to) return undefined;
     let ways = 0;
     for (let times = from; times <= to; times += 1) ways += part.ways ** times;
-    return { source: `${part.source}{${from},${to}}`, ways, steps: 1 + part.steps * to };
+    return { source: `${part.source}{${from},${to}}`, ways, steps: part.steps * to };
   }
 
   /** A character, a class or a group. */
