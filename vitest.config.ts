@@ -8,6 +8,8 @@ interface Project {
   name: string;
   /** Its tests start real processes, engines or browsers. */
   slow?: true;
+  /** One worker runs many files and keeps the modules it has loaded: such tests leave nothing behind in them. */
+  shared?: true;
   include?: readonly string[];
   exclude?: readonly string[];
   /** Groups run one after the other; in a group so many files run at a time. */
@@ -19,7 +21,6 @@ interface Project {
 const STRESS = [
   'agent-governor',
   'delivery-chaos',
-  'delivery-faults',
   'hostile-agents',
   'hostile-storm',
   'response-isolated-agent',
@@ -28,7 +29,7 @@ const STRESS = [
 ].map((file) => `test/integration/${file}.test.ts`);
 
 const PROJECTS: readonly Project[] = [
-  { name: 'unit', group: 0, workers: 2 },
+  { name: 'unit', shared: true, group: 0, workers: 2 },
   { name: 'property', group: 0, workers: 2 },
   { name: 'rules', group: 0, workers: 2 },
   { name: 'contract', slow: true, group: 0, workers: 2 },
@@ -40,7 +41,7 @@ const PROJECTS: readonly Project[] = [
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
-    projects: PROJECTS.map(({ name, slow, include, exclude, group, workers }) => ({
+    projects: PROJECTS.map(({ name, slow, shared, include, exclude, group, workers }) => ({
       extends: true,
       test: {
         name,
@@ -52,6 +53,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         expect: { poll: { timeout: 15_000 } },
         pool: 'forks',
+        isolate: shared !== true,
         maxWorkers: workers,
         sequence: { groupOrder: group },
       },

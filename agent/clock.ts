@@ -1,4 +1,5 @@
 /** Time as an argument, so that tests never sleep. */
+import { monotonicNow } from './monotonic-now.ts';
 export interface Clock {
   /** Wall clock: milliseconds since 1970; may jump. */
   now(): number;
@@ -10,7 +11,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: monotonicNow,
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) {

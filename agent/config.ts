@@ -72,7 +72,7 @@ const laneSchema = () =>
     ageMsMax: ageMsMax.optional(),
   });
 
-const configSchema = () =>
+export const configSchema = () =>
   z.strictObject({
     /** Folders and files whose changes are reported; left out: sensible ones of this system. */
     watch: z.array(watchSchema()).max(1_000).optional(),

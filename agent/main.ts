@@ -12,6 +12,7 @@ import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { commitPatiently } from './commit-patiently.ts';
 import { drain, waitingRecords } from './drain.ts';
+import { collectAllIfOffered } from './governor/collect-garbage.ts';
 import type { Governor } from './governor/governor.ts';
 import { governorItem } from './governor/governor-item.ts';
 import { makeGovernor } from './governor/make-governor.ts';
@@ -52,6 +53,8 @@ const DRAIN_MS_MAX = 600;
 /** The last word of an agent that is taken off its host has longer, a session to come included. */
 const FAREWELL_MS_MAX = 10_000;
 const DROPPED_EVERY_MS = 60_000;
+/** After all sources have caught up: until what they had begun is done, too. */
+const TIDY_AFTER_MS = 10_000;
 
 /** @throws SpoolBusyError when another agent runs on the state folder; SpoolFullError when it is not writable. */
 export async function runAgent(options: AgentOptions): Promise<AgentEnd> {
@@ -262,6 +265,7 @@ class Agent {
     logSourceEvent(this.#options.logger, name, event);
     if (event.kind === 'caught-up' && this.#behind.delete(name) && this.#behind.size === 0) {
       this.#options.onWatching?.();
+      void this.#tidyUp();
     }
     if (event.kind === 'committed') {
       this.#read += event.records;
@@ -274,6 +278,13 @@ class Agent {
     if (event.kind === 'recovered') {
       void this.#commitOwn(agentItem(this.#clock.now(), 'source-recovered', name));
     }
+  }
+
+  /** Starting costs memory that running does not need. */
+  async #tidyUp(): Promise<void> {
+    const { signal } = this.#stopSources;
+    await this.#clock.sleep(TIDY_AFTER_MS, signal);
+    if (!signal.aborted) collectAllIfOffered();
   }
 
   #onLink(event: LinkEvent): void {

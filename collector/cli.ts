@@ -1,13 +1,7 @@
 /** vonggac: the collector's command line. */
-import { createRequire } from 'node:module';
 import { chooseLanguage, messagesIn } from './cli/language.ts';
 import { runProgram } from './cli/program.ts';
-
-function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)('../package.json');
-  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return known ? String(manifest.version) : '';
-}
+import { version } from './version.ts';
 
 // What commands write into the data folder is for its owner alone.
 process.umask(0o077);

@@ -6,20 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CorrelationRecord, Detection } from './alert/detection.ts';
 import type { Suppressor } from './alert/judge-detection.ts';
 import type { Registry, RegistryDb } from './registry/database.ts';
-import type { ExceptionDesk } from './exception-desk.ts';
+import type { ExceptionDesk } from './services/exceptions/exception-desk.ts';
 import { eventId } from './detect/hits.ts';
 import { Detector, type DetectorPorts } from './detect/detector.ts';
+import { interpretFrame } from './detect/interpret-frame.ts';
 import { LateWorker } from './detect/late-worker.ts';
 import { Projector } from './detect/projector.ts';
 import type { RuleBook } from './detect/rule-book.ts';
-import { SendingLimits } from './sending-limits.ts';
+import { SendingLimits } from './services/fleet/sending-limits.ts';
 import { Bandwidth } from './ingest/bandwidth.ts';
 import { ERROR_CODES, type ErrorCode } from './protocol/error.ts';
 import type { FrontDoor } from './ingest/front-door.ts';
 import { AgentGate } from './ingest/gate.ts';
 import { QuotaBook } from './ingest/quota-book.ts';
 import { LaneBook } from './ingest/lane-book.ts';
-import { LedgerService } from './ledger-service.ts';
+import { LedgerService } from './services/fleet/ledger-service.ts';
 import { noteTrust } from './registry/certificate-trust.ts';
 import { findAgents } from './registry/agents.ts';
 import { batched } from './registry/batched.ts';
@@ -33,15 +34,18 @@ import { Duty } from './side-by-side/duty.ts';
 import type { Membership } from './side-by-side/membership.ts';
 import { AgentOwnership } from './side-by-side/ownership.ts';
 import type { KeptUnit } from './store/batch-line.ts';
-import { PolicyService } from './policy-service.ts';
-import { QueueKeeper } from './queue-keeper.ts';
+import { PolicyService } from './services/fleet/policy-service.ts';
+import { QueueKeeper } from './services/alerts/queue-keeper.ts';
 import { arrangeOpenQueue } from './registry/queue/arrange.ts';
-import { ResponseService } from './response-service.ts';
+import { ResponseService } from './services/responses/response-service.ts';
 import { BatchWriter } from './store/batch-writer.ts';
 import type { EventStore, HitRow, RowBatch } from './store/store.ts';
+import { interpretationNews } from './telemetry/interpretation-news.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { FrameWorkers } from './workers/frame-workers.ts';
+import type { RuleSource } from './workers/messages.ts';
 
 /** Settings of the delivery path, with the reasons for their values. */
 const DELIVERY = {
@@ -96,6 +100,8 @@ export interface PipelineOptions {
   /** With other collectors on the same control plane and store. */
   membership?: Membership | undefined;
   now: () => number;
+  /** Threads that make rows of frames; without them it is done here. */
+  workers?: FrameWorkers | undefined;
   /** Indicators of compromise that an event shows. */
   recognise?: DetectorPorts['recognise'];
   /** Rows became durable. */
@@ -120,8 +126,11 @@ export interface Pipeline {
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
-  /** From now on events are matched by these, and hits correlated, without losing what is under way. */
-  useRules: (book: RuleBook) => void;
+  /**
+   * Resolves when events are matched by these and hits correlated, without losing what is under way. @param sources what
+   * the book was made of
+   */
+  useRules: (book: RuleBook, sources: readonly RuleSource[]) => Promise<void>;
   /** While held, no events are taken: the disk is nearly full. */
   holdForDisk: (isFull: boolean) => void;
   /** The event store does not keep up. */
@@ -139,7 +148,7 @@ export interface Pipeline {
 }
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { registry, store, book, metrics, log, now, membership } = options;
+  const { registry, store, book, metrics, log, now, membership, workers } = options;
   const [marks, lastBatch, place] = await Promise.all([
     // With others, an agent's marks are read when it becomes ours.
     membership === undefined ? store.readMarks() : [],
@@ -158,11 +167,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
     recognise: options.recognise,
-    onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
-    onFault: (error) => {
-      metrics.eventsRejected.inc();
-      log.error({ err: error }, 'a record could not become an event; it is kept as rejected');
-    },
+    ...interpretationNews(metrics, log),
   });
 
   const guard = (trx: RegistryDb): Promise<void> => duty?.guard(trx) ?? Promise.resolve();
@@ -435,8 +440,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         recorded_ms: now(),
       }),
     recordAccount: (account) => ledger.recordAccount(account),
-    accept: ({ sender, lane, lastSeq, records, bytes }) => {
-      const rows = detector.rows({ sender, lane, lastSeq, records, bytes }, now());
+    interpret: (work) => workers?.interpret(work) ?? interpretFrame(detector, work, now()),
+    hasRoom: () => workers?.hasRoom() ?? true,
+    accept: ({ sender, lane, lastSeq, rows, bytes }) => {
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
     },
@@ -493,7 +499,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     responses,
     slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
-    useRules: (next) => {
+    useRules: async (next, sources) => {
+      const switchWorkers = await workers?.prepare(sources);
+      switchWorkers?.();
       detector.use(next);
       projector.use({ engine: next.engine, reach: next.reach, rules: next });
       lateWorker.use({ engine: next.engine, reach: next.reach, rules: next });

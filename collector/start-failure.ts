@@ -15,7 +15,7 @@ import { PostgresSettingError } from './registry/postgres-home.ts';
 import { ServerUnfitError } from './store/server-unfit-error.ts';
 import { ClickHouseSettingError } from './store/clickhouse-home.ts';
 import { StoreUnavailableError } from './store/store.ts';
-import { UpgradeBackupError } from './upgrade-backup.ts';
+import { UpgradeBackupError } from './services/backup/upgrade-backup.ts';
 
 /** Their own words say what to do. */
 const KNOWN = [

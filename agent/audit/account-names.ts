@@ -1,6 +1,7 @@
 /** Names of user and group ids by the host's own files, read again when these have changed. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { monotonicNow } from '../monotonic-now.ts';
 
 const CHECK_MS = 5_000;
 const FILE_BYTES_MAX = 8 * 1_048_576;
@@ -21,7 +22,7 @@ export class AccountNames {
   readonly #tables = new Map<IdKind, Table>();
 
   /** @param root of the file system. @param monotonic milliseconds that only go forward. */
-  constructor(root = '/', monotonic: () => number = () => performance.now()) {
+  constructor(root = '/', monotonic: () => number = monotonicNow) {
     this.#root = root;
     this.#monotonic = monotonic;
   }

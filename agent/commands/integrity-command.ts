@@ -24,6 +24,7 @@ import { spoolPositions } from '../spool/spool-positions.ts';
 import { prepareStatements } from '../spool/statements.ts';
 import { isAlive, readStatus } from '../status-file.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface IntegrityCommandOptions {
   state?: string;
@@ -125,8 +126,8 @@ async function ask(
   const id = randomUUID();
   askDesk(folder, { id, command, by: os.userInfo().username });
   const seconds = Number(options.timeout ?? TIMEOUT_S);
-  const until = performance.now() + seconds * 1_000;
-  while (performance.now() < until && !signal.aborted) {
+  const until = monotonicNow() + seconds * 1_000;
+  while (monotonicNow() < until && !signal.aborted) {
     const answer = answerOf(folder, id);
     if (answer !== undefined) {
       print(options.json === true ? JSON.stringify(answer) : say(answer));

@@ -11,6 +11,7 @@ import type { Aspect, Look } from '../sources/probe/finding.ts';
 import { lookAt } from '../sources/probe/look.ts';
 import { newTargetState } from '../sources/probe/target-state.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface ProbeRunOptions {
   state?: string;
@@ -32,11 +33,10 @@ export async function probeRunCommand(
     return EXIT.usage;
   }
   const state = newTargetState(config.target, Date.now());
-  const { looks } = await lookAt(
-    { config, proxy, now: Date.now, monotonicMs: () => performance.now(), signal },
-    state,
-    { url: config.target, accepted: false },
-  );
+  const { looks } = await lookAt({ config, proxy, now: Date.now, monotonicMs: monotonicNow, signal }, state, {
+    url: config.target,
+    accepted: false,
+  });
   const found = ASPECTS.flatMap((aspect) => {
     const look = looks.get(aspect);
     return look === undefined ? [] : [{ aspect, state: stateOf(look.findings), ...look }];

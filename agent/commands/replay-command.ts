@@ -9,6 +9,7 @@ import type { LogLevel } from '../config.ts';
 import { replay } from '../replay.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface ReplayCommandOptions {
   url: string;
@@ -41,7 +42,7 @@ export async function replayCommand(
       return EXIT.failure;
     }
   }
-  let shownMs = performance.now();
+  let shownMs = monotonicNow();
   const { end, progress } = await replay({
     url: options.url,
     token: options.token,
@@ -53,8 +54,8 @@ export async function replayCommand(
     logger: makeLogger(options.logLevel ?? 'warn', STANDARD_ERROR),
     signal,
     onProgress: ({ read, acked }) => {
-      if (performance.now() - shownMs < PROGRESS_EVERY_MS) return;
-      shownMs = performance.now();
+      if (monotonicNow() - shownMs < PROGRESS_EVERY_MS) return;
+      shownMs = monotonicNow();
       complain(m.replayProgress(read, acked));
     },
   });

@@ -13,6 +13,12 @@ import { ownPlaces } from '../self/own-places.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 
+/**
+ * From how large a piece Node cuts small buffers: one that is kept (a key, a hash) keeps its whole piece, so that pieces
+ * of 64 KiB, which newer Nodes have, cost an agent almost 1 MB.
+ */
+const BUFFER_PIECE_BYTES = 8_192;
+
 export interface RunCommandOptions {
   state?: string;
   config?: string;
@@ -31,6 +37,7 @@ export async function runCommand(options: RunCommandOptions, context: CommandCon
     onlyGiven: options.onlyGiven,
     logLevel: options.logLevel,
   };
+  Buffer.poolSize = BUFFER_PIECE_BYTES;
   const config = loadConfig(overrides);
   const { stateDir, proxy } = config;
   const logger = makeLogger(config.log.level);

@@ -14,6 +14,7 @@ import { isAlive, readStatus } from '../status-file.ts';
 import { loadTrust } from '../trust-store.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { CommandContext, CommandResult } from './command.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface UninstallCommandOptions {
   state?: string;
@@ -94,8 +95,8 @@ async function running(stateDir: string): Promise<boolean> {
 }
 
 async function ended(stateDir: string): Promise<boolean> {
-  const untilMs = performance.now() + END_MS_MAX;
-  while (performance.now() < untilMs) {
+  const untilMs = monotonicNow() + END_MS_MAX;
+  while (monotonicNow() < untilMs) {
     if (!(await running(stateDir))) return true;
     await sleep(LOOK_EVERY_MS);
   }

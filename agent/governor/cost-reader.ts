@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
 import type { ProcessStat } from '../host/process-stat.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface Cost {
   /** User and system time of agent and children since an arbitrary start, milliseconds; may lose a child's share. */
@@ -62,7 +63,7 @@ export class ProcessCostReader implements CostReader {
   constructor(options: CostReaderOptions = {}) {
     this.#procRoot = options.procRoot ?? '/proc';
     this.#pid = options.pid ?? process.pid;
-    this.#monotonicMs = options.monotonicMs ?? (() => performance.now());
+    this.#monotonicMs = options.monotonicMs ?? monotonicNow;
     this.#cpuUsage = options.cpuUsage ?? (() => process.cpuUsage());
     this.#rss = options.rss ?? (() => process.memoryUsage.rss());
     this.#cpuStat = this.#ownGroup(options.cgroupRoot ?? '/sys/fs/cgroup');

@@ -3,9 +3,9 @@
  * database, so rpm is asked. A book that cannot be read is named, never taken for an empty one.
  */
 import fs from 'node:fs';
-import readline from 'node:readline';
 import { readBundles } from './bundles.ts';
 import { at, type Host } from './host.ts';
+import { linesOf } from './lines-of.ts';
 import { exists, namesIn, plainReason } from './read-text.ts';
 import { addReading, reading, type Reading } from './reading.ts';
 import { whyNot } from './run-program.ts';
@@ -149,9 +149,12 @@ export async function hasDpkgPackages(host: Pick<Host, 'root'>): Promise<boolean
 async function readDpkg(host: Host): Promise<Reading<InstalledPackage>> {
   const file = DPKG_STATUS;
   if (!(await exists(host, file))) return reading();
-  const input = fs.createReadStream(at(host, file), 'utf8');
+  const input: AsyncIterable<string> & Pick<fs.ReadStream, 'destroy'> = fs.createReadStream(
+    at(host, file),
+    'utf8',
+  );
   try {
-    return reading(await parseDpkgStatus(readline.createInterface({ input, crlfDelay: Infinity })));
+    return reading(await parseDpkgStatus(linesOf(input)));
   } catch (error) {
     return reading<InstalledPackage>([], [{ part: 'dpkg', reason: `${file}: ${plainReason(error)}` }]);
   } finally {

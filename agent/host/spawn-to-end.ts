@@ -6,6 +6,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import os from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface SpawnLimits {
   timeoutMs: number;
@@ -47,7 +48,7 @@ const LINGER_MS_MAX = 200;
  */
 export function spawnToEnd(file: string, args: readonly string[], limits: SpawnLimits): Promise<ProgramEnd> {
   const { timeoutMs, signal } = limits;
-  const began = performance.now();
+  const began = monotonicNow();
   const output = new Gathered(limits.outputBytesMax);
   const complaint = new Gathered(limits.complaintBytesMax);
   const { promise, resolve } = Promise.withResolvers<ProgramEnd>();
@@ -60,7 +61,7 @@ export function spawnToEnd(file: string, args: readonly string[], limits: SpawnL
       output: output.whole(),
       outputBytes: output.bytes,
       complaint: complaint.whole().toString('utf8').toWellFormed().trim(),
-      ms: Math.round(performance.now() - began),
+      ms: Math.round(monotonicNow() - began),
     });
   };
   if (signal?.aborted === true) {

@@ -9,7 +9,7 @@ export const responseSchema = () =>
     /** The longest isolation, whatever a command says. */
     isolateMsMax: z
       .int()
-      .min(60_000)
+      .min(1_000)
       .max(7 * 86_400_000)
       .default(4 * 3_600_000),
     /** A larger file is not put into quarantine. */

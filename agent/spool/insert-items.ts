@@ -1,5 +1,4 @@
 /** Puts what a source yielded into the lanes, with its positions and counts, inside a transaction. */
-import assert from 'node:assert/strict';
 import { LANES, laneNumber } from '#protocol/lane.ts';
 import type { SourceItem } from '../sources/source.ts';
 import { encodeRecord } from './encode-record.ts';
@@ -7,6 +6,7 @@ import type { LaneDraft, SpooledRecord } from './lane-draft.ts';
 import type { Statements } from './statements.ts';
 import { hourOf, placeOf } from './tally.ts';
 import type { TallyDraft } from './tally.ts';
+import { must } from '../must.ts';
 
 export interface ItemSink {
   drafts: readonly LaneDraft[];
@@ -35,9 +35,7 @@ export function insertItems(
   }
   let unsendable = 0;
   for (const [lane, records] of spooled.entries()) {
-    const draft = drafts[lane];
-    assert(draft !== undefined);
-    unsendable += draft.append(records, nowMs);
+    unsendable += must(drafts[lane]).append(records, nowMs);
   }
   return unsendable;
 }

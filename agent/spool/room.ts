@@ -2,10 +2,10 @@
  * Keeps the spool within its bounds, inside a transaction: what waited too long or is too much is given up by name;
  * copies of what is acknowledged give way to what waits.
  */
-import assert from 'node:assert/strict';
 import type { LaneDraft } from './lane-draft.ts';
 import { laneToDropFrom } from './lane-policy.ts';
 import type { LanePolicy } from './lane-policy.ts';
+import { must } from '../must.ts';
 
 export interface SpoolBounds {
   /** Waiting records. */
@@ -44,8 +44,7 @@ function giveUpExcess(drafts: readonly LaneDraft[], { bytesMax, policies }: Spoo
   for (;;) {
     const bytes = drafts.map((draft) => draft.bytes);
     if (sumOf(bytes) <= bytesMax) return dropped;
-    const draft = drafts[laneToDropFrom(bytes, policies, bytesMax) ?? -1];
-    assert(draft !== undefined);
+    const draft = must(drafts[laneToDropFrom(bytes, policies, bytesMax) ?? -1]);
     dropped += draft.drop(draft.oldest(), 'spool-full');
   }
 }
@@ -64,9 +63,7 @@ export function forgetHalf(drafts: readonly LaneDraft[]): void {
 /** The least important lane first. */
 function forgetDownTo(drafts: readonly LaneDraft[], bytesMax: number): void {
   while (sumOf(drafts.map(({ retainedBytes }) => retainedBytes)) > bytesMax) {
-    const draft = drafts.findLast(({ retainedBytes }) => retainedBytes > 0);
-    assert(draft !== undefined);
-    draft.forgetOldest();
+    must(drafts.findLast(({ retainedBytes }) => retainedBytes > 0)).forgetOldest();
   }
 }
 

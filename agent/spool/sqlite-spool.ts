@@ -3,7 +3,6 @@
  * only after it. Every sequence handed out is at any time exactly one of: waiting, acknowledged, in a loss range.
  * Over `bytesMax` the lowest-priority lane loses its oldest records first, by name and count.
  */
-import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -38,6 +37,7 @@ import {
 import type { TallyScope } from './tally-scope.ts';
 import { HOUR_MS, TALLY_KEEP_MS, TallyDraft, hourOf, tallyRow } from './tally.ts';
 import type { TallyRow } from './tally.ts';
+import { must } from '../must.ts';
 
 export interface SpoolOptions extends OpenOptions {
   /** Size of all waiting records; above it records are dropped, see lane-policy.ts. */
@@ -73,11 +73,6 @@ export function openSpool(options: SpoolOptions): Spool {
 
 /** What a transaction changes beside the lanes. */
 type Change = Partial<Pick<SpoolState, 'epoch' | 'dropped' | 'online' | 'sentBefore'>>;
-
-function must<T>(value: T | undefined): T {
-  assert(value !== undefined);
-  return value;
-}
 
 class SqliteSpool implements Spool {
   readonly #options: SpoolOptions;

@@ -15,6 +15,7 @@ import { httpOnce } from './http-once.ts';
 import { ConnectError, PinMismatchError } from './transport.ts';
 import { isOfAuthority, shownBy } from './trust.ts';
 import type { Trust } from './trust.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 export interface PinnedTarget extends DialTarget {
   trust: Trust;
@@ -29,9 +30,9 @@ const ROTATION_CHARS_MAX = 1_048_576;
 
 /** @throws ConnectError, PinMismatchError */
 export async function connectPinned(target: PinnedTarget): Promise<tls.TLSSocket> {
-  const startedMs = performance.now();
+  const startedMs = monotonicNow();
   const raw = await dial(target);
-  const msLeft = Math.max(1, target.connectMsMax - (performance.now() - startedMs));
+  const msLeft = Math.max(1, target.connectMsMax - (monotonicNow() - startedMs));
   const socket = await handshake(raw, target, msLeft);
   try {
     await check(socket, target);

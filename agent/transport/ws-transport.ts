@@ -8,6 +8,7 @@ import { connectPinned, peerFingerprint } from './pinned-socket.ts';
 import type { PinnedTarget } from './pinned-socket.ts';
 import { ConnectError } from './transport.ts';
 import type { LineEnd, Transport, TransportClose, TransportListener } from './transport.ts';
+import { monotonicNow } from '../monotonic-now.ts';
 
 /** Until a policy says otherwise. */
 const IDLE_MS_DEFAULT = 60_000;
@@ -79,7 +80,7 @@ class WsTransport implements Transport {
   #early: Arrival[] = [];
   #closed = false;
   #closeReason: string | undefined;
-  #heardAt = performance.now();
+  #heardAt = monotonicNow();
   #idleMsMax = IDLE_MS_DEFAULT;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -144,7 +145,7 @@ class WsTransport implements Transport {
   }
 
   #heard(): void {
-    this.#heardAt = performance.now();
+    this.#heardAt = monotonicNow();
   }
 
   #abandon(reason: string): void {
@@ -156,7 +157,7 @@ class WsTransport implements Transport {
   #watchSilence(): void {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => {
-      const silentMs = performance.now() - this.#heardAt;
+      const silentMs = monotonicNow() - this.#heardAt;
       if (silentMs >= this.#idleMsMax) {
         this.#abandon(`nothing heard from the collector for ${Math.round(silentMs)} ms`);
         return;

@@ -2,26 +2,13 @@
  * Which hosts a rule means: by agency (with those below), group, host name, address, system and tag. All conditions that
  * are given must hold, each by one of its values. A rule is decided in time that grows with the texts' lengths.
  */
-import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { parsePrefix, plainAddress, withinPrefix } from './address-prefix.ts';
 
 const VALUES_MAX = 200;
 const TEXT_MAX = 256;
 
 const texts = z.array(z.string().trim().min(1).max(TEXT_MAX)).min(1).max(VALUES_MAX);
-
-/** Address of a session, without the prefix of IPv4 in IPv6. */
-const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
-
-function parsePrefix(text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } | undefined {
-  const [address = '', bitsText, ...rest] = text.split('/');
-  const kind = isIP(address);
-  if (kind === 0 || rest.length > 0) return undefined;
-  const most = kind === 4 ? 32 : 128;
-  if (bitsText !== undefined && !/^\d{1,3}$/.test(bitsText)) return undefined;
-  const bits = bitsText === undefined ? most : Number(bitsText);
-  return bits > most ? undefined : { address, bits, family: kind === 4 ? 'ipv4' : 'ipv6' };
-}
 
 export const hostRuleSchema = z
   .strictObject({
@@ -99,18 +86,6 @@ export function matchesGlob(form: string, text: string): boolean {
   return p === pattern.length;
 }
 
-/** Whether an address is in the prefix; of another family none is. */
-function containedIn(prefix: string): (address: string) => boolean {
-  const range = parsePrefix(prefix);
-  if (range === undefined) return () => false;
-  const list = new BlockList();
-  list.addSubnet(range.address, range.bits, range.family);
-  return (address) => {
-    const plain = plainAddress(address);
-    return isIP(plain) === (range.family === 'ipv4' ? 4 : 6) && list.check(plain, range.family);
-  };
-}
-
 interface Check {
   condition: RuleCondition;
   wanted: readonly string[];
@@ -153,7 +128,7 @@ export class HostMatcher {
       holds: (value, { platform, osName, osVersion }) =>
         [platform, osName, `${osName} ${osVersion}`].some((text) => matchesGlob(value, text)),
     });
-    const ranges = new Map((rule.addresses ?? []).map((prefix) => [prefix, containedIn(prefix)]));
+    const ranges = new Map((rule.addresses ?? []).map((prefix) => [prefix, withinPrefix(prefix)]));
     add(rule.addresses, {
       condition: 'address',
       actual: ({ address }) => (address === null ? '' : plainAddress(address)),

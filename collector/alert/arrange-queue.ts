@@ -145,10 +145,11 @@ function hostWhy(
   const sum = Math.round(riskScore(parts, policy.riskHalfLifeMs));
   const ranking = riskRanking(parts, policy.riskHalfLifeMs).slice(0, RULES_NAMED_MAX);
   const adding: SeverityWhy = {
-    parts: ranking.map(({ title, points }): SeverityPart => ({
+    parts: ranking.map(({ ruleId, title, points }): SeverityPart => ({
       part: 'rule',
       value: title.slice(0, 200),
       points,
+      ruleId,
     })),
     score: sum,
     severity: severityOfRisk(sum, policy),

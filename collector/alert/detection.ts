@@ -2,7 +2,7 @@
  * A detection is the immutable fact that a rule matched; an alert is the work item it belongs to.
  * Both have deterministic ids: the same events give the same ids, however often and wherever they are projected.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Severity } from '../api/contract.ts';
 import type { FieldValue } from '../normalize/event.ts';
 import type { RulePolicy } from './alert-policy.ts';
@@ -69,7 +69,7 @@ export interface Projection {
 
 /** 128 bits of SHA-256 over the parts, lower-case hex; parts cannot run into each other. */
 export function deterministicId(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32);
 }
 
 /** Key under which detections join one alert: the rule and its entity, in field order. */

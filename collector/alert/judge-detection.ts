@@ -167,13 +167,13 @@ const RULES_NAMED_MAX = 10;
 
 function riskWhy(
   score: number,
-  ranking: readonly { title: string; points: number }[],
+  ranking: readonly { ruleId: string; title: string; points: number }[],
   policy: AlertPolicy,
 ): SeverityWhy {
   return {
     parts: ranking
       .slice(0, RULES_NAMED_MAX)
-      .map(({ title, points }) => ({ part: 'rule', value: title.slice(0, 200), points })),
+      .map(({ ruleId, title, points }) => ({ part: 'rule', value: title.slice(0, 200), points, ruleId })),
     score,
     severity: score >= policy.riskCritical ? 'critical' : 'high',
   };

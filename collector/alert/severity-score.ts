@@ -27,6 +27,8 @@ export interface SeverityPart {
   part: 'rule' | 'system-level' | 'asset-role' | 'indicator' | 'prevalence';
   value: string;
   points: number;
+  /** Where `value` is the title of another rule: its id, so that the title can be told in the reader's language. */
+  ruleId?: string | undefined;
 }
 
 /** Why an alert has its severity: `score` is the sum of the parts, cut to 0-100. */

@@ -55,7 +55,8 @@ export const changePreviewSchema = z.object({
   holdings: z.array(
     z.object({
       kind: z.string(),
-      fate: z.enum(['moves', 'stays']),
+      /** `reaches`: rules off and exceptions of who takes over, which will hold for what comes. */
+      fate: z.enum(['moves', 'stays', 'reaches']),
       /** Place in `parts` of a split; null for a merge and for what stays. */
       part: z.number().nullable(),
       count: z.number(),

@@ -66,6 +66,9 @@ const severityWhySchema = z.object({
       part: z.enum(['rule', 'system-level', 'asset-role', 'indicator', 'prevalence']),
       value: z.string(),
       points: z.number(),
+      /** Of an alert about risk: the rule whose title `value` is, and that title in Vietnamese where there is one. */
+      ruleId: z.string().optional(),
+      valueVi: z.string().nullable().optional(),
     }),
   ),
   score: z.number(),

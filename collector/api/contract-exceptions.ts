@@ -172,6 +172,36 @@ export const exceptionPageSchema = z.object({
   next: z.string().nullable(),
 });
 
+/** GET /exceptions/:id/hidden: by rule, then host. */
+export const exceptionHiddenQuerySchema = z.strictObject({
+  ruleId: word.optional(),
+  agentId: z.string().min(1).max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  after: z.string().max(1_024).optional(),
+});
+export const exceptionHiddenSchema = z.object({
+  hidden: z.array(
+    z.object({
+      ruleId: z.string(),
+      agentId: z.string(),
+      agencyId: z.number(),
+      hostname: z.string(),
+      /** Detections, and how many of them were judged again since. */
+      hidden: z.number(),
+      raised: z.number(),
+      first: time,
+      last: time,
+    }),
+  ),
+  next: z.string().nullable(),
+});
+/** POST /exceptions/:id/raise and /exceptions/:id/raise/preview: of these rules and hosts; left out: of all. */
+export const exceptionRaiseSchema = z.strictObject({
+  rules: z.array(word).min(1).max(EXCEPTION_LIMITS.rulesMax).optional(),
+  agentIds: z.array(z.string().min(1).max(64)).min(1).max(200).optional(),
+  reason,
+});
+
 export const exceptionHistoryQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   after: z.string().max(512).optional(),

@@ -56,6 +56,8 @@ export const huntScheduleSchema = z.object({
   nextAt: z.iso.datetime().nullable(),
   /** Up to here all was looked at. */
   coveredAt: z.iso.datetime(),
+  /** Its ETag. */
+  version: z.number(),
 });
 
 export const huntRunsSchema = z.object({

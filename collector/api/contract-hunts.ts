@@ -88,23 +88,43 @@ export const huntRuleSchema = z.object({ sigma: z.string() });
 
 const content = {
   name: z.string().trim().min(1).max(256),
-  description: z.string().max(4_096).default(''),
+  description: z.string().max(4_096),
   query: asked.query,
   sigma: asked.sigma,
   /** How far back it looks. */
   spanSeconds: z
     .int()
     .min(HOUR_S)
-    .max(3_660 * DAY_S)
-    .default(DAY_S),
+    .max(3_660 * DAY_S),
+};
+/** As the command line keeps a hunt: what is left out stays, or is as that of a new one. */
+export const huntKeepSchema = z.strictObject({
+  name: content.name,
+  asked: z.union([
+    z.strictObject({ query: content.query.unwrap() }),
+    z.strictObject({ sigma: content.sigma.unwrap() }),
+  ]),
+  description: content.description.optional(),
+  spanSeconds: content.spanSeconds.optional(),
+  agencyId: z.int().min(1).optional(),
+  /** In place of this one: its id, or its name; made for the version that it is at, unless another is said. */
+  replaces: z
+    .strictObject({ hunt: z.string().min(1).max(256), version: z.int().positive().optional() })
+    .optional(),
+});
+export const HUNT_DEFAULTS = { description: '', spanSeconds: DAY_S } as const;
+const written = {
+  ...content,
+  description: content.description.default(HUNT_DEFAULTS.description),
+  spanSeconds: content.spanSeconds.default(HUNT_DEFAULTS.spanSeconds),
 };
 const ONE_TEXT = { error: 'say one of: query, sigma', path: ['query'] };
 /** POST /hunts */
 export const huntBodySchema = z
-  .strictObject({ ...content, agencyId: z.int().min(1).optional() })
+  .strictObject({ ...written, agencyId: z.int().min(1).optional() })
   .refine(oneAsked, ONE_TEXT);
 /** PUT /hunts/:id */
-export const huntChangeSchema = z.strictObject(content).refine(oneAsked, ONE_TEXT);
+export const huntChangeSchema = z.strictObject(written).refine(oneAsked, ONE_TEXT);
 
 export const savedHuntSchema = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 /** Shapes of quotas and bandwidth caps: of the API and of the command line. */
 import { z } from 'zod';
-import { parsePrefix } from '../registry/bandwidth-caps.ts';
+import { parsePrefix } from '../agency/address-prefix.ts';
 
 const NAME_MAX = 256;
 const PREFIX_MAX = 64;
@@ -21,7 +21,7 @@ function holds(work: () => unknown): boolean {
   }
 }
 
-const isPrefix = (text: string): boolean => holds(() => parsePrefix(text));
+const isPrefix = (text: string): boolean => text.includes('/') && parsePrefix(text) !== undefined;
 const isTimeZone = (text: string): boolean =>
   holds(() => new Intl.DateTimeFormat('en', { timeZone: text }).format(0));
 

@@ -95,6 +95,8 @@ export const messageListSchema = z.object({
       answer: z.string().nullable(),
       refused: z.array(z.string()),
       problem: z.string().nullable(),
+      /** Whose own message it is, of what they watch; null: the channel's. */
+      person: z.string().nullable(),
     }),
   ),
 });

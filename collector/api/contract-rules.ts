@@ -12,6 +12,8 @@ export const ruleStateSchema = z.enum(RULE_STATES);
 export const ruleContentSchema = z.object({
   id: z.string(),
   title: z.string(),
+  /** Title in Vietnamese where the rule has one. */
+  titleVi: z.string().nullable(),
   kind: z.enum(['rule', 'correlation', 'filter']),
   origin: z.enum(RULE_ORIGINS),
   /** Only `on` and `test` are in force; in test matches are stored and raise no alert. */
@@ -55,6 +57,8 @@ export const ruleContentQuerySchema = z.strictObject({
   category: words.optional(),
   service: words.optional(),
   tag: words.optional(),
+  /** Where its file lies in its pack or import, with all below it. */
+  folder: words.optional(),
   text: words.optional(),
   differs: z.literal('true').optional(),
   limit: z.coerce.number().int().min(1).max(RULE_LIMITS.pageMax).default(100),
@@ -114,6 +118,28 @@ export const ruleActivateSchema = z.strictObject({
 });
 /** POST /rules/:id/state */
 export const ruleStateBodySchema = z.strictObject({ state: ruleStateSchema, why });
+
+/** POST /rules/bulk and /rules/bulk/preview: what `filter` finds, or these `ids`. */
+export const ruleBulkSchema = z.strictObject({
+  filter: z
+    .strictObject({
+      state: z.array(ruleStateSchema).min(1).optional(),
+      origin: z.enum(RULE_ORIGINS).optional(),
+      level: z.array(severitySchema).min(1).optional(),
+      product: words.optional(),
+      category: words.optional(),
+      service: words.optional(),
+      tag: words.optional(),
+      folder: words.optional(),
+      text: words.optional(),
+      differs: z.boolean().optional(),
+    })
+    .optional(),
+  ids: z.array(z.string().min(1).max(1_024)).min(1).max(1_000).optional(),
+  state: ruleStateSchema,
+  why,
+});
+export type RuleBulk = z.infer<typeof ruleBulkSchema>;
 
 /** GET /rules/:id/diff: `shipped` is what its pack says; left out: the version that counts. */
 const which = z.union([z.coerce.number().int().min(1), z.literal('shipped')]);

@@ -1,4 +1,5 @@
 /** What the routes work with, and the type of the server they are added to. */
+import type { BodyLimits } from './body-pace.ts';
 import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -29,6 +30,7 @@ import type {
   RuleReader,
   SendingControl,
 } from './ports.ts';
+import type { TurnBudget } from './turns.ts';
 
 export type ApiServer = FastifyInstance<
   Server,
@@ -85,10 +87,12 @@ export interface ServedCertificates {
   readonly statements: readonly RotationStatement[];
 }
 
-export interface ApiLimits {
+export interface ApiLimits extends BodyLimits {
   /** Per client address and minute. */
   loginsPerMinute: number;
   enrolmentsPerMinute: number;
+  /** Of an identity provider, which tells of everybody who signs out there. */
+  providerLogoutsPerMinute: number;
   /** Looks at and answers on pages without an account. */
   answersPerMinute: number;
   /** Per client address and minute: requests of nobody who is known. */
@@ -106,6 +110,8 @@ export const API_LIMITS: ApiLimits = {
   loginsPerMinute: 20,
   // A department enrols behind one address; the token's secret cannot be guessed at any rate.
   enrolmentsPerMinute: 600,
+  // All of a shift may sign out at once.
+  providerLogoutsPerMinute: 600,
   answersPerMinute: 30,
   refusedPerMinute: 300,
   // A console that is worked in asks some hundred times; a script that asks more should read a stream or an export.
@@ -114,10 +120,16 @@ export const API_LIMITS: ApiLimits = {
   streamsPerPrincipalMax: 20,
   streamBufferBytesMax: 1_048_576,
   streamHeartbeatMs: 15_000,
+  bodyMsMax: 30_000,
+  // 32 kbit/s: what a commune's line has left. The largest file takes 3 h 34 min so.
+  pacedBytesPerSecondMin: 4_096,
+  paceMs: 30_000,
 };
 
 export interface ApiDependencies extends Omit<ApiOptions, 'emit' | 'limits' | 'passwordCost'> {
   limits: ApiLimits;
   passwordCost: PasswordCost;
+  /** Of all that asks the event store. */
+  engineTurns: TurnBudget;
   emit: <K extends keyof ApiEvents>(event: K, detail: ApiEvents[K]) => void;
 }

@@ -1,10 +1,17 @@
 /** Exceptions as the API and the command line show them, and what they ask as the register takes it. */
+import type { z } from 'zod';
 import { EXCEPTION_LIMITS } from '../exceptions/vocabulary.ts';
 import type { RegistryDb } from '../registry/database.ts';
 import type { Exception } from '../registry/exceptions/exception-book.ts';
 import { countHosts, readCells, readProofs } from '../registry/exceptions/exception-hits.ts';
+import type { HiddenPart } from '../registry/exceptions/raise-hidden.ts';
 import { isoTime } from '../registry/iso-time.ts';
-import type { ExceptionBody, ExceptionDetail, ExceptionView } from './contract-exceptions.ts';
+import type {
+  ExceptionBody,
+  ExceptionDetail,
+  exceptionHiddenSchema,
+  ExceptionView,
+} from './contract-exceptions.ts';
 import type { AskedException } from './ports.ts';
 
 const CELLS_MAX = 100;
@@ -57,6 +64,16 @@ export async function viewExceptions(
     exceptions.map(({ id }) => id),
   );
   return exceptions.map((one) => viewOf(one, hosts.get(one.id) ?? 0, nowMs));
+}
+
+export function viewHidden({
+  firstMs,
+  lastMs,
+  firstBatch: _first,
+  lastBatch: _last,
+  ...part
+}: HiddenPart): z.infer<typeof exceptionHiddenSchema>['hidden'][number] {
+  return { ...part, first: isoTime(firstMs), last: isoTime(lastMs) };
 }
 
 export async function detailOf(

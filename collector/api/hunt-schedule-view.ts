@@ -33,6 +33,7 @@ export function toScheduleView(schedule: HuntSchedule): z.infer<typeof huntSched
     missed,
     nextAt: isEnabled && state !== 'stopped' ? isoTime(schedule.dueMs) : null,
     coveredAt: isoTime(schedule.coveredMs),
+    version: schedule.version,
   };
 }
 

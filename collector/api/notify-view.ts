@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isoTime } from '../registry/iso-time.ts';
 import type { NotifyChannel } from '../registry/notify-channels.ts';
-import type { NotifyMessage } from '../registry/notify-outbox.ts';
+import type { NotifyMessage } from '../registry/notify-messages.ts';
 import type { channelSchema, messageListSchema } from './contract-notify.ts';
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
@@ -14,9 +14,10 @@ export function viewChannel(channel: NotifyChannel): z.infer<typeof channelSchem
 }
 
 export function viewMessage(message: NotifyMessage): z.infer<typeof messageListSchema>['messages'][number] {
-  const { createdMs, nextMs, sentMs, refused, ...rest } = message;
+  const { createdMs, nextMs, sentMs, refused, username: person, ...rest } = message;
   return {
     ...rest,
+    person,
     createdAt: isoTime(createdMs),
     nextAt: rest.state === 'waiting' ? isoTime(nextMs) : null,
     sentAt: isoOrNull(sentMs),

@@ -7,12 +7,12 @@ import type { IndicatorForm } from '../indicator/read-indicators.ts';
 import type { IndicatorCounts } from '../registry/indicator/import-indicators.ts';
 import type { RuleFile } from '../content/archive-limits.ts';
 import type { ImportReport } from '../content/import-report.ts';
-import type { RuleReport, RuleStat, TechniqueCoverage } from '../rule-reports.ts';
+import type { RuleReport, RuleStat, TechniqueCoverage } from '../services/content/rule-reports.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
 import type { AttachmentFiles } from '../case/attachment-files.ts';
 import type { CaseRules } from '../case/legal-clocks.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
-import type { JobRunner } from '../job-runner.ts';
+import type { JobRunner } from '../services/jobs/job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
@@ -189,6 +189,8 @@ export interface MetricsReader {
   eventsPerSecond(): number;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches(): { storedBatch: number; projectedBatch: number };
+  /** Threads that make rows of what agents send: how many there should be, and how many work. */
+  workers(): { wanted: number; running: number };
 }
 
 /** What the API reports of itself, to be counted. */

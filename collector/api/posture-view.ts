@@ -1,5 +1,5 @@
 /** Postures as the API and the command line show them: the store's last words with the hosts of the registry. */
-import { postureExceptions, type PostureHost } from '../posture-exceptions.ts';
+import { postureExceptions, type PostureHost } from '../services/fleet/posture-exceptions.ts';
 import type { PostureResult } from '../protocol/posture-record.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import { agentPages, type AgentRecord } from '../registry/agents.ts';

@@ -60,6 +60,13 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
+/** @throws ApiError unauthenticated; forbidden for tokens */
+export function personOf(request: FastifyRequest): Extract<Principal, { kind: 'user' }> {
+  const principal = principalOf(request);
+  if (principal.kind === 'user') return principal;
+  throw new ApiError('forbidden', { message: 'this is for people who sign in, not for tokens' });
+}
+
 async function byToken(
   registry: Registry,
   token: { value: string } | { id: string },

@@ -10,6 +10,11 @@ import { API_ERRORS, type ApiError } from './errors.ts';
 export const PROBLEM_TYPE = 'application/problem+json';
 /** RFC 6750: what a script that is refused may send. No browser asks a person for it. */
 const CHALLENGE = 'Bearer realm="vonggac"';
+/** When to ask again, where nobody knows better. */
+const RETRY_SECONDS = 2;
+
+/** The same request may well be answered later. */
+const isPassing = (status: number): boolean => status === 429 || status === 503;
 
 export function problemOf(error: ApiError, requestId: string): z.infer<typeof errorSchema> {
   const { code, message, field, faults } = error;
@@ -28,6 +33,8 @@ export function problemOf(error: ApiError, requestId: string): z.infer<typeof er
 
 export function sendProblem(reply: FastifyReply, error: ApiError, requestId: string): FastifyReply {
   if (error.statusCode === 401) reply.header('www-authenticate', CHALLENGE);
+  if (isPassing(error.statusCode) && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', String(RETRY_SECONDS));
   // A route may already have said what it would have answered with.
   return reply.code(error.statusCode).type(PROBLEM_TYPE).send(problemOf(error, requestId));
 }

@@ -22,11 +22,26 @@ import type {
 } from './contract-rules.ts';
 
 export function viewRule(rule: Rule): RuleContent {
-  const { id, title, kind, origin, state, level, status, product, category, service, tags, place, version } =
-    rule;
+  const {
+    id,
+    title,
+    titleVi,
+    kind,
+    origin,
+    state,
+    level,
+    status,
+    product,
+    category,
+    service,
+    tags,
+    place,
+    version,
+  } = rule;
   return {
     id,
     title,
+    titleVi,
     kind,
     origin,
     state,

@@ -14,6 +14,8 @@ import { PASSWORD_COST } from '../registry/passwords.ts';
 import { addressGroup } from '../ingest/address.ts';
 import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } from './dependencies.ts';
 import { ApiError, toApiError } from './errors.ts';
+import { addBodyPace } from './body-pace.ts';
+import { isStrictHost, STRICT_TRANSPORT } from './strict-transport.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
@@ -44,6 +46,7 @@ import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
+import { addExceptionHiddenRoutes } from './routes/exception-hidden.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
 import { addHuntRoutes } from './routes/hunts.ts';
@@ -55,9 +58,11 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addJoinTokenRoutes } from './routes/join-tokens.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addNotificationRoutes } from './routes/notifications.ts';
+import { addPersonalNewsRoutes } from './routes/personal-news.ts';
 import { addOncallRoutes } from './routes/oncall.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addOidcGroupRoutes } from './routes/oidc-groups.ts';
+import { addOidcLogoutRoute } from './routes/oidc-logout.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
@@ -68,6 +73,7 @@ import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
 import { addResponseBulkRoutes } from './routes/response-bulk.ts';
 import { addResponseRoutes } from './routes/responses.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
+import { addRuleBulkRoutes } from './routes/rule-bulk.ts';
 import { addRuleImportRoutes } from './routes/rule-imports.ts';
 import { addRuleReportRoutes } from './routes/rule-reports.ts';
 import { addRuleRoutes } from './routes/rules.ts';
@@ -77,13 +83,12 @@ import { addUserRoutes } from './routes/users.ts';
 import { addUnmaskRoutes } from './routes/unmask.ts';
 import { addSystemRuleRoutes } from './routes/system-rules.ts';
 import { addSystemRoutes } from './routes/systems.ts';
-import { Turns } from './turns.ts';
+import { ENGINE_STATEMENTS_MAX, TurnBudget, Turns } from './turns.ts';
 
 export type { ApiOptions, ApiServer };
 
 const BODY_BYTES_MAX = 65_536;
 const PARAM_CHARS_MAX = 1_024;
-const REQUEST_MS_MAX = 30_000;
 const HANDSHAKE_MS_MAX = 10_000;
 /** From the end of the handshake to the end of a request's headers. */
 const HEADERS_MS_MAX = 10_000;
@@ -111,7 +116,13 @@ const CONTENT_SECURITY_POLICY = {
 /** @returns the server, not listening yet: `await app.listen({host, port})`, in the end `await app.close()`. */
 export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   const { emit = () => undefined, limits, passwordCost = PASSWORD_COST, ...rest } = options;
-  const deps: ApiDependencies = { ...rest, emit, passwordCost, limits: { ...API_LIMITS, ...limits } };
+  const deps: ApiDependencies = {
+    ...rest,
+    emit,
+    passwordCost,
+    limits: { ...API_LIMITS, ...limits },
+    engineTurns: new TurnBudget(ENGINE_STATEMENTS_MAX),
+  };
 
   const app: ApiServer = fastify({
     https: {
@@ -129,7 +140,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
+    // Bodies are held to a time or a pace, by route (body-pace.ts).
+    requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     exposeHeadRoutes: false,
@@ -146,6 +158,14 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => {
     const refused = toApiError(error);
+    if (refused.code === 'forbidden') {
+      const facts = {
+        actor: request.principal?.actor,
+        method: request.method,
+        route: request.routeOptions.url,
+      };
+      request.log.warn(facts, 'what was asked for is not permitted');
+    }
     if (refused.statusCode >= 500) request.log.error({ err: error, code: refused.code }, 'a request failed');
     return sendProblem(reply, refused, request.id);
   });
@@ -156,7 +176,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     referrerPolicy: { policy: 'no-referrer' },
-    // Said by a self-signed localhost, it would break every other port of that host name.
+    // By host name (strict-transport.ts).
     strictTransportSecurity: false,
   });
   await app.register(cookie);
@@ -166,10 +186,12 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     keyGenerator: (request) => addressGroup(request.ip),
   });
   await app.register(swagger, OPENAPI);
+  addBodyPace(app, deps.limits);
   addGuard(app, deps);
   addPersonalMask(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (isStrictHost(request.hostname, deps.tls)) reply.header('strict-transport-security', STRICT_TRANSPORT);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -196,6 +218,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSessionRoutes(api, deps);
       addAccountRoutes(api, deps);
       addOidcRoutes(api, deps);
+      await addOidcLogoutRoute(api, deps);
       addOidcGroupRoutes(api, deps);
       addUserRoutes(api, deps);
       addAgencyRoutes(api, deps);
@@ -216,7 +239,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHandoverRoutes(api, deps);
       await addCaseFileRoutes(api, deps);
       addJobRoutes(api, deps);
-      const searches = new Turns(EVENT_TURNS);
+      const searches = new Turns(EVENT_TURNS, deps.engineTurns);
       addEventRoutes(api, deps, searches);
       addDetectionRoutes(api, deps, searches);
       addUnmaskRoutes(api, deps);
@@ -228,6 +251,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addHuntScheduleRoutes(api, deps);
       addRuleRoutes(api, deps);
       addRuleImportRoutes(api, deps);
+      addRuleBulkRoutes(api, deps);
       addRuleReportRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);
@@ -236,8 +260,10 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addSystemRoutes(api, deps);
       addLimitRoutes(api, deps);
       addExceptionRoutes(api, deps);
+      addExceptionHiddenRoutes(api, deps);
       addPolicyRoutes(api, deps);
       addNotificationRoutes(api, deps);
+      addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
       addRequestBulkRoutes(api, deps);

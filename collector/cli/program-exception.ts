@@ -1,11 +1,13 @@
 /** `vonggac exception` on the command line. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { EXCEPTION_KINDS } from '../exceptions/vocabulary.ts';
+import type { RaiseFlags } from './commands/exception-hidden.ts';
 import type { ExceptionDraftFlags, ExceptionListFlags } from './commands/exception.ts';
 import type { PersonFlags } from './as-person.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/exception.ts');
+const loadHidden = () => import('./commands/exception-hidden.ts');
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function addException(program: Command, options: SimulateProgram): void {
@@ -35,6 +37,25 @@ export function addException(program: Command, options: SimulateProgram): void {
         }),
       );
   }
+  add(exception, 'hidden', help.exceptionHidden)
+    .argument('<id>', help.exceptionId, integer)
+    .addOption(jsonOption())
+    .action((id: number, flags: { json?: boolean }) =>
+      run(async (context) => (await loadHidden()).hiddenCommand(context, id, flags)),
+    );
+  add(exception, 'raise', help.exceptionRaise, [
+    'vonggac exception raise 12 --reason "it hid too much"',
+    'vonggac exception raise 12 --rule 1f2e --reason "it hid too much" --yes',
+  ])
+    .argument('<id>', help.exceptionId, integer)
+    .option('--rule <id>', help.exceptionRaiseRule, collect)
+    .option('--host <id>', help.exceptionRaiseHost, collect)
+    .requiredOption('--reason <text>', help.exceptionReason)
+    .option('--yes', help.alertYes)
+    .addOption(jsonOption())
+    .action((id: number, flags: RaiseFlags) =>
+      run(async (context) => (await loadHidden()).raiseCommand(context, id, flags)),
+    );
   draftOptions(
     add(exception, 'request', help.exceptionRequest, [
       'vonggac exception request --rule 1f2e --field user.name=backup --reason "nightly backup" --expires 2027-01-31',

@@ -1,8 +1,10 @@
 /** `vonggac hunt` on the command line. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { HuntFlags } from './commands/hunt.ts';
+import type { HuntKeepFlags } from './commands/hunt-keep.ts';
 import type { HuntScheduleFlags } from './commands/hunt-schedule.ts';
 import type { SimulateProgram } from './program-simulate.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const LIMIT = 50;
 const LIMIT_MAX = 10_000;
@@ -37,12 +39,40 @@ export function addHunt(program: Command, options: SimulateProgram): void {
     .action((query: string | undefined, flags: HuntFlags) =>
       run(async (context) => (await import('./commands/hunt.ts')).huntCommand(context, query, flags)),
     );
+  addKept(hunt, options);
   addSchedules(hunt, options);
 }
 
-const load = () => import('./commands/hunt-schedule.ts');
+function addKept(hunt: Command, { help, add, jsonOption, run, integer }: SimulateProgram): void {
+  add(hunt, 'keep', help.huntKeep, [
+    `vonggac hunt keep 'PowerShell -enc' 'process.command_line: *-enc*'`,
+    `vonggac hunt keep 'SSH from outside' --sigma rule.yml --hours 48`,
+    `vonggac hunt keep 'PowerShell -enc' 'process.command_line: *-enc*' --replaces 'PowerShell -enc'`,
+  ])
+    .argument('<name>', help.huntName)
+    .argument('[query]', help.huntQuery)
+    .option('--sigma <file>', help.huntSigma)
+    .option('--description <text>', help.huntDescription)
+    .addOption(new Option('--hours <count>', help.huntHours).argParser(integer))
+    .addOption(new Option('--agency <id>', help.huntAgency).argParser(integer))
+    .option('--replaces <hunt>', help.huntReplaces)
+    .addOption(new Option('--at-version <n>', help.huntAtVersion).argParser(integer))
+    .addOption(jsonOption())
+    .action((name: string, query: string | undefined, flags: HuntKeepFlags) => {
+      // The hunt's own options of these names take them, wherever they stand.
+      const { sigma, json } = hunt.opts<{ sigma?: string; json?: boolean }>();
+      const all = { ...flags, ...(sigma === undefined ? {} : { sigma }), json: json === true };
+      return run(async (context) => (await loadKeep()).keepHuntCommand(context, name, query, all));
+    });
+  add(hunt, 'forget', help.huntForget)
+    .argument('<hunt>', help.huntKept)
+    .action((key: string) => run(async (context) => (await loadKeep()).forgetHuntCommand(context, key)));
+}
 
-function addSchedules(hunt: Command, { help, add, jsonOption, run, integer }: SimulateProgram): void {
+const load = () => import('./commands/hunt-schedule.ts');
+const loadKeep = () => import('./commands/hunt-keep.ts');
+
+function addSchedules(hunt: Command, { m, help, add, jsonOption, run, integer }: SimulateProgram): void {
   // The hunt's own option of that name takes it, wherever it stands.
   const asJson = <F extends { json?: boolean }>(flags: F): F & { json: boolean } => ({
     ...flags,
@@ -60,6 +90,7 @@ function addSchedules(hunt: Command, { help, add, jsonOption, run, integer }: Si
     )
     .addOption(new Option('--threshold <count>', help.huntThreshold).argParser(integer).default(1))
     .option('--paused', help.huntPaused)
+    .addOption(new Option('--at-version <n>', help.huntScheduleAtVersion).argParser(wholeNumber(m)))
     .addOption(jsonOption())
     .action((key: string, flags: HuntScheduleFlags) =>
       run(async (context) => (await load()).scheduleHuntCommand(context, key, asJson(flags))),

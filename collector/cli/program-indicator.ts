@@ -4,6 +4,7 @@ import { INDICATOR_KINDS, TLP_LEVELS } from '../indicator/indicator.ts';
 import { INDICATOR_FORMS } from '../indicator/read-indicators.ts';
 import type { IndicatorAddFlags, IndicatorListFlags, RetroFlags } from './commands/indicator.ts';
 import type { IndicatorImportFlags } from './commands/indicator-import.ts';
+import { addIndicatorSources } from './program-indicator-sources.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const LIMIT = 100;
@@ -112,4 +113,5 @@ export function addIndicator(program: Command, options: SimulateProgram): void {
     .addOption(new Option('--to <time>', help.indicatorTo).argParser(time))
     .addOption(jsonOption())
     .action((flags: RetroFlags) => run(async (context) => (await load()).retroCommand(context, flags)));
+  addIndicatorSources(indicator, options);
 }

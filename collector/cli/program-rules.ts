@@ -1,10 +1,12 @@
 /** `vonggac rules` on the command line. */
 import { Argument, Option, type Command } from 'commander';
 import { RULE_STATES, type RuleState } from '../registry/tables/rule.ts';
+import type { BulkRuleFlags } from './commands/rules-bulk.ts';
 import type { RuleListFlags, ScopeFlags } from './commands/rules.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/rules.ts');
+const loadBulk = () => import('./commands/rules-bulk.ts');
 const DAYS = 30;
 const LIMIT = 50;
 const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'];
@@ -12,15 +14,19 @@ const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'];
 export function addRules(program: Command, options: SimulateProgram): void {
   const { help, add, jsonOption, run, integer } = options;
   const rules = add(program, 'rules', help.rulesContent);
-  add(rules, 'list', help.rulesList, ['vonggac rules list --state test --level high,critical'])
-    .option('--state <states>', help.rulesStateFilter)
-    .option('--level <levels>', help.rulesLevel)
-    .option('--origin <origin>', help.rulesOrigin)
-    .option('--product <name>', help.rulesProduct)
-    .option('--category <name>', help.rulesCategory)
-    .option('--tag <tag>', help.rulesTag)
-    .option('--text <words>', help.rulesText)
-    .option('--differs', help.rulesDiffers)
+  const filters = (command: Command): Command =>
+    command
+      .option('--state <states>', help.rulesStateFilter)
+      .option('--level <levels>', help.rulesLevel)
+      .option('--origin <origin>', help.rulesOrigin)
+      .option('--product <name>', help.rulesProduct)
+      .option('--category <name>', help.rulesCategory)
+      .option('--service <name>', help.rulesService)
+      .option('--tag <tag>', help.rulesTag)
+      .option('--folder <folder>', help.rulesFolder)
+      .option('--text <words>', help.rulesText)
+      .option('--differs', help.rulesDiffers);
+  filters(add(rules, 'list', help.rulesList, ['vonggac rules list --state test --level high,critical']))
     .addOption(new Option('--limit <n>', help.alertLimit).argParser(integer))
     .addOption(jsonOption())
     .action((flags: RuleListFlags) =>
@@ -64,6 +70,19 @@ export function addRules(program: Command, options: SimulateProgram): void {
     .addOption(jsonOption())
     .action((id: string, state: RuleState, flags: { why: string; json?: boolean }) =>
       run(async (context) => (await load()).ruleStateCommand(context, id, state, flags)),
+    );
+  filters(
+    add(rules, 'bulk', help.rulesBulk, [
+      'vonggac rules bulk on --state test --folder windows/process_creation --why "quiet for a week"',
+      'vonggac rules bulk off --tag attack.t1059 --why "too noisy" --yes',
+    ]),
+  )
+    .addArgument(new Argument('<to>', help.rulesStateFilter).choices(RULE_STATES))
+    .requiredOption('--why <text>', help.rulesWhy)
+    .option('--yes', help.rulesYes)
+    .addOption(jsonOption())
+    .action((to: RuleState, flags: BulkRuleFlags) =>
+      run(async (context) => (await loadBulk()).bulkRulesCommand(context, to, flags)),
     );
   add(rules, 'activate', help.rulesActivate, [
     'vonggac rules activate ID 2 --why "too wide"',

@@ -74,6 +74,12 @@ export function readDocument(written: RuleText): RuleDocument | { errors: readon
   return { ...written, sha256: textDigest(text), info: first.info, parsed };
 }
 
+/** Text under a key of our own at the rule's top, such as `title_vi`; null when there is none. */
+export function ownText({ custom }: RuleInfo, key: string): string | null {
+  const value = custom[key];
+  return typeof value === 'string' ? value : null;
+}
+
 /** Whether a rule has an id of its own, not one that the engine made of its title or place. */
 export function hasOwnId({ id, title, source, line }: RuleInfo): boolean {
   return id !== `title:${title}` && id !== `${source}:${String(line)}`;

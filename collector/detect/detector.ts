@@ -3,7 +3,7 @@
  * Pure but for its counters; a row's hit keeps only the fields that alerts and correlations need.
  */
 import { type Match, ShapedEvent } from '../../rules/sigma/index.ts';
-import type { AdmittedBatch, AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
+import type { AdmittedRecord, RejectedRecord, SenderFacts } from '../ingest/admitted.ts';
 import { INDICATOR_RULE } from '../alert/indicator-rules.ts';
 import type { IndicatorHit } from '../indicator/indicator-index.ts';
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
@@ -28,11 +28,6 @@ const HIT_ITEMS_MAX = 64;
 /** Longest text kept of a record that could not become an event. */
 const REJECTED_TEXT_MAX = 16_384;
 
-/** Channel of records that could not become events. */
-const REJECTED = 'rejected';
-
-type RowPlace = Pick<EventRow, 'agentId' | 'epoch' | 'lane' | 'seq' | 'hostname' | 'agencyId'>;
-
 export interface DetectorPorts {
   /** A line of unknown form, kept whole. @param channel as in stored rows. */
   onUnparsed: (channel: string) => void;
@@ -42,6 +37,13 @@ export interface DetectorPorts {
   recognise?:
     | ((fields: NormalEvent['fields'], receivedMs: number, agentId: string) => readonly IndicatorHit[])
     | undefined;
+}
+
+/** Records of one frame, each admitted by itself. */
+export interface AdmittedFrame {
+  sender: SenderFacts;
+  lane: number;
+  records: readonly AdmittedRecord[];
 }
 
 export class Detector {
@@ -61,48 +63,33 @@ export class Detector {
     this.#needed = new Map();
   }
 
-  /** All records of a frame go through one step before the next: what a step works with stays near meanwhile. */
-  rows({ sender, lane, records }: AdmittedBatch, receivedMs: number): EventRow[] {
-    const rows = records.map((admitted) => this.#normalRow(sender, lane, admitted, receivedMs));
-    for (const [at, row] of rows.entries()) {
-      const admitted = records[at];
-      if (admitted === undefined || row.channel === REJECTED) continue;
-      try {
-        row.hits = this.hits(row.event, receivedMs, sender.agentId);
-        if (!row.event.parsed) this.#ports.onUnparsed(row.channel);
-      } catch (error) {
-        if ('record' in admitted) rows[at] = this.#faultyRow(row, admitted.record, error, receivedMs);
-      }
-    }
-    return rows;
+  rows(batch: AdmittedFrame, receivedMs: number): EventRow[] {
+    return batch.records.map((admitted) => this.#row(batch.sender, batch.lane, admitted, receivedMs));
   }
 
-  #normalRow(sender: SenderFacts, lane: number, admitted: AdmittedRecord, receivedMs: number): EventRow {
+  #row(sender: SenderFacts, lane: number, admitted: AdmittedRecord, receivedMs: number): EventRow {
     const { agentId, epoch, hostname, agencyId, timeZone, clockSkewMs } = sender;
     const name = { agentId, epoch, lane, seq: admitted.seq, hostname, agencyId };
     if ('rejected' in admitted) return rejectedRow(name, admitted, receivedMs);
-    const { record } = admitted;
     try {
+      const event = normalize(admitted.record, { hostname, timeZone, receivedMs, clockSkewMs });
+      const hits = this.hits(event, receivedMs, agentId);
+      if (!event.parsed) this.#ports.onUnparsed(channelOf(admitted.record));
       return {
         ...name,
-        channel: channelOf(record),
-        origin: originOf(record),
-        readHour: hourOf(record.at),
-        event: normalize(record, { hostname, timeZone, receivedMs, clockSkewMs }),
-        hits: NO_HITS,
+        channel: channelOf(admitted.record),
+        origin: originOf(admitted.record),
+        readHour: hourOf(admitted.record.at),
+        event,
+        hits,
       };
     } catch (error) {
-      return this.#faultyRow(name, record, error, receivedMs);
+      this.#ports.onFault(error);
+      const raw = JSON.stringify(admitted.record).slice(0, REJECTED_TEXT_MAX).toWellFormed();
+      const rejected = `the collector failed on it: ${String(error)}`;
+      const claims = { channel: channelOf(admitted.record), atMs: admitted.record.at };
+      return rejectedRow(name, { rejected, raw, claims }, receivedMs);
     }
-  }
-
-  /** Kept as rejected, so that it holds up nobody. */
-  #faultyRow(name: RowPlace, record: SourceRecord, error: unknown, receivedMs: number): EventRow {
-    this.#ports.onFault(error);
-    const raw = JSON.stringify(record).slice(0, REJECTED_TEXT_MAX).toWellFormed();
-    const rejected = `the collector failed on it: ${String(error)}`;
-    const claims = { channel: channelOf(record), atMs: record.at };
-    return rejectedRow(name, { rejected, raw, claims }, receivedMs);
   }
 
   /** What rules and indicators find in an event. */
@@ -156,18 +143,13 @@ function short(value: FieldValue): FieldValue {
 }
 
 function rejectedRow(
-  { agentId, epoch, lane, seq, hostname, agencyId }: RowPlace,
+  name: Pick<EventRow, 'agentId' | 'epoch' | 'lane' | 'seq' | 'hostname' | 'agencyId'>,
   admitted: Omit<RejectedRecord, 'seq'>,
   receivedMs: number,
 ): EventRow {
   return {
-    agentId,
-    epoch,
-    lane,
-    seq,
-    hostname,
-    agencyId,
-    channel: REJECTED,
+    ...name,
+    channel: 'rejected',
     origin: '',
     readHour: hourOf(admitted.claims.atMs ?? receivedMs),
     hits: [],

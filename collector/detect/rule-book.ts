@@ -18,6 +18,7 @@ import type { RulePolicy } from '../alert/alert-policy.ts';
 import type { RuleFacts } from '../alert/detection.ts';
 import { severitySchema, type RuleSummary, type Severity } from '../api/contract.ts';
 import { correlationReach, type CorrelationReach } from './correlation-reach.ts';
+import { ownText } from '../content/rule-document.ts';
 import type { AlertRules } from './hits.ts';
 import { readAhead, ruleFiles } from './rule-files.ts';
 
@@ -129,7 +130,7 @@ export function makeRuleBook(rules: readonly BookRules[], unreadable: readonly S
     summaries: engine.rules.map((rule) => ({
       id: rule.id,
       title: rule.title,
-      titleVi: customText(rule, 'title_vi'),
+      titleVi: ownText(rule, 'title_vi'),
       kind: rule.kind === 'correlation' ? 'correlation' : 'rule',
       severity: severityOf(rule),
       status: rule.status ?? '',
@@ -175,20 +176,15 @@ function severityOf(rule: RuleInfo): Severity {
   return parsed.success ? parsed.data : DEFAULT_SEVERITY;
 }
 
-function customText(rule: RuleInfo, key: string): string | null {
-  const value = rule.custom[key];
-  return typeof value === 'string' ? value : null;
-}
-
 function ruleFacts(rule: RuleInfo): RuleFacts {
   return {
     ruleId: rule.id,
     title: rule.title,
-    titleVi: customText(rule, 'title_vi'),
+    titleVi: ownText(rule, 'title_vi'),
     description: rule.description ?? '',
-    descriptionVi: customText(rule, 'description_vi'),
-    advice: customText(rule, 'advice'),
-    adviceVi: customText(rule, 'advice_vi'),
+    descriptionVi: ownText(rule, 'description_vi'),
+    advice: ownText(rule, 'advice'),
+    adviceVi: ownText(rule, 'advice_vi'),
     severity: severityOf(rule),
     tags: [...rule.tags],
     falsePositives: [...rule.falsepositives],

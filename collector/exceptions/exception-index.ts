@@ -24,6 +24,8 @@ export interface ActingException {
   window: MaintenanceWindow | null;
   /** Agencies that it reaches; undefined for all. */
   agencyIds: ReadonlySet<number> | undefined;
+  /** Hosts that it reaches beside these agencies. */
+  hosts?: ReadonlyMap<string, unknown> | undefined;
   agentId: string | null;
   groupId: number | null;
   rules: readonly string[] | null;
@@ -156,7 +158,8 @@ export class ExceptionIndex {
     const namesHost =
       !isCorrelation || HOST_FIELDS.some((field) => [hostname, agentId].includes(String(matched[field])));
     return entries.filter((entry) => {
-      if (entry.agencyIds !== undefined && !entry.agencyIds.has(agencyId)) return false;
+      const isReached = entry.agencyIds?.has(agencyId) !== false || entry.hosts?.has(agentId) === true;
+      if (!isReached) return false;
       if (timeMs >= entry.expiresMs || (entry.startsMs !== null && timeMs < entry.startsMs)) return false;
       if (entry.agentId !== null && (entry.agentId !== agentId || !namesHost)) return false;
       if (entry.groupId !== null && (entry.groupId !== groupId || !namesHost)) return false;

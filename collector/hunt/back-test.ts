@@ -4,9 +4,10 @@
  * Invariant: what was not looked at is said (`isWhole`, `reachedMs`), never guessed.
  */
 import { runOverHistory, planHistory, type Engine, type HistoryRow } from '../../rules/sigma/index.ts';
-import type { HuntGroup, HuntLimits, HuntStore } from '../store/hunt-store.ts';
+import type { HuntGroup, HuntLimits, HuntStore, SlimEvent } from '../store/hunt-store.ts';
 import type { FoundEvent } from '../store/store.ts';
 import { AlertForecast, type ForecastDay, type ForecastPolicy } from './alert-forecast.ts';
+import { readCandidates } from './read-candidates.ts';
 import { HuntTooWideError, runHunt, type HuntTable } from './run-hunt.ts';
 
 export interface BackTestRequest {
@@ -42,9 +43,6 @@ export interface BackTest {
   reachedMs: number;
 }
 
-/** Candidates that the matcher looks at, the newest. */
-const EXAMINED_MAX = 100_000;
-const PAGE_ROWS = 5_000;
 const GROUPS_MAX = 200_000;
 const TOP_HOSTS = 10;
 const EXAMPLES = 5;
@@ -85,45 +83,35 @@ export async function backTest(
   const { query, params, exact, refused } = plan.query;
   if (refused !== undefined) throw new HuntTooWideError(refused);
   const candidates = { query, params };
-  const groups = await store.groups(
-    { candidates, agencyIds, entityFields, limit: GROUPS_MAX },
-    left(),
-    signal,
-  );
   const tally = new Tally(request);
   if (exact) {
+    const asked = { candidates, agencyIds, entityFields, limit: GROUPS_MAX };
+    const groups = await store.groups(asked, left(), signal);
     for (const group of groups) tally.add(group);
-    const { events } = await runHunt(store, table, { ...request, limit: EXAMPLES, limits: left() });
-    return tally.result({ examples: events.map(sample), exact, examined: 0, reachedMs: fromMs });
+    const newest = await runHunt(store, table, { ...request, limit: EXAMPLES, limits: left() });
+    return tally.result({ examples: newest.events.map(sample), exact, examined: 0, reachedMs: fromMs });
   }
-  const spans = spansOf(groups, params);
-  const examples: BackTest['examples'] = [];
+  const fields = plan.fields && [...new Set([...plan.fields, ...entityFields])];
+  const read = await readCandidates(store, { candidates, agencyIds, fields, left, signal });
+  const found: FoundAt[] = [];
   let examined = 0;
-  async function* rows(): AsyncGenerator<HistoryRow & { found: FoundEvent }> {
-    for (const span of spans.inOrder) {
-      const events = await eventsOf(store, { candidates, agencyIds, ...span }, left, signal);
-      for (const found of events) {
-        examined += 1;
-        const { timeMs, message, fields, logsources, id } = found;
-        yield { timeMs, event: { message, ...fields }, logsource: logsources, ref: id, found };
-      }
+  let last: SlimEvent | undefined;
+  async function* rows(): AsyncGenerator<HistoryRow & { said: SlimEvent }> {
+    for await (const said of read.events) {
+      examined += 1;
+      last = said;
+      const { timeMs, fields: event, logsources, id } = said;
+      yield { timeMs, event, logsource: logsources, ref: id, said };
     }
   }
-  let last: FoundEvent | undefined;
-  const watched = async function* (): AsyncGenerator<HistoryRow & { found: FoundEvent }> {
-    for await (const row of rows()) {
-      last = row.found;
-      yield row;
-    }
-  };
-  for await (const finding of runOverHistory(plan, watched())) {
+  for await (const finding of runOverHistory(plan, rows())) {
     signal?.throwIfAborted();
-    const found = finding.kind === 'match' ? finding.row.found : last;
-    if (found === undefined) continue;
+    const said = finding.kind === 'match' ? finding.row.said : last;
+    if (said === undefined) continue;
     const values: Readonly<Record<string, unknown>> =
-      finding.kind === 'match' ? found.fields : finding.hit.group;
-    const timeMs = finding.kind === 'match' ? found.timeMs : finding.hit.timeMs;
-    const { agentId, hostname, agencyId } = found;
+      finding.kind === 'match' ? said.fields : finding.hit.group;
+    const timeMs = finding.kind === 'match' ? said.timeMs : finding.hit.timeMs;
+    const { agentId, hostname, agencyId } = said;
     const entity = entityFields.map((name) => textOf(values[name]));
     tally.add({
       agentId,
@@ -135,86 +123,41 @@ export async function backTest(
       firstMs: timeMs,
       lastMs: timeMs,
     });
-    examples.push({ ...sample(found), timeMs });
-    if (examples.length > EXAMPLES) examples.shift();
+    found.push({ id: said.id, timeMs: said.timeMs, atMs: timeMs });
+    if (found.length > EXAMPLES) found.shift();
   }
-  const reachedMs = spans.isWhole && groups.length < GROUPS_MAX ? fromMs : (spans.inOrder[0]?.fromMs ?? toMs);
   return tally.result({
-    examples: examples.toReversed(),
+    examples: await examplesOf(found.toReversed(), (ids, span) => store.named(ids, span, left(), signal)),
     exact,
     examined,
-    reachedMs: Math.max(fromMs, reachedMs),
+    reachedMs: Math.max(fromMs, read.reachedMs),
+  });
+}
+
+interface FoundAt {
+  id: string;
+  timeMs: number;
+  /** Of the match or the hit. */
+  atMs: number;
+}
+
+async function examplesOf(
+  found: readonly FoundAt[],
+  read: (ids: readonly string[], span: { fromMs: number; toMs: number }) => Promise<FoundEvent[]>,
+): Promise<BackTest['examples']> {
+  if (found.length === 0) return [];
+  const times = found.map(({ timeMs }) => timeMs);
+  const ids = found.map(({ id }) => id);
+  const events = await read(ids, { fromMs: Math.min(...times), toMs: Math.max(...times) });
+  const byId = new Map(events.map((event) => [event.id, event]));
+  return found.flatMap(({ id, atMs }) => {
+    const event = byId.get(id);
+    return event === undefined ? [] : [{ ...sample(event), timeMs: atMs }];
   });
 }
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
-
-interface Span {
-  fromMs: number;
-  toMs: number;
-}
-
-/** Stretches of whole hours with about a page of candidates each, from the oldest; the newest that may be looked at. */
-function spansOf(
-  groups: readonly HuntGroup[],
-  { from, to }: Readonly<Record<string, unknown>>,
-): { inOrder: Span[]; isWhole: boolean } {
-  const [begin, end] = [Number(from), Number(to)];
-  const perHour = new Map<number, number>();
-  for (const { hour, count } of groups) perHour.set(hour, (perHour.get(hour) ?? 0) + count);
-  const hours = [...perHour].toSorted(([a], [b]) => b - a);
-  const spans: Span[] = [];
-  let total = 0;
-  let inSpan = 0;
-  let isWhole = true;
-  for (const [hour, count] of hours) {
-    // The newest hour is always looked at, page by page.
-    if (total > 0 && total + count > EXAMINED_MAX) {
-      isWhole = false;
-      break;
-    }
-    total += count;
-    const span = spans.at(-1);
-    const fromMs = Math.max(begin, hour * HOUR_MS);
-    if (span === undefined || inSpan + count > PAGE_ROWS) {
-      spans.push({ fromMs, toMs: Math.min(end, (hour + 1) * HOUR_MS) });
-      inSpan = count;
-    } else {
-      span.fromMs = fromMs;
-      inSpan += count;
-    }
-  }
-  return { inOrder: spans.toReversed(), isWhole };
-}
-
-/** All candidates of a stretch, by time. */
-async function eventsOf(
-  store: HuntStore,
-  query: {
-    candidates: { query: string; params: Record<string, unknown> };
-    agencyIds?: readonly number[] | undefined;
-  } & Span,
-  left: () => HuntLimits,
-  signal: AbortSignal | undefined,
-): Promise<FoundEvent[]> {
-  const { candidates, agencyIds, fromMs, toMs } = query;
-  const narrowed = { query: candidates.query, params: { ...candidates.params, from: fromMs, to: toMs } };
-  const events: FoundEvent[] = [];
-  for (let after: { timeMs: number; id: string } | undefined; ;) {
-    signal?.throwIfAborted();
-    const page = await store.page(
-      { candidates: narrowed, agencyIds, limit: PAGE_ROWS, after },
-      left(),
-      signal,
-    );
-    events.push(...page);
-    const last = page.at(-1);
-    if (page.length < PAGE_ROWS || last === undefined || events.length >= EXAMINED_MAX) break;
-    after = { timeMs: last.timeMs, id: last.id };
-  }
-  return events.toReversed();
-}
 
 class Tally {
   readonly #request: BackTestRequest;

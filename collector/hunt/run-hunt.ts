@@ -5,6 +5,7 @@
  */
 import { type Engine, toClickHouseSql } from '../../rules/sigma/index.ts';
 import type { HuntLimits, HuntStore, HuntSummary } from '../store/hunt-store.ts';
+import { searchSteps } from '../store/search-steps.ts';
 import type { FoundEvent } from '../store/store.ts';
 
 export interface HuntRequest {
@@ -49,8 +50,6 @@ export interface HuntTable {
 
 const TABLE = 'events';
 const PAGE_ROWS = 500;
-const HOUR_MS = 3_600_000;
-const STEP_GROWTH = 8;
 
 type Planned = Pick<HuntRequest, 'engine' | 'ruleId' | 'fromMs' | 'toMs'>;
 
@@ -84,16 +83,6 @@ export function huntFields(event: FoundEvent): Record<string, unknown> {
   };
 }
 
-/** Spans from the newest back, each longer than the one before; together they are the whole. */
-function* stepsBack(fromMs: number, toMs: number): Generator<{ fromMs: number; toMs: number }> {
-  let length = HOUR_MS;
-  for (let end = toMs; end > fromMs; length *= STEP_GROWTH) {
-    const begin = Math.max(fromMs, end - length);
-    yield { fromMs: begin, toMs: end };
-    end = begin;
-  }
-}
-
 class Budget {
   readonly #limits: HuntLimits;
   readonly #clock: () => number;
@@ -122,7 +111,8 @@ export async function runHunt(
   const toMs = Math.min(request.toMs, (request.after?.timeMs ?? Number.MAX_SAFE_INTEGER - 1) + 1);
   const page: HuntPage = { events: [], hasMore: false, examined: 0, exact: true, reachedMs: toMs };
   let after = request.after;
-  for (const step of stepsBack(fromMs, toMs)) {
+  for (const { toMs: lastMs, ...begin } of searchSteps({ fromMs, toMs: toMs - 1 }, toMs)) {
+    const step = { ...begin, toMs: lastMs + 1 };
     const { exact, ...candidates } = candidatesOf({ engine, ruleId, ...step }, table);
     page.exact = exact;
     for (;;) {

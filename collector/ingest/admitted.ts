@@ -1,5 +1,6 @@
 /** What ingest hands on: events of one lane, in order, each once, validated one by one. */
 import type { SourceRecord } from '../protocol/record.ts';
+import type { UnitRows } from '../store/store.ts';
 
 /** A record that does not keep the protocol's schema is kept as what it was and why it was refused. */
 export type AdmittedRecord = { seq: number; record: SourceRecord } | RejectedRecord;
@@ -31,12 +32,27 @@ export interface SenderFacts {
   clockSkewMs?: number | undefined;
 }
 
+/** A frame whose header was judged: what comes before its `skip`-th record is known already. */
+export interface FrameWork {
+  sender: SenderFacts;
+  /** As it came over the wire; it may lie in memory that others share. */
+  frame: Buffer;
+  skip: number;
+}
+
+/** What the new records of a frame became; only the stages behind look into its rows. */
+export interface InterpretedFrame {
+  rows: UnitRows;
+  /** Of the rows: records that did not keep the protocol's schema. */
+  rejected: number;
+}
+
 export interface AdmittedBatch {
   sender: SenderFacts;
   lane: number;
-  /** Last sequence covered: by the records, or by a loss the agent has declared. */
+  /** Last sequence covered: by the rows, or by a loss the agent has declared. */
   lastSeq: number;
-  records: readonly AdmittedRecord[];
+  rows: UnitRows;
   /** Payload size, uncompressed: what back-pressure counts. */
   bytes: number;
 }

@@ -21,6 +21,8 @@ export interface DeskOptions {
   quotas: QuotaBook;
   /** The stage behind takes nothing of this agent for now. */
   holds: (agentId: string) => boolean;
+  /** Whether those who work on frames beside this thread can take more; asked again when one of theirs is done. */
+  hasRoom: () => boolean;
   /** A frame has to wait for a quota. */
   onHeld: (quotaId: number) => void;
   /** What a message does wrong ends its own session. */
@@ -162,16 +164,16 @@ export class Desk {
   }
 
   #work(): void {
-    if (this.#isWorking || this.#full) return;
+    if (this.#isWorking || this.#full || !this.#options.hasRoom()) return;
     this.#isWorking = true;
     this.#keep(this.#takeTurns());
   }
 
   async #takeTurns(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, hasRoom } = this.#options;
     await yieldToLoop();
     let beganMs = clock();
-    while (!this.#full) {
+    while (!this.#full && hasRoom()) {
       const turn = this.#line.next();
       if (turn === undefined) break;
       this.#handle(turn.member, turn.member.take(turn.urgency));
@@ -192,12 +194,30 @@ export class Desk {
       return;
     }
     try {
-      peer.session.onBatch(message.frame);
+      const work = peer.session.onBatch(message.frame);
+      if (work !== undefined) {
+        peer.busy = true;
+        this.#keep(this.#handleFrame(peer, message.frame, work));
+        return;
+      }
       this.#charge(peer, message.frame);
     } catch (error) {
       this.#options.onError(peer, error);
     }
     this.#goOn(peer);
+  }
+
+  /** The frame is worked on beside this thread. */
+  async #handleFrame(peer: Peer, frame: Buffer, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+      this.#charge(peer, frame);
+    } catch (error) {
+      this.#options.onError(peer, error);
+    }
+    peer.busy = false;
+    this.#goOn(peer);
+    this.#work();
   }
 
   async #handleText(peer: Peer, text: string): Promise<void> {

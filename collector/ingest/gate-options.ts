@@ -23,6 +23,9 @@ export interface GateOptions {
   commandReported: SessionPorts['commandReported'];
   recordLoss: SessionPorts['recordLoss'];
   recordAccount: SessionPorts['recordAccount'];
+  interpret: SessionPorts['interpret'];
+  /** Whether frames can be interpreted now; always, where nobody works beside this thread. */
+  hasRoom?: (() => boolean) | undefined;
   accept: SessionPorts['accept'];
   /** The stage behind takes nothing of this agent for now; of others it does. */
   holds?: ((agentId: string) => boolean) | undefined;

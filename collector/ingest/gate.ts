@@ -85,6 +85,7 @@ export class AgentGate implements PeerHost {
       quotas: options.quotas,
       onHeld: options.onHeld,
       holds: options.holds ?? (() => false),
+      hasRoom: options.hasRoom ?? (() => true),
       clock,
       peers: () => this.#peers,
       onError: (peer, error) => this.#refuse(peer, error),
@@ -123,6 +124,7 @@ export class AgentGate implements PeerHost {
           this.#spend(agentId);
           return options.commandReported(agentId, report);
         },
+        interpret: options.interpret,
         accept: options.accept,
         emit: options.emit,
       },

@@ -8,7 +8,7 @@ import { verify } from 'node:crypto';
 import { decodePublicKey } from '../protocol/agent-key.ts';
 import type { AgentPolicy, DownMessage } from '../protocol/down.ts';
 import { ProtocolError, type ErrorCode } from '../protocol/error.ts';
-import { decodeFrame } from '../protocol/frame.ts';
+import { decodeFrame, readHeader, type FrameHeader } from '../protocol/frame.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { CommandReport } from '../protocol/command.ts';
 import type { PolicyReport } from '../protocol/policy.ts';
@@ -17,9 +17,8 @@ import { lossBytes, proofBytes } from '../protocol/signing.ts';
 import { upMessageSchema, type Hello, type Loss, type Proof, type Tally } from '../protocol/up.ts';
 import { PROTOCOL_VERSION, PROTOCOL_VERSIONS_SERVED } from '../protocol/version.ts';
 import { AccountInParts, type ToldAccount } from './account.ts';
-import type { AdmittedBatch, SenderFacts } from './admitted.ts';
+import type { AdmittedBatch, FrameWork, InterpretedFrame, SenderFacts } from './admitted.ts';
 import type { LaneBook } from './lane-book.ts';
-import { admitRecord } from './validate.ts';
 
 /** What the registry knows of an agent, as far as a session needs it. */
 export interface KnownAgent {
@@ -62,6 +61,11 @@ export interface SessionPorts {
   ) => Promise<readonly DownMessage[]>;
   /** Takes in what the agent says of a command. @returns what the agent is told */
   commandReported: (agentId: string, report: CommandReport) => Promise<readonly DownMessage[]>;
+  /**
+   * Makes rows of a frame, here or beside this thread; a frame of the agent comes after the one before is done.
+   * @throws ProtocolError (the promise is rejected with it) when it is no such frame
+   */
+  interpret: (work: FrameWork) => InterpretedFrame | Promise<InterpretedFrame>;
   accept: (batch: AdmittedBatch) => void;
   emit: <K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]) => void;
 }
@@ -185,44 +189,74 @@ export class AgentSession {
     }
   }
 
-  /** A batch frame arrived. @throws ProtocolError */
-  onBatch(bytes: Buffer): void {
+  /**
+   * A batch frame arrived. @returns a promise when it is worked on beside this thread: until that is settled, nothing
+   * else of this peer is handled. @throws ProtocolError
+   */
+  onBatch(bytes: Buffer): void | Promise<void> {
     const state = this.#state;
     if (state.name !== 'open') throw new ProtocolError('out-of-order', 'batch before welcome');
-    const { lanes, ports } = this.#context;
     const { sender } = state;
-    const frame = decodeFrame(bytes);
-    ports.emit('events.received', { count: frame.count, bytes: frame.payloadBytes });
-    const place = [sender.agentId, sender.epoch, frame.lane, frame.firstSeq, frame.count] as const;
-    const admission = lanes.judge(...place);
+    const header = readHeader(bytes);
+    const skip = this.#newFrom(sender, header, bytes);
+    if (skip === undefined) return undefined;
+    const work = this.#context.ports.interpret({ sender, frame: bytes, skip });
+    if (!(work instanceof Promise)) return this.#admit(sender, header, bytes, skip, work);
+    return work.then((interpreted) => this.#admitLater(sender, header, bytes, skip, interpreted));
+  }
+
+  /** @returns how many of the frame's records are known already; undefined when all are, and the agent was told. */
+  #newFrom({ agentId, epoch }: SenderFacts, header: FrameHeader, bytes: Buffer): number | undefined {
+    const { lanes, ports } = this.#context;
+    const { lane, firstSeq, count, payloadBytes } = header;
+    const admission = lanes.judge(agentId, epoch, lane, firstSeq, count);
     if (admission.kind === 'gap') {
       throw new ProtocolError(
         'out-of-order',
-        `lane ${frame.lane}: sequence ${frame.firstSeq} arrived where ${admission.expected} is due`,
+        `lane ${lane}: sequence ${firstSeq} arrived where ${admission.expected} is due`,
       );
     }
-    if (admission.kind === 'known') {
-      ports.emit('events.duplicate', duplicates(frame.records, sender, frame.lane));
-      this.acknowledge(frame.lane);
-      return;
+    if (admission.kind === 'new') return admission.skip;
+    const { records } = decodeFrame(bytes);
+    ports.emit('events.received', { count, bytes: payloadBytes });
+    ports.emit('events.duplicate', { count, agentId, lane, records });
+    this.acknowledge(lane);
+    return undefined;
+  }
+
+  /** What came of a frame meanwhile decides: another session of the agent, or the end of this one. */
+  #admitLater(
+    sender: SenderFacts,
+    header: FrameHeader,
+    bytes: Buffer,
+    skip: number,
+    interpreted: InterpretedFrame,
+  ): void | Promise<void> {
+    if (this.#state.name !== 'open') return undefined; // what is not admitted is still due
+    const now = this.#newFrom(sender, header, bytes);
+    if (now === skip) return this.#admit(sender, header, bytes, skip, interpreted);
+    return now === undefined ? undefined : this.onBatch(bytes);
+  }
+
+  #admit(
+    sender: SenderFacts,
+    header: FrameHeader,
+    bytes: Buffer,
+    skip: number,
+    { rows, rejected }: InterpretedFrame,
+  ): void {
+    const { lanes, ports } = this.#context;
+    const { agentId, epoch } = sender;
+    const { lane, firstSeq, count, payloadBytes } = header;
+    ports.emit('events.received', { count, bytes: payloadBytes });
+    if (skip > 0) {
+      const records = decodeFrame(bytes).records.slice(0, skip);
+      ports.emit('events.duplicate', { count: skip, agentId, lane, records });
     }
-    if (admission.skip > 0) {
-      ports.emit('events.duplicate', duplicates(frame.records.slice(0, admission.skip), sender, frame.lane));
-    }
-    const records = frame.records
-      .slice(admission.skip)
-      .map((value, index) => admitRecord(frame.firstSeq + admission.skip + index, value));
-    const rejected = records.filter((record) => 'rejected' in record).length;
     if (rejected > 0) ports.emit('events.rejected', { count: rejected });
-    ports.accept({
-      sender,
-      lane: frame.lane,
-      lastSeq: frame.firstSeq + frame.count - 1,
-      records,
-      bytes: frame.payloadBytes,
-    });
+    ports.accept({ sender, lane, lastSeq: firstSeq + count - 1, rows, bytes: payloadBytes });
     // Only now: what could not be handed on is still due, and the agent sends it again.
-    lanes.admit(...place);
+    lanes.admit(agentId, epoch, lane, firstSeq, count);
   }
 
   /** Tells the agent how far the lane is stored, when that is news in this session. */
@@ -355,15 +389,7 @@ export class AgentSession {
     await ports.recordLoss({ agentId, epoch, lane, fromSeq: fromSeq + admission.skip, toSeq, reason });
     if (this.#state.name !== 'open') return; // closed meanwhile
     ports.emit('events.lost', { count: toSeq - fromSeq + 1 - admission.skip, reason });
-    ports.accept({ sender, lane, lastSeq: toSeq, records: [], bytes: LOSS_BYTES });
+    ports.accept({ sender, lane, lastSeq: toSeq, rows: [], bytes: LOSS_BYTES });
     lanes.admit(...place);
   }
-}
-
-function duplicates(
-  records: readonly unknown[],
-  { agentId }: SenderFacts,
-  lane: number,
-): SessionEvents['events.duplicate'] {
-  return { count: records.length, agentId, lane, records };
 }

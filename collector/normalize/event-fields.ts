@@ -2,9 +2,10 @@
  * Collects what one Windows event says: its fields as Sigma's rules expect them, a few values of System, and a sentence
  * for people. Invariants: nothing is dropped: a name that comes twice holds a list; of System's values the first counts.
  */
-import type { FieldValue, NormalEvent } from './event.ts';
-import type { ShapedEvent } from '../../rules/sigma/index.ts';
+import { type EventShape, ShapedEvent } from '../../rules/sigma/index.ts';
 import { numberOrText } from './draft.ts';
+import { type EventKind, LOW_BITS, type Said } from './event-kind.ts';
+import type { FieldValue, NormalEvent } from './event.ts';
 import { type Saying, Sentence } from './sentence.ts';
 import { XmlError } from './xml.ts';
 
@@ -24,12 +25,12 @@ const SYSTEM_NUMBERS: ReadonlySet<string> = new Set([
 
 /** Values of System that decide what the event is. */
 export interface SystemValues {
-  Provider_Name?: string;
-  EventID?: string;
-  Channel?: string;
-  Keywords?: string;
-  Computer?: string;
-  TimeCreated_SystemTime?: string;
+  Provider_Name?: string | undefined;
+  EventID?: string | undefined;
+  Channel?: string | undefined;
+  Keywords?: string | undefined;
+  Computer?: string | undefined;
+  TimeCreated_SystemTime?: string | undefined;
 }
 
 const KEPT: ReadonlySet<string> = new Set<keyof SystemValues>([
@@ -73,16 +74,31 @@ export function fieldPlace(section: 'system' | 'data', name: string): FieldPlace
   };
 }
 
+/** Some exporters pad hexadecimal ids to their full width; Windows itself writes 0x3e7. */
+function logonId(text: string): string {
+  return text.startsWith('0x0') ? text.replace(PADDED_HEX, '0x') : text;
+}
+
+/** Whether the sentence names it: a dash is how Windows writes "none". */
+function isSaid(text: string): boolean {
+  return text !== '' && text !== '-';
+}
+
 export class EventFields {
-  readonly system: SystemValues = {};
+  system: SystemValues = {};
   /** The message as the event log rendered it, if it did. */
   rendered = '';
-  readonly #fields: ShapedEvent<FieldValue>;
+  readonly #event: NormalEvent;
   readonly #sayings: Saying[] = [];
   readonly #places: number[] = [];
+  #said: Said | undefined;
 
   constructor(event: NormalEvent) {
-    this.#fields = event.fields;
+    this.#event = event;
+  }
+
+  get shape(): EventShape {
+    return this.#event.fields.shape;
   }
 
   /** @throws XmlError when there are too many */
@@ -93,13 +109,45 @@ export class EventFields {
       this.add(place.field, place.isNumber ? numberOrText(text) : text);
       return;
     }
-    // Some exporters pad hexadecimal ids to their full width; Windows itself writes 0x3e7.
-    const value = place.isLogonId ? text.replace(PADDED_HEX, '0x') : text;
-    const at = this.#fields.size;
+    const value = place.isLogonId ? logonId(text) : text;
+    const at = this.#event.fields.size;
     const isNew = this.add(place.field, value);
-    if (!isNew || value === '' || value === '-') return;
+    if (!isNew || !isSaid(value)) return;
     this.#sayings.push(place);
     this.#places.push(at);
+  }
+
+  /** Puts all values of an event of that kind, into an event without any. */
+  fill(kind: EventKind, texts: readonly string[]): void {
+    const list = kind.blank.slice();
+    const { values, system } = kind;
+    let low = 0;
+    let high = 0;
+    for (let number = 0; number < values.length; number += 1) {
+      const value = values[number];
+      const text = texts[number];
+      if (value === undefined || text === undefined) continue;
+      const { at, place, saying } = value;
+      if (saying === -1) list[at] = place.isNumber ? numberOrText(text) : text;
+      else {
+        const said = place.isLogonId ? logonId(text) : text;
+        list[at] = said;
+        if (!isSaid(said)) continue;
+        if (saying < LOW_BITS) low |= 1 << saying;
+        else high |= 1 << (saying - LOW_BITS);
+      }
+    }
+    this.#event.fields = new ShapedEvent(kind.shape, list);
+    this.#said = kind.said(low, high);
+    const textOf = (number: number | undefined): string | undefined => texts[number ?? -1];
+    this.system = {
+      Provider_Name: textOf(system.Provider_Name),
+      EventID: textOf(system.EventID),
+      Channel: textOf(system.Channel),
+      Keywords: textOf(system.Keywords),
+      Computer: textOf(system.Computer),
+      TimeCreated_SystemTime: textOf(system.TimeCreated_SystemTime),
+    };
   }
 
   /**
@@ -107,7 +155,7 @@ export class EventFields {
    * @throws XmlError when there are too many
    */
   add(name: string, value: FieldValue): boolean {
-    const fields = this.#fields;
+    const { fields } = this.#event;
     if (fields.add(name, value)) {
       if (fields.size > FIELDS_MAX) throw new XmlError('too many fields');
       return true;
@@ -119,9 +167,11 @@ export class EventFields {
 
   /** What the event log rendered, or else everything that the event says. */
   sentence(): Sentence {
+    const { fields } = this.#event;
     const { Provider_Name, EventID } = this.system;
     const head = `${Provider_Name ?? 'Windows'} ${EventID ?? ''}:`;
-    if (this.rendered !== '') return new Sentence(`${head} ${this.rendered}`, [], [], this.#fields);
-    return new Sentence(head, this.#sayings, this.#places, this.#fields);
+    if (this.rendered !== '') return new Sentence(`${head} ${this.rendered}`, [], [], fields);
+    const { sayings, places } = this.#said ?? { sayings: this.#sayings, places: this.#places };
+    return new Sentence(head, sayings, places, fields);
   }
 }

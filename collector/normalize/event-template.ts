@@ -1,141 +1,29 @@
 /**
  * Windows events of one kind differ in their values only. The text between the values is learnt from the first event of
  * a kind; the next ones are compared with it and their values cut out, which is several times as fast as scanning.
- * Invariants: only the plainest form is learnt (one Event of System and EventData, elements without children, double
- * quotes), everything else is the scanner's; what is read by a template the scanner reads alike (a property test holds
- * the two together); what is learnt from peers is bounded.
+ * Invariants: what is read by a template the scanner reads alike (a property test holds the two together); what is learnt
+ * from peers is bounded, and forgotten with the shapes that it names.
  */
-import { fieldPlace, type EventFields, type FieldPlace } from './event-fields.ts';
-import { decode, localName } from './xml.ts';
+import type { EventShape } from '../../rules/sigma/index.ts';
+import type { EventFields } from './event-fields.ts';
+import { kindOf, type EventKind } from './event-kind.ts';
+import { RecentValues } from './recent-values.ts';
+import { TemplateLearner, type Learnt } from './template-learner.ts';
+import { decode } from './xml.ts';
 
-/** Values of one event, and elements without any. */
-const VALUES_MAX = 200;
 /** Ways an event may go on from one place. */
 const BRANCHES_MAX = 64;
 /** All learnt texts together, UTF-16 units; above it all is forgotten. */
 const LEARNT_CHARS_MAX = 1_000_000;
+/** What a text weighs besides: the values behind it that are remembered. */
+const STEP_CHARS = 64;
 
-/** A text that is the same in every event of the kind, and the value behind it. */
-interface Step {
-  literal: string;
-  /** Values that the literal itself says (elements without content). */
-  says: readonly FieldPlace[];
-  /** What ends the value; undefined at the end of the event. */
-  end: '"' | '<' | undefined;
-  place: FieldPlace | undefined;
+export interface Step extends Learnt {
   next: Step[];
+  recent: RecentValues;
+  /** At the end of an event: what all that end here have in common; undefined until one was read, and for odd ones. */
+  kind: EventKind | undefined;
 }
-
-type Learnt = Omit<Step, 'next'>;
-
-/** Learns from one text, and gives up at anything unusual. */
-class Learner {
-  readonly #text: string;
-  #at = 0;
-  #from = 0;
-  #says: FieldPlace[] = [];
-  readonly #steps: Learnt[] = [];
-  #empty = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  learn(): Learnt[] | undefined {
-    if (!this.#tag('Event', undefined) || !this.#section('System', 'system')) return undefined;
-    this.#space();
-    if (this.#text.startsWith('<EventData', this.#at) && !this.#section('EventData', 'data'))
-      return undefined;
-    this.#space();
-    if (!this.#take('</Event>')) return undefined;
-    this.#space();
-    if (this.#at !== this.#text.length) return undefined;
-    this.#cut(undefined, undefined);
-    return this.#steps;
-  }
-
-  #take(literal: string): boolean {
-    if (!this.#text.startsWith(literal, this.#at)) return false;
-    this.#at += literal.length;
-    return true;
-  }
-
-  #space(): void {
-    while (/[ \t\r\n]/.test(this.#text[this.#at] ?? '')) this.#at += 1;
-  }
-
-  /** Ends a literal where a value begins, and goes on behind the value. */
-  #cut(end: '"' | '<' | undefined, place: FieldPlace | undefined): boolean {
-    this.#steps.push({ literal: this.#text.slice(this.#from, this.#at), says: this.#says, end, place });
-    if (end === undefined) return true;
-    if (this.#steps.length > VALUES_MAX) return false;
-    const close = this.#text.indexOf(end, this.#at);
-    if (close === -1) return false;
-    this.#at = close;
-    this.#from = close;
-    this.#says = [];
-    return true;
-  }
-
-  #section(name: string, section: 'system' | 'data'): boolean {
-    this.#space();
-    if (!this.#tag(name, undefined)) return false;
-    for (this.#space(); !this.#take(`</${name}>`); this.#space()) {
-      if (!this.#element(section)) return false;
-    }
-    return true;
-  }
-
-  /** An opening tag that is not self-closing. */
-  #tag(name: string, section: 'system' | undefined): boolean {
-    return this.#take(`<${name}`) && this.#attributes(name, section) !== undefined && this.#take('>');
-  }
-
-  /** @returns the value of the attribute Name, empty when there is none; undefined when the form is unusual. */
-  #attributes(element: string, section: 'system' | undefined): string | undefined {
-    let named = '';
-    while (this.#text[this.#at] === ' ') {
-      const match = ATTRIBUTE.exec(this.#text.slice(this.#at, this.#at + 256));
-      if (match === null) return undefined;
-      const [whole, key = ''] = match;
-      this.#at += whole.length;
-      const isField = section === 'system' && key !== 'xmlns' && !key.startsWith('xmlns:');
-      if (isField) {
-        const place = fieldPlace('system', `${element}_${localName(key)}`);
-        if (!this.#cut('"', place)) return undefined;
-      } else {
-        const close = this.#text.indexOf('"', this.#at);
-        const raw = this.#text.slice(this.#at, close);
-        if (close === -1 || /[<&]/.test(raw)) return undefined;
-        if (key === 'Name') named = raw;
-        this.#at = close;
-      }
-      if (!this.#take('"')) return undefined;
-    }
-    return named;
-  }
-
-  /** An element of a section, without children. */
-  #element(section: 'system' | 'data'): boolean {
-    ELEMENT.lastIndex = this.#at;
-    const name = ELEMENT.exec(this.#text)?.[1];
-    if (name === undefined) return false;
-    this.#at += name.length + 1;
-    const local = localName(name);
-    const named = this.#attributes(local, section === 'system' ? section : undefined);
-    if (named === undefined) return false;
-    const place = fieldPlace(section, section === 'data' && local === 'Data' && named !== '' ? named : local);
-    if (this.#take('/>')) {
-      if (section === 'data') this.#says.push(place);
-      this.#empty += 1;
-      return this.#empty <= VALUES_MAX;
-    }
-    return this.#take('>') && this.#cut('<', place) && this.#take(`</${name}>`);
-  }
-}
-
-const ATTRIBUTE = /^ ([A-Za-z_][A-Za-z0-9_.:-]{0,127})="/;
-const ELEMENT = /<([A-Za-z_][A-Za-z0-9_.:-]{0,127})/y;
 
 /** A copy that does not keep the text alive of which it was cut. */
 const detached = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
@@ -143,27 +31,44 @@ const detached = (text: string): string => Buffer.from(text, 'utf8').toString('u
 export class EventTemplates {
   #roots: Step[] = [];
   #learntChars = 0;
+  #empty: EventShape | undefined;
   readonly #taken: Step[] = [];
   readonly #values: string[] = [];
+  /** Whether an element of System was without content: it says nothing. */
+  #isSilent = false;
 
   /** Puts the event's values into `fields`. @returns false, with nothing put, when the text is the scanner's to read */
   read(text: string, fields: EventFields): boolean {
-    const known = this.#follow(text) || (this.#learn(text) && this.#follow(text));
-    if (known) {
-      for (let at = 0; at < this.#taken.length; at += 1) {
-        const step = this.#taken[at];
-        if (step === undefined) break;
-        for (const place of step.says) fields.put(place, '');
-        const { place } = step;
-        const value = this.#values[at] ?? '';
-        // An element of System without content says nothing.
-        if (place !== undefined && (value !== '' || step.end === '"' || place.section === 'data'))
-          fields.put(place, value);
-      }
+    if (fields.shape !== this.#empty) {
+      this.#forget();
+      this.#empty = fields.shape;
     }
+    const known = this.#follow(text) || (this.#learn(text) && this.#follow(text));
+    if (known) this.#put(fields);
     this.#taken.length = 0;
     this.#values.length = 0;
     return known;
+  }
+
+  #forget(): void {
+    this.#roots = [];
+    this.#learntChars = 0;
+  }
+
+  #put(fields: EventFields): void {
+    const last = this.#taken.at(-1);
+    if (last?.kind !== undefined && !this.#isSilent) {
+      fields.fill(last.kind, this.#values);
+      return;
+    }
+    for (const [at, step] of this.#taken.entries()) {
+      for (const place of step.says) fields.put(place, '');
+      const { place } = step;
+      const value = this.#values[at] ?? '';
+      if (place !== undefined && (value !== '' || step.end === '"' || place.section === 'data'))
+        fields.put(place, value);
+    }
+    if (last !== undefined) last.kind = kindOf(this.#taken, fields.shape);
   }
 
   /** Cuts the values out, as far as the text is one that was learnt. */
@@ -172,6 +77,7 @@ export class EventTemplates {
     const values = this.#values;
     taken.length = 0;
     values.length = 0;
+    this.#isSilent = false;
     const hasReferences = text.includes('&');
     let steps = this.#roots;
     let at = 0;
@@ -184,8 +90,9 @@ export class EventTemplates {
       if (end === undefined) return true;
       const close = text.indexOf(end, at);
       if (close === -1) return false;
-      let value = text.slice(at, close);
+      let value = step.recent.cut(text, at, close);
       if (end === '"' && value.includes('<')) return false;
+      if (close === at && end === '<' && step.place?.section === 'system') this.#isSilent = true;
       if (hasReferences && value.includes('&')) {
         const decoded = decodeOrNothing(value);
         if (decoded === undefined) return false;
@@ -198,19 +105,24 @@ export class EventTemplates {
   }
 
   #learn(text: string): boolean {
-    const learnt = new Learner(text).learn();
+    const learnt = new TemplateLearner(text).learn();
     if (learnt === undefined) return false;
     let steps = this.#roots;
     for (const part of learnt) {
       let step = steps.find(({ literal, end }) => literal === part.literal && end === part.end);
       if (step === undefined) {
-        this.#learntChars += part.literal.length;
+        this.#learntChars += part.literal.length + STEP_CHARS;
         if (steps.length >= BRANCHES_MAX || this.#learntChars > LEARNT_CHARS_MAX) {
-          this.#roots = [];
-          this.#learntChars = 0;
+          this.#forget();
           return false;
         }
-        step = { ...part, literal: detached(part.literal), next: [] };
+        step = {
+          ...part,
+          literal: detached(part.literal),
+          next: [],
+          recent: new RecentValues(),
+          kind: undefined,
+        };
         steps.push(step);
       }
       steps = step.next;
@@ -223,8 +135,10 @@ export class EventTemplates {
 function find(steps: Step[], text: string, at: number): Step | undefined {
   for (let index = 0; index < steps.length; index += 1) {
     const step = steps[index];
-    if (step === undefined || !text.startsWith(step.literal, at)) continue;
-    if (step.end === undefined && at + step.literal.length !== text.length) continue;
+    if (step === undefined) continue;
+    const end = at + step.literal.length;
+    // Cut and compared is a quarter of what `startsWith` takes, which goes letter by letter.
+    if (text.slice(at, end) !== step.literal || (step.end === undefined && end !== text.length)) continue;
     if (index > 0) {
       const before = steps[index - 1];
       if (before !== undefined) {

@@ -1,6 +1,7 @@
 /** A notice in words: the subject and lines that every kind of channel makes its form of. Vietnamese and English. */
 import type { Severity } from '../api/contract.ts';
 import { leavingText } from './leaving-text.ts';
+import { personalText } from './personal-notice.ts';
 import type { AlertLink, Notice, NoticeAlert } from './notice.ts';
 
 export const NOTICE_LANGUAGES = ['vi', 'en'] as const;
@@ -96,6 +97,7 @@ export function noticeText(
   language: NoticeLanguage,
   link: AlertLink = () => null,
 ): NoticeText {
+  if (notice.personal !== undefined) return personalText(notice.personal, language);
   const words = WORDS[language];
   const [first] = notice.alerts;
   if (first === undefined) return { subject: words.test, parts: [], closing: [words.testBody, words.foot] };

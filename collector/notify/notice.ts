@@ -3,6 +3,7 @@
  * who gets it twice can see that it is the same.
  */
 import type { Severity } from '../api/contract.ts';
+import type { PersonalNotice } from './personal-notice.ts';
 
 export interface NoticeAlert {
   id: string;
@@ -23,7 +24,7 @@ export interface NoticeAlert {
 export interface Notice {
   /** Letters, digits and hyphens. */
   id: string;
-  kind: 'alert' | 'digest' | 'test';
+  kind: 'alert' | 'digest' | 'test' | 'personal';
   atMs: number;
   /** The most serious first, no more than ALERTS_TOLD_MAX; of a test none. */
   alerts: readonly NoticeAlert[];
@@ -31,6 +32,8 @@ export interface Notice {
   total: number;
   /** Who is on duty: gets it in place of the channel's own receivers. */
   person?: { name: string; email?: string | undefined; phone?: string | undefined } | undefined;
+  /** Of kind `personal`: what the one person that it goes to is told; there are no alerts then. */
+  personal?: PersonalNotice | undefined;
   /** What a receiver answers with to take the alerts on. */
   code?: string | undefined;
 }

@@ -6,6 +6,7 @@
 import type * as OpenId from 'openid-client';
 import { boundedFetch } from './bounded-fetch.ts';
 import { claimAt, readIdentity, type ExternalIdentity } from './external-identity.ts';
+import { LogoutTokenReader, type SignedOut } from './logout-token.ts';
 import { OidcError } from './oidc-error.ts';
 import type { OidcClientSettings } from './oidc-settings.ts';
 
@@ -33,6 +34,7 @@ export class OidcClient {
   readonly settings: OidcClientSettings;
   readonly #now: () => number;
   #known: { config: OpenId.Configuration; atMs: number } | undefined;
+  #logout: { jwksUri: string; reader: LogoutTokenReader } | undefined;
 
   constructor(settings: OidcClientSettings, now: () => number) {
     this.settings = settings;
@@ -127,6 +129,19 @@ export class OidcClient {
       if (error instanceof OidcError && error.fault === 'provider-away') return undefined;
       throw error;
     }
+  }
+
+  /** Who signed out there, by the token that the provider sent. @throws OidcError refused, provider-away */
+  async signedOut(token: string): Promise<SignedOut> {
+    const { issuer, jwks_uri: jwksUri } = (await this.#provider()).serverMetadata();
+    if (jwksUri === undefined) throw new OidcError('refused', 'the provider names no keys');
+    if (this.#logout?.jwksUri !== jwksUri) {
+      const { caPem } = this.settings;
+      const options = { caPem, timeoutMs: TIMEOUT_MS };
+      this.#logout = { jwksUri, reader: new LogoutTokenReader(await import('jose'), jwksUri, options) };
+    }
+    const { clientId } = this.settings;
+    return this.#logout.reader.read(token, { issuer, clientId, now: this.#now });
   }
 
   /** What the provider says of itself. @throws OidcError provider-away, refused */

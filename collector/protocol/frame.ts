@@ -18,13 +18,13 @@ export interface FrameHeader {
   lane: number;
   firstSeq: number;
   count: number;
+  /** Payload size before compression. */
+  payloadBytes: number;
 }
 
 /** Records still to be validated, one entry per sequence. */
 export interface DecodedFrame extends FrameHeader {
   records: unknown[];
-  /** Payload size before compression. */
-  payloadBytes: number;
 }
 
 /**
@@ -66,10 +66,15 @@ function refuse(message: string, cause?: unknown): never {
   throw new ProtocolError('bad-frame', message, { cause });
 }
 
+/** An ordinary payload in one piece; of what a header claims beyond that, no more is allocated than comes. */
+const CHUNK_BYTES = { min: 64, max: 262_144 } as const;
+
 function inflate(body: Uint8Array, payloadBytes: number): Uint8Array {
+  // One byte of slack tells an honest size from a payload that goes on beyond what its header says.
+  const maxOutputLength = payloadBytes + 1;
+  const chunkSize = Math.min(Math.max(maxOutputLength, CHUNK_BYTES.min), CHUNK_BYTES.max);
   try {
-    // One byte of slack tells an honest size from a payload that goes on beyond what its header says.
-    return zlib.zstdDecompressSync(body, { maxOutputLength: payloadBytes + 1 });
+    return zlib.zstdDecompressSync(body, { maxOutputLength, chunkSize });
   } catch (error) {
     return refuse('the payload is not valid zstd of the size its header claims', error);
   }
@@ -80,8 +85,8 @@ export function frameSize(frame: Buffer): { count: number; payloadBytes: number 
   return { count: frame.readUInt32LE(4), payloadBytes: frame.readUInt32LE(16) };
 }
 
-/** @throws ProtocolError bad-frame or too-large; nothing beyond LIMITS is ever allocated. */
-export function decodeFrame(frame: Buffer): DecodedFrame {
+/** What the frame says before its payload is looked at. @throws ProtocolError bad-frame or too-large */
+export function readHeader(frame: Buffer): FrameHeader {
   if (frame.length > LIMITS.frameBytesMax) {
     throw new ProtocolError('too-large', `frame of ${frame.length} bytes; at most ${LIMITS.frameBytesMax}`);
   }
@@ -102,8 +107,16 @@ export function decodeFrame(frame: Buffer): DecodedFrame {
       `batch of ${count} events and ${payloadBytes} bytes is over the limit`,
     );
   }
+  return { lane, firstSeq, count, payloadBytes };
+}
+
+/** @throws ProtocolError bad-frame or too-large; nothing beyond LIMITS is ever allocated. */
+export function decodeFrame(frame: Buffer): DecodedFrame {
+  const header = readHeader(frame);
+  const { count, payloadBytes } = header;
+  const isCompressed = (frame.readUInt8(2) & FLAG_ZSTD) !== 0;
   const body = frame.subarray(HEADER_BYTES);
-  const payload = (flags & FLAG_ZSTD) === 0 ? body : inflate(body, payloadBytes);
+  const payload = isCompressed ? inflate(body, payloadBytes) : body;
   if (payload.length !== payloadBytes)
     refuse(`payload of ${payload.length} bytes, header says ${payloadBytes}`);
   let records: unknown;
@@ -114,5 +127,5 @@ export function decodeFrame(frame: Buffer): DecodedFrame {
   }
   if (!Array.isArray(records)) return refuse('the payload is not an array');
   if (records.length !== count) refuse(`${records.length} records, header says ${count}`);
-  return { lane, firstSeq, count, records, payloadBytes };
+  return { ...header, records };
 }

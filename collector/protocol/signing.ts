@@ -2,10 +2,8 @@
  * The exact bytes that an agent's Ed25519 key signs. Each begins with its own purpose, so a signature made
  * for one can never serve as another; lines end in LF and no field may hold one.
  */
-import assert from 'node:assert/strict';
-
 function lines(purpose: string, fields: readonly string[]): Buffer {
-  for (const field of fields) assert(!field.includes('\n'), 'a signed field holds a line break');
+  if (fields.some((field) => field.includes('\n'))) throw new Error('a signed field holds a line break');
   return Buffer.from(`vonggac.v1 ${purpose}\n${fields.join('\n')}\n`, 'utf8');
 }
 

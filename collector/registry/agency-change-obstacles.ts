@@ -25,8 +25,8 @@ export interface ReversePreview {
 }
 
 const SAMPLE = 5;
-/** Kinds of things that changes move. */
-export const MOVERS = AGENCY_HOLDINGS.filter(({ fate }) => fate === 'moves');
+/** Kinds of things that changes move, or moved. */
+export const MOVERS = AGENCY_HOLDINGS.filter(({ fate, returns }) => fate === 'moves' || returns === true);
 
 /** Items of a kind whose things are still where the change put them; with `not`, those that are not. */
 function itemsThere(holding: AgencyHolding, changeId: number, not = false) {

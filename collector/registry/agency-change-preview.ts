@@ -2,6 +2,7 @@
 import type { ChangePlan } from '../agency/change-plan.ts';
 import { AGENCY_HOLDINGS, countHolding, type HeldThing, sampleHolding } from './agency-holdings.ts';
 import type { ChangeConflict, ChangeSteps } from './agency-change-step.ts';
+import { reachOf } from './agency-change-reach.ts';
 import { stepsOf } from './agency-change-steps.ts';
 import { type Carry, resolveTakes, systemTwins, type SystemRename } from './agency-change-takes.ts';
 import type { RegistryDb } from './database.ts';
@@ -29,7 +30,8 @@ export async function computeChange(db: RegistryDb, plan: ChangePlan): Promise<C
 
 export interface PreviewedHolding {
   kind: string;
-  fate: 'moves' | 'stays';
+  /** `reaches`: of who takes over, and will hold for what comes. */
+  fate: 'moves' | 'stays' | 'reaches';
   /** Place of the part that takes it, as the plan counts them; null: all of a merge, or what stays. */
   part: number | null;
   count: number;
@@ -78,6 +80,7 @@ async function holdingsOf(
     const sample = await sampleHolding(db, holding, froms, SAMPLE_MAX);
     found.push({ kind, fate: stays ? 'stays' : fate, part: rest, count, sample });
   }
+  for (const reach of await reachOf(db, carries)) found.push({ ...reach, fate: 'reaches', part: null });
   return found;
 }
 

@@ -10,6 +10,8 @@ export interface AgencyHolding {
   kind: string;
   /** `stays`: it was made for the agency that was; whoever plans the change is told of it. */
   fate: 'moves' | 'stays';
+  /** Earlier changes moved it: taking them back moves it back. */
+  returns?: true | undefined;
   table: string;
   key: string;
   keyType: 'text' | 'integer';
@@ -174,8 +176,10 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     living: sql<boolean>`met_ms is null and stopped_ms is null`,
   },
   {
+    // It reaches the hosts of the agency that was, and no others (registry/left-behind.ts); so does its approver.
     kind: 'exceptions',
-    fate: 'moves',
+    fate: 'stays',
+    returns: true,
     table: 'exception',
     key: 'id',
     keyType: 'integer',
@@ -186,7 +190,8 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
   {
     // What an exception reaches is cut by where its approver stood.
     kind: 'exception-approvals',
-    fate: 'moves',
+    fate: 'stays',
+    returns: true,
     table: 'exception',
     key: 'id',
     keyType: 'integer',
@@ -195,15 +200,15 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     living: sql<boolean>`state = 'approved'`,
   },
   {
-    // What was decided of a rule for both stays with the one that was: the decision of who takes over counts.
+    // It holds for the hosts of the agency that was, and no others: a rule that is off for few does not become off for many.
     kind: 'rule-scopes',
-    fate: 'moves',
+    fate: 'stays',
+    returns: true,
     table: 'rule_scope',
     key: 'id',
     keyType: 'integer',
     agency: 'agency_id',
     label: text('rule_id'),
-    unique: 'rule_id',
   },
   {
     kind: 'channels',

@@ -9,6 +9,7 @@ import type { AlertState } from '../api/contract.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
 import { type AlertChanges, writeHistories, writeHistory } from './alert-history.ts';
 import { writeAudit } from './audit.ts';
+import { calledPeople } from './called-people.ts';
 import type { Registry, RegistryTransaction } from './database.ts';
 import { isoTime } from './iso-time.ts';
 import { RefusalError } from './refusal.ts';
@@ -291,7 +292,7 @@ async function closeFolded(
   return ids;
 }
 
-/** @throws RefusalError alert-unknown, alert-invalid */
+/** Who is called in it watches the alert from then on. @throws RefusalError alert-unknown, alert-invalid */
 export async function addNote(registry: Registry, id: string, text: string, by: AlertActor): Promise<number> {
   const said = text.normalize('NFC').trim();
   if (said === '' || said.length > ALERT_LIMITS.noteChars) {
@@ -305,7 +306,17 @@ export async function addNote(registry: Registry, id: string, text: string, by: 
       .values({ alert_id: id, at_ms: nowMs, author: by.actor, text: said })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await touch(trx, id, nowMs, by.actor, { action: 'alert.note', changes: { note: [null, note.id] } });
+    const mentions = await calledPeople(trx, said);
+    if (mentions.length > 0) {
+      await trx
+        .insertInto('alert_watcher')
+        .values(mentions.map((username) => ({ alert_id: id, username, since_ms: nowMs })))
+        .onConflict((conflict) => conflict.columns(['alert_id', 'username']).doNothing())
+        .execute();
+    }
+    const called: AlertChanges = mentions.length === 0 ? {} : { mentions: [[], mentions] };
+    const changes = { note: [null, note.id], ...called } satisfies AlertChanges;
+    await touch(trx, id, nowMs, by.actor, { action: 'alert.note', changes });
     return note.id;
   });
 }

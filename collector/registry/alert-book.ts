@@ -270,7 +270,7 @@ export async function readAlert(
     descriptionVi: rule.descriptionVi,
     advice: rule.advice,
     adviceVi: rule.adviceVi,
-    severityWhy: JSON.parse(row.severity_why) as SeverityWhy, // written by us
+    severityWhy: await toldInVietnamese(db, JSON.parse(row.severity_why) as SeverityWhy), // written by us
     stateBy: row.state_by,
     stateReason: row.state_reason,
     closedAt: isoOrNull(row.closed_ms),
@@ -291,6 +291,18 @@ export async function readAlert(
       matched: matchedSchema.parse(JSON.parse(proof.matched)),
     })),
   };
+}
+
+/** With the Vietnamese titles of the rules that its parts name. */
+async function toldInVietnamese(db: RegistryDb, why: SeverityWhy): Promise<AlertDetail['severityWhy']> {
+  const ids = why.parts.flatMap(({ ruleId }) => ruleId ?? []);
+  if (ids.length === 0) return why;
+  const rows = await db.selectFrom('rule').select(['id', 'title_vi']).where('id', 'in', ids).execute();
+  const titles = new Map(rows.map((rule) => [rule.id, rule.title_vi]));
+  const parts = why.parts.map((part) =>
+    part.ruleId === undefined ? part : { ...part, valueVi: titles.get(part.ruleId) ?? null },
+  );
+  return { ...why, parts };
 }
 
 function toDistinct(values: DistinctValues): AlertDetail['distinct'] {

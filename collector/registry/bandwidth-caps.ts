@@ -1,5 +1,4 @@
 /** Bandwidth caps of sites by hour: set, list, clear. */
-import { BlockList, isIP } from 'node:net';
 import { requireAgency } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry } from './database.ts';
@@ -16,24 +15,6 @@ export interface BandwidthCap {
 }
 
 export type BandwidthWanted = Omit<BandwidthCap, 'id'>;
-
-/** @throws RangeError when it is not CIDR */
-export function parsePrefix(text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } {
-  const [address = '', bits = ''] = text.split('/');
-  const version = isIP(address);
-  const max = version === 4 ? 32 : 128;
-  if (version === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > max)
-    throw new RangeError(`"${text}" is not an address prefix, e.g. 10.20.0.0/16 or 2001:db8::/32`);
-  return { address, bits: Number(bits), family: version === 4 ? 'ipv4' : 'ipv6' };
-}
-
-/** The addresses of the prefix. @throws RangeError */
-export function prefixList(text: string): BlockList {
-  const { address, bits, family } = parsePrefix(text);
-  const list = new BlockList();
-  list.addSubnet(address, bits, family);
-  return list;
-}
 
 export async function listBandwidthCaps({ db }: Pick<Registry, 'db'>): Promise<BandwidthCap[]> {
   return db

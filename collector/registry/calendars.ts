@@ -1,4 +1,5 @@
 /** Working calendars of agencies, and what hosts of an agent group are expected to be: what liveness goes by. */
+import { inHours, type Hours } from '../oncall/hours.ts';
 import { calendarSchema, DEFAULT_CALENDAR, type WorkCalendar } from '../liveness/calendar.ts';
 import { PROFILES, type Profile } from '../liveness/watch.ts';
 import { listAgencies, readAgency, requireAgency } from './agencies.ts';
@@ -35,6 +36,16 @@ export async function readCalendars(db: RegistryDb): Promise<(agencyId: number) 
     }
     return { agencyId, ofAgencyId: null, calendar: DEFAULT_CALENDAR };
   };
+}
+
+/** Whether these hours are now, by the agency's calendar; it is read only where it is asked. */
+export async function isTime(
+  db: RegistryDb,
+  hours: Hours,
+  agencyId: number,
+  nowMs: number,
+): Promise<boolean> {
+  return hours === 'always' || inHours(hours, (await readCalendars(db))(agencyId), nowMs);
 }
 
 /** Agencies with a calendar of their own. */

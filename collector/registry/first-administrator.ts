@@ -8,7 +8,8 @@ import { dataFolder } from './data-folder.ts';
 import { writeFileDurably } from './files.ts';
 import { PASSWORD_COST, type PasswordCost } from './passwords.ts';
 import { RefusalError } from './refusal.ts';
-import { createUser, readablePassword } from './users.ts';
+import { createUser } from './users.ts';
+import { readablePassword } from './people/change-password.ts';
 
 const FIRST_ADMINISTRATOR = 'admin';
 

@@ -1,13 +1,11 @@
 /**
- * Long work as rows: asked for, decided where that takes a second person, run in steps, cancelled. Invariants: what a step
- * writes and how far the job is move in one transaction, so a job that was killed goes on after its last whole step; who
- * decides is another person than who asked; every act is in the audit trail once, whatever the size of the work.
+ * Long work as rows: what a job is. Invariants: what a step writes and how far the job is move in one transaction, so a job
+ * that was killed goes on after its last whole step (job-steps.ts); who decides is another person than who asked
+ * (job-acts.ts); every act is in the audit trail once, whatever the size of the work.
  */
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type AgencyScope, inScope } from './agencies.ts';
-import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
+import type { RegistryDb } from './database.ts';
 import { RefusalError } from './refusal.ts';
 import type { JobState } from './tables/job.ts';
 
@@ -69,9 +67,12 @@ export interface StepOutcome {
   skipped?: Readonly<Record<string, number>> | undefined;
   isEnd: boolean;
   result?: unknown;
+  /** Called once what the step wrote is durable: who listens may read it then. */
+  onDurable?: (() => void) | undefined;
 }
 
 const countsSchema = z.record(z.string(), z.number());
+
 const previewSchema = z.object({
   total: z.number(),
   changes: z.number(),
@@ -111,7 +112,7 @@ const FIELDS = [
   'undo_until_ms',
 ] as const;
 
-function rows(db: RegistryDb) {
+export function rows(db: RegistryDb) {
   return db.selectFrom('job').select(FIELDS);
 }
 
@@ -119,7 +120,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof rows>['executeTakeFirstOrThrow']
 
 const fromJson = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
 
-function toJob(row: Row): Job {
+export function toJob(row: Row): Job {
   return {
     id: row.id,
     kind: row.kind,
@@ -180,232 +181,4 @@ export async function findJob(db: RegistryDb, id: string, scope: AgencyScope): P
     throw new RefusalError('job-unknown', id, said);
   }
   return toJob(row);
-}
-
-/** Writes a job down; it runs once the runner is told, or after a second person has let it. */
-export async function addJob(
-  registry: Registry,
-  wanted: {
-    kind: string;
-    params: unknown;
-    reason: string;
-    preview: JobPreview;
-    agencyId: number;
-    undoOf?: string | undefined;
-    undoMs?: number | undefined;
-    /** Checked in the transaction that adds it. */
-    check?: ((trx: RegistryTransaction) => Promise<void>) | undefined;
-  },
-  { actor, scope }: JobBy,
-): Promise<Job> {
-  const { kind, params, reason, preview, agencyId, undoOf, undoMs } = wanted;
-  const nowMs = registry.now();
-  const id = randomUUID();
-  const state = preview.needsApproval.length > 0 ? 'waiting' : 'queued';
-  return registry.db.transaction().execute(async (trx) => {
-    await wanted.check?.(trx);
-    await trx
-      .insertInto('job')
-      .values({
-        id,
-        kind,
-        params: JSON.stringify(params),
-        reason,
-        state,
-        preview: JSON.stringify(preview),
-        needs_approval: JSON.stringify(preview.needsApproval),
-        agency_id: agencyId,
-        requested_by: actor,
-        requested_ms: nowMs,
-        total: preview.total,
-        undo_of: undoOf ?? null,
-        undo_until_ms: undoMs === undefined ? null : nowMs + undoMs,
-      })
-      .execute();
-    if (undoOf !== undefined) {
-      await trx.updateTable('job').set({ undone_by: id }).where('id', '=', undoOf).execute();
-    }
-    await writeAudit(trx, nowMs, {
-      actor,
-      action: 'job.request',
-      target: `job:${id}`,
-      agencyId,
-      detail: {
-        kind,
-        params,
-        reason,
-        total: preview.total,
-        changes: preview.changes,
-        needsApproval: preview.needsApproval,
-      },
-    });
-    return findJob(trx, id, scope);
-  });
-}
-
-/** @throws RefusalError job-unknown, job-decided, job-not-yours */
-export async function decideJob(
-  registry: Registry,
-  id: string,
-  decision: { approve: boolean; reason?: string | undefined },
-  { actor, scope }: JobBy,
-): Promise<Job> {
-  const nowMs = registry.now();
-  return registry.db.transaction().execute(async (trx) => {
-    const job = await findJob(trx, id, scope);
-    if (job.state !== 'waiting') {
-      throw new RefusalError('job-decided', job.id, `job ${job.id} no longer waits for a decision`);
-    }
-    if (!actor.startsWith('user:')) {
-      throw new RefusalError('job-not-yours', job.id, 'only a person who signs in may approve a job');
-    }
-    if (decision.approve && job.requestedBy === actor) {
-      const said = 'who asked for a job cannot approve it: it takes a second person';
-      throw new RefusalError('job-not-yours', job.id, said);
-    }
-    await trx
-      .updateTable('job')
-      .set({
-        state: decision.approve ? 'queued' : 'rejected',
-        decided_by: actor,
-        decided_ms: nowMs,
-        decided_reason: decision.reason ?? null,
-        ...(decision.approve ? {} : { ended_ms: nowMs }),
-      })
-      .where('id', '=', job.id)
-      .execute();
-    if (!decision.approve && job.undoOf !== null) await letUndo(trx, job.undoOf);
-    await writeAudit(trx, nowMs, {
-      actor,
-      action: decision.approve ? 'job.approve' : 'job.reject',
-      target: `job:${job.id}`,
-      agencyId: job.agencyId,
-      detail: { kind: job.kind, requestedBy: job.requestedBy, reason: decision.reason ?? '' },
-    });
-    return findJob(trx, job.id, scope);
-  });
-}
-
-/** An undo that did not come about may be asked for again. */
-async function letUndo(trx: RegistryTransaction, jobId: string): Promise<void> {
-  await trx.updateTable('job').set({ undone_by: null }).where('id', '=', jobId).execute();
-}
-
-/** What is done stays; nothing more is begun. @throws RefusalError job-unknown, job-decided */
-export async function cancelJob(registry: Registry, id: string, { actor, scope }: JobBy): Promise<Job> {
-  const nowMs = registry.now();
-  return registry.db.transaction().execute(async (trx) => {
-    const job = await findJob(trx, id, scope);
-    if (!['waiting', 'queued', 'running'].includes(job.state)) {
-      throw new RefusalError('job-decided', job.id, `job ${job.id} has ended already`);
-    }
-    const running = job.state === 'running';
-    await trx
-      .updateTable('job')
-      .set({
-        cancel: 1,
-        cancelled_by: actor,
-        ...(running ? {} : { state: 'cancelled' as const, ended_ms: nowMs }),
-      })
-      .where('id', '=', job.id)
-      .execute();
-    if (!running && job.undoOf !== null) await letUndo(trx, job.undoOf);
-    await writeAudit(trx, nowMs, {
-      actor,
-      action: 'job.cancel',
-      target: `job:${job.id}`,
-      agencyId: job.agencyId,
-      detail: { kind: job.kind, done: job.done },
-    });
-    return findJob(trx, job.id, scope);
-  });
-}
-
-/** The job of a kind that comes next: one that was under way, else the oldest that waits for nobody. */
-export async function nextJob(db: RegistryDb, kind: string): Promise<Job | undefined> {
-  const row = await rows(db)
-    .where('kind', '=', kind)
-    .where('state', 'in', ['running', 'queued'])
-    .orderBy((eb) => eb.case().when('state', '=', 'running').then(0).else(1).end())
-    .orderBy('requested_ms')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
-  return row && toJob(row);
-}
-
-const EVERYWHERE = { kind: 'all' } as const;
-
-/**
- * One step: what it writes, and how far the job is, in one transaction. A job that was cancelled ends instead; one that
- * somebody else has taken further is left alone.
- * @returns the job after it; undefined when it was not as it was read
- */
-export async function takeStep(
-  registry: Registry,
-  job: Job,
-  write: (trx: RegistryTransaction) => Promise<StepOutcome>,
-): Promise<Job | undefined> {
-  return registry.db.transaction().execute(async (trx) => {
-    const now = await findJob(trx, job.id, EVERYWHERE);
-    const nowMs = registry.now();
-    if (now.step !== job.step || (now.state !== 'running' && now.state !== 'queued')) return undefined;
-    if (now.isCancelling) return endJob(trx, now, { state: 'cancelled' }, nowMs);
-    const outcome = await write(trx);
-    const skipped = { ...now.skipped };
-    for (const [why, count] of Object.entries(outcome.skipped ?? {}))
-      skipped[why] = (skipped[why] ?? 0) + count;
-    await trx
-      .updateTable('job')
-      .set({
-        state: 'running',
-        started_ms: now.startedMs ?? nowMs,
-        done: now.done + outcome.done,
-        changed: now.changed + outcome.changed,
-        skipped: JSON.stringify(skipped),
-        cursor: JSON.stringify(outcome.cursor),
-        step: now.step + 1,
-        ...(outcome.result === undefined ? {} : { result: JSON.stringify(outcome.result) }),
-      })
-      .where('id', '=', job.id)
-      .execute();
-    const after = await findJob(trx, job.id, EVERYWHERE);
-    return outcome.isEnd ? endJob(trx, after, { state: 'done' }, nowMs) : after;
-  });
-}
-
-/** The job cannot go on; what it did stays. */
-export function failJob(registry: Registry, job: Job, error: string): Promise<Job> {
-  return registry.db
-    .transaction()
-    .execute((trx) => endJob(trx, job, { state: 'failed', error: error.slice(0, 1_000) }, registry.now()));
-}
-
-async function endJob(
-  trx: RegistryTransaction,
-  job: Job,
-  end: { state: 'done' | 'failed' | 'cancelled'; error?: string },
-  nowMs: number,
-): Promise<Job> {
-  await trx
-    .updateTable('job')
-    .set({ ...end, ended_ms: nowMs })
-    .where('id', '=', job.id)
-    .execute();
-  const { kind, done, changed, skipped, agencyId } = job;
-  await writeAudit(trx, nowMs, {
-    actor: 'system',
-    action: `job.${end.state}`,
-    target: `job:${job.id}`,
-    agencyId,
-    detail: {
-      kind,
-      done,
-      changed,
-      skipped,
-      requestedBy: job.requestedBy,
-      ...(end.error ? { error: end.error } : {}),
-    },
-  });
-  return findJob(trx, job.id, EVERYWHERE);
 }

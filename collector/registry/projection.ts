@@ -118,7 +118,7 @@ export async function raise(
     suppressed.set(by, (suppressed.get(by) ?? 0) + 1);
     if (exceptionId !== undefined) hidden.push({ exceptionId, detection });
   }
-  await recordHidden(trx, hidden, breathe);
+  await recordHidden(trx, hidden, found.batch, breathe);
   const alertIds = await writeDesk(trx, desk, found.nowMs, breathe);
   await noteSightings(trx, fresh, breathe);
   return { alertIds, correlationHits, suppressed };

@@ -145,7 +145,6 @@ export async function requestResponse(
   mustBePerson(actor);
   const { agentId, command, dryRun, reason, expiresInMs } = wanted;
   const atMs = registry.now();
-  const id = randomUUID();
   return registry.db.transaction().execute(async (trx) => {
     const agent = await trx
       .selectFrom('agent')
@@ -154,26 +153,53 @@ export async function requestResponse(
       .executeTakeFirst();
     if (agent === undefined || agent.state !== 'active' || !inScope(scope, agent.agency_id))
       throw unknownAgent(agentId);
-    await trx
-      .insertInto('response_command')
-      .values({
-        id,
-        agent_id: agentId,
-        action: command.action,
-        command: JSON.stringify(command),
-        dry_run: dryRun ? 1 : 0,
-        reason,
-        state: 'requested',
-        requested_by: actor,
-        requested_ms: atMs,
-        expires_ms: atMs + expiresInMs,
-      })
-      .execute();
+    const id = await insertCommand(
+      trx,
+      { agentId, command, dryRun, reason, requestedBy: actor, expiresInMs },
+      atMs,
+    );
     const detail = { ...command, dryRun, reason, agentId };
     await writeAudit(trx, atMs, { actor, action: 'response.request', target: `response:${id}`, detail });
     if (!needsApproval(command.action, dryRun)) await letGo(trx, id, agentId, atMs);
     return findResponse({ db: trx }, id, scope);
   });
+}
+
+interface NewCommand {
+  agentId: string;
+  command: CommandAction;
+  dryRun: boolean;
+  reason: string;
+  requestedBy: string;
+  /** Who let it go, where that is known already. */
+  decidedBy?: string | null | undefined;
+  decidedMs?: number | null | undefined;
+  expiresInMs: number;
+  jobId?: string | undefined;
+}
+
+/** Without its number: `letGo` gives it. @returns its id */
+async function insertCommand(trx: RegistryTransaction, wanted: NewCommand, atMs: number): Promise<string> {
+  const id = randomUUID();
+  await trx
+    .insertInto('response_command')
+    .values({
+      id,
+      agent_id: wanted.agentId,
+      action: wanted.command.action,
+      command: JSON.stringify(wanted.command),
+      dry_run: wanted.dryRun ? 1 : 0,
+      reason: wanted.reason,
+      state: 'requested',
+      requested_by: wanted.requestedBy,
+      requested_ms: atMs,
+      decided_by: wanted.decidedBy ?? null,
+      decided_ms: wanted.decidedMs ?? null,
+      expires_ms: atMs + wanted.expiresInMs,
+      job_id: wanted.jobId ?? null,
+    })
+    .execute();
+  return id;
 }
 
 function mustBePerson(actor: string): void {
@@ -201,25 +227,12 @@ export async function commandByAuthorisation(
   atMs: number,
 ): Promise<string> {
   const { agentId, command, reason, authorisation, expiresInMs } = wanted;
-  const id = randomUUID();
   const [actor, decidedBy] = ['system:rules', `authorisation:${authorisation}`];
-  await trx
-    .insertInto('response_command')
-    .values({
-      id,
-      agent_id: agentId,
-      action: command.action,
-      command: JSON.stringify(command),
-      dry_run: 0,
-      reason,
-      state: 'requested',
-      requested_by: actor,
-      requested_ms: atMs,
-      decided_by: decidedBy,
-      decided_ms: atMs,
-      expires_ms: atMs + expiresInMs,
-    })
-    .execute();
+  const id = await insertCommand(
+    trx,
+    { agentId, command, dryRun: false, reason, requestedBy: actor, decidedBy, decidedMs: atMs, expiresInMs },
+    atMs,
+  );
   await writeAudit(trx, atMs, {
     actor,
     action: 'response.automatic',
@@ -248,25 +261,12 @@ export async function commandByJob(
   if (needsApproval(command.action, dryRun) && job.decidedBy === null) {
     throw new RefusalError('response-not-yours', job.id, 'this takes a second person');
   }
-  const id = randomUUID();
-  await trx
-    .insertInto('response_command')
-    .values({
-      id,
-      agent_id: agentId,
-      action: command.action,
-      command: JSON.stringify(command),
-      dry_run: dryRun ? 1 : 0,
-      reason: job.reason,
-      state: 'requested',
-      requested_by: job.requestedBy,
-      requested_ms: atMs,
-      decided_by: job.decidedBy,
-      decided_ms: job.decidedMs,
-      expires_ms: atMs + expiresInMs,
-      job_id: job.id,
-    })
-    .execute();
+  const { id: jobId, reason, requestedBy, decidedBy, decidedMs } = job;
+  const id = await insertCommand(
+    trx,
+    { agentId, command, dryRun, reason, requestedBy, decidedBy, decidedMs, expiresInMs, jobId },
+    atMs,
+  );
   const detail = { ...command, dryRun, agentId, job: job.id };
   await writeAudit(trx, atMs, {
     actor: job.requestedBy,

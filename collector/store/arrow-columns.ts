@@ -21,6 +21,8 @@ import {
   Utf8,
 } from 'apache-arrow';
 
+import type { PackReader, PackWriter, Stretch } from './pack.ts';
+
 const TWO_32 = 4_294_967_296;
 
 /** 64-bit integers as pairs of 32-bit words, low word first; the input must be safe integers. */
@@ -64,6 +66,8 @@ export function uint8Column(values: readonly number[]): Data {
 const GROUP = 128;
 /** Bytes a text column starts with for each value it expects. */
 const BYTES_PER_VALUE = 16;
+/** No number of a dictionary. */
+const UNKNOWN = -1;
 /** Entries of a map that are expected for each row. */
 const ENTRIES_PER_ROW = 16;
 
@@ -93,6 +97,18 @@ class Integers {
   get filled(): Int32Array<ArrayBuffer> {
     return this.#data.subarray(0, this.length);
   }
+}
+
+/** Where the parts of values lie, when `ends` says where each value's end. */
+function stretchOf(ends: Int32Array, { from, to }: Stretch): Stretch {
+  return { from: ends[from] ?? 0, to: ends[to] ?? 0 };
+}
+
+/** Goes on with another column's ends after `end`. @returns the last */
+function pushEnds(into: Integers, ends: Int32Array, { from, to }: Stretch, end: number): number {
+  const shift = end - (ends[from] ?? 0);
+  for (let at = from + 1; at <= to; at += 1) into.push((ends[at] ?? 0) + shift);
+  return (ends[to] ?? 0) + shift;
 }
 
 /** Text, for columns whose values rarely repeat. */
@@ -142,6 +158,22 @@ export class TextColumn {
     if (this.#offsets.length <= length + 1) return;
     this.#offsets.length = length + 1;
     this.#end = this.#offsets.at(length);
+  }
+
+  pack(into: PackWriter): void {
+    this.#encode();
+    into.numbers(this.#offsets.filled);
+    into.bytes(this.#bytes.subarray(0, this.#end));
+  }
+
+  /** Adds values of a packed column. */
+  append(pack: PackReader, values: Stretch): void {
+    this.#encode();
+    const ends = pack.numbers();
+    const { from, to } = stretchOf(ends, values);
+    this.#reserve(to - from);
+    this.#bytes.set(pack.bytes().subarray(from, to), this.#end);
+    this.#end = pushEnds(this.#offsets, ends, values, this.#end);
   }
 
   finish(): Data<Utf8> {
@@ -207,6 +239,24 @@ export class RepeatedColumn {
     return number;
   }
 
+  pack(into: PackWriter): void {
+    into.numbers(this.#data.filled);
+    into.texts([...this.#numbers.keys()]);
+  }
+
+  /** Adds values of a packed column; of its dictionary only what they use. */
+  append(pack: PackReader, { from, to }: Stretch): void {
+    const numbers = pack.numbers();
+    const values = pack.texts();
+    const known = new Int32Array(values.length).fill(UNKNOWN);
+    for (let at = from; at < to; at += 1) {
+      const number = numbers[at] ?? 0;
+      let own = known[number] ?? UNKNOWN;
+      if (own === UNKNOWN) known[number] = own = this.number(values[number] ?? '');
+      this.#data.push(own);
+    }
+  }
+
   finish(): Data<Dictionary<Utf8, Int32>> {
     return makeData({
       type: new Dictionary(new Utf8(), new Int32(), this.#id),
@@ -242,6 +292,18 @@ export class ListColumn<Values extends TextColumn | RepeatedColumn> {
     this.#ends.length = Math.min(this.#ends.length, length + 1);
     this.#length = this.#ends.at(this.#ends.length - 1);
     this.values.truncate(this.#length);
+  }
+
+  pack(into: PackWriter): void {
+    into.numbers(this.#ends.filled);
+    this.values.pack(into);
+  }
+
+  /** Adds lists of a packed column. */
+  append(pack: PackReader, lists: Stretch): void {
+    const ends = pack.numbers();
+    this.values.append(pack, stretchOf(ends, lists));
+    this.#length = pushEnds(this.#ends, ends, lists, this.#length);
   }
 
   finish(): Data {
@@ -293,6 +355,21 @@ export class MapColumn {
     this.#length = this.#ends.at(this.#ends.length - 1);
     this.#keys.truncate(this.#length);
     this.#values.truncate(this.#length);
+  }
+
+  pack(into: PackWriter): void {
+    into.numbers(this.#ends.filled);
+    this.#keys.pack(into);
+    this.#values.pack(into);
+  }
+
+  /** Adds maps of a packed column. */
+  append(pack: PackReader, maps: Stretch): void {
+    const ends = pack.numbers();
+    const entries = stretchOf(ends, maps);
+    this.#keys.append(pack, entries);
+    this.#values.append(pack, entries);
+    this.#length = pushEnds(this.#ends, ends, maps, this.#length);
   }
 
   finish(): Data {

@@ -2,12 +2,12 @@
  * Units on their way into the store, in the order they came, cut into batches. A batch is closed when it is full or has
  * waited long enough; its rows are collected at once, so that nothing of an event is kept but what is stored.
  */
-import type { EventRow, LaneMark, RowBatch, RowCollector, RowSet } from './store.ts';
+import type { LaneMark, RowBatch, RowCollector, RowSet, UnitRows } from './store.ts';
 
 /** Rows of one lane that were admitted together, and the mark they reach. */
 export interface WriteUnit {
   mark: LaneMark;
-  rows: readonly EventRow[];
+  rows: UnitRows;
   /** What the unit weighs in memory: payload bytes. */
   bytes: number;
   /** The mark is not reached by rows alone (a declared loss), so it has to be saved itself. */
@@ -43,8 +43,8 @@ export interface BatchLineOptions {
   bytesMax: number;
   /** Next number of a closed batch. */
   nextNumber: () => number;
-  /** Puts a row into the collector, or what is kept instead of a row that cannot be stored. */
-  put: (collector: RowCollector, row: EventRow) => void;
+  /** Puts rows into the collector, or what is kept instead of a row that cannot be stored. */
+  put: (collector: RowCollector, rows: UnitRows) => void;
 }
 
 export class BatchLine {
@@ -69,7 +69,7 @@ export class BatchLine {
     if (this.#units.length === 0) this.#openedMs = nowMs;
     if (rows.length > 0) {
       const collector = (this.#collector ??= collect(Math.max(this.#expected, rows.length)));
-      for (const row of rows) put(collector, row);
+      put(collector, rows);
     }
     this.#units.push(unit);
     this.#bytes += unit.bytes;

@@ -15,15 +15,15 @@ import {
 } from './batch-line.ts';
 import { Linger, type LingerOptions } from './linger.ts';
 import { Patience, type PatienceOptions } from './patience.ts';
-import { rejectedRow } from './rejected-row.ts';
+import { putRow } from './put-row.ts';
 import {
   BatchRefusedError,
-  type EventRow,
   type EventStore,
   type RowBatch,
   type RowCollector,
   type RowName,
   type RowSet,
+  type UnitRows,
 } from './store.ts';
 import { Suspects } from './suspects.ts';
 import { WaitingShare } from './waiting-share.ts';
@@ -95,7 +95,7 @@ export class BatchWriter {
       collect: options.store.collect,
       bytesMax: options.bytesMax / 2,
       nextNumber: () => (this.#closedWorks += 1),
-      put: (collector, row) => this.#put(collector, row),
+      put: (collector, rows) => this.#put(collector, rows),
     };
     this.#main = new BatchLine({ ...line, rowsMax: options.rowsMax });
     this.#apart = new BatchLine({ ...line, rowsMax: Math.min(options.rowsMax, APART_ROWS_MAX) });
@@ -142,15 +142,10 @@ export class BatchWriter {
     await this.#running;
   }
 
-  /** A row that cannot be stored as it is must not keep the others of its frame from it. */
-  #put(collector: RowCollector, row: EventRow): void {
-    try {
-      collector.add(row);
-    } catch (error) {
-      if (!(error instanceof BatchRefusedError)) throw error;
-      this.#options.onRejected(row, error, 1);
-      collector.add(rejectedRow(row, error));
-    }
+  #put(collector: RowCollector, rows: UnitRows): void {
+    const { onRejected } = this.#options;
+    if ('pack' in rows) collector.addPacked(rows);
+    else for (const row of rows) putRow(collector, row, (error) => onRejected(row, error, 1));
   }
 
   get #nothingApart(): boolean {

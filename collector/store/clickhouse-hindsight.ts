@@ -5,13 +5,29 @@
 import { z } from 'zod';
 import { COLUMN_OF_FIELD } from './event-columns.ts';
 import { type BoundQuery, FOUND_COLUMNS, fromEventId } from './event-query.ts';
-import type { HindsightPage, HindsightSpan, HindsightStore, SaidValue } from './hindsight-store.ts';
+import { fieldReader, LOOKED_AT_FIELDS } from '../indicator/looked-at-fields.ts';
+import { ODD_KEY } from '../indicator/look-key.ts';
+import type { HindsightPage, HindsightSpan, HindsightStore, TimedValue } from './hindsight-store.ts';
 import type { HuntLimits } from './hunt-store.ts';
 import { limitedRows, type Rows } from './limited-rows.ts';
+import { hasKey, keyNumber } from './look-keys-sql.ts';
 import { toFoundEvent, toRowHits } from './stored-row.ts';
 import type { FoundEvent, RowHit } from './store.ts';
 
-const saidRow = z.object({ field: z.string(), value: z.string() });
+/** As many as one statement can carry, in digits. */
+const KEYS_AT_ONCE = 18_000;
+
+const timedRow = z
+  .object({
+    field: z.string(),
+    value: z.string(),
+    hours: z.tuple([z.array(z.coerce.number()), z.array(z.coerce.number())]),
+  })
+  .transform(({ field, value, hours: [hours, counts] }): TimedValue => ({
+    field,
+    value,
+    hours: hours.map((hour, at) => [hour, counts[at] ?? 0] as const),
+  }));
 
 const IN_TIME = `time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`;
@@ -26,18 +42,19 @@ export class ClickHouseHindsight implements HindsightStore {
   }
 
   async values(
-    query: HindsightSpan & { fields: readonly string[]; valuesMax: number },
+    { keys, ...query }: Parameters<HindsightStore['values']>[0],
     limits: HuntLimits,
     signal?: AbortSignal,
-  ): Promise<SaidValue[] | undefined> {
-    const found = await limitedRows(
-      this.#rows,
-      valuesQuery(query),
-      (row) => saidRow.parse(row),
-      limits,
-      signal,
-    );
-    return found.length > query.valuesMax ? undefined : found;
+  ): Promise<TimedValue[] | undefined> {
+    const numbers = [...new Set([ODD_KEY, ...keys])].map((key) => keyNumber(key));
+    const found = new Map<string, TimedValue>();
+    for (let at = 0; at < numbers.length; at += KEYS_AT_ONCE) {
+      const bound = valuesQuery({ ...query, keys: numbers.slice(at, at + KEYS_AT_ONCE) });
+      const values = await limitedRows(this.#rows, bound, (row) => timedRow.parse(row), limits, signal);
+      for (const one of values) found.set(`${one.field}\0${one.value}`, one);
+      if (found.size > query.valuesMax || values.length > query.valuesMax) return undefined;
+    }
+    return [...found.values()];
   }
 
   async events(
@@ -65,20 +82,37 @@ function columnsOf(fields: readonly string[]): Map<string, string> {
   return columns;
 }
 
-/** Each column is read by itself: what is not asked is not touched. */
-function valuesQuery(query: HindsightSpan & { fields: readonly string[]; valuesMax: number }): BoundQuery {
-  const { fields, valuesMax } = query;
-  const params: Record<string, unknown> = { ...spanParams(query), names: fields, values_max: valuesMax + 1 };
-  const parts = [...columnsOf(fields)].map(([column, field], at) => {
+const HOUR = 'toUInt32(intDiv(toUnixTimestamp64Milli(time), 3600000))';
+const PER_HOUR = `sumMap([${HOUR}], [toUInt64(1)]) AS hours`;
+
+/** By how they are read. */
+const NAMES = Map.groupBy(LOOKED_AT_FIELDS, (field) => fieldReader(field));
+
+/** Each column is read by itself, the map once: what is not asked is not touched. */
+function valuesQuery(query: HindsightSpan & { keys: readonly number[]; valuesMax: number }): BoundQuery {
+  const { keys, valuesMax } = query;
+  const params: Record<string, unknown> = { ...spanParams(query), keys, values_max: valuesMax + 1 };
+  params['names'] = LOOKED_AT_FIELDS;
+  const parts = [...columnsOf(LOOKED_AT_FIELDS)].flatMap(([column, field], at) => {
+    const reader = fieldReader(field);
+    if (reader === undefined) return [];
     params[`field${at}`] = field;
-    return `SELECT {field${at}:String} AS field, toString(${column}) AS value FROM events
-      WHERE ${IN_TIME} AND ${column} != '' GROUP BY value`;
+    return [
+      `SELECT {field${at}:String} AS field, toString(${column}) AS value, ${PER_HOUR} FROM events
+        WHERE ${IN_TIME} AND ${column} != '' AND ${hasKey(reader, `toString(${column})`)} GROUP BY value`,
+    ];
   });
-  parts.push(`SELECT toString(name) AS field, said AS value FROM events
-    ARRAY JOIN mapKeys(other_fields) AS name, mapValues(other_fields) AS said
-    WHERE ${IN_TIME} AND name IN {names:Array(String)} AND said != '' GROUP BY field, value`);
+  const byReader = [...NAMES].flatMap(([reader, names], at) => {
+    if (reader === undefined) return [];
+    params[`names${at}`] = names;
+    return [`name IN {names${at}:Array(String)}, ${hasKey(reader, 'value')}`];
+  });
+  parts.push(`SELECT toString(name) AS field, value, ${PER_HOUR} FROM events
+    ARRAY JOIN mapKeys(other_fields) AS name, mapValues(other_fields) AS value
+    WHERE ${IN_TIME} AND name IN {names:Array(String)} AND value != '' AND multiIf(${byReader.join(', ')}, 0)
+    GROUP BY field, value`);
   return {
-    query: `SELECT field, value FROM (${parts.join(' UNION ALL ')}) LIMIT {values_max:UInt32}`,
+    query: `SELECT field, value, hours FROM (${parts.join(' UNION ALL ')}) LIMIT {values_max:UInt32}`,
     params,
   };
 }

@@ -3,10 +3,17 @@
  * is in a total order; each statement carries its own limits, and ends in the engine when its reader has gone.
  */
 import { z } from 'zod';
-import { type BoundQuery, FOUND_COLUMNS, behind } from './event-query.ts';
-import { COLUMN_OF_FIELD, TYPED_COLUMNS } from './event-columns.ts';
-import type { HuntGroup, HuntLimits, HuntPageQuery, HuntStore, HuntSummary } from './hunt-store.ts';
-import { HUNT_COLUMNS } from './sigma-schema.ts';
+import { conditions, fieldValue, slimQuery, toSlimEvent } from './candidate-sql.ts';
+import { TYPED_COLUMNS } from './event-columns.ts';
+import { type BoundQuery, FOUND_COLUMNS, fromEventId, namedQuery, NEWEST_FIRST } from './event-query.ts';
+import type {
+  HuntGroup,
+  HuntLimits,
+  HuntPageQuery,
+  HuntStore,
+  HuntSummary,
+  SlimEvent,
+} from './hunt-store.ts';
 import { limitedRows, type Rows } from './limited-rows.ts';
 import { toFoundEvent } from './stored-row.ts';
 import type { FoundEvent } from './store.ts';
@@ -76,6 +83,7 @@ const groupRow = z
     firstMs: row.first_ms,
     lastMs: row.last_ms,
   }));
+const hourRow = z.object({ hour: integer, count: integer });
 const nameRow = z.object({ name: z.string() });
 const MIXED_MAX = 1_000;
 const ruleRow = z.object({ rule: z.string(), count: integer, last_ms: integer });
@@ -104,10 +112,28 @@ export class ClickHouseHunts implements HuntStore {
     const { where, params } = conditions(query);
     const bound = {
       query: `SELECT ${FOUND_COLUMNS} FROM (${query.candidates.query}) ${where}
-        ORDER BY time DESC, agent_id DESC, epoch DESC, lane DESC, seq DESC LIMIT {page_limit:UInt32}`,
+        ORDER BY ${NEWEST_FIRST} LIMIT {page_limit:UInt32}`,
       params: { ...query.candidates.params, ...params, page_limit: query.limit },
     };
     return this.#read(bound, toFoundEvent, limits, signal);
+  }
+
+  slimPage(
+    query: HuntPageQuery & { fields: readonly string[] },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<SlimEvent[]> {
+    return this.#read(slimQuery(query), (row) => toSlimEvent(row, query.fields), limits, signal);
+  }
+
+  named(
+    ids: readonly string[],
+    span: { fromMs: number; toMs: number },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<FoundEvent[]> {
+    const names = ids.map((id) => fromEventId(id));
+    return this.#read(namedQuery(names, span), toFoundEvent, limits, signal);
   }
 
   async summary(
@@ -171,6 +197,20 @@ export class ClickHouseHunts implements HuntStore {
       params: { ...query.candidates.params, ...params, ...named, groups_max: query.limit },
     };
     return this.#read(bound, (row) => groupRow.parse(row), limits, signal);
+  }
+
+  hours(
+    query: Pick<HuntPageQuery, 'candidates' | 'agencyIds'>,
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<{ hour: number; count: number }[]> {
+    const { where, params } = conditions({ agencyIds: query.agencyIds, after: undefined });
+    const bound = {
+      query: `SELECT intDiv(toUnixTimestamp64Milli(time), ${String(HOUR_MS)}) AS hour, count() AS count
+        FROM (${query.candidates.query}) ${where} GROUP BY hour`,
+      params: { ...query.candidates.params, ...params },
+    };
+    return this.#read(bound, (row) => hourRow.parse(row), limits, signal);
   }
 
   async mixedFields(
@@ -284,16 +324,6 @@ export class ClickHouseHunts implements HuntStore {
   }
 }
 
-/** The value of a field as text, wherever it stands. @param param holds its name */
-function fieldValue(name: string, param: string): string {
-  const always: Readonly<Record<string, string>> = HUNT_COLUMNS;
-  if (Object.hasOwn(always, name)) return `toString(${String(always[name])})`;
-  const elsewhere = `other_fields[{${param}:String}]`;
-  if (!Object.hasOwn(COLUMN_OF_FIELD, name)) return elsewhere;
-  const isTyped = `position(typed_fields, concat(',', {${param}:String}, ',')) > 0`;
-  return `if(${isTyped}, toString(${String(COLUMN_OF_FIELD[name])}), ${elsewhere})`;
-}
-
 function since(
   fromMs: number,
   agencyIds: readonly number[] | undefined,
@@ -304,19 +334,4 @@ function since(
     sql: `${sql} AND has({agencies:Array(UInt32)}, agency_id)`,
     params: { from: fromMs, agencies: agencyIds },
   };
-}
-
-/** Scope and page, over whatever the candidates are. */
-function conditions({ agencyIds, after }: Pick<HuntPageQuery, 'agencyIds' | 'after'>): {
-  where: string;
-  params: Record<string, unknown>;
-} {
-  const where: string[] = [];
-  const params: Record<string, unknown> = {};
-  if (agencyIds !== undefined) {
-    where.push('has({scope_agencies:Array(UInt32)}, agency_id)');
-    params['scope_agencies'] = agencyIds;
-  }
-  if (after !== undefined) where.push(...behind(after, params));
-  return { where: where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`, params };
 }

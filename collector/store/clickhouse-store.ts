@@ -19,9 +19,9 @@ import {
   FOUND_COLUMNS,
   SEARCH_LIMIT_MAX,
   searchQuery,
-  searchSteps,
   TYPED_VALUES,
 } from './event-query.ts';
+import { searchSteps } from './search-steps.ts';
 import type { ColdVolume } from './cold-volume.ts';
 import type { EventRetention } from './event-retention.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';

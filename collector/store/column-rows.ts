@@ -8,16 +8,22 @@ import { ShapedEvent } from '../../rules/sigma/index.ts';
 import { timeColumn, uint32Column, uint64Column, uint8Column } from './arrow-columns.ts';
 import { type EncodedRows, faultOf, frame, RowColumns } from './encode-batch.ts';
 import { MessageBook } from './message-book.ts';
+import { PackReader, PackWriter } from './pack.ts';
 import { RowNames } from './row-names.ts';
+import type { RowPack } from './row-pack.ts';
 import { takeRows } from './take-rows.ts';
 import {
   BatchRefusedError,
   type CollectedHit,
   type EventRow,
+  type PackedRows,
   type RowCollector,
+  type RowHit,
   type RowName,
   type RowSet,
 } from './store.ts';
+
+const NO_HITS: readonly RowHit[] = [];
 
 type Columns = Readonly<Record<string, Data>>;
 
@@ -35,6 +41,8 @@ export class ColumnCollector implements RowCollector {
   readonly #agency: number[] = [];
   readonly #readHour: number[] = [];
   readonly #parsed: number[] = [];
+  /** Of a pack, to be added. */
+  #open: { pack: RowPack; from: number; to: number } | undefined;
 
   /**
    * @param expected - about how many rows will come
@@ -45,10 +53,11 @@ export class ColumnCollector implements RowCollector {
   }
 
   get length(): number {
-    return this.#seq.length;
+    return this.#seq.length + (this.#open === undefined ? 0 : this.#open.to - this.#open.from);
   }
 
   add(row: EventRow): void {
+    this.#addOpen();
     const fault = faultOf(row);
     if (fault !== undefined) throw new BatchRefusedError(`row ${this.length}: ${fault} cannot be stored`);
     const { event, hits } = row;
@@ -83,7 +92,52 @@ export class ColumnCollector implements RowCollector {
     this.#parsed.push(event.parsed ? 1 : 0);
   }
 
+  /** Stretches of a pack that follow each other are added as one, since each costs something by itself. */
+  addPacked({ pack, from, length }: PackedRows): void {
+    const open = this.#open;
+    if (open !== undefined && open.pack === pack && open.to === from) open.to += length;
+    else {
+      this.#addOpen();
+      this.#open = { pack, from, to: from + length };
+    }
+  }
+
+  #addOpen(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    const { pack, from, to } = open;
+    const before = this.length;
+    const hits = new Map<number, readonly RowHit[]>();
+    for (const hit of pack.hits) {
+      if (hit.row < from || hit.row >= to || hit.hits.length === 0) continue;
+      hits.set(hit.row, hit.hits);
+      this.#hits.push({ ...hit, row: before + hit.row - from });
+    }
+    const reader = new PackReader(pack.columns);
+    this.#columns.append(reader, { from, to }, (row) => hits.get(row) ?? NO_HITS);
+    for (const numbers of this.#numbers) {
+      const packed = reader.wholeNumbers();
+      for (let row = from; row < to; row += 1) numbers.push(packed[row] ?? 0);
+    }
+    this.#names.addAll(new RowNames(pack.runs).slice(from, to));
+  }
+
+  get #numbers(): readonly number[][] {
+    return [this.#time, this.#lane, this.#seq, this.#agency, this.#readHour, this.#parsed];
+  }
+
+  /** The rows added, for another thread; nothing can be added afterwards. */
+  pack(): RowPack {
+    this.#addOpen();
+    const into = new PackWriter();
+    this.#columns.pack(into);
+    for (const numbers of this.#numbers) into.wholeNumbers(numbers);
+    return { columns: into.close(), runs: this.#names.runs, hits: this.#hits };
+  }
+
   close(): ColumnRows {
+    this.#addOpen();
     const columns = {
       time: timeColumn(this.#time),
       lane: uint8Column(this.#lane),

@@ -7,6 +7,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import {
   ClickHouseLogLevel,
   type ClickHouseClient,
@@ -30,6 +31,8 @@ export type StoreHome =
 const IDLE_SOCKET_MS = 5_000;
 const REQUEST_MS_MAX = 120_000;
 const CONNECTIONS_MAX = 16;
+/** Checked and turned into their shape before everybody else's turn: some milliseconds. */
+const ROWS_A_TURN = 1_000;
 
 const COMPRESSION = {
   zstd: { request: { codec: 'zstd', level: 1 }, response: { codec: 'zstd' } },
@@ -124,7 +127,13 @@ export class Connection {
     settings: ClickHouseSettings = {},
     signal?: AbortSignal,
   ): Promise<T[]> {
-    return (await this.#read(query, params, settings, signal)).map((row) => toRow(row));
+    const read = await this.#read(query, params, settings, signal);
+    const rows: T[] = [];
+    for (const row of read) {
+      rows.push(toRow(row));
+      if (rows.length % ROWS_A_TURN === 0) await yieldToLoop();
+    }
+    return rows;
   }
 
   async #read(
@@ -204,7 +213,7 @@ export class Connection {
   async insertArrow(table: string, rows: EncodedRows, settings: ClickHouseSettings): Promise<number> {
     const { stream, summary } = await this.#client.exec({
       query: `INSERT INTO ${table} (${rows.columns.join(', ')}) FORMAT ArrowStream`,
-      values: Readable.from([rows.bytes]),
+      values: Readable.from(rows.chunks),
       clickhouse_settings: { ...this.#insertSettings(), ...settings, wait_end_of_query: 1 },
     });
     stream.resume();

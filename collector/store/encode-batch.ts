@@ -2,15 +2,7 @@
  * A batch of events as one ArrowStream: the same bytes for the embedded engine and for a server.
  * Invariant: one record batch, therefore one block and one part.
  */
-import {
-  type Data,
-  Field,
-  RecordBatch,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  makeData,
-} from 'apache-arrow';
+import { type Data, Field, RecordBatch, Schema, Struct, makeData } from 'apache-arrow';
 import {
   ListColumn,
   MapColumn,
@@ -20,16 +12,19 @@ import {
   uint64Column,
   uint8Column,
 } from './arrow-columns.ts';
+import { streamOf } from './arrow-stream.ts';
 import type { EventShape } from '../../rules/sigma/index.ts';
+import type { LogSource } from '../normalize/event.ts';
 import { TYPED_COLUMNS } from './event-columns.ts';
 import type { MessageBook } from './message-book.ts';
+import type { PackReader, PackWriter, Stretch } from './pack.ts';
 import { IN_MAP, StoredFields } from './stored-fields.ts';
-import type { EventRow, LaneMark } from './store.ts';
+import type { EventRow, LaneMark, RowHit } from './store.ts';
 
-/** What an INSERT needs: the columns' names in the stream's order, and the stream. */
+/** What an INSERT needs: the columns' names in the stream's order, and the stream in pieces. */
 export interface EncodedRows {
   columns: readonly string[];
-  bytes: Uint8Array;
+  chunks: readonly Uint8Array[];
   rows: number;
 }
 
@@ -61,8 +56,20 @@ export function frame(columns: Readonly<Record<string, Data>>, rows: number): En
   const schema = new Schema(fields);
   const type = new Struct(fields);
   const recordBatch = new RecordBatch(schema, makeData({ type, length: rows, nullCount: 0, children }));
-  const bytes = RecordBatchStreamWriter.writeAll([recordBatch]).toUint8Array(true);
-  return { columns: names, bytes, rows };
+  return { columns: names, chunks: streamOf(recordBatch), rows };
+}
+
+/** Numbers of a shape's names in dictionaries of the batch, by place: of the map, and of the fields that are not text. */
+interface NameNumbers {
+  keys: readonly number[];
+  jsonNames: number[];
+}
+
+/** Numbers of a log source's words in dictionaries of the batch. */
+interface SourceNumbers {
+  product: number;
+  category: number;
+  service: number;
 }
 
 /** The columns of a batch that are filled row by row: everything but plain numbers. */
@@ -83,7 +90,8 @@ export class RowColumns {
   readonly #jsonFields: ListColumn<RepeatedColumn>;
   readonly #ruleIds: ListColumn<RepeatedColumn>;
   readonly #hitFields: ListColumn<TextColumn>;
-  readonly #keys = new Map<EventShape, readonly number[]>();
+  readonly #names = new Map<EventShape, NameNumbers>();
+  readonly #sources = new Map<readonly LogSource[], readonly SourceNumbers[]>();
   readonly #row = new StoredFields();
 
   constructor(rows: number, messages: MessageBook) {
@@ -124,16 +132,11 @@ export class RowColumns {
     this.#messagePattern.add(pattern);
     this.#messageText.add(text);
     this.#addFields(stored);
-    for (const name of stored.json) this.#jsonFields.values.add(name);
-    this.#jsonFields.end(stored.json.length);
-    for (const source of event.logsources) {
-      this.#products.values.add(source.product ?? '');
-      this.#categories.values.add(source.category ?? '');
-      this.#services.values.add(source.service ?? '');
-    }
-    this.#products.end(event.logsources.length);
-    this.#categories.end(event.logsources.length);
-    this.#services.end(event.logsources.length);
+    this.#addSources(event.logsources);
+    this.#addHits(hits);
+  }
+
+  #addHits(hits: readonly RowHit[]): void {
     for (const hit of hits) {
       this.#ruleIds.values.add(hit.ruleId);
       this.#hitFields.values.add(JSON.stringify(hit.fields));
@@ -142,27 +145,55 @@ export class RowColumns {
     this.#hitFields.end(hits.length);
   }
 
-  #addFields({ shape, homes, texts }: StoredFields): void {
-    const keys = this.#keysOf(shape);
+  #addFields({ shape, homes, texts, json }: StoredFields): void {
+    const { keys, jsonNames } = this.#namesOf(shape);
     for (let place = 0; place < homes.length; place += 1) {
       if (homes[place] === IN_MAP) this.#fields.add(keys[place] ?? 0, texts[place] ?? '');
     }
     this.#fields.end();
-  }
-
-  /** Numbers of the names in the map's dictionary, by place. */
-  #keysOf(shape: EventShape): readonly number[] {
-    let keys = this.#keys.get(shape);
-    if (keys === undefined) {
-      keys = shape.names.map((name) => this.#fields.keyNumber(name));
-      this.#keys.set(shape, keys);
+    const { values } = this.#jsonFields;
+    for (const place of json) {
+      const name = (jsonNames[place] ??= values.number(shape.names[place] ?? ''));
+      values.addNumbered(name);
     }
-    return keys;
+    this.#jsonFields.end(json.length);
   }
 
-  /** Takes the rows from the `rows`-th on back, also one that was added in part. */
-  truncate(rows: number): void {
-    const columns = [
+  #namesOf(shape: EventShape): NameNumbers {
+    let names = this.#names.get(shape);
+    if (names === undefined) {
+      names = { keys: shape.names.map((name) => this.#fields.keyNumber(name)), jsonNames: [] };
+      this.#names.set(shape, names);
+    }
+    return names;
+  }
+
+  #addSources(sources: readonly LogSource[]): void {
+    const numbers = this.#sources.get(sources) ?? this.#numberSources(sources);
+    for (const { product, category, service } of numbers) {
+      this.#products.values.addNumbered(product);
+      this.#categories.values.addNumbered(category);
+      this.#services.values.addNumbered(service);
+    }
+    this.#products.end(numbers.length);
+    this.#categories.end(numbers.length);
+    this.#services.end(numbers.length);
+  }
+
+  #numberSources(sources: readonly LogSource[]): readonly SourceNumbers[] {
+    const numbers = sources.map(({ product = '', category = '', service = '' }) => ({
+      product: this.#products.values.number(product),
+      category: this.#categories.values.number(category),
+      service: this.#services.values.number(service),
+    }));
+    // A list that is frozen is one that many events share.
+    if (Object.isFrozen(sources)) this.#sources.set(sources, numbers);
+    return numbers;
+  }
+
+  /** In the order in which they are packed. What rules hit is not: it is added when it is known for good. */
+  get #packed(): readonly (TextColumn | RepeatedColumn | ListColumn<RepeatedColumn> | MapColumn)[] {
+    return [
       this.#agentId,
       this.#epoch,
       this.#channel,
@@ -176,10 +207,22 @@ export class RowColumns {
       this.#services,
       this.#fields,
       this.#jsonFields,
-      this.#ruleIds,
-      this.#hitFields,
     ];
-    for (const column of columns) column.truncate(rows);
+  }
+
+  pack(into: PackWriter): void {
+    for (const column of this.#packed) column.pack(into);
+  }
+
+  /** Adds packed rows. @param hitsOf of a row by its place in the pack */
+  append(pack: PackReader, rows: Stretch, hitsOf: (row: number) => readonly RowHit[]): void {
+    for (const column of this.#packed) column.append(pack, rows);
+    for (let row = rows.from; row < rows.to; row += 1) this.#addHits(hitsOf(row));
+  }
+
+  /** Takes the rows from the `rows`-th on back, also one that was added in part. */
+  truncate(rows: number): void {
+    for (const column of [...this.#packed, this.#ruleIds, this.#hitFields]) column.truncate(rows);
   }
 
   finish(): Record<string, Data> {

@@ -46,28 +46,6 @@ function timeBound(operator: '>=' | '<=' | '<' | '=', param: string): string {
   return `time ${operator} fromUnixTimestamp64Milli({${param}:Int64}, 'UTC')`;
 }
 
-/** Steps back of a search: an hour, then these; what is older still is the last step. */
-const STEPS_MS = [3_600_000, 8 * 3_600_000, 64 * 3_600_000, 21 * 86_400_000, 180 * 86_400_000] as const;
-
-/**
- * The span of a search cut into steps from the newest back; together they cover it, no two overlap. The first step
- * ends where the span does, be it far in the future, and reaches back from now.
- */
-export function* searchSteps(
-  query: Pick<EventQuery, 'fromMs' | 'toMs' | 'after'>,
-  nowMs: number,
-): Generator<{ fromMs: number; toMs: number }> {
-  let toMs = Math.min(query.toMs, query.after?.timeMs ?? query.toMs);
-  let anchorMs = Math.min(toMs, nowMs);
-  for (const length of [...STEPS_MS, Infinity]) {
-    if (toMs < query.fromMs) return;
-    const fromMs = Math.max(query.fromMs, anchorMs - length + 1);
-    yield { fromMs, toMs };
-    toMs = fromMs - 1;
-    anchorMs = toMs;
-  }
-}
-
 /** A word's letters and digits: none of them crosses from one part of a message into the next. */
 const RUNS = /[0-9A-Za-z_\u{80}-\u{10ffff}]+/gu;
 

@@ -14,6 +14,11 @@ export interface SaidValue {
   value: string;
 }
 
+/** With whole hours since 1970 in which events say it, and how many do. */
+export interface TimedValue extends SaidValue {
+  hours: readonly (readonly [hour: number, events: number])[];
+}
+
 export interface HindsightPage {
   events: (FoundEvent & { hits: readonly RowHit[] })[];
   hasMore: boolean;
@@ -21,15 +26,16 @@ export interface HindsightPage {
 
 export interface HindsightStore {
   /**
-   * The different values of these fields in the time, of whatever field of the same column.
+   * The different values that may show one of the indicators that have these keys (collector/indicator/look-key.ts), of
+   * whatever field of the same column; none that does is left out.
    * @returns undefined when there are more than `valuesMax`
    * @throws HuntLimitError, StoreUnavailableError, the signal's reason
    */
   values(
-    query: HindsightSpan & { fields: readonly string[]; valuesMax: number },
+    query: HindsightSpan & { keys: ReadonlySet<string>; valuesMax: number },
     limits: HuntLimits,
     signal?: AbortSignal,
-  ): Promise<SaidValue[] | undefined>;
+  ): Promise<TimedValue[] | undefined>;
   /** Events that say one of these, the oldest first. @throws as `values` */
   events(
     query: HindsightSpan & {

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { RowName } from './store.ts';
 
-interface Run {
+/** Names that follow each other. */
+export interface NameRun {
   agentId: string;
   epoch: string;
   lane: number;
@@ -13,24 +14,38 @@ interface Run {
   count: number;
 }
 
-export class RowNames {
-  readonly #runs: Run[];
+function follows(run: NameRun, { agentId, epoch, lane, seq }: RowName): boolean {
+  return (
+    seq === run.firstSeq + run.count && agentId === run.agentId && epoch === run.epoch && lane === run.lane
+  );
+}
 
-  constructor(runs: Run[] = []) {
-    this.#runs = runs;
+export class RowNames {
+  readonly #runs: NameRun[];
+
+  constructor(runs: readonly NameRun[] = []) {
+    this.#runs = [...runs];
   }
 
-  add({ agentId, epoch, lane, seq }: RowName): void {
+  add(name: RowName): void {
     const last = this.#runs.at(-1);
-    if (
-      last !== undefined &&
-      seq === last.firstSeq + last.count &&
-      agentId === last.agentId &&
-      epoch === last.epoch &&
-      lane === last.lane
-    ) {
-      last.count += 1;
-    } else this.#runs.push({ agentId, epoch, lane, firstSeq: seq, count: 1 });
+    if (last !== undefined && follows(last, name)) last.count += 1;
+    else {
+      const { agentId, epoch, lane, seq } = name;
+      this.#runs.push({ agentId, epoch, lane, firstSeq: seq, count: 1 });
+    }
+  }
+
+  get runs(): readonly NameRun[] {
+    return this.#runs;
+  }
+
+  addAll(names: RowNames): void {
+    for (const run of names.runs) {
+      const last = this.#runs.at(-1);
+      if (last !== undefined && follows(last, { ...run, seq: run.firstSeq })) last.count += run.count;
+      else this.#runs.push({ ...run });
+    }
   }
 
   /** @throws RangeError when there is no row at the place */
@@ -44,7 +59,7 @@ export class RowNames {
   }
 
   slice(from: number, to: number): RowNames {
-    const runs: Run[] = [];
+    const runs: NameRun[] = [];
     let before = 0;
     for (const run of this.#runs) {
       const first = Math.max(from - before, 0);

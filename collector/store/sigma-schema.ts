@@ -1,5 +1,5 @@
 /** The events' table as SQL made from rules reads it; the caller adds what to return and in which order. */
-import { COLUMN_OF_FIELD } from './event-columns.ts';
+import { COLUMN_OF_FIELD, TYPED_COLUMNS } from './event-columns.ts';
 
 /** Fields that every event has for a hunt, by their columns; `huntFields` gives the matcher the same. */
 export const HUNT_COLUMNS = {
@@ -15,6 +15,14 @@ export const SIGMA_SCHEMA = {
   jsonFields: 'json_fields',
   typed: { names: 'typed_fields', columns: COLUMN_OF_FIELD },
   columns: { message: 'message' },
+  // As message-pattern.ts makes it.
+  parts: { message: ['message_pattern', 'message_text'] },
+  repeating: [
+    'message_pattern',
+    'agent_id',
+    'channel',
+    ...TYPED_COLUMNS.filter(({ repeats }) => repeats).map(({ name }) => name),
+  ],
   logsource: { product: 'log_products', category: 'log_categories', service: 'log_services' },
 } as const;
 

@@ -10,6 +10,7 @@ import type { HuntStore } from './hunt-store.ts';
 import type { InventoryReader } from './inventory-store.ts';
 import type { PostureReader } from './posture-store.ts';
 import type { ProbeReader } from './probe-store.ts';
+import type { RowPack } from './row-pack.ts';
 
 /** A base match of a rule on a row, with the field values that correlation and grouping need. */
 export interface RowHit {
@@ -62,9 +63,20 @@ export interface RowSet {
   rejected(reason: Error): RowSet;
 }
 
+/** Rows that are columns already (row-pack.ts): a stretch of those that were packed together. */
+export interface PackedRows {
+  readonly pack: RowPack;
+  readonly from: number;
+  readonly length: number;
+}
+
+/** Rows of one lane that were admitted together. */
+export type UnitRows = readonly EventRow[] | PackedRows;
+
 /** Takes rows as they come and keeps of them what the store needs. */
 export interface RowCollector {
   readonly length: number;
+  addPacked(rows: PackedRows): void;
   /** @throws BatchRefusedError when the row cannot be stored; the rows before it are not concerned */
   add(row: EventRow): void;
   /** The rows added; nothing can be added afterwards. */

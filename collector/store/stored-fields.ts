@@ -26,8 +26,8 @@ export class StoredFields implements MessageSource {
   readonly homes: number[] = [];
   /** By place of the event's names. */
   readonly texts: string[] = [];
-  /** Names of fields whose value is not text. */
-  readonly json: string[] = [];
+  /** Places of fields whose value is not text. */
+  readonly json: number[] = [];
   readonly set = new FieldSet();
   isHit = false;
   #shape = EventShape.empty;
@@ -57,7 +57,7 @@ export class StoredFields implements MessageSource {
     if (typeof value === 'string') text = value;
     else {
       text = toFieldText(value);
-      this.json.push(this.#shape.names[place] ?? '');
+      this.json.push(place);
     }
     this.texts[place] = text;
     this.homes[place] = IN_MAP;

@@ -3,7 +3,7 @@
  * Invariant: 64-bit integers arrive as text and leave as safe integers or not at all.
  */
 import { z } from 'zod';
-import type { FieldValue, LogSource } from '../normalize/event.ts';
+import type { FieldValue } from '../normalize/event.ts';
 import { toEventId } from './event-query.ts';
 import { readMessage } from './message-pattern.ts';
 import { readFields } from './stored-fields.ts';
@@ -57,7 +57,9 @@ function nullPrototype<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }
 
-function toLogSources(row: z.infer<typeof foundSchema>): LogSource[] {
+type SourceParts = Record<'log_products' | 'log_categories' | 'log_services', readonly string[]>;
+
+export function toLogSources(row: SourceParts): FoundEvent['logsources'] {
   return row.log_products.map((product, at) => {
     const category = row.log_categories[at] ?? '';
     const service = row.log_services[at] ?? '';
@@ -83,7 +85,7 @@ export function toFoundEvent(value: unknown): FoundEvent {
     agencyId: row.agency_id,
     channel: row.channel,
     origin: row.origin,
-    logsources: toLogSources(row) as FoundEvent['logsources'],
+    logsources: toLogSources(row),
     message: readMessage({ pattern: row.message_pattern, text: row.message_text }, columns, map),
     fields: readFields(row.typed_fields, columns, map, row.json_fields),
     ruleIds: row.rule_ids,

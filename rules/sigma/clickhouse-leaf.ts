@@ -3,7 +3,7 @@ import { and, FALSE, not, or, orBoth, same, TRUE } from './clickhouse-logic.ts';
 import type { Both } from './clickhouse-logic.ts';
 import { misreads, oddSql, opens } from './clickhouse-scope.ts';
 import type { FieldSql, Scope } from './clickhouse-scope.ts';
-import { containedSql, isPlainInJson, isWhole, literalsOf, textSql } from './clickhouse-text.ts';
+import { containedSql, isPlainInJson, isWhole, literalsOf, textSql, wordRuns } from './clickhouse-text.ts';
 import { compareSql, networkSql, regexSql } from './clickhouse-value.ts';
 import { fold } from './fold.ts';
 import type { Affix, Predicate } from './predicate.ts';
@@ -133,7 +133,8 @@ export class LeafWriter {
     const text = cased ? value : this.#scope.folded(value, own.flat().join(''));
     const whole = containedSql(this.#scope, text, own, isInOneValue);
     const inJson = containedSql(this.#scope, text, own, isPlainInJson);
-    const over = or([whole, and([several, inJson])]);
+    const held = or([whole, and([several, inJson])]);
+    const over = and([this.#anywhere(own), held]);
     if (over === TRUE) this.wide.add('a keyword without a literal text');
     else if (inJson === TRUE && several !== FALSE) this.wide.add('a keyword that may stand in a list');
     // A word stands in one value exactly where it stands in all of them, joined by NUL.
@@ -142,13 +143,22 @@ export class LeafWriter {
     return { over, under: shapes.every(isWord) ? and([plain, whole]) : FALSE };
   }
 
+  /** Before what costs more: whether any value of the event may hold what one of the patterns needs. */
+  #anywhere(patterns: readonly (readonly string[])[]): string {
+    const runs = wordRuns(patterns);
+    return runs === undefined ? TRUE : this.#scope.anywhere(runs);
+  }
+
   #keywordRegex(predicate: Predicate): Both {
     const literals = predicate.kind === 'regex' ? requiredLiterals(predicate.pattern) : [];
     const { value, several } = this.#scope.everything(true);
     const text = this.#scope.folded(value, '');
-    const over = or([
-      containedSql(this.#scope, text, [literals.map(fold)], isInOneValue),
-      and([several, containedSql(this.#scope, text, [literals.map(fold)], isPlainInJson)]),
+    const over = and([
+      this.#anywhere([literals]),
+      or([
+        containedSql(this.#scope, text, [literals.map(fold)], isInOneValue),
+        and([several, containedSql(this.#scope, text, [literals.map(fold)], isPlainInJson)]),
+      ]),
     ]);
     if (over === TRUE) this.wide.add('a keyword: regular expression without a required literal');
     return { over, under: FALSE };

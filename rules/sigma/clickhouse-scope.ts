@@ -4,6 +4,7 @@
  */
 import { and, FALSE, or, TRUE } from './clickhouse-logic.ts';
 import { fold } from './fold.ts';
+import { unfolded } from './unfolded.ts';
 
 /**
  * Where the events stand. Every field of an event must be in `fields` under its own name, or in its column of `typed`,
@@ -31,6 +32,13 @@ export interface ClickHouseSchema {
   objects?: boolean | undefined;
   /** Fields that every event has, by the String column that holds them where `fields` lacks the name. */
   columns?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Of `columns` those that are made of others, which is slow: the String columns in which a run of ASCII letters, digits
+   * and underscores stands whole wherever it stands in theirs, unless it does in a value of `fields` or `typed`.
+   */
+  parts?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Columns of LowCardinality: what is asked of them alone is asked of each different value once. */
+  repeating?: readonly string[] | undefined;
   /**
    * Fields that may stand in a String column of their own instead of in `fields`, by that column. `names` is a String
    * column with the names of those that do in this row, a comma before and after each; they are never empty, lists or
@@ -168,6 +176,27 @@ export class Scope {
     };
   }
 
+  /**
+   * True at least where one of these stands in any value: asked of each column as it is, which costs a third of
+   * `everything`. @param runs folded, of ASCII letters, digits and underscores
+   */
+  anywhere(runs: readonly string[]): string {
+    const { columns = {}, parts = {}, repeating = [], typed } = this.#schema;
+    const own = Object.values(columns).flatMap((column) => parts[column] ?? [column]);
+    const stored = new Set([...own, ...Object.values(typed?.columns ?? {})]);
+    // What is no ASCII and folded into it is let through.
+    const wanted = this.bindList([...new Set(runs), '\u212a', '\u017f']);
+    const holds = (value: string): string => `multiSearchAny(lower(${value}), ${wanted})`;
+    const together = [...stored].filter((column) => !repeating.includes(column));
+    return or([
+      ...repeating.filter((column) => stored.has(column)).map((column) => holds(identifier(column))),
+      ...(together.length === 0
+        ? []
+        : [holds(`concatWithSeparator('\\0', ${together.map(identifier).join(', ')})`)]),
+      `arrayExists(value -> ${holds('value')}, mapValues(${this.#fields}))`,
+    ]);
+  }
+
   /** The text as `fold` makes it, as far as `letters` (of a folded literal) are concerned. */
   folded(value: string, letters: string): string {
     const ascii = this.alias(
@@ -259,20 +288,3 @@ export function opens(value: string): string {
 
 /** Below what the matcher's keywords look at in one event. */
 const VALUES_MAX = 99_000;
-/** No letter beyond this one is folded. */
-const FOLDED_LAST = 0x1ffff;
-
-let unfoldedLetters: ReadonlyMap<string, string> | undefined;
-
-/** Folded letter -> all other letters that fold into it. */
-function unfolded(): ReadonlyMap<string, string> {
-  if (unfoldedLetters !== undefined) return unfoldedLetters;
-  const letters = new Map<string, string>();
-  for (let code = 0; code <= FOLDED_LAST; code += 1) {
-    const letter = String.fromCodePoint(code);
-    const small = fold(letter);
-    if (small !== letter) letters.set(small, (letters.get(small) ?? '') + letter);
-  }
-  unfoldedLetters = letters;
-  return letters;
-}

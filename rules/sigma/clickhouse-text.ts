@@ -8,6 +8,7 @@ import type { Both } from './clickhouse-logic.ts';
 import { globPattern } from './clickhouse-regex.ts';
 import { misreads, oddSql } from './clickhouse-scope.ts';
 import type { FieldSql, Scope } from './clickhouse-scope.ts';
+import { fold } from './fold.ts';
 import { shapeOf, textTest } from './text.ts';
 import type { TextShape, Tokens } from './text.ts';
 
@@ -152,6 +153,23 @@ export function isPlainInJson(character: string): boolean {
 /** Not half a surrogate pair. */
 export function isWhole(character: string): boolean {
   return character.length > 1 || character < '\ud800' || character > '\udfff';
+}
+
+/** Shorter ones stand in most events. */
+const RUN_LENGTH_MIN = 3;
+
+/** Of each pattern the longest run of ASCII letters, digits and underscores that it needs; undefined where one lacks it. */
+export function wordRuns(patterns: readonly (readonly string[])[]): string[] | undefined {
+  const runs = patterns.map((literals) =>
+    literals
+      .map((literal) => longestRun(fold(literal), isWordCharacter))
+      .reduce((best, run) => (run.length > best.length ? run : best), ''),
+  );
+  return runs.every(({ length }) => length >= RUN_LENGTH_MIN) ? runs : undefined;
+}
+
+function isWordCharacter(character: string): boolean {
+  return /^[0-9A-Za-z_]$/.test(character);
 }
 
 function longestRun(text: string, allowed: (character: string) => boolean): string {

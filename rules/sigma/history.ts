@@ -7,6 +7,7 @@ import { candidatesSql } from './clickhouse.ts';
 import type { ClickHouseOptions, ClickHouseQuery } from './clickhouse.ts';
 import type { CorrelationHit, CorrelatorOptions } from './correlation/correlator.ts';
 import type { Engine } from './engine.ts';
+import type { Expr, Predicate } from './predicate.ts';
 import type { EventInput, LogSource, Match } from './types.ts';
 
 export interface HistoryPlan {
@@ -17,6 +18,8 @@ export interface HistoryPlan {
   ids: ReadonlySet<string>;
   /** Rules whose matches correlations need. */
   feeds: ReadonlySet<string>;
+  /** Fields that decide: a row's event may be without all others. undefined: every value counts. */
+  fields: readonly string[] | undefined;
   /** Milliseconds since 1970 of what is found; `from` included, `to` not. */
   from: number;
   to: number;
@@ -25,7 +28,7 @@ export interface HistoryPlan {
 /** A stored event as it is read back. */
 export interface HistoryRow {
   timeMs: number;
-  /** All of its fields, as the matcher saw them. */
+  /** Its fields as the matcher saw them, those of the plan at least. */
   event: EventInput;
   /** The log sources it is routed by; left out = every rule is tried. */
   logsource?: LogSource | readonly LogSource[] | undefined;
@@ -56,9 +59,30 @@ export function planHistory(ids: readonly string[], options: ClickHouseOptions):
     query: candidatesSql(ids, { ...options, from: from - backMs }),
     ids: new Set(ids),
     feeds: new Set(ids.filter(isCorrelation).flatMap((id) => engine.reach(id)?.ruleIds ?? [])),
+    fields: fieldsThatDecide(engine, new Set(reaches.flatMap(({ ruleIds }) => ruleIds))),
     from,
     to,
   };
+}
+
+/** What these rules ask, and correlations over them. */
+function fieldsThatDecide(engine: Engine, ruleIds: ReadonlySet<string>): string[] | undefined {
+  const fields = new Set<string>();
+  for (const { info, expr } of engine.compiled) {
+    if (!ruleIds.has(info.id)) continue;
+    for (const leaf of leavesOf(expr)) {
+      if (leaf.field === undefined) return undefined;
+      fields.add(leaf.field);
+      if (leaf.kind === 'fieldref') fields.add(leaf.other);
+    }
+    for (const name of engine.correlationFields(info.id)) fields.add(name);
+  }
+  return [...fields];
+}
+
+function leavesOf(expr: Expr): Predicate[] {
+  if (expr.kind === 'leaf') return [expr.leaf];
+  return (expr.kind === 'not' ? [expr.of] : expr.of).flatMap(leavesOf);
 }
 
 /**

@@ -122,11 +122,17 @@ function isNamed(last: EventShape, name: string): boolean {
 /** An event's fields in the order in which they were added. */
 export class ShapedEvent<Value = unknown> implements EventAccessor {
   /** Names of the fields; `add` alone changes it. */
-  shape = EventShape.empty;
+  shape: EventShape;
   /** The values, in the order of the shape's names; `add` and `set` alone change them. */
-  readonly list: Value[] = [];
+  readonly list: Value[];
   /** Names of an event with very many: looking back at all of them for each would cost the square of their number. */
   #names: Set<string> | undefined;
+
+  /** @param list - a value for each of the shape's names; it becomes the event's own */
+  constructor(shape = EventShape.empty, list: Value[] = []) {
+    this.shape = shape;
+    this.list = list;
+  }
 
   static from<Value>(fields: Readonly<Record<string, Value>>): ShapedEvent<Value> {
     const event = new ShapedEvent<Value>();

@@ -61,7 +61,7 @@ export function checkHead(document: YamlMap, kind: RuleInfo['kind'], warnings: W
   }
   for (const found of document.entries) CHECKS.get(found.key)?.(found, warn);
   for (const { key, keyAt } of document.entries.slice(0, GUESSES_MAX)) {
-    const meant = KNOWN_KEYS.has(key) ? undefined : closest(key, KNOWN_KEYS);
+    const meant = KNOWN_KEYS.has(key) ? undefined : meantKey(key);
     if (meant !== undefined && entry(document, meant) === undefined)
       warn(keyAt, `"${key}" is no key of Sigma; did you mean "${meant}"?`);
   }
@@ -69,6 +69,17 @@ export function checkHead(document: YamlMap, kind: RuleInfo['kind'], warnings: W
 
 /** Keys of a document that are looked at for slips of the pen. */
 const GUESSES_MAX = 200;
+/** Rules of one author share their own keys, so what was found of a word is kept. */
+const REMEMBERED_MAX = 1_000;
+const remembered = new Map<string, string | undefined>();
+
+function meantKey(key: string): string | undefined {
+  if (!remembered.has(key)) {
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+    remembered.set(key, closest(key, KNOWN_KEYS));
+  }
+  return remembered.get(key);
+}
 
 function logSourceIsEmpty(document: YamlMap): boolean {
   const node = entry(document, 'logsource')?.value;

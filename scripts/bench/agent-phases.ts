@@ -4,6 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BundledAgent } from './bundled-agent.ts';
 import { cpuMicros, percentile, rssMb } from './cpu.ts';
+import { memoryMapOf } from './memory-map.ts';
+import type { MemoryMap } from './memory-map.ts';
 
 /** Until what starting leaves behind has settled. */
 const SETTLE_MS = 10_000;
@@ -58,12 +60,13 @@ async function sample(pid: number, seconds: number): Promise<Samples> {
 export async function measureIdle(
   agent: BundledAgent,
   seconds: number,
-): Promise<{ rssMb: Spread; cpuPercent: number }> {
+): Promise<{ rssMb: Spread; cpuPercent: number; memory: MemoryMap }> {
   await agent.start({});
   await sleep(SETTLE_MS);
-  const { rssMb: memory, cpuPercentOverall } = await sample(agent.pid, seconds);
+  const { rssMb: rss, cpuPercentOverall } = await sample(agent.pid, seconds);
+  const memory = memoryMapOf(agent.pid);
   await agent.stop();
-  return { rssMb: memory, cpuPercent: cpuPercentOverall };
+  return { rssMb: rss, cpuPercent: cpuPercentOverall, memory };
 }
 
 export interface LoadOptions {

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- agent`: what the bundled agent costs a host. A real collector, the agent as it is shipped, real files:
  * at rest with its default settings, under 1,000 log lines a second, from a written line to the agent's acknowledgement,
- * and with 100,000 files watched. The last line is JSON with `--json`.
+ * and with 100,000 files watched. The last line is JSON with `--json`; `--memory` says what the memory at rest is.
  */
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -13,6 +13,7 @@ import { measureIntegrity } from './agent-integrity.ts';
 import { BundledAgent } from './bundled-agent.ts';
 import { measureIdle, measureLoad, measureLatency, measureWatched } from './agent-phases.ts';
 import type { Spread } from './agent-phases.ts';
+import { MEMORY_PARTS } from './memory-map.ts';
 
 /** What the product promises. */
 const GOALS: Readonly<Record<string, { max?: number; min?: number }>> = {
@@ -29,6 +30,7 @@ export async function run(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       json: { type: 'boolean', default: false },
+      memory: { type: 'boolean', default: false },
       seconds: { type: 'string', default: '30' },
       eps: { type: 'string', default: '1000' },
       files: { type: 'string', default: '100000' },
@@ -82,6 +84,7 @@ export async function run(args: readonly string[]): Promise<void> {
       const idle = await measureIdle(await agent('idle'), seconds);
       note('idleRssMb', idle.rssMb.median, idle.rssMb);
       note('idleCpuPercent', idle.cpuPercent);
+      if (values.memory) for (const part of MEMORY_PARTS) note(`idleMb.${part}`, idle.memory[part]);
     }
     if (!without.has('load')) {
       say(`under ${eps} lines a second:`);

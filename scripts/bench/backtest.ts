@@ -112,15 +112,16 @@ function rowOf(n: number, events: number): EventRow {
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { events: { type: 'string' }, json: { type: 'boolean' } },
+    options: { events: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } },
   });
   const events = Number(values.events ?? EVENTS);
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-backtest-'));
+  const dataDir = values.data ?? (await mkdtemp(path.join(os.tmpdir(), 'vonggac-backtest-')));
   const { log, close } = await openLogFile(path.join(dataDir, 'logs'), 'error');
   const opened = await openStore({ dataDir, log });
   try {
-    let batch = 0;
-    for (let at = 0; at < events; at += BATCH_ROWS) {
+    let batch = await opened.store.lastBatch();
+    // The folder of an earlier run has its events already.
+    for (let at = batch * BATCH_ROWS; at < events; at += BATCH_ROWS) {
       const rows = Array.from({ length: Math.min(BATCH_ROWS, events - at) }, (_, n) => rowOf(at + n, events));
       batch += 1;
       await opened.store.insert({ batch, receivedMs: rows.at(-1)?.event.timeMs ?? START_MS, rows });
@@ -153,6 +154,6 @@ export async function run(args: readonly string[]): Promise<void> {
   } finally {
     await opened.close();
     await close();
-    await rm(dataDir, { recursive: true, force: true });
+    if (values.data === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 }

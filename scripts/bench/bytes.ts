@@ -87,9 +87,7 @@ function rowsOf(records: readonly SourceRecord[], book: RuleBook, random: Random
     if (sender === undefined) break;
     const frame = records.slice(at, at + 1 + Math.floor(random() * FRAME_MAX));
     const admitted = frame.map((record) => ({ seq: (sender.seq += 1), record }));
-    rows.push(
-      ...detector.rows({ sender, lane: 1, lastSeq: sender.seq, records: admitted, bytes: 0 }, NOW_MS),
-    );
+    rows.push(...detector.rows({ sender, lane: 1, records: admitted }, NOW_MS));
     at += frame.length;
   }
   return rows;

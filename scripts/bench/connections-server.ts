@@ -59,6 +59,7 @@ function gate(): void {
     trusted: async () => undefined,
     recordLoss: async () => undefined,
     recordAccount: async () => true,
+    interpret: () => ({ rows: [], rejected: 0 }),
     accept: ({ sender: { agentId, epoch }, lane, lastSeq }) => {
       setImmediate(() => {
         lanes.commit({ agentId, epoch, lane, seq: lastSeq });

@@ -1,16 +1,17 @@
 /** `npm run bench -- hindsight`: new indicators over stored events of the lanes, as the job looks for them. */
 import { parseArgs } from 'node:util';
 import { ShapedEvent } from '../../rules/sigma/index.ts';
-import { Hindsight, HINDSIGHT_KIND } from '../../collector/indicator-hindsight.ts';
-import { indicatorJobs } from '../../collector/indicator-jobs.ts';
+import { Hindsight, HINDSIGHT_KIND } from '../../collector/services/indicators/indicator-hindsight.ts';
+import { indicatorJobs } from '../../collector/services/indicators/indicator-jobs.ts';
 import { INDICATOR_KINDS } from '../../collector/indicator/indicator.ts';
-import { JobRunner } from '../../collector/job-runner.ts';
+import { JobRunner } from '../../collector/services/jobs/job-runner.ts';
 import { openRegistry } from '../../collector/registry/database.ts';
 import { importIndicators } from '../../collector/registry/indicator/import-indicators.ts';
 import { findJob } from '../../collector/registry/jobs.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { startTestEngine } from '../../test/contract/store-engine.ts';
+import { cpuMicros } from './cpu.ts';
 import { LANES, Maker } from './indicators.ts';
 
 const BATCH = 20_000;
@@ -80,16 +81,18 @@ export async function run(args: readonly string[]): Promise<void> {
       .execute((trx) => importIndicators(trx, indicators, { actor: 'bench', nowMs: 1 }));
     const runner = new JobRunner({
       registry,
-      kinds: indicatorJobs(
-        registry,
-        new Hindsight(registry, store.hindsight, () => undefined),
-        () => undefined,
-      ),
+      kinds: indicatorJobs(registry, {
+        hindsight: new Hindsight(registry, store.hindsight, () => undefined),
+        onChanged: () => undefined,
+        lookBackDays: 0,
+      }),
       onProgress: () => undefined,
       onFault: (error) => process.stderr.write(`${String(error)}\n`),
     });
     const params = { fromMs: START_MS, toMs: START_MS + DAYS * DAY_MS, actor: 'bench' };
     const cpuFrom = process.cpuUsage();
+    const { pid } = engine.engine;
+    const engineFrom = pid === undefined ? 0 : cpuMicros(pid);
     const startMs = performance.now();
     const { id } = await runner.request(
       HINDSIGHT_KIND,
@@ -104,6 +107,7 @@ export async function run(args: readonly string[]): Promise<void> {
     await runner.stop();
     const told = {
       events,
+      engineCpuSeconds: pid === undefined ? undefined : (cpuMicros(pid) - engineFrom) / 1e6,
       indicators: count,
       state,
       seconds,

@@ -63,9 +63,7 @@ async function storedRows(options: FloorOptions, frames: readonly string[][]): P
       {
         sender,
         lane: 1,
-        lastSeq: frame.length,
         records: frame.map((json, at) => admitRecord(at + 1, JSON.parse(json))),
-        bytes: 0,
       },
       options.nowMs,
     ),

@@ -8,9 +8,8 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import process from 'node:process';
 import { z } from 'zod';
 import { decodeFrame, encodeFrame } from '#protocol/frame.ts';
-import { Detector } from '../../collector/detect/detector.ts';
+import { type AdmittedFrame, Detector } from '../../collector/detect/detector.ts';
 import { loadRuleBook } from '../../collector/detect/rule-book.ts';
-import type { AdmittedBatch } from '../../collector/ingest/admitted.ts';
 import { admitRecord } from '../../collector/ingest/validate.ts';
 import { normalize } from '../../collector/normalize/normalize.ts';
 import { makeFrames } from '../../collector/simulate/records.ts';
@@ -65,7 +64,7 @@ class Harness {
   readonly #options: StagesOptions;
   readonly #detector: Detector;
   readonly #frames: readonly Buffer[];
-  readonly #senders: readonly AdmittedBatch['sender'][];
+  readonly #senders: readonly AdmittedFrame['sender'][];
   readonly #messages = new MessageBook();
   readonly #known: EventRow[][];
   readonly events: number;
@@ -100,17 +99,17 @@ class Harness {
     return watch.stop();
   }
 
-  #admit(at: number, watch?: Stopwatch): AdmittedBatch {
-    const { records, payloadBytes } = decodeFrame(this.#frames[at] ?? Buffer.alloc(0));
+  #admit(at: number, watch?: Stopwatch): AdmittedFrame {
+    const { records } = decodeFrame(this.#frames[at] ?? Buffer.alloc(0));
     watch?.lap('decode');
     const admitted = records.map((value, index) => admitRecord(index + 1, value));
     watch?.lap('admit');
     const sender = this.#senders[at % this.#senders.length];
     if (sender === undefined) throw new Error('there are no agents');
-    return { sender, lane: 1, lastSeq: records.length, records: admitted, bytes: payloadBytes };
+    return { sender, lane: 1, records: admitted };
   }
 
-  #rows(batch: AdmittedBatch): EventRow[] {
+  #rows(batch: AdmittedFrame): EventRow[] {
     return this.#detector.rows(batch, this.#options.nowMs);
   }
 

@@ -99,7 +99,8 @@ const BENCHES: Record<string, Bench> = {
   backtest: {
     about: 'back-tests of typical rules over ten million stored events',
     options: `
-  --events N                stored events (10000000)`,
+  --events N                stored events (10000000)
+  --data FOLDER             keep the events here, and take them from here the next time`,
     run: async (args) => (await import('./backtest.ts')).run(args),
   },
   triage: {

@@ -85,7 +85,7 @@ export async function openProvince(
         agencyId: agencyOf[host.agency] ?? 1,
       };
       const admitted = [{ seq, record: recordSchema.parse(record) }];
-      const rows = detector.rows({ sender, lane: 0, lastSeq: seq, records: admitted, bytes: 0 }, receivedMs);
+      const rows = detector.rows({ sender, lane: 0, records: admitted }, receivedMs);
       for (const row of rows) collector.add(row);
     }
     const rows = collector.close();

@@ -4,7 +4,7 @@
  * pays memory only for that.
  */
 import fs from 'node:fs';
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type Rollup } from 'vite';
@@ -16,6 +16,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const TARGET = 'node22';
 const AGENT_ENTRY = 'vonggac-agent.js';
 const AGENT_LAUNCHER = 'vonggac-agent';
+/** Of schemas what the agent and the protocol use. */
+const LEAN_ZOD = path.join(ROOT, 'agent/lean-zod/zod.ts');
 const RUN_COMMAND = path.join(ROOT, 'agent/commands/run-command.ts');
 
 export interface Bundle {
@@ -31,25 +33,25 @@ export interface Bundle {
 /**
  * Importing a built-in module as a module reads each of its exports, and some of them are getters that load what an
  * agent has no use for: a whole HTTP client, worker threads, the text of all root certificates (10 MB in all). Asked for
- * as a built-in object, they stay where they are.
+ * as a built-in object, they stay where they are, and only what is imported of it is read.
  */
-function withoutLazyParts(): Plugin {
+function builtinsAsObjects(): Plugin {
   const prefix = '\0plain:';
   return {
-    name: 'without-lazy-parts',
+    name: 'builtins-as-objects',
     enforce: 'pre',
     resolveId(source, _importer, { kind }) {
       const name = source.replace(/^node:/, '');
-      return kind !== 'require-call' && builtinModules.includes(name) && lazyPartsOf(name).length > 0
-        ? `${prefix}${name}`
-        : undefined;
+      return kind !== 'require-call' && isBuiltin(source) ? `${prefix}${name}` : undefined;
     },
     load(asked) {
       if (!asked.startsWith(prefix)) return undefined;
       const name = asked.slice(prefix.length);
-      const lazy = new Set([...lazyPartsOf(name), 'default']);
-      const names = Object.keys(builtin(name)).filter((each) => !lazy.has(each));
-      return `const plain = process.getBuiltinModule(${JSON.stringify(`node:${name}`)});\nexport default plain;\nexport const { ${names.join(', ')} } = plain;\n`;
+      // Each by itself and without effects, so that those nobody imports are left out.
+      const named = Object.keys(builtin(name))
+        .filter((each) => each !== 'default')
+        .map((each) => `export const ${each} = /* @__PURE__ */ (() => plain.${each})();\n`);
+      return `const plain = process.getBuiltinModule(${JSON.stringify(`node:${name}`)});\nexport default plain;\n${named.join('')}`;
     },
   };
 }
@@ -59,13 +61,6 @@ function builtin(name: string): object {
   if (found === null || (typeof found !== 'object' && typeof found !== 'function'))
     throw new Error(`there is no built-in module ${name}`);
   return found;
-}
-
-/** Exports that are made when they are asked for. */
-function lazyPartsOf(name: string): string[] {
-  return Object.entries(Object.getOwnPropertyDescriptors(builtin(name)))
-    .filter(([, descriptor]) => 'get' in descriptor)
-    .map(([each]) => each);
 }
 
 /** One letter beyond Latin-1 would make the engine keep the whole file with two bytes a character. */
@@ -107,6 +102,8 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
     root: ROOT,
     logLevel: 'warn',
     ssr: { noExternal: true, target: 'node' },
+    // What it takes of zod itself has longer names.
+    resolve: { alias: [{ find: /^zod$/, replacement: LEAN_ZOD }] },
     build: {
       ssr: true,
       target: TARGET,
@@ -125,7 +122,7 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
       },
     },
     plugins: [
-      withoutLazyParts(),
+      builtinsAsObjects(),
       {
         name: 'note-modules',
         generateBundle(_options, output) {

@@ -1,6 +1,6 @@
 /** What an exception would have hidden, asked of the real engine: it says what the matcher says of the events as they are read back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { simulateSpan } from '../../collector/exception-simulate.ts';
+import { simulateSpan } from '../../collector/services/exceptions/exception-simulate.ts';
 import type { ActingException } from '../../collector/exceptions/exception-index.ts';
 import { emptyTally, type Tally } from '../../collector/exceptions/simulation.ts';
 import type { AgencyScope } from '../../collector/registry/agency-scope.ts';

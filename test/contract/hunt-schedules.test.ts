@@ -1,7 +1,7 @@
 /** Scheduled hunts on the real engine: events come, late ones too, and over all runs each is counted once. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { huntDesk } from '../../collector/hunt-desk.ts';
-import { HuntScheduleService } from '../../collector/hunt-schedule-service.ts';
+import { huntDesk } from '../../collector/services/hunts/hunt-desk.ts';
+import { HuntScheduleService } from '../../collector/services/hunts/hunt-schedule-service.ts';
 import { rootAgencyId } from '../../collector/registry/agencies.ts';
 import { listRuns } from '../../collector/registry/hunt-schedules/hunt-runs.ts';
 import { scheduleHunt } from '../../collector/registry/hunt-schedules/hunt-schedules.ts';

@@ -2,15 +2,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HINDSIGHT_RULE, INDICATOR_RULE } from '../../collector/alert/indicator-rules.ts';
 import { indicatorHit } from '../../collector/detect/indicator-hits.ts';
-import { Hindsight, HINDSIGHT_KIND } from '../../collector/indicator-hindsight.ts';
-import { indicatorJobs } from '../../collector/indicator-jobs.ts';
+import { Hindsight, HINDSIGHT_KIND } from '../../collector/services/indicators/indicator-hindsight.ts';
+import { indicatorJobs } from '../../collector/services/indicators/indicator-jobs.ts';
 import type { IndicatorKind } from '../../collector/indicator/indicator.ts';
-import { JobRunner } from '../../collector/job-runner.ts';
+import { JobRunner } from '../../collector/services/jobs/job-runner.ts';
 import type { FieldValue } from '../../collector/normalize/event.ts';
 import type { Registry } from '../../collector/registry/database.ts';
 import { importIndicators } from '../../collector/registry/indicator/import-indicators.ts';
+import { IMPORT_KIND } from '../../collector/registry/indicator/import-job.ts';
 import { listSightings } from '../../collector/registry/indicator/sightings.ts';
-import { cancelJob, findJob, type Job } from '../../collector/registry/jobs.ts';
+import { addUploadPart, beginUpload, endUpload } from '../../collector/registry/indicator/uploads.ts';
+import { cancelJob } from '../../collector/registry/job-acts.ts';
+import { findJob, listJobs, type Job } from '../../collector/registry/jobs.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import type { HindsightStore } from '../../collector/store/hindsight-store.ts';
 import { HuntLimitError } from '../../collector/store/hunt-store.ts';
@@ -125,11 +128,11 @@ afterEach(async () => {
   await registry.close();
 });
 
-function runner(history: HindsightStore = store.hindsight): JobRunner {
+function runner(history: HindsightStore = store.hindsight, lookBackDays = 0): JobRunner {
   const hindsight = new Hindsight(registry, history, (ids) => alerted.push(...ids));
   jobs = new JobRunner({
     registry,
-    kinds: indicatorJobs(registry, hindsight, () => undefined),
+    kinds: indicatorJobs(registry, { hindsight, onChanged: () => undefined, lookBackDays }),
     onProgress: () => undefined,
     onFault: () => undefined,
   });
@@ -233,6 +236,58 @@ describe('looking back', () => {
     expect(signal?.aborted).toBe(true);
     expect(await jobOf(job)).toMatchObject({ state: 'cancelled', error: null });
     expect(await alerts()).toEqual([]);
+  });
+
+  it('follows an import of something new, once, unless it is switched off', async () => {
+    const names = ['notevil.example', 'nobody.example'];
+    const importNow = async (lookBackDays: number): Promise<Job> => {
+      const uploadId = await beginUpload(registry, 'user:lan');
+      const facts = {
+        source: 'feed',
+        confidence: 80,
+        validUntilMs: null,
+        tlp: null,
+        tags: [],
+        description: '',
+      };
+      const part = names.map((value) => ({ kind: 'domain' as const, value, ...facts }));
+      await addUploadPart(registry, uploadId, 0, part);
+      await endUpload(registry, uploadId, {
+        indicators: part.length,
+        report: { refusedCount: 0, refusals: [] },
+      });
+      const params = { uploadId, name: 'feed.csv', actor: 'user:lan' };
+      const running = runner(store.hindsight, lookBackDays);
+      const job = await running.request(IMPORT_KIND, { params, reason: 'feed', agencyId: 1 }, by);
+      await running.settled();
+      running.kick();
+      await running.settled();
+      await running.stop();
+      return jobOf(job);
+    };
+    const followed = async () =>
+      (await listJobs(registry.db, { scope: EVERYWHERE, limit: 10, kinds: [HINDSIGHT_KIND] })).map(
+        ({ id, state, changed, preview, requestedBy }) => ({
+          id,
+          state,
+          changed,
+          requestedBy,
+          looked: preview.changes,
+        }),
+      );
+    clock.ms += 1;
+    const { result } = await importNow(31);
+    const notEvil = EVENTS.length / SAID.length;
+    const [retro] = await followed();
+    expect(retro).toMatchObject({ state: 'done', changed: notEvil, requestedBy: 'user:lan', looked: 2 });
+    expect(result).toEqual({ retroJobId: retro?.id });
+    expect((await alerts()).map(({ value }) => value)).toEqual(['notevil.example']);
+    clock.ms += 1;
+    expect(await importNow(31)).toMatchObject({ state: 'done', result: null });
+    names.push('late.example');
+    clock.ms += 1;
+    expect(await importNow(0)).toMatchObject({ state: 'done', changed: 1, result: null });
+    expect(await followed()).toHaveLength(1);
   });
 
   it('leaves out what showed the indicator when it came', async () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { embeddedTarget } from '../../collector/restore-store.ts';
+import { embeddedTarget } from '../../collector/services/backup/restore-store.ts';
 import { Connection } from '../../collector/store/connection.ts';
 import { openStore } from '../../collector/store/open-store.ts';
 import { row } from './event-store.contract.ts';

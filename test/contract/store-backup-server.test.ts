@@ -5,7 +5,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyHeld } from '../../collector/restore-store.ts';
+import { verifyHeld } from '../../collector/services/backup/restore-store.ts';
 import { parseBackupPlace, placeSql } from '../../collector/store/backup-place.ts';
 import { parseClickHouseUrl, type ServerHome } from '../../collector/store/clickhouse-home.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';

@@ -1,7 +1,7 @@
 /** A collector that is told to stop has an end of its own, whatever its peers do. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -15,6 +15,31 @@ import {
 import { enrolSimAgent } from '../../collector/simulate/identity.ts';
 import { SimSession } from '../../collector/simulate/sim-session.ts';
 
+/** Each part needs those above it. */
+const IN_ORDER = [
+  'event store',
+  'control plane',
+  'indicators',
+  'liveness',
+  'pipeline',
+  'rules',
+  'last-seen times',
+  'retention',
+  "audit trail's heads",
+  'legal clocks',
+  'notifications',
+  'automatic responses',
+  'requests',
+  'jobs',
+  'exceptions',
+  'scheduled hunts',
+  'agencies',
+  'https',
+  'agents',
+  'certificates',
+  'local socket',
+];
+
 let dataDir: string;
 let token: string;
 let collector: CollectorProcess;
@@ -22,13 +47,25 @@ let collector: CollectorProcess;
 beforeEach(async () => {
   dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-stop-'));
   token = await prepareJoinToken(dataDir, 1);
-  collector = await startCollectorProcess({ dataDir });
+  collector = await startCollectorProcess({ dataDir, env: { VONGGAC_LOG_LEVEL: 'debug' } });
 });
 
 afterEach(async () => {
   await collector.kill();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** The parts in the order in which the collector's log says so of them. */
+async function partsThat(did: string): Promise<string[]> {
+  const folder = path.join(dataDir, 'logs');
+  const files = await Promise.all(
+    (await readdir(folder)).map((file) => readFile(path.join(folder, file), 'utf8')),
+  );
+  return files
+    .flatMap((text) => text.split('\n').filter((line) => line !== ''))
+    .map((line) => JSON.parse(line) as { msg: string; part?: string })
+    .flatMap(({ msg, part }) => (msg === did && part !== undefined ? [part] : []));
+}
 
 /** A WebSocket that was opened and never closes. */
 async function silentPeer(): Promise<tls.TLSSocket> {
@@ -59,6 +96,9 @@ test('a peer that stays is cut off: the collector stops in order', async () => {
   expect(await collector.stop()).toBe(0);
   expect(collector.stderr()).toBe('');
   peer.destroy();
+  const started = await partsThat('a part runs');
+  expect(started).toEqual(IN_ORDER);
+  expect(await partsThat('a part has stopped')).toEqual(started.toReversed());
 });
 
 test('an agent is told why and when to come back', async () => {

@@ -9,6 +9,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { alertPageSchema, type Alert } from '../../collector/api/contract-alerts.ts';
 import { exceptionDetailSchema } from '../../collector/api/contract-exceptions.ts';
 import { eventPageSchema } from '../../collector/api/contract.ts';
+import { callOperation } from '../../collector/cli/client.ts';
+import { exceptionHidden } from '../../collector/cli/operations/exception-hidden.ts';
+import {
+  exceptionApprove,
+  exceptionExtend,
+  exceptionRequest,
+  exceptionShow,
+} from '../../collector/cli/operations/exception.ts';
+import type { Operation } from '../../collector/cli/operations/operation.ts';
 import { createUser } from '../../collector/registry/users.ts';
 import { withRegistry } from '../../scripts/simulate/collector-process.ts';
 import { vonggac, type CommandRun } from '../support/vonggac-command.ts';
@@ -66,9 +75,12 @@ const done = async (...args: string[]): Promise<string> => {
 const hidden = async (): Promise<number> =>
   exceptionDetailSchema.parse(await post.get('/exceptions/1')).hidden;
 const alerts = async (): Promise<Alert[]> =>
-  alertPageSchema.parse(await post.get(`/alerts?ruleId=${RULE}`)).alerts;
+  alertPageSchema.parse(await post.get(`/alerts?folded=show&ruleId=${RULE}`)).alerts;
 const stored = async (): Promise<number> =>
   eventPageSchema.parse(await post.get('/events?channel=log/web-access&limit=10')).events.length;
+
+const call = <I, O>(operation: Operation<I, O>, input: I): Promise<O> =>
+  callOperation(operation, input, { dataDir: post.dataDir });
 
 test('an exception takes what it covers from its approval to its end, and no longer', async () => {
   await fetched(SCANNER);
@@ -109,8 +121,39 @@ test('an exception takes what it covers from its approval to its end, and no lon
   await done('revoke', '1', '--reason', 'it is gone');
   await post.until(alerts, ([one]) => one?.state === 'new');
   await fetched(SCANNER);
-  const [again] = await post.until(alerts, ([one]) => one?.count === 2);
-  expect(again).toMatchObject({ id: alert?.id, state: 'new', verdict: null });
+  const [reopened] = await post.until(alerts, ([one]) => one?.count === 2);
+  expect(reopened).toMatchObject({ id: alert?.id, state: 'new', verdict: null });
   expect(await done('show', '1')).toContain('it is gone');
   expect(await hidden()).toBe(1);
+
+  // What it hid becomes part of the alert after all, once.
+  expect(await done('raise', '1', '--reason', 'look again')).toContain('1 of 1 detections');
+  await done('raise', '1', '--reason', 'look again', '--yes');
+  await post.until(alerts, ([one]) => one?.count === 3);
+  expect(await call(exceptionHidden, { id: 1 })).toMatchObject([{ ruleId: RULE, hidden: 1, raised: 1 }]);
+
+  // Another one ends by the collector's own clock; what comes then is an alert again.
+  const person = { username: 'binh', password: PASSWORD };
+  const expiresAt = new Date(Date.now() + 20 * DAY_MS).toISOString();
+  const { id } = await call(exceptionRequest, {
+    name: 'scanner',
+    kind: 'rule',
+    rules: [RULE],
+    fields: { 'source.ip': SCANNER },
+    reason: 'our scanner',
+    expiresAt,
+  });
+  await call(exceptionApprove, { id, person });
+  await fetched(SCANNER);
+  const state = async () => (await call(exceptionShow, { id })).state;
+  await post.until(
+    async () => (await call(exceptionShow, { id })).hidden,
+    (count) => count === 1,
+  );
+  const soon = { expiresMs: Date.now() + 1_000, reviewMs: Date.now() + 500 };
+  await call(exceptionExtend, { id, person, reason: 'not for long', ...soon });
+  expect(await state()).toBe('approved');
+  await post.until(state, (now) => now === 'expired');
+  await fetched(SCANNER);
+  await post.until(alerts, ([one]) => one?.count === 4);
 });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { houseFacts } from '../../collector/liveness/house-rules.ts';
 import type { Notice } from '../../collector/notify/notice.ts';
 import { DeliveryError } from '../../collector/notify/notice.ts';
-import { NotifyService } from '../../collector/notify-service.ts';
+import { NotifyService } from '../../collector/services/notify/notify-service.ts';
 import { rootAgencyId } from '../../collector/registry/agencies.ts';
 import { changeAlert } from '../../collector/registry/alert-acts.ts';
 import { raiseHouseAlert } from '../../collector/registry/house-alerts.ts';

@@ -51,8 +51,10 @@ const rows: fc.Arbitrary<EventRow[]> = fc
   );
 
 /** What an insert of these rows says, cell by cell; numbers of rows are left out, since they are given anew. */
-function said(set: { encode: (batch: number, receivedMs: number) => { bytes: Uint8Array } }): unknown {
-  const table = tableFromIPC(set.encode(1, 2).bytes);
+function said(set: {
+  encode: (batch: number, receivedMs: number) => { chunks: readonly Uint8Array[] };
+}): unknown {
+  const table = tableFromIPC(Buffer.concat(set.encode(1, 2).chunks));
   return table.toArray().map((row) => {
     const cells: unknown = JSON.parse(
       JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
@@ -92,3 +94,43 @@ test('the rows of some agents say what they said among the others', () => {
     { numRuns: RUNS },
   );
 });
+
+test('rows that another thread packed, added in whatever stretches and beside others, say what they say added one by one', () => {
+  const cuts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 8 }), isPacked: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  fc.assert(
+    fc.property(rows, cuts, fc.integer({ min: 1, max: 5 }), (list, parts, frame) => {
+      const whole = new ColumnCollector(list.length, new MessageBook());
+      for (const row of list) whole.add(row);
+      const collector = new ColumnCollector(1, new MessageBook());
+      const elsewhere = new MessageBook();
+      for (let from = 0, part = 0; from < list.length; part += 1) {
+        const { size = 1, isPacked = true } = parts[part % parts.length] ?? {};
+        const some = list.slice(from, from + size);
+        if (isPacked) {
+          const other = new ColumnCollector(some.length, elsewhere);
+          for (const row of some) other.add(row);
+          const packed = other.pack();
+          const pack = structuredClone(packed, { transfer: [packed.columns.buffer] });
+          for (let at = 0; at < some.length; at += frame)
+            collector.addPacked({ pack, from: at, length: Math.min(frame, some.length - at) });
+        } else for (const row of some) collector.add(row);
+        from += some.length;
+        expect(collector.length).toBe(from);
+      }
+      const [direct, made] = [whole.close(), collector.close()];
+      expect(withoutPatterns(said(made))).toEqual(withoutPatterns(said(direct)));
+      expect(made.digest()).toBe(direct.digest());
+      expect(made.hits).toEqual(direct.hits);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+/** Which pattern a message is stored by depends on the messages before it in its thread. */
+function withoutPatterns(said: unknown): unknown[] {
+  if (!Array.isArray(said)) throw new TypeError('rows are a list');
+  return said.map((row: object) => ({ ...row, message_pattern: '', message_text: '' }));
+}

@@ -60,6 +60,10 @@ export class ArrayCollector implements RowCollector {
     this.#rows.push(row);
   }
 
+  addPacked(): void {
+    throw new TypeError('whole rows are collected here');
+  }
+
   close(): ArrayRows {
     return new ArrayRows(this.#rows);
   }

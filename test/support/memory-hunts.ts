@@ -26,12 +26,15 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
         )
         .slice(0, limit);
     },
+    named: async (ids) => events.filter(({ id }) => ids.includes(id)),
+    slimPage: () => Promise.reject(new Error('not asked')),
     summary: async ({ agencyIds }) => ({
       count: inScope(agencyIds).length,
       byTime: [],
       facets: Object.fromEntries(Object.keys(FACETS).map((name) => [name, []])),
     }),
     groups: async () => [],
+    hours: async () => [],
     mixedFields: async () => undefined,
     ruleCounts: async () => [],
     logSources: async () => [],

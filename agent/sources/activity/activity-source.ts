@@ -22,6 +22,7 @@ import { ProgramHashes } from './program-hash.ts';
 import { readProcess, type ProcessFacts } from './read-process.ts';
 import { UsbWatch } from './usb-watch.ts';
 import { pause } from '../pause.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface ActivitySourceOptions extends ActivityParts {
   name?: string | undefined;
@@ -50,7 +51,7 @@ export function createActivitySource(options: ActivitySourceOptions): Source {
     name: options.name ?? 'activity',
     async *open(context) {
       const looks = new Looks(options, context);
-      const monotonic = options.monotonic ?? (() => performance.now());
+      const monotonic = options.monotonic ?? monotonicNow;
       // What began, came or was appended since the agent last looked, as far as that can be known.
       const records = looks.look(monotonic());
       context.caughtUp?.();

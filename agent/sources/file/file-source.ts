@@ -20,6 +20,7 @@ import { PathTail } from './path-tail.ts';
 import { groupingsOf, type GroupingFor } from './tail-grouping.ts';
 import type { MultilineSettings } from './line-grouping.ts';
 import type { TextEncoding } from './text-encoding.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface TailOptions {
   /** Absolute path or glob. */
@@ -48,11 +49,11 @@ export interface FileSourceOptions {
   /** Default `file`. */
   name?: string | undefined;
   access?: FileAccess | undefined;
-  /** Milliseconds that only go forward; default performance.now. */
+  /** Milliseconds that only go forward; default `monotonicNow`. */
   monotonic?: (() => number) | undefined;
   /** How often every file is looked at, whatever the watcher says; default 1,000 ms. */
   pollMs?: number | undefined;
-  /** Least time between two reads of files that trickle, so that a commit covers many lines; default 100 ms. */
+  /** Least time between two reads of files that trickle, so that a commit covers many lines; default 200 ms. */
   settleMs?: number | undefined;
   /** How long a rotated file must be quiet to be done; default 3,000 ms. */
   rotateWaitMs?: number | undefined;
@@ -82,9 +83,9 @@ export function createFileSource(options: FileSourceOptions): Source {
     laneOf: options.laneOf ?? laneTable(),
     once: options.once ?? false,
     access: options.access ?? nodeFileAccess,
-    monotonic: options.monotonic ?? (() => performance.now()),
+    monotonic: options.monotonic ?? monotonicNow,
     pollMs: options.pollMs ?? 1_000,
-    settleMs: options.settleMs ?? 100,
+    settleMs: options.settleMs ?? 200,
     rotateWaitMs: options.rotateWaitMs ?? 3_000,
     expandMs: options.expandMs ?? 10_000,
     retryMs: options.retryMs ?? 5_000,

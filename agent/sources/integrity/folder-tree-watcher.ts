@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { hasNoSubfolder } from './subfolder-count.ts';
 import type { TreeWatcher, TreeWatcherEvents, TreeWatcherFactory } from './tree-watcher.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 interface WatchedFolder {
   inode: string;
@@ -29,7 +30,7 @@ class FolderTreeWatcher implements TreeWatcher {
   readonly #queue = new Set<string>();
   #working: Promise<void> = Promise.resolve();
   #closed = false;
-  #sliceStart = performance.now();
+  #sliceStart = monotonicNow();
 
   constructor(bases: readonly string[], ignored: (path: string) => boolean, events: TreeWatcherEvents) {
     this.#ignored = ignored;
@@ -103,7 +104,7 @@ class FolderTreeWatcher implements TreeWatcher {
   async #attach(top: string): Promise<void> {
     const stack = [top];
     for (let file = stack.pop(); file !== undefined && !this.#closed; file = stack.pop()) {
-      if (performance.now() - this.#sliceStart >= SLICE_MS) await this.#breathe();
+      if (monotonicNow() - this.#sliceStart >= SLICE_MS) await this.#breathe();
       const inode = this.#ignored(file) ? undefined : folderInode(file);
       const known = this.#folders.get(file);
       if (known !== undefined && known.inode === inode) continue;
@@ -157,7 +158,7 @@ class FolderTreeWatcher implements TreeWatcher {
     const { promise, resolve } = Promise.withResolvers<void>();
     setImmediate(resolve);
     await promise;
-    this.#sliceStart = performance.now();
+    this.#sliceStart = monotonicNow();
   }
 }
 

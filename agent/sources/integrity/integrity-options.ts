@@ -10,6 +10,7 @@ import { createFolderTreeWatcher } from './folder-tree-watcher.ts';
 import type { ScanTimes } from './scan-times.ts';
 import type { TreeWatcherFactory } from './tree-watcher.ts';
 import type { WatchOptions } from './watch-set.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface BaselineSummary {
   /** Sets whose baseline is new. */
@@ -44,7 +45,7 @@ export interface IntegrityOptions {
   pathsMax?: number | undefined;
   /** Default: a notice per folder on Linux, chokidar elsewhere. */
   createWatcher?: TreeWatcherFactory | undefined;
-  /** Milliseconds that only go forward; default performance.now. */
+  /** Milliseconds that only go forward; default `monotonicNow`. */
   monotonic?: (() => number) | undefined;
   /** Told when the baseline of a set was made for the first time. */
   onBaseline?: ((summary: BaselineSummary) => void) | undefined;
@@ -106,7 +107,7 @@ export function integritySettings(options: IntegrityOptions): IntegritySettings 
     placeMs: options.placeMs ?? 15_000,
     pathsMax: options.pathsMax ?? 500_000,
     createWatcher: options.createWatcher ?? defaultWatcher(process.platform),
-    monotonic: options.monotonic ?? (() => performance.now()),
+    monotonic: options.monotonic ?? monotonicNow,
     onBaseline: options.onBaseline ?? (() => undefined),
     etc: options.etc ?? '/etc',
     baselineFile: options.baselineFile ?? 'spool.db',

@@ -7,6 +7,7 @@ import type { FileActors } from '../../file-actors.ts';
 import { familyOf } from '../../host/process-stat.ts';
 import type { TripwireAction, TripwireOutcome } from './tripwire-action.ts';
 import type { Trip } from './tripwire.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface SuspendOptions {
   actors?: FileActors | undefined;
@@ -45,10 +46,10 @@ function byAudit(trip: Trip, fromMs: number, { actors, now }: SuspendOptions): n
 }
 
 async function bySight(trip: Trip, options: SuspendOptions, proc: string): Promise<number | undefined> {
-  const until = performance.now() + (options.lookMs ?? LOOK_MS);
+  const until = monotonicNow() + (options.lookMs ?? LOOK_MS);
   const sightings: number[] = [];
   const own = familyOf(process.pid, proc);
-  while (performance.now() < until) {
+  while (monotonicNow() < until) {
     for (const pid of processes(proc))
       if (!own.has(pid) && writesBelow(trip.folder, pid, proc)) sightings.push(pid);
     const most = mostFrequent(sightings);

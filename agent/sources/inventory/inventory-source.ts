@@ -12,6 +12,7 @@ import type { Source } from '../source.ts';
 import { CategoryTeller } from './category-teller.ts';
 import { collectorsOf } from './collectors.ts';
 import type { Collector, Rhythm } from './inventory-item.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface InventoryOptions {
   /** From the end of one look to the next of a category in the normal rhythm: milliseconds. */
@@ -52,7 +53,7 @@ export function createInventorySource(options: InventoryOptions): Source {
     fullEveryMs: options.fullEveryMs ?? FULL_EVERY_MS,
     random: options.random ?? Math.random,
     newName: () => randomBytes(8).toString('hex'),
-    monotonicMs: () => performance.now(),
+    monotonicMs: monotonicNow,
   };
   return {
     name: options.name ?? 'inventory',
@@ -75,14 +76,14 @@ export function createInventorySource(options: InventoryOptions): Source {
         }));
       while (!context.signal.aborted && all.length > 0) {
         const next = all.reduce((first, other) => (other.dueMs < first.dueMs ? other : first));
-        const waitMs = next.dueMs - performance.now();
+        const waitMs = next.dueMs - monotonicNow();
         if (waitMs > 0) await pause(Math.max(PAUSE_MS_MIN, waitMs), context.signal);
         if (context.signal.aborted) return;
         // A long wait goes in several.
-        if (performance.now() < next.dueMs) continue;
+        if (monotonicNow() < next.dueMs) continue;
         await look.turn();
         yield* next.teller.look(look);
-        next.dueMs = performance.now() + next.everyMs;
+        next.dueMs = monotonicNow() + next.everyMs;
       }
       if (all.length === 0) await pause(Infinity, context.signal);
     },

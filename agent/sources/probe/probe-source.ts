@@ -13,6 +13,7 @@ import { report } from './reporter.ts';
 import { Schedule } from './schedule.ts';
 import { newTargetState, parsePageMemory, parseTargetState } from './target-state.ts';
 import type { PageMemory, TargetState } from './target-state.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface ProbeSourceOptions {
   probes: readonly ProbeConfig[];
@@ -42,7 +43,7 @@ interface Watched {
 }
 
 export function createProbeSource(options: ProbeSourceOptions): Source {
-  const { random = Math.random, monotonicMs = () => performance.now() } = options;
+  const { random = Math.random, monotonicMs = monotonicNow } = options;
   return {
     name: NAME,
     async *open(context) {

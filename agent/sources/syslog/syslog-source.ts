@@ -17,6 +17,7 @@ import { syslogSourceName } from './source-name.ts';
 import { listenStream } from './stream-listener.ts';
 import type { StreamLimits, TlsFiles } from './stream-listener.ts';
 import { listenUdp } from './udp-listener.ts';
+import { monotonicNow } from '../../monotonic-now.ts';
 
 export interface SyslogTlsOptions {
   /** PEM files. */
@@ -47,7 +48,7 @@ export interface SyslogLimits extends StreamLimits {
 export interface SyslogSourceOptions {
   listener: SyslogListenerOptions;
   limits: SyslogLimits;
-  /** Milliseconds that only go forward; default performance.now. */
+  /** Milliseconds that only go forward; default `monotonicNow`. */
   monotonicMs?: (() => number) | undefined;
   /** Records that wait at most for the spool; default 5,000. */
   inboxRecordsMax?: number | undefined;
@@ -84,7 +85,7 @@ function* takeAll(inbox: Inbox): Generator<SourceItem, void, void> {
 }
 
 function receptionOf(
-  { listener, limits, monotonicMs = () => performance.now(), inboxRecordsMax }: SyslogSourceOptions,
+  { listener, limits, monotonicMs = monotonicNow, inboxRecordsMax }: SyslogSourceOptions,
   context: SourceContext,
 ): { inbox: Inbox; reception: Reception } {
   const { channel, lane, allow } = listener;

@@ -7,7 +7,7 @@ import { peoplePolicySchema, readPeoplePolicy, setPeoplePolicy } from '../../reg
 import { checkFactor } from '../../registry/people/check-factor.ts';
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from '../../registry/second-factor.ts';
 import { endSessions, listSessions, noteProof } from '../../registry/sessions.ts';
-import { checkLogin } from '../../registry/users.ts';
+import { checkLogin } from '../../registry/people/check-login.ts';
 import {
   confirmBodySchema,
   recoveryCodesSchema,
@@ -20,18 +20,11 @@ import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { STEP_UP_MS } from '../guard.ts';
-import { principalOf, type Principal } from '../principal.ts';
+import { personOf, principalOf, type Principal } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
 import { deviceOf } from './session.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'limits' | 'passwordCost'>;
-type Person = Extract<Principal, { kind: 'user' }>;
-
-/** @throws ApiError forbidden for tokens */
-function personOf(principal: Principal): Person {
-  if (principal.kind === 'user') return principal;
-  throw new ApiError('forbidden', { message: 'this is for people who sign in, not for tokens' });
-}
 
 export function addAccountRoutes(app: ApiServer, deps: Deps): void {
   addStepUp(app, deps);
@@ -52,7 +45,7 @@ function addStepUp(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
       },
     },
     async (request) => {
-      const person = personOf(principalOf(request));
+      const person = personOf(request);
       const { username, sessionHash, actor } = person;
       const where = { username, address: addressGroup(request.ip), device: deviceOf(request) };
       const { password, code } = request.body;
@@ -91,7 +84,7 @@ function addSecondFactor(app: ApiServer, { registry, limits }: Deps): void {
       },
     },
     async (request, reply) => {
-      const { username } = personOf(principalOf(request));
+      const { username } = personOf(request);
       return reply.code(201).send(await beginSecondFactor(registry, username));
     },
   );
@@ -107,7 +100,7 @@ function addSecondFactor(app: ApiServer, { registry, limits }: Deps): void {
       },
     },
     async (request) => {
-      const { username, sessionHash } = personOf(principalOf(request));
+      const { username, sessionHash } = personOf(request);
       const { code } = request.body;
       return {
         recoveryCodes: await confirmSecondFactor(registry, { username, code, keepSession: sessionHash }),
@@ -122,7 +115,7 @@ function addSecondFactor(app: ApiServer, { registry, limits }: Deps): void {
       schema: { summary: 'Take the own second factor away', response: { 204: z.null(), '4xx': errorSchema } },
     },
     async (request, reply) => {
-      const { username, actor } = personOf(principalOf(request));
+      const { username, actor } = personOf(request);
       await removeSecondFactor(registry, username, actor);
       return reply.code(204).send(null);
     },
@@ -137,7 +130,7 @@ function addSessions(app: ApiServer, { registry }: Deps): void {
       schema: { summary: 'The own sessions', response: { 200: sessionListSchema, '4xx': errorSchema } },
     },
     async (request) => {
-      const { username, sessionHash } = personOf(principalOf(request));
+      const { username, sessionHash } = personOf(request);
       const sessions = await listSessions(registry, username, sessionHash);
       return {
         sessions: sessions.map(({ createdMs, lastUsedMs, expiresMs, ...session }) => ({
@@ -161,7 +154,7 @@ function addSessions(app: ApiServer, { registry }: Deps): void {
       },
     },
     async (request, reply) => {
-      const { username, actor } = personOf(principalOf(request));
+      const { username, actor } = personOf(request);
       const ended = await endSessions(registry, { username, id: request.params.id, actor });
       if (ended === 0) throw new ApiError('not-found', { message: 'there is no such session' });
       return reply.code(204).send(null);

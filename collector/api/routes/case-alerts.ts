@@ -1,6 +1,6 @@
 /** Alerts of a case: listed, put in one by one or by a filter, taken out. */
 import { z } from 'zod';
-import { ADD_ALERTS_KIND, type AddAlertsParams } from '../../case-jobs.ts';
+import { ADD_ALERTS_KIND, type AddAlertsParams } from '../../services/cases/case-jobs.ts';
 import { findAlerts } from '../../registry/alert-book.ts';
 import { addAlerts, removeAlerts } from '../../registry/cases/case-alerts.ts';
 import { requireCase } from '../../registry/cases/find-case.ts';

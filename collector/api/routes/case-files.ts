@@ -37,13 +37,16 @@ import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { seesPersonal } from '../personal-answers.ts';
-import { principalOf, type Principal } from '../principal.ts';
+import { credentialOf, principalOf, refresh, type Principal } from '../principal.ts';
+import { Turns } from '../turns.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'cases'>;
 
 const ERRORS = { '4xx': errorSchema } as const;
 /** Exports under way at once: each holds a document of some megabytes. */
 const EXPORTS_MAX = 4;
+/** Uploads under way at once: each holds a connection and an open file, and no more of the file than a piece. */
+const UPLOADS = { runningMax: 32, runningPerKeyMax: 4, waitingPerKeyMax: 0 } as const;
 
 export async function addCaseFileRoutes(app: ApiServer, deps: Deps): Promise<void> {
   addListing(app, deps);
@@ -120,12 +123,13 @@ function addListing(app: ApiServer, deps: Deps): void {
 
 function addUpload(app: ApiServer, deps: Deps): void {
   const { registry, cases } = deps;
+  const turns = new Turns(UPLOADS);
   app.post(
     '/cases/:id/attachments',
     {
       // The room that a case still has is counted as the bytes come.
       bodyLimit: Number.MAX_SAFE_INTEGER,
-      config: { access: 'case:write' },
+      config: { access: 'case:write', body: 'paced' },
       schema: {
         summary: 'Attach a file: the body is its bytes (application/octet-stream)',
         params: caseParams,
@@ -143,20 +147,28 @@ function addUpload(app: ApiServer, deps: Deps): void {
           message: 'send the bytes, as application/octet-stream',
         });
       const by = { actor, scope };
-      const room = await roomForFile(registry.db, request.params.id, { agencyId }, by);
-      const fileId = registry.random(16).toString('hex');
-      const file = await cases.files.put(fileId, request.body, room).catch((error: unknown) => {
-        if (error instanceof FileTooLargeError)
-          throw new ApiError('too-large', { message: error.message, cause: error });
-        throw error;
+      const content = request.body;
+      await turns.run(actor, async () => {
+        const room = await roomForFile(registry.db, request.params.id, { agencyId }, by);
+        const fileId = registry.random(16).toString('hex');
+        const file = await cases.files.put(fileId, content, room).catch((error: unknown) => {
+          if (error instanceof FileTooLargeError)
+            throw new ApiError('too-large', { message: error.message, cause: error });
+          if (content.errored !== null)
+            throw new ApiError('bad-request', { message: 'the file broke off', cause: error });
+          throw error;
+        });
+        try {
+          // It may have taken hours.
+          if ((await refresh(registry, credentialOf(principal))) === undefined)
+            throw new ApiError('unauthenticated');
+          const caseId = await addAttachment(registry, request.params.id, { file, name, agencyId }, by);
+          await cases.changed([caseId]);
+        } catch (error) {
+          await cases.files.remove(fileId);
+          throw error;
+        }
       });
-      try {
-        const caseId = await addAttachment(registry, request.params.id, { file, name, agencyId }, by);
-        await cases.changed([caseId]);
-      } catch (error) {
-        await cases.files.remove(fileId);
-        throw error;
-      }
       return reply.code(201).send(await listOf(deps, request.params.id, principal));
     },
   );

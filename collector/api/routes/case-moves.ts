@@ -1,7 +1,9 @@
 /** Cases merged and split, and either taken back. */
 import { z } from 'zod';
 import { findCase, withMerged } from '../../registry/cases/find-case.ts';
-import { listMoves, mergeCases, splitCase, undoMove } from '../../registry/cases/merge-cases.ts';
+import { listMoves, undoMove } from '../../registry/cases/undo-move.ts';
+import { mergeCases } from '../../registry/cases/merge-cases.ts';
+import { splitCase } from '../../registry/cases/split-case.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import { detailOfCase, isoOrNull } from '../case-view.ts';
 import {

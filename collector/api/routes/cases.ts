@@ -1,6 +1,6 @@
 /** Cases as a whole: lists, one, opened, changed, closed, opened again, watched; and which cases an alert may belong to. */
 import { z } from 'zod';
-import { CLOSE_ALERTS_KIND } from '../../case-jobs.ts';
+import { CLOSE_ALERTS_KIND } from '../../services/cases/case-jobs.ts';
 import type { BulkParams } from '../../registry/bulk-alerts.ts';
 import { casesForAlert } from '../../registry/cases/case-hints.ts';
 import { changeCase, closeCase, createCase, reopenCase, watchCase } from '../../registry/cases/case-acts.ts';

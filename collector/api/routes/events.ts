@@ -17,7 +17,6 @@ const params = z.strictObject({ id: z.string().min(1).max(128) });
 const EVENT_ID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/([0-9a-f]{32})\/([0-7])\/(\d{1,16})$/;
 
-/** The engine runs eight statements at once: three are left to the stages that make alerts of events. */
 export const EVENT_TURNS = { runningMax: 5, runningPerKeyMax: 3, waitingPerKeyMax: 8 } as const;
 
 /** Which column of the store a filter of the API means. */

@@ -5,6 +5,7 @@ import { scheduleHunt, unscheduleHunt } from '../../registry/hunt-schedules/hunt
 import { errorSchema } from '../contract.ts';
 import { huntRunsSchema, huntScheduleBodySchema, huntScheduleSchema } from '../contract-hunt-schedules.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { sendVersion, versionWanted } from '../etag.ts';
 import { toRunView, toScheduleView, toWanted } from '../hunt-schedule-view.ts';
 import { principalOf } from '../principal.ts';
 
@@ -23,12 +24,16 @@ export function addHuntScheduleRoutes(app: ApiServer, { registry }: ApiDependenc
         response: { 200: huntScheduleSchema, ...ERRORS },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { actor, scope } = principalOf(request);
-      const wanted = toWanted(request.body);
-      return toScheduleView(
-        await scheduleHunt(registry, { huntId: request.params.id, wanted }, actor, scope),
-      );
+      const change = {
+        huntId: request.params.id,
+        wanted: toWanted(request.body),
+        version: versionWanted(request),
+      };
+      const schedule = await scheduleHunt(registry, change, actor, scope);
+      sendVersion(reply, schedule.version);
+      return toScheduleView(schedule);
     },
   );
 
@@ -44,7 +49,8 @@ export function addHuntScheduleRoutes(app: ApiServer, { registry }: ApiDependenc
     },
     async (request, reply) => {
       const { actor, scope } = principalOf(request);
-      await unscheduleHunt(registry, request.params.id, actor, scope);
+      const which = { huntId: request.params.id, version: versionWanted(request) };
+      await unscheduleHunt(registry, which, actor, scope);
       return reply.code(204).send(null);
     },
   );

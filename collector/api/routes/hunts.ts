@@ -5,7 +5,7 @@ import { HuntQueryError } from '../../hunt/hunt-query.ts';
 import { HuntRuleError } from '../../hunt/hunt-rule.ts';
 import { HuntTooWideError } from '../../hunt/run-hunt.ts';
 import { type AgencyScope, inScope, scopeOfAgency } from '../../registry/agencies.ts';
-import { type HuntSchedule, schedulesOf } from '../../registry/hunt-schedules/hunt-schedules.ts';
+import { schedulesOf } from '../../registry/hunt-schedules/hunt-schedules.ts';
 import {
   changeHunt,
   deleteHunt,
@@ -34,14 +34,14 @@ import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { sendVersion, versionWanted } from '../etag.ts';
 import { toApiEvent } from '../event-view.ts';
-import { toScheduleView } from '../hunt-schedule-view.ts';
+import { viewHunt } from '../hunt-view.ts';
 import type { HuntAsked, HuntSpan } from '../ports.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import { Turns } from '../turns.ts';
 
 const cursor = cursorCodec('hunt', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
 const params = z.strictObject({ id: z.string().min(1).max(64) });
-/** A hunt may read for a minute: few at once, so that stages and searches have the rest. */
+/** A hunt may read for a minute: few at once, so that searches have the rest. */
 const TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 4 } as const;
 const ERRORS = { '4xx': errorSchema, '5xx': errorSchema } as const;
 
@@ -81,22 +81,9 @@ function goneSignal({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function toView(hunt: SavedHunt, schedule?: HuntSchedule): z.infer<typeof savedHuntSchema> {
-  const { kind, text, spanMs, createdMs, updatedMs, ...rest } = hunt;
-  return {
-    ...rest,
-    query: kind === 'query' ? text : null,
-    sigma: kind === 'sigma' ? text : null,
-    spanSeconds: spanMs / 1_000,
-    createdAt: isoTime(createdMs),
-    updatedAt: isoTime(updatedMs),
-    schedule: schedule === undefined ? null : toScheduleView(schedule),
-  };
-}
-
 export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
   const { hunts, registry } = deps;
-  const turns = new Turns(TURNS);
+  const turns = new Turns(TURNS, deps.engineTurns);
 
   /** The caller's scope, narrowed to an agency and those below it. */
   const scopeOf = async ({ scope }: Principal, agencyId: number | undefined): Promise<AgencyScope> => {
@@ -215,7 +202,7 @@ export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
 
 function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies): void {
   const viewOf = async (hunt: SavedHunt): Promise<z.infer<typeof savedHuntSchema>> =>
-    toView(hunt, (await schedulesOf(registry.db, [hunt])).get(hunt.id));
+    viewHunt(hunt, (await schedulesOf(registry.db, [hunt])).get(hunt.id));
 
   const contentOf = (body: z.infer<typeof huntChangeSchema>) => {
     const asked = askedOf(body);
@@ -239,7 +226,7 @@ function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies
     async (request) => {
       const kept = await listHunts(registry.db, principalOf(request).scope);
       const schedules = await schedulesOf(registry.db, kept);
-      return { hunts: kept.map((hunt) => toView(hunt, schedules.get(hunt.id))) };
+      return { hunts: kept.map((hunt) => viewHunt(hunt, schedules.get(hunt.id))) };
     },
   );
 
@@ -274,7 +261,7 @@ function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies
       }
       const hunt = await saveHunt(registry, { ...contentOf(request.body), agencyId }, actor);
       sendVersion(reply, hunt.version);
-      return reply.code(201).send(toView(hunt));
+      return reply.code(201).send(viewHunt(hunt));
     },
   );
 

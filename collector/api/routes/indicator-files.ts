@@ -2,11 +2,10 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { writeCsvRow } from '../../agency/csv-text.ts';
-import { canonical, guessKind } from '../../indicator/canonical.ts';
-import { explainFault } from '../../indicator/explain.ts';
 import { IndicatorFileError, INDICATOR_LIMITS } from '../../indicator/indicator.ts';
+import { IndicatorFaultError } from '../../indicator/one-indicator.ts';
 import type { RegistryDb } from '../../registry/database.ts';
-import { addAllowed, listAllowed, removeAllowed } from '../../registry/indicator/allowed.ts';
+import { addAllowed, allowedOf, listAllowed, removeAllowed } from '../../registry/indicator/allowed.ts';
 import { IMPORT_KIND } from '../../registry/indicator/import-job.ts';
 import {
   INDICATOR_PAGE_MAX,
@@ -264,13 +263,13 @@ function addAllowedRoutes(app: ApiServer, { registry }: Deps): void {
     async (request, reply) => {
       const { actor } = mustSeeAll(principalOf(request));
       const { value, reason } = request.body;
-      const kind = guessKind(value) === 'ip' ? 'ip' : 'domain';
-      const made = canonical(kind, value);
-      if ('fault' in made) {
-        throw new ApiError('bad-request', { message: explainFault(made.fault), field: 'value' });
+      try {
+        const added = await addAllowed(registry, { ...allowedOf(value), reason }, actor);
+        return await reply.code(201).send(viewAllowed(added, true));
+      } catch (error) {
+        if (!(error instanceof IndicatorFaultError)) throw error;
+        throw new ApiError('bad-request', { message: error.message, field: 'value', cause: error });
       }
-      const added = await addAllowed(registry, { kind, value: made.value, reason }, actor);
-      return reply.code(201).send(viewAllowed(added, true));
     },
   );
   app.delete(

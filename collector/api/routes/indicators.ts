@@ -3,7 +3,7 @@
  * everywhere. Sightings are cut by the caller's part of the tree.
  */
 import { z } from 'zod';
-import { HINDSIGHT_KIND } from '../../indicator-hindsight.ts';
+import { HINDSIGHT_KIND } from '../../services/indicators/indicator-hindsight.ts';
 import { makeIndicator, IndicatorFaultError } from '../../indicator/one-indicator.ts';
 import { explainWarning } from '../../indicator/explain.ts';
 import { listAllowed } from '../../registry/indicator/allowed.ts';

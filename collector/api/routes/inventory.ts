@@ -26,7 +26,7 @@ const cursor = cursorCodec(
 const TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 8 } as const;
 
 export function addInventoryRoutes(app: ApiServer, deps: ApiDependencies): void {
-  const turns = new Turns(TURNS);
+  const turns = new Turns(TURNS, deps.engineTurns);
   const ports = { registry: deps.registry, inventory: deps.store.inventory };
 
   const agentOf = async (id: string, { scope }: Principal): Promise<AgentRecord> => {

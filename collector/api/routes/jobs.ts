@@ -3,7 +3,8 @@
  * may not see is not there.
  */
 import { z } from 'zod';
-import { cancelJob, decideJob, findJob, listJobs, type Job } from '../../registry/jobs.ts';
+import { cancelJob, decideJob } from '../../registry/job-acts.ts';
+import { findJob, listJobs, type Job } from '../../registry/jobs.ts';
 import { holds } from '../access.ts';
 import { jobDetailSchema, jobListSchema, jobQuerySchema, jobReasonSchema } from '../contract-jobs.ts';
 import { errorSchema } from '../contract.ts';

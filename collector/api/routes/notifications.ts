@@ -7,7 +7,7 @@ import {
   listChannels,
   removeChannel,
 } from '../../registry/notify-channels.ts';
-import { listMessages, retryMessage } from '../../registry/notify-outbox.ts';
+import { listMessages, retryMessage } from '../../registry/notify-messages.ts';
 import {
   channelListSchema,
   channelPatchSchema,

@@ -19,7 +19,7 @@ const params = z.strictObject({ id: z.string().min(1).max(64) });
 const TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 8 } as const;
 
 export function addPostureRoutes(app: ApiServer, deps: ApiDependencies): void {
-  const turns = new Turns(TURNS);
+  const turns = new Turns(TURNS, deps.engineTurns);
   const ports = { registry: deps.registry, posture: deps.store.posture };
   const momentOf = (text: string | undefined): number => (text === undefined ? deps.now() : Date.parse(text));
 

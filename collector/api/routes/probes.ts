@@ -10,9 +10,9 @@ const TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 8 } as con
 
 export function addProbeRoutes(
   app: ApiServer,
-  deps: Pick<ApiDependencies, 'registry' | 'store' | 'now'>,
+  deps: Pick<ApiDependencies, 'registry' | 'store' | 'now' | 'engineTurns'>,
 ): void {
-  const turns = new Turns(TURNS);
+  const turns = new Turns(TURNS, deps.engineTurns);
   app.get(
     '/probes',
     {

@@ -5,7 +5,7 @@ import { errorSchema } from '../contract.ts';
 import { ruleStateSchema } from '../contract-rules.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
-import type { RuleStat } from '../../rule-reports.ts';
+import type { RuleStat } from '../../services/content/rule-reports.ts';
 
 const ERRORS = { '4xx': errorSchema, '5xx': errorSchema } as const;
 const query = z.strictObject({
@@ -16,6 +16,7 @@ const query = z.strictObject({
 export const ruleStatSchema = z.object({
   id: z.string(),
   title: z.string(),
+  titleVi: z.string().nullable(),
   state: ruleStateSchema,
   level: z.string().nullable(),
   matches: z.number(),

@@ -13,7 +13,8 @@ import {
   rotateSession,
   SESSION_LIMITS,
 } from '../../registry/sessions.ts';
-import { changePassword, checkLogin } from '../../registry/users.ts';
+import { changePassword } from '../../registry/people/change-password.ts';
+import { checkLogin } from '../../registry/people/check-login.ts';
 import { z } from 'zod';
 import { errorSchema, loginBodySchema, meSchema, passwordBodySchema, type Me } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';

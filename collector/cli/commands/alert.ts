@@ -1,4 +1,7 @@
 /** `vonggac alert list | show | assign | state | close | bulk` and `vonggac job ...` */
+import { z } from 'zod';
+import { ASSET_ROLES } from '../../alert/severity-score.ts';
+import { severitySchema } from '../../api/contract-vocabulary.ts';
 import type { AlertDetail, AlertVerdict } from '../../api/contract-alerts.ts';
 import type { JobView } from '../../api/contract-jobs.ts';
 import type { JobState } from '../../registry/tables/job.ts';
@@ -124,7 +127,20 @@ export async function showAlertCommand(
   printAlert(context, await call(context, alertShow, { id }), json);
 }
 
-function printAlert({ m, print, language }: CommandContext, alert: AlertDetail, json?: boolean): void {
+type WhyPart = AlertDetail['severityWhy']['parts'][number];
+
+/** Words of ours in the language of who reads; names stay as they are. */
+function partValue({ m, language }: CommandContext, { part, value, valueVi }: WhyPart): string {
+  const { alert, severities } = m;
+  const severity = severitySchema.safeParse(value);
+  if (part === 'rule' && severity.success) return severities[severity.data];
+  const role = z.enum(ASSET_ROLES).safeParse(value);
+  if (part === 'asset-role' && role.success) return alert.roles[role.data];
+  return language === 'vi' ? (valueVi ?? value) : value;
+}
+
+function printAlert(context: CommandContext, alert: AlertDetail, json?: boolean): void {
+  const { m, print, language } = context;
   if (json === true) return print(JSON.stringify(alert, undefined, 2));
   const title = language === 'vi' ? (alert.titleVi ?? alert.title) : alert.title;
   const state = `${m.alert.states[alert.state]}${alert.verdict === null ? '' : `, ${m.alert.verdicts[alert.verdict]}`}`;
@@ -134,17 +150,27 @@ function printAlert({ m, print, language }: CommandContext, alert: AlertDetail, 
       `${state}, ${m.alert.version(alert.version)}${alert.assignee === null ? '' : `, ${alert.assignee}`}`,
     ),
   );
+  const [about, advice] =
+    language === 'vi'
+      ? [alert.descriptionVi ?? alert.description, alert.adviceVi ?? alert.advice]
+      : [alert.description, alert.advice];
+  if (about !== '') print(printable(about));
+  if (advice !== null) print(printable(`${m.alert.advice} ${advice}`));
   for (const [field, value] of Object.entries(alert.entity)) print(printable(`  ${field}: ${value}`));
   print(m.alert.why(alert.severityWhy.score));
-  for (const { part, value, points } of alert.severityWhy.parts) {
-    print(printable(`  ${points >= 0 ? '+' : ''}${points}  ${m.alert.parts[part]}: ${value}`));
+  for (const why of alert.severityWhy.parts) {
+    const { part, points } = why;
+    print(
+      printable(`  ${points >= 0 ? '+' : ''}${points}  ${m.alert.parts[part]}: ${partValue(context, why)}`),
+    );
   }
   print(
     m.alert.seen(localTime(Date.parse(alert.firstSeen)), localTime(Date.parse(alert.lastSeen)), alert.count),
   );
   for (const { field, distinct, atLeast, values } of alert.distinct) {
     const some = values.slice(0, 5).map(({ value, count }) => `${value} (${count})`);
-    print(printable(`  ${field}: ${distinct}${atLeast ? '+' : ''}: ${some.join(', ')}`));
+    const count = distinct > 1 || atLeast ? ` ${distinct}${atLeast ? '+' : ''}:` : '';
+    print(printable(`  ${field}:${count} ${some.join(', ')}`));
   }
   if (alert.earlier.length > 0) print(m.alert.earlier);
   for (const { id, verdict, stateReason } of alert.earlier) {

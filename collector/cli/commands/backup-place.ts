@@ -8,7 +8,7 @@ import { UNPACKED_PREFIX } from '../../backup/restore-backup.ts';
 import { readHomeSettings } from '../../config.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
 import { chooseRegistryHome } from '../../registry/registry-home.ts';
-import type { RestoreHomes } from '../../restore-target.ts';
+import type { RestoreHomes } from '../../services/backup/restore-target.ts';
 import { readServerHome } from '../../store/clickhouse-home.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../usage-error.ts';

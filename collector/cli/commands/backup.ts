@@ -9,8 +9,8 @@ import { type BackupProgress, listBackupNames } from '../../backup/create-backup
 import { bytesOf, type HeldCopy, readManifest } from '../../backup/manifest.ts';
 import { verifyBackup } from '../../backup/restore-backup.ts';
 import { freeBytesOf, requireRoom } from '../../backup/room.ts';
-import { version } from '../../main.ts';
-import { verifyHeld } from '../../restore-store.ts';
+import { version } from '../../version.ts';
+import { verifyHeld } from '../../services/backup/restore-store.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { listBackupNames } from '../../backup/create-backup.ts';
 import { type CollectorFacts, type Finding, findings } from '../../doctor/verdicts.ts';
-import { version } from '../../main.ts';
+import { version } from '../../version.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
 import { quickCheck } from '../../registry/snapshot.ts';
 import { call, type CommandContext } from '../command.ts';

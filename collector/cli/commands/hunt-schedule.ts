@@ -19,6 +19,7 @@ export interface HuntScheduleFlags {
   overlap: number;
   threshold: number;
   paused?: boolean;
+  atVersion?: number;
   json?: boolean;
 }
 
@@ -31,7 +32,7 @@ const local = (iso: string): string => localTime(Date.parse(iso));
 export async function scheduleHuntCommand(
   context: CommandContext,
   hunt: string,
-  { every, daily, overlap, threshold, paused, json }: HuntScheduleFlags,
+  { every, daily, overlap, threshold, paused, atVersion: version, json }: HuntScheduleFlags,
 ): Promise<ExitCode> {
   const { m, print } = context;
   const isOff = every !== undefined && (every < EVERY_MINUTES.min || every > EVERY_MINUTES.max);
@@ -45,6 +46,7 @@ export async function scheduleHuntCommand(
     overlapMinutes: Math.min(OVERLAP_MINUTES.max, Math.max(OVERLAP_MINUTES.min, overlap)),
     threshold,
     enabled: paused !== true,
+    version,
   });
   const next = kept.schedule?.nextAt ?? undefined;
   if (json === true) print(JSON.stringify(kept, undefined, 2));

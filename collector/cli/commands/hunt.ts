@@ -33,10 +33,10 @@ const SILENT_SHOWN = 10;
 /** Of the query, on both sides of what is wrong with it. */
 const PLACE_CHARS = 50;
 
-async function askedOf(
+export async function askedOf(
   { m }: CommandContext,
   query: string | undefined,
-  { sigma, rule }: HuntFlags,
+  { sigma, rule }: Pick<HuntFlags, 'sigma' | 'rule'>,
 ): Promise<Asked> {
   const given = [query, sigma, rule].filter((one) => one !== undefined);
   if (given.length !== 1) throw new UsageError(m.hunt.oneAsked);

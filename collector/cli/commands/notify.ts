@@ -1,9 +1,10 @@
 /** `vonggac notify channels | add | change | remove | test | messages | retry` */
-import { channelPatchSchema, newChannelSchema } from '../../api/contract-notify.ts';
+import { newChannelSchema } from '../../api/contract-notify.ts';
 import type { NotifyState } from '../../registry/tables/notify.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import {
+  channelFileSchema,
   notifyAdd,
   notifyChange,
   notifyChannels,
@@ -44,7 +45,7 @@ export async function addChannelCommand(context: CommandContext, file: string): 
 
 export async function changeChannelCommand(context: CommandContext, id: number, file: string): Promise<void> {
   const { m, print } = context;
-  const change = readJsonFile(file, channelPatchSchema, m.notify.unreadable);
+  const change = readJsonFile(file, channelFileSchema, m.notify.unreadable);
   const { name } = await call(context, notifyChange, { id, change });
   print(m.notify.changed(id, printable(name)));
 }

@@ -1,5 +1,4 @@
 /** `vonggac notify roster | escalation`: who is on duty, and who is told until somebody acknowledges. */
-import { newEscalationSchema, newRosterSchema } from '../../api/contract-oncall.ts';
 import { call, type CommandContext } from '../command.ts';
 import { readJsonFile } from '../json-file.ts';
 import { localTime } from '../local-time.ts';
@@ -65,7 +64,7 @@ export async function listEscalationsCommand(context: CommandContext, { json }: 
   ]).forEach(print);
 }
 
-/** As the file that `set` takes, so that one may be changed and set again. */
+/** As the file that `set` takes: set again, it changes nothing that somebody changed meanwhile. */
 export async function showPlanCommand(
   context: CommandContext,
   kind: 'roster' | 'escalation',
@@ -75,8 +74,8 @@ export async function showPlanCommand(
     kind === 'roster'
       ? await call(context, rosterShow, { plan })
       : await call(context, escalationShow, { plan });
-  const { name, agencyId, settings } = found;
-  context.print(JSON.stringify({ name, agencyId, settings }, undefined, 2));
+  const { name, agencyId, version, settings } = found;
+  context.print(JSON.stringify({ name, agencyId, version, settings }, undefined, 2));
 }
 
 export async function setPlanCommand(
@@ -87,8 +86,8 @@ export async function setPlanCommand(
   const { unreadable, set } = context.m.notify.oncall;
   const { id, name } =
     kind === 'roster'
-      ? await call(context, rosterSet, readJsonFile(file, newRosterSchema, unreadable))
-      : await call(context, escalationSet, readJsonFile(file, newEscalationSchema, unreadable));
+      ? await call(context, rosterSet, readJsonFile(file, rosterSet.input, unreadable))
+      : await call(context, escalationSet, readJsonFile(file, escalationSet.input, unreadable));
   context.print(set(id, printable(name)));
 }
 

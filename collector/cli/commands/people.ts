@@ -1,9 +1,9 @@
 /** `vonggac user invite | show | change | enable | unlock | reset-factor | sessions | sign-out | link | unlink`, `vonggac oidc ...` */
-import { readFileSync } from 'node:fs';
 import { externalGroupsSchema } from '../../api/contract-oidc.ts';
 import type { PersonRole } from '../../api/contract.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { readJsonFile } from '../json-file.ts';
 import { localTime } from '../local-time.ts';
 import {
   oidcCheck,
@@ -23,7 +23,6 @@ import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
-const STDIN = 0;
 const timeOf = (ms: number | null): string => (ms === null ? '-' : localTime(ms));
 
 export async function inviteUserCommand(
@@ -151,21 +150,6 @@ export async function listGroupsCommand(context: CommandContext, flags: { json?:
 
 export async function setGroupsCommand(context: CommandContext, file: string): Promise<void> {
   const { m, print } = context;
-  const said = externalGroupsSchema.safeParse(readJson(context, file));
-  if (!said.success) {
-    const [issue] = said.error.issues;
-    throw new UsageError(
-      m.people.unreadable(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`),
-    );
-  }
-  print(m.people.groupsSet((await call(context, oidcSet, said.data)).groups));
-}
-
-function readJson({ m }: CommandContext, file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file === '-' ? STDIN : file, 'utf8'));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new UsageError(m.people.unreadable(file, error.message), { cause: error });
-  }
+  const groups = readJsonFile(file, externalGroupsSchema, m.people.unreadable);
+  print(m.people.groupsSet((await call(context, oidcSet, groups)).groups));
 }

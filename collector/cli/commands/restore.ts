@@ -10,7 +10,7 @@ import {
   verifyBackup,
 } from '../../backup/restore-backup.ts';
 import { freeBytesOf } from '../../backup/room.ts';
-import { restoreTarget } from '../../restore-target.ts';
+import { restoreTarget } from '../../services/backup/restore-target.ts';
 import { dataFolder, prepareDataFolder } from '../../registry/data-folder.ts';
 import { lockDataFolder } from '../../registry/data-lock.ts';
 import type { CommandContext } from '../command.ts';

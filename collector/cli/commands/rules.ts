@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { severitySchema } from '../../api/contract-vocabulary.ts';
 import type { RuleContent } from '../../api/contract-rules.ts';
 import { importReportSchema } from '../../registry/rules/rule-imports.ts';
 import { call, type CommandContext } from '../command.ts';
+import type { Language } from '../language.ts';
+import type { Messages } from '../messages/en.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import { jobShow } from '../operations/alert.ts';
@@ -30,15 +33,19 @@ import { UsageError } from '../usage-error.ts';
 interface Json {
   json?: boolean;
 }
-export interface RuleListFlags extends Json {
+export interface RuleFilterFlags extends Json {
   state?: string;
   level?: string;
   origin?: string;
   product?: string;
   category?: string;
+  service?: string;
   tag?: string;
+  folder?: string;
   text?: string;
   differs?: boolean;
+}
+export interface RuleListFlags extends RuleFilterFlags {
   limit?: number;
 }
 type State = RuleContent['state'];
@@ -49,31 +56,42 @@ const SHOWN_MAX = 20;
 const asJson = (context: CommandContext, value: unknown): void =>
   context.print(JSON.stringify(value, undefined, 2));
 
-function printRules({ m, print }: CommandContext, rules: readonly RuleContent[]): void {
+/** What people of that language read; English where the rule says nothing else. */
+const titleIn = (language: Language, { title, titleVi }: { title: string; titleVi: string | null }): string =>
+  printable(language === 'vi' ? (titleVi ?? title) : title);
+
+/** A level that is none of Sigma's is shown as it is written. */
+function levelWord({ severities }: Messages, level: string | null): string {
+  const known = severitySchema.safeParse(level);
+  return known.success ? severities[known.data] : printable(level ?? '-');
+}
+
+function printRules({ m, print, language }: CommandContext, rules: readonly RuleContent[]): void {
   formatTable(rules, [
     { title: m.columns.id, value: ({ id }) => printable(id) },
     {
       title: m.columns.state,
       value: ({ state, differsFromShipped }) => m.rules.states[state] + (differsFromShipped ? ' *' : ''),
     },
-    { title: m.rules.columns.level, value: ({ level }) => level ?? '-' },
+    { title: m.rules.columns.level, value: ({ level }) => levelWord(m, level) },
     {
       title: m.rules.columns.version,
       value: ({ activeVersion, latestVersion }) => `${activeVersion}/${latestVersion}`,
     },
-    { title: m.rules.columns.title, value: ({ title }) => printable(title).slice(0, TITLE_CHARS) },
+    { title: m.rules.columns.title, value: (rule) => titleIn(language, rule).slice(0, TITLE_CHARS) },
   ]).forEach(print);
 }
 
-export async function listRulesCommand(context: CommandContext, flags: RuleListFlags): Promise<void> {
-  const { json, differs, limit, ...words } = flags;
-  const query = Object.fromEntries(
-    Object.entries({
-      ...words,
-      limit: String(limit ?? 100),
-      ...(differs === true ? { differs: 'true' } : {}),
-    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+export function queryOf({ differs, json: _json, ...words }: RuleFilterFlags): Record<string, string> {
+  const asked = { ...words, differs: differs === true ? 'true' : undefined };
+  return Object.fromEntries(
+    Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+}
+
+export async function listRulesCommand(context: CommandContext, flags: RuleListFlags): Promise<void> {
+  const { json, limit, ...filter } = flags;
+  const query = { ...queryOf(filter), limit: String(limit ?? 100) };
   const { rules, next } = await call(context, rulesList, { query });
   if (json === true) return asJson(context, rules);
   if (rules.length === 0) return context.print(context.m.rules.none);
@@ -194,7 +212,7 @@ export async function scopeCommand(context: CommandContext, id: string, flags: S
 }
 
 /** Follows the job to its end. */
-async function awaitJob(context: CommandContext, id: string) {
+export async function awaitJob(context: CommandContext, id: string) {
   for (;;) {
     const job = await call(context, jobShow, { id });
     if (['done', 'failed', 'cancelled', 'rejected'].includes(job.state)) return job;
@@ -289,7 +307,7 @@ export async function ruleReportCommand(
   kind: 'stats' | 'noisy' | 'dead' | 'coverage',
   { days, limit, json }: Json & { days: number; limit: number },
 ): Promise<void> {
-  const { m, print } = context;
+  const { m, print, language } = context;
   const { rules, techniques } = await call(context, rulesReport, { kind, days, limit });
   if (json === true) return asJson(context, kind === 'coverage' ? techniques : rules);
   if (kind === 'coverage') {
@@ -318,6 +336,6 @@ export async function ruleReportCommand(
     },
     { title: m.rules.columns.throttled, value: ({ throttled }) => String(throttled), align: 'right' },
     { title: m.rules.columns.data, value: ({ hasData }) => (hasData ? m.rules.yes : m.rules.no) },
-    { title: m.rules.columns.title, value: ({ title }) => printable(title).slice(0, TITLE_CHARS) },
+    { title: m.rules.columns.title, value: (stat) => titleIn(language, stat).slice(0, TITLE_CHARS) },
   ]).forEach(print);
 }

@@ -61,7 +61,11 @@ export const agencyEn = {
     more: (count: number) => `and ${count} agencies more`,
     systemRenamed: (id: number, name: string) => `system ${id} will be called: ${name}`,
     columns: { kind: 'WHAT', fate: 'FATE', count: 'COUNT', sample: 'FOR EXAMPLE' },
-    fates: { moves: 'moves', stays: 'stays with the old one' },
+    fates: {
+      moves: 'moves',
+      stays: 'stays with the old one',
+      reaches: 'of who takes over, will hold for what comes',
+    },
     kinds,
     conflict: (message: string) => `in the way: ${message}`,
     canBeDone: 'Nothing stands in the way.',

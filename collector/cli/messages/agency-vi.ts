@@ -66,7 +66,11 @@ export const agencyVi: AgencyMessages = {
     more: (count) => `và ${count} cơ quan nữa`,
     systemRenamed: (id, name) => `hệ thống ${id} sẽ có tên: ${name}`,
     columns: { kind: 'ĐỐI TƯỢNG', fate: 'SẼ', count: 'SỐ LƯỢNG', sample: 'VÍ DỤ' },
-    fates: { moves: 'chuyển đi', stays: 'ở lại với cơ quan cũ' },
+    fates: {
+      moves: 'chuyển đi',
+      stays: 'ở lại với cơ quan cũ',
+      reaches: 'của nơi nhận, sẽ áp dụng cho những gì chuyển đến',
+    },
     kinds,
     conflict: (message) => `vướng: ${message}`,
     canBeDone: 'Không có gì vướng.',

@@ -33,6 +33,13 @@ export const alertEn = {
     prevalence: 'hosts that have it too',
     indicator: 'confidence of the indicator',
   },
+  roles: {
+    workstation: 'workstation',
+    server: 'server',
+    'domain-controller': 'domain controller',
+    'key-server': 'key server',
+  },
+  advice: 'First steps:',
   columns: { severity: 'SEVERITY', title: 'TITLE', count: 'COUNT', assignee: 'ASSIGNEE', due: 'DUE' },
 };
 
@@ -47,6 +54,14 @@ const WHY: Readonly<Record<string, string>> = {
   servers: 'servers',
   'shared-system': 'system of level 3 or above',
   'more-than-20': 'more than 20 hosts',
+  'in-use': 'a correlation in force is made of it',
+  'needs-its-rules': 'it is made of a rule that is not in force',
+  'does-not-compile': 'does not compile',
+  'is-draft': 'is a draft: test it first',
+  'is-test': 'is in test, from which this state is not reached',
+  'is-on': 'is on, from which this state is not reached',
+  'is-off': 'is off, from which this state is not reached',
+  'is-retired': 'is retired: make it a draft first',
 };
 
 export const jobEn = {

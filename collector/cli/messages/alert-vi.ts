@@ -27,6 +27,13 @@ export const alertVi: AlertMessages = {
     prevalence: 'số máy cùng có',
     indicator: 'độ tin cậy của chỉ dấu',
   },
+  roles: {
+    workstation: 'máy trạm',
+    server: 'máy chủ',
+    'domain-controller': 'máy chủ quản lý miền',
+    'key-server': 'máy chủ trọng yếu',
+  },
+  advice: 'Việc nên làm:',
   columns: { severity: 'MỨC ĐỘ', title: 'TIÊU ĐỀ', count: 'SỐ LẦN', assignee: 'NGƯỜI NHẬN', due: 'HẠN' },
 };
 
@@ -41,6 +48,14 @@ const WHY: Readonly<Record<string, string>> = {
   servers: 'có máy chủ',
   'shared-system': 'hệ thống cấp độ 3 trở lên',
   'more-than-20': 'hơn 20 máy',
+  'in-use': 'một tương quan đang dùng luật này',
+  'needs-its-rules': 'dựa trên một luật chưa dùng',
+  'does-not-compile': 'không biên dịch được',
+  'is-draft': 'còn là nháp: hãy cho thử nghiệm trước',
+  'is-test': 'đang thử nghiệm, không chuyển thẳng sang trạng thái này được',
+  'is-on': 'đang bật, không chuyển thẳng sang trạng thái này được',
+  'is-off': 'đang tắt, không chuyển thẳng sang trạng thái này được',
+  'is-retired': 'đã thôi dùng: hãy đưa về nháp trước',
 };
 
 export const jobVi: JobMessages = {

@@ -56,6 +56,7 @@ export const en = {
     invalidArgument: (detail: string) => `not a valid value: ${detail}`,
     excessArguments: 'too many arguments; --help shows the right form',
     notInteger: (text: string) => `"${text}" is not a whole number above zero`,
+    notWhole: (text: string) => `"${text}" is not a whole number`,
     notFact: (text: string) => `"${text}" is not NAME=VALUE, e.g. support=ended`,
     notTime: (text: string) => `"${text}" is not a time, e.g. 2026-11-25T08:00+07:00`,
     notNumber: (text: string) => `"${text}" is not a number above zero`,

@@ -16,7 +16,17 @@ export const exceptionEn = {
     revoked: 'revoked',
     expired: 'expired',
   } satisfies Record<ExceptionState, string>,
-  columns: { name: 'NAME', covers: 'COVERS', hidden: 'HID', expires: 'ENDS', by: 'ASKED BY' },
+  columns: {
+    name: 'NAME',
+    covers: 'COVERS',
+    hidden: 'HID',
+    expires: 'ENDS',
+    by: 'ASKED BY',
+    raised: 'RAISED',
+    host: 'HOST',
+    rule: 'RULE',
+    last: 'LAST',
+  },
   allRules: 'all rules',
   window: 'window',
   scope: (agency: number, host: string | null, group: string | null) =>
@@ -26,6 +36,9 @@ export const exceptionEn = {
   ended: (by: string, reason: string | null) => `Ended by ${by}${reason === null ? '' : `: ${reason}`}`,
   term: (expires: string, review: string) => `Ends ${expires}, review ${review}`,
   hid: (detections: number, hosts: number) => `Hid ${detections} detections on ${hosts} hosts:`,
+  hidNothing: 'It has hidden nothing.',
+  raises: (fresh: number, hidden: number) =>
+    `${fresh} of ${hidden} detections that it hid would be judged again and raise alerts.`,
   waits: (id: number) =>
     `Exception ${id} waits for another person: vonggac exception approve ${id} --user NAME`,
   approved: (id: number) => `Exception ${id} acts from now on.`,
@@ -58,9 +71,13 @@ export const exceptionEn = {
 };
 
 export const exceptionHelpEn = {
-  exception: 'Exceptions and maintenance windows: what is known and opens no alert',
+  exception: 'exceptions and maintenance windows: what is known and opens no alert',
   exceptionList: 'list exceptions',
   exceptionShow: 'one exception with what it hid',
+  exceptionHidden: 'what an exception hid, by rule and host',
+  exceptionRaise: 'raises alerts for what an ended exception hid; only looks, unless --yes is given',
+  exceptionRaiseRule: 'of this rule only, may be repeated',
+  exceptionRaiseHost: 'of this agent only, may be repeated',
   exceptionHistory: 'what was done to an exception',
   exceptionRequest: 'ask for an exception; another person approves it',
   exceptionSimulate: 'what an exception or a draft would have hidden',

@@ -12,7 +12,17 @@ export const exceptionVi: typeof exceptionEn = {
     revoked: 'đã thu hồi',
     expired: 'hết hạn',
   },
-  columns: { name: 'TÊN', covers: 'PHẠM VI', hidden: 'ĐÃ CHE', expires: 'HẾT HẠN', by: 'NGƯỜI YÊU CẦU' },
+  columns: {
+    name: 'TÊN',
+    covers: 'PHẠM VI',
+    hidden: 'ĐÃ CHE',
+    expires: 'HẾT HẠN',
+    by: 'NGƯỜI YÊU CẦU',
+    raised: 'ĐÃ NÊU LẠI',
+    host: 'MÁY',
+    rule: 'QUY TẮC',
+    last: 'LẦN CUỐI',
+  },
   allRules: 'mọi quy tắc',
   window: 'khung bảo trì',
   scope: (agency, host, group) =>
@@ -22,6 +32,8 @@ export const exceptionVi: typeof exceptionEn = {
   ended: (by, reason) => `${by} kết thúc${reason === null ? '' : `: ${reason}`}`,
   term: (expires, review) => `Hết hạn ${expires}, xem xét lại ${review}`,
   hid: (detections, hosts) => `Đã che ${detections} phát hiện trên ${hosts} máy:`,
+  hidNothing: 'Ngoại lệ chưa che gì.',
+  raises: (fresh, hidden) => `${fresh} trên ${hidden} phát hiện đã che sẽ được xét lại và mở cảnh báo.`,
   waits: (id) => `Ngoại lệ ${id} chờ người khác duyệt: vonggac exception approve ${id} --user TÊN`,
   approved: (id) => `Ngoại lệ ${id} có hiệu lực từ bây giờ.`,
   closes: (job) => `Đang đóng các cảnh báo mở thuộc phạm vi: vonggac job show ${job}`,
@@ -51,9 +63,14 @@ export const exceptionVi: typeof exceptionEn = {
 };
 
 export const exceptionHelpVi: typeof exceptionHelpEn = {
-  exception: 'Ngoại lệ và khung bảo trì: điều đã biết, không mở cảnh báo',
+  exception: 'ngoại lệ và khung bảo trì: điều đã biết, không mở cảnh báo',
   exceptionList: 'liệt kê ngoại lệ',
   exceptionShow: 'một ngoại lệ và những gì nó đã che',
+  exceptionHidden: 'những gì ngoại lệ đã che, theo quy tắc và máy',
+  exceptionRaise:
+    'mở cảnh báo cho những gì một ngoại lệ đã kết thúc từng che; chỉ xem trước, trừ khi có --yes',
+  exceptionRaiseRule: 'chỉ của quy tắc này, lặp lại được',
+  exceptionRaiseHost: 'chỉ của tác tử này, lặp lại được',
   exceptionHistory: 'các thao tác trên ngoại lệ',
   exceptionRequest: 'yêu cầu ngoại lệ; người khác duyệt',
   exceptionSimulate: 'ngoại lệ hoặc bản nháp sẽ che những gì',

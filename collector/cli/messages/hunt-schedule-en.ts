@@ -4,7 +4,9 @@ export const huntScheduleEn = {
   scheduled: (name: string, next: string) => `"${name}" runs by itself, next at ${next}.`,
   paused: (name: string) => `"${name}" is scheduled and paused.`,
   unscheduled: (name: string) => `"${name}" runs by itself no more. Its runs stay to be read.`,
-  noneKept: 'No hunt is kept. POST /api/v1/hunts keeps one (docs/hunting.md).',
+  kept: (name: string, id: string, version: number) => `"${name}" is kept: ${id}, version ${version}.`,
+  forgotten: (name: string) => `"${name}" is gone, with its schedule and its runs.`,
+  noneKept: 'No hunt is kept. "vonggac hunt keep NAME QUERY" keeps one.',
   noRuns: 'It has not run by itself yet.',
   every: (minutes: number) => `every ${minutes} min`,
   daily: (at: string, zone: string) => `daily ${at} (${zone})`,
@@ -29,6 +31,14 @@ export const huntScheduleEn = {
 };
 
 export const huntScheduleHelpEn = {
+  huntKeep: 'keep a hunt under a name, or put it in place of one that is kept',
+  huntName: 'what it is called',
+  huntDescription: 'what it is for',
+  huntHours: 'how far back it looks (24)',
+  huntAgency: 'whose it is (the root of the tree)',
+  huntReplaces: 'id or name of the kept hunt that it takes the place of; its schedule stays',
+  huntAtVersion: 'only when that one is still at this version',
+  huntForget: 'keep a hunt no more: it goes with its schedule and its runs',
   huntSchedule: 'run a kept hunt by itself; what is new raises an alert',
   huntUnschedule: 'run a kept hunt by itself no more',
   huntRuns: 'what a scheduled hunt found, run by run; without a hunt: all kept hunts and their schedules',
@@ -37,5 +47,6 @@ export const huntScheduleHelpEn = {
   huntDaily: "every day at this time, by the clock of the hunt's agency",
   huntOverlap: 'look so many minutes back before the last run, for events that came late (5 to 10080)',
   huntThreshold: 'so many new events raise an alert',
+  huntScheduleAtVersion: 'only when its schedule is still at this version (0: it has none)',
   huntPaused: 'scheduled, but does not run until scheduled again without this',
 };

@@ -6,7 +6,9 @@ export const huntScheduleVi: typeof huntScheduleEn = {
   scheduled: (name, next) => `"${name}" sẽ tự chạy, lần tới lúc ${next}.`,
   paused: (name) => `"${name}" đã có lịch và đang tạm dừng.`,
   unscheduled: (name) => `"${name}" không còn tự chạy. Các lần chạy trước vẫn xem được.`,
-  noneKept: 'Chưa lưu cuộc săn tìm nào. POST /api/v1/hunts để lưu (docs/hunting.md).',
+  kept: (name, id, version) => `Đã lưu "${name}": ${id}, phiên bản ${version}.`,
+  forgotten: (name) => `Đã xóa "${name}" cùng lịch và các lần chạy.`,
+  noneKept: 'Chưa lưu cuộc săn tìm nào. "vonggac hunt keep TÊN CÂU-TRUY-VẤN" để lưu.',
   noRuns: 'Chưa có lần tự chạy nào.',
   every: (minutes) => `mỗi ${minutes} phút`,
   daily: (at, zone) => `hằng ngày ${at} (${zone})`,
@@ -31,6 +33,14 @@ export const huntScheduleVi: typeof huntScheduleEn = {
 };
 
 export const huntScheduleHelpVi: typeof huntScheduleHelpEn = {
+  huntKeep: 'lưu một cuộc săn tìm dưới một tên, hoặc thay một cuộc đã lưu',
+  huntName: 'tên của cuộc săn tìm',
+  huntDescription: 'dùng để làm gì',
+  huntHours: 'nhìn lại bao nhiêu giờ (24)',
+  huntAgency: 'của cơ quan nào (gốc của cây)',
+  huntReplaces: 'mã hoặc tên của cuộc săn tìm đã lưu bị thay; lịch của nó vẫn giữ',
+  huntAtVersion: 'chỉ khi cuộc đó vẫn ở phiên bản này',
+  huntForget: 'xóa một cuộc săn tìm đã lưu, cùng lịch và các lần chạy của nó',
   huntSchedule: 'cho một cuộc săn tìm đã lưu tự chạy; kết quả mới tạo cảnh báo',
   huntUnschedule: 'thôi tự chạy một cuộc săn tìm đã lưu',
   huntRuns: 'kết quả từng lần chạy; không nêu tên: mọi cuộc săn tìm đã lưu cùng lịch',
@@ -39,5 +49,6 @@ export const huntScheduleHelpVi: typeof huntScheduleHelpEn = {
   huntDaily: 'hằng ngày vào giờ này, theo giờ của cơ quan sở hữu',
   huntOverlap: 'nhìn lại chừng ấy phút trước lần chạy trước, cho sự kiện đến muộn (5 đến 10080)',
   huntThreshold: 'từ chừng ấy sự kiện mới thì tạo cảnh báo',
+  huntScheduleAtVersion: 'chỉ khi lịch vẫn ở phiên bản này (0: chưa có lịch)',
   huntPaused: 'có lịch nhưng chưa chạy, đến khi đặt lịch lại không có tùy chọn này',
 };

@@ -1,8 +1,10 @@
 /** `vonggac indicator` in English. */
+import { indicatorSourcesEn, indicatorSourcesHelpEn } from './indicator-sources-en.ts';
 import type { IndicatorFault, IndicatorWarning } from '../../indicator/indicator.ts';
 import { explainFault, explainWarning } from '../../indicator/explain.ts';
 
 export const indicatorEn = {
+  sources: indicatorSourcesEn,
   none: 'No such indicators.',
   more: 'There are more: narrow the filter, or raise --limit.',
   columns: {
@@ -45,6 +47,7 @@ export const indicatorEn = {
 };
 
 export const indicatorHelpEn = {
+  ...indicatorSourcesHelpEn,
   indicator:
     'indicators of compromise: addresses, names, URLs, hashes and senders that events are matched by',
   indicatorImport: 'take a file of indicators in: CSV or a plain list, STIX 2.1, MISP',

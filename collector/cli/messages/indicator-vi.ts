@@ -1,4 +1,5 @@
 /** `vonggac indicator` in Vietnamese. */
+import { indicatorSourcesVi, indicatorSourcesHelpVi } from './indicator-sources-vi.ts';
 import { PREFIX_MIN } from '../../indicator/canonical.ts';
 import { INDICATOR_LIMITS, type IndicatorFault, type IndicatorWarning } from '../../indicator/indicator.ts';
 import type { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
@@ -30,6 +31,7 @@ const WARNINGS: Readonly<Record<IndicatorWarning, string>> = {
 };
 
 export const indicatorVi: typeof indicatorEn = {
+  sources: indicatorSourcesVi,
   none: 'Không có chỉ dấu nào như vậy.',
   more: 'Còn nữa: hãy thu hẹp bộ lọc hoặc tăng --limit.',
   columns: {
@@ -71,6 +73,7 @@ export const indicatorVi: typeof indicatorEn = {
 };
 
 export const indicatorHelpVi: typeof indicatorHelpEn = {
+  ...indicatorSourcesHelpVi,
   indicator: 'chỉ dấu xâm nhập: địa chỉ, tên miền, URL, mã băm, người gửi mà sự kiện được đối chiếu',
   indicatorImport: 'nạp tệp chỉ dấu: CSV hoặc danh sách, STIX 2.1, MISP',
   indicatorFile: 'tệp',

@@ -37,6 +37,8 @@ export const rulesEn = {
     `${target} ${name}: ${[on === null ? '' : on ? 'on' : 'off', severity ?? ''].filter((word) => word !== '').join(', ')} (${reason})`,
   imported: (report: Imported) =>
     `${report.documents} rules: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged, ${report.kept} kept as changed here, ${report.duplicates.length} duplicate ids, ${report.unsupported.length} not supported.`,
+  bulk: (total: number, changes: number) => `${total} rules are found, ${changes} would change.`,
+  bulkRow: (from: string, to: string, title: string) => `  ${from} → ${to}  ${title}`,
   dryRun: 'Nothing was changed: leave out --dry-run to import.',
   jobEnded: (state: string, error: string) => `the job ended: ${state}${error === '' ? '' : `: ${error}`}`,
   backTest: ({ matches, hosts, alerts, held, alertsPerDay }: Tested) =>
@@ -85,6 +87,10 @@ export const rulesHelpEn = {
   rulesActivateNow: 'let the new version count at once',
   rulesWhy: 'why, for the audit trail',
   rulesState: 'turn a rule to draft, test, on, off or retired',
+  rulesBulk: 'puts all rules that the filter finds in one state; only looks, unless --yes is given',
+  rulesService: 'of this service, e.g. sysmon',
+  rulesFolder: 'whose file lies in this folder of its pack or import, e.g. windows/process_creation',
+  rulesYes: 'do it; without it the command only says what it would come to',
   rulesActivate: 'let another version count: a newer one, an earlier one, or "shipped"',
   rulesVersion: 'number of the version',
   rulesScope: 'decide for an agency with all below it, an agent group or a host',

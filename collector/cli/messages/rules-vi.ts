@@ -14,6 +14,8 @@ export const rulesVi: typeof rulesEn = {
     `${target} ${name}: ${[on === null ? '' : on ? 'bật' : 'tắt', severity ?? ''].filter((word) => word !== '').join(', ')} (${reason})`,
   imported: (report) =>
     `${report.documents} luật: ${report.new} mới, ${report.updated} cập nhật, ${report.unchanged} không đổi, ${report.kept} giữ bản đã sửa tại chỗ, ${report.duplicates.length} trùng mã, ${report.unsupported.length} không hỗ trợ.`,
+  bulk: (total, changes) => `Tìm thấy ${total} luật, ${changes} sẽ thay đổi.`,
+  bulkRow: (from, to, title) => `  ${from} → ${to}  ${title}`,
   dryRun: 'Chưa thay đổi gì: bỏ --dry-run để nhập.',
   jobEnded: (state, error) => `công việc đã kết thúc: ${state}${error === '' ? '' : `: ${error}`}`,
   backTest: ({ matches, hosts, alerts, held, alertsPerDay }) =>
@@ -62,6 +64,10 @@ export const rulesHelpVi: typeof rulesHelpEn = {
   rulesActivateNow: 'dùng ngay phiên bản mới',
   rulesWhy: 'lý do, ghi vào nhật ký kiểm toán',
   rulesState: 'chuyển luật sang draft, test, on, off hoặc retired',
+  rulesBulk: 'chuyển mọi luật mà bộ lọc tìm thấy sang một trạng thái; chỉ xem trước, trừ khi có --yes',
+  rulesService: 'của dịch vụ này, ví dụ sysmon',
+  rulesFolder: 'có tệp nằm trong thư mục này của gói hoặc của lần nhập, ví dụ windows/process_creation',
+  rulesYes: 'thực hiện; nếu không có, lệnh chỉ nói kết quả sẽ ra sao',
   rulesActivate: 'dùng phiên bản khác: mới hơn, cũ hơn, hoặc "shipped"',
   rulesVersion: 'số của phiên bản',
   rulesScope: 'quyết định cho một cơ quan và mọi đơn vị bên dưới, một nhóm tác nhân hoặc một máy',

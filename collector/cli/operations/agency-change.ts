@@ -18,7 +18,7 @@ const LISTED_MAX = 200;
 async function tellMoved({ live }: OperationContext, agentIds: readonly string[]): Promise<void> {
   // A session keeps the agency it was opened with: the agents come back at once and open others.
   for (const id of agentIds) live?.presence.disconnect(id, 'shutting-down');
-  await live?.limits.reload();
+  await live?.sending.reload();
 }
 
 export const agencyChangePreview = defineOperation({

@@ -35,7 +35,7 @@ export const agencyImport = defineOperation({
   async run({ registry, actor, live }, { csv, dryRun }) {
     const by = { actor, scope: ALL, agencyId: await rootAgencyId(registry.db) };
     const done = await importAgencies(registry, csv, by, { dryRun });
-    if (!dryRun) await live?.limits.reload();
+    if (!dryRun) await live?.sending.reload();
     return done;
   },
 });

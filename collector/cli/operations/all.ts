@@ -41,6 +41,7 @@ import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
 import { bandwidthClear, bandwidthList, bandwidthSet } from './bandwidth.ts';
+import { rulesBulk, rulesBulkPreview } from './rules-bulk.ts';
 import {
   rulesList,
   rulesShow,
@@ -69,7 +70,15 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
+import {
+  indicatorAllow,
+  indicatorAllowed,
+  indicatorDisallow,
+  indicatorSources,
+  indicatorSourceSet,
+} from './indicator-sources.ts';
 import { huntRun, huntSummary } from './hunt.ts';
+import { huntForget, huntKeep } from './hunt-keep.ts';
 import { huntKept, huntRuns, huntSchedule, huntUnschedule } from './hunt-schedule.ts';
 import { auditChain, auditHead, auditList, auditSend } from './audit.ts';
 import {
@@ -197,6 +206,7 @@ import {
 } from './system.ts';
 import { simulateCount } from './simulate.ts';
 import { sameHostDecide, sameHostList } from './same-host.ts';
+import { exceptionHidden, exceptionRaise, exceptionRaisePreview } from './exception-hidden.ts';
 import {
   exceptionApprove,
   exceptionExtend,
@@ -323,6 +333,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesDiff),
   anyOperation(rulesWrite),
   anyOperation(rulesState),
+  anyOperation(rulesBulkPreview),
+  anyOperation(rulesBulk),
   anyOperation(rulesActivate),
   anyOperation(rulesScope),
   anyOperation(rulesImportPreview),
@@ -331,6 +343,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesReport),
   anyOperation(huntRun),
   anyOperation(huntSummary),
+  anyOperation(huntKeep),
+  anyOperation(huntForget),
   anyOperation(huntKept),
   anyOperation(huntSchedule),
   anyOperation(huntUnschedule),
@@ -347,6 +361,11 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(indicatorUploadPart),
   anyOperation(indicatorUploadEnd),
   anyOperation(indicatorRetro),
+  anyOperation(indicatorSources),
+  anyOperation(indicatorSourceSet),
+  anyOperation(indicatorAllowed),
+  anyOperation(indicatorAllow),
+  anyOperation(indicatorDisallow),
   anyOperation(auditList),
   anyOperation(auditChain),
   anyOperation(auditHead),
@@ -409,6 +428,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(exceptionApprove),
   anyOperation(exceptionExtend),
   anyOperation(exceptionHistory),
+  anyOperation(exceptionHidden),
+  anyOperation(exceptionRaisePreview),
+  anyOperation(exceptionRaise),
   anyOperation(exceptionList),
   anyOperation(exceptionReject),
   anyOperation(exceptionRequest),

@@ -1,7 +1,7 @@
 /** Backups: begin one in the running collector, or make one beside an idle data folder; and how far it is. */
 import { z } from 'zod';
 import { backupName } from '../../backup/create-backup.ts';
-import { type BackupParts, backupSize, makeBackup } from '../../backup-source.ts';
+import { type BackupParts, backupSize, makeBackup } from '../../services/backup/backup-source.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { openStore } from '../../store/open-store.ts';

@@ -19,7 +19,7 @@ export const bandwidthSet = defineOperation({
   output: bandwidthCapSchema,
   async run({ registry, actor, live }, wanted) {
     const cap = await setBandwidthCap(registry, wanted, actor);
-    await live?.limits.reload();
+    await live?.sending.reload();
     return cap;
   },
 });
@@ -31,7 +31,7 @@ export const bandwidthClear = defineOperation({
   output: z.object({}),
   async run({ registry, actor, live }, { id }) {
     await clearBandwidthCap(registry, id, actor);
-    await live?.limits.reload();
+    await live?.sending.reload();
     return {};
   },
 });

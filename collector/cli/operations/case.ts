@@ -25,7 +25,7 @@ import {
 } from '../../api/contract-cases.ts';
 import { AttachmentFiles } from '../../case/attachment-files.ts';
 import { zipStream } from '../../case/zip-stream.ts';
-import { readCaseRules } from '../../case-control.ts';
+import { readCaseRules } from '../../services/cases/case-control.ts';
 import { rootAgencyId } from '../../registry/agencies.ts';
 import { writeAudit } from '../../registry/audit.ts';
 import { closeCase, createCase } from '../../registry/cases/case-acts.ts';

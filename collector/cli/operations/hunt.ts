@@ -19,7 +19,7 @@ const spanShape = {
 };
 
 /** What is wrong with the hunt itself is an answer, in words for who asked. */
-const wrongSchema = z.object({ problem: z.string() });
+export const wrongSchema = z.object({ problem: z.string() });
 
 const eventSchema = z.object({
   id: z.string(),
@@ -39,7 +39,7 @@ const foundSchema = z.object({
   reachedMs: z.number(),
 });
 
-async function orProblem<T>(work: () => Promise<T>): Promise<T | { problem: string }> {
+export async function orProblem<T>(work: () => Promise<T>): Promise<T | { problem: string }> {
   try {
     return await work();
   } catch (error) {

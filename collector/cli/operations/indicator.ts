@@ -4,7 +4,7 @@ import { jobDetailSchema } from '../../api/contract-jobs.ts';
 import { indicatorSchema, newIndicatorSchema, sightingListSchema } from '../../api/contract-indicators.ts';
 import { viewIndicator, viewSightings } from '../../api/indicator-view.ts';
 import { viewJobDetail } from '../../api/job-view.ts';
-import { HINDSIGHT_KIND } from '../../indicator-hindsight.ts';
+import { HINDSIGHT_KIND } from '../../services/indicators/indicator-hindsight.ts';
 import { INDICATOR_KINDS, TLP_LEVELS } from '../../indicator/indicator.ts';
 import { IndicatorFaultError, makeIndicator } from '../../indicator/one-indicator.ts';
 import { rootAgencyId } from '../../registry/agencies.ts';

@@ -11,12 +11,14 @@ import { viewChannel, viewMessage } from '../../api/notify-view.ts';
 import { testChannel } from '../../api/test-channel.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import { changeChannel, createChannel, listChannels, removeChannel } from '../../registry/notify-channels.ts';
-import { listMessages, retryMessage } from '../../registry/notify-outbox.ts';
+import { listMessages, retryMessage } from '../../registry/notify-messages.ts';
 import { NOTIFY_STATES } from '../../registry/tables/notify.ts';
 import { defineOperation, liveOf } from './operation.ts';
 
 const scope: AgencyScope = { kind: 'all' };
 const MESSAGES_MAX = 100;
+/** With the version that the change was made for, as `channels --json` prints it; left out: whatever stands. */
+export const channelFileSchema = channelPatchSchema.extend({ version: z.int().positive().optional() });
 
 export const notifyChannels = defineOperation({
   name: 'notify.channels',
@@ -42,12 +44,12 @@ export const notifyAdd = defineOperation({
 export const notifyChange = defineOperation({
   name: 'notify.change',
   needs: 'collector',
-  input: z.strictObject({ id: z.int().positive(), change: channelPatchSchema }),
+  input: z.strictObject({ id: z.int().positive(), change: channelFileSchema }),
   output: channelSchema,
-  run: async (context, { id, change }) => {
+  run: async (context, { id, change: { version, ...change } }) => {
     const { registry, actor } = context;
     const { key } = liveOf(context).notifications;
-    return viewChannel(await changeChannel(registry, key, id, change, { actor, scope }));
+    return viewChannel(await changeChannel(registry, key, id, change, { actor, scope }, version));
   },
 });
 

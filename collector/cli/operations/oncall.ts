@@ -15,7 +15,7 @@ import type { RegistryDb } from '../../registry/database.ts';
 import { isoTime } from '../../registry/iso-time.ts';
 import { listPlans, removePlan, savePlan, type Plan, type PlanKind } from '../../registry/oncall/plans.ts';
 import { RefusalError } from '../../registry/refusal.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation, type OperationContext } from './operation.ts';
 
 const scope: AgencyScope = { kind: 'all' };
 /** Its number or its name. */
@@ -31,9 +31,17 @@ async function planOf<K extends PlanKind>(db: RegistryDb, kind: K, wanted: strin
   throw new RefusalError('notify-plan-unknown', wanted, `there is no ${kind} ${wanted}`);
 }
 
-/** In place of the one of the same name. */
-async function idOf(db: RegistryDb, kind: PlanKind, name: string): Promise<number | undefined> {
-  return (await listPlans(db, kind, scope)).find((plan) => plan.name === name)?.id;
+/** The version that it was made for, as `show` prints it; left out: whatever stands. */
+const version = z.int().positive().optional();
+
+/** In place of the one of the same name. @throws RefusalError as savePlan */
+async function setPlan<K extends PlanKind>(
+  { registry, actor }: OperationContext,
+  kind: K,
+  { version: wantedVersion, ...wanted }: Omit<Plan<K>, 'id' | 'version'> & { version?: number | undefined },
+): Promise<Plan<K>> {
+  const id = (await listPlans(registry.db, kind, scope)).find(({ name }) => name === wanted.name)?.id;
+  return savePlan(registry, kind, { ...wanted, id }, { actor, scope }, wantedVersion);
 }
 
 export const rosterList = defineOperation({
@@ -55,12 +63,9 @@ export const rosterShow = defineOperation({
 export const rosterSet = defineOperation({
   name: 'notify.roster-set',
   needs: 'data',
-  input: newRosterSchema,
+  input: newRosterSchema.extend({ version }),
   output: rosterPlanSchema,
-  async run({ registry, actor }, wanted) {
-    const id = await idOf(registry.db, 'roster', wanted.name);
-    return savePlan(registry, 'roster', { ...wanted, id }, { actor, scope });
-  },
+  run: (context, wanted) => setPlan(context, 'roster', wanted),
 });
 
 export const rosterOnDuty = defineOperation({
@@ -95,12 +100,9 @@ export const escalationShow = defineOperation({
 export const escalationSet = defineOperation({
   name: 'notify.escalation-set',
   needs: 'data',
-  input: newEscalationSchema,
+  input: newEscalationSchema.extend({ version }),
   output: escalationPlanSchema,
-  async run({ registry, actor }, wanted) {
-    const id = await idOf(registry.db, 'escalation', wanted.name);
-    return savePlan(registry, 'escalation', { ...wanted, id }, { actor, scope });
-  },
+  run: (context, wanted) => setPlan(context, 'escalation', wanted),
 });
 
 export const planRemove = defineOperation({

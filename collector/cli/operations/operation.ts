@@ -50,7 +50,7 @@ export interface LiveCollector {
   disk: DiskState;
   /** Absent where the events lie on a server. */
   backups: BackupRunner | undefined;
-  limits: SendingControl;
+  sending: SendingControl;
   policies: PolicyControl;
   responses: ResponseControl;
   audit: AuditHeads;

@@ -12,7 +12,7 @@ export const quotaList = defineOperation({
   run: async ({ registry, live }) =>
     (await listQuotas(registry)).map((quota) => ({
       ...quota,
-      slowing: live === undefined ? null : live.limits.slowing(quota.id),
+      slowing: live === undefined ? null : live.sending.slowing(quota.id),
     })),
 });
 
@@ -23,7 +23,7 @@ export const quotaSet = defineOperation({
   output: quotaSchema,
   async run({ registry, actor, live }, wanted) {
     const quota = await setQuota(registry, wanted, actor);
-    await live?.limits.reload();
+    await live?.sending.reload();
     return { ...quota, slowing: null };
   },
 });
@@ -35,7 +35,7 @@ export const quotaClear = defineOperation({
   output: z.object({}),
   async run({ registry, actor, live }, { id }) {
     await clearQuota(registry, id, actor);
-    await live?.limits.reload();
+    await live?.sending.reload();
     return {};
   },
 });

@@ -25,7 +25,8 @@ import {
   type ResponseBy,
 } from '../../registry/responses.ts';
 import { RESPONSE_STATES } from '../../registry/tables/response.ts';
-import { checkLogin, USER_LIMITS } from '../../registry/users.ts';
+import { checkLogin } from '../../registry/people/check-login.ts';
+import { USER_LIMITS } from '../../registry/users.ts';
 import { defineOperation } from './operation.ts';
 
 export const personSchema = z.strictObject({

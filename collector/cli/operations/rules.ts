@@ -194,6 +194,7 @@ export const rulesBackTest = defineOperation({
 const statSchema = z.object({
   id: z.string(),
   title: z.string(),
+  titleVi: z.string().nullable(),
   state: ruleStateSchema,
   level: z.string().nullable(),
   matches: z.number(),

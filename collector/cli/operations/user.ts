@@ -2,15 +2,8 @@
 import { z } from 'zod';
 import { personRoleSchema, roleSchema } from '../../api/contract.ts';
 import { forgetInitialPassword } from '../../registry/first-administrator.ts';
-import {
-  createUser,
-  disableUser,
-  listUsers,
-  normalizeUsername,
-  readablePassword,
-  resetPassword,
-  USER_LIMITS,
-} from '../../registry/users.ts';
+import { createUser, disableUser, listUsers, normalizeUsername, USER_LIMITS } from '../../registry/users.ts';
+import { readablePassword, resetPassword } from '../../registry/people/change-password.ts';
 import { defineOperation } from './operation.ts';
 
 export const usernameSchema = z

@@ -149,6 +149,7 @@ export async function createCase(registry: Registry, wanted: CaseWanted, by: Cas
       class: wanted.class,
       drill: wanted.drill === true,
       alerts: alerts.length,
+      ...(wanted.assignee === undefined ? {} : { assignee: wanted.assignee }),
     };
     await noteAct(trx, id, { actor, action: 'case.create', detail, nowMs });
     if (wanted.checklists !== undefined) {

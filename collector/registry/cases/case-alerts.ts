@@ -160,7 +160,7 @@ export async function addAlertsStep(
   caseId: string,
   ids: readonly string[],
   act: { actor: string; scope: AgencyScope; nowMs: number; jobId: string },
-): Promise<{ changed: number; skipped: Record<string, number> }> {
+): Promise<{ caseId: string; changed: number; skipped: Record<string, number> }> {
   const row = await requireCase(trx, caseId, { actor: act.actor, scope: act.scope }, 'part');
   const elsewhere = await casesOf(trx, ids);
   const free = ids.filter((id) => !elsewhere.has(id));
@@ -183,7 +183,7 @@ export async function addAlertsStep(
     await settleAgencies(trx, row.id);
     await noteAlerts(trx, row.id, fitting, { ...act, action: 'case.add-alerts' });
   }
-  return { changed: fitting.length, skipped };
+  return { caseId: row.id, changed: fitting.length, skipped };
 }
 
 /** @throws RefusalError as requireCase; case-part-unknown for an alert that is not in it, or not in the scope */
@@ -214,13 +214,13 @@ export async function removeAlerts(
   });
 }
 
-/** Takes out what a job put in, some at a time. @returns how many; fewer than `limit` when that was all */
+/** Takes out what a job put in, some at a time. @returns how many, fewer than `limit` when that was all, and of which cases */
 export async function removeAlertsOfJob(
   trx: RegistryTransaction,
   jobId: string,
   limit: number,
   act: { actor: string; nowMs: number; undoJobId: string },
-): Promise<number> {
+): Promise<{ removed: number; caseIds: string[] }> {
   const rows = await trx
     .selectFrom('case_alert')
     .select(['alert_id', 'case_id'])
@@ -228,11 +228,12 @@ export async function removeAlertsOfJob(
     .orderBy('alert_id')
     .limit(limit)
     .execute();
-  for (const [caseId, some] of Map.groupBy(rows, (row) => row.case_id)) {
+  const cases = Map.groupBy(rows, (row) => row.case_id);
+  for (const [caseId, some] of cases) {
     const ids = some.map((row) => row.alert_id);
     await trx.deleteFrom('case_alert').where('alert_id', 'in', ids).execute();
     await noteAlerts(trx, caseId, ids, { ...act, action: 'case.remove-alerts', jobId: act.undoJobId });
     await settleAgencies(trx, caseId);
   }
-  return rows.length;
+  return { removed: rows.length, caseIds: [...cases.keys()] };
 }

@@ -1,25 +1,13 @@
 /** Notes of people, lines of the timeline that they write, and links between cases. Notes are only ever added. */
 import { CASE_LIMITS } from '../../case/case-words.ts';
 import { type AgencyScope, inScope } from '../agencies.ts';
+import { calledPeople } from '../called-people.ts';
 import type { Registry, RegistryDb } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { addWatchers } from './case-acts.ts';
 import { exactCase, findCase, requireCase, whereVisible, type CaseBy } from './find-case.ts';
 import { agencyOfPart } from './part-agency.ts';
 import { invalidCase, noteAct, settleAgencies, tidyText, tooMany } from './write-case.ts';
-
-const MENTION = /(?:^|[\s(,;])@([\p{L}\p{N}][\p{L}\p{N}._-]{0,63})/gu;
-const MENTIONS_MAX = 20;
-
-/** User names that the text calls, e.g. `@lan`; a mail address calls nobody. */
-export function mentionsIn(text: string): string[] {
-  const names = new Set<string>();
-  for (const [, name = ''] of text.matchAll(MENTION)) {
-    names.add(name.replace(/[._-]+$/, ''));
-    if (names.size === MENTIONS_MAX) break;
-  }
-  return [...names];
-}
 
 /** Who is mentioned, and may sign in, watches the case from then on. @throws RefusalError as requireCase, case-invalid */
 export async function addCaseNote(
@@ -45,17 +33,7 @@ export async function addCaseNote(
       .values({ case_id: row.id, agency_id: agencyId, at_ms: nowMs, author: actor, text })
       .returning('id')
       .executeTakeFirstOrThrow();
-    const mentioned = mentionsIn(text);
-    const people =
-      mentioned.length === 0
-        ? []
-        : await trx
-            .selectFrom('user_account')
-            .select('username')
-            .where('username', 'in', mentioned)
-            .where('disabled_ms', 'is', null)
-            .execute();
-    const mentions = people.map(({ username }) => username);
+    const mentions = await calledPeople(trx, text);
     await addWatchers(trx, row.id, mentions, nowMs);
     await settleAgencies(trx, row.id);
     await noteAct(trx, row.id, {

@@ -61,7 +61,11 @@ export async function addTask(
       .returning('id')
       .executeTakeFirstOrThrow();
     await settleAgencies(trx, row.id);
-    const detail = { task: task.id, title };
+    const detail = {
+      task: task.id,
+      title,
+      ...(wanted.assignee === undefined ? {} : { assignee: wanted.assignee }),
+    };
     await noteAct(trx, row.id, { actor, action: 'case.add-task', agencyId, detail, nowMs });
     return row.id;
   });
@@ -168,7 +172,8 @@ export async function changeTask(
     if (Object.keys(columns).length === 0) return row.id;
     await trx.updateTable('case_task').set(columns).where('id', '=', taskId).execute();
     const action = turns ? (done ? 'case.finish-task' : 'case.reopen-task') : 'case.change-task';
-    const told = { task: taskId, title: columns.title ?? task.title, fields: Object.keys(columns) };
+    const given = typeof columns.assignee === 'string' ? { assignee: columns.assignee } : {};
+    const told = { task: taskId, title: columns.title ?? task.title, fields: Object.keys(columns), ...given };
     await noteAct(trx, row.id, { actor, action, agencyId: task.agency_id, detail: told, nowMs });
     return row.id;
   });

@@ -2,6 +2,7 @@
  * Everything of a case in the order of time: what alerts and kept events prove, what people wrote and did, commands to its hosts.
  * Invariant: a page reads at most so many rows of each kind; places name (time, kind, id), so pages neither miss nor repeat.
  */
+import { sql } from 'kysely';
 import type { AgencyScope } from '../agencies.ts';
 import type { RegistryDb } from '../database.ts';
 
@@ -67,6 +68,46 @@ const SAME_MS_MAX = 1_000;
 
 const rowsMax = ({ limit }: Ask): number => limit + SAME_MS_MAX;
 
+/** A table whose rows lie in a case, each of an agency: its columns, by what they are of a line. */
+interface Part {
+  table: 'case_event' | 'case_note' | 'case_entry' | 'case_task';
+  time: string;
+  by: string;
+  text: string;
+  ref?: string;
+}
+
+async function partRows(db: RegistryDb, ask: Ask, { table, time, by, text, ref = 'id' }: Part) {
+  const column = <T>(name: string) => sql.ref<T>(`part.${name}`);
+  let query = db
+    .selectFrom(sql.table<{ id: number; case_id: string; agency_id: number }>(table).as('part'))
+    .select([
+      'part.id',
+      column<number>(time).as('timeMs'),
+      column<string>(by).as('by'),
+      column<string>(text).as('text'),
+      column<string | number>(ref).as('ref'),
+    ])
+    .where('part.case_id', '=', ask.caseId)
+    .where(column<number>(time), '>=', fromMs(ask))
+    .orderBy(column(time))
+    .orderBy('part.id')
+    .limit(rowsMax(ask));
+  if (ask.scope.kind === 'some') query = query.where('part.agency_id', 'in', ask.scope.agencyIds);
+  return (await query.execute()).map((row) => ({ ...row, id: padded(row.id), ref: String(row.ref) }));
+}
+
+/** What people wrote. */
+async function writtenLines(
+  db: RegistryDb,
+  ask: Ask,
+  kind: 'note' | 'entry' | 'task',
+  part: Part,
+): Promise<TimelineLine[]> {
+  const rows = await partRows(db, ask, part);
+  return rows.map(({ by: actor, ...row }) => ({ ...row, kind, actor, hostname: null }));
+}
+
 const READERS: Readonly<Record<TimelineKind, Reader>> = {
   async alert(db, ask) {
     let query = db
@@ -124,89 +165,29 @@ const READERS: Readonly<Record<TimelineKind, Reader>> = {
     }));
   },
   async event(db, ask) {
-    let query = db
-      .selectFrom('case_event')
-      .select(['id', 'event_id', 'time_ms', 'hostname', 'event'])
-      .where('case_id', '=', ask.caseId)
-      .where('time_ms', '>=', fromMs(ask))
-      .orderBy('time_ms')
-      .orderBy('id')
-      .limit(rowsMax(ask));
-    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
-    return (await query.execute()).map((row) => {
-      const { message, fields } = JSON.parse(row.event) as { message: string; fields: unknown }; // written by us
-      return {
-        timeMs: row.time_ms,
-        kind: 'event',
-        id: padded(row.id),
-        actor: null,
-        hostname: row.hostname,
-        text: message,
-        ref: row.event_id,
-        fields,
-      };
+    const rows = await partRows(db, ask, {
+      table: 'case_event',
+      time: 'time_ms',
+      by: 'hostname',
+      text: 'event',
+      ref: 'event_id',
+    });
+    return rows.map(({ by: hostname, text: kept, ref, ...row }) => {
+      const { message, fields } = JSON.parse(kept) as { message: string; fields: unknown }; // written by us
+      return { ...row, kind: 'event', actor: null, hostname, text: message, ref, fields };
     });
   },
-  async note(db, ask) {
-    let query = db
-      .selectFrom('case_note')
-      .select(['id', 'at_ms', 'author', 'text'])
-      .where('case_id', '=', ask.caseId)
-      .where('at_ms', '>=', fromMs(ask))
-      .orderBy('at_ms')
-      .orderBy('id')
-      .limit(rowsMax(ask));
-    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
-    return (await query.execute()).map((row) => ({
-      timeMs: row.at_ms,
-      kind: 'note',
-      id: padded(row.id),
-      actor: row.author,
-      hostname: null,
-      text: row.text,
-      ref: String(row.id),
-    }));
-  },
-  async entry(db, ask) {
-    let query = db
-      .selectFrom('case_entry')
-      .select(['id', 'time_ms', 'text', 'added_by'])
-      .where('case_id', '=', ask.caseId)
-      .where('time_ms', '>=', fromMs(ask))
-      .orderBy('time_ms')
-      .orderBy('id')
-      .limit(rowsMax(ask));
-    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
-    return (await query.execute()).map((row) => ({
-      timeMs: row.time_ms,
-      kind: 'entry',
-      id: padded(row.id),
-      actor: row.added_by,
-      hostname: null,
-      text: row.text,
-      ref: String(row.id),
-    }));
-  },
-  async task(db, ask) {
-    let query = db
-      .selectFrom('case_task')
-      .select(['id', 'created_ms', 'title', 'created_by'])
-      .where('case_id', '=', ask.caseId)
-      .where('created_ms', '>=', fromMs(ask))
-      .orderBy('created_ms')
-      .orderBy('id')
-      .limit(rowsMax(ask));
-    if (ask.scope.kind === 'some') query = query.where('agency_id', 'in', ask.scope.agencyIds);
-    return (await query.execute()).map((row) => ({
-      timeMs: row.created_ms,
-      kind: 'task',
-      id: padded(row.id),
-      actor: row.created_by,
-      hostname: null,
-      text: row.title,
-      ref: String(row.id),
-    }));
-  },
+  note: (db, ask) =>
+    writtenLines(db, ask, 'note', { table: 'case_note', time: 'at_ms', by: 'author', text: 'text' }),
+  entry: (db, ask) =>
+    writtenLines(db, ask, 'entry', { table: 'case_entry', time: 'time_ms', by: 'added_by', text: 'text' }),
+  task: (db, ask) =>
+    writtenLines(db, ask, 'task', {
+      table: 'case_task',
+      time: 'created_ms',
+      by: 'created_by',
+      text: 'title',
+    }),
   async act(db, ask) {
     let query = db
       .selectFrom('case_act')

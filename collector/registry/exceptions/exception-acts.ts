@@ -3,6 +3,7 @@
  * who asked, a person, and sees the whole agency that it is for; each act is made for a version, and stands in the history
  * and the audit trail in its own transaction; what acts changes the register's version with it.
  */
+import { foldText } from '../../alert/search-text.ts';
 import { ExceptionInvalidError } from '../../exceptions/condition.ts';
 import { checkTerm, type TermFacts } from '../../exceptions/term.ts';
 import { EXCEPTION_LIMITS, type ExceptionKind, type ExceptionState } from '../../exceptions/vocabulary.ts';
@@ -136,6 +137,7 @@ export async function requestException(
         categories: json(request.categories),
         takes_all: request.takesAll ? 1 : 0,
         reason: request.reason,
+        search_text: foldText(`${request.name}\n${request.reason}`),
         requested_by: actor,
         requested_ms: nowMs,
         starts_ms: request.startsMs,
@@ -392,6 +394,17 @@ export async function endedWithClosed(db: RegistryDb): Promise<Exception[]> {
     .limit(ROWS_MAX)
     .execute();
   return rows.map(toException);
+}
+
+/** When the next of those that wait or act ends. */
+export async function nextEndMs(db: RegistryDb): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('exception')
+    .select((eb) => eb.fn.min<number | string | null>('expires_ms').as('endMs'))
+    .where('state', 'in', ['requested', 'approved'])
+    .executeTakeFirst();
+  const endMs = row?.endMs ?? undefined;
+  return endMs === undefined ? undefined : Number(endMs);
 }
 
 const EXPIRED = 'Đã hết thời hạn. / Its term is over.';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { maintenanceWindowSchema } from '../../exceptions/maintenance.ts';
 import { EXCEPTION_LIMITS, type ExceptionKind, type ExceptionState } from '../../exceptions/vocabulary.ts';
 import type { MaintenanceWindow } from '../../protocol/maintenance-window.ts';
+import { foldText } from '../../alert/search-text.ts';
 import { type AgencyScope, inScope } from '../agency-scope.ts';
 import type { RegistryDb } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
@@ -187,13 +188,9 @@ export async function pageExceptions(
       );
   }
   if (text !== undefined) {
-    const asked = text.toLowerCase();
+    const asked = foldText(text);
     select = select.where((eb) =>
-      eb.or(
-        (['exception.name', 'exception.reason'] as const).map((column) =>
-          eb(eb.fn<number>('instr', [eb.fn('lower', [column]), eb.val(asked)]), '>', 0),
-        ),
-      ),
+      eb(eb.fn<number>('instr', ['exception.search_text', eb.val(asked)]), '>', 0),
     );
   }
   const found = (await select.execute()).map(toException);

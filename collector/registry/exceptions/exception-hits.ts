@@ -32,10 +32,11 @@ function count(counts: Map<string, Count>, key: string, { exceptionId, detection
   known.lastMs = Math.max(known.lastMs, timeMs);
 }
 
-/** @param breathe called between statements */
+/** @param batch that was projected; 0 for none. @param breathe called between statements */
 export async function recordHidden(
   trx: RegistryTransaction,
   hidden: readonly Hidden[],
+  batch: number,
   breathe: () => Promise<void>,
 ): Promise<void> {
   if (hidden.length === 0) return;
@@ -75,7 +76,7 @@ export async function recordHidden(
   }
   for (const cell of cells.values()) {
     await breathe();
-    await addCell(trx, cell);
+    await addCell(trx, cell, batch === 0 ? null : batch);
   }
   for (const [exceptionId, detections] of newest) {
     await breathe();
@@ -86,6 +87,7 @@ export async function recordHidden(
 async function addCell(
   trx: RegistryTransaction,
   { exceptionId, first, hidden, firstMs, lastMs }: Count,
+  batch: number | null,
 ): Promise<void> {
   await trx
     .insertInto('exception_hit')
@@ -98,10 +100,13 @@ async function addCell(
       hidden,
       first_ms: firstMs,
       last_ms: lastMs,
+      first_batch: batch,
+      last_batch: batch,
     })
     .onConflict((conflict) =>
       conflict.columns(['exception_id', 'rule_id', 'agent_id']).doUpdateSet((eb) => ({
         hidden: eb('exception_hit.hidden', '+', hidden),
+        ...(batch === null ? {} : { last_batch: batch }),
         agency_id: first.agencyId,
         hostname: first.hostname,
         first_ms: eb

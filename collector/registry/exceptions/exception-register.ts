@@ -4,6 +4,7 @@ import type { ActingException } from '../../exceptions/exception-index.ts';
 import { maintenanceWindowSchema } from '../../exceptions/maintenance.ts';
 import { EXCEPTION_LIMITS } from '../../exceptions/vocabulary.ts';
 import { scopeOfAgency, treeVersion } from '../agency-scope.ts';
+import { leftBy } from '../left-behind.ts';
 import type { RegistryDb, RegistryTransaction } from '../database.ts';
 
 export const wordsSchema = z.array(z.string());
@@ -42,6 +43,39 @@ const ROWS = [
   'expires_ms',
 ] as const;
 
+/** Agencies (undefined: all) and, beside them, hosts with the agency that they are of now. */
+interface Reach {
+  agencyIds: ReadonlySet<number> | undefined;
+  hosts: ReadonlyMap<string, number>;
+}
+const NOWHERE: Reach = { agencyIds: new Set(), hosts: new Map() };
+
+/** All below it; of one that ended, what it left and nothing else of who took over. */
+async function reachOf(db: RegistryDb, agencyId: number): Promise<Reach> {
+  const scope = await scopeOfAgency(db, agencyId);
+  if (scope.kind === 'all') return { agencyIds: undefined, hosts: new Map() };
+  const left = await leftBy(db, agencyId);
+  const agencyIds = new Set(scope.agencyIds);
+  for (const id of left.agencyIds) {
+    const below = await scopeOfAgency(db, id);
+    if (below.kind === 'some') for (const one of below.agencyIds) agencyIds.add(one);
+  }
+  return { agencyIds, hosts: left.hosts };
+}
+
+function common(a: Reach, b: Reach): Reach {
+  const has = ({ agencyIds, hosts }: Reach, host: string, agencyId: number): boolean =>
+    hosts.has(host) || agencyIds === undefined || agencyIds.has(agencyId);
+  const agencyIds =
+    a.agencyIds === undefined
+      ? b.agencyIds
+      : b.agencyIds === undefined
+        ? a.agencyIds
+        : a.agencyIds.intersection(b.agencyIds);
+  const all = [...a.hosts, ...b.hosts].filter(([host, of]) => has(a, host, of) && has(b, host, of));
+  return { agencyIds, hosts: new Map(all) };
+}
+
 /** What is approved, and what has expired so lately that events of its time may still come. */
 export async function readActing(db: RegistryDb, nowMs: number): Promise<ActingException[]> {
   const rows = await db
@@ -52,33 +86,27 @@ export async function readActing(db: RegistryDb, nowMs: number): Promise<ActingE
     .where('expires_ms', '>', nowMs - EXCEPTION_LIMITS.lateMs)
     .orderBy('id')
     .execute();
-  const sets = new Map<number, ReadonlySet<number> | undefined>();
-  const reach = async (agencyId: number): Promise<ReadonlySet<number> | undefined> => {
-    if (sets.has(agencyId)) return sets.get(agencyId);
-    const scope = await scopeOfAgency(db, agencyId);
-    const set = scope.kind === 'all' ? undefined : new Set(scope.agencyIds);
-    sets.set(agencyId, set);
-    return set;
+  const reaches = new Map<number, Reach>();
+  const reach = async (agencyId: number): Promise<Reach> => {
+    const known = reaches.get(agencyId) ?? (await reachOf(db, agencyId));
+    reaches.set(agencyId, known);
+    return known;
   };
-  const both = new Map<string, ReadonlySet<number> | undefined>();
+  const both = new Map<string, Reach>();
   const acting: ActingException[] = [];
   for (const row of rows) {
     const key = `${row.agency_id}/${row.approver_agency_id ?? ''}`;
-    if (!both.has(key)) {
-      const own = await reach(row.agency_id);
-      const approvers =
-        row.approver_agency_id === null ? new Set<number>() : await reach(row.approver_agency_id);
-      both.set(
-        key,
-        own === undefined ? approvers : approvers === undefined ? own : own.intersection(approvers),
-      );
-    }
+    const own = await reach(row.agency_id);
+    const approvers = row.approver_agency_id === null ? NOWHERE : await reach(row.approver_agency_id);
+    const within = both.get(key) ?? common(own, approvers);
+    both.set(key, within);
     acting.push({
       id: row.id,
       kind: row.kind,
       condition: row.condition,
       window: row.time_window === null ? null : maintenanceWindowSchema.parse(JSON.parse(row.time_window)),
-      agencyIds: both.get(key),
+      agencyIds: within.agencyIds,
+      hosts: within.hosts,
       agentId: row.agent_id,
       groupId: row.group_id,
       rules: row.rules === null ? null : wordsSchema.parse(JSON.parse(row.rules)),

@@ -87,11 +87,12 @@ export async function schedulesOf(
 /**
  * What was counted before stays counted. One that was paused or stopped begins again with now: what came meanwhile is not
  * looked at.
- * @throws RefusalError hunt-unknown, hunt-schedules-too-many
+ * @param change `version`: the one it was made for, 0 where there was none
+ * @throws RefusalError hunt-unknown, hunt-schedules-too-many, version-conflict
  */
 export async function scheduleHunt(
   registry: Registry,
-  { huntId, wanted }: { huntId: string; wanted: HuntScheduleWanted },
+  { huntId, wanted, version }: { huntId: string; wanted: HuntScheduleWanted; version?: number | undefined },
   actor: string,
   scope: AgencyScope,
 ): Promise<HuntSchedule> {
@@ -99,6 +100,7 @@ export async function scheduleHunt(
   return registry.db.transaction().execute(async (trx) => {
     const hunt = await readHunt(trx, huntId, scope);
     const before = (await schedulesOf(trx, [hunt])).get(huntId);
+    requireVersion(hunt, before, version);
     if (before === undefined) await requireRoom(trx, hunt);
     const { timeZone } = (await readCalendars(trx))(hunt.agencyId).calendar;
     const { every, overlapMs, threshold, isEnabled } = wanted;
@@ -147,6 +149,17 @@ export async function scheduleHunt(
   });
 }
 
+function requireVersion(
+  { name }: SavedHunt,
+  before: HuntSchedule | undefined,
+  version: number | undefined,
+): void {
+  const stands = before?.version ?? 0;
+  if (version === undefined || version === stands) return;
+  const said = `the schedule of "${name}" was changed meanwhile: it is at version ${stands}, not ${version}`;
+  throw new RefusalError('version-conflict', name, said);
+}
+
 async function requireRoom(db: RegistryDb, { agencyId, name }: SavedHunt): Promise<void> {
   const { count } = await db
     .selectFrom('hunt_schedule')
@@ -162,16 +175,18 @@ async function requireRoom(db: RegistryDb, { agencyId, name }: SavedHunt): Promi
   );
 }
 
-/** Its runs stay to be read. @throws RefusalError hunt-unknown, hunt-schedule-unknown */
+/** Its runs stay to be read. @throws RefusalError hunt-unknown, hunt-schedule-unknown, version-conflict */
 export async function unscheduleHunt(
   registry: Registry,
-  huntId: string,
+  { huntId, version }: { huntId: string; version?: number | undefined },
   actor: string,
   scope: AgencyScope,
 ): Promise<void> {
   const nowMs = registry.now();
   await registry.db.transaction().execute(async (trx) => {
-    const { name, agencyId } = await readHunt(trx, huntId, scope);
+    const hunt = await readHunt(trx, huntId, scope);
+    const { name, agencyId } = hunt;
+    if (version !== undefined) requireVersion(hunt, (await schedulesOf(trx, [hunt])).get(huntId), version);
     const gone = await trx.deleteFrom('hunt_schedule').where('hunt_id', '=', huntId).executeTakeFirst();
     if (gone.numDeletedRows === 0n)
       throw new RefusalError('hunt-schedule-unknown', huntId, `the hunt "${name}" is not scheduled`);

@@ -1,4 +1,6 @@
 /** The house's own names and addresses, which are never to be indicators. */
+import { canonical, guessKind } from '../../indicator/canonical.ts';
+import { IndicatorFaultError } from '../../indicator/one-indicator.ts';
 import type { Allowed } from '../../indicator/screen.ts';
 import { writeAudit } from '../audit.ts';
 import type { Registry, RegistryDb } from '../database.ts';
@@ -31,6 +33,14 @@ export async function listAllowed(db: RegistryDb): Promise<KeptAllowed[]> {
     addedMs: row.added_ms,
     addedBy: row.added_by,
   }));
+}
+
+/** A name or a network as it is kept. @throws IndicatorFaultError */
+export function allowedOf(value: string): Allowed {
+  const kind = guessKind(value) === 'ip' ? 'ip' : 'domain';
+  const made = canonical(kind, value);
+  if ('fault' in made) throw new IndicatorFaultError(made.fault);
+  return { kind, value: made.value };
 }
 
 /** Indicators that are there already stay. @throws RefusalError indicator-exists, indicator-limit */

@@ -2,6 +2,7 @@
  * What has changed of the indicators, for whoever matches by them. Invariant: each transaction that changes any takes a
  * number of its own, and transactions that write go one after the other, so whoever has read up to a number misses none.
  */
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { IndicatorKind } from '../../indicator/indicator.ts';
 import type { RegistryDb, RegistryTransaction } from '../database.ts';
@@ -100,28 +101,58 @@ export async function* indicatorChanges(
   }
 }
 
-/** All that are in force, in the order of their ids, a page at a time. */
+/** The highest id that was ever given; 0: none. There are no more indicators than that. */
+export async function lastIndicatorId(db: RegistryDb): Promise<number> {
+  const { last } = await db
+    .selectFrom('indicator')
+    .select(({ fn }) => fn.max('id').as('last'))
+    .executeTakeFirstOrThrow();
+  return last ?? 0;
+}
+
+/** All that are in force, in the order of their ids, a page at a time; a page may be empty, so that none reads for long. */
 export async function* indicatorsInForce(
   db: RegistryDb,
   nowMs: number,
 ): AsyncGenerator<readonly MatchedIndicator[]> {
-  let after = 0;
-  for (;;) {
-    const rows = await db
-      .selectFrom('indicator')
+  const last = await lastIndicatorId(db);
+  for (let after = 0; after < last; after += CHANGE_PAGE_ROWS) {
+    const rows = await inForce(db, nowMs, { after, to: after + CHANGE_PAGE_ROWS })
       .select(COLUMNS)
+      .orderBy('id')
+      .execute();
+    yield rows.map(matched);
+  }
+}
+
+/** Ids that are looked at in one turn to count them: a millisecond or two. */
+const COUNTED_IDS = 20_000;
+
+/** How many are in force, counted in turns: it takes longer than `countInForce`, and nobody waits for it. */
+export async function countInForceInTurns(db: RegistryDb, nowMs: number): Promise<number> {
+  const last = await lastIndicatorId(db);
+  let count = 0;
+  for (let after = 0; after < last; after += COUNTED_IDS) {
+    const { rows } = await inForce(db, nowMs, { after, to: after + COUNTED_IDS })
+      .select(({ fn }) => fn.countAll<number>().as('rows'))
+      .executeTakeFirstOrThrow();
+    count += rows;
+    await yieldToLoop();
+  }
+  return count;
+}
+
+/** Of the ids above `after` up to `to`. */
+function inForce(db: RegistryDb, nowMs: number, { after, to }: { after: number; to: number }) {
+  return (
+    db
+      .selectFrom('indicator')
       // By the key: behind a function no index is taken for it, which would sort the whole register for each page.
       .where((eb) => eb(eb.fn.coalesce('state', eb.val('')), '=', 'active'))
       .where((eb) => eb.or([eb('valid_until_ms', 'is', null), eb('valid_until_ms', '>', nowMs)]))
       .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHANGE_PAGE_ROWS)
-      .execute();
-    if (rows.length > 0) yield rows.map(matched);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < CHANGE_PAGE_ROWS) return;
-    after = last.id;
-  }
+      .where('id', '<=', to)
+  );
 }
 
 export async function countInForce(db: RegistryDb, nowMs: number): Promise<number> {

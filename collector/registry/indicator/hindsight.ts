@@ -14,26 +14,40 @@ export interface HindsightChoice {
   source?: string | undefined;
   /** Milliseconds UTC. */
   addedSinceMs?: number | undefined;
+  /** Added behind this one. */
+  afterId?: number | undefined;
 }
 
-function chosen(db: RegistryDb, { ids, source, addedSinceMs }: HindsightChoice, nowMs: number) {
+function chosen(db: RegistryDb, { ids, source, addedSinceMs, afterId }: HindsightChoice, nowMs: number) {
   let select = db
     .selectFrom('indicator')
     .where((eb) => eb(eb.fn.coalesce('state', eb.val('')), '=', 'active'))
     .where((eb) => eb.or([eb('valid_until_ms', 'is', null), eb('valid_until_ms', '>', nowMs)]));
   if (ids !== undefined) select = select.where('id', 'in', ids);
   if (source !== undefined) select = select.where('source', '=', source);
+  if (afterId !== undefined) select = select.where('id', '>', afterId);
   if (addedSinceMs !== undefined) select = select.where('added_ms', '>=', addedSinceMs);
   return select;
 }
 
-/** @throws RefusalError indicator-limit */
-export async function countChosen(db: RegistryDb, choice: HindsightChoice, nowMs: number): Promise<number> {
-  const { rows } = await chosen(db, choice, nowMs)
+/** @returns more than `CHOSEN_MAX` when there are, however many */
+export async function countMatching(db: RegistryDb, choice: HindsightChoice, nowMs: number): Promise<number> {
+  const some = chosen(db, choice, nowMs)
+    .select('id')
+    .limit(CHOSEN_MAX + 1)
+    .as('some');
+  const { rows } = await db
+    .selectFrom(some)
     .select(({ fn }) => fn.countAll<number>().as('rows'))
     .executeTakeFirstOrThrow();
+  return rows;
+}
+
+/** @throws RefusalError indicator-limit */
+export async function countChosen(db: RegistryDb, choice: HindsightChoice, nowMs: number): Promise<number> {
+  const rows = await countMatching(db, choice, nowMs);
   if (rows <= CHOSEN_MAX) return rows;
-  const said = `${rows} indicators are too many to look for at once: name a source or since when they were added (${CHOSEN_MAX} at most)`;
+  const said = `more than ${CHOSEN_MAX} indicators are too many to look for at once: name a source or since when they were added`;
   throw new RefusalError('indicator-limit', String(CHOSEN_MAX), said);
 }
 
@@ -42,7 +56,7 @@ export async function* chosenIndicators(
   choice: HindsightChoice,
   nowMs: number,
 ): AsyncGenerator<readonly MatchedIndicator[]> {
-  let after = 0;
+  let after = choice.afterId ?? 0;
   for (;;) {
     const rows = await chosen(db, choice, nowMs)
       .select(['id', 'kind', 'value', 'source', 'confidence', 'valid_until_ms', 'throttled_ms'])

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RegistryDb, RegistryTransaction } from '../database.ts';
 import type { JobPreview, StepOutcome } from '../jobs.ts';
+import { lastIndicatorId } from './changes.ts';
 import { compareIndicators, importIndicators, NO_COUNTS, type IndicatorCounts } from './import-indicators.ts';
 import { dropUpload, dropUploadParts, PART_INDICATORS, readUpload, readUploadParts } from './uploads.ts';
 
@@ -16,8 +17,14 @@ export const importParamsSchema = z.strictObject({
 });
 export type ImportParams = z.infer<typeof importParamsSchema>;
 
-const cursorSchema = z.object({ seq: z.int() }).nullable();
+/** `afterId`: the last indicator before it. */
+const cursorSchema = z.object({ seq: z.int(), afterId: z.int().optional() }).nullable();
 const reportSchema = z.object({ refusedCount: z.number(), refusals: z.array(z.unknown()) });
+
+/** Of where an import is: what it brought comes behind that one. */
+export function importedAfter(cursor: unknown): number | undefined {
+  return cursorSchema.parse(cursor)?.afterId;
+}
 
 export async function previewImport(db: RegistryDb, { uploadId }: ImportParams): Promise<JobPreview> {
   const { indicators, report } = await readUpload(db, uploadId);
@@ -37,7 +44,8 @@ export async function importStep(
   { uploadId, actor }: ImportParams,
   { cursor, rowsMax, nowMs }: { cursor: unknown; rowsMax: number; nowMs: number },
 ): Promise<(trx: RegistryTransaction) => Promise<StepOutcome>> {
-  const afterSeq = cursorSchema.parse(cursor)?.seq ?? -1;
+  const place = cursorSchema.parse(cursor) ?? { seq: -1, afterId: await lastIndicatorId(db) };
+  const { seq: afterSeq, afterId } = place;
   const parts = await readUploadParts(
     db,
     uploadId,
@@ -48,7 +56,7 @@ export async function importStep(
   return async (trx) => {
     if (last === undefined) {
       await dropUpload(trx, uploadId);
-      return { cursor: { seq: afterSeq }, done: 0, changed: 0, isEnd: true };
+      return { cursor: place, done: 0, changed: 0, isEnd: true };
     }
     const counts: IndicatorCounts = { ...NO_COUNTS };
     let done = 0;
@@ -61,7 +69,7 @@ export async function importStep(
     const skipped = Object.fromEntries(
       Object.entries({ unchanged, expired, retired }).filter(([, count]) => count > 0),
     );
-    return { cursor: { seq: last.seq }, done, changed: added + updated, skipped, isEnd: false };
+    return { cursor: { seq: last.seq, afterId }, done, changed: added + updated, skipped, isEnd: false };
   };
 }
 

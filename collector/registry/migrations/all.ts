@@ -26,6 +26,10 @@ import { indicatorLife } from './0024-indicator-life.ts';
 import { bundles } from './0030-bundles.ts';
 import { queue } from './0031-queue.ts';
 import { huntSchedule } from './0032-hunt-schedule.ts';
+import { contentBulk } from './0033-content-bulk.ts';
+import { personalNews } from './0034-personal-news.ts';
+import { exceptionSearch } from './0038-exception-search.ts';
+import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -59,5 +63,9 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0030-bundles': bundles,
     '0031-queue': queue,
     '0032-hunt-schedule': huntSchedule,
+    '0033-content-bulk': contentBulk,
+    '0034-personal-news': personalNews,
+    '0037-rule-title-vi': ruleTitleVi,
+    '0038-exception-search': exceptionSearch,
   };
 }

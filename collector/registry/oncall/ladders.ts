@@ -7,15 +7,14 @@ import { createHmac } from 'node:crypto';
 import { deterministicId } from '../../alert/detection.ts';
 import { SEVERITIES } from '../../alert/severity-score.ts';
 import { beginMs, nextStep } from '../../oncall/escalation.ts';
-import { inHours } from '../../oncall/hours.ts';
 import { onDuty } from '../../oncall/roster.ts';
 import { inScope, scopeOfAgency } from '../agencies.ts';
 import { changeAlert } from '../alert-acts.ts';
-import { readCalendars } from '../calendars.ts';
+import { isTime, readCalendars } from '../calendars.ts';
 import type { Registry, RegistryDb, RegistryTransaction } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { hashSecret } from '../secrets.ts';
-import { findPlan, listPlans } from './plans.ts';
+import { escalationsFor, findPlan } from './plans.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
 /** At one look. */
@@ -35,13 +34,11 @@ export async function beginLadders(
   news: readonly LadderNews[],
   nowMs: number,
 ): Promise<void> {
-  const plans = (await listPlans(trx, 'escalation', EVERYWHERE)).filter(({ settings }) => settings.enabled);
+  const plans = await escalationsFor(trx, Math.max(...news.map(({ severityRank }) => severityRank)));
   for (const { id: planId, agencyId, settings } of plans) {
     const rankMin = SEVERITIES.indexOf(settings.severityMin);
     const serious = news.filter(({ severityRank }) => severityRank >= rankMin);
-    if (serious.length === 0) continue;
-    const { calendar } = (await readCalendars(trx))(agencyId);
-    if (!inHours(settings.hours, { calendar }, nowMs)) continue;
+    if (!(await isTime(trx, settings.hours, agencyId, nowMs))) continue;
     const scope = await scopeOfAgency(trx, agencyId);
     for (const { alertId } of serious.filter((one) => inScope(scope, one.agencyId)))
       await join(trx, { planId, alertId, steps: settings.steps }, nowMs);

@@ -1,4 +1,5 @@
 /** Rosters and escalations: named, of an agency, made and changed by people at a version that they have read. */
+import { SEVERITIES } from '../../alert/severity-score.ts';
 import { escalationSchema, type Escalation } from '../../oncall/escalation.ts';
 import { rosterSchema, type Roster } from '../../oncall/roster.ts';
 import { type AgencyScope, inScope } from '../agencies.ts';
@@ -81,6 +82,20 @@ async function checkSteps(trx: RegistryDb, settings: Escalation, scope: AgencySc
   }
 }
 
+/** Place among severities from which it begins; null: it begins nothing. */
+function beginsFrom(settings: Roster | Escalation): number | null {
+  return 'severityMin' in settings && settings.enabled ? SEVERITIES.indexOf(settings.severityMin) : null;
+}
+
+/** Enabled ones that begin with something so serious. Nothing but an index is read where none does. */
+export async function escalationsFor(db: RegistryDb, severityRank: number): Promise<Plan<'escalation'>[]> {
+  const found = await rows(db, 'escalation')
+    .where('severity_rank_min', '<=', severityRank)
+    .orderBy('name')
+    .execute();
+  return found.map((row) => toPlan('escalation', row));
+}
+
 /**
  * @param wanted with an id: in place of that one
  * @throws RefusalError notify-plan-unknown, notify-plan-exists, notify-channel-unknown, agency-unknown, version-conflict
@@ -113,7 +128,13 @@ export async function savePlan<K extends PlanKind>(
         name,
         `there is a roster or escalation named ${name} already`,
       );
-    const values = { kind, name, agency_id: agencyId, settings: JSON.stringify(wanted.settings) };
+    const values = {
+      kind,
+      name,
+      agency_id: agencyId,
+      settings: JSON.stringify(wanted.settings),
+      severity_rank_min: beginsFrom(wanted.settings),
+    };
     const { id } =
       before === undefined
         ? await trx.insertInto('notify_plan').values(values).returning('id').executeTakeFirstOrThrow()

@@ -3,7 +3,7 @@ import type { Registry } from '../database.ts';
 import { findDevice, isAddressLocked, noteAddressFailure, noteDeviceFailure } from '../login-lanes.ts';
 import { useCode } from '../second-factor.ts';
 import { hashSecret } from '../secrets.ts';
-import { noteAccountFailure } from '../users.ts';
+import { noteAccountFailure } from './check-login.ts';
 
 export interface FactorAttempt {
   username: string;

@@ -7,7 +7,6 @@ import { sql } from 'kysely';
 import {
   compileErrors,
   hasOwnId,
-  parseDocument,
   readDocument,
   referencesOf,
   splitDocuments,
@@ -21,6 +20,7 @@ import type { RuleState, RuleTable } from '../tables/rule.ts';
 import { moveGeneration } from './merge-rules.ts';
 import { factsOf, fromPlace, versionRow } from './rule-facts-of.ts';
 import { readNamed, readRule, readVersion, type Rule } from './rule-rows.ts';
+import { IN_FORCE, inForce, readBases, readCorrelations } from './rule-uses.ts';
 
 export const RULE_CHARS_MAX = 65_536;
 
@@ -36,15 +36,13 @@ export function requireHouse({ scope }: RuleActor): void {
   throw new RefusalError('rule-not-yours', '', said);
 }
 
-const ALLOWED: Readonly<Record<RuleState, readonly RuleState[]>> = {
+export const ALLOWED: Readonly<Record<RuleState, readonly RuleState[]>> = {
   draft: ['test', 'off', 'retired'],
   test: ['on', 'off', 'draft', 'retired'],
   on: ['test', 'off', 'retired'],
   off: ['on', 'test', 'draft', 'retired'],
   retired: ['draft'],
 };
-
-const inForce = (state: RuleState): boolean => state === 'on' || state === 'test';
 
 function invalid(subject: string, errors: readonly { line: number; message: string }[]): RefusalError {
   const [error] = errors;
@@ -78,7 +76,7 @@ export async function checkedDocument(
   return document;
 }
 
-async function requireCompiles(db: RegistryDb, document: RuleDocument): Promise<void> {
+export async function requireCompiles(db: RegistryDb, document: RuleDocument): Promise<void> {
   const errors = compileErrors(document, await besides(db, document));
   if (errors.length > 0) throw invalid(document.info.id, errors);
 }
@@ -241,7 +239,7 @@ export async function activateVersion(
   });
 }
 
-/** @throws RefusalError rule-unknown, rule-state, rule-in-use, rule-invalid, rule-not-yours, version-conflict */
+/** @throws RefusalError rule-unknown, rule-state, rule-in-use, rule-needs, rule-invalid, rule-not-yours, version-conflict */
 export async function setRuleState(
   registry: Registry,
   change: Change & { state: RuleState; why: string },
@@ -263,6 +261,7 @@ export async function setRuleState(
       const document = readDocument({ text, ...fromPlace(place) });
       if ('errors' in document) throw invalid(rule.id, document.errors);
       await requireCompiles(trx, document);
+      await requireBases(trx, document);
     } else if (inForce(rule.state)) await requireUnused(trx, rule);
     const after = await update(trx, rule, { state, state_ms: nowMs }, by, nowMs);
     await note(trx, nowMs, by, 'rule.state', rule.id, { from: rule.state, to: state, why });
@@ -273,20 +272,19 @@ export async function setRuleState(
 
 /** A rule that a correlation in force counts cannot go: the correlation would go with it, in silence. */
 async function requireUnused(trx: RegistryTransaction, rule: Rule): Promise<void> {
-  const rows = await trx
-    .selectFrom('rule')
-    .innerJoin('rule_version as v', (join) =>
-      join.onRef('v.rule_id', '=', 'rule.id').onRef('v.number', '=', 'rule.active'),
-    )
-    .select(['rule.id', 'rule.title', 'v.text', 'v.place'])
-    .where('rule.kind', '=', 'correlation')
-    .where('rule.state', 'in', ['on', 'test'])
-    .execute();
-  for (const { id, title, text, place } of rows) {
-    const [correlation] = parseDocument({ text, ...fromPlace(place) }).correlations;
-    const uses = correlation?.rules.some((name) => name === rule.id || name === rule.name) ?? false;
-    if (!uses || id === rule.id) continue;
+  for (const { id, title, uses } of await readCorrelations(trx, IN_FORCE)) {
+    if (id === rule.id || !uses.some((name) => name === rule.id || name === rule.name)) continue;
     const said = `the correlation "${title}" (${id}) is made of it: turn that off first`;
     throw new RefusalError('rule-in-use', rule.id, said);
   }
+}
+
+/** A correlation of what is not in force would count nothing, in silence. */
+async function requireBases(trx: RegistryTransaction, document: RuleDocument): Promise<void> {
+  const { id, kind } = document.info;
+  const bases = kind === 'correlation' ? await readBases(trx, referencesOf(document)) : [];
+  const missing = bases.find(({ state }) => !inForce(state));
+  if (missing === undefined) return;
+  const said = `it is made of "${missing.title}" (${missing.id}), which is ${missing.state}: put that in test or on first`;
+  throw new RefusalError('rule-needs', id, said);
 }

@@ -1,5 +1,6 @@
 /** What is kept of a rule's text beside it, to be found by. */
-import type { RuleDocument } from '../../content/rule-document.ts';
+import { ownText, type RuleDocument } from '../../content/rule-document.ts';
+import { foldText } from '../../alert/search-text.ts';
 import type { RuleOrigin, RuleTable, RuleVersionTable } from '../tables/rule.ts';
 
 const CHARS_MAX = 1_000;
@@ -25,6 +26,8 @@ type Facts = Pick<
   | 'kind'
   | 'name'
   | 'title'
+  | 'title_vi'
+  | 'search_text'
   | 'level'
   | 'status'
   | 'product'
@@ -34,14 +37,22 @@ type Facts = Pick<
   | 'place'
 >;
 
+/** What a rule is found by: without accents and case, so that "dang nhap" finds "Đăng nhập". */
+export function ruleSearchText(id: string, title: string, titleVi: string | null): string {
+  return foldText([title, titleVi ?? '', id].map((text) => text.slice(0, CHARS_MAX)).join('\n'));
+}
+
 export function factsOf(document: RuleDocument): Facts {
   const { info, sha256 } = document;
   const { product, category, service } = info.logsource;
+  const titleVi = ownText(info, 'title_vi');
   return {
     sha256,
     kind: info.kind,
     name: cut(info.name),
     title: info.title.slice(0, CHARS_MAX),
+    title_vi: cut(titleVi ?? undefined),
+    search_text: ruleSearchText(info.id, info.title, titleVi),
     level: cut(info.level),
     status: cut(info.status),
     product: cut(product),

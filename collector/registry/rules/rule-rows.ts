@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { RegistryDb } from '../database.ts';
+import { foldText } from '../../alert/search-text.ts';
 import { RefusalError } from '../refusal.ts';
 import type { RuleKind, RuleOrigin, RuleState, RuleTable, RuleVersionTable } from '../tables/rule.ts';
 
@@ -17,6 +18,7 @@ export interface Rule {
   kind: RuleKind;
   name: string | null;
   title: string;
+  titleVi: string | null;
   level: string | null;
   status: string | null;
   product: string | null;
@@ -48,6 +50,7 @@ const FIELDS = [
   'kind',
   'name',
   'title',
+  'title_vi',
   'level',
   'status',
   'product',
@@ -61,7 +64,7 @@ const FIELDS = [
   'updated_by',
 ] as const;
 
-function toRule(row: RuleTable): Rule {
+function toRule(row: Omit<RuleTable, 'search_text'>): Rule {
   const { state_ms: stateMs, created_ms: createdMs, updated_ms: updatedMs, updated_by: updatedBy } = row;
   const { id, origin, state, active, latest, shipped, sha256, kind, name, title, level, status } = row;
   const { product, category, service, place, version } = row;
@@ -77,6 +80,7 @@ function toRule(row: RuleTable): Rule {
     kind,
     name,
     title,
+    titleVi: row.title_vi,
     level,
     status,
     product,
@@ -103,18 +107,17 @@ export interface RuleFilter {
   category?: string | undefined;
   service?: string | undefined;
   tag?: string | undefined;
-  /** In the title or the id, any case. */
+  /** Of the pack or the import, with all below it. */
+  folder?: string | undefined;
+  /** In a title or the id; accents and case do not count. */
   text?: string | undefined;
   differs?: boolean | undefined;
 }
 
-/** By title, then id. @param after place of the last one of the page before */
-export async function listRules(
-  db: RegistryDb,
-  filter: RuleFilter & { limit: number; after?: { title: string; id: string } | undefined },
-): Promise<Rule[]> {
-  let select = db.selectFrom('rule').select(FIELDS).orderBy('title').orderBy('id').limit(filter.limit);
-  const { state, origin, level, product, category, service, tag, text, differs, after } = filter;
+/** What a filter finds, in no order. */
+export function whereRules(db: RegistryDb, filter: RuleFilter) {
+  let select = db.selectFrom('rule');
+  const { state, origin, level, product, category, service, tag, folder, text, differs } = filter;
   if (state !== undefined) select = select.where('state', 'in', state);
   if (origin !== undefined) select = select.where('origin', '=', origin);
   if (level !== undefined) select = select.where('level', 'in', level);
@@ -123,13 +126,26 @@ export async function listRules(
   if (service !== undefined) select = select.where('service', '=', service);
   if (tag !== undefined)
     select = select.where(sql<boolean>`instr(tags, ${JSON.stringify(tag.toLowerCase())}) > 0`);
+  if (folder !== undefined)
+    select = select.where(sql<boolean>`instr(place, ${`${folder.replace(/\/+$/, '')}/`}) = 1`);
   if (text !== undefined) {
-    const needle = text.toLowerCase();
-    select = select.where(
-      sql<boolean>`(instr(lower(title), ${needle}) > 0 or instr(lower(id), ${needle}) > 0)`,
-    );
+    const needle = foldText(text);
+    select = select.where(sql<boolean>`instr(search_text, ${needle}) > 0`);
   }
   if (differs === true) select = select.where('shipped', 'is not', null).whereRef('shipped', '!=', 'active');
+  return select;
+}
+
+/** By title, then id. @param after place of the last one of the page before */
+export async function listRules(
+  db: RegistryDb,
+  {
+    limit,
+    after,
+    ...filter
+  }: RuleFilter & { limit: number; after?: { title: string; id: string } | undefined },
+): Promise<Rule[]> {
+  let select = whereRules(db, filter).select(FIELDS).orderBy('title').orderBy('id').limit(limit);
   if (after !== undefined)
     select = select.where((eb) =>
       eb.or([

@@ -7,6 +7,7 @@ import { writeAudit } from '../audit.ts';
 import type { Registry, RegistryDb, RegistryTransaction } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { selectHosts } from '../select-hosts.ts';
+import { formerOfAgencies, formerOfHosts } from '../left-behind.ts';
 import type { RuleActor } from './rule-acts.ts';
 import { readRule } from './rule-rows.ts';
 
@@ -231,23 +232,23 @@ export async function readRuleControl(
     }
   }
   if (decided.size === 0) return (ruleId) => (off.has(ruleId) ? { isOn: false, severity: null } : undefined);
-  const parents = new Map(
-    (await trx.selectFrom('agency').select(['id', 'parent_id']).execute()).map(({ id, parent_id }) => [
-      id,
-      parent_id,
-    ]),
-  );
+  const agencies = await trx.selectFrom('agency').select(['id', 'parent_id', 'ended_on']).execute();
+  const parents = new Map(agencies.map(({ id, parent_id }) => [id, parent_id]));
+  const ended = new Set(agencies.filter(({ ended_on }) => ended_on !== null).map(({ id }) => id));
+  const former = await formerOf(trx, detections, [...decided.values()].flat(), ended);
   const groups = await groupsOf(trx, detections);
   return (ruleId, agentId, agencyId) => {
     if (off.has(ruleId)) return { isOn: false, severity: null };
     const list = decided.get(ruleId);
     if (list === undefined) return undefined;
-    const distanceOfAgency = new Map<number, number>();
+    const path = [...(former.hosts.get(agentId) ?? [])];
     let above: number | null = agencyId;
-    for (let distance = 2; above !== null && distance < DEPTH_MAX + 2; distance += 1) {
-      distanceOfAgency.set(above, distance);
+    for (let depth = 0; above !== null && depth < DEPTH_MAX; depth += 1) {
+      path.push(above, ...(former.agencies.get(above) ?? []));
       above = parents.get(above) ?? null;
     }
+    // From above, so that the nearest of several places counts.
+    const distanceOfAgency = new Map(path.map((id, at): [number, number] => [id, at + 2]).toReversed());
     const distanceOf = ({ agent_id, group_id, agency_id }: Columns): number | undefined => {
       if (agent_id !== null) return agent_id === agentId ? 0 : undefined;
       if (group_id !== null) return groups.get(agentId) === group_id ? 1 : undefined;
@@ -259,6 +260,24 @@ export async function readRuleControl(
     });
     return decisions.length === 0 ? undefined : ruling(decisions);
   };
+}
+
+interface Former {
+  hosts: ReadonlyMap<string, readonly number[]>;
+  agencies: ReadonlyMap<number, readonly number[]>;
+}
+const NONE: Former = { hosts: new Map(), agencies: new Map() };
+
+/** What was decided for an agency that ended holds for what it left: asked only where there is such a decision. */
+async function formerOf(
+  trx: RegistryTransaction,
+  detections: readonly { agentId: string }[],
+  decided: readonly Columns[],
+  ended: ReadonlySet<number>,
+): Promise<Former> {
+  if (!decided.some(({ agency_id }) => agency_id !== null && ended.has(agency_id))) return NONE;
+  const agentIds = [...new Set(detections.map(({ agentId }) => agentId))];
+  return { hosts: await formerOfHosts(trx, agentIds), agencies: await formerOfAgencies(trx) };
 }
 
 async function groupsOf(

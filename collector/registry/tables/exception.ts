@@ -22,6 +22,8 @@ export interface ExceptionTable {
   /** 1: it was asked for knowing that it matches everything in its scope. */
   takes_all: number;
   reason: string;
+  /** Name and reason without accents and case. */
+  search_text: string;
   requested_by: string;
   requested_ms: number;
   /** Events before it are not concerned; null for none that is so. */
@@ -56,6 +58,9 @@ export interface ExceptionHitTable {
   hidden: number;
   first_ms: number;
   last_ms: number;
+  /** Batches of the first and the last projection that hid some; null when that was not written down. */
+  first_batch: number | null;
+  last_batch: number | null;
 }
 
 /** The newest detections that it hid. */
@@ -67,6 +72,15 @@ export interface ExceptionProofTable {
   rule_id: string;
   hostname: string;
   message: string;
+}
+
+/** A detection that it hid and that was judged again after its end. */
+export interface ExceptionRaisedTable {
+  exception_id: number;
+  detection_id: string;
+  rule_id: string;
+  agent_id: string;
+  job_id: string;
 }
 
 /** What was done to it; only ever added to. */
@@ -92,6 +106,7 @@ export interface ExceptionTables {
   exception: ExceptionTable;
   exception_hit: ExceptionHitTable;
   exception_proof: ExceptionProofTable;
+  exception_raised: ExceptionRaisedTable;
   exception_history: ExceptionHistoryTable;
   exception_register: ExceptionRegisterTable;
 }

@@ -69,6 +69,8 @@ export interface NotifyMessageTable {
   ladder_id: string | null;
   /** JSON: who was on duty, and gets it in place of the channel's own receivers. */
   person: string | null;
+  /** Whose own message it is, of what they watch; null: the channel's. */
+  username: Generated<string | null>;
 }
 
 /** Rosters and escalations. */
@@ -80,6 +82,8 @@ export interface NotifyPlanTable {
   /** JSON: the schema of the kind. */
   settings: string;
   version: Generated<number>;
+  /** Of escalations that are enabled: place among severities; null: it begins nothing. */
+  severity_rank_min: number | null;
 }
 
 /** An escalation that is being climbed, or was. */
@@ -102,7 +106,47 @@ export interface NotifyLadderAlertTable {
   ladder_id: string;
 }
 
+/** What a person wants to be told themselves. */
+export interface PersonalSettingsTable {
+  username: string;
+  /** JSON: personalSettingsSchema; null: as nobody has said anything. */
+  settings: string | null;
+  /** 0: they have said nothing. */
+  version: number;
+  last_message_ms: number | null;
+}
+
+/** Up to which row of a history people have been told. */
+export interface PersonalCursorTable {
+  source: 'alert_history' | 'case_act';
+  last_id: number;
+}
+
+export const NEWS_SOURCES = ['alert-act', 'alert-raised', 'case-act'] as const;
+export type NewsSource = (typeof NEWS_SOURCES)[number];
+export type NewsReason = 'mention' | 'assigned' | 'watch';
+
+/** One thing that one person is told. */
+export interface PersonalNewsTable {
+  /** Made of source, act and person, so that nobody is told the same twice. */
+  id: string;
+  username: string;
+  source: NewsSource;
+  /** Row of the history; null: the alert became more serious by itself. */
+  act_id: number | null;
+  /** The alert's or the case's id. */
+  subject_id: string;
+  why: NewsReason;
+  severity_rank: number;
+  at_ms: number;
+  /** Null while it waits. */
+  message_id: string | null;
+}
+
 export interface NotifyTables {
+  personal_settings: PersonalSettingsTable;
+  personal_cursor: PersonalCursorTable;
+  personal_news: PersonalNewsTable;
   notify_channel: NotifyChannelTable;
   notify_item: NotifyItemTable;
   notify_message: NotifyMessageTable;

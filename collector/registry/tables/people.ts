@@ -87,7 +87,16 @@ export interface ExternalGroupTable {
   agency_id: number;
 }
 
+/** Logout tokens of the identity provider that were taken: none counts twice. */
+export interface OidcLogoutTable {
+  /** SHA-256 of issuer and `jti`, hex. */
+  jti_hash: string;
+  /** From then on the token is too old anyway. */
+  stale_ms: number;
+}
+
 export interface PeopleTables {
+  oidc_logout: OidcLogoutTable;
   external_group: ExternalGroupTable;
   user_account: UserTable;
   user_recovery_code: RecoveryCodeTable;

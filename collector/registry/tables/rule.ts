@@ -28,6 +28,10 @@ export interface RuleTable {
   kind: RuleKind;
   name: string | null;
   title: string;
+  /** Of the rule's own `title_vi`. */
+  title_vi: string | null;
+  /** Titles and id without accents and case, one a line. */
+  search_text: string;
   level: string | null;
   status: string | null;
   product: string | null;
@@ -75,11 +79,21 @@ export interface RuleScopeTable {
   made_ms: number;
 }
 
+/** What a bulk act did to a rule. */
+export interface RuleBulkItemTable {
+  job_id: string;
+  rule_id: string;
+  state_before: RuleState;
+  /** The rule's version after it. */
+  version_after: number;
+}
+
 export interface RuleTables {
   rule: RuleTable;
   rule_version: RuleVersionTable;
   rule_set: { id: number; generation: number };
   rule_scope: RuleScopeTable;
+  rule_bulk_item: RuleBulkItemTable;
   rule_import: {
     id: string;
     name: string;

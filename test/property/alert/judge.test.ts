@@ -5,7 +5,8 @@ import { ALERT_POLICY } from '../../../collector/alert/alert-policy.ts';
 import { deterministicId, type Detection } from '../../../collector/alert/detection.ts';
 import type { Severity } from '../../../collector/api/contract.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
-import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
+import { migratedMemory } from '../../unit/registry/migrated-memory.ts';
 import { applyProjection } from '../../../collector/registry/projection.ts';
 
 const T0 = 1_760_000_000_000;
@@ -67,7 +68,7 @@ const history = fc
   });
 
 async function open(): Promise<Registry> {
-  const registry = await openRegistry({ file: ':memory:', now: () => T0 });
+  const registry = await migratedMemory(() => T0);
   await createAgency(registry, { name: 'A', kind: 'commune' }, 'test');
   await createAgency(registry, { name: 'B', kind: 'commune' }, 'test');
   return registry;

@@ -11,6 +11,7 @@ import { encodePublicKey } from '../../../collector/protocol/agent-key.ts';
 import { ProtocolError } from '../../../collector/protocol/error.ts';
 import { encodeFrame } from '../../../collector/protocol/frame.ts';
 import { lossBytes, proofBytes } from '../../../collector/protocol/signing.ts';
+import { interpretPlainly, plainRows } from '../../support/interpret-plainly.ts';
 
 const AGENT = '6a2f41a3-c54c-4fce-8d37-2b5a8e1f0c11';
 const EPOCH = 'ab'.repeat(16);
@@ -113,11 +114,11 @@ test('a session stands whatever is said to it', async () => {
             trusted: async () => undefined,
             recordLoss: async () => undefined,
             recordAccount: async () => true,
-            accept: ({ lane, lastSeq, records }) => {
+            interpret: interpretPlainly,
+            accept: ({ lane, lastSeq, rows }) => {
               expect(proved).toBe(true);
               const before = covered.get(lane) ?? 0;
-              for (const [index, admitted] of records.entries())
-                expect(admitted.seq).toBe(before + 1 + index);
+              for (const [index, row] of plainRows(rows).entries()) expect(row.seq).toBe(before + 1 + index);
               expect(lastSeq).toBeGreaterThan(before);
               covered.set(lane, lastSeq);
             },
@@ -135,7 +136,7 @@ test('a session stands whatever is said to it', async () => {
         for (const step of all) {
           try {
             if ('text' in step) await session.onText(step.text);
-            else session.onBatch(step.frame);
+            else await session.onBatch(step.frame);
           } catch (error) {
             if (!(error instanceof ProtocolError)) throw error;
             break; // the gate ends the session here

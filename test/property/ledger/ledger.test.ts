@@ -4,7 +4,8 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
+import { migratedMemory } from '../../unit/registry/migrated-memory.ts';
 import { applyCount, readLedgerCursor } from '../../../collector/registry/ledger-count.ts';
 import { recordAccounts } from '../../../collector/registry/ledger-told.ts';
 import { unsettledCells, type UnsettledCell } from '../../../collector/registry/ledger-unsettled.ts';
@@ -78,7 +79,7 @@ class World {
   }
 
   static async open(): Promise<World> {
-    return new World(await openRegistry({ file: ':memory:' }));
+    return new World(await migratedMemory(Date.now));
   }
 
   agent(index: number): ModelAgent {

@@ -31,6 +31,8 @@ const schema: ClickHouseSchema = {
   fields: 'fields',
   jsonFields: 'json_fields',
   columns: { message: 'message' },
+  parts: { message: ['pieces'] },
+  repeating: ['of_x'],
   objects: true,
   typed: { names: 'typed_fields', columns: { x: 'of_x', y: 'of_y' } },
   logsource: { product: 'products', category: 'categories', service: 'services' },
@@ -45,9 +47,9 @@ beforeAll(() => {
   session.query('CREATE DATABASE h ENGINE = Atomic');
   for (const table of ['h.mixed', 'h.single', 'h.texts', 'h.near', 'h.bounds']) {
     session.query(
-      `CREATE TABLE ${table} (id UInt32, time DateTime64(3, 'UTC'), message String,
+      `CREATE TABLE ${table} (id UInt32, time DateTime64(3, 'UTC'), message String, pieces String,
         fields Map(LowCardinality(String), String), json_fields Array(LowCardinality(String)),
-        typed_fields LowCardinality(String), of_x String, of_y String,
+        typed_fields LowCardinality(String), of_x LowCardinality(String), of_y String,
         products Array(LowCardinality(String)), categories Array(LowCardinality(String)),
         services Array(LowCardinality(String))) ENGINE = MergeTree ORDER BY id`,
     );
@@ -89,6 +91,8 @@ function store(fields: Fields, line: string, logsources: readonly LogSource[], i
     id,
     time: '2026-01-01 00:00:00.000',
     message: line,
+    // No run of letters, digits and underscores is torn.
+    pieces: line.replaceAll(/\W/g, '\0$&\0'),
     fields: texts,
     json_fields: json,
     typed_fields: `,${Object.keys(typed).join(',')},`,

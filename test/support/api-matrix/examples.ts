@@ -231,6 +231,15 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/exceptions': {},
   'GET /api/v1/exceptions/:id': { ask: byId('exceptionId') },
   'GET /api/v1/exceptions/:id/history': { ask: byId('exceptionId') },
+  'GET /api/v1/exceptions/:id/hidden': { ask: byId('endedExceptionId') },
+  'POST /api/v1/exceptions/:id/raise/preview': {
+    ask: ({ endedExceptionId }) => ({ params: { id: endedExceptionId }, body: { reason: 'too much' } }),
+    reads: true,
+  },
+  'POST /api/v1/exceptions/:id/raise': {
+    ask: ({ endedExceptionId }) => ({ params: { id: endedExceptionId }, body: { reason: 'too much' } }),
+    own: 201,
+  },
   'POST /api/v1/exceptions': {
     ask: ({ agencyId }) => ({
       body: {
@@ -313,6 +322,16 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/rules/reports/noisy': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/dead': { alike: 'no rule is in force here' },
   'GET /api/v1/rules/reports/coverage': { alike: 'no rule is in force here' },
+  'POST /api/v1/rules/bulk/preview': {
+    ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),
+    wholeTree: true,
+    reads: true,
+  },
+  'POST /api/v1/rules/bulk': {
+    ask: () => ({ body: { ids: [MATRIX_RULE], state: 'test', why: 'look' } }),
+    own: 201,
+    wholeTree: true,
+  },
   'POST /api/v1/rules/imports/preview': {
     ask: ({ mark }) => ({ body: matrixRule(`import-${mark}`), type: 'application/yaml' }),
     wholeTree: true,
@@ -651,6 +670,12 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: () => ({ body: { secondFactorRoles: [], idleMinutes: 60, absoluteHours: 12 } }),
     wholeTree: true,
   },
+  'GET /api/v1/notifications/personal': { global: 'of oneself', peopleOnly: true },
+  'PUT /api/v1/notifications/personal': {
+    ask: () => ({ body: { about: 'mentions' } }),
+    global: 'of oneself',
+    peopleOnly: true,
+  },
   'GET /api/v1/sessions': { global: 'of oneself', peopleOnly: true },
   'DELETE /api/v1/sessions/:id': { ask: () => ({ params: { id: 'none' } }), global: 'of oneself', own: 404 },
   'POST /api/v1/second-factor': { global: 'of oneself', own: 201 },
@@ -751,6 +776,7 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'POST /api/v1/login',
   'POST /api/v1/notifications/acknowledge',
   'POST /tra-loi/:token',
+  'POST /api/v1/oidc/back-channel-logout',
   'GET /api/v1/oidc',
   'GET /api/v1/oidc/callback',
   'GET /api/v1/oidc/start',

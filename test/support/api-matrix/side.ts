@@ -11,12 +11,16 @@ import { addAllowed, listAllowed } from '../../../collector/registry/indicator/a
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
-import { approveException, requestException } from '../../../collector/registry/exceptions/exception-acts.ts';
+import {
+  approveException,
+  requestException,
+  revokeException,
+} from '../../../collector/registry/exceptions/exception-acts.ts';
 import { recordRun } from '../../../collector/registry/hunt-schedules/hunt-runs.ts';
 import { scheduleHunt } from '../../../collector/registry/hunt-schedules/hunt-schedules.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
 import { BULK_KIND } from '../../../collector/registry/bulk-alerts.ts';
-import { addJob } from '../../../collector/registry/jobs.ts';
+import { addJob } from '../../../collector/registry/job-acts.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
 import { newChannelSchema } from '../../../collector/api/contract-notify.ts';
@@ -94,6 +98,7 @@ export interface Side {
   scheduledHuntId: string;
   /** One that waits, one more to refuse, and two that act. */
   exceptionId: number;
+  endedExceptionId: number;
   spareExceptionId: number;
   actingExceptionId: number;
   spareActingExceptionId: number;
@@ -406,7 +411,7 @@ export async function makeSide(
     reviewMs: START_MS + 480 * HOUR_MS,
   };
   const exceptionIds: number[] = [];
-  for (const isActing of [false, false, true, true]) {
+  for (const isActing of [false, false, true, true, true]) {
     const { id } = await requestException(registry, excepted, by);
     exceptionIds.push(id);
     const act = {
@@ -418,8 +423,31 @@ export async function makeSide(
     };
     if (isActing) await approveException(registry, act);
   }
-  const [exceptionId = 0, spareExceptionId = 0, actingExceptionId = 0, spareActingExceptionId = 0] =
-    exceptionIds;
+  const [
+    exceptionId = 0,
+    spareExceptionId = 0,
+    actingExceptionId = 0,
+    spareActingExceptionId = 0,
+    endedExceptionId = 0,
+  ] = exceptionIds;
+  const whoEnds = { actor: 'user:somebody', agencyId, scope: EVERYWHERE };
+  const end = { id: endedExceptionId, version: undefined, by: whoEnds, reason: `no more of ${mark}` };
+  await revokeException(registry, end);
+  await registry.db
+    .insertInto('exception_hit')
+    .values({
+      exception_id: endedExceptionId,
+      rule_id: 'r1',
+      agent_id: agentId,
+      agency_id: agencyId,
+      hostname: `host-${mark}`,
+      hidden: 3,
+      first_ms: START_MS,
+      last_ms: START_MS,
+      first_batch: 1,
+      last_batch: 1,
+    })
+    .execute();
   const username = `person-${mark}`;
   const person = {
     username,
@@ -516,6 +544,7 @@ export async function makeSide(
     huntId,
     scheduledHuntId,
     exceptionId,
+    endedExceptionId,
     spareExceptionId,
     actingExceptionId,
     spareActingExceptionId,

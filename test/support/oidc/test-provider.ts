@@ -1,13 +1,16 @@
 /** A real OpenID Connect provider on loopback, over HTTPS, and a browser that signs in there without a screen. */
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { JWK } from 'jose';
 import OidcProvider from 'oidc-provider';
 import type { OidcClientSettings } from '../../../collector/oidc/oidc-settings.ts';
 import { makeCertificate } from '../../../collector/registry/certificate.ts';
 
 export const CLIENT_SECRET = 'a-secret-of-the-client-that-nobody-guesses';
 const PUBLIC_URL = 'https://soc.example.vn';
+export const BACK_CHANNEL = '/api/v1/oidc/back-channel-logout';
 
 export interface TestProvider {
   issuer: string;
@@ -18,6 +21,12 @@ export interface TestProvider {
   idTokenSeconds: number;
   /** Goes where a provider's page would lead `login`; answers the address that the browser is sent back to. */
   browse: (url: string, login: string) => Promise<URL>;
+  /** Ends the provider's own session of who signed in last as `login`; it tells its clients. */
+  signOut: (login: string) => Promise<void>;
+  /** Where the provider's word to the collector goes: a form to an address; answers the status. */
+  onBackChannel: (path: string, form: string) => Promise<number>;
+  /** JWK that it signs with. */
+  signingKey: JWK & { kid: string; alg: string };
   pause: () => Promise<void>;
   resume: () => Promise<void>;
   close: () => Promise<void>;
@@ -70,7 +79,17 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
   const { port } = server.address() as AddressInfo;
   const issuer = `https://127.0.0.1:${port}`;
   const people = new Map<string, Record<string, unknown>>();
-  const state = { idTokenSeconds: 300 };
+  const signingKey = {
+    ...generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ format: 'jwk' }),
+    kid: 'of-the-test',
+    alg: 'RS256',
+    use: 'sig',
+  };
+  const state: Pick<TestProvider, 'idTokenSeconds' | 'onBackChannel'> = {
+    idTokenSeconds: 300,
+    onBackChannel: async () => 200,
+  };
+  const jars = new Map<string, Jar>();
   const provider = new OidcProvider(issuer, {
     clients: [
       {
@@ -78,7 +97,8 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
         client_secret: CLIENT_SECRET,
         redirect_uris: [`${PUBLIC_URL}/api/v1/oidc/callback`],
         post_logout_redirect_uris: [`${PUBLIC_URL}/`],
-        backchannel_logout_uri: `${PUBLIC_URL}/api/v1/oidc/back-channel-logout`,
+        backchannel_logout_uri: `${PUBLIC_URL}${BACK_CHANNEL}`,
+        backchannel_logout_session_required: true,
       },
     ],
     claims: {
@@ -90,7 +110,14 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
     conformIdTokenClaims: userinfoOnly,
     ttl: { IdToken: () => state.idTokenSeconds },
     cookies: { keys: ['a key of the provider'] },
-    features: { backchannelLogout: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    jwks: { keys: [signingKey] },
+    features: { backchannelLogout: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+    // Nobody stands at the client's name: what is sent there goes to the test.
+    fetch: async (address: string | URL, { body }: { body: string | URLSearchParams }) => {
+      const url = new URL(address);
+      const status = url.origin === PUBLIC_URL ? await state.onBackChannel(url.pathname, String(body)) : 404;
+      return new Response(null, { status });
+    },
     findAccount: (_context: unknown, id: string) => ({
       accountId: id,
       claims: () => ({ sub: id, ...people.get(id) }),
@@ -110,6 +137,7 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
 
   const browse = async (from: string, login: string): Promise<URL> => {
     const jar: Jar = new Map();
+    jars.set(login, jar);
     let url = new URL(from);
     let page = await load(url, cert, jar);
     for (let step = 0; step < 12; step += 1) {
@@ -125,6 +153,13 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
     }
     throw new Error('the provider leads nowhere');
   };
+  const signOut = async (login: string): Promise<void> => {
+    const jar = jars.get(login) ?? new Map<string, string>();
+    const page = await load(new URL('/session/end', issuer), cert, jar);
+    const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page.text) ?? [];
+    const done = await load(new URL('/session/end/confirm', issuer), cert, jar, { xsrf, logout: 'yes' });
+    if (done.status >= 400) throw new Error(`the provider shows ${done.status} ${done.text}`);
+  };
   const pause = async (): Promise<void> => {
     server.closeAllConnections();
     server.close();
@@ -134,6 +169,8 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
     issuer,
     people,
     browse,
+    signOut,
+    signingKey,
     pause,
     resume: async () => {
       server = await listen(port);

@@ -1,11 +1,11 @@
 /** The API over a control plane in memory; the ports that other stages serve are small stand-ins kept here. */
 import path from 'node:path';
 import { compile } from '../../../rules/sigma/index.ts';
-import { indicatorDesk } from '../../../collector/indicator-desk.ts';
-import { Hindsight } from '../../../collector/indicator-hindsight.ts';
+import { indicatorDesk } from '../../../collector/services/indicators/indicator-desk.ts';
+import { Hindsight } from '../../../collector/services/indicators/indicator-hindsight.ts';
 import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
-import { indicatorJobs } from '../../../collector/indicator-jobs.ts';
-import { huntDesk } from '../../../collector/hunt-desk.ts';
+import { indicatorJobs } from '../../../collector/services/indicators/indicator-jobs.ts';
+import { huntDesk } from '../../../collector/services/hunts/hunt-desk.ts';
 import { exceptionWorld } from '../../support/exception-world.ts';
 import { memoryHunts } from '../../support/memory-hunts.ts';
 import { pino } from 'pino';
@@ -13,14 +13,14 @@ import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
 import { buildApi } from '../../../collector/api/server.ts';
-import { ruleJobs } from '../../../collector/rule-desk.ts';
-import { alertJobs } from '../../../collector/alert-jobs.ts';
-import { responseJobs } from '../../../collector/response-jobs.ts';
-import { requestJobs } from '../../../collector/request-jobs.ts';
+import { ruleJobs } from '../../../collector/services/content/rule-desk.ts';
+import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
+import { responseJobs } from '../../../collector/services/responses/response-jobs.ts';
+import { requestJobs } from '../../../collector/services/requests/request-jobs.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
-import { caseControl, readCaseRules } from '../../../collector/case-control.ts';
-import { caseJobs } from '../../../collector/case-jobs.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { caseControl, readCaseRules } from '../../../collector/services/cases/case-control.ts';
+import { caseJobs } from '../../../collector/services/cases/case-jobs.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
 import { loadOrCreateCertificate } from '../../../collector/registry/certificate.ts';
@@ -198,6 +198,11 @@ export async function buildWorld(
   const listeners = new Set<(event: LiveEvent) => void>();
   const log: string[] = [];
   const exceptions = exceptionWorld(registry, () => world.events);
+  const cases = caseControl(registry, {
+    dataDir: folder.path,
+    rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
+    live: { hasListeners: true, publish: (event) => world.publish(event) },
+  });
   const world: Omit<World, 'app' | 'close'> = {
     registry,
     clock,
@@ -214,9 +219,13 @@ export async function buildWorld(
         ...requestJobs(registry, REQUEST_TEMPLATES),
         ...responseJobs(registry, (agentId) => world.online.has(agentId)),
         ...alertJobs(registry, CASE_PROTECTORS),
-        ...caseJobs(registry),
+        ...caseJobs(registry, (ids) => void cases.changed(ids)),
         ...ruleJobs(registry, { hunts: memoryHunts([]) }, NO_RULES),
-        ...indicatorJobs(registry, new Hindsight(registry, NO_HISTORY, () => undefined), () => undefined),
+        ...indicatorJobs(registry, {
+          hindsight: new Hindsight(registry, NO_HISTORY, () => undefined),
+          onChanged: () => undefined,
+          lookBackDays: 0,
+        }),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,
@@ -306,11 +315,7 @@ export async function buildWorld(
     },
     alerts: { changed: async (ids) => void world.changed.push(...ids) },
     jobs: world.jobs,
-    cases: caseControl(registry, {
-      dataDir: folder.path,
-      rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
-      live: { hasListeners: true, publish: (event) => world.publish(event) },
-    }),
+    cases,
     rules: NO_RULES,
     presence: {
       isOnline: (agentId) => world.online.has(agentId),
@@ -333,6 +338,7 @@ export async function buildWorld(
     metrics: {
       text: async () => 'vonggac_up 1\n',
       eventsPerSecond: () => 12.5,
+      workers: () => ({ wanted: 0, running: 0 }),
       batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
     },
   });

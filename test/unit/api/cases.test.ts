@@ -350,6 +350,14 @@ it('a live stream tells of a case who sees one of its agencies, without a word o
   const hidden = await open({ title: 'không ai biết' });
   const seen = await open({ title: 'bí mật', agencyId: agency.id });
   await expect.poll(() => told.some((text) => text.startsWith('own') && text.includes(seen))).toBe(true);
+  const before = told.length;
+  await putAlerts(world, alertOf('bulk-1'));
+  const bulk = { filter: { state: 'open' }, reason: 'cùng đợt' };
+  expect((await ask('POST', `/cases/${seen}/alerts/bulk`, bulk)).status).toBe(201);
+  await world.jobs.settled();
+  await expect
+    .poll(() => told.slice(before).some((text) => text.includes('event: case') && text.includes(seen)))
+    .toBe(true);
   const of = (name: string): string => told.filter((text) => text.startsWith(name)).join('');
   expect([of('own').includes(hidden), of('all').includes(hidden), of('own').includes('bí mật')]).toEqual([
     false,

@@ -1,7 +1,7 @@
 /** Exceptions over the API: what is refused and which field is named, what a trial says, what approving closes and ending opens. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deterministicId, type Detection } from '../../../collector/alert/detection.ts';
-import { ExceptionService } from '../../../collector/exception-service.ts';
+import { ExceptionService } from '../../../collector/services/exceptions/exception-service.ts';
 import { simulationSchema, type Simulation } from '../../../collector/exceptions/simulation.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import { changeAlert } from '../../../collector/registry/alert-acts.ts';

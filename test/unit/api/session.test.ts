@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import { ensureFirstAdministrator } from '../../../collector/registry/first-administrator.ts';
 import { SESSION_LIMITS } from '../../../collector/registry/sessions.ts';
-import { disableUser, resetPassword } from '../../../collector/registry/users.ts';
+import { disableUser } from '../../../collector/registry/users.ts';
+import { resetPassword } from '../../../collector/registry/people/change-password.ts';
 import { CHEAP } from '../registry/registry-fixture.ts';
 import { addUser, buildWorld, PASSWORD, signIn, type World } from './api-fixture.ts';
 

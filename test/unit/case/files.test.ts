@@ -13,7 +13,7 @@ import {
 import { handoverHtml, handoverText } from '../../../collector/case/handover.ts';
 import { tidyIndicator } from '../../../collector/case/indicator-value.ts';
 import { textEntry, zipStream, type ZipEntry } from '../../../collector/case/zip-stream.ts';
-import { mentionsIn } from '../../../collector/registry/cases/case-notes.ts';
+import { mentionsIn } from '../../../collector/case/mentions.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 /** `vonggac alert` and `vonggac job` against a collector that runs in this process. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
 import {
   alertBulk,
   alertBulkPreview,
@@ -12,7 +12,7 @@ import {
   jobUndo,
 } from '../../../collector/cli/operations/alert.ts';
 import type { LiveCollector, OperationContext } from '../../../collector/cli/operations/operation.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import { alertOf, alertState, putAlerts } from '../api/api-fixture.ts';

@@ -21,7 +21,7 @@ import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { enrolRequest, temporaryFolder } from '../registry/registry-fixture.ts';
 import { NO_RULES } from '../../support/no-rules.ts';
@@ -54,6 +54,7 @@ function liveCollector(): LiveCollector {
     metrics: {
       text: async () => '',
       eventsPerSecond: () => 3,
+      workers: () => ({ wanted: 0, running: 0 }),
       batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
     },
     presence: {
@@ -101,7 +102,7 @@ function liveCollector(): LiveCollector {
     requestTemplates: [],
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
-    limits: { reload: async () => undefined, slowing: () => 0 },
+    sending: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),

@@ -86,8 +86,13 @@ it('a roster is written, listed, asked, written anew by its name, and removed', 
   const shown = JSON.parse((await notify(['roster', 'show', '1'])).out);
   expect(shown).toMatchObject(ROSTER);
   shown.settings.layers[0].people.pop();
+  expect(shown.version).toBe(1);
   expect((await notify(['roster', 'set', file(shown)])).out).toContain('1 (truc-dem)');
   expect((await duty('2026-01-13T12:00:00+07:00')).out).toContain('  Lan  ');
+  // Shown before that change: set again it would take the change back.
+  const stale = await notify(['roster', 'set', file({ ...ROSTER, version: 1 })], 'vi');
+  expect(stale).toEqual({ code: 1, out: expect.stringContaining('đã có người sửa trước') });
+  expect((await notify(['roster', 'set', file(ROSTER)])).code).toBe(0);
   expect((await notify(['roster', 'remove', 'truc-dem'])).code).toBe(0);
   expect((await notify(['roster', 'remove', 'truc-dem'], 'vi')).out).toContain('không có lịch trực');
 });
@@ -126,5 +131,7 @@ it('a channel is changed in what the file names, and keeps its secrets', async (
   const changed = await notifyChange.run(context, { id, change: { severityMin: 'low', enabled: false } });
   expect(changed).toMatchObject({ name: 'siem', severityMin: 'low', enabled: false, hasSecrets: true });
   expect(await readSecrets(registry.db, id, KEY)).toEqual(CHANNEL.secrets);
+  const stale = notifyChange.run(context, { id, change: { version: 1, enabled: true } });
+  await expect(stale).rejects.toMatchObject({ code: 'version-conflict' });
   await registry.close();
 });

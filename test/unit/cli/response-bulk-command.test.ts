@@ -6,13 +6,13 @@ import { responseList } from '../../../collector/cli/operations/response.ts';
 import { responseBulk, responseBulkPreview } from '../../../collector/cli/operations/response-bulk.ts';
 import { messagesIn } from '../../../collector/cli/language.ts';
 import { runProgram } from '../../../collector/cli/program.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { setAssetRole } from '../../../collector/registry/asset-roles.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { createUser } from '../../../collector/registry/users.ts';
-import { responseJobs } from '../../../collector/response-jobs.ts';
+import { responseJobs } from '../../../collector/services/responses/response-jobs.ts';
 import { enrolRequest, memoryRegistry } from '../registry/registry-fixture.ts';
 
 const PASSWORD = 'correct-horse-battery';

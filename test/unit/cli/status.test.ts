@@ -52,7 +52,7 @@ beforeEach(async () => {
         reload: async () => undefined,
       },
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
-      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
+      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked, workers: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
       rules: NO_RULES,
       store: {
@@ -98,7 +98,7 @@ beforeEach(async () => {
       requestTemplates: [],
       notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
       policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
-      limits: { reload: notAsked, slowing: notAsked },
+      sending: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
       disk: { isFull: false, room: undefined, cold: undefined },
       countEpoch: notAsked,

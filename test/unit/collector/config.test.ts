@@ -17,6 +17,7 @@ test('defaults serve this machine only, with data beside the project', () => {
     auditHeads: [],
     auditHeadMinutes: 15,
     retentionHour: 2,
+    indicatorLookBackDays: 30,
   });
 });
 

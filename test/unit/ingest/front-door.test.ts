@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { FrontDoor, type DoorRefusal } from '../../../collector/ingest/front-door.ts';
 import { returnHintMs } from '../../../collector/ingest/return-hint.ts';
 import { WaitingLine } from '../../../collector/ingest/waiting-line.ts';
-import { socketBudget } from '../../../collector/socket-budget.ts';
+import { socketBudget } from '../../../collector/ingest/socket-budget.ts';
 import { makeCertificate } from '../../support/agent/certificate.ts';
 
 describe('the line', () => {

@@ -7,6 +7,7 @@ import { Bandwidth } from '../../../collector/ingest/bandwidth.ts';
 import { AgentGate } from '../../../collector/ingest/gate.ts';
 import { LaneBook } from '../../../collector/ingest/lane-book.ts';
 import { QuotaBook } from '../../../collector/ingest/quota-book.ts';
+import { interpretPlainly } from '../../support/interpret-plainly.ts';
 import { AGENT_PATH, SUBPROTOCOL } from '../../../collector/protocol/version.ts';
 
 let server: Server;
@@ -27,6 +28,7 @@ beforeEach(async () => {
     trusted: async () => undefined,
     recordLoss: async () => undefined,
     recordAccount: async () => true,
+    interpret: interpretPlainly,
     accept: () => undefined,
     quotas: new QuotaBook({ clock: () => 0 }),
     bandwidth: new Bandwidth({ now: () => 0 }),

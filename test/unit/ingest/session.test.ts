@@ -9,6 +9,7 @@ import { ProtocolError } from '../../../collector/protocol/error.ts';
 import { encodeFrame } from '../../../collector/protocol/frame.ts';
 import { lossBytes, proofBytes } from '../../../collector/protocol/signing.ts';
 import { PROTOCOL_VERSION } from '../../../collector/protocol/version.ts';
+import { interpretPlainly, plainRows } from '../../support/interpret-plainly.ts';
 
 const AGENT = '6a2f41a3-c54c-4fce-8d37-2b5a8e1f0c11';
 const EPOCH = 'ab'.repeat(16);
@@ -21,7 +22,13 @@ const line = (text: string): string =>
   JSON.stringify({ kind: 'log', at: NOW, channel: 'sshd', origin: '/var/log/auth.log', text });
 
 function harness(
-  options: { marks?: { lane: number; seq: number }[]; revoked?: boolean; unknown?: boolean } = {},
+  options: {
+    marks?: { lane: number; seq: number }[];
+    revoked?: boolean;
+    unknown?: boolean;
+    /** Frames are interpreted when the test calls what `later` holds. */
+    beside?: boolean;
+  } = {},
 ) {
   const keys = generateKeyPairSync('ed25519');
   const publicKey = encodePublicKey(keys.publicKey);
@@ -41,6 +48,7 @@ function harness(
   };
   const faults: { accept?: Error; accounts?: true } = {};
   const accounts: unknown[] = [];
+  const later: (() => void)[] = [];
   const session = new AgentSession(
     {
       lanes,
@@ -58,6 +66,10 @@ function harness(
           accounts.push(account);
           return faults.accounts !== true;
         },
+        interpret: (work) =>
+          options.beside === true
+            ? new Promise<void>((resolve) => later.push(resolve)).then(() => interpretPlainly(work))
+            : interpretPlainly(work),
         accept: (batch) => {
           if (faults.accept !== undefined) throw faults.accept;
           accepted.push(batch);
@@ -122,6 +134,7 @@ function harness(
     accepted,
     losses,
     accounts,
+    later,
     events,
     lanes,
     known,
@@ -269,10 +282,10 @@ describe('batches', () => {
   test('are admitted in order, each event once', async () => {
     const { session, accepted, open, events } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]));
-    expect(accepted.flatMap((batch) => batch.records.map((record) => record.seq))).toEqual([1, 2, 3]);
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]));
+    expect(accepted.flatMap((batch) => plainRows(batch.rows).map((row) => row.seq))).toEqual([1, 2, 3]);
     expect(events.filter(([name]) => name === 'events.duplicate').map(([, detail]) => detail)).toMatchObject([
       { count: 2, agentId: AGENT, lane: 0 },
       { count: 1, agentId: AGENT, lane: 0 },
@@ -291,7 +304,7 @@ describe('batches', () => {
   test('are acknowledged once stored, never before, and each mark once', async () => {
     const { session, lanes, sent, open } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
     session.acknowledge(0);
     expect(sent.filter((message) => message.type === 'ack')).toEqual([]);
     lanes.commit({ agentId: AGENT, epoch: EPOCH, lane: 0, seq: 2 });
@@ -304,10 +317,10 @@ describe('batches', () => {
     const { session, accepted, open, events } = harness();
     await open();
     const bad = JSON.stringify({ kind: 'log', at: 'yesterday', channel: 'sshd', origin: '', text: 'x' });
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), bad, line('c')]));
-    const records = accepted[0]?.records ?? [];
-    expect(records.map((record) => 'rejected' in record)).toEqual([false, true, false]);
-    expect(records[1]).toMatchObject({ seq: 2, rejected: expect.stringContaining('at') });
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), bad, line('c')]));
+    const rows = plainRows(accepted[0]?.rows ?? []);
+    expect(rows.map(({ channel }) => channel)).toEqual(['log/sshd', 'rejected', 'log/sshd']);
+    expect(rows[1]?.event.fields.get('error.message')).toContain('at');
     expect(events).toContainEqual(['events.rejected', { count: 1 }]);
   });
 
@@ -315,8 +328,12 @@ describe('batches', () => {
     const { session, accepted, open } = harness();
     await open();
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), deep, line('c')]));
-    expect(accepted[0]?.records.map((record) => 'rejected' in record)).toEqual([false, true, false]);
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), deep, line('c')]));
+    expect(plainRows(accepted[0]?.rows ?? []).map(({ channel }) => channel)).toEqual([
+      'log/sshd',
+      'rejected',
+      'log/sshd',
+    ]);
   });
 
   test('that could not be taken over are still due: they are neither skipped nor called known', async () => {
@@ -330,15 +347,86 @@ describe('batches', () => {
       'out-of-order',
     );
     expect(lanes.admit(AGENT, EPOCH, 0, 3, 1)).toEqual({ kind: 'gap', expected: 1 });
-    session.onBatch(frame);
-    expect(accepted.flatMap((batch) => batch.records.map((record) => record.seq))).toEqual([1, 2]);
+    await session.onBatch(frame);
+    expect(accepted.flatMap((batch) => plainRows(batch.rows).map((row) => row.seq))).toEqual([1, 2]);
   });
 
   test('have lone surrogates mended before anyone sees them', async () => {
     const { session, accepted, open } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a').replace('"a"', String.raw`"\ud800x"`)]));
-    expect(accepted[0]?.records[0]).toMatchObject({ record: { text: '\ufffdx' } });
+    await session.onBatch(
+      encodeFrame({ lane: 0, firstSeq: 1 }, [line('a').replace('"a"', String.raw`"\ud800x"`)]),
+    );
+    expect(plainRows(accepted[0]?.rows ?? [])[0]?.event.message).toBe('\ufffdx');
+  });
+});
+
+describe('batches that are interpreted beside this thread', () => {
+  const [first, second] = [
+    encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]),
+    encodeFrame({ lane: 0, firstSeq: 2 }, [line('b'), line('c')]),
+  ];
+
+  test('are admitted when they are done, and not before', async () => {
+    const { session, accepted, later, open, lanes } = harness({ beside: true });
+    await open();
+    const done = session.onBatch(first);
+    expect(accepted).toEqual([]);
+    expect(lanes.isSettled(AGENT)).toBe(true);
+    later.shift()?.();
+    await done;
+    expect(accepted).toMatchObject([{ lane: 0, lastSeq: 2 }]);
+    expect(lanes.isSettled(AGENT)).toBe(false);
+  });
+
+  test('are dropped when the session has ended meanwhile: the agent sends them again', async () => {
+    const { session, accepted, later, open, lanes } = harness({ beside: true });
+    await open();
+    const done = session.onBatch(first);
+    session.close();
+    later.shift()?.();
+    await done;
+    expect(accepted).toEqual([]);
+    expect(lanes.judge(AGENT, EPOCH, 0, 1, 2)).toEqual({ kind: 'new', skip: 0 });
+  });
+
+  test('admit what another session of the agent has not brought meanwhile', async () => {
+    const { session, accepted, later, open, lanes, sent } = harness({ beside: true });
+    await open();
+    const [one, other] = [session.onBatch(first), session.onBatch(first)];
+    for (const settle of later.splice(0)) settle();
+    await Promise.all([one, other]);
+    expect(accepted).toHaveLength(1);
+    lanes.commit({ agentId: AGENT, epoch: EPOCH, lane: 0, seq: 1 });
+    session.acknowledge(0);
+    const part = session.onBatch(second);
+    lanes.admit(AGENT, EPOCH, 0, 3, 1);
+    later.shift()?.();
+    await part;
+    expect(accepted).toHaveLength(1);
+    expect(sent.at(-1)).toEqual({ type: 'ack', lane: 0, seq: 1 });
+  });
+
+  test('are interpreted again when another session has brought a part of them', async () => {
+    const { session, accepted, later, open, lanes } = harness({ beside: true });
+    await open();
+    const done = session.onBatch(first);
+    lanes.admit(AGENT, EPOCH, 0, 1, 1);
+    later.shift()?.();
+    await vi.waitFor(() => expect(later).toHaveLength(1), WAIT);
+    later.shift()?.();
+    await done;
+    expect(accepted.flatMap((batch) => plainRows(batch.rows).map((row) => row.seq))).toEqual([2]);
+  });
+
+  test('that are no such batches end the session', async () => {
+    const { session, later, open } = harness({ beside: true });
+    await open();
+    const broken = Buffer.from(first);
+    broken[24] = 0;
+    const done = session.onBatch(broken);
+    later.shift()?.();
+    await expect(done).rejects.toMatchObject({ code: 'bad-frame' });
   });
 });
 
@@ -347,11 +435,11 @@ describe('a declared loss', () => {
     const { session, accepted, losses, loss, open, events } = harness();
     await open();
     await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 10 }, [line('j')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 10 }, [line('j')]));
     expect(losses).toEqual([
       { agentId: AGENT, epoch: EPOCH, lane: 0, fromSeq: 1, toSeq: 9, reason: 'spool-full' },
     ]);
-    expect(accepted.map(({ lastSeq, records }) => [lastSeq, records.length])).toEqual([
+    expect(accepted.map(({ lastSeq, rows }) => [lastSeq, rows.length])).toEqual([
       [9, 0],
       [10, 1],
     ]);
@@ -378,7 +466,7 @@ describe('a declared loss', () => {
   test('of events that had arrived already is written down only for the rest', async () => {
     const { session, loss, losses, open } = harness();
     await open();
-    session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
+    await session.onBatch(encodeFrame({ lane: 0, firstSeq: 1 }, [line('a'), line('b')]));
     await session.onText(loss({ lane: 0, fromSeq: 1, toSeq: 9 }));
     expect(losses).toMatchObject([{ fromSeq: 3, toSeq: 9 }]);
   });

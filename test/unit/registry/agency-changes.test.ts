@@ -16,12 +16,19 @@ import { agenciesAt, responsibleOn } from '../../../collector/registry/agency-hi
 import { moveAgentTo } from '../../../collector/registry/agent-acts.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import { ExceptionIndex } from '../../../collector/exceptions/exception-index.ts';
+import {
+  approveException,
+  requestException,
+  type ExceptionRequest,
+} from '../../../collector/registry/exceptions/exception-acts.ts';
+import { readActing } from '../../../collector/registry/exceptions/exception-register.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createHold, holdsInForce } from '../../../collector/registry/holds.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
 import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
-import { listScopes, setScope } from '../../../collector/registry/rules/rule-scopes.ts';
+import { listScopes, readRuleControl, setScope } from '../../../collector/registry/rules/rule-scopes.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { createUser, listUsers } from '../../../collector/registry/users.ts';
 import { CHEAP, enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
@@ -516,36 +523,160 @@ describe('things of one name', () => {
     await reverseChange(registry, change.id, by, { skip: false });
     expect(await owners()).toEqual([one, two, two, three]);
   });
+});
 
-  it('so do decisions about rules, which are listed before', async () => {
-    const [one, two] = [await add('A', 'unit'), await add('B', 'unit')];
-    const ruleOf = (ruleId: string) => `title: t
+describe('what hides detections', () => {
+  const RULES = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
+  const [both = '', lone = ''] = RULES;
+  const ruleOf = (ruleId: string) => `title: t
 id: ${ruleId}
 logsource: { product: linux, service: sshd }
 detection: { selection: { event.action: x }, condition: selection }
 level: low
 `;
-    const rules = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
-    const [both = '', lone = ''] = rules;
-    for (const ruleId of rules) await addRule(registry, { text: ruleOf(ruleId), why: 'w' }, by);
-    const decide = (ruleId: string, agencyId: number, isOn: boolean) =>
-      setScope(registry, { ruleId, target: { agencyId }, isOn, severity: null, reason: 'r' }, by);
+  const decide = (ruleId: string, agencyId: number, isOn: boolean | null, severity: 'low' | null = null) =>
+    setScope(registry, { ruleId, target: { agencyId }, isOn, severity, reason: 'r' }, by);
+  /** Whether a rule raises alerts on a host as the judge asks. */
+  const isOn = async (ruleId: string, agentId: string): Promise<boolean> => {
+    const control = await registry.db
+      .transaction()
+      .execute((trx) => readRuleControl(trx, [{ rule: { ruleId }, agentId }]));
+    return control(ruleId, agentId, await agencyOf(agentId))?.isOn ?? true;
+  };
+  const apply = async (sources: number[], into: { agencyId: number }, on = ON): Promise<number> =>
+    (await planChange(registry, merge({ on, sources, into }), by)).change.id;
+  const reached = async (agentId: string): Promise<boolean> => {
+    const index = new ExceptionIndex(
+      await readActing(registry.db, registry.now()),
+      { categories: () => [], logsource: () => ({}) },
+      [],
+    );
+    const detection = {
+      rule: { ruleId: lone },
+      agencyId: await agencyOf(agentId),
+      agentId,
+      hostname: 'h',
+      timeMs: registry.now(),
+      matched: {},
+    };
+    return index.candidates({ detection, isCorrelation: false, groupId: null }).length > 0;
+  };
+  /** A window that takes all of an agency, approved by somebody who stands at the other place. */
+  async function except(agencyId: number, approver: number): Promise<void> {
+    const until = registry.now() + 20 * 86_400_000;
+    const window = {
+      from: new Date(registry.now()).toISOString(),
+      to: new Date(until).toISOString(),
+      reason: 'r',
+    };
+    const asked: ExceptionRequest = {
+      name: 'patches',
+      kind: 'rule',
+      condition: null,
+      window,
+      agencyId,
+      agentId: null,
+      groupId: null,
+      rules: null,
+      categories: null,
+      takesAll: false,
+      reason: 'r',
+      startsMs: null,
+      expiresMs: until,
+      reviewMs: until - 1,
+    };
+    const { id } = await requestException(registry, asked, by);
+    const who = { actor: 'user:second', agencyId: approver, scope: ALL };
+    const term = { severities: [], isWindow: true };
+    await approveException(registry, { id, version: undefined, by: who, reason: undefined, term });
+  }
+
+  beforeEach(async () => {
+    for (const ruleId of RULES) await addRule(registry, { text: ruleOf(ruleId), why: 'w' }, by);
+    await registry.db.updateTable('rule').set({ state: 'on' }).execute();
+  });
+
+  it('of a small agency holds for its own hosts after a merge, and for nobody else; taken back, all is as it was', async () => {
+    const [one, two] = [await add('A', 'unit'), await add('B', 'unit')];
+    const [large, small] = [await enrol(one), await enrol(two)];
     await decide(both, one, true);
     await decide(both, two, false);
     await decide(lone, two, false);
-    const owners = async (ruleId: string) =>
-      (await listScopes(registry.db, ruleId, ALL)).map(({ agencyId, isOn }) => [agencyId, isOn]);
+    await except(two, two);
     const plan = merge({ sources: [two], into: { agencyId: one } });
-    expect((await dryRunChange(registry.db, plan, ALL)).holdings).toEqual([
-      expect.objectContaining({ kind: 'rule-scopes', fate: 'moves', count: 2 }),
+    const { holdings } = await dryRunChange(registry.db, plan, ALL);
+    expect(holdings.filter(({ kind }) => ['rule-scopes', 'exceptions'].includes(kind))).toEqual([
+      expect.objectContaining({ kind: 'exceptions', fate: 'stays', count: 1 }),
+      expect.objectContaining({ kind: 'rule-scopes', fate: 'stays', count: 2 }),
     ]);
-    const { change } = await planChange(registry, plan, by);
-    expect(await owners(lone)).toEqual([[one, false]]);
-    expect(await owners(both)).toEqual([
-      [one, true],
-      [two, false],
+    const seen = async () => [
+      [await isOn(lone, large), await isOn(both, large), await reached(large)],
+      [await isOn(lone, small), await isOn(both, small), await reached(small)],
+    ];
+    const before = [
+      [true, true, false],
+      [false, false, true],
+    ];
+    expect(await seen()).toEqual(before);
+    const id = await apply([two], { agencyId: one });
+    expect(await agencyOf(small)).toBe(one);
+    expect(await seen()).toEqual(before);
+    // Who takes over sees what was decided, and may take it back.
+    const [left] = await listScopes(registry.db, lone, await scopeOfAgency(registry.db, one));
+    expect(left).toMatchObject({ name: 'B', isOn: false });
+    await reverseChange(registry, id, by, { skip: false });
+    expect(await agencyOf(small)).toBe(two);
+    expect(await seen()).toEqual(before);
+    expect(await agencyOf(large)).toBe(one);
+  });
+
+  it('comes with an agency that stood below, and through a second merge', async () => {
+    const [one, two, three] = [await add('A', 'unit'), await add('B', 'unit'), await add('C', 'unit')];
+    const below = await add('B1', 'unit', two);
+    const [deep, own, other] = [await enrol(below), await enrol(two), await enrol(three)];
+    await decide(lone, two, false);
+    await except(two, 1);
+    await apply([two], { agencyId: one });
+    await apply([one], { agencyId: three }, '2025-07-02');
+    for (const [agentId, isTheirs] of [
+      [deep, true],
+      [own, true],
+      [other, false],
+    ] as const)
+      expect([await isOn(lone, agentId), await reached(agentId)]).toEqual([!isTheirs, isTheirs]);
+  });
+
+  it('is left behind by a host that is moved on, and by agencies that are', async () => {
+    const [one, two, three] = [await add('A', 'unit'), await add('B', 'unit'), await add('C', 'unit')];
+    const below = await add('B1', 'unit', two);
+    const [deep, own] = [await enrol(below), await enrol(two)];
+    await decide(lone, two, false);
+    await except(two, 1);
+    await apply([two], { agencyId: one });
+    await moveAgentTo({ agencyId: three })(registry, own, by);
+    await registry.db.updateTable('agency').set({ parent_id: three }).where('id', '=', below).execute();
+    await registry.db
+      .updateTable('agency_tree')
+      .set((eb) => ({ version: eb('version', '+', 1) }))
+      .execute();
+    for (const agentId of [deep, own])
+      expect([await isOn(lone, agentId), await reached(agentId)]).toEqual([true, false]);
+  });
+
+  it('of who takes over is told of before, since it will hold for what comes', async () => {
+    const above = await add('Tỉnh', 'unit');
+    const [one, two] = [await add('A', 'unit', above), await add('B', 'unit')];
+    const host = await enrol(two);
+    await decide(lone, above, false);
+    await decide(both, one, null, 'low');
+    await except(one, 1);
+    const plan = merge({ sources: [two], into: { agencyId: one } });
+    const { holdings } = await dryRunChange(registry.db, plan, ALL);
+    expect(holdings.filter(({ fate }) => fate === 'reaches')).toEqual([
+      expect.objectContaining({ kind: 'exceptions', count: 1 }),
+      expect.objectContaining({ kind: 'rule-scopes', count: 1 }),
     ]);
-    await reverseChange(registry, change.id, by, { skip: false });
-    expect(await owners(lone)).toEqual([[two, false]]);
+    await apply([two], { agencyId: one });
+    expect([await isOn(lone, host), await reached(host)]).toEqual([false, true]);
   });
 });

@@ -9,6 +9,7 @@ import type { AlertFilter } from '../../../collector/registry/alert-filter.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { applyProjection } from '../../../collector/registry/projection.ts';
 import { arrangeOpenQueue } from '../../../collector/registry/queue/arrange.ts';
+import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
 import { emptyRegistry } from './registry-fixture.ts';
 
 const T0 = 1_760_000_000_000;
@@ -91,6 +92,25 @@ test("an attack on one host is one row with all its proofs; the host's agency se
   await apply(found('one', 'high', 'pc-1'));
   await arrange();
   expect(await list()).toHaveLength(2);
+});
+
+test('why a host is at risk is told with the rules, in Vietnamese where they have a title', async () => {
+  const id = '11111111-1111-4111-8111-111111111111';
+  const text = `title: Odd\nid: ${id}\ntitle_vi: Lạ\nlogsource: {product: linux}\ndetection: {a: {b: c}, condition: a}\n`;
+  await addRule(registry, { text, why: '' }, { actor: 'user:an', scope: ALL });
+  await registry.db.updateTable('rule').set({ state: 'on' }).where('id', '=', id).execute();
+  await apply(...[id, 'two', 'three'].map((rule) => found(rule, 'high', 'pc-1')));
+  await arrange();
+  const [host] = await list();
+  const detail = await readAlert(registry.db, host?.id ?? '', ALL, T0);
+  const told = Object.fromEntries(
+    detail?.severityWhy.parts.map(({ ruleId, value, valueVi }) => [ruleId, [value, valueVi]]) ?? [],
+  );
+  expect(told).toEqual({
+    [id]: [`Title of ${id}`, 'Lạ'],
+    two: ['Title of two', null],
+    three: ['Title of three', null],
+  });
 });
 
 test('closing the row closes what nobody has taken up below it', async () => {

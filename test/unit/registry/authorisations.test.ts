@@ -1,7 +1,7 @@
 /** Rules that act by a signed authorisation: only what was signed, once for each alert and host, stopped by itself and by people. */
 import { double, infiniteStream, sample } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AutomaticService } from '../../../collector/automatic-service.ts';
+import { AutomaticService } from '../../../collector/services/responses/automatic-service.ts';
 import { DEFAULT_CALENDAR } from '../../../collector/liveness/calendar.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { setAssetRole } from '../../../collector/registry/asset-roles.ts';

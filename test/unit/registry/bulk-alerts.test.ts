@@ -1,16 +1,19 @@
 /** Bulk acts as jobs: looked at, decided, run in steps, cancelled, gone on with after a kill, taken back. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { alertJobs } from '../../../collector/alert-jobs.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { addNote, changeAlert } from '../../../collector/registry/alert-acts.ts';
 import { listAlerts, readAlert } from '../../../collector/registry/alert-book.ts';
 import type { AlertFilter } from '../../../collector/registry/alert-filter.ts';
 import { readHistory } from '../../../collector/registry/alert-history.ts';
 import type { AlertProtector } from '../../../collector/registry/alert-protectors.ts';
-import { BULK_KIND, bulkStep, type BulkParams } from '../../../collector/registry/bulk-alerts.ts';
+import { BULK_KIND, type BulkParams } from '../../../collector/registry/bulk-alerts.ts';
+import { bulkStep } from '../../../collector/registry/bulk-step.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
-import { cancelJob, decideJob, findJob, takeStep } from '../../../collector/registry/jobs.ts';
+import { cancelJob, decideJob } from '../../../collector/registry/job-acts.ts';
+import { findJob } from '../../../collector/registry/jobs.ts';
+import { takeStep } from '../../../collector/registry/job-steps.ts';
 import { alertOf, putAlerts } from '../api/api-fixture.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 

@@ -1,7 +1,7 @@
 /** Calendars of agencies and profiles of groups, from what is set to who is missed. */
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LivenessService } from '../../../collector/liveness-service.ts';
+import { LivenessService } from '../../../collector/services/fleet/liveness-service.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';

@@ -1,10 +1,10 @@
 /** Cases in the control plane: numbers, who sees what, alerts, parts, clocks, merges and splits, hand-over notes. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { caseJobs, ADD_ALERTS_KIND, CLOSE_ALERTS_KIND } from '../../../collector/case-jobs.ts';
-import { alertJobs } from '../../../collector/alert-jobs.ts';
+import { caseJobs, ADD_ALERTS_KIND, CLOSE_ALERTS_KIND } from '../../../collector/services/cases/case-jobs.ts';
+import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
 import type { LegalClocks } from '../../../collector/case/legal-clocks.ts';
-import { JobRunner } from '../../../collector/job-runner.ts';
+import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { changePlanSchema } from '../../../collector/agency/change-plan.ts';
 import { applyDueChanges, dryRunChange, planChange } from '../../../collector/registry/agency-changes.ts';
 import { createAgency, scopeOfAgency, type AgencyScope } from '../../../collector/registry/agencies.ts';
@@ -36,12 +36,10 @@ import { readTimeline, type TimelinePlace } from '../../../collector/registry/ca
 import { findCase, withMerged } from '../../../collector/registry/cases/find-case.ts';
 import { acknowledgeHandover, writeHandover } from '../../../collector/registry/cases/handovers.ts';
 import { caseFacets, pageCases } from '../../../collector/registry/cases/list-cases.ts';
-import {
-  MOVABLE_TABLES,
-  mergeCases,
-  splitCase,
-  undoMove,
-} from '../../../collector/registry/cases/merge-cases.ts';
+import { MOVABLE_TABLES } from '../../../collector/registry/cases/move-rows.ts';
+import { mergeCases } from '../../../collector/registry/cases/merge-cases.ts';
+import { splitCase } from '../../../collector/registry/cases/split-case.ts';
+import { undoMove } from '../../../collector/registry/cases/undo-move.ts';
 import { countParts, listActs } from '../../../collector/registry/cases/read-case.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { createUser } from '../../../collector/registry/users.ts';
@@ -284,9 +282,10 @@ describe('alerts of cases', () => {
 
   test('come by a filter as a job, go again by its undo, and are closed with the case', async () => {
     const faults: unknown[] = [];
+    const told: string[] = [];
     const runner = new JobRunner({
       registry,
-      kinds: [...alertJobs(registry, CASE_PROTECTORS), ...caseJobs(registry)],
+      kinds: [...alertJobs(registry, CASE_PROTECTORS), ...caseJobs(registry, (ids) => told.push(...ids))],
       onProgress: () => undefined,
       onFault: (error) => faults.push(error),
     });
@@ -300,9 +299,11 @@ describe('alerts of cases', () => {
     const added = await runner.request(ADD_ALERTS_KIND, { params, reason: 'cùng đợt', agencyId: 1 }, AN);
     await runner.settled();
     expect((await countParts(registry.db, id, ALL)).shown.alerts).toBe(3);
+    expect(told).toEqual([id]);
     await runner.undo(added.id, 'nhầm', 1, AN);
     await runner.settled();
     expect((await countParts(registry.db, id, ALL)).shown.alerts).toBe(1);
+    expect(told).toEqual([id, id]);
     const act = { state: 'closed' as const, verdict: 'benign' as const };
     const wanted = (filter: object) => ({
       params: { filter, act, reason: 'r', actor: 'user:an', askedMs: clock.ms + 1e12 },

@@ -9,7 +9,7 @@ import { dataFolder, prepareDataFolder } from '../../../collector/registry/data-
 import { DataFolderInUseError, lockDataFolder } from '../../../collector/registry/data-lock.ts';
 import { openRegistry } from '../../../collector/registry/database.ts';
 import { ensureFirstAdministrator } from '../../../collector/registry/first-administrator.ts';
-import { checkLogin } from '../../../collector/registry/users.ts';
+import { checkLogin } from '../../../collector/registry/people/check-login.ts';
 import { CHEAP, START_MS, temporaryFolder } from './registry-fixture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');

@@ -5,7 +5,7 @@ import {
   type CorrelationRecord,
   type Detection,
 } from '../../../collector/alert/detection.ts';
-import { ExceptionDesk } from '../../../collector/exception-desk.ts';
+import { ExceptionDesk } from '../../../collector/services/exceptions/exception-desk.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { scopeOfAgency } from '../../../collector/registry/agency-scope.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
@@ -344,6 +344,15 @@ describe('what is counted', () => {
 });
 
 describe('the list', () => {
+  test('finds by name and reason, accents and case aside', async () => {
+    await ask({ name: 'Đêm vá lỗi', reason: 'Sở Y tế' });
+    await ask({ name: 'Sao lưu' });
+    for (const text of ['ĐÊM', 'dem va', 'so y te']) {
+      const { exceptions } = await pageExceptions(registry.db, { filter: { text }, scope: ALL, limit: 10 });
+      expect(exceptions.map(({ id }) => id)).toEqual([1]);
+    }
+  });
+
   test('filters, pages, and names what is due', async () => {
     const soon = await approved({ name: 'Soon', reviewMs: START_MS + 5 * DAY });
     await ask({ rules: null, name: 'All of them', condition: 'a:\n  b: c\ncondition: a' });

@@ -9,7 +9,7 @@ import {
   huntSchedule,
   huntUnschedule,
 } from '../../../collector/cli/operations/hunt-schedule.ts';
-import { HuntScheduleService } from '../../../collector/hunt-schedule-service.ts';
+import { HuntScheduleService } from '../../../collector/services/hunts/hunt-schedule-service.ts';
 import { createAgency, rootAgencyId } from '../../../collector/registry/agencies.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { HUNT_RUNS_KEPT, listRuns, recordRun } from '../../../collector/registry/hunt-schedules/hunt-runs.ts';
@@ -372,9 +372,9 @@ describe('a scheduled hunt', () => {
     await huntUnschedule.run(context, { hunt: 'SSH' });
     await expect(huntUnschedule.run(context, { hunt: 'SSH' })).rejects.toThrow('is not scheduled');
     await expect(huntRuns.run(context, { hunt: 'nobody' })).rejects.toThrow('there is no hunt "nobody"');
-    await expect(unscheduleHunt(registry, hunt.id, 'x', { kind: 'some', agencyIds: [] })).rejects.toThrow(
-      'there is no hunt',
-    );
+    await expect(
+      unscheduleHunt(registry, { huntId: hunt.id }, 'x', { kind: 'some', agencyIds: [] }),
+    ).rejects.toThrow('there is no hunt');
     const rows = await registry.db.selectFrom('audit_log').select('action').execute();
     expect(rows.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['hunt.schedule', 'hunt.unschedule']),

@@ -1,7 +1,7 @@
 /** From the register to events: what is matched by follows what people change, and too much of one is throttled. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ShapedEvent } from '../../../rules/sigma/index.ts';
-import { IndicatorService } from '../../../collector/indicator-service.ts';
+import { IndicatorService } from '../../../collector/services/indicators/indicator-service.ts';
 import type { Indicator } from '../../../collector/indicator/indicator.ts';
 import { THROTTLE } from '../../../collector/indicator/match-throttle.ts';
 import type { FieldValue } from '../../../collector/normalize/event.ts';

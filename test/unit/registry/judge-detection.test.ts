@@ -266,8 +266,8 @@ describe('risk', () => {
     expect(risk).toMatchObject({ entity: { 'host.name': 'pc-1' }, severity: 'high', risk: 100, count: 1 });
     const detail = await readAlert(registry.db, risk?.id ?? '', ALL, T0);
     expect(detail?.severityWhy.parts).toEqual([
-      { part: 'rule', value: 'Title of one', points: 60 },
-      { part: 'rule', value: 'Title of two', points: 40 },
+      { part: 'rule', ruleId: 'one', value: 'Title of one', valueVi: null, points: 60 },
+      { part: 'rule', ruleId: 'two', value: 'Title of two', valueVi: null, points: 40 },
     ]);
   });
 

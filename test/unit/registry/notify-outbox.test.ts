@@ -4,7 +4,7 @@ import type { Severity } from '../../../collector/api/contract.ts';
 import { houseFacts } from '../../../collector/liveness/house-rules.ts';
 import { DeliveryError, type Notice } from '../../../collector/notify/notice.ts';
 import { ATTEMPTS_MAX, retryDelayMs } from '../../../collector/notify/retry-delay.ts';
-import { NotifyService } from '../../../collector/notify-service.ts';
+import { NotifyService } from '../../../collector/services/notify/notify-service.ts';
 import { createAgency, rootAgencyId } from '../../../collector/registry/agencies.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { raiseHouseAlert } from '../../../collector/registry/house-alerts.ts';
@@ -16,7 +16,7 @@ import {
   removeChannel,
   type NewChannel,
 } from '../../../collector/registry/notify-channels.ts';
-import { listMessages, retryMessage } from '../../../collector/registry/notify-outbox.ts';
+import { listMessages, retryMessage } from '../../../collector/registry/notify-messages.ts';
 import { seal, unseal } from '../../../collector/registry/sealed-secret.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 import { CONTEXT } from '../notify/notice-fixture.ts';

@@ -16,13 +16,11 @@ import { lockMs } from '../../../collector/registry/login-lanes.ts';
 import { createSession, findSession, SESSION_LIMITS } from '../../../collector/registry/sessions.ts';
 import {
   changePassword,
-  checkLogin,
-  createUser,
-  disableUser,
-  listUsers,
   readablePassword,
   resetPassword,
-} from '../../../collector/registry/users.ts';
+} from '../../../collector/registry/people/change-password.ts';
+import { checkLogin } from '../../../collector/registry/people/check-login.ts';
+import { createUser, disableUser, listUsers } from '../../../collector/registry/users.ts';
 import { randomBytes } from 'node:crypto';
 import { CHEAP, memoryRegistry, type TestClock } from './registry-fixture.ts';
 

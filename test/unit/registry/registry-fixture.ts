@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
 import type { PasswordCost } from '../../../collector/registry/passwords.ts';
+import { migratedMemory, START_MS } from './migrated-memory.ts';
 import type { EnrolRequest } from '../../../collector/protocol/enrol.ts';
 
 export const CHEAP: PasswordCost = { memoryKib: 64, passes: 1 };
-export const START_MS = Date.UTC(2026, 10, 22, 3, 0, 0);
+export { START_MS };
 
 const SEALING_KEY = Buffer.alloc(32, 7);
 
@@ -19,7 +20,7 @@ export class TestClock {
 
 type OpenEmpty = (now: () => number) => Promise<Registry>;
 
-let openEmpty: OpenEmpty = (now) => openRegistry({ file: ':memory:', now });
+let openEmpty: OpenEmpty = migratedMemory;
 
 /** From now on the tests of this file run on another home of the control plane. */
 export function useRegistryHome(open: OpenEmpty): void {

@@ -8,7 +8,9 @@ import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
-import { dueMessages, packMessages, readNotice } from '../../../collector/registry/notify-outbox.ts';
+import { dueMessages } from '../../../collector/registry/notify-messages.ts';
+import { packMessages } from '../../../collector/registry/notify-outbox.ts';
+import { readNotice } from '../../../collector/registry/read-notice.ts';
 import { answerByLink, lookByLink } from '../../../collector/registry/requests/answer-by-link.ts';
 import {
   answerRequest,

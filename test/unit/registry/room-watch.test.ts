@@ -6,7 +6,7 @@ import { createAgency } from '../../../collector/registry/agencies.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { listUsage, recordDiskSample, setAgencyBudget } from '../../../collector/registry/room-book.ts';
 import { addDays, dayOf, dayStartMs } from '../../../collector/retention/day.ts';
-import { RoomWatch } from '../../../collector/room-watch.ts';
+import { RoomWatch } from '../../../collector/services/upkeep/room-watch.ts';
 import type { ColdRoom } from '../../../collector/store/event-retention.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 

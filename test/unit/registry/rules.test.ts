@@ -250,3 +250,15 @@ test('the nearest decision counts, for on and off and for the severity by themse
   expect(control(ID, 'a', below.id)).toEqual({ isOn: true, severity: 'critical' });
   expect(control('other', 'a', below.id)).toBeUndefined();
 });
+
+test('a rule is found by its Vietnamese title, with and without accents and case, and by its id', async () => {
+  const named = rule('a.exe', "title_vi: 'Đăng nhập từ nước ngoài'\n");
+  await addRule(registry, { text: named, why: '' }, by);
+  for (const text of ['Đăng nhập', 'ĐĂNG', 'dang nhap tu', 'odd PROG', ID.slice(0, 8).toUpperCase()]) {
+    const found = await listRules(registry.db, { limit: 5, text });
+    expect(found.map(({ titleVi }) => titleVi)).toEqual(['Đăng nhập từ nước ngoài']);
+  }
+  expect(await listRules(registry.db, { limit: 5, text: 'đăng xuất' })).toEqual([]);
+  await addVersion(registry, { id: ID, text: rule('b.exe'), why: 'no longer', activate: true }, by);
+  expect((await readRule(registry.db, ID)).titleVi).toBeNull();
+});

@@ -4,7 +4,8 @@ import { sealFactors } from '../../../collector/registry/people/sealed-factor.ts
 import { beginSecondFactor, confirmSecondFactor } from '../../../collector/registry/second-factor.ts';
 import { SealError } from '../../../collector/registry/sealed-secret.ts';
 import { totpAt } from '../../../collector/registry/totp.ts';
-import { checkLogin, createUser } from '../../../collector/registry/users.ts';
+import { checkLogin } from '../../../collector/registry/people/check-login.ts';
+import { createUser } from '../../../collector/registry/users.ts';
 import { CHEAP, memoryRegistry, type TestClock } from './registry-fixture.ts';
 
 const PASSWORD = 'correct-horse-battery';

@@ -1,7 +1,7 @@
 /** From sessions that end to alerts that close themselves: one for a line that is lost, none for what is known. */
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LivenessService } from '../../../collector/liveness-service.ts';
+import { LivenessService } from '../../../collector/services/fleet/liveness-service.ts';
 import { changeAlert } from '../../../collector/registry/alert-acts.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import { revokeAgent } from '../../../collector/registry/agent-acts.ts';

@@ -4,6 +4,7 @@ import type { Host } from '../../../host/host.ts';
 import { readNeighbours, readRoutes, readResolvers } from '../../../host/network.ts';
 import { readListeningPorts } from '../../../host/sockets.ts';
 import { picture, type Collector, type InventoryItem } from '../inventory-item.ts';
+import { monotonicNow } from '../../../monotonic-now.ts';
 
 /** Ends of containers' lines come and go with them. */
 const FLEETING = /^(veth|cali|lxc|tap|vnet)/;
@@ -58,10 +59,7 @@ export function listeningPortsCollector(host: Host): Collector {
 }
 
 /** @param monotonicMs on a clock that nobody sets */
-export function neighboursCollector(
-  host: Host,
-  monotonicMs: () => number = () => performance.now(),
-): Collector {
+export function neighboursCollector(host: Host, monotonicMs: () => number = monotonicNow): Collector {
   const seen = new Map<string, { item: InventoryItem; atMs: number }>();
   return {
     category: 'neighbour',

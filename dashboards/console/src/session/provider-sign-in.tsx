@@ -48,6 +48,7 @@ export function ProviderSignIn() {
       )}
       {name === null ? null : (
         <Button
+          className="vg-provider"
           size="large"
           block
           href={`/api/v1/oidc/start?${new URLSearchParams({ returnTo: here }).toString()}`}

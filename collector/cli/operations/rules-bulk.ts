@@ -1,0 +1,52 @@
+/** States of many rules from the command line, over the whole tree. */
+import { z } from 'zod';
+import { jobDetailSchema, jobPreviewSchema } from '../../api/contract-jobs.ts';
+import { ruleContentQuerySchema, ruleStateSchema } from '../../api/contract-rules.ts';
+import { viewJobDetail } from '../../api/job-view.ts';
+import { rootAgencyId } from '../../registry/agencies.ts';
+import { RULE_BULK_KIND, type BulkStates } from '../../registry/rules/bulk-states.ts';
+import { defineOperation, liveOf, type OperationContext } from './operation.ts';
+
+const EVERYWHERE = { kind: 'all' } as const;
+
+const input = z.strictObject({
+  query: z.record(z.string().max(32), z.string().max(512)),
+  state: ruleStateSchema,
+  why: z.string().min(1).max(1_000),
+});
+
+function paramsOf(
+  { registry, actor }: Pick<OperationContext, 'registry' | 'actor'>,
+  { query, state, why }: z.infer<typeof input>,
+): BulkStates {
+  const { after: _after, limit: _limit, differs, ...filter } = ruleContentQuerySchema.parse(query);
+  const asked = differs === 'true' ? { ...filter, differs: true } : filter;
+  return { filter: asked, state, why, actor, askedMs: registry.now() };
+}
+
+export const rulesBulkPreview = defineOperation({
+  name: 'rules.bulk-preview',
+  needs: 'collector',
+  input,
+  output: jobPreviewSchema,
+  run: async (context, asked) =>
+    liveOf(context).jobs.preview(RULE_BULK_KIND, paramsOf(context, asked), EVERYWHERE),
+});
+
+export const rulesBulk = defineOperation({
+  name: 'rules.bulk',
+  needs: 'collector',
+  input,
+  output: jobDetailSchema,
+  async run(context, asked) {
+    const { registry, actor } = context;
+    const wanted = {
+      params: paramsOf(context, asked),
+      reason: asked.why,
+      agencyId: await rootAgencyId(registry.db),
+    };
+    return viewJobDetail(
+      await liveOf(context).jobs.request(RULE_BULK_KIND, wanted, { actor, scope: EVERYWHERE }),
+    );
+  },
+});

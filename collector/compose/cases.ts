@@ -1,0 +1,27 @@
+/** Cases: what they are told with, their files, and the legal clocks that run on them. */
+import type { CaseControl } from '../api/ports.ts';
+import { caseControl, ClockWatch, readCaseRules } from '../services/cases/case-control.ts';
+import { type Ground, ROOT } from './ground.ts';
+import type { News } from './news.ts';
+import type { Stores } from './stores.ts';
+
+export async function startCases(
+  { fault, folder, parts }: Ground,
+  { registry }: Stores,
+  { leads, news }: { leads: () => boolean; news: News },
+): Promise<CaseControl> {
+  const cases = caseControl(registry, {
+    dataDir: folder.path,
+    rules: await readCaseRules(ROOT, folder.path),
+    live: news.live,
+  });
+  const clocks = new ClockWatch({
+    registry,
+    files: cases.files,
+    leads,
+    onAlerts: news.onAlerts,
+    onFault: fault('legal clocks could not be looked at; trying again'),
+  });
+  await parts.start('legal clocks', clocks);
+  return cases;
+}

@@ -1,0 +1,81 @@
+/** The API's and the command line's port to hunts: what was asked becomes a rule, is run over the store, and says who was silent. */
+import type { HuntAsked, HuntControl, HuntFound, HuntRun, HuntSpan, HuntTold } from '../../api/ports.ts';
+import { FIELD_ALIASES } from '../../hunt/field-aliases.ts';
+import { compileQuery, compileText, HuntRuleError, ruleTextOf } from '../../hunt/hunt-rule.ts';
+import { runHunt, summarizeHunt } from '../../hunt/run-hunt.ts';
+import { agentPages } from '../../registry/agents.ts';
+import type { Registry } from '../../registry/database.ts';
+import { CANDIDATE_COLUMNS } from '../../store/clickhouse-hunts.ts';
+import { HUNT_SCHEMA } from '../../store/sigma-schema.ts';
+import type { EventStore } from '../../store/store.ts';
+import type { Engine } from '../../../rules/sigma/index.ts';
+
+const TABLE = { schema: HUNT_SCHEMA, columns: CANDIDATE_COLUMNS, asksUnrouted: true } as const;
+/** Of one statement of a hunt, beside what stages need. */
+const MEMORY_BYTES_MAX = 1_000_000_000;
+const SILENT_MAX = 200;
+
+export function huntDesk(ports: {
+  registry: Registry;
+  store: Pick<EventStore, 'hunts'>;
+  /** The rules in force. */
+  engine: () => Engine;
+}): HuntControl {
+  const { registry, store } = ports;
+
+  function compiled(asked: HuntAsked): { engine: Engine; ruleId: string } {
+    if ('query' in asked) return compileQuery(asked.query, FIELD_ALIASES);
+    if ('sigma' in asked) return compileText(asked.sigma);
+    const engine = ports.engine();
+    if (engine.find(asked.ruleId) === undefined) {
+      throw new HuntRuleError(`there is no rule ${asked.ruleId} in force, or it is a correlation`);
+    }
+    return { engine, ruleId: asked.ruleId };
+  }
+
+  const agencyIdsOf = ({ scope }: HuntSpan): readonly number[] | undefined =>
+    scope.kind === 'all' ? undefined : scope.agencyIds;
+
+  return {
+    check: (asked) => void compiled(asked),
+    ruleText: (query, head) => ruleTextOf(query, FIELD_ALIASES, head),
+    async run(run: HuntRun): Promise<HuntFound> {
+      const { fromMs, toMs, limit, after, secondsMax, signal, onProgress } = run;
+      return runHunt(store.hunts, TABLE, {
+        ...compiled(run.asked),
+        fromMs,
+        toMs,
+        agencyIds: agencyIdsOf(run),
+        limit,
+        after,
+        limits: { secondsMax, memoryBytesMax: MEMORY_BYTES_MAX },
+        signal,
+        onProgress,
+      });
+    },
+    async summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold> {
+      const { fromMs, toMs, secondsMax, signal } = span;
+      const agencyIds = agencyIdsOf(span);
+      const limits = { secondsMax, memoryBytesMax: MEMORY_BYTES_MAX };
+      const summary = await summarizeHunt(store.hunts, TABLE, {
+        ...compiled(span.asked),
+        fromMs,
+        toMs,
+        agencyIds,
+        limits,
+        signal,
+      });
+      const heard = new Set(await store.hunts.agentsWithEvents({ fromMs, toMs, agencyIds }, limits, signal));
+      const hosts: HuntTold['hosts'] = { inScope: 0, withEvents: 0, silent: [] };
+      for await (const page of agentPages(registry, span.scope, { states: ['active'] })) {
+        for (const { id, hostname, lastSeenMs, enrolledMs } of page) {
+          if (enrolledMs >= toMs) continue;
+          hosts.inScope += 1;
+          if (heard.has(id)) hosts.withEvents += 1;
+          else if (hosts.silent.length < SILENT_MAX) hosts.silent.push({ agentId: id, hostname, lastSeenMs });
+        }
+      }
+      return { ...summary, hosts };
+    },
+  };
+}
