@@ -21,7 +21,12 @@ import { isRecurring } from '../../protocol/maintenance-window.ts';
 import { type AgencyScope, inScope } from '../../registry/agency-scope.ts';
 import { readAlert } from '../../registry/alert-book.ts';
 import type { Registry } from '../../registry/database.ts';
-import { approveException, approveIn, requestException, type ExceptionRequest } from '../../registry/exceptions/exception-acts.ts';
+import {
+  approveException,
+  approveIn,
+  requestException,
+  type ExceptionRequest,
+} from '../../registry/exceptions/exception-acts.ts';
 import { revokeException } from '../../registry/exceptions/exception-ends.ts';
 import { readException } from '../../registry/exceptions/exception-book.ts';
 import { addJob } from '../../registry/job-acts.ts';

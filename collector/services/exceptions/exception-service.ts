@@ -8,7 +8,12 @@ import type { RuleFacts } from '../../alert/detection.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { Registry } from '../../registry/database.ts';
 import { isRecurring } from '../../protocol/maintenance-window.ts';
-import { endedWithClosed, expireExceptions, nextEndMs, noteCloseJob } from '../../registry/exceptions/exception-ends.ts';
+import {
+  endedWithClosed,
+  expireExceptions,
+  nextEndMs,
+  noteCloseJob,
+} from '../../registry/exceptions/exception-ends.ts';
 import { dueExceptions, type Exception } from '../../registry/exceptions/exception-book.ts';
 import { previewReopen, REOPEN_KIND, type ReopenParams } from '../../registry/exceptions/reopen-alerts.ts';
 import { resolveHouseAlert } from '../../registry/house-alerts.ts';

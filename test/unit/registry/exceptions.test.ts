@@ -10,7 +10,13 @@ import { createAgency } from '../../../collector/registry/agencies.ts';
 import { scopeOfAgency } from '../../../collector/registry/agency-scope.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
-import { approveException, extendException, rejectException, requestException, type ExceptionRequest } from '../../../collector/registry/exceptions/exception-acts.ts';
+import {
+  approveException,
+  extendException,
+  rejectException,
+  requestException,
+  type ExceptionRequest,
+} from '../../../collector/registry/exceptions/exception-acts.ts';
 import { expireExceptions, revokeException } from '../../../collector/registry/exceptions/exception-ends.ts';
 import type { ExceptionBy } from '../../../collector/registry/exceptions/write-exception.ts';
 import {

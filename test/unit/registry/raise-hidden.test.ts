@@ -7,7 +7,11 @@ import { readHistory } from '../../../collector/registry/alert-history.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
-import { approveException, requestException, type ExceptionRequest } from '../../../collector/registry/exceptions/exception-acts.ts';
+import {
+  approveException,
+  requestException,
+  type ExceptionRequest,
+} from '../../../collector/registry/exceptions/exception-acts.ts';
 import { revokeException } from '../../../collector/registry/exceptions/exception-ends.ts';
 import { RAISE_KIND, readHidden } from '../../../collector/registry/exceptions/raise-hidden.ts';
 import { findJob } from '../../../collector/registry/jobs.ts';

@@ -7,7 +7,12 @@ import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { decideResponse, requestResponse } from '../../../collector/registry/response-acts.ts';
-import { expireResponses, noteReport, noteSent, pendingResponses } from '../../../collector/registry/response-reports.ts';
+import {
+  expireResponses,
+  noteReport,
+  noteSent,
+  pendingResponses,
+} from '../../../collector/registry/response-reports.ts';
 import { findResponse, listResponses, type ResponseBy } from '../../../collector/registry/responses.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
 
