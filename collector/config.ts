@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseHeadTarget } from './audit/head-target.ts';
 import { OIDC_VARIABLES, oidcSettingsSchema, oidcVariables } from './oidc/oidc-settings.ts';
 import { parseReserve } from './retention/disk-watch.ts';
+import { WORKERS_MAX } from './workers/worker-count.ts';
 
 const listenSchema = z.string().transform((value, context) => {
   const match = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(value);
@@ -97,6 +98,8 @@ const configSchema = z.strictObject({
     .optional(),
   /** Where people sign in elsewhere. */
   oidc: oidcSettingsSchema.optional(),
+  /** Threads that make rows of what agents send; 0: the main one does it. Left out: by the number of cores. */
+  workers: z.coerce.number().int().min(0).max(WORKERS_MAX).optional(),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Days of events that are looked through for indicators that an import has brought; 0: none. */
@@ -163,6 +166,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   auditHeadsCaFile: 'VONGGAC_AUDIT_HEADS_CA_FILE',
   heartbeatUrl: 'VONGGAC_HEARTBEAT_URL',
   oidc: 'VONGGAC_OIDC_ISSUER',
+  workers: 'VONGGAC_WORKERS',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   indicatorLookBackDays: 'VONGGAC_INDICATOR_LOOK_BACK_DAYS',
   rules: 'VONGGAC_RULES (--rules)',
@@ -225,6 +229,7 @@ export function readConfig(
     ...(env['VONGGAC_AUDIT_HEADS_CA_FILE'] ? { auditHeadsCaFile: env['VONGGAC_AUDIT_HEADS_CA_FILE'] } : {}),
     ...(env['VONGGAC_HEARTBEAT_URL'] ? { heartbeatUrl: env['VONGGAC_HEARTBEAT_URL'] } : {}),
     oidc: oidcVariables(env),
+    ...(env['VONGGAC_WORKERS'] ? { workers: env['VONGGAC_WORKERS'] } : {}),
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     indicatorLookBackDays: env['VONGGAC_INDICATOR_LOOK_BACK_DAYS'] ?? '30',
     rules: flags.rules ?? env['VONGGAC_RULES']?.split(path.delimiter) ?? [],

@@ -40,9 +40,12 @@ import { arrangeOpenQueue } from './registry/queue/arrange.ts';
 import { ResponseService } from './services/responses/response-service.ts';
 import { BatchWriter } from './store/batch-writer.ts';
 import type { EventStore, HitRow, RowBatch } from './store/store.ts';
+import { interpretationNews } from './telemetry/interpretation-news.ts';
 import { faultPoint } from './telemetry/fault-point.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { FrameWorkers } from './workers/frame-workers.ts';
+import type { RuleSource } from './workers/messages.ts';
 
 /** Settings of the delivery path, with the reasons for their values. */
 const DELIVERY = {
@@ -97,6 +100,8 @@ export interface PipelineOptions {
   /** With other collectors on the same control plane and store. */
   membership?: Membership | undefined;
   now: () => number;
+  /** Threads that make rows of frames; without them it is done here. */
+  workers?: FrameWorkers | undefined;
   /** Indicators of compromise that an event shows. */
   recognise?: DetectorPorts['recognise'];
   /** Rows became durable. */
@@ -121,8 +126,11 @@ export interface Pipeline {
   /** With other collectors: who takes which agent's events. */
   ownership: AgentOwnership | undefined;
   ledger: LedgerService;
-  /** From now on events are matched by these, and hits correlated, without losing what is under way. */
-  useRules: (book: RuleBook) => void;
+  /**
+   * Resolves when events are matched by these and hits correlated, without losing what is under way. @param sources what
+   * the book was made of
+   */
+  useRules: (book: RuleBook, sources: readonly RuleSource[]) => Promise<void>;
   /** While held, no events are taken: the disk is nearly full. */
   holdForDisk: (isFull: boolean) => void;
   /** The event store does not keep up. */
@@ -140,7 +148,7 @@ export interface Pipeline {
 }
 
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { registry, store, book, metrics, log, now, membership } = options;
+  const { registry, store, book, metrics, log, now, membership, workers } = options;
   const [marks, lastBatch, place] = await Promise.all([
     // With others, an agent's marks are read when it becomes ours.
     membership === undefined ? store.readMarks() : [],
@@ -159,11 +167,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const lanes = new LaneBook(marks);
   const detector = new Detector(book, {
     recognise: options.recognise,
-    onUnparsed: (channel) => metrics.unparsedLines.inc({ channel }),
-    onFault: (error) => {
-      metrics.eventsRejected.inc();
-      log.error({ err: error }, 'a record could not become an event; it is kept as rejected');
-    },
+    ...interpretationNews(metrics, log),
   });
 
   const guard = (trx: RegistryDb): Promise<void> => duty?.guard(trx) ?? Promise.resolve();
@@ -436,7 +440,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         recorded_ms: now(),
       }),
     recordAccount: (account) => ledger.recordAccount(account),
-    interpret: (work) => interpretFrame(detector, work, now()),
+    interpret: (work) => workers?.interpret(work) ?? interpretFrame(detector, work, now()),
+    hasRoom: () => workers?.hasRoom() ?? true,
     accept: ({ sender, lane, lastSeq, rows, bytes }) => {
       const mark = { agentId: sender.agentId, epoch: sender.epoch, lane, seq: lastSeq };
       writer.add({ mark, rows, bytes, saveMark: rows.length === 0 });
@@ -494,7 +499,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     responses,
     slowing: (quotaId) => quotas.slowing(quotaId),
     holdForDisk: (disk) => tellFull({ disk }),
-    useRules: (next) => {
+    useRules: async (next, sources) => {
+      const switchWorkers = await workers?.prepare(sources);
+      switchWorkers?.();
       detector.use(next);
       projector.use({ engine: next.engine, reach: next.reach, rules: next });
       lateWorker.use({ engine: next.engine, reach: next.reach, rules: next });

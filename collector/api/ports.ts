@@ -22,7 +22,8 @@ import type { HuntSummary } from '../store/hunt-store.ts';
 import type { EventStore } from '../store/store.ts';
 import type { Job } from '../registry/jobs.ts';
 import type { Exception } from '../registry/exceptions/exception-book.ts';
-import type { ExceptionBy, ExceptionRequest } from '../registry/exceptions/exception-acts.ts';
+import type { ExceptionBy } from '../registry/exceptions/write-exception.ts';
+import type { ExceptionRequest } from '../registry/exceptions/exception-acts.ts';
 import type { ExceptionKind } from '../exceptions/vocabulary.ts';
 import type { TermFacts } from '../exceptions/term.ts';
 import type { MaintenanceWindow } from '../protocol/maintenance-window.ts';
@@ -189,6 +190,8 @@ export interface MetricsReader {
   eventsPerSecond(): number;
   /** Numbers of the last batch stored and of the last one that became alerts. */
   batches(): { storedBatch: number; projectedBatch: number };
+  /** Threads that make rows of what agents send: how many there should be, and how many work. */
+  workers(): { wanted: number; running: number };
 }
 
 /** What the API reports of itself, to be counted. */

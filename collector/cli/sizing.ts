@@ -3,6 +3,7 @@
  * Measured on two shared cores with events of 880 bytes (`npm run bench -- ingest`, `-- bytes`, `-- connections`);
  * what hosts say a day is an assumption, stated with the answer and replaced by a measured rate where there is one.
  */
+import { workerCount } from '../workers/worker-count.ts';
 
 /** Events a host of each kind sends on a working day. */
 export const EVENTS_PER_DAY = {
@@ -28,6 +29,8 @@ export const COSTS = {
   memoryBytesPerConnection: 100_000,
   /** Collector with rules and console, before any connection: bytes. */
   collectorBytes: 500_000_000,
+  /** A worker with all rules: bytes. */
+  workerBytes: 300_000_000,
   /** Engine: caches, inserts, merges and one large search: bytes. */
   engineBytesMin: 2_000_000_000,
   /** Longest that a waiting agent fills its own disk: bytes of one event in the spool. */
@@ -56,6 +59,8 @@ export interface Size {
   eventsPerSecond: number;
   eventsPerSecondPeak: number;
   cores: number;
+  /** Threads that the collector then has for rows of events. */
+  workers: number;
   memoryBytes: number;
   diskBytes: number;
   diskBytesPerYear: number;
@@ -78,12 +83,16 @@ export function sizeFor({ hosts, eventsPerSecond: measured, months }: SizeInput)
   const peak = eventsPerSecond * PEAK;
   const bytesPerSecond = eventsPerSecond * COSTS.storedBytesPerEvent;
   const week = (kind: HostKind): number => EVENTS_PER_DAY[kind] * 7 * COSTS.spoolBytesPerEvent;
-  const memory = COSTS.collectorBytes + COSTS.engineBytesMin + total * COSTS.memoryBytesPerConnection;
+  const cores = Math.max(2, Math.ceil((peak * COSTS.cpuMicrosPerEvent) / 1_000_000 / LOAD));
+  const workers = workerCount(undefined, cores);
+  const collector = COSTS.collectorBytes + workers * COSTS.workerBytes;
+  const memory = collector + COSTS.engineBytesMin + total * COSTS.memoryBytesPerConnection;
   return {
     hosts: total,
     eventsPerSecond,
     eventsPerSecondPeak: peak,
-    cores: Math.max(2, Math.ceil((peak * COSTS.cpuMicrosPerEvent) / 1_000_000 / LOAD)),
+    cores,
+    workers,
     // The page cache makes searches fast: as much again.
     memoryBytes: ceilTo(2 * memory, 2 ** 30),
     diskBytes: ceilTo((bytesPerSecond * DAY_SECONDS * DAYS_PER_MONTH * months) / DISK_SHARE, 10 ** 9),

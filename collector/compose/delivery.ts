@@ -17,6 +17,7 @@ import type { Detection } from './detection.ts';
 import type { Ground } from './ground.ts';
 import type { News } from './news.ts';
 import type { Stores } from './stores.ts';
+import { startWorkers } from './workers.ts';
 
 const SEEN_FLUSH_MS = 10_000;
 /** The agents' reconnect storm after a restart goes through here (ingest/front-door.ts). */
@@ -79,8 +80,10 @@ export async function startDelivery(
     if (agent === undefined) return;
     news.live.publish({ type: 'agent', agent: toAgentSummary(agent, pipeline.gate.isOnline(agentId)) });
   };
+  const workers = await startWorkers(ground, detection);
   const pipeline = await startPipeline({
     exceptions: detection.exceptions,
+    workers,
     recognise: (fields, nowMs, agentId) => indicators.match(fields, nowMs, agentId),
     membership,
     registry,
@@ -106,7 +109,7 @@ export async function startDelivery(
   });
   parts.runs('pipeline', () => pipeline.stop());
   await parts.start('rules', {
-    start: () => rules.start((next) => pipeline.useRules(next)),
+    start: () => rules.start((next, sources) => pipeline.useRules(next, sources)),
     stop: () => rules.stop(),
   });
   keepSeen(ground, seen, pipeline);
@@ -124,6 +127,7 @@ export async function startDelivery(
       text: () => metrics.registry.metrics(),
       eventsPerSecond: () => stored.perSecond(),
       batches: () => pipeline.batches(),
+      workers: () => workers?.state ?? { wanted: 0, running: 0 },
     },
     fewFiles: shortOf && { ...shortOf, socketsMax },
   };

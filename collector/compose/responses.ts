@@ -22,4 +22,5 @@ export async function startAutomatic(
     onFault: fault('rules could not act by authorisations; trying again'),
   });
   await parts.start('automatic responses', automatic);
+  news.listen(() => automatic.kick());
 }

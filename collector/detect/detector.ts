@@ -9,6 +9,7 @@ import type { IndicatorHit } from '../indicator/indicator-index.ts';
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
 import { normalize } from '../normalize/normalize.ts';
 import type { SourceRecord } from '../protocol/record.ts';
+import { LOG_CHANNELS, type LogChannel } from '../protocol/record-names.ts';
 import type { EventRow, RowHit } from '../store/store.ts';
 import { RULE_STATE } from './hits.ts';
 import { indicatorHit } from './indicator-hits.ts';
@@ -176,9 +177,16 @@ function hourOf(atMs: number): number {
   return Math.floor(atMs / HOUR_MS);
 }
 
+/** Made once: a text that is put together for each event is hashed and compared for each, too. */
+const LOG_CHANNEL_NAMES: ReadonlyMap<LogChannel, string> = new Map(
+  LOG_CHANNELS.map((channel) => [channel, `log/${channel}`]),
+);
+
 /** e.g. `log/sshd`, `integrity`. */
 function channelOf(record: SourceRecord): string {
-  return record.kind === 'log' ? `log/${record.channel}` : record.kind;
+  return record.kind === 'log'
+    ? (LOG_CHANNEL_NAMES.get(record.channel) ?? `log/${record.channel}`)
+    : record.kind;
 }
 
 function originOf(record: SourceRecord): string {

@@ -7,6 +7,7 @@ export const FINDINGS = [
   'store',
   'writer',
   'projector',
+  'workers',
   'data-folder',
   'disk',
   'files',
@@ -33,6 +34,9 @@ export interface LiveFacts {
   checks: readonly { name: string; ok: boolean; message?: string | undefined }[];
   storedBatch: number;
   projectedBatch: number;
+  /** Threads that make rows of what agents send; none where the main thread does it. */
+  workersWanted: number;
+  workersRunning: number;
 }
 
 export interface CollectorFacts {
@@ -94,6 +98,11 @@ const VERDICTS: Readonly<Record<FindingName, Verdict>> = {
     if (live === undefined) return { level: 'unknown', args: [] };
     const lag = Math.max(0, live.storedBatch - live.projectedBatch);
     return { level: lag > LAG_BATCHES_WARN ? 'warn' : 'ok', args: [lag] };
+  },
+  workers: ({ live }) => {
+    if (live === undefined) return { level: 'unknown', args: [] };
+    const { workersWanted, workersRunning } = live;
+    return { level: workersRunning < workersWanted ? 'warn' : 'ok', args: [workersRunning, workersWanted] };
   },
   'data-folder': ({ folderMode }) => {
     if (folderMode === undefined) return { level: 'unknown', args: [] };

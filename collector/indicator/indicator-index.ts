@@ -12,6 +12,7 @@ import { ipv4Number, mappedIpv4, maskOf, readIpv6, readNetwork, type Network } f
 import { fieldReader, type FieldReader } from './looked-at-fields.ts';
 import { PrefixFilter } from './prefix-filter.ts';
 import { RowBook } from './row-book.ts';
+import type { SharedIndex } from './shared-index.ts';
 import { hashEnd, hashStart, hashStep, hashText, lowered } from './text-hash.ts';
 
 /** Of one event; what is beyond is not told, the event is found all the same. */
@@ -66,10 +67,10 @@ const lookedAt = new ByShape<readonly LookedAt[]>((shape) =>
 );
 
 export class IndicatorIndex {
-  readonly #rows: RowBook;
-  readonly #slots: HashSlots;
+  #rows: RowBook;
+  #slots: HashSlots;
   readonly #seed: number;
-  readonly #prefixes = new PrefixFilter();
+  #prefixes = new PrefixFilter();
   readonly #v4 = new Uint32Array(1);
   readonly #v6 = new Uint32Array(4);
   readonly #masked = new Uint32Array(4);
@@ -85,6 +86,25 @@ export class IndicatorIndex {
     this.#seed = seed | 0;
     this.#rows = new RowBook(Math.max(rows, ROWS_MIN));
     this.#slots = new HashSlots(rows);
+  }
+
+  /** Another thread's, as far as its memory was shared: to be looked into, not to be written. */
+  static over({ seed, rows, slots, prefixes }: SharedIndex): IndicatorIndex {
+    const over = new IndicatorIndex(seed, 0);
+    over.#rows = RowBook.over(rows);
+    over.#slots = HashSlots.over(slots);
+    over.#prefixes = PrefixFilter.over(prefixes);
+    return over;
+  }
+
+  /** Its memory, which others see change; to be told again when `layout` is another. */
+  share(): SharedIndex {
+    const [rows, slots, prefixes] = [this.#rows.share(), this.#slots.share(), this.#prefixes.share()];
+    return { seed: this.#seed, rows, slots, prefixes };
+  }
+
+  get layout(): number {
+    return this.#rows.layout + this.#slots.layout + this.#prefixes.layout;
   }
 
   /** How many rows it holds before it has to grow, which takes its time at once. */

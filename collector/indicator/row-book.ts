@@ -4,6 +4,7 @@
  */
 import { INDICATOR_KINDS, type IndicatorKind } from './indicator.ts';
 import { networkText } from './ip-address.ts';
+import type { SharedRows } from './shared-index.ts';
 
 const SECOND_MS = 1_000;
 /** Of a key on average, in lists as they are: half of them are hashes and URLs. */
@@ -29,6 +30,10 @@ function grown<Numbers extends Uint8Array | Uint16Array | Uint32Array>(
   return larger;
 }
 
+const bytes = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length));
+const shorts = (length: number): Uint16Array => new Uint16Array(new SharedArrayBuffer(length * 2));
+const longs = (length: number): Uint32Array => new Uint32Array(new SharedArrayBuffer(length * 4));
+
 /** Seconds since 1970: above 1, which says that a row was ended. */
 function untilOf(validUntilMs: number | null): number {
   if (validUntilMs === null) return 0;
@@ -37,6 +42,8 @@ function untilOf(validUntilMs: number | null): number {
 
 export class RowBook {
   length = 0;
+  /** Grows when its memory is another, or others have to be told more than what is in it. */
+  layout = 0;
   #keys: Uint8Array;
   #from: Uint32Array;
   #kinds: Uint8Array;
@@ -51,14 +58,44 @@ export class RowBook {
 
   /** @param rows for so many it need not grow */
   constructor(rows: number) {
-    this.#keys = new Uint8Array(rows * KEY_BYTES);
-    this.#from = new Uint32Array(rows + 1);
-    this.#kinds = new Uint8Array(rows);
-    this.#extents = new Uint8Array(rows);
-    this.#confidences = new Uint8Array(rows);
-    this.#sources = new Uint16Array(rows);
-    this.#ids = new Uint32Array(rows);
-    this.#until = new Uint32Array(rows);
+    this.#keys = bytes(rows * KEY_BYTES);
+    this.#from = longs(rows + 1);
+    this.#kinds = bytes(rows);
+    this.#extents = bytes(rows);
+    this.#confidences = bytes(rows);
+    this.#sources = shorts(rows);
+    this.#ids = longs(rows);
+    this.#until = longs(rows);
+  }
+
+  /** Somebody else's, to be looked into. */
+  static over(shared: SharedRows): RowBook {
+    const over = new RowBook(0);
+    over.length = 1; // it is not empty; how many there are is the writer's to know
+    over.#keys = shared.keys;
+    over.#from = shared.from;
+    over.#kinds = shared.kinds;
+    over.#extents = shared.extents;
+    over.#confidences = shared.confidences;
+    over.#sources = shared.sources;
+    over.#ids = shared.ids;
+    over.#until = shared.until;
+    over.#sourceNames.push(...shared.sourceNames);
+    return over;
+  }
+
+  share(): SharedRows {
+    return {
+      keys: this.#keys,
+      from: this.#from,
+      kinds: this.#kinds,
+      extents: this.#extents,
+      confidences: this.#confidences,
+      sources: this.#sources,
+      ids: this.#ids,
+      until: this.#until,
+      sourceNames: this.#sourceNames,
+    };
   }
 
   /** What the rows take, bytes. */
@@ -183,15 +220,16 @@ export class RowBook {
   /** Room for one more row with so long a key. @returns where its key begins */
   #room(keyBytes: number): number {
     const from = this.#from[this.length] ?? 0;
-    this.#keys = grown(this.#keys, (length) => new Uint8Array(length), from + keyBytes);
     const rows = this.length + 1;
-    this.#from = grown(this.#from, (length) => new Uint32Array(length), rows + 1);
-    this.#kinds = grown(this.#kinds, (length) => new Uint8Array(length), rows);
-    this.#extents = grown(this.#extents, (length) => new Uint8Array(length), rows);
-    this.#confidences = grown(this.#confidences, (length) => new Uint8Array(length), rows);
-    this.#sources = grown(this.#sources, (length) => new Uint16Array(length), rows);
-    this.#ids = grown(this.#ids, (length) => new Uint32Array(length), rows);
-    this.#until = grown(this.#until, (length) => new Uint32Array(length), rows);
+    if (from + keyBytes > this.#keys.length || rows > this.#kinds.length) this.layout += 1;
+    this.#keys = grown(this.#keys, bytes, from + keyBytes);
+    this.#from = grown(this.#from, longs, rows + 1);
+    this.#kinds = grown(this.#kinds, bytes, rows);
+    this.#extents = grown(this.#extents, bytes, rows);
+    this.#confidences = grown(this.#confidences, bytes, rows);
+    this.#sources = grown(this.#sources, shorts, rows);
+    this.#ids = grown(this.#ids, longs, rows);
+    this.#until = grown(this.#until, longs, rows);
     return from;
   }
 
@@ -215,6 +253,7 @@ export class RowBook {
       number = this.#sourceNames.length;
       if (number > 0xff_ff) throw new RangeError('indicators of more than 65,536 sources cannot be matched');
       this.#sourceNames.push(name);
+      this.layout += 1;
       this.#sourceNumbers.set(name, number);
     }
     return number;

@@ -18,6 +18,9 @@ const LEARNT_CHARS_MAX = 1_000_000;
 /** What a text weighs besides: the values behind it that are remembered. */
 const STEP_CHARS = 64;
 
+/** Texts that are not kept alive by the lists that an event is read with, UTF-16 units. */
+const LONG_CHARS = 8_192;
+
 export interface Step extends Learnt {
   next: Step[];
   recent: RecentValues;
@@ -32,8 +35,10 @@ export class EventTemplates {
   #roots: Step[] = [];
   #learntChars = 0;
   #empty: EventShape | undefined;
+  /** Steps of the event that is read and the values between them: the first so many, for the lists are never shortened. */
   readonly #taken: Step[] = [];
   readonly #values: string[] = [];
+  #steps = 0;
   /** Whether an element of System was without content: it says nothing. */
   #isSilent = false;
 
@@ -45,8 +50,11 @@ export class EventTemplates {
     }
     const known = this.#follow(text) || (this.#learn(text) && this.#follow(text));
     if (known) this.#put(fields);
-    this.#taken.length = 0;
-    this.#values.length = 0;
+    if (text.length > LONG_CHARS) {
+      // What was cut out of a long text would keep it.
+      this.#taken.length = 0;
+      this.#values.length = 0;
+    }
     return known;
   }
 
@@ -56,38 +64,41 @@ export class EventTemplates {
   }
 
   #put(fields: EventFields): void {
-    const last = this.#taken.at(-1);
+    const taken = this.#taken;
+    const last = taken[this.#steps - 1];
     if (last?.kind !== undefined && !this.#isSilent) {
       fields.fill(last.kind, this.#values);
       return;
     }
-    for (const [at, step] of this.#taken.entries()) {
+    const steps = taken.slice(0, this.#steps);
+    for (const [at, step] of steps.entries()) {
       for (const place of step.says) fields.put(place, '');
       const { place } = step;
       const value = this.#values[at] ?? '';
       if (place !== undefined && (value !== '' || step.end === '"' || place.section === 'data'))
         fields.put(place, value);
     }
-    if (last !== undefined) last.kind = kindOf(this.#taken, fields.shape);
+    if (last !== undefined) last.kind = kindOf(steps, fields.shape);
   }
 
   /** Cuts the values out, as far as the text is one that was learnt. */
   #follow(text: string): boolean {
     const taken = this.#taken;
     const values = this.#values;
-    taken.length = 0;
-    values.length = 0;
     this.#isSilent = false;
     const hasReferences = text.includes('&');
     let steps = this.#roots;
     let at = 0;
-    for (;;) {
+    for (let count = 0; ; count += 1) {
       const step = find(steps, text, at);
       if (step === undefined) return false;
       at += step.literal.length;
-      taken.push(step);
+      taken[count] = step;
       const { end } = step;
-      if (end === undefined) return true;
+      if (end === undefined) {
+        this.#steps = count + 1;
+        return true;
+      }
       const close = text.indexOf(end, at);
       if (close === -1) return false;
       let value = step.recent.cut(text, at, close);
@@ -98,7 +109,7 @@ export class EventTemplates {
         if (decoded === undefined) return false;
         value = decoded;
       }
-      values.push(value);
+      values[count] = value;
       at = close;
       steps = step.next;
     }

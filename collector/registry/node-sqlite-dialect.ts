@@ -27,30 +27,38 @@ function toInput(value: unknown): SQLInputValue {
   throw new TypeError(`SQLite takes no parameter of type ${typeof value}`);
 }
 
+interface Prepared {
+  statement: StatementSync;
+  /** Whether it gives rows: asking SQLite each time costs as much as running a small statement. */
+  reader: boolean;
+}
+
 class Statements implements SqliteDatabase {
   readonly #database: DatabaseSync;
-  readonly #cache = new Map<string, StatementSync>();
+  readonly #cache = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
   prepare(sql: string): ReturnType<SqliteDatabase['prepare']> {
-    let statement = this.#cache.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      const oldest = this.#cache.size >= STATEMENTS_MAX ? this.#cache.keys().next().value : undefined;
-      if (oldest !== undefined) this.#cache.delete(oldest);
-      this.#cache.set(sql, statement);
-    }
-    const prepared = statement;
+    const { statement, reader } = this.#cache.get(sql) ?? this.#prepare(sql);
     return {
-      reader: prepared.columns().length > 0,
-      all: (parameters) => prepared.all(...parameters.map(toInput)),
-      run: (parameters) => prepared.run(...parameters.map(toInput)),
+      reader,
+      all: (parameters) => statement.all(...parameters.map(toInput)),
+      run: (parameters) => statement.run(...parameters.map(toInput)),
       // A fresh statement: one in the cache may be run again while its rows are still being read.
       iterate: (parameters) => this.#database.prepare(sql).iterate(...parameters.map(toInput)),
     };
+  }
+
+  #prepare(sql: string): Prepared {
+    const statement = this.#database.prepare(sql);
+    const prepared = { statement, reader: statement.columns().length > 0 };
+    const oldest = this.#cache.size >= STATEMENTS_MAX ? this.#cache.keys().next().value : undefined;
+    if (oldest !== undefined) this.#cache.delete(oldest);
+    this.#cache.set(sql, prepared);
+    return prepared;
   }
 
   close(): void {

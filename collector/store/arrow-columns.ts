@@ -113,7 +113,9 @@ function pushEnds(into: Integers, ends: Int32Array, { from, to }: Stretch, end: 
 
 /** Text, for columns whose values rarely repeat. */
 export class TextColumn {
-  #pending: string[] = [];
+  /** The first so many wait to be encoded; it is never emptied, so that it need not grow again. */
+  readonly #pending: string[] = [];
+  #waiting = 0;
   #bytes: Buffer<ArrayBuffer>;
   #end = 0;
   readonly #offsets: Integers;
@@ -126,11 +128,14 @@ export class TextColumn {
   }
 
   add(value: string): void {
-    if (this.#pending.push(value) === GROUP) this.#encode();
+    this.#pending[this.#waiting] = value;
+    this.#waiting += 1;
+    if (this.#waiting === GROUP) this.#encode();
   }
 
   #encode(): void {
-    const values = this.#pending;
+    const values = this.#waiting === GROUP ? this.#pending : this.#pending.slice(0, this.#waiting);
+    this.#waiting = 0;
     const text = values.join('');
     const bytes = Buffer.byteLength(text, 'utf8');
     this.#reserve(bytes);
@@ -141,7 +146,6 @@ export class TextColumn {
       this.#end += ascii ? value.length : Buffer.byteLength(value, 'utf8');
       this.#offsets.push(this.#end);
     }
-    values.length = 0;
   }
 
   #reserve(bytes: number): void {

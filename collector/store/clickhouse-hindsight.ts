@@ -82,37 +82,36 @@ function columnsOf(fields: readonly string[]): Map<string, string> {
   return columns;
 }
 
-const HOUR = 'toUInt32(intDiv(toUnixTimestamp64Milli(time), 3600000))';
-const PER_HOUR = `sumMap([${HOUR}], [toUInt64(1)]) AS hours`;
+const HOUR = 'toUInt32(intDiv(toUnixTimestamp64Milli(time), 3600000)) AS hour';
 
-/** By how they are read. */
-const NAMES = Map.groupBy(LOOKED_AT_FIELDS, (field) => fieldReader(field));
+/** Fields by what is asked of their values: the same of several readers is asked once, since the text of it is long. */
+const ASKED: readonly { fields: readonly string[]; hasKey: string }[] = [
+  ...Map.groupBy(LOOKED_AT_FIELDS, (field) => {
+    const reader = fieldReader(field);
+    return reader === undefined ? '0' : hasKey(reader, 'value');
+  }),
+].map(([asked, fields]) => ({ fields, hasKey: asked }));
 
 /** Each column is read by itself, the map once: what is not asked is not touched. */
 function valuesQuery(query: HindsightSpan & { keys: readonly number[]; valuesMax: number }): BoundQuery {
   const { keys, valuesMax } = query;
   const params: Record<string, unknown> = { ...spanParams(query), keys, values_max: valuesMax + 1 };
   params['names'] = LOOKED_AT_FIELDS;
-  const parts = [...columnsOf(LOOKED_AT_FIELDS)].flatMap(([column, field], at) => {
-    const reader = fieldReader(field);
-    if (reader === undefined) return [];
+  const said = [...columnsOf(LOOKED_AT_FIELDS)].map(([column, field], at) => {
     params[`field${at}`] = field;
-    return [
-      `SELECT {field${at}:String} AS field, toString(${column}) AS value, ${PER_HOUR} FROM events
-        WHERE ${IN_TIME} AND ${column} != '' AND ${hasKey(reader, `toString(${column})`)} GROUP BY value`,
-    ];
+    return `SELECT {field${at}:String} AS field, toString(${column}) AS value, ${HOUR} FROM events
+      WHERE ${IN_TIME} AND ${column} != ''`;
   });
-  const byReader = [...NAMES].flatMap(([reader, names], at) => {
-    if (reader === undefined) return [];
-    params[`names${at}`] = names;
-    return [`name IN {names${at}:Array(String)}, ${hasKey(reader, 'value')}`];
+  said.push(`SELECT toString(name) AS field, text AS value, ${HOUR} FROM events
+    ARRAY JOIN mapKeys(other_fields) AS name, mapValues(other_fields) AS text
+    WHERE ${IN_TIME} AND name IN {names:Array(String)} AND text != ''`);
+  const asked = ASKED.map(({ fields, hasKey: condition }, at) => {
+    params[`names${at}`] = fields;
+    return `field IN {names${at}:Array(String)}, ${condition}`;
   });
-  parts.push(`SELECT toString(name) AS field, value, ${PER_HOUR} FROM events
-    ARRAY JOIN mapKeys(other_fields) AS name, mapValues(other_fields) AS value
-    WHERE ${IN_TIME} AND name IN {names:Array(String)} AND value != '' AND multiIf(${byReader.join(', ')}, 0)
-    GROUP BY field, value`);
   return {
-    query: `SELECT field, value, hours FROM (${parts.join(' UNION ALL ')}) LIMIT {values_max:UInt32}`,
+    query: `SELECT field, value, sumMap([hour], [toUInt64(1)]) AS hours FROM (${said.join(' UNION ALL ')})
+      WHERE multiIf(${asked.join(', ')}, 0) GROUP BY field, value LIMIT {values_max:UInt32}`,
     params,
   };
 }

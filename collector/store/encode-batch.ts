@@ -145,9 +145,9 @@ export class RowColumns {
     this.#hitFields.end(hits.length);
   }
 
-  #addFields({ shape, homes, texts, json }: StoredFields): void {
+  #addFields({ shape, size, homes, texts, json }: StoredFields): void {
     const { keys, jsonNames } = this.#namesOf(shape);
-    for (let place = 0; place < homes.length; place += 1) {
+    for (let place = 0; place < size; place += 1) {
       if (homes[place] === IN_MAP) this.#fields.add(keys[place] ?? 0, texts[place] ?? '');
     }
     this.#fields.end();

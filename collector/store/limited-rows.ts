@@ -8,8 +8,8 @@ import { StoreUnavailableError } from './store.ts';
 export type Rows = <T>(
   bound: BoundQuery,
   toRow: (row: unknown) => T,
-  settings: ClickHouseSettings,
-  signal: AbortSignal | undefined,
+  settings?: ClickHouseSettings,
+  signal?: AbortSignal,
 ) => Promise<T[]>;
 
 const TIMEOUT_EXCEEDED = '159';

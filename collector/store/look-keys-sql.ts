@@ -18,11 +18,13 @@ function nameKeys(name: string): string {
   const parts = `splitByChar('.', trim(TRAILING '.' FROM ${name}))`;
   const first = (count: number): string => `arrayStringConcat(arraySlice(${parts}, 1, ${count}), '.')`;
   const last = (count: number): string => `arrayStringConcat(arraySlice(${parts}, -${count}), '.')`;
-  return `if(match(${name}, '^[0-9.]+$'), [${name}, ${first(3)}, ${first(2)}], [${last(3)}, ${last(2)}])`;
+  // Some names end with a digit, too.
+  const mayBeAddress = `substring(${name}, -1) BETWEEN '0' AND '9'`;
+  return `if(${mayBeAddress}, [${name}, ${first(3)}, ${first(2)}, ${last(3)}, ${last(2)}], [${last(3)}, ${last(2)}])`;
 }
 
 function ipv6Keys(small: string): string {
-  const bare = `replaceRegexpOne(replaceRegexpAll(${small}, '[\\\\[\\\\]]', ''), '(?s)%.*', '')`;
+  const bare = `substringIndex(trim(BOTH '[]' FROM ${small}), '%', 1)`;
   const hex = `ifNull(hex(IPv6StringToNumOrNull(${bare})), '')`;
   const isNear = `match(${bare}, '^[0-9a-f:.]+$')`;
   const first = (length: number): string => `substring(${hex}, 1, ${length})`;
@@ -36,7 +38,7 @@ function addressKeys(text: string): string {
   return `multiIf(${isForeign(text)}, ${ODD}, position(${small}, ':') = 0, ${nameKeys(small)}, ${ipv6Keys(small)})`;
 }
 
-const isForeign = (text: string): string => `match(${text}, '[^\\\\x00-\\\\x7f]')`;
+const isForeign = (text: string): string => `length(${text}) != lengthUTF8(${text})`;
 
 /** A host that stays as it is written: not one that the standard's parser reads as a number. */
 const PLAIN_HOST = `(?:[a-z0-9._-]*\\\\.)?[a-z_-][a-z0-9_-]*\\\\.?|(?:0|[1-9][0-9]{0,2})(?:\\\\.(?:0|[1-9][0-9]{0,2})){3}`;
@@ -46,33 +48,36 @@ function urlKeys(text: string): string {
   // The standard's parser leaves out line ends and tabs wherever they stand.
   const isUrl = `match(replaceRegexpAll(${text}, '[\\\\t\\\\r\\\\n]', ''), '(?i)^[\\\\x00-\\\\x20]*(?:https?|ftp):')`;
   const host = `extract(lower(${text}), ${PLAIN_URL})`;
-  return `multiIf(NOT ${isUrl}, [], ${host} = '', ${ODD}, ${nameKeys(host)})`;
+  return `multiIf(${host} != '', ${nameKeys(host)}, ${isUrl}, ${ODD}, [])`;
 }
 
 function emailKeys(text: string): string {
-  const bare = `replaceRegexpAll(lower(${text}), '^<|>$', '')`;
+  const bare = `trim(BOTH '<>' FROM lower(${text}))`;
   // Whatever is none of ASCII's signs goes through the standard's parser, which leaves things out.
   return `if(match(${text}, '[^\\\\x21-\\\\x7e]'), ${ODD}, arrayConcat([${bare}], ${nameKeys(`arrayElement(splitByChar('@', ${bare}), -1)`)}))`;
 }
 
-/** A list stands as JSON text. */
-function eachKeys(text: string, keys: (text: string) => string): string {
-  const items = `JSONExtract(${text}, 'Array(String)')`;
-  const ofItems = `arrayFlatten(arrayMap(item -> ${keys('item')}, ${items}))`;
+/** Of each item: a list stands as JSON text. @param parts of what is no list */
+function eachKeys(text: string, keys: (item: string) => string, parts = `[${text}]`): string {
   const isList = `startsWith(${text}, '[') AND position(${text}, '"') > 0`;
-  const isOdd = `NOT startsWith(${text}, '["') OR position(${text}, '\\\\') > 0 OR empty(${items})`;
-  return `multiIf(NOT (${isList}), ${keys(text)}, ${isOdd}, ${ODD}, ${ofItems})`;
+  const listed = `JSONExtract(${text}, 'Array(String)')`;
+  const isOdd = `NOT startsWith(${text}, '["') OR position(${text}, '\\\\') > 0 OR position(${text}, ';') > 0 OR empty(${listed})`;
+  const ofItems = `arrayFlatten(arrayMap(item -> ${keys('item')}, if(${isList}, ${listed}, ${parts})))`;
+  return `if(${isList} AND (${isOdd}), ${ODD}, ${ofItems})`;
+}
+
+/** One or several with semicolons: what is between them is never less than the whole says. */
+function addressesKeys(text: string): string {
+  const trimmed = `replaceRegexpAll(${text}, '^\\\\s+|\\\\s+$', '')`;
+  const parts = `if(position(${text}, ';') > 0, splitByRegexp('\\\\s*;\\\\s*', ${trimmed}), [${text}])`;
+  return eachKeys(text, addressKeys, parts);
 }
 
 const words = (text: string): string => `splitByNonAlpha(lower(${text}))`;
 
 const KEYS: Readonly<Record<FieldReader, (text: string) => string>> = {
-  address: (text) => eachKeys(text, addressKeys),
-  addresses: (text) =>
-    eachKeys(text, (one) => {
-      const parts = `splitByChar(';', ${one})`;
-      return `arrayFlatten(arrayMap(part -> ${addressKeys(`replaceRegexpAll(part, '^\\\\s+|\\\\s+$', '')`)}, ${parts}))`;
-    }),
+  address: addressesKeys,
+  addresses: addressesKeys,
   url: (text) => eachKeys(text, urlKeys),
   hash: words,
   hashes: words,

@@ -14,7 +14,10 @@ import { FieldSet, fieldSetText, typedFieldsOf } from './typed-fields.ts';
 const typedPlaces = new ByShape<readonly (TypedField | undefined)[]>(({ names }) =>
   names.map((name) => TYPED_FIELDS.get(name)),
 );
-const SAID = TYPED_COLUMNS.slice(1, SAID_COLUMNS).map(({ name }) => name as keyof EventColumns);
+/** Numbers of the columns that events fill themselves. */
+const SAID: ReadonlyMap<string, number> = new Map(
+  TYPED_COLUMNS.slice(0, SAID_COLUMNS).map(({ name }, number) => [name, number]),
+);
 /** Instead of a column's number: the field stands in the map. */
 export const IN_MAP = -1;
 
@@ -22,6 +25,8 @@ export const IN_MAP = -1;
 export class StoredFields implements MessageSource {
   /** By number of the typed column. */
   readonly columns: string[] = TYPED_COLUMNS.map(() => '');
+  /** How many fields the row has: of the lists by place so many count, for they are never shortened. */
+  size = 0;
   /** By place of the event's names: the typed column that the field stands in, or IN_MAP. */
   readonly homes: number[] = [];
   /** By place of the event's names. */
@@ -40,15 +45,15 @@ export class StoredFields implements MessageSource {
     this.set.clear();
     const { columns } = this;
     columns.fill('');
-    columns[0] = hostname;
-    for (let at = 0; at < SAID.length; at += 1) {
-      const name = SAID[at];
-      if (name !== undefined) columns[at + 1] = said[name] ?? '';
+    // An event fills few of them.
+    for (const name in said) {
+      const number = SAID.get(name);
+      if (number !== undefined) columns[number] = said[name as keyof EventColumns] ?? '';
     }
+    columns[0] = hostname;
     const typed = typedPlaces.of(fields.shape);
     const { list } = fields;
-    this.homes.length = list.length;
-    this.texts.length = list.length;
+    this.size = list.length;
     for (let place = 0; place < list.length; place += 1) this.#add(place, list[place] ?? null, typed[place]);
   }
 

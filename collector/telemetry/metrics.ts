@@ -37,6 +37,10 @@ export interface Metrics {
   diskFull: Gauge;
   retentionDeletedRows: Counter;
   insertSeconds: Histogram;
+  workers: Gauge;
+  workerEvents: Counter<'worker'>;
+  workerBusySeconds: Counter<'worker'>;
+  workerDeaths: Counter;
 }
 
 /** `name` and `help` of each metric in one place; all begin with `vonggac_`. */
@@ -158,5 +162,22 @@ export function createMetrics(): Metrics {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    workers: gauge('workers', 'Threads that make rows of what agents send; 0: the main thread does it'),
+    workerEvents: new Counter({
+      name: 'vonggac_worker_events_total',
+      help: 'Events that a worker made rows of',
+      labelNames: ['worker'],
+      registers,
+    }),
+    workerBusySeconds: new Counter({
+      name: 'vonggac_worker_busy_seconds_total',
+      help: 'Time that a worker had work',
+      labelNames: ['worker'],
+      registers,
+    }),
+    workerDeaths: counter(
+      'worker_deaths_total',
+      'Workers that ended by themselves; others did what they left',
+    ),
   };
 }

@@ -31,8 +31,9 @@ export class Engine {
   readonly unmapped: readonly UnmappedField[];
   readonly compiled: readonly CompiledRule[];
   readonly #infos: readonly RuleInfo[];
-  readonly #program: Program;
-  readonly #routes: Routes;
+  /** What matching needs, made when it is first asked for: who only correlates never pays for it. */
+  #routes: Routes | undefined;
+  #program: Program | undefined;
   readonly #byId: ReadonlyMap<string, number>;
   readonly #plan: CorrelationPlan;
   #reaches: ReadonlyMap<string, Reach> | undefined;
@@ -53,16 +54,14 @@ export class Engine {
     const infos = compiled.map(({ info }) => info);
     this.rules = Object.freeze([...infos, ...plan.correlations.map(({ info }) => info), ...filters]);
     this.#byId = new Map(infos.map(({ id }, index) => [id, index]));
-    this.#program = makeProgram(compiled.map(({ expr }) => expr));
-    this.#routes = new Routes(this.#program, infos);
     this.#infos = infos;
-    this.#matcher = new Matcher(this.#program, infos);
   }
 
   /** Rules that match the event, in the order they were loaded. Without `logsource` every rule is tried. */
   match(event: EventInput, logsource?: LogSource | readonly LogSource[]): Match[] {
-    const route = this.#routes.of(logsource);
-    const matcher = this.#matcher ?? new Matcher(this.#program, this.#infos);
+    const program = (this.#program ??= makeProgram(this.compiled.map(({ expr }) => expr)));
+    const route = (this.#routes ??= new Routes(program, this.#infos)).of(logsource);
+    const matcher = this.#matcher ?? new Matcher(program, this.#infos);
     this.#matcher = undefined;
     try {
       return matcher.match(event, route);

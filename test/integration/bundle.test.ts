@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
 import { makeFolder, removeFolder } from '../support/agent/spool-fixture.ts';
-import { vonggac, type CommandRun } from '../support/vonggac-command.ts';
+import { vonggacHere, type CommandRun } from '../support/vonggac-command.ts';
 
 const RULE_ID = '5f0c2f3c-6f5e-4b5e-9a53-3f7a0f6b1d11';
 const RULE = `title: A name that nothing has
@@ -21,10 +21,10 @@ let dataDir: string;
 let collector: CollectorProcess;
 
 const at = (name: string): string => path.join(folder, name);
-const site = (...args: string[]): Promise<CommandRun> => vonggac(['--data', dataDir, ...args]);
+const site = (...args: string[]): Promise<CommandRun> => vonggacHere(['--data', dataDir, ...args]);
 
 async function publicHalf(key: string): Promise<string> {
-  const made = await vonggac(['bundle', 'keygen', '--no-passphrase', '--out', at(key)]);
+  const made = await vonggacHere(['bundle', 'keygen', '--no-passphrase', '--out', at(key)]);
   return made.out.trim();
 }
 
@@ -33,9 +33,11 @@ async function make(serial: number): Promise<string> {
   const content = ['--rules', at('rules'), '--indicators', at('ioc.csv'), '--release', at('release')];
   const facts = ['--publisher', 'so-ttnt', '--stream', 'weekly', '--serial', String(serial)];
   const keys = ['--key', at('lan.key')];
-  expect(await vonggac(['bundle', 'create', ...facts, ...content, ...keys, '--out', file])).toMatchObject({
-    code: 0,
-  });
+  expect(await vonggacHere(['bundle', 'create', ...facts, ...content, ...keys, '--out', file])).toMatchObject(
+    {
+      code: 0,
+    },
+  );
   return file;
 }
 
@@ -66,7 +68,7 @@ test('comes in when two trusted people have signed it, once, and nothing older a
     code: 1,
     err: expect.stringContaining('1 trusted keys of so-ttnt signed; 2 must'),
   });
-  await vonggac(['bundle', 'sign', file, '--key', at('binh.key')]);
+  await vonggacHere(['bundle', 'sign', file, '--key', at('binh.key')]);
 
   const tried = await site('bundle', 'apply', file, '--dry-run');
   expect([tried.code, tried.err]).toEqual([0, '']);
@@ -80,7 +82,7 @@ test('comes in when two trusted people have signed it, once, and nothing older a
 
   expect((await site('bundle', 'apply', file)).out).toContain('was taken already');
   const older = await make(47);
-  await vonggac(['bundle', 'sign', older, '--key', at('binh.key')]);
+  await vonggacHere(['bundle', 'sign', older, '--key', at('binh.key')]);
   expect(await site('bundle', 'apply', older)).toMatchObject({
     code: 1,
     err: expect.stringContaining('bundle 48 of so-ttnt/weekly was taken before; 47 is older'),

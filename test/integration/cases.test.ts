@@ -10,7 +10,7 @@ import {
   startCollectorProcess,
   type CollectorProcess,
 } from '../../scripts/simulate/collector-process.ts';
-import { vonggac } from '../support/vonggac-command.ts';
+import { vonggacHere } from '../support/vonggac-command.ts';
 import { temporaryFolder } from '../unit/registry/registry-fixture.ts';
 
 const FILE_BYTES = 3_000_000;
@@ -55,7 +55,7 @@ function ask(method: string, url: string, body?: Buffer | object): Promise<{ sta
 const json = (answer: { body: Buffer }) => JSON.parse(answer.body.toString('utf8'));
 
 test('a case lives through a kill and a restore with its files, and its clock is told of', async () => {
-  const made = await vonggac([
+  const made = await vonggacHere([
     '--data',
     folder.path,
     'case',
@@ -80,7 +80,7 @@ test('a case lives through a kill and a restore with its files, and its clock is
   const startedAt = new Date(Date.now() - 23 * 3_600_000).toISOString();
   expect((await ask('POST', `/cases/${number}/clocks`, { kind: 'vn-2026-24h', startedAt })).status).toBe(201);
 
-  const backup = await vonggac(['--data', folder.path, 'backup', 'create', '--json']);
+  const backup = await vonggacHere(['--data', folder.path, 'backup', 'create', '--json']);
   expect(backup).toMatchObject({ code: 0 });
   await collector.kill();
   // What a kill during an upload leaves behind.
@@ -98,12 +98,17 @@ test('a case lives through a kill and a restore with its files, and its clock is
     .toMatchObject([{ entity: { case: number, clock: 'vn-2026-24h' } }]);
 
   const name = readdirSync(path.join(folder.path, 'backup')).find((one) => one.startsWith('vonggac-')) ?? '';
-  const restored = await vonggac(['--data', target.path, 'restore', path.join(folder.path, 'backup', name)]);
+  const restored = await vonggacHere([
+    '--data',
+    target.path,
+    'restore',
+    path.join(folder.path, 'backup', name),
+  ]);
   expect(restored).toMatchObject({ code: 0 });
   const place = path.join(dataFolder(target.path).attachments, file.id.slice(0, 2), file.id);
   expect(readFileSync(place).equals(content)).toBe(true);
   const out = path.join(target.path, 'case.zip');
-  const exported = await vonggac(['--data', target.path, 'case', 'export', number, '--out', out]);
+  const exported = await vonggacHere(['--data', target.path, 'case', 'export', number, '--out', out]);
   expect([exported.code, exported.err]).toEqual([0, '']);
   expect(readFileSync(out).includes(content)).toBe(true);
 });

@@ -25,6 +25,9 @@ import { limitedDisks, mountedDisks, type PostDisks } from '../support/chaos-dis
 import { canLimitFiles, canMount } from '../support/full-disk.ts';
 import type { PostOptions, WatchPost } from '../support/watch-post.ts';
 
+// As on a machine with cores to spare: rows are made beside the main thread.
+process.env['VONGGAC_WORKERS'] ??= '1';
+
 const KILLS = Number(process.env['VONGGAC_CHAOS_KILLS'] ?? 8);
 const SEED = Number(process.env['VONGGAC_CHAOS_SEED'] ?? Date.now() % 1_000_000);
 const LINES = 200 + KILLS * 50;

@@ -20,7 +20,7 @@ import {
 import type { Operation } from '../../collector/cli/operations/operation.ts';
 import { createUser } from '../../collector/registry/users.ts';
 import { withRegistry } from '../../scripts/simulate/collector-process.ts';
-import { vonggac, type CommandRun } from '../support/vonggac-command.ts';
+import { vonggacHere, type CommandRun } from '../support/vonggac-command.ts';
 import { WatchPost } from '../support/watch-post.ts';
 
 const DAY_MS = 86_400_000;
@@ -66,7 +66,7 @@ async function fetched(address: string): Promise<void> {
 }
 
 const run = (...args: string[]): Promise<CommandRun> =>
-  vonggac(['exception', ...args], { VONGGAC_DATA: post.dataDir, VONGGAC_PASSWORD: PASSWORD });
+  vonggacHere(['exception', ...args], { VONGGAC_DATA: post.dataDir, VONGGAC_PASSWORD: PASSWORD });
 const done = async (...args: string[]): Promise<string> => {
   const { code, out, err } = await run(...args);
   expect([code, err]).toEqual([0, '']);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { alertPageSchema } from '../../collector/api/contract-alerts.ts';
 import { eventPageSchema } from '../../collector/api/contract.ts';
-import { vonggac, type CommandRun } from '../support/vonggac-command.ts';
+import { vonggacHere, type CommandRun } from '../support/vonggac-command.ts';
 import { WatchPost } from '../support/watch-post.ts';
 
 const DAY_MS = 86_400_000;
@@ -46,7 +46,7 @@ async function request(address: string, ms: number): Promise<void> {
 }
 
 const run = (...args: string[]): Promise<CommandRun> =>
-  vonggac(['indicator', ...args], { VONGGAC_DATA: post.dataDir });
+  vonggacHere(['indicator', ...args], { VONGGAC_DATA: post.dataDir });
 
 const alerts = async (): Promise<string[]> => {
   const { alerts } = alertPageSchema.parse(await post.get('/alerts'));

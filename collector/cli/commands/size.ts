@@ -1,5 +1,5 @@
 /** `vonggac size` */
-import { EVENTS_PER_DAY, type HostKind, sizeFor } from '../sizing.ts';
+import { COSTS, EVENTS_PER_DAY, type HostKind, sizeFor } from '../sizing.ts';
 import type { CommandContext } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { printFacts } from './print-facts.ts';
@@ -45,7 +45,10 @@ export function sizeCommand(context: CommandContext, options: SizeOptions): void
     [m.size.hosts, count(size.hosts)],
     [m.size.rate, m.size.rateLine(count(size.eventsPerSecond), count(size.eventsPerSecondPeak))],
     [m.size.cores, m.size.coresLine(size.cores)],
-    [m.size.memory, `${count(size.memoryBytes / 2 ** 30)} GiB`],
+    [
+      m.size.memory,
+      m.size.memoryLine(count(size.memoryBytes / 2 ** 30), size.workers, bytes(COSTS.workerBytes)),
+    ],
     [m.size.disk, m.size.diskLine(bytes(size.diskBytes), options.months, bytes(size.diskBytesPerYear))],
     [m.size.line, m.size.lineLine(short(size.lineBitsPerSecond, 'bit/s', language))],
     [

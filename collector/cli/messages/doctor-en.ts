@@ -15,6 +15,12 @@ const findings: Record<FindingName, Sentence> = {
     level === 'ok'
       ? 'alerts are up to date'
       : `alerts are ${lag} batches behind the events; if it lasts, rules or processor are too heavy`,
+  workers: (level, [running, wanted]) => {
+    if (wanted === 0) return 'the main thread makes rows of events (VONGGAC_WORKERS)';
+    return level === 'ok'
+      ? `${running} workers make rows of events`
+      : `${running} of ${wanted} workers work; others are being started, and the log says why they ended`;
+  },
   'data-folder': (level, [mode]) =>
     level === 'ok'
       ? 'the data folder is private'
@@ -58,6 +64,7 @@ export const doctorEn = {
     store: 'event store',
     writer: 'writing',
     projector: 'alerts',
+    workers: 'workers',
     'data-folder': 'data folder',
     disk: 'disk',
     files: 'open files',
@@ -83,6 +90,8 @@ export const sizeEn = {
   cores: 'Processor',
   coresLine: (cores: number) => `${cores} cores`,
   memory: 'Memory',
+  memoryLine: (gib: string, workers: number, each: string) =>
+    workers === 0 ? `${gib} GiB` : `${gib} GiB, of it ${workers} workers of ${each} each`,
   disk: 'Disk',
   diskLine: (bytes: string, months: number, year: string) =>
     `${bytes} for ${months} months (events grow by ${year} a year)`,

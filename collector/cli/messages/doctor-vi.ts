@@ -12,6 +12,12 @@ const findings: DoctorMessages['findings'] = {
     level === 'ok'
       ? 'cảnh báo theo kịp sự kiện'
       : `cảnh báo chậm ${lag} lô so với sự kiện; nếu kéo dài thì luật hoặc bộ xử lý đang quá tải`,
+  workers: (level, [running, wanted]) => {
+    if (wanted === 0) return 'luồng chính tự xử lý sự kiện (VONGGAC_WORKERS)';
+    return level === 'ok'
+      ? `${running} luồng phụ xử lý sự kiện`
+      : `${running} trên ${wanted} luồng phụ đang chạy; các luồng khác đang được khởi động lại, nhật ký nói vì sao`;
+  },
   'data-folder': (level, [mode]) =>
     level === 'ok'
       ? 'thư mục dữ liệu chỉ chủ sở hữu xem được'
@@ -55,6 +61,7 @@ export const doctorVi: DoctorMessages = {
     store: 'kho sự kiện',
     writer: 'ghi',
     projector: 'cảnh báo',
+    workers: 'luồng phụ',
     'data-folder': 'thư mục dữ liệu',
     disk: 'ổ đĩa',
     files: 'tệp mở',
@@ -80,6 +87,8 @@ export const sizeVi: SizeMessages = {
   cores: 'Bộ xử lý',
   coresLine: (cores) => `${cores} nhân`,
   memory: 'Bộ nhớ',
+  memoryLine: (gib, workers, each) =>
+    workers === 0 ? `${gib} GiB` : `${gib} GiB, trong đó ${workers} luồng phụ, mỗi luồng ${each}`,
   disk: 'Ổ đĩa',
   diskLine: (bytes, months, year) => `${bytes} cho ${months} tháng (sự kiện tăng ${year} mỗi năm)`,
   line: 'Đường truyền',

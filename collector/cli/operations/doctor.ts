@@ -9,12 +9,15 @@ const liveSchema = z.object({
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string().optional() })),
   storedBatch: z.number(),
   projectedBatch: z.number(),
+  workersWanted: z.number(),
+  workersRunning: z.number(),
 });
 
 async function liveFacts(live: LiveCollector): Promise<z.infer<typeof liveSchema>> {
   const { checks } = await live.health.ready();
   const { storedBatch, projectedBatch } = live.metrics.batches();
-  return { checks: [...checks], storedBatch, projectedBatch };
+  const { wanted: workersWanted, running: workersRunning } = live.metrics.workers();
+  return { checks: [...checks], storedBatch, projectedBatch, workersWanted, workersRunning };
 }
 
 export const doctor = defineOperation({

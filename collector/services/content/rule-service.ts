@@ -13,6 +13,7 @@ import { syncPack } from '../../registry/rules/sync-pack.ts';
 import type { RuleOrigin } from '../../registry/tables/rule.ts';
 import type { SigmaError } from '../../../rules/sigma/index.ts';
 import type { Logger } from '../../telemetry/log.ts';
+import type { RuleSource } from '../../workers/messages.ts';
 
 /** How long a slice of parsing may hold up everything else, milliseconds. */
 const SLICE_MS = 15;
@@ -30,6 +31,14 @@ export interface RuleServiceOptions {
   everyMs: number;
 }
 
+type OnBook = (book: RuleBook, sources: readonly RuleSource[]) => Promise<void> | void;
+
+interface InForce {
+  book: RuleBook;
+  generation: number;
+  sources: readonly RuleSource[];
+}
+
 export class RuleService {
   readonly #options: RuleServiceOptions;
   /** Of packs: files and documents that are no rules. */
@@ -38,14 +47,13 @@ export class RuleService {
   #generation: number;
   #loading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #onBook: (book: RuleBook) => void = () => undefined;
+  #onBook: OnBook = () => undefined;
+  #sources: readonly RuleSource[];
 
-  private constructor(
-    options: RuleServiceOptions,
-    loaded: { book: RuleBook; generation: number; refused: readonly SigmaError[] },
-  ) {
+  private constructor(options: RuleServiceOptions, loaded: InForce & { refused: readonly SigmaError[] }) {
     this.#options = options;
     this.#book = loaded.book;
+    this.#sources = loaded.sources;
     this.#generation = loaded.generation;
     this.#refused = loaded.refused;
   }
@@ -65,8 +73,13 @@ export class RuleService {
     return this.#book;
   }
 
-  /** @param onBook takes up each new book */
-  start(onBook: (book: RuleBook) => void): void {
+  /** What the book was made of, for other threads to make it again. */
+  get sources(): readonly RuleSource[] {
+    return this.#sources;
+  }
+
+  /** @param onBook takes up each new book; while it fails, the one before stays in force and it is tried again */
+  start(onBook: OnBook): void {
     this.#onBook = onBook;
     const { log, everyMs } = this.#options;
     this.#timer = setInterval(() => {
@@ -86,10 +99,11 @@ export class RuleService {
     const { registry, log } = this.#options;
     if ((await readGeneration(registry.db)) === this.#generation) return;
     this.#loading ??= (async () => {
-      const { book, generation } = await load(registry, this.#refused);
+      const { book, generation, sources } = await load(registry, this.#refused);
+      await this.#onBook(book, sources);
       this.#book = book;
+      this.#sources = sources;
       this.#generation = generation;
-      this.#onBook(book);
       log.info(
         { rules: book.summaries.length, rejected: book.rejected.length, generation },
         'rules in force',
@@ -143,21 +157,23 @@ async function readPacks(
   return read;
 }
 
-async function load(
-  registry: Registry,
-  refused: readonly SigmaError[],
-): Promise<{ book: RuleBook; generation: number }> {
+async function load(registry: Registry, refused: readonly SigmaError[]): Promise<InForce> {
   // Before the rules: what changes in between is found at the next look.
   const generation = await readGeneration(registry.db);
   const rows = await readRulesInForce(registry.db);
   const breathe = slicer();
   const rules: BookRules[] = [];
+  const sources: RuleSource[] = [];
   const unreadable: SigmaError[] = [...refused];
   for (const { text, place, isTest, sha256 } of rows) {
     await breathe();
-    const document = readDocument({ text, ...fromPlace(place) });
+    const written = { text, ...fromPlace(place) };
+    const document = readDocument(written);
     if ('errors' in document) unreadable.push(...document.errors);
-    else rules.push({ parsed: document.parsed, isTest, digest: sha256 });
+    else {
+      rules.push({ parsed: document.parsed, isTest, digest: sha256 });
+      sources.push({ ...written, isTest, digest: sha256 });
+    }
   }
-  return { book: makeRuleBook(rules, unreadable), generation };
+  return { book: makeRuleBook(rules, unreadable), generation, sources };
 }

@@ -7,6 +7,7 @@ import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { IndicatorIndex, type IndicatorHit } from '../../indicator/indicator-index.ts';
 import { INDICATOR_LIMITS } from '../../indicator/indicator.ts';
 import { MatchThrottle } from '../../indicator/match-throttle.ts';
+import type { SharedIndex } from '../../indicator/shared-index.ts';
 import type { FieldValue } from '../../normalize/event.ts';
 import type { Registry } from '../../registry/database.ts';
 import {
@@ -70,6 +71,7 @@ export class IndicatorService {
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #onShared: () => void = () => undefined;
 
   constructor(options: IndicatorServiceOptions) {
     this.#options = options;
@@ -98,10 +100,21 @@ export class IndicatorService {
   /** What the event of a host shows. */
   match(fields: ShapedEvent<FieldValue>, nowMs: number, agentId: string): readonly IndicatorHit[] {
     const hits = this.#index.match(fields, nowMs);
-    return hits.length === 0 ? NONE : this.#told(hits, nowMs, agentId);
+    return hits.length === 0 ? NONE : this.told(hits, nowMs, agentId);
   }
 
-  #told(hits: readonly IndicatorHit[], nowMs: number, agentId: string): readonly IndicatorHit[] {
+  /** @param tell the memory that `shared` gives is another */
+  onShared(tell: () => void): void {
+    this.#onShared = tell;
+  }
+
+  /** The memory of the index in use, for other threads to find what `told` then judges. */
+  shared(): SharedIndex {
+    return this.#index.share();
+  }
+
+  /** Which hits of an event of a host count: those of throttled indicators do not. */
+  told(hits: readonly IndicatorHit[], nowMs: number, agentId: string): readonly IndicatorHit[] {
     const told = hits.filter(({ id }) => {
       const verdict = this.#throttle.judge(id, agentId, nowMs);
       if (verdict === 'throttled-now') this.#writeThrottled(id);
@@ -156,7 +169,9 @@ export class IndicatorService {
     for await (const page of indicatorChanges(db, this.#changeNo)) {
       if (this.#stopped) return;
       if (this.#index.size + page.length > roomOf(this.#index)) return this.#load();
+      const { layout } = this.#index;
       this.#apply(this.#index, page);
+      if (this.#index.layout !== layout) this.#onShared();
       // Of a transaction that is read in part the rest comes next; to read the first part twice does no harm.
       this.#changeNo = Math.max(this.#changeNo, (page.at(-1)?.changeNo ?? 1) - 1);
       await yieldToLoop();
@@ -202,6 +217,7 @@ export class IndicatorService {
     }
     for await (const page of indicatorChanges(db, changeNo)) this.#apply(index, page);
     this.#index = index;
+    this.#onShared();
     this.#changeNo = changeNo;
     this.#sweptMs = registry.now();
     this.#options.onFigures(this.figures);

@@ -7,7 +7,10 @@ import { actByAuthorisations } from '../../registry/authorisations/act-by-author
 import type { Registry } from '../../registry/database.ts';
 import { faultPoint } from '../../telemetry/fault-point.ts';
 
+/** Time passes, and hours begin in which a document lets rules act. */
 const LOOK_MS = 5_000;
+/** Alerts come in company. */
+const KICK_MS = 200;
 
 export interface AutomaticServiceOptions {
   registry: Registry;
@@ -22,6 +25,7 @@ export class AutomaticService {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #isBusy = false;
+  #kicked: NodeJS.Timeout | undefined;
 
   constructor(options: AutomaticServiceOptions) {
     this.#options = options;
@@ -36,7 +40,18 @@ export class AutomaticService {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    clearTimeout(this.#kicked);
     await this.#running;
+  }
+
+  /** There are alerts: looks in a moment, once for all that come until then. */
+  kick(): void {
+    if (this.#kicked !== undefined) return;
+    this.#kicked = setTimeout(() => {
+      this.#kicked = undefined;
+      void this.look();
+    }, KICK_MS);
+    this.#kicked.unref();
   }
 
   /** One look at a time. */

@@ -338,6 +338,7 @@ export async function buildWorld(
     metrics: {
       text: async () => 'vonggac_up 1\n',
       eventsPerSecond: () => 12.5,
+      workers: () => ({ wanted: 0, running: 0 }),
       batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
     },
   });

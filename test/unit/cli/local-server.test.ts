@@ -54,6 +54,7 @@ function liveCollector(): LiveCollector {
     metrics: {
       text: async () => '',
       eventsPerSecond: () => 3,
+      workers: () => ({ wanted: 0, running: 0 }),
       batches: () => ({ storedBatch: 0, projectedBatch: 0 }),
     },
     presence: {

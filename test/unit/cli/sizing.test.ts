@@ -11,7 +11,7 @@ test('20,000 events a second are about 44 TB a year', () => {
 
 test('a small agency needs the least machine', () => {
   const size = sizeFor({ hosts: { ...NONE, pc: 40 }, months: 3 });
-  expect(size).toMatchObject({ hosts: 40, cores: 2 });
+  expect(size).toMatchObject({ hosts: 40, cores: 2, workers: 0 });
   expect(size.diskBytes).toBeLessThan(20e9);
 });
 

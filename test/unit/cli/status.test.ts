@@ -52,7 +52,7 @@ beforeEach(async () => {
         reload: async () => undefined,
       },
       health: { live: () => true, ready: async () => ({ ok: checks.every(({ ok }) => ok), checks }) },
-      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked },
+      metrics: { text: notAsked, eventsPerSecond: () => 1_234.56, batches: notAsked, workers: notAsked },
       presence: { isOnline: notAsked, onlineCount: () => 3, disconnect: notAsked },
       rules: NO_RULES,
       store: {

@@ -20,6 +20,8 @@ const HEALTHY: CollectorFacts = {
     ],
     storedBatch: 40,
     projectedBatch: 40,
+    workersWanted: 2,
+    workersRunning: 2,
   },
   folderMode: 0o40700,
   diskFreeBytes: 500 * GIB,
@@ -41,7 +43,14 @@ test('of a healthy collector everything is found to be well', () => {
 });
 
 const live = (changes: Partial<NonNullable<CollectorFacts['live']>>): Partial<CollectorFacts> => ({
-  live: { checks: [], storedBatch: 40, projectedBatch: 40, ...changes },
+  live: {
+    checks: [],
+    storedBatch: 40,
+    projectedBatch: 40,
+    workersWanted: 0,
+    workersRunning: 0,
+    ...changes,
+  },
 });
 
 const ROWS: [change: Partial<CollectorFacts>, name: FindingName, level: Level, args: (string | number)[]][] =
@@ -53,6 +62,9 @@ const ROWS: [change: Partial<CollectorFacts>, name: FindingName, level: Level, a
     [live({ checks: [{ name: 'writer', ok: false, message: 'behind' }] }), 'writer', 'fail', ['behind']],
     [live({ storedBatch: 141 }), 'projector', 'warn', [101]],
     [live({ storedBatch: 140 }), 'projector', 'ok', [100]],
+    [live({}), 'workers', 'ok', [0, 0]],
+    [live({ workersWanted: 2, workersRunning: 1 }), 'workers', 'warn', [1, 2]],
+    [{ live: undefined }, 'workers', 'unknown', []],
     [{ folderMode: 0o40755 }, 'data-folder', 'fail', ['755']],
     [{ folderMode: undefined }, 'data-folder', 'unknown', []],
     [{ diskFreeBytes: 149 * GIB }, 'disk', 'warn', [149, 15]],
