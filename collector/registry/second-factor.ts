@@ -10,8 +10,10 @@ import { hashSecret } from './secrets.ts';
 import { checkTotp, newTotpSecret, totpUri } from './totp.ts';
 
 const RECOVERY_CODES = 10;
-const RECOVERY_BYTES = 10;
-const RECOVERY_FORM = /^[0-9a-f]{5}-[0-9a-f]{5}-[0-9a-f]{5}-[0-9a-f]{5}$/;
+/** 112 bits: what a plain digest protects (OWASP ASVS 5.0, 6.5.2). */
+const RECOVERY_BYTES = 14;
+/** Those of before were shorter; they count until they are used or made anew. */
+const RECOVERY_FORM = /^[0-9a-f]{5}(?:-[0-9a-f]{5}){3}$|^[0-9a-f]{7}(?:-[0-9a-f]{7}){3}$/;
 
 interface Holder {
   id: number;
@@ -85,7 +87,7 @@ async function renewCodes(trx: RegistryDb, registry: Registry, userId: number): 
     registry
       .random(RECOVERY_BYTES)
       .toString('hex')
-      .replaceAll(/(.{5})(?=.)/g, '$1-'),
+      .replaceAll(/(.{7})(?=.)/g, '$1-'),
   );
   await trx.deleteFrom('user_recovery_code').where('user_id', '=', userId).execute();
   const created_ms = registry.now();

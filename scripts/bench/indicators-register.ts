@@ -35,20 +35,36 @@ interface Measured {
   seconds: number;
   cpuSeconds: number;
   stallMsMax: number;
+  /** The same in CPU time of the thread: what is left of it when nobody else wants the processor. */
+  stallCpuMsMax: number;
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 async function measured(work: () => Promise<void>): Promise<Measured> {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  let stallCpuMsMax = 0;
+  let cpuMs = threadCpuMs();
+  const probe = setInterval(() => {
+    const nowMs = threadCpuMs();
+    stallCpuMsMax = Math.max(stallCpuMsMax, nowMs - cpuMs);
+    cpuMs = nowMs;
+  }, 1);
   const cpuFrom = process.cpuUsage();
   const startMs = performance.now();
   delay.enable();
   await work();
   delay.disable();
+  clearInterval(probe);
   const { user, system } = process.cpuUsage(cpuFrom);
   return {
     seconds: (performance.now() - startMs) / 1_000,
     cpuSeconds: (user + system) / 1e6,
     stallMsMax: Math.max(0, delay.max / 1e6 - RESOLUTION_MS),
+    stallCpuMsMax,
   };
 }
 

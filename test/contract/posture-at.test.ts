@@ -8,11 +8,8 @@ import { showPosture, summarizePosture } from '../../collector/api/posture-view.
 import { createAgency } from '../../collector/registry/agencies.ts';
 import { readAgent } from '../../collector/registry/agents.ts';
 import { enrolAgent } from '../../collector/registry/enrolment.ts';
-import {
-  approveException,
-  requestException,
-  revokeException,
-} from '../../collector/registry/exceptions/exception-acts.ts';
+import { approveException, requestException } from '../../collector/registry/exceptions/exception-acts.ts';
+import { revokeException } from '../../collector/registry/exceptions/exception-ends.ts';
 import { createJoinToken } from '../../collector/registry/join-tokens.ts';
 import { enrolRequest, memoryRegistry, START_MS } from '../unit/registry/registry-fixture.ts';
 import { startTestEngine, type TestEngine } from './store-engine.ts';

@@ -4,11 +4,8 @@ import { ExceptionInvalidError } from '../../exceptions/condition.ts';
 import { usualReviewMs } from '../../exceptions/term.ts';
 import { EXCEPTION_LIMITS } from '../../exceptions/vocabulary.ts';
 import { inScope, scopeOfAgency } from '../../registry/agencies.ts';
-import {
-  extendException,
-  rejectException,
-  withdrawException,
-} from '../../registry/exceptions/exception-acts.ts';
+import { extendException, rejectException } from '../../registry/exceptions/exception-acts.ts';
+import { withdrawException } from '../../registry/exceptions/exception-ends.ts';
 import {
   pageExceptions,
   readException,

@@ -3,7 +3,8 @@
  * another one than who asked; each sees the hosts of their part of the tree.
  */
 import { z } from 'zod';
-import { decideResponse, findResponse, listResponses, requestResponse } from '../../registry/responses.ts';
+import { decideResponse, requestResponse } from '../../registry/response-acts.ts';
+import { findResponse, listResponses } from '../../registry/responses.ts';
 import {
   decideResponseSchema,
   newResponseSchema,

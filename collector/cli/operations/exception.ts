@@ -16,12 +16,9 @@ import { usualReviewMs } from '../../exceptions/term.ts';
 import { EXCEPTION_LIMITS } from '../../exceptions/vocabulary.ts';
 import { rootAgencyId, scopeOfAgency } from '../../registry/agencies.ts';
 import type { Registry } from '../../registry/database.ts';
-import {
-  extendException,
-  rejectException,
-  withdrawException,
-  type ExceptionBy,
-} from '../../registry/exceptions/exception-acts.ts';
+import { extendException, rejectException } from '../../registry/exceptions/exception-acts.ts';
+import { withdrawException } from '../../registry/exceptions/exception-ends.ts';
+import type { ExceptionBy } from '../../registry/exceptions/write-exception.ts';
 import {
   pageExceptions,
   readException,

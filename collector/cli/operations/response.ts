@@ -17,13 +17,8 @@ import { writeAudit } from '../../registry/audit.ts';
 import type { Registry } from '../../registry/database.ts';
 import { findJob } from '../../registry/jobs.ts';
 import { RefusalError } from '../../registry/refusal.ts';
-import {
-  decideResponse,
-  findResponse,
-  listResponses,
-  requestResponse,
-  type ResponseBy,
-} from '../../registry/responses.ts';
+import { decideResponse, requestResponse } from '../../registry/response-acts.ts';
+import { findResponse, listResponses, type ResponseBy } from '../../registry/responses.ts';
 import { RESPONSE_STATES } from '../../registry/tables/response.ts';
 import { checkLogin } from '../../registry/people/check-login.ts';
 import { USER_LIMITS } from '../../registry/users.ts';

@@ -13,7 +13,7 @@ import { readCalendars } from '../calendars.ts';
 import type { Registry, RegistryTransaction } from '../database.ts';
 import { raiseHouseAlert } from '../house-alerts.ts';
 import { noteItems } from '../notify-outbox.ts';
-import { commandByAuthorisation } from '../responses.ts';
+import { commandByAuthorisation } from '../response-acts.ts';
 import type { AutomaticOutcome } from '../tables/authorisation.ts';
 import { holdsAt } from './authorisation-hours.ts';
 import { findAuthorisation, listAuthorisations, type Authorisation } from './authorisations.ts';

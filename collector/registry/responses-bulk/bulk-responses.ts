@@ -8,7 +8,7 @@ import { commandActionSchema, DESTRUCTIVE_ACTIONS } from '../../protocol/command
 import type { AgencyScope } from '../agencies.ts';
 import type { RegistryDb, RegistryTransaction } from '../database.ts';
 import type { Job, JobPreview, StepOutcome } from '../jobs.ts';
-import { commandByJob } from '../responses.ts';
+import { commandByJob } from '../response-acts.ts';
 
 export const RESPONSE_BULK_KIND = 'response.bulk';
 export const RESPONSE_UNDO_KIND = 'response.bulk-undo';

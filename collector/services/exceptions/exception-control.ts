@@ -25,9 +25,9 @@ import {
   approveException,
   approveIn,
   requestException,
-  revokeException,
   type ExceptionRequest,
 } from '../../registry/exceptions/exception-acts.ts';
+import { revokeException } from '../../registry/exceptions/exception-ends.ts';
 import { readException } from '../../registry/exceptions/exception-book.ts';
 import { addJob } from '../../registry/job-acts.ts';
 import { RefusalError } from '../../registry/refusal.ts';

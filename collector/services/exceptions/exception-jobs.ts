@@ -14,7 +14,7 @@ import { anyJobKind, type AnyJobKind, type StepContext } from '../jobs/job-runne
 import type { AlertProtector } from '../../registry/alert-protectors.ts';
 import { bulkStep } from '../../registry/bulk-step.ts';
 import type { RegistryTransaction } from '../../registry/database.ts';
-import { endIn, noteCloseJob } from '../../registry/exceptions/exception-acts.ts';
+import { endIn, noteCloseJob } from '../../registry/exceptions/exception-ends.ts';
 import { readException } from '../../registry/exceptions/exception-book.ts';
 import { openAlerts } from '../../registry/exceptions/proven-alerts.ts';
 import {

@@ -13,7 +13,7 @@ import {
   expireExceptions,
   nextEndMs,
   noteCloseJob,
-} from '../../registry/exceptions/exception-acts.ts';
+} from '../../registry/exceptions/exception-ends.ts';
 import { dueExceptions, type Exception } from '../../registry/exceptions/exception-book.ts';
 import { previewReopen, REOPEN_KIND, type ReopenParams } from '../../registry/exceptions/reopen-alerts.ts';
 import { resolveHouseAlert } from '../../registry/house-alerts.ts';

@@ -6,13 +6,8 @@ import type { CommandBody, CommandReport } from '../../protocol/command.ts';
 import type { DownMessage } from '../../protocol/down.ts';
 import { commandBytes } from '../../protocol/signing.ts';
 import type { Registry } from '../../registry/database.ts';
-import {
-  expireResponses,
-  noteReport,
-  noteSent,
-  pendingResponses,
-  type ResponseCommand,
-} from '../../registry/responses.ts';
+import { expireResponses, noteReport, noteSent, pendingResponses } from '../../registry/response-reports.ts';
+import type { ResponseCommand } from '../../registry/responses.ts';
 import type { SigningKey } from '../../registry/signing-keys.ts';
 
 /** What another collector beside this one let go is looked for so often, and what is over is given up. */

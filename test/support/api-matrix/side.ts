@@ -11,11 +11,8 @@ import { addAllowed, listAllowed } from '../../../collector/registry/indicator/a
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
 import { houseAlertId, raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
-import {
-  approveException,
-  requestException,
-  revokeException,
-} from '../../../collector/registry/exceptions/exception-acts.ts';
+import { approveException, requestException } from '../../../collector/registry/exceptions/exception-acts.ts';
+import { revokeException } from '../../../collector/registry/exceptions/exception-ends.ts';
 import { recordRun } from '../../../collector/registry/hunt-schedules/hunt-runs.ts';
 import { scheduleHunt } from '../../../collector/registry/hunt-schedules/hunt-schedules.ts';
 import { saveHunt } from '../../../collector/registry/hunts.ts';
@@ -29,7 +26,7 @@ import { setQuota } from '../../../collector/registry/quotas.ts';
 import { createRequest } from '../../../collector/registry/requests/create-request.ts';
 import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
 import { requestAuthorisation } from '../../../collector/registry/authorisations/authorisations.ts';
-import { requestResponse } from '../../../collector/registry/responses.ts';
+import { requestResponse } from '../../../collector/registry/response-acts.ts';
 import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
 import { addRule } from '../../../collector/registry/rules/rule-acts.ts';

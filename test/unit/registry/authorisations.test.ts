@@ -19,7 +19,7 @@ import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { raiseHouseAlerts } from '../../../collector/registry/house-alerts.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
-import { pendingResponses } from '../../../collector/registry/responses.ts';
+import { pendingResponses } from '../../../collector/registry/response-reports.ts';
 import { propertySeed } from '../../support/property-seed.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
 

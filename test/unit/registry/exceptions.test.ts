@@ -12,14 +12,13 @@ import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import {
   approveException,
-  expireExceptions,
   extendException,
   rejectException,
   requestException,
-  revokeException,
-  type ExceptionBy,
   type ExceptionRequest,
 } from '../../../collector/registry/exceptions/exception-acts.ts';
+import { expireExceptions, revokeException } from '../../../collector/registry/exceptions/exception-ends.ts';
+import type { ExceptionBy } from '../../../collector/registry/exceptions/write-exception.ts';
 import {
   dueExceptions,
   pageExceptions,

@@ -10,9 +10,9 @@ import type { Registry } from '../../../collector/registry/database.ts';
 import {
   approveException,
   requestException,
-  revokeException,
   type ExceptionRequest,
 } from '../../../collector/registry/exceptions/exception-acts.ts';
+import { revokeException } from '../../../collector/registry/exceptions/exception-ends.ts';
 import { RAISE_KIND, readHidden } from '../../../collector/registry/exceptions/raise-hidden.ts';
 import { findJob } from '../../../collector/registry/jobs.ts';
 import { applyProjection } from '../../../collector/registry/projection.ts';

@@ -6,17 +6,14 @@ import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
+import { decideResponse, requestResponse } from '../../../collector/registry/response-acts.ts';
 import {
-  decideResponse,
   expireResponses,
-  findResponse,
-  listResponses,
   noteReport,
   noteSent,
   pendingResponses,
-  requestResponse,
-  type ResponseBy,
-} from '../../../collector/registry/responses.ts';
+} from '../../../collector/registry/response-reports.ts';
+import { findResponse, listResponses, type ResponseBy } from '../../../collector/registry/responses.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
