@@ -542,7 +542,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 const SETTLE_POLL_MS = 100;
 
 /** How long frames that are under way in workers have: what is not done is with the agents. */
-const UNDER_WAY_MS_MAX = 5_000;
+const UNDER_WAY_MS_MAX = 1_000;
 
 /** How long agents that were told to go have for their closing frame. */
 const GOODBYE_MS_MAX = 700;
