@@ -96,6 +96,18 @@ export class ApiError extends Error {
   }
 }
 
+/** What of the request is at fault, where a refusal is always about the same. */
+const REFUSED_FIELDS: Partial<Record<RefusalCode, string>> = {
+  'rule-invalid': 'text',
+  'rule-exists': 'text',
+  'rule-state': 'state',
+  'rule-needs': 'state',
+  'rule-in-use': 'state',
+  'rule-version-unknown': 'version',
+  'rule-scope-unknown': 'scopeId',
+  'exception-acts': 'id',
+};
+
 const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'agency-unknown': 'not-found',
   'alert-unknown': 'not-found',
@@ -259,7 +271,8 @@ function faultOf(
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof RefusalError) {
-    return new ApiError(REFUSALS[error.code], { message: error.message, cause: error });
+    const field = REFUSED_FIELDS[error.code];
+    return new ApiError(REFUSALS[error.code], { message: error.message, field, cause: error });
   }
   if (error instanceof StoreUnavailableError || isStorageError(error)) {
     return new ApiError('storage-unavailable', { cause: error });

@@ -10,24 +10,21 @@ export const LINE_CHARS_MAX = 65_536;
 
 export type ExportLine =
   | { kind: 'start'; trailId: string; start: ChainHead }
-  | { kind: 'entry'; entry: ChainedEntry }
+  /** Masked: personal data was left out of its detail, so its hash cannot be made again. */
+  | { kind: 'entry'; entry: ChainedEntry; isMasked: boolean }
   | { kind: 'end'; head: ChainHead };
 
 export function startLine(trailId: string, { seq, hash }: ChainHead): string {
   return JSON.stringify({ vonggacAudit: EXPORT_VERSION, trailId, afterSeq: seq, previousHash: hash });
 }
 
-export function entryLine({
-  seq,
-  atMs,
-  actor,
-  action,
-  target,
-  agencyId,
-  detail,
-  hash,
-}: ChainedEntry): string {
-  return JSON.stringify({ seq, atMs, actor, action, target, agencyId, detail, hash });
+/** @param masked the detail without personal data, where that is another text */
+export function entryLine(
+  { seq, atMs, actor, action, target, agencyId, detail, hash }: ChainedEntry,
+  masked: string = detail,
+): string {
+  const line = { seq, atMs, actor, action, target, agencyId, detail: masked, hash };
+  return JSON.stringify(masked === detail ? line : { ...line, masked: true });
 }
 
 export function endLine({ seq, hash }: ChainHead): string {
@@ -75,5 +72,5 @@ export function parseExportLine(text: string): ExportLine | undefined {
     return head === undefined ? undefined : { kind: 'end', head };
   }
   const entry = entryOf(row);
-  return entry === undefined ? undefined : { kind: 'entry', entry };
+  return entry === undefined ? undefined : { kind: 'entry', entry, isMasked: row['masked'] === true };
 }

@@ -18,6 +18,8 @@ export type ChainFault =
 
 export interface ChainVerdict {
   entries: number;
+  /** Entries whose detail was masked: they stand where they stood, what they say is not shown to be what was written. */
+  masked: number;
   /** 0 where there is none. */
   firstSeq: number;
   lastSeq: number;
@@ -41,6 +43,7 @@ export class ChainVerifier {
   readonly #anchorsLast: Anchor | undefined;
   #faultsBeyond = 0;
   #entries = 0;
+  #masked = 0;
   #firstSeq = 0;
   #firstMs: number | null = null;
   #lastMs: number | null = null;
@@ -65,13 +68,15 @@ export class ChainVerifier {
     this.#compareAnchors();
   }
 
-  take(entry: ChainedEntry): void {
+  /** @param isMasked its hash is believed; the entries behind it show whether it is the one that stood there */
+  take(entry: ChainedEntry, isMasked = false): void {
     const { seq, hash, atMs } = entry;
     if (this.#entries === 0) {
       this.#firstSeq = seq;
       this.#firstMs = atMs;
     }
     this.#entries += 1;
+    if (isMasked) this.#masked += 1;
     this.#lastMs = atMs;
     if (seq <= this.#seq) {
       this.#fault({ kind: 'misplaced', seq, afterSeq: this.#seq });
@@ -79,7 +84,7 @@ export class ChainVerifier {
     }
     if (seq > this.#seq + 1) this.#fault({ kind: 'missing', fromSeq: this.#seq + 1, toSeq: seq - 1 });
     // What follows a gap does not fit to what is before it; whether it is itself as written, the next ones tell.
-    else if (entryHash(this.#hash, entry) !== hash) this.#fault({ kind: 'changed', seq });
+    else if (!isMasked && entryHash(this.#hash, entry) !== hash) this.#fault({ kind: 'changed', seq });
     this.#seq = seq;
     this.#hash = hash;
     this.#compareAnchors();
@@ -94,6 +99,7 @@ export class ChainVerifier {
     if (last !== undefined && last.seq > this.#seq) this.#cut(last.seq, last.atMs);
     return {
       entries: this.#entries,
+      masked: this.#masked,
       firstSeq: this.#firstSeq,
       lastSeq: this.#seq,
       headHash: this.#hash,

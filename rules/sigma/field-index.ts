@@ -11,6 +11,10 @@ const BITS = 2;
 /** Texts that can be part of a number or a boolean written as text. */
 const IN_SCALARS = /^(?:[-+0-9.e]*|t?r?u?e?|f?a?l?s?e?|n?a?n?|i?n?f?i?n?i?t?y?)$/;
 
+/** Of so many questions whether nothing holds, half must be answered by yes for it to be asked on. */
+const TRIAL = 256;
+const PAUSE = 8_192;
+
 /** Facts by the clauses of which each must hold; filled, built, then searched. */
 export class FieldIndex {
   readonly #exact = new Map<string, number>();
@@ -28,6 +32,10 @@ export class FieldIndex {
   readonly #lists = new Map<string, number>();
   /** Whether a literal could stand in a number or a boolean as text. */
   #inScalars = false;
+  /** How often `excludes` was asked, and was true, since it was judged last; and when it is to be asked again. */
+  #asked = 0;
+  #excluded = 0;
+  #pause = 0;
   #held = new Uint8Array(0);
   readonly #touched: number[] = [];
 
@@ -59,14 +67,30 @@ export class FieldIndex {
     return this.#inScalars && this.#literals.occursIn(String(value));
   }
 
-  /** Whether no fact can hold for a value: told of texts only, without remembering anything. */
+  /** A literal that stands in a part of a text stands in the text. */
+  get findsAnywhere(): boolean {
+    return !this.#literals.hasEdges;
+  }
+
+  /**
+   * Whether no fact can hold for a value: told of texts only, without remembering anything. Not asked for a while where
+   * it is seldom so: the search that follows looks through the same text.
+   */
   excludes(value: unknown): boolean {
-    return (
-      typeof value === 'string' &&
-      this.#present === -1 &&
-      !this.#exactLengths.has(value.length) &&
-      !this.#literals.occursIn(value)
-    );
+    if (typeof value !== 'string' || this.#present !== -1) return false;
+    if (this.#pause > 0) {
+      this.#pause -= 1;
+      return false;
+    }
+    const excluded = !this.#exactLengths.has(value.length) && !this.#literals.occursIn(value);
+    this.#asked += 1;
+    if (excluded) this.#excluded += 1;
+    if (this.#asked === TRIAL) {
+      if (this.#excluded * 2 < TRIAL) this.#pause = PAUSE;
+      this.#asked = 0;
+      this.#excluded = 0;
+    }
+    return excluded;
   }
 
   /** Facts that may hold for the values of the slot; each once, in no order. */

@@ -32,7 +32,7 @@ const SHORT = 60;
 const scratch = new Uint8Array(65_536);
 const encoder = new TextEncoder();
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   if (text.length < SHORT || text.length > scratch.length) return !NON_ASCII.test(text);
   const { read, written } = encoder.encodeInto(text, scratch);
   return read === text.length && written === text.length;

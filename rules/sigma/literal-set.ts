@@ -49,6 +49,11 @@ export class LiteralSet {
     return this.#size;
   }
 
+  /** There are literals that must begin or end a text. */
+  get hasEdges(): boolean {
+    return this.#starts.size + this.#ends.size > 0;
+  }
+
   /** `literal` is folded; `payload` is handed to `scan`'s callback. */
   add(literal: string, place: Place, payload: number): void {
     this.#size += 1;

@@ -23,6 +23,8 @@ const NO = 1;
 const YES = 2;
 const NO_RULES: readonly number[] = [];
 const NO_EVENT: EventInput = {};
+/** Characters of a text that other values are looked for in. */
+const LINE = 60;
 /** Characters of a text that is not kept until the field's next value. */
 const LARGE = 500;
 /** What all remembered values of a matcher may take, bytes. */
@@ -115,6 +117,8 @@ export class Matcher {
   /** Per rule: the event for which it was decided. */
   readonly #decidedFor: Float64Array;
   #event: EventInput = {};
+  /** Which rules the event calls for; undefined = all. */
+  #rules: Route['rules'];
   #turn = 0;
   #fills = 0;
   /** Which numbering of routes the remembered lists follow. */
@@ -152,6 +156,7 @@ export class Matcher {
   match(event: EventInput, route: Route): Match[] {
     if (route.numbering !== this.#numbering) this.#forget(route.numbering);
     this.#event = event;
+    this.#rules = route.rules;
     this.#turn += 1;
     this.#open.length = 0;
     try {
@@ -241,12 +246,16 @@ export class Matcher {
     if (route.keywords === undefined) return;
     this.#nested = false;
     this.#touched = false;
-    for (let place = 0; place < list.length && !this.#touched; place += 1) {
+    // A raw line comes last and holds most of the others: those need no look of their own.
+    const last = list.at(-1);
+    const line = route.keywords.findsAnywhere && typeof last === 'string' && last.length > LINE ? last : '';
+    for (let place = list.length - 1; place >= 0 && !this.#touched; place -= 1) {
       const value = list[place];
       if (quiet.has(place, value)) continue;
       const plan = fields[place];
       const isRead = plan !== undefined && this.#readFor[plan.number] === this.#turn;
-      this.#lookForKeywords(value, isRead ? this.#entries[plan.number] : undefined, route);
+      const isIn = line !== '' && value !== line && typeof value === 'string' && line.includes(value);
+      if (!isIn) this.#lookForKeywords(value, isRead ? this.#entries[plan.number] : undefined, route);
       if (!this.#touched) quiet.note(place, value);
     }
     if (this.#touched || this.#nested) this.#takeKeywords(route.keywords);
@@ -432,11 +441,19 @@ export class Matcher {
     if (index.empty || (entry.passing && index.excludes(entry.value))) return;
     for (const local of index.search(entry.slot)) {
       const fact = facts[local];
-      if (fact === undefined) continue;
+      // Of a value that is not kept nothing is asked that only rules for other log sources want to know.
+      if (fact === undefined || (entry.passing && !this.#isWanted(fact))) continue;
       const holds = this.#exprHolds(fact.expr, entry);
       entry.truth[local] = holds ? YES : NO;
       if (holds) entry.rules = entry.rules.length === 0 ? fact.rules : [...entry.rules, ...fact.rules];
     }
+  }
+
+  #isWanted(fact: Fact): boolean {
+    const rules = this.#rules;
+    if (rules === undefined) return true;
+    for (const rule of fact.rules) if (rules[rule] === 1) return true;
+    return false;
   }
 
   #details(rule: number): MatchedField[] {

@@ -1,6 +1,6 @@
 /**
  * What every match of a regular expression needs, told from its text: cautiously, so whatever is not plainly a literal
- * breaks the run, and an alternative at the top gives up. ASCII only, so that folding agrees.
+ * breaks the run. ASCII only, so that folding agrees.
  */
 export interface RegexNeeds {
   /** Of each list at least one text stands in the folded value. */
@@ -13,9 +13,48 @@ const NO_NEEDS: RegexNeeds = { anyOf: [], lengthMin: 0 };
 /** Ways a run of literals may be written. */
 const ALTERNATIVES_MAX = 16;
 const CLASS_MAX = 6;
+/** Texts of alternatives together. */
+const TEXTS_MAX = 64;
 
 export function regexNeeds(pattern: string): RegexNeeds {
-  if (pattern.includes('\\Q')) return NO_NEEDS;
+  return pattern.includes('\\Q') ? NO_NEEDS : needsOf(pattern);
+}
+
+/** Of alternatives one matches: a text of any of them, where each has one. */
+function needsOf(pattern: string): RegexNeeds {
+  const [first = NO_NEEDS, ...others] = alternativesIn(pattern).map(needsOfOne);
+  if (others.length === 0) return first;
+  const all = [first, ...others];
+  const best = all.map(({ anyOf }) => anyOf.toSorted((left, right) => shortest(right) - shortest(left))[0]);
+  const texts = [...new Set(best.flatMap((list) => list ?? []))];
+  return {
+    anyOf: best.includes(undefined) || texts.length > TEXTS_MAX ? [] : [texts],
+    lengthMin: Math.min(...all.map(({ lengthMin }) => lengthMin)),
+  };
+}
+
+const shortest = (texts: readonly string[]): number => Math.min(...texts.map(({ length }) => length));
+
+/** The pattern cut at its own bars, not at those in groups and classes. */
+function alternativesIn(pattern: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < pattern.length;) {
+    const character = pattern.charAt(at);
+    if (character === '|') {
+      parts.push(pattern.slice(from, at));
+      from = at + 1;
+    }
+    if (character === '\\') at += 2;
+    else if (character === '[') at = classEnd(pattern, at);
+    else if (character === '(') at = groupEnd(pattern, at);
+    else at += 1;
+  }
+  return [...parts, pattern.slice(from)];
+}
+
+/** Of a pattern without alternatives of its own. */
+function needsOfOne(pattern: string): RegexNeeds {
   const found = new Map<string, readonly string[]>();
   let run = [''];
   let lengthMin = 0;
@@ -29,7 +68,6 @@ export function regexNeeds(pattern: string): RegexNeeds {
   };
   for (let at = 0; at < pattern.length;) {
     const token = readToken(pattern, at);
-    if (token === undefined) return NO_NEEDS;
     const quantifier =
       /^(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??/.exec(pattern.slice(token.end, token.end + 24))?.[0] ?? '';
     const times = timesMin(quantifier);
@@ -39,6 +77,7 @@ export function regexNeeds(pattern: string): RegexNeeds {
       append(token.texts);
       if (quantifier !== '' && !quantifier.startsWith('{1}')) close();
     }
+    if (times > 0) for (const texts of token.anyOf ?? []) found.set(texts.join('\0'), texts);
     at = token.end + quantifier.length;
   }
   close();
@@ -59,23 +98,32 @@ function timesMin(quantifier: string): number {
 interface Token {
   /** Ways it may be written, folded; undefined where they are not known. */
   texts: readonly string[] | undefined;
+  /** What it needs where it is more than a text. */
+  anyOf?: RegexNeeds['anyOf'];
   lengthMin: number;
   end: number;
 }
 
+/** Longest opening of a group that is read: a name may be of any length. */
+const OPENING_MAX = 64;
+
 /** Escaped letters that stand between characters. */
 const ZERO_WIDTH = /[AbBCEGQzZ]/;
+/** Those that are a character. */
+const CONTROLS: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
 
-/** Undefined where the pattern has an alternative at this level. */
-function readToken(pattern: string, at: number): Token | undefined {
+function readToken(pattern: string, at: number): Token {
   const character = pattern.charAt(at);
   switch (character) {
-    case '|':
-      return undefined;
     case '\\': {
       const escaped = pattern.charAt(at + 1);
       // An escaped sign is itself; an escaped letter or digit is a class, an anchor or a code.
-      if (isSign(escaped)) return { texts: [escaped], lengthMin: 1, end: at + 2 };
+      const sign = isSign(escaped) ? escaped : CONTROLS.get(escaped);
+      if (sign !== undefined) return { texts: [sign], lengthMin: 1, end: at + 2 };
       if (/[xpP]/.test(escaped)) return codeToken(pattern, at);
       return { texts: undefined, lengthMin: ZERO_WIDTH.test(escaped) ? 0 : 1, end: at + 2 };
     }
@@ -121,7 +169,10 @@ function classTexts(members: string): string[] | undefined {
   return texts.size > 0 && texts.size <= CLASS_MAX ? [...texts] : undefined;
 }
 
-/** A group of plain alternatives is known; of any other nothing. */
+/** `(`, `(?:`, `(?i:`, `(?<name>`, `(?P<name>`: what stands behind is the group's pattern. */
+const GROUP = /^\((?:\?(?:P?<[A-Za-z0-9_]+>|[A-Za-z-]*:))?(?!\?)/;
+
+/** A group of plain alternatives is known; of any other what it needs, and of settings such as `(?i)` nothing. */
 function groupToken(pattern: string, at: number): Token {
   const end = groupEnd(pattern, at);
   const inside = /^\((?:\?:)?((?:[^()[\]{}.*+?^$\\]|\\[^A-Za-z0-9])*)\)$/.exec(pattern.slice(at, end))?.[1];
@@ -133,8 +184,11 @@ function groupToken(pattern: string, at: number): Token {
     texts === undefined ||
     texts.length > ALTERNATIVES_MAX ||
     !texts.every((text) => Array.from(text).every(isAscii))
-  )
-    return { texts: undefined, lengthMin: 0, end };
+  ) {
+    const opening = GROUP.exec(pattern.slice(at, at + OPENING_MAX))?.[0];
+    const needs = opening === undefined ? NO_NEEDS : needsOf(pattern.slice(at + opening.length, end - 1));
+    return { texts: undefined, ...needs, end };
+  }
   return { texts: [...new Set(texts)], lengthMin: Math.min(...texts.map(({ length }) => length)), end };
 }
 

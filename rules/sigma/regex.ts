@@ -3,6 +3,8 @@
  * the host. Look-around and back-references do not exist there and reject the rule.
  */
 import { RE2JS } from 're2js';
+import { isAscii } from './fold.ts';
+import { nativeRegex } from './native-regex.ts';
 
 export interface LinearRegex {
   test(text: string): boolean;
@@ -46,7 +48,9 @@ export function linearRegex(pattern: string, flags: string): LinearRegex {
       `the regular expression grows to ${String(size)} steps, above ${String(PROGRAM_MAX)}: use smaller repetitions such as {100}`,
     );
   }
-  return { test: (text) => compiled.test(text) };
+  const native = nativeRegex(pattern, flags);
+  if (native === undefined) return { test: (text) => compiled.test(text) };
+  return { test: (text) => (isAscii(text) ? native.test(text) : compiled.test(text)) };
 }
 
 function compileProgram(pattern: string, bits: number): RE2JS {

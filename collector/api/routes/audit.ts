@@ -2,7 +2,9 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { anchorLine } from '../../audit/anchor.ts';
+import type { ChainedEntry } from '../../audit/chain.ts';
 import { endLine, entryLine, startLine } from '../../audit/export-file.ts';
+import { maskPersonal } from '../../personal/mask-personal.ts';
 import { listAudit, readAuditHead, readChain } from '../../registry/audit.ts';
 import type { RegistryDb } from '../../registry/database.ts';
 import { isoTime } from '../../registry/iso-time.ts';
@@ -11,6 +13,7 @@ import { errorSchema } from '../contract.ts';
 import { cursorCodec } from '../cursor.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { seesPersonal } from '../personal-answers.ts';
 import { principalOf } from '../principal.ts';
 import { Turns } from '../turns.ts';
 
@@ -18,8 +21,26 @@ const cursor = cursorCodec('audit', z.strictObject({ seq: z.int() }));
 const PAGE_ENTRIES = 1_000;
 const TURNS = { runningMax: 2, runningPerKeyMax: 1, waitingPerKeyMax: 2 } as const;
 
-/** Up to the head as it was when the export began. */
-async function* exportLines(db: RegistryDb): AsyncGenerator<string> {
+function maskValue(value: unknown): unknown {
+  if (typeof value === 'string') return maskPersonal(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? value.map(maskValue) : maskDetail(value);
+}
+
+/** Texts in it as in every other answer; its names are ours. */
+function maskDetail(detail: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, maskValue(value)]));
+}
+
+/** The same of a detail as it is kept; as it was where there is nothing to mask. */
+function maskText(text: string): string {
+  const detail: unknown = JSON.parse(text);
+  const masked = JSON.stringify(maskValue(detail));
+  return masked === JSON.stringify(detail) ? text : masked;
+}
+
+/** Up to the head as it was when the export began. @param masks personal data, for who may not read it */
+async function* exportLines(db: RegistryDb, masks: boolean): AsyncGenerator<string> {
   const { trailId, seq: headSeq, hash: headHash, genesisHash } = await readAuditHead(db);
   yield `${startLine(trailId, { seq: 0, hash: genesisHash })}\n`;
   for (let last = 0; last < headSeq;) {
@@ -27,7 +48,9 @@ async function* exportLines(db: RegistryDb): AsyncGenerator<string> {
     const newest = entries.at(-1);
     if (newest === undefined) break;
     last = newest.seq;
-    yield entries.map((entry) => `${entryLine(entry)}\n`).join('');
+    const line = (entry: ChainedEntry): string =>
+      entryLine(entry, masks ? maskText(entry.detail) : undefined);
+    yield entries.map((entry) => `${line(entry)}\n`).join('');
   }
   yield `${endLine({ seq: headSeq, hash: headHash })}\n`;
 }
@@ -47,6 +70,7 @@ export function addAuditRoutes(app: ApiServer, deps: Pick<ApiDependencies, 'regi
       },
     },
     async (request) => {
+      const principal = principalOf(request);
       const { from, to, limit, after, ...which } = request.query;
       const records = await listAudit(
         deps.registry,
@@ -57,12 +81,17 @@ export function addAuditRoutes(app: ApiServer, deps: Pick<ApiDependencies, 'regi
           limit: limit + 1,
           beforeSeq: after === undefined ? undefined : cursor.decode(after).seq,
         },
-        principalOf(request).scope,
+        principal.scope,
       );
+      const masks = !seesPersonal(principal);
       const page = records.slice(0, limit);
       const last = page.at(-1);
       return {
-        entries: page.map(({ atMs, ...entry }) => ({ ...entry, time: isoTime(atMs) })),
+        entries: page.map(({ atMs, detail, ...entry }) => ({
+          ...entry,
+          detail: masks ? maskDetail(detail) : detail,
+          time: isoTime(atMs),
+        })),
         next: records.length > limit && last !== undefined ? cursor.encode({ seq: last.seq }) : null,
       };
     },
@@ -108,7 +137,7 @@ export function addAuditRoutes(app: ApiServer, deps: Pick<ApiDependencies, 'regi
         });
       }
       await turns.run(principal.actor, async () => {
-        const lines = Readable.from(exportLines(db));
+        const lines = Readable.from(exportLines(db, !seesPersonal(principal)));
         const over = new Promise((resolve) => void lines.once('close', resolve));
         void reply
           .type('application/x-ndjson; charset=utf-8')

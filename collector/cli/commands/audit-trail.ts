@@ -110,7 +110,7 @@ export async function verifyFile(
       if (line.kind === 'start') {
         ({ trailId } = line);
         verifier = new ChainVerifier(line.start, ofTrail(anchors, trailId));
-      } else if (line.kind === 'entry') verifier?.take(line.entry);
+      } else if (line.kind === 'entry') verifier?.take(line.entry, line.isMasked);
       else ({ head } = line);
     }
   }

@@ -87,6 +87,7 @@ export async function verifyAuditCommand(
     verdict;
   if (firstMs === null || lastMs === null) print(m.audit.empty);
   else print(m.audit.walked(entries, firstSeq, lastSeq, localTime(firstMs), localTime(lastMs)));
+  if (verdict.masked > 0) print(m.audit.masked(verdict.masked));
   if (anchors.length === 0) print(m.audit.withoutHeads);
   else print(m.audit.withHeads(anchorsMatched, anchorsBefore, foreign));
   for (const fault of verdict.faults) complain(faultText(context, fault));

@@ -9,6 +9,8 @@ export const auditEn = {
     target: 'ON WHAT',
     detail: 'DETAILS',
   },
+  masked: (entries: number) =>
+    `In ${entries} of them personal data is masked: they stand where they stood; what they say can only be checked in an export by who may read it.`,
   progress: (entries: number) => `${entries} entries...`,
   empty: 'The audit trail is empty.',
   walked: (entries: number, first: number, last: number, from: string, to: string) =>

@@ -11,6 +11,8 @@ export const auditVi: typeof auditEn = {
     target: 'ĐỐI TƯỢNG',
     detail: 'CHI TIẾT',
   },
+  masked: (entries) =>
+    `${entries} mục đã che dữ liệu cá nhân: chúng vẫn ở đúng chỗ; nội dung chỉ kiểm tra được trong bản xuất của người được đọc dữ liệu đó.`,
   progress: (entries) => `${entries} mục...`,
   empty: 'Nhật ký kiểm toán chưa có mục nào.',
   walked: (entries, first, last, from, to) =>

@@ -1,4 +1,6 @@
 /** Dòng lệnh bằng tiếng Việt. */
+import type { RefusalCode } from '../../registry/refusal.ts';
+import { refusalsVi } from './refusals-vi.ts';
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
 import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
@@ -372,5 +374,6 @@ export const vi: Messages = {
     ...caseRefusalsVi,
     ...indicatorRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
-  },
+    ...refusalsVi,
+  } satisfies Record<RefusalCode, (detail: string) => string>,
 };

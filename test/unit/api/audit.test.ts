@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAnchor } from '../../../collector/audit/anchor.ts';
 import { parseExportLine } from '../../../collector/audit/export-file.ts';
-import { ChainVerifier } from '../../../collector/audit/verify-chain.ts';
+import type { ChainHead } from '../../../collector/audit/chain.ts';
+import { type ChainVerdict, ChainVerifier } from '../../../collector/audit/verify-chain.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';
 import { readAuditHead, writeAudit } from '../../../collector/registry/audit.ts';
 import { bearer, buildWorld, type World } from './api-fixture.ts';
@@ -59,11 +60,56 @@ describe('the audit trail', () => {
     const verifier = new ChainVerifier(start.start);
     for (const line of lines.slice(1, -1)) {
       if (line?.kind !== 'entry') throw new Error('no entry');
-      verifier.take(line.entry);
+      verifier.take(line.entry, line.isMasked);
     }
     const verdict = verifier.end(end.head);
-    expect(verdict.faults).toEqual([]);
+    expect([verdict.faults, verdict.masked]).toEqual([[], 0]);
     expect(verdict.entries).toBe((await readAuditHead(world.registry.db)).seq);
+  });
+
+  it('is masked for who may not read personal data, and the chain shows still', async () => {
+    const { db } = world.registry;
+    const detail = {
+      reason: 'of 001099012345, phone 0912345678',
+      n: 912345678,
+      list: ['an.nguyen@example.vn'],
+    };
+    await db
+      .transaction()
+      .execute((trx) =>
+        writeAudit(trx, world.clock.ms, { actor: 'user:an', action: 'thing.note', target: 'x', detail }),
+      );
+    const lead = await bearer(world, 'administrator');
+    const told = async (headers: typeof auditor) =>
+      [
+        (await get('/audit?action=thing.note', headers)).body,
+        (await get('/audit/export', headers)).body,
+      ] as const;
+    for (const text of await told(lead)) expect(text).toContain('001099012345');
+    const [list, file] = await told(auditor);
+    for (const text of [list, file])
+      for (const personal of ['001099012345', '0912345678', 'an.nguyen@'])
+        expect(text).not.toContain(personal);
+    expect(list).toContain('912345678');
+    const lines = file.trimEnd().split('\n').map(parseExportLine);
+    const verify = (change: (text: string) => string): ChainVerdict => {
+      const [start, ...rest] = file.trimEnd().split('\n').map(change).map(parseExportLine);
+      if (start?.kind !== 'start') throw new Error('no start');
+      const verifier = new ChainVerifier(start.start);
+      let head: ChainHead | undefined;
+      for (const line of rest) {
+        if (line?.kind === 'entry') verifier.take(line.entry, line.isMasked);
+        if (line?.kind === 'end') ({ head } = line);
+      }
+      return verifier.end(head);
+    };
+    expect(lines.filter((line) => line?.kind === 'entry' && line.isMasked)).toHaveLength(1);
+    expect(verify((text) => text)).toMatchObject({ faults: [], masked: 1 });
+    // Said to be masked, an entry still stands where it stood: another one in its place shows in the next.
+    const forged = verify((text) =>
+      text.replace(/"hash":"[0-9a-f]{8}/, (hash) => (text.includes('thing.do') ? '"hash":"00000000' : hash)),
+    );
+    expect(forged.faults.length).toBeGreaterThan(0);
   });
 
   it('says where it stands', async () => {

@@ -76,6 +76,12 @@ describe('a request', () => {
     }
   });
 
+  test('is exported without personal data to who may not see it', async () => {
+    await sent({ title: 'Máy của 079203001234' });
+    expect((await get(`${URL}/export`, soc)).body).toContain('079203001234');
+    expect((await get(`${URL}/export`, minh)).body).not.toContain('079203001234');
+  });
+
   test('is printed under a policy that lets nothing run or load, and exported without formulas', async () => {
     await sent({ title: '=HYPERLINK("http://evil")' });
     const id = await sent({ title: '<script>alert(1)</script>' });

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { z } from 'zod';
+import { genesisHash } from '../../../collector/audit/chain.ts';
 import { type Database, openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import { NodeSqliteDialect } from '../../../collector/registry/node-sqlite-dialect.ts';
 import { SealError } from '../../../collector/registry/sealed-secret.ts';
@@ -63,7 +64,8 @@ function readCopy(file: string): Copy {
   return (database) => {
     database.exec(schema);
     for (const { insert, values } of rows) database.prepare(insert).run(...values);
-    database.prepare('update audit_head set trail_id = ?').run(randomUUID());
+    const trailId = randomUUID();
+    database.prepare('update audit_head set trail_id = ?, hash = ?').run(trailId, genesisHash(trailId));
   };
 }
 

@@ -1,0 +1,44 @@
+/** Refusals of the control plane in Vietnamese that no part words by itself: what is wrong, and what to do. */
+
+export const refusalsVi = {
+  'job-kind-unknown': () => 'không có loại tác vụ này; xem "vonggac job list"',
+  'import-invalid': (detail: string) => `không nhập được, chưa thay đổi gì: ${detail}`,
+  'indicator-invalid': (detail: string) => `chỉ dấu không hợp lệ: ${detail}`,
+  'rule-not-yours': () =>
+    'luật dùng chung cho mọi cơ quan: chỉ người thấy toàn bộ cây cơ quan mới sửa được; hãy dùng "vonggac rules scope" cho đơn vị của mình',
+  'rule-scope-unknown': () => 'luật không có quyết định này; xem "vonggac rules show MÃ"',
+  'rule-scopes-too-many': () =>
+    'luật đã có quá nhiều quyết định riêng: hãy quyết định cho cả cơ quan thay vì từng máy',
+  'rule-import-unknown': () => 'không có lần nhập này; xem "vonggac job list"',
+  'agent-retired': (detail: string) => `tác nhân này đã thôi dùng hẳn, hãy ghi danh lại máy: ${detail}`,
+  'same-host-unknown': () => 'không có đề xuất nào cho tác nhân này; xem "vonggac agent proposals"',
+  'same-host-alive': () =>
+    'tác nhân cũ vẫn lên tiếng sau khi tác nhân mới ghi danh: đây là hai máy; hãy thu hồi một, hoặc bác đề xuất',
+  'permission-excess': (detail: string) => `vai trò này không được những quyền đó, hãy bỏ bớt: ${detail}`,
+  'invitation-unknown': () => 'lời mời đã dùng hoặc hết hạn: hãy xin lời mời mới',
+  'logout-token-used': () => 'thông báo đăng xuất này đã được xử lý trước đó',
+  'second-factor-set': () => 'đã có yếu tố thứ hai: hãy gỡ nó trước',
+  'second-factor-wrong': () => 'mã của yếu tố thứ hai không đúng: hãy xem giờ của điện thoại và nhập mã mới',
+  'exception-unknown': () => 'không có ngoại lệ này; xem "vonggac exception list"',
+  'exception-acts': () =>
+    'ngoại lệ chưa kết thúc: hãy thu hồi trước ("vonggac exception revoke"), rồi mới nêu lại những gì nó đã che',
+  'exception-decided': () =>
+    'ngoại lệ này đã có quyết định hoặc đã kết thúc; xem "vonggac exception show SỐ"',
+  'exception-invalid': (detail: string) => `ngoại lệ không hợp lệ: ${detail}`,
+  'exception-not-yours': () =>
+    'việc này cần người khác: người yêu cầu không tự duyệt hay gia hạn, và chỉ người yêu cầu mới rút được yêu cầu',
+  'exceptions-too-many': () => 'đã có quá nhiều ngoại lệ đang chờ hoặc có hiệu lực: hãy kết thúc bớt',
+  'hunt-schedule-unknown': () => 'cuộc săn tìm này không có lịch chạy; xem "vonggac hunt list"',
+  'hunt-schedules-too-many': () => 'cơ quan đã có quá nhiều cuộc săn tìm theo lịch: hãy bỏ bớt',
+  'password-weak': (detail: string) => `mật khẩu chưa đủ mạnh: ${detail}`,
+  'password-wrong': () => 'mật khẩu không đúng',
+  'quota-unknown': () => 'không có hạn mức này; xem "vonggac quota list"',
+  'bandwidth-unknown': () => 'không có giới hạn băng thông này; xem "vonggac bandwidth list"',
+  'calendar-unknown': () => 'cơ quan không có lịch riêng; xem "vonggac calendar list"',
+  'calendar-invalid': (detail: string) => `không thành một lịch: ${detail}`,
+  'bundle-publisher-unknown': () => 'nơi phát hành gói này chưa được tin; hãy thêm khóa của họ trước',
+  'bundle-publishers-full': () => 'đã tin quá nhiều nơi phát hành gói: hãy bỏ bớt',
+  'bundle-rolled-back': (detail: string) => `gói cũ hơn gói đã nhận: ${detail}; hãy lấy gói mới nhất`,
+  'ladder-unknown': () => 'không có thông báo nào mang mã đó',
+  'request-invalid': (detail: string) => `yêu cầu không hợp lệ: ${detail}`,
+};
