@@ -4,6 +4,7 @@ import type { CollectorConfig } from '../config.ts';
 import { readRuleTexts } from '../detect/rule-book.ts';
 import { RuleService, type RuleServiceOptions } from '../services/content/rule-service.ts';
 import { type Ground, ROOT } from './ground.ts';
+import { workersOf } from './workers.ts';
 import type { Stores } from './stores.ts';
 
 /** How soon a collector takes up rules that were changed at another. */
@@ -23,8 +24,18 @@ export async function readPacks(config: CollectorConfig): Promise<Packs> {
   ];
 }
 
-export async function openRules({ log }: Ground, { registry }: Stores, packs: Packs): Promise<RuleService> {
-  const rules = await RuleService.open({ registry, packs, log, everyMs: RULES_TICK_MS });
+export async function openRules(
+  { config, log }: Ground,
+  { registry }: Stores,
+  packs: Packs,
+): Promise<RuleService> {
+  const rules = await RuleService.open({
+    registry,
+    packs,
+    log,
+    matchesHere: workersOf(config) === 0,
+    everyMs: RULES_TICK_MS,
+  });
   const { rejected, summaries } = rules.book;
   for (const one of rejected) log.error({ ...one }, 'a rule was rejected');
   log.info({ rules: summaries.length, rejected: rejected.length }, 'rules loaded');

@@ -1,5 +1,6 @@
 /** The threads that make rows of what agents send, where there are cores for them. */
 import os from 'node:os';
+import type { CollectorConfig } from '../config.ts';
 import { eventId } from '../detect/hits.ts';
 import { interpretationNews } from '../telemetry/interpretation-news.ts';
 import { FrameWorkers } from '../workers/frame-workers.ts';
@@ -7,12 +8,16 @@ import { workerCount } from '../workers/worker-count.ts';
 import type { Detection } from './detection.ts';
 import type { Ground } from './ground.ts';
 
+export function workersOf({ workers }: Pick<CollectorConfig, 'workers'>): number {
+  return workerCount(workers, os.availableParallelism());
+}
+
 /** @returns undefined where the main thread does it */
 export async function startWorkers(
   { config, log, metrics, now, parts }: Ground,
   { rules, indicators }: Detection,
 ): Promise<FrameWorkers | undefined> {
-  const count = workerCount(config.workers, os.availableParallelism());
+  const count = workersOf(config);
   metrics.workers.set(count);
   if (count === 0) return undefined;
   const workers = await FrameWorkers.start(

@@ -7,12 +7,15 @@ import path from 'node:path';
 import { builtInPipelines } from '../../rules/pipelines/index.ts';
 import {
   compile,
+  compileInSteps,
+  type CompileOptions,
   parseRules,
   type Data,
   type Engine,
   type ParsedRules,
   type RuleInfo,
   type SigmaError,
+  type Steps,
 } from '../../rules/sigma/index.ts';
 import type { RulePolicy } from '../alert/alert-policy.ts';
 import type { RuleFacts } from '../alert/detection.ts';
@@ -112,11 +115,39 @@ function nameOf(file: string, root: string): string {
 
 export function makeRuleBook(rules: readonly BookRules[], unreadable: readonly SigmaError[] = []): RuleBook {
   const parsed = rules.map((one) => one.parsed);
-  // Events come under our own names: rules are compiled to ask for these too.
-  const engine = compile(parsed, { pipelines: builtInPipelines() });
+  return bookOf(compile(parsed, compileOptions()), rules, unreadable);
+}
+
+/**
+ * The same beside other work. @param breathe is waited for between two steps
+ * @param isMatched events are matched by it in this thread
+ */
+export async function makeRuleBookInSlices(
+  rules: readonly BookRules[],
+  unreadable: readonly SigmaError[],
+  { breathe, isMatched }: { breathe: () => Promise<void>; isMatched: boolean },
+): Promise<RuleBook> {
+  const parsed = rules.map((one) => one.parsed);
+  const engine = await inSlices(compileInSteps(parsed, compileOptions()), breathe);
+  if (isMatched) await inSlices(engine.prepare(), breathe);
+  return bookOf(engine, rules, unreadable);
+}
+
+async function inSlices<T>(steps: Steps<T>, breathe: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    await breathe();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Events come under our own names: rules are compiled to ask for these too. */
+const compileOptions = (): CompileOptions => ({ pipelines: builtInPipelines() });
+
+function bookOf(engine: Engine, rules: readonly BookRules[], unreadable: readonly SigmaError[]): RuleBook {
   const reach = correlationReach(
     engine,
-    parsed.flatMap((file) => file.correlations),
+    rules.flatMap(({ parsed }) => parsed.correlations),
   );
   const states = statesOf(engine, rules);
   const facts = new Map(engine.rules.map((rule) => [rule.id, ruleFacts(rule)]));

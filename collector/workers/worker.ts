@@ -10,6 +10,7 @@ import { interpretFrame } from '../detect/interpret-frame.ts';
 import { makeRuleBook } from '../detect/rule-book.ts';
 import { IndicatorIndex, type IndicatorHit } from '../indicator/indicator-index.ts';
 import { ProtocolError } from '../protocol/error.ts';
+import { finish } from '../../rules/sigma/index.ts';
 import { ColumnCollector } from '../store/column-rows.ts';
 import { MessageBook } from '../store/message-book.ts';
 import { putRow } from '../store/put-row.ts';
@@ -38,20 +39,19 @@ let unparsed = new Map<string, number>();
 let faults: unknown[] = [];
 
 const messages = new MessageBook();
-const detector = new Detector(
-  makeRuleBook(
-    setup.rules.map((rule) => ({ parsed: parseDocument(rule), isTest: rule.isTest, digest: rule.digest })),
-  ),
-  {
-    recognise: (fields, receivedMs) => {
-      const hits = indicators?.match(fields, receivedMs) ?? [];
-      if (hits.length > 0) shown.set(fields, hits);
-      return hits;
-    },
-    onUnparsed: (channel) => unparsed.set(channel, (unparsed.get(channel) ?? 0) + 1),
-    onFault: (error) => faults.push(error),
-  },
+const book = makeRuleBook(
+  setup.rules.map((rule) => ({ parsed: parseDocument(rule), isTest: rule.isTest, digest: rule.digest })),
 );
+finish(book.engine.prepare());
+const detector = new Detector(book, {
+  recognise: (fields, receivedMs) => {
+    const hits = indicators?.match(fields, receivedMs) ?? [];
+    if (hits.length > 0) shown.set(fields, hits);
+    return hits;
+  },
+  onUnparsed: (channel) => unparsed.set(channel, (unparsed.get(channel) ?? 0) + 1),
+  onFault: (error) => faults.push(error),
+});
 
 function outcomeOf(error: unknown): FrameOutcome {
   return error instanceof ProtocolError

@@ -11,6 +11,7 @@ import type { Pipeline, UnmappedField } from './pipeline.ts';
 import { Scopes } from './pipeline-rules.ts';
 import type { Scope } from './pipeline-rules.ts';
 import { compileBlock } from './rule.ts';
+import { finish, type Steps } from './steps.ts';
 import type {
   DetectionBlock,
   ParsedCorrelation,
@@ -32,6 +33,11 @@ export interface CompileOptions {
 
 /** Compiles everything that can be compiled; what cannot is in `engine.errors`. Never throws for a bad rule. */
 export function compile(parsed: readonly ParsedRules[], options: CompileOptions = {}): Engine {
+  return finish(compileInSteps(parsed, options));
+}
+
+/** The same, a rule a step: between two of them whoever asks may see to something else. */
+export function* compileInSteps(parsed: readonly ParsedRules[], options: CompileOptions = {}): Steps<Engine> {
   const errors: SigmaError[] = parsed.flatMap((file) => file.errors);
   const placeholders = new Map(
     Object.entries(options.placeholders ?? {}).map(([name, values]): [string, readonly Scalar[]] => [
@@ -66,7 +72,11 @@ export function compile(parsed: readonly ParsedRules[], options: CompileOptions 
     .flatMap((file) => file.filters)
     .filter(({ info }) => unique(info))
     .flatMap((filter) => compileFilter(filter, scopes, errors));
-  const compiled = rules.flatMap((rule) => compileRule(rule, filters, scopes, errors));
+  const compiled: (CompiledRule & Block)[] = [];
+  for (const rule of rules) {
+    compiled.push(...compileRule(rule, filters, scopes, errors));
+    yield undefined;
+  }
   const correlations = withLevels(
     uses.filter(({ info }) => unique(info)),
     uses,

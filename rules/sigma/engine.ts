@@ -10,15 +10,21 @@ import type { Reach } from './correlation/reach.ts';
 import { Matcher } from './matcher.ts';
 import type { UnmappedField } from './pipeline.ts';
 import type { Expr } from './predicate.ts';
-import { makeProgram } from './program.ts';
+import { makeProgramInSteps } from './program.ts';
 import type { Program } from './program.ts';
 import { Routes } from './routes.ts';
+import { finish, type Steps } from './steps.ts';
 import type { EventInput, LogSource, Match, RuleInfo, SigmaError } from './types.ts';
 
 /** A rule as the engine holds it; `expr` serves the naive matcher and the SQL writer. */
 export interface CompiledRule {
   info: RuleInfo;
   expr: Expr;
+}
+
+interface Ways {
+  program: Program;
+  routes: Routes;
 }
 
 /** What `compile` makes. Matching keeps nothing from one event to the next but what is known of values. */
@@ -32,8 +38,7 @@ export class Engine {
   readonly compiled: readonly CompiledRule[];
   readonly #infos: readonly RuleInfo[];
   /** What matching needs, made when it is first asked for: who only correlates never pays for it. */
-  #routes: Routes | undefined;
-  #program: Program | undefined;
+  #ways: Ways | undefined;
   readonly #byId: ReadonlyMap<string, number>;
   readonly #plan: CorrelationPlan;
   #reaches: ReadonlyMap<string, Reach> | undefined;
@@ -57,10 +62,18 @@ export class Engine {
     this.#infos = infos;
   }
 
+  /** Makes what matching needs, so that the first event need not wait for it. */
+  *prepare(): Steps<Ways> {
+    if (this.#ways !== undefined) return this.#ways;
+    const program = yield* makeProgramInSteps(this.compiled.map(({ expr }) => expr));
+    this.#ways = { program, routes: new Routes(program, this.#infos) };
+    return this.#ways;
+  }
+
   /** Rules that match the event, in the order they were loaded. Without `logsource` every rule is tried. */
   match(event: EventInput, logsource?: LogSource | readonly LogSource[]): Match[] {
-    const program = (this.#program ??= makeProgram(this.compiled.map(({ expr }) => expr)));
-    const route = (this.#routes ??= new Routes(program, this.#infos)).of(logsource);
+    const { program, routes } = (this.#ways ??= finish(this.prepare()));
+    const route = routes.of(logsource);
     const matcher = this.#matcher ?? new Matcher(program, this.#infos);
     this.#matcher = undefined;
     try {

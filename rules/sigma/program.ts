@@ -14,6 +14,7 @@ import { makeRuleCode } from './rule-code.ts';
 import type { RuleCode } from './rule-code.ts';
 import { clausesOf } from './witness.ts';
 import type { Atom, Clause } from './witness.ts';
+import { finish, type Steps } from './steps.ts';
 
 /** The pseudo-field of keywords: every value of the event. */
 export const KEYWORDS = 0;
@@ -82,18 +83,32 @@ export interface Program {
 
 /** @param exprs one for each rule, in the order of loading */
 export function makeProgram(exprs: readonly Expr[]): Program {
+  return finish(makeProgramInSteps(exprs));
+}
+
+/** The same, a rule or a field a step. */
+export function* makeProgramInSteps(exprs: readonly Expr[]): Steps<Program> {
   const builder = new Builder();
   const always: number[] = [];
-  const nodes = exprs.map((expr) => builder.node(expr));
+  const nodes: RuleNode[] = [];
+  for (const expr of exprs) {
+    nodes.push(builder.node(expr));
+    yield undefined;
+  }
   // Once all rules are known: what many of them name is common in events, too.
-  const homes = nodes.map((node, rule) => {
+  const homes: Fact[][] = [];
+  for (const [rule, node] of nodes.entries()) {
     const found = builder.homesOf(node);
     if (found === undefined) always.push(rule);
     const facts = [...new Set(found?.facts)];
     for (const fact of facts) builder.settle(fact, rule);
-    return facts;
-  });
-  for (const { index } of builder.fields) index.build();
+    homes.push(facts);
+    yield undefined;
+  }
+  for (const { index } of builder.fields) {
+    index.build();
+    yield undefined;
+  }
   return {
     fields: builder.fields,
     byName: builder.byName,

@@ -6,19 +6,22 @@ import type { TestPostgres } from './postgres.ts';
 interface Seeded {
   table: string;
   rows: boolean;
+  /** Ids are given by the database, where it has some. */
+  hasId: boolean;
 }
 
 /** Copies what the migrations wrote, to be put back later. */
 async function keepSeeds({ db }: Registry): Promise<Seeded[]> {
   await sql`create schema seed`.execute(db);
-  const tables = (await db.introspection.getTables()).map(({ name }) => name);
+  const tables = await db.introspection.getTables();
   const seeded: Seeded[] = [];
-  for (const table of tables) {
+  for (const { name: table, columns } of tables) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db);
     if (rows.length > 0) {
       await sql`create table ${sql.table(`seed.${table}`)} as select * from ${sql.table(table)}`.execute(db);
     }
-    seeded.push({ table, rows: rows.length > 0 });
+    const hasId = columns.some(({ name }) => name === 'id');
+    seeded.push({ table, rows: rows.length > 0, hasId });
   }
   return seeded;
 }
@@ -32,8 +35,10 @@ function resetStatement(seeded: readonly Seeded[]): string {
   const refill = seeded
     .filter(({ rows }) => rows)
     .map(
-      ({ table }) => `insert into "${table}" select * from seed."${table}";
-        select setval(pg_get_serial_sequence('"${table}"', 'id'), max(id)) from "${table}"`,
+      ({ table, hasId }) =>
+        `insert into "${table}" select * from seed."${table}"${
+          hasId ? `; select setval(pg_get_serial_sequence('"${table}"', 'id'), max(id)) from "${table}"` : ''
+        }`,
     );
   return [
     // Neither foreign keys nor triggers have a say in it.

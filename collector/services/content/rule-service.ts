@@ -5,7 +5,12 @@
  */
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { readDocument, splitDocuments, type RuleDocument } from '../../content/rule-document.ts';
-import { makeRuleBook, type BookRules, type RuleBook, type RuleTexts } from '../../detect/rule-book.ts';
+import {
+  makeRuleBookInSlices,
+  type BookRules,
+  type RuleBook,
+  type RuleTexts,
+} from '../../detect/rule-book.ts';
 import type { Registry } from '../../registry/database.ts';
 import { fromPlace } from '../../registry/rules/rule-facts-of.ts';
 import { readGeneration, readRulesInForce } from '../../registry/rules/rule-rows.ts';
@@ -27,6 +32,8 @@ export interface RuleServiceOptions {
   registry: Registry;
   packs: readonly RulePack[];
   log: Logger;
+  /** Whether events are matched by the book in this thread; elsewhere they are by its sources. */
+  matchesHere: boolean;
   /** How often it looks whether rules were changed, by whichever collector. */
   everyMs: number;
 }
@@ -65,7 +72,7 @@ export class RuleService {
     const read = await readPacks(packs, refused);
     const counts = await syncPack(registry, read);
     if (counts.changed > 0) log.info(counts, 'rules of packs became content');
-    const loaded = await load(registry, refused);
+    const loaded = await load(options, refused);
     return new RuleService(options, { ...loaded, refused });
   }
 
@@ -73,7 +80,7 @@ export class RuleService {
     return this.#book;
   }
 
-  /** What the book was made of, for other threads to make it again. */
+  /** What the book was made of, for other threads to make it again; none where it is matched by in this one. */
   get sources(): readonly RuleSource[] {
     return this.#sources;
   }
@@ -99,7 +106,7 @@ export class RuleService {
     const { registry, log } = this.#options;
     if ((await readGeneration(registry.db)) === this.#generation) return;
     this.#loading ??= (async () => {
-      const { book, generation, sources } = await load(registry, this.#refused);
+      const { book, generation, sources } = await load(this.#options, this.#refused);
       await this.#onBook(book, sources);
       this.#book = book;
       this.#sources = sources;
@@ -157,7 +164,10 @@ async function readPacks(
   return read;
 }
 
-async function load(registry: Registry, refused: readonly SigmaError[]): Promise<InForce> {
+async function load(
+  { registry, matchesHere }: RuleServiceOptions,
+  refused: readonly SigmaError[],
+): Promise<InForce> {
   // Before the rules: what changes in between is found at the next look.
   const generation = await readGeneration(registry.db);
   const rows = await readRulesInForce(registry.db);
@@ -172,8 +182,12 @@ async function load(registry: Registry, refused: readonly SigmaError[]): Promise
     if ('errors' in document) unreadable.push(...document.errors);
     else {
       rules.push({ parsed: document.parsed, isTest, digest: sha256 });
-      sources.push({ ...written, isTest, digest: sha256 });
+      if (!matchesHere) sources.push({ ...written, isTest, digest: sha256 });
     }
   }
-  return { book: makeRuleBook(rules, unreadable), generation, sources };
+  return {
+    book: await makeRuleBookInSlices(rules, unreadable, { breathe, isMatched: matchesHere }),
+    generation,
+    sources,
+  };
 }
