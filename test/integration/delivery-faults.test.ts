@@ -18,9 +18,6 @@ import {
 } from '../support/delivery-run.ts';
 import type { WatchPost } from '../support/watch-post.ts';
 
-// As on a machine with cores to spare: rows are made beside the main thread.
-process.env['VONGGAC_WORKERS'] ??= '1';
-
 interface Fault {
   name: string;
   point: string;
