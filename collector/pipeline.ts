@@ -487,7 +487,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let parted: Promise<void> | undefined;
   const partFromAgents = (): Promise<void> =>
     (parted ??= (async () => {
-      await gate.stop();
+      await within(UNDER_WAY_MS_MAX, gate.stop());
       await within(2_000, writer.drain());
       await within(GOODBYE_MS_MAX, gate.left());
       gate.terminate();
@@ -540,6 +540,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 }
 
 const SETTLE_POLL_MS = 100;
+
+/** How long frames that are under way in workers have: what is not done is with the agents. */
+const UNDER_WAY_MS_MAX = 1_000;
 
 /** How long agents that were told to go have for their closing frame. */
 const GOODBYE_MS_MAX = 700;

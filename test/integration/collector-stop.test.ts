@@ -21,6 +21,7 @@ const IN_ORDER = [
   'control plane',
   'indicators',
   'liveness',
+  'workers',
   'pipeline',
   'rules',
   'last-seen times',
@@ -47,7 +48,10 @@ let collector: CollectorProcess;
 beforeEach(async () => {
   dataDir = await mkdtemp(path.join(os.tmpdir(), 'vonggac-stop-'));
   token = await prepareJoinToken(dataDir, 1);
-  collector = await startCollectorProcess({ dataDir, env: { VONGGAC_LOG_LEVEL: 'debug' } });
+  collector = await startCollectorProcess({
+    dataDir,
+    env: { VONGGAC_LOG_LEVEL: 'debug', VONGGAC_WORKERS: '1' },
+  });
 });
 
 afterEach(async () => {

@@ -8,6 +8,8 @@ import { dropUpload, dropUploadParts, PART_INDICATORS, readUpload, readUploadPar
 
 export const IMPORT_KIND = 'indicator-import';
 const SAMPLE_MAX = 20;
+/** Of a step: in a register of a million a part takes some ten milliseconds, and nobody else has a turn meanwhile. */
+const PARTS_MAX = 2;
 
 export const importParamsSchema = z.strictObject({
   uploadId: z.uuid(),
@@ -50,7 +52,7 @@ export async function importStep(
     db,
     uploadId,
     afterSeq,
-    Math.max(1, Math.floor(rowsMax / PART_INDICATORS)),
+    Math.min(PARTS_MAX, Math.max(1, Math.floor(rowsMax / PART_INDICATORS))),
   );
   const last = parts.at(-1);
   return async (trx) => {
