@@ -4,6 +4,7 @@ import type { AgentStatus } from './status-file.ts';
 export const ATTENTION_CODES = [
   'not-running',
   'not-connected',
+  'nothing-watched',
   'source-failed',
   'source-problem',
   'records-dropped',
@@ -29,6 +30,7 @@ export function attentionOf(
   const { link, spool, sources } = status;
   const holds: [Attention, boolean][] = [
     ['not-connected', link.state !== 'online'],
+    ['nothing-watched', sources.length === 0],
     ['source-failed', sources.some(({ state }) => state === 'failed')],
     ['source-problem', sources.some(({ state, problems }) => state !== 'failed' && problems.length > 0)],
     ['records-dropped', spool.droppedRecords > 0],

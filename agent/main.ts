@@ -184,6 +184,7 @@ class Agent {
     const link = this.#link.run();
     await this.#checkUninstall();
     const sources = Promise.all(this.#options.sources.map((registered) => this.#runSource(registered)));
+    if (this.#options.sources.length === 0) this.#watchNothing();
     const ticking = this.#tick(makeSelfWatch(files, this.#clock));
     sources.then(
       () => {
@@ -278,6 +279,12 @@ class Agent {
     if (event.kind === 'recovered') {
       void this.#commitOwn(agentItem(this.#clock.now(), 'source-recovered', name));
     }
+  }
+
+  /** It still answers the collector, which may send it settings with sources. */
+  #watchNothing(): void {
+    this.#options.logger.warn('no source is set up: nothing of this host is watched');
+    this.#options.onWatching?.();
   }
 
   /** Starting costs memory that running does not need. */

@@ -9,6 +9,7 @@ const PROBLEMS_MAX = 20;
 export function checkRunning(status: AgentStatus | undefined, m: Messages): Check[] {
   if (status === undefined) return [];
   const texts = m.doctor.more;
+  if (status.sources.length === 0) return [warn('sources', m.status.attentions['nothing-watched'])];
   const checks = status.sources.flatMap(({ name, kind, state, problems }): Check[] => {
     const shown = m.sourceKinds[kind];
     const level = state === 'failed' ? fail : warn;

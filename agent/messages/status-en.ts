@@ -49,6 +49,7 @@ export const statusEn = {
   attentions: {
     'not-running': 'the agent does not run',
     'not-connected': 'there is no connection to the collector; records wait in the spool',
+    'nothing-watched': 'no source is set up: nothing of this host is watched',
     'source-failed': 'a source has failed',
     'source-problem': 'a source cannot read something, or has lost something within a day',
     'records-dropped': 'records were dropped because the spool was full',

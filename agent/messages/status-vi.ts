@@ -46,6 +46,7 @@ export const statusVi: StatusMessages = {
   attentions: {
     'not-running': 'tác nhân không chạy',
     'not-connected': 'chưa kết nối với bộ thu thập; bản ghi chờ trong hàng đợi',
+    'nothing-watched': 'chưa thiết lập nguồn nào: không có gì của máy này được theo dõi',
     'source-failed': 'có nguồn bị lỗi',
     'source-problem': 'có nguồn không đọc được gì đó, hoặc đã mất gì đó trong một ngày qua',
     'records-dropped': 'có bản ghi đã bị bỏ vì hàng đợi đầy',

@@ -23,7 +23,7 @@ const OLDEST_NODE = process.env['VONGGAC_OLDEST_NODE'];
 test('the bundle needs no library, speaks both languages, enrols, and sends what a log says', async () => {
   const bundle = await bundleAgent(path.join(folder, 'agent'));
   expect(bundle.libraries.map((library) => library.replace(/@[^@]*$/, ''))).toEqual(
-    expect.arrayContaining(['commander', 'ws', 'zod']),
+    expect.arrayContaining(['commander', 'pino', 'ws', 'zod']),
   );
   // Memory that every host pays: what only some settings or a collector need is loaded when it is used.
   expect(bundle.startModules).toEqual(expect.arrayContaining(['agent/main.ts', 'agent/lean-zod/zod.ts']));

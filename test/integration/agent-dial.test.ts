@@ -99,6 +99,28 @@ async function deliverOne(identity: Identity, settings?: ProxySettings): Promise
   expect(collector?.faults).toEqual([]);
 }
 
+test('an agent without any source says that it is at work, and talks to its collector', async () => {
+  const { url } = await begin();
+  const identity = await enrolAt(url);
+  const stopping = new AbortController();
+  const watching = Promise.withResolvers<void>();
+  const end = runAgent({
+    config: { stateDir: path.join(folder, 'state'), spool: { bytesMax: 64 * MIB, whenFull: 'hold' } },
+    identity,
+    host,
+    agentVersion: '0',
+    sources: [],
+    logger: makeLogger('silent'),
+    signal: stopping.signal,
+    clock: hastyClock(),
+    onWatching: watching.resolve,
+  });
+  await watching.promise;
+  await collector?.until(() => (collector?.records(0).length ?? 0) > 0);
+  stopping.abort();
+  await expect(end).resolves.toEqual({ kind: 'stopped' });
+});
+
 test('a collector on IPv6 is enrolled with and spoken to by its bracketed address', async () => {
   const { url } = await begin({ host: '::1' });
   expect(url).toMatch(/^https:\/\/\[::1\]:\d+$/);

@@ -1,6 +1,7 @@
 /** What the agent says of itself: problems that hold now, attention, and what it has cost. */
 import { expect, test } from 'vitest';
 import { attentionOf } from '../../../agent/attention.ts';
+import { checkRunning } from '../../../agent/doctor/check-running.ts';
 import { CostMeter } from '../../../agent/cost-meter.ts';
 import { formatDuration } from '../../../agent/format.ts';
 import { en } from '../../../agent/messages/en.ts';
@@ -92,6 +93,9 @@ test('what somebody should look at, as codes', () => {
     'spool-filling',
     'clock-off',
   ]);
+  const nothing = { ...board.status('running'), sources: [] };
+  expect(attentionOf(nothing, true, 'applied')).toContain('nothing-watched');
+  expect(checkRunning(nothing, en)).toMatchObject([{ name: 'sources', level: 'warn' }]);
 });
 
 test.each([
