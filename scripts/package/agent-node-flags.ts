@@ -1,5 +1,12 @@
-/** One heap of glibc for all threads: each of the others keeps pages, some 1 to 2 MB in all. A host may choose otherwise. */
-export const AGENT_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
+/**
+ * One heap of glibc for all threads: each of the others keeps pages, some 1 to 2 MB in all. What is freed at its top or was
+ * large goes back to the system at once, which glibc else does later and later: another 1 MB. A host may choose otherwise.
+ */
+export const AGENT_ENVIRONMENT: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+};
 
 /**
  * Flags of the runtime under the shipped agent. It lives long and does little, so memory is worth more than speed:
