@@ -25,6 +25,7 @@ import { findJob, listJobs } from '../../registry/jobs.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { JOB_STATES } from '../../registry/tables/job.ts';
 import { defineOperation, liveOf } from './operation.ts';
+import { requestJob } from './request-job.ts';
 import { personOf, personSchema } from './response.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
@@ -104,11 +105,8 @@ export const alertBulk = defineOperation({
   input: bulkInput,
   output: jobDetailSchema,
   async run(context, input) {
-    const { registry, actor } = context;
-    const params = await bulkParams(registry, input, actor);
-    const agencyId = await rootAgencyId(registry.db);
-    const wanted = { params, reason: input.reason, agencyId };
-    return viewJobDetail(await liveOf(context).jobs.request(BULK_KIND, wanted, { actor, scope: EVERYWHERE }));
+    const params = await bulkParams(context.registry, input, context.actor);
+    return requestJob(context, BULK_KIND, { params, reason: input.reason });
   },
 });
 

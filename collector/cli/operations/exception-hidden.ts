@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { exceptionHiddenSchema, exceptionRaiseSchema } from '../../api/contract-exceptions.ts';
 import { jobDetailSchema, jobPreviewSchema } from '../../api/contract-jobs.ts';
 import { viewHidden } from '../../api/exception-view.ts';
-import { viewJobDetail } from '../../api/job-view.ts';
-import { rootAgencyId } from '../../registry/agencies.ts';
 import { readException } from '../../registry/exceptions/exception-book.ts';
 import { RAISE_KIND, readHidden, type RaiseParams } from '../../registry/exceptions/raise-hidden.ts';
 import { defineOperation, liveOf } from './operation.ts';
+import { requestJob } from './request-job.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
 const SHOWN_MAX = 1_000;
@@ -44,15 +43,6 @@ export const exceptionRaise = defineOperation({
   needs: 'collector',
   input,
   output: jobDetailSchema,
-  async run(context, asked) {
-    const { registry, actor } = context;
-    const wanted = {
-      params: paramsOf(asked, actor),
-      reason: asked.reason,
-      agencyId: await rootAgencyId(registry.db),
-    };
-    return viewJobDetail(
-      await liveOf(context).jobs.request(RAISE_KIND, wanted, { actor, scope: EVERYWHERE }),
-    );
-  },
+  run: (context, asked) =>
+    requestJob(context, RAISE_KIND, { params: paramsOf(asked, context.actor), reason: asked.reason }),
 });

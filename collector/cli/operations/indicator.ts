@@ -3,11 +3,9 @@ import { z } from 'zod';
 import { jobDetailSchema } from '../../api/contract-jobs.ts';
 import { indicatorSchema, newIndicatorSchema, sightingListSchema } from '../../api/contract-indicators.ts';
 import { viewIndicator, viewSightings } from '../../api/indicator-view.ts';
-import { viewJobDetail } from '../../api/job-view.ts';
 import { HINDSIGHT_KIND } from '../../services/indicators/indicator-hindsight.ts';
 import { INDICATOR_KINDS, TLP_LEVELS } from '../../indicator/indicator.ts';
 import { IndicatorFaultError, makeIndicator } from '../../indicator/one-indicator.ts';
-import { rootAgencyId } from '../../registry/agencies.ts';
 import type { Registry } from '../../registry/database.ts';
 import { listAllowed } from '../../registry/indicator/allowed.ts';
 import { compareIndicators } from '../../registry/indicator/import-indicators.ts';
@@ -19,7 +17,8 @@ import { readSourceDefaults } from '../../registry/indicator/sources.ts';
 import { readIndicator, type StoredIndicator } from '../../registry/indicator/stored.ts';
 import { addUploadPart, beginUpload, endUpload, uploadPartSchema } from '../../registry/indicator/uploads.ts';
 import { RefusalError } from '../../registry/refusal.ts';
-import { defineOperation, liveOf } from './operation.ts';
+import { defineOperation } from './operation.ts';
+import { requestJob } from './request-job.ts';
 
 const ALL = { kind: 'all' } as const;
 const which = { id: z.int().min(1) };
@@ -193,9 +192,7 @@ export const indicatorUploadEnd = defineOperation({
   async run(context, { uploadId, name, indicators, ...report }) {
     const { registry, actor } = context;
     await endUpload(registry, uploadId, { indicators, report });
-    const agencyId = await rootAgencyId(registry.db);
-    const wanted = { params: { uploadId, name, actor }, reason: name, agencyId };
-    return viewJobDetail(await liveOf(context).jobs.request(IMPORT_KIND, wanted, { actor, scope: ALL }));
+    return requestJob(context, IMPORT_KIND, { params: { uploadId, name, actor }, reason: name });
   },
 });
 
@@ -210,10 +207,6 @@ export const indicatorRetro = defineOperation({
     toMs: z.number(),
   }),
   output: jobDetailSchema,
-  async run(context, input) {
-    const { registry, actor } = context;
-    const agencyId = await rootAgencyId(registry.db);
-    const wanted = { params: { ...input, actor }, reason: 'retro', agencyId };
-    return viewJobDetail(await liveOf(context).jobs.request(HINDSIGHT_KIND, wanted, { actor, scope: ALL }));
-  },
+  run: async (context, input) =>
+    requestJob(context, HINDSIGHT_KIND, { params: { ...input, actor: context.actor }, reason: 'retro' }),
 });

@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { jobDetailSchema, jobPreviewSchema } from '../../api/contract-jobs.ts';
 import { ruleContentQuerySchema, ruleStateSchema } from '../../api/contract-rules.ts';
-import { viewJobDetail } from '../../api/job-view.ts';
-import { rootAgencyId } from '../../registry/agencies.ts';
 import { RULE_BULK_KIND, type BulkStates } from '../../registry/rules/bulk-states.ts';
 import { defineOperation, liveOf, type OperationContext } from './operation.ts';
+import { requestJob } from './request-job.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
 
@@ -38,15 +37,6 @@ export const rulesBulk = defineOperation({
   needs: 'collector',
   input,
   output: jobDetailSchema,
-  async run(context, asked) {
-    const { registry, actor } = context;
-    const wanted = {
-      params: paramsOf(context, asked),
-      reason: asked.why,
-      agencyId: await rootAgencyId(registry.db),
-    };
-    return viewJobDetail(
-      await liveOf(context).jobs.request(RULE_BULK_KIND, wanted, { actor, scope: EVERYWHERE }),
-    );
-  },
+  run: async (context, asked) =>
+    requestJob(context, RULE_BULK_KIND, { params: paramsOf(context, asked), reason: asked.why }),
 });

@@ -12,12 +12,10 @@ import {
   ruleStateSchema,
   ruleVersionListSchema,
 } from '../../api/contract-rules.ts';
-import { viewJobDetail } from '../../api/job-view.ts';
 import { ruleDetail, ruleDiff, targetOf, viewRule, viewScope, viewVersion } from '../../api/rule-view.ts';
 import { ArchiveError } from '../../content/archive-limits.ts';
 import { documentsOf } from '../../content/import-report.ts';
 import { readPlace } from '../../content/read-import.ts';
-import { rootAgencyId } from '../../registry/agencies.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import {
   activateVersion,
@@ -30,6 +28,7 @@ import { importReportSchema, stageImport } from '../../registry/rules/rule-impor
 import { listRules, listVersions, readRule } from '../../registry/rules/rule-rows.ts';
 import { setScope } from '../../registry/rules/rule-scopes.ts';
 import { defineOperation, liveOf } from './operation.ts';
+import { requestJob } from './request-job.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
 const DAY_MS = 86_400_000;
@@ -162,11 +161,7 @@ export const rulesImport = defineOperation({
     const documents = documentsOf(await filesOf(place));
     const name = place.slice(-256);
     const importId = await stageImport(registry, { name, documents }, actor);
-    const agencyId = await rootAgencyId(registry.db);
-    const wanted = { params: { importId, state }, reason: `import ${name}`, agencyId };
-    return viewJobDetail(
-      await liveOf(context).jobs.request('rule.import', wanted, { actor, scope: EVERYWHERE }),
-    );
+    return requestJob(context, 'rule.import', { params: { importId, state }, reason: `import ${name}` });
   },
 });
 
@@ -181,13 +176,9 @@ export const rulesBackTest = defineOperation({
   }),
   output: jobDetailSchema,
   async run(context, { id: ruleId, days, version, text: given }) {
-    const { registry, actor } = context;
-    const toMs = registry.now();
+    const toMs = context.registry.now();
     const params = { ruleId, version, text: given, fromMs: toMs - days * DAY_MS, toMs };
-    const wanted = { params, reason: 'back-test', agencyId: await rootAgencyId(registry.db) };
-    return viewJobDetail(
-      await liveOf(context).jobs.request('rule.back-test', wanted, { actor, scope: EVERYWHERE }),
-    );
+    return requestJob(context, 'rule.back-test', { params, reason: 'back-test' });
   },
 });
 
