@@ -2,7 +2,7 @@
 import type { Receipt } from '../notify/notice.ts';
 import { type AgencyScope, inScope } from './agencies.ts';
 import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb } from './database.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from './database.ts';
 import { RefusalError } from './refusal.ts';
 import type { NotifyState } from './tables/notify.ts';
 
@@ -19,6 +19,41 @@ export interface DueMessage {
   person: string | null;
   /** Whose own message it is. */
   username: string | null;
+}
+
+/** Puts a message into the outbox that is due at once; its items name it already or are put beside it. */
+export async function putMessage(
+  trx: RegistryTransaction,
+  message: {
+    id: string;
+    channelId: number;
+    items: number;
+    ladderId?: string | undefined;
+    /** JSON of who is on duty. */
+    person?: string | undefined;
+    username?: string | undefined;
+  },
+  nowMs: number,
+): Promise<void> {
+  await trx
+    .insertInto('notify_message')
+    .values({
+      id: message.id,
+      channel_id: message.channelId,
+      state: 'waiting',
+      created_ms: nowMs,
+      items: message.items,
+      attempts: 0,
+      next_ms: nowMs,
+      sent_ms: null,
+      answer: null,
+      refused: null,
+      problem: null,
+      ladder_id: message.ladderId ?? null,
+      person: message.person ?? null,
+      username: message.username ?? null,
+    })
+    .execute();
 }
 
 /** The oldest first. */

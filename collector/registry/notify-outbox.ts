@@ -8,6 +8,7 @@ import { SEVERITIES } from '../alert/severity-score.ts';
 import { leavesNow, ROUTING, routingSchema, type Routing } from '../oncall/routing.ts';
 import { type AgencyScope, inScope, scopeOfAgency } from './agencies.ts';
 import { isTime, readCalendars } from './calendars.ts';
+import { putMessage } from './notify-messages.ts';
 import { beginLadders } from './oncall/ladders.ts';
 import type { RegistryDb, RegistryTransaction } from './database.ts';
 import { noteRaised } from './personal-news/note-personal.ts';
@@ -184,24 +185,7 @@ async function packOne(
     .where('message_id', 'is', null)
     .where('severity_rank', '>=', rankMin)
     .executeTakeFirst();
-  await trx
-    .insertInto('notify_message')
-    .values({
-      id,
-      channel_id: channelId,
-      state: 'waiting',
-      created_ms: nowMs,
-      items: Number(packed.numUpdatedRows),
-      attempts: 0,
-      next_ms: nowMs,
-      sent_ms: null,
-      answer: null,
-      refused: null,
-      problem: null,
-      ladder_id: null,
-      person: null,
-    })
-    .execute();
+  await putMessage(trx, { id, channelId, items: Number(packed.numUpdatedRows) }, nowMs);
   await trx
     .updateTable('notify_channel')
     .set({ last_message_ms: nowMs })

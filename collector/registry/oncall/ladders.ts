@@ -12,6 +12,7 @@ import { inScope, scopeOfAgency } from '../agencies.ts';
 import { changeAlert } from '../alert-acts.ts';
 import { isTime, readCalendars } from '../calendars.ts';
 import type { Registry, RegistryDb, RegistryTransaction } from '../database.ts';
+import { putMessage } from '../notify-messages.ts';
 import { RefusalError } from '../refusal.ts';
 import { hashSecret } from '../secrets.ts';
 import { escalationsFor, findPlan } from './plans.ts';
@@ -142,7 +143,7 @@ async function climb(trx: RegistryTransaction, key: Buffer, id: string, nowMs: n
   if (now === undefined) return void (await end('exhausted'));
   const { channelId, rosterId } = now.step;
   const person = rosterId === undefined ? undefined : await personOf(trx, rosterId, nowMs);
-  await putMessage(trx, { ladderId: id, step: ladder.steps_done, channelId, person, alerts }, nowMs);
+  await putStep(trx, { ladderId: id, step: ladder.steps_done, channelId, person, alerts }, nowMs);
   const done = ladder.steps_done + 1;
   const next = nextStep(settings, ladder.began_ms, done);
   await trx
@@ -162,7 +163,7 @@ async function personOf(trx: RegistryDb, rosterId: number, nowMs: number) {
   return onDuty(settings, (await readCalendars(trx))(agencyId), nowMs);
 }
 
-async function putMessage(
+async function putStep(
   trx: RegistryTransaction,
   step: {
     ladderId: string;
@@ -182,24 +183,9 @@ async function putMessage(
   if (channel === undefined) return;
   const name = String(step.step);
   const messageId = deterministicId('step', step.ladderId, name);
-  await trx
-    .insertInto('notify_message')
-    .values({
-      id: messageId,
-      channel_id: step.channelId,
-      state: 'waiting',
-      created_ms: nowMs,
-      items: step.alerts.length,
-      attempts: 0,
-      next_ms: nowMs,
-      sent_ms: null,
-      answer: null,
-      refused: null,
-      problem: null,
-      ladder_id: step.ladderId,
-      person: step.person === undefined ? null : JSON.stringify(step.person),
-    })
-    .execute();
+  const person = step.person === undefined ? undefined : JSON.stringify(step.person);
+  const { ladderId, channelId } = step;
+  await putMessage(trx, { id: messageId, channelId, items: step.alerts.length, ladderId, person }, nowMs);
   const items = step.alerts.map(({ id, severityRank }) => ({
     id: deterministicId('step-item', step.ladderId, name, id),
     channel_id: step.channelId,

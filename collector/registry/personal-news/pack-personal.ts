@@ -4,6 +4,7 @@ import { SEVERITIES } from '../../alert/severity-score.ts';
 import { leavesNow } from '../../oncall/routing.ts';
 import { readCalendars } from '../calendars.ts';
 import type { RegistryDb, RegistryTransaction } from '../database.ts';
+import { putMessage } from '../notify-messages.ts';
 import { routingOf } from '../notify-outbox.ts';
 import {
   carrierFor,
@@ -92,25 +93,7 @@ async function packOne(
     .where('username', '=', username)
     .where('severity_rank', '>=', rankMin)
     .executeTakeFirst();
-  await trx
-    .insertInto('notify_message')
-    .values({
-      id,
-      channel_id: carrier.id,
-      state: 'waiting',
-      created_ms: nowMs,
-      items: Number(numUpdatedRows),
-      attempts: 0,
-      next_ms: nowMs,
-      sent_ms: null,
-      answer: null,
-      refused: null,
-      problem: null,
-      ladder_id: null,
-      person: null,
-      username,
-    })
-    .execute();
+  await putMessage(trx, { id, channelId: carrier.id, items: Number(numUpdatedRows), username }, nowMs);
   await trx
     .insertInto('personal_settings')
     .values({ username, settings: null, version: 0, last_message_ms: nowMs })
