@@ -1,7 +1,7 @@
 /** A notice in words: the subject and lines that every kind of channel makes its form of. Vietnamese and English. */
-import type { Severity } from '../api/contract.ts';
 import { leavingText } from './leaving-text.ts';
 import { personalText } from './personal-notice.ts';
+import { SEVERITY_WORDS } from './severity-words.ts';
 import type { AlertLink, Notice, NoticeAlert } from './notice.ts';
 
 export const NOTICE_LANGUAGES = ['vi', 'en'] as const;
@@ -12,7 +12,6 @@ const NAME_MAX = 120;
 const MESSAGE_MAX = 500;
 
 interface Words {
-  severity: Readonly<Record<Severity, string>>;
   rows: Readonly<
     Record<'severity' | 'agency' | 'host' | 'detections' | 'first' | 'last' | 'message' | 'alert', string>
   >;
@@ -26,13 +25,6 @@ interface Words {
 
 const WORDS: Readonly<Record<NoticeLanguage, Words>> = {
   vi: {
-    severity: {
-      informational: 'thông tin',
-      low: 'thấp',
-      medium: 'trung bình',
-      high: 'cao',
-      critical: 'nghiêm trọng',
-    },
     rows: {
       severity: 'Mức độ',
       agency: 'Cơ quan',
@@ -51,13 +43,6 @@ const WORDS: Readonly<Record<NoticeLanguage, Words>> = {
     code: (code) => `Chưa ai tiếp nhận. Mã tiếp nhận: ${code}`,
   },
   en: {
-    severity: {
-      informational: 'informational',
-      low: 'low',
-      medium: 'medium',
-      high: 'high',
-      critical: 'critical',
-    },
     rows: {
       severity: 'Severity',
       agency: 'Agency',
@@ -99,15 +84,16 @@ export function noticeText(
 ): NoticeText {
   if (notice.personal !== undefined) return personalText(notice.personal, language);
   const words = WORDS[language];
+  const severity = SEVERITY_WORDS[language];
   const [first] = notice.alerts;
   if (first === undefined) return { subject: words.test, parts: [], closing: [words.testBody, words.foot] };
   const parts = notice.alerts.map((alert) => ({
-    heading: `[${words.severity[alert.severity]}] ${titleOf(alert, language)}`,
-    rows: rowsOf(alert, words, link(alert.id)),
+    heading: `[${severity[alert.severity]}] ${titleOf(alert, language)}`,
+    rows: rowsOf(alert, language, link(alert.id)),
   }));
   const more = notice.total - notice.alerts.length;
   const host = first.hostname === null ? '' : ` - ${leavingText(first.hostname, NAME_MAX)}`;
-  const worst = `[${words.severity[first.severity]}] ${titleOf(first, language)}${host}`;
+  const worst = `[${severity[first.severity]}] ${titleOf(first, language)}${host}`;
   return {
     subject: notice.total > 1 ? `${words.digest(notice.total)}: ${worst}` : worst,
     parts,
@@ -119,9 +105,10 @@ export function noticeText(
   };
 }
 
-function rowsOf(alert: NoticeAlert, { severity, rows }: Words, url: string | null): [string, string][] {
+function rowsOf(alert: NoticeAlert, language: NoticeLanguage, url: string | null): [string, string][] {
+  const { rows } = WORDS[language];
   return [
-    [rows.severity, severity[alert.severity]],
+    [rows.severity, SEVERITY_WORDS[language][alert.severity]],
     [rows.agency, leavingText(alert.agency, NAME_MAX)],
     ...(alert.hostname === null
       ? []

@@ -1,5 +1,6 @@
 /** What one person is told of alerts and cases that they watch, as text. Invariant: what people wrote leaves masked, like what hosts say. */
 import type { Severity } from '../api/contract.ts';
+import { SEVERITY_WORDS } from './severity-words.ts';
 import { leavingText } from './leaving-text.ts';
 import type { NoticeLanguage, NoticeText } from './notice-text.ts';
 
@@ -48,7 +49,6 @@ const TEXT_MAX = 400;
 const ACTOR_MAX = 80;
 
 interface Words {
-  severity: Readonly<Record<Severity, string>>;
   kinds: Readonly<Record<PersonalSubject['kind'], string>>;
   why: Readonly<Record<PersonalWhy, string>>;
   acts: Readonly<Record<string, string>>;
@@ -62,13 +62,6 @@ interface Words {
 
 const WORDS: Readonly<Record<NoticeLanguage, Words>> = {
   vi: {
-    severity: {
-      informational: 'thông tin',
-      low: 'thấp',
-      medium: 'trung bình',
-      high: 'cao',
-      critical: 'nghiêm trọng',
-    },
     kinds: { alert: 'Cảnh báo', case: 'Vụ việc' },
     why: { mention: 'gọi tên bạn', assigned: 'giao cho bạn', watch: '' },
     acts: {
@@ -110,13 +103,6 @@ const WORDS: Readonly<Record<NoticeLanguage, Words>> = {
     foot: 'Vọng Gác gửi riêng cho bạn vì bạn theo dõi, được gọi tên hoặc được giao việc. Đổi hoặc tắt: PUT /api/v1/notifications/personal. Dữ liệu cá nhân đã được che.',
   },
   en: {
-    severity: {
-      informational: 'informational',
-      low: 'low',
-      medium: 'medium',
-      high: 'high',
-      critical: 'critical',
-    },
     kinds: { alert: 'Alert', case: 'Case' },
     why: { mention: 'calls you', assigned: 'given to you', watch: '' },
     acts: {
@@ -186,7 +172,7 @@ export function personalText(
     const told = subject.acts.map((act): [string, string] => [time(act.atMs), actLine(act, words)]);
     const more = subject.actsInAll - subject.acts.length;
     return {
-      heading: `[${words.severity[subject.severity]}] ${words.kinds[subject.kind]} ${subject.name}: ${leavingText(title, TITLE_MAX)}`,
+      heading: `[${SEVERITY_WORDS[language][subject.severity]}] ${words.kinds[subject.kind]} ${subject.name}: ${leavingText(title, TITLE_MAX)}`,
       rows: [...told, ...(more > 0 ? [[words.more, words.moreActs(more)] satisfies [string, string]] : [])],
     };
   });
