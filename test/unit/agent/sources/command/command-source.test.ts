@@ -179,13 +179,16 @@ describe('the schedule', () => {
     // That it begins is committed first.
     await first.step();
     const pulling = first.pull();
-    while (!fs.existsSync(path.join(folder, 'count'))) await new Promise((resolve) => setImmediate(resolve));
+    const count = path.join(folder, 'count');
+    const written = (): string => (fs.existsSync(count) ? fs.readFileSync(count, 'utf8') : '');
+    // The shell makes the file before it writes into it.
+    while (written() !== 'run\n') await new Promise((resolve) => setImmediate(resolve));
     await first.stop();
     await pulling;
     clock += 60_000;
     const [told] = await take(schedule(script, { everyMs: 3_600_000 }), 1);
     expect(told?.head).toMatchObject({ run: clock - 60_000, failure: 'the agent ended while it ran' });
-    expect(fs.readFileSync(path.join(folder, 'count'), 'utf8')).toBe('run\n');
+    expect(written()).toBe('run\n');
   });
 
   test('begins anew for another command of the same name', async () => {
