@@ -45,6 +45,11 @@ const ROWS: readonly Row[] = [
   ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/exceptions', 'kysely', 'shut'],
 
+  ['collector/compliance/dossier', '../../agency/legal-day.ts', 'open'],
+  ['collector/compliance/dossier', 'zod', 'open'],
+  ['collector/compliance/dossier', '../../registry/systems.ts', 'shut'],
+  ['collector/compliance/dossier', 'kysely', 'shut'],
+
   ['collector/oncall', '../liveness/calendar.ts', 'open'],
   ['collector/oncall', './hours.ts', 'open'],
   ['collector/oncall', '../registry/calendars.ts', 'shut'],
