@@ -74,6 +74,15 @@ const ROWS: readonly Row[] = [
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
 
+  ['collector/compliance', '../registry/tables/agency.ts', 'open'],
+  ['collector/compliance', '../store/posture-store.ts', 'open'],
+  ['collector/compliance', '../../rules/compliance/index.ts', 'open'],
+  ['collector/compliance', '../registry/agencies.ts', 'shut'],
+  ['collector/compliance', '../store/clickhouse-posture.ts', 'shut'],
+  ['collector/compliance', '../services/fleet/posture-exceptions.ts', 'shut'],
+  ['collector/compliance', '../../rules/compliance/load.ts', 'shut'],
+  ['collector/compliance', 'kysely', 'shut'],
+
   ['collector/case', '../agency/legal-day.ts', 'open'],
   ['collector/case', 'js-yaml', 'open'],
   ['collector/case', '../registry/agencies.ts', 'shut'],
