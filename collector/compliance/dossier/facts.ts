@@ -139,3 +139,12 @@ export function dossierOn(facts: DossierFacts, day: string): DossierFacts {
     expectedApprovalOn: facts.expectedApprovalOn ?? facts.approvedOn,
   };
 }
+
+/** The facts with a change in them: what it leaves out stays. */
+export function patched(facts: DossierFacts, patch: DossierPatch): DossierFacts {
+  return dossierFactsSchema.parse({ ...facts, ...withoutUndefined(patch) });
+}
+
+function withoutUndefined(patch: DossierPatch): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}

@@ -4,11 +4,11 @@ import {
   dossierFindings,
   type SharedHost,
 } from '../../../collector/compliance/dossier/checks.ts';
-import { type DossierPatch, EMPTY_DOSSIER } from '../../../collector/compliance/dossier/facts.ts';
+import { type DossierFacts, EMPTY_DOSSIER } from '../../../collector/compliance/dossier/facts.ts';
 import { FINDING_CODES } from '../../../collector/compliance/dossier/finding.ts';
 
 const TODAY = '2026-11-26';
-const GOOD: DossierPatch = {
+const GOOD: Partial<DossierFacts> = {
   status: 'approved',
   proposedLevel: 3,
   appraisalBody: 'specialised-unit',
@@ -21,14 +21,14 @@ const GOOD: DossierPatch = {
   regulationOn: '2026-10-02',
   plan: 'full',
 };
-const OPEN: DossierPatch = {
+const OPEN: Partial<DossierFacts> = {
   proposedLevel: 2,
   expectedApprovalOn: TODAY,
   plan: 'some',
   expectedFullOn: '2027-01-01',
 };
 
-function one(level: number | null, ...patches: DossierPatch[]): CheckedSystem {
+function one(level: number | null, ...patches: Partial<DossierFacts>[]): CheckedSystem {
   const dossiers = patches.map((patch, at) => ({ id: at + 1, facts: { ...EMPTY_DOSSIER, ...patch } }));
   return { id: 7, name: 'Cổng DVC', level, dossiers };
 }
@@ -38,7 +38,7 @@ const codes = (system: CheckedSystem, hosts: SharedHost[] = []) =>
 const ROWS: readonly (readonly [
   what: string,
   level: number | null,
-  patches: DossierPatch[],
+  patches: Partial<DossierFacts>[],
   found: string[],
 ])[] = [
   ['a dossier in order', 3, [GOOD], []],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DossierPatch, dossierOn, EMPTY_DOSSIER } from '../../../collector/compliance/dossier/facts.ts';
+import { type DossierFacts, dossierOn, EMPTY_DOSSIER } from '../../../collector/compliance/dossier/facts.ts';
 import {
   mau08Body,
   type Mau08Agency,
@@ -13,7 +13,7 @@ const province: Mau08Agency = { id: 1, name: 'UBND tỉnh An Giang', code: 'H01'
 const health: Mau08Agency = { id: 2, name: 'Sở Y tế', code: 'H01.12' };
 const science: Mau08Agency = { id: 3, name: 'Sở Khoa học và Công nghệ', code: null };
 
-const APPROVED: DossierPatch = {
+const APPROVED: Partial<DossierFacts> = {
   status: 'approved',
   proposedLevel: 3,
   approvalNumber: '12/QĐ-UBND',
@@ -28,11 +28,11 @@ const APPROVED: DossierPatch = {
 let last = 0;
 function system(
   owner: Mau08Agency,
-  patch: DossierPatch | undefined,
+  patch: Partial<DossierFacts> | undefined,
   change: Partial<Mau08System> = {},
 ): Mau08System {
   const id = (last += 1);
-  const facts = patch === undefined ? undefined : { ...EMPTY_DOSSIER, ...patch };
+  const facts: DossierFacts | undefined = patch === undefined ? undefined : { ...EMPTY_DOSSIER, ...patch };
   const level = facts?.status === 'approved' ? facts.proposedLevel : null;
   const dossiers = facts === undefined ? [] : [{ id: id * 10, facts }];
   return { id, name: `Hệ thống ${id}`, level, owner, operator: null, dossiers, ...change };
