@@ -156,7 +156,7 @@ export interface Mau08Body {
 /** What an agency confirms of its rows: all but their place in a table. SHA-256, lower-case hex. */
 export function rowsDigest(rows: readonly Mau08Row[]): string {
   const said = rows
-    .map(({ index: _, ...row }) => JSON.stringify(row))
+    .map((row) => JSON.stringify({ ...row, index: 0 }))
     .toSorted()
     .join('\n');
   return createHash('sha256').update(said).digest('hex');
