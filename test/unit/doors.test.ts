@@ -45,6 +45,11 @@ const ROWS: readonly Row[] = [
   ['collector/exceptions', '../../rules/sigma/engine.ts', 'shut'],
   ['collector/exceptions', 'kysely', 'shut'],
 
+  ['collector/compliance/dossier', '../../agency/legal-day.ts', 'open'],
+  ['collector/compliance/dossier', 'zod', 'open'],
+  ['collector/compliance/dossier', '../../registry/systems.ts', 'shut'],
+  ['collector/compliance/dossier', 'kysely', 'shut'],
+
   ['collector/oncall', '../liveness/calendar.ts', 'open'],
   ['collector/oncall', './hours.ts', 'open'],
   ['collector/oncall', '../registry/calendars.ts', 'shut'],
@@ -68,6 +73,15 @@ const ROWS: readonly Row[] = [
   ['collector/content', 'kysely', 'shut'],
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
+
+  ['collector/compliance', '../registry/tables/agency.ts', 'open'],
+  ['collector/compliance', '../store/posture-store.ts', 'open'],
+  ['collector/compliance', '../../rules/compliance/index.ts', 'open'],
+  ['collector/compliance', '../registry/agencies.ts', 'shut'],
+  ['collector/compliance', '../store/clickhouse-posture.ts', 'shut'],
+  ['collector/compliance', '../services/fleet/posture-exceptions.ts', 'shut'],
+  ['collector/compliance', '../../rules/compliance/load.ts', 'shut'],
+  ['collector/compliance', 'kysely', 'shut'],
 
   ['collector/case', '../agency/legal-day.ts', 'open'],
   ['collector/case', 'js-yaml', 'open'],
