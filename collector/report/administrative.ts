@@ -27,8 +27,9 @@ export const SIGNATURE_PLACE = 26;
 export const FIRST_LINE = 10;
 export const MOTTO_WIDTH = 56;
 
-/** Of the two columns of the head. */
-export const HEAD_COLUMNS = [70, 95] as const;
+/** Of the two columns of the head, which reaches a little into the left margin: names of bodies are long. */
+export const HEAD_COLUMNS = [76, 94] as const;
+export const HEAD_INDENT = -5;
 
 const LANDSCAPE = { width: PAGE.height, height: PAGE.width, top: 20, bottom: 15, left: 20, right: 20 };
 

@@ -3,6 +3,7 @@ import { Table, TableCell, TableLayoutType, TableRow, WidthType, type Paragraph 
 import {
   FIRST_LINE,
   HEAD_COLUMNS,
+  HEAD_INDENT,
   MOTTO,
   MOTTO_WIDTH,
   NATIONAL_TITLE,
@@ -25,11 +26,16 @@ const centred = (words: string, style: WordsStyle): Paragraph =>
   paragraph(words, { ...style, align: 'center', charsMax: CHARS_MAX.line });
 
 /** Two columns without lines. */
-function sideBySide(widths: readonly number[], columns: readonly (readonly Part[])[]): Table {
+function sideBySide(
+  widths: readonly number[],
+  columns: readonly (readonly Part[])[],
+  indentMm = 0,
+): Table {
   return new Table({
     layout: TableLayoutType.FIXED,
     borders: NO_BORDERS,
     margins: { left: 0, right: 0 },
+    indent: { size: twips(indentMm), type: WidthType.DXA },
     width: { size: widths.reduce((sum, each) => sum + twips(each), 0), type: WidthType.DXA },
     columnWidths: widths.map(twips),
     rows: [
@@ -60,7 +66,7 @@ function letterHead(head: LetterHead): Part[] {
         rule(MOTTO_WIDTH, right),
         centred(placeLine(head), { size: SIZE.head, italic: true, before: 6 }),
       ],
-    ]),
+    ], HEAD_INDENT),
   ];
 }
 

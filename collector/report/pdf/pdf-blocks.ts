@@ -3,6 +3,7 @@ import type { Content } from 'pdfmake';
 import {
   FIRST_LINE,
   HEAD_COLUMNS,
+  HEAD_INDENT,
   MOTTO,
   MOTTO_WIDTH,
   NATIONAL_TITLE,
@@ -22,8 +23,13 @@ const upper = (text: string): string => safeLine(text).toLocaleUpperCase('vi');
 const centred = (text: string, style: WordsStyle): Content =>
   words(text, { ...style, align: 'center', charsMax: CHARS_MAX.line });
 
-function sideBySide(widths: readonly number[], columns: readonly (readonly Content[])[]): Content {
+function sideBySide(
+  widths: readonly number[],
+  columns: readonly (readonly Content[])[],
+  indentMm = 0,
+): Content {
   return {
+    margin: [points(indentMm), 0, 0, 0],
     layout: 'plain',
     table: {
       widths: widths.map(points),
@@ -50,7 +56,7 @@ function letterHead(head: LetterHead): Content[] {
         rule(points(MOTTO_WIDTH), points(right), 6),
         centred(placeLine(head), { size: SIZE.head, italic: true }),
       ],
-    ]),
+    ], HEAD_INDENT),
   ];
 }
 

@@ -16,12 +16,15 @@ export interface WordsStyle {
   firstLine?: number | undefined;
 }
 
+/** The layout takes time that grows with the square of a word's length: longer ones may be broken at places without width. */
+const LONG_WORD = /\S{40}(?=\S)/gu;
+
 export function words(text: Words, style: WordsStyle): Content {
   const { size, align = 'left', bold = false, italic = false, margin, firstLine } = style;
   const runs = safeRuns(text, style.charsMax ?? CHARS_MAX.paragraph);
   return {
     text: runs.map((run) => ({
-      text: run.text.replaceAll('\t', ' '),
+      text: run.text.replaceAll('\t', ' ').replaceAll(LONG_WORD, '$&\u200b'),
       bold: run.bold ?? bold,
       italics: run.italic ?? italic,
     })),
