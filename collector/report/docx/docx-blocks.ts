@@ -26,11 +26,7 @@ const centred = (words: string, style: WordsStyle): Paragraph =>
   paragraph(words, { ...style, align: 'center', charsMax: CHARS_MAX.line });
 
 /** Two columns without lines. */
-function sideBySide(
-  widths: readonly number[],
-  columns: readonly (readonly Part[])[],
-  indentMm = 0,
-): Table {
+function sideBySide(widths: readonly number[], columns: readonly (readonly Part[])[], indentMm = 0): Table {
   return new Table({
     layout: TableLayoutType.FIXED,
     borders: NO_BORDERS,
@@ -41,9 +37,7 @@ function sideBySide(
     rows: [
       new TableRow({
         cantSplit: true,
-        children: columns.map(
-          (children) => new TableCell({ borders: NO_BORDERS, children: [...children] }),
-        ),
+        children: columns.map((children) => new TableCell({ borders: NO_BORDERS, children: [...children] })),
       }),
     ],
   });
@@ -53,20 +47,24 @@ function letterHead(head: LetterHead): Part[] {
   const [left, right] = HEAD_COLUMNS;
   const superior = head.superior === '' ? [] : [centred(upper(head.superior), { size: SIZE.head })];
   return [
-    sideBySide(HEAD_COLUMNS, [
+    sideBySide(
+      HEAD_COLUMNS,
       [
-        ...superior,
-        centred(upper(head.issuer), { size: SIZE.head, bold: true }),
-        rule(left * 0.4, left),
-        centred(numberLine(head), { size: SIZE.head, before: 6 }),
+        [
+          ...superior,
+          centred(upper(head.issuer), { size: SIZE.head, bold: true }),
+          rule(left * 0.4, left),
+          centred(numberLine(head), { size: SIZE.head, before: 6 }),
+        ],
+        [
+          centred(NATIONAL_TITLE, { size: SIZE.national, bold: true }),
+          centred(MOTTO, { size: SIZE.head, bold: true }),
+          rule(MOTTO_WIDTH, right),
+          centred(placeLine(head), { size: SIZE.head, italic: true, before: 6 }),
+        ],
       ],
-      [
-        centred(NATIONAL_TITLE, { size: SIZE.national, bold: true }),
-        centred(MOTTO, { size: SIZE.head, bold: true }),
-        rule(MOTTO_WIDTH, right),
-        centred(placeLine(head), { size: SIZE.head, italic: true, before: 6 }),
-      ],
-    ], HEAD_INDENT),
+      HEAD_INDENT,
+    ),
   ];
 }
 

@@ -1,5 +1,13 @@
 /** Tables of a DOCX file: fixed widths, header rows repeated on each page, rows that stay whole. */
-import { AlignmentType, Table, TableCell, TableLayoutType, TableRow, VerticalAlignTable, WidthType } from 'docx';
+import {
+  AlignmentType,
+  Table,
+  TableCell,
+  TableLayoutType,
+  TableRow,
+  VerticalAlignTable,
+  WidthType,
+} from 'docx';
 import { SIZE, fitColumns } from '../administrative.ts';
 import { shownRows, type Cell, type Column, type Table as TableBlock } from '../document.ts';
 import { CHARS_MAX, numberText } from '../safe-text.ts';

@@ -1,5 +1,14 @@
 /** A document as DOCX. Invariant: the same document is the same bytes. */
-import { AlignmentType, Document, Header, Packer, PageNumber, PageOrientation, Paragraph, TextRun } from 'docx';
+import {
+  AlignmentType,
+  Document,
+  Header,
+  Packer,
+  PageNumber,
+  PageOrientation,
+  Paragraph,
+  TextRun,
+} from 'docx';
 import { FONT, PAGE, pageOf, SIZE, textWidth } from '../administrative.ts';
 import { coreProperties } from '../core-properties.ts';
 import type { ReportDocument, Section } from '../document.ts';

@@ -43,20 +43,24 @@ function letterHead(head: LetterHead): Content[] {
   const [left, right] = HEAD_COLUMNS;
   const superior = head.superior === '' ? [] : [centred(upper(head.superior), { size: SIZE.head })];
   return [
-    sideBySide(HEAD_COLUMNS, [
+    sideBySide(
+      HEAD_COLUMNS,
       [
-        ...superior,
-        centred(upper(head.issuer), { size: SIZE.head, bold: true }),
-        rule(points(left) * 0.4, points(left), 6),
-        centred(numberLine(head), { size: SIZE.head }),
+        [
+          ...superior,
+          centred(upper(head.issuer), { size: SIZE.head, bold: true }),
+          rule(points(left) * 0.4, points(left), 6),
+          centred(numberLine(head), { size: SIZE.head }),
+        ],
+        [
+          centred(NATIONAL_TITLE, { size: SIZE.national, bold: true }),
+          centred(MOTTO, { size: SIZE.head, bold: true }),
+          rule(points(MOTTO_WIDTH), points(right), 6),
+          centred(placeLine(head), { size: SIZE.head, italic: true }),
+        ],
       ],
-      [
-        centred(NATIONAL_TITLE, { size: SIZE.national, bold: true }),
-        centred(MOTTO, { size: SIZE.head, bold: true }),
-        rule(points(MOTTO_WIDTH), points(right), 6),
-        centred(placeLine(head), { size: SIZE.head, italic: true }),
-      ],
-    ], HEAD_INDENT),
+      HEAD_INDENT,
+    ),
   ];
 }
 

@@ -49,7 +49,9 @@ export function tableOf(table: Table, width: number): Content {
   const { columns, header } = table;
   const widths = fitColumns(columns, width).map((each) => points(each) - 2 * PADDING - LINE);
   const rows = [
-    ...gridOf(header, columns.length).map((line) => line.map((at, index) => cellOf(at, columns[index], true))),
+    ...gridOf(header, columns.length).map((line) =>
+      line.map((at, index) => cellOf(at, columns[index], true)),
+    ),
     ...gridOf(shownRows(table), columns.length).map((line) =>
       line.map((at, index) => cellOf(at, columns[index], false)),
     ),

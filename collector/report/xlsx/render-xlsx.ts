@@ -12,13 +12,19 @@ import { fillTable } from './xlsx-table.ts';
 import { TEXT_COLUMNS, fillTexts } from './xlsx-texts.ts';
 
 const MM_PER_INCH = 25.4;
+/** Of the format; the library's own list lacks it. */
+const A4 = 9 as ExcelJS.PaperSize;
 const TEXTS_SHEET = 'Báo cáo';
 
-function sheetOf(book: ExcelJS.Workbook, name: string, section: Pick<Section, 'orientation'>): ExcelJS.Worksheet {
+function sheetOf(
+  book: ExcelJS.Workbook,
+  name: string,
+  section: Pick<Section, 'orientation'>,
+): ExcelJS.Worksheet {
   const page = pageOf(section);
   return book.addWorksheet(name, {
     pageSetup: {
-      paperSize: 9, // A4
+      paperSize: A4,
       orientation: section.orientation,
       fitToPage: true,
       fitToWidth: 1,
@@ -46,7 +52,10 @@ export async function renderXlsx(document: ReportDocument): Promise<Buffer> {
   book.title = safeLine(document.title);
   const texts = sheetOf(book, TEXTS_SHEET, { orientation: 'portrait' });
   texts.columns = TEXT_COLUMNS.map((width) => ({ width }));
-  fillTexts(texts, document.sections.flatMap(({ blocks }) => blocks));
+  fillTexts(
+    texts,
+    document.sections.flatMap(({ blocks }) => blocks),
+  );
   for (const section of document.sections) {
     for (const table of section.blocks.filter(isTable)) fillTable(sheetOf(book, table.sheet, section), table);
   }

@@ -24,7 +24,11 @@ interface Line {
 type Row = Line | readonly [left: Line, right: Line];
 
 const upper = (text: string): string => safeLine(text).toLocaleUpperCase('vi');
-const centred = (words: string, style: Omit<Line, 'words'> = {}): Line => ({ words, align: 'center', ...style });
+const centred = (words: string, style: Omit<Line, 'words'> = {}): Line => ({
+  words,
+  align: 'center',
+  ...style,
+});
 const BLANK: Line = { words: '' };
 
 function rowsOf(block: Block): Row[] {
@@ -71,7 +75,10 @@ function rowsOf(block: Block): Row[] {
         centred(block.signer, { bold: true }),
       ];
       const height = Math.max(left.length, right.length);
-      return [BLANK, ...Array.from({ length: height }, (_, at) => [left[at] ?? BLANK, right[at] ?? BLANK] as const)];
+      return [
+        BLANK,
+        ...Array.from({ length: height }, (_, at) => [left[at] ?? BLANK, right[at] ?? BLANK] as const),
+      ];
     }
   }
 }

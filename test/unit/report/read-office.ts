@@ -12,8 +12,15 @@ export function partOf(archive: Buffer, name: string): string {
   return part.toString('utf8');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'" };
-const unescaped = (text: string): string => text.replaceAll(/&(?:amp|lt|gt|quot|apos);/g, (found) => ENTITIES[found] ?? found);
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+};
+const unescaped = (text: string): string =>
+  text.replaceAll(/&(?:amp|lt|gt|quot|apos);/g, (found) => ENTITIES[found] ?? found);
 
 /** Paragraphs of a DOCX file, in order; cells are paragraphs. */
 export function docxText(file: Buffer): string[] {

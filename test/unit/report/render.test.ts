@@ -25,7 +25,9 @@ describe('the same document', () => {
   });
 
   it('is what it was when this was written; look at the files before changing a digest', () => {
-    expect(Object.fromEntries(RENDERED_FORMATS.map((format) => [format, contentDigest(file(format))]))).toEqual({
+    expect(
+      Object.fromEntries(RENDERED_FORMATS.map((format) => [format, contentDigest(file(format))])),
+    ).toEqual({
       docx: '5814a9d842ee814d23d37e74bfd9b35ec16427a3e2d60e407239c7a77f3d9626',
       xlsx: 'ca0ce16df7a7173714ec56ef5c0b0448c00d276e19465559378835d3a3aa334e',
       pdf: '96ab58f990516a0f18409109158c3471a1941479f3366997263244946217697e',
@@ -108,14 +110,25 @@ describe('PDF', () => {
     expect(text.match(/\(D:\d/g)).toHaveLength(1);
   });
 
-  it.skipIf(!HAS_POPPLER)('reads as it was written, letters with all their marks, pages numbered from the second', () => {
-    const [first = '', second = ''] = pdfText(file('pdf')).split('\f');
-    for (const words of ['CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Số:', '/BC-SKHCN', 'đ) Năm', '12.345', '85,3%', 'PHÓ GIÁM ĐỐC'])
-      expect(first).toContain(words);
-    expect(first.trimStart()).toMatch(/^SỞ KHOA HỌC/);
-    expect(second.trimStart()).toMatch(/^2\n/);
-    expect(second).toContain('Không có');
-  });
+  it.skipIf(!HAS_POPPLER)(
+    'reads as it was written, letters with all their marks, pages numbered from the second',
+    () => {
+      const [first = '', second = ''] = pdfText(file('pdf')).split('\f');
+      for (const words of [
+        'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
+        'Số:',
+        '/BC-SKHCN',
+        'đ) Năm',
+        '12.345',
+        '85,3%',
+        'PHÓ GIÁM ĐỐC',
+      ])
+        expect(first).toContain(words);
+      expect(first.trimStart()).toMatch(/^SỞ KHOA HỌC/);
+      expect(second.trimStart()).toMatch(/^2\n/);
+      expect(second).toContain('Không có');
+    },
+  );
 });
 
 describe('a grid', () => {
@@ -124,6 +137,9 @@ describe('a grid', () => {
     expect(() => gridOf([[one]], 2)).toThrow('too few cells');
     expect(() => gridOf([[one, one, one]], 2)).toThrow('does not fit');
     expect(() => gridOf([[{ content: 'x', rowSpan: 2 }]], 1)).toThrow('does not fit');
-    expect(gridOf([[{ content: 'x', rowSpan: 2 }, one], [one]], 2)[1]?.map(({ kind }) => kind)).toEqual(['covered', 'cell']);
+    expect(gridOf([[{ content: 'x', rowSpan: 2 }, one], [one]], 2)[1]?.map(({ kind }) => kind)).toEqual([
+      'covered',
+      'cell',
+    ]);
   });
 });

@@ -23,7 +23,13 @@ export function sampleDocument(name: string): ReportDocument {
             year: 2026,
           },
           { kind: 'title', name: 'Báo cáo', abstract: name },
-          { kind: 'paragraph', words: [{ text: name, bold: true }, { text: ' nghiêng', italic: true }] },
+          {
+            kind: 'paragraph',
+            words: [
+              { text: name, bold: true },
+              { text: ' nghiêng', italic: true },
+            ],
+          },
           { kind: 'heading', level: 1, words: 'I. TÌNH HÌNH' },
           { kind: 'list', marker: 'letter', items: [name, 'Hai', 'Ba', 'Bốn', 'Năm'] },
           {
