@@ -13,7 +13,7 @@ import { TEXT_COLUMNS, fillTexts } from './xlsx-texts.ts';
 
 const MM_PER_INCH = 25.4;
 /** Of the format; the library's own list lacks it. */
-const A4 = 9 as ExcelJS.PaperSize;
+const A4 = { paperSize: 9 };
 const TEXTS_SHEET = 'Báo cáo';
 
 function sheetOf(
@@ -22,9 +22,8 @@ function sheetOf(
   section: Pick<Section, 'orientation'>,
 ): ExcelJS.Worksheet {
   const page = pageOf(section);
-  return book.addWorksheet(name, {
+  const sheet = book.addWorksheet(name, {
     pageSetup: {
-      paperSize: A4,
       orientation: section.orientation,
       fitToPage: true,
       fitToWidth: 1,
@@ -40,6 +39,8 @@ function sheetOf(
     },
     headerFooter: { differentFirst: true, oddHeader: `&C&"${FONT}"&P` },
   });
+  Object.assign(sheet.pageSetup, A4);
+  return sheet;
 }
 
 const isTable = (block: { kind: string }): block is Table => block.kind === 'table';
