@@ -79,6 +79,13 @@ const ROWS: readonly Row[] = [
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
 
+  ['collector/report', '../request/vietnamese-time.ts', 'open'],
+  ['collector/report', '../compliance/dossier/checks.ts', 'open'],
+  ['collector/report', 'docx', 'open'],
+  ['collector/report', '../registry/agencies.ts', 'shut'],
+  ['collector/report', '../store/store.ts', 'shut'],
+  ['collector/report', '../services/jobs/job-runner.ts', 'shut'],
+  ['collector/report', 'kysely', 'shut'],
   ['collector/compliance', '../registry/tables/agency.ts', 'open'],
   ['collector/compliance', '../store/posture-store.ts', 'open'],
   ['collector/compliance', '../../rules/compliance/index.ts', 'open'],
