@@ -4,9 +4,7 @@ import type { LoadedCatalogue } from './load.ts';
 
 export { loadCatalogue } from './load.ts';
 export type { CatalogueControl, LoadedCatalogue, Profile } from './load.ts';
-export { attestationEveryAt, controlsAt, evidenceAt, isUnconfirmed, parametersAt } from './control.ts';
-export { afterMoment, beforeMoment, isDuration, parseDuration } from './duration.ts';
-export type { Duration } from './duration.ts';
+export { attestationEveryAt, controlsAt, isUnconfirmed } from './control.ts';
 export { CONFIDENCES, EVIDENCE_MODES, LEVELS, levelSchema, profileIdSchema } from './schema.ts';
 export type {
   Confidence,

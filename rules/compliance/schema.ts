@@ -45,8 +45,9 @@ const byLevel = <T extends z.ZodType>(value: T) =>
     5: value.optional(),
   });
 
-/** A duration (ISO 8601: P3M, P45D, PT24H), a number, a word or words. */
+/** A duration (ISO 8601: P3M, P45D, PT24H), a number, yes or no, a word or words. */
 export const thresholdValueSchema = z.union([
+  z.boolean(),
   z.number().min(0).max(1e9),
   line.refine((text) => !looksLikeDuration(text) || isDuration(text), {
     error: 'must be an ISO 8601 duration such as P3M, P45D or PT24H',
@@ -57,13 +58,9 @@ export type ThresholdValue = z.infer<typeof thresholdValueSchema>;
 
 /**
  * One question to an evidence kind. A parameter is a value, or `{ threshold: NAME }`: the threshold's value at the
- * system's level. `levels` says at which levels it is asked (left out: at all of the control).
+ * system's level; at a level of which the threshold says nothing there is no demand.
  */
-const evidenceSchema = z
-  .object({ kind: kindSchema, levels: z.array(levelSchema).min(1).optional() })
-  .catchall(z.json())
-  .transform(({ kind, levels, ...parameters }) => ({ kind, levels, parameters }));
-/** In the file the parameters stand beside `kind`: the place of one is `evidence[i].NAME`. */
+const evidenceSchema = z.object({ kind: kindSchema }).catchall(z.json());
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 const durationSchema = z.string().refine(isDuration, 'must be an ISO 8601 duration such as P1Y');

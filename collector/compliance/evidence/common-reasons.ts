@@ -50,6 +50,18 @@ export const COMMON_REASONS = {
     vi: 'Chưa có nguồn bằng chứng "{kind}"',
     en: 'There is no source of evidence "{kind}"',
   },
+  attested: {
+    vi: '{signer} xác nhận ngày {on}',
+    en: 'Attested by {signer} on {on}',
+  },
+  'attestation-missing': {
+    vi: 'Chưa có xác nhận của người có trách nhiệm',
+    en: 'Nobody responsible has attested it',
+  },
+  'attestation-expired': {
+    vi: 'Xác nhận của {signer} đã hết hạn ngày {due}',
+    en: 'The attestation by {signer} was due again on {due}',
+  },
   'source-failed': {
     vi: 'Không đọc được nguồn bằng chứng: {error}',
     en: 'The source of evidence could not be read: {error}',

@@ -2,13 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  attestationEveryAt,
-  evidenceAt,
-  isUnconfirmed,
-  loadCatalogue,
-  parametersAt,
-} from '../../../rules/compliance/index.ts';
+import { attestationEveryAt, isUnconfirmed, loadCatalogue } from '../../../rules/compliance/index.ts';
 import type { CatalogueControl } from '../../../rules/compliance/index.ts';
 
 let folder: string;
@@ -74,23 +68,6 @@ describe('catalogues of a folder', () => {
     expect(thresholds).toEqual({ keep: { 2: 'P1M', 3: 'P1M' } });
   });
 
-  test('a parameter that names a threshold gets its value at the level, or none', () => {
-    write('aa-2026/logs.yml', group(control('LG-01')));
-    const made = first('aa-2026');
-    const [entry] = evidenceAt(made, 3);
-    if (entry === undefined) throw new Error('no evidence');
-    expect(parametersAt(entry, made, 3)).toEqual({ keep: 'P3M' });
-    expect(parametersAt(entry, made, 2)).toEqual({ keep: undefined });
-  });
-
-  test('evidence may be asked at some levels only', () => {
-    const evidence = '[{ kind: retention }, { kind: room, levels: [3] }]';
-    write('aa-2026/logs.yml', group(control('LG-01', { evidence })));
-    const made = first('aa-2026');
-    expect(evidenceAt(made, 2).map(({ kind }) => kind)).toEqual(['retention']);
-    expect(evidenceAt(made, 3).map(({ kind }) => kind)).toEqual(['retention', 'room']);
-  });
-
   test('a profile takes over words and evidence of another, but no number and no clause', () => {
     write('aa-2026/logs.yml', group(control('LG-01', { unconfirmed: '[title]', note: '{ vi: a, en: b }' })));
     write('bb-2022/profile.yml', head('bb-2022', 'extends: aa-2026\n'));
@@ -109,19 +86,6 @@ describe('catalogues of a folder', () => {
     expect(made.note).toBeUndefined();
     expect(isUnconfirmed(made, 'clauses.3')).toBe(true);
     expect(loadCatalogue(folder).profiles.get('bb-2022')?.groups).toHaveLength(1);
-  });
-
-  test('evidence at levels that the other profile does not ask is left out', () => {
-    write(
-      'aa-2026/logs.yml',
-      group(control('LG-01', { evidence: '[{ kind: room }, { kind: x, levels: [2] }]' })),
-    );
-    write('bb-2022/profile.yml', head('bb-2022', 'extends: aa-2026\n'));
-    write(
-      'bb-2022/logs.yml',
-      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: y, confidence: B }\n`,
-    );
-    expect(first('bb-2022').evidence.map(({ kind }) => kind)).toEqual(['room']);
   });
 
   test('a mark counts for all that is in the field', () => {
@@ -175,7 +139,7 @@ describe('catalogues of a folder', () => {
       { thresholds: '{ kept: { 3: P3M } }' },
       'evidence[0].keep: there is no threshold keep in this control',
     ],
-    ['automatic without evidence', { evidence: '[]' }, 'evidence: nothing is looked at on level 2'],
+    ['automatic without evidence', { evidence: '[]' }, 'evidence: a control of mode auto needs evidence'],
     ['manual with evidence', { mode: 'manual' }, 'evidence: a manual control rests on its attestation alone'],
     [
       'partial without an attestation',
