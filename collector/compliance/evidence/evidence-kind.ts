@@ -107,11 +107,8 @@ export interface EvidenceKind<P, F, R extends string> {
   readonly schema: z.ZodType<P>;
   /** Texts of its reasons, with `{places}` for their arguments. */
   readonly reasons: Readonly<Record<R, BothLanguages>>;
-  /**
-   * Called once per assessment for all systems, never per system.
-   * @param previous facts of an earlier run in this process, for kinds that can go on from there; may be ignored
-   */
-  gather(sources: EvidenceSources, scope: GatherScope<P>, previous?: F): Promise<F>;
+  /** Called once per assessment for all systems, never per system. What can be kept between runs, the sources keep. */
+  gather(sources: EvidenceSources, scope: GatherScope<P>): Promise<F>;
   /** Pure. A finding per host of the system, or one for the system or the centre. */
   judge(params: P, facts: F, system: AssessedSystem, moment: Moment): readonly Finding<R>[];
   /** How the findings of a system count together; left out: all must be met (status.ts). */
@@ -146,9 +143,8 @@ export interface JudgeOne {
   fold(index: number, findings: readonly Finding[]): Result | 'partly' | undefined;
 }
 
-/** One kind of evidence as the table of kinds takes it; its facts are kept from run to run, for `previous`. */
+/** One kind of evidence as the table of kinds takes it. */
 export function defineKind<P, F, R extends string>(kind: EvidenceKind<P, F, R>): AnyEvidenceKind {
-  let previous: F | undefined;
   return {
     kind: kind.kind,
     history: kind.history,
@@ -157,8 +153,7 @@ export function defineKind<P, F, R extends string>(kind: EvidenceKind<P, F, R>):
     explain: (params) => kind.explain(kind.schema.parse(params)),
     async gather(sources, scope, asked) {
       const params = asked.map((one) => kind.schema.parse(one));
-      const facts = await kind.gather(sources, { ...scope, params }, previous);
-      previous = facts;
+      const facts = await kind.gather(sources, { ...scope, params });
       const moment = { atMs: scope.atMs, nowMs: scope.nowMs };
       const at = (index: number): P => {
         const one = params[index];

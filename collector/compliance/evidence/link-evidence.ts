@@ -7,8 +7,10 @@ import { LEVELS, type AnyEvidenceKind, type Level, type Parameters, type Reason 
 
 export interface EvidenceEntry {
   readonly kind: string;
-  /** Parameters: a value, or `{ threshold: NAME }`. */
-  readonly [parameter: string]: unknown;
+  /** At which levels it is asked; left out: at all of the control. */
+  readonly levels?: readonly number[] | undefined;
+  /** A value each, or `{ threshold: NAME }`. */
+  readonly parameters: Parameters;
 }
 
 type ThresholdValue = string | number | boolean | readonly (string | number)[];
@@ -18,7 +20,7 @@ export interface LinkableControl {
   readonly id: string;
   readonly levels: readonly number[];
   /** Name -> level -> value. */
-  readonly thresholds: Readonly<Record<string, Readonly<Partial<Record<string, ThresholdValue>>>>>;
+  readonly thresholds: Readonly<Record<string, Readonly<Partial<Record<Level, ThresholdValue>>>>>;
   readonly evidence: readonly EvidenceEntry[];
 }
 
@@ -38,7 +40,7 @@ export interface EvidenceProblem extends EvidencePlace {
 /** What one entry asks at one level. */
 export type LinkedEvidence =
   | { state: 'asked'; kind: AnyEvidenceKind; params: Parameters }
-  | { state: 'not-applicable' | 'not-assessed'; reason: Reason };
+  | { state: 'not-applicable' | 'not-assessed'; name: string; reason: Reason };
 
 export interface LinkedCatalogue {
   /** Of a control at a level; empty for a control without evidence entries, or that the level does not have. */
@@ -84,9 +86,15 @@ function linkEntry(
   kinds: ReadonlyMap<string, AnyEvidenceKind>,
   tell: (kind: EvidenceProblem['kind'], path: readonly PropertyKey[], message: string) => void,
 ): LinkedEvidence {
-  const { kind: name, ...raw } = entry;
+  const { kind: name, parameters } = entry;
+  const unasked: LinkedEvidence = {
+    state: 'not-applicable',
+    name,
+    reason: { code: 'no-threshold', args: { level } },
+  };
   const noSource: LinkedEvidence = {
     state: 'not-assessed',
+    name,
     reason: { code: 'no-source', args: { kind: name } },
   };
   const kind = kinds.get(name);
@@ -94,9 +102,10 @@ function linkEntry(
     tell('unknown-kind', ['evidence', index, 'kind'], `there is no evidence of kind ${name}`);
     return noSource;
   }
+  if (entry.levels !== undefined && !entry.levels.includes(level)) return unasked;
   const params: Record<string, unknown> = {};
   let isUnasked = false;
-  for (const [parameter, value] of Object.entries(raw)) {
+  for (const [parameter, value] of Object.entries(parameters)) {
     const threshold = thresholdOf(value);
     if (threshold === undefined) {
       params[parameter] = value;
@@ -107,13 +116,13 @@ function linkEntry(
       tell('threshold', ['evidence', index, parameter], `there is no threshold ${threshold}`);
       return noSource;
     }
-    const resolved = byLevel[String(level)];
+    const resolved = byLevel[level];
     if (resolved === undefined) isUnasked = true;
     else params[parameter] = resolved;
   }
   const issues = kind.check(params);
   if (issues.length === 0) return { state: 'asked', kind, params };
-  if (isUnasked) return { state: 'not-applicable', reason: { code: 'no-threshold', args: { level } } };
+  if (isUnasked) return unasked;
   for (const issue of issues) tell('parameters', ['evidence', index, ...issue.path], issue.message);
   return noSource;
 }

@@ -20,7 +20,7 @@ describe('evidence entries of a catalogue', () => {
     const linked = link(
       control({
         thresholds: { within: { 3: 'P1D', 4: 'PT12H', 5: 'PT1H' } },
-        evidence: [{ kind: 'agent-reporting', within: { threshold: 'within' } }],
+        evidence: [{ kind: 'agent-reporting', parameters: { within: { threshold: 'within' } } }],
       }),
     );
     expect(linked.problems).toEqual([]);
@@ -32,8 +32,8 @@ describe('evidence entries of a catalogue', () => {
       control({
         thresholds: { within: { 4: 'P1D' }, share: { 4: 95 } },
         evidence: [
-          { kind: 'agent-reporting', within: { threshold: 'within' } },
-          { kind: 'agent-reporting', within: 'P1D', share: { threshold: 'share' } },
+          { kind: 'agent-reporting', parameters: { within: { threshold: 'within' } } },
+          { kind: 'agent-reporting', parameters: { within: 'P1D', share: { threshold: 'share' } } },
         ],
       }),
     );
@@ -44,13 +44,21 @@ describe('evidence entries of a catalogue', () => {
     ]);
   });
 
+  it('are asked at their own levels only', () => {
+    const linked = link(
+      control({ evidence: [{ kind: 'agent-reporting', levels: [5], parameters: { within: 'P1D' } }] }),
+    );
+    expect(linked.evidenceOf('LG-06', 3)).toMatchObject([{ state: 'not-applicable' }]);
+    expect(linked.evidenceOf('LG-06', 5)).toMatchObject([{ state: 'asked' }]);
+  });
+
   it('say nothing about levels that the control does not have', () => {
-    const linked = link(control({ evidence: [{ kind: 'agent-reporting', within: 'P1D' }] }));
+    const linked = link(control({ evidence: [{ kind: 'agent-reporting', parameters: { within: 'P1D' } }] }));
     expect(linked.evidenceOf('LG-06', 1)).toEqual([]);
   });
 
   it('of an unknown kind are a gap, told once, and not assessed', () => {
-    const linked = link(control({ evidence: [{ kind: 'tea-leaves' }] }));
+    const linked = link(control({ evidence: [{ kind: 'tea-leaves', parameters: {} }] }));
     expect(linked.problems).toEqual([
       {
         ...placeOf('LG-06', ['evidence', 0, 'kind']),
@@ -65,13 +73,13 @@ describe('evidence entries of a catalogue', () => {
   });
 
   it.each([
-    ['a period that is none', { kind: 'agent-reporting', within: '3 days' }, 'within'],
-    ['a parameter too many', { kind: 'agent-reporting', within: 'P1D', withn: 1 }, ''],
-    ['a parameter that is missing', { kind: 'agent-reporting' }, 'within'],
-    ['a threshold that does not exist', { kind: 'agent-reporting', within: { threshold: 'no' } }, 'within'],
-    ['both a control and checks', { kind: 'posture', control: 'CF-01', checks: ['x'] }, ''],
-  ])('with %s are told with the field, and not assessed', (_what, evidence, field) => {
-    const linked = link(control({ evidence: [evidence] }));
+    ['a period that is none', 'agent-reporting', { within: '3 days' }, 'within'],
+    ['a parameter too many', 'agent-reporting', { within: 'P1D', withn: 1 }, ''],
+    ['a parameter that is missing', 'agent-reporting', {}, 'within'],
+    ['a threshold that does not exist', 'agent-reporting', { within: { threshold: 'no' } }, 'within'],
+    ['both a control and checks', 'posture', { control: 'CF-01', checks: ['x'] }, ''],
+  ])('with %s are told with the field, and not assessed', (_what, kind, parameters, field) => {
+    const linked = link(control({ evidence: [{ kind, parameters }] }));
     expect(linked.problems).toHaveLength(1);
     expect(linked.problems[0]).toMatchObject({
       file: 'logs.yml',
