@@ -6,6 +6,7 @@
 import type { AssessReader } from '../../store/assess-store.ts';
 import type { FleetReader } from '../../store/fleet-store.ts';
 import type { CentreEvidence } from './centre-evidence.ts';
+import type { ListReader } from './assessment-lists.ts';
 import type { AssessedHost, Excepted } from './evidence-kind.ts';
 import type { PostureResult } from '../../protocol/posture-record.ts';
 
@@ -38,4 +39,6 @@ export interface EvidenceSources {
   /** Which kinds of logs came, and how complete. */
   logs: Pick<AssessReader, 'logCounts' | 'logFields'>;
   centre: CentreEvidence;
+  /** What administrators gave to compare with. */
+  lists: ListReader;
 }
