@@ -52,6 +52,8 @@ describe('a second factor', () => {
     const right = { username: 'an', password: PASSWORD, code: codeNow(secret) };
     expect((await login(right)).statusCode).toBe(200);
     expect((await login(right)).json().code).toBe('bad-credentials');
+    const [signedIn] = await listAudit(world.registry, { limit: 1, action: 'login' });
+    expect(signedIn?.detail).toMatchObject({ method: 'password', twoFactors: true });
   });
 
   it('that is lost is replaced by recovery codes, each once; neither is stored as it is', async () => {

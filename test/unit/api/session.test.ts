@@ -123,7 +123,11 @@ describe('signing in', () => {
     expect(trail).toMatchObject([
       { actor: 'system', action: 'login.refused', target: '', detail: { fault: 'unknown' } },
       { actor: 'system', action: 'login.refused', target: 'user:an', detail: { fault: 'wrong-password' } },
-      { actor: 'user:an', action: 'login', detail: { ip: '192.0.2.1' } },
+      {
+        actor: 'user:an',
+        action: 'login',
+        detail: { ip: '192.0.2.1', method: 'password', twoFactors: false },
+      },
     ]);
     expect(JSON.stringify(trail)).not.toContain('my-secret-password');
   });

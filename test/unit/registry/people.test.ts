@@ -148,6 +148,9 @@ describe('an account', () => {
     ['of letters written as digits', 'P@ssw0rd-P@ssw0rd'],
     ['of keys in a row', 'qwertyuiop1234'],
     ['with its marks', 'Mật khẩu Việt Nam'],
+    ['that is among the first of those that leaks have shown', '1qaz2wsx3edc'],
+    ['that leaks have shown, in another case', 'LeaveMeAlone'],
+    ['that leaks have shown, far down the list', 'scandinavian'],
   ])('takes no password %s', async (_what, next) => {
     await add('thanh.nguyen');
     const change = { username: 'thanh.nguyen', current: PASSWORD, next, keepSession: '' };
