@@ -12,10 +12,7 @@ export const BREACHED_FILE = path.join(import.meta.dirname, 'breached-passwords.
 
 /** Case and the way its accents were typed make no password another one. */
 export const breachDigest = (password: string): Buffer =>
-  createHash('sha256')
-    .update(password.normalize('NFKC').toLowerCase())
-    .digest()
-    .subarray(0, DIGEST_BYTES);
+  createHash('sha256').update(password.normalize('NFKC').toLowerCase()).digest().subarray(0, DIGEST_BYTES);
 
 /** Read at the first password that is set. */
 let known: Buffer | undefined;

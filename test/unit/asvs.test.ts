@@ -33,7 +33,8 @@ describe('the list of OWASP ASVS', () => {
 
   it('proves what is met by a test, and what is written down or left to the operator by a test or a page', () => {
     const unproved = entries.filter(({ standing, proofs }) => {
-      const isProved = standing === 'met' ? proofs.some(({ file }) => file.endsWith('.test.ts')) : proofs.length > 0;
+      const isProved =
+        standing === 'met' ? proofs.some(({ file }) => file.endsWith('.test.ts')) : proofs.length > 0;
       return !isProved && !standing.startsWith('not ');
     });
     expect(unproved).toEqual([]);

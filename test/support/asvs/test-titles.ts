@@ -23,7 +23,8 @@ function titleOf(call: Node, text: string): string | undefined {
   if (!isNode(first)) return undefined;
   if (first.type === 'Literal' && typeof first['value'] === 'string') return first['value'];
   // As it is written: what it is filled with is known only when it runs.
-  if (first.type === 'TemplateLiteral') return text.slice(Number(first['start']) + 1, Number(first['end']) - 1);
+  if (first.type === 'TemplateLiteral')
+    return text.slice(Number(first['start']) + 1, Number(first['end']) - 1);
   return undefined;
 }
 
