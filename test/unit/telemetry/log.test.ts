@@ -30,7 +30,7 @@ it('is one line of JSON for each thing, with its time in UTC, whatever a text ho
     { level: 30, msg: 'second' },
   ]);
   expect(lines[0]).not.toContain('\u001b');
-  if (process.platform !== 'win32') expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
 });
 
 it('leaves secrets out by their names', async () => {
