@@ -9,6 +9,7 @@ import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
+import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -136,6 +137,7 @@ export const en = {
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
+    ...complianceCatalogueHelpEn,
     ...complianceListsHelpEn,
     ...doctorHelpEn,
   },
@@ -312,6 +314,7 @@ export const en = {
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
+  complianceCatalogue: complianceCatalogueEn,
   complianceLists: complianceListsEn,
   doctor: doctorEn,
   size: sizeEn,
