@@ -8,10 +8,16 @@ const AGENT = path.resolve(import.meta.dirname, '../../../agent');
 
 test('a moment is written as the language writes it, in years of four digits and beyond', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.date({ noInvalidDate: true }), fc.integer().map((ms) => new Date(ms))), (date) => {
-      expect(isoTime(date.getTime())).toBe(date.toISOString());
-      expect(isoDay(date.getTime())).toBe(date.toISOString().replace(/T.*$/, ''));
-    }),
+    fc.property(
+      fc.oneof(
+        fc.date({ noInvalidDate: true }),
+        fc.integer().map((ms) => new Date(ms)),
+      ),
+      (date) => {
+        expect(isoTime(date.getTime())).toBe(date.toISOString());
+        expect(isoDay(date.getTime())).toBe(date.toISOString().replace(/T.*$/, ''));
+      },
+    ),
   );
 });
 
