@@ -41,6 +41,8 @@ export interface Table {
   /** Repeated on each page. */
   header: readonly (readonly Cell[])[];
   rows: readonly (readonly Cell[])[];
+  /** The column whose text tells one row from another, from 0; places do otherwise. */
+  keyColumn?: number | undefined;
   /** In place of rows when there are none. */
   empty: string;
 }
