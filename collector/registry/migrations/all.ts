@@ -30,6 +30,8 @@ import { contentBulk } from './0033-content-bulk.ts';
 import { personalNews } from './0034-personal-news.ts';
 import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
+import { dossiers } from './0040-dossiers.ts';
+import { attestations } from './0041-attestations.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -67,5 +69,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0034-personal-news': personalNews,
     '0037-rule-title-vi': ruleTitleVi,
     '0038-exception-search': exceptionSearch,
+    '0040-dossiers': dossiers,
+    '0041-attestations': attestations,
   };
 }
