@@ -3,6 +3,8 @@
  * a kind takes what it needs (`Pick<EvidenceSources, 'posture'>`). A new family is one more property with an interface of
  * its own, in the contract file of the room that implements it (store/*-store.ts) or here.
  */
+import type { FleetReader } from '../../store/fleet-store.ts';
+import type { ListReader } from './assessment-lists.ts';
 import type { AssessedHost, Excepted } from './evidence-kind.ts';
 import type { PostureResult } from '../../protocol/posture-record.ts';
 
@@ -30,4 +32,8 @@ export interface PostureEvidence {
 
 export interface EvidenceSources {
   posture: PostureEvidence;
+  /** What hosts had and what happened on them. */
+  fleet: FleetReader;
+  /** What administrators gave to compare with. */
+  lists: ListReader;
 }
