@@ -36,6 +36,8 @@ export interface ReportFrame {
   addressees: string[];
   /** When it was made, milliseconds UTC: the date fields of the files. */
   madeMs: number;
+  /** Of data that is not locked yet: says so on its first page. */
+  draft: boolean;
   /** 1, then counting corrections. */
   revision: number;
   amendment: Amendment | null;

@@ -17,8 +17,9 @@ function symbolOf({ office }: ReportBody): string {
 }
 
 export function opening(body: ReportBody, abstract: string): Block[] {
-  const { office, addressees, amendment } = body;
+  const { office, addressees, amendment, draft } = body;
   const corrected = amendment === null ? '' : ' (bản sửa đổi, bổ sung)';
+  const unlocked = draft ? ' (bản xem trước, chưa chốt số liệu)' : '';
   return [
     {
       kind: 'letter-head',
@@ -30,7 +31,7 @@ export function opening(body: ReportBody, abstract: string): Block[] {
       day: null,
       year: yearOf(body),
     },
-    { kind: 'title', name: 'Báo cáo', abstract: `${abstract}${corrected}` },
+    { kind: 'title', name: 'Báo cáo', abstract: `${abstract}${corrected}${unlocked}` },
     ...(addressees.length === 0
       ? []
       : [

@@ -86,7 +86,7 @@ function part2({ part2: offices }: Mau08Body): Table {
     kind: 'table',
     sheet: 'Phần 2',
     empty: 'Chưa có thông tin',
-    columns: [10, 34, 26, 40, 40, 30, 24, 38, 22, 34].map((width, at) =>
+    columns: [13, 34, 28, 40, 40, 30, 24, 38, 24, 38].map((width, at) =>
       at === 0 ? { width, align: 'center' } : { width },
     ),
     header: [cells(['STT', 'Cơ quan', 'Vai trò', ...OFFICE_LINES.map(([, words]) => words)])],
@@ -110,17 +110,17 @@ function paper({ number, on }: Mau08Paper): string {
 }
 
 const COLUMNS: readonly (readonly [words: string, width: number])[] = [
-  ['STT', 10],
+  ['STT', 11],
   ['Tên hệ thống thông tin', 36],
   ['Chủ quản hệ thống thông tin', 27],
   ['Đơn vị vận hành', 27],
-  ['Cấp độ đề xuất', 12],
+  ['Cấp độ đề xuất', 13],
   ['Tình trạng hồ sơ đề xuất cấp độ', 22],
   ['Quyết định phê duyệt cấp độ', 25],
   ['Quy chế bảo đảm an ninh mạng', 25],
-  ['Thời gian dự kiến phê duyệt', 18],
+  ['Thời gian dự kiến phê duyệt', 21],
   ['Tình trạng triển khai phương án', 22],
-  ['Thời gian dự kiến triển khai đầy đủ', 18],
+  ['Thời gian dự kiến triển khai đầy đủ', 21],
   ['Kiểm tra, đánh giá', 20],
 ];
 
@@ -152,6 +152,7 @@ function part3({ part3: rows }: Mau08Body): Table {
       COLUMNS.map(([content]) => ({ content })),
       COLUMNS.map((_, at) => ({ content: `(${at + 1})`, bold: false, italic: true })),
     ],
+    rowIds: rows.map(({ systemId }) => String(systemId)),
     rows: rows.map(rowCells),
   };
 }
@@ -161,12 +162,14 @@ function list(
   empty: string,
   columns: readonly (readonly [string, number])[],
   rows: readonly Cell[][],
+  rowIds?: readonly string[],
 ): Table {
   return {
     kind: 'table',
     sheet,
     empty,
     keyColumn: 1,
+    rowIds,
     columns: [{ width: 10, align: 'center' }, ...columns.map(([, width]) => ({ width }))],
     header: [cells(['STT', ...columns.map(([words]) => words)])],
     rows: rows.map((row, at) => [{ content: at + 1 }, ...row]),

@@ -1,7 +1,9 @@
 /**
  * What monthly, quarterly, half-yearly and yearly reports say. Invariant: what is not known says why, and is never 0.
  */
-import type { Severity } from '../api/contract.ts';
+import type { SEVERITIES } from '../alert/severity-score.ts';
+
+type Severity = (typeof SEVERITIES)[number];
 
 export type Known<T> = { known: true; value: T } | { known: false; why: string };
 

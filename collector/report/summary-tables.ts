@@ -87,7 +87,8 @@ function groupRow({ title, counts, score }: GroupScore): Cell[] {
     { content: counts.partly },
     { content: counts.notMet },
     { content: counts.notAssessed },
-    { content: counts.excepted + counts.provider },
+    { content: counts.excepted },
+    { content: counts.provider },
     { content: counts.notApplicable },
     share(score),
   ];
@@ -96,17 +97,18 @@ function groupRow({ title, counts, score }: GroupScore): Cell[] {
 export function assessmentBlocks({ day, groups, systems, failed }: Assessment): Block[] {
   return [
     sentence(
-      `Kết quả tại ngày ${dayShort(day)}. Điểm = (đạt + một nửa đạt một phần) / (tổng số yêu cầu - không áp dụng); yêu cầu chưa được đánh giá không được tính là đạt.`,
+      `Kết quả tại ngày ${dayShort(day)}. Điểm = (đạt + nhà cung cấp đáp ứng + một nửa đạt một phần) / (tổng số yêu cầu - không áp dụng); yêu cầu chưa được đánh giá và ngoại lệ không được tính là đạt.`,
     ),
     table(
       'Điểm theo nhóm',
       [
-        ['Nhóm yêu cầu', 46],
+        ['Nhóm yêu cầu', 36],
         ['Đạt', 14],
         ['Một phần', 14],
         ['Chưa đạt', 14],
         ['Chưa đánh giá', 18],
-        ['Ngoại lệ, nhà cung cấp', 20],
+        ['Ngoại lệ', 14],
+        ['Nhà cung cấp', 15],
         ['Không áp dụng', 17],
         ['Điểm', 16],
       ],
