@@ -26,6 +26,7 @@ import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addComplianceListRoutes } from './routes/compliance-lists.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
@@ -229,6 +230,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
+      addComplianceListRoutes(api, deps);
       addCaseRoutes(api, deps);
       addCaseAlertRoutes(api, deps);
       addCaseItemRoutes(api, deps);

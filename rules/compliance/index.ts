@@ -4,7 +4,7 @@ import type { LoadedCatalogue } from './load.ts';
 
 export { loadCatalogue } from './load.ts';
 export type { CatalogueControl, LoadedCatalogue, Profile } from './load.ts';
-export { attestationEveryAt, controlsAt, isUnconfirmed } from './control.ts';
+export { attestationEveryAt, controlsAt, evidenceAt, isUnconfirmed } from './control.ts';
 export { CONFIDENCES, EVIDENCE_MODES, LEVELS, levelSchema, profileIdSchema } from './schema.ts';
 export type {
   Confidence,

@@ -9,6 +9,7 @@ import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
+import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { agencyEn, agencyHelpEn } from './agency-en.ts';
@@ -135,6 +136,7 @@ export const en = {
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
+    ...complianceListsHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -310,6 +312,7 @@ export const en = {
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
+  complianceLists: complianceListsEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

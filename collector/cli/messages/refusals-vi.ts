@@ -25,6 +25,10 @@ export const refusalsVi = {
     'chỉ quản trị viên hoặc trưởng nhóm SOC được phê duyệt hồ sơ và sửa hồ sơ đã phê duyệt',
   'dossier-document-unknown': () => 'không có tài liệu này trong hồ sơ',
   'dossier-import-changed': (detail: string) => `không hoàn tác được lần nhập này: ${detail}`,
+  'compliance-list-unknown': () => 'chưa ai lập danh sách này; xem "vonggac compliance lists list"',
+  'compliance-list-invalid': (detail: string) => `danh sách không hợp lệ: ${detail}`,
+  'compliance-list-not-yours': () =>
+    'danh sách dùng chung do người thấy toàn bộ cây cơ quan lập; hãy nêu --agency hoặc --system',
   'attestation-unknown': () => 'không có bản xác nhận này; xem "vonggac compliance attest list"',
   'attestation-invalid': (detail: string) => `bản xác nhận không hợp lệ: ${detail}`,
   'attestation-state': (detail: string) => `bản xác nhận không còn ở trạng thái đó: ${detail}`,

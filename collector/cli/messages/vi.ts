@@ -12,6 +12,7 @@ import { peopleVi, peopleHelpVi } from './people-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
+import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
@@ -138,6 +139,7 @@ export const vi: Messages = {
     ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
+    ...complianceListsHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -314,6 +316,7 @@ export const vi: Messages = {
   request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
+  complianceLists: complianceListsVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {

@@ -145,3 +145,29 @@ const PRIVATE = [
 /** Addresses that are of no use on the internet (RFC 1918, 6598, 3927, 4193, 4291). */
 export const isPrivateAddress: (address: string) => boolean = rangeTest(PRIVATE);
 export const PRIVATE_RANGES: readonly string[] = PRIVATE;
+
+export const LIST_KINDS: readonly ListKind[] = Object.keys(LIST_FORMS).filter(isListKind);
+
+export function isListKind(text: string): text is ListKind {
+  return Object.hasOwn(LIST_FORMS, text);
+}
+
+const ENTRY_CHARS_MAX = 200;
+const DOMAIN = /^(?=.{1,200}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
+const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i;
+
+/** What is wrong with an entry; undefined: nothing. */
+export function entryProblem(kind: ListKind, value: string): string | undefined {
+  if (value === '' || value.length > ENTRY_CHARS_MAX) return `must have 1 to ${ENTRY_CHARS_MAX} characters`;
+  if (/\p{Cc}/u.test(value)) return 'must hold no control characters';
+  switch (LIST_FORMS[kind].form) {
+    case 'range':
+      return parseRange(value) === undefined ? 'must be an address or a range such as 10.0.0.0/8' : undefined;
+    case 'domain':
+      return DOMAIN.test(value) ? undefined : 'must be the name of a host or a domain';
+    case 'mac':
+      return MAC.test(value) ? undefined : 'must be a hardware address such as 52:54:00:12:34:56';
+    case 'pattern':
+      return undefined;
+  }
+}

@@ -3,7 +3,9 @@
  * a kind takes what it needs (`Pick<EvidenceSources, 'posture'>`). A new family is one more property with an interface of
  * its own, in the contract file of the room that implements it (store/*-store.ts) or here.
  */
+import type { AssessReader } from '../../store/assess-store.ts';
 import type { FleetReader } from '../../store/fleet-store.ts';
+import type { CentreEvidence } from './centre-evidence.ts';
 import type { ListReader } from './assessment-lists.ts';
 import type { AssessedHost, Excepted } from './evidence-kind.ts';
 import type { PostureResult } from '../../protocol/posture-record.ts';
@@ -34,6 +36,9 @@ export interface EvidenceSources {
   posture: PostureEvidence;
   /** What hosts had and what happened on them. */
   fleet: FleetReader;
+  /** Which kinds of logs came, and how complete. */
+  logs: Pick<AssessReader, 'logCounts' | 'logFields'>;
+  centre: CentreEvidence;
   /** What administrators gave to compare with. */
   lists: ListReader;
 }

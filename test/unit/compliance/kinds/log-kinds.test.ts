@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { EvidenceSources } from '../../../../collector/compliance/evidence/evidence-sources.ts';
+import { logCoverageKind } from '../../../../collector/compliance/evidence/kinds/log-coverage.ts';
+import { logFieldsKind } from '../../../../collector/compliance/evidence/kinds/log-fields.ts';
+import { processLogKind } from '../../../../collector/compliance/evidence/kinds/process-log.ts';
+import type { LogCount, LogFieldCount } from '../../../../collector/store/assess-store.ts';
+import { AT_MS, aHost, aSystem, DAY_MS, HOUR_MS } from '../a-system.ts';
+import { judgeKind, shortFindings } from './judge-kind.ts';
+
+const silent = { seenMs: AT_MS - 9 * DAY_MS };
+const young = { enrolledMs: AT_MS - HOUR_MS };
+
+function logsOf(facts: { counts?: LogCount[]; fields?: LogFieldCount[] }): EvidenceSources['logs'] {
+  return {
+    logCounts: () => Promise.resolve(facts.counts ?? []),
+    logFields: () => Promise.resolve(facts.fields ?? []),
+  };
+}
+
+describe('coverage by kinds of log', () => {
+  const count = (agentId: string, kind: LogCount['kind'], lastMs = AT_MS - HOUR_MS): LogCount => ({
+    agentId,
+    kind,
+    count: 1,
+    lastMs,
+  });
+  const counts = [
+    count('whole', 'access'),
+    count('whole', 'application'),
+    count('half', 'access'),
+    count('late', 'access'),
+    count('late', 'application', AT_MS - 25 * HOUR_MS),
+    count('silent', 'access'),
+    count('silent', 'application'),
+  ];
+  const ask = async (params: Record<string, unknown>, hosts = ['whole', 'half', 'late', 'silent', 'young']) =>
+    judgeKind(logCoverageKind, params, {
+      sources: { logs: logsOf({ counts }) },
+      system: aSystem(hosts.map((id) => aHost(id, id === 'silent' ? silent : id === 'young' ? young : {}))),
+    });
+
+  it('is asked of each host, and a host that misses one kind is not met', async () => {
+    const findings = await ask({ within: 'P1D', each: ['access', 'application'] });
+    expect(shortFindings(findings)).toEqual([
+      'whole met comes',
+      'half not-met missing',
+      'late not-met missing',
+      'silent not-assessed silent',
+      'young not-assessed new-host',
+    ]);
+    expect(findings[1]?.reason.args).toMatchObject({ kinds: 'application' });
+  });
+
+  it('may be asked of the system as a whole', async () => {
+    expect(shortFindings(await ask({ within: 'P1D', some: ['access', 'application'] }))).toEqual([
+      'system met system-comes',
+    ]);
+    expect(shortFindings(await ask({ within: 'P1D', some: ['access', 'process'] }))).toEqual([
+      'system not-met system-missing',
+    ]);
+  });
+
+  it('is not assessed where no host reports or there is none', async () => {
+    expect(shortFindings(await ask({ within: 'P1D', some: ['process'] }, ['silent']))).toEqual([
+      'system not-assessed system-missing',
+    ]);
+    expect(shortFindings(await ask({ within: 'P1D', each: ['access'] }, []))).toEqual([
+      'system not-assessed no-hosts',
+    ]);
+  });
+});
+
+describe('fields of records', () => {
+  const fields = (agentId: string, total: number, ...having: number[]): LogFieldCount => ({
+    agentId,
+    total,
+    having,
+    lastMs: AT_MS - HOUR_MS,
+  });
+  const hosts = ['whole', 'nearly', 'short', 'none', 'silent'].map((id) =>
+    aHost(id, id === 'silent' ? silent : {}),
+  );
+  const sources = {
+    logs: logsOf({
+      fields: [
+        fields('whole', 20, 20, 20),
+        fields('nearly', 20, 19, 20),
+        fields('short', 20, 18, 20),
+        fields('silent', 20, 20, 20),
+      ],
+    }),
+  };
+
+  it('are met from the share on, and a host without such records is not judged', async () => {
+    const params = { logs: ['access'], fields: ['source', 'user'], share: 95 };
+    const findings = await judgeKind(logFieldsKind, params, { sources, system: aSystem(hosts) });
+    expect(shortFindings(findings)).toEqual([
+      'whole met whole',
+      'nearly met whole',
+      'short not-met fields-missing',
+      'none not-assessed no-such-log',
+      'silent not-assessed silent',
+    ]);
+    expect(findings[2]?.reason.args).toMatchObject({ fields: 'source 90 %' });
+  });
+
+  it('of processes are a demand of their own: a host that logs none is not met', async () => {
+    const params = { fields: ['process-name', 'user'] };
+    const findings = await judgeKind(processLogKind, params, { sources, system: aSystem(hosts) });
+    expect(shortFindings(findings)[3]).toBe('none not-met no-such-log');
+  });
+});
