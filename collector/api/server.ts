@@ -16,6 +16,7 @@ import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } fro
 import { ApiError, toApiError } from './errors.ts';
 import { addBodyPace } from './body-pace.ts';
 import { isStrictHost, STRICT_TRANSPORT } from './strict-transport.ts';
+import { TLS_RULES } from './tls-rules.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
@@ -129,7 +130,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     https: {
       key: deps.tls.current.key,
       cert: deps.tls.current.cert,
-      minVersion: 'TLSv1.2',
+      ...TLS_RULES,
       handshakeTimeout: HANDSHAKE_MS_MAX,
       headersTimeout: HEADERS_MS_MAX,
       connectionsCheckingInterval: CHECK_MS,

@@ -43,20 +43,24 @@ export interface CheckWords {
 
 /** Kinds of log as requirements name them; a record may be of several. */
 export const LOG_KINDS = [
+  /** Sessions at the machine itself, and devices plugged in. */
+  'hardware-access',
+  /** Programs used, and who signs in to them. */
+  'software-access',
   /** People and services that log on, or try to. */
-  'access',
+  'system-access',
+  'logon',
   'application',
   /** What security products and devices say. */
   'security-alert',
+  'firewall',
   'process',
   'data-access',
-  'network',
-  /** Devices plugged in and removed. */
-  'hardware',
-  /** Programs installed and removed. */
-  'software',
-  'configuration',
+  'network-connection',
+  'configuration-change',
   'error',
+  /** Of services that somebody else runs. */
+  'provider',
 ] as const;
 export type LogKind = (typeof LOG_KINDS)[number];
 
@@ -64,7 +68,8 @@ export const LOG_FIELDS = [
   'host',
   'source',
   'destination',
-  'user',
+  'account',
+  'time',
   'action',
   'mac',
   'process-name',

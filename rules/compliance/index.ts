@@ -5,6 +5,9 @@ import type { LoadedCatalogue } from './load.ts';
 export { loadCatalogue } from './load.ts';
 export type { CatalogueControl, LoadedCatalogue, Profile } from './load.ts';
 export { attestationEveryAt, controlsAt, evidenceAt, isUnconfirmed } from './control.ts';
+export { evaluateCriteria } from './evaluate-criteria.ts';
+export type { CriteriaAnswers, CriteriaResult, LedTo } from './evaluate-criteria.ts';
+export type { Criteria, CriterionAnswer, CriterionQuestion, LevelAuthority } from './schema-criteria.ts';
 export { CONFIDENCES, EVIDENCE_MODES, LEVELS, levelSchema, profileIdSchema } from './schema.ts';
 export type {
   Confidence,

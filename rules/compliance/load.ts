@@ -8,6 +8,8 @@ import path from 'node:path';
 import { problemAt, readDataFile, yamlFilesOf } from '../files/read-data-file.ts';
 import type { DataFile, DataProblem } from '../files/read-data-file.ts';
 import { checkControl } from './check-control.ts';
+import { loadCriteria } from './load-criteria.ts';
+import type { Criteria } from './schema-criteria.ts';
 import { controlSchema, groupFileSchema, overlayFileSchema, profileSchema } from './schema.ts';
 import type { Control, ControlGroup, ControlOverlay, Evidence, Level, ProfileHead } from './schema.ts';
 
@@ -26,6 +28,8 @@ export interface CatalogueControl extends Control {
 export interface LoadedCatalogue {
   /** By name: `vn-2026`. */
   profiles: ReadonlyMap<string, Profile>;
+  /** Questionnaires of levels, by profile. */
+  criteria: ReadonlyMap<string, Criteria>;
   problems: readonly DataProblem[];
   /**
    * A problem found by somebody else (an unknown evidence kind), at its place in the file.
@@ -82,8 +86,10 @@ export function loadCatalogue(folder: string): LoadedCatalogue {
   for (const name of heads.keys()) draft(name);
   const profiles = new Map<string, Profile>();
   for (const [name, made] of drafts) profiles.set(name, toProfile(made, drafts, problems));
+  const criteria = loadCriteria(folder, new Set(profiles.keys()), problems);
   return {
     profiles,
+    criteria,
     problems,
     problemOf: (profile, control, field, message) => {
       const place = drafts.get(profile)?.places.get(control);

@@ -130,17 +130,20 @@ describe('checks', () => {
 
 describe('logs', () => {
   it('count by kind and host', async () => {
-    const counts = await store.assess.logCounts({ ...MOMENT, kinds: ['access', 'software', 'process'] });
+    const counts = await store.assess.logCounts({
+      ...MOMENT,
+      kinds: ['system-access', 'software-access', 'process'],
+    });
     expect(counts.map(({ agentId, kind, count }) => [agentId, kind, count])).toEqual([
-      ['web', 'access', 1],
-      ['web', 'software', 1],
+      ['web', 'software-access', 2],
+      ['web', 'system-access', 1],
     ]);
   });
 
   it('tell how many records have a field, the newest of each host', async () => {
-    const fields = ['user', 'source', 'mac', 'host'] as const;
-    expect(await store.assess.logFields({ ...MOMENT, kinds: ['access'], fields, sample: 100 })).toEqual([
-      { agentId: 'web', total: 1, having: [1, 1, 0, 1], lastMs: DAY_1 },
-    ]);
+    const fields = ['account', 'source', 'mac', 'host'] as const;
+    expect(
+      await store.assess.logFields({ ...MOMENT, kinds: ['system-access'], fields, sample: 100 }),
+    ).toEqual([{ agentId: 'web', total: 1, having: [1, 1, 0, 1], lastMs: DAY_1 }]);
   });
 });

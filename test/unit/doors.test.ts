@@ -52,6 +52,7 @@ const ROWS: readonly Row[] = [
 
   ['collector/compliance/dossier', '../../agency/legal-day.ts', 'open'],
   ['collector/compliance/dossier', 'zod', 'open'],
+  ['collector/compliance/dossier', '../../../rules/compliance/index.ts', 'open'],
   ['collector/compliance/dossier', '../../registry/systems.ts', 'shut'],
   ['collector/compliance/dossier', 'kysely', 'shut'],
 

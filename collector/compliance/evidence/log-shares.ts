@@ -15,8 +15,15 @@ export interface SharesAsked {
 
 export type ShareReason = 'whole' | 'fields-missing' | 'no-such-log';
 
-/** A key of what is asked -> by agent. */
-export type Shares = ReadonlyMap<string, ReadonlyMap<string, LogFieldCount>>;
+export interface Shares {
+  /** A key of what is asked -> by agent. */
+  counts: ReadonlyMap<string, ReadonlyMap<string, LogFieldCount>>;
+  /** Hosts whose interfaces are in the inventory: their addresses are known for each of their records. */
+  withInterfaces: ReadonlySet<string>;
+}
+
+/** Inventories are told in full at least so often, and hosts may be off for a while. */
+const INTERFACES_MS = 62 * 86_400_000;
 
 /** The newest records of a host are looked at, so many. */
 const SAMPLE = 500;
@@ -39,14 +46,14 @@ export const SHARE_REASONS = {
 } as const satisfies Record<ShareReason, { vi: string; en: string }>;
 
 export async function gatherShares(
-  { logs }: Pick<EvidenceSources, 'logs'>,
+  sources: Pick<EvidenceSources, 'logs' | 'fleet'>,
   params: readonly SharesAsked[],
   { atMs }: Moment,
 ): Promise<Shares> {
   const shares = new Map<string, ReadonlyMap<string, LogFieldCount>>();
   for (const asked of params) {
     if (shares.has(keyOf(asked))) continue;
-    const counts = await logs.logFields({
+    const counts = await sources.logs.logFields({
       kinds: asked.logs,
       fields: asked.fields,
       sample: SAMPLE,
@@ -55,7 +62,12 @@ export async function gatherShares(
     });
     shares.set(keyOf(asked), new Map(counts.map((count) => [count.agentId, count])));
   }
-  return shares;
+  const asksMac = params.some(({ fields }) => fields.includes('mac'));
+  const told = asksMac
+    ? await sources.fleet.standing({ categories: ['network-interface'], fromMs: atMs - INTERFACES_MS, atMs })
+    : [];
+  const withInterfaces = told.filter(({ state, items }) => state === 'complete' && items > 0);
+  return { counts: shares, withInterfaces: new Set(withInterfaces.map(({ agentId }) => agentId)) };
 }
 
 /** @param silent what a host without any such record is: a demand of its own, or nothing to judge by */
@@ -66,7 +78,7 @@ export function judgeShares(
   moment: Moment,
   silent: 'not-met' | 'not-assessed',
 ): Finding<ShareReason>[] {
-  const byAgent = shares.get(keyOf(asked));
+  const byAgent = shares.counts.get(keyOf(asked));
   const { fields, share, logs, within } = asked;
   return perHost<ShareReason>(system, moment, ({ id, enrolledMs }) => {
     const count = byAgent?.get(id);
@@ -81,6 +93,7 @@ export function judgeShares(
     }
     const { total, having, lastMs } = count;
     const short = fields.flatMap((field, at) => {
+      if (field === 'mac' && shares.withInterfaces.has(id)) return [];
       const percent = Math.floor((100 * (having[at] ?? 0)) / total);
       return (having[at] ?? 0) * 100 >= share * total ? [] : [`${field} ${percent} %`];
     });

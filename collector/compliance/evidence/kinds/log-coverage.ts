@@ -10,18 +10,28 @@ import { perHost } from '../host-findings.ts';
 
 type Own = 'comes' | 'missing' | 'system-comes' | 'system-missing' | 'new-host';
 
-const kinds = z.array(z.enum(LOG_KINDS)).min(1).max(LOG_KINDS.length);
+/** Kinds that every machine can send; of the others one source of the system is enough. */
+const PER_HOST: readonly LogKind[] = [
+  'hardware-access',
+  'software-access',
+  'system-access',
+  'logon',
+  'process',
+];
+
+const kinds = z.array(z.enum(LOG_KINDS)).max(LOG_KINDS.length);
 const schema = z
   .strictObject({
+    kinds: kinds.min(1),
     within: periodSchema,
-    /** Asked of each host. */
+    /** Of these kinds, those that each host has to send; left out: what every machine can. */
     each: kinds.optional(),
-    /** Asked of the system as a whole: what one of its hosts sent is enough. */
-    some: kinds.optional(),
   })
-  .refine(({ each, some }) => each !== undefined || some !== undefined, {
-    message: 'name kinds of log for each host, or some',
-  });
+  .transform(({ kinds: all, within, each = PER_HOST }) => ({
+    within,
+    each: all.filter((kind) => each.includes(kind)),
+    some: all.filter((kind) => !each.includes(kind)),
+  }));
 type Asked = z.infer<typeof schema>;
 
 /** By agent, then kind: when it came last. */
@@ -51,7 +61,7 @@ export const logCoverageKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
     },
   },
   async gather({ logs }, { params, atMs }) {
-    const asked = [...new Set(params.flatMap(({ each = [], some = [] }) => [...each, ...some]))];
+    const asked = [...new Set(params.flatMap(({ each, some }) => [...each, ...some]))];
     const fromMs = Math.min(...params.map(({ within }) => periodBefore(atMs, within)));
     const byAgent = new Map<string, Map<LogKind, LogCount>>();
     for (const count of await logs.logCounts({ kinds: asked, fromMs, atMs })) {
@@ -68,7 +78,7 @@ export const logCoverageKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
       return lastMs === undefined || lastMs < sinceMs ? undefined : lastMs;
     };
     const findings: Finding<Own>[] =
-      each === undefined
+      each.length === 0
         ? []
         : perHost<Own>(system, moment, ({ id, enrolledMs }) => {
             const missing = each.filter((kind) => came(id, kind) === undefined);
@@ -80,7 +90,7 @@ export const logCoverageKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
               ? { result: 'not-assessed', reason: { code: 'new-host', args }, atMs }
               : { result: 'not-met', reason: { code: 'missing', args }, atMs };
           });
-    if (some === undefined) return findings;
+    if (some.length === 0) return findings;
     if (system.hosts.length === 0) {
       const reason = { code: 'no-hosts', args: {} } as const;
       return [{ subject: { kind: 'system' }, result: 'not-assessed', reason, atMs }];
@@ -97,7 +107,7 @@ export const logCoverageKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
       { subject: { kind: 'system' }, result: missing.length === 0 ? 'met' : bad, reason, atMs },
     ];
   },
-  explain: ({ within, each = [], some = [] }) => ({
+  explain: ({ within, each, some }) => ({
     vi: `Loại nhật ký đã nhận trong ${within.iso}: từ mỗi máy ${each.join(', ') || '-'}; từ hệ thống ${some.join(', ') || '-'}`,
     en: `Kinds of log received within ${within.iso}: from each host ${each.join(', ') || '-'}; from the system ${some.join(', ') || '-'}`,
   }),

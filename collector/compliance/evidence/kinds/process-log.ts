@@ -12,7 +12,7 @@ const FIELDS: LogField[] = [
   'process-id',
   'process-parent',
   'process-command',
-  'user',
+  'account',
   'action',
 ];
 

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 
 const schema = z.strictObject({
   /** Last day of the transition. */
-  until: z.iso.date(),
+  due: z.iso.date(),
 });
 
 export const roadmapKind: AnyEvidenceKind = defineKind<
@@ -38,8 +38,8 @@ export const roadmapKind: AnyEvidenceKind = defineKind<
       en: 'On {day} {percent} % was met, {left} days are left; {missing} controls are not planned in time, e.g. {control}',
     },
     overdue: {
-      vi: 'Đã qua hạn {until}, còn {open} yêu cầu chưa đạt ({percent} %)',
-      en: 'It ended on {until}, and {open} controls are open ({percent} %)',
+      vi: 'Đã qua hạn {due}, còn {open} yêu cầu chưa đạt ({percent} %)',
+      en: 'It ended on {due}, and {open} controls are open ({percent} %)',
     },
     'no-snapshot': {
       vi: 'Chưa có bản chụp đánh giá nào của hệ thống',
@@ -47,22 +47,22 @@ export const roadmapKind: AnyEvidenceKind = defineKind<
     },
   },
   gather: ({ centre }, { systems, atMs }) => centre.progress(systems, atMs),
-  judge({ until }, facts, system, { atMs }) {
+  judge({ due }, facts, system, { atMs }) {
     const fact = facts.get(system.id);
     if (fact === undefined)
       return ofSystem<Own>({ result: 'not-assessed', reason: { code: 'no-snapshot', args: {} }, atMs });
     const { day, open, planned, atMs: seenMs } = fact;
     const percent = fact.percent ?? '-';
-    const leftMs = Date.parse(`${until}T24:00:00+07:00`) - atMs;
+    const leftMs = Date.parse(`${due}T24:00:00+07:00`) - atMs;
     if (open.length === 0)
       return ofSystem<Own>({ result: 'met', reason: { code: 'done', args: { day, percent } }, atMs: seenMs });
     if (leftMs < 0)
       return ofSystem<Own>({
         result: 'not-met',
-        reason: { code: 'overdue', args: { until, open: open.length, percent } },
+        reason: { code: 'overdue', args: { due, open: open.length, percent } },
         atMs: seenMs,
       });
-    const inTime = new Set(planned.filter(({ dueOn }) => dueOn <= until).map(({ control }) => control));
+    const inTime = new Set(planned.filter(({ dueOn }) => dueOn <= due).map(({ control }) => control));
     const missing = open.filter((control) => !inTime.has(control));
     const left = Math.floor(leftMs / DAY_MS);
     const [control] = missing;
@@ -78,8 +78,8 @@ export const roadmapKind: AnyEvidenceKind = defineKind<
           atMs: seenMs,
         });
   },
-  explain: ({ until }) => ({
-    vi: `Yêu cầu chưa đạt ở bản chụp gần nhất và kế hoạch khắc phục trước ${until} (vonggac compliance gaps)`,
-    en: `What was open in the newest snapshot, and the plan for it before ${until} (vonggac compliance gaps)`,
+  explain: ({ due }) => ({
+    vi: `Yêu cầu chưa đạt ở bản chụp gần nhất và kế hoạch khắc phục trước ${due} (vonggac compliance gaps)`,
+    en: `What was open in the newest snapshot, and the plan for it before ${due} (vonggac compliance gaps)`,
   }),
 });

@@ -1,4 +1,4 @@
-/** Alerts are taken in time at every hour: each third of the day by itself, so that an empty night shift shows. */
+/** Alerts are taken in time at every hour: each part of the day by itself, so that an empty night shift shows. */
 import { z } from 'zod';
 import { SEVERITIES } from '../severities.ts';
 import { periodBefore, periodSchema } from '../../iso-period.ts';
@@ -10,14 +10,15 @@ type Own = 'watched' | 'late' | 'no-alerts';
 
 /** Hours of Vietnam, which has no summer time. */
 const ZONE_MS = 7 * 3_600_000;
-const SHIFT_HOURS = 8;
 const ALERTS_MAX = 20_000;
 
 const schema = z.strictObject({
   /** Alerts of this time are looked at. */
   period: periodSchema.default({ iso: 'P1M', months: 1, ms: 0 }),
   /** An alert has to be taken within. */
-  within: periodSchema,
+  within: periodSchema.default({ iso: 'PT1H', months: 0, ms: 3_600_000 }),
+  /** Parts of the day that are judged each by itself: 3 is around the clock, 1 is whenever. */
+  shifts: z.int().min(1).max(24).default(3),
   /** Of the alerts of each shift, in percent. */
   share: z.number().min(1).max(100).default(90),
   severityMin: z.enum(SEVERITIES).default('high'),
@@ -25,6 +26,7 @@ const schema = z.strictObject({
 type Asked = z.infer<typeof schema>;
 
 type Facts = ReadonlyMap<string, readonly HandledAlert[]>;
+const hours = (value: number): string => String(Math.round(value * 10) / 10);
 const keyOf = ({ period, severityMin }: Asked): string => `${period.iso} ${severityMin}`;
 
 export const watchKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
@@ -59,18 +61,22 @@ export const watchKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
   },
   judge(asked, facts, _system, { atMs }) {
     const { within, share, period } = asked;
-    const shifts = [0, 1, 2].map((shift) => ({ shift, all: 0, taken: 0 }));
+    const shiftHours = 24 / asked.shifts;
+    const shifts = Array.from({ length: asked.shifts }, (_, shift) => ({ shift, all: 0, taken: 0 }));
     for (const { createdMs, takenMs } of facts.get(keyOf(asked)) ?? []) {
       // Too young to be late.
       if (takenMs === undefined && createdMs + within.ms > atMs) continue;
       const hour = new Date(createdMs + ZONE_MS).getUTCHours();
-      const counts = shifts[Math.floor(hour / SHIFT_HOURS)];
+      const counts = shifts[Math.floor(hour / shiftHours)];
       if (counts === undefined) continue;
       counts.all += 1;
       if (takenMs !== undefined && takenMs - createdMs <= within.ms) counts.taken += 1;
     }
     const said = shifts
-      .map(({ shift, all, taken }) => `${shift * SHIFT_HOURS}-${(shift + 1) * SHIFT_HOURS}h ${taken}/${all}`)
+      .map(
+        ({ shift, all, taken }) =>
+          `${hours(shift * shiftHours)}-${hours((shift + 1) * shiftHours)}h ${taken}/${all}`,
+      )
       .join(', ');
     const isLate = shifts.some(({ all, taken }) => all > 0 && taken * 100 < share * all);
     if (isLate)
@@ -91,8 +97,8 @@ export const watchKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
       atMs,
     });
   },
-  explain: ({ period, within, severityMin, share }) => ({
-    vi: `Cảnh báo từ mức ${severityMin} trong ${period.iso}: mỗi ca 8 giờ tiếp nhận ${share} % trong ${within.iso}`,
-    en: `Alerts from ${severityMin} on within ${period.iso}: each shift of 8 hours takes ${share} % within ${within.iso}`,
+  explain: ({ period, within, severityMin, share, shifts }) => ({
+    vi: `Cảnh báo từ mức ${severityMin} trong ${period.iso}: mỗi ca trong ${shifts} ca tiếp nhận ${share} % trong ${within.iso}`,
+    en: `Alerts from ${severityMin} on within ${period.iso}: each of ${shifts} shifts takes ${share} % within ${within.iso}`,
   }),
 });

@@ -126,6 +126,10 @@ describe('a watch at all hours', () => {
     expect(await ask(watchKind, { within: 'PT30M' }, centre)).toEqual([wanted]);
   });
 
+  it('may be judged whenever, not around the clock', async () => {
+    expect(await ask(watchKind, { shifts: 1 }, alerts([9, 50]))).toEqual(['centre met watched']);
+  });
+
   it('knows the severities of alerts', () => {
     expect(SEVERITIES).toEqual(ALERT_SEVERITIES);
   });
@@ -159,11 +163,11 @@ describe('the way to what a transition asks', () => {
     ['system not-met overdue', '2026-11-25', progress(['CF-01'], { 'CF-01': '2026-11-01' })],
     ['system met on-the-way', '2026-11-26', progress(['CF-01'], { 'CF-01': '2026-11-26' })],
   ])('%s by %s', async (wanted, day, centre) => {
-    expect(await ask(roadmapKind, { until: day }, centre)).toEqual([wanted]);
+    expect(await ask(roadmapKind, { due: day }, centre)).toEqual([wanted]);
   });
 
   it('is not assessed before the first snapshot', async () => {
-    expect(await ask(roadmapKind, { until }, { progress: () => Promise.resolve(new Map()) })).toEqual([
+    expect(await ask(roadmapKind, { due: until }, { progress: () => Promise.resolve(new Map()) })).toEqual([
       'system not-assessed no-snapshot',
     ]);
   });

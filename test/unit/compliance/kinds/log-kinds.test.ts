@@ -25,12 +25,12 @@ describe('coverage by kinds of log', () => {
     lastMs,
   });
   const counts = [
-    count('whole', 'access'),
+    count('whole', 'system-access'),
     count('whole', 'application'),
-    count('half', 'access'),
-    count('late', 'access'),
+    count('half', 'system-access'),
+    count('late', 'system-access'),
     count('late', 'application', AT_MS - 25 * HOUR_MS),
-    count('silent', 'access'),
+    count('silent', 'system-access'),
     count('silent', 'application'),
   ];
   const ask = async (params: Record<string, unknown>, hosts = ['whole', 'half', 'late', 'silent', 'young']) =>
@@ -40,7 +40,11 @@ describe('coverage by kinds of log', () => {
     });
 
   it('is asked of each host, and a host that misses one kind is not met', async () => {
-    const findings = await ask({ within: 'P1D', each: ['access', 'application'] });
+    const findings = await ask({
+      within: 'P1D',
+      kinds: ['system-access', 'application'],
+      each: ['system-access', 'application'],
+    });
     expect(shortFindings(findings)).toEqual([
       'whole met comes',
       'half not-met missing',
@@ -52,19 +56,19 @@ describe('coverage by kinds of log', () => {
   });
 
   it('may be asked of the system as a whole', async () => {
-    expect(shortFindings(await ask({ within: 'P1D', some: ['access', 'application'] }))).toEqual([
-      'system met system-comes',
-    ]);
-    expect(shortFindings(await ask({ within: 'P1D', some: ['access', 'process'] }))).toEqual([
-      'system not-met system-missing',
-    ]);
+    expect(
+      shortFindings(await ask({ within: 'P1D', kinds: ['system-access', 'application'], each: [] })),
+    ).toEqual(['system met system-comes']);
+    expect(
+      shortFindings(await ask({ within: 'P1D', kinds: ['system-access', 'process'], each: [] })),
+    ).toEqual(['system not-met system-missing']);
   });
 
   it('is not assessed where no host reports or there is none', async () => {
-    expect(shortFindings(await ask({ within: 'P1D', some: ['process'] }, ['silent']))).toEqual([
+    expect(shortFindings(await ask({ within: 'P1D', kinds: ['process'], each: [] }, ['silent']))).toEqual([
       'system not-assessed system-missing',
     ]);
-    expect(shortFindings(await ask({ within: 'P1D', each: ['access'] }, []))).toEqual([
+    expect(shortFindings(await ask({ within: 'P1D', kinds: ['system-access'] }, []))).toEqual([
       'system not-assessed no-hosts',
     ]);
   });
@@ -92,7 +96,7 @@ describe('fields of records', () => {
   };
 
   it('are met from the share on, and a host without such records is not judged', async () => {
-    const params = { logs: ['access'], fields: ['source', 'user'], share: 95 };
+    const params = { logs: ['system-access'], fields: ['source', 'account'], share: 95 };
     const findings = await judgeKind(logFieldsKind, params, { sources, system: aSystem(hosts) });
     expect(shortFindings(findings)).toEqual([
       'whole met whole',
@@ -104,8 +108,23 @@ describe('fields of records', () => {
     expect(findings[2]?.reason.args).toMatchObject({ fields: 'source 90 %' });
   });
 
+  it('take the MAC addresses of hosts from the inventory where records have none', async () => {
+    const standing = { category: 'network-interface', toldMs: AT_MS, truncated: 0, unread: '' };
+    const fleet = {
+      standing: () => Promise.resolve([{ ...standing, agentId: 'whole', state: 'complete', items: 2 }]),
+    } as unknown as EvidenceSources['fleet'];
+    const logs = logsOf({ fields: [fields('whole', 20, 0), fields('short', 20, 0)] });
+    const system = aSystem([aHost('whole'), aHost('short')]);
+    const findings = await judgeKind(
+      logFieldsKind,
+      { fields: ['mac'] },
+      { sources: { logs, fleet }, system },
+    );
+    expect(shortFindings(findings)).toEqual(['whole met whole', 'short not-met fields-missing']);
+  });
+
   it('of processes are a demand of their own: a host that logs none is not met', async () => {
-    const params = { fields: ['process-name', 'user'] };
+    const params = { fields: ['process-name', 'account'] };
     const findings = await judgeKind(processLogKind, params, { sources, system: aSystem(hosts) });
     expect(shortFindings(findings)[3]).toBe('none not-met no-such-log');
   });
