@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import type { ReportBody } from '../../report/body.ts';
 import { differencesOf } from '../../report/differences.ts';
 import { documentOf } from '../../report/document-of.ts';
-import { render, type RenderedFormat } from '../../report/render.ts';
+import { renderApart } from '../../report/render-apart.ts';
+import type { RenderedFormat } from '../../report/render.ts';
 import type { Registry } from '../../registry/database.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { type BodyWanted, buildBody } from '../../registry/reports/build-body.ts';
@@ -99,7 +100,7 @@ export function findingErrors({ content }: ReportBody): string[] {
 }
 
 async function withPdf(body: ReportBody): Promise<Locked> {
-  const file = await render(documentOf(body), 'pdf');
+  const file = await renderApart(documentOf(body), 'pdf');
   return { body, pdf: { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length } };
 }
 
@@ -109,5 +110,5 @@ export async function fileOf(body: ReportBody, format: RenderedFormat | 'json'):
   const version = draft ? '-du-thao' : revision === 1 ? '' : `-sua-doi-${revision - 1}`;
   const name = `bao-cao-${content.kind}-${period}${version}.${format}`;
   if (format === 'json') return { name, content: Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`) };
-  return { name, content: await render(documentOf(body), format) };
+  return { name, content: await renderApart(documentOf(body), format) };
 }
