@@ -147,8 +147,8 @@ describe('the catalogue of 2026', () => {
   });
 
   test('says both languages, and not the same', () => {
-    const texts = controls.flatMap(({ title, requirement, remedy, attestation, note }) =>
-      [title, requirement, remedy, attestation?.documents, note].filter((text) => text !== undefined),
+    const texts = controls.flatMap(({ title, requirement, source, remedy, attestation, note }) =>
+      [title, requirement, source, remedy, attestation?.documents, note].filter((text) => text !== undefined),
     );
     const isRight = ({ vi, en }: { vi: string; en: string }): boolean =>
       vi !== en && vi === vi.normalize('NFC') && /^[\u0020-\u007e]+$/.test(en);
@@ -187,7 +187,8 @@ describe.each(['vn-2026', 'vn-2022'])('%s', (name) => {
 
   test('marks what is from memory', () => {
     const unmarked = controls.filter(
-      (each) => each.source.includes('trí nhớ') && each.confidence !== 'D' && each.unconfirmed.length === 0,
+      (each) =>
+        each.source.vi.includes('trí nhớ') && each.confidence !== 'D' && each.unconfirmed.length === 0,
     );
     expect(unmarked).toEqual([]);
   });
