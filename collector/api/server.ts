@@ -16,6 +16,7 @@ import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } fro
 import { ApiError, toApiError } from './errors.ts';
 import { addBodyPace } from './body-pace.ts';
 import { isStrictHost, STRICT_TRANSPORT } from './strict-transport.ts';
+import { TLS_RULES } from './tls-rules.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
@@ -26,6 +27,7 @@ import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addComplianceListRoutes } from './routes/compliance-lists.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
@@ -67,6 +69,7 @@ import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addAnswerPage } from './routes/answer-page.ts';
+import { addReportRoutes } from './routes/reports.ts';
 import { addRequestBulkRoutes } from './routes/request-bulk.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
@@ -128,7 +131,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     https: {
       key: deps.tls.current.key,
       cert: deps.tls.current.cert,
-      minVersion: 'TLSv1.2',
+      ...TLS_RULES,
       handshakeTimeout: HANDSHAKE_MS_MAX,
       headersTimeout: HEADERS_MS_MAX,
       connectionsCheckingInterval: CHECK_MS,
@@ -229,6 +232,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
+      addComplianceListRoutes(api, deps);
       addCaseRoutes(api, deps);
       addCaseAlertRoutes(api, deps);
       addCaseItemRoutes(api, deps);
@@ -266,6 +270,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
+      addReportRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addAuthorisationRoutes(api, deps);

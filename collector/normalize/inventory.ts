@@ -14,6 +14,11 @@ function labelOf(category: InventoryRecord['category']): string {
   return category === 'os' ? 'operating_system' : category.replaceAll('-', '_');
 }
 
+/** Names of what can be told of an item of the category; that it is there comes first. */
+export function inventoryActions(category: InventoryRecord['category']): readonly string[] {
+  return ['present', 'added', 'changed', 'removed'].map((change) => `${labelOf(category)}_${change}`);
+}
+
 type Detail = NonNullable<InventoryRecord['after']>;
 
 /** Names that are ours; an item's fact of that name moves aside. */

@@ -6,6 +6,8 @@ import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/age
 import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
+import type { ComplianceListTables } from './tables/compliance-list.ts';
+import type { DossierTables } from './tables/dossier.ts';
 import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { HuntScheduleTables } from './tables/hunt-schedule.ts';
@@ -17,6 +19,7 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { ReportTables } from './tables/report.ts';
 import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
@@ -31,6 +34,8 @@ export interface Database
     CaseTables,
     BundleTables,
     ClusterTables,
+    ComplianceListTables,
+    DossierTables,
     ExceptionTables,
     HuntTables,
     HuntScheduleTables,
@@ -41,6 +46,7 @@ export interface Database
     NotifyTables,
     PeopleTables,
     PolicyTables,
+    ReportTables,
     RequestTables,
     ResponseTables,
     RetentionTables,

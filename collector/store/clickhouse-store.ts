@@ -4,7 +4,10 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { ClickHouseSettings } from '@clickhouse/client';
+import type { AssessReader } from './assess-store.ts';
 import { BatchInserter, outlastInserts } from './batch-inserter.ts';
+import { ClickHouseAssess } from './clickhouse-assess.ts';
+import { ClickHouseFleet } from './clickhouse-fleet.ts';
 import { ClickHouseHindsight } from './clickhouse-hindsight.ts';
 import { ClickHouseHunts } from './clickhouse-hunts.ts';
 import { ClickHouseInventory } from './clickhouse-inventory.ts';
@@ -16,6 +19,7 @@ import { Connection, type StoreHome } from './connection.ts';
 import { EventFinder } from './event-finder.ts';
 import type { BoundQuery } from './event-query.ts';
 import type { EventRetention } from './event-retention.ts';
+import type { FleetReader } from './fleet-store.ts';
 import type { HindsightStore } from './hindsight-store.ts';
 import { HitReader } from './hit-reader.ts';
 import type { HuntStore } from './hunt-store.ts';
@@ -83,6 +87,8 @@ const READ_PAUSE_MS = 50;
 const SEARCH_SECONDS_MAX = 30;
 export class ClickHouseStore implements EventStore {
   readonly retention: EventRetention & { readonly cold: ColdVolume };
+  readonly assess: AssessReader;
+  readonly fleet: FleetReader;
   readonly inventory: InventoryReader;
   readonly posture: PostureReader;
   readonly probes: ProbeReader;
@@ -134,6 +140,8 @@ export class ClickHouseStore implements EventStore {
     this.probes = new ClickHouseProbes(searched);
     this.hindsight = new ClickHouseHindsight(rows);
     this.hunts = new ClickHouseHunts(rows);
+    this.assess = new ClickHouseAssess(searched);
+    this.fleet = new ClickHouseFleet(searched);
     this.inventory = new ClickHouseInventory(searched);
     this.posture = new ClickHousePosture(searched);
   }

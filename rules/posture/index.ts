@@ -3,7 +3,7 @@ import { loadPolicies } from './load.ts';
 import type { LoadedPolicies } from './load.ts';
 
 export { loadPolicies } from './load.ts';
-export type { LoadedPolicies, PolicyProblem } from './load.ts';
+export type { LoadedPolicies } from './load.ts';
 
 export const POSTURE_FOLDER: string = import.meta.dirname;
 

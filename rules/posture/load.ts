@@ -2,33 +2,19 @@
  * The policies of a folder: YAML read with the place of each value, so that whatever is wrong is told with file, line
  * and field. A policy may extend files of `shared/`, whose conditions and checks become its own.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import {
-  bothLanguagesSchema,
-  controlIdSchema,
-  posturePolicyFields,
-  posturePolicySchema,
-} from '#protocol/posture-policy.ts';
+import { posturePolicyFields, posturePolicySchema } from '#protocol/posture-policy.ts';
 import { postureIdSchema } from '#protocol/posture-names.ts';
 import type { BothLanguages, PosturePolicy } from '#protocol/posture-policy.ts';
-import { readYaml, SourceText, toData } from '../sigma/index.ts';
-import type { YamlNode } from '../sigma/index.ts';
-
-export interface PolicyProblem {
-  file: string;
-  /** From 1. */
-  line: number;
-  /** e.g. `checks[3].assess.file.paths[0]`; empty for the whole file. */
-  field: string;
-  message: string;
-}
+import { builtInCatalogue, DEFAULT_PROFILE } from '../compliance/index.ts';
+import { problemAt, readDataFile, yamlFilesOf } from '../files/read-data-file.ts';
+import type { DataFile, DataProblem } from '../files/read-data-file.ts';
 
 export interface LoadedPolicies {
   policies: readonly PosturePolicy[];
   controls: ReadonlyMap<string, BothLanguages>;
-  problems: readonly PolicyProblem[];
+  problems: readonly DataProblem[];
 }
 
 const { conditions, checks, ...head } = posturePolicyFields;
@@ -40,35 +26,27 @@ const policySchema = z.strictObject({
   conditions,
   checks,
 });
-const controlsSchema = z.strictObject({
-  /** Which catalogue these are of. */
-  catalogue: z.string().min(1),
-  controls: z.record(controlIdSchema, bothLanguagesSchema),
-});
-
 type Shared = z.infer<typeof sharedSchema>;
 type PolicyFile = z.infer<typeof policySchema>;
 
-interface Read<T> {
-  value: T;
-  file: string;
-  node: YamlNode;
-}
-
-/** @throws the file system's error when the folder cannot be read */
-export function loadPolicies(folder: string): LoadedPolicies {
-  const problems: PolicyProblem[] = [];
-  const controls = readControls(path.join(folder, 'controls.yml'), problems);
-  const shared = new Map<string, Read<Shared>>();
-  for (const file of filesOf(path.join(folder, 'shared'))) {
-    const read = readFile(file, sharedSchema, problems);
+/**
+ * @param controls that checks may link to, with their titles; left out: those of the catalogue
+ * @throws the file system's error when the folder cannot be read
+ */
+export function loadPolicies(
+  folder: string,
+  controls: ReadonlyMap<string, BothLanguages> = titlesOfControls(),
+): LoadedPolicies {
+  const problems: DataProblem[] = [];
+  const shared = new Map<string, DataFile<Shared>>();
+  for (const file of yamlFilesOf(path.join(folder, 'shared'))) {
+    const read = readDataFile(file, sharedSchema, problems);
     if (read !== undefined) shared.set(read.value.shared, read);
   }
   const policies: PosturePolicy[] = [];
   const ownerOf = new Map<string, string>();
-  for (const file of filesOf(folder)) {
-    if (path.basename(file) === 'controls.yml') continue;
-    const read = readFile(file, policySchema, problems);
+  for (const file of yamlFilesOf(folder)) {
+    const read = readDataFile(file, policySchema, problems);
     if (read === undefined) continue;
     const policy = join(read, shared, problems);
     if (policy !== undefined) policies.push(policy);
@@ -82,44 +60,22 @@ export function loadPolicies(folder: string): LoadedPolicies {
   return { policies, controls, problems };
 }
 
-function filesOf(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map((entry) => path.join(folder, entry.name))
-    .toSorted();
-}
-
-function readControls(file: string, problems: PolicyProblem[]): ReadonlyMap<string, BothLanguages> {
-  const read = readFile(file, controlsSchema, problems);
-  return new Map(Object.entries(read?.value.controls ?? {}));
-}
-
-function readFile<T>(file: string, schema: z.ZodType<T>, problems: PolicyProblem[]): Read<T> | undefined {
-  const documents = readYaml(new SourceText(readFileSync(file, 'utf8')));
-  const [document] = documents;
-  const { node, error } = document ?? {};
-  if (node === undefined || documents.length !== 1) {
-    const message = error?.message ?? `one YAML document is expected, not ${documents.length}`;
-    problems.push({ file, line: error?.at.line ?? 1, field: '', message });
-    return undefined;
-  }
-  const result = schema.safeParse(toData(node), { reportInput: true });
-  if (result.success) return { value: result.data, file, node };
-  for (const issue of result.error.issues) problems.push(problem(file, node, issue.path, issue.message));
-  return undefined;
+function titlesOfControls(): ReadonlyMap<string, BothLanguages> {
+  const controls = builtInCatalogue().profiles.get(DEFAULT_PROFILE)?.controls ?? [];
+  return new Map(controls.map(({ id, title }) => [id, title]));
 }
 
 /** The policy with what it extends. */
 function join(
-  { value, file, node }: Read<PolicyFile>,
-  shared: ReadonlyMap<string, Read<Shared>>,
-  problems: PolicyProblem[],
+  { value, file, node }: DataFile<PolicyFile>,
+  shared: ReadonlyMap<string, DataFile<Shared>>,
+  problems: DataProblem[],
 ): PosturePolicy | undefined {
   const { extends: names, ...own } = value;
   const parts = names.flatMap((name, index) => {
     const part = shared.get(name);
     if (part !== undefined) return [part.value];
-    problems.push(problem(file, node, ['extends', index], `no file of shared/ is called ${name}`));
+    problems.push(problemAt({ file, node }, ['extends', index], `no file of shared/ is called ${name}`));
     return [];
   });
   const result = posturePolicySchema.safeParse({
@@ -133,62 +89,40 @@ function join(
     const [first, index, ...rest] = issue.path;
     const mine =
       first === 'checks' && typeof index === 'number' ? [first, index - before, ...rest] : issue.path;
-    problems.push(problem(file, node, mine, issue.message));
+    problems.push(problemAt({ file, node }, mine, issue.message));
   }
   return undefined;
 }
 
 /** A check is found by its id, whatever the policy. */
 function claim(
-  { value, file, node }: Read<Shared | PolicyFile>,
+  { value, file, node }: DataFile<Shared | PolicyFile>,
   ownerOf: Map<string, string>,
-  problems: PolicyProblem[],
+  problems: DataProblem[],
 ): void {
   for (const [index, { id }] of value.checks.entries()) {
     const owner = ownerOf.get(id);
     if (owner !== undefined && owner !== file)
       problems.push(
-        problem(file, node, ['checks', index, 'id'], `${id} stands in ${path.basename(owner)} too`),
+        problemAt({ file, node }, ['checks', index, 'id'], `${id} stands in ${path.basename(owner)} too`),
       );
     ownerOf.set(id, file);
   }
 }
 
 function checkControls(
-  { value, file, node }: Read<Shared | PolicyFile>,
+  { value, file, node }: DataFile<Shared | PolicyFile>,
   controls: ReadonlyMap<string, unknown>,
-  problems: PolicyProblem[],
+  problems: DataProblem[],
 ): void {
   for (const [index, check] of value.checks.entries())
     for (const [place, control] of check.controls.entries())
       if (!controls.has(control))
         problems.push(
-          problem(
-            file,
-            node,
+          problemAt(
+            { file, node },
             ['checks', index, 'controls', place],
-            `${control} is no control of the catalogue (controls.yml)`,
+            `${control} is no control of the catalogue (vonggac compliance list)`,
           ),
         );
-}
-
-function problem(
-  file: string,
-  node: YamlNode,
-  place: readonly PropertyKey[],
-  message: string,
-): PolicyProblem {
-  let at = node;
-  for (const step of place) {
-    const next =
-      at.kind === 'list'
-        ? at.items[Number(step)]
-        : at.kind === 'map'
-          ? at.entries.find(({ key }) => key === step)?.value
-          : undefined;
-    if (next === undefined) break;
-    at = next;
-  }
-  const field = place.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return { file, line: at.at.line, field: field.replace(/^\./, ''), message };
 }

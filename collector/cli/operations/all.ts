@@ -101,6 +101,12 @@ import {
   caseTask,
 } from './case.ts';
 import {
+  complianceListDrop,
+  complianceLists,
+  complianceListSet,
+  complianceListShow,
+} from './compliance-lists.ts';
+import {
   calendarClear,
   calendarList,
   calendarSet,
@@ -164,6 +170,17 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import {
+  reportAmend,
+  reportCreate,
+  reportDue,
+  reportFile,
+  reportList,
+  reportLock,
+  reportPreview,
+  reportSent,
+  reportShow,
+} from './report.ts';
 import {
   requestCreate,
   requestDispatch,
@@ -307,6 +324,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(reportAmend),
+  anyOperation(reportCreate),
+  anyOperation(reportDue),
+  anyOperation(reportFile),
+  anyOperation(reportList),
+  anyOperation(reportLock),
+  anyOperation(reportPreview),
+  anyOperation(reportSent),
+  anyOperation(reportShow),
   anyOperation(requestCreate),
   anyOperation(requestDispatch),
   anyOperation(requestExport),
@@ -404,6 +430,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bundleTaken),
   anyOperation(bundleCheck),
   anyOperation(bundleRecord),
+  anyOperation(complianceLists),
+  anyOperation(complianceListShow),
+  anyOperation(complianceListSet),
+  anyOperation(complianceListDrop),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),
