@@ -7,6 +7,7 @@ import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
+import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
@@ -134,6 +135,7 @@ export const en = {
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
+    ...reportHelpEn,
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
@@ -311,6 +313,7 @@ export const en = {
   audit: auditEn,
   people: peopleEn,
   notify: notifyEn,
+  report: reportEn,
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,

@@ -9,6 +9,7 @@ import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
@@ -137,6 +138,7 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...reportHelpVi,
     ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
@@ -315,6 +317,7 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  report: reportVi,
   request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
@@ -375,6 +378,7 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...oncallRefusalsVi,
+    ...reportRefusalsVi,
     ...requestRefusalsVi,
     ...alertRefusalsVi,
     ...caseRefusalsVi,

@@ -35,6 +35,7 @@ import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { dossiers } from './0040-dossiers.ts';
 import { attestations } from './0041-attestations.ts';
+import { reports } from './0044-reports.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -76,6 +77,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0041-attestations': attestations,
     '0042-compliance-snapshots': complianceSnapshots,
     '0043-compliance-gaps': complianceGaps,
+    '0044-reports': reports,
     '0046-compliance-lists': complianceLists,
   };
 }
