@@ -230,6 +230,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'case-move-final': 'conflict',
   'case-not-yours': 'forbidden',
   'handover-unknown': 'not-found',
+  'vulnerability-unknown': 'not-found',
   'handover-not-yours': 'forbidden',
 };
 

@@ -26,6 +26,7 @@ const AGENCY_VIEWER: readonly Permission[] = [
   'retention:read',
   'rule:read',
   'system:read',
+  'vulnerability:read',
 ];
 
 /** Runs an agency's own hosts: lets them in, answers for them, asks for exceptions. */
@@ -68,6 +69,7 @@ const SOC_LEAD: readonly Permission[] = [
   'role:read',
   'rule:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 /** Sees who may do what and who did what; changes nothing. Personal data is masked. */
@@ -105,6 +107,7 @@ const API: readonly Permission[] = [
   'role:read',
   'system:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 const ADMINISTRATOR: readonly Permission[] = [

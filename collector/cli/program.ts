@@ -23,6 +23,7 @@ import { addSigma } from './program-sigma.ts';
 import { addRules } from './program-rules.ts';
 import { addHunt } from './program-hunt.ts';
 import { addIndicator } from './program-indicator.ts';
+import { addVulnerability } from './program-vulnerability.ts';
 import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
@@ -348,6 +349,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addHunt(program, measured);
   addRules(program, measured);
   addIndicator(program, measured);
+  addVulnerability(program, measured);
   addAlert(program, measured);
   addCase(program, measured);
   addAudit(program, measured);

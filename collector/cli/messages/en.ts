@@ -2,6 +2,7 @@
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
+import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
@@ -127,6 +128,7 @@ export const en = {
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
+    ...vulnerabilityHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
     ...auditHelpEn,
@@ -301,6 +303,7 @@ export const en = {
   huntSchedule: huntScheduleEn,
   rules: rulesEn,
   indicator: indicatorEn,
+  vulnerability: vulnerabilityEn,
   alert: alertEn,
   case: caseEn,
   job: jobEn,

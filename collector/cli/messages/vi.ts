@@ -4,6 +4,7 @@ import { refusalsVi } from './refusals-vi.ts';
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
 import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
+import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
@@ -130,6 +131,7 @@ export const vi: Messages = {
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
+    ...vulnerabilityHelpVi,
     ...alertHelpVi,
     ...caseHelpVi,
     ...auditHelpVi,
@@ -305,6 +307,7 @@ export const vi: Messages = {
   huntSchedule: huntScheduleVi,
   rules: rulesVi,
   indicator: indicatorVi,
+  vulnerability: vulnerabilityVi,
   alert: alertVi,
   case: caseVi,
   job: jobVi,
@@ -373,6 +376,7 @@ export const vi: Messages = {
     ...alertRefusalsVi,
     ...caseRefusalsVi,
     ...indicatorRefusalsVi,
+    ...vulnerabilityRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
     ...refusalsVi,
   } satisfies Record<RefusalCode, (detail: string) => string>,

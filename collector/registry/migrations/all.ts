@@ -30,6 +30,7 @@ import { contentBulk } from './0033-content-bulk.ts';
 import { personalNews } from './0034-personal-news.ts';
 import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
+import { vulnerabilities } from './0039-vulnerabilities.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -67,5 +68,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0034-personal-news': personalNews,
     '0037-rule-title-vi': ruleTitleVi,
     '0038-exception-search': exceptionSearch,
+    '0039-vulnerabilities': vulnerabilities,
   };
 }
