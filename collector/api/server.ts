@@ -16,6 +16,7 @@ import { API_LIMITS, type ApiDependencies, type ApiOptions, type ApiServer } fro
 import { ApiError, toApiError } from './errors.ts';
 import { addBodyPace } from './body-pace.ts';
 import { isStrictHost, STRICT_TRANSPORT } from './strict-transport.ts';
+import { TLS_RULES } from './tls-rules.ts';
 import { addGuard } from './guard.ts';
 import { LiveStreams } from './live-streams.ts';
 import { OPENAPI } from './openapi.ts';
@@ -26,6 +27,7 @@ import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addComplianceListRoutes } from './routes/compliance-lists.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
@@ -130,7 +132,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
     https: {
       key: deps.tls.current.key,
       cert: deps.tls.current.cert,
-      minVersion: 'TLSv1.2',
+      ...TLS_RULES,
       handshakeTimeout: HANDSHAKE_MS_MAX,
       headersTimeout: HEADERS_MS_MAX,
       connectionsCheckingInterval: CHECK_MS,
@@ -231,6 +233,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
+      addComplianceListRoutes(api, deps);
       addCaseRoutes(api, deps);
       addCaseAlertRoutes(api, deps);
       addCaseItemRoutes(api, deps);

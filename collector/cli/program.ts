@@ -29,6 +29,7 @@ import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
 import { addRequest } from './program-request.ts';
+import { addCompliance } from './program-compliance.ts';
 import { addCalendar } from './program-calendar.ts';
 import { addAlert } from './program-alert.ts';
 import { addCase } from './program-case.ts';
@@ -357,6 +358,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addRequest(program, measured);
   addBundle(program, measured);
   addCalendar(program, measured);
+  addCompliance(program, measured);
   addHealth(program, { add, jsonOption, m, run, env });
   addSigma(program, { add, jsonOption, help, run, columns: options.columns, env });
   return program;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import type { ApiServer } from '../api/server.ts';
+import { TLS_RULES } from '../api/tls-rules.ts';
 import { CertificateKeeper } from '../services/upkeep/certificate-keeper.ts';
 import { ownCertificate } from '../config.ts';
 import { countTrust } from '../registry/certificate-trust.ts';
@@ -48,7 +49,7 @@ export async function openCertificates(ground: Ground, { registry }: Stores): Pr
     keep: (server, changed) => {
       onChange = () => {
         const { key, cert, fingerprint } = certificates.current;
-        server.setSecureContext({ key, cert, minVersion: 'TLSv1.2', ticketKeys: ticketKeys() });
+        server.setSecureContext({ key, cert, ...TLS_RULES, ticketKeys: ticketKeys() });
         log.info({ fingerprint, announced: certificates.announced }, 'the certificates changed');
         changed();
       };

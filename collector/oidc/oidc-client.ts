@@ -158,7 +158,12 @@ export class OidcClient {
         clientId,
         metadata,
         clientSecret === undefined ? client.None() : withSecret(client, clientSecret),
-        { [client.customFetch]: boundedFetch({ caPem, timeoutMs: TIMEOUT_MS }), timeout: TIMEOUT_MS / 1_000 },
+        {
+          [client.customFetch]: boundedFetch({ caPem, timeoutMs: TIMEOUT_MS }),
+          timeout: TIMEOUT_MS / 1_000,
+          // The standard lets TLS stand for an ID token's signature; here it is looked at all the same, by the provider's published keys.
+          execute: [client.enableNonRepudiationChecks],
+        },
       );
       this.#known = { config, atMs: nowMs };
       return config;

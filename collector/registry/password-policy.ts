@@ -1,4 +1,5 @@
-/** What a new password must be: long, of several characters, and not built of what guessers try first or of the user name. */
+/** What a new password must be: long, of several characters, known from no leak, and not built of what guessers try first or of the user name. */
+import { isBreached } from './breached-passwords.ts';
 import { ownCharacters } from './common-passwords.ts';
 import { RefusalError } from './refusal.ts';
 
@@ -20,6 +21,8 @@ export function checkStrength(password: string, username: string): void {
   };
   if (password.length < charsMin || password.length > charsMax)
     refuse(`a password has ${charsMin} to ${charsMax} characters`);
+  if (isBreached(password))
+    refuse('choose another password: this one is known from leaks, and guessers try such ones first');
   const text = password.normalize('NFKC').toLowerCase();
   // The user name adds nothing; a short one may stand in a good password by chance.
   const own = username === '' ? text : text.replaceAll(username, '');

@@ -1,6 +1,6 @@
 /** Console sessions: a random cookie of which only the hash is stored, with an idle and an absolute end. */
 import { writeAudit } from './audit.ts';
-import type { Registry, RegistryDb } from './database.ts';
+import type { Registry } from './database.ts';
 import { readPeoplePolicy } from './people-policy.ts';
 import { seal, unseal } from './sealed-secret.ts';
 import { hashSecret, randomName } from './secrets.ts';
@@ -193,25 +193,24 @@ export async function endSession(registry: Registry, sessionHash: string): Promi
   await registry.db.deleteFrom('user_session').where('id_hash', '=', sessionHash).execute();
 }
 
-/** The person has just proved who they are, and with which second factor, if any. */
-export async function noteProof(
-  { db, now }: { db: RegistryDb; now: () => number },
+/**
+ * The person has just proved who they are, and with which second factor, if any: the session goes on under another cookie, and the one
+ * before is worth nothing.
+ * @returns the new cookie's value
+ */
+export async function rotateSession(
+  registry: Registry,
   sessionHash: string,
   factor?: 'provider' | 'local',
-): Promise<void> {
-  await db
-    .updateTable('user_session')
-    .set({ proved_ms: now(), ...(factor === undefined ? {} : { factor }) })
-    .where('id_hash', '=', sessionHash)
-    .execute();
-}
-
-/** The session goes on under another cookie; the one before is worth nothing. @returns the new cookie's value */
-export async function rotateSession(registry: Registry, sessionHash: string): Promise<string> {
+): Promise<string> {
   const value = registry.random(32).toString('base64url');
   await registry.db
     .updateTable('user_session')
-    .set({ id_hash: hashSecret(value), proved_ms: registry.now() })
+    .set({
+      id_hash: hashSecret(value),
+      proved_ms: registry.now(),
+      ...(factor === undefined ? {} : { factor }),
+    })
     .where('id_hash', '=', sessionHash)
     .execute();
   return value;

@@ -6,6 +6,8 @@ import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/age
 import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
+import type { ComplianceListTables } from './tables/compliance-list.ts';
+import type { DossierTables } from './tables/dossier.ts';
 import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
 import type { HuntScheduleTables } from './tables/hunt-schedule.ts';
@@ -32,6 +34,8 @@ export interface Database
     CaseTables,
     BundleTables,
     ClusterTables,
+    ComplianceListTables,
+    DossierTables,
     ExceptionTables,
     HuntTables,
     HuntScheduleTables,

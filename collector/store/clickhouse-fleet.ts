@@ -167,13 +167,13 @@ export class ClickHouseFleet implements FleetReader {
     );
   }
 
-  lastLogons(query: FleetMoment & { users: readonly string[] }): Promise<LastLogon[]> {
+  lastLogons(query: FleetMoment & { limit: number }): Promise<LastLogon[]> {
     const { agents, params } = ofAgents(query);
     const sql = `SELECT agent_id AS agentId, user_name AS user, max(${TIME_MS}) AS lastMs
       FROM events
-      WHERE ${MOMENT} AND ${PERSON_LOGON} AND user_name IN {users:Array(String)} ${agents}
-      GROUP BY agentId, user ORDER BY agentId, user`;
-    return this.#rows({ query: sql, params: { ...params, users: query.users } }, (row) => lastRow.parse(row));
+      WHERE ${MOMENT} AND ${PERSON_LOGON} AND user_name != '' ${agents}
+      GROUP BY agentId, user ORDER BY agentId, user LIMIT {limit:UInt32}`;
+    return this.#rows({ query: sql, params: { ...params, limit: query.limit } }, (row) => lastRow.parse(row));
   }
 
   sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUse[]> {

@@ -4,7 +4,9 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { ClickHouseSettings } from '@clickhouse/client';
+import type { AssessReader } from './assess-store.ts';
 import { BatchInserter, outlastInserts } from './batch-inserter.ts';
+import { ClickHouseAssess } from './clickhouse-assess.ts';
 import { ClickHouseFleet } from './clickhouse-fleet.ts';
 import { ClickHouseHindsight } from './clickhouse-hindsight.ts';
 import { ClickHouseHunts } from './clickhouse-hunts.ts';
@@ -85,6 +87,7 @@ const READ_PAUSE_MS = 50;
 const SEARCH_SECONDS_MAX = 30;
 export class ClickHouseStore implements EventStore {
   readonly retention: EventRetention & { readonly cold: ColdVolume };
+  readonly assess: AssessReader;
   readonly fleet: FleetReader;
   readonly inventory: InventoryReader;
   readonly posture: PostureReader;
@@ -137,6 +140,7 @@ export class ClickHouseStore implements EventStore {
     this.probes = new ClickHouseProbes(searched);
     this.hindsight = new ClickHouseHindsight(rows);
     this.hunts = new ClickHouseHunts(rows);
+    this.assess = new ClickHouseAssess(searched);
     this.fleet = new ClickHouseFleet(searched);
     this.inventory = new ClickHouseInventory(searched);
     this.posture = new ClickHousePosture(searched);

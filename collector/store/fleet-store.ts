@@ -148,7 +148,7 @@ export interface FleetReader {
   /** Sessions from afar that succeeded, in the order of agent, most first. */
   logons(query: FleetMoment & { limit: number }): Promise<FleetLogon[]>;
   /** The last time that each account logged on, from afar or not. */
-  lastLogons(query: FleetMoment & { users: readonly string[] }): Promise<LastLogon[]>;
+  lastLogons(query: FleetMoment & { limit: number }): Promise<LastLogon[]>;
   /** Accounts used from at least so many addresses within an hour. */
   sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUse[]>;
   outbound(query: OutboundQuery): Promise<Outbound[]>;

@@ -4,6 +4,7 @@
  * (agentId, epoch, lane, seq); batches are numbered upwards without end and define the order of the projector.
  */
 import type { FieldValue, NormalEvent } from '../normalize/event.ts';
+import type { AssessReader } from './assess-store.ts';
 import type { EventRetention } from './event-retention.ts';
 import type { FleetReader } from './fleet-store.ts';
 import type { HindsightStore } from './hindsight-store.ts';
@@ -237,6 +238,7 @@ export interface EventStore {
   /** Deleting what is old enough. */
   readonly retention: EventRetention;
   /** What all hosts had and what happened on them, for judging them. */
+  readonly assess: AssessReader;
   readonly fleet: FleetReader;
   /** What hosts had at a moment. */
   readonly inventory: InventoryReader;

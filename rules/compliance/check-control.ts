@@ -11,7 +11,7 @@ export function checkControl(control: Control, tell: Tell): void {
   checkDoubts(control, tell);
 }
 
-function checkLevels({ levels, clauses, thresholds }: Control, tell: Tell): void {
+function checkLevels({ levels, clauses, thresholds, evidence }: Control, tell: Tell): void {
   for (const [index, level] of levels.entries()) {
     if (levels.indexOf(level) !== index) tell(['levels', index], `level ${level} stands here twice`);
     if (clauses[level] === undefined) tell(['clauses'], `level ${level} has no clause`);
@@ -24,15 +24,21 @@ function checkLevels({ levels, clauses, thresholds }: Control, tell: Tell): void
       if (values[level] !== undefined)
         tell(['thresholds', name, String(level)], `the control is not asked at level ${level}`);
   }
+  for (const [index, entry] of evidence.entries())
+    for (const [place, level] of (entry.levels ?? []).entries())
+      if (!levels.includes(level))
+        tell(['evidence', index, 'levels', place], `the control is not asked at level ${level}`);
 }
 
-function checkMode({ mode, evidence, attestation }: Control, tell: Tell): void {
+function checkMode({ mode, levels, evidence, attestation }: Control, tell: Tell): void {
   if (mode === 'manual' && evidence.length > 0)
     tell(['evidence'], 'a manual control rests on its attestation alone: make it partial, or leave this out');
-  if (mode !== 'manual' && evidence.length === 0)
-    tell(['evidence'], `a control of mode ${mode} needs evidence`);
   if (mode !== 'auto' && attestation === undefined)
     tell(['attestation'], `a control of mode ${mode} needs an attestation`);
+  if (mode === 'manual') return;
+  for (const level of levels)
+    if (!evidence.some((entry) => entry.levels?.includes(level) ?? true))
+      tell(['evidence'], `nothing is looked at on level ${level}: a control of mode ${mode} needs evidence`);
 }
 
 function checkReferences({ thresholds, evidence, attestation }: Control, tell: Tell): void {
@@ -43,8 +49,8 @@ function checkReferences({ thresholds, evidence, attestation }: Control, tell: T
     else if (thresholds[reference.data.threshold] === undefined)
       tell(field, `there is no threshold ${reference.data.threshold} in this control`);
   };
-  for (const [index, entry] of evidence.entries())
-    for (const [name, value] of Object.entries(entry)) known(value, ['evidence', index, name]);
+  for (const [index, { parameters }] of evidence.entries())
+    for (const [name, value] of Object.entries(parameters)) known(value, ['evidence', index, name]);
   known(attestation?.every, ['attestation', 'every']);
 }
 

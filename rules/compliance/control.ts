@@ -1,9 +1,14 @@
 /** What is asked of a system at its level, and what of it is not confirmed. */
 import type { CatalogueControl, Profile } from './load.ts';
-import type { Control, Level, ThresholdValue } from './schema.ts';
+import type { Control, Evidence, Level, ThresholdValue } from './schema.ts';
 
 export function controlsAt({ controls }: Profile, level: Level): CatalogueControl[] {
   return controls.filter(({ levels }) => levels.includes(level));
+}
+
+/** What is looked at on a level. */
+export function evidenceAt({ evidence }: Pick<Control, 'evidence'>, level: Level): Evidence[] {
+  return evidence.filter(({ levels }) => levels?.includes(level) ?? true);
 }
 
 /** How often a person must confirm the control: an ISO 8601 duration; undefined: once, until something changes. */

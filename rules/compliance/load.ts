@@ -8,8 +8,10 @@ import path from 'node:path';
 import { problemAt, readDataFile, yamlFilesOf } from '../files/read-data-file.ts';
 import type { DataFile, DataProblem } from '../files/read-data-file.ts';
 import { checkControl } from './check-control.ts';
+import { loadCriteria } from './load-criteria.ts';
+import type { Criteria } from './schema-criteria.ts';
 import { controlSchema, groupFileSchema, overlayFileSchema, profileSchema } from './schema.ts';
-import type { Control, ControlGroup, ControlOverlay, ProfileHead } from './schema.ts';
+import type { Control, ControlGroup, ControlOverlay, Evidence, Level, ProfileHead } from './schema.ts';
 
 export interface Profile extends Omit<ProfileHead, 'groups'> {
   groups: readonly ControlGroup[];
@@ -26,6 +28,8 @@ export interface CatalogueControl extends Control {
 export interface LoadedCatalogue {
   /** By name: `vn-2026`. */
   profiles: ReadonlyMap<string, Profile>;
+  /** Questionnaires of levels, by profile. */
+  criteria: ReadonlyMap<string, Criteria>;
   problems: readonly DataProblem[];
   /**
    * A problem found by somebody else (an unknown evidence kind), at its place in the file.
@@ -82,8 +86,10 @@ export function loadCatalogue(folder: string): LoadedCatalogue {
   for (const name of heads.keys()) draft(name);
   const profiles = new Map<string, Profile>();
   for (const [name, made] of drafts) profiles.set(name, toProfile(made, drafts, problems));
+  const criteria = loadCriteria(folder, new Set(profiles.keys()), problems);
   return {
     profiles,
+    criteria,
     problems,
     problemOf: (profile, control, field, message) => {
       const place = drafts.get(profile)?.places.get(control);
@@ -155,15 +161,26 @@ function whole(
   const { group: _, unconfirmed: __, note: ___, ...inherited } = taken ?? { group: '', unconfirmed: [] };
   // A threshold that the other profile names and this one does not say has no value at any level here.
   const nameless = Object.fromEntries(Object.keys(taken?.thresholds ?? {}).map((name) => [name, {}]));
+  const evidence = written.evidence ?? withinLevels(taken?.evidence ?? [], written.levels);
   const result = controlSchema.safeParse({
     ...inherited,
     ...own,
     thresholds: { ...nameless, ...written.thresholds },
+    // As it stands in a file: the parameters beside the kind.
+    evidence: evidence.map(({ parameters, ...entry }) => ({ ...parameters, ...entry })),
   });
   if (result.success) return result.data;
   for (const { path: field, message } of result.error.issues)
     tell(field, taken === undefined ? `${message} (no profile to take it from has ${written.id})` : message);
   return undefined;
+}
+
+/** What is looked at where a profile asks the control at other levels. */
+function withinLevels(evidence: readonly Evidence[], levels: readonly Level[]): Evidence[] {
+  return evidence.flatMap((entry) => {
+    const kept = entry.levels?.filter((level) => levels.includes(level));
+    return kept?.length === 0 ? [] : [{ ...entry, levels: kept }];
+  });
 }
 
 function toProfile(

@@ -58,9 +58,14 @@ export type ThresholdValue = z.infer<typeof thresholdValueSchema>;
 
 /**
  * One question to an evidence kind. A parameter is a value, or `{ threshold: NAME }`: the threshold's value at the
- * system's level; at a level of which the threshold says nothing there is no demand.
+ * system's level; at a level of which the threshold says nothing there is no demand. `levels` says at which levels it is
+ * asked (left out: at all of the control).
  */
-const evidenceSchema = z.object({ kind: kindSchema }).catchall(z.json());
+const evidenceSchema = z
+  .object({ kind: kindSchema, levels: z.array(levelSchema).min(1).optional() })
+  .catchall(z.json())
+  .transform(({ kind, levels, ...parameters }) => ({ kind, levels, parameters }));
+/** In the file the parameters stand beside `kind`: the place of one is `evidence[i].NAME`. */
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 const durationSchema = z.string().refine(isDuration, 'must be an ISO 8601 duration such as P1Y');
@@ -81,7 +86,7 @@ const controlFields = {
   requirement: bothLanguagesSchema,
   clauses: byLevel(line),
   /** Where the clause was read. */
-  source: line,
+  source: bothLanguagesSchema,
   confidence: z.enum(CONFIDENCES),
   /**
    * Fields of this control that are doubtful although the rest is not (as dots: `thresholds.keep.2`, `levels`): shown as
@@ -165,7 +170,7 @@ const basisSchema = z.strictObject({
   document: line,
   title: bothLanguagesSchema,
   inForce: daySchema.optional(),
-  source: line,
+  source: bothLanguagesSchema,
   confidence: z.enum(CONFIDENCES),
   note: bothLanguagesSchema.optional(),
 });

@@ -4,14 +4,10 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
-import {
-  bothLanguagesSchema,
-  controlIdSchema,
-  posturePolicyFields,
-  posturePolicySchema,
-} from '#protocol/posture-policy.ts';
+import { posturePolicyFields, posturePolicySchema } from '#protocol/posture-policy.ts';
 import { postureIdSchema } from '#protocol/posture-names.ts';
 import type { BothLanguages, PosturePolicy } from '#protocol/posture-policy.ts';
+import { builtInCatalogue, DEFAULT_PROFILE } from '../compliance/index.ts';
 import { problemAt, readDataFile, yamlFilesOf } from '../files/read-data-file.ts';
 import type { DataFile, DataProblem } from '../files/read-data-file.ts';
 
@@ -30,19 +26,18 @@ const policySchema = z.strictObject({
   conditions,
   checks,
 });
-const controlsSchema = z.strictObject({
-  /** Which catalogue these are of. */
-  catalogue: z.string().min(1),
-  controls: z.record(controlIdSchema, bothLanguagesSchema),
-});
-
 type Shared = z.infer<typeof sharedSchema>;
 type PolicyFile = z.infer<typeof policySchema>;
 
-/** @throws the file system's error when the folder cannot be read */
-export function loadPolicies(folder: string): LoadedPolicies {
+/**
+ * @param controls that checks may link to, with their titles; left out: those of the catalogue
+ * @throws the file system's error when the folder cannot be read
+ */
+export function loadPolicies(
+  folder: string,
+  controls: ReadonlyMap<string, BothLanguages> = titlesOfControls(),
+): LoadedPolicies {
   const problems: DataProblem[] = [];
-  const controls = readControls(path.join(folder, 'controls.yml'), problems);
   const shared = new Map<string, DataFile<Shared>>();
   for (const file of yamlFilesOf(path.join(folder, 'shared'))) {
     const read = readDataFile(file, sharedSchema, problems);
@@ -51,7 +46,6 @@ export function loadPolicies(folder: string): LoadedPolicies {
   const policies: PosturePolicy[] = [];
   const ownerOf = new Map<string, string>();
   for (const file of yamlFilesOf(folder)) {
-    if (path.basename(file) === 'controls.yml') continue;
     const read = readDataFile(file, policySchema, problems);
     if (read === undefined) continue;
     const policy = join(read, shared, problems);
@@ -66,9 +60,9 @@ export function loadPolicies(folder: string): LoadedPolicies {
   return { policies, controls, problems };
 }
 
-function readControls(file: string, problems: DataProblem[]): ReadonlyMap<string, BothLanguages> {
-  const read = readDataFile(file, controlsSchema, problems);
-  return new Map(Object.entries(read?.value.controls ?? {}));
+function titlesOfControls(): ReadonlyMap<string, BothLanguages> {
+  const controls = builtInCatalogue().profiles.get(DEFAULT_PROFILE)?.controls ?? [];
+  return new Map(controls.map(({ id, title }) => [id, title]));
 }
 
 /** The policy with what it extends. */
@@ -128,7 +122,7 @@ function checkControls(
           problemAt(
             { file, node },
             ['checks', index, 'controls', place],
-            `${control} is no control of the catalogue (controls.yml)`,
+            `${control} is no control of the catalogue (vonggac compliance list)`,
           ),
         );
 }

@@ -216,6 +216,21 @@ describe('every route', () => {
     }
   });
 
+  it('asked by GET changes nothing, and its answer says what it is', async () => {
+    await tables.isAsBefore();
+    for (const one of cases.filter(({ method }) => method === 'GET')) {
+      for (const [role, headers] of inAgency) {
+        const answer = await ask(one, own, headers);
+        const key = `${one.name} ${role}`;
+        expect.soft([key, await tables.isAsBefore()]).toEqual([key, true]);
+        const says = String(answer.headers['content-type']);
+        const isSaid = answer.body === '' || /; charset=utf-8$|\/(zip|octet-stream)$/.test(says);
+        expect.soft([key, says, isSaid]).toEqual([key, says, true]);
+        expect.soft([key, answer.headers['cache-control']]).toEqual([key, 'no-store']);
+      }
+    }
+  });
+
   it('asked about another agency answers as if there were nothing, and changes nothing', async () => {
     const secrets = secretsOf(other);
     await tables.isAsBefore();

@@ -1,4 +1,6 @@
 /** Signing in at an identity provider: the whole way, against a real one. */
+import { generateKeyPairSync } from 'node:crypto';
+import { decodeJwt, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OidcClient } from '../../collector/oidc/oidc-client.ts';
 import type { OidcClientSettings } from '../../collector/oidc/oidc-settings.ts';
@@ -9,8 +11,8 @@ import { linkUser } from '../../collector/registry/people/external-link.ts';
 import { setExternalGroups } from '../../collector/registry/people/external-groups.ts';
 import { beginSecondFactor, confirmSecondFactor } from '../../collector/registry/second-factor.ts';
 import { totpAt } from '../../collector/registry/totp.ts';
-import { startTestProvider, type TestProvider } from '../support/oidc/test-provider.ts';
-import { addUser, buildWorld, signIn, type World } from '../unit/api/api-fixture.ts';
+import { CLIENT_SECRET, startTestProvider, type TestProvider } from '../support/oidc/test-provider.ts';
+import { addUser, buildWorld, sessionOf, signIn, type World } from '../unit/api/api-fixture.ts';
 
 const EVERYWHERE = { kind: 'all' } as const;
 const SAME_SITE = { 'sec-fetch-site': 'same-origin' };
@@ -270,6 +272,60 @@ describe('what does not prove who somebody is', () => {
     await expect(client.finish(no, flow)).rejects.toMatchObject({ fault: 'denied' });
   });
 
+  it('is an ID token that the provider did not sign, or not for us', async () => {
+    const client = new OidcClient(provider.settings, Date.now);
+    const { signingKey } = provider;
+    const ownKey = {
+      ...generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ format: 'jwk' }),
+      alg: 'RS256',
+    };
+    const shared = { kty: 'oct', k: Buffer.from(CLIENT_SECRET).toString('base64url'), alg: 'HS256' };
+    const attempt = async (key: (JWK & { alg: string }) | undefined, claims: object): Promise<unknown> => {
+      provider.changed.set('/token', async (body) => {
+        const payload = { ...decodeJwt(String(body['id_token'])), ...claims };
+        if (key === undefined) return { ...body, id_token: new UnsecuredJWT(payload).encode() };
+        const { alg, kid } = key;
+        const header = { alg, ...(kid === undefined ? {} : { kid }) };
+        const id_token = await new SignJWT(payload).setProtectedHeader(header).sign(await importJWK(key));
+        return { ...body, id_token };
+      });
+      const { url, flow } = await client.begin();
+      const back = await provider.browse(url, 'an');
+      return client.finish(back.search, flow).catch((error: unknown) => error);
+    };
+    const soonS = Math.floor(Date.now() / 1_000) + 600;
+    try {
+      for (const [why, key, claims] of [
+        ['signed by another key', ownKey, {}],
+        ['signed by another key under the name of the right one', { ...ownKey, kid: signingKey.kid }, {}],
+        ['signed with the secret that we share', shared, {}],
+        ['that nobody signed', undefined, {}],
+        ['of another issuer', signingKey, { iss: 'https://elsewhere.example' }],
+        ['for another client', signingKey, { aud: 'somebody-else' }],
+        ['for others too, on behalf of one of them', signingKey, { aud: ['vonggac', 'other'], azp: 'other' }],
+        ['of the future', signingKey, { nbf: soonS, iat: soonS }],
+      ] as const)
+        expect([why, await attempt(key, claims)]).toMatchObject([why, { fault: 'refused' }]);
+      // Changed in the same way, but as it was.
+      expect(await attempt(signingKey, {})).toMatchObject({ subject: 'an' });
+    } finally {
+      provider.changed.clear();
+    }
+  });
+
+  it('is a provider that says it is another one', async () => {
+    provider.changed.set('/.well-known/openid-configuration', async (body) => ({
+      ...body,
+      issuer: 'https://elsewhere.example',
+    }));
+    try {
+      const client = new OidcClient(provider.settings, Date.now);
+      await expect(client.begin()).rejects.toMatchObject({ fault: 'refused' });
+    } finally {
+      provider.changed.clear();
+    }
+  });
+
   it('is what a hostile provider says: ten megabytes, and claims of other types', async () => {
     const hostile: Record<string, unknown>[] = [
       { groups: Array.from({ length: 200_000 }, (_, n) => `a-group-with-a-rather-long-name-of-number-${n}`) },
@@ -287,6 +343,34 @@ describe('what does not prove who somebody is', () => {
     provider.people.set('an', { groups: 'soc', name: 7, email: ['x'], preferred_username: '../../<script>' });
     const { cookie } = await signInThere();
     expect((await me(cookie)).json().username).toMatch(/^sso-[0-9a-f]{16}$/);
+  });
+});
+
+describe('the way to the provider', () => {
+  it('begins on our own page only, and its cookie is for the return', async () => {
+    const begin = (headers: Record<string, string>) =>
+      world.app.inject({ url: '/api/v1/oidc/start', headers });
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
+      const refused = await begin(headers);
+      expect([refused.statusCode, refused.headers.location, refused.cookies]).toEqual([303, '/', []]);
+    }
+    const { cookies } = await begin(SAME_SITE);
+    expect(cookies).toMatchObject([
+      { name: '__Host-vonggac-oidc', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' },
+    ]);
+  });
+
+  it.each([
+    ['https://evil.example/', '/'],
+    ['//evil.example/', '/'],
+    ['/\\evil.example/', '/'],
+    ['/\t/evil.example', '/'],
+    ['javascript:alert(1)', '/'],
+    ['/api/v1/logout', '/'],
+    ['/alerts?x=//evil.example', '/alerts?x=//evil.example'],
+  ])('leads back from %j to %j', async (returnTo, place) => {
+    const { url, flow } = await start(returnTo);
+    expect((await comeBack(await provider.browse(url, 'an'), flow)).headers.location).toBe(place);
   });
 });
 
@@ -319,7 +403,7 @@ describe('a provider that is away', () => {
 describe('dangerous acts of who signed in there', () => {
   const removeFactor = (cookie: string) =>
     world.app.inject({ method: 'DELETE', url: '/api/v1/second-factor', headers: { ...SAME_SITE, cookie } });
-  async function proveAgain(cookie: string, login: string): Promise<string> {
+  async function proveAgain(cookie: string, login: string) {
     const headers = { ...SAME_SITE, cookie };
     const asked = await world.app.inject({
       method: 'POST',
@@ -328,7 +412,8 @@ describe('dangerous acts of who signed in there', () => {
       payload: {},
     });
     const back = await provider.browse(asked.json<{ url: string }>().url, login);
-    return String((await comeBack(back, cookieOf(asked, '__Host-vonggac-oidc') ?? '')).headers.location);
+    const answer = await comeBack(back, cookieOf(asked, '__Host-vonggac-oidc') ?? '');
+    return { location: String(answer.headers.location), cookie: cookieOf(answer, '__Host-vonggac') ?? '' };
   }
 
   it('take a proof there that is some minutes old, of the same person', async () => {
@@ -336,10 +421,12 @@ describe('dangerous acts of who signed in there', () => {
     world.clock.ms += 6 * 60_000;
     expect((await removeFactor(cookie)).json()).toMatchObject({ code: 'step-up-required' });
     provider.people.set('binh', { groups: ['soc'] });
-    expect(await proveAgain(cookie, 'binh')).toBe('/?signIn=other-person');
+    expect(await proveAgain(cookie, 'binh')).toEqual({ location: '/?signIn=other-person', cookie: '' });
     expect((await removeFactor(cookie)).json()).toMatchObject({ code: 'step-up-required' });
-    expect(await proveAgain(cookie, 'an')).toBe('/');
-    expect((await removeFactor(cookie)).statusCode).toBe(204);
+    const proved = await proveAgain(cookie, 'an');
+    expect(proved.location).toBe('/');
+    expect((await removeFactor(proved.cookie)).statusCode).toBe(204);
+    expect((await me(cookie)).statusCode).toBe(401);
   });
 
   it('and everything else, take the code of the second factor that they have here', async () => {
@@ -355,14 +442,14 @@ describe('dangerous acts of who signed in there', () => {
     const { cookie = '' } = await signInThere();
     expect((await me(cookie)).json()).toMatchObject({ needsCode: true });
     const headers = { ...SAME_SITE, cookie };
-    const alerts = () => world.app.inject({ url: '/api/v1/alerts', headers });
-    expect((await alerts()).json()).toMatchObject({ code: 'code-needed' });
+    const alerts = (held: Record<string, string>) =>
+      world.app.inject({ url: '/api/v1/alerts', headers: held });
+    expect((await alerts(headers)).json()).toMatchObject({ code: 'code-needed' });
     expect((await removeFactor(cookie)).json()).toMatchObject({ code: 'code-needed' });
     const stepUp = (typed: string) =>
       world.app.inject({ method: 'POST', url: '/api/v1/step-up', headers, payload: { code: typed } });
     expect((await stepUp('000000')).json()).toMatchObject({ code: 'second-factor-wrong' });
-    expect((await stepUp(code(1))).statusCode).toBe(200);
-    expect((await alerts()).statusCode).toBe(200);
+    expect((await alerts(sessionOf(await stepUp(code(1))))).statusCode).toBe(200);
   });
 });
 

@@ -80,6 +80,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
     let started: Started;
     let browser: Browser;
     let page: Page;
+    let codes: string[] = [];
 
     beforeAll(async () => {
       folder = await mkdtemp(path.join(os.tmpdir(), 'vonggac-e2e-'));
@@ -117,9 +118,17 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const password = (await readFile(path.join(dataDir, 'initial-admin-password'), 'utf8')).trim();
       await page.goto(started.url);
       await page.getByTestId('login-username').fill('admin');
-      await page.getByTestId('login-password').fill(password);
+      const typed = page.getByTestId('login-password');
+      expect(await typed.getAttribute('type')).toBe('password');
+      expect(await typed.getAttribute('autocomplete')).toBe('current-password');
+      expect(await mayPaste(typed)).toBe(true);
+      await typed.fill(password);
       await page.getByTestId('login-submit').click();
-      await page.getByTestId('password-next').fill(PASSWORD);
+      const next = page.getByTestId('password-next');
+      expect(await next.getAttribute('type')).toBe('password');
+      expect(await next.getAttribute('autocomplete')).toBe('new-password');
+      expect(await mayPaste(next)).toBe(true);
+      await next.fill(PASSWORD);
       const again = page.getByTestId('password-again');
       if ((await again.count()) > 0) await again.fill(PASSWORD);
       await page.getByTestId('password-submit').click();
@@ -165,19 +174,31 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const step = Math.trunc(Date.now() / TOTP_STEP_MS);
       await page.getByTestId('second-factor-code').fill(totpAt(secret, step));
       await page.getByTestId('second-factor-submit').click();
-      const codes = await page.getByTestId('recovery-codes').locator('code').allTextContents();
+      codes = await page.getByTestId('recovery-codes').locator('code').allTextContents();
       await page.getByTestId('second-factor-submit').click();
       await page.getByTestId('nav-alerts').waitFor();
 
       await page.context().clearCookies();
       await page.goto(started.url);
-      await page.getByTestId('login-username').fill('admin');
-      await page.getByTestId('login-password').fill(PASSWORD);
-      await page.getByTestId('login-submit').click();
-      // A code counts once: a recovery code stands in for the next one.
-      await page.getByTestId('login-code').fill(codes[0] ?? '');
-      await page.getByTestId('login-submit').click();
-      await page.getByTestId('nav-alerts').waitFor();
+      await signIn();
+    });
+
+    test('signing out is in the menu, and leaves nothing of what was seen in the browser', async () => {
+      await page.goto(started.url);
+      await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
+      await page.getByTestId('user-menu').click();
+      await page.getByRole('menuitem', { name: /Đăng xuất|Sign out/ }).click();
+      await page.getByTestId('login-username').waitFor();
+      expect(await page.content()).not.toContain('198.51.100.23');
+      const kept: unknown = await page.evaluate(`(async () => ({
+        local: Object.keys(localStorage).toSorted(),
+        session: Object.keys(sessionStorage),
+        databases: (await indexedDB.databases()).length,
+        readable: document.cookie,
+      }))()`);
+      expect(kept).toEqual({ local: ['vonggac.returning'], session: [], databases: 0, readable: '' });
+      expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['__Host-vonggac-device']);
+      await signIn();
     });
 
     test('Ctrl-C ends all of it, and a second start goes on with the same data', async () => {
@@ -189,6 +210,25 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
       expect(await searchFor('198.51.100.23')).toHaveLength(12);
     });
+
+    /** Whether nothing on the page keeps a paste from the field. */
+    async function mayPaste(field: ReturnType<Page['getByTestId']>): Promise<unknown> {
+      await field.focus();
+      return page.evaluate(
+        `document.activeElement.dispatchEvent(
+          new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: new DataTransfer() }))`,
+      );
+    }
+
+    /** A code of the authenticator counts once: recovery codes stand in for the next ones. */
+    async function signIn(): Promise<void> {
+      await page.getByTestId('login-username').fill('admin');
+      await page.getByTestId('login-password').fill(PASSWORD);
+      await page.getByTestId('login-submit').click();
+      await page.getByTestId('login-code').fill(codes.pop() ?? '');
+      await page.getByTestId('login-submit').click();
+      await page.getByTestId('nav-alerts').waitFor();
+    }
 
     /** New alerts wait behind a bar so that the list does not jump; a person clicks it. */
     async function showNew(row: ReturnType<Page['getByTestId']>): Promise<void> {

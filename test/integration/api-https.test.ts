@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { once } from 'node:events';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import tls, { type PeerCertificate, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../collector/registry/certificate.ts';
 import { revokeApiToken } from '../../collector/registry/api-tokens.ts';
@@ -78,7 +78,10 @@ describe('the server over TLS', () => {
   });
 
   it('serves the console: its page for any path, hashed assets for ever, JSON for what the API lacks', async () => {
-    for (const url of ['/', '/alerts/some-id', '/rules?x=1']) {
+    // What is no file is a place of the console, whatever lies beside it on the disk.
+    mkdirSync(path.join(folder.path, '.git'));
+    writeFileSync(path.join(folder.path, '.git', 'HEAD'), 'ref: refs/heads/main');
+    for (const url of ['/', '/alerts/some-id', '/rules?x=1', '/.git/HEAD', '/.git/']) {
       const response = await request(url);
       expect([url, response.statusCode, response.headers['cache-control']]).toEqual([url, 200, 'no-cache']);
       expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -91,7 +94,10 @@ describe('the server over TLS', () => {
     expect(await textOf(await request('/icon.svg'))).toContain('<svg');
     for (const url of [
       '/assets/none.js',
+      '/assets/',
+      '/assets/..',
       '/none.png',
+      '/package.json',
       '/api/v1/none',
       '/assets/../../../etc/passwd',
       '/..%2f..%2fetc/passwd.x',
@@ -166,5 +172,32 @@ describe('the server over TLS', () => {
     sent.end();
     const [error] = (await once(sent, 'error')) as [Error & { code?: string }];
     expect(error.code).toMatch(/^(ERR_SSL|EPROTO|ECONNRESET)/);
+  });
+
+  it.each([
+    ['what it likes', {}, 'TLSv1.3', /^TLS_AES_256_GCM/],
+    [
+      'the weaker suite first',
+      { ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384' },
+      'TLSv1.3',
+      /_256_/,
+    ],
+    ['1.2 at most', { maxVersion: 'TLSv1.2' }, 'TLSv1.2', /^ECDHE-.*(GCM|CHACHA20)/],
+    ['1.2 without forward secrecy', { maxVersion: 'TLSv1.2', ciphers: 'AES256-GCM-SHA384' }, 'refused', /^$/],
+    ['1.2 with CBC', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-SHA' }, 'refused', /^$/],
+    [
+      '1.2 with finite fields',
+      { maxVersion: 'TLSv1.2', ciphers: 'DHE-RSA-AES256-GCM-SHA384' },
+      'refused',
+      /^$/,
+    ],
+  ] as const)('speaks with a client that asks for %s: %j by %s', async (_what, wish, version, suite) => {
+    const socket = tls.connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...wish });
+    const spoken = await once(socket, 'secureConnect').then(
+      () => ({ version: socket.getProtocol(), suite: socket.getCipher().name }),
+      () => ({ version: 'refused', suite: '' }),
+    );
+    socket.destroy();
+    expect(spoken).toEqual({ version, suite: expect.stringMatching(suite) });
   });
 });

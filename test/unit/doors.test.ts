@@ -52,8 +52,15 @@ const ROWS: readonly Row[] = [
 
   ['collector/compliance/dossier', '../../agency/legal-day.ts', 'open'],
   ['collector/compliance/dossier', 'zod', 'open'],
+  ['collector/compliance/dossier', '../../spreadsheet/sheet.ts', 'open'],
+  ['collector/compliance/dossier', '../../../rules/compliance/index.ts', 'open'],
   ['collector/compliance/dossier', '../../registry/systems.ts', 'shut'],
   ['collector/compliance/dossier', 'kysely', 'shut'],
+
+  ['collector/spreadsheet', '../content/zip-entries.ts', 'open'],
+  ['collector/spreadsheet', '../normalize/xml.ts', 'open'],
+  ['collector/spreadsheet', '../registry/systems.ts', 'shut'],
+  ['collector/spreadsheet', 'exceljs', 'shut'],
 
   ['collector/oncall', '../liveness/calendar.ts', 'open'],
   ['collector/oncall', './hours.ts', 'open'],
@@ -79,6 +86,13 @@ const ROWS: readonly Row[] = [
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
 
+  ['collector/report', '../request/vietnamese-time.ts', 'open'],
+  ['collector/report', '../compliance/dossier/checks.ts', 'open'],
+  ['collector/report', 'docx', 'open'],
+  ['collector/report', '../registry/agencies.ts', 'shut'],
+  ['collector/report', '../store/store.ts', 'shut'],
+  ['collector/report', '../services/jobs/job-runner.ts', 'shut'],
+  ['collector/report', 'kysely', 'shut'],
   ['collector/compliance', '../registry/tables/agency.ts', 'open'],
   ['collector/compliance', '../store/posture-store.ts', 'open'],
   ['collector/compliance', '../../rules/compliance/index.ts', 'open'],

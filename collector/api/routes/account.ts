@@ -6,7 +6,7 @@ import { isoTime } from '../../registry/iso-time.ts';
 import { peoplePolicySchema, readPeoplePolicy, setPeoplePolicy } from '../../registry/people-policy.ts';
 import { checkFactor } from '../../registry/people/check-factor.ts';
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from '../../registry/second-factor.ts';
-import { endSessions, listSessions, noteProof } from '../../registry/sessions.ts';
+import { endSessions, listSessions, rotateSession } from '../../registry/sessions.ts';
 import { checkLogin } from '../../registry/people/check-login.ts';
 import {
   confirmBodySchema,
@@ -22,7 +22,7 @@ import { ApiError } from '../errors.ts';
 import { STEP_UP_MS } from '../guard.ts';
 import { personOf, principalOf, type Principal } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
-import { deviceOf } from './session.ts';
+import { deviceOf, setSession } from './session.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'limits' | 'passwordCost'>;
 
@@ -39,14 +39,20 @@ function addStepUp(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
     {
       config: { access: 'self', ...rateLimit(limits.loginsPerMinute) },
       schema: {
-        summary: 'Prove again who you are; for some minutes dangerous acts are open',
+        summary:
+          'Prove again who you are; for some minutes dangerous acts are open. The session gets a new cookie',
         body: stepUpBodySchema,
         response: { 200: stepUpSchema, '4xx': errorSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const person = personOf(request);
       const { username, sessionHash, actor } = person;
+      /** The session goes on under another cookie. */
+      const proved = async (factor?: 'local') => {
+        setSession(reply, await rotateSession(registry, sessionHash, factor));
+        return { until: isoTime(registry.now() + STEP_UP_MS) };
+      };
       const where = { username, address: addressGroup(request.ip), device: deviceOf(request) };
       const { password, code } = request.body;
       if (person.method === 'oidc') {
@@ -56,8 +62,7 @@ function addStepUp(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
         const detail = isRight ? {} : { fault: 'wrong-code', ip: request.ip };
         await writeAudit(registry.db, registry.now(), { actor, action, target: actor, detail });
         if (!isRight) throw new ApiError('second-factor-wrong');
-        await noteProof(registry, sessionHash, 'local');
-        return { until: isoTime(registry.now() + STEP_UP_MS) };
+        return proved('local');
       }
       if (password === undefined)
         throw new ApiError('bad-request', { field: 'password', message: 'the password is missing' });
@@ -67,8 +72,7 @@ function addStepUp(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
       const detail = outcome.ok ? {} : { fault: outcome.fault, ip: request.ip };
       await writeAudit(registry.db, registry.now(), { actor, action, target: actor, detail });
       if (!outcome.ok) throw new ApiError('password-wrong');
-      await noteProof(registry, sessionHash);
-      return { until: isoTime(registry.now() + STEP_UP_MS) };
+      return proved();
     },
   );
 }
@@ -146,7 +150,7 @@ function addSessions(app: ApiServer, { registry }: Deps): void {
   app.delete(
     '/sessions/:id',
     {
-      config: { access: 'self' },
+      config: { access: 'self', stepUp: 'person' },
       schema: {
         summary: 'End one of the own sessions',
         params: z.strictObject({ id: z.string().min(1).max(64) }),

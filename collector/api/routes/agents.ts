@@ -87,7 +87,10 @@ export function addAgentRoutes(app: ApiServer, deps: ApiDependencies): void {
         agents.push(...part);
         parts.push(JSON.stringify(part).slice(1, -1));
       }
-      return reply.serializer(() => `{"agents":[${parts.join(',')}]}`).send({ agents });
+      return reply
+        .type('application/json; charset=utf-8')
+        .serializer(() => `{"agents":[${parts.join(',')}]}`)
+        .send({ agents });
     },
   );
 

@@ -10,14 +10,14 @@ import { writeAudit } from '../../registry/audit.ts';
 import { settleExternalLogin } from '../../registry/people/external-login.ts';
 import { sessionHolder } from '../../registry/people/session-holder.ts';
 import { hashSecret } from '../../registry/secrets.ts';
-import { createSession, endSession, noteProof, sessionToken } from '../../registry/sessions.ts';
+import { createSession, endSession, rotateSession, sessionToken } from '../../registry/sessions.ts';
 import { errorSchema } from '../contract.ts';
 import { goSchema, oidcStateSchema, returnToSchema } from '../contract-oidc.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { STEP_UP_MS } from '../guard.ts';
 import { keepFlow, ownPlace, takeFlow } from '../oidc-flow.ts';
-import { principalOf, SESSION_COOKIE } from '../principal.ts';
+import { isCrossSite, principalOf, SESSION_COOKIE } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
 import { COOKIE, setSession } from './session.ts';
 
@@ -57,6 +57,8 @@ export function addOidcRoutes(app: ApiServer, deps: Deps): void {
     async (request, reply) => {
       const provider = providerOf(oidc);
       const returnTo = ownPlace(request.query.returnTo);
+      // The provider may know the browser and ask nothing: signing in begins with a click on our own page, never by a page elsewhere.
+      if (isCrossSite(request)) return reply.redirect('/', 303);
       try {
         const { url, flow } = await provider.begin();
         keepFlow(registry, reply, flow, { returnTo });
@@ -85,7 +87,7 @@ export function addOidcRoutes(app: ApiServer, deps: Deps): void {
         const maxAgeS = flow.session === undefined ? undefined : STEP_UP_MS / 1_000;
         const identity = await provider.finish(query, flow, maxAgeS);
         if (flow.session === undefined) await signIn(deps, provider, request, reply, identity);
-        else await proveAgain(deps, provider, request, flow.session, identity);
+        else await proveAgain(deps, provider, request, reply, { session: flow.session, identity });
         return await reply.redirect(flow.returnTo, 303);
       } catch (error) {
         return refuse(deps, request, reply, error);
@@ -183,15 +185,15 @@ async function proveAgain(
   { registry }: Deps,
   { settings }: OidcClient,
   request: FastifyRequest,
-  sessionHash: string,
-  identity: ProvedIdentity,
+  reply: FastifyReply,
+  { session, identity }: { session: string; identity: ProvedIdentity },
 ): Promise<void> {
-  const holder = await sessionHolder(registry, sessionHash);
+  const holder = await sessionHolder(registry, session);
   if (holder === undefined || holder.issuer !== identity.issuer || holder.subject !== identity.subject)
     throw new NotAdmitted('other-person', holder?.username ?? '');
   if (settings.acr.length > 0 && !identity.hasTwoFactors)
     throw new NotAdmitted('one-factor', holder.username);
-  await noteProof(registry, sessionHash, identity.hasTwoFactors ? 'provider' : undefined);
+  setSession(reply, await rotateSession(registry, session, identity.hasTwoFactors ? 'provider' : undefined));
   const actor = `user:${holder.username}`;
   const detail = { ip: request.ip, method: 'oidc' };
   await writeAudit(registry.db, registry.now(), { actor, action: 'login.step-up', target: actor, detail });

@@ -98,17 +98,14 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
         idHash: hashSecret(known),
         nowMs: registry.now(),
       });
-      await writeAudit(registry.db, registry.now(), {
-        actor,
-        action: 'login',
-        target: actor,
-        detail: { ip },
-      });
-      setSession(reply, value);
-      reply.setCookie(DEVICE_COOKIE, known, { ...COOKIE, maxAge: DEVICE_SECONDS });
       const session = await findSession(registry, { value }, false);
       const { username, role, mustChangePassword } = user;
       const { mustEnrol = false, hasSecondFactor = false } = session ?? {};
+      // Who has a second factor has shown it just now.
+      const detail = { ip, method: 'password', twoFactors: hasSecondFactor };
+      await writeAudit(registry.db, registry.now(), { actor, action: 'login', target: actor, detail });
+      setSession(reply, value);
+      reply.setCookie(DEVICE_COOKIE, known, { ...COOKIE, maxAge: DEVICE_SECONDS });
       return {
         username,
         role,

@@ -10,6 +10,8 @@ import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
+import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
+import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
 import { agencyEn, agencyHelpEn } from './agency-en.ts';
@@ -137,6 +139,8 @@ export const en = {
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
+    ...complianceCatalogueHelpEn,
+    ...complianceListsHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -313,6 +317,8 @@ export const en = {
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
+  complianceCatalogue: complianceCatalogueEn,
+  complianceLists: complianceListsEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

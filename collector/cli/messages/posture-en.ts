@@ -59,7 +59,7 @@ export type PostureMessages = typeof postureEn;
 export const postureHelpEn = {
   posture: 'configuration assessment: policies, their checks and how hosts stand',
   postureLint: 'check policy files; without a folder those that come with the product',
-  postureFolder: 'folder of policies (*.yml, shared/*.yml, controls.yml)',
+  postureFolder: 'folder of policies (*.yml, shared/*.yml)',
   postureList: 'list the policies',
   postureShow: 'list the checks of a policy',
   posturePolicy: 'name of the policy',

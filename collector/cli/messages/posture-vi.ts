@@ -46,7 +46,7 @@ export const postureVi: PostureMessages = {
 export const postureHelpVi: typeof postureHelpEn = {
   posture: 'kiểm cấu hình an toàn: chính sách, điểm kiểm và kết quả của các máy',
   postureLint: 'kiểm tệp chính sách; không nêu thư mục thì kiểm bộ đi kèm sản phẩm',
-  postureFolder: 'thư mục chính sách (*.yml, shared/*.yml, controls.yml)',
+  postureFolder: 'thư mục chính sách (*.yml, shared/*.yml)',
   postureList: 'liệt kê các chính sách',
   postureShow: 'liệt kê điểm kiểm của một chính sách',
   posturePolicy: 'tên chính sách',

@@ -19,6 +19,21 @@ export const refusalsVi = {
   'logout-token-used': () => 'thông báo đăng xuất này đã được xử lý trước đó',
   'second-factor-set': () => 'đã có yếu tố thứ hai: hãy gỡ nó trước',
   'second-factor-wrong': () => 'mã của yếu tố thứ hai không đúng: hãy xem giờ của điện thoại và nhập mã mới',
+  'dossier-unknown': () => 'không có hồ sơ cấp độ này; xem "vonggac system dossier show HỆ-THỐNG"',
+  'dossier-invalid': (detail: string) => `hồ sơ không hợp lệ: ${detail}`,
+  'dossier-not-yours': () =>
+    'chỉ quản trị viên hoặc trưởng nhóm SOC được phê duyệt hồ sơ và sửa hồ sơ đã phê duyệt',
+  'dossier-document-unknown': () => 'không có tài liệu này trong hồ sơ',
+  'dossier-import-changed': (detail: string) => `không hoàn tác được lần nhập này: ${detail}`,
+  'compliance-list-unknown': () => 'chưa ai lập danh sách này; xem "vonggac compliance lists list"',
+  'compliance-list-invalid': (detail: string) => `danh sách không hợp lệ: ${detail}`,
+  'compliance-list-not-yours': () =>
+    'danh sách dùng chung do người thấy toàn bộ cây cơ quan lập; hãy nêu --agency hoặc --system',
+  'attestation-unknown': () => 'không có bản xác nhận này; xem "vonggac compliance attest list"',
+  'attestation-invalid': (detail: string) => `bản xác nhận không hợp lệ: ${detail}`,
+  'attestation-state': (detail: string) => `bản xác nhận không còn ở trạng thái đó: ${detail}`,
+  'attestation-not-yours': (detail: string) =>
+    `việc này cần người khác (GV-04: người đánh giá độc lập với đơn vị vận hành): ${detail}`,
   'exception-unknown': () => 'không có ngoại lệ này; xem "vonggac exception list"',
   'exception-acts': () =>
     'ngoại lệ chưa kết thúc: hãy thu hồi trước ("vonggac exception revoke"), rồi mới nêu lại những gì nó đã che',

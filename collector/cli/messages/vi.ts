@@ -13,6 +13,8 @@ import { peopleVi, peopleHelpVi } from './people-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
+import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
+import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
 import { inventoryHelpVi, inventoryVi } from './inventory-vi.ts';
@@ -140,6 +142,8 @@ export const vi: Messages = {
     ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
+    ...complianceCatalogueHelpVi,
+    ...complianceListsHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -317,6 +321,8 @@ export const vi: Messages = {
   request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
+  complianceCatalogue: complianceCatalogueVi,
+  complianceLists: complianceListsVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {

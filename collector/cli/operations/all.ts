@@ -111,6 +111,12 @@ import {
   caseTask,
 } from './case.ts';
 import {
+  complianceListDrop,
+  complianceLists,
+  complianceListSet,
+  complianceListShow,
+} from './compliance-lists.ts';
+import {
   calendarClear,
   calendarList,
   calendarSet,
@@ -414,6 +420,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bundleTaken),
   anyOperation(bundleCheck),
   anyOperation(bundleRecord),
+  anyOperation(complianceLists),
+  anyOperation(complianceListShow),
+  anyOperation(complianceListSet),
+  anyOperation(complianceListDrop),
   anyOperation(calendarList),
   anyOperation(calendarShow),
   anyOperation(calendarSet),

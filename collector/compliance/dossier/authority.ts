@@ -1,7 +1,5 @@
-/**
- * Who appraises and who approves a dossier, and within how many working days, by level. Decree 331/2026: articles 18, 23 and 24. The
- * older decree 85/2016: article 12, from memory, to be confirmed.
- */
+/** Who appraises and who approves a dossier, and within how many working days, by level: as the questionnaires' data says. */
+import { builtInCatalogue, type Confidence } from '../../../rules/compliance/index.ts';
 import type { LawProfile } from '../../registry/tables/agency.ts';
 import type { Body } from './facts.ts';
 
@@ -15,33 +13,28 @@ export interface Authority {
   /** Working days from appraisal to approval. */
   approvalDays: number | null;
   clause: string;
-  /** As in the catalogue: D is to be confirmed. */
-  confidence: 'A' | 'B' | 'C' | 'D';
+  /** D is to be confirmed. */
+  confidence: Confidence;
 }
 
-const of2026 = (level: number): Authority => ({
-  appraises: level <= 3 ? 'specialised-unit' : 'ministry',
-  approves: level <= 2 ? 'specialised-unit' : level <= 4 ? 'owner' : 'prime-minister',
-  appraisalDays: level <= 2 ? null : level === 3 ? 15 : 25,
-  supplementDays: 5,
-  approvalDays: 7,
-  clause: 'NĐ 331/2026 Đ18, Đ23-24',
-  confidence: 'A',
-});
+const LEVELS = [1, 2, 3, 4, 5] as const;
 
-const of2022 = (level: number): Authority => ({
-  appraises: level <= 3 ? 'specialised-unit' : 'ministry',
-  approves: level <= 2 ? 'specialised-unit' : level <= 4 ? 'owner' : 'prime-minister',
-  appraisalDays: level <= 2 ? null : level === 3 ? 15 : 30,
-  supplementDays: 5,
-  approvalDays: 7,
-  clause: 'NĐ 85/2016 Đ12',
-  confidence: 'D',
-});
-
-const LEVELS = { 'vn-2026': of2026, 'vn-2022': of2022 } as const;
-
-/** @param level 1-5 */
+/**
+ * @param level 1-5
+ * @throws RangeError for another one
+ */
 export function authorityOf(profile: LawProfile, level: number): Authority {
-  return LEVELS[profile](level);
+  const known = LEVELS.find((each) => each === level);
+  const authority = known && builtInCatalogue().criteria.get(profile)?.authority[known];
+  if (authority === undefined) throw new RangeError(`there is no level ${level} in ${profile}`);
+  const { appraises, approves, appraisalDays, supplementDays, approvalDays, clause, confidence } = authority;
+  return {
+    appraises,
+    approves,
+    appraisalDays: appraisalDays ?? null,
+    supplementDays: supplementDays ?? null,
+    approvalDays: approvalDays ?? null,
+    clause,
+    confidence,
+  };
 }

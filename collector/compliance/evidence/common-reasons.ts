@@ -22,9 +22,25 @@ export const COMMON_REASONS = {
     vi: 'Thông tin gần nhất từ {since}, đã quá cũ để kết luận',
     en: 'The newest facts are of {since}: too old to say',
   },
+  'clock-wrong': {
+    vi: 'Đồng hồ của máy lệch {hours} giờ, thời điểm trong dữ liệu của máy không dùng được',
+    en: "The host's clock is off by {hours} hours, so the times in what it tells are of no use",
+  },
+  'look-failed': {
+    vi: 'Agent không đọc được phần này trên máy: {why}',
+    en: 'The agent could not read this on the host: {why}',
+  },
+  'partly-read': {
+    vi: 'Agent chỉ đọc được một phần nên chưa thể kết luận đạt: {why}',
+    en: 'The agent read only a part, which is not enough to call it met: {why}',
+  },
+  cut: {
+    vi: 'Quá nhiều mục, một phần không được xét',
+    en: 'There are too many items, and a part of them was not looked at',
+  },
   'list-missing': {
-    vi: 'Chưa có danh sách {list} do quản trị viên lập nên không so sánh được',
-    en: 'There is no list of {list} by an administrator to compare with',
+    vi: 'Quản trị viên chưa lập danh sách "{list}" nên không có gì để so sánh (vonggac compliance lists)',
+    en: 'No administrator gave the list "{list}" to compare with (vonggac compliance lists)',
   },
   'only-now': {
     vi: 'Thông tin này chỉ biết ở thời điểm hiện tại; ngày đã qua được chứng minh bằng bản chụp của ngày đó',

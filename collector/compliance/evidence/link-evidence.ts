@@ -20,7 +20,7 @@ export interface LinkableControl {
   readonly id: string;
   readonly levels: readonly number[];
   /** Name -> level -> value. */
-  readonly thresholds: Readonly<Record<string, Readonly<Partial<Record<Level, ThresholdValue>>>>>;
+  readonly thresholds: Readonly<Record<string, Readonly<Partial<Record<Level, ThresholdValue | undefined>>>>>;
   readonly evidence: readonly EvidenceEntry[];
 }
 

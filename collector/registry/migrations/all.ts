@@ -18,6 +18,7 @@ import { notify } from './0021-notify.ts';
 import { requests } from './0026-requests.ts';
 import { authorisations } from './0027-authorisations.ts';
 import { cases } from './0025-cases.ts';
+import { complianceLists } from './0046-compliance-lists.ts';
 import { exceptions } from './0022-exceptions.ts';
 import { oncall } from './0029-oncall.ts';
 import { externalPeople } from './0028-external-people.ts';
@@ -31,6 +32,8 @@ import { personalNews } from './0034-personal-news.ts';
 import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { vulnerabilities } from './0039-vulnerabilities.ts';
+import { dossiers } from './0040-dossiers.ts';
+import { attestations } from './0041-attestations.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -69,5 +72,8 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0037-rule-title-vi': ruleTitleVi,
     '0038-exception-search': exceptionSearch,
     '0039-vulnerabilities': vulnerabilities,
+    '0040-dossiers': dossiers,
+    '0041-attestations': attestations,
+    '0046-compliance-lists': complianceLists,
   };
 }

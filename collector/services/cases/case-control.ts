@@ -6,6 +6,7 @@ import { AttachmentFiles } from '../../case/attachment-files.ts';
 import { type CaseRules, loadCaseRules } from '../../case/legal-clocks.ts';
 import type { LiveHub } from '../alerts/live-hub.ts';
 import { keptFiles } from '../../registry/cases/case-attachments.ts';
+import { keptDocuments } from '../../registry/compliance/documents.ts';
 import { tellClocks } from '../../registry/cases/tell-clocks.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
 import type { Registry } from '../../registry/database.ts';
@@ -75,7 +76,9 @@ export class ClockWatch {
   /** Files that a kill left behind, which no case knows, are removed first. */
   start(): void {
     const { registry, files, onFault } = this.#options;
-    this.#running = files.sweep((ids) => keptFiles(registry.db, ids)).then(() => undefined, onFault);
+    const known = async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
+      (await keptFiles(registry.db, ids)).union(await keptDocuments(registry.db, ids));
+    this.#running = files.sweep(known).then(() => undefined, onFault);
     this.#timer = setInterval(() => void this.look(), LOOK_MS);
     this.#timer.unref();
     void this.look();

@@ -53,6 +53,11 @@ function clientOf(username: string): QueryClient {
   return client;
 }
 
+// Nothing that somebody was shown stays when they have signed out.
+sessionStore.subscribe(() => {
+  if (sessionStore.get().kind === 'signed-out') clientOf('');
+});
+
 function Gate() {
   const session = useSyncExternalStore(sessionStore.subscribe, sessionStore.get);
   switch (session.kind) {

@@ -127,6 +127,21 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ systemId, agentId }) => ({ params: { id: systemId, agentId } }),
   },
   'GET /api/v1/agents/:id/tags': { ask: byId('agentId'), alike: 'no host has tags yet' },
+  'GET /api/v1/compliance/lists': {},
+  'GET /api/v1/compliance/lists/:kind': {
+    ask: ({ systemId }) => ({ params: { kind: 'vpn' }, query: { systemId } }),
+  },
+  'PUT /api/v1/compliance/lists/:kind': {
+    ask: ({ systemId }) => ({
+      params: { kind: 'vpn' },
+      query: { systemId },
+      body: { entries: [{ value: '10.0.0.0/8' }] },
+    }),
+  },
+  'DELETE /api/v1/compliance/lists/:kind': {
+    ask: ({ systemId }) => ({ params: { kind: 'vpn' }, query: { systemId } }),
+    own: 204,
+  },
   'PUT /api/v1/agents/:id/role': {
     ask: ({ agentId }) => ({ params: { id: agentId }, body: { role: 'server' } }),
   },

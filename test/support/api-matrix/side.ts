@@ -22,6 +22,7 @@ import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { hardwareDigest, type HardwareFact } from '../../../collector/protocol/hardware.ts';
 import { newChannelSchema } from '../../../collector/api/contract-notify.ts';
 import { createChannel } from '../../../collector/registry/notify-channels.ts';
+import { setList } from '../../../collector/registry/compliance/assessment-lists.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
 import { createRequest } from '../../../collector/registry/requests/create-request.ts';
 import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
@@ -513,6 +514,16 @@ export async function makeSide(
     registry,
     { subject: { kind: 'agent', agentId }, reason: `hold of ${mark}` },
     'test',
+  );
+  await setList(
+    registry,
+    {
+      kind: 'vpn',
+      scope: { kind: 'system', id: system.id },
+      entries: [{ value: `10.${number}.0.0/16` }],
+      note: mark,
+    },
+    { actor: 'test', scope: EVERYWHERE },
   );
   const quota = await setQuota(
     registry,

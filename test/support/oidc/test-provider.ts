@@ -1,6 +1,7 @@
 /** A real OpenID Connect provider on loopback, over HTTPS, and a browser that signs in there without a screen. */
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
@@ -25,6 +26,8 @@ export interface TestProvider {
   signOut: (login: string) => Promise<void>;
   /** Where the provider's word to the collector goes: a form to an address; answers the status. */
   onBackChannel: (path: string, form: string) => Promise<number>;
+  /** What it answers at a path, changed on the way to the collector. */
+  changed: Map<string, (body: Record<string, unknown>) => Promise<object>>;
   /** JWK that it signs with. */
   signingKey: JWK & { kid: string; alg: string };
   pause: () => Promise<void>;
@@ -63,14 +66,27 @@ async function load(url: URL, ca: string, jar: Jar, form?: Record<string, string
   return { status: response.statusCode ?? 0, location: response.headers.location, text };
 }
 
+/** The answer goes out with another JSON than the provider gave. */
+function change(response: ServerResponse, by: (body: Record<string, unknown>) => Promise<object>): void {
+  const end = response.end.bind(response);
+  response.end = (body?: unknown) => {
+    response.removeHeader('content-length');
+    void by(JSON.parse(String(body))).then((other) => end(JSON.stringify(other)));
+    return response;
+  };
+}
+
 /** @param userinfoOnly groups are told at the userinfo endpoint and not in the ID token */
 export async function startTestProvider({ userinfoOnly = false } = {}): Promise<TestProvider> {
   const { key, cert } = await makeCertificate(['127.0.0.1'], Date.now());
   let listener: https.ServerOptions & { answer?: Parameters<typeof https.createServer>[1] } = {};
+  const changed: TestProvider['changed'] = new Map();
   const listen = async (port: number): Promise<https.Server> => {
-    const server = https.createServer({ key, cert }, (request, response) =>
-      listener.answer?.(request, response),
-    );
+    const server = https.createServer({ key, cert }, (request, response) => {
+      const by = changed.get(request.url ?? '');
+      if (by !== undefined) change(response, by);
+      listener.answer?.(request, response);
+    });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return server;
@@ -171,6 +187,7 @@ export async function startTestProvider({ userinfoOnly = false } = {}): Promise<
     browse,
     signOut,
     signingKey,
+    changed,
     pause,
     resume: async () => {
       server = await listen(port);

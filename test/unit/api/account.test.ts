@@ -4,7 +4,7 @@ import { STEP_UP_MS } from '../../../collector/api/guard.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import { setPeoplePolicy } from '../../../collector/registry/people-policy.ts';
 import { totpAt } from '../../../collector/registry/totp.ts';
-import { addUser, bearer, buildWorld, PASSWORD, signIn, type World } from './api-fixture.ts';
+import { addUser, bearer, buildWorld, PASSWORD, sessionOf, signIn, type World } from './api-fixture.ts';
 
 type Headers = Record<string, string>;
 let world: World;
@@ -52,12 +52,16 @@ describe('a second factor', () => {
     const right = { username: 'an', password: PASSWORD, code: codeNow(secret) };
     expect((await login(right)).statusCode).toBe(200);
     expect((await login(right)).json().code).toBe('bad-credentials');
+    const [signedIn] = await listAudit(world.registry, { limit: 1, action: 'login' });
+    expect(signedIn?.detail).toMatchObject({ method: 'password', twoFactors: true });
   });
 
   it('that is lost is replaced by recovery codes, each once; neither is stored as it is', async () => {
     await addUser(world, 'an', 'analyst');
     const { codes } = await enrolled('an');
     expect(new Set(codes).size).toBe(10);
+    // 112 bits each, so that a plain digest protects them.
+    for (const code of codes) expect(code).toMatch(/^[0-9a-f]{7}(?:-[0-9a-f]{7}){3}$/);
     const rows = await world.registry.db.selectFrom('user_recovery_code').selectAll().execute();
     expect(codes.filter((code) => JSON.stringify(rows).includes(code))).toEqual([]);
     const attempt = { username: 'an', password: PASSWORD, code: codes[0] ?? '' };
@@ -104,10 +108,30 @@ describe('dangerous acts', () => {
       'password-wrong',
     );
     expect((await call('PUT', '/people-policy', headers, policy)).json().code).toBe('step-up-required');
-    expect((await call('POST', '/step-up', headers, { password: PASSWORD })).statusCode).toBe(200);
-    expect((await call('PUT', '/people-policy', headers, policy)).statusCode).toBe(200);
+    const proved = sessionOf(await call('POST', '/step-up', headers, { password: PASSWORD }));
+    expect((await call('PUT', '/people-policy', proved, policy)).statusCode).toBe(200);
+    // The session goes on under another cookie; the one before is worth nothing.
+    expect((await call('GET', '/me', headers)).statusCode).toBe(401);
     const actions = (await listAudit(world.registry, { limit: 10 })).map(({ action }) => action);
     expect(actions.slice(0, 3)).toEqual(['people-policy.set', 'login.step-up', 'login.refused']);
+  });
+
+  it('are changes of the second factor, too: begun, confirmed and taken away', async () => {
+    await addUser(world, 'an', 'analyst');
+    const { headers } = await enrolled('an');
+    world.clock.ms += STEP_UP_MS + 1;
+    for (const [method, path] of [
+      ['POST', '/second-factor'],
+      ['POST', '/second-factor/confirm'],
+      ['DELETE', '/second-factor'],
+    ] as const)
+      expect([path, (await call(method, path, headers, { code: '123456' })).json().code]).toEqual([
+        path,
+        'step-up-required',
+      ]);
+    expect((await call('POST', '/step-up', headers, { password: PASSWORD })).json().code).toBe(
+      'second-factor-needed',
+    );
   });
 
   it('of people are not for tokens, whatever their role', async () => {
@@ -118,19 +142,19 @@ describe('dangerous acts', () => {
 });
 
 describe('sessions', () => {
-  it('are seen and ended by whom they belong to, and by nobody else', async () => {
+  it('are seen by whom they belong to, ended by them with a proof that is minutes old, and by nobody else', async () => {
     await addUser(world, 'an', 'analyst');
     await addUser(world, 'binh', 'analyst');
-    const [first, second, other] = [
-      await signIn(world, 'an'),
-      await signIn(world, 'an'),
-      await signIn(world, 'binh'),
-    ];
+    let first = await signIn(world, 'an');
+    const [second, other] = [await signIn(world, 'an'), await signIn(world, 'binh')];
     const { sessions } = (await call('GET', '/sessions', first)).json();
     expect(sessions).toHaveLength(2);
     const theirs = sessions.find(({ isCurrent }: { isCurrent: boolean }) => !isCurrent).id;
     expect((await call('DELETE', `/sessions/${theirs}`, other)).json().code).toBe('not-found');
     expect((await call('GET', '/me', second)).statusCode).toBe(200);
+    world.clock.ms += STEP_UP_MS + 1;
+    expect((await call('DELETE', `/sessions/${theirs}`, first)).json().code).toBe('step-up-required');
+    first = sessionOf(await call('POST', '/step-up', first, { password: PASSWORD }));
     expect((await call('DELETE', `/sessions/${theirs}`, first)).statusCode).toBe(204);
     expect([
       (await call('GET', '/me', second)).statusCode,

@@ -18,6 +18,7 @@ import { pino } from 'pino';
 import type { Alert } from '../../../collector/api/contract.ts';
 import type { ApiLimits, ApiServer } from '../../../collector/api/dependencies.ts';
 import type { EventReader, LiveEvent } from '../../../collector/api/ports.ts';
+import { SESSION_COOKIE } from '../../../collector/api/principal.ts';
 import { buildApi } from '../../../collector/api/server.ts';
 import { ruleJobs } from '../../../collector/services/content/rule-desk.ts';
 import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
@@ -207,6 +208,8 @@ export async function buildWorld(
     /** The real one, in place of the stand-in. */
     store?: EventReader;
     oidc?: OidcClient;
+    /** Fingerprint of the authority that issued the certificate, as if one had. */
+    authority?: string;
   } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
@@ -273,7 +276,7 @@ export async function buildWorld(
   const app = await buildApi({
     registry,
     dataDir: folder.path,
-    tls: { current: certificate, authority: undefined, statements: [] },
+    tls: { current: certificate, authority: options.authority, statements: [] },
     consoleDir: options.consoleDir,
     now: clock.now,
     passwordCost: CHEAP,
@@ -413,7 +416,15 @@ export async function signIn(
     url: '/api/v1/login',
     payload: { username, password },
   });
-  const [cookie] = response.cookies;
+  return sessionOf(response);
+}
+
+/** The headers of a browser on this very site that got its session's cookie with this answer. */
+export function sessionOf(response: Awaited<ReturnType<World['app']['inject']>>): {
+  cookie: string;
+  'sec-fetch-site': string;
+} {
+  const cookie = response.cookies.find(({ name }) => name === SESSION_COOKIE);
   if (response.statusCode !== 200 || cookie === undefined) throw new Error(response.body);
   return { cookie: `${cookie.name}=${cookie.value}`, 'sec-fetch-site': 'same-origin' };
 }

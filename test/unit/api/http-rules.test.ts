@@ -119,3 +119,26 @@ it('browsers are told to stay with HTTPS under real names that an authority vouc
     expect([host, isStrictHost(host, issued)]).toEqual([host, false]);
   expect(isStrictHost('soc.example.vn', { authority: undefined })).toBe(false);
 });
+
+it('whatever is answered says how a browser may use it', async () => {
+  const strict = await buildWorld({ authority: 'ab' });
+  try {
+    for (const url of ['/api/v1/me', '/api/v1/nowhere', '/healthz', '/metrics', '/', '/tra-loi/x', '/%00']) {
+      const { headers: told } = await strict.app.inject({ url, headers: { host: 'soc.example.vn' } });
+      const policy = String(told['content-security-policy']);
+      expect([url, told['strict-transport-security']]).toEqual([url, 'max-age=31536000; includeSubDomains']);
+      expect([url, told['x-content-type-options'], told['referrer-policy']]).toEqual([
+        url,
+        'nosniff',
+        'no-referrer',
+      ]);
+      for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+        expect([url, policy.includes(part)]).toEqual([url, true]);
+      expect([url, policy.includes('http'), /unsafe-eval|\*/.test(policy)]).toEqual([url, false, false]);
+    }
+    const { headers: bare } = await strict.app.inject({ url: '/api/v1/me', headers: { host: '192.0.2.1' } });
+    expect(bare['strict-transport-security']).toBeUndefined();
+  } finally {
+    await strict.close();
+  }
+});

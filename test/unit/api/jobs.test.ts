@@ -9,6 +9,7 @@ import {
   buildWorld,
   PASSWORD,
   putAlerts,
+  sessionOf,
   signIn,
   type World,
 } from './api-fixture.ts';
@@ -75,8 +76,8 @@ describe('bulk acts', () => {
     const body = { filter: { state: 'open' }, ...CLOSE };
     expect((await post('/alerts/bulk/preview', an, body)).json()).toMatchObject({ changes: 501 });
     expect((await post('/alerts/bulk', an, body)).json()).toMatchObject({ code: 'step-up-required' });
-    await post('/step-up', an, { password: PASSWORD });
-    expect((await post('/alerts/bulk', an, body)).json()).toMatchObject({ state: 'waiting' });
+    const proved = sessionOf(await post('/step-up', an, { password: PASSWORD }));
+    expect((await post('/alerts/bulk', proved, body)).json()).toMatchObject({ state: 'waiting' });
   });
 
   it('reach as far as who asked sees, and so do their jobs', async () => {

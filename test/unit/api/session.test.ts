@@ -38,6 +38,11 @@ describe('signing in', () => {
     expect(header).toMatch(/^__Host-vonggac=[A-Za-z0-9_-]{43}; /);
     for (const part of ['Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/']) expect(header).toContain(part);
     expect(header).not.toContain('Domain');
+    // The session, and the name of the browser that opens nothing.
+    expect(response.cookies.map(({ name }) => name)).toEqual(['__Host-vonggac', '__Host-vonggac-device']);
+    for (const cookie of response.cookies)
+      expect(cookie).toMatchObject({ path: '/', secure: true, httpOnly: true, sameSite: 'Strict' });
+    expect(response.body).not.toContain(response.cookies[0]?.value);
     expect(await me(await signIn(world, 'an'))).toBe(200);
   });
 
@@ -83,6 +88,30 @@ describe('signing in', () => {
     expect((await login('nobody', 'some-password', '2001:db8:0:1::1')).statusCode).toBe(401);
   });
 
+  it('comes from the address of the connection, whatever a header says', async () => {
+    await addUser(world, 'an', 'analyst');
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 25; attempt += 1) {
+      const said = `198.51.100.${attempt}`;
+      const answer = await world.app.inject({
+        method: 'POST',
+        url: '/api/v1/login',
+        payload: { username: 'an', password: attempt === 0 ? PASSWORD : 'wrong-password-1' },
+        headers: {
+          'x-forwarded-for': said,
+          'x-real-ip': said,
+          forwarded: `for=${said}`,
+          'x-user-id': 'admin',
+        },
+        remoteAddress: '192.0.2.1',
+      });
+      statuses.push(answer.statusCode);
+    }
+    expect([statuses[0], statuses.filter((status) => status === 429).length]).toEqual([200, 5]);
+    const trail = await listAudit(world.registry, { limit: 50, action: 'login' });
+    expect(new Set(trail.map(({ detail }) => detail['ip']))).toEqual(new Set(['192.0.2.1']));
+  });
+
   it('leaves its outcome in the audit trail, but not a name that does not exist', async () => {
     await addUser(world, 'an', 'analyst');
     await login('an', PASSWORD);
@@ -94,7 +123,11 @@ describe('signing in', () => {
     expect(trail).toMatchObject([
       { actor: 'system', action: 'login.refused', target: '', detail: { fault: 'unknown' } },
       { actor: 'system', action: 'login.refused', target: 'user:an', detail: { fault: 'wrong-password' } },
-      { actor: 'user:an', action: 'login', detail: { ip: '192.0.2.1' } },
+      {
+        actor: 'user:an',
+        action: 'login',
+        detail: { ip: '192.0.2.1', method: 'password', twoFactors: false },
+      },
     ]);
     expect(JSON.stringify(trail)).not.toContain('my-secret-password');
   });

@@ -1,7 +1,10 @@
 /** People and tokens as administrators manage them over the API. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgency } from '../../../collector/registry/agencies.ts';
-import { addUser, buildWorld, PASSWORD, signIn, type World } from './api-fixture.ts';
+import { listAudit } from '../../../collector/registry/audit.ts';
+import { beginSecondFactor, confirmSecondFactor } from '../../../collector/registry/second-factor.ts';
+import { totpAt } from '../../../collector/registry/totp.ts';
+import { addUser, buildWorld, PASSWORD, sessionOf, signIn, type World } from './api-fixture.ts';
 
 type Headers = Record<string, string>;
 let world: World;
@@ -34,7 +37,9 @@ describe('an invitation', () => {
     });
     expect(made.statusCode).toBe(201);
     const { invitation } = made.json();
-    expect((await call('GET', '/users', boss)).json().users).toContainEqual(
+    const listed = await call('GET', '/users', boss);
+    expect(listed.body).not.toMatch(/argon2|hash|secret|totp/i);
+    expect(listed.json().users).toContainEqual(
       expect.objectContaining({
         username: 'lan',
         role: 'analyst',
@@ -101,6 +106,26 @@ describe('an account', () => {
     await expect(signIn(world, 'an')).rejects.toThrow('bad-credentials');
     expect((await accept(invitation)).statusCode).toBe(200);
     expect(await me(await signIn(world, 'an', 'a-phrase-of-my-own'))).toBe(200);
+  });
+
+  it('that is reset keeps its second factor; a lost one is taken away by an administrator, on record', async () => {
+    await addUser(world, 'an', 'analyst');
+    const { secret } = await beginSecondFactor(world.registry, 'an');
+    const code = (): string => totpAt(secret, Math.floor(world.clock.ms / 30_000));
+    await confirmSecondFactor(world.registry, { username: 'an', code: code(), keepSession: '' });
+    const { invitation } = (await call('POST', '/users/an/reset', boss)).json();
+    expect((await accept(invitation)).statusCode).toBe(200);
+    const login = (more: object) =>
+      call('POST', '/login', {}, { username: 'an', password: 'a-phrase-of-my-own', ...more });
+    expect((await login({})).json().code).toBe('second-factor-needed');
+    world.clock.ms += 30_000;
+    const an = sessionOf(await login({ code: code() }));
+    expect((await call('DELETE', '/users/an/second-factor', boss)).statusCode).toBe(204);
+    expect(await me(an)).toBe(401);
+    expect(await listAudit(world.registry, { limit: 1 })).toMatchObject([
+      { actor: 'user:boss', action: 'user.second-factor-removed', target: 'user:an' },
+    ]);
+    expect((await login({})).json()).toMatchObject({ hasSecondFactor: false });
   });
 
   it('is signed out everywhere by an administrator of its agency', async () => {

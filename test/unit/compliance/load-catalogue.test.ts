@@ -2,7 +2,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attestationEveryAt, isUnconfirmed, loadCatalogue } from '../../../rules/compliance/index.ts';
+import {
+  attestationEveryAt,
+  evidenceAt,
+  isUnconfirmed,
+  loadCatalogue,
+} from '../../../rules/compliance/index.ts';
 import type { CatalogueControl } from '../../../rules/compliance/index.ts';
 
 let folder: string;
@@ -22,7 +27,7 @@ const head = (profile: string, more = ''): string =>
 version: 1.0.0
 title: { vi: a, en: b }
 inForce: { from: 2026-01-01 }
-basis: [{ document: x, title: { vi: a, en: b }, source: x, confidence: A }]
+basis: [{ document: x, title: { vi: a, en: b }, source: { vi: x, en: x }, confidence: A }]
 ${more}`;
 
 const control = (id: string, changes: Record<string, string | undefined> = {}): string => {
@@ -31,7 +36,7 @@ const control = (id: string, changes: Record<string, string | undefined> = {}): 
     title: '{ vi: a, en: b }',
     requirement: '{ vi: a, en: b }',
     clauses: 'L 1',
-    source: 'x',
+    source: '{ vi: x, en: x }',
     confidence: 'B',
     mode: 'auto',
     thresholds: '{ keep: { 3: P3M } }',
@@ -73,7 +78,7 @@ describe('catalogues of a folder', () => {
     write('bb-2022/profile.yml', head('bb-2022', 'extends: aa-2026\n'));
     write(
       'bb-2022/logs.yml',
-      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: y, confidence: D }\n`,
+      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: { vi: y, en: y }, confidence: D }\n`,
     );
     const made = first('bb-2022');
     expect(made).toMatchObject({
@@ -86,6 +91,25 @@ describe('catalogues of a folder', () => {
     expect(made.note).toBeUndefined();
     expect(isUnconfirmed(made, 'clauses.3')).toBe(true);
     expect(loadCatalogue(folder).profiles.get('bb-2022')?.groups).toHaveLength(1);
+  });
+
+  test('evidence may be asked at some levels only', () => {
+    const evidence = '[{ kind: retention }, { kind: room, levels: [3] }]';
+    write('aa-2026/logs.yml', group(control('LG-01', { evidence })));
+    const made = first('aa-2026');
+    expect(evidenceAt(made, 2).map(({ kind }) => kind)).toEqual(['retention']);
+    expect(evidenceAt(made, 3).map(({ kind }) => kind)).toEqual(['retention', 'room']);
+  });
+
+  test('evidence at levels that the other profile does not ask is left out', () => {
+    const evidence = '[{ kind: room }, { kind: x, levels: [2] }]';
+    write('aa-2026/logs.yml', group(control('LG-01', { evidence })));
+    write('bb-2022/profile.yml', head('bb-2022', 'extends: aa-2026\n'));
+    write(
+      'bb-2022/logs.yml',
+      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: { vi: y, en: y }, confidence: B }\n`,
+    );
+    expect(first('bb-2022').evidence.map(({ kind }) => kind)).toEqual(['room']);
   });
 
   test('a mark counts for all that is in the field', () => {
@@ -112,7 +136,7 @@ describe('catalogues of a folder', () => {
     const before = digest();
     write('aa-2026/logs.yml', `# a word\n${group(control('LG-01'))}`);
     expect(digest()).toBe(before);
-    write('aa-2026/logs.yml', group(control('LG-01', { source: 'z' })));
+    write('aa-2026/logs.yml', group(control('LG-01', { source: '{ vi: z, en: z }' })));
     expect(digest()).not.toBe(before);
   });
 
@@ -139,7 +163,7 @@ describe('catalogues of a folder', () => {
       { thresholds: '{ kept: { 3: P3M } }' },
       'evidence[0].keep: there is no threshold keep in this control',
     ],
-    ['automatic without evidence', { evidence: '[]' }, 'evidence: a control of mode auto needs evidence'],
+    ['automatic without evidence', { evidence: '[]' }, 'evidence: nothing is looked at on level 2'],
     ['manual with evidence', { mode: 'manual' }, 'evidence: a manual control rests on its attestation alone'],
     [
       'partial without an attestation',

@@ -1,4 +1,5 @@
 /** The built console: what a strict Content-Security-Policy and a thin line ask of it. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
@@ -68,6 +69,17 @@ describe('the scripts', () => {
   test('make no code of text', () => {
     const making = [...chunks.values()].filter(({ code }) => /\beval\(|\bnew Function\(/u.test(code));
     expect(making.map((chunk) => chunk.fileName)).toEqual([]);
+  });
+
+  test('make no HTML of text, and talk with no other window', () => {
+    const source = join(console_, 'src');
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.tsx?$/u.test(name),
+    );
+    expect(files.length).toBeGreaterThan(50);
+    const making =
+      /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write|postMessage/u;
+    expect(files.filter((name) => making.test(readFileSync(join(source, name), 'utf8')))).toEqual([]);
   });
 
   test(`of the first page are at most ${firstLoadBytesMax / 1_000} kB compressed`, () => {

@@ -8,7 +8,6 @@ let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'posture-'));
   fs.mkdirSync(path.join(folder, 'shared'));
-  write('controls.yml', 'catalogue: T\ncontrols:\n  CF-01: { vi: a, en: b }\n');
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 

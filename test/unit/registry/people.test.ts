@@ -148,10 +148,33 @@ describe('an account', () => {
     ['of letters written as digits', 'P@ssw0rd-P@ssw0rd'],
     ['of keys in a row', 'qwertyuiop1234'],
     ['with its marks', 'Mật khẩu Việt Nam'],
+    ['that is among the first of those that leaks have shown', '1qaz2wsx3edc'],
+    ['that leaks have shown, in another case', 'LeaveMeAlone'],
+    ['that leaks have shown, far down the list', 'scandinavian'],
   ])('takes no password %s', async (_what, next) => {
     await add('thanh.nguyen');
     const change = { username: 'thanh.nguyen', current: PASSWORD, next, keepSession: '' };
     await expect(changePassword(registry, change, CHEAP)).rejects.toMatchObject({ code: 'password-weak' });
+  });
+
+  it('takes any characters of a password, counts each as it is typed, and asks for no other one in time', async () => {
+    await add('an');
+    let current = PASSWORD;
+    for (const next of [
+      'only small letters',
+      '🦀🌊 một con sóng 12',
+      `${'xyz '.repeat(255)}last`,
+      'ẨN "quotes" \\ %s',
+    ]) {
+      await changePassword(registry, { username: 'an', current, next, keepSession: '' }, CHEAP);
+      current = next;
+      expect(await login('an', next)).toMatchObject({ ok: true });
+      for (const other of [next.slice(0, -1), `${next} `, next.trim().toUpperCase()])
+        expect([other, (await login('an', other)).ok]).toEqual([other, false]);
+      expect(await login('an', next)).toMatchObject({ ok: true });
+    }
+    clock.ms += 10 * 365 * 86_400_000;
+    expect(await login('an', current)).toMatchObject({ ok: true, user: { mustChangePassword: false } });
   });
 
   it('locks on wrong current passwords too', async () => {

@@ -89,7 +89,7 @@ export default function Shell({ me, expired }: ShellProps) {
   }
   return (
     <MeContext value={me}>
-      <div className="vg-shell" inert={expired}>
+      <div className="vg-shell" inert={expired} style={expired ? { visibility: 'hidden' } : undefined}>
         <a className="vg-skip" href="#main">
           {t('nav.skip')}
         </a>

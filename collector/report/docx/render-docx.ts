@@ -1,0 +1,67 @@
+/** A document as DOCX. Invariant: the same document is the same bytes. */
+import {
+  AlignmentType,
+  Document,
+  Header,
+  Packer,
+  PageNumber,
+  PageOrientation,
+  Paragraph,
+  TextRun,
+} from 'docx';
+import { FONT, PAGE, pageOf, SIZE, textWidth } from '../administrative.ts';
+import { coreProperties } from '../core-properties.ts';
+import type { ReportDocument, Section } from '../document.ts';
+import { fixZip } from '../fixed-zip.ts';
+import { partsOf } from './docx-blocks.ts';
+import { twips } from './docx-words.ts';
+
+/** Distance of the page number from the edge, millimetres. */
+const HEADER_MM = 10;
+
+function pageNumber(): Header {
+  const number = new TextRun({ size: SIZE.text * 2, children: [PageNumber.CURRENT] });
+  return new Header({ children: [new Paragraph({ alignment: AlignmentType.CENTER, children: [number] })] });
+}
+
+/** The first page has no number: the first section's own first page, which no other section has. */
+function sectionOf(section: Section, isFirst: boolean) {
+  const page = pageOf(section);
+  return {
+    properties: {
+      titlePage: isFirst,
+      page: {
+        size: {
+          // The library turns the sheet itself.
+          width: twips(PAGE.width),
+          height: twips(PAGE.height),
+          orientation:
+            section.orientation === 'landscape' ? PageOrientation.LANDSCAPE : PageOrientation.PORTRAIT,
+        },
+        margin: {
+          top: twips(page.top),
+          bottom: twips(page.bottom),
+          left: twips(page.left),
+          right: twips(page.right),
+          header: twips(HEADER_MM),
+        },
+      },
+    },
+    headers: {
+      default: pageNumber(),
+      ...(isFirst ? { first: new Header({ children: [new Paragraph('')] }) } : {}),
+    },
+    children: section.blocks.flatMap((block) => partsOf(block, textWidth(page))),
+  };
+}
+
+export async function renderDocx(document: ReportDocument): Promise<Buffer> {
+  const file = new Document({
+    styles: {
+      default: { document: { run: { font: FONT, size: SIZE.text * 2, language: { value: 'vi-VN' } } } },
+    },
+    sections: document.sections.map((section, at) => sectionOf(section, at === 0)),
+  });
+  const packed = await Packer.toBuffer(file);
+  return fixZip(packed, { 'docProps/core.xml': coreProperties(document) });
+}
