@@ -36,6 +36,7 @@ import { addException } from './program-exception.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
+import { addDemo } from './program-demo.ts';
 import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
@@ -342,6 +343,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addBackup(program, { add, jsonOption, help, run, env });
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
   addSimulate(program, measured);
+  addDemo(program, measured);
   addLimits(program, measured);
   addPolicy(program, measured);
   addException(program, measured);

@@ -23,6 +23,7 @@ import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
+import { demoEn, demoHelpEn } from './demo-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { probeEn, probeHelpEn } from './probe-en.ts';
@@ -120,6 +121,7 @@ export const en = {
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
+    ...demoHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
@@ -294,6 +296,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  demo: demoEn,
   agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,

@@ -25,6 +25,7 @@ import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
+import { demoHelpVi, demoVi } from './demo-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { probeHelpVi, probeVi } from './probe-vi.ts';
@@ -123,6 +124,7 @@ export const vi: Messages = {
     ...identityHelpVi,
     ...backupHelpVi,
     ...simulateHelpVi,
+    ...demoHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
@@ -298,6 +300,7 @@ export const vi: Messages = {
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,
+  demo: demoVi,
   agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,
