@@ -27,6 +27,7 @@ import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
+import { addReport } from './program-report.ts';
 import { addRequest } from './program-request.ts';
 import { addCompliance } from './program-compliance.ts';
 import { addCalendar } from './program-calendar.ts';
@@ -355,6 +356,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
+  addReport(program, measured);
   addRequest(program, measured);
   addBundle(program, measured);
   addCalendar(program, measured);

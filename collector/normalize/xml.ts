@@ -136,12 +136,14 @@ class Scanner {
   readonly #handler: XmlHandler;
   readonly #names: string[] = [];
   readonly #texts: string[] = [];
+  readonly #elementsMax: number;
   #at = 0;
   #elements = 0;
 
-  constructor(text: string, handler: XmlHandler) {
+  constructor(text: string, handler: XmlHandler, elementsMax: number) {
     this.#text = text;
     this.#handler = handler;
+    this.#elementsMax = elementsMax;
   }
 
   run(): void {
@@ -211,7 +213,7 @@ class Scanner {
       readPlainTag(this.#text, open) ?? readTag(this.#text, open);
     this.#at = end;
     this.#elements += 1;
-    if (this.#elements > ELEMENTS_MAX) throw new XmlError('too many elements');
+    if (this.#elements > this.#elementsMax) throw new XmlError('too many elements');
     if (this.#names.length >= DEPTH_MAX) throw new XmlError('elements are nested too deep');
     this.#names.push(name);
     this.#texts.push('');
@@ -221,6 +223,6 @@ class Scanner {
 }
 
 /** @throws XmlError; the handler then has seen everything up to the place of the error. */
-export function scanXml(text: string, handler: XmlHandler): void {
-  new Scanner(text, handler).run();
+export function scanXml(text: string, handler: XmlHandler, elementsMax: number = ELEMENTS_MAX): void {
+  new Scanner(text, handler, elementsMax).run();
 }

@@ -78,7 +78,11 @@ export interface EnrolOptions {
 }
 
 /** Whom a token names, and what the collector shows. @throws OtherCertificateError, CollectorUnreachableError */
-export async function seenAt(url: string, token: JoinToken, localAddress: string | undefined): Promise<string> {
+export async function seenAt(
+  url: string,
+  token: JoinToken,
+  localAddress: string | undefined,
+): Promise<string> {
   if (token.authority !== true) return token.fingerprint;
   return servedFingerprint({ url, pin: token, localAddress }).catch((error: unknown) => {
     throw unreachable(url, error);

@@ -212,10 +212,13 @@ describe.skipIf(!existsSync(CHROMIUM))(
     });
 
     /** Whether nothing on the page keeps a paste from the field. */
-    const mayPaste = (field: ReturnType<Page['getByTestId']>): Promise<unknown> =>
-      field.evaluate(
-        `(input) => input.dispatchEvent(new ClipboardEvent('paste', { cancelable: true, clipboardData: new DataTransfer() }))`,
+    async function mayPaste(field: ReturnType<Page['getByTestId']>): Promise<unknown> {
+      await field.focus();
+      return page.evaluate(
+        `document.activeElement.dispatchEvent(
+          new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: new DataTransfer() }))`,
       );
+    }
 
     /** A code of the authenticator counts once: recovery codes stand in for the next ones. */
     async function signIn(): Promise<void> {

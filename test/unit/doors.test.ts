@@ -52,9 +52,15 @@ const ROWS: readonly Row[] = [
 
   ['collector/compliance/dossier', '../../agency/legal-day.ts', 'open'],
   ['collector/compliance/dossier', 'zod', 'open'],
+  ['collector/compliance/dossier', '../../spreadsheet/sheet.ts', 'open'],
   ['collector/compliance/dossier', '../../../rules/compliance/index.ts', 'open'],
   ['collector/compliance/dossier', '../../registry/systems.ts', 'shut'],
   ['collector/compliance/dossier', 'kysely', 'shut'],
+
+  ['collector/spreadsheet', '../content/zip-entries.ts', 'open'],
+  ['collector/spreadsheet', '../normalize/xml.ts', 'open'],
+  ['collector/spreadsheet', '../registry/systems.ts', 'shut'],
+  ['collector/spreadsheet', 'exceljs', 'shut'],
 
   ['collector/oncall', '../liveness/calendar.ts', 'open'],
   ['collector/oncall', './hours.ts', 'open'],

@@ -7,8 +7,10 @@ import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
+import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
+import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -135,9 +137,11 @@ export const en = {
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
+    ...reportHelpEn,
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
+    ...complianceCatalogueHelpEn,
     ...complianceListsHelpEn,
     ...doctorHelpEn,
   },
@@ -312,9 +316,11 @@ export const en = {
   audit: auditEn,
   people: peopleEn,
   notify: notifyEn,
+  report: reportEn,
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
+  complianceCatalogue: complianceCatalogueEn,
   complianceLists: complianceListsEn,
   doctor: doctorEn,
   size: sizeEn,

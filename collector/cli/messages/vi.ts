@@ -9,9 +9,11 @@ import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
+import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -138,9 +140,11 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...reportHelpVi,
     ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
+    ...complianceCatalogueHelpVi,
     ...complianceListsHelpVi,
     ...doctorHelpVi,
   },
@@ -316,9 +320,11 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  report: reportVi,
   request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
+  complianceCatalogue: complianceCatalogueVi,
   complianceLists: complianceListsVi,
   doctor: doctorVi,
   size: sizeVi,
@@ -375,6 +381,7 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...oncallRefusalsVi,
+    ...reportRefusalsVi,
     ...requestRefusalsVi,
     ...alertRefusalsVi,
     ...caseRefusalsVi,

@@ -33,6 +33,7 @@ import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { dossiers } from './0040-dossiers.ts';
 import { attestations } from './0041-attestations.ts';
+import { reports } from './0044-reports.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -72,6 +73,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0038-exception-search': exceptionSearch,
     '0040-dossiers': dossiers,
     '0041-attestations': attestations,
+    '0044-reports': reports,
     '0046-compliance-lists': complianceLists,
   };
 }
