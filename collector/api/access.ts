@@ -44,6 +44,8 @@ export const PERMISSIONS = [
   'policy:write',
   'quota:read',
   'quota:write',
+  'report:read',
+  'report:write',
   'request:answer',
   'request:read',
   'request:write',

@@ -21,6 +21,7 @@ const AGENCY_VIEWER: readonly Permission[] = [
   'overview:read',
   'policy:read',
   'quota:read',
+  'report:read',
   'request:read',
   'response:read',
   'retention:read',
@@ -37,6 +38,7 @@ const AGENCY_OPERATOR: readonly Permission[] = [
   'join-token:read',
   'join-token:write',
   'personal:unmask',
+  'report:write',
   'request:answer',
 ];
 
@@ -65,6 +67,7 @@ const SOC_LEAD: readonly Permission[] = [
   'hold:write',
   'join-token:read',
   'notify:write',
+  'report:write',
   'response:approve',
   'role:read',
   'rule:write',

@@ -71,6 +71,7 @@ import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addAnswerPage } from './routes/answer-page.ts';
+import { addReportRoutes } from './routes/reports.ts';
 import { addRequestBulkRoutes } from './routes/request-bulk.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addAuthorisationRoutes } from './routes/response-authorisations.ts';
@@ -273,6 +274,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
+      addReportRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addAuthorisationRoutes(api, deps);

@@ -19,6 +19,7 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { ReportTables } from './tables/report.ts';
 import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
@@ -46,6 +47,7 @@ export interface Database
     NotifyTables,
     PeopleTables,
     PolicyTables,
+    ReportTables,
     RequestTables,
     ResponseTables,
     RetentionTables,

@@ -10,6 +10,7 @@ import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
@@ -27,6 +28,7 @@ import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
+import { demoHelpVi, demoVi } from './demo-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { probeHelpVi, probeVi } from './probe-vi.ts';
@@ -125,6 +127,7 @@ export const vi: Messages = {
     ...identityHelpVi,
     ...backupHelpVi,
     ...simulateHelpVi,
+    ...demoHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
@@ -139,6 +142,7 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...reportHelpVi,
     ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
@@ -302,6 +306,7 @@ export const vi: Messages = {
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,
+  demo: demoVi,
   agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,
@@ -318,6 +323,7 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  report: reportVi,
   request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
@@ -378,6 +384,7 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...oncallRefusalsVi,
+    ...reportRefusalsVi,
     ...requestRefusalsVi,
     ...alertRefusalsVi,
     ...caseRefusalsVi,

@@ -181,6 +181,17 @@ import {
   jobUndo,
 } from './alert.ts';
 import {
+  reportAmend,
+  reportCreate,
+  reportDue,
+  reportFile,
+  reportList,
+  reportLock,
+  reportPreview,
+  reportSent,
+  reportShow,
+} from './report.ts';
+import {
   requestCreate,
   requestDispatch,
   requestExport,
@@ -323,6 +334,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(reportAmend),
+  anyOperation(reportCreate),
+  anyOperation(reportDue),
+  anyOperation(reportFile),
+  anyOperation(reportList),
+  anyOperation(reportLock),
+  anyOperation(reportPreview),
+  anyOperation(reportSent),
+  anyOperation(reportShow),
   anyOperation(requestCreate),
   anyOperation(requestDispatch),
   anyOperation(requestExport),

@@ -34,6 +34,7 @@ import { ruleTitleVi } from './0037-rule-title-vi.ts';
 import { vulnerabilities } from './0039-vulnerabilities.ts';
 import { dossiers } from './0040-dossiers.ts';
 import { attestations } from './0041-attestations.ts';
+import { reports } from './0044-reports.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -74,6 +75,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0039-vulnerabilities': vulnerabilities,
     '0040-dossiers': dossiers,
     '0041-attestations': attestations,
+    '0044-reports': reports,
     '0046-compliance-lists': complianceLists,
   };
 }

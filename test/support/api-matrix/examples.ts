@@ -540,6 +540,34 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/probes': { global: 'no system is probed yet' },
   'GET /api/v1/quotas': {},
+  'GET /api/v1/reports': {},
+  'GET /api/v1/reports/deadlines': {},
+  'GET /api/v1/reports/preview': {
+    ask: ({ agencyId }) => ({ query: { kind: 'monthly', period: '2026-08', format: 'json', agencyId } }),
+  },
+  'GET /api/v1/reports/:id': { ask: byId('reportId') },
+  'GET /api/v1/reports/:id/history': { ask: byId('reportId') },
+  'GET /api/v1/reports/:id/file': {
+    ask: ({ reportId }) => ({ params: { id: reportId }, query: { format: 'json' } }),
+  },
+  'POST /api/v1/reports': {
+    ask: ({ agencyId }) => ({ body: { kind: 'monthly', period: '2026-07', agencyId } }),
+    own: 201,
+  },
+  'POST /api/v1/reports/:id/lock': {
+    ask: ({ lockableReportId }) => ({ params: { id: lockableReportId }, body: {} }),
+  },
+  'POST /api/v1/reports/:id/amend': {
+    ask: ({ reportId }) => ({ params: { id: reportId }, body: { reason: 'a mistake' } }),
+    own: 409, // not locked yet
+  },
+  'POST /api/v1/reports/:id/sent': {
+    ask: ({ reportId }) => ({
+      params: { id: reportId },
+      body: { number: '1/BC', on: '2026-11-20', channel: 'email', sha256: 'ab'.repeat(32) },
+    }),
+    own: 409, // not locked yet
+  },
   'GET /api/v1/requests': {},
   'GET /api/v1/requests/export': {},
   'GET /api/v1/requests/overdue': {},

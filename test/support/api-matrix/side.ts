@@ -25,6 +25,7 @@ import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setList } from '../../../collector/registry/compliance/assessment-lists.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
 import { createRequest } from '../../../collector/registry/requests/create-request.ts';
+import { createReport } from '../../../collector/registry/reports/report-acts.ts';
 import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
 import { requestAuthorisation } from '../../../collector/registry/authorisations/authorisations.ts';
 import { requestResponse } from '../../../collector/registry/response-acts.ts';
@@ -145,8 +146,19 @@ export interface Side {
   responseId: string;
   /** A request that was sent, and a draft; both of the agency to itself. */
   requestId: string;
+  /** Drafts of monthly reports. */
+  reportId: string;
+  lockableReportId: string;
   authorisationId: string;
   draftId: string;
+}
+
+async function beginReports(registry: Registry, agencyId: number) {
+  const begin = async (period: string): Promise<string> => {
+    const subject = { kind: 'monthly', period, agencyId, systemId: null } as const;
+    return (await createReport(registry, subject, { actor: 'test', scope: EVERYWHERE })).id;
+  };
+  return { reportId: await begin('2026-10'), lockableReportId: await begin('2026-09') };
 }
 
 async function makePlans(
@@ -628,6 +640,7 @@ export async function makeSide(
     responseId: response.id,
     ruleScopeId: await decideRule(registry, agencyId, mark),
     requestId,
+    ...(await beginReports(registry, agencyId)),
     authorisationId,
     draftId,
   };
@@ -646,6 +659,8 @@ export function secretsOf(side: Side): string[] {
     side.apiTokenId,
     side.responseId,
     side.requestId,
+    side.reportId,
+    side.lockableReportId,
     side.authorisationId,
     side.draftId,
     side.jobId,
