@@ -61,6 +61,8 @@ export const PERMISSIONS = [
   'system:write',
   'user:read',
   'user:write',
+  'vulnerability:read',
+  'vulnerability:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -253,6 +253,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'case-move-final': 'conflict',
   'case-not-yours': 'forbidden',
   'handover-unknown': 'not-found',
+  'vulnerability-unknown': 'not-found',
   'handover-not-yours': 'forbidden',
 };
 

@@ -27,6 +27,7 @@ const AGENCY_VIEWER: readonly Permission[] = [
   'retention:read',
   'rule:read',
   'system:read',
+  'vulnerability:read',
 ];
 
 /** Runs an agency's own hosts: lets them in, answers for them, asks for exceptions. */
@@ -71,6 +72,7 @@ const SOC_LEAD: readonly Permission[] = [
   'role:read',
   'rule:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 /** Sees who may do what and who did what; changes nothing. Personal data is masked. */
@@ -108,6 +110,7 @@ const API: readonly Permission[] = [
   'role:read',
   'system:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 const ADMINISTRATOR: readonly Permission[] = [

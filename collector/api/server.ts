@@ -48,6 +48,8 @@ import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
+import { addVulnerabilityRoutes } from './routes/vulnerabilities.ts';
+import { addVulnerabilityFeedRoutes } from './routes/vulnerability-feeds.ts';
 import { addExceptionHiddenRoutes } from './routes/exception-hidden.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
@@ -259,6 +261,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addRuleReportRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);
+      addVulnerabilityRoutes(api, deps);
+      addVulnerabilityFeedRoutes(api, deps);
       addLedgerRoutes(api, deps);
       addRetentionRoutes(api, deps);
       addSystemRoutes(api, deps);

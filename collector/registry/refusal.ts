@@ -147,7 +147,8 @@ export type RefusalCode =
   | 'case-move-final'
   | 'case-not-yours'
   | 'handover-unknown'
-  | 'handover-not-yours';
+  | 'handover-not-yours'
+  | 'vulnerability-unknown';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -26,6 +26,7 @@ import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 import type { RuleTables } from './tables/rule.ts';
+import type { VulnerabilityTables } from './tables/vulnerability.ts';
 
 export interface Database
   extends
@@ -52,7 +53,8 @@ export interface Database
     RequestTables,
     ResponseTables,
     RetentionTables,
-    RuleTables {
+    RuleTables,
+    VulnerabilityTables {
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;

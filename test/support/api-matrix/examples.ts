@@ -156,6 +156,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ agentId }) => ({ params: { id: agentId }, query: { from: '2026-11-20T00:00:00Z' } }),
   },
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
+  'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
   'GET /api/v1/alerts/facets': {},
   'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
@@ -523,6 +524,20 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/policy-status': {},
   'GET /api/v1/posture/checks': {},
+  'GET /api/v1/vulnerabilities': {},
+  'GET /api/v1/vulnerabilities/facets': {},
+  'GET /api/v1/vulnerabilities/hosts': {},
+  'GET /api/v1/vulnerabilities/feeds': { global: 'hosts of all agencies are matched with feeds' },
+  'GET /api/v1/vulnerabilities/cves/:id': { ask: byId('cve') },
+  'POST /api/v1/vulnerabilities/import': {
+    ask: () => ({
+      query: { dryRun: 'true' },
+      type: 'text/csv',
+      body: 'cve,epss,percentile\nCVE-2024-6387,0.5,0.9\n#',
+    }),
+    own: 400, // it does not say of which day it is
+    wholeTree: true,
+  },
   'GET /api/v1/probes': { global: 'no system is probed yet' },
   'GET /api/v1/quotas': {},
   'GET /api/v1/reports': {},

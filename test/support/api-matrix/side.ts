@@ -103,6 +103,7 @@ export interface Side {
   spareActingExceptionId: number;
   /** Seen on both sides: indicators are everybody's, sightings are not. */
   indicatorId: number;
+  cve: string;
   allowedId: number;
   channelId: number;
   spareChannelId: number;
@@ -333,6 +334,53 @@ async function sightIndicator(
     })
     .execute();
   return id;
+}
+
+/** A vulnerability that only this side's host has. */
+async function findVulnerability(
+  registry: Registry,
+  { mark, agentId }: Pick<Side, 'mark' | 'agentId'>,
+  number: number,
+): Promise<string> {
+  const nowMs = registry.now();
+  const cve = `CVE-2026-1000${number}`;
+  await registry.db
+    .insertInto('host_software')
+    .values({
+      agent_id: agentId,
+      system: `Debian ${mark}`,
+      release: 'debian:12',
+      is_whole: 1,
+      packages: 100 + number,
+      place: '1/1',
+      told_ms: nowMs,
+      matched_by: '',
+      matched_ms: nowMs,
+      body: '',
+    })
+    .execute();
+  await registry.db
+    .insertInto('vulnerability_finding')
+    .values({
+      agent_id: agentId,
+      cve,
+      package: 'openssl',
+      installed: '3.0.11-1',
+      fixed: null,
+      advisory: cve,
+      severity: 'high',
+      score_tenths: 75,
+      exploited: 0,
+      epss_ppm: null,
+      priority: 4_075_000,
+      first_ms: nowMs,
+      last_ms: nowMs,
+      fixed_ms: null,
+      exception_id: null,
+      excepted_until_ms: null,
+    })
+    .execute();
+  return cve;
 }
 
 /** @param number 1 or 2: keeps hardware and batches apart */
@@ -569,6 +617,7 @@ export async function makeSide(
     actingExceptionId,
     spareActingExceptionId,
     indicatorId,
+    cve: await findVulnerability(registry, { mark, agentId }, number),
     allowedId,
     channelId,
     spareChannelId,
