@@ -7,6 +7,7 @@ import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ComplianceListTables } from './tables/compliance-list.ts';
+import type { ComplianceOverrideTables } from './tables/compliance-override.ts';
 import type { DossierTables } from './tables/dossier.ts';
 import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
@@ -34,6 +35,7 @@ export interface Database
     BundleTables,
     ClusterTables,
     ComplianceListTables,
+    ComplianceOverrideTables,
     DossierTables,
     ExceptionTables,
     HuntTables,

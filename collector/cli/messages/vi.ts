@@ -13,6 +13,7 @@ import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
+import { complianceOverridesVi, complianceOverridesHelpVi } from './compliance-overrides-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -141,6 +142,7 @@ export const vi: Messages = {
     ...bundleHelpVi,
     ...calendarHelpVi,
     ...complianceCatalogueHelpVi,
+    ...complianceOverridesHelpVi,
     ...complianceListsHelpVi,
     ...doctorHelpVi,
   },
@@ -319,6 +321,7 @@ export const vi: Messages = {
   bundle: bundleVi,
   calendar: calendarVi,
   complianceCatalogue: complianceCatalogueVi,
+  complianceOverrides: complianceOverridesVi,
   complianceLists: complianceListsVi,
   doctor: doctorVi,
   size: sizeVi,

@@ -19,6 +19,7 @@ import { requests } from './0026-requests.ts';
 import { authorisations } from './0027-authorisations.ts';
 import { cases } from './0025-cases.ts';
 import { complianceLists } from './0046-compliance-lists.ts';
+import { complianceOverrides } from './0047-compliance-overrides.ts';
 import { exceptions } from './0022-exceptions.ts';
 import { oncall } from './0029-oncall.ts';
 import { externalPeople } from './0028-external-people.ts';
@@ -73,5 +74,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0040-dossiers': dossiers,
     '0041-attestations': attestations,
     '0046-compliance-lists': complianceLists,
+    '0047-compliance-overrides': complianceOverrides,
   };
 }
