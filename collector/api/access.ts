@@ -46,6 +46,8 @@ export const PERMISSIONS = [
   'policy:write',
   'quota:read',
   'quota:write',
+  'report:read',
+  'report:write',
   'request:answer',
   'request:read',
   'request:write',
@@ -61,6 +63,8 @@ export const PERMISSIONS = [
   'system:write',
   'user:read',
   'user:write',
+  'vulnerability:read',
+  'vulnerability:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -71,6 +71,11 @@ export type RefusalCode =
   | 'dossier-not-yours'
   | 'dossier-document-unknown'
   | 'dossier-import-changed'
+  | 'compliance-control-unknown'
+  | 'compliance-gap-unknown'
+  | 'compliance-running'
+  | 'compliance-snapshot-damaged'
+  | 'compliance-snapshot-unknown'
   | 'compliance-list-unknown'
   | 'compliance-list-invalid'
   | 'compliance-list-not-yours'
@@ -121,6 +126,12 @@ export type RefusalCode =
   | 'notify-message-unknown'
   | 'authorisation-unknown'
   | 'authorisation-state'
+  | 'report-unknown'
+  | 'report-period'
+  | 'report-exists'
+  | 'report-state'
+  | 'report-too-early'
+  | 'report-findings'
   | 'request-unknown'
   | 'request-invalid'
   | 'request-state'
@@ -136,7 +147,8 @@ export type RefusalCode =
   | 'case-move-final'
   | 'case-not-yours'
   | 'handover-unknown'
-  | 'handover-not-yours';
+  | 'handover-not-yours'
+  | 'vulnerability-unknown';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

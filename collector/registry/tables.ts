@@ -5,6 +5,7 @@ import type { AuthorisationTables } from './tables/authorisation.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
+import type { ComplianceTables } from './tables/compliance.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ComplianceListTables } from './tables/compliance-list.ts';
 import type { DossierTables } from './tables/dossier.ts';
@@ -19,11 +20,13 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { ReportTables } from './tables/report.ts';
 import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 import type { RuleTables } from './tables/rule.ts';
+import type { VulnerabilityTables } from './tables/vulnerability.ts';
 
 export interface Database
   extends
@@ -33,6 +36,7 @@ export interface Database
     CaseTables,
     BundleTables,
     ClusterTables,
+    ComplianceTables,
     ComplianceListTables,
     DossierTables,
     ExceptionTables,
@@ -45,10 +49,12 @@ export interface Database
     NotifyTables,
     PeopleTables,
     PolicyTables,
+    ReportTables,
     RequestTables,
     ResponseTables,
     RetentionTables,
-    RuleTables {
+    RuleTables,
+    VulnerabilityTables {
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;
