@@ -44,6 +44,8 @@ export const PERMISSIONS = [
   'policy:write',
   'quota:read',
   'quota:write',
+  'report:read',
+  'report:write',
   'request:answer',
   'request:read',
   'request:write',
@@ -59,6 +61,8 @@ export const PERMISSIONS = [
   'system:write',
   'user:read',
   'user:write',
+  'vulnerability:read',
+  'vulnerability:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

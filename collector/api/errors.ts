@@ -227,6 +227,12 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'notify-message-unknown': 'not-found',
   'authorisation-unknown': 'not-found',
   'authorisation-state': 'conflict',
+  'report-unknown': 'not-found',
+  'report-period': 'bad-request',
+  'report-exists': 'conflict',
+  'report-state': 'conflict',
+  'report-too-early': 'conflict',
+  'report-findings': 'conflict',
   'request-unknown': 'not-found',
   'request-invalid': 'bad-request',
   'request-state': 'conflict',
@@ -242,6 +248,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'case-move-final': 'conflict',
   'case-not-yours': 'forbidden',
   'handover-unknown': 'not-found',
+  'vulnerability-unknown': 'not-found',
   'handover-not-yours': 'forbidden',
 };
 

@@ -21,11 +21,13 @@ const AGENCY_VIEWER: readonly Permission[] = [
   'overview:read',
   'policy:read',
   'quota:read',
+  'report:read',
   'request:read',
   'response:read',
   'retention:read',
   'rule:read',
   'system:read',
+  'vulnerability:read',
 ];
 
 /** Runs an agency's own hosts: lets them in, answers for them, asks for exceptions. */
@@ -36,6 +38,7 @@ const AGENCY_OPERATOR: readonly Permission[] = [
   'join-token:read',
   'join-token:write',
   'personal:unmask',
+  'report:write',
   'request:answer',
 ];
 
@@ -64,10 +67,12 @@ const SOC_LEAD: readonly Permission[] = [
   'hold:write',
   'join-token:read',
   'notify:write',
+  'report:write',
   'response:approve',
   'role:read',
   'rule:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 /** Sees who may do what and who did what; changes nothing. Personal data is masked. */
@@ -105,6 +110,7 @@ const API: readonly Permission[] = [
   'role:read',
   'system:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 const ADMINISTRATOR: readonly Permission[] = [

@@ -23,10 +23,12 @@ import { addSigma } from './program-sigma.ts';
 import { addRules } from './program-rules.ts';
 import { addHunt } from './program-hunt.ts';
 import { addIndicator } from './program-indicator.ts';
+import { addVulnerability } from './program-vulnerability.ts';
 import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
+import { addReport } from './program-report.ts';
 import { addRequest } from './program-request.ts';
 import { addCompliance } from './program-compliance.ts';
 import { addCalendar } from './program-calendar.ts';
@@ -36,6 +38,7 @@ import { addException } from './program-exception.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
+import { addDemo } from './program-demo.ts';
 import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
@@ -342,6 +345,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addBackup(program, { add, jsonOption, help, run, env });
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
   addSimulate(program, measured);
+  addDemo(program, measured);
   addLimits(program, measured);
   addPolicy(program, measured);
   addException(program, measured);
@@ -349,10 +353,12 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addHunt(program, measured);
   addRules(program, measured);
   addIndicator(program, measured);
+  addVulnerability(program, measured);
   addAlert(program, measured);
   addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
+  addReport(program, measured);
   addRequest(program, measured);
   addBundle(program, measured);
   addCalendar(program, measured);

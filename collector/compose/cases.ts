@@ -1,6 +1,7 @@
-/** Cases: what they are told with, their files, and the legal clocks that run on them. */
+/** Cases: what they are told with, their files, the legal clocks that run on them; and the deadlines of dossiers. */
 import type { CaseControl } from '../api/ports.ts';
 import { caseControl, ClockWatch, readCaseRules } from '../services/cases/case-control.ts';
+import { DeadlineWatch } from '../services/compliance/deadline-watch.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { News } from './news.ts';
 import type { Stores } from './stores.ts';
@@ -23,5 +24,12 @@ export async function startCases(
     onFault: fault('legal clocks could not be looked at; trying again'),
   });
   await parts.start('legal clocks', clocks);
+  const deadlines = new DeadlineWatch({
+    registry,
+    leads,
+    onAlerts: news.onAlerts,
+    onFault: fault('deadlines of dossiers could not be looked at; trying again'),
+  });
+  await parts.start('dossier deadlines', deadlines);
   return cases;
 }

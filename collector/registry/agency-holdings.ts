@@ -144,6 +144,17 @@ export const AGENCY_HOLDINGS: readonly AgencyHolding[] = [
     living: sql<boolean>`state not in ('accepted', 'cancelled')`,
   },
   {
+    // Reported in the name of the agency that was.
+    kind: 'reports',
+    fate: 'stays',
+    table: 'report',
+    key: 'id',
+    keyType: 'text',
+    agency: 'agency_id',
+    label: text('kind'),
+    living: sql<boolean>`state in ('draft', 'locked')`,
+  },
+  {
     // Closed ones are history; what lies in them follows its own agency, and who takes over sees what was left.
     kind: 'cases',
     fate: 'moves',

@@ -121,6 +121,12 @@ export type RefusalCode =
   | 'notify-message-unknown'
   | 'authorisation-unknown'
   | 'authorisation-state'
+  | 'report-unknown'
+  | 'report-period'
+  | 'report-exists'
+  | 'report-state'
+  | 'report-too-early'
+  | 'report-findings'
   | 'request-unknown'
   | 'request-invalid'
   | 'request-state'
@@ -136,7 +142,8 @@ export type RefusalCode =
   | 'case-move-final'
   | 'case-not-yours'
   | 'handover-unknown'
-  | 'handover-not-yours';
+  | 'handover-not-yours'
+  | 'vulnerability-unknown';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

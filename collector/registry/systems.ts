@@ -54,7 +54,10 @@ export function systemRows(db: RegistryDb) {
 }
 
 /** By name: those that agencies of the scope own or run. */
-export async function listSystems(registry: Registry, scope: AgencyScope): Promise<InformationSystem[]> {
+export async function listSystems(
+  registry: Pick<Registry, 'db'>,
+  scope: AgencyScope,
+): Promise<InformationSystem[]> {
   let select = systemRows(registry.db).orderBy('information_system.name').orderBy('information_system.id');
   if (scope.kind === 'some') {
     const { agencyIds } = scope;

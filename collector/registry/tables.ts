@@ -19,11 +19,13 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { ReportTables } from './tables/report.ts';
 import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
 import type { BandwidthCapTable, QuotaTable } from './tables/quota.ts';
 import type { RetentionTables } from './tables/retention.ts';
 import type { RuleTables } from './tables/rule.ts';
+import type { VulnerabilityTables } from './tables/vulnerability.ts';
 
 export interface Database
   extends
@@ -45,10 +47,12 @@ export interface Database
     NotifyTables,
     PeopleTables,
     PolicyTables,
+    ReportTables,
     RequestTables,
     ResponseTables,
     RetentionTables,
-    RuleTables {
+    RuleTables,
+    VulnerabilityTables {
   agent: AgentTable;
   host: HostTable;
   host_fact: HostFactTable;

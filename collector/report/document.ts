@@ -41,6 +41,10 @@ export interface Table {
   /** Repeated on each page. */
   header: readonly (readonly Cell[])[];
   rows: readonly (readonly Cell[])[];
+  /** The column whose text names a row, from 0; its place does otherwise. */
+  keyColumn?: number | undefined;
+  /** What rows are about, in their order: a row with another name is still the same one. */
+  rowIds?: readonly string[] | undefined;
   /** In place of rows when there are none. */
   empty: string;
 }

@@ -5,6 +5,8 @@ import type { LoadedCatalogue } from './load.ts';
 export { loadCatalogue } from './load.ts';
 export type { CatalogueControl, LoadedCatalogue, Profile } from './load.ts';
 export { attestationEveryAt, controlsAt, evidenceAt, isUnconfirmed } from './control.ts';
+export { compareProfiles } from './compare-profiles.ts';
+export type { ControlDifference, FieldDifference } from './compare-profiles.ts';
 export { evaluateCriteria } from './evaluate-criteria.ts';
 export type { CriteriaAnswers, CriteriaResult, LedTo } from './evaluate-criteria.ts';
 export type { Criteria, CriterionAnswer, CriterionQuestion, LevelAuthority } from './schema-criteria.ts';

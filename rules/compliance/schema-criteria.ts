@@ -61,7 +61,7 @@ export const criteriaSchema = z.strictObject({
   profile: profileIdSchema,
   version: z.string().regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0'),
   title: bothLanguagesSchema,
-  source: line,
+  source: bothLanguagesSchema,
   /** The rule that of several levels the highest counts. */
   rule: z.strictObject({ text: bothLanguagesSchema, clause: line, confidence: confidenceSchema }),
   questions: z.array(questionSchema).min(1).max(100),

@@ -86,7 +86,7 @@ const controlFields = {
   requirement: bothLanguagesSchema,
   clauses: byLevel(line),
   /** Where the clause was read. */
-  source: line,
+  source: bothLanguagesSchema,
   confidence: z.enum(CONFIDENCES),
   /**
    * Fields of this control that are doubtful although the rest is not (as dots: `thresholds.keep.2`, `levels`): shown as
@@ -170,7 +170,7 @@ const basisSchema = z.strictObject({
   document: line,
   title: bothLanguagesSchema,
   inForce: daySchema.optional(),
-  source: line,
+  source: bothLanguagesSchema,
   confidence: z.enum(CONFIDENCES),
   note: bothLanguagesSchema.optional(),
 });

@@ -2,13 +2,16 @@
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
+import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
+import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
+import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -23,6 +26,7 @@ import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
+import { demoEn, demoHelpEn } from './demo-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { probeEn, probeHelpEn } from './probe-en.ts';
@@ -120,6 +124,7 @@ export const en = {
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
+    ...demoHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
@@ -128,14 +133,17 @@ export const en = {
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
+    ...vulnerabilityHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
+    ...reportHelpEn,
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
+    ...complianceCatalogueHelpEn,
     ...complianceListsHelpEn,
     ...doctorHelpEn,
   },
@@ -294,6 +302,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  demo: demoEn,
   agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,
@@ -303,15 +312,18 @@ export const en = {
   huntSchedule: huntScheduleEn,
   rules: rulesEn,
   indicator: indicatorEn,
+  vulnerability: vulnerabilityEn,
   alert: alertEn,
   case: caseEn,
   job: jobEn,
   audit: auditEn,
   people: peopleEn,
   notify: notifyEn,
+  report: reportEn,
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
+  complianceCatalogue: complianceCatalogueEn,
   complianceLists: complianceListsEn,
   doctor: doctorEn,
   size: sizeEn,

@@ -4,14 +4,17 @@ import { refusalsVi } from './refusals-vi.ts';
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
 import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
+import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
+import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -25,6 +28,7 @@ import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
+import { demoHelpVi, demoVi } from './demo-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { probeHelpVi, probeVi } from './probe-vi.ts';
@@ -123,6 +127,7 @@ export const vi: Messages = {
     ...identityHelpVi,
     ...backupHelpVi,
     ...simulateHelpVi,
+    ...demoHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
@@ -131,14 +136,17 @@ export const vi: Messages = {
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
+    ...vulnerabilityHelpVi,
     ...alertHelpVi,
     ...caseHelpVi,
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...reportHelpVi,
     ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
+    ...complianceCatalogueHelpVi,
     ...complianceListsHelpVi,
     ...doctorHelpVi,
   },
@@ -298,6 +306,7 @@ export const vi: Messages = {
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,
+  demo: demoVi,
   agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,
@@ -307,15 +316,18 @@ export const vi: Messages = {
   huntSchedule: huntScheduleVi,
   rules: rulesVi,
   indicator: indicatorVi,
+  vulnerability: vulnerabilityVi,
   alert: alertVi,
   case: caseVi,
   job: jobVi,
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  report: reportVi,
   request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
+  complianceCatalogue: complianceCatalogueVi,
   complianceLists: complianceListsVi,
   doctor: doctorVi,
   size: sizeVi,
@@ -372,10 +384,12 @@ export const vi: Messages = {
     ...policyRefusalsVi,
     ...responseRefusalsVi,
     ...oncallRefusalsVi,
+    ...reportRefusalsVi,
     ...requestRefusalsVi,
     ...alertRefusalsVi,
     ...caseRefusalsVi,
     ...indicatorRefusalsVi,
+    ...vulnerabilityRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
     ...refusalsVi,
   } satisfies Record<RefusalCode, (detail: string) => string>,

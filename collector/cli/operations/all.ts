@@ -34,6 +34,16 @@ import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
+import {
+  vulnerabilityCheck,
+  vulnerabilityFeeds,
+  vulnerabilityHost,
+  vulnerabilityList,
+  vulnerabilityShow,
+  vulnerabilityUploadBegin,
+  vulnerabilityUploadEnd,
+  vulnerabilityUploadPart,
+} from './vulnerability.ts';
 import { postureChecks, postureShow } from './posture.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
@@ -170,6 +180,17 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import {
+  reportAmend,
+  reportCreate,
+  reportDue,
+  reportFile,
+  reportList,
+  reportLock,
+  reportPreview,
+  reportSent,
+  reportShow,
+} from './report.ts';
 import {
   requestCreate,
   requestDispatch,
@@ -313,6 +334,15 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(reportAmend),
+  anyOperation(reportCreate),
+  anyOperation(reportDue),
+  anyOperation(reportFile),
+  anyOperation(reportList),
+  anyOperation(reportLock),
+  anyOperation(reportPreview),
+  anyOperation(reportSent),
+  anyOperation(reportShow),
   anyOperation(requestCreate),
   anyOperation(requestDispatch),
   anyOperation(requestExport),
@@ -457,6 +487,14 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(inventoryFind),
   anyOperation(probesStatus),
   anyOperation(doctor),
+  anyOperation(vulnerabilityCheck),
+  anyOperation(vulnerabilityFeeds),
+  anyOperation(vulnerabilityHost),
+  anyOperation(vulnerabilityList),
+  anyOperation(vulnerabilityShow),
+  anyOperation(vulnerabilityUploadBegin),
+  anyOperation(vulnerabilityUploadEnd),
+  anyOperation(vulnerabilityUploadPart),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];

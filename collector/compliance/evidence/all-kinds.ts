@@ -1,19 +1,31 @@
 /** The kinds of evidence there are, by name: the one table. A kind is a file of kinds/ and a line here. */
 import type { AnyEvidenceKind } from './evidence-kind.ts';
+import { accountsCentralKind } from './kinds/accounts-central.ts';
 import { accountsKind } from './kinds/accounts.ts';
 import { adminSourcesKind, jumpHostsKind, remoteAccessKind } from './kinds/admin-sources.ts';
 import { agentReportingKind } from './kinds/agent-reporting.ts';
 import { antivirusKind } from './kinds/antivirus.ts';
 import { auditChainKind } from './kinds/audit-chain.ts';
+import { backupRunKind } from './kinds/backup-run.ts';
 import { clockKind } from './kinds/clock.ts';
+import { dhcpLogKind } from './kinds/dhcp-log.ts';
+import { edrCoverageKind } from './kinds/edr-coverage.ts';
 import { encryptionKind } from './kinds/encryption.ts';
 import { firewallKind } from './kinds/firewall.ts';
+import { integrityCoverageKind } from './kinds/integrity-coverage.ts';
+import { inventoryFreshKind } from './kinds/inventory-fresh.ts';
+import { inventoryReviewKind } from './kinds/inventory-review.ts';
+import { listReviewedKind } from './kinds/list-reviewed.ts';
 import { listeningKind } from './kinds/listening.ts';
 import { logAccessKind } from './kinds/log-access.ts';
 import { logCoverageKind } from './kinds/log-coverage.ts';
 import { logFieldsKind } from './kinds/log-fields.ts';
+import { logonLogKind } from './kinds/logon-log.ts';
+import { outboundKind } from './kinds/outbound.ts';
+import { performanceKind } from './kinds/performance.ts';
 import { postureKind } from './kinds/posture.ts';
 import { processLogKind } from './kinds/process-log.ts';
+import { removableStorageKind } from './kinds/removable-storage.ts';
 import { resolversKind } from './kinds/resolvers.ts';
 import { retentionKind } from './kinds/retention.ts';
 import { roadmapKind } from './kinds/roadmap.ts';
@@ -21,25 +33,38 @@ import { roomKind } from './kinds/room.ts';
 import { ruleTuningKind } from './kinds/rule-tuning.ts';
 import { rulesOnKind } from './kinds/rules-on.ts';
 import { sharedAccountsKind } from './kinds/shared-accounts.ts';
+import { softwareChangesKind } from './kinds/software-changes.ts';
 import { watchKind } from './kinds/watch.ts';
 
 const KINDS: readonly AnyEvidenceKind[] = [
+  accountsCentralKind,
   accountsKind,
   adminSourcesKind,
   agentReportingKind,
   antivirusKind,
   auditChainKind,
+  backupRunKind,
   clockKind,
+  dhcpLogKind,
+  edrCoverageKind,
   encryptionKind,
   firewallKind,
+  integrityCoverageKind,
+  inventoryFreshKind,
+  inventoryReviewKind,
   jumpHostsKind,
+  listReviewedKind,
   listeningKind,
   logAccessKind,
   logCoverageKind,
   logFieldsKind,
+  logonLogKind,
+  outboundKind,
+  performanceKind,
   postureKind,
   processLogKind,
   remoteAccessKind,
+  removableStorageKind,
   resolversKind,
   retentionKind,
   roadmapKind,
@@ -47,6 +72,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   ruleTuningKind,
   rulesOnKind,
   sharedAccountsKind,
+  softwareChangesKind,
   watchKind,
 ];
 

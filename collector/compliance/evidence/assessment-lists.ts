@@ -58,11 +58,22 @@ export interface AssessmentList {
   kind: ListKind;
   scope: ListScope;
   entries: readonly ListEntry[];
+  /** When it was given: milliseconds since 1970. */
+  setMs: number;
 }
 
 export interface ListReader {
   /** The lists that held at the moment. */
   at(kinds: readonly ListKind[], atMs: number): Promise<readonly AssessmentList[]>;
+}
+
+/** Lists of a kind that hold for the system. */
+export function listsFor(
+  lists: readonly AssessmentList[],
+  kind: ListKind,
+  system: Pick<AssessedSystem, 'id' | 'agencyId'>,
+): readonly AssessmentList[] {
+  return lists.filter((list) => list.kind === kind && holdsFor(list.scope, system));
 }
 
 /** @returns what counts for the system, without repetition, in order; undefined: nobody gave such a list */
@@ -72,7 +83,7 @@ export function listFor(
   system: Pick<AssessedSystem, 'id' | 'agencyId'>,
   atMs: number,
 ): readonly string[] | undefined {
-  const own = lists.filter((list) => list.kind === kind && holdsFor(list.scope, system));
+  const own = listsFor(lists, kind, system);
   if (own.length === 0) return undefined;
   const values = own.flatMap(({ entries }) =>
     entries.flatMap(({ value, untilMs }) => (untilMs === undefined || untilMs > atMs ? [value] : [])),

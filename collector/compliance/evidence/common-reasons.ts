@@ -22,6 +22,10 @@ export const COMMON_REASONS = {
     vi: 'Thông tin gần nhất từ {since}, đã quá cũ để kết luận',
     en: 'The newest facts are of {since}: too old to say',
   },
+  'clock-wrong': {
+    vi: 'Đồng hồ của máy lệch {hours} giờ, thời điểm trong dữ liệu của máy không dùng được',
+    en: "The host's clock is off by {hours} hours, so the times in what it tells are of no use",
+  },
   'look-failed': {
     vi: 'Agent không đọc được phần này trên máy: {why}',
     en: 'The agent could not read this on the host: {why}',

@@ -5,6 +5,7 @@
  */
 import type { AssessReader } from '../../store/assess-store.ts';
 import type { FleetReader } from '../../store/fleet-store.ts';
+import type { Attestation } from '../attestation.ts';
 import type { CentreEvidence } from './centre-evidence.ts';
 import type { ListReader } from './assessment-lists.ts';
 import type { AssessedHost, Excepted } from './evidence-kind.ts';
@@ -32,6 +33,15 @@ export interface PostureEvidence {
   ): Promise<ReadonlyMap<string, readonly PostureFact[]>>;
 }
 
+export interface Reviews {
+  /** The newest accepted one of a control: the system's own, or that of the agency that owns it. */
+  attestationOf(systemId: number, control: string): Attestation | undefined;
+}
+
+export interface ReviewReader {
+  at(atMs: number): Promise<Reviews>;
+}
+
 export interface EvidenceSources {
   posture: PostureEvidence;
   /** What hosts had and what happened on them. */
@@ -39,6 +49,8 @@ export interface EvidenceSources {
   /** Which kinds of logs came, and how complete. */
   logs: Pick<AssessReader, 'logCounts' | 'logFields'>;
   centre: CentreEvidence;
+  /** What people signed for. */
+  reviews: ReviewReader;
   /** What administrators gave to compare with. */
   lists: ListReader;
 }

@@ -86,6 +86,8 @@ interface Facts<P, M> {
   more: ReadonlyMap<P, ReadonlyMap<string, ReadonlyMap<string, M>>>;
 }
 
+/** Of a shorter time than any that is asked for. */
+const CLOCK_OFF_MS = 3_600_000;
 const NOTHING: HostPicture = { state: '', toldMs: 0, unread: '', cut: false, items: [] };
 const listKey = (listed: readonly string[] | undefined): string => (listed ?? []).join('\n');
 const countKey = (agentId: string, event: FleetEvent): string => `${agentId} ${event}`;
@@ -145,6 +147,8 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
           hasList: given !== undefined,
           more: more?.get(host.id),
         };
+        const clock = judgeClock<R>(host, atMs);
+        if (clock !== undefined) return clock;
         if (first === undefined) return kind.judge(params, told, NOTHING);
         return judgePicture<R>(told.picture(first.category), atMs, kind.partialIsDoubt === true, (own) =>
           kind.judge(params, told, own),
@@ -153,6 +157,16 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
       return kind.whole?.(params, findings, system, atMs) ?? findings;
     },
   });
+}
+
+/** What a host tells is looked for by its own times. */
+function judgeClock<R extends string>(
+  { clockSkewMs = 0 }: AssessedHost,
+  atMs: number,
+): Judged<R> | undefined {
+  if (Math.abs(clockSkewMs) <= CLOCK_OFF_MS) return undefined;
+  const hours = Math.round(clockSkewMs / CLOCK_OFF_MS);
+  return { result: 'not-assessed', reason: { code: 'clock-wrong', args: { hours } }, atMs };
 }
 
 function judgePicture<R extends string>(

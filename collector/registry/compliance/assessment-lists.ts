@@ -21,7 +21,6 @@ import { findSystem } from '../system-book.ts';
 export interface KeptList extends AssessmentList {
   note: string;
   setBy: string;
-  setMs: number;
   /** Another one for each time that it is set. */
   version: number;
 }
@@ -138,7 +137,7 @@ async function requireMine(db: RegistryDb, of: ListScope, scope: AgencyScope): P
  */
 export async function setList(
   registry: Registry,
-  { kind, scope: of, entries, note }: AssessmentList & { note: string },
+  { kind, scope: of, entries, note }: Omit<AssessmentList, 'setMs'> & { note: string },
   by: ListBy,
 ): Promise<KeptList> {
   const nowMs = registry.now();

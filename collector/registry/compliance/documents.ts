@@ -133,6 +133,29 @@ export async function findDocument(
   throw new RefusalError('dossier-document-unknown', id, `there is no document ${id} here`);
 }
 
+/** Whose document it is. @throws RefusalError dossier-document-unknown, also for one outside the scope or removed */
+export async function ownerOfDocument(
+  db: RegistryDb,
+  id: string,
+  scope: AgencyScope,
+): Promise<DocumentOwner> {
+  const unknown = new RefusalError('dossier-document-unknown', id, `there is no document ${id}`);
+  const row = await db
+    .selectFrom('dossier_document')
+    .select(['system_id as systemId', 'agency_id as agencyId'])
+    .where('id', '=', id)
+    .where('removed_ms', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) throw unknown;
+  try {
+    await requireOwner(db, row, scope);
+    return row;
+  } catch (error) {
+    if (error instanceof RefusalError) throw unknown;
+    throw error;
+  }
+}
+
 /** The content is removed by the caller, once this is durable. @throws RefusalError dossier-document-unknown, dossier-invalid */
 export function removeDocument(
   registry: Registry,

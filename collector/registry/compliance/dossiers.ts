@@ -152,6 +152,7 @@ export async function writeDossier(
   const changes = changesOf(before.facts, facts);
   if (Object.keys(changes).length === 0) return before;
   requireApprover(before.facts, facts, by);
+  await requireReason(trx, id, before.facts, facts);
   const version = before.version + 1;
   await trx
     .updateTable('system_dossier')
@@ -189,6 +190,27 @@ function requireApprover(
   if (approves || (before?.status !== 'approved' && after.status !== 'approved')) return;
   const said = 'a dossier is approved, and changed after that, by an administrator or the lead of the centre';
   throw new RefusalError('dossier-not-yours', 'status', said);
+}
+
+/** Another level than the criteria give needs a reason. @throws RefusalError dossier-invalid */
+async function requireReason(
+  trx: RegistryTransaction,
+  id: number,
+  before: DossierFacts,
+  after: DossierFacts,
+): Promise<void> {
+  const level = levelOf(after);
+  if (level === levelOf(before) || level === null || after.levelReason !== null) return;
+  const answered = await trx
+    .selectFrom('dossier_answers')
+    .select('level')
+    .where('dossier_id', '=', id)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (answered === undefined || answered.level === null || answered.level === level) return;
+  const said = `the criteria give level ${answered.level}: say in levelReason why it is to be ${level}`;
+  throw new RefusalError('dossier-invalid', 'levelReason', said);
 }
 
 interface Act {

@@ -31,8 +31,10 @@ import { contentBulk } from './0033-content-bulk.ts';
 import { personalNews } from './0034-personal-news.ts';
 import { exceptionSearch } from './0038-exception-search.ts';
 import { ruleTitleVi } from './0037-rule-title-vi.ts';
+import { vulnerabilities } from './0039-vulnerabilities.ts';
 import { dossiers } from './0040-dossiers.ts';
 import { attestations } from './0041-attestations.ts';
+import { reports } from './0044-reports.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -70,8 +72,10 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0034-personal-news': personalNews,
     '0037-rule-title-vi': ruleTitleVi,
     '0038-exception-search': exceptionSearch,
+    '0039-vulnerabilities': vulnerabilities,
     '0040-dossiers': dossiers,
     '0041-attestations': attestations,
+    '0044-reports': reports,
     '0046-compliance-lists': complianceLists,
   };
 }

@@ -156,6 +156,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ agentId }) => ({ params: { id: agentId }, query: { from: '2026-11-20T00:00:00Z' } }),
   },
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
+  'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
   'GET /api/v1/alerts/facets': {},
   'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
@@ -523,8 +524,50 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/policy-status': {},
   'GET /api/v1/posture/checks': {},
+  'GET /api/v1/vulnerabilities': {},
+  'GET /api/v1/vulnerabilities/facets': {},
+  'GET /api/v1/vulnerabilities/hosts': {},
+  'GET /api/v1/vulnerabilities/feeds': { global: 'hosts of all agencies are matched with feeds' },
+  'GET /api/v1/vulnerabilities/cves/:id': { ask: byId('cve') },
+  'POST /api/v1/vulnerabilities/import': {
+    ask: () => ({
+      query: { dryRun: 'true' },
+      type: 'text/csv',
+      body: 'cve,epss,percentile\nCVE-2024-6387,0.5,0.9\n#',
+    }),
+    own: 400, // it does not say of which day it is
+    wholeTree: true,
+  },
   'GET /api/v1/probes': { global: 'no system is probed yet' },
   'GET /api/v1/quotas': {},
+  'GET /api/v1/reports': {},
+  'GET /api/v1/reports/deadlines': {},
+  'GET /api/v1/reports/preview': {
+    ask: ({ agencyId }) => ({ query: { kind: 'monthly', period: '2026-08', format: 'json', agencyId } }),
+  },
+  'GET /api/v1/reports/:id': { ask: byId('reportId') },
+  'GET /api/v1/reports/:id/history': { ask: byId('reportId') },
+  'GET /api/v1/reports/:id/file': {
+    ask: ({ reportId }) => ({ params: { id: reportId }, query: { format: 'json' } }),
+  },
+  'POST /api/v1/reports': {
+    ask: ({ agencyId }) => ({ body: { kind: 'monthly', period: '2026-07', agencyId } }),
+    own: 201,
+  },
+  'POST /api/v1/reports/:id/lock': {
+    ask: ({ lockableReportId }) => ({ params: { id: lockableReportId }, body: {} }),
+  },
+  'POST /api/v1/reports/:id/amend': {
+    ask: ({ reportId }) => ({ params: { id: reportId }, body: { reason: 'a mistake' } }),
+    own: 409, // not locked yet
+  },
+  'POST /api/v1/reports/:id/sent': {
+    ask: ({ reportId }) => ({
+      params: { id: reportId },
+      body: { number: '1/BC', on: '2026-11-20', channel: 'email', sha256: 'ab'.repeat(32) },
+    }),
+    own: 409, // not locked yet
+  },
   'GET /api/v1/requests': {},
   'GET /api/v1/requests/export': {},
   'GET /api/v1/requests/overdue': {},

@@ -25,6 +25,7 @@ import { createChannel } from '../../../collector/registry/notify-channels.ts';
 import { setList } from '../../../collector/registry/compliance/assessment-lists.ts';
 import { setQuota } from '../../../collector/registry/quotas.ts';
 import { createRequest } from '../../../collector/registry/requests/create-request.ts';
+import { createReport } from '../../../collector/registry/reports/report-acts.ts';
 import { moveRequest } from '../../../collector/registry/requests/change-request.ts';
 import { requestAuthorisation } from '../../../collector/registry/authorisations/authorisations.ts';
 import { requestResponse } from '../../../collector/registry/response-acts.ts';
@@ -102,6 +103,7 @@ export interface Side {
   spareActingExceptionId: number;
   /** Seen on both sides: indicators are everybody's, sightings are not. */
   indicatorId: number;
+  cve: string;
   allowedId: number;
   channelId: number;
   spareChannelId: number;
@@ -144,8 +146,19 @@ export interface Side {
   responseId: string;
   /** A request that was sent, and a draft; both of the agency to itself. */
   requestId: string;
+  /** Drafts of monthly reports. */
+  reportId: string;
+  lockableReportId: string;
   authorisationId: string;
   draftId: string;
+}
+
+async function beginReports(registry: Registry, agencyId: number) {
+  const begin = async (period: string): Promise<string> => {
+    const subject = { kind: 'monthly', period, agencyId, systemId: null } as const;
+    return (await createReport(registry, subject, { actor: 'test', scope: EVERYWHERE })).id;
+  };
+  return { reportId: await begin('2026-10'), lockableReportId: await begin('2026-09') };
 }
 
 async function makePlans(
@@ -321,6 +334,53 @@ async function sightIndicator(
     })
     .execute();
   return id;
+}
+
+/** A vulnerability that only this side's host has. */
+async function findVulnerability(
+  registry: Registry,
+  { mark, agentId }: Pick<Side, 'mark' | 'agentId'>,
+  number: number,
+): Promise<string> {
+  const nowMs = registry.now();
+  const cve = `CVE-2026-1000${number}`;
+  await registry.db
+    .insertInto('host_software')
+    .values({
+      agent_id: agentId,
+      system: `Debian ${mark}`,
+      release: 'debian:12',
+      is_whole: 1,
+      packages: 100 + number,
+      place: '1/1',
+      told_ms: nowMs,
+      matched_by: '',
+      matched_ms: nowMs,
+      body: '',
+    })
+    .execute();
+  await registry.db
+    .insertInto('vulnerability_finding')
+    .values({
+      agent_id: agentId,
+      cve,
+      package: 'openssl',
+      installed: '3.0.11-1',
+      fixed: null,
+      advisory: cve,
+      severity: 'high',
+      score_tenths: 75,
+      exploited: 0,
+      epss_ppm: null,
+      priority: 4_075_000,
+      first_ms: nowMs,
+      last_ms: nowMs,
+      fixed_ms: null,
+      exception_id: null,
+      excepted_until_ms: null,
+    })
+    .execute();
+  return cve;
 }
 
 /** @param number 1 or 2: keeps hardware and batches apart */
@@ -557,6 +617,7 @@ export async function makeSide(
     actingExceptionId,
     spareActingExceptionId,
     indicatorId,
+    cve: await findVulnerability(registry, { mark, agentId }, number),
     allowedId,
     channelId,
     spareChannelId,
@@ -579,6 +640,7 @@ export async function makeSide(
     responseId: response.id,
     ruleScopeId: await decideRule(registry, agencyId, mark),
     requestId,
+    ...(await beginReports(registry, agencyId)),
     authorisationId,
     draftId,
   };
@@ -597,6 +659,8 @@ export function secretsOf(side: Side): string[] {
     side.apiTokenId,
     side.responseId,
     side.requestId,
+    side.reportId,
+    side.lockableReportId,
     side.authorisationId,
     side.draftId,
     side.jobId,

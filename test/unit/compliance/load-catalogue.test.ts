@@ -27,7 +27,7 @@ const head = (profile: string, more = ''): string =>
 version: 1.0.0
 title: { vi: a, en: b }
 inForce: { from: 2026-01-01 }
-basis: [{ document: x, title: { vi: a, en: b }, source: x, confidence: A }]
+basis: [{ document: x, title: { vi: a, en: b }, source: { vi: x, en: x }, confidence: A }]
 ${more}`;
 
 const control = (id: string, changes: Record<string, string | undefined> = {}): string => {
@@ -36,7 +36,7 @@ const control = (id: string, changes: Record<string, string | undefined> = {}): 
     title: '{ vi: a, en: b }',
     requirement: '{ vi: a, en: b }',
     clauses: 'L 1',
-    source: 'x',
+    source: '{ vi: x, en: x }',
     confidence: 'B',
     mode: 'auto',
     thresholds: '{ keep: { 3: P3M } }',
@@ -78,7 +78,7 @@ describe('catalogues of a folder', () => {
     write('bb-2022/profile.yml', head('bb-2022', 'extends: aa-2026\n'));
     write(
       'bb-2022/logs.yml',
-      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: y, confidence: D }\n`,
+      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: { vi: y, en: y }, confidence: D }\n`,
     );
     const made = first('bb-2022');
     expect(made).toMatchObject({
@@ -107,7 +107,7 @@ describe('catalogues of a folder', () => {
     write('bb-2022/profile.yml', head('bb-2022', 'extends: aa-2026\n'));
     write(
       'bb-2022/logs.yml',
-      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: y, confidence: B }\n`,
+      `group: LG\ncontrols:\n  - { id: LG-01, levels: [3], clauses: O 1, source: { vi: y, en: y }, confidence: B }\n`,
     );
     expect(first('bb-2022').evidence.map(({ kind }) => kind)).toEqual(['room']);
   });
@@ -136,7 +136,7 @@ describe('catalogues of a folder', () => {
     const before = digest();
     write('aa-2026/logs.yml', `# a word\n${group(control('LG-01'))}`);
     expect(digest()).toBe(before);
-    write('aa-2026/logs.yml', group(control('LG-01', { source: 'z' })));
+    write('aa-2026/logs.yml', group(control('LG-01', { source: '{ vi: z, en: z }' })));
     expect(digest()).not.toBe(before);
   });
 

@@ -4,6 +4,8 @@ import { EMPTY_OFFICE } from '../../../collector/compliance/dossier/office.ts';
 import { createAgency, scopeOfAgency } from '../../../collector/registry/agencies.ts';
 import { applyDueChanges, planChange } from '../../../collector/registry/agency-changes.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
+import { setCalendar } from '../../../collector/registry/calendars.ts';
+import { answerCriteria, readAnswers } from '../../../collector/registry/compliance/answers.ts';
 import { confirmRows } from '../../../collector/registry/compliance/confirmations.ts';
 import {
   createDossier,
@@ -13,6 +15,8 @@ import {
   patchDossier,
   readDossierHistory,
 } from '../../../collector/registry/compliance/dossiers.ts';
+import { readDeadlines, tellDeadlines } from '../../../collector/registry/compliance/deadlines.ts';
+import { readFindings } from '../../../collector/registry/compliance/read-findings.ts';
 import { readMau08Facts, reportYear } from '../../../collector/registry/compliance/mau-08-facts.ts';
 import { readOffices, setOffice } from '../../../collector/registry/compliance/offices.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
@@ -236,4 +240,87 @@ describe('Mẫu 08 of the register', () => {
     ]);
     expect((await report(anGiang, '2026-11-30')).annexes.changes).toEqual([]);
   });
+});
+
+describe('answers to the criteria', () => {
+  it('propose the highest level with its clause; another one needs a reason', async () => {
+    const id = await system('Cổng DVC');
+    const { id: dossierId } = await createDossier(registry, id, {}, OPERATOR);
+    const answers = { kinds: ['internal'], 'internal-information': ['private-or-personal'] };
+    const { dossier, outcome } = await answerCriteria(registry, dossierId, answers, {
+      ...OPERATOR,
+      version: 1,
+    });
+    expect(dossier.facts.proposedLevel).toBe(2);
+    expect(outcome.decided).toMatchObject([{ level: 2, clause: 'NĐ 331/2026 Đ12.1' }]);
+    expect(await readAnswers(registry.db, dossierId, ALL)).toMatchObject({
+      level: 2,
+      actor: 'user:an',
+      answers,
+    });
+    const lower = { proposedLevel: 1 };
+    await expect(patchDossier(registry, dossierId, lower, OPERATOR)).rejects.toMatchObject({
+      code: 'dossier-invalid',
+    });
+    await patchDossier(registry, dossierId, { ...lower, levelReason: 'chỉ thử nghiệm' }, OPERATOR);
+    const wrong = answerCriteria(registry, dossierId, { kinds: ['nothing'] }, OPERATOR);
+    await expect(wrong).rejects.toMatchObject({ code: 'dossier-invalid', subject: 'answers' });
+  });
+});
+
+describe('deadlines', () => {
+  const due = async () =>
+    (await readDeadlines(registry, ALL)).map(({ kind, dueOn, daysLeft }) => [kind, dueOn, daysLeft]);
+
+  it('count working days of the owner’s calendar by level, and follow what the papers say', async () => {
+    const id = await system('Cổng DVC');
+    const submitted = { status: 'submitted' as const, proposedLevel: 3, submittedOn: '2026-11-20' };
+    const { id: dossierId } = await createDossier(registry, id, submitted, OPERATOR);
+    // The 24th is a holiday.
+    expect(await due()).toEqual([
+      ['supplement', '2026-11-30', 8],
+      ['appraisal', '2026-12-14', 22],
+    ]);
+    await setCalendar(registry, 1, { off: ['2026-11-23'] }, 'test');
+    expect((await due())[0]).toEqual(['supplement', '2026-12-01', 9]);
+    await patchDossier(
+      registry,
+      dossierId,
+      { status: 'appraised', appraisedOn: '2026-11-20', plan: 'none', expectedFullOn: '2027-01-01' },
+      OPERATOR,
+    );
+    expect((await due()).map(([kind]) => kind)).toEqual(['approval', 'plan-full']);
+    const outside = { kind: 'some' as const, agencyIds: [999] };
+    expect(await readDeadlines(registry, outside)).toEqual([]);
+  });
+
+  it('are told of before, told again when they have passed, and taken back when it is done', async () => {
+    const id = await system('Cổng DVC');
+    const plan = { proposedLevel: 1, expectedApprovalOn: '2026-12-01' };
+    const { id: dossierId } = await createDossier(registry, id, plan, OPERATOR);
+    const [warned] = await tellDeadlines(registry);
+    expect(await tellDeadlines(registry)).toEqual([]);
+    clock.ms = Date.parse('2026-12-02T03:00:00Z');
+    const [closed, overdue] = await tellDeadlines(registry);
+    expect(closed).toBe(warned);
+    await patchDossier(registry, dossierId, { expectedApprovalOn: '2027-12-01' }, OPERATOR);
+    expect(await tellDeadlines(registry)).toEqual([overdue]);
+    const alerts = await registry.db.selectFrom('alert').select(['severity', 'state', 'message']).execute();
+    expect(alerts.map(({ severity, state }) => `${severity} ${state}`).toSorted()).toEqual([
+      'low closed',
+      'medium closed',
+    ]);
+    expect(alerts[0]?.message).toBe('Cổng DVC: dự kiến phê duyệt: 2026-12-01');
+  });
+});
+
+it('findings name the system, and are of the scope only', async () => {
+  const health = await add('Sở Y tế');
+  await system('Cổng DVC');
+  await system('Hồ sơ', health);
+  const scope = await scopeOfAgency(registry.db, health);
+  expect(
+    (await readFindings(registry, scope)).map(({ code, systemName }) => `${systemName} ${code}`),
+  ).toEqual(['Hồ sơ system-without-dossier', 'Hồ sơ system-without-level']);
+  expect(await readFindings(registry, ALL, { severity: 'warning' })).toEqual([]);
 });

@@ -109,6 +109,7 @@ export function aList(
   return {
     kind,
     scope,
+    setMs: AT_MS - HOUR_MS,
     entries: entries.map((entry) => (typeof entry === 'string' ? { value: entry } : entry)),
   };
 }

@@ -47,6 +47,20 @@ describe('what hosts tell of themselves', () => {
     ]);
   });
 
+  it('is not assessed on a host whose clock is wrong, which tells old facts as new and new ones as old', async () => {
+    const fleet = { a: asks('8.8.8.8'), b: asks('10.0.0.53'), c: asks('10.0.0.53') };
+    const skewed = aSystem([
+      aHost('a', { clockSkewMs: -2 * DAY_MS }),
+      aHost('b', { clockSkewMs: 3_600_001 }),
+      aHost('c', { clockSkewMs: undefined }),
+    ]);
+    expect(await judged(resolversKind, fleet, { lists: LIST, system: skewed })).toEqual([
+      'a not-assessed clock-wrong',
+      'b not-assessed clock-wrong',
+      'c met trusted',
+    ]);
+  });
+
   it('is not assessed on a silent host, nor in a system without hosts', async () => {
     const fleet = { a: asks('10.0.0.53') };
     const silent = aSystem([aHost('a', { seenMs: AT_MS - 4 * DAY_MS })]);

@@ -1,0 +1,118 @@
+/** Alerts, cases and legal clocks of a report's period. Drills do not count; what was merged away counts where it went. */
+import { SEVERITIES } from '../../alert/severity-score.ts';
+import type { CaseClass } from '../../case/case-words.ts';
+import type { Incidents } from '../../report/summary-facts.ts';
+import type { RegistryDb } from '../database.ts';
+import type { ReportReach } from './report-reach.ts';
+
+const CLASSES: Readonly<Record<CaseClass, string>> = {
+  malware: 'Mã độc',
+  intrusion: 'Xâm nhập, chiếm quyền điều khiển',
+  'denial-of-service': 'Từ chối dịch vụ',
+  'data-leak': 'Lộ, lọt dữ liệu',
+  defacement: 'Thay đổi giao diện',
+  phishing: 'Lừa đảo',
+  'supply-chain': 'Chuỗi cung ứng',
+  insider: 'Nội bộ',
+  other: 'Khác',
+};
+
+interface Span {
+  began: number;
+  ended: number | null;
+}
+
+/** What began, ended and was open at the end of the period. */
+function tally(spans: readonly Span[], { fromMs, toMs }: ReportReach) {
+  const within = (ms: number | null): boolean => ms !== null && ms >= fromMs && ms < toMs;
+  return {
+    opened: spans.filter(({ began }) => within(began)).length,
+    closed: spans.filter(({ ended }) => within(ended)).length,
+    open: spans.filter(({ began, ended }) => began < toMs && (ended === null || ended >= toMs)).length,
+  };
+}
+
+export async function readIncidents(db: RegistryDb, reach: ReportReach): Promise<Incidents> {
+  const alerts = Map.groupBy(await alertSpans(db, reach), ({ severity }) => severity);
+  const cases = Map.groupBy(await caseSpans(db, reach), ({ kind }) => kind);
+  return {
+    alerts: SEVERITIES.toReversed().map((severity) => ({
+      severity,
+      ...tally(alerts.get(severity) ?? [], reach),
+    })),
+    cases: [...cases]
+      .map(([kind, spans]) => ({ title: CLASSES[kind], ...tally(spans, reach) }))
+      .filter(({ opened, closed, open }) => opened + closed + open > 0),
+    clocks: await clockRows(db, reach),
+  };
+}
+
+async function alertSpans(db: RegistryDb, reach: ReportReach): Promise<(Span & { severity: string })[]> {
+  if (reach.agencyIds.length === 0) return [];
+  let select = db
+    .selectFrom('alert')
+    .select(['severity', 'created_ms as began', 'closed_ms as ended'])
+    .where('agency_id', 'in', reach.agencyIds)
+    .where('created_ms', '<', reach.toMs)
+    .where((eb) => eb.or([eb('closed_ms', 'is', null), eb('closed_ms', '>=', reach.fromMs)]));
+  if (reach.systemId !== null) select = select.where('system_id', '=', reach.systemId);
+  return select.execute();
+}
+
+function ofSystem(systemId: number): { kind: 'system'; value: string } {
+  return { kind: 'system', value: String(systemId) };
+}
+
+async function caseSpans(db: RegistryDb, reach: ReportReach): Promise<(Span & { kind: CaseClass })[]> {
+  if (reach.agencyIds.length === 0) return [];
+  let select = db
+    .selectFrom('case_file')
+    .select(['class as kind', 'created_ms as began', 'closed_ms as ended'])
+    .where('agency_id', 'in', reach.agencyIds)
+    .where('drill', '=', 0)
+    .where('merged_into', 'is', null)
+    .where('created_ms', '<', reach.toMs);
+  if (reach.systemId !== null) {
+    const { kind, value } = ofSystem(reach.systemId);
+    select = select.where((eb) =>
+      eb(
+        'id',
+        'in',
+        eb.selectFrom('case_item').select('case_id').where('kind', '=', kind).where('value', '=', value),
+      ),
+    );
+  }
+  return select.execute();
+}
+
+async function clockRows(db: RegistryDb, reach: ReportReach): Promise<Incidents['clocks']> {
+  if (reach.agencyIds.length === 0) return [];
+  const { fromMs, toMs } = reach;
+  let select = db
+    .selectFrom('case_clock')
+    .innerJoin('case_file', 'case_file.id', 'case_clock.case_id')
+    .select(['title_vi as title', 'started_ms as started', 'case_clock.due_ms as due', 'met_ms as met'])
+    .where('case_clock.agency_id', 'in', reach.agencyIds)
+    .where('drill', '=', 0)
+    .where('stopped_ms', 'is', null)
+    .where('started_ms', '<', toMs);
+  if (reach.systemId !== null) {
+    const { kind, value } = ofSystem(reach.systemId);
+    select = select.where((eb) =>
+      eb(
+        'case_clock.case_id',
+        'in',
+        eb.selectFrom('case_item').select('case_id').where('kind', '=', kind).where('value', '=', value),
+      ),
+    );
+  }
+  const byTitle = Map.groupBy(await select.orderBy('case_clock.id').execute(), ({ title }) => title);
+  return [...byTitle]
+    .map(([clock, rows]) => {
+      const due = rows.filter((row) => row.due >= fromMs && row.due < toMs);
+      const kept = due.filter(({ met, due: dueMs }) => met !== null && met <= dueMs).length;
+      const running = rows.filter((row) => row.due >= toMs && (row.met === null || row.met >= toMs)).length;
+      return { clock, due: due.length, kept, late: due.length - kept, running };
+    })
+    .filter(({ due, running }) => due + running > 0);
+}

@@ -1,0 +1,86 @@
+/** What a periodic report is about: agencies and systems as they stood on its last day. */
+import { addDays, startOfDayMs } from '../../agency/legal-day.ts';
+import type { ReportPeriod } from '../../report/period.ts';
+import { agenciesAt, responsibleOn, subtreeOn } from '../agency-history.ts';
+import type { RegistryDb } from '../database.ts';
+import type { LawProfile } from '../tables/agency.ts';
+
+export interface ReachedSystem {
+  id: number;
+  name: string;
+  level: number | null;
+  lawProfile: LawProfile;
+  /** Hosts that belonged to it. */
+  hosts: number;
+}
+
+export interface ReportReach {
+  agencyIds: number[];
+  systems: ReachedSystem[];
+  /** Null: the whole agency. */
+  systemId: number | null;
+  /** First moment of the period and the first after what is told of it, milliseconds UTC. */
+  fromMs: number;
+  toMs: number;
+}
+
+export async function readReach(
+  db: RegistryDb,
+  wanted: { period: ReportPeriod; agencyId: number; systemId: number | null; atMs: number },
+): Promise<ReportReach> {
+  const { period, agencyId, systemId, atMs } = wanted;
+  const covered = new Set<number>();
+  for (const { id } of await responsibleOn(db, agencyId, period.day))
+    for (const below of await subtreeOn(db, id, period.day)) covered.add(below);
+  return {
+    agencyIds: [...covered],
+    systems: await systemsAt(db, { covered, systemId, day: period.day, atMs }),
+    systemId,
+    fromMs: startOfDayMs(period.from),
+    toMs: Math.min(atMs + 1, startOfDayMs(addDays(period.day, 1))),
+  };
+}
+
+async function systemsAt(
+  db: RegistryDb,
+  at: { covered: ReadonlySet<number>; systemId: number | null; day: string; atMs: number },
+): Promise<ReachedSystem[]> {
+  const former = await agenciesAt(db, 'system', at.day);
+  const rows = await db
+    .selectFrom('information_system')
+    .innerJoin('system_level', 'system_level.system_id', 'information_system.id')
+    .select([
+      'information_system.id as id',
+      'name',
+      'owner_agency_id',
+      'system_level.level as level',
+      'system_level.law_profile as lawProfile',
+    ])
+    .select((eb) =>
+      eb
+        .selectFrom('host_system')
+        .select((count) => count.fn.count<number>('agent_id').distinct().as('n'))
+        .whereRef('host_system.system_id', '=', 'information_system.id')
+        .where('host_system.valid_from_ms', '<=', at.atMs)
+        .where((or) =>
+          or.or([or('host_system.valid_to_ms', 'is', null), or('host_system.valid_to_ms', '>', at.atMs)]),
+        )
+        .as('hosts'),
+    )
+    .where('system_level.valid_from_ms', '<=', at.atMs)
+    .where((eb) =>
+      eb.or([eb('system_level.valid_to_ms', 'is', null), eb('system_level.valid_to_ms', '>', at.atMs)]),
+    )
+    .orderBy('information_system.id')
+    .execute();
+  return rows
+    .filter(({ id }) => at.systemId === null || id === at.systemId)
+    .filter(({ id, owner_agency_id: owner }) => at.covered.has(former.get(String(id)) ?? owner))
+    .map(({ id, name, level, lawProfile, hosts }) => ({
+      id,
+      name,
+      level,
+      lawProfile,
+      hosts: hosts ?? 0,
+    }));
+}

@@ -1,0 +1,114 @@
+/**
+ * Reports made and written: previews of what is not locked, files of what is, locks and corrections. Invariant: a file of a locked
+ * report is made of its stored body alone.
+ */
+import { createHash } from 'node:crypto';
+import type { ReportBody } from '../../report/body.ts';
+import { differencesOf } from '../../report/differences.ts';
+import { documentOf } from '../../report/document-of.ts';
+import { renderApart } from '../../report/render-apart.ts';
+import type { RenderedFormat } from '../../report/render.ts';
+import type { Registry } from '../../registry/database.ts';
+import { RefusalError } from '../../registry/refusal.ts';
+import { type BodyWanted, buildBody } from '../../registry/reports/build-body.ts';
+import {
+  amendReport,
+  type Locked,
+  lockReport,
+  type ReportActor,
+  requireOver,
+} from '../../registry/reports/report-acts.ts';
+import {
+  findReport,
+  lockedBody,
+  newestReport,
+  type Report,
+  type ReportSubject,
+} from '../../registry/reports/report-rows.ts';
+import type { AssessmentReader } from '../../registry/reports/summary-facts.ts';
+
+export interface ReportDeskOptions {
+  registry: Registry;
+  assessment?: AssessmentReader | undefined;
+}
+
+export interface ReportFile {
+  name: string;
+  content: Buffer;
+}
+
+export class ReportDesk {
+  readonly #registry: Registry;
+  readonly #assessment: AssessmentReader | undefined;
+
+  constructor({ registry, assessment }: ReportDeskOptions) {
+    this.#registry = registry;
+    this.#assessment = assessment;
+  }
+
+  #build(subject: ReportSubject, scope: BodyWanted['scope'], draft: boolean): Promise<ReportBody> {
+    const { db, now } = this.#registry;
+    return buildBody(db, { subject, scope, draft, nowMs: now(), assessment: this.#assessment });
+  }
+
+  /** What was locked, or what would be now. @throws RefusalError report-unknown */
+  async bodyOf(report: Report, scope: BodyWanted['scope']): Promise<ReportBody> {
+    return (await lockedBody(this.#registry.db, report.id)) ?? this.#build(report, scope, true);
+  }
+
+  /** The newest version of a report, or a preview where none was begun. @throws RefusalError report-period, agency-unknown */
+  async bodyFor(subject: ReportSubject, scope: BodyWanted['scope']): Promise<ReportBody> {
+    const known = await newestReport(this.#registry.db, subject);
+    if (known === undefined) return this.#build(subject, scope, true);
+    return this.bodyOf(await findReport(this.#registry.db, known.id, scope), scope);
+  }
+
+  /** @throws RefusalError report-unknown, report-state, report-too-early, report-findings, version-conflict */
+  async lock(id: string, by: ReportActor & { acceptFindings?: string | undefined }): Promise<Report> {
+    const report = await findReport(this.#registry.db, id, by.scope);
+    requireOver(report, this.#registry.now());
+    const body = await this.#build(report, by.scope, false);
+    const errors = findingErrors(body);
+    if (errors.length > 0 && by.acceptFindings === undefined) {
+      const said = `${errors.length} finding(s) stand against it, e.g. "${errors[0] ?? ''}"; mend them, or accept them with a reason`;
+      throw new RefusalError('report-findings', id, said);
+    }
+    return lockReport(this.#registry, id, await withPdf(body), { ...by, reason: by.acceptFindings });
+  }
+
+  /** @throws RefusalError report-unknown, report-state, version-conflict */
+  async amend(id: string, by: ReportActor & { reason: string }): Promise<Report> {
+    const report = await findReport(this.#registry.db, id, by.scope);
+    const before = await lockedBody(this.#registry.db, id);
+    if (before === undefined || report.sha256 === null)
+      throw new RefusalError('report-state', id, `report ${id} is not locked yet: it needs no correction`);
+    const fresh = await this.#build(report, by.scope, false);
+    const told = differencesOf(documentOf({ ...before, amendment: null }), documentOf(fresh));
+    const body: ReportBody = {
+      ...fresh,
+      revision: report.revision + 1,
+      amendment: { of: report.sha256, reason: by.reason, ...told },
+    };
+    return amendReport(this.#registry, id, await withPdf(body), by);
+  }
+}
+
+/** What stands against sending it, in Vietnamese. */
+export function findingErrors({ content }: ReportBody): string[] {
+  if (content.kind !== 'mau-08') return [];
+  return content.table.checks.filter(({ severity }) => severity === 'error').map(({ text }) => text.vi);
+}
+
+async function withPdf(body: ReportBody): Promise<Locked> {
+  const file = await renderApart(documentOf(body), 'pdf');
+  return { body, pdf: { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length } };
+}
+
+/** @returns the same bytes for the same body */
+export async function fileOf(body: ReportBody, format: RenderedFormat | 'json'): Promise<ReportFile> {
+  const { content, period, revision, draft } = body;
+  const version = draft ? '-du-thao' : revision === 1 ? '' : `-sua-doi-${revision - 1}`;
+  const name = `bao-cao-${content.kind}-${period}${version}.${format}`;
+  if (format === 'json') return { name, content: Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`) };
+  return { name, content: await renderApart(documentOf(body), format) };
+}

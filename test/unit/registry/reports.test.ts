@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAgency, rootAgencyId } from '../../../collector/registry/agencies.ts';
+import type { Registry } from '../../../collector/registry/database.ts';
+import { createReport, noteSent, type ReportActor } from '../../../collector/registry/reports/report-acts.ts';
+import {
+  findReport,
+  listReports,
+  lockedBody,
+  readReportHistory,
+} from '../../../collector/registry/reports/report-rows.ts';
+import { createSystem, setSystemLevel } from '../../../collector/registry/systems.ts';
+import { fileOf, ReportDesk } from '../../../collector/services/reports/report-desk.ts';
+import { migratedMemory } from './migrated-memory.ts';
+
+const ALL = { kind: 'all' } as const;
+const by: ReportActor = { actor: 'user:lan', scope: ALL };
+let nowMs: number;
+let registry: Registry;
+let desk: ReportDesk;
+let root: number;
+
+beforeEach(async () => {
+  nowMs = Date.UTC(2026, 10, 26, 8);
+  registry = await migratedMemory(() => nowMs);
+  desk = new ReportDesk({ registry });
+  root = await rootAgencyId(registry.db);
+});
+afterEach(() => registry.close());
+
+const yearly = () => ({ kind: 'mau-08', period: '2026', agencyId: root, systemId: null }) as const;
+
+async function systemWithLevel(name: string): Promise<number> {
+  const { id } = await createSystem(registry, { name, level: 3, lawProfile: 'vn-2026' }, 'user:lan');
+  return id;
+}
+
+describe('the life of a report', () => {
+  it('is previewed, locked when its last day is over, and then stays as it was', async () => {
+    await systemWithLevel('Cổng dịch vụ công');
+    const report = await createReport(registry, yearly(), by);
+    expect(report.state).toBe('draft');
+    expect((await desk.bodyOf(report, ALL)).draft).toBe(true);
+    await expect(desk.lock(report.id, by)).rejects.toMatchObject({ code: 'report-too-early' });
+    nowMs = Date.UTC(2026, 11, 14, 17);
+    await expect(desk.lock(report.id, by)).rejects.toMatchObject({ code: 'report-findings' });
+    const locked = await desk.lock(report.id, { ...by, acceptFindings: 'Hồ sơ đang bổ sung' });
+    expect(locked).toMatchObject({ state: 'locked', lockedBy: 'user:lan', revision: 1 });
+    const before = await fileOf(await desk.bodyOf(locked, ALL), 'pdf');
+    expect(before.content.length).toBe(locked.pdfBytes);
+    await systemWithLevel('Hệ thống đến sau');
+    nowMs += 86_400_000;
+    const after = await fileOf(await desk.bodyOf(await findReport(registry.db, report.id, ALL), ALL), 'pdf');
+    expect(after.content.equals(before.content)).toBe(true);
+    expect(after.name).toBe('bao-cao-mau-08-2026.pdf');
+  });
+
+  it('is corrected by a version that says what changed and why, and the newest counts', async () => {
+    await systemWithLevel('Cổng dịch vụ công');
+    const { id } = await createReport(registry, yearly(), by);
+    nowMs = Date.UTC(2026, 11, 15);
+    const locked = await desk.lock(id, { ...by, acceptFindings: 'x' });
+    await systemWithLevel('Hệ thống bị sót');
+    const amended = await desk.amend(id, { ...by, reason: 'Bổ sung hệ thống bị sót' });
+    expect(amended).toMatchObject({ state: 'locked', revision: 2, amends: id });
+    expect((await findReport(registry.db, id, ALL)).state).toBe('amended');
+    const body = await lockedBody(registry.db, amended.id);
+    expect(body?.amendment).toMatchObject({ of: locked.sha256, reason: 'Bổ sung hệ thống bị sót' });
+    expect(body?.amendment?.differences.map(({ where }) => where)).toContain(
+      'Phần 3, Hệ thống bị sót (cả dòng)',
+    );
+    expect((await desk.bodyFor(yearly(), ALL)).revision).toBe(2);
+    await expect(desk.amend(id, { ...by, reason: 'x' })).rejects.toMatchObject({ code: 'report-state' });
+  });
+
+  it('is sent with its proof, and its history says who did what', async () => {
+    const { id } = await createReport(registry, yearly(), by);
+    const proof = {
+      number: '123/BC-UBND',
+      on: '2026-12-18',
+      channel: 'document-system',
+      sha256: 'a'.repeat(64),
+      note: '',
+    } as const;
+    await expect(noteSent(registry, id, proof, by)).rejects.toMatchObject({ code: 'report-state' });
+    nowMs = Date.UTC(2026, 11, 15);
+    const { version } = await desk.lock(id, { ...by, acceptFindings: 'x' });
+    await expect(noteSent(registry, id, proof, { ...by, version: version - 1 })).rejects.toMatchObject({
+      code: 'version-conflict',
+    });
+    expect(await noteSent(registry, id, proof, { ...by, version })).toMatchObject({
+      state: 'sent',
+      sent: proof,
+    });
+    const history = await readReportHistory(registry.db, id);
+    expect(history.map(({ action }) => action)).toEqual(['report.create', 'report.lock', 'report.send']);
+    await expect(createReport(registry, yearly(), by)).rejects.toMatchObject({ code: 'report-exists' });
+  });
+});
+
+describe('who sees a report', () => {
+  it('is who sees its agency', async () => {
+    const agency = await createAgency(
+      registry,
+      { name: 'Sở Y tế', kind: 'department', parentId: root },
+      'user:lan',
+    );
+    const scope = { kind: 'some', agencyIds: [agency.id] } as const;
+    const theirs = await createReport(
+      registry,
+      { ...yearly(), agencyId: agency.id },
+      { actor: 'user:minh', scope },
+    );
+    const ours = await createReport(registry, yearly(), by);
+    const seen = await listReports(registry.db, { filter: {}, scope, limit: 10 });
+    expect(seen.reports.map(({ id }) => id)).toEqual([theirs.id]);
+    await expect(findReport(registry.db, ours.id, scope)).rejects.toMatchObject({ code: 'report-unknown' });
+    await expect(createReport(registry, yearly(), { actor: 'user:minh', scope })).rejects.toMatchObject({
+      code: 'agency-unknown',
+    });
+    expect((await desk.bodyOf(theirs, scope)).addressees).toEqual([
+      (await desk.bodyOf(ours, ALL)).agency.name,
+    ]);
+  });
+
+  it('pages newest first, without gaps or doubles', async () => {
+    for (const period of ['2026-01', '2026-02', '2026-03', '2026-04', '2026-05'])
+      await createReport(registry, { kind: 'monthly', period, agencyId: root, systemId: null }, by);
+    const seen: string[] = [];
+    for (let after = undefined as Parameters<typeof listReports>[1]['after'], more = true; more;) {
+      const page = await listReports(registry.db, {
+        filter: { kind: 'monthly' },
+        scope: ALL,
+        limit: 2,
+        after,
+      });
+      seen.push(...page.reports.map(({ period }) => period));
+      after = page.next;
+      more = after !== undefined;
+    }
+    expect(seen.toSorted()).toEqual(['2026-01', '2026-02', '2026-03', '2026-04', '2026-05']);
+  });
+});
+
+describe('a periodic report', () => {
+  it('takes levels as they stood on its last day, and says against the period before', async () => {
+    const id = await systemWithLevel('Cổng dịch vụ công');
+    const october = { kind: 'monthly', period: '2026-12', agencyId: root, systemId: null } as const;
+    nowMs = Date.UTC(2026, 11, 15);
+    const first = await createReport(registry, october, by);
+    await desk.lock(first.id, by);
+    nowMs = Date.UTC(2026, 11, 20);
+    await setSystemLevel(registry, id, { level: 4 }, 'user:lan');
+    await systemWithLevel('Hệ thống thứ hai');
+    nowMs = Date.UTC(2027, 0, 16);
+    const again = await desk.bodyFor(october, ALL);
+    const next = await desk.bodyFor({ ...october, period: '2027-01' }, ALL);
+    const levels = (body: typeof next) =>
+      body.content.kind === 'mau-08' ? undefined : body.content.facts.levels;
+    expect(levels(again)).toEqual({ known: true, value: [{ level: 3, systems: 1, hosts: 0 }] });
+    expect(levels(next)).toEqual({
+      known: true,
+      value: [
+        { level: 4, systems: 1, hosts: 0 },
+        { level: 3, systems: 1, hosts: 0 },
+      ],
+    });
+    const facts = next.content.kind === 'mau-08' ? undefined : next.content.facts;
+    expect(facts?.changes.known === true ? facts.changes.value[0] : undefined).toEqual({
+      what: 'Số hệ thống thông tin',
+      as: 'count',
+      before: 1,
+      after: 2,
+    });
+    expect(facts?.assessment).toEqual({ known: false, why: 'chưa có kết quả đánh giá đã lưu trong kỳ' });
+  });
+
+  it('refuses a period of another kind of report', async () => {
+    await expect(desk.bodyFor({ ...yearly(), kind: 'quarterly' }, ALL)).rejects.toMatchObject({
+      code: 'report-period',
+    });
+  });
+});
