@@ -5,6 +5,7 @@ import type { AuthorisationTables } from './tables/authorisation.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
+import type { ComplianceTables } from './tables/compliance.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ComplianceListTables } from './tables/compliance-list.ts';
 import type { DossierTables } from './tables/dossier.ts';
@@ -35,6 +36,7 @@ export interface Database
     CaseTables,
     BundleTables,
     ClusterTables,
+    ComplianceTables,
     ComplianceListTables,
     DossierTables,
     ExceptionTables,
