@@ -250,7 +250,7 @@ async function visible(
   });
 }
 
-const SHORT: readonly Status[] = ['not-met', 'excepted', 'not-assessed'];
+const SHORT: ReadonlySet<Status> = new Set(['not-met', 'excepted', 'not-assessed']);
 
 /** What one host is short of in a system, as of now. @throws as findAssessment, and agent-unknown for a host that is not in it */
 export async function showHost(
@@ -272,7 +272,7 @@ export async function showHost(
     const findings = evidence.flatMap(({ kind, findings: all }) =>
       all
         .filter((finding) => finding.subject.kind === 'host' && finding.subject.id === agentId)
-        .filter((finding) => SHORT.includes(statusOf(finding)))
+        .filter((finding) => SHORT.has(statusOf(finding)))
         .map((finding) => showFinding(kind, finding)),
     );
     const title = catalogue?.controls.find((one) => one.id === id)?.title ?? { vi: id, en: id };

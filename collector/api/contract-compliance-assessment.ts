@@ -56,13 +56,22 @@ export const assessmentsQuerySchema = z.strictObject({ day: day.optional(), afte
 export const assessmentsSchema = z.object({
   day: day.nullable(),
   systems: z.array(
-    z.object({ systemId: count, systemName: z.string(), agencyId: count, agencyName: z.string(), ...standing }),
+    z.object({
+      systemId: count,
+      systemName: z.string(),
+      agencyId: count,
+      agencyName: z.string(),
+      ...standing,
+    }),
   ),
   next,
 });
 
 /** GET /compliance/assessments/controls */
-export const controlsQuerySchema = z.strictObject({ day: day.optional(), control: controlIdSchema.optional() });
+export const controlsQuerySchema = z.strictObject({
+  day: day.optional(),
+  control: controlIdSchema.optional(),
+});
 export const controlsSchema = z.object({
   day: day.nullable(),
   controls: z.array(
@@ -198,7 +207,14 @@ export const hostAssessmentSchema = z.object({
 export const trendQuerySchema = z.strictObject({ from: day.optional(), to: day.optional() });
 export const trendSchema = z.object({ systemId: count, days: z.array(z.object(standing)) });
 
-const runSchema = z.object({ day, run: count, at: time, actor: z.string(), systems: count, digest: z.string() });
+const runSchema = z.object({
+  day,
+  run: count,
+  at: time,
+  actor: z.string(),
+  systems: count,
+  digest: z.string(),
+});
 
 /** GET /compliance/snapshots */
 export const snapshotsQuerySchema = z.strictObject({ limit });
