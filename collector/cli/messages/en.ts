@@ -12,6 +12,7 @@ import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
+import { dossierEn, dossierHelpEn } from './dossier-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -145,6 +146,7 @@ export const en = {
     ...calendarHelpEn,
     ...complianceCatalogueHelpEn,
     ...complianceListsHelpEn,
+    ...dossierHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -325,6 +327,7 @@ export const en = {
   calendar: calendarEn,
   complianceCatalogue: complianceCatalogueEn,
   complianceLists: complianceListsEn,
+  dossier: dossierEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

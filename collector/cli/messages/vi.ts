@@ -15,6 +15,7 @@ import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
+import { dossierVi, dossierHelpVi } from './dossier-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -148,6 +149,7 @@ export const vi: Messages = {
     ...calendarHelpVi,
     ...complianceCatalogueHelpVi,
     ...complianceListsHelpVi,
+    ...dossierHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -329,6 +331,7 @@ export const vi: Messages = {
   calendar: calendarVi,
   complianceCatalogue: complianceCatalogueVi,
   complianceLists: complianceListsVi,
+  dossier: dossierVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {
