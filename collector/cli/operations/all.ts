@@ -180,6 +180,7 @@ import {
   reportPreview,
   reportSent,
   reportShow,
+  reportVerify,
 } from './report.ts';
 import {
   requestCreate,
@@ -333,6 +334,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(reportPreview),
   anyOperation(reportSent),
   anyOperation(reportShow),
+  anyOperation(reportVerify),
   anyOperation(requestCreate),
   anyOperation(requestDispatch),
   anyOperation(requestExport),
