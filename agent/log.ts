@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { LogLevel } from './config.ts';
+import { isoTime } from './iso-time.ts';
 
 export type { Logger } from 'pino';
 
@@ -20,7 +21,7 @@ export function makeLogger(level: LogLevel, fileDescriptor = 1): Logger {
     {
       level,
       base: { app: 'vonggac-agent' },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${isoTime(Date.now())}"`,
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
       formatters: { level: (label) => ({ level: label }) },
     },

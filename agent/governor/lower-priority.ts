@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import type { GovernorConfig } from '../governor-config.ts';
 import { runProgram, whyNot } from '../host/run-program.ts';
+import { stat } from '../async-fs.ts';
 
 const IONICE_MS_MAX = 5_000;
 const CLASS_BEST_EFFORT = '2';
@@ -57,7 +58,7 @@ export async function lowerPriority({
   const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
   try {
     // Four reads at once make the pool's four threads.
-    await Promise.all(Array.from({ length: 4 }, () => fs.promises.stat(process.execPath)));
+    await Promise.all(Array.from({ length: 4 }, () => stat(process.execPath)));
     if (nice > 0) lowerNice(nice);
     done.nice = nice > 0;
   } catch (error) {

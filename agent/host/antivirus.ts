@@ -4,6 +4,7 @@ import { at, type Host } from './host.ts';
 import { exists } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
 import { readServices } from './services.ts';
+import { isoTime } from '../iso-time.ts';
 
 export interface Antivirus {
   name: string;
@@ -54,7 +55,7 @@ export function parseSignatureHeader(
   if (match === null) return undefined;
   const atMs = Date.parse(`${match[1]}:${match[2]}`);
   if (Number.isNaN(atMs)) return undefined;
-  return { signaturesAt: new Date(atMs).toISOString(), signatureVersion: match[3] ?? '' };
+  return { signaturesAt: isoTime(atMs), signatureVersion: match[3] ?? '' };
 }
 
 export async function readAntivirus(host: Pick<Host, 'root'>): Promise<Reading<Antivirus>> {

@@ -7,6 +7,7 @@ import { at, type Host } from './host.ts';
 import { exists, namesIn } from './read-text.ts';
 import { addReading, reading, type Reading } from './reading.ts';
 import type { ScheduledTask } from './scheduled-tasks.ts';
+import { isoDay } from '../iso-time.ts';
 
 export interface BackupJob {
   tool: string;
@@ -116,7 +117,7 @@ export async function readBackupJobs(
 
 /** The day: the moment of every run would be a change of its own. */
 function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
+  return isoDay(atMs);
 }
 
 async function newest(

@@ -6,6 +6,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { Host } from './host.ts';
 import { listFolder, namesIn, readText } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
+import { isoTime } from '../iso-time.ts';
 
 export interface HostCertificate {
   file: string;
@@ -144,8 +145,8 @@ export function parseCertificate(pem: string): Omit<HostCertificate, 'file' | 'u
       subject: certificate.subject.replaceAll('\n', ', '),
       issuer: certificate.issuer.replaceAll('\n', ', '),
       serial: certificate.serialNumber.toLowerCase(),
-      notBefore: new Date(certificate.validFrom).toISOString(),
-      notAfter: new Date(certificate.validTo).toISOString(),
+      notBefore: isoTime(Date.parse(certificate.validFrom)),
+      notAfter: isoTime(Date.parse(certificate.validTo)),
       names: certificate.subjectAltName ?? '',
       fingerprint: createHash('sha256').update(certificate.raw).digest('hex'),
       selfSigned: certificate.checkIssued(certificate) && certificate.verify(publicKey),

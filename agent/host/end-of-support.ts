@@ -3,6 +3,7 @@
  * be. Dates are the last day on which everybody gets what closes holes, whatever the maker calls that time; `extended`
  * is what is to be had for money or by registration only.
  */
+import { isoDay } from '../iso-time.ts';
 
 /** What is in the table was published by then. */
 export const KNOWN_AS_OF = '2026-07-03';
@@ -185,7 +186,7 @@ export function supportOf(id: string, version: string): Support | undefined {
 export function supportFacts(id: string, version: string, nowMs: number): Record<string, string> {
   const support = supportOf(id, version);
   if (support === undefined) return { support: 'unknown', supportKnownAsOf: KNOWN_AS_OF };
-  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const today = isoDay(nowMs);
   const extended = support.extended !== undefined && today <= support.extended;
   return {
     support: today <= support.ends ? 'supported' : extended ? 'extended-only' : 'ended',

@@ -2,10 +2,10 @@
  * What is mounted, from the kernel's own table. Free space is asked of local file systems only: a network share that
  * does not answer would hold the asking thread for ever.
  */
-import fs from 'node:fs';
 import { at, type Host } from './host.ts';
 import { plainReason, readText } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
+import { statfs } from '../async-fs.ts';
 
 export interface Mount {
   /** Where. */
@@ -80,7 +80,7 @@ export async function readSpace(
 ): Promise<Space | string> {
   if (isNetworkFileSystem(mount.fsType)) return 'the free space of network shares is not asked for';
   try {
-    const { bsize, blocks, bavail, files, ffree } = await fs.promises.statfs(at(host, mount.target));
+    const { bsize, blocks, bavail, files, ffree } = await statfs(at(host, mount.target));
     return {
       totalBytes: blocks * bsize,
       freeBytes: bavail * bsize,

@@ -2,13 +2,13 @@
  * What is installed, by every package manager that left its book on this host. The books are read as files; rpm's is a
  * database, so rpm is asked. A book that cannot be read is named, never taken for an empty one.
  */
-import fs from 'node:fs';
 import { readBundles } from './bundles.ts';
 import { at, type Host } from './host.ts';
 import { linesOf } from './lines-of.ts';
 import { exists, namesIn, plainReason } from './read-text.ts';
 import { addReading, reading, type Reading } from './reading.ts';
 import { whyNot } from './run-program.ts';
+import { readFile, stat, textParts } from '../async-fs.ts';
 
 export type PackageManager = 'dpkg' | 'rpm' | 'apk' | 'snap' | 'flatpak' | 'pip' | 'npm';
 
@@ -139,7 +139,7 @@ export async function readPackages(host: Host, signal?: AbortSignal): Promise<Re
 /** Whether dpkg has installed something: as a tool it is found on systems of rpm, too. */
 export async function hasDpkgPackages(host: Pick<Host, 'root'>): Promise<boolean> {
   try {
-    return (await fs.promises.stat(at(host, DPKG_STATUS))).size > 0;
+    return (await stat(at(host, DPKG_STATUS))).size > 0;
   } catch {
     // There is no dpkg.
     return false;
@@ -149,16 +149,10 @@ export async function hasDpkgPackages(host: Pick<Host, 'root'>): Promise<boolean
 async function readDpkg(host: Host): Promise<Reading<InstalledPackage>> {
   const file = DPKG_STATUS;
   if (!(await exists(host, file))) return reading();
-  const input: AsyncIterable<string> & Pick<fs.ReadStream, 'destroy'> = fs.createReadStream(
-    at(host, file),
-    'utf8',
-  );
   try {
-    return reading(await parseDpkgStatus(linesOf(input)));
+    return reading(await parseDpkgStatus(linesOf(textParts(at(host, file)))));
   } catch (error) {
     return reading<InstalledPackage>([], [{ part: 'dpkg', reason: `${file}: ${plainReason(error)}` }]);
-  } finally {
-    input.destroy();
   }
 }
 
@@ -182,7 +176,7 @@ async function readApk(host: Host): Promise<Reading<InstalledPackage>> {
   const file = '/lib/apk/db/installed';
   if (!(await exists(host, file))) return reading();
   try {
-    return reading(parseApk(await fs.promises.readFile(at(host, file), 'utf8')));
+    return reading(parseApk(await readFile(at(host, file), 'utf8')));
   } catch (error) {
     return reading<InstalledPackage>([], [{ part: 'apk', reason: `${file}: ${plainReason(error)}` }]);
   }

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import { at, type Host } from './host.ts';
+import { lstat, opendir, openFile, readlink, type OpenFile } from '../async-fs.ts';
 
 export type TextResult =
   | { kind: 'text'; text: string; truncated: boolean }
@@ -28,9 +29,9 @@ export async function readText(
   file: string,
   bytesMax = TEXT_BYTES_MAX,
 ): Promise<TextResult> {
-  let handle: fs.promises.FileHandle;
+  let handle: OpenFile;
   try {
-    handle = await fs.promises.open(at(host, file), FLAGS);
+    handle = await openFile(at(host, file), FLAGS);
   } catch (error) {
     return refused(error);
   }
@@ -42,7 +43,7 @@ export async function readText(
     while (bytes <= bytesMax) {
       const wanted = Math.min(CHUNK_BYTES, Math.max(FIRST_BYTES, bytes));
       const room = Buffer.allocUnsafe(Math.min(wanted, bytesMax + 1 - bytes));
-      const { bytesRead } = await handle.read(room, 0, room.length, null);
+      const bytesRead = await handle.read(room, 0, room.length, null);
       if (bytesRead === 0) break;
       chunks.push(room.subarray(0, bytesRead));
       bytes += bytesRead;
@@ -72,7 +73,7 @@ export async function listFolder(
   try {
     const names: string[] = [];
     let truncated = 0;
-    const opened = await fs.promises.opendir(at(host, folder));
+    const opened = await opendir(at(host, folder));
     for await (const { name } of opened) {
       if (names.length < namesMax) names.push(name);
       else truncated += 1;
@@ -92,7 +93,7 @@ export async function namesIn(host: Pick<Host, 'root'>, folder: string): Promise
 /** Target of a symbolic link as it is written; undefined when it is none. */
 export async function linkAt(host: Pick<Host, 'root'>, file: string): Promise<string | undefined> {
   try {
-    return await fs.promises.readlink(at(host, file));
+    return await readlink(at(host, file));
   } catch {
     // No link, or not ours to see.
     return undefined;
@@ -101,7 +102,7 @@ export async function linkAt(host: Pick<Host, 'root'>, file: string): Promise<st
 
 export async function exists(host: Pick<Host, 'root'>, file: string): Promise<boolean> {
   try {
-    await fs.promises.lstat(at(host, file));
+    await lstat(at(host, file));
     return true;
   } catch {
     // What cannot be reached is not there for us.

@@ -5,6 +5,7 @@ import { listFolder, readText } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
 import { findUnits, wantedUnits } from './services.ts';
 import { parseUnit } from './unit-file.ts';
+import { isoTime } from '../iso-time.ts';
 
 export interface ScheduledTask {
   kind: 'cron' | 'cron-script' | 'anacron' | 'timer' | 'at';
@@ -140,7 +141,7 @@ async function addAtJob(host: Pick<Host, 'root'>, to: Reading<ScheduledTask>, fi
   await addFile(host, to, file, (text) => {
     const user = /^# atrun uid=(\d+)/m.exec(text)?.[1] ?? '';
     const command = text.trimEnd().split('\n').at(-1) ?? '';
-    const schedule = new Date(Number.parseInt(name[3] ?? '0', 16) * 60_000).toISOString();
+    const schedule = isoTime(Number.parseInt(name[3] ?? '0', 16) * 60_000);
     return [
       {
         kind: 'at',

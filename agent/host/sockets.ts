@@ -7,6 +7,7 @@ import path from 'node:path';
 import { at, type Host } from './host.ts';
 import { linkAt, listFolder, readText, textOr } from './read-text.ts';
 import { reading, type Reading } from './reading.ts';
+import { readdir } from '../async-fs.ts';
 
 export interface ListeningSocket {
   protocol: 'tcp' | 'udp';
@@ -138,7 +139,7 @@ async function findPrograms(
 async function socketsOf(folder: string): Promise<string[] | undefined> {
   let names: string[];
   try {
-    names = await fs.promises.readdir(folder);
+    names = await readdir(folder);
   } catch (error) {
     // Ended meanwhile: it holds nothing any more.
     return error instanceof Error && 'code' in error && error.code === 'EACCES' ? undefined : [];

@@ -9,6 +9,7 @@ import { at, type Host } from '../host/host.ts';
 import { listFolder, plainReason, readText } from '../host/read-text.ts';
 import { COMMANDS } from './commands.ts';
 import { NotAssessedError } from './finding.ts';
+import { stat } from '../async-fs.ts';
 
 export interface FileFacts {
   type: 'file' | 'folder' | 'other';
@@ -95,9 +96,9 @@ export class HostView {
   facts(file: string): Promise<FileFacts | undefined> {
     return this.once(`facts ${file}`, async () => {
       try {
-        const stat = await fs.promises.stat(at(this.host, file));
-        const type = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
-        return { type, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid } as const;
+        const found = await stat(at(this.host, file));
+        const type = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+        return { type, mode: found.mode & 0o7777, uid: found.uid, gid: found.gid } as const;
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? error.code : undefined;
         if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -11,6 +11,7 @@ import { whyNot } from '../host/run-program.ts';
 import { writePrivate } from '../identity.ts';
 import type { Action } from './action.ts';
 import { ActionError } from './action.ts';
+import { isoDay } from '../iso-time.ts';
 
 const FOLDER = 'accounts';
 /** Groups whose members may become root on Debian, Ubuntu and the RHEL family. */
@@ -84,7 +85,7 @@ export const enableAccount: Action<'enable-account'> = async ({ user }, { dryRun
   const { expires, wasLocked } = keptSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
   const facts = { user, staysLocked: wasLocked };
   if (dryRun) return facts;
-  const day = expires === '' ? '' : new Date(Number(expires) * 86_400_000).toISOString().slice(0, 10);
+  const day = expires === '' ? '' : isoDay(Number(expires) * 86_400_000);
   await usermod(host, [...(wasLocked ? [] : ['--unlock']), '--expiredate', day, user]);
   fs.rmSync(file);
   return facts;

@@ -8,6 +8,7 @@ import { whyNot } from '../host/run-program.ts';
 import type { Action, ActionContext } from './action.ts';
 import { ActionError } from './action.ts';
 import { ISOLATION_TABLE, isolationRules } from './isolation-rules.ts';
+import { isoTime } from '../iso-time.ts';
 
 /** How long it is closed before the line has proved itself, and how long the collector may take to answer. */
 const TRIAL_SECONDS = 20;
@@ -42,7 +43,7 @@ export const isolateHost: Action<'isolate'> = async ({ durationMs }, context) =>
   if (await isOwn(context, end.address))
     throw new ActionError('refused', 'the collector runs on this host: everybody would be cut off from it');
   const seconds = Math.round(Math.min(durationMs, settings.isolateMsMax) / 1_000);
-  const until = new Date(clock.now() + seconds * 1_000).toISOString();
+  const until = isoTime(clock.now() + seconds * 1_000);
   const facts = { collector: end.address, port: end.port, seconds, until };
   if (dryRun) {
     await load(context, isolationRules(end, seconds), true);

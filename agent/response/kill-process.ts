@@ -7,6 +7,7 @@ import path from 'node:path';
 import { bootTimeMs, familyOf, readProcessStat, TICKS_PER_SECOND } from '../host/process-stat.ts';
 import type { Action } from './action.ts';
 import { ActionError } from './action.ts';
+import { isoTime } from '../iso-time.ts';
 
 /** The boot time is told in whole seconds. */
 const STARTED_MS_OFF_MAX = 2_000;
@@ -54,7 +55,7 @@ export const killProcess: Action<'kill-process'> = async (
     if (runs !== executable)
       throw new ActionError('refused', `process ${pid} runs ${runs}, not ${executable}`);
     if (Math.abs(found.startedMs - startedMs) > STARTED_MS_OFF_MAX)
-      throw new ActionError('refused', `process ${pid} began at ${new Date(found.startedMs).toISOString()}`);
+      throw new ActionError('refused', `process ${pid} began at ${isoTime(found.startedMs)}`);
     return found;
   };
   const facts = { pid, executable, startedMs: Math.round(check().startedMs) };

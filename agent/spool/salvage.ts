@@ -14,6 +14,7 @@ import { readTallyScope } from './tally-scope.ts';
 import type { TallyScope } from './tally-scope.ts';
 import { parseRuns, skipRuns, tallyRow } from './tally.ts';
 import type { Run, TallyRow } from './tally.ts';
+import { isoTime } from '../iso-time.ts';
 
 /** Older ones are deleted: a disk that corrupts again and again must not be filled by it. */
 const SET_ASIDE_MAX = 2;
@@ -40,7 +41,7 @@ export interface Salvage {
 export function setAside(file: string, nowMs: number): string {
   const folder = path.dirname(file);
   const prefix = `${path.basename(file, path.extname(file))}.corrupt-`;
-  const target = path.join(folder, `${prefix}${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '')}`);
+  const target = path.join(folder, `${prefix}${isoTime(nowMs).replaceAll(/[:.]/g, '')}`);
   fs.renameSync(file, target);
   for (const suffix of ['-wal', '-shm']) {
     if (fs.existsSync(file + suffix)) fs.renameSync(file + suffix, target + suffix);

@@ -56,6 +56,30 @@ function builtinsAsObjects(): Plugin {
   };
 }
 
+/**
+ * The logger's library asks for what it needs in programs of several threads (0.7 MB). The agent has one, so each stands
+ * for what it would have been.
+ */
+const IN_ONE_THREAD: Readonly<Record<string, string>> = {
+  worker_threads: 'exports.isMainThread = true;',
+  'thread-stream': `module.exports = class { constructor() { throw new Error('the agent has one thread'); } };`,
+  assert: `module.exports = (holds, message) => { if (!holds) throw new Error(message); };`,
+};
+
+function oneThread(): Plugin {
+  const prefix = '\0one-thread:';
+  return {
+    name: 'one-thread',
+    enforce: 'pre',
+    resolveId(source, _importer, { kind }) {
+      return kind === 'require-call' && source in IN_ONE_THREAD ? `${prefix}${source}.cjs` : undefined;
+    },
+    load(asked) {
+      return asked.startsWith(prefix) ? IN_ONE_THREAD[asked.slice(prefix.length, -'.cjs'.length)] : undefined;
+    },
+  };
+}
+
 function builtin(name: string): object {
   const found: unknown = process.getBuiltinModule(`node:${name}`);
   if (found === null || (typeof found !== 'object' && typeof found !== 'function'))
@@ -122,6 +146,7 @@ export async function bundleAgent(folder: string): Promise<Bundle> {
       },
     },
     plugins: [
+      oneThread(),
       builtinsAsObjects(),
       {
         name: 'note-modules',

@@ -41,7 +41,10 @@ test('the bundle needs no library, speaks both languages, enrols, and sends what
   const looked = execFileSync(launcher, ['posture', 'look'], { input: '{}', encoding: 'utf8', env });
   expect(JSON.parse(looked)).toMatchObject({ unknown: [], policies: expect.any(Array) as unknown });
 
-  await enrolAndSend(launcher, process.execPath);
+  const loaded = await enrolAndSend(launcher, process.execPath);
+  // Nor what of the runtime's own it has no use for.
+  expect(loaded).toContain('NativeModule tls');
+  expect(loaded.filter((name) => /worker_threads|fs\/promises|readline/.test(name))).toEqual([]);
 });
 
 test.skipIf(OLDEST_NODE === undefined)('on the oldest Node, too, it enrols and sends', async () => {
@@ -51,12 +54,18 @@ test.skipIf(OLDEST_NODE === undefined)('on the oldest Node, too, it enrols and s
   await enrolAndSend(path.join(folder, 'agent/vonggac-agent'), node);
 });
 
-async function enrolAndSend(launcher: string, node: string): Promise<void> {
+/** @returns what of its own the runtime had loaded in the end */
+async function enrolAndSend(launcher: string, node: string): Promise<string[]> {
   const collector = await startTestCollector();
   const state = path.join(folder, 'state');
   const log = path.join(folder, 'auth.log');
   fs.writeFileSync(log, 'sshd[1]: line of the log\n');
-  const env = { ...process.env, VONGGAC_NODE: node };
+  const [loaded, telling] = [path.join(folder, 'loaded'), path.join(folder, 'telling.cjs')];
+  fs.writeFileSync(
+    telling,
+    `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(loaded)}, process.moduleLoadList.join('\\n')));`,
+  );
+  const env = { ...process.env, VONGGAC_NODE: node, NODE_OPTIONS: `--require ${telling}` };
   let complaints = '';
   const run = (...args: string[]): ReturnType<typeof spawn> => {
     const child = spawn(launcher, [...args, '--state', state], { env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -82,4 +91,5 @@ async function enrolAndSend(launcher: string, node: string): Promise<void> {
   }
   expect(collector.faults).toEqual([]);
   expect(complaints).not.toContain('ExperimentalWarning');
+  return fs.readFileSync(loaded, 'utf8').split('\n');
 }

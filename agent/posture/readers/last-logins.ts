@@ -4,6 +4,7 @@ import { at } from '../../host/host.ts';
 import { plainReason } from '../../host/read-text.ts';
 import { NotAssessedError } from '../finding.ts';
 import type { HostView } from '../host-view.ts';
+import { openFile } from '../../async-fs.ts';
 
 const FILE = '/var/log/lastlog';
 /** struct lastlog of the C library: time, terminal, host. */
@@ -16,10 +17,7 @@ export function readLastLogins(view: HostView): Promise<ReadonlyMap<number, numb
   return view.once('last logins', async () => {
     let bytes: Buffer;
     try {
-      const handle = await fs.promises.open(
-        at(view.host, FILE),
-        fs.constants.O_RDONLY | fs.constants.O_NONBLOCK,
-      );
+      const handle = await openFile(at(view.host, FILE), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
       try {
         const { size } = await handle.stat();
         bytes = Buffer.alloc(Math.min(size, RECORDS_MAX * RECORD_BYTES));

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { openCompressed } from './compressed-reader.ts';
 import { diskPath, nameText } from './disk-name.ts';
 import { toFileStat, type FileStat } from './file-stat.ts';
+import { openFile } from '../../async-fs.ts';
 
 export type { FileStat } from './file-stat.ts';
 
@@ -47,10 +48,7 @@ export function errorCode(error: unknown): string | undefined {
 
 async function openPlain(file: string): Promise<ByteReader> {
   // O_NONBLOCK: a FIFO put in the place of a log must not hang the agent.
-  const handle = await fs.promises.open(
-    diskPath(file),
-    fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0),
-  );
+  const handle = await openFile(diskPath(file), fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new Error(`${file} is not a regular file`);
@@ -60,9 +58,8 @@ async function openPlain(file: string): Promise<ByteReader> {
   }
   return {
     compressed: false,
-    stat: async () => toFileStat(await handle.stat({ bigint: true })),
-    read: async (into, start, length, position) =>
-      (await handle.read(into, start, length, position)).bytesRead,
+    stat: async () => toFileStat(await handle.exactStat()),
+    read: (into, start, length, position) => handle.read(into, start, length, position),
     close: () => handle.close(),
   };
 }

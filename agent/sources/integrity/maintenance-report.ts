@@ -10,6 +10,7 @@ import type { OpenWindow } from '#protocol/maintenance-window.ts';
 import type { Change } from './change-batch.ts';
 import type { PackageAnswer } from './packages/package-files.ts';
 import type { SealedRows } from './sealed-rows.ts';
+import { isoTime } from '../../iso-time.ts';
 
 const KEY = 'work:maintenance';
 const PACKAGES_MAX = 500;
@@ -69,8 +70,8 @@ export class MaintenanceReport {
       path: '/',
       detail: {
         ...counts,
-        startsAt: new Date(startsAt).toISOString(),
-        endsAt: new Date(endsAt).toISOString(),
+        startsAt: isoTime(startsAt),
+        endsAt: isoTime(endsAt),
         packages: cut(Object.entries(packages).map(([name, count]) => `${name} (${count})`)),
         paths: cut(paths),
       },

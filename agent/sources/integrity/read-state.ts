@@ -9,6 +9,7 @@ import type { FileState } from '#protocol/record.ts';
 import { LIMITS } from '#protocol/limits.ts';
 import { sampleContent } from './content-sample.ts';
 import { packFile, type KeptState } from './state-codec.ts';
+import { openFile, type OpenFile } from '../../async-fs.ts';
 
 const SMALL_BYTES_MAX = 1_048_576;
 const PIECE_BYTES = 1_048_576;
@@ -194,9 +195,9 @@ async function readLarge(
   seen: fs.Stats,
   limits: StateLimits,
 ): Promise<KeptState | undefined> {
-  let handle: fs.promises.FileHandle;
+  let handle: OpenFile;
   try {
-    handle = await fs.promises.open(path, OPEN_FLAGS);
+    handle = await openFile(path, OPEN_FLAGS);
   } catch (error) {
     return isGone(error) ? undefined : { ...describe(seen), unread: reasonOf(error) };
   }
@@ -206,7 +207,7 @@ async function readLarge(
     let length = 0;
     let sample: KeptState['sample'];
     for (;;) {
-      const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, length);
+      const bytesRead = await handle.read(piece, 0, PIECE_BYTES, length);
       if (bytesRead === 0) break;
       length += bytesRead;
       if (length > limits.hashBytesMax) return tooLarge(await handle.stat(), limits);

@@ -8,6 +8,7 @@ import type { LogChannel } from '#protocol/record-names.ts';
 import type { LaneTable } from '../../lane-of.ts';
 import { decodeRecord } from '../file/text-encoding.ts';
 import type { JournalEntry } from './export-parser.ts';
+import { isoTime } from '../../iso-time.ts';
 
 /** What is asked of journalctl; cursor and times come in any case. */
 export const JOURNAL_FIELDS = [
@@ -84,7 +85,7 @@ export function cursorOf(entry: JournalEntry): string | undefined {
 
 /** `2025-06-15T15:06:40.000001Z` */
 export function formatUs(us: bigint): string {
-  const second = new Date(Number(us / 1_000_000n) * 1_000).toISOString().slice(0, -'.000Z'.length);
+  const second = isoTime(Number(us / 1_000_000n) * 1_000).slice(0, -'.000Z'.length);
   return `${second}.${String(us % 1_000_000n).padStart(6, '0')}Z`;
 }
 

@@ -2,6 +2,7 @@
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
+import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
@@ -11,6 +12,7 @@ import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
+import { complianceOverridesEn, complianceOverridesHelpEn } from './compliance-overrides-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -25,6 +27,7 @@ import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
+import { demoEn, demoHelpEn } from './demo-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { probeEn, probeHelpEn } from './probe-en.ts';
@@ -122,6 +125,7 @@ export const en = {
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
+    ...demoHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
@@ -130,6 +134,7 @@ export const en = {
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
+    ...vulnerabilityHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
     ...auditHelpEn,
@@ -140,6 +145,7 @@ export const en = {
     ...bundleHelpEn,
     ...calendarHelpEn,
     ...complianceCatalogueHelpEn,
+    ...complianceOverridesHelpEn,
     ...complianceListsHelpEn,
     ...doctorHelpEn,
   },
@@ -298,6 +304,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  demo: demoEn,
   agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,
@@ -307,6 +314,7 @@ export const en = {
   huntSchedule: huntScheduleEn,
   rules: rulesEn,
   indicator: indicatorEn,
+  vulnerability: vulnerabilityEn,
   alert: alertEn,
   case: caseEn,
   job: jobEn,
@@ -318,6 +326,7 @@ export const en = {
   bundle: bundleEn,
   calendar: calendarEn,
   complianceCatalogue: complianceCatalogueEn,
+  complianceOverrides: complianceOverridesEn,
   complianceLists: complianceListsEn,
   doctor: doctorEn,
   size: sizeEn,

@@ -34,6 +34,16 @@ import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
+import {
+  vulnerabilityCheck,
+  vulnerabilityFeeds,
+  vulnerabilityHost,
+  vulnerabilityList,
+  vulnerabilityShow,
+  vulnerabilityUploadBegin,
+  vulnerabilityUploadEnd,
+  vulnerabilityUploadPart,
+} from './vulnerability.ts';
 import { postureChecks, postureShow } from './posture.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
@@ -100,6 +110,11 @@ import {
   caseShow,
   caseTask,
 } from './case.ts';
+import {
+  complianceOverrideDrop,
+  complianceOverrides,
+  complianceOverrideSet,
+} from './compliance-overrides.ts';
 import {
   complianceListDrop,
   complianceLists,
@@ -432,6 +447,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bundleTaken),
   anyOperation(bundleCheck),
   anyOperation(bundleRecord),
+  anyOperation(complianceOverrides),
+  anyOperation(complianceOverrideSet),
+  anyOperation(complianceOverrideDrop),
   anyOperation(complianceLists),
   anyOperation(complianceListShow),
   anyOperation(complianceListSet),
@@ -479,6 +497,14 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(inventoryFind),
   anyOperation(probesStatus),
   anyOperation(doctor),
+  anyOperation(vulnerabilityCheck),
+  anyOperation(vulnerabilityFeeds),
+  anyOperation(vulnerabilityHost),
+  anyOperation(vulnerabilityList),
+  anyOperation(vulnerabilityShow),
+  anyOperation(vulnerabilityUploadBegin),
+  anyOperation(vulnerabilityUploadEnd),
+  anyOperation(vulnerabilityUploadPart),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];

@@ -98,6 +98,12 @@ function liveCollector(): LiveCollector {
       tryFile: async () => Promise.reject(new Error('not asked')),
       stageFile: async () => Promise.reject(new Error('not asked')),
     },
+    vulnerabilities: {
+      look: async () => undefined,
+      settle: async () => undefined,
+      tryFeed: async () => Promise.reject(new Error('not asked')),
+      stageFeed: async () => Promise.reject(new Error('not asked')),
+    },
     audit: { places: [], send: async () => [] },
     requestTemplates: [],
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },

@@ -7,6 +7,7 @@ import { readScheduledTasks } from '../../../host/scheduled-tasks.ts';
 import { readKernelState, readReplacedPrograms } from '../../../host/kernel-state.ts';
 import { readUpdates } from '../../../host/updates.ts';
 import { picture, within, type Collector, type InventoryItem, type UnreadPart } from '../inventory-item.ts';
+import { isoDay } from '../../../iso-time.ts';
 
 const DAY_MS = 86_400_000;
 const EXPIRES_SOON_MS = 30 * DAY_MS;
@@ -39,7 +40,7 @@ export function patchLevelCollector(host: Host): Collector {
           manager,
           pending: pending.items.length,
           security: pending.items.filter(({ security }) => security).length,
-          knownAt: knownAtMs === undefined ? '' : new Date(knownAtMs).toISOString().slice(0, 10),
+          knownAt: knownAtMs === undefined ? '' : isoDay(knownAtMs),
         },
       });
       for (const { name, ...detail } of pending.items)
