@@ -13,6 +13,7 @@ import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
 import { dossierEn, dossierHelpEn } from './dossier-en.ts';
+import { complianceOverridesEn, complianceOverridesHelpEn } from './compliance-overrides-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -145,6 +146,7 @@ export const en = {
     ...bundleHelpEn,
     ...calendarHelpEn,
     ...complianceCatalogueHelpEn,
+    ...complianceOverridesHelpEn,
     ...complianceListsHelpEn,
     ...dossierHelpEn,
     ...doctorHelpEn,
@@ -326,6 +328,7 @@ export const en = {
   bundle: bundleEn,
   calendar: calendarEn,
   complianceCatalogue: complianceCatalogueEn,
+  complianceOverrides: complianceOverridesEn,
   complianceLists: complianceListsEn,
   dossier: dossierEn,
   doctor: doctorEn,

@@ -16,6 +16,7 @@ import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
 import { dossierVi, dossierHelpVi } from './dossier-vi.ts';
+import { complianceOverridesVi, complianceOverridesHelpVi } from './compliance-overrides-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -148,6 +149,7 @@ export const vi: Messages = {
     ...bundleHelpVi,
     ...calendarHelpVi,
     ...complianceCatalogueHelpVi,
+    ...complianceOverridesHelpVi,
     ...complianceListsHelpVi,
     ...dossierHelpVi,
     ...doctorHelpVi,
@@ -330,6 +332,7 @@ export const vi: Messages = {
   bundle: bundleVi,
   calendar: calendarVi,
   complianceCatalogue: complianceCatalogueVi,
+  complianceOverrides: complianceOverridesVi,
   complianceLists: complianceListsVi,
   dossier: dossierVi,
   doctor: doctorVi,

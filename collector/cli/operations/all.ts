@@ -126,6 +126,11 @@ import {
   caseTask,
 } from './case.ts';
 import {
+  complianceOverrideDrop,
+  complianceOverrides,
+  complianceOverrideSet,
+} from './compliance-overrides.ts';
+import {
   complianceListDrop,
   complianceLists,
   complianceListSet,
@@ -205,6 +210,7 @@ import {
   reportPreview,
   reportSent,
   reportShow,
+  reportVerify,
 } from './report.ts';
 import {
   requestCreate,
@@ -358,6 +364,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(reportPreview),
   anyOperation(reportSent),
   anyOperation(reportShow),
+  anyOperation(reportVerify),
   anyOperation(requestCreate),
   anyOperation(requestDispatch),
   anyOperation(requestExport),
@@ -471,6 +478,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(dossierShow),
   anyOperation(officeSet),
   anyOperation(officeShow),
+  anyOperation(complianceOverrides),
+  anyOperation(complianceOverrideSet),
+  anyOperation(complianceOverrideDrop),
   anyOperation(complianceLists),
   anyOperation(complianceListShow),
   anyOperation(complianceListSet),

@@ -7,10 +7,13 @@ import { agentReportingKind } from './kinds/agent-reporting.ts';
 import { antivirusKind } from './kinds/antivirus.ts';
 import { auditChainKind } from './kinds/audit-chain.ts';
 import { backupRunKind } from './kinds/backup-run.ts';
+import { browserExtensionsKind } from './kinds/browser-extensions.ts';
+import { browsersKind } from './kinds/browsers.ts';
 import { clockKind } from './kinds/clock.ts';
 import { dhcpLogKind } from './kinds/dhcp-log.ts';
 import { edrCoverageKind } from './kinds/edr-coverage.ts';
 import { encryptionKind } from './kinds/encryption.ts';
+import { endOfLifeKind } from './kinds/end-of-life.ts';
 import { firewallKind } from './kinds/firewall.ts';
 import { integrityCoverageKind } from './kinds/integrity-coverage.ts';
 import { inventoryFreshKind } from './kinds/inventory-fresh.ts';
@@ -21,7 +24,10 @@ import { logAccessKind } from './kinds/log-access.ts';
 import { logCoverageKind } from './kinds/log-coverage.ts';
 import { logFieldsKind } from './kinds/log-fields.ts';
 import { logonLogKind } from './kinds/logon-log.ts';
+import { neighboursKind } from './kinds/neighbours.ts';
 import { outboundKind } from './kinds/outbound.ts';
+import { patchSourceKind } from './kinds/patch-source.ts';
+import { patchedKind } from './kinds/patched.ts';
 import { performanceKind } from './kinds/performance.ts';
 import { postureKind } from './kinds/posture.ts';
 import { processLogKind } from './kinds/process-log.ts';
@@ -33,6 +39,7 @@ import { roomKind } from './kinds/room.ts';
 import { ruleTuningKind } from './kinds/rule-tuning.ts';
 import { rulesOnKind } from './kinds/rules-on.ts';
 import { sharedAccountsKind } from './kinds/shared-accounts.ts';
+import { softwareAllowedKind } from './kinds/software-allowed.ts';
 import { softwareChangesKind } from './kinds/software-changes.ts';
 import { watchKind } from './kinds/watch.ts';
 
@@ -44,10 +51,13 @@ const KINDS: readonly AnyEvidenceKind[] = [
   antivirusKind,
   auditChainKind,
   backupRunKind,
+  browserExtensionsKind,
+  browsersKind,
   clockKind,
   dhcpLogKind,
   edrCoverageKind,
   encryptionKind,
+  endOfLifeKind,
   firewallKind,
   integrityCoverageKind,
   inventoryFreshKind,
@@ -59,7 +69,10 @@ const KINDS: readonly AnyEvidenceKind[] = [
   logCoverageKind,
   logFieldsKind,
   logonLogKind,
+  neighboursKind,
   outboundKind,
+  patchSourceKind,
+  patchedKind,
   performanceKind,
   postureKind,
   processLogKind,
@@ -72,6 +85,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   ruleTuningKind,
   rulesOnKind,
   sharedAccountsKind,
+  softwareAllowedKind,
   softwareChangesKind,
   watchKind,
 ];

@@ -78,6 +78,7 @@ beforeEach(async () => {
       responses: { letGo: async () => undefined },
       hunts: {
         check: () => undefined,
+        unknownFields: async () => [],
         ruleText: () => '',
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
