@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'bandwidth:write',
   'case:read',
   'case:write',
+  'compliance:approve',
+  'compliance:write',
   'event:read',
   'exception:approve',
   'exception:read',
@@ -61,6 +63,8 @@ export const PERMISSIONS = [
   'system:write',
   'user:read',
   'user:write',
+  'vulnerability:read',
+  'vulnerability:write',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

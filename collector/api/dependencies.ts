@@ -29,6 +29,7 @@ import type {
   RetentionControl,
   RuleReader,
   SendingControl,
+  VulnerabilityControl,
 } from './ports.ts';
 import type { TurnBudget } from './turns.ts';
 
@@ -60,6 +61,7 @@ export interface ApiOptions {
   hunts: HuntControl;
   exceptions: ExceptionControl;
   indicators: IndicatorControl;
+  vulnerabilities: VulnerabilityControl;
   /** Where people sign in elsewhere; undefined where they do not. */
   oidc: OidcClient | undefined;
   metrics: MetricsReader;

@@ -180,6 +180,15 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'dossier-not-yours': 'forbidden',
   'dossier-document-unknown': 'not-found',
   'dossier-import-changed': 'conflict',
+  'compliance-profile-unknown': 'not-found',
+  'compliance-override-unknown': 'not-found',
+  'compliance-override-invalid': 'bad-request',
+  'compliance-override-not-yours': 'forbidden',
+  'compliance-control-unknown': 'not-found',
+  'compliance-gap-unknown': 'not-found',
+  'compliance-running': 'conflict',
+  'compliance-snapshot-damaged': 'conflict',
+  'compliance-snapshot-unknown': 'not-found',
   'compliance-list-unknown': 'not-found',
   'compliance-list-invalid': 'bad-request',
   'compliance-list-not-yours': 'forbidden',
@@ -248,6 +257,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'case-move-final': 'conflict',
   'case-not-yours': 'forbidden',
   'handover-unknown': 'not-found',
+  'vulnerability-unknown': 'not-found',
   'handover-not-yours': 'forbidden',
 };
 

@@ -2,6 +2,7 @@
  * Optimistic locking: a row's `version` is its ETag, a change may name the one it was made for. A change without
  * If-Match is done whatever the version is.
  */
+import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';
 
@@ -25,4 +26,15 @@ export function versionWanted(request: FastifyRequest): number | undefined {
     throw new ApiError('bad-request', { field: 'if-match', message });
   }
   return Number(version);
+}
+
+/** Of answers that have no version: their own digest. @returns whether who asks has this very answer already */
+export function sendDigest(request: FastifyRequest, reply: Pick<Reply, 'header'>, body: unknown): boolean {
+  const tag = `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`;
+  reply.header('etag', tag);
+  return request.headers['if-none-match']?.replaceAll('W/', '').split(/,\s*/).includes(tag) === true;
+}
+
+interface Reply {
+  header: (name: string, value: string) => unknown;
 }

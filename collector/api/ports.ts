@@ -5,10 +5,14 @@ import type { ReadDefaults } from '../indicator/indicator.ts';
 import type { ReadReport } from '../indicator/read-file.ts';
 import type { IndicatorForm } from '../indicator/read-indicators.ts';
 import type { IndicatorCounts } from '../registry/indicator/import-indicators.ts';
+import type { UploadFacts } from '../registry/vulnerability/uploads.ts';
+import type { FeedForm } from '../vulnerability/advisory.ts';
+import type { FeedRead } from '../vulnerability/read-feed-file.ts';
 import type { RuleFile } from '../content/archive-limits.ts';
 import type { ImportReport } from '../content/import-report.ts';
 import type { RuleReport, RuleStat, TechniqueCoverage } from '../services/content/rule-reports.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
+import type { UnknownField } from '../hunt/unknown-fields.ts';
 import type { AttachmentFiles } from '../case/attachment-files.ts';
 import type { CaseRules } from '../case/legal-clocks.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
@@ -44,6 +48,37 @@ export interface IndicatorFile {
 export interface IndicatorTried {
   report: ReadReport;
   counts: IndicatorCounts;
+}
+
+/** A feed of vulnerabilities as it came. */
+export interface FeedFile {
+  bytes: Uint8Array;
+  name: string;
+  /** Left out: told by how it begins. */
+  form?: FeedForm | undefined;
+  /** Of which day the data is; left out: what the file says. */
+  dataMs?: number | undefined;
+  /** Also when it is older than what is there, or holds much less. */
+  replace: boolean;
+}
+
+/** What a feed came to. */
+export interface FeedTried {
+  read: FeedRead;
+  feed: string;
+  facts: UploadFacts;
+}
+
+/** Vulnerabilities at work. */
+export interface VulnerabilityControl {
+  /** Takes over what changed on hosts, now. */
+  look(): Promise<void>;
+  /** Before findings are shown: what the register of exceptions says by now. */
+  settle(): Promise<void>;
+  /** Nothing is written. @throws FeedFileError, RefusalError import-invalid */
+  tryFeed(file: FeedFile): Promise<FeedTried>;
+  /** Keeps what the file holds for the job that takes it over. @throws FeedFileError, RefusalError import-invalid */
+  stageFeed(file: FeedFile, actor: string): Promise<FeedTried & { uploadId: number }>;
 }
 
 /** Indicators of compromise at work. */
@@ -246,6 +281,8 @@ export interface HuntControl {
   ruleText(query: string, head: { title: string; id?: string; level?: string }): string;
   /** Newest first. @throws HuntQueryError, HuntRuleError, HuntTooWideError, HuntLimitError, StoreUnavailableError */
   run(run: HuntRun): Promise<HuntFound>;
+  /** Fields of a query that no event of the time has, for a hunt that found nothing; none when that cannot be said soon. @throws as `run` */
+  unknownFields(span: HuntSpan & { asked: HuntAsked }): Promise<UnknownField[]>;
   /** What it comes to in all, and which hosts had nothing to say. @throws as `run` */
   summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold>;
 }

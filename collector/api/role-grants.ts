@@ -27,12 +27,14 @@ const AGENCY_VIEWER: readonly Permission[] = [
   'retention:read',
   'rule:read',
   'system:read',
+  'vulnerability:read',
 ];
 
 /** Runs an agency's own hosts: lets them in, answers for them, asks for exceptions. */
 const AGENCY_OPERATOR: readonly Permission[] = [
   ...AGENCY_VIEWER,
   'agent:write',
+  'compliance:write',
   'exception:request',
   'join-token:read',
   'join-token:write',
@@ -62,6 +64,8 @@ const SOC_LEAD: readonly Permission[] = [
   ...ANALYST,
   'api-token:read',
   'audit:read',
+  'compliance:approve',
+  'compliance:write',
   'exception:approve',
   'hold:write',
   'join-token:read',
@@ -71,6 +75,7 @@ const SOC_LEAD: readonly Permission[] = [
   'role:read',
   'rule:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 /** Sees who may do what and who did what; changes nothing. Personal data is masked. */
@@ -95,6 +100,7 @@ const API: readonly Permission[] = [
   'api-token:read',
   'audit:read',
   'case:write',
+  'compliance:write',
   'exception:request',
   'hunt:run',
   'hunt:save',
@@ -108,6 +114,7 @@ const API: readonly Permission[] = [
   'role:read',
   'system:write',
   'user:read',
+  'vulnerability:write',
 ];
 
 const ADMINISTRATOR: readonly Permission[] = [

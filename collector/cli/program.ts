@@ -23,6 +23,7 @@ import { addSigma } from './program-sigma.ts';
 import { addRules } from './program-rules.ts';
 import { addHunt } from './program-hunt.ts';
 import { addIndicator } from './program-indicator.ts';
+import { addVulnerability } from './program-vulnerability.ts';
 import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
@@ -37,6 +38,7 @@ import { addException } from './program-exception.ts';
 import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
+import { addDemo } from './program-demo.ts';
 import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
@@ -343,6 +345,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addBackup(program, { add, jsonOption, help, run, env });
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
   addSimulate(program, measured);
+  addDemo(program, measured);
   addLimits(program, measured);
   addPolicy(program, measured);
   addException(program, measured);
@@ -350,6 +353,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addHunt(program, measured);
   addRules(program, measured);
   addIndicator(program, measured);
+  addVulnerability(program, measured);
   addAlert(program, measured);
   addCase(program, measured);
   addAudit(program, measured);

@@ -1,11 +1,19 @@
 /** What analysts have of rules, exceptions, indicators and history, and what of it looks again by itself. */
-import type { ExceptionControl, HuntControl, IndicatorControl, RuleReader } from '../api/ports.ts';
+import type {
+  ExceptionControl,
+  HuntControl,
+  IndicatorControl,
+  RuleReader,
+  VulnerabilityControl,
+} from '../api/ports.ts';
 import { exceptionControl } from '../services/exceptions/exception-control.ts';
 import { ExceptionService } from '../services/exceptions/exception-service.ts';
 import { huntDesk } from '../services/hunts/hunt-desk.ts';
 import { HuntScheduleService } from '../services/hunts/hunt-schedule-service.ts';
 import { indicatorDesk } from '../services/indicators/indicator-desk.ts';
 import type { JobRunner } from '../services/jobs/job-runner.ts';
+import { vulnerabilityDesk } from '../services/vulnerabilities/vulnerability-desk.ts';
+import { VulnerabilityService } from '../services/vulnerabilities/vulnerability-service.ts';
 import { rulePort } from '../services/content/rule-desk.ts';
 import { fromEventId } from '../store/event-query.ts';
 import type { Detection } from './detection.ts';
@@ -17,6 +25,7 @@ export interface Analysis {
   rules: RuleReader;
   exceptions: ExceptionControl;
   indicators: IndicatorControl;
+  vulnerabilities: VulnerabilityControl;
   hunts: HuntControl;
 }
 
@@ -38,6 +47,7 @@ export async function startAnalysis(ground: Ground, stores: Stores, needs: Analy
     },
     exceptions,
     indicators: indicatorDesk({ registry, look: () => indicators.look() }),
+    vulnerabilities: await startVulnerabilities(ground, stores, needs),
     hunts: await startHunts(ground, stores, needs),
   };
 }
@@ -63,6 +73,21 @@ async function startExceptions(
     nameOf: fromEventId,
     onEnded: () => service.kick(),
   });
+}
+
+async function startVulnerabilities(
+  { fault, parts }: Ground,
+  { registry, store }: Stores,
+  { leads }: AnalysisNeeds,
+): Promise<VulnerabilityControl> {
+  const service = new VulnerabilityService({
+    registry,
+    inventory: store.inventory,
+    leads,
+    onFault: fault('vulnerabilities could not be looked through; trying again'),
+  });
+  await parts.start('vulnerabilities', service);
+  return vulnerabilityDesk({ registry, look: () => service.look() });
 }
 
 async function startHunts(

@@ -12,6 +12,7 @@ import { CASE_PROTECTORS } from '../registry/cases/case-protectors.ts';
 import { requestJobs } from '../services/requests/request-jobs.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
 import { responseJobs } from '../services/responses/response-jobs.ts';
+import { vulnerabilityJobs } from '../services/vulnerabilities/vulnerability-jobs.ts';
 import { ruleJobs } from '../services/content/rule-desk.ts';
 import type { Delivery } from './delivery.ts';
 import type { Detection } from './detection.ts';
@@ -57,6 +58,7 @@ export function startJobs(
         ...responseJobs(registry, (agentId) => delivery.presence.isOnline(agentId)),
         ...caseJobs(registry, (ids) => inBackground(cases.changed(ids))),
         ...ruleJobs(registry, store, rules),
+        ...vulnerabilityJobs(registry),
         ...indicatorJobs(registry, {
           hindsight,
           onChanged: () => void indicators.look(),

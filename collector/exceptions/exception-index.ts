@@ -54,10 +54,15 @@ export interface Judged {
 type Fields = Readonly<Record<string, unknown>>;
 
 const POSTURE = 'posture';
+/** What findings of vulnerabilities are judged under: no rule has such a category. */
+export const VULNERABILITY = 'vonggac:vulnerability';
 /** Fields of a group that name a host. */
 const HOST_FIELDS = ['host.name', 'agent.id'];
-/** What rules name, by kind. */
-const CHECK_FIELD = 'posture.check';
+/** What `rules` names, by kind: a field that holds it. */
+const NAMED_IN: Readonly<Record<Exclude<ExceptionKind, 'rule'>, string>> = {
+  posture: 'posture.check',
+  vulnerability: 'vulnerability.id',
+};
 
 interface Entry extends ActingException {
   asked: AskedFields | undefined;
@@ -71,6 +76,7 @@ export class ExceptionIndex {
   readonly #byRule = new Map<string, Entry[]>();
   readonly #anyRule: Entry[] = [];
   readonly #posture: Entry[] = [];
+  readonly #vulnerability: Entry[] = [];
   /** Rule -> what may take its detections. */
   readonly #ofRule = new Map<string, Candidates>();
   /** Those whose condition no longer compiles: they take nothing. */
@@ -120,9 +126,8 @@ export class ExceptionIndex {
   }
 
   #add(entry: Entry): void {
-    if (entry.kind === 'vulnerability') return;
-    if (entry.kind === 'posture') {
-      this.#posture.push(entry);
+    if (entry.kind !== 'rule') {
+      (entry.kind === 'posture' ? this.#posture : this.#vulnerability).push(entry);
       return;
     }
     if (entry.rules === null) this.#anyRule.push(entry);
@@ -143,6 +148,7 @@ export class ExceptionIndex {
       ...(this.#byRule.get(ruleId) ?? []),
       ...this.#anyRule,
       ...(own.includes(POSTURE) ? this.#posture : []),
+      ...(own.includes(VULNERABILITY) ? this.#vulnerability : []),
     ]
       .filter((entry) => isMeant(entry))
       .toSorted((a, b) => a.id - b.id);
@@ -172,7 +178,7 @@ export class ExceptionIndex {
   find(candidates: Candidates, event: Fields): number | undefined {
     let matched: ReadonlySet<string> | undefined;
     const holds = ({ id, asked, kind, rules }: Entry): boolean => {
-      if (kind === 'posture' && rules !== null && !rules.includes(String(event[CHECK_FIELD]))) return false;
+      if (kind !== 'rule' && rules !== null && !isNamed(rules, event[NAMED_IN[kind]])) return false;
       if (asked === undefined) return true;
       matched ??= new Set(this.#engine.match(event).map(({ rule }) => rule.id));
       return matched.has(String(id));
@@ -181,13 +187,18 @@ export class ExceptionIndex {
   }
 }
 
+/** What has several names, as a vulnerability has, is named by any of them. */
+function isNamed(rules: readonly string[], names: unknown): boolean {
+  return (Array.isArray(names) ? names : [names]).some((name) => rules.includes(String(name)));
+}
+
 /** Whether fields that are at hand, whole, are all that it takes to decide. */
 export function isDecided(candidates: Candidates, known: Fields): boolean {
   return candidates.every(
     ({ asked, kind, rules }) =>
       (asked === undefined ||
         (!asked.hasKeywords && [...asked.fields].every((field) => Object.hasOwn(known, field)))) &&
-      (kind !== 'posture' || rules === null || Object.hasOwn(known, CHECK_FIELD)),
+      (kind === 'rule' || rules === null || Object.hasOwn(known, NAMED_IN[kind])),
   );
 }
 

@@ -71,6 +71,15 @@ export type RefusalCode =
   | 'dossier-not-yours'
   | 'dossier-document-unknown'
   | 'dossier-import-changed'
+  | 'compliance-profile-unknown'
+  | 'compliance-override-unknown'
+  | 'compliance-override-invalid'
+  | 'compliance-override-not-yours'
+  | 'compliance-control-unknown'
+  | 'compliance-gap-unknown'
+  | 'compliance-running'
+  | 'compliance-snapshot-damaged'
+  | 'compliance-snapshot-unknown'
   | 'compliance-list-unknown'
   | 'compliance-list-invalid'
   | 'compliance-list-not-yours'
@@ -142,7 +151,8 @@ export type RefusalCode =
   | 'case-move-final'
   | 'case-not-yours'
   | 'handover-unknown'
-  | 'handover-not-yours';
+  | 'handover-not-yours'
+  | 'vulnerability-unknown';
 
 /** The control plane will not do what was asked; `code` says why, `subject` of whom or what. */
 export class RefusalError extends Error {

@@ -70,13 +70,19 @@ export interface EnrolOptions {
   url: string;
   token: string;
   hostname: string;
+  /** What it says of itself; a Debian server when left out. */
+  host?: HostFacts | undefined;
   localAddress?: string | undefined;
   /** Of the certificate that the collector shows, where it is known. */
   served?: string | undefined;
 }
 
 /** Whom a token names, and what the collector shows. @throws OtherCertificateError, CollectorUnreachableError */
-async function seenAt(url: string, token: JoinToken, localAddress: string | undefined): Promise<string> {
+export async function seenAt(
+  url: string,
+  token: JoinToken,
+  localAddress: string | undefined,
+): Promise<string> {
   if (token.authority !== true) return token.fingerprint;
   return servedFingerprint({ url, pin: token, localAddress }).catch((error: unknown) => {
     throw unreachable(url, error);
@@ -99,7 +105,7 @@ export async function enrolSimAgent(options: EnrolOptions): Promise<SimIdentity>
   const { url, hostname, localAddress } = options;
   const keys = generateKeyPairSync('ed25519');
   const publicKey = encodePublicKey(keys.publicKey);
-  const host = hostFacts(hostname);
+  const host = options.host ?? hostFacts(hostname);
   const fingerprint = options.served ?? (await seenAt(url, token, localAddress));
   const signed = enrolBytes({ publicKey, tokenId: token.id, collectorFingerprint: fingerprint });
   const body = JSON.stringify({

@@ -1,10 +1,12 @@
-/** `vonggac simulate` against a collector: what it says, and its exit code, when the join token will not do. */
+/** `vonggac simulate` and `vonggac demo` against a collector: what they make, and what they say when they cannot. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callOperation } from '../../collector/cli/client.ts';
+import { inventoryFind } from '../../collector/cli/operations/inventory.ts';
 import { joinTokenCreate, joinTokenRevoke } from '../../collector/cli/operations/join-token.ts';
+import { systemList } from '../../collector/cli/operations/system.ts';
 import { formatJoinToken, parseJoinToken } from '../../collector/protocol/join-token.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
 import { makeAuthority } from '../support/agent/authority.ts';
@@ -108,4 +110,38 @@ test('where no collector is it says so', async () => {
   const run = await simulate((await made()).token, 'https://127.0.0.1:9');
   expect([run.code, run.out]).toEqual([3, '']);
   expect(run.err).toContain('No collector answers at 127.0.0.1:9');
+});
+
+test('a made-up province is filled into an empty collector, and never beside what is there', async () => {
+  const demo = (...flags: string[]): Promise<CommandRun> =>
+    vonggac(['demo', '--hosts', '36', '--logs', '5', '--once', '--json', ...flags], {
+      VONGGAC_DATA: dataDir(),
+    });
+  const made = await demo();
+  expect([made.code, made.err]).toEqual([0, expect.stringContaining('36 of 36 hosts')]);
+  expect(JSON.parse(made.out)).toMatchObject({ agencies: 8, systems: 10, hosts: 36, url: collector.url });
+  const [systems, pictures] = await Promise.all([
+    callOperation(systemList, {}, { dataDir: dataDir() }),
+    callOperation(
+      inventoryFind,
+      { category: 'firewall', name: '*', facts: [], atMs: Date.now() },
+      { dataDir: dataDir() },
+    ),
+  ]);
+  const hostsOf = Object.fromEntries(systems.map(({ name, hosts }) => [name, hosts]));
+  expect(hostsOf).toMatchObject({
+    'Trung tâm dữ liệu tỉnh Minh Họa': 6,
+    'Kho dữ liệu dân cư tỉnh Minh Họa': 3,
+    'Mạng nội bộ và máy làm việc các cơ quan Minh Họa': 8,
+  });
+  // Each host that tells anything tells of its firewall; an office computer of three profiles.
+  expect(pictures.items.length).toBeGreaterThan(36);
+  const again = await demo();
+  expect([again.code, again.out]).toEqual([1, '']);
+  expect(again.err).toContain('never mixed with real data');
+});
+
+test('a made-up province has room for its servers', async () => {
+  const run = await vonggac(['demo', '--hosts', '5', '--once'], { VONGGAC_DATA: dataDir() });
+  expect([run.code, run.err]).toEqual([2, expect.stringContaining('at least 36 hosts')]);
 });

@@ -238,6 +238,13 @@ const ROWS: readonly Row[] = [
   ['collector/simulate', '../ingest/gate.ts', 'shut'],
   ['collector/simulate', 'kysely', 'shut'],
 
+  ['collector/demo', '../simulate/sim-session.ts', 'open'],
+  ['collector/demo', '../../rules/posture/index.ts', 'open'],
+  ['collector/demo', '../registry/tables/agency.ts', 'open'],
+  ['collector/demo', '../registry/database.ts', 'shut'],
+  ['collector/demo', '../api/contract.ts', 'shut'],
+  ['collector/demo', 'ws', 'shut'],
+
   ['collector/store', '@clickhouse/client', 'open'],
   ['collector/store', '../normalize/event.ts', 'open'],
   ['collector/store', 'kysely', 'shut'],

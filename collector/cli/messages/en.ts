@@ -2,6 +2,7 @@
 import { bundleEn, bundleHelpEn } from './bundle-en.ts';
 import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
+import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
@@ -11,6 +12,8 @@ import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
+import { dossierEn, dossierHelpEn } from './dossier-en.ts';
+import { complianceOverridesEn, complianceOverridesHelpEn } from './compliance-overrides-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -25,6 +28,7 @@ import { caseEn, caseHelpEn } from './case-en.ts';
 import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
+import { demoEn, demoHelpEn } from './demo-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { probeEn, probeHelpEn } from './probe-en.ts';
@@ -122,6 +126,7 @@ export const en = {
     ...identityHelpEn,
     ...backupHelpEn,
     ...simulateHelpEn,
+    ...demoHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
@@ -130,6 +135,7 @@ export const en = {
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
+    ...vulnerabilityHelpEn,
     ...alertHelpEn,
     ...caseHelpEn,
     ...auditHelpEn,
@@ -140,7 +146,9 @@ export const en = {
     ...bundleHelpEn,
     ...calendarHelpEn,
     ...complianceCatalogueHelpEn,
+    ...complianceOverridesHelpEn,
     ...complianceListsHelpEn,
+    ...dossierHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -298,6 +306,7 @@ export const en = {
   identity: identityEn,
   backup: backupEn,
   simulate: simulateEn,
+  demo: demoEn,
   agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,
@@ -307,6 +316,7 @@ export const en = {
   huntSchedule: huntScheduleEn,
   rules: rulesEn,
   indicator: indicatorEn,
+  vulnerability: vulnerabilityEn,
   alert: alertEn,
   case: caseEn,
   job: jobEn,
@@ -318,7 +328,9 @@ export const en = {
   bundle: bundleEn,
   calendar: calendarEn,
   complianceCatalogue: complianceCatalogueEn,
+  complianceOverrides: complianceOverridesEn,
   complianceLists: complianceListsEn,
+  dossier: dossierEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

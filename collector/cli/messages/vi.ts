@@ -4,6 +4,7 @@ import { refusalsVi } from './refusals-vi.ts';
 import { bundleVi, bundleHelpVi } from './bundle-vi.ts';
 import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
+import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
@@ -14,6 +15,8 @@ import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
+import { dossierVi, dossierHelpVi } from './dossier-vi.ts';
+import { complianceOverridesVi, complianceOverridesHelpVi } from './compliance-overrides-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -27,6 +30,7 @@ import { alertHelpVi, alertRefusalsVi, alertVi, jobVi } from './alert-vi.ts';
 import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts';
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
+import { demoHelpVi, demoVi } from './demo-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { probeHelpVi, probeVi } from './probe-vi.ts';
@@ -125,6 +129,7 @@ export const vi: Messages = {
     ...identityHelpVi,
     ...backupHelpVi,
     ...simulateHelpVi,
+    ...demoHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
@@ -133,6 +138,7 @@ export const vi: Messages = {
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
+    ...vulnerabilityHelpVi,
     ...alertHelpVi,
     ...caseHelpVi,
     ...auditHelpVi,
@@ -143,7 +149,9 @@ export const vi: Messages = {
     ...bundleHelpVi,
     ...calendarHelpVi,
     ...complianceCatalogueHelpVi,
+    ...complianceOverridesHelpVi,
     ...complianceListsHelpVi,
+    ...dossierHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -302,6 +310,7 @@ export const vi: Messages = {
   identity: identityVi,
   backup: backupVi,
   simulate: simulateVi,
+  demo: demoVi,
   agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,
@@ -311,6 +320,7 @@ export const vi: Messages = {
   huntSchedule: huntScheduleVi,
   rules: rulesVi,
   indicator: indicatorVi,
+  vulnerability: vulnerabilityVi,
   alert: alertVi,
   case: caseVi,
   job: jobVi,
@@ -322,7 +332,9 @@ export const vi: Messages = {
   bundle: bundleVi,
   calendar: calendarVi,
   complianceCatalogue: complianceCatalogueVi,
+  complianceOverrides: complianceOverridesVi,
   complianceLists: complianceListsVi,
+  dossier: dossierVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {
@@ -383,6 +395,7 @@ export const vi: Messages = {
     ...alertRefusalsVi,
     ...caseRefusalsVi,
     ...indicatorRefusalsVi,
+    ...vulnerabilityRefusalsVi,
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
     ...refusalsVi,
   } satisfies Record<RefusalCode, (detail: string) => string>,

@@ -34,9 +34,34 @@ import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './api-token.ts';
 import { joinTokenCreate, joinTokenList, joinTokenRevoke, joinTokenUses } from './join-token.ts';
 import { certificateCancel, certificateRotate, certificateShow } from './certificate.ts';
 import { doctor } from './doctor.ts';
+import {
+  vulnerabilityCheck,
+  vulnerabilityFeeds,
+  vulnerabilityHost,
+  vulnerabilityList,
+  vulnerabilityShow,
+  vulnerabilityUploadBegin,
+  vulnerabilityUploadEnd,
+  vulnerabilityUploadPart,
+} from './vulnerability.ts';
 import { postureChecks, postureShow } from './posture.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
+import { attestationDecide, attestationList, attestationPropose, attestationShow } from './attestation.ts';
+import {
+  dossierAnswer,
+  dossierCheck,
+  dossierConfirm,
+  dossierDeadlines,
+  dossierHistory,
+  dossierImport,
+  dossierImports,
+  dossierImportUndo,
+  dossierSet,
+  dossierShow,
+  officeSet,
+  officeShow,
+} from './dossier.ts';
 import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
@@ -100,6 +125,11 @@ import {
   caseShow,
   caseTask,
 } from './case.ts';
+import {
+  complianceOverrideDrop,
+  complianceOverrides,
+  complianceOverrideSet,
+} from './compliance-overrides.ts';
 import {
   complianceListDrop,
   complianceLists,
@@ -180,6 +210,7 @@ import {
   reportPreview,
   reportSent,
   reportShow,
+  reportVerify,
 } from './report.ts';
 import {
   requestCreate,
@@ -333,6 +364,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(reportPreview),
   anyOperation(reportSent),
   anyOperation(reportShow),
+  anyOperation(reportVerify),
   anyOperation(requestCreate),
   anyOperation(requestDispatch),
   anyOperation(requestExport),
@@ -430,6 +462,25 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bundleTaken),
   anyOperation(bundleCheck),
   anyOperation(bundleRecord),
+  anyOperation(attestationDecide),
+  anyOperation(attestationList),
+  anyOperation(attestationPropose),
+  anyOperation(attestationShow),
+  anyOperation(dossierAnswer),
+  anyOperation(dossierCheck),
+  anyOperation(dossierConfirm),
+  anyOperation(dossierDeadlines),
+  anyOperation(dossierHistory),
+  anyOperation(dossierImport),
+  anyOperation(dossierImports),
+  anyOperation(dossierImportUndo),
+  anyOperation(dossierSet),
+  anyOperation(dossierShow),
+  anyOperation(officeSet),
+  anyOperation(officeShow),
+  anyOperation(complianceOverrides),
+  anyOperation(complianceOverrideSet),
+  anyOperation(complianceOverrideDrop),
   anyOperation(complianceLists),
   anyOperation(complianceListShow),
   anyOperation(complianceListSet),
@@ -477,6 +528,14 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(inventoryFind),
   anyOperation(probesStatus),
   anyOperation(doctor),
+  anyOperation(vulnerabilityCheck),
+  anyOperation(vulnerabilityFeeds),
+  anyOperation(vulnerabilityHost),
+  anyOperation(vulnerabilityList),
+  anyOperation(vulnerabilityShow),
+  anyOperation(vulnerabilityUploadBegin),
+  anyOperation(vulnerabilityUploadEnd),
+  anyOperation(vulnerabilityUploadPart),
   anyOperation(replayBegin),
   anyOperation(replayEnd),
 ];

@@ -22,6 +22,7 @@ import type {
   RetentionControl,
   RuleReader,
   SendingControl,
+  VulnerabilityControl,
 } from '../../api/ports.ts';
 import type { BackupProgress } from '../../backup/create-backup.ts';
 import type { BackupRunner } from '../../backup/runner.ts';
@@ -61,6 +62,7 @@ export interface LiveCollector {
   hunts: HuntControl;
   exceptions: ExceptionControl;
   indicators: IndicatorControl;
+  vulnerabilities: VulnerabilityControl;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

@@ -167,7 +167,11 @@ async function prepareRequest(
     asked.condition ??
     (asked.fields === undefined ? alert?.condition : conditionOfFields(asked.fields)) ??
     null;
-  if (condition === null && window === null)
+  if (kind === 'vulnerability' && window !== null)
+    refuse('window', 'a vulnerability is there or not, whatever the hour: leave the window out');
+  // A vulnerability that is named is condition enough.
+  const isNamed = kind === 'vulnerability' && rules !== null;
+  if (condition === null && window === null && !isNamed)
     refuse('condition', 'say one of: condition, fields, alert, window');
   const takesAll = asked.takesAll === true;
   const agentId = asked.agentId ?? null;

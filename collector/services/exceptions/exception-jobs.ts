@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { builtInPipelines } from '../../../rules/pipelines/index.ts';
 import { raiseJob, type RaisePorts } from './exception-raise.ts';
 import { simulateSpan, type SimulatePorts } from './exception-simulate.ts';
+import { simulateVulnerabilities } from './simulate-vulnerabilities.ts';
 import { ExceptionIndex, type ActingException } from '../../exceptions/exception-index.ts';
 import { maintenanceWindowSchema } from '../../exceptions/maintenance.ts';
 import { emptyTally, SIMULATION, summarize, tallySchema } from '../../exceptions/simulation.ts';
@@ -122,13 +123,19 @@ export function exceptionJobs(ports: ExceptionJobPorts): AnyJobKind[] {
 
 const simulateCursor = z.object({ day: z.int(), tally: tallySchema }).nullable();
 
-function simulateKind(ports: SimulatePorts): AnyJobKind {
+function simulateKind(ports: SimulatePorts & Pick<ExceptionJobPorts, 'registry'>): AnyJobKind {
   return anyJobKind({
     name: SIMULATE_KIND,
     access: ACCESS,
     params: simulateParams,
-    preview: async ({ days }) => nothing(days),
-    step: async ({ draft, untilMs, days }, { job, scope }) => {
+    preview: async ({ draft, days }) => nothing(draft.kind === 'vulnerability' ? 1 : days),
+    step: async ({ draft, untilMs, days }, { job, scope, nowMs }) => {
+      if (draft.kind === 'vulnerability') {
+        const sum = emptyTally();
+        const where = { scope, agencyId: draft.agencyId, nowMs };
+        await simulateVulnerabilities(ports.registry, acting(draft), where, sum);
+        return async () => ({ cursor: null, done: 1, changed: 0, isEnd: true, result: summarize(sum) });
+      }
       const { day, tally } = simulateCursor.parse(job.cursor) ?? { day: 0, tally: emptyTally() };
       const toMs = untilMs - day * DAY_MS;
       await simulateSpan(ports, acting(draft), { fromMs: toMs - DAY_MS, toMs, scope }, tally);

@@ -7,6 +7,7 @@ import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { makeCases } from './case-side.ts';
+import { makeDossiers } from './dossier-side.ts';
 import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
@@ -103,6 +104,7 @@ export interface Side {
   spareActingExceptionId: number;
   /** Seen on both sides: indicators are everybody's, sightings are not. */
   indicatorId: number;
+  cve: string;
   allowedId: number;
   channelId: number;
   spareChannelId: number;
@@ -150,6 +152,12 @@ export interface Side {
   lockableReportId: string;
   authorisationId: string;
   draftId: string;
+  /** A dossier of the system, its papers, what is attested of it, and a table that was taken in. */
+  dossierId: number;
+  paperId: string;
+  sparePaperId: string;
+  complianceAttestationId: number;
+  dossierImportId: number;
 }
 
 async function beginReports(registry: Registry, agencyId: number) {
@@ -333,6 +341,53 @@ async function sightIndicator(
     })
     .execute();
   return id;
+}
+
+/** A vulnerability that only this side's host has. */
+async function findVulnerability(
+  registry: Registry,
+  { mark, agentId }: Pick<Side, 'mark' | 'agentId'>,
+  number: number,
+): Promise<string> {
+  const nowMs = registry.now();
+  const cve = `CVE-2026-1000${number}`;
+  await registry.db
+    .insertInto('host_software')
+    .values({
+      agent_id: agentId,
+      system: `Debian ${mark}`,
+      release: 'debian:12',
+      is_whole: 1,
+      packages: 100 + number,
+      place: '1/1',
+      told_ms: nowMs,
+      matched_by: '',
+      matched_ms: nowMs,
+      body: '',
+    })
+    .execute();
+  await registry.db
+    .insertInto('vulnerability_finding')
+    .values({
+      agent_id: agentId,
+      cve,
+      package: 'openssl',
+      installed: '3.0.11-1',
+      fixed: null,
+      advisory: cve,
+      severity: 'high',
+      score_tenths: 75,
+      exploited: 0,
+      epss_ppm: null,
+      priority: 4_075_000,
+      first_ms: nowMs,
+      last_ms: nowMs,
+      fixed_ms: null,
+      exception_id: null,
+      excepted_until_ms: null,
+    })
+    .execute();
+  return cve;
 }
 
 /** @param number 1 or 2: keeps hardware and batches apart */
@@ -554,8 +609,10 @@ export async function makeSide(
   const { id: authorisationId } = await requestAuthorisation(registry, signed, by);
   await keepEvents(store, number, { mark, agencyId, agentId });
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
+  const dossiers = await makeDossiers(registry, { mark, agencyId, systemId: system.id });
   return {
     ...cases,
+    ...dossiers,
     mark,
     agencyId,
     codeId,
@@ -569,6 +626,7 @@ export async function makeSide(
     actingExceptionId,
     spareActingExceptionId,
     indicatorId,
+    cve: await findVulnerability(registry, { mark, agentId }, number),
     allowedId,
     channelId,
     spareChannelId,
@@ -619,6 +677,8 @@ export function secretsOf(side: Side): string[] {
     side.closedCaseId,
     side.spareCaseId,
     ...side.attachmentIds,
+    side.paperId,
+    side.sparePaperId,
   ];
 }
 

@@ -4,6 +4,12 @@ import { compile } from '../../../rules/sigma/index.ts';
 import { indicatorDesk } from '../../../collector/services/indicators/indicator-desk.ts';
 import { Hindsight } from '../../../collector/services/indicators/indicator-hindsight.ts';
 import type { HindsightStore } from '../../../collector/store/hindsight-store.ts';
+import { vulnerabilityDesk } from '../../../collector/services/vulnerabilities/vulnerability-desk.ts';
+import { vulnerabilityJobs } from '../../../collector/services/vulnerabilities/vulnerability-jobs.ts';
+import { VulnerabilityService } from '../../../collector/services/vulnerabilities/vulnerability-service.ts';
+import { feedAnswers } from '../../../collector/vulnerability/feed-answers.ts';
+import type { FeedPart } from '../../../collector/vulnerability/feed-parts.ts';
+import type { FeedRead, FeedToRead } from '../../../collector/vulnerability/read-feed-file.ts';
 import { indicatorJobs } from '../../../collector/services/indicators/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/services/hunts/hunt-desk.ts';
 import { exceptionWorld } from '../../support/exception-world.ts';
@@ -109,6 +115,8 @@ export interface World {
   probes: ToldTarget[];
   searches: EventQuery[];
   jobs: JobRunner;
+  /** Looks when it is told to. */
+  vulnerabilities: VulnerabilityService;
   /** Alerts whose change was shown. */
   changed: string[];
   readyAsked: number;
@@ -184,6 +192,15 @@ const NO_HISTORY: HindsightStore = {
   events: async () => ({ events: [], hasMore: false }),
 };
 
+/** Without a thread, which takes longer to start than a feed of a test to read. */
+async function readFeedHere(file: FeedToRead, onPart: (part: FeedPart) => Promise<void>): Promise<FeedRead> {
+  for (const answer of feedAnswers(file)) {
+    if (answer.kind === 'end') return answer.read;
+    await onPart(answer.part);
+  }
+  throw new Error('a feed that has no end');
+}
+
 export async function buildWorld(
   options: {
     limits?: Partial<ApiLimits>;
@@ -216,6 +233,9 @@ export async function buildWorld(
     probes: [],
     searches: [],
     changed: [],
+    get vulnerabilities() {
+      return service;
+    },
     jobs: new JobRunner({
       registry,
       kinds: [
@@ -229,6 +249,7 @@ export async function buildWorld(
           onChanged: () => undefined,
           lookBackDays: 0,
         }),
+        ...vulnerabilityJobs(registry),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,
@@ -246,6 +267,12 @@ export async function buildWorld(
     publish: (event) => listeners.forEach((listener) => listener(event)),
     listeners: () => listeners.size,
   };
+  const service = new VulnerabilityService({
+    registry,
+    inventory: memoryInventory(world.inventory),
+    leads: () => true,
+    onFault: (error) => log.push(String(error)),
+  });
   const app = await buildApi({
     registry,
     dataDir: folder.path,
@@ -269,6 +296,7 @@ export async function buildWorld(
     }),
     exceptions: exceptions.control(world.jobs),
     indicators: indicatorDesk({ registry, look: async () => undefined }),
+    vulnerabilities: vulnerabilityDesk({ registry, look: () => service.look(), readFeed: readFeedHere }),
     notifications: {
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),

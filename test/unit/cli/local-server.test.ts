@@ -83,6 +83,7 @@ function liveCollector(): LiveCollector {
     hunts: {
       check: () => undefined,
       ruleText: () => '',
+      unknownFields: async () => [],
       run: async () => Promise.reject(new Error('not asked')),
       summary: async () => Promise.reject(new Error('not asked')),
     },
@@ -97,6 +98,12 @@ function liveCollector(): LiveCollector {
       look: async () => undefined,
       tryFile: async () => Promise.reject(new Error('not asked')),
       stageFile: async () => Promise.reject(new Error('not asked')),
+    },
+    vulnerabilities: {
+      look: async () => undefined,
+      settle: async () => undefined,
+      tryFeed: async () => Promise.reject(new Error('not asked')),
+      stageFeed: async () => Promise.reject(new Error('not asked')),
     },
     audit: { places: [], send: async () => [] },
     requestTemplates: [],

@@ -78,6 +78,7 @@ beforeEach(async () => {
       responses: { letGo: async () => undefined },
       hunts: {
         check: () => undefined,
+        unknownFields: async () => [],
         ruleText: () => '',
         run: async () => Promise.reject(new Error('not asked')),
         summary: async () => Promise.reject(new Error('not asked')),
@@ -93,6 +94,12 @@ beforeEach(async () => {
         look: async () => undefined,
         tryFile: async () => Promise.reject(new Error('not asked')),
         stageFile: async () => Promise.reject(new Error('not asked')),
+      },
+      vulnerabilities: {
+        look: async () => undefined,
+        settle: async () => undefined,
+        tryFeed: async () => Promise.reject(new Error('not asked')),
+        stageFeed: async () => Promise.reject(new Error('not asked')),
       },
       audit: { places: [], send: async () => [] },
       requestTemplates: [],
