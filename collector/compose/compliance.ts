@@ -8,7 +8,7 @@ import { defaultReserveBytes } from '../retention/forecast.ts';
 import { centreEvidence } from '../services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../services/compliance/compliance-service.ts';
 import { postureEvidence } from '../services/compliance/posture-evidence.ts';
-import { knownProfiles } from '../services/compliance/profiles.ts';
+import { profilesOf } from '../services/compliance/profiles.ts';
 import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
 
@@ -34,7 +34,7 @@ export async function startCompliance(
           alertDays: config.diskAlertDays,
         }),
       },
-      profiles: knownProfiles(registry.db),
+      profiles: profilesOf(registry.db),
       leads,
       hour: config.complianceHour,
       onRun: ({ day, run, systems }) => log.info({ day, run, systems }, 'systems were assessed'),

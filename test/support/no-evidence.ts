@@ -4,13 +4,13 @@ import { listReader } from '../../collector/registry/compliance/assessment-lists
 import type { Registry } from '../../collector/registry/database.ts';
 import { centreEvidence } from '../../collector/services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../../collector/services/compliance/compliance-service.ts';
-import { knownProfiles } from '../../collector/services/compliance/profiles.ts';
+import { profilesOf } from '../../collector/services/compliance/profiles.ts';
 
 const none = () => Promise.resolve([]);
 
 /** @param only these controls are asked; left out: all */
 export function noEvidence(registry: Registry, only?: readonly string[]): ComplianceService {
-  const profiles = knownProfiles(registry.db);
+  const profiles = profilesOf(registry.db);
   return new ComplianceService({
     registry,
     sources: {

@@ -1,6 +1,12 @@
-/** The catalogues as an assessment asks them, with what administrators overrode: controls with the kinds of evidence that answer them. */
-import { builtInCatalogue, type CatalogueControl, type Profile } from '../../../rules/compliance/index.ts';
+/** The catalogues as an assessment asks them: controls of each profile with the kinds of evidence that answer them. */
+import {
+  builtInCatalogue,
+  type CatalogueControl,
+  type LoadedCatalogue,
+  type Profile,
+} from '../../../rules/compliance/index.ts';
 import { EVIDENCE_KINDS } from '../../compliance/evidence/all-kinds.ts';
+import type { AnyEvidenceKind } from '../../compliance/evidence/evidence-kind.ts';
 import { linkEvidence, type EvidenceProblem } from '../../compliance/evidence/link-evidence.ts';
 import type { AskedProfile } from '../../compliance/gather-evidence.ts';
 import { profilesAt } from '../../registry/compliance/overrides.ts';
@@ -9,44 +15,48 @@ import { LAW_PROFILES, type LawProfile } from '../../registry/tables/agency.ts';
 
 export interface KnownProfile extends AskedProfile {
   readonly controls: readonly CatalogueControl[];
-  /** Says with which catalogue something was assessed, overrides included. */
+  /** Says with which catalogue something was assessed. */
   readonly digest: string;
   readonly problems: readonly EvidenceProblem[];
 }
 
 export type KnownProfiles = ReadonlyMap<LawProfile, KnownProfile>;
 
-/** Profiles as they were linked, by digest: overrides change rarely. */
-const LINKED_MAX = 8;
-
-/** @returns the profiles with the overrides that held at a moment */
-export function knownProfiles(db: RegistryDb): (atMs: number) => Promise<KnownProfiles> {
-  const linked = new Map<string, KnownProfile>();
-  return async (atMs) => {
-    const profiles = await profilesAt(db, atMs);
-    return new Map(
-      LAW_PROFILES.flatMap((name) => {
-        const profile = profiles.get(name)?.profile;
-        if (profile === undefined) return [];
-        const key = `${name} ${profile.digest}`;
-        const known = linked.get(key) ?? linkProfile(name, profile);
-        linked.delete(key);
-        linked.set(key, known);
-        for (const oldest of linked.keys()) {
-          if (linked.size <= LINKED_MAX) break;
-          linked.delete(oldest);
-        }
-        return [[name, known] as const];
-      }),
-    );
-  };
+/** @param profiles left out: as the product says */
+export function linkProfiles(
+  catalogue: LoadedCatalogue = builtInCatalogue(),
+  kinds: ReadonlyMap<string, AnyEvidenceKind> = EVIDENCE_KINDS,
+  profiles: ReadonlyMap<string, Profile> = catalogue.profiles,
+): KnownProfiles {
+  return new Map(
+    LAW_PROFILES.flatMap((name) => {
+      const profile = profiles.get(name);
+      return profile === undefined ? [] : [[name, linkProfile(catalogue, kinds, profile)] as const];
+    }),
+  );
 }
 
-function linkProfile(name: LawProfile, { controls, digest }: Profile): KnownProfile {
-  const { problemOf } = builtInCatalogue();
-  const linked = linkEvidence(controls, EVIDENCE_KINDS, (control, path) => {
-    const place = problemOf(name, control, path, '');
-    return { file: place?.file ?? name, line: place?.line ?? 1, field: place?.field ?? control };
+function linkProfile(
+  catalogue: LoadedCatalogue,
+  kinds: ReadonlyMap<string, AnyEvidenceKind>,
+  { profile: name, controls, digest }: Profile,
+): KnownProfile {
+  const linked = linkEvidence(controls, kinds, (control, path) => {
+    const found = catalogue.problemOf(name, control, path, '');
+    const { file, line, field } = found ?? { file: name, line: 1, field: control };
+    return { file, line, field };
   });
   return { controls, linked, digest, problems: linked.problems };
+}
+
+/** The profiles with what administrators had put in place of doubtful facts at a moment; linked anew only when that changes. */
+export function profilesOf(db: RegistryDb): (atMs: number) => Promise<KnownProfiles> {
+  let last: { digests: string; known: KnownProfiles } | undefined;
+  return async (atMs) => {
+    const overridden = await profilesAt(db, atMs);
+    const profiles = new Map([...overridden].map(([name, { profile }]) => [name, profile]));
+    const digests = [...profiles.values()].map(({ digest }) => digest).join(' ');
+    if (last?.digests !== digests) last = { digests, known: linkProfiles(undefined, undefined, profiles) };
+    return last.known;
+  };
 }
