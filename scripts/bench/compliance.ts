@@ -150,6 +150,34 @@ function inventoryOf(at: number, host: number): SourceRecord[] {
   ];
 }
 
+/** Seconds by question, as its asker waited. */
+const waited = new Map<string, number>();
+
+/** The same source, whose questions are timed. */
+function timed<T extends object>(name: string, source: T): T {
+  return new Proxy(source, {
+    get(target, property, receiver) {
+      const value: unknown = Reflect.get(target, property, receiver);
+      if (typeof value !== 'function') return value;
+      return async (...asked: unknown[]): Promise<unknown> => {
+        const began = performance.now();
+        try {
+          return await Reflect.apply(value, target, asked);
+        } finally {
+          const key = `${name}.${String(property)}`;
+          waited.set(key, (waited.get(key) ?? 0) + (performance.now() - began) / 1_000);
+        }
+      };
+    },
+  });
+}
+
+function slowest(): Record<string, number> {
+  const order = [...waited].toSorted(([, one], [, other]) => other - one).slice(0, 8);
+  waited.clear();
+  return Object.fromEntries(order.map(([key, seconds]) => [key, Math.round(seconds * 100) / 100]));
+}
+
 async function measured(name: string, work: () => Promise<object>): Promise<object> {
   const cpu = process.cpuUsage();
   const began = performance.now();
@@ -200,12 +228,15 @@ export async function run(args: readonly string[]): Promise<void> {
     const service = new ComplianceService({
       registry,
       sources: {
-        posture: postureEvidence({ db: registry.db, store: store.assess }),
-        fleet: store.fleet,
-        logs: store.assess,
+        posture: timed('posture', postureEvidence({ db: registry.db, store: store.assess })),
+        fleet: timed('fleet', store.fleet),
+        logs: timed('logs', store.assess),
         reviews: { at: (atMs) => readAttested(registry.db, atMs) },
         lists: listReader(registry.db),
-        centre: centreEvidence({ registry, places: () => [], reserveOf: defaultReserveBytes, alertDays: 14 }),
+        centre: timed(
+          'centre',
+          centreEvidence({ registry, places: () => [], reserveOf: defaultReserveBytes, alertDays: 14 }),
+        ),
       },
       profiles: profilesOf(registry.db),
       leads: () => true,
@@ -213,7 +244,10 @@ export async function run(args: readonly string[]): Promise<void> {
       onRun: () => undefined,
       onFault: (what, error) => faults.push(`${what}: ${String(error)}`),
     });
-    const take = async (): Promise<object> => ({ systems: (await service.snapshot('bench')).systems });
+    const take = async (): Promise<object> => {
+      await service.snapshot('bench');
+      return slowest();
+    };
     print(await measured('from nothing', take));
     print(await measured('again, nothing new', take));
     skewMs += HOUR_MS;
