@@ -20,6 +20,7 @@ import { createSystem } from '../../collector/registry/systems.ts';
 import { defaultReserveBytes } from '../../collector/retention/forecast.ts';
 import { centreEvidence } from '../../collector/services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../../collector/services/compliance/compliance-service.ts';
+import { keptInventory } from '../../collector/services/compliance/kept-inventory.ts';
 import { postureEvidence } from '../../collector/services/compliance/posture-evidence.ts';
 import { profilesOf } from '../../collector/services/compliance/profiles.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
@@ -229,7 +230,7 @@ export async function run(args: readonly string[]): Promise<void> {
       registry,
       sources: {
         posture: timed('posture', postureEvidence({ db: registry.db, store: store.assess })),
-        fleet: timed('fleet', store.fleet),
+        fleet: timed('fleet', keptInventory(store.fleet, store.assess)),
         logs: timed('logs', store.assess),
         reviews: { at: (atMs) => readAttested(registry.db, atMs) },
         lists: listReader(registry.db),
