@@ -160,6 +160,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
+  'GET /api/v1/alerts/export': {},
   'GET /api/v1/alerts/facets': {},
   'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
   'GET /api/v1/alerts/:id/notes': { ask: byId('alertId'), alike: 'nothing was noted yet' },
@@ -173,6 +174,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/bandwidth-caps': {},
   'GET /api/v1/detections': {},
   'GET /api/v1/events': {},
+  'GET /api/v1/events/export': {},
   'GET /api/v1/events/:id': { ask: ({ eventId }) => ({ params: { id: encodeURIComponent(eventId) } }) },
   'POST /api/v1/events/:id/unmask': {
     ask: ({ eventId }) => ({
@@ -326,6 +328,11 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/hunts/rule': {
     ask: () => ({ body: { query: 'user.name:root', title: 'Root' } }),
     global: 'only writes another way what it is given',
+  },
+  'POST /api/v1/hunts/export': {
+    ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
+    reads: true,
+    alike: 'the desk of hunts holds no events here',
   },
   'POST /api/v1/hunts/run': {
     ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
