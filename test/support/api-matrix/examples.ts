@@ -27,6 +27,8 @@ export interface RouteExample {
   global?: string;
   /** Answers about both sides are the same here, and why; they are asked for all the same. */
   alike?: string;
+  /** The answer grows by what is asked here, and by what: it is held to name nothing of others instead of to be the same. */
+  grows?: string;
   /** It only reads, whatever its method. */
   reads?: true;
   /** Whatever their role, tokens are refused. */
@@ -148,7 +150,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ agentId }) => ({ params: { id: agentId }, body: { role: 'server' } }),
   },
   'POST /api/v1/agents/tag': { ask: ({ agentId }) => ({ body: { agentIds: [agentId], add: ['web'] } }) },
-  'GET /api/v1/audit': {},
+  'GET /api/v1/audit': { grows: 'exports are on record, also those that are asked for here' },
   'GET /api/v1/audit/export': { wholeTree: true },
   'GET /api/v1/audit/head': { wholeTree: true },
   'GET /api/v1/agents': {},
