@@ -27,6 +27,7 @@ import { addPersonalMask } from './personal-answers.ts';
 import { sendProblem } from './problem.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
+import { addComplianceCatalogueRoutes } from './routes/compliance-catalogue.ts';
 import { addAttestationRoutes } from './routes/attestations.ts';
 import { addComplianceListRoutes } from './routes/compliance-lists.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
@@ -238,6 +239,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertRoutes(api, deps);
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
+      addComplianceCatalogueRoutes(api, deps);
       addComplianceListRoutes(api, deps);
       addDossierRoutes(api, deps);
       addMau08Routes(api, deps);

@@ -11,6 +11,8 @@ export type { ControlDifference, FieldDifference } from './compare-profiles.ts';
 export { evaluateCriteria } from './evaluate-criteria.ts';
 export type { CriteriaAnswers, CriteriaResult, LedTo } from './evaluate-criteria.ts';
 export type { Criteria, CriterionAnswer, CriterionQuestion, LevelAuthority } from './schema-criteria.ts';
+export { applyOverrides } from './override.ts';
+export type { AppliedOverride, ControlOverride, OverriddenProfile, RefusedOverride } from './override.ts';
 export { CONFIDENCES, EVIDENCE_MODES, LEVELS, levelSchema, profileIdSchema } from './schema.ts';
 export type {
   Confidence,

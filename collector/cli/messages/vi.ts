@@ -15,6 +15,7 @@ import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
+import { complianceOverridesVi, complianceOverridesHelpVi } from './compliance-overrides-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -147,6 +148,7 @@ export const vi: Messages = {
     ...bundleHelpVi,
     ...calendarHelpVi,
     ...complianceCatalogueHelpVi,
+    ...complianceOverridesHelpVi,
     ...complianceListsHelpVi,
     ...doctorHelpVi,
   },
@@ -328,6 +330,7 @@ export const vi: Messages = {
   bundle: bundleVi,
   calendar: calendarVi,
   complianceCatalogue: complianceCatalogueVi,
+  complianceOverrides: complianceOverridesVi,
   complianceLists: complianceListsVi,
   doctor: doctorVi,
   size: sizeVi,

@@ -111,6 +111,11 @@ import {
   caseTask,
 } from './case.ts';
 import {
+  complianceOverrideDrop,
+  complianceOverrides,
+  complianceOverrideSet,
+} from './compliance-overrides.ts';
+import {
   complianceListDrop,
   complianceLists,
   complianceListSet,
@@ -440,6 +445,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bundleTaken),
   anyOperation(bundleCheck),
   anyOperation(bundleRecord),
+  anyOperation(complianceOverrides),
+  anyOperation(complianceOverrideSet),
+  anyOperation(complianceOverrideDrop),
   anyOperation(complianceLists),
   anyOperation(complianceListShow),
   anyOperation(complianceListSet),

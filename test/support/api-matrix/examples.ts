@@ -37,6 +37,9 @@ export interface RouteExample {
   wholeTree?: true;
 }
 
+const SAME_CATALOGUE = 'the catalogue is the same for all agencies';
+const OVERRIDE = { profile: 'vn-2022', control: 'LG-07', field: 'thresholds.keep.2' };
+
 const byId =
   (name: keyof Side) =>
   (side: Side): Ask => ({ params: { id: String(side[name]) } });
@@ -129,6 +132,20 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ systemId, agentId }) => ({ params: { id: systemId, agentId } }),
   },
   'GET /api/v1/agents/:id/tags': { ask: byId('agentId'), alike: 'no host has tags yet' },
+  'GET /api/v1/compliance/profiles': { global: SAME_CATALOGUE },
+  'GET /api/v1/compliance/controls': { ask: () => ({ query: { level: 1 } }), global: SAME_CATALOGUE },
+  'GET /api/v1/compliance/criteria': { global: SAME_CATALOGUE },
+  'POST /api/v1/compliance/criteria/evaluation': {
+    ask: () => ({ body: { answers: { kinds: ['internal'] } } }),
+    reads: true,
+    global: SAME_CATALOGUE,
+  },
+  'GET /api/v1/compliance/overrides': { global: SAME_CATALOGUE },
+  'PUT /api/v1/compliance/overrides': {
+    ask: () => ({ body: { ...OVERRIDE, value: 'P2M', reason: 'TCVN 11930:2017' } }),
+    wholeTree: true,
+  },
+  'DELETE /api/v1/compliance/overrides': { ask: () => ({ query: OVERRIDE }), wholeTree: true, own: 204 },
   'GET /api/v1/compliance/lists': {},
   'GET /api/v1/compliance/lists/:kind': {
     ask: ({ systemId }) => ({ params: { kind: 'vpn' }, query: { systemId } }),
