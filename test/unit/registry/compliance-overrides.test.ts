@@ -8,6 +8,7 @@ import {
   setOverride,
 } from '../../../collector/registry/compliance/overrides.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import { profilesOf } from '../../../collector/services/compliance/profiles.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,6 +44,17 @@ describe('an override of the catalogue', () => {
     const days = [startMs - 1, startMs, startMs + DAY_MS, clock.ms];
     expect(await Promise.all(days.map(keepAt))).toEqual(['P1M', 'P2M', 'P45D', 'P1M']);
     expect(await overridesAt(registry.db, clock.ms)).toEqual([]);
+  });
+
+  it('counts in assessments, as of their moment', async () => {
+    const startMs = clock.ms;
+    const profiles = profilesOf(registry.db);
+    const before = (await profiles(startMs)).get('vn-2022');
+    await set('P2M');
+    const after = (await profiles(clock.ms)).get('vn-2022');
+    expect(after?.digest).not.toBe(before?.digest);
+    expect(after?.linked.evidenceOf('LG-07', 2)).toMatchObject([{ state: 'asked', params: { keep: 'P2M' } }]);
+    expect((await profiles(startMs - 1)).get('vn-2022')?.digest).toBe(before?.digest);
   });
 
   it('is written into the audit trail', async () => {
