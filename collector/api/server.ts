@@ -284,7 +284,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addPersonalNewsRoutes(api, deps);
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
-      addReportRoutes(api, deps);
+      await addReportRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addAuthorisationRoutes(api, deps);

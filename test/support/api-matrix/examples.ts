@@ -580,6 +580,10 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ reportId }) => ({ params: { id: reportId }, body: { reason: 'a mistake' } }),
     own: 409, // not locked yet
   },
+  'POST /api/v1/reports/:id/signed': {
+    ask: ({ reportId }) => ({ params: { id: reportId }, body: '%PDF', type: 'application/pdf' }),
+    own: 409, // not locked yet
+  },
   'POST /api/v1/reports/:id/sent': {
     ask: ({ reportId }) => ({
       params: { id: reportId },

@@ -345,6 +345,7 @@ describe('routes', () => {
       'POST /api/v1/reports/:id/amend report:write',
       'POST /api/v1/reports/:id/lock report:write',
       'POST /api/v1/reports/:id/sent report:write',
+      'POST /api/v1/reports/:id/signed report:write',
       'POST /api/v1/requests request:write',
       'POST /api/v1/requests/:id/accept request:write',
       'POST /api/v1/requests/:id/answer request:answer',

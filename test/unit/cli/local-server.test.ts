@@ -83,6 +83,7 @@ function liveCollector(): LiveCollector {
     hunts: {
       check: () => undefined,
       ruleText: () => '',
+      unknownFields: async () => [],
       run: async () => Promise.reject(new Error('not asked')),
       summary: async () => Promise.reject(new Error('not asked')),
     },
