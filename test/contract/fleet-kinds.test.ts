@@ -50,7 +50,7 @@ function runs(host: HostFolder, name: string): void {
   host.put(`/sys/fs/cgroup/system.slice/${name}/cgroup.events`, 'populated 1\nfrozen 0\n');
 }
 
-function common(programs: Parameters<typeof hostFolder>[0]): HostFolder {
+function common(programs: Readonly<Record<string, string>>): HostFolder {
   const host = hostFolder(programs);
   host.put('/proc/sys/net/ipv4/ip_local_port_range', '32768\t60999\n');
   host.put('/proc/net/tcp6', 'head');
