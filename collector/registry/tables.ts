@@ -8,6 +8,7 @@ import type { BundleTables } from './tables/bundle.ts';
 import type { ComplianceTables } from './tables/compliance.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ComplianceListTables } from './tables/compliance-list.ts';
+import type { ComplianceOverrideTables } from './tables/compliance-override.ts';
 import type { DossierTables } from './tables/dossier.ts';
 import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
@@ -38,6 +39,7 @@ export interface Database
     ClusterTables,
     ComplianceTables,
     ComplianceListTables,
+    ComplianceOverrideTables,
     DossierTables,
     ExceptionTables,
     HuntTables,

@@ -5,7 +5,7 @@ import { DEMO_HOSTS_MIN, fillProvince, NotEmptyError, type DemoCentre } from '..
 import { DEMO_AGENCIES, DEMO_SYSTEMS } from '../../demo/province.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { agencyList } from '../operations/agency.ts';
+import { agencyChange, agencyCodeAdd, agencyList } from '../operations/agency.ts';
 import { agencyImport, systemImport, systemRuleAdd } from '../operations/agency-csv.ts';
 import { joinTokenCreate } from '../operations/join-token.ts';
 import { status } from '../operations/status.ts';
@@ -75,6 +75,7 @@ function centreOf(context: CommandContext, url: string): DemoCentre {
       return names.map(({ name }) => name);
     },
     importAgencies: async (csv) => {
+      await nameRoot(context);
       taken('agencies', (await call(context, agencyImport, { csv, dryRun: false })).faults);
       const known = new Map((await call(context, agencyList, {})).map(({ id, name }) => [name, id]));
       return new Map(DEMO_AGENCIES.map(({ code, name }) => [code, known.get(name) ?? 0]));
@@ -90,4 +91,13 @@ function centreOf(context: CommandContext, url: string): DemoCentre {
     joinToken: async (agencyId, uses) =>
       (await call(context, joinTokenCreate, { agencyId, uses, days: TOKEN_DAYS, approve: false })).token,
   };
+}
+
+/** The agency that every collector begins with is the province. */
+async function nameRoot(context: CommandContext): Promise<void> {
+  const root = (await call(context, agencyList, {})).find(({ parentId }) => parentId === null);
+  const [province] = DEMO_AGENCIES;
+  if (root === undefined || province === undefined) return;
+  await call(context, agencyChange, { id: root.id, name: province.name, kind: province.kind });
+  await call(context, agencyCodeAdd, { id: root.id, form: 'qd-20', code: province.code });
 }
