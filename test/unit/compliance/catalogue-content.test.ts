@@ -220,7 +220,6 @@ const WITHOUT_SOURCE: ReadonlySet<string> = new Set([
   'log-store',
   'mail-domain',
   'report-sent',
-  'vulnerability-scan',
 ]);
 
 test('what is looked at has a source of evidence', () => {
