@@ -25,6 +25,7 @@ import { logAccessKind } from './kinds/log-access.ts';
 import { logCoverageKind } from './kinds/log-coverage.ts';
 import { logFieldsKind } from './kinds/log-fields.ts';
 import { logonLogKind } from './kinds/logon-log.ts';
+import { mailDomainKind } from './kinds/mail-domain.ts';
 import { neighboursKind } from './kinds/neighbours.ts';
 import { outboundKind } from './kinds/outbound.ts';
 import { patchSourceKind } from './kinds/patch-source.ts';
@@ -75,6 +76,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   logCoverageKind,
   logFieldsKind,
   logonLogKind,
+  mailDomainKind,
   neighboursKind,
   outboundKind,
   patchSourceKind,

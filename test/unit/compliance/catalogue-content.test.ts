@@ -218,7 +218,6 @@ const WITHOUT_SOURCE: ReadonlySet<string> = new Set([
   'incident-clocks',
   'incident-fields',
   'log-store',
-  'mail-domain',
   'report-sent',
 ]);
 
