@@ -46,6 +46,7 @@ import { snapshotsKeptKind } from './kinds/snapshots-kept.ts';
 import { softwareAllowedKind } from './kinds/software-allowed.ts';
 import { softwareChangesKind } from './kinds/software-changes.ts';
 import { threatFeedsKind } from './kinds/threat-feeds.ts';
+import { vulnerabilityScanKind } from './kinds/vulnerability-scan.ts';
 import { watchKind } from './kinds/watch.ts';
 
 const KINDS: readonly AnyEvidenceKind[] = [
@@ -97,6 +98,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   softwareAllowedKind,
   softwareChangesKind,
   threatFeedsKind,
+  vulnerabilityScanKind,
   watchKind,
 ];
 

@@ -95,6 +95,18 @@ export interface FeedFact {
   lastMs: number;
 }
 
+/** How far the weaknesses of a host are known, now. */
+export interface WeaknessFact {
+  /** Why they are not; empty: they are. */
+  why: readonly string[];
+  /** When its software was held against advisories; undefined: not yet. */
+  matchedMs: number | undefined;
+  /** Of which day the newest advisories for its system are. */
+  dataMs: number | undefined;
+  open: number;
+  exploited: number;
+}
+
 export interface CentreEvidence {
   /** Verified by now, whenever it was asked for. */
   trail(): Promise<TrailFact>;
@@ -113,6 +125,8 @@ export interface CentreEvidence {
   progress(systems: readonly AssessedSystem[], atMs: number): Promise<ReadonlyMap<number, ProgressFact>>;
   /** By system; one without snapshot is left out. Days are YYYY-MM-DD. */
   snapshots(fromDay: string, toDay: string): Promise<ReadonlyMap<number, SnapshotDays>>;
+  /** By host, as of now. */
+  weaknesses(): Promise<ReadonlyMap<string, WeaknessFact>>;
   /** Up to a moment; what was never imported is left out. */
   feeds(atMs: number): Promise<readonly FeedFact[]>;
 }
