@@ -77,7 +77,7 @@ test('any bytes are a table or are refused in words', () => {
       try {
         readDossierTable(readTableFile(Buffer.from(content)));
       } catch (error) {
-        if (!(error instanceof SheetError)) throw error;
+        expect(error).toBeInstanceOf(SheetError);
       }
     }),
     { numRuns: 300 },
