@@ -72,14 +72,16 @@ test('any bytes are a table or are refused in words', () => {
       return whole;
     }),
   );
+  const fault = (content: Uint8Array): unknown => {
+    try {
+      readDossierTable(readTableFile(Buffer.from(content)));
+      return undefined;
+    } catch (error) {
+      return error instanceof SheetError ? undefined : error;
+    }
+  };
   fc.assert(
-    fc.property(bytes, (content) => {
-      try {
-        readDossierTable(readTableFile(Buffer.from(content)));
-      } catch (error) {
-        expect(error).toBeInstanceOf(SheetError);
-      }
-    }),
+    fc.property(bytes, (content) => expect(fault(content)).toBeUndefined()),
     { numRuns: 300 },
   );
 });

@@ -36,7 +36,7 @@ async function ask(method: 'GET' | 'POST' | 'PATCH', url: string, headers: Heade
     headers,
     ...(payload === undefined ? {} : { payload }),
   });
-  const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+  const isJson = (answer.headers['content-type'] ?? '').includes('json');
   return {
     status: answer.statusCode,
     headers: answer.headers,
