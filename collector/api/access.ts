@@ -20,6 +20,8 @@ export const PERMISSIONS = [
   'bandwidth:write',
   'case:read',
   'case:write',
+  'compliance:approve',
+  'compliance:write',
   'event:read',
   'exception:approve',
   'exception:read',

@@ -52,6 +52,8 @@ export const huntPageSchema = z.object({
   examined: z.number(),
   /** Back to here all was looked at. */
   reachedAt: z.iso.datetime(),
+  /** Where nothing was found: fields of the query that no event of this time has, and known ones that are written alike. */
+  unknownFields: z.array(z.object({ field: z.string(), near: z.array(z.string()) })),
 });
 
 /** POST /hunts/summary */

@@ -1,6 +1,7 @@
 /** Shapes of reports: of the API and of the command line. */
 import { z } from 'zod';
 import { DUE_STEPS } from '../report/period.ts';
+import { VERDICTS } from '../report/signature/signed-pdf.ts';
 import { REPORT_KINDS, REPORT_LIMITS, REPORT_STATES, SEND_CHANNELS } from '../report/report-words.ts';
 
 const line = (charsMax: number) =>
@@ -66,6 +67,38 @@ export const sentBodySchema = z.strictObject({
   note: text(REPORT_LIMITS.noteChars).default(''),
 });
 
+/** POST /reports/:id/signed */
+export const signedPdfSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  /** Of the file. */
+  sha256: z.string(),
+  bytes: z.number(),
+  signatures: z.array(
+    z.object({
+      state: z.enum(['holds', 'changed', 'wrong', 'unreadable']),
+      why: z.string().nullable(),
+      coversReport: z.boolean(),
+      coversFile: z.boolean(),
+      signer: z
+        .object({
+          name: z.string(),
+          issuer: z.string(),
+          serial: z.string(),
+          validFrom: z.string(),
+          validTo: z.string(),
+          /** As the signer says. */
+          signedAt: z.string().nullable(),
+          chain: z.enum(['trusted', 'unknown-issuer', 'expired']),
+          issuers: z.array(z.string()),
+        })
+        .nullable(),
+    }),
+  ),
+  /** What was appended that changes what it says. */
+  changes: z.array(z.string()),
+});
+export type SignedPdfView = z.infer<typeof signedPdfSchema>;
+
 export const deadlineSchema = z.object({
   step: z.enum(DUE_STEPS),
   on: z.string(),
@@ -95,7 +128,7 @@ export const reportSchema = z.object({
   lockedBy: z.string().nullable(),
   sent: sentBodySchema.nullable(),
   /** What was found of the newest signed file. */
-  signed: z.unknown().nullable(),
+  signed: signedPdfSchema.nullable(),
   createdAt: z.iso.datetime(),
   createdBy: z.string(),
   updatedAt: z.iso.datetime(),
@@ -137,6 +170,7 @@ export const reportHistorySchema = z.object({
 /** GET /reports/deadlines: the reports of the present period of each kind. */
 export const dueQuerySchema = z.strictObject({ agencyId: id.optional() });
 export const dueListSchema = z.object({
+  agency: z.object({ id: z.number(), name: z.string() }),
   due: z.array(
     z.object({
       kind,
@@ -147,3 +181,4 @@ export const dueListSchema = z.object({
     }),
   ),
 });
+export type DueList = z.infer<typeof dueListSchema>;

@@ -12,6 +12,7 @@ import type { RuleFile } from '../content/archive-limits.ts';
 import type { ImportReport } from '../content/import-report.ts';
 import type { RuleReport, RuleStat, TechniqueCoverage } from '../services/content/rule-reports.ts';
 import type { HuntPage } from '../hunt/run-hunt.ts';
+import type { UnknownField } from '../hunt/unknown-fields.ts';
 import type { AttachmentFiles } from '../case/attachment-files.ts';
 import type { CaseRules } from '../case/legal-clocks.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
@@ -19,6 +20,7 @@ import type { JobRunner } from '../services/jobs/job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
+import type { ComplianceService } from '../services/compliance/compliance-service.ts';
 import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
 import type { HuntSummary } from '../store/hunt-store.ts';
@@ -92,6 +94,12 @@ export interface IndicatorControl {
     actor: string,
   ): Promise<{ uploadId: string | undefined; report: ReadReport }>;
 }
+
+/** Systems against the controls of their level. */
+export type ComplianceControl = Pick<
+  ComplianceService,
+  'assess' | 'begin' | 'isRunning' | 'profiles' | 'snapshot'
+>;
 
 /** Long work: asked for, run in steps, taken back. */
 export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request' | 'undo' | 'kick'>;
@@ -280,6 +288,8 @@ export interface HuntControl {
   ruleText(query: string, head: { title: string; id?: string; level?: string }): string;
   /** Newest first. @throws HuntQueryError, HuntRuleError, HuntTooWideError, HuntLimitError, StoreUnavailableError */
   run(run: HuntRun): Promise<HuntFound>;
+  /** Fields of a query that no event of the time has, for a hunt that found nothing; none when that cannot be said soon. @throws as `run` */
+  unknownFields(span: HuntSpan & { asked: HuntAsked }): Promise<UnknownField[]>;
   /** What it comes to in all, and which hosts had nothing to say. @throws as `run` */
   summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold>;
 }

@@ -15,7 +15,7 @@ import type { RegistryDb } from '../registry/database.ts';
 import { isoTime } from '../registry/iso-time.ts';
 import { newestReport, type Report, type ReportAct } from '../registry/reports/report-rows.ts';
 import type { WorkCalendar } from '../liveness/calendar.ts';
-import type { ReportDetail, ReportView } from './contract-reports.ts';
+import { signedPdfSchema, type DueList, type ReportDetail, type ReportView } from './contract-reports.ts';
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 
@@ -24,7 +24,7 @@ export function viewReport(report: Report): ReportView {
   return {
     ...rest,
     pdf: pdfSha256 === null || pdfBytes === null ? null : { sha256: pdfSha256, bytes: pdfBytes },
-    signed: signed === null ? null : JSON.parse(signed),
+    signed: signed === null ? null : signedPdfSchema.parse(JSON.parse(signed)),
     lockedAt: timeOf(lockedMs),
     createdAt: isoTime(createdMs),
     updatedAt: isoTime(updatedMs),
@@ -67,10 +67,14 @@ export async function calendarOf(db: RegistryDb, agencyId: number): Promise<Work
 const REPORTING_DAYS = 16;
 
 /** The report of each kind that is made now: until it has left, the period that ended last. */
-export async function dueReports(db: RegistryDb, agencyId: number, nowMs: number) {
+export async function dueReports(
+  db: RegistryDb,
+  { id: agencyId, name }: { id: number; name: string },
+  nowMs: number,
+): Promise<DueList> {
   const calendar = await calendarOf(db, agencyId);
   const today = legalDayAt(nowMs);
-  const due = [];
+  const due: DueList['due'] = [];
   for (const kind of REPORT_KINDS) {
     const now = periodAt(PERIOD_OF[kind], today);
     const last = previousPeriod(now);
@@ -84,7 +88,7 @@ export async function dueReports(db: RegistryDb, agencyId: number, nowMs: number
       deadlines: deadlinesOf(period.key, { calendar, nowMs }),
     });
   }
-  return due;
+  return { agency: { id: agencyId, name }, due };
 }
 
 export function viewAct({ atMs, ...act }: ReportAct) {

@@ -1,8 +1,9 @@
-/** The commands over catalogues: `vonggac compliance list | show | diff | lint | criteria`. */
+/** The commands over catalogues: `vonggac compliance list | show | diff | lint | criteria | overrides`. */
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { DEFAULT_PROFILE, EVIDENCE_MODES, LEVELS, type Level } from '../../rules/compliance/index.ts';
 import type { CatalogueFlags } from './commands/compliance-catalogue.ts';
 import type { CriteriaFlags } from './commands/compliance-criteria.ts';
+import type { OverrideFlags } from './commands/compliance-overrides.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/compliance-catalogue.ts');
@@ -63,5 +64,38 @@ export function addComplianceCatalogue(
       run(async (context) =>
         (await import('./commands/compliance-criteria.ts')).complianceCriteriaCommand(context, flags),
       ),
+    );
+  addOverrides(compliance, { help, add, jsonOption, run }, profile);
+}
+
+function addOverrides(
+  compliance: Command,
+  { help, add, jsonOption, run }: Pick<SimulateProgram, 'help' | 'add' | 'jsonOption' | 'run'>,
+  profile: () => Option,
+): void {
+  const commands = () => import('./commands/compliance-overrides.ts');
+  const overrides = add(compliance, 'overrides', help.complianceOverrides);
+  add(overrides, 'list', help.complianceOverrideList)
+    .addOption(jsonOption())
+    .action((flags: OverrideFlags) =>
+      run(async (context) => (await commands()).listOverridesCommand(context, flags)),
+    );
+  add(overrides, 'set', help.complianceOverrideSet, [
+    'vonggac compliance overrides set LG-07 thresholds.keep.2 P2M --profile vn-2022 --reason "TCVN 11930:2017 6.2.1.4"',
+  ])
+    .argument('<control>', help.complianceControl)
+    .argument('<field>', help.complianceOverrideField)
+    .argument('<value>', help.complianceOverrideValue)
+    .addOption(profile())
+    .option('--reason <text>', help.complianceOverrideReason)
+    .action((control: string, field: string, value: string, flags: OverrideFlags) =>
+      run(async (context) => (await commands()).setOverrideCommand(context, [control, field, value], flags)),
+    );
+  add(overrides, 'drop', help.complianceOverrideDrop)
+    .argument('<control>', help.complianceControl)
+    .argument('<field>', help.complianceOverrideField)
+    .addOption(profile())
+    .action((control: string, field: string, flags: OverrideFlags) =>
+      run(async (context) => (await commands()).dropOverrideCommand(context, [control, field], flags)),
     );
 }

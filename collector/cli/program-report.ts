@@ -90,4 +90,11 @@ function addActs(report: Command, { help, add, jsonOption, run }: SimulateProgra
     .action((id: string, flags: SentFlags) =>
       run(async (context) => (await load()).sentReportCommand(context, id, flags)),
     );
+  add(report, 'verify', help.reportVerify, ['vonggac report verify 5b0c9c1e-... da-ky.pdf'])
+    .argument('<id>', help.reportId)
+    .argument('<file>', help.reportSignedFile)
+    .addOption(jsonOption())
+    .action((id: string, file: string, flags: { json?: boolean }) =>
+      run(async (context) => (await load()).verifyReportCommand(context, id, file, flags)),
+    );
 }

@@ -22,6 +22,8 @@ export interface DataFolder {
   readonly initialPassword: string;
   /** Contents of attachments of cases. */
   readonly attachments: string;
+  /** Certificates that signatures on reports are traced to. */
+  readonly reportTrust: string;
   /** An administrator's own file of legal clocks, where there is one. */
   readonly legalClocks: string;
   /** Where backups lie unless VONGGAC_BACKUP says otherwise. */
@@ -48,6 +50,7 @@ export function dataFolder(dataDir: string): DataFolder {
     },
     notifyKey: path.join(folder, 'notify.key'),
     attachments: path.join(folder, 'attachments'),
+    reportTrust: path.join(folder, 'report-trust'),
     legalClocks: path.join(folder, 'legal-clocks.yml'),
     initialPassword: path.join(folder, 'initial-admin-password'),
     backup: path.join(folder, 'backup'),

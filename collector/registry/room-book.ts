@@ -131,7 +131,12 @@ export async function recordDiskSample(db: RegistryDb, day: Day, sample: DiskSam
 }
 
 /** The newest so many, oldest first. */
-export async function listDiskSamples(db: RegistryDb, limit: number): Promise<DiskSample[]> {
+export function listDiskSamples(db: RegistryDb, limit: number): Promise<DiskSample[]> {
+  return diskSamplesUpTo(db, Number.MAX_SAFE_INTEGER, limit);
+}
+
+/** Of those up to a moment the newest so many, oldest first. */
+export async function diskSamplesUpTo(db: RegistryDb, atMs: number, limit: number): Promise<DiskSample[]> {
   const rows = await db
     .selectFrom('disk_sample')
     .select([
@@ -140,6 +145,7 @@ export async function listDiskSamples(db: RegistryDb, limit: number): Promise<Di
       'total_bytes as totalBytes',
       'store_bytes as storeBytes',
     ])
+    .where('at_ms', '<=', atMs)
     .orderBy('day', 'desc')
     .limit(limit)
     .execute();

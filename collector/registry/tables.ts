@@ -5,8 +5,10 @@ import type { AuthorisationTables } from './tables/authorisation.ts';
 import type { AgentTable, JoinTokenTable, JoinTokenUseTable } from './tables/agent.ts';
 import type { CaseTables } from './tables/case.ts';
 import type { BundleTables } from './tables/bundle.ts';
+import type { ComplianceTables } from './tables/compliance.ts';
 import type { ClusterTables } from './tables/cluster.ts';
 import type { ComplianceListTables } from './tables/compliance-list.ts';
+import type { ComplianceOverrideTables } from './tables/compliance-override.ts';
 import type { DossierTables } from './tables/dossier.ts';
 import type { ExceptionTables } from './tables/exception.ts';
 import type { HuntTables } from './tables/hunt.ts';
@@ -35,7 +37,9 @@ export interface Database
     CaseTables,
     BundleTables,
     ClusterTables,
+    ComplianceTables,
     ComplianceListTables,
+    ComplianceOverrideTables,
     DossierTables,
     ExceptionTables,
     HuntTables,

@@ -25,7 +25,7 @@ export const REPORT_LIMITS = {
   numberChars: 60,
   noteChars: 2_000,
   /** A signed PDF. */
-  fileBytes: 32 * 1024 * 1024,
+  fileBytes: 16 * 1024 * 1024,
   differences: 500,
 } as const;
 

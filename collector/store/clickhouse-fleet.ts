@@ -239,12 +239,13 @@ function* portions(keys: readonly string[]): Generator<readonly string[]> {
 /** One row more than asked for shows that there are more. */
 function itemsSql(query: FleetItemsQuery, keys: readonly string[] | undefined): BoundQuery {
   const { agents, params } = ofAgents(query);
-  const { category, facts, where = [], limit } = query;
-  const wanted = where.map(({ fact }, at) => {
+  const { category, facts, where = [], unless, limit } = query;
+  const among = (fact: string, param: string): string => {
     const place = facts.indexOf(fact);
     if (place === -1) throw new RangeError(`${fact} is asked of items and not read`);
-    return `tupleElement(found.word, 6)[${place + 1}] IN {where${at}:Array(String)}`;
-  });
+    return `tupleElement(found.word, 6)[${place + 1}] IN {${param}:Array(String)}`;
+  };
+  const wanted = where.map(({ fact }, at) => among(fact, `where${at}`));
   const sql = `SELECT found.agent_id AS agent, found.key AS key, found.word AS word
     FROM (
       SELECT agent_id, inventory_key AS key,
@@ -259,10 +260,17 @@ function itemsSql(query: FleetItemsQuery, keys: readonly string[] | undefined): 
     WHERE (tupleElement(told.picture, 1) = '' OR tupleElement(found.word, 2) = tupleElement(told.picture, 1)
       OR (tupleElement(found.word, 3), tupleElement(found.word, 4)) > (tupleElement(told.picture, 2), tupleElement(told.picture, 3)))
       ${wanted.length === 0 ? '' : `AND (${wanted.join(' OR ')})`}
+      ${unless === undefined ? '' : `AND NOT ${among(unless.fact, 'unless')}`}
     ORDER BY agent, key LIMIT {limit:UInt32}`;
   const actions = inventoryActions(assertCategory(category));
   const values = Object.fromEntries(where.map((one, at) => [`where${at}`, one.in]));
-  const own = { category, actions, limit: limit + 1, ...(keys === undefined ? {} : { keys }) };
+  const own = {
+    ...(keys === undefined ? {} : { keys }),
+    ...(unless === undefined ? {} : { unless: unless.in }),
+    category,
+    actions,
+    limit: limit + 1,
+  };
   return { query: sql, params: { ...params, ...values, ...own } };
 }
 

@@ -86,6 +86,7 @@ const groupRow = z
 const hourRow = z.object({ hour: integer, count: integer });
 const nameRow = z.object({ name: z.string() });
 const MIXED_MAX = 1_000;
+const NAMES_MAX = 5_000;
 const ruleRow = z.object({ rule: z.string(), count: integer, last_ms: integer });
 const sourceRow = z.object({ source: z.array(z.string()) });
 const HOUR_MS = 3_600_000;
@@ -226,6 +227,21 @@ export class ClickHouseHunts implements HuntStore {
     };
     const names = await this.#read(bound, (row) => nameRow.parse(row).name, limits, signal);
     return names.length > MIXED_MAX ? undefined : names;
+  }
+
+  async fieldNames(
+    { fromMs, toMs, agencyIds }: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<string[] | undefined> {
+    const { sql, params } = since(fromMs, agencyIds);
+    const bound = {
+      query: `SELECT DISTINCT arrayJoin(arrayConcat(mapKeys(other_fields), splitByChar(',', typed_fields))) AS name
+        FROM events WHERE ${sql} AND time < fromUnixTimestamp64Milli({to:Int64}) LIMIT ${String(NAMES_MAX + 1)}`,
+      params: { ...params, to: toMs },
+    };
+    const names = await this.#read(bound, (row) => nameRow.parse(row).name, limits, signal);
+    return names.length > NAMES_MAX ? undefined : names.filter((name) => name !== '');
   }
 
   async ruleCounts(

@@ -42,6 +42,7 @@ export const FLEET_EVENT_SQL: Readonly<Record<FleetEvent, string>> = {
     'package_purged',
     ...inventoryActions('package').slice(1),
   )} OR ${MSI})`,
+  'patch-installed': `(${action('package_upgraded', 'package_changed')} OR ${windows([19], 'Microsoft-Windows-WindowsUpdateClient')})`,
   'process-start': `has(log_categories, 'process_creation')`,
   'dhcp-lease': action('dhcp_lease_assigned', 'dhcp_lease_released', 'dhcp_lease_refused'),
   'removable-storage': `(${action('device_insert', 'usb_device_added')} OR ${windows([6416], 'Microsoft-Windows-Security-Auditing')})`,

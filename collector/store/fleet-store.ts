@@ -47,6 +47,8 @@ export interface FleetItemsQuery extends FleetMoment {
   keys?: readonly string[] | undefined;
   /** Only items where one of these facts, which are read, has one of these values. */
   where?: readonly { fact: string; in: readonly string[] }[] | undefined;
+  /** No items where this fact, which is read, has one of these values. */
+  unless?: { fact: string; in: readonly string[] } | undefined;
   limit: number;
 }
 
@@ -62,6 +64,7 @@ export const FLEET_EVENTS = [
   'logon-failed',
   'account-change',
   'software-change',
+  'patch-installed',
   'process-start',
   'dhcp-lease',
   'removable-storage',

@@ -102,6 +102,12 @@ export interface HuntStore {
     limits: HuntLimits,
     signal?: AbortSignal,
   ): Promise<string[] | undefined>;
+  /** Names of fields that some event of the time has, each once; undefined when there are too many. @throws as `page` */
+  fieldNames(
+    query: { fromMs: number; toMs: number; agencyIds?: readonly number[] | undefined },
+    limits: HuntLimits,
+    signal?: AbortSignal,
+  ): Promise<string[] | undefined>;
   /** Matches that are stored, by rule. @throws as `page` */
   ruleCounts(
     query: { fromMs: number; agencyIds?: readonly number[] | undefined },

@@ -1,4 +1,5 @@
 /** The catalogues of graded requirements that come with the product, and the way to read others: this folder's only door. */
+import { EndOfLife, loadEndOfLife } from './end-of-life.ts';
 import { loadCatalogue } from './load.ts';
 import type { LoadedCatalogue } from './load.ts';
 
@@ -10,6 +11,8 @@ export type { ControlDifference, FieldDifference } from './compare-profiles.ts';
 export { evaluateCriteria } from './evaluate-criteria.ts';
 export type { CriteriaAnswers, CriteriaResult, LedTo } from './evaluate-criteria.ts';
 export type { Criteria, CriterionAnswer, CriterionQuestion, LevelAuthority } from './schema-criteria.ts';
+export { applyOverrides } from './override.ts';
+export type { AppliedOverride, ControlOverride, OverriddenProfile, RefusedOverride } from './override.ts';
 export { CONFIDENCES, EVIDENCE_MODES, LEVELS, levelSchema, profileIdSchema } from './schema.ts';
 export type {
   Confidence,
@@ -20,6 +23,8 @@ export type {
   Level,
   ThresholdValue,
 } from './schema.ts';
+export { EndOfLife } from './end-of-life.ts';
+export type { SupportEnd } from './end-of-life.ts';
 export type { DataProblem } from '../files/read-data-file.ts';
 
 export const COMPLIANCE_FOLDER: string = import.meta.dirname;
@@ -40,4 +45,22 @@ export function builtInCatalogue(): LoadedCatalogue {
       `the catalogues in ${COMPLIANCE_FOLDER} are damaged, install again: ${first.file}:${first.line}: ${first.field}: ${first.message}`,
     );
   return known;
+}
+
+let endOfLife: EndOfLife | undefined;
+
+/**
+ * The table of this folder, read once.
+ * @throws Error when it is wrong: the installation is broken
+ */
+export function builtInEndOfLife(): EndOfLife {
+  if (endOfLife !== undefined) return endOfLife;
+  const { table, problems } = loadEndOfLife(COMPLIANCE_FOLDER);
+  const [first] = problems;
+  if (table === undefined)
+    throw new Error(
+      `the table in ${COMPLIANCE_FOLDER} is damaged, install again: ${first?.file}:${first?.line}: ${first?.field}: ${first?.message}`,
+    );
+  endOfLife = new EndOfLife(table);
+  return endOfLife;
 }

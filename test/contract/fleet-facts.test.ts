@@ -236,6 +236,7 @@ test('they are asked by agent, by key and by fact, and an answer that is cut say
     'db an true set',
     'web an true set',
   ]);
+  expect(await users(0, { unless: { fact: 'password', in: ['set', ''] } })).toEqual(['web old false locked']);
   const cut = await store.fleet.items({ ...at(0), category: 'user', facts: [], limit: 2 });
   expect(cut).toMatchObject({ items: [{ agentId: 'db' }, { agentId: 'web' }], cutFrom: 'web' });
   expect(await store.fleet.keys({ ...at(0), category: 'user', limit: 10 })).toEqual(

@@ -177,6 +177,16 @@ describe('a hunt over stored events', () => {
     expect(page.events.map(({ timeMs }) => timeMs)).toEqual([T + 60_000, T + 60_000, T + 60_000]);
   });
 
+  it('knows the names of fields that events of its time and agencies have', async () => {
+    const names = await store.hunts.fieldNames(SPAN, LIMITS);
+    for (const name of ['EventID', 'CommandLine', 'source.ip', 'tags', 'cs-uri', 'size'])
+      expect(names).toContain(name);
+    expect(names).not.toContain('');
+    expect(new Set(names).size).toBe(names?.length);
+    expect(await store.hunts.fieldNames({ ...SPAN, agencyIds: [99] }, LIMITS)).toEqual([]);
+    expect(await store.hunts.fieldNames({ fromMs: 0, toMs: 1_000 }, LIMITS)).toEqual([]);
+  });
+
   it('that would have to look at everything is refused with the reason', async () => {
     await expect(hunt('message: *')).rejects.toThrow(HuntTooWideError);
   });

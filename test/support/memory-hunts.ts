@@ -36,6 +36,9 @@ export function memoryHunts(events: readonly FoundEvent[]): HuntStore {
     groups: async () => [],
     hours: async () => [],
     mixedFields: async () => undefined,
+    fieldNames: async ({ agencyIds }) => [
+      ...new Set(inScope(agencyIds).flatMap(({ fields }) => Object.keys(fields))),
+    ],
     ruleCounts: async () => [],
     logSources: async () => [],
     agentsWithEvents: async ({ agencyIds }) => [...new Set(inScope(agencyIds).map(({ agentId }) => agentId))],

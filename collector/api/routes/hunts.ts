@@ -130,9 +130,15 @@ export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
       const signal = goneSignal(reply);
       const span = await spanOf(principal, body);
       const after = body.after === undefined ? undefined : cursor.decode(body.after);
-      const found = await inTurn(principal, body, async () =>
-        hunts.run({ ...span, asked: askedOf(body), limit: body.limit, after, signal }),
-      );
+      const asked = askedOf(body);
+      const { found, unknownFields } = await inTurn(principal, body, async () => {
+        const page = await hunts.run({ ...span, asked, limit: body.limit, after, signal });
+        const isNothing = page.events.length === 0 && after === undefined;
+        return {
+          found: page,
+          unknownFields: isNothing ? await hunts.unknownFields({ ...span, asked, signal }) : [],
+        };
+      });
       const last = found.hasMore ? found.events.at(-1) : undefined;
       return {
         events: found.events.map(toApiEvent),
@@ -140,6 +146,7 @@ export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
         exact: found.exact,
         examined: found.examined,
         reachedAt: isoTime(found.reachedMs),
+        unknownFields,
       };
     },
   );

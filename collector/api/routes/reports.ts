@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { attachmentHeader } from '../../case/content-type.ts';
+import { REPORT_LIMITS } from '../../report/report-words.ts';
 import { MEDIA_TYPES } from '../../report/render.ts';
 import { createReport, noteSent } from '../../registry/reports/report-acts.ts';
 import {
@@ -27,32 +28,71 @@ import {
   reportParams,
   reportQuerySchema,
   sentBodySchema,
+  signedPdfSchema,
 } from '../contract-reports.ts';
 import { errorSchema } from '../contract.ts';
 import { cursorCodec } from '../cursor.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { ApiError } from '../errors.ts';
 import { sendVersion, versionWanted } from '../etag.ts';
 import { principalOf, type Principal } from '../principal.ts';
 import { calendarOf, dueReports, viewAct, viewDetail, viewReport } from '../report-view.ts';
 import { readAgency } from '../../registry/agencies.ts';
 import { Turns } from '../turns.ts';
 
-type Deps = Pick<ApiDependencies, 'registry'>;
-interface Room extends Deps {
+type Deps = Pick<ApiDependencies, 'registry' | 'dataDir'>;
+interface Room extends Pick<Deps, 'registry'> {
   desk: ReportDesk;
   /** Files are written in threads of much memory. */
   turns: Turns;
 }
 
+const PDF_TYPES = ['application/pdf', 'application/octet-stream'];
 const ERRORS = { '4xx': errorSchema } as const;
 const FILES = { runningMax: 2, runningPerKeyMax: 1, waitingPerKeyMax: 4 } as const;
 const places = cursorCodec('reports', z.object({ createdMs: z.number(), id: z.string() }));
 
-export function addReportRoutes(app: ApiServer, { registry }: Deps): void {
-  const room: Room = { registry, desk: new ReportDesk({ registry }), turns: new Turns(FILES) };
+export async function addReportRoutes(app: ApiServer, { registry, dataDir }: Deps): Promise<void> {
+  const room: Room = { registry, desk: new ReportDesk({ registry, dataDir }), turns: new Turns(FILES) };
   addLists(app, room);
   addFiles(app, room);
   addActs(app, room);
+  // Alone here a body may be bytes.
+  await app.register(async (child: ApiServer) => {
+    child.addContentTypeParser(
+      PDF_TYPES,
+      { parseAs: 'buffer', bodyLimit: REPORT_LIMITS.fileBytes },
+      (_request, body, done) => done(null, body),
+    );
+    addSigned(child, room);
+  });
+}
+
+function addSigned(app: ApiServer, { desk, turns }: Room): void {
+  app.post(
+    '/reports/:id/signed',
+    {
+      bodyLimit: REPORT_LIMITS.fileBytes,
+      config: { access: 'report:write' },
+      schema: {
+        summary: 'Verify the PDF of a locked report that was signed elsewhere: the body is the file',
+        consumes: PDF_TYPES,
+        params: reportParams,
+        body: z.unknown().describe('the file'),
+        response: { 200: signedPdfSchema, ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { actor, scope } = principalOf(request);
+      const { body } = request;
+      if (!Buffer.isBuffer(body) || body.length === 0)
+        throw new ApiError('bad-request', { message: 'the body is to be the signed PDF', field: 'body' });
+      const by = { actor, scope, version: versionWanted(request) };
+      const { report, found } = await turns.run(actor, () => desk.verify(request.params.id, body, by));
+      sendVersion(reply, report.version);
+      return found;
+    },
+  );
 }
 
 async function sendDetail(
@@ -117,7 +157,7 @@ function addLists(app: ApiServer, room: Room): void {
     async (request) => {
       const { agencyId: own, scope } = principalOf(request);
       const agency = await readAgency(registry.db, request.query.agencyId ?? own, scope);
-      return { due: await dueReports(registry.db, agency.id, registry.now()) };
+      return dueReports(registry.db, agency, registry.now());
     },
   );
   app.get(

@@ -102,8 +102,11 @@ async function printEvents(context: CommandContext, span: Span, flags: HuntFlags
     for (const event of found.events) print(JSON.stringify(event));
     return EXIT.ok;
   }
-  if (found.events.length === 0) print(m.hunt.none(localTime(span.fromMs), localTime(span.toMs)));
-  else
+  if (found.events.length === 0) {
+    print(m.hunt.none(localTime(span.fromMs), localTime(span.toMs)));
+    for (const { field, near } of found.unknownFields)
+      print(m.hunt.unknownField(printable(field), near.map(printable).join(', ')));
+  } else
     formatTable(found.events, [
       { title: m.hunt.columns.time, value: ({ timeMs }) => localTime(timeMs) },
       { title: m.hunt.columns.host, value: ({ hostname }) => hostname },

@@ -1,11 +1,17 @@
-/** `vonggac report`, and `list | due | show | create | file | lock | amend | sent` of it */
+/** `vonggac report`, and `list | due | show | create | file | lock | amend | sent | verify` of it */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ReportDetail, REPORT_FORMATS, type ReportFormat } from '../../api/contract-reports.ts';
+import {
+  type ReportDetail,
+  REPORT_FORMATS,
+  type ReportFormat,
+  type SignedPdfView,
+} from '../../api/contract-reports.ts';
 import type { ReportKind, ReportState, SendChannel } from '../../report/report-words.ts';
 import { dayShort } from '../../report/short-day.ts';
 import { call, type CommandContext } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { localTime } from '../local-time.ts';
 import {
   reportAmend,
@@ -17,6 +23,7 @@ import {
   reportPreview,
   reportSent,
   reportShow,
+  reportVerify,
 } from '../operations/report.ts';
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
@@ -105,8 +112,9 @@ export async function dueReportsCommand(
   { agency, json }: { agency?: number; json?: boolean },
 ): Promise<void> {
   const { m, print } = context;
-  const { due } = await call(context, reportDue, { agencyId: agency });
-  if (json === true) return print(JSON.stringify(due, undefined, 2));
+  const { agency: of, due } = await call(context, reportDue, { agencyId: agency });
+  if (json === true) return print(JSON.stringify({ agency: of, due }, undefined, 2));
+  print(printable(of.name));
   for (const { kind, period, state, deadlines } of due) {
     print(
       `${m.report.kinds[kind]} ${period}: ${state === null ? m.report.notBegun : m.report.states[state]}`,
@@ -164,6 +172,35 @@ export async function amendReportCommand(
   { reason, ...flags }: JsonFlag & { reason: string },
 ): Promise<void> {
   printDetail(context, await call(context, reportAmend, { id, reason }), flags);
+}
+
+function printSigned({ m, print }: CommandContext, { verdict, signatures, changes }: SignedPdfView): void {
+  print(m.report.verdicts[verdict]);
+  for (const { state, why, signer } of signatures) {
+    print(`  ${m.report.signatures[state]}${why === null ? '' : `: ${printable(why)}`}`);
+    if (signer === null) continue;
+    print(`    ${printable(signer.name)}`);
+    print(`    ${m.report.chain(m.report.chains[signer.chain], printable(signer.issuer))}`);
+    print(
+      `    ${m.report.validity(localTime(Date.parse(signer.validFrom)), localTime(Date.parse(signer.validTo)))}`,
+    );
+    if (signer.signedAt !== null) print(`    ${m.report.signedAt(localTime(Date.parse(signer.signedAt)))}`);
+  }
+  if (changes.length > 0) print(m.report.changes(changes.join(', ')));
+}
+
+/** Ends well when it is the report, signed by somebody who is trusted. */
+export async function verifyReportCommand(
+  context: CommandContext,
+  id: string,
+  file: string,
+  { json }: JsonFlag,
+): Promise<ExitCode> {
+  const base64 = readFileSync(file).toString('base64');
+  const found = await call(context, reportVerify, { id, base64 });
+  if (json === true) context.print(JSON.stringify(found, undefined, 2));
+  else printSigned(context, found);
+  return found.verdict === 'signed' ? EXIT.ok : EXIT.failure;
 }
 
 export interface SentFlags extends JsonFlag {

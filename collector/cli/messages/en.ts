@@ -12,6 +12,8 @@ import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
+import { dossierEn, dossierHelpEn } from './dossier-en.ts';
+import { complianceOverridesEn, complianceOverridesHelpEn } from './compliance-overrides-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
 import type { RefusalCode } from '../../registry/refusal.ts';
@@ -144,7 +146,9 @@ export const en = {
     ...bundleHelpEn,
     ...calendarHelpEn,
     ...complianceCatalogueHelpEn,
+    ...complianceOverridesHelpEn,
     ...complianceListsHelpEn,
+    ...dossierHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -324,7 +328,9 @@ export const en = {
   bundle: bundleEn,
   calendar: calendarEn,
   complianceCatalogue: complianceCatalogueEn,
+  complianceOverrides: complianceOverridesEn,
   complianceLists: complianceListsEn,
+  dossier: dossierEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

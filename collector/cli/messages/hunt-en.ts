@@ -23,6 +23,8 @@ export const huntEn = {
     'number-expected': 'a number is expected',
     'network-wrong': 'this is no network (the bits behind the prefix must be zero)',
   } satisfies Record<HuntFault, string>,
+  unknownField: (field: string, near: string) =>
+    `No event of that time has a field ${field}${near === '' ? '.' : `; there is: ${near}.`}`,
   none: (from: string, to: string) => `Nothing of that kind from ${from} to ${to}.`,
   more: (shown: number) => `The newest ${shown}; there are more: --limit, or a shorter time.`,
   columns: { time: 'TIME', host: 'HOST', channel: 'CHANNEL', message: 'MESSAGE' },

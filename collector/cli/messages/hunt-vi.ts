@@ -23,6 +23,8 @@ export const huntVi: typeof huntEn = {
     'number-expected': 'cần một con số',
     'network-wrong': 'đây không phải dải mạng (các bit sau tiền tố phải bằng 0)',
   },
+  unknownField: (field, near) =>
+    `Không sự kiện nào trong khoảng này có trường ${field}${near === '' ? '.' : `; có: ${near}.`}`,
   none: (from, to) => `Không có gì như vậy từ ${from} đến ${to}.`,
   more: (shown) => `${shown} sự kiện mới nhất; còn nữa: tăng --limit, hoặc rút ngắn thời gian.`,
   columns: { time: 'THỜI GIAN', host: 'MÁY', channel: 'KÊNH', message: 'NỘI DUNG' },

@@ -25,6 +25,19 @@ export const refusalsVi = {
     'chỉ quản trị viên hoặc trưởng nhóm SOC được phê duyệt hồ sơ và sửa hồ sơ đã phê duyệt',
   'dossier-document-unknown': () => 'không có tài liệu này trong hồ sơ',
   'dossier-import-changed': (detail: string) => `không hoàn tác được lần nhập này: ${detail}`,
+  'compliance-profile-unknown': (detail: string) =>
+    `không có bộ yêu cầu ${detail}; xem "vonggac compliance list --help"`,
+  'compliance-override-unknown': (detail: string) =>
+    `trường ${detail} chưa được sửa, đang dùng giá trị của sản phẩm`,
+  'compliance-override-invalid': (detail: string) =>
+    `chỉ sửa được trường có dấu "cần xác nhận", bằng giá trị đúng dạng: ${detail}`,
+  'compliance-override-not-yours': () =>
+    'danh mục dùng chung cho toàn tỉnh, chỉ quản trị viên toàn tỉnh được sửa',
+  'compliance-control-unknown': (detail: string) => `hệ thống không có yêu cầu này: ${detail}`,
+  'compliance-gap-unknown': () => 'chưa có kế hoạch khắc phục cho yêu cầu này; xem "vonggac compliance gaps"',
+  'compliance-running': () => 'đang đánh giá; hãy đợi lần này xong',
+  'compliance-snapshot-damaged': (detail: string) => `bản chụp đánh giá không còn như lúc ghi: ${detail}`,
+  'compliance-snapshot-unknown': () => 'không có bản chụp đánh giá này; xem "vonggac compliance snapshots"',
   'compliance-list-unknown': () => 'chưa ai lập danh sách này; xem "vonggac compliance lists list"',
   'compliance-list-invalid': (detail: string) => `danh sách không hợp lệ: ${detail}`,
   'compliance-list-not-yours': () =>

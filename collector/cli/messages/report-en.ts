@@ -1,5 +1,6 @@
 /** `vonggac report` in English. */
 import type { DueStep } from '../../report/period.ts';
+import type { SignatureFound, Verdict } from '../../report/signature/signed-pdf.ts';
 import type { ReportKind, ReportState, SendChannel } from '../../report/report-words.ts';
 
 function left(daysLeft: number, workDaysLeft: number): string {
@@ -20,6 +21,28 @@ export const reportEn = {
   findings: (count: number) => `What does not fit together (${count}):`,
   late: (names: string) => `Rows not confirmed by: ${names}`,
   amended: (reason: string, count: number) => `Correction, ${count} differences; reason: ${reason}`,
+  verdicts: {
+    signed: 'It is the report as it left, signed; every signature holds and leads to a trusted certificate.',
+    'signer-unknown':
+      'It is the report as it left and its signatures hold, but the issuer of a signer is not known here.',
+    'signer-expired':
+      'It is the report as it left and its signatures hold, but a certificate was not in force when it was signed.',
+    unsigned: 'It is the report as it left, and it is not signed.',
+    broken: 'It begins with the report as it left, but a signature does not hold or does not cover the file.',
+    changed: 'It begins with the report as it left, but what was appended changes what it says.',
+    'other-file': 'It is not this report as it left.',
+  } satisfies Record<Verdict, string>,
+  signatures: {
+    holds: 'the signature holds',
+    changed: 'what was signed has been changed since',
+    wrong: 'the signature is not of the certificate it names',
+    unreadable: 'the signature cannot be verified',
+  } satisfies Record<SignatureFound['state'], string>,
+  chains: { trusted: 'trusted', 'unknown-issuer': 'unknown issuer', expired: 'not in force then' },
+  chain: (state: string, issuer: string) => `issued by ${issuer}: ${state} (revocation was not asked for)`,
+  validity: (from: string, to: string) => `in force ${from} to ${to}`,
+  signedAt: (time: string) => `signed ${time}, as the signer says`,
+  changes: (what: string) => `What was changed: ${what}`,
   severities: { error: 'error', warning: 'warning' },
   kinds: {
     'mau-08': 'Form 08',
@@ -57,6 +80,9 @@ export const reportHelpEn = {
   reportLock: 'lock the data of a report when the last day of its period is over',
   reportAmend: 'correct a locked or sent report by a new version that says what changed',
   reportSent: 'write down that a report was sent',
+  reportVerify:
+    'verify the PDF of a report that was signed elsewhere; exit code 1 unless it is signed and trusted',
+  reportSignedFile: 'the signed PDF',
   reportId: 'id of the report',
   reportKind: 'kind of report',
   reportPeriod: 'period: 2026, 2026-H1, 2026-Q4 or 2026-11',

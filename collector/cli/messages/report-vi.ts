@@ -19,6 +19,28 @@ export const reportVi: typeof reportEn = {
   findings: (count) => `Điểm chưa khớp (${count}):`,
   late: (names) => `Chưa xác nhận số liệu: ${names}`,
   amended: (reason, count) => `Bản sửa đổi, ${count} điểm khác; lý do: ${reason}`,
+  verdicts: {
+    signed: 'Đúng báo cáo đã phát hành, đã ký; mọi chữ ký đều hợp lệ và dẫn đến chứng thư tin cậy.',
+    'signer-unknown':
+      'Đúng báo cáo đã phát hành và chữ ký khớp, nhưng tổ chức cấp chứng thư của người ký chưa được tin cậy ở đây.',
+    'signer-expired':
+      'Đúng báo cáo đã phát hành và chữ ký khớp, nhưng có chứng thư không còn hiệu lực tại thời điểm ký.',
+    unsigned: 'Đúng báo cáo đã phát hành, chưa được ký.',
+    broken: 'Phần đầu đúng là báo cáo đã phát hành, nhưng có chữ ký không hợp lệ hoặc không bao trùm tệp.',
+    changed: 'Phần đầu đúng là báo cáo đã phát hành, nhưng phần thêm vào làm thay đổi nội dung.',
+    'other-file': 'Không phải báo cáo đã phát hành.',
+  },
+  signatures: {
+    holds: 'chữ ký khớp',
+    changed: 'nội dung đã bị thay đổi sau khi ký',
+    wrong: 'chữ ký không phải của chứng thư nêu trong đó',
+    unreadable: 'không kiểm tra được chữ ký',
+  },
+  chains: { trusted: 'tin cậy', 'unknown-issuer': 'chưa tin cậy', expired: 'không còn hiệu lực lúc ký' },
+  chain: (state, issuer) => `cấp bởi ${issuer}: ${state} (chưa kiểm tra thu hồi)`,
+  validity: (from, to) => `hiệu lực ${from} đến ${to}`,
+  signedAt: (time) => `ký lúc ${time}, theo lời người ký`,
+  changes: (what) => `Nội dung bị thay đổi: ${what}`,
   severities: { error: 'lỗi', warning: 'lưu ý' },
   kinds: {
     'mau-08': 'Mẫu số 08',
@@ -53,6 +75,8 @@ export const reportHelpVi: typeof reportHelpEn = {
   reportLock: 'chốt số liệu khi đã hết ngày cuối của kỳ',
   reportAmend: 'sửa báo cáo đã chốt hoặc đã gửi bằng một bản mới có nêu điểm khác',
   reportSent: 'ghi nhận báo cáo đã gửi',
+  reportVerify: 'kiểm tra tệp PDF đã được ký ở nơi khác; mã thoát 1 nếu chưa ký hoặc chưa tin cậy',
+  reportSignedFile: 'tệp PDF đã ký',
   reportId: 'mã báo cáo',
   reportKind: 'loại báo cáo',
   reportPeriod: 'kỳ: 2026, 2026-H1, 2026-Q4 hoặc 2026-11',

@@ -15,6 +15,8 @@ import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
+import { dossierVi, dossierHelpVi } from './dossier-vi.ts';
+import { complianceOverridesVi, complianceOverridesHelpVi } from './compliance-overrides-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
 import { agencyHelpVi, agencyRefusalsVi, agencyVi } from './agency-vi.ts';
@@ -147,7 +149,9 @@ export const vi: Messages = {
     ...bundleHelpVi,
     ...calendarHelpVi,
     ...complianceCatalogueHelpVi,
+    ...complianceOverridesHelpVi,
     ...complianceListsHelpVi,
+    ...dossierHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -328,7 +332,9 @@ export const vi: Messages = {
   bundle: bundleVi,
   calendar: calendarVi,
   complianceCatalogue: complianceCatalogueVi,
+  complianceOverrides: complianceOverridesVi,
   complianceLists: complianceListsVi,
+  dossier: dossierVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {

@@ -37,6 +37,7 @@ const foundSchema = z.object({
   examined: z.number(),
   exact: z.boolean(),
   reachedMs: z.number(),
+  unknownFields: z.array(z.object({ field: z.string(), near: z.array(z.string()) })),
 });
 
 export async function orProblem<T>(work: () => Promise<T>): Promise<T | { problem: string }> {
@@ -64,7 +65,13 @@ export const huntRun = defineOperation({
   }),
   output: z.union([wrongSchema, foundSchema]),
   run: (context, input) =>
-    orProblem(async () => liveOf(context).hunts.run({ ...input, scope: { kind: 'all' } })),
+    orProblem(async () => {
+      const { hunts } = liveOf(context);
+      const span = { ...input, scope: { kind: 'all' } } as const;
+      const found = await hunts.run(span);
+      const isNothing = found.events.length === 0 && input.after === undefined;
+      return { ...found, unknownFields: isNothing ? await hunts.unknownFields(span) : [] };
+    }),
 });
 
 export const huntSummary = defineOperation({

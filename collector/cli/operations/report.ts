@@ -11,14 +11,16 @@ import {
   reportFilterSchema,
   reportPageSchema,
   sentBodySchema,
+  signedPdfSchema,
 } from '../../api/contract-reports.ts';
 import { calendarOf, dueReports, viewDetail, viewReport } from '../../api/report-view.ts';
+import { REPORT_LIMITS } from '../../report/report-words.ts';
 import { readAgency, rootAgencyId } from '../../registry/agencies.ts';
 import type { Registry } from '../../registry/database.ts';
 import { createReport, noteSent } from '../../registry/reports/report-acts.ts';
 import { findReport, listReports, type Report } from '../../registry/reports/report-rows.ts';
 import { fileOf, ReportDesk } from '../../services/reports/report-desk.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation, type OperationContext } from './operation.ts';
 
 const scope = { kind: 'all' } as const;
 const one = z.strictObject({ id: z.uuid() });
@@ -26,8 +28,11 @@ const LIST_MAX = 200;
 
 const fileSchema = z.object({ name: z.string(), base64: z.string() });
 
-async function detail(registry: Registry, report: Report) {
-  const body = await new ReportDesk({ registry }).bodyOf(report, scope);
+type Here = Pick<OperationContext, 'registry' | 'dataDir'>;
+
+async function detail(here: Here, report: Report) {
+  const { registry } = here;
+  const body = await new ReportDesk(here).bodyOf(report, scope);
   const calendar = await calendarOf(registry.db, report.agencyId);
   return viewDetail(report, body, { calendar, nowMs: registry.now() });
 }
@@ -54,8 +59,8 @@ export const reportDue = defineOperation({
   input: dueQuerySchema,
   output: dueListSchema,
   async run({ registry }, { agencyId }) {
-    const { id } = await readAgency(registry.db, agencyId ?? (await rootAgencyId(registry.db)));
-    return { due: await dueReports(registry.db, id, registry.now()) };
+    const agency = await readAgency(registry.db, agencyId ?? (await rootAgencyId(registry.db)));
+    return dueReports(registry.db, agency, registry.now());
   },
 });
 
@@ -64,7 +69,7 @@ export const reportShow = defineOperation({
   needs: 'data',
   input: one,
   output: reportDetailSchema,
-  run: async ({ registry }, { id }) => detail(registry, await findReport(registry.db, id, scope)),
+  run: async (context, { id }) => detail(context, await findReport(context.registry.db, id, scope)),
 });
 
 export const reportPreview = defineOperation({
@@ -72,8 +77,8 @@ export const reportPreview = defineOperation({
   needs: 'data',
   input: newReportSchema.extend(fileQuerySchema.shape),
   output: fileSchema,
-  async run({ registry }, { format, ...wanted }) {
-    const body = await new ReportDesk({ registry }).bodyFor(await subjectOf(registry, wanted), scope);
+  async run(context, { format, ...wanted }) {
+    const body = await new ReportDesk(context).bodyFor(await subjectOf(context.registry, wanted), scope);
     const { name, content } = await fileOf(body, format);
     return { name, base64: content.toString('base64') };
   },
@@ -84,9 +89,9 @@ export const reportFile = defineOperation({
   needs: 'data',
   input: one.extend(fileQuerySchema.shape),
   output: fileSchema,
-  async run({ registry }, { id, format }) {
-    const report = await findReport(registry.db, id, scope);
-    const body = await new ReportDesk({ registry }).bodyOf(report, scope);
+  async run(context, { id, format }) {
+    const report = await findReport(context.registry.db, id, scope);
+    const body = await new ReportDesk(context).bodyOf(report, scope);
     const { name, content } = await fileOf(body, format);
     return { name, base64: content.toString('base64') };
   },
@@ -97,8 +102,11 @@ export const reportCreate = defineOperation({
   needs: 'data',
   input: newReportSchema,
   output: reportDetailSchema,
-  run: async ({ registry, actor }, wanted) =>
-    detail(registry, await createReport(registry, await subjectOf(registry, wanted), { actor, scope })),
+  async run(context, wanted) {
+    const { registry, actor } = context;
+    const subject = await subjectOf(registry, wanted);
+    return detail(context, await createReport(registry, subject, { actor, scope }));
+  },
 });
 
 export const reportLock = defineOperation({
@@ -106,8 +114,8 @@ export const reportLock = defineOperation({
   needs: 'data',
   input: one.extend(lockBodySchema.shape),
   output: reportDetailSchema,
-  run: async ({ registry, actor }, { id, acceptFindings }) =>
-    detail(registry, await new ReportDesk({ registry }).lock(id, { actor, scope, acceptFindings })),
+  run: async (context, { id, acceptFindings }) =>
+    detail(context, await new ReportDesk(context).lock(id, { actor: context.actor, scope, acceptFindings })),
 });
 
 export const reportAmend = defineOperation({
@@ -115,8 +123,8 @@ export const reportAmend = defineOperation({
   needs: 'data',
   input: one.extend(amendBodySchema.shape),
   output: reportDetailSchema,
-  run: async ({ registry, actor }, { id, reason }) =>
-    detail(registry, await new ReportDesk({ registry }).amend(id, { actor, scope, reason })),
+  run: async (context, { id, reason }) =>
+    detail(context, await new ReportDesk(context).amend(id, { actor: context.actor, scope, reason })),
 });
 
 export const reportSent = defineOperation({
@@ -124,6 +132,17 @@ export const reportSent = defineOperation({
   needs: 'data',
   input: one.extend(sentBodySchema.shape),
   output: reportDetailSchema,
-  run: async ({ registry, actor }, { id, ...proof }) =>
-    detail(registry, await noteSent(registry, id, proof, { actor, scope })),
+  run: async (context, { id, ...proof }) =>
+    detail(context, await noteSent(context.registry, id, proof, { actor: context.actor, scope })),
+});
+
+export const reportVerify = defineOperation({
+  name: 'report.verify',
+  needs: 'data',
+  input: one.extend({ base64: z.base64().max(Math.ceil(REPORT_LIMITS.fileBytes / 3) * 4) }),
+  output: signedPdfSchema,
+  async run(context, { id, base64 }) {
+    const by = { actor: context.actor, scope };
+    return (await new ReportDesk(context).verify(id, Buffer.from(base64, 'base64'), by)).found;
+  },
 });

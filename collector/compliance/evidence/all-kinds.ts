@@ -7,10 +7,14 @@ import { agentReportingKind } from './kinds/agent-reporting.ts';
 import { antivirusKind } from './kinds/antivirus.ts';
 import { auditChainKind } from './kinds/audit-chain.ts';
 import { backupRunKind } from './kinds/backup-run.ts';
+import { baselineSnapshotKind } from './kinds/baseline-snapshot.ts';
+import { browserExtensionsKind } from './kinds/browser-extensions.ts';
+import { browsersKind } from './kinds/browsers.ts';
 import { clockKind } from './kinds/clock.ts';
 import { dhcpLogKind } from './kinds/dhcp-log.ts';
 import { edrCoverageKind } from './kinds/edr-coverage.ts';
 import { encryptionKind } from './kinds/encryption.ts';
+import { endOfLifeKind } from './kinds/end-of-life.ts';
 import { firewallKind } from './kinds/firewall.ts';
 import { integrityCoverageKind } from './kinds/integrity-coverage.ts';
 import { inventoryFreshKind } from './kinds/inventory-fresh.ts';
@@ -21,19 +25,28 @@ import { logAccessKind } from './kinds/log-access.ts';
 import { logCoverageKind } from './kinds/log-coverage.ts';
 import { logFieldsKind } from './kinds/log-fields.ts';
 import { logonLogKind } from './kinds/logon-log.ts';
+import { mailDomainKind } from './kinds/mail-domain.ts';
+import { neighboursKind } from './kinds/neighbours.ts';
 import { outboundKind } from './kinds/outbound.ts';
+import { patchSourceKind } from './kinds/patch-source.ts';
+import { patchedKind } from './kinds/patched.ts';
 import { performanceKind } from './kinds/performance.ts';
 import { postureKind } from './kinds/posture.ts';
 import { processLogKind } from './kinds/process-log.ts';
 import { removableStorageKind } from './kinds/removable-storage.ts';
 import { resolversKind } from './kinds/resolvers.ts';
 import { retentionKind } from './kinds/retention.ts';
+import { riskTriggersKind } from './kinds/risk-triggers.ts';
 import { roadmapKind } from './kinds/roadmap.ts';
 import { roomKind } from './kinds/room.ts';
 import { ruleTuningKind } from './kinds/rule-tuning.ts';
 import { rulesOnKind } from './kinds/rules-on.ts';
 import { sharedAccountsKind } from './kinds/shared-accounts.ts';
+import { snapshotsKeptKind } from './kinds/snapshots-kept.ts';
+import { softwareAllowedKind } from './kinds/software-allowed.ts';
 import { softwareChangesKind } from './kinds/software-changes.ts';
+import { threatFeedsKind } from './kinds/threat-feeds.ts';
+import { vulnerabilityScanKind } from './kinds/vulnerability-scan.ts';
 import { watchKind } from './kinds/watch.ts';
 
 const KINDS: readonly AnyEvidenceKind[] = [
@@ -44,10 +57,14 @@ const KINDS: readonly AnyEvidenceKind[] = [
   antivirusKind,
   auditChainKind,
   backupRunKind,
+  baselineSnapshotKind,
+  browserExtensionsKind,
+  browsersKind,
   clockKind,
   dhcpLogKind,
   edrCoverageKind,
   encryptionKind,
+  endOfLifeKind,
   firewallKind,
   integrityCoverageKind,
   inventoryFreshKind,
@@ -59,7 +76,11 @@ const KINDS: readonly AnyEvidenceKind[] = [
   logCoverageKind,
   logFieldsKind,
   logonLogKind,
+  mailDomainKind,
+  neighboursKind,
   outboundKind,
+  patchSourceKind,
+  patchedKind,
   performanceKind,
   postureKind,
   processLogKind,
@@ -67,12 +88,17 @@ const KINDS: readonly AnyEvidenceKind[] = [
   removableStorageKind,
   resolversKind,
   retentionKind,
+  riskTriggersKind,
   roadmapKind,
   roomKind,
   ruleTuningKind,
   rulesOnKind,
   sharedAccountsKind,
+  snapshotsKeptKind,
+  softwareAllowedKind,
   softwareChangesKind,
+  threatFeedsKind,
+  vulnerabilityScanKind,
   watchKind,
 ];
 

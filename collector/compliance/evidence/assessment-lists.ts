@@ -17,6 +17,13 @@ export interface ListForm {
 
 export const LIST_FORMS = {
   software: { form: 'pattern', title: { vi: 'phần mềm được phép', en: 'allowed software' } },
+  'supported-software': {
+    form: 'pattern',
+    title: {
+      vi: 'phần mềm còn được hỗ trợ, theo nhà cung cấp',
+      en: 'software that its maker still supports',
+    },
+  },
   'admin-sources': {
     form: 'range',
     title: { vi: 'địa chỉ được phép quản trị', en: 'addresses to administer from' },

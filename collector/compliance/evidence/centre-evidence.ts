@@ -82,6 +82,31 @@ export interface ProgressFact {
   planned: readonly { control: string; dueOn: string }[];
 }
 
+export interface SnapshotDays {
+  /** YYYY-MM-DD, of all time up to the last day asked for. */
+  firstDay: string;
+  /** Days of the period that have one. */
+  days: number;
+}
+
+/** The last import of a feed of threats or weaknesses. */
+export interface FeedFact {
+  name: string;
+  lastMs: number;
+}
+
+/** How far the weaknesses of a host are known, now. */
+export interface WeaknessFact {
+  /** Why they are not; empty: they are. */
+  why: readonly string[];
+  /** When its software was held against advisories; undefined: not yet. */
+  matchedMs: number | undefined;
+  /** Of which day the newest advisories for its system are. */
+  dataMs: number | undefined;
+  open: number;
+  exploited: number;
+}
+
 export interface CentreEvidence {
   /** Verified by now, whenever it was asked for. */
   trail(): Promise<TrailFact>;
@@ -98,4 +123,10 @@ export interface CentreEvidence {
   holes(fromMs: number, atMs: number): Promise<readonly HoleFact[]>;
   /** By system; one without snapshot is left out. */
   progress(systems: readonly AssessedSystem[], atMs: number): Promise<ReadonlyMap<number, ProgressFact>>;
+  /** By system; one without snapshot is left out. Days are YYYY-MM-DD. */
+  snapshots(fromDay: string, toDay: string): Promise<ReadonlyMap<number, SnapshotDays>>;
+  /** By host, as of now. */
+  weaknesses(): Promise<ReadonlyMap<string, WeaknessFact>>;
+  /** Up to a moment; what was never imported is left out. */
+  feeds(atMs: number): Promise<readonly FeedFact[]>;
 }

@@ -9,6 +9,7 @@ import { EXCEPTION_LIMITS, type ExceptionKind } from '../../exceptions/vocabular
 import type { MaintenanceWindow } from '../../protocol/maintenance-window.ts';
 import { inScope, requireAgency, scopeOfAgency } from '../agencies.ts';
 import type { Registry, RegistryTransaction } from '../database.ts';
+import { isoTime } from '../iso-time.ts';
 import { RefusalError } from '../refusal.ts';
 import { type Exception, readException } from './exception-book.ts';
 import { type ExceptionBy, writeAct, type Act, take, move } from './write-exception.ts';
@@ -202,7 +203,7 @@ export function rejectException(registry: Registry, act: Act & { reason: string 
   });
 }
 
-/** A later end and review. @throws as `approveException` */
+/** A later end and review. @throws as `approveException`; ExceptionInvalidError `expiresAt` for an end before the present one */
 export function extendException(
   registry: Registry,
   act: Act & { reason: string; expiresMs: number; reviewMs: number; term: TermFacts },
@@ -212,6 +213,10 @@ export function extendException(
   return registry.db.transaction().execute(async (trx) => {
     const exception = await take(trx, act, ['approved']);
     requireSecond(exception, by, 'prolong');
+    if (expiresMs < exception.expiresMs) {
+      const said = `it ends at ${isoTime(exception.expiresMs)}, which is later: an exception is ended earlier by revoking it`;
+      throw new ExceptionInvalidError('expiresAt', said);
+    }
     const startsMs = exception.startsMs === null ? null : Math.min(exception.startsMs, nowMs);
     checkTerm({ startsMs, expiresMs, reviewMs }, term, nowMs);
     return move(

@@ -18,7 +18,10 @@ import { notify } from './0021-notify.ts';
 import { requests } from './0026-requests.ts';
 import { authorisations } from './0027-authorisations.ts';
 import { cases } from './0025-cases.ts';
+import { complianceSnapshots } from './0042-compliance-snapshots.ts';
+import { complianceGaps } from './0043-compliance-gaps.ts';
 import { complianceLists } from './0046-compliance-lists.ts';
+import { complianceOverrides } from './0047-compliance-overrides.ts';
 import { exceptions } from './0022-exceptions.ts';
 import { oncall } from './0029-oncall.ts';
 import { externalPeople } from './0028-external-people.ts';
@@ -75,7 +78,10 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0039-vulnerabilities': vulnerabilities,
     '0040-dossiers': dossiers,
     '0041-attestations': attestations,
+    '0042-compliance-snapshots': complianceSnapshots,
+    '0043-compliance-gaps': complianceGaps,
     '0044-reports': reports,
     '0046-compliance-lists': complianceLists,
+    '0047-compliance-overrides': complianceOverrides,
   };
 }

@@ -2,8 +2,8 @@
 import { tellDeadlines } from '../../registry/compliance/deadlines.ts';
 import type { Registry } from '../../registry/database.ts';
 
-/** Deadlines are days: an hour late is in time. */
-const LOOK_MS = 3_600_000;
+/** Deadlines are days: ten minutes late is in time. */
+const LOOK_MS = 600_000;
 
 export interface DeadlineWatchOptions {
   registry: Registry;

@@ -56,7 +56,8 @@ export async function postureExceptions(
   };
 }
 
-async function actingAt(db: RegistryDb, atMs: number): Promise<Map<number, ActingException>> {
+/** Exceptions of kind posture that count at the moment. */
+export async function actingAt(db: RegistryDb, atMs: number): Promise<Map<number, ActingException>> {
   const rows = await db
     .selectFrom('exception')
     .select('id')

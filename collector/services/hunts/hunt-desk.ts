@@ -3,10 +3,12 @@ import type { HuntAsked, HuntControl, HuntFound, HuntRun, HuntSpan, HuntTold } f
 import { FIELD_ALIASES } from '../../hunt/field-aliases.ts';
 import { compileQuery, compileText, HuntRuleError, ruleTextOf } from '../../hunt/hunt-rule.ts';
 import { runHunt, summarizeHunt } from '../../hunt/run-hunt.ts';
+import { type UnknownField, unknownFields } from '../../hunt/unknown-fields.ts';
 import { agentPages } from '../../registry/agents.ts';
 import type { Registry } from '../../registry/database.ts';
 import { CANDIDATE_COLUMNS } from '../../store/clickhouse-hunts.ts';
-import { HUNT_SCHEMA } from '../../store/sigma-schema.ts';
+import { HuntLimitError } from '../../store/hunt-store.ts';
+import { HUNT_COLUMNS, HUNT_SCHEMA } from '../../store/sigma-schema.ts';
 import type { EventStore } from '../../store/store.ts';
 import type { Engine } from '../../../rules/sigma/index.ts';
 
@@ -14,6 +16,8 @@ const TABLE = { schema: HUNT_SCHEMA, columns: CANDIDATE_COLUMNS, asksUnrouted: t
 /** Of one statement of a hunt, beside what stages need. */
 const MEMORY_BYTES_MAX = 1_000_000_000;
 const SILENT_MAX = 200;
+/** The names of all fields of a long time are worth a moment, not a hunt. */
+const HINT_SECONDS_MAX = 5;
 
 export function huntDesk(ports: {
   registry: Registry;
@@ -52,6 +56,27 @@ export function huntDesk(ports: {
         signal,
         onProgress,
       });
+    },
+    async unknownFields(span: HuntSpan & { asked: HuntAsked }): Promise<UnknownField[]> {
+      const { asked, fromMs, toMs, secondsMax, signal } = span;
+      // A rule names what other systems call a thing, too: that one of its fields is nobody's says nothing.
+      if (!('query' in asked)) return [];
+      const limits = {
+        secondsMax: Math.min(secondsMax, HINT_SECONDS_MAX),
+        memoryBytesMax: MEMORY_BYTES_MAX,
+      };
+      try {
+        const names = await store.hunts.fieldNames(
+          { fromMs, toMs, agencyIds: agencyIdsOf(span) },
+          limits,
+          signal,
+        );
+        if (names === undefined) return [];
+        return unknownFields(asked.query, FIELD_ALIASES, [...Object.keys(HUNT_COLUMNS), ...names]);
+      } catch (error) {
+        if (error instanceof HuntLimitError) return [];
+        throw error;
+      }
     },
     async summary(span: HuntSpan & { asked: HuntAsked }): Promise<HuntTold> {
       const { fromMs, toMs, secondsMax, signal } = span;

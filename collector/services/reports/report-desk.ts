@@ -8,13 +8,16 @@ import { differencesOf } from '../../report/differences.ts';
 import { documentOf } from '../../report/document-of.ts';
 import { renderApart } from '../../report/render-apart.ts';
 import type { RenderedFormat } from '../../report/render.ts';
+import { type SignedPdf, verifySignedPdf } from '../../report/signature/signed-pdf.ts';
 import type { Registry } from '../../registry/database.ts';
+import { dataFolder } from '../../registry/data-folder.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { type BodyWanted, buildBody } from '../../registry/reports/build-body.ts';
 import {
   amendReport,
   type Locked,
   lockReport,
+  noteSigned,
   type ReportActor,
   requireOver,
 } from '../../registry/reports/report-acts.ts';
@@ -25,10 +28,12 @@ import {
   type Report,
   type ReportSubject,
 } from '../../registry/reports/report-rows.ts';
+import { readTrusted } from './report-trust.ts';
 import type { AssessmentReader } from '../../registry/reports/summary-facts.ts';
 
 export interface ReportDeskOptions {
   registry: Registry;
+  dataDir: string;
   assessment?: AssessmentReader | undefined;
 }
 
@@ -39,10 +44,12 @@ export interface ReportFile {
 
 export class ReportDesk {
   readonly #registry: Registry;
+  readonly #trustFolder: string;
   readonly #assessment: AssessmentReader | undefined;
 
-  constructor({ registry, assessment }: ReportDeskOptions) {
+  constructor({ registry, dataDir, assessment }: ReportDeskOptions) {
     this.#registry = registry;
+    this.#trustFolder = dataFolder(dataDir).reportTrust;
     this.#assessment = assessment;
   }
 
@@ -90,6 +97,25 @@ export class ReportDesk {
       amendment: { of: report.sha256, reason: by.reason, ...told },
     };
     return amendReport(this.#registry, id, await withPdf(body), by);
+  }
+
+  /**
+   * A PDF that was signed elsewhere comes back; what was found of it is written down.
+   * @throws RefusalError report-unknown, report-state, version-conflict
+   */
+  async verify(id: string, file: Buffer, by: ReportActor): Promise<{ report: Report; found: SignedPdf }> {
+    const { pdfSha256, pdfBytes } = await findReport(this.#registry.db, id, by.scope);
+    if (pdfSha256 === null || pdfBytes === null)
+      throw new RefusalError('report-state', id, `report ${id} is not locked yet: it has no PDF to sign`);
+    const found = verifySignedPdf(
+      file,
+      { sha256: pdfSha256, bytes: pdfBytes },
+      { trusted: await readTrusted(this.#trustFolder), nowMs: this.#registry.now() },
+    );
+    const signers = found.signatures.flatMap(({ signer }) => (signer === null ? [] : [signer.name]));
+    const detail = { verdict: found.verdict, sha256: found.sha256, signers };
+    const report = await noteSigned(this.#registry, id, { json: JSON.stringify(found), detail }, by);
+    return { report, found };
   }
 }
 

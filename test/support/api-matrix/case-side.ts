@@ -140,9 +140,14 @@ export async function makeCases(
 /** Contents of the side's attachments, each with its mark. */
 export function putFiles(
   dataDir: string,
-  { mark, attachmentIds }: { mark: string; attachmentIds: readonly string[] },
+  {
+    mark,
+    attachmentIds,
+    paperId,
+    sparePaperId,
+  }: { mark: string; attachmentIds: readonly string[]; paperId: string; sparePaperId: string },
 ): void {
-  for (const id of attachmentIds) {
+  for (const id of [...attachmentIds, paperId, sparePaperId]) {
     const folder = path.join(dataFolder(dataDir).attachments, id.slice(0, 2));
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, id), mark);

@@ -3,6 +3,8 @@
  * line here, and the matrix asks it as every role, of one's own side and of another's.
  */
 import { CASE_EXAMPLES } from './case-examples.ts';
+import { COMPLIANCE_EXAMPLES } from './compliance-examples.ts';
+import { DOSSIER_EXAMPLES } from './dossier-examples.ts';
 import { MATRIX_IMPORT, MATRIX_RULE, matrixRule, type Side } from './side.ts';
 
 const HOUSE_RULES = 'rules are the same for all agencies';
@@ -36,6 +38,9 @@ export interface RouteExample {
   wholeTree?: true;
 }
 
+const SAME_CATALOGUE = 'the catalogue is the same for all agencies';
+const OVERRIDE = { profile: 'vn-2022', control: 'LG-07', field: 'thresholds.keep.2' };
+
 const byId =
   (name: keyof Side) =>
   (side: Side): Ask => ({ params: { id: String(side[name]) } });
@@ -45,6 +50,8 @@ const ROSTER = { layers: [{ startOn: '2026-01-05', people: [{ name: 'Lan', phone
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   ...CASE_EXAMPLES,
+  ...COMPLIANCE_EXAMPLES,
+  ...DOSSIER_EXAMPLES,
   'GET /api/v1/agencies': {},
   'GET /api/v1/agencies/:id': { ask: byId('agencyId') },
   'GET /api/v1/agencies/:id/responsible': {
@@ -127,6 +134,20 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ systemId, agentId }) => ({ params: { id: systemId, agentId } }),
   },
   'GET /api/v1/agents/:id/tags': { ask: byId('agentId'), alike: 'no host has tags yet' },
+  'GET /api/v1/compliance/profiles': { global: SAME_CATALOGUE },
+  'GET /api/v1/compliance/controls': { ask: () => ({ query: { level: 1 } }), global: SAME_CATALOGUE },
+  'GET /api/v1/compliance/criteria': { global: SAME_CATALOGUE },
+  'POST /api/v1/compliance/criteria/evaluation': {
+    ask: () => ({ body: { answers: { kinds: ['internal'] } } }),
+    reads: true,
+    global: SAME_CATALOGUE,
+  },
+  'GET /api/v1/compliance/overrides': { global: SAME_CATALOGUE },
+  'PUT /api/v1/compliance/overrides': {
+    ask: () => ({ body: { ...OVERRIDE, value: 'P2M', reason: 'TCVN 11930:2017' } }),
+    wholeTree: true,
+  },
+  'DELETE /api/v1/compliance/overrides': { ask: () => ({ query: OVERRIDE }), wholeTree: true, own: 204 },
   'GET /api/v1/compliance/lists': {},
   'GET /api/v1/compliance/lists/:kind': {
     ask: ({ systemId }) => ({ params: { kind: 'vpn' }, query: { systemId } }),
@@ -559,6 +580,10 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'POST /api/v1/reports/:id/amend': {
     ask: ({ reportId }) => ({ params: { id: reportId }, body: { reason: 'a mistake' } }),
+    own: 409, // not locked yet
+  },
+  'POST /api/v1/reports/:id/signed': {
+    ask: ({ reportId }) => ({ params: { id: reportId }, body: '%PDF', type: 'application/pdf' }),
     own: 409, // not locked yet
   },
   'POST /api/v1/reports/:id/sent': {

@@ -7,6 +7,8 @@ import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { makeCases } from './case-side.ts';
+import { makeAssessments } from './compliance-side.ts';
+import { makeDossiers } from './dossier-side.ts';
 import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
 import { createHold } from '../../../collector/registry/holds.ts';
@@ -151,6 +153,12 @@ export interface Side {
   lockableReportId: string;
   authorisationId: string;
   draftId: string;
+  /** A dossier of the system, its papers, what is attested of it, and a table that was taken in. */
+  dossierId: number;
+  paperId: string;
+  sparePaperId: string;
+  complianceAttestationId: number;
+  dossierImportId: number;
 }
 
 async function beginReports(registry: Registry, agencyId: number) {
@@ -602,8 +610,11 @@ export async function makeSide(
   const { id: authorisationId } = await requestAuthorisation(registry, signed, by);
   await keepEvents(store, number, { mark, agencyId, agentId });
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
+  const dossiers = await makeDossiers(registry, { mark, agencyId, systemId: system.id });
+  await makeAssessments(registry, { mark, agencyId, systemId: system.id });
   return {
     ...cases,
+    ...dossiers,
     mark,
     agencyId,
     codeId,
@@ -668,6 +679,8 @@ export function secretsOf(side: Side): string[] {
     side.closedCaseId,
     side.spareCaseId,
     ...side.attachmentIds,
+    side.paperId,
+    side.sparePaperId,
   ];
 }
 

@@ -41,6 +41,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { noEvidence } from '../../support/no-evidence.ts';
 import { NO_RULES } from '../../support/no-rules.ts';
 
 export const REQUEST_TEMPLATES = loadTemplates([
@@ -303,6 +304,7 @@ export async function buildWorld(
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
     requestTemplates: REQUEST_TEMPLATES,
+    compliance: noEvidence(registry),
     oidc: options.oidc,
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {

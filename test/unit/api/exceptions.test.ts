@@ -362,6 +362,12 @@ test('an exception that is due is told of in an alert, which closes when it is s
   lan = await signIn(world, 'lan');
   expect((await get('?due=soon')).exceptions).toMatchObject([{ id, due: true }]);
   const longer = { reason: 'still', expiresAt: iso(80 * DAY), reviewAt: iso(40 * DAY) };
+  const sooner = { reason: 'still', expiresAt: iso(9 * DAY), reviewAt: iso(8 * DAY) };
+  const earlier = await send(`/${id}/extend`, sooner, binh);
+  expect([earlier.statusCode, earlier.json()]).toMatchObject([
+    400,
+    { field: 'expiresAt', detail: expect.stringContaining('revoking') },
+  ]);
   expect((await send(`/${id}/extend`, longer, binh)).statusCode).toBe(200);
   await look();
   expect(await due()).toMatchObject([{ state: 'closed' }]);

@@ -98,6 +98,13 @@ describe('a hunt', () => {
     expect(refused.json().field ?? '').toBe(field);
   });
 
+  it('that finds nothing says which of its fields nobody has', async () => {
+    const found = await ask('POST', '/hunts/run', { query: 'usr: root', from: FROM });
+    expect(found.json()).toMatchObject({ events: [], unknownFields: [{ field: 'usr', near: ['user'] }] });
+    const known = await ask('POST', '/hunts/run', { query: 'user: nobody-at-all', from: FROM });
+    expect(known.json()).toMatchObject({ events: [], unknownFields: [] });
+  });
+
   it('is not for viewers', async () => {
     const viewer = await bearer(world, 'agency-viewer');
     const refused = await ask('POST', '/hunts/run', { query: 'a', from: FROM }, viewer);

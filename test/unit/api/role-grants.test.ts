@@ -21,6 +21,7 @@ describe('roles', () => {
   it('of an agency run its own hosts, and nothing of the watch post', () => {
     expect(grantsOf('agency-operator').filter(changing)).toEqual([
       'agent:write',
+      'compliance:write',
       'exception:request',
       'join-token:write',
       'personal:unmask',
@@ -31,6 +32,7 @@ describe('roles', () => {
   it('of machines never approve, command, read personal data or make people', () => {
     const never: Permission[] = [
       'api-token:write',
+      'compliance:approve',
       'exception:approve',
       'personal:read',
       'personal:unmask',

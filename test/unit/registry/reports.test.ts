@@ -22,7 +22,7 @@ let root: number;
 beforeEach(async () => {
   nowMs = Date.UTC(2026, 10, 26, 8);
   registry = await migratedMemory(() => nowMs);
-  desk = new ReportDesk({ registry });
+  desk = new ReportDesk({ registry, dataDir: '/nonexistent' });
   root = await rootAgencyId(registry.db);
 });
 afterEach(() => registry.close());
@@ -94,6 +94,27 @@ describe('the life of a report', () => {
     const history = await readReportHistory(registry.db, id);
     expect(history.map(({ action }) => action)).toEqual(['report.create', 'report.lock', 'report.send']);
     await expect(createReport(registry, yearly(), by)).rejects.toMatchObject({ code: 'report-exists' });
+  });
+});
+
+describe('a PDF that comes back', () => {
+  it('is told from another, and what was found stays with the report', async () => {
+    const { id } = await createReport(registry, { ...yearly(), kind: 'monthly', period: '2026-10' }, by);
+    await expect(desk.verify(id, Buffer.from('%PDF'), by)).rejects.toMatchObject({ code: 'report-state' });
+    const locked = await desk.lock(id, by);
+    const { content } = await fileOf(await desk.bodyOf(locked, ALL), 'pdf');
+    expect((await desk.verify(id, content, by)).found).toMatchObject({
+      verdict: 'unsigned',
+      bytes: locked.pdfBytes,
+    });
+    const { report, found } = await desk.verify(id, Buffer.from('%PDF-1.7'), by);
+    expect(found.verdict).toBe('other-file');
+    expect(JSON.parse(report.signed ?? '')).toEqual(found);
+    const history = await readReportHistory(registry.db, id);
+    expect(history.at(-1)).toMatchObject({
+      action: 'report.verify',
+      detail: { verdict: 'other-file', signers: [] },
+    });
   });
 });
 
