@@ -29,12 +29,10 @@ import {
   type ReportSubject,
 } from '../../registry/reports/report-rows.ts';
 import { readTrusted } from './report-trust.ts';
-import type { AssessmentReader } from '../../registry/reports/summary-facts.ts';
 
 export interface ReportDeskOptions {
   registry: Registry;
   dataDir: string;
-  assessment?: AssessmentReader | undefined;
 }
 
 export interface ReportFile {
@@ -45,17 +43,15 @@ export interface ReportFile {
 export class ReportDesk {
   readonly #registry: Registry;
   readonly #trustFolder: string;
-  readonly #assessment: AssessmentReader | undefined;
 
-  constructor({ registry, dataDir, assessment }: ReportDeskOptions) {
+  constructor({ registry, dataDir }: ReportDeskOptions) {
     this.#registry = registry;
     this.#trustFolder = dataFolder(dataDir).reportTrust;
-    this.#assessment = assessment;
   }
 
   #build(subject: ReportSubject, scope: BodyWanted['scope'], draft: boolean): Promise<ReportBody> {
     const { db, now } = this.#registry;
-    return buildBody(db, { subject, scope, draft, nowMs: now(), assessment: this.#assessment });
+    return buildBody(db, { subject, scope, draft, nowMs: now() });
   }
 
   /** What was locked, or what would be now. @throws RefusalError report-unknown */
