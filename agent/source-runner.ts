@@ -7,7 +7,7 @@ import { commitPatiently } from './commit-patiently.ts';
 import type { HighWater } from './high-water.ts';
 import type { LaneName } from '#protocol/lane.ts';
 import type { Pace } from './pace.ts';
-import { gather } from './source-group.ts';
+import { gather, type GatherEnd } from './source-group.ts';
 import type { Source, SourceItem, SourceProblem } from './sources/source.ts';
 import type { SpoolFullError } from './spool/spool-error.ts';
 import type { Spool } from './spool/spool.ts';
@@ -120,6 +120,16 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
     return { kind: 'failed', error };
   }
   const next = async (): Promise<IteratorResult<SourceItem>> => iterator.next();
+  // Apart from the loop, whose frame would hold the last group while it waits for the next, which may take hours.
+  const takeGroup = async (first: Promise<IteratorResult<SourceItem>>): Promise<GatherEnd> => {
+    const { group, end } = await gather(first, next, clock, governed?.recordsMax());
+    if (group.items.length === 0) return end;
+    onItem();
+    if (!(await commitPatiently(patience, source.name, group.items))) return { kind: 'ended' };
+    onEvent({ kind: 'committed', records: group.records, limited: limitedOf(group.items) });
+    highWater?.update();
+    return end;
+  };
   let pending: Promise<IteratorResult<SourceItem>> | undefined;
   try {
     for (;;) {
@@ -127,13 +137,7 @@ async function pull(options: SourceRunnerOptions, onItem: () => void): Promise<P
         await highWater?.room(signal);
         await governed?.pull?.turn();
       }
-      const { group, end } = await gather(pending ?? next(), next, clock, governed?.recordsMax());
-      if (group.items.length > 0) {
-        onItem();
-        if (!(await commitPatiently(patience, source.name, group.items))) return { kind: 'ended' };
-        onEvent({ kind: 'committed', records: group.records, limited: limitedOf(group.items) });
-        highWater?.update();
-      }
+      const end = await takeGroup(pending ?? next());
       if (end.kind !== 'open') return end;
       ({ pending } = end);
       if (signal.aborted && pending === undefined) return { kind: 'ended' };

@@ -104,7 +104,7 @@ export const findingPageSchema = z.object({
 
 export const deadlineQuery = z.strictObject({
   /** Those due within so many days, or passed. */
-  withinDays: z.coerce.number().int().min(0).max(3_660).default(3_660),
+  withinDays: z.coerce.number().int().min(0).max(1_000_000).default(1_000_000),
   limit,
   after,
 });

@@ -6,6 +6,7 @@ import type { CommandContext } from './command.ts';
 import type { HoldFlags, HostFlags } from './commands/system.ts';
 import type { ExitCode } from './exit-code.ts';
 import { addSystemRules } from './program-agency.ts';
+import { addDossier } from './program-dossier.ts';
 import type { Messages } from './messages/en.ts';
 
 export interface RetentionProgram {
@@ -93,6 +94,7 @@ function addSystem(program: Command, options: RetentionProgram): void {
       run(async (context) => (await load()).unassignCommand(context, id, flags)),
   );
   addSystemRules(system, options);
+  addDossier(system, options);
 }
 
 function addHold(program: Command, { m, add, jsonOption, integer, run }: RetentionProgram): void {

@@ -192,6 +192,8 @@ export class IntegritySession {
       return paths ?? 0;
     } finally {
       this.#parts.tree.isUnhurried = false;
+      // Of folders that notices lead to, few are looked at soon.
+      this.#parts.baseline.forgetCached();
     }
   }
 

@@ -12,6 +12,7 @@ import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
+import { dossierEn, dossierHelpEn } from './dossier-en.ts';
 import { complianceOverridesEn, complianceOverridesHelpEn } from './compliance-overrides-en.ts';
 import { complianceListsEn, complianceListsHelpEn } from './compliance-lists-en.ts';
 import { calendarEn, calendarHelpEn } from './calendar-en.ts';
@@ -147,6 +148,7 @@ export const en = {
     ...complianceCatalogueHelpEn,
     ...complianceOverridesHelpEn,
     ...complianceListsHelpEn,
+    ...dossierHelpEn,
     ...doctorHelpEn,
   },
   columns: {
@@ -328,6 +330,7 @@ export const en = {
   complianceCatalogue: complianceCatalogueEn,
   complianceOverrides: complianceOverridesEn,
   complianceLists: complianceListsEn,
+  dossier: dossierEn,
   doctor: doctorEn,
   size: sizeEn,
   errors: {

@@ -15,6 +15,7 @@ import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
+import { dossierVi, dossierHelpVi } from './dossier-vi.ts';
 import { complianceOverridesVi, complianceOverridesHelpVi } from './compliance-overrides-vi.ts';
 import { complianceListsVi, complianceListsHelpVi } from './compliance-lists-vi.ts';
 import { calendarVi, calendarHelpVi } from './calendar-vi.ts';
@@ -150,6 +151,7 @@ export const vi: Messages = {
     ...complianceCatalogueHelpVi,
     ...complianceOverridesHelpVi,
     ...complianceListsHelpVi,
+    ...dossierHelpVi,
     ...doctorHelpVi,
   },
   columns: {
@@ -332,6 +334,7 @@ export const vi: Messages = {
   complianceCatalogue: complianceCatalogueVi,
   complianceOverrides: complianceOverridesVi,
   complianceLists: complianceListsVi,
+  dossier: dossierVi,
   doctor: doctorVi,
   size: sizeVi,
   errors: {

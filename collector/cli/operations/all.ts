@@ -47,6 +47,21 @@ import {
 import { postureChecks, postureShow } from './posture.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
+import { attestationDecide, attestationList, attestationPropose, attestationShow } from './attestation.ts';
+import {
+  dossierAnswer,
+  dossierCheck,
+  dossierConfirm,
+  dossierDeadlines,
+  dossierHistory,
+  dossierImport,
+  dossierImports,
+  dossierImportUndo,
+  dossierSet,
+  dossierShow,
+  officeSet,
+  officeShow,
+} from './dossier.ts';
 import { backupCreate, backupFolder, backupPlan, backupProgress } from './backup.ts';
 import { anyOperation, type AnyOperation } from './operation.ts';
 import { replayBegin, replayEnd } from './replay.ts';
@@ -447,6 +462,22 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(bundleTaken),
   anyOperation(bundleCheck),
   anyOperation(bundleRecord),
+  anyOperation(attestationDecide),
+  anyOperation(attestationList),
+  anyOperation(attestationPropose),
+  anyOperation(attestationShow),
+  anyOperation(dossierAnswer),
+  anyOperation(dossierCheck),
+  anyOperation(dossierConfirm),
+  anyOperation(dossierDeadlines),
+  anyOperation(dossierHistory),
+  anyOperation(dossierImport),
+  anyOperation(dossierImports),
+  anyOperation(dossierImportUndo),
+  anyOperation(dossierSet),
+  anyOperation(dossierShow),
+  anyOperation(officeSet),
+  anyOperation(officeShow),
   anyOperation(complianceOverrides),
   anyOperation(complianceOverrideSet),
   anyOperation(complianceOverrideDrop),

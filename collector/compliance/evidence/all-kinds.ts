@@ -7,6 +7,7 @@ import { agentReportingKind } from './kinds/agent-reporting.ts';
 import { antivirusKind } from './kinds/antivirus.ts';
 import { auditChainKind } from './kinds/audit-chain.ts';
 import { backupRunKind } from './kinds/backup-run.ts';
+import { baselineSnapshotKind } from './kinds/baseline-snapshot.ts';
 import { browserExtensionsKind } from './kinds/browser-extensions.ts';
 import { browsersKind } from './kinds/browsers.ts';
 import { clockKind } from './kinds/clock.ts';
@@ -34,13 +35,16 @@ import { processLogKind } from './kinds/process-log.ts';
 import { removableStorageKind } from './kinds/removable-storage.ts';
 import { resolversKind } from './kinds/resolvers.ts';
 import { retentionKind } from './kinds/retention.ts';
+import { riskTriggersKind } from './kinds/risk-triggers.ts';
 import { roadmapKind } from './kinds/roadmap.ts';
 import { roomKind } from './kinds/room.ts';
 import { ruleTuningKind } from './kinds/rule-tuning.ts';
 import { rulesOnKind } from './kinds/rules-on.ts';
 import { sharedAccountsKind } from './kinds/shared-accounts.ts';
+import { snapshotsKeptKind } from './kinds/snapshots-kept.ts';
 import { softwareAllowedKind } from './kinds/software-allowed.ts';
 import { softwareChangesKind } from './kinds/software-changes.ts';
+import { threatFeedsKind } from './kinds/threat-feeds.ts';
 import { watchKind } from './kinds/watch.ts';
 
 const KINDS: readonly AnyEvidenceKind[] = [
@@ -51,6 +55,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   antivirusKind,
   auditChainKind,
   backupRunKind,
+  baselineSnapshotKind,
   browserExtensionsKind,
   browsersKind,
   clockKind,
@@ -80,13 +85,16 @@ const KINDS: readonly AnyEvidenceKind[] = [
   removableStorageKind,
   resolversKind,
   retentionKind,
+  riskTriggersKind,
   roadmapKind,
   roomKind,
   ruleTuningKind,
   rulesOnKind,
   sharedAccountsKind,
+  snapshotsKeptKind,
   softwareAllowedKind,
   softwareChangesKind,
+  threatFeedsKind,
   watchKind,
 ];
 

@@ -82,6 +82,19 @@ export interface ProgressFact {
   planned: readonly { control: string; dueOn: string }[];
 }
 
+export interface SnapshotDays {
+  /** YYYY-MM-DD, of all time up to the last day asked for. */
+  firstDay: string;
+  /** Days of the period that have one. */
+  days: number;
+}
+
+/** The last import of a feed of threats or weaknesses. */
+export interface FeedFact {
+  name: string;
+  lastMs: number;
+}
+
 export interface CentreEvidence {
   /** Verified by now, whenever it was asked for. */
   trail(): Promise<TrailFact>;
@@ -98,4 +111,8 @@ export interface CentreEvidence {
   holes(fromMs: number, atMs: number): Promise<readonly HoleFact[]>;
   /** By system; one without snapshot is left out. */
   progress(systems: readonly AssessedSystem[], atMs: number): Promise<ReadonlyMap<number, ProgressFact>>;
+  /** By system; one without snapshot is left out. Days are YYYY-MM-DD. */
+  snapshots(fromDay: string, toDay: string): Promise<ReadonlyMap<number, SnapshotDays>>;
+  /** Up to a moment; what was never imported is left out. */
+  feeds(atMs: number): Promise<readonly FeedFact[]>;
 }

@@ -18,6 +18,7 @@ import { dayOf, dayStartMs } from '../../retention/day.ts';
 import { legalDayAt } from '../../agency/legal-day.ts';
 import type { RegistryDb } from '../database.ts';
 import { readProofs } from '../proof-book.ts';
+import { importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readSnapshot } from './snapshots.ts';
 
 type Facts = Omit<CentreEvidence, 'trail' | 'room'>;
@@ -37,6 +38,8 @@ export function centreFacts(db: RegistryDb, now: () => number): Facts {
     retention: (systems, atMs) => readRetention(db, systems, atMs),
     holes: (fromMs, atMs) => readHoles(db, fromMs, atMs),
     progress: (systems, atMs) => readProgress(db, systems, atMs),
+    snapshots: (fromDay, toDay) => snapshotDays(db, fromDay, toDay),
+    feeds: (atMs) => importedFeeds(db, atMs),
   };
 }
 

@@ -1,0 +1,45 @@
+/** What the control plane knows of what is followed over time: days that have snapshots, feeds that were imported. */
+import type { FeedFact, SnapshotDays } from '../../compliance/evidence/centre-evidence.ts';
+import type { RegistryDb } from '../database.ts';
+
+/** By system. @param fromDay YYYY-MM-DD: days of the period are counted; the first one is that of all time */
+export async function snapshotDays(
+  db: RegistryDb,
+  fromDay: string,
+  toDay: string,
+): Promise<Map<number, SnapshotDays>> {
+  const rows = await db
+    .selectFrom('compliance_snapshot')
+    .select((eb) => [
+      'system_id',
+      eb.fn.min('day').as('firstDay'),
+      eb.fn.count<number>('day').distinct().filterWhere('day', '>=', fromDay).as('days'),
+    ])
+    .where('day', '<=', toDay)
+    .groupBy('system_id')
+    .execute();
+  return new Map(rows.map(({ system_id: id, firstDay, days }) => [id, { firstDay, days }]));
+}
+
+/** The last import of each feed up to a moment; one that never was is left out. */
+export async function importedFeeds(db: RegistryDb, atMs: number): Promise<FeedFact[]> {
+  const indicators = await db
+    .selectFrom('job')
+    .select((eb) => eb.fn.max('ended_ms').as('lastMs'))
+    .where('kind', '=', 'indicator-import')
+    .where('state', '=', 'done')
+    .where('ended_ms', '<=', atMs)
+    .executeTakeFirst();
+  const advisories = await db
+    .selectFrom('audit_log')
+    .select((eb) => ['target', eb.fn.max('at_ms').as('lastMs')])
+    .where('action', '=', 'vulnerability-feed.import')
+    .where('at_ms', '<=', atMs)
+    .groupBy('target')
+    .execute();
+  const lastMs = indicators?.lastMs;
+  return [
+    ...(lastMs === undefined || lastMs === null ? [] : [{ name: 'indicators', lastMs }]),
+    ...advisories.map(({ target, lastMs: at }) => ({ name: target, lastMs: at })),
+  ];
+}
