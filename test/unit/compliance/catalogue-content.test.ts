@@ -219,7 +219,6 @@ const WITHOUT_SOURCE: ReadonlySet<string> = new Set([
   'incident-fields',
   'log-store',
   'mail-domain',
-  'report-sent',
   'vulnerability-scan',
 ]);
 
