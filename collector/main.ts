@@ -6,6 +6,7 @@
 import { AgencyService } from './services/fleet/agency-service.ts';
 import { startAnalysis } from './compose/analysis.ts';
 import { startCases } from './compose/cases.ts';
+import { startCompliance } from './compose/compliance.ts';
 import { openCertificates } from './compose/certificates.ts';
 import { openRules, readPacks } from './compose/content.ts';
 import { type Delivery, startDelivery } from './compose/delivery.ts';
@@ -105,6 +106,8 @@ async function startParts(
   const analysis = await startAnalysis(ground, stores, { detection, jobs, leads, news });
   await parts.start('agencies', new AgencyService({ registry, presence, sending, log: ground.log }));
 
+  const compliance = await startCompliance(ground, stores, { leads, places: () => upkeep.audit.places });
+
   const url = await openDoors(ground, stores, {
     identity,
     delivery,
@@ -112,6 +115,7 @@ async function startParts(
     news,
     analysis,
     cases,
+    compliance,
     jobs,
     notifications,
     requestTemplates,

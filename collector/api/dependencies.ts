@@ -13,6 +13,7 @@ import type {
   AlertControl,
   ApiEvents,
   CaseControl,
+  ComplianceControl,
   DiskState,
   HuntControl,
   IndicatorControl,
@@ -47,6 +48,7 @@ export interface ApiOptions {
   alerts: AlertControl;
   jobs: JobControl;
   cases: CaseControl;
+  compliance: ComplianceControl;
   rules: RuleReader;
   presence: Presence;
   live: LiveFeed;

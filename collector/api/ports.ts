@@ -20,6 +20,7 @@ import type { JobRunner } from '../services/jobs/job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
+import type { ComplianceService } from '../services/compliance/compliance-service.ts';
 import type { RetentionService } from '../retention/service.ts';
 import type { ColdRoom } from '../store/event-retention.ts';
 import type { HuntSummary } from '../store/hunt-store.ts';
@@ -93,6 +94,12 @@ export interface IndicatorControl {
     actor: string,
   ): Promise<{ uploadId: string | undefined; report: ReadReport }>;
 }
+
+/** Systems against the controls of their level. */
+export type ComplianceControl = Pick<
+  ComplianceService,
+  'assess' | 'begin' | 'isRunning' | 'profiles' | 'snapshot'
+>;
 
 /** Long work: asked for, run in steps, taken back. */
 export type JobControl = Pick<JobRunner, 'kind' | 'kinds' | 'preview' | 'request' | 'undo' | 'kick'>;

@@ -29,6 +29,8 @@ import { addAccountRoutes } from './routes/account.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addComplianceCatalogueRoutes } from './routes/compliance-catalogue.ts';
 import { addAttestationRoutes } from './routes/attestations.ts';
+import { addComplianceAssessmentRoutes } from './routes/compliance-assessments.ts';
+import { addComplianceGapRoutes } from './routes/compliance-gaps.ts';
 import { addComplianceListRoutes } from './routes/compliance-lists.ts';
 import { addAssetRoleRoutes } from './routes/asset-roles.ts';
 import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
@@ -240,6 +242,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addAlertBulkRoutes(api, deps);
       addAssetRoleRoutes(api, deps);
       addComplianceCatalogueRoutes(api, deps);
+      addComplianceAssessmentRoutes(api, deps);
+      addComplianceGapRoutes(api, deps);
       addComplianceListRoutes(api, deps);
       addDossierRoutes(api, deps);
       addMau08Routes(api, deps);

@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import path from 'node:path';
 import type { ApiOptions } from '../api/dependencies.ts';
 import { LocalServer, type LocalServerOptions } from '../api/local-server.ts';
-import type { CaseControl, JobControl, NotifyControl } from '../api/ports.ts';
+import type { CaseControl, ComplianceControl, JobControl, NotifyControl } from '../api/ports.ts';
 import { buildApi } from '../api/server.ts';
 import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
@@ -30,6 +30,7 @@ export interface DoorNeeds {
   news: News;
   analysis: Analysis;
   cases: CaseControl;
+  compliance: ComplianceControl;
   jobs: JobControl;
   notifications: NotifyControl;
   requestTemplates: readonly RequestTemplate[];
@@ -48,13 +49,15 @@ export async function openDoors(ground: Ground, stores: Stores, needs: DoorNeeds
 }
 
 function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
-  const { analysis, cases, delivery, jobs, news, notifications, oidc, requestTemplates, upkeep } = needs;
+  const { analysis, cases, compliance, delivery, jobs, news, notifications, oidc, requestTemplates, upkeep } =
+    needs;
   const { pipeline } = delivery;
   return {
     ...analysis,
     store,
     alerts: news.alerts,
     cases,
+    compliance,
     jobs,
     presence: delivery.presence,
     sending: delivery.sending,

@@ -25,7 +25,7 @@ import { defaultReserveBytes } from '../../collector/retention/forecast.ts';
 import { centreEvidence } from '../../collector/services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../../collector/services/compliance/compliance-service.ts';
 import { postureEvidence } from '../../collector/services/compliance/posture-evidence.ts';
-import { linkProfiles, type KnownProfiles } from '../../collector/services/compliance/profiles.ts';
+import { profilesOf, type KnownProfiles } from '../../collector/services/compliance/profiles.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from '../unit/registry/registry-fixture.ts';
@@ -59,9 +59,10 @@ beforeAll(async () => {
   await tell('good', 'pass');
   await tell('bad', 'fail');
   await tell('gone', 'pass');
-  service = serviceOf(linkProfiles());
+  const profiles = await profilesOf(registry.db)(clock.ms);
+  service = serviceOf(profiles);
   // Runs over all systems need not ask everything.
-  keeper = serviceOf(fewControls(linkProfiles(), ['CF-03', 'LG-07']));
+  keeper = serviceOf(fewControls(profiles, ['CF-03', 'LG-07']));
 });
 
 function fewControls(profiles: KnownProfiles, ids: readonly string[]): KnownProfiles {

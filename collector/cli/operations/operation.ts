@@ -7,6 +7,7 @@ import type {
   AlertControl,
   AuditHeads,
   CaseControl,
+  ComplianceControl,
   DiskState,
   EventReader,
   ExceptionControl,
@@ -47,6 +48,7 @@ export interface LiveCollector {
   alerts: AlertControl;
   jobs: JobControl;
   cases: CaseControl;
+  compliance: ComplianceControl;
   retention: RetentionControl;
   disk: DiskState;
   /** Absent where the events lie on a server. */

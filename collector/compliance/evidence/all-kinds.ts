@@ -25,6 +25,7 @@ import { logAccessKind } from './kinds/log-access.ts';
 import { logCoverageKind } from './kinds/log-coverage.ts';
 import { logFieldsKind } from './kinds/log-fields.ts';
 import { logonLogKind } from './kinds/logon-log.ts';
+import { mailDomainKind } from './kinds/mail-domain.ts';
 import { neighboursKind } from './kinds/neighbours.ts';
 import { outboundKind } from './kinds/outbound.ts';
 import { patchSourceKind } from './kinds/patch-source.ts';
@@ -46,6 +47,7 @@ import { snapshotsKeptKind } from './kinds/snapshots-kept.ts';
 import { softwareAllowedKind } from './kinds/software-allowed.ts';
 import { softwareChangesKind } from './kinds/software-changes.ts';
 import { threatFeedsKind } from './kinds/threat-feeds.ts';
+import { vulnerabilityScanKind } from './kinds/vulnerability-scan.ts';
 import { watchKind } from './kinds/watch.ts';
 
 const KINDS: readonly AnyEvidenceKind[] = [
@@ -75,6 +77,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   logCoverageKind,
   logFieldsKind,
   logonLogKind,
+  mailDomainKind,
   neighboursKind,
   outboundKind,
   patchSourceKind,
@@ -97,6 +100,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   softwareAllowedKind,
   softwareChangesKind,
   threatFeedsKind,
+  vulnerabilityScanKind,
   watchKind,
 ];
 

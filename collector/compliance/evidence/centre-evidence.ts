@@ -95,12 +95,25 @@ export interface FeedFact {
   lastMs: number;
 }
 
+<<<<<<< HEAD
 /** A report of the agency at the top: the newest version of its period. */
 export interface ReportFact {
   period: string;
   lockedMs: number | undefined;
   /** As its proof says; undefined: nothing says that it was sent. */
   sent: { on: string; number: string } | undefined;
+=======
+/** How far the weaknesses of a host are known, now. */
+export interface WeaknessFact {
+  /** Why they are not; empty: they are. */
+  why: readonly string[];
+  /** When its software was held against advisories; undefined: not yet. */
+  matchedMs: number | undefined;
+  /** Of which day the newest advisories for its system are. */
+  dataMs: number | undefined;
+  open: number;
+  exploited: number;
+>>>>>>> main
 }
 
 export interface CentreEvidence {
@@ -123,6 +136,8 @@ export interface CentreEvidence {
   progress(systems: readonly AssessedSystem[], atMs: number): Promise<ReadonlyMap<number, ProgressFact>>;
   /** By system; one without snapshot is left out. Days are YYYY-MM-DD. */
   snapshots(fromDay: string, toDay: string): Promise<ReadonlyMap<number, SnapshotDays>>;
+  /** By host, as of now. */
+  weaknesses(): Promise<ReadonlyMap<string, WeaknessFact>>;
   /** Up to a moment; what was never imported is left out. */
   feeds(atMs: number): Promise<readonly FeedFact[]>;
 }

@@ -177,10 +177,7 @@ function judgePicture<R extends string>(
 ): Judged<R> | undefined {
   if (picture === undefined) return undefined;
   const { state, toldMs, unread, cut } = picture;
-  const unknown = (
-    code: 'stale' | 'look-failed' | 'partly-read' | 'cut',
-    args: Record<string, string>,
-  ): Judged<R> => ({
+  const unknown = (code: 'stale' | 'look-failed', args: Record<string, string>): Judged<R> => ({
     result: 'not-assessed',
     reason: { code, args },
     atMs: toldMs,
@@ -190,8 +187,7 @@ function judgePicture<R extends string>(
   const judged = judge(picture);
   // What was seen to be wrong is wrong, whatever else was not seen.
   if (judged?.result !== 'met') return judged;
-  if (cut) return unknown('cut', {});
-  return partialIsDoubt && state === 'partial' ? unknown('partly-read', { why: shown(unread) }) : judged;
+  return (partialIsDoubt || cut ? unreadPart<R>(picture) : undefined) ?? judged;
 }
 
 /** @param observed what was seen, cut to what is shown */
@@ -206,6 +202,19 @@ export function judgedAs<R extends string>(
   return observed === undefined || observed === ''
     ? { result, reason, atMs }
     : { result, reason, atMs, observed: shown(observed) };
+}
+
+/** That something is not there proves nothing where a part was not read. */
+export function unreadPart<R extends string>({
+  state,
+  unread,
+  cut,
+  toldMs,
+}: HostPicture): Judged<R> | undefined {
+  if (cut) return judgedAs<R>('not-assessed', 'cut', {}, toldMs);
+  return state === 'partial'
+    ? judgedAs<R>('not-assessed', 'partly-read', { why: shown(unread) }, toldMs)
+    : undefined;
 }
 
 const SHOWN_MAX = 200;

@@ -108,3 +108,19 @@ async function lastTold(db: RegistryDb, atMs: number): Promise<Map<string, numbe
     .execute();
   return new Map(rows.map(({ agent_id, hour }) => [agent_id, Math.min(atMs, (hour + 1) * HOUR_MS)]));
 }
+
+const IDS_AT_ONCE = 500;
+
+/** Of agents that there are. */
+export async function agenciesOfAgents(
+  db: RegistryDb,
+  agentIds: readonly string[],
+): Promise<Map<string, number>> {
+  const agencies = new Map<string, number>();
+  for (let at = 0; at < agentIds.length; at += IDS_AT_ONCE) {
+    const some = agentIds.slice(at, at + IDS_AT_ONCE);
+    const rows = await db.selectFrom('agent').select(['id', 'agency_id']).where('id', 'in', some).execute();
+    for (const { id, agency_id } of rows) agencies.set(id, agency_id);
+  }
+  return agencies;
+}

@@ -22,7 +22,7 @@ import { rootAgencyId } from '../agencies.ts';
 import type { RegistryDb } from '../database.ts';
 import type { SentProof } from '../reports/report-rows.ts';
 import { readProofs } from '../proof-book.ts';
-import { importedFeeds, snapshotDays } from './follow-facts.ts';
+import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readSnapshot } from './snapshots.ts';
 
 type Facts = Omit<CentreEvidence, 'trail' | 'room'>;
@@ -45,6 +45,7 @@ export function centreFacts(db: RegistryDb, now: () => number): Facts {
     progress: (systems, atMs) => readProgress(db, systems, atMs),
     snapshots: (fromDay, toDay) => snapshotDays(db, fromDay, toDay),
     feeds: (atMs) => importedFeeds(db, atMs),
+    weaknesses: () => hostWeaknesses(db, now()),
   };
 }
 

@@ -30,7 +30,8 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('compliance_snapshot')
     .addColumn('day', 'text', (c) => c.notNull())
     .addColumn('run', 'integer', (c) => c.notNull())
-    .addColumn('system_id', 'integer', (c) => c.notNull().references('information_system.id'))
+    // No reference: what was kept of a system stays when an import that made it is taken back.
+    .addColumn('system_id', 'integer', (c) => c.notNull())
     .addColumn('profile', 'text', (c) => c.notNull())
     .addColumn('level', 'integer')
     .addColumn('at_ms', 'bigint', (c) => c.notNull());

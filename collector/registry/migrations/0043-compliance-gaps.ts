@@ -5,7 +5,7 @@ import { createTableWithId } from './columns.ts';
 
 async function up(db: Kysely<unknown>): Promise<void> {
   await createTableWithId(db, 'compliance_gap')
-    .addColumn('system_id', 'integer', (c) => c.notNull().references('information_system.id'))
+    .addColumn('system_id', 'integer', (c) => c.notNull())
     .addColumn('control', 'text', (c) => c.notNull())
     .addColumn('owner', 'text', (c) => c.notNull())
     .addColumn('due_on', 'text', (c) => c.notNull())

@@ -21,8 +21,8 @@ import type { KnownProfiles } from './profiles.ts';
 export interface ComplianceServiceOptions {
   registry: Registry;
   sources: EvidenceSources;
-  /** As they count now. */
-  profiles: () => Promise<KnownProfiles>;
+  /** As they counted at a moment. */
+  profiles: (atMs: number) => Promise<KnownProfiles>;
   /** Of several collectors one takes the daily snapshot. */
   leads: () => boolean;
   /** Local hour of the daily snapshot, 0-23. */
@@ -65,8 +65,9 @@ export class ComplianceService {
     return this.#running !== undefined;
   }
 
+  /** As they count now. */
   profiles(): Promise<KnownProfiles> {
-    return this.#options.profiles();
+    return this.#options.profiles(this.#options.registry.now());
   }
 
   /** Looks every minute whether the daily snapshot is due. */
@@ -90,14 +91,23 @@ export class ComplianceService {
     return { atMs, profiles, systems, assessments };
   }
 
+  /** Begins to assess all systems and does not wait for its end. @throws RefusalError compliance-running */
+  begin(actor: string): void {
+    this.#requireFree();
+    this.snapshot(actor).catch((error: unknown) => this.#options.onFault('the assessment failed', error));
+  }
+
   /** Assesses all systems and keeps it. @throws RefusalError compliance-running */
-  snapshot(actor: string): Promise<SnapshotRun> {
-    if (this.#running !== undefined || this.#stop.signal.aborted) {
-      const said = 'an assessment of all systems is under way: wait for its end';
-      return Promise.reject(new RefusalError('compliance-running', '', said));
-    }
+  async snapshot(actor: string): Promise<SnapshotRun> {
+    this.#requireFree();
     this.#running = this.#snapshot(actor).finally(() => (this.#running = undefined));
     return this.#running;
+  }
+
+  #requireFree(): void {
+    if (this.#running === undefined && !this.#stop.signal.aborted) return;
+    const said = 'an assessment of all systems is under way: wait for its end';
+    throw new RefusalError('compliance-running', '', said);
   }
 
   async #snapshot(actor: string): Promise<SnapshotRun> {
@@ -125,7 +135,7 @@ export class ComplianceService {
     const nowMs = registry.now();
     const moment: Moment = { atMs: Math.min(asked ?? nowMs, nowMs), nowMs };
     const systems = await readSystemsAt(registry.db, { ...moment, systemIds });
-    const profiles = await this.#options.profiles();
+    const profiles = await this.#options.profiles(moment.atMs);
     const { graded } = systems;
     const gathered = await gatherEvidence(
       { profiles, systems: graded, sources, moment, controls },

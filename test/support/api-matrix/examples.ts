@@ -3,6 +3,7 @@
  * line here, and the matrix asks it as every role, of one's own side and of another's.
  */
 import { CASE_EXAMPLES } from './case-examples.ts';
+import { COMPLIANCE_EXAMPLES } from './compliance-examples.ts';
 import { DOSSIER_EXAMPLES } from './dossier-examples.ts';
 import { MATRIX_IMPORT, MATRIX_RULE, matrixRule, type Side } from './side.ts';
 
@@ -49,6 +50,7 @@ const ROSTER = { layers: [{ startOn: '2026-01-05', people: [{ name: 'Lan', phone
 /** By method and path, as the route is declared. */
 export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   ...CASE_EXAMPLES,
+  ...COMPLIANCE_EXAMPLES,
   ...DOSSIER_EXAMPLES,
   'GET /api/v1/agencies': {},
   'GET /api/v1/agencies/:id': { ask: byId('agencyId') },

@@ -7,6 +7,7 @@ import { setBandwidthCap } from '../../../collector/registry/bandwidth-caps.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { makeCases } from './case-side.ts';
+import { makeAssessments } from './compliance-side.ts';
 import { makeDossiers } from './dossier-side.ts';
 import { addAllowed, listAllowed } from '../../../collector/registry/indicator/allowed.ts';
 import { importIndicators } from '../../../collector/registry/indicator/import-indicators.ts';
@@ -610,6 +611,7 @@ export async function makeSide(
   await keepEvents(store, number, { mark, agencyId, agentId });
   const cases = await makeCases(registry, { mark, agencyId, alertId, username });
   const dossiers = await makeDossiers(registry, { mark, agencyId, systemId: system.id });
+  await makeAssessments(registry, { mark, agencyId, systemId: system.id });
   return {
     ...cases,
     ...dossiers,

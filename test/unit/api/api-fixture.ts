@@ -41,6 +41,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { noEvidence } from '../../support/no-evidence.ts';
 import { NO_RULES } from '../../support/no-rules.ts';
 
 export const REQUEST_TEMPLATES = loadTemplates([
@@ -223,13 +224,14 @@ export async function buildWorld(
     rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
     live: { hasListeners: true, publish: (event) => world.publish(event) },
   });
+  const told: ToldRecord[] = [];
   const world: Omit<World, 'app' | 'close'> = {
     registry,
     clock,
     dataDir: folder.path,
     fingerprint: certificate.fingerprint,
     events: [],
-    inventory: [],
+    inventory: told,
     probes: [],
     searches: [],
     changed: [],
@@ -249,7 +251,7 @@ export async function buildWorld(
           onChanged: () => undefined,
           lookBackDays: 0,
         }),
-        ...vulnerabilityJobs(registry),
+        ...vulnerabilityJobs({ registry, inventory: memoryInventory(told) }),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,
@@ -302,6 +304,7 @@ export async function buildWorld(
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
     requestTemplates: REQUEST_TEMPLATES,
+    compliance: noEvidence(registry),
     oidc: options.oidc,
     responses: { letGo: async (agentId) => void world.letGo.push(agentId) },
     policies: {

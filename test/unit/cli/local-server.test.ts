@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
+import { noEvidence } from '../../support/no-evidence.ts';
 import { NO_CASE_RULES } from '../../support/no-case-rules.ts';
 import { LocalServer } from '../../../collector/api/local-server.ts';
 import { callOperation, NotRunningError } from '../../../collector/cli/client.ts';
@@ -76,6 +77,7 @@ function liveCollector(): LiveCollector {
     },
     alerts: { changed: async () => undefined },
     cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
+    compliance: noEvidence(registry),
     jobs: new JobRunner({ registry, kinds: [], onProgress: () => undefined, onFault: () => undefined }),
     settleLedger: async () => undefined,
     backups: undefined,

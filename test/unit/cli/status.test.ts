@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
+import { noEvidence } from '../../support/no-evidence.ts';
 import { NO_CASE_RULES } from '../../support/no-case-rules.ts';
 import { LocalServer } from '../../../collector/api/local-server.ts';
 import type { HealthCheck } from '../../../collector/api/ports.ts';
@@ -66,6 +67,7 @@ beforeEach(async () => {
       },
       alerts: { changed: notAsked },
       cases: { changed: async () => undefined, files: new AttachmentFiles(''), rules: NO_CASE_RULES },
+      compliance: noEvidence(registry),
       jobs: {
         kind: notAsked,
         kinds: notAsked,
