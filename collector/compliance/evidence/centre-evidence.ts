@@ -95,14 +95,14 @@ export interface FeedFact {
   lastMs: number;
 }
 
-<<<<<<< HEAD
 /** A report of the agency at the top: the newest version of its period. */
 export interface ReportFact {
   period: string;
   lockedMs: number | undefined;
   /** As its proof says; undefined: nothing says that it was sent. */
   sent: { on: string; number: string } | undefined;
-=======
+}
+
 /** How far the weaknesses of a host are known, now. */
 export interface WeaknessFact {
   /** Why they are not; empty: they are. */
@@ -113,7 +113,6 @@ export interface WeaknessFact {
   dataMs: number | undefined;
   open: number;
   exploited: number;
->>>>>>> main
 }
 
 export interface CentreEvidence {
