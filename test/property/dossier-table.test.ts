@@ -81,7 +81,9 @@ test('any bytes are a table or are refused in words', () => {
     }
   };
   fc.assert(
-    fc.property(bytes, (content) => expect(fault(content)).toBeUndefined()),
+    fc.property(bytes, (content) => {
+      expect(fault(content)).toBeUndefined();
+    }),
     { numRuns: 300 },
   );
 });
