@@ -15,7 +15,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
       await sql`update indicator set description_key = ${fold(description)} where id = ${id}`.execute(db);
     const last = rows.at(-1);
     if (last === undefined) return;
-    after = Number(last.id);
+    after = last.id;
   }
 }
 
