@@ -11,7 +11,7 @@ import { findSystem } from '../system-book.ts';
 import type { AttestationKind } from '../tables/dossier.ts';
 import type { LawProfile } from '../tables/agency.ts';
 import { findAttestation, type KeptAttestation } from './attestation-book.ts';
-import { controlDemand, dueOnOf } from './control-demands.ts';
+import { type ControlDemands, controlDemands, dueOnOf } from './control-demands.ts';
 import { requireDocuments } from './documents.ts';
 
 export interface AttestationBy {
@@ -83,10 +83,14 @@ async function requireAssessor(trx: RegistryTransaction, subject: Subject, by: A
     );
 }
 
-function checkWanted(wanted: AttestationWanted, subject: Subject, today: string): { dueOn: string | null } {
+function checkWanted(
+  wanted: AttestationWanted,
+  subject: Subject,
+  { today, demands }: { today: string; demands: ControlDemands },
+): { dueOn: string | null } {
   if (wanted.signedOn > today) throw invalid('signedOn', `${wanted.signedOn} lies in the future`);
   for (const control of wanted.controls)
-    if (controlDemand(subject.profile, control) === undefined)
+    if (!demands.has(control))
       throw invalid('controls', `profile ${subject.profile} has no control ${control}`);
   const isProvider = wanted.kind === 'provider';
   if (
@@ -96,7 +100,7 @@ function checkWanted(wanted: AttestationWanted, subject: Subject, today: string)
     throw invalid('provider', 'a provider answers for one system, by its name and a contract');
   if (isProvider && wanted.dueOn === undefined)
     throw invalid('dueOn', 'say until when the contract covers it');
-  const asked = isProvider ? undefined : dueOnOf(subject, wanted.controls, wanted.signedOn);
+  const asked = isProvider ? undefined : dueOnOf(demands, { ...wanted, level: subject.level });
   const dueOn = wanted.dueOn ?? asked ?? null;
   if (dueOn !== null && dueOn <= wanted.signedOn) throw invalid('dueOn', 'it would end before it begins');
   if (asked !== undefined && dueOn !== null && dueOn > asked)
@@ -113,7 +117,8 @@ export async function proposeAttestation(
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     const subject = await subjectOf(trx, wanted, by.scope);
-    const { dueOn } = checkWanted(wanted, subject, legalDayAt(nowMs));
+    const demands = await controlDemands(trx, subject.profile, nowMs);
+    const { dueOn } = checkWanted(wanted, subject, { today: legalDayAt(nowMs), demands });
     await requireDocuments(trx, wanted.documents, subject);
     if (!wanted.fourEyes) await requireAssessor(trx, subject, by);
     const { id } = await trx

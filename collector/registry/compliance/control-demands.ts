@@ -2,17 +2,23 @@
 import { parsePeriod, periodAfter } from '../../compliance/iso-period.ts';
 import {
   attestationEveryAt,
-  builtInCatalogue,
   type CatalogueControl,
   type Level,
   LEVELS,
 } from '../../../rules/compliance/index.ts';
+import type { RegistryDb } from '../database.ts';
+import { profilesAt } from './overrides.ts';
 
-/** Undefined: the profile has no such control. */
-export function controlDemand(profile: string, control: string): CatalogueControl | undefined {
-  return builtInCatalogue()
-    .profiles.get(profile)
-    ?.controls.find(({ id }) => id === control);
+/** Controls of a profile with what administrators put in place of doubtful facts, by id. */
+export type ControlDemands = ReadonlyMap<string, CatalogueControl>;
+
+export async function controlDemands(
+  db: RegistryDb,
+  profile: string,
+  nowMs: number,
+): Promise<ControlDemands> {
+  const controls = (await profilesAt(db, nowMs)).get(profile)?.profile.controls ?? [];
+  return new Map(controls.map((control) => [control.id, control]));
 }
 
 /**
@@ -20,14 +26,13 @@ export function controlDemand(profile: string, control: string): CatalogueContro
  * whose level is not decided, and an agency with systems of many, are held to the shortest.
  */
 export function dueOnOf(
-  { profile, level }: { profile: string; level: number | null },
-  controls: readonly string[],
-  signedOn: string,
+  demands: ControlDemands,
+  { level, controls, signedOn }: { level: number | null; controls: readonly string[]; signedOn: string },
 ): string | undefined {
   const signedMs = Date.parse(`${signedOn}T00:00:00Z`);
   const levels: readonly Level[] = LEVELS.filter((one) => level === null || one === level);
   const days = controls.flatMap((id) => {
-    const control = controlDemand(profile, id);
+    const control = demands.get(id);
     if (control === undefined) return [];
     return levels.flatMap((one) => {
       const period = parsePeriod(attestationEveryAt(control, one) ?? '');
