@@ -35,6 +35,7 @@ import { postureKind } from './kinds/posture.ts';
 import { processLogKind } from './kinds/process-log.ts';
 import { removableStorageKind } from './kinds/removable-storage.ts';
 import { resolversKind } from './kinds/resolvers.ts';
+import { reportSentKind } from './kinds/report-sent.ts';
 import { retentionKind } from './kinds/retention.ts';
 import { riskTriggersKind } from './kinds/risk-triggers.ts';
 import { roadmapKind } from './kinds/roadmap.ts';
@@ -87,6 +88,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   remoteAccessKind,
   removableStorageKind,
   resolversKind,
+  reportSentKind,
   retentionKind,
   riskTriggersKind,
   roadmapKind,
