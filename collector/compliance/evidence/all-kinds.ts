@@ -35,6 +35,7 @@ import { postureKind } from './kinds/posture.ts';
 import { processLogKind } from './kinds/process-log.ts';
 import { removableStorageKind } from './kinds/removable-storage.ts';
 import { resolversKind } from './kinds/resolvers.ts';
+import { reportSentKind } from './kinds/report-sent.ts';
 import { retentionKind } from './kinds/retention.ts';
 import { riskTriggersKind } from './kinds/risk-triggers.ts';
 import { roadmapKind } from './kinds/roadmap.ts';
@@ -46,6 +47,7 @@ import { snapshotsKeptKind } from './kinds/snapshots-kept.ts';
 import { softwareAllowedKind } from './kinds/software-allowed.ts';
 import { softwareChangesKind } from './kinds/software-changes.ts';
 import { threatFeedsKind } from './kinds/threat-feeds.ts';
+import { vulnerabilityScanKind } from './kinds/vulnerability-scan.ts';
 import { watchKind } from './kinds/watch.ts';
 
 const KINDS: readonly AnyEvidenceKind[] = [
@@ -86,6 +88,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   remoteAccessKind,
   removableStorageKind,
   resolversKind,
+  reportSentKind,
   retentionKind,
   riskTriggersKind,
   roadmapKind,
@@ -97,6 +100,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   softwareAllowedKind,
   softwareChangesKind,
   threatFeedsKind,
+  vulnerabilityScanKind,
   watchKind,
 ];
 

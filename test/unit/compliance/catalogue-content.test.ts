@@ -218,8 +218,6 @@ const WITHOUT_SOURCE: ReadonlySet<string> = new Set([
   'incident-clocks',
   'incident-fields',
   'log-store',
-  'report-sent',
-  'vulnerability-scan',
 ]);
 
 test('what is looked at has a source of evidence', () => {
