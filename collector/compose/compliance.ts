@@ -7,6 +7,7 @@ import { parseReserve } from '../retention/disk-watch.ts';
 import { defaultReserveBytes } from '../retention/forecast.ts';
 import { centreEvidence } from '../services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../services/compliance/compliance-service.ts';
+import { dnsMailPolicies } from '../services/compliance/mail-policies.ts';
 import { postureEvidence } from '../services/compliance/posture-evidence.ts';
 import { profilesOf } from '../services/compliance/profiles.ts';
 import type { Ground } from './ground.ts';
@@ -27,6 +28,7 @@ export async function startCompliance(
         logs: store.assess,
         reviews: { at: (atMs) => readAttested(registry.db, atMs) },
         lists: listReader(registry.db),
+        mail: config.mailLookups === 'on' ? dnsMailPolicies() : undefined,
         centre: centreEvidence({
           registry,
           places,
