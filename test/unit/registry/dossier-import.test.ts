@@ -189,9 +189,7 @@ describe('an import of last year’s table', () => {
       ['Hồ sơ sức khỏe', 'Sở Y tế'],
       ['Thư', 'Cơ quan chủ quản'],
     ]);
-    expect((await systems()).map(([, agencyId]) => agencyId).toSorted()).toEqual(
-      [1, health, science].toSorted(),
-    );
+    expect(new Set((await systems()).map(([, agencyId]) => agencyId))).toEqual(new Set([1, health, science]));
   });
 
   it('finds agencies of before by what took over from them', async () => {
