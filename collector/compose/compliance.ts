@@ -34,6 +34,7 @@ export async function startCompliance(
           places,
           reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
           alertDays: config.diskAlertDays,
+          eventFolder: config.clickhouseUrl === undefined ? config.dataDir : undefined,
         }),
       },
       profiles: profilesOf(registry.db),
