@@ -100,6 +100,8 @@ const configSchema = z.strictObject({
   oidc: oidcSettingsSchema.optional(),
   /** Threads that make rows of what agents send; 0: the main one does it. Left out: by the number of cores. */
   workers: z.coerce.number().int().min(0).max(WORKERS_MAX).optional(),
+  /** Whether name servers are asked for what mail domains say of themselves. */
+  mailLookups: z.enum(['on', 'off']),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Local hour at which all systems are assessed and the assessment is kept. */
@@ -169,6 +171,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   heartbeatUrl: 'VONGGAC_HEARTBEAT_URL',
   oidc: 'VONGGAC_OIDC_ISSUER',
   workers: 'VONGGAC_WORKERS',
+  mailLookups: 'VONGGAC_MAIL_LOOKUPS',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   complianceHour: 'VONGGAC_COMPLIANCE_HOUR',
   indicatorLookBackDays: 'VONGGAC_INDICATOR_LOOK_BACK_DAYS',
@@ -233,6 +236,7 @@ export function readConfig(
     ...(env['VONGGAC_HEARTBEAT_URL'] ? { heartbeatUrl: env['VONGGAC_HEARTBEAT_URL'] } : {}),
     oidc: oidcVariables(env),
     ...(env['VONGGAC_WORKERS'] ? { workers: env['VONGGAC_WORKERS'] } : {}),
+    mailLookups: env['VONGGAC_MAIL_LOOKUPS'] ?? 'off',
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     complianceHour: env['VONGGAC_COMPLIANCE_HOUR'] ?? '5',
     indicatorLookBackDays: env['VONGGAC_INDICATOR_LOOK_BACK_DAYS'] ?? '30',

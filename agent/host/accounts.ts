@@ -16,6 +16,8 @@ export interface Account {
   shell: string;
   /** undefined when shadow cannot be read. */
   password: PasswordState | undefined;
+  /** Day on which it was last changed, YYYY-MM-DD; undefined: shadow does not say. */
+  passwordChangedOn: string | undefined;
 }
 
 /** `none`: it logs in without one. `locked`: no password fits. */
@@ -58,7 +60,8 @@ export function parseAccounts(passwd: string, group: string, shadow?: string): A
       comment: comment ?? '',
       home: home ?? '',
       shell: shell ?? '',
-      password: passwords === undefined ? undefined : (passwords.get(name) ?? 'locked'),
+      password: passwords === undefined ? undefined : (passwords.get(name)?.state ?? 'locked'),
+      passwordChangedOn: passwords?.get(name)?.changedOn,
     });
   }
   return accounts;
@@ -79,15 +82,26 @@ export function parseGroups(group: string, accounts: readonly Account[]): Group[
   });
 }
 
+const DAY_MS = 86_400_000;
+
+interface ShadowEntry {
+  state: PasswordState;
+  changedOn: string | undefined;
+}
+
 /** @param text of /etc/shadow (shadow(5)) */
-export function parseShadow(text: string): Map<string, PasswordState> {
-  const states = new Map<string, PasswordState>();
+function parseShadow(text: string): Map<string, ShadowEntry> {
+  const entries = new Map<string, ShadowEntry>();
   for (const line of lines(text)) {
-    const [name, password] = line.split(':');
+    const [name, password, changed = ''] = line.split(':');
     if (name === undefined || password === undefined) continue;
-    states.set(name, password === '' ? 'none' : /^[!*]/.test(password) ? 'locked' : 'set');
+    const state = password === '' ? 'none' : /^[!*]/.test(password) ? 'locked' : 'set';
+    // 0 asks for another one at the next logon and says nothing of when.
+    const days = /^\d{1,6}$/.test(changed) ? Number(changed) : 0;
+    const changedOn = days === 0 ? undefined : new Date(days * DAY_MS).toISOString().slice(0, 10);
+    entries.set(name, { state, changedOn });
   }
-  return states;
+  return entries;
 }
 
 export interface Accounts {

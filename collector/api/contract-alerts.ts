@@ -3,7 +3,7 @@
  * with the detections that join it.
  */
 import { z } from 'zod';
-import { alertStateSchema, severitySchema } from './contract-vocabulary.ts';
+import { alertStateSchema, csvQueryShape, severitySchema } from './contract-vocabulary.ts';
 
 export const ALERT_VERDICTS = ['true-positive', 'benign', 'false-positive', 'duplicate'] as const;
 export type AlertVerdict = (typeof ALERT_VERDICTS)[number];
@@ -208,6 +208,9 @@ export const alertQuerySchema = alertFilterSchema.extend({
   /** `next` of the page before. */
   after: z.string().max(512).optional(),
 });
+
+/** GET /alerts/export */
+export const alertExportSchema = alertQuerySchema.omit({ limit: true, after: true }).extend(csvQueryShape);
 
 /** GET /alerts/facets: for each field its values with the number of alerts, the most frequent first. */
 export const alertFacetsSchema = z.object({

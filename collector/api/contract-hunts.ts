@@ -1,6 +1,7 @@
 /** Shapes of hunts in the API. */
 import { z } from 'zod';
 import { eventSchema } from './contract.ts';
+import { csvBodyShape } from './contract-vocabulary.ts';
 import { huntScheduleSchema } from './contract-hunt-schedules.ts';
 
 const QUERY_MAX = 4_096;
@@ -41,6 +42,11 @@ export const huntRunSchema = z
     /** It is stopped after so long. */
     seconds: z.int().min(1).max(300).default(60),
   })
+  .refine(oneAsked, ONE_ASKED);
+
+/** POST /hunts/export */
+export const huntExportSchema = z
+  .strictObject({ ...asked, ...span, ...csvBodyShape, seconds: z.int().min(1).max(300).default(60) })
   .refine(oneAsked, ONE_ASKED);
 
 export const huntPageSchema = z.object({

@@ -13,7 +13,7 @@ import type {
   AlertVerdict,
 } from './contract-alerts.ts';
 import { ledgerSummarySchema } from './contract-ledger.ts';
-import { type alertStateSchema, severitySchema } from './contract-vocabulary.ts';
+import { type alertStateSchema, csvQueryShape, severitySchema } from './contract-vocabulary.ts';
 
 export { severitySchema };
 
@@ -103,6 +103,8 @@ export const eventQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   after: z.string().max(512).optional(),
 });
+/** GET /events/export */
+export const eventExportSchema = eventQuerySchema.omit({ limit: true, after: true }).extend(csvQueryShape);
 export const eventPageSchema = z.object({ events: z.array(eventSchema), next: z.string().nullable() });
 
 export const agentSchema = z.object({

@@ -34,6 +34,13 @@ export function addAlert(program: Command, options: SimulateProgram): void {
     .action((flags: AlertListFlags) =>
       run(async (context) => (await load()).listAlertsCommand(context, flags)),
     );
+  filters(add(alert, 'export', help.alertExport, ['vonggac alert export --state all --out alerts.csv']))
+    .requiredOption('--out <file>', help.exportOut)
+    .addOption(new Option('--sort <field>', help.alertSort).choices(ALERT_SORTS))
+    .addOption(new Option('--limit <n>', help.exportLimit).argParser(integer))
+    .action((flags: AlertListFlags & { out: string }) =>
+      run(async (context) => (await import('./commands/csv-export.ts')).exportAlertsCommand(context, flags)),
+    );
   add(alert, 'show', help.alertShow)
     .argument('<id>', help.alertId)
     .addOption(jsonOption())

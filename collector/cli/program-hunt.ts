@@ -6,8 +6,6 @@ import type { HuntScheduleFlags } from './commands/hunt-schedule.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 import { wholeNumber } from './whole-number.ts';
 
-const LIMIT = 50;
-const LIMIT_MAX = 10_000;
 const SECONDS = 60;
 const OVERLAP_MINUTES = 60;
 
@@ -18,11 +16,11 @@ export function addHunt(program: Command, options: SimulateProgram): void {
     if (Number.isNaN(ms)) throw new InvalidArgumentError(m.usageError.notTime(text));
     return ms;
   };
-  const limit = (text: string): number => Math.min(integer(text), LIMIT_MAX);
   const hunt = add(program, 'hunt', help.hunt, [
     `vonggac hunt 'process.command_line: *-enc* and not user.name: SYSTEM'`,
     `vonggac hunt 'source.ip: 203.0.113.0/24' --from 2026-11-01 --summary`,
     'vonggac hunt --sigma rule.yml --from 2026-11-01',
+    `vonggac hunt 'user.name: an' --from 2026-11-01 --csv an.csv`,
     `vonggac hunt 'event.action: ssh_login_failed' --as-rule 'SSH login failed'`,
   ]);
   hunt
@@ -31,10 +29,11 @@ export function addHunt(program: Command, options: SimulateProgram): void {
     .option('--rule <id>', help.huntRule)
     .addOption(new Option('--from <time>', help.huntFrom).argParser(time))
     .addOption(new Option('--to <time>', help.huntTo).argParser(time))
-    .addOption(new Option('--limit <count>', help.huntLimit).argParser(limit).default(LIMIT))
+    .addOption(new Option('--limit <count>', help.huntLimit).argParser(integer))
     .addOption(new Option('--seconds <count>', help.huntSeconds).argParser(integer).default(SECONDS))
     .option('--summary', help.huntSummary)
     .option('--as-rule <title>', help.huntAsRule)
+    .option('--csv <file>', help.huntCsv)
     .addOption(jsonOption())
     .action((query: string | undefined, flags: HuntFlags) =>
       run(async (context) => (await import('./commands/hunt.ts')).huntCommand(context, query, flags)),

@@ -8,6 +8,7 @@ import { defaultReserveBytes } from '../retention/forecast.ts';
 import { centreEvidence } from '../services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../services/compliance/compliance-service.ts';
 import { keptInventory } from '../services/compliance/kept-inventory.ts';
+import { dnsMailPolicies } from '../services/compliance/mail-policies.ts';
 import { postureEvidence } from '../services/compliance/posture-evidence.ts';
 import { profilesOf } from '../services/compliance/profiles.ts';
 import type { Ground } from './ground.ts';
@@ -28,11 +29,13 @@ export async function startCompliance(
         logs: store.assess,
         reviews: { at: (atMs) => readAttested(registry.db, atMs) },
         lists: listReader(registry.db),
+        mail: config.mailLookups === 'on' ? dnsMailPolicies() : undefined,
         centre: centreEvidence({
           registry,
           places,
           reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
           alertDays: config.diskAlertDays,
+          eventFolder: config.clickhouseUrl === undefined ? config.dataDir : undefined,
         }),
       },
       profiles: profilesOf(registry.db),

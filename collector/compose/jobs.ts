@@ -58,7 +58,7 @@ export function startJobs(
         ...responseJobs(registry, (agentId) => delivery.presence.isOnline(agentId)),
         ...caseJobs(registry, (ids) => inBackground(cases.changed(ids))),
         ...ruleJobs(registry, store, rules),
-        ...vulnerabilityJobs(registry),
+        ...vulnerabilityJobs({ registry, inventory: store.inventory }),
         ...indicatorJobs(registry, {
           hindsight,
           onChanged: () => void indicators.look(),

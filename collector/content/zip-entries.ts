@@ -70,11 +70,14 @@ function placeOf(
   { name, at, packed }: Entry,
   directory: number,
 ): { from: number; to: number } {
-  const damaged = new ArchiveError(name, 'its place in the zip file is damaged');
-  if (at + 30 > directory || bytes.readUInt32LE(at) !== LOCAL) throw damaged;
+  if (at + 30 > directory || bytes.readUInt32LE(at) !== LOCAL) throw damagedPlace(name);
   const from = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
-  if (from + packed > directory) throw damaged;
+  if (from + packed > directory) throw damagedPlace(name);
   return { from, to: from + packed };
+}
+
+function damagedPlace(name: string): ArchiveError {
+  return new ArchiveError(name, 'its place in the zip file is damaged');
 }
 
 function unpack(packed: Buffer, { name, method, size, crc }: Entry): Buffer {

@@ -21,6 +21,11 @@ export interface DemoCentre {
   importSystems: (csv: string) => Promise<ReadonlyMap<string, number>>;
   addRule: (systemId: number, hostnames: string[]) => Promise<void>;
   joinToken: (agencyId: number, uses: number) => Promise<string>;
+  /** Dossiers, who answers for them, and lists to hold hosts against. */
+  filePapers: (
+    agencyIds: ReadonlyMap<string, number>,
+    systemIds: ReadonlyMap<string, number>,
+  ) => Promise<void>;
 }
 
 export interface DemoOptions {
@@ -67,6 +72,7 @@ export async function fillProvince(centre: DemoCentre, options: DemoOptions): Pr
   options.onPhase('register');
   const agencyIds = await centre.importAgencies(agenciesCsv());
   const systemIds = await centre.importSystems(systemsCsv());
+  await centre.filePapers(agencyIds, systemIds);
   options.onPhase('hosts');
   const hosts = demoHosts(options.hosts, options.seed);
   const sessions = await tellAll(centre, agencyIds, hosts, options);

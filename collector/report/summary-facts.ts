@@ -89,13 +89,12 @@ export interface Incidents {
   clocks: ClockRow[];
 }
 
-export interface PatchAge {
-  hosts: number;
-  /** Hosts by age of their newest security update, and those with updates waiting. */
-  within30: number;
-  within90: number;
-  older: number;
-  pending: number;
+/** Hosts by what was found of their updates; one of two systems counts in both. */
+export interface PatchState {
+  inTime: number;
+  late: number;
+  excepted: number;
+  notAssessed: number;
 }
 
 export interface LogRetention {
@@ -133,7 +132,7 @@ export interface SummaryFacts {
   levels: Known<LevelRow[]>;
   assessment: Known<Assessment>;
   incidents: Known<Incidents>;
-  patches: Known<PatchAge>;
+  patches: Known<PatchState>;
   logs: Known<LogRetention>;
   /** Since the period before; unknown without a report of it. */
   changes: Known<Change[]>;

@@ -12,7 +12,7 @@ import type {
   Known,
   LevelRow,
   LogRetention,
-  PatchAge,
+  PatchState,
   PlanRow,
 } from './summary-facts.ts';
 
@@ -213,23 +213,22 @@ export function incidentBlocks({ alerts, cases, clocks }: Incidents): Block[] {
   ];
 }
 
-export function patchBlocks({ hosts, within30, within90, older, pending }: PatchAge): Block[] {
+export function patchBlocks({ inTime, late, excepted, notAssessed }: PatchState): Block[] {
+  const rows = [
+    ['Máy được vá đúng thời hạn theo cấp độ', inTime],
+    ['Máy chưa được vá đúng thời hạn', late],
+    ['Máy có ngoại lệ đã duyệt', excepted],
+    ['Máy chưa đánh giá được', notAssessed],
+  ] as const;
   return [
     table(
       'Bản vá',
       [
-        ['Tuổi bản cập nhật gần nhất', 100],
+        ['Tình trạng bản vá', 100],
         ['Số máy', 50],
       ],
-      (
-        [
-          ['Trong 30 ngày', within30],
-          ['Từ 31 đến 90 ngày', within90],
-          ['Trên 90 ngày', older],
-          ['Chưa đánh giá', hosts - within30 - within90 - older],
-          ['Máy đang chờ cài bản vá an ninh', pending],
-        ] as const
-      ).map(([words, many]) => [{ content: words }, { content: many }]),
+      rows.map(([words, many]) => [{ content: words }, { content: many }]),
+      'Máy thuộc nhiều hệ thống được tính ở từng hệ thống',
     ),
   ];
 }

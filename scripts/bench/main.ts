@@ -79,6 +79,14 @@ const BENCHES: Record<string, Bench> = {
   --rounds N                rounds over the same events (9)`,
     run: async (args) => (await import('./indicators.ts')).run(args),
   },
+  vulnerabilities: {
+    about:
+      'a feed of 50,000 advisories taken over and matched with 5,000 hosts of 600 packages: time, stalls, memory',
+    options: `
+  --hosts N --packages N    hosts, and packages of each (5000, 600)
+  --advisories N            advisories of the feed (50000)`,
+    run: async (args) => (await import('./vulnerabilities.ts')).run(args),
+  },
   connections: {
     about: 'memory per connection over TLS: our door against bare ws',
     options: `

@@ -1,15 +1,14 @@
 /** Events: search by time, words and the columns people ask for most; one event by its id. */
 import { z } from 'zod';
 import { inScope } from '../../registry/agencies.ts';
-import { agentsOfHost } from '../../registry/agents.ts';
 import type { RowName } from '../../store/store.ts';
 import { errorSchema, eventPageSchema, eventQuerySchema, eventSchema } from '../contract.ts';
 import { cursorCodec } from '../cursor.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { toEventQuery } from '../event-query.ts';
 import { toApiEvent } from '../event-view.ts';
 import { principalOf } from '../principal.ts';
-import { parseSpan } from '../span.ts';
 import type { Turns } from '../turns.ts';
 
 const cursor = cursorCodec('events', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
@@ -18,15 +17,6 @@ const EVENT_ID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/([0-9a-f]{32})\/([0-7])\/(\d{1,16})$/;
 
 export const EVENT_TURNS = { runningMax: 5, runningPerKeyMax: 3, waitingPerKeyMax: 8 } as const;
-
-/** Which column of the store a filter of the API means. */
-const COLUMNS = {
-  channel: 'channel',
-  action: 'event_action',
-  user: 'user_name',
-  sourceIp: 'source_ip',
-  file: 'file_path',
-} as const;
 
 export function parseEventId(id: string): RowName | undefined {
   const match = EVENT_ID.exec(id);
@@ -37,10 +27,6 @@ export function parseEventId(id: string): RowName | undefined {
 
 /** @param turns of all that search the events */
 export function addEventRoutes(app: ApiServer, deps: ApiDependencies, turns: Turns): void {
-  /** Events are stored under the agent that sent them; the scope is held against the events themselves. */
-  const agentIdsOf = async (hostId: string): Promise<string[]> =>
-    (await agentsOfHost(deps.registry, hostId)).map(({ id }) => id);
-
   app.get(
     '/events',
     {
@@ -52,21 +38,10 @@ export function addEventRoutes(app: ApiServer, deps: ApiDependencies, turns: Tur
       },
     },
     async (request) => {
-      const { text, command, agentId, hostId, limit, after } = request.query;
-      const columns: Record<string, string> = {};
-      for (const [name, column] of Object.entries(COLUMNS)) {
-        const value = request.query[name as keyof typeof COLUMNS];
-        if (value !== undefined) columns[column] = value;
-      }
+      const { limit, after, ...asked } = request.query;
       const { scope, actor } = principalOf(request);
       const query = {
-        ...parseSpan(request.query),
-        text,
-        command,
-        agentId,
-        agentIds: hostId === undefined ? undefined : await agentIdsOf(hostId),
-        columns,
-        agencyIds: scope.kind === 'all' ? undefined : scope.agencyIds,
+        ...(await toEventQuery(deps.registry, asked, scope)),
         limit: limit + 1,
         after: after === undefined ? undefined : cursor.decode(after),
       };

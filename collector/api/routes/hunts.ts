@@ -1,10 +1,6 @@
 /** Hunts over stored events: run, summed up, turned into a rule, kept. Whoever asks may go away: the store stops then. */
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { HuntQueryError } from '../../hunt/hunt-query.ts';
-import { HuntRuleError } from '../../hunt/hunt-rule.ts';
-import { HuntTooWideError } from '../../hunt/run-hunt.ts';
-import { type AgencyScope, inScope, scopeOfAgency } from '../../registry/agencies.ts';
+import { inScope } from '../../registry/agencies.ts';
 import { schedulesOf } from '../../registry/hunt-schedules/hunt-schedules.ts';
 import {
   changeHunt,
@@ -15,7 +11,6 @@ import {
   type SavedHunt,
 } from '../../registry/hunts.ts';
 import { isoTime } from '../../registry/iso-time.ts';
-import { HuntLimitError } from '../../store/hunt-store.ts';
 import { errorSchema } from '../contract.ts';
 import {
   huntBodySchema,
@@ -34,83 +29,30 @@ import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { sendVersion, versionWanted } from '../etag.ts';
 import { toApiEvent } from '../event-view.ts';
+import { askedOf, goneSignal, huntFault, huntSpanOf, type HuntText, type HuntTime } from '../hunt-request.ts';
 import { viewHunt } from '../hunt-view.ts';
-import type { HuntAsked, HuntSpan } from '../ports.ts';
 import { type Principal, principalOf } from '../principal.ts';
-import { Turns } from '../turns.ts';
+import type { Turns } from '../turns.ts';
 
 const cursor = cursorCodec('hunt', z.strictObject({ timeMs: z.int(), id: z.string().min(1).max(128) }));
 const params = z.strictObject({ id: z.string().min(1).max(64) });
 /** A hunt may read for a minute: few at once, so that searches have the rest. */
-const TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 4 } as const;
+export const HUNT_TURNS = { runningMax: 3, runningPerKeyMax: 2, waitingPerKeyMax: 4 } as const;
 const ERRORS = { '4xx': errorSchema, '5xx': errorSchema } as const;
 
-interface Asked {
-  query?: string | undefined;
-  sigma?: string | undefined;
-  ruleId?: string | undefined;
-}
-
-function askedOf({ query, sigma, ruleId }: Asked): HuntAsked {
-  if (query !== undefined) return { query };
-  if (sigma !== undefined) return { sigma };
-  if (ruleId !== undefined) return { ruleId };
-  throw new ApiError('bad-request', { field: 'query' });
-}
-
-/** What is wrong with a hunt, as the API says it. */
-function hunted(error: unknown, asked: Asked): unknown {
-  const field = asked.query !== undefined ? 'query' : asked.sigma !== undefined ? 'sigma' : 'ruleId';
-  if (error instanceof HuntQueryError || error instanceof HuntRuleError || error instanceof HuntTooWideError)
-    return new ApiError('bad-request', { message: error.message, field, cause: error });
-  if (error instanceof HuntLimitError)
-    return new ApiError('limit-exceeded', {
-      message: error.message,
-      field: error.what === 'time' ? 'seconds' : field,
-      cause: error,
-    });
-  return error;
-}
-
-/** Aborted when the client has gone before it was answered. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort(new Error('the client has gone'));
-  });
-  return gone.signal;
-}
-
-export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
+/** @param turns of all that hunt */
+export function addHuntRoutes(app: ApiServer, deps: ApiDependencies, turns: Turns): void {
   const { hunts, registry } = deps;
-  const turns = new Turns(TURNS, deps.engineTurns);
 
-  /** The caller's scope, narrowed to an agency and those below it. */
-  const scopeOf = async ({ scope }: Principal, agencyId: number | undefined): Promise<AgencyScope> => {
-    if (agencyId === undefined) return scope;
-    if (!inScope(scope, agencyId)) {
-      throw new ApiError('not-found', { message: 'there is no such agency', field: 'agencyId' });
-    }
-    return scopeOfAgency(registry.db, agencyId);
-  };
-
-  const spanOf = async (
-    principal: Principal,
-    body: { from: string; to?: string | undefined; agencyId?: number | undefined; seconds: number },
-  ): Promise<Omit<HuntSpan, 'signal'>> => {
-    const fromMs = Date.parse(body.from);
-    const toMs = body.to === undefined ? deps.now() + 1 : Date.parse(body.to);
-    if (fromMs >= toMs)
-      throw new ApiError('bad-request', { message: '`from` is not before `to`', field: 'from' });
-    return { fromMs, toMs, scope: await scopeOf(principal, body.agencyId), secondsMax: body.seconds };
-  };
+  const spanOf = (principal: Principal, body: HuntTime) =>
+    huntSpanOf(registry.db, principal, body, deps.now());
 
   /** @throws ApiError for what is wrong with the hunt */
-  const inTurn = async <T>({ actor }: Principal, asked: Asked, work: () => Promise<T>): Promise<T> => {
+  const inTurn = async <T>({ actor }: Principal, asked: HuntText, work: () => Promise<T>): Promise<T> => {
     try {
       return await turns.run(actor, work);
     } catch (error) {
-      throw hunted(error, asked);
+      throw huntFault(error, asked);
     }
   };
 
@@ -199,7 +141,7 @@ export function addHuntRoutes(app: ApiServer, deps: ApiDependencies): void {
       try {
         return { sigma: hunts.ruleText(body.query, { title: body.title, level: body.level }) };
       } catch (error) {
-        throw hunted(error, body);
+        throw huntFault(error, body);
       }
     },
   );
@@ -216,7 +158,7 @@ function addSavedHuntRoutes(app: ApiServer, { hunts, registry }: ApiDependencies
     try {
       hunts.check(asked);
     } catch (error) {
-      throw hunted(error, body);
+      throw huntFault(error, body);
     }
     const { name, description, spanSeconds } = body;
     const text = 'query' in asked ? asked.query : (body.sigma ?? '');

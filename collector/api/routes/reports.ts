@@ -11,7 +11,7 @@ import {
   readReportHistory,
   type Report,
 } from '../../registry/reports/report-rows.ts';
-import { fileOf, ReportDesk } from '../../services/reports/report-desk.ts';
+import { ReportDesk } from '../../services/reports/report-desk.ts';
 import type { ReportBody } from '../../report/body.ts';
 import {
   amendBodySchema,
@@ -108,12 +108,12 @@ async function sendDetail(
 }
 
 async function sendFile(
-  { turns }: Room,
+  { desk, turns }: Room,
   reply: FastifyReply,
   body: ReportBody,
   { format, actor }: { format: ReportFormat; actor: string },
 ) {
-  const { name, content } = await turns.run(actor, () => fileOf(body, format));
+  const { name, content } = await turns.run(actor, () => desk.file(body, format));
   return reply
     .header('content-type', format === 'json' ? 'application/json; charset=utf-8' : MEDIA_TYPES[format])
     .header('content-disposition', attachmentHeader(name))

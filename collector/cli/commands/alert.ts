@@ -24,22 +24,7 @@ import {
 import { printable, printableJson } from '../printable.ts';
 import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** Filters, by the names of the API. */
-export interface AlertFilterFlags {
-  state?: string;
-  severity?: string;
-  kind?: string;
-  agency?: number;
-  host?: string;
-  user?: string;
-  rule?: string;
-  technique?: string;
-  assignee?: string;
-  tag?: string;
-  text?: string;
-  overdue?: boolean;
-}
+import { type AlertFilterFlags, orderedQuery, queryOf } from './alert-filter-flags.ts';
 
 export interface AlertListFlags extends AlertFilterFlags {
   sort?: string;
@@ -64,37 +49,12 @@ export interface BulkFlags extends AlertFilterFlags {
   json?: boolean;
 }
 
-function queryOf(flags: AlertFilterFlags): Record<string, string | number> {
-  const { agency, rule, overdue, state = 'open', ...others } = flags;
-  const words: Record<string, string | number | undefined> = {
-    state: state === 'all' ? undefined : state,
-    severity: others.severity,
-    kind: others.kind,
-    host: others.host,
-    user: others.user,
-    technique: others.technique,
-    assignee: others.assignee,
-    tag: others.tag,
-    text: others.text,
-    agencyId: agency,
-    ruleId: rule,
-    due: overdue === true ? 'overdue' : undefined,
-  };
-  return Object.fromEntries(
-    Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
 export async function listAlertsCommand(
   context: CommandContext,
   { sort, limit, json, ...flags }: AlertListFlags,
 ): Promise<void> {
   const { m, print, language } = context;
-  const query = {
-    ...queryOf(flags),
-    ...(sort === undefined ? {} : { sort, order: sort === 'due' ? 'asc' : 'desc' }),
-    ...(limit === undefined ? {} : { limit }),
-  };
+  const query = { ...orderedQuery(flags, sort), ...(limit === undefined ? {} : { limit }) };
   const page = await call(context, alertList, { query });
   if (json === true) return print(JSON.stringify(page.alerts, undefined, 2));
   if (page.alerts.length === 0) return print(m.alert.none);

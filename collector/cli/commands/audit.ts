@@ -1,7 +1,4 @@
 /** `vonggac audit list | verify | export | head | send` */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { anchorLine } from '../../audit/anchor.ts';
 import { endLine, entryLine, startLine } from '../../audit/export-file.ts';
 import type { ChainFault } from '../../audit/verify-chain.ts';
@@ -12,7 +9,7 @@ import { localTime } from '../local-time.ts';
 import { auditHead, auditList, auditSend } from '../operations/audit.ts';
 import { printable } from '../printable.ts';
 import { formatTable } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
+import { writeWhole } from '../whole-file.ts';
 import { readAnchors, verifyFile, verifyTrail, walkTrail } from './audit-trail.ts';
 import { terminalProgress } from './progress.ts';
 
@@ -116,11 +113,9 @@ async function* exportLines(
   }
 }
 
-/** The file is there as a whole or not at all. */
 export async function exportAuditCommand(context: CommandContext, flags: { out: string }): Promise<void> {
   const { m, print } = context;
   const { out } = flags;
-  const partial = `${out}.partial`;
   const progress = terminalProgress();
   let entries = 0;
   const lines = exportLines(context, (done) => {
@@ -128,12 +123,7 @@ export async function exportAuditCommand(context: CommandContext, flags: { out: 
     progress.tick(() => m.audit.progress(done));
   });
   try {
-    await pipeline(lines, createWriteStream(partial, { mode: 0o640, flush: true }));
-    await rename(partial, out);
-  } catch (error) {
-    await rm(partial, { force: true });
-    if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) throw error;
-    throw new UsageError(m.audit.unwritable(out, String(error.code)), { cause: error });
+    await writeWhole(out, lines, m.audit.unwritable);
   } finally {
     progress.clear();
   }

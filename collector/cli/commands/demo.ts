@@ -2,11 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from 'node:events';
 import { DEMO_HOSTS_MIN, fillProvince, NotEmptyError, type DemoCentre } from '../../demo/fill-province.ts';
-import { DEMO_AGENCIES, DEMO_SYSTEMS } from '../../demo/province.ts';
+import { DEMO_LISTS, DEMO_OFFICES, dossierOf } from '../../demo/province-papers.ts';
+import { codeOf, DEMO_AGENCIES, DEMO_SYSTEMS } from '../../demo/province.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { agencyChange, agencyCodeAdd, agencyList } from '../operations/agency.ts';
 import { agencyImport, systemImport, systemRuleAdd } from '../operations/agency-csv.ts';
+import { complianceListSet } from '../operations/compliance-lists.ts';
+import { dossierSet, officeSet } from '../operations/dossier.ts';
 import { joinTokenCreate } from '../operations/join-token.ts';
 import { status } from '../operations/status.ts';
 import { systemList } from '../operations/system.ts';
@@ -85,6 +88,7 @@ function centreOf(context: CommandContext, url: string): DemoCentre {
       const known = new Map((await call(context, systemList, {})).map(({ id, name }) => [name, id]));
       return new Map(DEMO_SYSTEMS.map(({ code, name }) => [code, known.get(name) ?? 0]));
     },
+    filePapers: async (agencyIds, systemIds) => filePapers(context, agencyIds, systemIds),
     addRule: async (id, hostnames) => {
       await call(context, systemRuleAdd, { id, rule: { hostnames }, note: '' });
     },
@@ -100,4 +104,22 @@ async function nameRoot(context: CommandContext): Promise<void> {
   if (root === undefined || province === undefined) return;
   await call(context, agencyChange, { id: root.id, name: province.name, kind: province.kind });
   await call(context, agencyCodeAdd, { id: root.id, form: 'qd-20', code: province.code });
+}
+
+async function filePapers(
+  context: CommandContext,
+  agencyIds: ReadonlyMap<string, number>,
+  systemIds: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [code, systemId] of systemIds) {
+    const change = dossierOf(code);
+    if (change !== undefined) await call(context, dossierSet, { systemId, change, isNew: false });
+  }
+  for (const { agency, role, patch } of DEMO_OFFICES) {
+    await call(context, officeSet, { agencyId: agencyIds.get(codeOf(agency)) ?? 0, role, patch });
+  }
+  for (const { kind, values } of DEMO_LISTS) {
+    const entries = values.map((value) => ({ value }));
+    await call(context, complianceListSet, { kind, entries, note: '' });
+  }
 }

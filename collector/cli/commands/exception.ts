@@ -146,7 +146,10 @@ async function draftOf({ m }: CommandContext, flags: ExceptionDraftFlags): Promi
     const name = text.slice(0, at);
     fields[name] = [...(fields[name] ?? []), text.slice(at + 1)];
   }
-  const has = Object.keys(fields).length > 0 || flags.condition !== undefined || flags.alert !== undefined;
+  // A vulnerability that is named is condition enough.
+  const isNamed = flags.kind === 'vulnerability' && flags.rule !== undefined;
+  const has =
+    isNamed || Object.keys(fields).length > 0 || flags.condition !== undefined || flags.alert !== undefined;
   if (!has && flags.window === undefined) throw new UsageError(m.exception.needs);
   const parsed = exceptionBodySchema.safeParse({
     name: flags.name ?? flags.reason ?? '',

@@ -11,22 +11,26 @@ import { huntRun, huntSummary } from '../operations/hunt.ts';
 import { printable } from '../printable.ts';
 import { displayWidth, formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import { exportHuntCommand } from './csv-export.ts';
 
 export interface HuntFlags {
   sigma?: string;
   rule?: string;
   from?: number;
   to?: number;
-  limit: number;
+  limit?: number;
   seconds: number;
   summary?: boolean;
   asRule?: string;
+  csv?: string;
   json?: boolean;
 }
 
 type Asked = { query: string } | { sigma: string } | { ruleId: string };
 
 const DAY_MS = 86_400_000;
+const LIMIT = 50;
+const LIMIT_MAX = 10_000;
 const MESSAGE_CHARS_MAX = 120;
 const BAR_CHARS = 40;
 const SILENT_SHOWN = 10;
@@ -78,6 +82,10 @@ export async function huntCommand(
   const toMs = flags.to ?? Date.now() + 1;
   const span = { asked, fromMs: flags.from ?? toMs - DAY_MS, toMs, secondsMax: flags.seconds };
   if (span.fromMs >= span.toMs) throw new UsageError(context.m.hunt.noSpan);
+  if (flags.csv !== undefined) {
+    await exportHuntCommand(context, span, { out: flags.csv, limit: flags.limit });
+    return EXIT.ok;
+  }
   return flags.summary === true ? printSummary(context, span, flags) : printEvents(context, span, flags);
 }
 
@@ -96,7 +104,7 @@ interface Span {
 
 async function printEvents(context: CommandContext, span: Span, flags: HuntFlags): Promise<ExitCode> {
   const { m, print, complain } = context;
-  const found = await call(context, huntRun, { ...span, limit: flags.limit });
+  const found = await call(context, huntRun, { ...span, limit: Math.min(flags.limit ?? LIMIT, LIMIT_MAX) });
   if ('problem' in found) throw new UsageError(found.problem);
   if (flags.json === true) {
     for (const event of found.events) print(JSON.stringify(event));

@@ -4,6 +4,7 @@ import { rulesEn, rulesHelpEn } from './rules-en.ts';
 import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
+import { exportEn, exportHelpEn } from './export-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
@@ -133,6 +134,7 @@ export const en = {
     ...responseHelpEn,
     ...exceptionHelpEn,
     ...huntHelpEn,
+    ...exportHelpEn,
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
@@ -315,6 +317,7 @@ export const en = {
   response: responseEn,
   exception: exceptionEn,
   hunt: huntEn,
+  export: exportEn,
   huntSchedule: huntScheduleEn,
   rules: rulesEn,
   indicator: indicatorEn,

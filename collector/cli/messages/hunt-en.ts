@@ -48,7 +48,7 @@ export const huntHelpEn = {
   huntRule: 'a rule that is in force instead',
   huntFrom: 'at this time or later (a day before --to)',
   huntTo: 'before this time (now)',
-  huntLimit: 'at most so many events, the newest',
+  huntLimit: 'at most so many events, the newest (50; with --csv 10000)',
   huntSeconds: 'stop after so long',
   huntSummary: 'counts over time and by value, and which hosts were silent',
   huntAsRule: 'print the query as a Sigma rule of this title',

@@ -49,7 +49,7 @@ export const huntHelpVi: typeof huntHelpEn = {
   huntRule: 'một luật đang dùng, thay cho câu truy vấn',
   huntFrom: 'từ lúc này trở đi (mặc định một ngày trước --to)',
   huntTo: 'trước lúc này (mặc định bây giờ)',
-  huntLimit: 'nhiều nhất bấy nhiêu sự kiện, mới nhất trước',
+  huntLimit: 'nhiều nhất bấy nhiêu sự kiện, mới nhất trước (50; với --csv là 10000)',
   huntSeconds: 'dừng sau chừng ấy giây',
   huntSummary: 'đếm theo thời gian và giá trị, và máy nào im lặng',
   huntAsRule: 'in câu truy vấn thành luật Sigma với tiêu đề này',

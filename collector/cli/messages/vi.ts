@@ -6,6 +6,7 @@ import { rulesVi, rulesHelpVi } from './rules-vi.ts';
 import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-vi.ts';
 import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
+import { exportVi, exportHelpVi } from './export-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
@@ -136,6 +137,7 @@ export const vi: Messages = {
     ...responseHelpVi,
     ...exceptionHelpVi,
     ...huntHelpVi,
+    ...exportHelpVi,
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
@@ -319,6 +321,7 @@ export const vi: Messages = {
   response: responseVi,
   exception: exceptionVi,
   hunt: huntVi,
+  export: exportVi,
   huntSchedule: huntScheduleVi,
   rules: rulesVi,
   indicator: indicatorVi,

@@ -102,6 +102,7 @@ import {
   indicatorSources,
   indicatorSourceSet,
 } from './indicator-sources.ts';
+import { alertExport, huntExport } from './csv-export.ts';
 import { huntRun, huntSummary } from './hunt.ts';
 import { huntForget, huntKeep } from './hunt-keep.ts';
 import { huntKept, huntRuns, huntSchedule, huntUnschedule } from './hunt-schedule.ts';
@@ -411,6 +412,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(rulesImport),
   anyOperation(rulesBackTest),
   anyOperation(rulesReport),
+  anyOperation(alertExport),
+  anyOperation(huntExport),
   anyOperation(huntRun),
   anyOperation(huntSummary),
   anyOperation(huntKeep),

@@ -19,7 +19,7 @@ import { readAgency, rootAgencyId } from '../../registry/agencies.ts';
 import type { Registry } from '../../registry/database.ts';
 import { createReport, noteSent } from '../../registry/reports/report-acts.ts';
 import { findReport, listReports, type Report } from '../../registry/reports/report-rows.ts';
-import { fileOf, ReportDesk } from '../../services/reports/report-desk.ts';
+import { ReportDesk } from '../../services/reports/report-desk.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
 
 const scope = { kind: 'all' } as const;
@@ -79,7 +79,7 @@ export const reportPreview = defineOperation({
   output: fileSchema,
   async run(context, { format, ...wanted }) {
     const body = await new ReportDesk(context).bodyFor(await subjectOf(context.registry, wanted), scope);
-    const { name, content } = await fileOf(body, format);
+    const { name, content } = await new ReportDesk(context).file(body, format);
     return { name, base64: content.toString('base64') };
   },
 });
@@ -92,7 +92,7 @@ export const reportFile = defineOperation({
   async run(context, { id, format }) {
     const report = await findReport(context.registry.db, id, scope);
     const body = await new ReportDesk(context).bodyOf(report, scope);
-    const { name, content } = await fileOf(body, format);
+    const { name, content } = await new ReportDesk(context).file(body, format);
     return { name, base64: content.toString('base64') };
   },
 });

@@ -24,7 +24,9 @@ import { listeningKind } from './kinds/listening.ts';
 import { logAccessKind } from './kinds/log-access.ts';
 import { logCoverageKind } from './kinds/log-coverage.ts';
 import { logFieldsKind } from './kinds/log-fields.ts';
+import { logStoreKind } from './kinds/log-store.ts';
 import { logonLogKind } from './kinds/logon-log.ts';
+import { mailDomainKind } from './kinds/mail-domain.ts';
 import { neighboursKind } from './kinds/neighbours.ts';
 import { outboundKind } from './kinds/outbound.ts';
 import { patchSourceKind } from './kinds/patch-source.ts';
@@ -34,6 +36,7 @@ import { postureKind } from './kinds/posture.ts';
 import { processLogKind } from './kinds/process-log.ts';
 import { removableStorageKind } from './kinds/removable-storage.ts';
 import { resolversKind } from './kinds/resolvers.ts';
+import { reportSentKind } from './kinds/report-sent.ts';
 import { retentionKind } from './kinds/retention.ts';
 import { riskTriggersKind } from './kinds/risk-triggers.ts';
 import { roadmapKind } from './kinds/roadmap.ts';
@@ -45,6 +48,7 @@ import { snapshotsKeptKind } from './kinds/snapshots-kept.ts';
 import { softwareAllowedKind } from './kinds/software-allowed.ts';
 import { softwareChangesKind } from './kinds/software-changes.ts';
 import { threatFeedsKind } from './kinds/threat-feeds.ts';
+import { vulnerabilityScanKind } from './kinds/vulnerability-scan.ts';
 import { watchKind } from './kinds/watch.ts';
 
 const KINDS: readonly AnyEvidenceKind[] = [
@@ -73,7 +77,9 @@ const KINDS: readonly AnyEvidenceKind[] = [
   logAccessKind,
   logCoverageKind,
   logFieldsKind,
+  logStoreKind,
   logonLogKind,
+  mailDomainKind,
   neighboursKind,
   outboundKind,
   patchSourceKind,
@@ -84,6 +90,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   remoteAccessKind,
   removableStorageKind,
   resolversKind,
+  reportSentKind,
   retentionKind,
   riskTriggersKind,
   roadmapKind,
@@ -95,6 +102,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   softwareAllowedKind,
   softwareChangesKind,
   threatFeedsKind,
+  vulnerabilityScanKind,
   watchKind,
 ];
 

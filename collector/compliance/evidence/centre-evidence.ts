@@ -95,6 +95,34 @@ export interface FeedFact {
   lastMs: number;
 }
 
+/** A report of the agency at the top: the newest version of its period. */
+export interface ReportFact {
+  period: string;
+  lockedMs: number | undefined;
+  /** As its proof says; undefined: nothing says that it was sent. */
+  sent: { on: string; number: string } | undefined;
+}
+
+/** How far the weaknesses of a host are known, now. */
+export interface WeaknessFact {
+  /** Why they are not; empty: they are. */
+  why: readonly string[];
+  /** When its software was held against advisories; undefined: not yet. */
+  matchedMs: number | undefined;
+  /** Of which day the newest advisories for its system are. */
+  dataMs: number | undefined;
+  open: number;
+  exploited: number;
+}
+
+/** Where events are kept, now. */
+export interface LogStoreFact {
+  /** `elsewhere`: by a server of its own. */
+  place: 'here' | 'elsewhere';
+  /** Undefined: the system does not tell. */
+  isEncrypted: boolean | undefined;
+}
+
 export interface CentreEvidence {
   /** Verified by now, whenever it was asked for. */
   trail(): Promise<TrailFact>;
@@ -103,16 +131,21 @@ export interface CentreEvidence {
   acts(names: readonly string[], fromMs: number, atMs: number): Promise<ActsFact>;
   /** Undefined: the disk was never measured. */
   room(atMs: number): Promise<RoomFact | undefined>;
+  logStore(): Promise<LogStoreFact>;
   rules(sinceMs: number): Promise<RulesFact>;
   /** Alerts of at least that severity that were raised in the time, the newest first, at most `limit`. */
   alerts(fromMs: number, atMs: number, severityMin: string, limit: number): Promise<readonly HandledAlert[]>;
   /** By system; one that was never proved is left out. */
   retention(systems: readonly AssessedSystem[], atMs: number): Promise<ReadonlyMap<number, RetentionFact>>;
   holes(fromMs: number, atMs: number): Promise<readonly HoleFact[]>;
+  /** Of that kind, as they were begun up to the moment. */
+  reports(kind: string, atMs: number): Promise<readonly ReportFact[]>;
   /** By system; one without snapshot is left out. */
   progress(systems: readonly AssessedSystem[], atMs: number): Promise<ReadonlyMap<number, ProgressFact>>;
   /** By system; one without snapshot is left out. Days are YYYY-MM-DD. */
   snapshots(fromDay: string, toDay: string): Promise<ReadonlyMap<number, SnapshotDays>>;
+  /** By host, as of now. */
+  weaknesses(): Promise<ReadonlyMap<string, WeaknessFact>>;
   /** Up to a moment; what was never imported is left out. */
   feeds(atMs: number): Promise<readonly FeedFact[]>;
 }

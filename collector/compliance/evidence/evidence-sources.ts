@@ -42,6 +42,14 @@ export interface ReviewReader {
   at(atMs: number): Promise<Reviews>;
 }
 
+/** Text records of a domain and of its `_dmarc`; `unknown`: name servers did not answer. */
+export type MailPolicy =
+  { kind: 'told'; dmarc: readonly string[]; spf: readonly string[] } | { kind: 'unknown'; reason: string };
+
+export interface MailPolicies {
+  of(domain: string): Promise<MailPolicy>;
+}
+
 export interface EvidenceSources {
   posture: PostureEvidence;
   /** What hosts had and what happened on them. */
@@ -51,6 +59,8 @@ export interface EvidenceSources {
   centre: CentreEvidence;
   /** What people signed for. */
   reviews: ReviewReader;
+  /** What mail domains say of themselves; absent where the settings do not allow to ask. */
+  mail?: MailPolicies | undefined;
   /** What administrators gave to compare with. */
   lists: ListReader;
 }

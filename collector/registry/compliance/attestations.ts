@@ -2,6 +2,7 @@
  * What people attest: proposed, accepted, rejected, withdrawn; every act with history and audit trail. Invariants: with four eyes a
  * second person accepts; who assesses is never who runs the system (control GV-04: decree 331/2026, article 31.2.c); no machine assesses.
  */
+import type { CatalogueControl } from '../../../rules/compliance/index.ts';
 import { legalDayAt } from '../../agency/legal-day.ts';
 import { inScope, readAgency, requireVersion, scopeOfAgency, type AgencyScope } from '../agencies.ts';
 import { writeAudit } from '../audit.ts';
@@ -11,8 +12,9 @@ import { findSystem } from '../system-book.ts';
 import type { AttestationKind } from '../tables/dossier.ts';
 import type { LawProfile } from '../tables/agency.ts';
 import { findAttestation, type KeptAttestation } from './attestation-book.ts';
-import { controlDemand, dueOnOf } from './control-demands.ts';
+import { dueOnOf } from './control-demands.ts';
 import { requireDocuments } from './documents.ts';
+import { profilesAt } from './overrides.ts';
 
 export interface AttestationBy {
   actor: string;
@@ -83,11 +85,28 @@ async function requireAssessor(trx: RegistryTransaction, subject: Subject, by: A
     );
 }
 
-function checkWanted(wanted: AttestationWanted, subject: Subject, today: string): { dueOn: string | null } {
+/** As the profile has them at the moment. @throws RefusalError attestation-invalid */
+async function controlsOf(
+  trx: RegistryTransaction,
+  { profile }: Subject,
+  wanted: readonly string[],
+  nowMs: number,
+): Promise<CatalogueControl[]> {
+  const known = (await profilesAt(trx, nowMs)).get(profile)?.profile.controls ?? [];
+  return wanted.map((id) => {
+    const control = known.find((one) => one.id === id);
+    if (control === undefined) throw invalid('controls', `profile ${profile} has no control ${id}`);
+    return control;
+  });
+}
+
+function checkWanted(
+  wanted: AttestationWanted,
+  subject: Subject,
+  controls: readonly CatalogueControl[],
+  today: string,
+): { dueOn: string | null } {
   if (wanted.signedOn > today) throw invalid('signedOn', `${wanted.signedOn} lies in the future`);
-  for (const control of wanted.controls)
-    if (controlDemand(subject.profile, control) === undefined)
-      throw invalid('controls', `profile ${subject.profile} has no control ${control}`);
   const isProvider = wanted.kind === 'provider';
   if (
     isProvider &&
@@ -96,7 +115,7 @@ function checkWanted(wanted: AttestationWanted, subject: Subject, today: string)
     throw invalid('provider', 'a provider answers for one system, by its name and a contract');
   if (isProvider && wanted.dueOn === undefined)
     throw invalid('dueOn', 'say until when the contract covers it');
-  const asked = isProvider ? undefined : dueOnOf(subject, wanted.controls, wanted.signedOn);
+  const asked = isProvider ? undefined : dueOnOf(controls, subject.level, wanted.signedOn);
   const dueOn = wanted.dueOn ?? asked ?? null;
   if (dueOn !== null && dueOn <= wanted.signedOn) throw invalid('dueOn', 'it would end before it begins');
   if (asked !== undefined && dueOn !== null && dueOn > asked)
@@ -113,7 +132,8 @@ export async function proposeAttestation(
   const nowMs = registry.now();
   return registry.db.transaction().execute(async (trx) => {
     const subject = await subjectOf(trx, wanted, by.scope);
-    const { dueOn } = checkWanted(wanted, subject, legalDayAt(nowMs));
+    const asked = await controlsOf(trx, subject, wanted.controls, nowMs);
+    const { dueOn } = checkWanted(wanted, subject, asked, legalDayAt(nowMs));
     await requireDocuments(trx, wanted.documents, subject);
     if (!wanted.fourEyes) await requireAssessor(trx, subject, by);
     const { id } = await trx

@@ -9,6 +9,7 @@ import type {
   HoleFact,
   ProgressFact,
   ReadersFact,
+  ReportFact,
   RetentionFact,
   RulesFact,
 } from '../../compliance/evidence/centre-evidence.ts';
@@ -16,12 +17,15 @@ import type { AssessedSystem } from '../../compliance/evidence/evidence-kind.ts'
 import { openControls } from '../../compliance/snapshot.ts';
 import { dayOf, dayStartMs } from '../../retention/day.ts';
 import { legalDayAt } from '../../agency/legal-day.ts';
+import { REPORT_KINDS } from '../../report/report-words.ts';
+import { rootAgencyId } from '../agencies.ts';
 import type { RegistryDb } from '../database.ts';
+import type { SentProof } from '../reports/report-rows.ts';
 import { readProofs } from '../proof-book.ts';
-import { importedFeeds, snapshotDays } from './follow-facts.ts';
+import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readSnapshot } from './snapshots.ts';
 
-type Facts = Omit<CentreEvidence, 'trail' | 'room'>;
+type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore'>;
 
 const EVERYWHERE = { kind: 'all' } as const;
 /** A proof is looked for on the day itself and on the days before it. */
@@ -37,9 +41,11 @@ export function centreFacts(db: RegistryDb, now: () => number): Facts {
     alerts: (fromMs, atMs, severityMin, limit) => readAlerts(db, { fromMs, atMs, severityMin, limit }),
     retention: (systems, atMs) => readRetention(db, systems, atMs),
     holes: (fromMs, atMs) => readHoles(db, fromMs, atMs),
+    reports: (kind, atMs) => readReports(db, kind, atMs),
     progress: (systems, atMs) => readProgress(db, systems, atMs),
     snapshots: (fromDay, toDay) => snapshotDays(db, fromDay, toDay),
     feeds: (atMs) => importedFeeds(db, atMs),
+    weaknesses: () => hostWeaknesses(db, now()),
   };
 }
 
@@ -164,6 +170,31 @@ async function readHoles(db: RegistryDb, fromMs: number, atMs: number): Promise<
     .groupBy('agent_id')
     .execute();
   return rows;
+}
+
+/** A corrected version stands for the one that was sent before it, until it is sent itself. */
+async function readReports(db: RegistryDb, wanted: string, atMs: number): Promise<ReportFact[]> {
+  const kind = REPORT_KINDS.find((one) => one === wanted);
+  if (kind === undefined) return [];
+  const rows = await db
+    .selectFrom('report')
+    .select(['period', 'locked_ms as lockedMs', 'sent'])
+    .where('agency_id', '=', await rootAgencyId(db))
+    .where('system_id', 'is', null)
+    .where('kind', '=', kind)
+    .where('created_ms', '<=', atMs)
+    .orderBy('revision')
+    .execute();
+  const facts = new Map<string, ReportFact>();
+  for (const { period, lockedMs, sent } of rows) {
+    const before = facts.get(period);
+    facts.set(period, {
+      period,
+      lockedMs: before?.lockedMs ?? lockedMs ?? undefined,
+      sent: before?.sent ?? (sent === null ? undefined : (JSON.parse(sent) as SentProof)),
+    });
+  }
+  return [...facts.values()];
 }
 
 async function readProgress(

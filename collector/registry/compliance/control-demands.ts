@@ -1,38 +1,28 @@
-/** What the catalogue asks of attestations: which controls a profile has, and when a person's word is due again. */
+/** When a person's word is due again, by what the catalogue asks with what was put right in it. */
 import { parsePeriod, periodAfter } from '../../compliance/iso-period.ts';
 import {
   attestationEveryAt,
-  builtInCatalogue,
   type CatalogueControl,
   type Level,
   LEVELS,
 } from '../../../rules/compliance/index.ts';
 
-/** Undefined: the profile has no such control. */
-export function controlDemand(profile: string, control: string): CatalogueControl | undefined {
-  return builtInCatalogue()
-    .profiles.get(profile)
-    ?.controls.find(({ id }) => id === control);
-}
-
 /**
- * The first day on which the word counts no longer: the earliest of its controls; undefined where none of them says one. A system
- * whose level is not decided, and an agency with systems of many, are held to the shortest.
+ * The first day on which the word counts no longer: the earliest of its controls; undefined where none of them says one.
+ * @param level null (not decided yet, or an agency with systems of many): held to the shortest
  */
 export function dueOnOf(
-  { profile, level }: { profile: string; level: number | null },
-  controls: readonly string[],
+  controls: readonly CatalogueControl[],
+  level: number | null,
   signedOn: string,
 ): string | undefined {
   const signedMs = Date.parse(`${signedOn}T00:00:00Z`);
   const levels: readonly Level[] = LEVELS.filter((one) => level === null || one === level);
-  const days = controls.flatMap((id) => {
-    const control = controlDemand(profile, id);
-    if (control === undefined) return [];
-    return levels.flatMap((one) => {
+  const days = controls.flatMap((control) =>
+    levels.flatMap((one) => {
       const period = parsePeriod(attestationEveryAt(control, one) ?? '');
       return period === undefined ? [] : [new Date(periodAfter(signedMs, period)).toISOString().slice(0, 10)];
-    });
-  });
+    }),
+  );
   return days.toSorted()[0];
 }

@@ -3,6 +3,7 @@
  * an empty cell changes nothing; nothing is written while there is an error; what was written can be taken back while it is as it was.
  */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { legalDayAt } from '../../agency/legal-day.ts';
 import type { TableField } from '../../compliance/dossier/table-columns.ts';
 import type { TableProblem } from '../../compliance/dossier/table-row-reader.ts';
@@ -15,6 +16,7 @@ import { readAgencyFinder } from './agency-finder.ts';
 import type { DossierBy } from './dossiers.ts';
 import { RowWriter, type ImportedRow, type ImportStep } from './write-table-row.ts';
 
+const ROWS_AT_ONCE = 20;
 export const IMPORT_LIMITS = { rowsMax: 5_000, problemsMax: 500 } as const;
 
 export interface ImportBy extends DossierBy {
@@ -74,7 +76,11 @@ export async function importDossiers(
       const writer = new RowWriter(trx, finder, by, nowMs, table.problems);
       const bad = new Set(table.problems.filter(isError).map(placeOf));
       const rows: ImportedRow[] = [];
-      for (const row of table.rows) rows.push(await writer.write(row, bad.has(placeOf(row))));
+      for (const row of table.rows) {
+        rows.push(await writer.write(row, bad.has(placeOf(row))));
+        // Whoever else waits for this process gets a turn.
+        if (rows.length % ROWS_AT_ONCE === 0) await setImmediate();
+      }
       const answer = answerOf(table, rows, wanted.bytes);
       const failed = table.problems.some(isError) && !wanted.skipBad;
       if (wanted.dryRun || failed || writer.steps.length === 0) throw new Undone(answer);

@@ -1,6 +1,8 @@
 /** What the control plane knows of what is followed over time: days that have snapshots, feeds that were imported. */
-import type { FeedFact, SnapshotDays } from '../../compliance/evidence/centre-evidence.ts';
+import type { FeedFact, SnapshotDays, WeaknessFact } from '../../compliance/evidence/centre-evidence.ts';
 import type { RegistryDb } from '../database.ts';
+import { listFeeds } from '../vulnerability/feeds.ts';
+import { listStandings } from '../vulnerability/host-standing.ts';
 
 /** By system. @param fromDay YYYY-MM-DD: days of the period are counted; the first one is that of all time */
 export async function snapshotDays(
@@ -42,4 +44,32 @@ export async function importedFeeds(db: RegistryDb, atMs: number): Promise<FeedF
     ...(lastMs === undefined || lastMs === null ? [] : [{ name: 'indicators', lastMs }]),
     ...advisories.map(({ target, lastMs: at }) => ({ name: target, lastMs: at })),
   ];
+}
+
+/** Hosts read at once. */
+const HOSTS_AT_ONCE = 1_000;
+
+/** Of all hosts. */
+export async function hostWeaknesses(db: RegistryDb, nowMs: number): Promise<Map<string, WeaknessFact>> {
+  const feeds = await listFeeds(db);
+  // The newest comes first.
+  const dataOf = new Map(
+    feeds.toReversed().flatMap(({ releases, dataMs }) => releases.map((one) => [one, dataMs])),
+  );
+  const moment = { nowMs, releases: [...dataOf.keys()] };
+  const facts = new Map<string, WeaknessFact>();
+  for (let after: string | undefined; ;) {
+    const query = { scope: { kind: 'all' }, moment, after, limit: HOSTS_AT_ONCE } as const;
+    const hosts = await listStandings(db, query);
+    for (const { agentId, reasons, matchedMs, release, open, exploited } of hosts)
+      facts.set(agentId, {
+        why: reasons,
+        matchedMs: matchedMs ?? undefined,
+        dataMs: release === null ? undefined : dataOf.get(release),
+        open,
+        exploited,
+      });
+    after = hosts.at(-1)?.agentId;
+    if (hosts.length < HOSTS_AT_ONCE) return facts;
+  }
 }

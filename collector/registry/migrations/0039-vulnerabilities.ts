@@ -86,10 +86,16 @@ async function hosts(db: Kysely<unknown>): Promise<void> {
     .addUniqueConstraint('vulnerability_finding_of', ['agent_id', 'cve', 'package'])
     .execute();
   const index = (name: string, columns: string[]) =>
-    db.schema.createIndex(name).on('vulnerability_finding').columns(columns).execute();
-  await index('vulnerability_finding_in_order', ['priority', 'id']);
-  await index('vulnerability_finding_by_cve', ['cve', 'agent_id']);
-  await index('vulnerability_finding_by_exception', ['exception_id']);
+    db.schema.createIndex(name).on('vulnerability_finding').columns(columns);
+  // Each finding stands in one of the two.
+  await index('vulnerability_finding_in_order', ['priority', 'id']).where('fixed_ms', 'is', null).execute();
+  await index('vulnerability_finding_fixed', ['priority', 'id']).where('fixed_ms', 'is not', null).execute();
+  await index('vulnerability_finding_by_end', ['fixed_ms']).where('fixed_ms', 'is not', null).execute();
+  await index('vulnerability_finding_by_cve', ['cve']).execute();
+  // Of most there is none.
+  await index('vulnerability_finding_by_exception', ['exception_id'])
+    .where('exception_id', 'is not', null)
+    .execute();
   // Which register of exceptions the findings were last held against.
   await db.schema
     .createTable('vulnerability_clock')

@@ -11,14 +11,13 @@ import { RefusalError } from '../refusal.ts';
 import { readOffice } from '../requests/request-offices.ts';
 import { readSystem } from '../systems.ts';
 import type { ReportSubject } from './report-rows.ts';
-import { type AssessmentReader, readSummaryFacts } from './summary-facts.ts';
+import { readSummaryFacts } from './summary-facts.ts';
 
 export interface BodyWanted {
   subject: ReportSubject;
   scope: AgencyScope;
   nowMs: number;
   draft: boolean;
-  assessment?: AssessmentReader | undefined;
 }
 
 /** @throws RefusalError report-period for a period that is none, or of another kind of report */
@@ -82,7 +81,6 @@ export async function buildBody(db: RegistryDb, wanted: BodyWanted): Promise<Rep
     agencyId: agency.id,
     systemId: system?.id ?? null,
     atMs: asOfMs(period, nowMs),
-    assessment: wanted.assessment,
   });
   return { ...frame, addressees: [...frame.addressees], content: { kind: subject.kind, facts } };
 }

@@ -8,6 +8,7 @@ import type { LawProfile } from '../tables/agency.ts';
 export interface ReachedSystem {
   id: number;
   name: string;
+  agencyName: string;
   level: number | null;
   lawProfile: LawProfile;
   /** Hosts that belonged to it. */
@@ -51,7 +52,7 @@ async function systemsAt(
     .innerJoin('system_level', 'system_level.system_id', 'information_system.id')
     .select([
       'information_system.id as id',
-      'name',
+      'information_system.name as name',
       'owner_agency_id',
       'system_level.level as level',
       'system_level.law_profile as lawProfile',
@@ -73,12 +74,16 @@ async function systemsAt(
     )
     .orderBy('information_system.id')
     .execute();
+  const agencies = await db.selectFrom('agency').select(['id', 'name']).execute();
+  const names = new Map(agencies.map(({ id, name }) => [id, name]));
   return rows
     .filter(({ id }) => at.systemId === null || id === at.systemId)
-    .filter(({ id, owner_agency_id: owner }) => at.covered.has(former.get(String(id)) ?? owner))
-    .map(({ id, name, level, lawProfile, hosts }) => ({
+    .map((row) => ({ ...row, owner: former.get(String(row.id)) ?? row.owner_agency_id }))
+    .filter(({ owner }) => at.covered.has(owner))
+    .map(({ id, name, owner, level, lawProfile, hosts }) => ({
       id,
       name,
+      agencyName: names.get(owner) ?? '',
       level,
       lawProfile,
       hosts: hosts ?? 0,

@@ -11,24 +11,16 @@ import {
   type Known,
   type LevelRow,
   type LogRetention,
-  type PatchAge,
-  type PlanRow,
   type SummaryFacts,
   unknown,
 } from '../../report/summary-facts.ts';
 import { basisOfLevel } from '../../retention/law-months.ts';
 import type { RegistryDb } from '../database.ts';
 import { listRetentionRules } from '../retention-facts.ts';
+import { readAssessment, readPlan } from './assessment-facts.ts';
 import { readIncidents } from './incident-facts.ts';
 import { lockedBody, newestReport, type ReportSubject } from './report-rows.ts';
 import { readReach, type ReachedSystem, type ReportReach } from './report-reach.ts';
-
-/** Where the scores, gaps and patches of systems come from. */
-export interface AssessmentReader {
-  assessment(systems: readonly ReachedSystem[], day: string): Promise<Known<Assessment>>;
-  plan(systems: readonly ReachedSystem[], day: string): Promise<Known<PlanRow[]>>;
-  patches(systems: readonly ReachedSystem[], day: string): Promise<Known<PatchAge>>;
-}
 
 export interface FactsWanted {
   kind: Exclude<ReportSubject['kind'], 'mau-08'>;
@@ -37,10 +29,8 @@ export interface FactsWanted {
   systemId: number | null;
   /** The period's last moment, or now while it lasts. */
   atMs: number;
-  assessment?: AssessmentReader | undefined;
 }
 
-const NO_ASSESSMENT = unknown('chưa có kết quả đánh giá đã lưu trong kỳ');
 const ATTESTATIONS_MAX = 500;
 
 export async function readSummaryFacts(db: RegistryDb, wanted: FactsWanted): Promise<SummaryFacts> {
@@ -50,11 +40,10 @@ export async function readSummaryFacts(db: RegistryDb, wanted: FactsWanted): Pro
   const facts = {
     coverage: await coverage(db, reach),
     levels: known(levels(systems)),
-    assessment: (await wanted.assessment?.assessment(systems, day)) ?? NO_ASSESSMENT,
+    ...(await readAssessment(db, systems, wanted.period)),
     incidents: known(await readIncidents(db, reach)),
-    patches: (await wanted.assessment?.patches(systems, day)) ?? unknown('chưa có dữ liệu kiểm kê bản vá'),
     logs: known(await logs(db, systems)),
-    plan: (await wanted.assessment?.plan(systems, day)) ?? NO_ASSESSMENT,
+    plan: known(await readPlan(db, systems, day)),
     attestations: known(await attestations(db, reach)),
   };
   return { ...facts, changes: await changes(db, wanted, facts) };

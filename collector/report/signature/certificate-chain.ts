@@ -45,7 +45,15 @@ export function chainOf(
 }
 
 function issuerOf(of: X509Certificate, among: readonly X509Certificate[]): X509Certificate | undefined {
-  return among.find((one) => one.ca && of.checkIssued(one) && of.verify(one.publicKey));
+  return among.find((one) => one.ca && of.checkIssued(one) && isSignedBy(of, one));
+}
+
+function isSignedBy(of: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return of.verify(issuer.publicKey);
+  } catch {
+    return false; // a signature that this key cannot have made
+  }
 }
 
 function holdsAt({ validFrom, validTo }: X509Certificate, ms: number): boolean {

@@ -76,13 +76,21 @@ function certificatesOf(node: DerNode | undefined): X509Certificate[] {
   if (node === undefined) return [];
   const found = childrenOf(node).filter(({ tag }) => tag === SEQUENCE);
   if (found.length > CERTIFICATES_MAX) throw new DerError('the signature has too many certificates');
-  return found.map(({ bytes }) => {
-    try {
-      return new X509Certificate(bytes);
-    } catch (error) {
-      throw new DerError('a certificate in the signature cannot be read', { cause: error });
-    }
-  });
+  return found.map(({ bytes }) => readCertificate(bytes));
+}
+
+/** Its key and its days are read here, too: later on nothing of it may fail. */
+function readCertificate(bytes: Buffer): X509Certificate {
+  try {
+    const certificate = new X509Certificate(bytes);
+    const isWhole =
+      certificate.publicKey.type === 'public' &&
+      !Number.isNaN(Date.parse(certificate.validFrom) + Date.parse(certificate.validTo));
+    if (isWhole) return certificate;
+  } catch (error) {
+    throw new DerError('a certificate in the signature cannot be read', { cause: error });
+  }
+  return fail();
 }
 
 function signerOf(

@@ -29,13 +29,15 @@ import {
   type ReportSubject,
 } from '../../registry/reports/report-rows.ts';
 import { readTrusted } from './report-trust.ts';
-import type { AssessmentReader } from '../../registry/reports/summary-facts.ts';
 
 export interface ReportDeskOptions {
   registry: Registry;
   dataDir: string;
-  assessment?: AssessmentReader | undefined;
+  /** In a thread of its own by default. */
+  render?: Render | undefined;
 }
+
+type Render = typeof renderApart;
 
 export interface ReportFile {
   name: string;
@@ -45,17 +47,22 @@ export interface ReportFile {
 export class ReportDesk {
   readonly #registry: Registry;
   readonly #trustFolder: string;
-  readonly #assessment: AssessmentReader | undefined;
+  readonly #render: Render;
 
-  constructor({ registry, dataDir, assessment }: ReportDeskOptions) {
+  constructor({ registry, dataDir, render = renderApart }: ReportDeskOptions) {
     this.#registry = registry;
+    this.#render = render;
     this.#trustFolder = dataFolder(dataDir).reportTrust;
-    this.#assessment = assessment;
   }
 
   #build(subject: ReportSubject, scope: BodyWanted['scope'], draft: boolean): Promise<ReportBody> {
     const { db, now } = this.#registry;
-    return buildBody(db, { subject, scope, draft, nowMs: now(), assessment: this.#assessment });
+    return buildBody(db, { subject, scope, draft, nowMs: now() });
+  }
+
+  async #withPdf(body: ReportBody): Promise<Locked> {
+    const file = await this.#render(documentOf(body), 'pdf');
+    return { body, pdf: { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length } };
   }
 
   /** What was locked, or what would be now. @throws RefusalError report-unknown */
@@ -70,6 +77,15 @@ export class ReportDesk {
     return this.bodyOf(await findReport(this.#registry.db, known.id, scope), scope);
   }
 
+  /** @returns the same bytes for the same body */
+  async file(body: ReportBody, format: RenderedFormat | 'json'): Promise<ReportFile> {
+    const { content, period, revision, draft } = body;
+    const version = draft ? '-du-thao' : revision === 1 ? '' : `-sua-doi-${revision - 1}`;
+    const name = `bao-cao-${content.kind}-${period}${version}.${format}`;
+    if (format === 'json') return { name, content: Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`) };
+    return { name, content: await this.#render(documentOf(body), format) };
+  }
+
   /** @throws RefusalError report-unknown, report-state, report-too-early, report-findings, version-conflict */
   async lock(id: string, by: ReportActor & { acceptFindings?: string | undefined }): Promise<Report> {
     const report = await findReport(this.#registry.db, id, by.scope);
@@ -80,7 +96,7 @@ export class ReportDesk {
       const said = `${errors.length} finding(s) stand against it, e.g. "${errors[0] ?? ''}"; mend them, or accept them with a reason`;
       throw new RefusalError('report-findings', id, said);
     }
-    return lockReport(this.#registry, id, await withPdf(body), { ...by, reason: by.acceptFindings });
+    return lockReport(this.#registry, id, await this.#withPdf(body), { ...by, reason: by.acceptFindings });
   }
 
   /** @throws RefusalError report-unknown, report-state, version-conflict */
@@ -96,7 +112,7 @@ export class ReportDesk {
       revision: report.revision + 1,
       amendment: { of: report.sha256, reason: by.reason, ...told },
     };
-    return amendReport(this.#registry, id, await withPdf(body), by);
+    return amendReport(this.#registry, id, await this.#withPdf(body), by);
   }
 
   /**
@@ -123,18 +139,4 @@ export class ReportDesk {
 export function findingErrors({ content }: ReportBody): string[] {
   if (content.kind !== 'mau-08') return [];
   return content.table.checks.filter(({ severity }) => severity === 'error').map(({ text }) => text.vi);
-}
-
-async function withPdf(body: ReportBody): Promise<Locked> {
-  const file = await renderApart(documentOf(body), 'pdf');
-  return { body, pdf: { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length } };
-}
-
-/** @returns the same bytes for the same body */
-export async function fileOf(body: ReportBody, format: RenderedFormat | 'json'): Promise<ReportFile> {
-  const { content, period, revision, draft } = body;
-  const version = draft ? '-du-thao' : revision === 1 ? '' : `-sua-doi-${revision - 1}`;
-  const name = `bao-cao-${content.kind}-${period}${version}.${format}`;
-  if (format === 'json') return { name, content: Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`) };
-  return { name, content: await renderApart(documentOf(body), format) };
 }

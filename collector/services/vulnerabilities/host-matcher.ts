@@ -80,6 +80,7 @@ export class HostMatcher {
       if (this.#book?.release !== release)
         this.#book = { release, book: await readBook(this.#registry.db, this.#feeds, release) };
       all.push({ host, found: this.#book.book.match(unpackInstalled(body)) });
+      await new Promise(setImmediate);
     }
     return all;
   }

@@ -28,6 +28,8 @@ export interface RouteExample {
   global?: string;
   /** Answers about both sides are the same here, and why; they are asked for all the same. */
   alike?: string;
+  /** The answer grows by what is asked here, and by what: it is held to name nothing of others instead of to be the same. */
+  grows?: string;
   /** It only reads, whatever its method. */
   reads?: true;
   /** Whatever their role, tokens are refused. */
@@ -167,7 +169,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     ask: ({ agentId }) => ({ params: { id: agentId }, body: { role: 'server' } }),
   },
   'POST /api/v1/agents/tag': { ask: ({ agentId }) => ({ body: { agentIds: [agentId], add: ['web'] } }) },
-  'GET /api/v1/audit': {},
+  'GET /api/v1/audit': { grows: 'exports are on record, also those that are asked for here' },
   'GET /api/v1/audit/export': { wholeTree: true },
   'GET /api/v1/audit/head': { wholeTree: true },
   'GET /api/v1/agents': {},
@@ -179,6 +181,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/agents/:id/posture': { ask: byId('agentId') },
   'GET /api/v1/agents/:id/vulnerabilities': { ask: byId('agentId') },
   'GET /api/v1/alerts': {},
+  'GET /api/v1/alerts/export': {},
   'GET /api/v1/alerts/facets': {},
   'GET /api/v1/alerts/:id/history': { ask: byId('alertId'), alike: 'nothing was done yet' },
   'GET /api/v1/alerts/:id/notes': { ask: byId('alertId'), alike: 'nothing was noted yet' },
@@ -192,6 +195,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/bandwidth-caps': {},
   'GET /api/v1/detections': {},
   'GET /api/v1/events': {},
+  'GET /api/v1/events/export': {},
   'GET /api/v1/events/:id': { ask: ({ eventId }) => ({ params: { id: encodeURIComponent(eventId) } }) },
   'POST /api/v1/events/:id/unmask': {
     ask: ({ eventId }) => ({
@@ -345,6 +349,11 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/hunts/rule': {
     ask: () => ({ body: { query: 'user.name:root', title: 'Root' } }),
     global: 'only writes another way what it is given',
+  },
+  'POST /api/v1/hunts/export': {
+    ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),
+    reads: true,
+    alike: 'the desk of hunts holds no events here',
   },
   'POST /api/v1/hunts/run': {
     ask: () => ({ body: { query: 'Failed', from: '2026-11-20T00:00:00Z' } }),

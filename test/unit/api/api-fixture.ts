@@ -224,13 +224,14 @@ export async function buildWorld(
     rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
     live: { hasListeners: true, publish: (event) => world.publish(event) },
   });
+  const told: ToldRecord[] = [];
   const world: Omit<World, 'app' | 'close'> = {
     registry,
     clock,
     dataDir: folder.path,
     fingerprint: certificate.fingerprint,
     events: [],
-    inventory: [],
+    inventory: told,
     probes: [],
     searches: [],
     changed: [],
@@ -250,7 +251,7 @@ export async function buildWorld(
           onChanged: () => undefined,
           lookBackDays: 0,
         }),
-        ...vulnerabilityJobs(registry),
+        ...vulnerabilityJobs({ registry, inventory: memoryInventory(told) }),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,

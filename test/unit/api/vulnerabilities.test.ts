@@ -360,22 +360,41 @@ describe('the list', () => {
   });
 });
 
+test('a request to an agency names what its hosts have, in the words of the template for it', async () => {
+  const agentId = await host();
+  await tells(agentId, { openssh: '1:9.2p1-2' });
+  await feed(jsonBytes(TRACKER), TRACKER_DAY);
+  await feed(jsonBytes(KEV));
+  const wanted = { agentId, cve: 'CVE-2024-6387' };
+  const made = await post('/requests', { vulnerabilities: [wanted] }, lan);
+  expect([made.statusCode, made.json()]).toEqual([
+    201,
+    expect.objectContaining({ template: 'vulnerability', severity: 'critical' }),
+  ]);
+  expect(made.json<{ body: string }>().body).toContain('Lỗ hổng CVE-2024-6387 trên openssh');
+  const absent = await post('/requests', { vulnerabilities: [{ ...wanted, cve: 'CVE-1999-1' }] }, lan);
+  expect([absent.statusCode, absent.json()]).toEqual([
+    400,
+    expect.objectContaining({ detail: expect.stringContaining('CVE-1999-1') }),
+  ]);
+});
+
 describe('files that are not taken', () => {
-  const nothingLeft = async () => {
-    const { feeds } = (await get('/vulnerabilities/feeds')).json<{ feeds: unknown[] }>();
-    return feeds.length;
-  };
-  test.each([
-    ['no feed', 'hello', ''],
-    ['a tracker without its day', JSON.stringify(TRACKER), ''],
-    ['a feed of the future', JSON.stringify(TRACKER), '&dataDate=2027-01-01'],
-    ['nothing of systems that are known', JSON.stringify({ ...DSA, affected: [] }), ''],
-    ['10 MB of nothing', Buffer.alloc(10_000_000), ''],
-    ['a zip that leads out', osvZip({ ...DSA, id: '../../etc/cron.d/x' }), ''],
-  ])('%s', async (_, bytes, query) => {
-    const answer = await feed(bytes, query);
-    expect([answer.statusCode, answer.json()]).toEqual([400, expect.objectContaining({ field: 'body' })]);
-    expect(await nothingLeft()).toBe(0);
+  test('are refused with the field, and leave nothing', async () => {
+    for (const [bytes, query] of [
+      ['hello', ''],
+      // Without its day, and of one that is yet to come.
+      [JSON.stringify(TRACKER), ''],
+      [JSON.stringify(TRACKER), '&dataDate=2027-01-01'],
+      // Of no system that is known.
+      [JSON.stringify({ ...DSA, affected: [] }), ''],
+      [Buffer.alloc(10_000_000), ''],
+      [osvZip({ ...DSA, id: '../../etc/cron.d/x' }), ''],
+    ] as const) {
+      const answer = await feed(bytes, query);
+      expect([answer.statusCode, answer.json()]).toEqual([400, expect.objectContaining({ field: 'body' })]);
+    }
+    expect((await get('/vulnerabilities/feeds')).json()).toMatchObject({ feeds: [] });
   });
 
   test('an older file, or half of one, only when somebody says so; a trial changes nothing', async () => {

@@ -11,8 +11,10 @@ import {
   jobList,
   jobUndo,
 } from '../../../collector/cli/operations/alert.ts';
+import { alertExport } from '../../../collector/cli/operations/csv-export.ts';
 import type { LiveCollector, OperationContext } from '../../../collector/cli/operations/operation.ts';
 import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
+import { listAudit } from '../../../collector/registry/audit.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import { alertOf, alertState, putAlerts } from '../api/api-fixture.ts';
@@ -88,4 +90,18 @@ test('a bulk act is looked at, decided by a person with a password, done and tak
   await jobs.settled();
   expect(await alertState({ registry }, 'a1')).toBe('new');
   expect((await jobList.run(context, { state: 'done' })).jobs).toHaveLength(2);
+});
+
+test('an export goes page by page, and is on record once', async () => {
+  const many = Array.from({ length: 600 }, (_none, n) => alertOf(`m${n}`, { severity: 'medium' }));
+  await putAlerts({ registry }, ...many);
+  const query = { state: 'open', sort: 'created', order: 'asc' };
+  const first = await alertExport.run(context, { query });
+  const second = await alertExport.run(context, { query, after: first.next });
+  expect([first.alerts.length, second.alerts.length, second.next]).toEqual([500, 102, undefined]);
+  const ids = [...first.alerts, ...second.alerts].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(602);
+  expect(await listAudit(registry, { limit: 5, action: 'alert.export' })).toMatchObject([
+    { actor: 'cli:root', detail: { format: 'csv', masked: false, asked: query } },
+  ]);
 });

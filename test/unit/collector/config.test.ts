@@ -16,6 +16,7 @@ test('defaults serve this machine only, with data beside the project', () => {
     diskAlertDays: 14,
     auditHeads: [],
     auditHeadMinutes: 15,
+    mailLookups: 'off',
     retentionHour: 2,
     indicatorLookBackDays: 30,
   });

@@ -217,10 +217,6 @@ const WITHOUT_SOURCE: ReadonlySet<string> = new Set([
   'evidence-pack',
   'incident-clocks',
   'incident-fields',
-  'log-store',
-  'mail-domain',
-  'report-sent',
-  'vulnerability-scan',
 ]);
 
 test('what is looked at has a source of evidence', () => {

@@ -1,10 +1,17 @@
 /** What is followed over time, read back: days with snapshots, imports of feeds. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeAudit } from '../../../collector/registry/audit.ts';
-import { importedFeeds, snapshotDays } from '../../../collector/registry/compliance/follow-facts.ts';
+import {
+  hostWeaknesses,
+  importedFeeds,
+  snapshotDays,
+} from '../../../collector/registry/compliance/follow-facts.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
-import { memoryRegistry, type TestClock } from './registry-fixture.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
+import { ensureAgentGroup } from '../../../collector/registry/agencies.ts';
+import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
+import { enrolRequest, memoryRegistry, type TestClock } from './registry-fixture.ts';
 
 let registry: Registry;
 let clock: TestClock;
@@ -76,4 +83,59 @@ it('the last import of each feed up to a moment is told', async () => {
   expect(await importedFeeds(registry.db, clock.ms)).toEqual([
     { name: 'vulnerability-feed:debian', lastMs: clock.ms - 1_000 },
   ]);
+});
+
+it('of each host it is told how far its weaknesses are known, by the newest advisories for its system', async () => {
+  const { db } = registry;
+  await ensureAgentGroup(db, 'servers', 0);
+  const token = await createJoinToken(registry, { group: 'servers' }, 'cli:root');
+  const outcome = await enrolAgent(registry, enrolRequest(token), '10.1.2.3');
+  if (!outcome.ok) throw new Error(outcome.fault);
+  const { agentId } = outcome;
+  await db.updateTable('agent').set({ last_seen_ms: clock.ms }).execute();
+  expect((await hostWeaknesses(db, clock.ms)).get(agentId)).toMatchObject({ why: ['no-inventory'] });
+
+  for (const [name, dataMs] of [
+    ['old', clock.ms - 9_000],
+    ['new', clock.ms - 5_000],
+  ] as const) {
+    const { id } = await db
+      .insertInto('vulnerability_upload')
+      .values({ feed: name, added_ms: 1, added_by: 'test', facts: null })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const counts = {
+      vulnerabilities: 1,
+      ranges: 1,
+      refused: 0,
+      file_name: '',
+      sha256: '',
+      imported_by: 'test',
+    };
+    const row = {
+      name,
+      form: 'osv',
+      upload_id: id,
+      releases: '["debian:12"]',
+      data_ms: dataMs,
+      imported_ms: 1,
+    };
+    await db
+      .insertInto('vulnerability_feed')
+      .values({ ...row, ...counts })
+      .execute();
+  }
+  const told = { system: 'Debian', release: 'debian:12', is_whole: 1, packages: 1, place: '', body: '' };
+  const matched = { matched_by: 'x', matched_ms: clock.ms - 1_000, told_ms: clock.ms - 2_000 };
+  await db
+    .insertInto('host_software')
+    .values({ agent_id: agentId, ...told, ...matched })
+    .execute();
+  expect((await hostWeaknesses(db, clock.ms)).get(agentId)).toEqual({
+    why: [],
+    matchedMs: clock.ms - 1_000,
+    dataMs: clock.ms - 5_000,
+    open: 0,
+    exploited: 0,
+  });
 });

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgency, rootAgencyId } from '../../../collector/registry/agencies.ts';
+import { scoreOf } from '../../../collector/compliance/score.ts';
+import type { SnapshotBody } from '../../../collector/compliance/snapshot.ts';
+import { centreFacts } from '../../../collector/registry/compliance/centre-facts.ts';
+import { writeRun } from '../../../collector/registry/compliance/snapshots.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import { render } from '../../../collector/report/render.ts';
 import { createReport, noteSent, type ReportActor } from '../../../collector/registry/reports/report-acts.ts';
 import {
   findReport,
@@ -9,7 +14,8 @@ import {
   readReportHistory,
 } from '../../../collector/registry/reports/report-rows.ts';
 import { createSystem, setSystemLevel } from '../../../collector/registry/systems.ts';
-import { fileOf, ReportDesk } from '../../../collector/services/reports/report-desk.ts';
+import { ReportWatch } from '../../../collector/services/reports/report-watch.ts';
+import { ReportDesk } from '../../../collector/services/reports/report-desk.ts';
 import { migratedMemory } from './migrated-memory.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -22,7 +28,7 @@ let root: number;
 beforeEach(async () => {
   nowMs = Date.UTC(2026, 10, 26, 8);
   registry = await migratedMemory(() => nowMs);
-  desk = new ReportDesk({ registry, dataDir: '/nonexistent' });
+  desk = new ReportDesk({ registry, dataDir: '/nonexistent', render });
   root = await rootAgencyId(registry.db);
 });
 afterEach(() => registry.close());
@@ -45,11 +51,14 @@ describe('the life of a report', () => {
     await expect(desk.lock(report.id, by)).rejects.toMatchObject({ code: 'report-findings' });
     const locked = await desk.lock(report.id, { ...by, acceptFindings: 'Hồ sơ đang bổ sung' });
     expect(locked).toMatchObject({ state: 'locked', lockedBy: 'user:lan', revision: 1 });
-    const before = await fileOf(await desk.bodyOf(locked, ALL), 'pdf');
+    const before = await desk.file(await desk.bodyOf(locked, ALL), 'pdf');
     expect(before.content.length).toBe(locked.pdfBytes);
     await systemWithLevel('Hệ thống đến sau');
     nowMs += 86_400_000;
-    const after = await fileOf(await desk.bodyOf(await findReport(registry.db, report.id, ALL), ALL), 'pdf');
+    const after = await desk.file(
+      await desk.bodyOf(await findReport(registry.db, report.id, ALL), ALL),
+      'pdf',
+    );
     expect(after.content.equals(before.content)).toBe(true);
     expect(after.name).toBe('bao-cao-mau-08-2026.pdf');
   });
@@ -102,7 +111,7 @@ describe('a PDF that comes back', () => {
     const { id } = await createReport(registry, { ...yearly(), kind: 'monthly', period: '2026-10' }, by);
     await expect(desk.verify(id, Buffer.from('%PDF'), by)).rejects.toMatchObject({ code: 'report-state' });
     const locked = await desk.lock(id, by);
-    const { content } = await fileOf(await desk.bodyOf(locked, ALL), 'pdf');
+    const { content } = await desk.file(await desk.bodyOf(locked, ALL), 'pdf');
     expect((await desk.verify(id, content, by)).found).toMatchObject({
       verdict: 'unsigned',
       bytes: locked.pdfBytes,
@@ -115,6 +124,90 @@ describe('a PDF that comes back', () => {
       action: 'report.verify',
       detail: { verdict: 'other-file', signers: [] },
     });
+  });
+});
+
+describe('what happens by itself', () => {
+  const alerts = () => registry.db.selectFrom('alert').select(['rule_id', 'state', 'message']).execute();
+  let told: string[];
+  let watch: ReportWatch;
+
+  beforeEach(() => {
+    told = [];
+    const onFault = (error: unknown) => told.push(String(error));
+    watch = new ReportWatch({
+      registry,
+      desk,
+      leads: () => true,
+      onAlerts: (ids) => told.push(...ids),
+      onFault,
+    });
+  });
+
+  it('begins the yearly report, locks it on its day, tells before it is due, and is silent when it was sent', async () => {
+    nowMs = Date.UTC(2026, 10, 10);
+    await watch.look();
+    const reports = async () =>
+      (await listReports(registry.db, { filter: {}, scope: ALL, limit: 9 })).reports;
+    expect(await reports()).toEqual([]);
+    nowMs = Date.UTC(2026, 10, 20);
+    await watch.look();
+    expect(await reports()).toEqual([]);
+    await systemWithLevel('Cổng dịch vụ công');
+    await watch.look();
+    await watch.look();
+    expect(
+      (await reports()).map(({ kind, period, state, createdBy }) => [kind, period, state, createdBy]),
+    ).toEqual([['mau-08', '2026', 'draft', 'system']]);
+    nowMs = Date.UTC(2026, 11, 14, 17);
+    await watch.look();
+    const [report] = await reports();
+    expect([report?.state, report?.lockedBy, await alerts()]).toEqual(['locked', 'system', []]);
+    nowMs = Date.UTC(2026, 11, 20);
+    await watch.look();
+    await watch.look();
+    expect(await alerts()).toMatchObject([
+      {
+        rule_id: 'vonggac:report-due',
+        state: 'new',
+        message: expect.stringContaining('còn 4 ngày') as string,
+      },
+    ]);
+    const proof = {
+      number: '9/BC',
+      on: '2026-12-21',
+      channel: 'paper',
+      sha256: 'a'.repeat(64),
+      note: '',
+    } as const;
+    await noteSent(registry, report?.id ?? '', proof, by);
+    await watch.look();
+    expect((await alerts()).map(({ state }) => state)).toEqual(['closed']);
+    expect(new Set(told).size).toBe(1);
+  });
+});
+
+describe('that the yearly report was sent', () => {
+  it('is evidence from the day of its proof, also when it was corrected since', async () => {
+    const { reports } = centreFacts(registry.db, () => nowMs);
+    expect(await reports('mau-08', nowMs)).toEqual([]);
+    const { id } = await createReport(registry, yearly(), by);
+    nowMs = Date.UTC(2026, 11, 15);
+    expect(await reports('mau-08', nowMs)).toEqual([
+      { period: '2026', lockedMs: undefined, sent: undefined },
+    ]);
+    await desk.lock(id, { ...by, acceptFindings: 'x' });
+    const proof = {
+      number: '9/BC',
+      on: '2026-12-18',
+      channel: 'paper',
+      sha256: 'a'.repeat(64),
+      note: '',
+    } as const;
+    await noteSent(registry, id, proof, by);
+    await desk.amend(id, { ...by, reason: 'x' });
+    const [fact, ...more] = await reports('mau-08', nowMs);
+    expect([fact?.lockedMs, fact?.sent?.on, more]).toEqual([nowMs, '2026-12-18', []]);
   });
 });
 
@@ -192,7 +285,40 @@ describe('a periodic report', () => {
       before: 1,
       after: 2,
     });
-    expect(facts?.assessment).toEqual({ known: false, why: 'chưa có kết quả đánh giá đã lưu trong kỳ' });
+    expect(facts?.assessment).toEqual({ known: false, why: 'chưa có kết quả đánh giá trong kỳ' });
+  });
+
+  it('takes scores and patches from the last snapshots of its period, and says of whom there are none', async () => {
+    const id = await systemWithLevel('Cổng dịch vụ công');
+    await systemWithLevel('Hệ thống chưa đánh giá');
+    await writeRun(registry, { day: '2026-11-20', atMs: nowMs, actor: 'system' }, [snapshot(id)]);
+    const body = await desk.bodyFor(
+      { kind: 'quarterly', period: '2026-Q4', agencyId: root, systemId: null },
+      ALL,
+    );
+    const facts = body.content.kind === 'mau-08' ? undefined : body.content.facts;
+    expect(facts?.assessment).toMatchObject({
+      known: true,
+      value: {
+        day: '2026-11-20',
+        systems: [
+          { system: 'Cổng dịch vụ công', score: 0.25, coverage: 1, why: null },
+          { system: 'Hệ thống chưa đánh giá', score: null, why: 'chưa có kết quả đánh giá trong kỳ' },
+        ],
+        failed: [{ control: 'LG-07', systems: 1, clause: expect.stringContaining('5.8.2.1') as string }],
+      },
+    });
+    expect(facts?.patches).toEqual({
+      known: true,
+      value: { inTime: 3, late: 1, excepted: 0, notAssessed: 2 },
+    });
+    const earlier = await desk.bodyFor(
+      { kind: 'quarterly', period: '2026-Q3', agencyId: root, systemId: null },
+      ALL,
+    );
+    expect(earlier.content.kind === 'mau-08' ? undefined : earlier.content.facts.assessment.known).toBe(
+      false,
+    );
   });
 
   it('refuses a period of another kind of report', async () => {
@@ -201,3 +327,28 @@ describe('a periodic report', () => {
     });
   });
 });
+
+function snapshot(systemId: number): SnapshotBody {
+  const counts = { met: 3, notMet: 1, excepted: 0, notApplicable: 0, notAssessed: 2 };
+  return {
+    form: 1,
+    systemId,
+    systemName: 'x',
+    agencyId: root,
+    atMs: nowMs,
+    profile: 'vn-2026',
+    catalogue: 'x',
+    level: 3,
+    hosts: { total: 6, reporting: 4, shared: 0 },
+    score: scoreOf(['partly', 'not-met']),
+    controls: [
+      {
+        id: 'VU-02',
+        mode: 'auto',
+        status: 'partly',
+        evidence: [{ kind: 'patched', parameters: {}, status: 'partly', counts, findings: [] }],
+      },
+      { id: 'LG-07', mode: 'auto', status: 'not-met', evidence: [] },
+    ],
+  };
+}

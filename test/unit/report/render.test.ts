@@ -1,6 +1,7 @@
 import ExcelJS from 'exceljs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gridOf } from '../../../collector/report/document.ts';
+import { renderApart } from '../../../collector/report/render-apart.ts';
 import { render, RENDERED_FORMATS, type RenderedFormat } from '../../../collector/report/render.ts';
 import { contentDigest, docxText, HAS_POPPLER, partOf, pdfText } from './read-office.ts';
 import { sampleDocument } from './sample-document.ts';
@@ -22,6 +23,10 @@ describe('the same document', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2031, 5, 1) });
     const again = await render(sampleDocument(NAME), format);
     expect(again.equals(file(format))).toBe(true);
+  });
+
+  it('is the same bytes from a thread of its own', async () => {
+    expect((await renderApart(sampleDocument(NAME), 'xlsx')).equals(file('xlsx'))).toBe(true);
   });
 
   it('is what it was when this was written; look at the files before changing a digest', () => {

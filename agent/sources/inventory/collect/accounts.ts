@@ -1,6 +1,7 @@
 /** Users and groups, what sudo allows them, and the keys they may log in with. */
 import { readAccounts, type Account } from '../../../host/accounts.ts';
 import type { Host } from '../../../host/host.ts';
+import { readLastLogons } from '../../../host/last-logons.ts';
 import { readSshKeys } from '../../../host/ssh-keys.ts';
 import { readSudoers } from '../../../host/sudoers.ts';
 import { picture, type Collector } from '../inventory-item.ts';
@@ -23,12 +24,29 @@ export function isAdmin(account: Account): boolean {
   return account.uid === 0 || [account.group, ...account.groups].some((group) => ADMIN_GROUPS.has(group));
 }
 
+function mayLogIn({ shell }: Account): boolean {
+  return !/(nologin|false|sync|halt|shutdown)$/.test(shell);
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Days that are less than a week apart. */
+function isSameWeek(before: unknown, after: unknown): boolean {
+  return Math.abs(Date.parse(String(after)) - Date.parse(String(before))) < WEEK_MS;
+}
+
 export function usersCollector(host: Host): Collector {
   return {
     category: 'user',
     rhythm: 'quick',
+    // Who works here logs on every day.
+    steady: { lastLogonAt: isSameWeek },
     async collect() {
       const { accounts } = await readAccounts(host);
+      const logons = readLastLogons(
+        host,
+        accounts.items.filter(mayLogIn).map(({ uid }) => uid),
+      );
       const items = accounts.items.map((account) => ({
         key: account.name,
         detail: {
@@ -40,8 +58,10 @@ export function usersCollector(host: Host): Collector {
           home: account.home,
           shell: account.shell,
           admin: isAdmin(account),
-          login: !/(nologin|false|sync|halt|shutdown)$/.test(account.shell),
+          login: mayLogIn(account),
           password: account.password ?? null,
+          passwordChangedAt: account.passwordChangedOn ?? null,
+          lastLogonAt: logons.get(account.uid) ?? null,
         },
       }));
       return picture(

@@ -5,6 +5,7 @@ import { readClockState } from '../../../host/clock-state.ts';
 import type { Host } from '../../../host/host.ts';
 import { readScheduledTasks } from '../../../host/scheduled-tasks.ts';
 import { readKernelState, readReplacedPrograms } from '../../../host/kernel-state.ts';
+import { readUpdateSources } from '../../../host/update-sources.ts';
 import { readUpdates } from '../../../host/updates.ts';
 import { picture, within, type Collector, type InventoryItem, type UnreadPart } from '../inventory-item.ts';
 import { isoDay } from '../../../iso-time.ts';
@@ -26,6 +27,8 @@ export function patchLevelCollector(host: Host): Collector {
         { key: 'kernel', detail: { running, installed, rebootNeeded, reason } },
         { key: 'restart', detail: { programs: replaced.length, names: replaced.join(' ') } },
       ];
+      const { servers, proxy } = await readUpdateSources(host);
+      items.push({ key: 'sources', detail: { servers: servers.join(' '), proxy } });
       const updates = await readUpdates(host, signal);
       if (updates === undefined) return picture(items);
       const { manager, knownAtMs, pending } = updates;

@@ -1,7 +1,7 @@
 /** Whether accounts of hosts are kept in one place: Windows in a domain, Linux through a service that asks a directory. */
 import { z } from 'zod';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs } from '../fleet-kind.ts';
+import { defineFleetKind, judgedAs, unreadPart } from '../fleet-kind.ts';
 
 type Own = 'joined' | 'not-joined' | 'not-known';
 
@@ -41,7 +41,7 @@ export const accountsCentralKind: AnyEvidenceKind = defineFleetKind<Record<strin
       return judgedAs<Own>('not-assessed', 'not-known', {}, own.toldMs);
     const directory = services.items.find(({ key }) => DIRECTORY.test(key));
     return directory === undefined
-      ? judgedAs<Own>('not-met', 'not-joined', {}, services.toldMs)
+      ? (unreadPart<Own>(services) ?? judgedAs<Own>('not-met', 'not-joined', {}, services.toldMs))
       : judgedAs<Own>('met', 'joined', { by: directory.key }, services.toldMs);
   },
 });

@@ -4,7 +4,7 @@ import type { FleetItem } from '../../../store/fleet-store.ts';
 import { periodBefore, periodSchema } from '../../iso-period.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
 import { showTime } from '../host-findings.ts';
-import { defineFleetKind, judgedAs, some, type Told } from '../fleet-kind.ts';
+import { defineFleetKind, judgedAs, some, unreadPart, type Told } from '../fleet-kind.ts';
 
 type Own =
   | 'running'
@@ -93,7 +93,7 @@ export const antivirusKind: AnyEvidenceKind = defineFleetKind<Asked, Own>({
       code: Own,
       args: Judgement['reason']['args'] = { names },
     ): Judgement => judgedAs<Own>(result, code, args, picture.toldMs);
-    if (products.length === 0) return of('not-met', 'none', {});
+    if (products.length === 0) return unreadPart<Own>(picture) ?? of('not-met', 'none', {});
     const running = products.filter(({ facts }) => facts['running'] === 'true');
     if (running.length === 0) {
       return products.some(({ facts }) => facts['running'] === '')

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { periodBefore, periodSchema } from '../../iso-period.ts';
 import { timeOf } from '../account-facts.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs, some } from '../fleet-kind.ts';
+import { defineFleetKind, judgedAs, some, unreadPart } from '../fleet-kind.ts';
 import { showTime } from '../host-findings.ts';
 
 type Own = 'ran' | 'old' | 'none' | 'run-unknown' | 'failed';
@@ -43,7 +43,7 @@ export const backupRunKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sch
     );
     if (runs.length === 0) {
       return own.items.length === 0
-        ? judgedAs<Own>('not-met', 'none', {}, own.toldMs)
+        ? (unreadPart<Own>(own) ?? judgedAs<Own>('not-met', 'none', {}, own.toldMs))
         : judgedAs<Own>('not-assessed', 'run-unknown', { tools }, own.toldMs);
     }
     const lastMs = Math.max(...runs);

@@ -1,7 +1,7 @@
 /** Whether a host's own packet filter works. Of Windows each profile counts, of Linux one of its programs is enough. */
 import { z } from 'zod';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs, some } from '../fleet-kind.ts';
+import { defineFleetKind, judgedAs, some, unreadPart } from '../fleet-kind.ts';
 
 type Own = 'active' | 'inactive' | 'profile-off' | 'lets-all-in' | 'none' | 'unknown';
 
@@ -44,7 +44,8 @@ export const firewallKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sche
   judge({ denyByDefault }, _host, own) {
     const { items, toldMs } = own;
     const names = (list: typeof items): string => some(list.map(({ key }) => key));
-    if (items.length === 0) return judgedAs<Own>('not-met', 'none', {}, toldMs);
+    const unread = unreadPart<Own>(own);
+    if (items.length === 0) return unread ?? judgedAs<Own>('not-met', 'none', {}, toldMs);
     const profiles = items.filter(({ key }) => PROFILES.test(key));
     const off = profiles.filter(({ facts }) => facts['active'] === 'false');
     if (off.length > 0) return judgedAs<Own>('not-met', 'profile-off', { names: names(off) }, toldMs);
@@ -53,7 +54,7 @@ export const firewallKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sche
     if (active.length < Math.max(1, profiles.length)) {
       return unknown.length > 0
         ? judgedAs<Own>('not-assessed', 'unknown', { names: names(unknown) }, toldMs)
-        : judgedAs<Own>('not-met', 'inactive', { names: names(items) }, toldMs);
+        : (unread ?? judgedAs<Own>('not-met', 'inactive', { names: names(items) }, toldMs));
     }
     const denies = active.some(({ facts }) => /^(drop|deny|reject|block)$/i.test(facts['inputPolicy'] ?? ''));
     const code = denyByDefault && !denies ? 'lets-all-in' : 'active';

@@ -181,7 +181,7 @@ test('accounts have their groups and the state of their password, never the pass
     'root:x:0:0:root:/root:/bin/bash\n# comment\nan:x:1000:1000:Nguyễn Văn An,,,:/home/an:/bin/sh\nbroken\n+::::::\n',
   );
   host.put('/etc/group', 'root:x:0:\nan:x:1000:\nsudo:x:27:an,binh\nadm:x:4:an\n');
-  host.put('/etc/shadow', 'root:!:1::::::\nan:$y$secret:1::::::\n');
+  host.put('/etc/shadow', 'root:!:0::::::\nan:$y$secret:20780::::::\n');
   const { accounts, groups } = await readAccounts(host);
   expect(accounts.items).toEqual([
     {
@@ -194,6 +194,7 @@ test('accounts have their groups and the state of their password, never the pass
       home: '/root',
       shell: '/bin/bash',
       password: 'locked',
+      passwordChangedOn: undefined,
     },
     {
       name: 'an',
@@ -205,6 +206,7 @@ test('accounts have their groups and the state of their password, never the pass
       home: '/home/an',
       shell: '/bin/sh',
       password: 'set',
+      passwordChangedOn: '2026-11-23',
     },
   ]);
   expect(groups.items.find(({ name }) => name === 'sudo')?.members).toEqual(['an', 'binh']);

@@ -114,6 +114,7 @@ describe('SSH keys', () => {
       home: '/home/an',
       shell: '',
       password: undefined,
+      passwordChangedOn: undefined,
     };
     expect((await readSshKeys(host, [account])).items.map(({ file }) => file)).toEqual([
       '/etc/ssh/keys/an',

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { CentreEvidence, RoomFact } from '../../../../collector/compliance/evidence/centre-evidence.ts';
+import type {
+  CentreEvidence,
+  ReportFact,
+  RoomFact,
+} from '../../../../collector/compliance/evidence/centre-evidence.ts';
 import type { AnyEvidenceKind, Parameters } from '../../../../collector/compliance/evidence/evidence-kind.ts';
 import { auditChainKind } from '../../../../collector/compliance/evidence/kinds/audit-chain.ts';
 import { logAccessKind } from '../../../../collector/compliance/evidence/kinds/log-access.ts';
 import { roadmapKind } from '../../../../collector/compliance/evidence/kinds/roadmap.ts';
+import { reportSentKind } from '../../../../collector/compliance/evidence/kinds/report-sent.ts';
 import { roomKind } from '../../../../collector/compliance/evidence/kinds/room.ts';
 import { ruleTuningKind } from '../../../../collector/compliance/evidence/kinds/rule-tuning.ts';
 import { rulesOnKind } from '../../../../collector/compliance/evidence/kinds/rules-on.ts';
@@ -170,5 +175,32 @@ describe('the way to what a transition asks', () => {
     expect(await ask(roadmapKind, { due: until }, { progress: () => Promise.resolve(new Map()) })).toEqual([
       'system not-assessed no-snapshot',
     ]);
+  });
+});
+
+describe('the yearly report', () => {
+  const params = { report: 'mau-08', lockOn: '12-14', internalBefore: '12-20', ministryBefore: '12-25' };
+  const sent = (on: string): ReportFact => ({
+    period: '2026',
+    lockedMs: 1,
+    sent: { on, number: '9/BC-UBND' },
+  });
+  const begun = (lockedMs?: number): ReportFact => ({ period: '2026', lockedMs, sent: undefined });
+
+  it.each([
+    ['centre not-assessed first-due', '2026-12-24', []],
+    ['centre met in-time', '2026-12-25', [sent('2026-12-24')]],
+    ['centre not-met late', '2026-12-26', [sent('2026-12-25')]],
+    ['centre not-met not-sent', '2027-11-01', [begun(1)]],
+    ['centre not-met not-locked', '2027-01-01', [begun()]],
+    ['centre not-met not-locked', '2027-12-25', [sent('2026-12-20')]],
+  ] as const)('%s on %s', async (wanted, day, facts) => {
+    const atMs = Date.parse(`${day}T12:00:00+07:00`);
+    const centre = { reports: () => Promise.resolve(facts) } satisfies Partial<CentreEvidence>;
+    const sources = { centre: centre as Partial<CentreEvidence> as CentreEvidence };
+    const moment = { atMs, nowMs: atMs };
+    expect(
+      shortFindings(await judgeKind(reportSentKind, params, { sources, system: aSystem([]), moment })),
+    ).toEqual([wanted]);
   });
 });

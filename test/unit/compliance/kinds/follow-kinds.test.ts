@@ -1,12 +1,17 @@
 /** What is followed over time: snapshots day by day, feeds, and what came since risks were assessed. */
 import { describe, expect, it } from 'vitest';
 import type { Attestation } from '../../../../collector/compliance/attestation.ts';
-import type { CentreEvidence } from '../../../../collector/compliance/evidence/centre-evidence.ts';
+import type {
+  CentreEvidence,
+  WeaknessFact,
+} from '../../../../collector/compliance/evidence/centre-evidence.ts';
 import type { AnyEvidenceKind, Parameters } from '../../../../collector/compliance/evidence/evidence-kind.ts';
 import { baselineSnapshotKind } from '../../../../collector/compliance/evidence/kinds/baseline-snapshot.ts';
+import { logStoreKind } from '../../../../collector/compliance/evidence/kinds/log-store.ts';
 import { riskTriggersKind } from '../../../../collector/compliance/evidence/kinds/risk-triggers.ts';
 import { snapshotsKeptKind } from '../../../../collector/compliance/evidence/kinds/snapshots-kept.ts';
 import { threatFeedsKind } from '../../../../collector/compliance/evidence/kinds/threat-feeds.ts';
+import { vulnerabilityScanKind } from '../../../../collector/compliance/evidence/kinds/vulnerability-scan.ts';
 import { aHost, AT_MS, aSystem, DAY_MS } from '../a-system.ts';
 import { judgeKind, shortFindings } from './judge-kind.ts';
 
@@ -71,5 +76,47 @@ describe('risks', () => {
     ['system not-assessed never-assessed', undefined, [AT_MS]],
   ])('%s', async (wanted, signedOn, enrolled) => {
     expect(await since(signedOn, enrolled)).toEqual([wanted]);
+  });
+});
+
+describe('weaknesses of hosts', () => {
+  const known = { why: [], matchedMs: AT_MS - DAY_MS, dataMs: AT_MS - 2 * DAY_MS, open: 3, exploited: 1 };
+  async function scan(facts: Readonly<Record<string, WeaknessFact>>, system = aSystem([aHost('a')])) {
+    const centre = { weaknesses: () => Promise.resolve(new Map(Object.entries(facts))) };
+    const sources = { centre: centre as Partial<CentreEvidence> as CentreEvidence };
+    return shortFindings(await judgeKind(vulnerabilityScanKind, { every: 'P30D' }, { sources, system }));
+  }
+
+  it.each<[string, Partial<WeaknessFact>]>([
+    ['a met scanned', {}],
+    ['a met scanned', { open: 0, exploited: 0 }],
+    ['a not-met old-advisories', { dataMs: AT_MS - 31 * DAY_MS }],
+    ['a not-assessed not-known', { why: ['no-feed'] }],
+    ['a not-assessed not-known', { matchedMs: undefined }],
+    ['a not-assessed only-later', { matchedMs: AT_MS + 1 }],
+  ])('%s', async (wanted, facts) => {
+    expect(await scan({ a: { ...known, ...facts } })).toEqual([wanted]);
+  });
+
+  it('are not known of a host that is silent, tells nothing, or is not there', async () => {
+    const hosts = [aHost('a', { seenMs: AT_MS - 9 * DAY_MS }), aHost('b'), aHost('c')];
+    expect(await scan({ a: known, c: known }, aSystem(hosts))).toEqual([
+      'a not-assessed silent',
+      'b not-assessed no-facts',
+      'c met scanned',
+    ]);
+    expect(await scan({}, aSystem([]))).toEqual(['system not-assessed no-hosts']);
+  });
+});
+
+describe('the store of logs', () => {
+  it.each([
+    ['centre met encrypted', 'here', true],
+    ['centre not-met not-encrypted', 'here', false],
+    ['centre not-assessed not-told', 'here', undefined],
+    ['centre not-assessed elsewhere', 'elsewhere', undefined],
+  ] as const)('%s', async (wanted, place, isEncrypted) => {
+    const logStore = () => Promise.resolve({ place, isEncrypted });
+    expect(await ask(logStoreKind, {}, { logStore })).toEqual([wanted]);
   });
 });

@@ -70,6 +70,20 @@ describe('firewalls', () => {
     ]);
   });
 
+  it('that could not be asked may be on', async () => {
+    const partial = { firewall: { state: 'partial', unread: 'nftables: permission denied' } };
+    const fleet = {
+      a: { ...has({}), stands: partial },
+      b: { ...has({ ufw: { active: 'false' } }), stands: partial },
+      c: { ...has({ ufw: { active: 'true' } }), stands: partial },
+    };
+    expect(await judged(firewallKind, fleet)).toEqual([
+      'a not-assessed partly-read',
+      'b not-assessed partly-read',
+      'c met active',
+    ]);
+  });
+
   it('must deny by default where that is asked', async () => {
     const fleet = {
       a: has({ nftables: { active: 'true', inputPolicy: 'accept' } }),
