@@ -83,7 +83,7 @@ describe('the centre', () => {
   it('counts who may read, and what is on the trail', async () => {
     await createUser(
       registry,
-      { username: 'lan', password: 'mùa xuân nho nhỏ 2026 quả', role: 'analyst' },
+      { username: 'lan', password: 'mùa xuân nho nhỏ 2026 quả', role: 'analyst', mustChangePassword: false },
       'test',
       CHEAP,
     );
@@ -140,8 +140,14 @@ describe('the centre', () => {
   it('says what was open when a system was kept last, and what is planned of it', async () => {
     const system = aSystem([], { id: systemId });
     const control = (id: string, status: 'met' | 'not-met') => ({
-      ...{ id, mode: 'auto' as const, status, reason: undefined, reasonKind: undefined },
-      ...{ evidence: [], attestation: undefined, untilMs: undefined },
+      id,
+      mode: 'auto' as const,
+      status,
+      reason: undefined,
+      reasonKind: undefined,
+      evidence: [],
+      attestation: undefined,
+      untilMs: undefined,
     });
     const assessment = {
       system,
