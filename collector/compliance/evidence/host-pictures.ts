@@ -1,5 +1,5 @@
 /** What each host's inventory said of a category at a moment, over all hosts, and how far that can be relied on. */
-import type { FleetItem, FleetReader } from '../../store/fleet-store.ts';
+import type { FleetItem, FleetItemsQuery, FleetReader } from '../../store/fleet-store.ts';
 import type { AssessedHost, Moment } from './evidence-kind.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,8 +10,10 @@ const ITEMS_MAX = 500_000;
 
 export interface Look {
   category: string;
-  facts: readonly string[];
-  where?: readonly { fact: string; in: readonly string[] }[] | undefined;
+  /** Left out: only how the category stands is looked at, and there are no items. */
+  facts?: readonly string[] | undefined;
+  where?: FleetItemsQuery['where'];
+  sort?: FleetItemsQuery['sort'];
 }
 
 export interface HostPicture {
@@ -29,16 +31,36 @@ export interface HostPicture {
 /** By host. */
 export type Pictures = ReadonlyMap<string, HostPicture>;
 
-/** Hosts that told nothing of the category are left out. */
-export async function readPictures(
+/** By the hosts of an assessment, which are gone with it: several kinds take the same look. */
+const taken = new WeakMap<readonly AssessedHost[], Map<string, Promise<Pictures>>>();
+
+/** Hosts that told nothing of the category are left out. Of the same hosts a look is taken once. */
+export function readPictures(
   fleet: Pick<FleetReader, 'standing' | 'items'>,
   hosts: readonly AssessedHost[],
   { atMs }: Pick<Moment, 'atMs'>,
-  { category, facts, where }: Look,
+  look: Look,
+): Promise<Pictures> {
+  const looks = taken.get(hosts) ?? new Map<string, Promise<Pictures>>();
+  taken.set(hosts, looks);
+  const name = JSON.stringify([atMs, look]);
+  const known = looks.get(name) ?? takeLook(fleet, hosts, atMs, look);
+  looks.set(name, known);
+  return known;
+}
+
+async function takeLook(
+  fleet: Pick<FleetReader, 'standing' | 'items'>,
+  hosts: readonly AssessedHost[],
+  atMs: number,
+  { category, facts, where, sort }: Look,
 ): Promise<Pictures> {
   const moment = { agentIds: hosts.map(({ id }) => id), atMs, fromMs: atMs - 2 * PICTURE_FRESH_MS };
   const standing = await fleet.standing({ ...moment, categories: [category] });
-  const { items, cutFrom } = await fleet.items({ ...moment, category, facts, where, limit: ITEMS_MAX });
+  const { items, cutFrom } =
+    facts === undefined
+      ? { items: [], cutFrom: undefined }
+      : await fleet.items({ ...moment, category, facts, where, sort, limit: ITEMS_MAX });
   const stood = new Map(standing.map((one) => [one.agentId, one]));
   const byHost = Map.groupBy(items, ({ agentId }) => agentId);
   const pictures = new Map<string, HostPicture>();

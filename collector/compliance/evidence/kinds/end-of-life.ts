@@ -29,7 +29,7 @@ export function defineEndOfLifeKind(table: () => EndOfLife): AnyEvidenceKind {
       {
         category: 'package',
         facts: ['name', 'version', 'manager'],
-        where: [{ fact: 'manager', in: OWN_MANAGERS }],
+        sort: { fact: 'manager', in: OWN_MANAGERS },
       },
     ],
     list: 'supported-software',

@@ -15,8 +15,8 @@ export const logonLogKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sche
   events: { names: ['logon', 'logon-failed', 'account-change'], within: ({ within }) => within },
   reasons: {
     told: {
-      vi: '{count} sự kiện đăng nhập và tài khoản, lần cuối {last}',
-      en: '{count} events of logons and accounts, the last at {last}',
+      vi: 'Ít nhất {count} sự kiện đăng nhập và tài khoản, lần cuối {last}',
+      en: 'At least {count} events of logons and accounts, the last at {last}',
     },
     none: {
       vi: 'Không có sự kiện đăng nhập hay tài khoản nào trong {within}',

@@ -12,7 +12,7 @@ export const softwareChangesKind: AnyEvidenceKind = defineFleetKind<z.infer<type
   kind: 'software-changes',
   schema,
   // How the category stands is enough: each look of the agent tells what came and went.
-  looks: [{ category: 'package', facts: ['manager'], where: [{ fact: 'manager', in: ['none'] }] }],
+  looks: [{ category: 'package' }],
   partialIsDoubt: true,
   events: { names: ['software-change', 'process-start'], within: ({ within }) => within },
   reasons: {
