@@ -19,7 +19,7 @@ export const patchedKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schem
   looks: [
     {
       category: 'patch-level',
-      facts: ['security', 'pending', 'knownAt', 'rebootNeeded', 'lastPatchedAt'],
+      facts: ['security', 'pending', 'knownAt', 'rebootNeeded', 'lastInstalledAt'],
     },
   ],
   events: { names: ['patch-installed'], within: ({ within }) => within },
@@ -59,7 +59,7 @@ export const patchedKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schem
     const updates = factsOf('updates');
     const patchedMs = Math.max(
       count('patch-installed')?.lastMs ?? 0,
-      timeOf(updates?.['lastPatchedAt']) ?? 0,
+      timeOf(updates?.['lastInstalledAt']) ?? 0,
     );
     const knownMs = timeOf(updates?.['knownAt']);
     const security = Number(updates?.['security'] ?? '');

@@ -153,7 +153,7 @@ describe('patches', () => {
       g: stands({ security: '0', knownAt: '' }),
       h: { ...stands({ security: '0', knownAt: day(1) }, { rebootNeeded: 'true' }), events: long },
       i: { ...stands({ security: '0', knownAt: day(1) }, { rebootNeeded: 'true' }), events: patched },
-      j: stands({ security: '2', knownAt: day(1), lastPatchedAt: day(5) }),
+      j: stands({ security: '2', knownAt: day(1), lastInstalledAt: day(5) }),
     };
     expect(await judged(patchedKind, fleet, { params: { within: 'P1M' } })).toEqual([
       'a met up-to-date',
