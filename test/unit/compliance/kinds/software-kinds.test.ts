@@ -167,6 +167,15 @@ describe('patches', () => {
       'i met up-to-date',
       'j met patched',
     ]);
+    const fresh = aSystem([
+      aHost('b', { enrolledMs: AT_MS - DAY_MS }),
+      aHost('d', { enrolledMs: AT_MS - DAY_MS }),
+    ]);
+    const old = { d: stands({ security: '3', knownAt: day(1), lastInstalledAt: day(50) }) };
+    expect(await judged(patchedKind, { ...fleet, ...old }, { system: fresh })).toEqual([
+      'b not-assessed too-new',
+      'd not-met overdue',
+    ]);
   });
 
   it('come from the agency’s own servers', async () => {
