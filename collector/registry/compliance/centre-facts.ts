@@ -25,7 +25,7 @@ import { readProofs } from '../proof-book.ts';
 import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readSnapshot } from './snapshots.ts';
 
-type Facts = Omit<CentreEvidence, 'trail' | 'room'>;
+type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore'>;
 
 const EVERYWHERE = { kind: 'all' } as const;
 /** A proof is looked for on the day itself and on the days before it. */
