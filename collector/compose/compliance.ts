@@ -7,6 +7,7 @@ import { parseReserve } from '../retention/disk-watch.ts';
 import { defaultReserveBytes } from '../retention/forecast.ts';
 import { centreEvidence } from '../services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../services/compliance/compliance-service.ts';
+import { keptInventory } from '../services/compliance/kept-inventory.ts';
 import { dnsMailPolicies } from '../services/compliance/mail-policies.ts';
 import { postureEvidence } from '../services/compliance/posture-evidence.ts';
 import { profilesOf } from '../services/compliance/profiles.ts';
@@ -24,7 +25,7 @@ export async function startCompliance(
       registry,
       sources: {
         posture: postureEvidence({ db: registry.db, store: store.assess }),
-        fleet: store.fleet,
+        fleet: keptInventory(store.fleet, store.assess),
         logs: store.assess,
         reviews: { at: (atMs) => readAttested(registry.db, atMs) },
         lists: listReader(registry.db),

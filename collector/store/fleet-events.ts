@@ -8,7 +8,7 @@ import type { FleetEvent } from './fleet-store.ts';
 const action = (...names: readonly string[]): string =>
   `event_action IN (${names.map((name) => `'${name}'`).join(', ')})`;
 const windows = (codes: readonly number[], provider?: string): string =>
-  `(channel = 'windows-xml' AND event_code IN (${codes.map((code) => `'${code}'`).join(', ')})${
+  `(channel = 'log/windows-xml' AND event_code IN (${codes.map((code) => `'${code}'`).join(', ')})${
     provider === undefined ? '' : ` AND other_fields['Provider_Name'] = '${provider}'`
   })`;
 

@@ -32,10 +32,10 @@ export const LOG_KIND_SQL: Readonly<Record<LogKind, string>> = {
   provider: `hasAny(log_products, [${list(PROVIDERS)}])`,
 };
 
-/** Each with the condition that a row has it. The host is the destination of what is logged on it. */
+/** Each with the condition that a row has it. The host is the destination of what is logged on it, and the source of a session that begins on it. */
 export const LOG_FIELD_SQL: Readonly<Record<LogField, string>> = {
   host: `hostname != ''`,
-  source: `(source_ip != '' OR ${anyField('source.domain', 'source.host', 'process.tty', 'event.source')})`,
+  source: `(source_ip != '' OR event_action IN ('session_opened', 'logon_logon') OR ${anyField('source.domain', 'source.host', 'process.tty', 'event.source')})`,
   destination: `(destination_ip != '' OR hostname != '')`,
   account: `user_name != ''`,
   time: 'toUnixTimestamp64Milli(time) > 0',

@@ -128,6 +128,20 @@ describe('checks', () => {
   });
 });
 
+describe('hosts that told something since', () => {
+  it('are those with later batches, or with times of their own that have come', async () => {
+    const asked = { channel: 'posture', afterMs: DAY_1 + 2 * DAY_MS, agentsMax: 5, fromMs: DAY_1 } as const;
+    const all = await store.assess.toldSince({ ...asked, afterBatch: 0, atMs: DAY_1 + DAY_MS });
+    expect([...(all.agentIds ?? [])].toSorted()).toEqual(['db', 'web']);
+    const told = async (atMs: number) =>
+      (await store.assess.toldSince({ ...asked, afterBatch: all.batch, atMs })).agentIds;
+    expect(await told(DAY_1 + 2 * DAY_MS)).toEqual([]);
+    expect(await told(DAY_1 + 4 * DAY_MS)).toEqual(['web']);
+    const few = { ...asked, agentsMax: 1, afterBatch: 0, atMs: DAY_1 + DAY_MS };
+    expect((await store.assess.toldSince(few)).agentIds).toBeUndefined();
+  });
+});
+
 describe('logs', () => {
   it('count by kind and host', async () => {
     const counts = await store.assess.logCounts({

@@ -33,7 +33,7 @@ async function tell(agentId: string, ...records: SourceRecord[]): Promise<void> 
     seq += 1;
     const receivedMs = record.at + 1_000;
     const event = normalize(record, { hostname: agentId, timeZone: 'UTC', receivedMs });
-    const channel = record.kind === 'log' ? record.channel : record.kind;
+    const channel = record.kind === 'log' ? `log/${record.channel}` : record.kind;
     const name = { agentId, epoch: 'e', lane: 1, seq };
     return {
       ...name,

@@ -13,6 +13,8 @@ import {
   findingPageSchema,
   importedSchema,
   importListSchema,
+  mau08Query,
+  mau08Schema,
   officeListSchema,
   officeSchema,
 } from '../../api/contract-dossiers.ts';
@@ -40,12 +42,14 @@ import {
   patchDossier,
   readDossierHistory,
 } from '../../registry/compliance/dossiers.ts';
+import { mau08Span, readMau08Facts } from '../../registry/compliance/mau-08-facts.ts';
 import { readOffices, setOffice } from '../../registry/compliance/offices.ts';
 import { readFindings } from '../../registry/compliance/read-findings.ts';
 import { listImports, undoImport } from '../../registry/compliance/undo-import.ts';
 import type { Registry } from '../../registry/database.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { SheetError } from '../../spreadsheet/sheet.ts';
+import { mau08Body } from '../../report/mau-08-body.ts';
 import { defineOperation } from './operation.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -187,6 +191,19 @@ export const dossierConfirm = defineOperation({
   input: confirmBodySchema.required({ agencyId: true }),
   output: confirmedSchema,
   run: ({ registry, actor }, wanted) => confirmRows(registry, wanted, { actor, scope: ALL }),
+});
+
+export const dossierMau08 = defineOperation({
+  name: 'dossier.mau-08',
+  needs: 'data',
+  input: mau08Query,
+  output: mau08Schema,
+  async run({ registry }, { agencyId, ...of }) {
+    const nowMs = registry.now();
+    const span = mau08Span(of, legalDayAt(nowMs));
+    const reporting = agencyId ?? (await rootAgencyId(registry.db));
+    return mau08Body(await readMau08Facts(registry.db, { agencyId: reporting, ...span, scope: ALL, nowMs }));
+  },
 });
 
 export const officeShow = defineOperation({

@@ -228,6 +228,18 @@ export function judgedAs<R extends string>(
     : { result, reason, atMs, observed: shown(observed) };
 }
 
+/** That something did not happen within a period is not met only by a host that was here all the time. */
+export function absentFor<R extends string>(
+  { host: { enrolledMs }, atMs }: Pick<Told<never>, 'host' | 'atMs'>,
+  within: Period,
+  code: R,
+): Judged<R> {
+  const args = { within: within.iso, enrolled: showTime(enrolledMs) };
+  return enrolledMs > periodBefore(atMs, within)
+    ? judgedAs<R>('not-assessed', 'too-new', args, atMs)
+    : judgedAs<R>('not-met', code, args, atMs);
+}
+
 /** That something is not there proves nothing where a part was not read. */
 export function unreadPart<R extends string>({
   state,
