@@ -74,7 +74,7 @@ async function tell(agentId: string, ...records: SourceRecord[]): Promise<void> 
   const rows = records.map((record): EventRow => {
     seq += 1;
     const event = normalize(record, { hostname: agentId, timeZone: 'UTC', receivedMs: record.at + 1_000 });
-    const channel = record.kind === 'log' ? record.channel : record.kind;
+    const channel = record.kind === 'log' ? `log/${record.channel}` : record.kind;
     const name = { agentId, epoch: 'e', lane: 1, seq, hostname: agentId, agencyId: 1 };
     return { ...name, channel, origin: '', hits: [], event, readHour: Math.floor(record.at / HOUR_MS) };
   });

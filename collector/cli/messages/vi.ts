@@ -402,6 +402,8 @@ export const vi: Messages = {
     ...caseRefusalsVi,
     ...indicatorRefusalsVi,
     ...vulnerabilityRefusalsVi,
+    'user-ends-past': () =>
+      'tài khoản chỉ hết hạn trong tương lai; muốn khóa ngay hãy dùng "vonggac user disable"',
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
     ...refusalsVi,
   } satisfies Record<RefusalCode, (detail: string) => string>,
