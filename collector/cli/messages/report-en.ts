@@ -11,6 +11,7 @@ function left(daysLeft: number, workDaysLeft: number): string {
 export const reportEn = {
   none: 'There are no such reports.',
   notBegun: 'not begun',
+  optionMissing: (option: string) => `option ${option} is required`,
   formatUnknown: (formats: string) => `the file's name must end with .${formats}`,
   written: (file: string) => `${file} is written.`,
   revision: (revision: number) => `version ${revision}`,

@@ -9,6 +9,7 @@ function left(daysLeft: number, workDaysLeft: number): string {
 export const reportVi: typeof reportEn = {
   none: 'Không có báo cáo nào như vậy.',
   notBegun: 'chưa lập',
+  optionMissing: (option) => `thiếu tùy chọn ${option}`,
   formatUnknown: (formats) => `tên tệp phải kết thúc bằng .${formats}`,
   written: (file) => `Đã ghi ${file}.`,
   revision: (revision) => `bản ${revision}`,
