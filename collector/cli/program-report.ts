@@ -12,18 +12,17 @@ export function addReport(program: Command, options: SimulateProgram): void {
   const kind = () => new Option('--kind <kind>', help.reportKind).choices(REPORT_KINDS);
   const subject = (command: Command): Command =>
     command
-      .addOption(kind())
-      .option('--period <period>', help.reportPeriod)
+      .addOption(kind().makeOptionMandatory())
+      .requiredOption('--period <period>', help.reportPeriod)
       .addOption(agency())
       .addOption(new Option('--system <id>', help.reportSystem).argParser(integer));
   const report = add(program, 'report', help.report, [
     'vonggac report --kind mau-08 --period 2026 --out mau-08.docx',
     'vonggac report --kind quarterly --period 2026-Q4 --agency 3 --out quy-4.pdf',
   ]);
-  // What it needs is asked for in the action: commander would ask it of the commands below, too.
-  subject(report.enablePositionalOptions())
-    .option('--out <file>', help.reportOut)
-    .action((flags: SubjectFlags & { out?: string }) =>
+  subject(add(report, 'write', help.reportWrite, [], { isDefault: true }))
+    .requiredOption('--out <file>', help.reportOut)
+    .action((flags: SubjectFlags & { out: string }) =>
       run(async (context) => (await load()).writeReportCommand(context, flags)),
     );
   add(report, 'list', help.reportList)

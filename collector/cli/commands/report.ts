@@ -30,8 +30,8 @@ import { formatTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface SubjectFlags {
-  kind?: ReportKind;
-  period?: string;
+  kind: ReportKind;
+  period: string;
   agency?: number;
   system?: number;
 }
@@ -59,9 +59,7 @@ function formatOf({ m }: CommandContext, file: string): ReportFormat {
   return format;
 }
 
-function subjectOf({ m }: CommandContext, { kind, period, agency, system }: SubjectFlags) {
-  if (kind === undefined) throw new UsageError(m.report.optionMissing('--kind <kind>'));
-  if (period === undefined) throw new UsageError(m.report.optionMissing('--period <period>'));
+function subjectOf({ kind, period, agency, system }: SubjectFlags) {
   return { kind, period, agencyId: agency, systemId: system };
 }
 
@@ -72,11 +70,10 @@ function write({ m, print }: CommandContext, file: string, base64: string): void
 
 export async function writeReportCommand(
   context: CommandContext,
-  { out, ...subject }: SubjectFlags & { out?: string },
+  { out, ...subject }: SubjectFlags & { out: string },
 ): Promise<void> {
-  if (out === undefined) throw new UsageError(context.m.report.optionMissing('--out <file>'));
   const format = formatOf(context, out);
-  const { base64 } = await call(context, reportPreview, { ...subjectOf(context, subject), format });
+  const { base64 } = await call(context, reportPreview, { ...subjectOf(subject), format });
   write(context, out, base64);
 }
 
@@ -158,7 +155,7 @@ export async function createReportCommand(
   context: CommandContext,
   { json, ...subject }: SubjectFlags & JsonFlag,
 ): Promise<void> {
-  printDetail(context, await call(context, reportCreate, subjectOf(context, subject)), { json });
+  printDetail(context, await call(context, reportCreate, subjectOf(subject)), { json });
 }
 
 export async function lockReportCommand(
