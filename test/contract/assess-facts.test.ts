@@ -74,7 +74,7 @@ async function tell(agentId: string, ...records: SourceRecord[]): Promise<void> 
   const rows = records.map((record): EventRow => {
     seq += 1;
     const event = normalize(record, { hostname: agentId, timeZone: 'UTC', receivedMs: record.at + 1_000 });
-    const channel = record.kind === 'log' ? record.channel : record.kind;
+    const channel = record.kind === 'log' ? `log/${record.channel}` : record.kind;
     const name = { agentId, epoch: 'e', lane: 1, seq, hostname: agentId, agencyId: 1 };
     return { ...name, channel, origin: '', hits: [], event, readHour: Math.floor(record.at / HOUR_MS) };
   });
@@ -125,6 +125,20 @@ describe('checks', () => {
     expect([...third.byAgent.keys()].toSorted()).toEqual(['db', 'web']);
     const fourth = await store.assess.checkWords({ ...later, checks, afterBatch: third.batch });
     expect(fourth).toEqual({ byAgent: new Map(), batch: third.batch });
+  });
+});
+
+describe('hosts that told something since', () => {
+  it('are those with later batches, or with times of their own that have come', async () => {
+    const asked = { channel: 'posture', afterMs: DAY_1 + 2 * DAY_MS, agentsMax: 5, fromMs: DAY_1 } as const;
+    const all = await store.assess.toldSince({ ...asked, afterBatch: 0, atMs: DAY_1 + DAY_MS });
+    expect([...(all.agentIds ?? [])].toSorted()).toEqual(['db', 'web']);
+    const told = async (atMs: number) =>
+      (await store.assess.toldSince({ ...asked, afterBatch: all.batch, atMs })).agentIds;
+    expect(await told(DAY_1 + 2 * DAY_MS)).toEqual([]);
+    expect(await told(DAY_1 + 4 * DAY_MS)).toEqual(['web']);
+    const few = { ...asked, agentsMax: 1, afterBatch: 0, atMs: DAY_1 + DAY_MS };
+    expect((await store.assess.toldSince(few)).agentIds).toBeUndefined();
   });
 });
 

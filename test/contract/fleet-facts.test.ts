@@ -33,7 +33,7 @@ async function tell(agentId: string, ...records: SourceRecord[]): Promise<void> 
     seq += 1;
     const receivedMs = record.at + 1_000;
     const event = normalize(record, { hostname: agentId, timeZone: 'UTC', receivedMs });
-    const channel = record.kind === 'log' ? record.channel : record.kind;
+    const channel = record.kind === 'log' ? `log/${record.channel}` : record.kind;
     const name = { agentId, epoch: 'e', lane: 1, seq };
     return {
       ...name,
@@ -75,7 +75,7 @@ const gone = (at: number, category: 'user', key: string): SourceRecord => ({
   category,
   key,
   snapshot: 'one',
-  before: { uid: 1 },
+  before: { login: true },
 });
 const stands = (at: number, key: string, more: Facts = {}, snapshot = 'one'): SourceRecord =>
   item(at, 'collection', key, { state: 'complete', items: 2, truncated: 0, unread: '', ...more }, snapshot);
@@ -237,6 +237,9 @@ test('they are asked by agent, by key and by fact, and an answer that is cut say
     'web an true set',
   ]);
   expect(await users(0, { unless: { fact: 'password', in: ['set', ''] } })).toEqual(['web old false locked']);
+  const sort = (login: string) => users(1, { sort: { fact: 'login', in: [login] } });
+  expect(await sort('true')).toEqual(['web an true set', 'web old false locked']);
+  expect(await sort('false')).toEqual(['db an true set']);
   const cut = await store.fleet.items({ ...at(0), category: 'user', facts: [], limit: 2 });
   expect(cut).toMatchObject({ items: [{ agentId: 'db' }, { agentId: 'web' }], cutFrom: 'web' });
   expect(await store.fleet.keys({ ...at(0), category: 'user', limit: 10 })).toEqual(

@@ -12,6 +12,7 @@ import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
+import { complianceAssessEn, complianceAssessHelpEn } from './compliance-assess-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
 import { dossierEn, dossierHelpEn } from './dossier-en.ts';
 import { complianceOverridesEn, complianceOverridesHelpEn } from './compliance-overrides-en.ts';
@@ -147,6 +148,7 @@ export const en = {
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
+    ...complianceAssessHelpEn,
     ...complianceCatalogueHelpEn,
     ...complianceOverridesHelpEn,
     ...complianceListsHelpEn,
@@ -330,6 +332,7 @@ export const en = {
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
+  complianceAssess: complianceAssessEn,
   complianceCatalogue: complianceCatalogueEn,
   complianceOverrides: complianceOverridesEn,
   complianceLists: complianceListsEn,

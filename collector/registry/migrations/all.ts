@@ -13,6 +13,7 @@ import { triage } from './0014-triage.ts';
 import { jobs } from './0015-jobs.ts';
 import { hunts } from './0018-hunts.ts';
 import { indicatorSearch } from './0048-indicator-search.ts';
+import { accountEnd } from './0049-account-end.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
@@ -85,5 +86,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0046-compliance-lists': complianceLists,
     '0047-compliance-overrides': complianceOverrides,
     '0048-indicator-search': indicatorSearch,
+    '0049-account-end': accountEnd,
   };
 }

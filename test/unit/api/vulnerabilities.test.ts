@@ -7,11 +7,13 @@ import { simulationSchema } from '../../../collector/exceptions/simulation.ts';
 import type { FieldValue } from '../../../collector/normalize/event.ts';
 import { enrolRequest } from '../registry/registry-fixture.ts';
 import {
+  csafZip,
   DEBIAN_CVE,
   DSA,
   EPSS,
   jsonBytes,
   KEV,
+  MSRC,
   osvZip,
   TRACKER,
   UBUNTU_CVE,
@@ -174,6 +176,31 @@ describe('from a feed to findings', () => {
     const rows = await world.registry.db.selectFrom('vulnerability_upload').select('id').execute();
     expect(rows).toHaveLength(1);
   });
+});
+
+test('Windows is matched by its build; one that tells no revision is known in part only', async () => {
+  const [told, mute] = [await host(), await host()];
+  for (const [agentId, version] of [
+    [told, '10.0.19045.4894'],
+    [mute, '10.0.19045'],
+  ] as const) {
+    record(agentId, 'os', 'os', { platform: 'win32', name: 'Microsoft Windows 10 Pro', version });
+    record(agentId, 'collection', 'os', { state: 'complete' });
+  }
+  await feed(csafZip(MSRC));
+  const { findings } = (await get('/vulnerabilities')).json();
+  expect(findings).toMatchObject([
+    {
+      agentId: told,
+      cve: 'CVE-2024-43572',
+      fixed: '10.0.19045.5011',
+      advisory: 'KB5044273',
+      severity: 'high',
+    },
+  ]);
+  const reasons = async (agentId: string) =>
+    (await get(`/agents/${agentId}/vulnerabilities`)).json().host.reasons;
+  expect([await reasons(told), await reasons(mute)]).toEqual([[], ['partial-inventory']]);
 });
 
 describe('nothing is silently "no vulnerability"', () => {
