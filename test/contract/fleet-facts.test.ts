@@ -134,9 +134,10 @@ function windows(
   channel: string,
   id: number,
   data: Record<string, string>,
+  level = 4,
 ): SourceRecord {
   const values = Object.entries(data).map(([name, value]) => `<Data Name="${name}">${value}</Data>`);
-  const system = `<Provider Name="${provider}"/><EventID>${id}</EventID><TimeCreated SystemTime="${new Date(at).toISOString()}"/><Channel>${channel}</Channel><Computer>pc</Computer>`;
+  const system = `<Provider Name="${provider}"/><EventID>${id}</EventID><Level>${level}</Level><TimeCreated SystemTime="${new Date(at).toISOString()}"/><Channel>${channel}</Channel><Computer>pc</Computer>`;
   return log(
     at,
     'windows-xml',
@@ -199,6 +200,9 @@ async function tellEvents(): Promise<void> {
     }),
     windows(EVENTS, 'MsiInstaller', 'Application', 11_707, { Data: 'Product: X -- Installation completed' }),
     windows(EVENTS, 'Other', 'Application', 11_707, {}),
+    windows(EVENTS, 'Veeam Agent', 'Veeam Agent', 190, {}, 4),
+    windows(EVENTS, 'Veeam Agent', 'Veeam Agent', 190, {}, 2),
+    windows(EVENTS, 'Microsoft-Windows-Backup', 'Microsoft-Windows-Backup', 4, {}),
   );
   await tell('db', { kind: 'integrity', at: EVENTS, change: 'baseline-tampered', path: '/var/lib/x' });
 }
@@ -284,13 +288,23 @@ test('a category stands as the agent said last', async () => {
 test('what happened is counted by agent, whichever log told of it', async () => {
   const counts = await store.fleet.counts({
     ...at(7),
-    events: ['logon', 'software-change', 'dhcp-lease', 'connection', 'integrity-tampered', 'backup-done'],
+    events: [
+      'logon',
+      'software-change',
+      'dhcp-lease',
+      'connection',
+      'integrity-tampered',
+      'backup-done',
+      'backup-failed',
+    ],
   });
   expect(counts.map(({ agentId, event, count }) => `${agentId} ${event} ${count}`)).toEqual([
     'db connection 1',
     'db dhcp-lease 1',
     'db integrity-tampered 1',
     'db software-change 1',
+    'pc backup-done 2',
+    'pc backup-failed 1',
     'pc logon 2',
     'pc software-change 1',
     'web connection 4',
