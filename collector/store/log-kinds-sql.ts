@@ -32,7 +32,7 @@ export const LOG_KIND_SQL: Readonly<Record<LogKind, string>> = {
   provider: `hasAny(log_products, [${list(PROVIDERS)}])`,
 };
 
-/** Each with the condition that a row has it. The host is the destination of what is logged on it, and the source of a session that begins on it. */
+/** Each with the condition that a row has it. Windows' 4688 calls the parent's number `ProcessId`. The host is the destination of what is logged on it, and the source of a session that begins on it. */
 export const LOG_FIELD_SQL: Readonly<Record<LogField, string>> = {
   host: `hostname != ''`,
   source: `(source_ip != '' OR event_action IN ('session_opened', 'logon_logon') OR ${anyField('source.domain', 'source.host', 'process.tty', 'event.source')})`,
@@ -43,6 +43,6 @@ export const LOG_FIELD_SQL: Readonly<Record<LogField, string>> = {
   mac: anyField('source.mac', 'destination.mac', 'client.mac', 'host.mac'),
   'process-name': `(process_executable != '' OR process_name != '')`,
   'process-id': anyField('process.pid', 'ProcessId', 'NewProcessId'),
-  'process-parent': `(process_parent_executable != '' OR ${anyField('process.parent.pid', 'ParentProcessId', 'ProcessId')})`,
+  'process-parent': `(process_parent_executable != '' OR ${anyField('process.parent.pid', 'ParentProcessId')} OR (event_code = '4688' AND other_fields['ProcessId'] != ''))`,
   'process-command': `process_command_line != ''`,
 };
