@@ -148,6 +148,8 @@ export type RefusalCode =
   | 'case-part-unknown'
   | 'case-alert-elsewhere'
   | 'case-clock-running'
+  | 'case-clock-proof'
+  | 'case-incident-incomplete'
   | 'case-move-final'
   | 'case-not-yours'
   | 'handover-unknown'
