@@ -21,14 +21,16 @@ import { twips } from './docx-words.ts';
 const HEADER_MM = 10;
 
 function pageHeader(isFirst: boolean, banner: string | undefined): Header {
-  const number = isFirst ? [] : [new TextRun({ size: SIZE.text * 2, children: [PageNumber.CURRENT] })];
-  const said =
-    banner === undefined
-      ? []
-      : [new TextRun({ size: SIZE.banner * 2, bold: true, text: safeLine(banner), break: isFirst ? 0 : 1 })];
-  return new Header({
-    children: [new Paragraph({ alignment: AlignmentType.CENTER, children: [...number, ...said] })],
+  if (isFirst && banner === undefined) return new Header({ children: [new Paragraph('')] });
+  const number = new TextRun({ size: SIZE.text * 2, children: [PageNumber.CURRENT] });
+  const said = new TextRun({
+    size: SIZE.banner * 2,
+    bold: true,
+    text: safeLine(banner ?? ''),
+    break: isFirst ? 0 : 1,
   });
+  const children = [...(isFirst ? [] : [number]), ...(banner === undefined ? [] : [said])];
+  return new Header({ children: [new Paragraph({ alignment: AlignmentType.CENTER, children })] });
 }
 
 /** The first page has no number: the first section's own first page, which no other section has. */
