@@ -30,16 +30,21 @@ const FORMULA = /^[=+\-@\t\r]/;
 const GUARDED = /^'+[=+\-@\t\r]/;
 const SEPARATORS = [';', ',', '\t'] as const;
 
-/** What stands most often in the first line outside of quotes. */
-function separatorOf(text: string): string {
-  const [first = ''] = text.split(/\r?\n/, 1);
-  const plain = first.replaceAll(/"[^"]*"/g, '');
+/** What stands most often in the first lines outside of quotes. @param lines so many of them */
+function separatorOf(text: string, lines: number): string {
+  const plain = text
+    .split(/\r?\n/, lines)
+    .join('\n')
+    .replaceAll(/"[^"]*"/g, '');
   const counts = SEPARATORS.map((separator) => plain.split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ';';
 }
 
-/** Rows without those that are empty. Linear in the length of the text. */
-export function parseCsv(source: string): ParsedCsv {
+/**
+ * Rows without those that are empty. Linear in the length of the text.
+ * @param headLines the separator is what stands most often in so many first lines: more than one where titles stand above the table
+ */
+export function parseCsv(source: string, headLines = 1): ParsedCsv {
   const fail = (line: number, column: number, message: string): ParsedCsv => ({
     ok: false,
     fault: { line, column, message },
@@ -48,7 +53,7 @@ export function parseCsv(source: string): ParsedCsv {
     return fail(1, 0, `the text has more than ${CSV_LIMITS.charsMax} characters: split it`);
   }
   let text = source.startsWith('\ufeff') ? source.slice(1) : source;
-  let separator = separatorOf(text);
+  let separator = separatorOf(text, headLines);
   let line = 1;
   // Excel's own way to name the separator.
   const named = /^sep=(.)\r?\n/.exec(text);

@@ -277,3 +277,22 @@ export type HostAssessmentView = z.infer<typeof hostAssessmentSchema>;
 export type TrendView = z.infer<typeof trendSchema>;
 export type DayProofView = z.infer<typeof dayProofSchema>;
 export type GapView = z.infer<typeof gapSchema>;
+
+/** Of all systems at once, asked now; the command line's. */
+export const liveAssessmentsSchema = z.object({
+  at: time,
+  /** Hosts that are in several systems: they count in each. */
+  sharedHosts: count,
+  systems: z.array(
+    z.object({
+      systemId: count,
+      systemName: z.string(),
+      profile: z.enum(LAW_PROFILES),
+      level,
+      hosts: count,
+      /** Null: its level was not decided, so it is not assessed. */
+      score: scoreSchema.nullable(),
+    }),
+  ),
+});
+export type LiveAssessmentsView = z.infer<typeof liveAssessmentsSchema>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { officeSchema } from '../registry/requests/request-offices.ts';
 import { LINK_DAYS } from '../registry/requests/request-links.ts';
+import { vulnerabilityNameSchema } from './contract-vulnerabilities.ts';
 import { REQUEST_LIMITS, REQUEST_STATES, STEP_OUTCOMES, SUBJECT_KINDS } from '../request/request-words.ts';
 import { alertFilterSchema } from './contract-alerts.ts';
 import { severitySchema } from './contract-vocabulary.ts';
@@ -49,6 +50,17 @@ export const newRequestSchema = z.strictObject({
         agentId: z.uuid(),
         policy: z.string().min(1).max(128),
         check: z.string().min(1).max(128),
+      }),
+    )
+    .max(REQUEST_LIMITS.subjectsMax)
+    .default([]),
+  /** Vulnerabilities that hosts are found to have now; without a package: in whichever has it. */
+  vulnerabilities: z
+    .array(
+      z.strictObject({
+        agentId: z.uuid(),
+        cve: vulnerabilityNameSchema,
+        package: vulnerabilityNameSchema.optional(),
       }),
     )
     .max(REQUEST_LIMITS.subjectsMax)

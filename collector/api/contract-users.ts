@@ -26,6 +26,8 @@ export const userSchema = z.object({
   external: z.object({ subject: z.string(), role: z.enum(['groups', 'local', 'none']) }).nullable(),
   createdAt: z.iso.datetime(),
   lastLoginAt: z.iso.datetime().nullable(),
+  /** When it ends by itself, as that of an inspector; `disabled` from then on. */
+  endsAt: z.iso.datetime().nullable(),
 });
 /** GET /users */
 export const userListSchema = z.object({ users: z.array(userSchema) });
@@ -37,6 +39,7 @@ export const newUserSchema = z.strictObject({
   agencyId: agencyId.optional(),
   displayName: displayName.optional(),
   email: email.optional(),
+  endsAt: z.iso.datetime({ offset: true }).optional(),
 });
 /** PATCH /users/:username */
 export const userPatchSchema = z.strictObject({
@@ -45,6 +48,8 @@ export const userPatchSchema = z.strictObject({
   disabled: z.boolean().optional(),
   displayName: displayName.nullable().optional(),
   email: email.nullable().optional(),
+  /** Null: it has no end. */
+  endsAt: z.iso.datetime({ offset: true }).nullable().optional(),
 });
 export const userParamsSchema = z.strictObject({ username: z.string().min(1).max(128) });
 /** What is handed to the person; shown once. */

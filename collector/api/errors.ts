@@ -172,6 +172,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'provider-absent': 'not-found',
   'user-external': 'conflict',
   'user-exists': 'conflict',
+  'user-ends-past': 'bad-request',
   'user-last-administrator': 'conflict',
   'system-unknown': 'not-found',
   'system-exists': 'conflict',

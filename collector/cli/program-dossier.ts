@@ -80,6 +80,14 @@ function addReporting(dossier: Command, { m, add, jsonOption, integer, run }: Re
   const { help } = m;
   const load = () => import('./commands/dossier.ts');
   const agencyArgument = (): Argument => new Argument('<agency>', help.dossierAgency).argParser(integer);
+  add(dossier, 'mau-08', help.dossierMau08, ['vonggac system dossier mau-08 --year 2026'])
+    .addOption(new Option('--agency <id>', help.dossierAgency).argParser(integer))
+    .addOption(new Option('--year <year>', help.dossierYear).argParser(integer))
+    .addOption(new Option('--day <day>', help.dossierDay).argParser(dayOf(m)))
+    .addOption(jsonOption())
+    .action((flags: { agency?: number; year?: number; day?: string; json?: boolean }) =>
+      run(async (context) => (await load()).mau08Command(context, flags)),
+    );
   add(dossier, 'confirm', help.dossierConfirm, ['vonggac system dossier confirm 3 --year 2026'])
     .addArgument(agencyArgument())
     .addOption(new Option('--year <year>', help.dossierYear).argParser(integer).makeOptionMandatory())

@@ -31,6 +31,7 @@ export function addRequest(program: Command, options: SimulateProgram): void {
   add(request, 'create', help.requestCreate, ['vonggac request create --alert 696070d5 --template malware'])
     .option('--alert <id>', help.requestAlerts, collect)
     .option('--silent <agent>', help.requestSilent, collect)
+    .option('--vulnerability <agent/cve>', help.requestVulnerability, collect)
     .option('--template <id>', help.requestTemplate)
     .option('--due <day>', help.requestDue)
     .addOption(jsonOption())

@@ -1,12 +1,21 @@
 /** `vonggac user` and `vonggac oidc` on the command line. */
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { addDays, legalDaySchema, startOfDayMs } from '../agency/legal-day.ts';
 import { personRoleSchema, type PersonRole } from '../api/contract.ts';
+import type { ChangeFlags } from './commands/people.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 export interface UserProgram extends Pick<
   SimulateProgram,
   'm' | 'help' | 'add' | 'jsonOption' | 'run' | 'integer'
 > {}
+
+/** The account is good through the day, as it is in Vietnam. */
+function accountEndMs(text: string): number {
+  const day = legalDaySchema.safeParse(text);
+  if (!day.success) throw new InvalidArgumentError('YYYY-MM-DD');
+  return startOfDayMs(addDays(day.data, 1));
+}
 
 const load = () => import('./commands/user.ts');
 const loadPeople = () => import('./commands/people.ts');
@@ -15,19 +24,25 @@ export function addUsers(program: Command, options: UserProgram): void {
   const { help, add, jsonOption, run, integer } = options;
   const roleOption = (): Option => new Option('--role <role>', help.role).choices(personRoleSchema.options);
   const agencyOption = (): Option => new Option('--agency <id>', help.agency).argParser(integer);
+  const untilOption = (): Option => new Option('--until <day>', help.userUntil).argParser(accountEndMs);
   const user = add(program, 'user', help.user);
-  add(user, 'create', help.userCreate, ['vonggac user create lan --role analyst'])
+  add(user, 'create', help.userCreate, [
+    'vonggac user create lan --role analyst',
+    'vonggac user create thanh-tra --role auditor --agency 12 --until 2026-12-31',
+  ])
     .argument('<name>', help.username)
     .addOption(roleOption().makeOptionMandatory())
     .addOption(agencyOption())
-    .action((name: string, flags: { role: PersonRole; agency?: number }) =>
+    .addOption(untilOption())
+    .action((name: string, flags: { role: PersonRole; agency?: number; until?: number }) =>
       run(async (context) => (await load()).createUserCommand(context, name, flags)),
     );
   add(user, 'invite', help.userInvite, ['vonggac user invite lan --role analyst --agency 12'])
     .argument('<name>', help.username)
     .addOption(roleOption().makeOptionMandatory())
     .addOption(agencyOption())
-    .action((name: string, flags: { role: PersonRole; agency?: number }) =>
+    .addOption(untilOption())
+    .action((name: string, flags: { role: PersonRole; agency?: number; until?: number }) =>
       run(async (context) => (await loadPeople()).inviteUserCommand(context, name, flags)),
     );
   add(user, 'list', help.userList)
@@ -45,7 +60,9 @@ export function addUsers(program: Command, options: UserProgram): void {
     .argument('<name>', help.username)
     .addOption(roleOption())
     .addOption(agencyOption())
-    .action((name: string, flags: { role?: PersonRole; agency?: number }) =>
+    .addOption(untilOption())
+    .option('--no-end', help.userNoEnd)
+    .action((name: string, flags: ChangeFlags) =>
       run(async (context) => (await loadPeople()).changeUserCommand(context, name, flags)),
     );
   add(user, 'reset-password', help.userResetPassword)

@@ -1,7 +1,9 @@
-/** Cases: what they are told with, their files, the legal clocks that run on them; and the deadlines of dossiers. */
+/** Cases: what they are told with, their files, the legal clocks that run on them; the deadlines of dossiers and reports. */
 import type { CaseControl } from '../api/ports.ts';
 import { caseControl, ClockWatch, readCaseRules } from '../services/cases/case-control.ts';
 import { DeadlineWatch } from '../services/compliance/deadline-watch.ts';
+import { ReportDesk } from '../services/reports/report-desk.ts';
+import { ReportWatch } from '../services/reports/report-watch.ts';
 import { type Ground, ROOT } from './ground.ts';
 import type { News } from './news.ts';
 import type { Stores } from './stores.ts';
@@ -32,5 +34,13 @@ export async function startCases(
     onFault: fault('deadlines of dossiers could not be looked at; trying again'),
   });
   await parts.start('dossier deadlines', deadlines);
+  const reports = new ReportWatch({
+    registry,
+    desk: new ReportDesk({ registry, dataDir: folder.path }),
+    leads,
+    onAlerts: news.onAlerts,
+    onFault: fault('reports could not be looked at; trying again'),
+  });
+  await parts.start('reports', reports);
   return cases;
 }

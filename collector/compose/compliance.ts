@@ -7,6 +7,8 @@ import { parseReserve } from '../retention/disk-watch.ts';
 import { defaultReserveBytes } from '../retention/forecast.ts';
 import { centreEvidence } from '../services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../services/compliance/compliance-service.ts';
+import { keptInventory } from '../services/compliance/kept-inventory.ts';
+import { dnsMailPolicies } from '../services/compliance/mail-policies.ts';
 import { postureEvidence } from '../services/compliance/posture-evidence.ts';
 import { profilesOf } from '../services/compliance/profiles.ts';
 import type { Ground } from './ground.ts';
@@ -23,15 +25,17 @@ export async function startCompliance(
       registry,
       sources: {
         posture: postureEvidence({ db: registry.db, store: store.assess }),
-        fleet: store.fleet,
+        fleet: keptInventory(store.fleet, store.assess),
         logs: store.assess,
         reviews: { at: (atMs) => readAttested(registry.db, atMs) },
         lists: listReader(registry.db),
+        mail: config.mailLookups === 'on' ? dnsMailPolicies() : undefined,
         centre: centreEvidence({
           registry,
           places,
           reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
           alertDays: config.diskAlertDays,
+          eventFolder: config.clickhouseUrl === undefined ? config.dataDir : undefined,
         }),
       },
       profiles: profilesOf(registry.db),

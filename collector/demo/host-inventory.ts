@@ -156,6 +156,7 @@ function system(host: DemoHost, made: MadeUp): Partial<Record<InventoryCategory,
         versionId: facts.osVersion,
         prettyName: `${facts.osName} ${facts.osVersion}`,
         hostname: facts.hostname,
+        ...(isServer ? {} : { kernel: facts.osVersion.startsWith('10 ') ? '10.0.19045' : '10.0.26100' }),
         support: facts.osVersion.startsWith('10 ') ? 'ended' : 'supported',
         ...(facts.osVersion.startsWith('10 ') ? { supportEnds: '2025-10-14' } : {}),
         supportKnownAsOf: '2026-07-03',
@@ -215,7 +216,7 @@ function surroundings(
     ),
     'backup-job':
       kind === 'server'
-        ? { 'borg /etc/borgmatic': { tool: 'borg', lastRunOn: day(made.nowMs - made.number(3) * DAY_MS) } }
+        ? { 'borg /etc/borgmatic': { tool: 'borg', lastRunAt: day(made.nowMs - made.number(3) * DAY_MS) } }
         : {},
     'browser-extension': {},
     'usb-device': {},

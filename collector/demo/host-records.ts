@@ -54,7 +54,13 @@ function selfRecords(made: MadeUp, { kind }: DemoHost): (AgentRecord | Integrity
     ...(kind === 'server'
       ? [
           { kind: 'integrity', at, change: 'baseline-made', path: '/etc' } as const,
-          { kind: 'agent', at, action: 'scan-completed', subject: 'integrity' } as const,
+          {
+            kind: 'agent',
+            at,
+            action: 'scan-completed',
+            subject: 'integrity',
+            detail: { trigger: 'start', paths: 2_140, baselineRows: 2_140, durationMs: 900 },
+          } as const,
         ]
       : []),
   ];

@@ -63,6 +63,7 @@ export type RefusalCode =
   | 'provider-absent'
   | 'user-external'
   | 'user-exists'
+  | 'user-ends-past'
   | 'user-last-administrator'
   | 'system-unknown'
   | 'system-exists'

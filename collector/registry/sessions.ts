@@ -1,4 +1,5 @@
 /** Console sessions: a random cookie of which only the hash is stored, with an idle and an absolute end. */
+import { isLiveAccount } from './account-end.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry } from './database.ts';
 import { readPeoplePolicy } from './people-policy.ts';
@@ -160,7 +161,7 @@ export async function findSession(
     .where('user_session.id_hash', '=', sessionHash)
     .where('user_session.expires_ms', '>', nowMs)
     .where('user_session.last_used_ms', '>', nowMs - policy.idleMinutes * MINUTE_MS)
-    .where('user_account.disabled_ms', 'is', null)
+    .where(isLiveAccount(nowMs))
     .executeTakeFirst();
   if (row === undefined) return undefined;
   if (touch && row.last_used_ms <= nowMs - TOUCH_MS) {

@@ -71,6 +71,14 @@ export async function listSystems(
   return select.execute();
 }
 
+export async function countSystems(db: RegistryDb): Promise<number> {
+  const { count } = await db
+    .selectFrom('information_system')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** @throws RefusalError system-unknown, also for a system outside the scope */
 export async function readSystem(
   db: RegistryDb,

@@ -4,6 +4,7 @@
  */
 import type { PersonRole } from '../api/contract.ts';
 import { type AgencyScope, inScope, requireAgency, rootAgencyId } from './agencies.ts';
+import { endDetail, isLiveAccount, requireFutureEnd } from './account-end.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry, RegistryDb } from './database.ts';
 import { checkStrength } from './password-policy.ts';
@@ -25,6 +26,8 @@ export interface UserChange {
   disabled?: boolean | undefined;
   displayName?: string | null | undefined;
   email?: string | null | undefined;
+  /** Null: it has no end. */
+  endsMs?: number | null | undefined;
 }
 
 /** @throws RefusalError user-unknown */
@@ -32,7 +35,7 @@ export async function userIn(trx: RegistryDb, name: string, scope: AgencyScope) 
   const username = normalizeUsername(name);
   const user = await trx
     .selectFrom('user_account')
-    .select(['id', 'username', 'role', 'agency_id', 'disabled_ms', 'external_issuer'])
+    .select(['id', 'username', 'role', 'agency_id', 'disabled_ms', 'ends_ms', 'external_issuer'])
     .where('username', '=', username)
     .executeTakeFirst();
   if (user !== undefined && inScope(scope, user.agency_id)) return user;
@@ -57,6 +60,7 @@ export async function keepAnAdministrator(
     .where('role', '=', 'administrator')
     .where('agency_id', '=', await rootAgencyId(trx))
     .where('disabled_ms', 'is', null)
+    .where('ends_ms', 'is', null)
     .where('password_hash', '!=', NO_PASSWORD)
     .where('id', '!=', user.id)
     .executeTakeFirst();
@@ -68,7 +72,7 @@ export async function keepAnAdministrator(
   );
 }
 
-/** @throws RefusalError user-unknown, agency-unknown, user-last-administrator */
+/** @throws RefusalError user-unknown, agency-unknown, user-last-administrator, user-ends-past */
 export async function changeUser(
   registry: Registry,
   name: string,
@@ -76,24 +80,29 @@ export async function changeUser(
   { actor, scope }: UserBy,
 ): Promise<void> {
   const nowMs = registry.now();
+  requireFutureEnd(change.endsMs, nowMs);
   await registry.db.transaction().execute(async (trx) => {
     const user = await userIn(trx, name, scope);
     if (change.agencyId !== undefined) await agencyIn(trx, change.agencyId, scope);
     const role = change.role ?? user.role;
     const agencyId = change.agencyId ?? user.agency_id;
     const isDisabled = change.disabled ?? user.disabled_ms !== null;
+    const endsMs = change.endsMs === undefined ? user.ends_ms : change.endsMs;
+    if (change.disabled === false) requireFutureEnd(endsMs, nowMs);
     const losesRights = role !== user.role || agencyId !== user.agency_id || isDisabled;
     const wasAdministrator =
       user.role === 'administrator' &&
       user.disabled_ms === null &&
+      user.ends_ms === null &&
       user.agency_id === (await rootAgencyId(trx));
-    if (wasAdministrator && losesRights) await keepAnAdministrator(trx, user);
+    if (wasAdministrator && (losesRights || endsMs !== null)) await keepAnAdministrator(trx, user);
     await trx
       .updateTable('user_account')
       .set((eb) => ({
         role,
         agency_id: agencyId,
         disabled_ms: isDisabled ? (user.disabled_ms ?? nowMs) : null,
+        ends_ms: endsMs,
         version: eb('version', '+', 1),
         // A role that an administrator gives stands until mapped groups say another.
         ...(user.external_issuer !== null && (change.role !== undefined || change.agencyId !== undefined)
@@ -106,8 +115,13 @@ export async function changeUser(
       .execute();
     if (losesRights) await trx.deleteFrom('user_session').where('user_id', '=', user.id).execute();
     const detail = {
-      from: { role: user.role, agencyId: user.agency_id, disabled: user.disabled_ms !== null },
-      to: { role, agencyId, disabled: isDisabled },
+      from: {
+        role: user.role,
+        agencyId: user.agency_id,
+        disabled: user.disabled_ms !== null,
+        ...endDetail(user.ends_ms),
+      },
+      to: { role, agencyId, disabled: isDisabled, ...endDetail(endsMs) },
     };
     await writeAudit(trx, nowMs, {
       actor,
@@ -137,7 +151,7 @@ export interface Invitation {
   expiresMs: number;
 }
 
-/** A new account without a password, and what its owner sets one with. @throws RefusalError user-exists, agency-unknown */
+/** A new account without a password, and what its owner sets one with. @throws RefusalError user-exists, agency-unknown, user-ends-past */
 export async function inviteUser(
   registry: Registry,
   wanted: {
@@ -146,11 +160,13 @@ export async function inviteUser(
     agencyId: number;
     displayName?: string | undefined;
     email?: string | undefined;
+    endsMs?: number | undefined;
   },
   { actor, scope }: UserBy,
 ): Promise<Invitation> {
   const username = normalizeUsername(wanted.username);
   const nowMs = registry.now();
+  requireFutureEnd(wanted.endsMs, nowMs);
   return registry.db.transaction().execute(async (trx) => {
     await agencyIn(trx, wanted.agencyId, scope);
     const row = await trx
@@ -166,6 +182,7 @@ export async function inviteUser(
         failed_attempts: 0,
         display_name: wanted.displayName ?? null,
         email: wanted.email ?? null,
+        ends_ms: wanted.endsMs ?? null,
       })
       .onConflict((conflict) => conflict.column('username').doNothing())
       .returning('id')
@@ -178,7 +195,7 @@ export async function inviteUser(
       action: 'user.invite',
       target: `user:${username}`,
       agencyId,
-      detail: { role, agencyId },
+      detail: { role, agencyId, ...endDetail(wanted.endsMs ?? null) },
     });
     return newInvitation(trx, registry, row.id);
   });
@@ -226,7 +243,7 @@ export async function acceptInvitation(
       .select(['user_account.id', 'user_account.username'])
       .where('token_hash', '=', tokenHash)
       .where('expires_ms', '>', registry.now())
-      .where('user_account.disabled_ms', 'is', null)
+      .where(isLiveAccount(registry.now()))
       .executeTakeFirst();
   const unknown = (): RefusalError =>
     new RefusalError('invitation-unknown', '', 'this invitation is used or has expired: ask for a new one');

@@ -1,5 +1,6 @@
 /** The accounts of people who sign in. */
 import type { Role } from '../api/contract.ts';
+import { endDetail, isShut, requireFutureEnd } from './account-end.ts';
 import { requireAgency, rootAgencyId } from './agencies.ts';
 import { writeAudit } from './audit.ts';
 import type { Registry } from './database.ts';
@@ -35,6 +36,8 @@ export interface UserRecord extends User {
   lastLoginMs: number | null;
   createdMs: number;
   passwordChangedMs: number;
+  /** When it ends by itself; it is told as disabled then. */
+  endsMs: number | null;
 }
 
 /** One name for all ways to type it. */
@@ -55,7 +58,7 @@ export function externalUser(username: string): RefusalError {
   return new RefusalError('user-external', username, message);
 }
 
-/** @throws RefusalError user-exists, agency-unknown, password-weak */
+/** @throws RefusalError user-exists, user-ends-past, agency-unknown, password-weak */
 export async function createUser(
   registry: Registry,
   wanted: {
@@ -64,6 +67,7 @@ export async function createUser(
     role: Role;
     agencyId?: number | undefined;
     mustChangePassword: boolean;
+    endsMs?: number | undefined;
   },
   actor: string,
   cost: PasswordCost = PASSWORD_COST,
@@ -72,6 +76,7 @@ export async function createUser(
   checkStrength(wanted.password, username);
   const passwordHash = await hashPassword(wanted.password, registry.random, cost);
   const nowMs = registry.now();
+  requireFutureEnd(wanted.endsMs, nowMs);
   return registry.db.transaction().execute(async (trx) => {
     const agencyId = wanted.agencyId ?? (await rootAgencyId(trx));
     await requireAgency(trx, agencyId);
@@ -86,6 +91,7 @@ export async function createUser(
         created_ms: nowMs,
         password_changed_ms: nowMs,
         failed_attempts: 0,
+        ends_ms: wanted.endsMs ?? null,
       })
       .onConflict((conflict) => conflict.column('username').doNothing())
       .returning('id')
@@ -97,7 +103,7 @@ export async function createUser(
       actor,
       action: 'user.create',
       target: `user:${username}`,
-      detail: { role: wanted.role, agencyId },
+      detail: { role: wanted.role, agencyId, ...endDetail(wanted.endsMs ?? null) },
     });
     const { role, mustChangePassword } = wanted;
     return { id: row.id, username, role, agencyId, mustChangePassword };
@@ -105,10 +111,10 @@ export async function createUser(
 }
 
 function stateOf(
-  row: Pick<UserTable, 'disabled_ms' | 'locked_until_ms' | 'password_hash' | 'external_role'>,
+  row: Pick<UserTable, 'disabled_ms' | 'ends_ms' | 'locked_until_ms' | 'password_hash' | 'external_role'>,
   nowMs: number,
 ): UserRecord['state'] {
-  if (row.disabled_ms !== null) return 'disabled';
+  if (isShut(row, nowMs)) return 'disabled';
   if (row.external_role !== null) return row.external_role === 'none' ? 'pending' : 'active';
   if (row.password_hash === NO_PASSWORD) return 'invited';
   return (row.locked_until_ms ?? 0) > nowMs ? 'locked' : 'active';
@@ -128,6 +134,7 @@ export async function listUsers(registry: Registry): Promise<UserRecord[]> {
       'created_ms',
       'password_changed_ms',
       'disabled_ms',
+      'ends_ms',
       'locked_until_ms',
       'password_hash',
       'display_name',
@@ -156,6 +163,7 @@ export async function listUsers(registry: Registry): Promise<UserRecord[]> {
     lastLoginMs: row.last_login_ms,
     createdMs: row.created_ms,
     passwordChangedMs: row.password_changed_ms,
+    endsMs: row.ends_ms,
   }));
 }
 
@@ -166,16 +174,17 @@ export async function disableUser(registry: Registry, name: string, actor: strin
   await registry.db.transaction().execute(async (trx) => {
     const active = await trx
       .selectFrom('user_account')
-      .select(['id', 'username', 'role', 'password_hash'])
+      .select(['id', 'username', 'role', 'password_hash', 'ends_ms'])
       .where('disabled_ms', 'is', null)
       .where((eb) => eb.or([eb('username', '=', username), eb('role', '=', 'administrator')]))
       .execute();
     const user = active.find((row) => row.username === username);
     if (user === undefined) throw unknownUser(username);
     // One of last resort has a password here: the provider may be away, or say anything.
-    const isLocal = (row: { password_hash: string }): boolean => row.password_hash !== NO_PASSWORD;
+    const isLasting = (row: (typeof active)[number]): boolean =>
+      row.password_hash !== NO_PASSWORD && row.ends_ms === null;
     const isOther = (row: (typeof active)[number]): boolean =>
-      row.role === 'administrator' && row.username !== username && isLocal(row);
+      row.role === 'administrator' && row.username !== username && isLasting(row);
     if (user.role === 'administrator' && !active.some(isOther)) {
       throw new RefusalError(
         'user-last-administrator',

@@ -20,8 +20,8 @@ export type RequestState = (typeof REQUEST_STATES)[number];
 export const ASKED_STATES: readonly RequestState[] = ['sent', 'seen', 'overdue', 'returned'];
 export const OPEN_STATES: readonly RequestState[] = ['draft', ...ASKED_STATES, 'answered'];
 
-/** What a request is about: an alert, a host that is silent, a check that it fails. */
-export const SUBJECT_KINDS = ['alert', 'silence', 'posture'] as const;
+/** What a request is about: an alert, a host that is silent, a check that it fails, a vulnerability that it has. */
+export const SUBJECT_KINDS = ['alert', 'silence', 'posture', 'vulnerability'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 export const STEP_OUTCOMES = ['done', 'not-done', 'cannot'] as const;

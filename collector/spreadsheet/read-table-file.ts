@@ -7,12 +7,15 @@ const ZIP = 0x504b;
 /** What Excel of before 2007 writes. */
 const OLE = 0xd0cf;
 
+/** Titles stand above the headings. */
+const HEAD_LINES = 30;
+
 /** @throws SheetError */
 export function readTableFile(bytes: Buffer): Workbook {
   const head = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
   if (head === ZIP) return readWorkbook(bytes);
   if (head === OLE) throw new SheetError('this is an old .xls file, or it has a password: save it as .xlsx');
-  const parsed = parseCsv(textOf(bytes, head));
+  const parsed = parseCsv(textOf(bytes, head), HEAD_LINES);
   if (!parsed.ok)
     throw new SheetError(`line ${parsed.fault.line}, column ${parsed.fault.column}: ${parsed.fault.message}`);
   const rows = parsed.rows.map(({ line, cells }) => ({

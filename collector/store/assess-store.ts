@@ -95,7 +95,27 @@ export interface LogFieldCount {
   lastMs: number;
 }
 
+export interface ToldSinceQuery {
+  channel: 'inventory' | 'posture';
+  /** Records of a later batch, or of a later time of their own, count as told since. */
+  afterBatch: number;
+  afterMs: number;
+  /** Of more hosts nothing is said but that there are more. */
+  agentsMax: number;
+  atMs: number;
+  fromMs: number;
+}
+
+export interface ToldSince {
+  /** Undefined: more than were asked for. */
+  agentIds: readonly string[] | undefined;
+  /** Up to this batch everything was looked at. */
+  batch: number;
+}
+
 export interface AssessReader {
+  /** Which hosts told something since. */
+  toldSince(asked: ToldSinceQuery): Promise<ToldSince>;
   /** Checks that any host was told of, by policy and name. */
   checks(moment: AssessMoment): Promise<CheckName[]>;
   /**

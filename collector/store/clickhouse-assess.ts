@@ -12,6 +12,8 @@ import {
   type LogField,
   type LogFieldCount,
   type LogKind,
+  type ToldSince,
+  type ToldSinceQuery,
 } from './assess-store.ts';
 import type { BoundQuery } from './event-query.ts';
 import { LOG_FIELD_SQL, LOG_KIND_SQL } from './log-kinds-sql.ts';
@@ -39,6 +41,7 @@ const checkRow = z.object({
 const wordTuple = z.tuple([z.number(), z.number(), integer, integer, z.string(), z.string()]);
 const wordsRow = z.object({ agentId: z.string(), words: z.array(wordTuple) });
 const edgeRow = z.object({ last: integer, early: integer });
+const toldRow = z.object({ last: integer, agents: z.array(z.string()) });
 const countRow = z.object({ agentId: z.string(), kind: z.enum(LOG_KINDS), count: integer, lastMs: integer });
 const fieldsRow = z.object({
   agentId: z.string(),
@@ -125,6 +128,23 @@ export class ClickHouseAssess implements AssessReader {
       byAgent: new Map(found.map(({ agentId, words }) => [agentId, words.map((word) => toWord(word))])),
       batch: early === 0 ? last : Math.min(last, early - 1),
     };
+  }
+
+  async toldSince({
+    channel,
+    afterBatch,
+    afterMs,
+    agentsMax,
+    atMs,
+    fromMs,
+  }: ToldSinceQuery): Promise<ToldSince> {
+    const query = `SELECT max(batch) AS last, groupUniqArrayIf(${agentsMax + 1})(agent_id,
+        (batch > {after:UInt64} OR time > fromUnixTimestamp64Milli({afterMs:Int64}, 'UTC')) AND ${UP_TO}) AS agents
+      FROM events WHERE channel = {channel:String} AND ${FROM}`;
+    const params = { channel, after: afterBatch, afterMs, at: atMs, from: fromMs };
+    const [found] = await this.#rows({ query, params }, (row) => toldRow.parse(row));
+    const agents = found?.agents ?? [];
+    return { agentIds: agents.length > agentsMax ? undefined : agents, batch: found?.last ?? 0 };
   }
 
   logCounts({ kinds, ...moment }: AssessMoment & { kinds: readonly LogKind[] }): Promise<LogCount[]> {

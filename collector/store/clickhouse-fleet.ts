@@ -68,16 +68,30 @@ const MOMENT = `time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
   AND time <= fromUnixTimestamp64Milli({at:Int64}, 'UTC')`;
 const TIME_MS = 'toUnixTimestamp64Milli(time)';
 const IN_INVENTORY = `channel = 'inventory' AND ${MOMENT}`;
+/** How categories stand; the actions let the engine pass over everything else. */
+const IN_COLLECTION = `${IN_INVENTORY} AND event_action IN ('${inventoryActions('collection').join("', '")}')
+  AND inventory_category = 'collection'`;
 /** The picture that the agent told last in full: its name, and where it ends. */
 const PICTURES = `SELECT agent_id, argMaxIf((other_fields['inventory.snapshot'], batch, row), (batch, row),
       inventory_change = 'present' AND other_fields['inventory.snapshot'] != '') AS picture
     FROM events
-    WHERE ${IN_INVENTORY} AND inventory_category = 'collection' AND inventory_key = {category:String}`;
+    WHERE ${IN_COLLECTION} AND inventory_key = {category:String}`;
+
+/** A record of an item that came or went, or changed, tells the fact as it is or as it was. */
+function sortCondition(fact: string): string {
+  const ofNow = factField(fact);
+  const before = ofNow.replace(`'inventory.`, `'inventory.previous.`);
+  return `AND if(inventory_change = 'removed', ${before}, ${ofNow}) IN {sort:Array(String)}`;
+}
+
+function factField(name: string): string {
+  if (!FACT_NAME.test(name)) throw new RangeError(`not the name of a fact: ${name}`);
+  return `other_fields['${inventoryField(name)}']`;
+}
 
 function factColumns(names: readonly string[]): string {
   const columns = names.map((name) => {
-    if (!FACT_NAME.test(name)) throw new RangeError(`not the name of a fact: ${name}`);
-    const field = `other_fields['${inventoryField(name)}']`;
+    const field = factField(name);
     return `if(${field} = 'null', '', ${field})`;
   });
   return `[${columns.join(', ')}]::Array(String)`;
@@ -107,7 +121,7 @@ export class ClickHouseFleet implements FleetReader {
     const sql = `SELECT agent_id AS agent, inventory_key AS category,
         argMax((${TIME_MS}, ${factColumns(STANDING_FACTS)}), (batch, row)) AS word
       FROM events
-      WHERE ${IN_INVENTORY} AND inventory_category = 'collection' AND inventory_key IN {categories:Array(String)} ${agents}
+      WHERE ${IN_COLLECTION} AND inventory_key IN {categories:Array(String)} ${agents}
       GROUP BY agent, category`;
     return this.#rows({ query: sql, params: { ...params, categories: query.categories } }, (row) => {
       const { agent, category, word } = standingRow.parse(row);
@@ -239,7 +253,7 @@ function* portions(keys: readonly string[]): Generator<readonly string[]> {
 /** One row more than asked for shows that there are more. */
 function itemsSql(query: FleetItemsQuery, keys: readonly string[] | undefined): BoundQuery {
   const { agents, params } = ofAgents(query);
-  const { category, facts, where = [], unless, limit } = query;
+  const { category, facts, where = [], unless, sort, limit } = query;
   const among = (fact: string, param: string): string => {
     const place = facts.indexOf(fact);
     if (place === -1) throw new RangeError(`${fact} is asked of items and not read`);
@@ -253,6 +267,7 @@ function itemsSql(query: FleetItemsQuery, keys: readonly string[] | undefined): 
       FROM events
       WHERE ${IN_INVENTORY} AND event_action IN {actions:Array(String)} AND inventory_category = {category:String} ${agents}
         ${keys === undefined ? '' : 'AND inventory_key IN {keys:Array(String)}'}
+        ${sort === undefined ? '' : sortCondition(sort.fact)}
       GROUP BY agent_id, key
       HAVING tupleElement(word, 1) != 'removed'
     ) AS found
@@ -267,6 +282,7 @@ function itemsSql(query: FleetItemsQuery, keys: readonly string[] | undefined): 
   const own = {
     ...(keys === undefined ? {} : { keys }),
     ...(unless === undefined ? {} : { unless: unless.in }),
+    ...(sort === undefined ? {} : { sort: sort.in }),
     category,
     actions,
     limit: limit + 1,

@@ -8,7 +8,7 @@ import type { FleetEvent } from './fleet-store.ts';
 const action = (...names: readonly string[]): string =>
   `event_action IN (${names.map((name) => `'${name}'`).join(', ')})`;
 const windows = (codes: readonly number[], provider?: string): string =>
-  `(channel = 'windows-xml' AND event_code IN (${codes.map((code) => `'${code}'`).join(', ')})${
+  `(channel = 'log/windows-xml' AND event_code IN (${codes.map((code) => `'${code}'`).join(', ')})${
     provider === undefined ? '' : ` AND other_fields['Provider_Name'] = '${provider}'`
   })`;
 
@@ -43,14 +43,14 @@ export const FLEET_EVENT_SQL: Readonly<Record<FleetEvent, string>> = {
     ...inventoryActions('package').slice(1),
   )} OR ${MSI})`,
   'patch-installed': `(${action('package_upgraded', 'package_changed')} OR ${windows([19], 'Microsoft-Windows-WindowsUpdateClient')})`,
-  'process-start': `has(log_categories, 'process_creation')`,
+  'process-start': action('process_creation', 'process_start', 'process_started'),
   'dhcp-lease': action('dhcp_lease_assigned', 'dhcp_lease_released', 'dhcp_lease_refused'),
   'removable-storage': `(${action('device_insert', 'usb_device_added')} OR ${windows([6416], 'Microsoft-Windows-Security-Auditing')})`,
-  connection: `(has(log_categories, 'network_connection') AND destination_ip != '')`,
+  connection: `(${action('network_connection', 'network_connect', 'network_connected', 'network_sent')} AND destination_ip != '')`,
   'malware-found': `(${action('malware_found')} OR ${windows([1116, 1117], 'Microsoft-Windows-Windows Defender')})`,
   'signatures-updated': `(${action('signatures_updated')} OR ${windows([2000], 'Microsoft-Windows-Windows Defender')})`,
   'integrity-scan': action('agent_scan_completed'),
   'integrity-tampered': action('integrity_baseline_tampered'),
-  'backup-done': `(${action('backup_completed')} OR ${windows([4], 'Microsoft-Windows-Backup')} OR ${windows([190], 'Veeam Agent')})`,
-  'backup-failed': `(${action('backup_failed')} OR ${windows([5, 9, 17, 22, 49, 50, 52, 100, 517, 518, 521, 527, 528, 544, 545, 546, 561, 564, 612], 'Microsoft-Windows-Backup')})`,
+  'backup-done': `(${action('backup_completed')} OR ${windows([4], 'Microsoft-Windows-Backup')} OR (${windows([190], 'Veeam Agent')} AND other_fields['Level'] = '4'))`,
+  'backup-failed': `(${action('backup_failed')} OR ${windows([5, 9, 17, 22, 49, 50, 52, 100, 517, 518, 521, 527, 528, 544, 545, 546, 561, 564, 612], 'Microsoft-Windows-Backup')} OR (${windows([190], 'Veeam Agent')} AND other_fields['Level'] = '2'))`,
 };

@@ -43,6 +43,8 @@ export interface FleetItemsQuery extends FleetMoment {
   category: string;
   /** Names of the facts that are read. */
   facts: readonly string[];
+  /** Only items of this sort, by a fact that an item never changes: the others are not even looked at. */
+  sort?: { fact: string; in: readonly string[] } | undefined;
   /** Left out: all items. */
   keys?: readonly string[] | undefined;
   /** Only items where one of these facts, which are read, has one of these values. */

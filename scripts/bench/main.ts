@@ -53,6 +53,12 @@ const BENCHES: Record<string, Bench> = {
   --runs N                  openings that are measured (5)`,
     run: async (args) => (await import('./recovery.ts')).run(args),
   },
+  compliance: {
+    about: 'systems against all controls of their level, over the real store: from nothing, and again',
+    options: `
+  --hosts N --systems N     how many (5000, 100); systems have levels 1 to 4 in turn`,
+    run: async (args) => (await import('./compliance.ts')).run(args),
+  },
   'indicators-register': {
     about: 'a register of a million indicators read into the index: time, stalls of the event loop, memory',
     options: `

@@ -52,23 +52,45 @@ const NO_INVENTORY: InventoryReader = {
   find: async () => [],
 };
 
-async function measured<T>(
-  work: () => Promise<T>,
-): Promise<{ seconds: number; cpuSeconds: number; stallMsMax: number; rssMb: number; result: T }> {
+interface Measured<T> {
+  seconds: number;
+  cpuSeconds: number;
+  stallMsMax: number;
+  /** The same in CPU time of the thread: what is left of it when nobody else wants the processor. */
+  stallCpuMsMax: number;
+  rssMb: number;
+  result: T;
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+async function measured<T>(work: () => Promise<T>): Promise<Measured<T>> {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   const cpuFrom = process.cpuUsage();
   const startMs = performance.now();
-  let rss = 0;
-  const probe = setInterval(() => (rss = Math.max(rss, rssMb(process.pid))), 50);
+  let rss = rssMb(process.pid);
+  let stallCpuMsMax = 0;
+  let cpuMs = threadCpuMs();
+  const probe = setInterval(() => {
+    const nowMs = threadCpuMs();
+    stallCpuMsMax = Math.max(stallCpuMsMax, nowMs - cpuMs);
+    cpuMs = nowMs;
+  }, 1);
+  const memory = setInterval(() => (rss = Math.max(rss, rssMb(process.pid))), 100);
   delay.enable();
   const result = await work();
   delay.disable();
   clearInterval(probe);
+  clearInterval(memory);
   const { user, system } = process.cpuUsage(cpuFrom);
   return {
     seconds: (performance.now() - startMs) / 1_000,
     cpuSeconds: (user + system) / 1e6,
     stallMsMax: Math.max(0, delay.max / 1e6 - RESOLUTION_MS),
+    stallCpuMsMax,
     rssMb: rss,
     result,
   };

@@ -24,6 +24,7 @@ import { createSystem } from '../../collector/registry/systems.ts';
 import { defaultReserveBytes } from '../../collector/retention/forecast.ts';
 import { centreEvidence } from '../../collector/services/compliance/centre-evidence.ts';
 import { ComplianceService } from '../../collector/services/compliance/compliance-service.ts';
+import { keptInventory } from '../../collector/services/compliance/kept-inventory.ts';
 import { postureEvidence } from '../../collector/services/compliance/posture-evidence.ts';
 import { profilesOf, type KnownProfiles } from '../../collector/services/compliance/profiles.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
@@ -79,7 +80,7 @@ function serviceOf(profiles: KnownProfiles): ComplianceService {
     registry,
     sources: {
       posture: postureEvidence({ db: registry.db, store: store.assess }),
-      fleet: store.fleet,
+      fleet: keptInventory(store.fleet, store.assess),
       logs: store.assess,
       lists: listReader(registry.db),
       reviews: { at: (atMs) => readAttested(registry.db, atMs) },

@@ -1,11 +1,15 @@
 /** Signing in at an identity provider: the whole way, against a real one. */
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { decodeJwt, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OidcClient } from '../../collector/oidc/oidc-client.ts';
 import type { OidcClientSettings } from '../../collector/oidc/oidc-settings.ts';
 import { createAgency, rootAgencyId } from '../../collector/registry/agencies.ts';
 import { listAudit } from '../../collector/registry/audit.ts';
+import { makeCertificate } from '../../collector/registry/certificate.ts';
 import { setPeoplePolicy } from '../../collector/registry/people-policy.ts';
 import { linkUser } from '../../collector/registry/people/external-link.ts';
 import { setExternalGroups } from '../../collector/registry/people/external-groups.ts';
@@ -285,7 +289,12 @@ describe('what does not prove who somebody is', () => {
         const payload = { ...decodeJwt(String(body['id_token'])), ...claims };
         if (key === undefined) return { ...body, id_token: new UnsecuredJWT(payload).encode() };
         const { alg, kid } = key;
-        const header = { alg, ...(kid === undefined ? {} : { kid }) };
+        // Keys that a token brings or points to are nobody's.
+        const brought = {
+          jwk: { kty: 'RSA', n: key.n ?? '', e: key.e ?? '' },
+          jku: 'https://elsewhere.example/jwks',
+        };
+        const header = { alg, ...(kid === undefined ? brought : { kid }) };
         const id_token = await new SignJWT(payload).setProtectedHeader(header).sign(await importJWK(key));
         return { ...body, id_token };
       });
@@ -296,7 +305,7 @@ describe('what does not prove who somebody is', () => {
     const soonS = Math.floor(Date.now() / 1_000) + 600;
     try {
       for (const [why, key, claims] of [
-        ['signed by another key', ownKey, {}],
+        ['signed by another key, which it brings along', ownKey, {}],
         ['signed by another key under the name of the right one', { ...ownKey, kid: signingKey.kid }, {}],
         ['signed with the secret that we share', shared, {}],
         ['that nobody signed', undefined, {}],
@@ -386,6 +395,33 @@ describe('a provider that is away', () => {
       await provider.resume();
     }
     expect((await signInThere()).cookie).toBeDefined();
+  });
+
+  it('or cannot prove by its certificate who it is, is not spoken to, and the log says why', async () => {
+    await world.close();
+    await openWorld({ caPem: undefined });
+    const answer = await world.app.inject({ url: '/api/v1/oidc/start' });
+    expect(answer.headers.location).toBe('/?signIn=provider-away');
+    expect(world.log.find((line) => line.includes('came to nothing'))).toMatch(/self-signed certificate/);
+  });
+
+  it('or leads elsewhere, is not followed', async () => {
+    const { key, cert } = await makeCertificate(['127.0.0.1'], Date.now());
+    const asked: string[] = [];
+    const server = https.createServer({ key, cert }, (request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = new OidcClient(
+      { ...provider.settings, issuer: `https://127.0.0.1:${port}`, caPem: cert },
+      Date.now,
+    );
+    await expect(client.begin()).rejects.toMatchObject({ name: 'OidcError' });
+    expect(asked).toEqual(['/.well-known/openid-configuration']);
+    server.close();
   });
 
   it('is away at the return, too', async () => {

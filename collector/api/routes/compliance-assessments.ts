@@ -49,12 +49,12 @@ const msOf = (text: string | undefined): number | undefined =>
 
 export function addComplianceAssessmentRoutes(app: ApiServer, deps: Deps): void {
   const turns = new Turns(TURNS, deps.engineTurns);
-  addKept(app, deps);
+  addKept(app, deps, turns);
   addSystemReading(app, deps, turns);
   addSnapshots(app, deps);
 }
 
-function addKept(app: ApiServer, deps: Deps): void {
+function addKept(app: ApiServer, deps: Deps, turns: Turns): void {
   app.get(
     '/compliance/assessments',
     {
@@ -88,7 +88,10 @@ function addKept(app: ApiServer, deps: Deps): void {
         response: { 200: controlsSchema, '4xx': errorSchema },
       },
     },
-    async (request) => showControls(deps, principalOf(request).scope, request.query),
+    async (request) => {
+      const { scope, actor } = principalOf(request);
+      return turns.run(actor, () => showControls(deps, scope, request.query));
+    },
   );
 
   app.get(

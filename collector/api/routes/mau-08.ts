@@ -2,20 +2,20 @@
 import { legalDayAt } from '../../agency/legal-day.ts';
 import { officePatchSchema } from '../../compliance/dossier/office.ts';
 import { confirmRows } from '../../registry/compliance/confirmations.ts';
-import { readMau08Facts, reportYear } from '../../registry/compliance/mau-08-facts.ts';
+import { mau08Span, readMau08Facts } from '../../registry/compliance/mau-08-facts.ts';
 import { readOffices, setOffice } from '../../registry/compliance/offices.ts';
 import { readAgency } from '../../registry/agencies.ts';
 import { mau08Body } from '../../report/mau-08-body.ts';
+import { idParams } from '../contract-dossiers.ts';
 import {
   confirmBodySchema,
   confirmedSchema,
-  idParams,
   mau08Query,
   mau08Schema,
   officeListSchema,
   officeParams,
   officeSchema,
-} from '../contract-dossiers.ts';
+} from '../contract-mau-08.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { sendVersion, versionWanted } from '../etag.ts';
@@ -23,17 +23,6 @@ import { principalOf } from '../principal.ts';
 
 type Deps = Pick<ApiDependencies, 'registry'>;
 const ERRORS = { '4xx': errorSchema } as const;
-
-/** Of a year, or from the 15 December before a day until it; of today by default. */
-export function mau08Span(
-  { year, day }: { year?: number | undefined; day?: string | undefined },
-  today: string,
-): { from: string; day: string } {
-  if (year !== undefined) return reportYear(year);
-  const last = day ?? today;
-  const begun = `${last.slice(0, 4)}-12-15`;
-  return { from: last >= begun ? begun : `${Number(last.slice(0, 4)) - 1}-12-15`, day: last };
-}
 
 export function addMau08Routes(app: ApiServer, deps: Deps): void {
   addBody(app, deps);

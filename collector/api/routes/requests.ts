@@ -38,6 +38,7 @@ import { sendVersion, versionWanted } from '../etag.ts';
 import { principalOf } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
 import { gapFindings } from '../request-gaps.ts';
+import { vulnerabilityFindings } from '../request-vulnerabilities.ts';
 import { toRequestFilter } from '../request-query.ts';
 import { dispatchOf, requestsCsv, viewHistory, viewRequest, viewRequestDetail } from '../request-view.ts';
 import { answerPath } from './answer-page.ts';
@@ -203,15 +204,18 @@ function addOne(app: ApiServer, deps: Deps): void {
     {
       config: { access: 'request:write' },
       schema: {
-        summary: 'Write a draft about alerts, silent hosts or failed checks of one agency',
+        summary: 'Write a draft about alerts, silent hosts, failed checks or vulnerabilities of one agency',
         body: newRequestSchema,
         response: { 201: requestDetailSchema, '4xx': errorSchema },
       },
     },
     async (request, reply) => {
       const { actor, scope, agencyId } = principalOf(request);
-      const { gaps, ...wanted } = request.body;
-      const looked = await gapFindings({ registry, posture: deps.store.posture }, gaps, scope);
+      const { gaps, vulnerabilities, ...wanted } = request.body;
+      const looked = [
+        ...(await gapFindings({ registry, posture: deps.store.posture }, gaps, scope)),
+        ...(await vulnerabilityFindings(registry, vulnerabilities, scope)),
+      ];
       const by = { actor, scope, agencyId };
       const made = await createRequest(registry, deps.requestTemplates, { ...wanted, gaps: looked }, by);
       sendVersion(reply, made.version);

@@ -59,6 +59,7 @@ function addPeople(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
             external,
             createdMs,
             lastLoginMs,
+            endsMs,
           }) => ({
             username,
             displayName,
@@ -70,6 +71,7 @@ function addPeople(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
             external,
             createdAt: isoTime(createdMs),
             lastLoginAt: timeOf(lastLoginMs),
+            endsAt: timeOf(endsMs),
           }),
         ),
       };
@@ -89,8 +91,13 @@ function addPeople(app: ApiServer, { registry, limits, passwordCost }: Deps): vo
     },
     async (request, reply) => {
       const { actor, scope, agencyId: own } = principalOf(request);
-      const { agencyId = own, ...wanted } = request.body;
-      const { secret, expiresMs } = await inviteUser(registry, { ...wanted, agencyId }, { actor, scope });
+      const { agencyId = own, endsAt, ...wanted } = request.body;
+      const endsMs = endsAt === undefined ? undefined : Date.parse(endsAt);
+      const { secret, expiresMs } = await inviteUser(
+        registry,
+        { ...wanted, agencyId, endsMs },
+        { actor, scope },
+      );
       return reply.code(201).send({ invitation: secret, expiresAt: isoTime(expiresMs) });
     },
   );
@@ -128,7 +135,8 @@ function addActs(app: ApiServer, { registry }: Deps): void {
     {
       config: { access: 'user:write', stepUp: 'person' },
       schema: {
-        summary: 'Change role, agency and names, disable or let in again; changed rights end the sessions',
+        summary:
+          'Change role, agency, names and end, disable or let in again; changed rights end the sessions',
         params: userParamsSchema,
         body: userPatchSchema,
         response: { 204: z.null(), '4xx': errorSchema },
@@ -136,7 +144,9 @@ function addActs(app: ApiServer, { registry }: Deps): void {
     },
     async (request, reply) => {
       const { actor, scope } = principalOf(request);
-      await changeUser(registry, request.params.username, request.body, { actor, scope });
+      const { endsAt, ...change } = request.body;
+      const endsMs = typeof endsAt === 'string' ? Date.parse(endsAt) : endsAt;
+      await changeUser(registry, request.params.username, { ...change, endsMs }, { actor, scope });
       return reply.code(204).send(null);
     },
   );

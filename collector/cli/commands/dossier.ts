@@ -12,6 +12,7 @@ import {
   dossierConfirm,
   dossierDeadlines,
   dossierHistory,
+  dossierMau08,
   dossierSet,
   dossierShow,
   officeSet,
@@ -144,6 +145,26 @@ export async function deadlinesCommand(
         clause === null ? '' : `${clause}${confidence === 'D' ? ' (?)' : ''}`,
     },
   ]).forEach(print);
+}
+
+/** Counts, and who confirmed; the whole of it as JSON. */
+export async function mau08Command(
+  context: CommandContext,
+  flags: JsonFlag & { agency?: number; year?: number; day?: string },
+): Promise<void> {
+  const { m, print } = context;
+  const { json: isJson, agency: agencyId, year, day } = flags;
+  const body = await call(context, dossierMau08, { agencyId, year, day });
+  if (isJson === true) return print(json(body));
+  const { part1, confirmations, checks } = body;
+  const { managed, classified, dossierMade, appraised, approved, approvedAndChecked } = part1;
+  print(m.dossier.reported(printable(body.agency.name), body.day));
+  print(m.dossier.counts({ managed, classified, dossierMade, appraised, approved, approvedAndChecked }));
+  for (const { agency, at, by, changed } of confirmations.confirmed)
+    print(m.dossier.hasConfirmed(printable(agency.name), localTime(Date.parse(at)), printable(by), changed));
+  for (const { name } of confirmations.late) print(m.dossier.late(printable(name)));
+  const errors = checks.filter(({ severity }) => severity === 'error').length;
+  print(m.dossier.found(errors, checks.length - errors));
 }
 
 export async function confirmCommand(

@@ -28,10 +28,10 @@ const timeOf = (ms: number | null): string => (ms === null ? '-' : localTime(ms)
 export async function inviteUserCommand(
   context: CommandContext,
   username: string,
-  { role, agency: agencyId }: { role: PersonRole; agency?: number },
+  { role, agency: agencyId, until: endsMs }: { role: PersonRole; agency?: number; until?: number },
 ): Promise<void> {
   const { m, print } = context;
-  const made = await call(context, userInvite, { username, role, agencyId });
+  const made = await call(context, userInvite, { username, role, agencyId, endsMs });
   print(m.people.invited(made.username, localTime(made.expiresMs)));
   print(made.invitation);
 }
@@ -58,20 +58,33 @@ export async function showUserCommand(
     ],
     [facts.created, localTime(user.createdMs)],
     [facts.lastLogin, timeOf(user.lastLoginMs)],
+    [facts.ends, timeOf(user.endsMs)],
   ];
   print(printable(user.username));
   const width = Math.max(...lines.map(([name]) => name.length));
   for (const [name, value] of lines) print(`  ${name.padEnd(width)}  ${printable(value)}`);
 }
 
+export interface ChangeFlags {
+  role?: PersonRole;
+  agency?: number;
+  /** Milliseconds UTC. */
+  until?: number;
+  /** False with `--no-end`. */
+  end: boolean;
+}
+
 export async function changeUserCommand(
   context: CommandContext,
   username: string,
-  { role, agency: agencyId }: { role?: PersonRole; agency?: number },
+  { role, agency: agencyId, until, end }: ChangeFlags,
 ): Promise<void> {
   const { m, print } = context;
-  if (role === undefined && agencyId === undefined) throw new UsageError(m.people.nothingToChange);
-  print(m.people.changed((await call(context, userChange, { username, role, agencyId })).username));
+  const endsMs = end ? until : null;
+  if (role === undefined && agencyId === undefined && endsMs === undefined)
+    throw new UsageError(m.people.nothingToChange);
+  const done = await call(context, userChange, { username, role, agencyId, endsMs });
+  print(m.people.changed(done.username));
 }
 
 export async function enableUserCommand(context: CommandContext, username: string): Promise<void> {

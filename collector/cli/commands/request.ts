@@ -29,6 +29,8 @@ export interface RequestListFlags {
 export interface RequestCreateFlags {
   alert?: string[];
   silent?: string[];
+  /** `agent/CVE` each. */
+  vulnerability?: string[];
   template?: string;
   due?: string;
   json?: boolean;
@@ -88,8 +90,13 @@ export async function createRequestCommand(
   context: CommandContext,
   flags: RequestCreateFlags,
 ): Promise<void> {
-  const { alert = [], silent = [], template, due } = flags;
-  const wanted = { alertIds: alert, silentAgentIds: silent, gaps: [], template, dueOn: due };
+  const { alert = [], silent = [], vulnerability = [], template, due } = flags;
+  const vulnerabilities = vulnerability.map((text) => {
+    const [agentId = '', cve = ''] = text.split('/');
+    return { agentId, cve };
+  });
+  const about = { alertIds: alert, silentAgentIds: silent, gaps: [], vulnerabilities };
+  const wanted = { ...about, template, dueOn: due };
   const made = await call(context, requestCreate, wanted);
   printOne(context, made, flags.json);
   if (flags.json !== true) context.print(context.m.request.isDraft(made.id));

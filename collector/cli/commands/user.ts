@@ -8,9 +8,9 @@ import { formatTable } from '../table.ts';
 export async function createUserCommand(
   context: CommandContext,
   username: string,
-  options: { role: PersonRole; agency?: number },
+  options: { role: PersonRole; agency?: number; until?: number },
 ): Promise<void> {
-  const input = { username, role: options.role, agencyId: options.agency };
+  const input = { username, role: options.role, agencyId: options.agency, endsMs: options.until };
   const made = await call(context, userCreate, input);
   context.print(context.m.userCreated(made.username));
   context.print(made.password);
@@ -29,6 +29,10 @@ export async function listUsersCommand(context: CommandContext, options: { json?
     { title: m.columns.state, value: (user) => m.states[user.state === 'pending' ? 'unmapped' : user.state] },
     { title: m.columns.agency, value: (user) => String(user.agencyId), align: 'right' },
     { title: m.columns.created, value: (user) => localTime(user.createdMs) },
+    {
+      title: m.people.columns.ends,
+      value: (user) => (user.endsMs === null ? '-' : localTime(user.endsMs)),
+    },
     {
       title: m.columns.passwordSince,
       value: (user) => (user.mustChangePassword ? m.mustChange : localTime(user.passwordChangedMs)),

@@ -1,6 +1,7 @@
 /** `vonggac system dossier`, `vonggac system deadlines` and `vonggac compliance attest` in English. */
 import type { DeadlineKind } from '../../compliance/dossier/deadlines.ts';
 import type { DossierStatus } from '../../compliance/dossier/facts.ts';
+import type { Mau08Counts } from '../../report/mau-08-body.ts';
 import type { AttestationState } from '../../registry/tables/dossier.ts';
 
 export const dossierEn = {
@@ -53,6 +54,12 @@ export const dossierEn = {
   undone: (id: number) => `Import ${id} is taken back.`,
   confirmed: (agency: number, year: number, rows: number) =>
     `Agency ${agency} confirms its ${rows} rows of the report of ${year}.`,
+  reported: (agency: string, day: string) => `Mẫu 08 of ${agency} as of ${day}`,
+  counts: (of: Mau08Counts) =>
+    `${of.managed} systems, ${of.classified} classified, ${of.dossierMade} with a dossier, ${of.appraised} appraised, ${of.approved} approved, ${of.approvedAndChecked} checked`,
+  hasConfirmed: (agency: string, at: string, by: string, changed: boolean) =>
+    `${agency}: confirmed ${at} by ${by}${changed ? '; its rows are others now' : ''}`,
+  late: (agency: string) => `${agency}: not confirmed yet`,
   officeSaved: 'Written down.',
   attested: (id: number, state: string) => `Attestation ${id}: ${state}`,
   actions: { create: 'new', change: 'changed', unchanged: 'as before', skip: 'left out' },
@@ -104,6 +111,8 @@ export const dossierHelpEn = {
   dossierUndo: 'take an import back, while nothing of it was changed since',
   dossierImportId: 'the import',
   dossierConfirm: 'an agency confirms the rows of its systems in the yearly report',
+  dossierMau08: 'Mẫu 08 from the register: counts, who confirmed and who is late; --json for all of it',
+  dossierDay: 'as of this day; today by default',
   dossierYear: 'year of the report',
   dossierNote: 'a note',
   dossierOffice:

@@ -50,6 +50,12 @@ export const dossierVi: DossierMessages = {
   undone: (id) => `Đã hoàn tác lần nhập ${id}.`,
   confirmed: (agency, year, rows) =>
     `Cơ quan ${agency} xác nhận ${rows} dòng của mình trong báo cáo ${year}.`,
+  reported: (agency, day) => `Mẫu 08 của ${agency}, số liệu đến ${day}`,
+  counts: ({ managed, classified, dossierMade, appraised, approved, approvedAndChecked }) =>
+    `${managed} hệ thống, ${classified} đã phân loại, ${dossierMade} đã lập hồ sơ, ${appraised} đã thẩm định, ${approved} đã phê duyệt, ${approvedAndChecked} đã kiểm tra`,
+  hasConfirmed: (agency, at, by, changed) =>
+    `${agency}: đã xác nhận ${at}, ${by}${changed ? '; số liệu nay đã khác' : ''}`,
+  late: (agency) => `${agency}: chưa xác nhận`,
   officeSaved: 'Đã ghi.',
   attested: (id, state) => `Bản xác nhận ${id}: ${state}`,
   actions: { create: 'tạo mới', change: 'thay đổi', unchanged: 'giữ nguyên', skip: 'bỏ qua' },
@@ -100,6 +106,8 @@ export const dossierHelpVi: typeof dossierHelpEn = {
   dossierUndo: 'hoàn tác một lần nhập, khi chưa ai sửa gì sau đó',
   dossierImportId: 'lần nhập',
   dossierConfirm: 'cơ quan xác nhận các dòng của hệ thống mình trong báo cáo năm',
+  dossierMau08: 'Mẫu 08 từ sổ đăng ký: số lượng, đơn vị đã và chưa xác nhận; --json để lấy toàn bộ',
+  dossierDay: 'số liệu đến ngày này; mặc định là hôm nay',
   dossierYear: 'năm báo cáo',
   dossierNote: 'ghi chú',
   dossierOffice: 'chủ quản và đơn vị chuyên trách của cơ quan; TRƯỜNG=GIÁ-TRỊ để ghi',

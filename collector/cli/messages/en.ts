@@ -13,6 +13,7 @@ import { incidentEn, incidentHelpEn } from './incident-en.ts';
 import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
+import { complianceAssessEn, complianceAssessHelpEn } from './compliance-assess-en.ts';
 import { complianceCatalogueEn, complianceCatalogueHelpEn } from './compliance-catalogue-en.ts';
 import { dossierEn, dossierHelpEn } from './dossier-en.ts';
 import { complianceOverridesEn, complianceOverridesHelpEn } from './compliance-overrides-en.ts';
@@ -149,6 +150,7 @@ export const en = {
     ...requestHelpEn,
     ...bundleHelpEn,
     ...calendarHelpEn,
+    ...complianceAssessHelpEn,
     ...complianceCatalogueHelpEn,
     ...complianceOverridesHelpEn,
     ...complianceListsHelpEn,
@@ -333,6 +335,7 @@ export const en = {
   request: requestEn,
   bundle: bundleEn,
   calendar: calendarEn,
+  complianceAssess: complianceAssessEn,
   complianceCatalogue: complianceCatalogueEn,
   complianceOverrides: complianceOverridesEn,
   complianceLists: complianceListsEn,

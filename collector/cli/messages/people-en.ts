@@ -13,7 +13,7 @@ export const peopleEn = {
     `User ${username} is local again: "vonggac user reset-password ${username}" gives a password.`,
   signedOut: (ended: number) => `Sessions closed: ${ended}.`,
   noSessions: 'There are no live sessions.',
-  nothingToChange: 'say what to change: --role or --agency',
+  nothingToChange: 'say what to change: --role, --agency, --until or --no-end',
   noGroups: 'No group gives anything: nobody comes in by the identity provider.',
   groupsSet: (groups: number) => `${groups} groups are set; they count from each next signing in.`,
   providerAnswers: (issuer: string, at: string) => `${issuer} answers; people are sent to ${at}.`,
@@ -32,6 +32,7 @@ export const peopleEn = {
     provider: 'at the provider',
     created: 'created',
     lastLogin: 'last login',
+    ends: 'ends',
   },
   columns: {
     began: 'BEGAN',
@@ -44,6 +45,8 @@ export const peopleEn = {
 };
 
 export const peopleHelpEn = {
+  userUntil: 'last day of the account; it is shut and signed out after it',
+  userNoEnd: 'the account has no end any more',
   userInvite: 'invite a person to set a password of their own; the secret is the last line printed',
   userShow: 'all that is known of a person',
   userChange: 'change the role or agency of a person, who is then signed out',

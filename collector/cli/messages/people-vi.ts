@@ -13,7 +13,7 @@ export const peopleVi: typeof peopleEn = {
     `${username} lại là tài khoản tại chỗ: "vonggac user reset-password ${username}" cấp mật khẩu.`,
   signedOut: (ended) => `Số phiên đã đóng: ${ended}.`,
   noSessions: 'Không có phiên nào đang mở.',
-  nothingToChange: 'hãy nêu điều cần đổi: --role hoặc --agency',
+  nothingToChange: 'hãy nêu điều cần đổi: --role, --agency, --until hoặc --no-end',
   noGroups: 'Chưa nhóm nào được cấp quyền: không ai vào được qua máy chủ đăng nhập tập trung.',
   groupsSet: (groups) => `Đã đặt ${groups} nhóm; có hiệu lực từ lần đăng nhập kế tiếp của mỗi người.`,
   providerAnswers: (issuer, at) => `${issuer} có trả lời; người dùng được chuyển tới ${at}.`,
@@ -32,6 +32,7 @@ export const peopleVi: typeof peopleEn = {
     provider: 'đăng nhập tập trung',
     created: 'tạo lúc',
     lastLogin: 'đăng nhập gần nhất',
+    ends: 'hết hạn',
   },
   columns: {
     began: 'BẮT ĐẦU',
@@ -44,6 +45,8 @@ export const peopleVi: typeof peopleEn = {
 };
 
 export const peopleHelpVi: typeof peopleHelpEn = {
+  userUntil: 'tài khoản dùng được hết ngày này rồi tự khóa, mọi phiên bị đóng',
+  userNoEnd: 'bỏ ngày hết hạn',
   userInvite: 'mời một người tự đặt mật khẩu; mã mời là dòng cuối cùng được in ra',
   userShow: 'mọi điều biết về một người',
   userChange: 'đổi vai trò hoặc cơ quan của một người; người đó phải đăng nhập lại',

@@ -35,7 +35,7 @@ export const requestHelpEn = {
   request: 'requests to agencies: what was found on their hosts, what to do, by when',
   requestList: 'list requests, newest first',
   requestShow: 'show a request and its answers',
-  requestCreate: 'write a draft about alerts or silent hosts of one agency',
+  requestCreate: 'write a draft about alerts, silent hosts or vulnerabilities of one agency',
   requestSend: 'send a draft to its agency',
   requestAccept: 'take the answer: the request is over',
   requestReturn: 'return the answer with a reason and a new deadline',
@@ -51,6 +51,8 @@ export const requestHelpEn = {
   requestAlert: 'only about this alert',
   requestAlerts: 'an alert that it is about; may be given several times',
   requestSilent: 'a silent host that it is about, by agent id; may be given several times',
+  requestVulnerability:
+    'a vulnerability that it is about: id of the agent, a slash, its name; may be given several times',
   requestTemplate: 'text to begin with; by default the one that fits what was found',
   requestDue: 'the day by whose end of work it is to be answered, YYYY-MM-DD',
   requestReason: 'why',

@@ -51,6 +51,8 @@ export const requestHelpVi: typeof requestHelpEn = {
   requestAlert: 'chỉ về cảnh báo này',
   requestAlerts: 'cảnh báo mà yêu cầu nói về; có thể nêu nhiều lần',
   requestSilent: 'máy im lặng mà yêu cầu nói về, theo số hiệu tác nhân; có thể nêu nhiều lần',
+  requestVulnerability:
+    'lỗ hổng mà yêu cầu nói về: số hiệu tác nhân, dấu gạch chéo, tên lỗ hổng; có thể nêu nhiều lần',
   requestTemplate: 'mẫu để bắt đầu; mặc định là mẫu hợp với phát hiện',
   requestDue: 'ngày phải trả lời trước khi hết giờ làm việc, YYYY-MM-DD',
   requestReason: 'lý do',

@@ -16,6 +16,7 @@ import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
 import { oncallRefusalsVi } from './oncall-vi.ts';
+import { complianceAssessVi, complianceAssessHelpVi } from './compliance-assess-vi.ts';
 import { complianceCatalogueVi, complianceCatalogueHelpVi } from './compliance-catalogue-vi.ts';
 import { dossierVi, dossierHelpVi } from './dossier-vi.ts';
 import { complianceOverridesVi, complianceOverridesHelpVi } from './compliance-overrides-vi.ts';
@@ -152,6 +153,7 @@ export const vi: Messages = {
     ...requestHelpVi,
     ...bundleHelpVi,
     ...calendarHelpVi,
+    ...complianceAssessHelpVi,
     ...complianceCatalogueHelpVi,
     ...complianceOverridesHelpVi,
     ...complianceListsHelpVi,
@@ -337,6 +339,7 @@ export const vi: Messages = {
   request: requestVi,
   bundle: bundleVi,
   calendar: calendarVi,
+  complianceAssess: complianceAssessVi,
   complianceCatalogue: complianceCatalogueVi,
   complianceOverrides: complianceOverridesVi,
   complianceLists: complianceListsVi,
@@ -402,6 +405,8 @@ export const vi: Messages = {
     ...caseRefusalsVi,
     ...indicatorRefusalsVi,
     ...vulnerabilityRefusalsVi,
+    'user-ends-past': () =>
+      'tài khoản chỉ hết hạn trong tương lai; muốn khóa ngay hãy dùng "vonggac user disable"',
     'user-last-administrator': () => 'đây là quản trị viên cuối cùng; hãy thêm người khác trước',
     ...refusalsVi,
   } satisfies Record<RefusalCode, (detail: string) => string>,

@@ -1,21 +1,24 @@
 /** Dossiers from the command line: the same acts as the API's, over all agencies. Who may use the local socket may approve. */
 import { z } from 'zod';
+import { importedSchema, importListSchema } from '../../api/contract-dossier-files.ts';
 import {
   answersBodySchema,
   answeredSchema,
-  confirmBodySchema,
-  confirmedSchema,
   deadlinePageSchema,
   dossierChangeSchema,
   dossierHistorySchema,
   dossierListSchema,
   dossierSchema,
   findingPageSchema,
-  importedSchema,
-  importListSchema,
+} from '../../api/contract-dossiers.ts';
+import {
+  confirmBodySchema,
+  confirmedSchema,
+  mau08Query,
+  mau08Schema,
   officeListSchema,
   officeSchema,
-} from '../../api/contract-dossiers.ts';
+} from '../../api/contract-mau-08.ts';
 import {
   toDossierView,
   toImportedView,
@@ -32,20 +35,22 @@ import { answerCriteria } from '../../registry/compliance/answers.ts';
 import { confirmRows } from '../../registry/compliance/confirmations.ts';
 import { readDeadlines } from '../../registry/compliance/deadlines.ts';
 import { importDossiers } from '../../registry/compliance/dossier-import.ts';
+import { readDossierHistory } from '../../registry/compliance/dossier-history.ts';
 import {
   createDossier,
   type Dossier,
   type DossierBy,
   listDossiers,
   patchDossier,
-  readDossierHistory,
 } from '../../registry/compliance/dossiers.ts';
+import { mau08Span, readMau08Facts } from '../../registry/compliance/mau-08-facts.ts';
 import { readOffices, setOffice } from '../../registry/compliance/offices.ts';
 import { readFindings } from '../../registry/compliance/read-findings.ts';
 import { listImports, undoImport } from '../../registry/compliance/undo-import.ts';
 import type { Registry } from '../../registry/database.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { SheetError } from '../../spreadsheet/sheet.ts';
+import { mau08Body } from '../../report/mau-08-body.ts';
 import { defineOperation } from './operation.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -187,6 +192,19 @@ export const dossierConfirm = defineOperation({
   input: confirmBodySchema.required({ agencyId: true }),
   output: confirmedSchema,
   run: ({ registry, actor }, wanted) => confirmRows(registry, wanted, { actor, scope: ALL }),
+});
+
+export const dossierMau08 = defineOperation({
+  name: 'dossier.mau-08',
+  needs: 'data',
+  input: mau08Query,
+  output: mau08Schema,
+  async run({ registry }, { agencyId, ...of }) {
+    const nowMs = registry.now();
+    const span = mau08Span(of, legalDayAt(nowMs));
+    const reporting = agencyId ?? (await rootAgencyId(registry.db));
+    return mau08Body(await readMau08Facts(registry.db, { agencyId: reporting, ...span, scope: ALL, nowMs }));
+  },
 });
 
 export const officeShow = defineOperation({

@@ -37,10 +37,14 @@ async function mustFind(registry: Registry, name: string): Promise<UserRecord> {
 export const userInvite = defineOperation({
   name: 'user.invite',
   needs: 'data',
-  input: byName.extend({ role: personRoleSchema, agencyId: z.int().min(1).optional() }),
+  input: byName.extend({
+    role: personRoleSchema,
+    agencyId: z.int().min(1).optional(),
+    endsMs: z.int().optional(),
+  }),
   output: invitedSchema,
-  async run({ registry, actor }, { username, role, agencyId }) {
-    const wanted = { username, role, agencyId: agencyId ?? (await rootAgencyId(registry.db)) };
+  async run({ registry, actor }, { username, role, agencyId, endsMs }) {
+    const wanted = { username, role, endsMs, agencyId: agencyId ?? (await rootAgencyId(registry.db)) };
     const { secret, expiresMs } = await inviteUser(registry, wanted, { actor, scope });
     return { username: normalizeUsername(username), invitation: secret, expiresMs };
   },
@@ -75,6 +79,7 @@ export const userShow = defineOperation({
     createdMs: z.number(),
     passwordChangedMs: z.number(),
     lastLoginMs: z.number().nullable(),
+    endsMs: z.number().nullable(),
   }),
   run: ({ registry }, { username }) => mustFind(registry, username),
 });
@@ -86,6 +91,7 @@ export const userChange = defineOperation({
     role: personRoleSchema.optional(),
     agencyId: z.int().min(1).optional(),
     disabled: z.boolean().optional(),
+    endsMs: z.int().nullable().optional(),
   }),
   output: doneSchema,
   async run({ registry, actor }, { username, ...change }) {

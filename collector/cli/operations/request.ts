@@ -13,6 +13,7 @@ import {
 } from '../../api/contract-requests.ts';
 import { toRequestFilter } from '../../api/request-query.ts';
 import { gapFindings } from '../../api/request-gaps.ts';
+import { vulnerabilityFindings } from '../../api/request-vulnerabilities.ts';
 import { dispatchOf, requestsCsv, viewRequest, viewRequestDetail } from '../../api/request-view.ts';
 import { answerPath } from '../../api/routes/answer-page.ts';
 import { rootAgencyId } from '../../registry/agencies.ts';
@@ -53,10 +54,13 @@ export const requestCreate = defineOperation({
   needs: 'collector',
   input: newRequestSchema,
   output: requestDetailSchema,
-  async run(context, { gaps, ...wanted }) {
+  async run(context, { gaps, vulnerabilities, ...wanted }) {
     const { registry, actor } = context;
     const { store, requestTemplates } = liveOf(context);
-    const looked = await gapFindings({ registry, posture: store.posture }, gaps, scope);
+    const looked = [
+      ...(await gapFindings({ registry, posture: store.posture }, gaps, scope)),
+      ...(await vulnerabilityFindings(registry, vulnerabilities, scope)),
+    ];
     const by = { actor, scope, agencyId: await rootAgencyId(registry.db) };
     const made = await createRequest(registry, requestTemplates, { ...wanted, gaps: looked }, by);
     return viewRequestDetail(registry, made);

@@ -20,6 +20,7 @@ export const userCreate = defineOperation({
     username: usernameSchema,
     role: personRoleSchema,
     agencyId: z.int().min(1).optional(),
+    endsMs: z.int().optional(),
   }),
   output: z.object({ username: z.string(), password: z.string() }),
   async run({ registry, actor }, input) {
@@ -43,6 +44,7 @@ export const userList = defineOperation({
       state: z.enum(['active', 'locked', 'disabled', 'invited', 'pending']),
       createdMs: z.number(),
       passwordChangedMs: z.number(),
+      endsMs: z.number().nullable(),
     }),
   ),
   run: ({ registry }) => listUsers(registry),

@@ -126,7 +126,7 @@ export function cellPaper(value: CellValue, from1904: boolean): CellPaper | unde
 }
 
 export function cellLevel(value: CellValue): number | undefined {
-  const key = keyOf(value);
+  const key = keyOf(value).replace(/ ?\(.*\)$/, '');
   const found = /^(?:cap(?: do)? ?)?(?:([1-5])(?:\.0+)?|(iv|v|i{1,3}))$/.exec(key);
   if (found === null) return undefined;
   const [, digit, roman] = found;

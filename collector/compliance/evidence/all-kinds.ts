@@ -24,6 +24,7 @@ import { listeningKind } from './kinds/listening.ts';
 import { logAccessKind } from './kinds/log-access.ts';
 import { logCoverageKind } from './kinds/log-coverage.ts';
 import { logFieldsKind } from './kinds/log-fields.ts';
+import { logStoreKind } from './kinds/log-store.ts';
 import { logonLogKind } from './kinds/logon-log.ts';
 import { mailDomainKind } from './kinds/mail-domain.ts';
 import { neighboursKind } from './kinds/neighbours.ts';
@@ -76,6 +77,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   logAccessKind,
   logCoverageKind,
   logFieldsKind,
+  logStoreKind,
   logonLogKind,
   mailDomainKind,
   neighboursKind,

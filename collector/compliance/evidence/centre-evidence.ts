@@ -115,6 +115,14 @@ export interface WeaknessFact {
   exploited: number;
 }
 
+/** Where events are kept, now. */
+export interface LogStoreFact {
+  /** `elsewhere`: by a server of its own. */
+  place: 'here' | 'elsewhere';
+  /** Undefined: the system does not tell. */
+  isEncrypted: boolean | undefined;
+}
+
 export interface CentreEvidence {
   /** Verified by now, whenever it was asked for. */
   trail(): Promise<TrailFact>;
@@ -123,6 +131,7 @@ export interface CentreEvidence {
   acts(names: readonly string[], fromMs: number, atMs: number): Promise<ActsFact>;
   /** Undefined: the disk was never measured. */
   room(atMs: number): Promise<RoomFact | undefined>;
+  logStore(): Promise<LogStoreFact>;
   rules(sinceMs: number): Promise<RulesFact>;
   /** Alerts of at least that severity that were raised in the time, the newest first, at most `limit`. */
   alerts(fromMs: number, atMs: number, severityMin: string, limit: number): Promise<readonly HandledAlert[]>;

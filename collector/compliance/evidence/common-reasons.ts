@@ -22,6 +22,10 @@ export const COMMON_REASONS = {
     vi: 'Thông tin gần nhất từ {since}, đã quá cũ để kết luận',
     en: 'The newest facts are of {since}: too old to say',
   },
+  'too-new': {
+    vi: 'Máy mới đăng ký lúc {enrolled}, chưa đủ {within} để kết luận',
+    en: 'The host was enrolled at {enrolled}: {within} have not passed, too short a time to say',
+  },
   'clock-wrong': {
     vi: 'Đồng hồ của máy lệch {hours} giờ, thời điểm trong dữ liệu của máy không dùng được',
     en: "The host's clock is off by {hours} hours, so the times in what it tells are of no use",

@@ -88,6 +88,30 @@ interface Facts<P, M> {
 
 /** Of a shorter time than any that is asked for. */
 const CLOCK_OFF_MS = 3_600_000;
+/** What happens all the time is looked for in the newest stretch first, and further back where nothing of it was found. */
+const INCESSANT: ReadonlySet<FleetEvent> = new Set(['process-start', 'connection', 'logon', 'logon-failed']);
+const NEWEST_MS = 6 * 3_600_000;
+
+async function newestCounts(
+  fleet: FleetReader,
+  moment: FleetMoment & { agentIds: readonly string[] },
+  events: readonly FleetEvent[],
+): Promise<FleetCount[]> {
+  const { agentIds, atMs, fromMs } = moment;
+  const found = await fleet.counts({ ...moment, events: events.filter((event) => !INCESSANT.has(event)) });
+  const newestMs = Math.max(fromMs, atMs - NEWEST_MS);
+  for (const event of events.filter((one) => INCESSANT.has(one))) {
+    const newest = await fleet.counts({ ...moment, fromMs: newestMs, events: [event] });
+    found.push(...newest);
+    const told = new Set(newest.map(({ agentId }) => agentId));
+    const rest = agentIds.filter((id) => !told.has(id));
+    if (rest.length === 0 || newestMs === fromMs) continue;
+    const older = await fleet.counts({ agentIds: rest, fromMs, atMs: newestMs, events: [event] });
+    found.push(...older.filter(({ agentId }) => !told.has(agentId)));
+  }
+  return found;
+}
+
 const NOTHING: HostPicture = { state: '', toldMs: 0, unread: '', cut: false, items: [] };
 const listKey = (listed: readonly string[] | undefined): string => (listed ?? []).join('\n');
 const countKey = (agentId: string, event: FleetEvent): string => `${agentId} ${event}`;
@@ -110,7 +134,7 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
         const period = events?.within(one);
         if (events === undefined || period === undefined || counts.has(period.iso)) continue;
         const moment = { agentIds, atMs, fromMs: periodBefore(atMs, period) };
-        const found = await fleet.counts({ ...moment, events: events.names });
+        const found = await newestCounts(fleet, moment, events.names);
         counts.set(period.iso, new Map(found.map((count) => [countKey(count.agentId, count.event), count])));
       }
       const lists = list === undefined ? [] : await reader.at([list], atMs);
@@ -202,6 +226,18 @@ export function judgedAs<R extends string>(
   return observed === undefined || observed === ''
     ? { result, reason, atMs }
     : { result, reason, atMs, observed: shown(observed) };
+}
+
+/** That something did not happen within a period is not met only by a host that was here all the time. */
+export function absentFor<R extends string>(
+  { host: { enrolledMs }, atMs }: Pick<Told<never>, 'host' | 'atMs'>,
+  within: Period,
+  code: R,
+): Judged<R> {
+  const args = { within: within.iso, enrolled: showTime(enrolledMs) };
+  return enrolledMs > periodBefore(atMs, within)
+    ? judgedAs<R>('not-assessed', 'too-new', args, atMs)
+    : judgedAs<R>('not-met', code, args, atMs);
 }
 
 /** That something is not there proves nothing where a part was not read. */

@@ -1,5 +1,5 @@
 /** What each host's inventory said of a category at a moment, over all hosts, and how far that can be relied on. */
-import type { FleetItem, FleetReader } from '../../store/fleet-store.ts';
+import type { FleetItem, FleetItemsQuery, FleetReader } from '../../store/fleet-store.ts';
 import type { AssessedHost, Moment } from './evidence-kind.ts';
 
 const DAY_MS = 86_400_000;
@@ -7,11 +7,16 @@ const DAY_MS = 86_400_000;
 export const PICTURE_FRESH_MS: number = 15 * DAY_MS;
 /** Items of one category over all hosts; beyond it the hosts at the end are not assessed, and it is said. */
 const ITEMS_MAX = 500_000;
+const KEYS_MAX = 200_000;
 
 export interface Look {
   category: string;
-  facts: readonly string[];
-  where?: readonly { fact: string; in: readonly string[] }[] | undefined;
+  /** Left out: only how the category stands is looked at, and there are no items. */
+  facts?: readonly string[] | undefined;
+  where?: FleetItemsQuery['where'];
+  sort?: FleetItemsQuery['sort'];
+  /** Only items with such keys; the others are not read. */
+  pick?: ((key: string) => boolean) | undefined;
 }
 
 export interface HostPicture {
@@ -29,16 +34,41 @@ export interface HostPicture {
 /** By host. */
 export type Pictures = ReadonlyMap<string, HostPicture>;
 
-/** Hosts that told nothing of the category are left out. */
-export async function readPictures(
-  fleet: Pick<FleetReader, 'standing' | 'items'>,
+/** By the hosts of an assessment, which are gone with it: several kinds take the same look. */
+const taken = new WeakMap<readonly AssessedHost[], Map<Look | string, Promise<Pictures>>>();
+
+/** Hosts that told nothing of the category are left out. Of the same hosts a look is taken once. */
+export function readPictures(
+  fleet: Pick<FleetReader, 'standing' | 'items' | 'keys'>,
   hosts: readonly AssessedHost[],
   { atMs }: Pick<Moment, 'atMs'>,
-  { category, facts, where }: Look,
+  look: Look,
+): Promise<Pictures> {
+  const looks = taken.get(hosts) ?? new Map<Look | string, Promise<Pictures>>();
+  taken.set(hosts, looks);
+  // What picks is no text: such a look is the same where it is the same object.
+  const name = look.pick === undefined ? JSON.stringify(look) : look;
+  const known = looks.get(name) ?? takeLook(fleet, hosts, atMs, look);
+  looks.set(name, known);
+  return known;
+}
+
+async function takeLook(
+  fleet: Pick<FleetReader, 'standing' | 'items' | 'keys'>,
+  hosts: readonly AssessedHost[],
+  atMs: number,
+  { category, facts, where, sort, pick }: Look,
 ): Promise<Pictures> {
   const moment = { agentIds: hosts.map(({ id }) => id), atMs, fromMs: atMs - 2 * PICTURE_FRESH_MS };
   const standing = await fleet.standing({ ...moment, categories: [category] });
-  const { items, cutFrom } = await fleet.items({ ...moment, category, facts, where, limit: ITEMS_MAX });
+  const keys =
+    pick === undefined
+      ? undefined
+      : (await fleet.keys({ ...moment, category, limit: KEYS_MAX })).filter((key) => pick(key));
+  const { items, cutFrom } =
+    facts === undefined
+      ? { items: [], cutFrom: undefined }
+      : await fleet.items({ ...moment, category, facts, where, sort, keys, limit: ITEMS_MAX });
   const stood = new Map(standing.map((one) => [one.agentId, one]));
   const byHost = Map.groupBy(items, ({ agentId }) => agentId);
   const pictures = new Map<string, HostPicture>();

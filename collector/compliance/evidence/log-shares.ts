@@ -1,7 +1,7 @@
 /** How complete the records of some kinds of log are, host by host: the share that has each field that is asked for. */
 import type { LogField, LogFieldCount, LogKind } from '../../store/assess-store.ts';
 import { periodBefore, type Period } from '../iso-period.ts';
-import type { AssessedSystem, Finding, Moment } from './evidence-kind.ts';
+import type { AssessedSystem, Finding, GatherScope, Moment } from './evidence-kind.ts';
 import type { EvidenceSources } from './evidence-sources.ts';
 import { perHost } from './host-findings.ts';
 
@@ -48,12 +48,14 @@ export const SHARE_REASONS = {
 export async function gatherShares(
   sources: Pick<EvidenceSources, 'logs' | 'fleet'>,
   params: readonly SharesAsked[],
-  { atMs }: Moment,
+  { atMs, hosts }: Pick<GatherScope<never>, 'atMs' | 'hosts'>,
 ): Promise<Shares> {
+  const agentIds = hosts.map(({ id }) => id);
   const shares = new Map<string, ReadonlyMap<string, LogFieldCount>>();
   for (const asked of params) {
     if (shares.has(keyOf(asked))) continue;
     const counts = await sources.logs.logFields({
+      agentIds,
       kinds: asked.logs,
       fields: asked.fields,
       sample: SAMPLE,
@@ -64,7 +66,12 @@ export async function gatherShares(
   }
   const asksMac = params.some(({ fields }) => fields.includes('mac'));
   const told = asksMac
-    ? await sources.fleet.standing({ categories: ['network-interface'], fromMs: atMs - INTERFACES_MS, atMs })
+    ? await sources.fleet.standing({
+        agentIds,
+        categories: ['network-interface'],
+        fromMs: atMs - INTERFACES_MS,
+        atMs,
+      })
     : [];
   const withInterfaces = told.filter(({ state, items }) => state === 'complete' && items > 0);
   return { counts: shares, withInterfaces: new Set(withInterfaces.map(({ agentId }) => agentId)) };

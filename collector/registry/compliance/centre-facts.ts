@@ -1,4 +1,5 @@
 /** What the control plane knows of the centre itself, as evidence: who may read, what was done, what is kept, how alerts were taken. */
+import { isLiveAccount } from '../account-end.ts';
 import { GRANTS, API_DEFAULT } from '../../api/role-grants.ts';
 import { severitySchema } from '../../api/contract-vocabulary.ts';
 import { severityRank } from '../../alert/severity-score.ts';
@@ -25,7 +26,7 @@ import { readProofs } from '../proof-book.ts';
 import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readSnapshot } from './snapshots.ts';
 
-type Facts = Omit<CentreEvidence, 'trail' | 'room'>;
+type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore'>;
 
 const EVERYWHERE = { kind: 'all' } as const;
 /** A proof is looked for on the day itself and on the days before it. */
@@ -53,7 +54,7 @@ async function readReaders(db: RegistryDb, sinceMs: number, nowMs: number): Prom
   const people = await db
     .selectFrom('user_account')
     .select(['role', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('disabled_ms', 'is', null)
+    .where(isLiveAccount(nowMs))
     .groupBy('role')
     .execute();
   const tokens = await db

@@ -26,6 +26,17 @@ export function reportYear(year: number): { from: string; day: string } {
   return { from: `${year - 1}-12-15`, day: `${year}-12-14` };
 }
 
+/** Of a year, or from the 15 December before a day until it; of today by default. */
+export function mau08Span(
+  { year, day }: { year?: number | undefined; day?: string | undefined },
+  today: string,
+): { from: string; day: string } {
+  if (year !== undefined) return reportYear(year);
+  const last = day ?? today;
+  const begun = `${last.slice(0, 4)}-12-15`;
+  return { from: last >= begun ? begun : `${Number(last.slice(0, 4)) - 1}-12-15`, day: last };
+}
+
 /** @throws RefusalError agency-unknown, also for one outside the scope */
 export async function readMau08Facts(
   db: RegistryDb,

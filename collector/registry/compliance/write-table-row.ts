@@ -156,12 +156,14 @@ export class RowWriter {
     return true;
   }
 
-  /** Written in the row, else the group that it stands below, else whoever imports. */
+  /** Written in the row, else the group that it stands below, else what the sheet is named for, else whoever imports. */
   async #owner(row: TableRow): Promise<Owner | undefined> {
     const written = row.owner;
     if (written !== undefined) return this.#agency(row, 'owner', written, 'error');
-    const group = row.group === undefined ? undefined : this.#finder.find(row.group);
-    if (group?.kind === 'found') return group;
+    for (const text of [row.group, row.sheet]) {
+      const found = text === undefined ? undefined : this.#finder.find(text);
+      if (found?.kind === 'found') return found;
+    }
     const own = await this.#trx
       .selectFrom('agency')
       .select(['id', 'name'])

@@ -1,4 +1,5 @@
 /** What the owner of a schedule may, as it is now: the account may be gone, shut or moved since. */
+import { isShut } from '../account-end.ts';
 import { holds } from '../../api/access.ts';
 import { type AgencyScope, inScope, scopeOfAgency } from '../agencies.ts';
 import { findApiToken } from '../api-tokens.ts';
@@ -15,11 +16,11 @@ async function holderOf(registry: Registry, owner: string): Promise<Holder | str
     return (await findApiToken(registry, { id: name }, false)) ?? `${owner} has ended or was revoked`;
   const user = await registry.db
     .selectFrom('user_account')
-    .select(['role', 'agency_id as agencyId', 'disabled_ms'])
+    .select(['role', 'agency_id as agencyId', 'disabled_ms', 'ends_ms'])
     .where('username', '=', name)
     .executeTakeFirst();
   if (user === undefined) return `${owner} is gone`;
-  return user.disabled_ms === null ? user : `${owner} is disabled`;
+  return isShut(user, registry.now()) ? `${owner} is disabled` : user;
 }
 
 /** What both the owner and whoever sees the hunt may see; or why it must not run. */

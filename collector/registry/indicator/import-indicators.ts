@@ -6,6 +6,7 @@ import { INDICATOR_LIMITS, type Indicator } from '../../indicator/indicator.ts';
 import type { RegistryDb, RegistryTransaction } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { countInForce, lastIndicatorId, nextChangeNo } from './changes.ts';
+import { descriptionKey } from './description-key.ts';
 
 /** Rows of one statement: each binds twelve values, and SQLite takes 32,766. */
 const STATEMENT_ROWS = 250;
@@ -143,6 +144,7 @@ async function putRows(
     tlp,
     tags: JSON.stringify(tags),
     description,
+    description_key: descriptionKey(description),
     added_ms: nowMs,
     added_by: actor,
     updated_ms: nowMs,
@@ -158,6 +160,7 @@ async function putRows(
         tlp: eb.ref('excluded.tlp'),
         tags: eb.ref('excluded.tags'),
         description: eb.ref('excluded.description'),
+        description_key: eb.ref('excluded.description_key'),
         updated_ms: eb.ref('excluded.updated_ms'),
         change_no: eb.ref('excluded.change_no'),
         version: eb('indicator.version', '+', 1),

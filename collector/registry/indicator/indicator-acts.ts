@@ -4,6 +4,7 @@ import { writeAudit } from '../audit.ts';
 import type { Registry, RegistryTransaction } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { nextChangeNo } from './changes.ts';
+import { descriptionKey } from './description-key.ts';
 import { importIndicators, requireRoom } from './import-indicators.ts';
 import { readIndicator, STORED_COLUMNS, toStored, type StoredIndicator } from './stored.ts';
 
@@ -93,7 +94,9 @@ export async function changeIndicator(
         ...(change.validUntilMs === undefined ? {} : { valid_until_ms: change.validUntilMs }),
         ...(change.tlp === undefined ? {} : { tlp: change.tlp }),
         ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
-        ...(change.description === undefined ? {} : { description: change.description }),
+        ...(change.description === undefined
+          ? {}
+          : { description: change.description, description_key: descriptionKey(change.description) }),
         updated_ms: nowMs,
         change_no: await nextChangeNo(trx),
         version: before.version + 1,

@@ -1,4 +1,5 @@
 /** The register of indicators as people ask for it: by kind, source, tag, how it stands, and text, page by page. */
+import { foldText } from '../../alert/search-text.ts';
 import { canonical } from '../../indicator/canonical.ts';
 import { INDICATOR_KINDS, type IndicatorKind } from '../../indicator/indicator.ts';
 import type { RegistryDb } from '../database.ts';
@@ -18,7 +19,7 @@ export interface IndicatorQuery {
   tag?: string | undefined;
   /** A value however it is written; needs no kind. */
   value?: string | undefined;
-  /** Stands in the value or the description; a-z in any case. */
+  /** Stands in the value in any case, or in the description, whose accents do not count either. */
   text?: string | undefined;
   standing?: IndicatorStanding | 'throttled' | undefined;
   /** Leaves out what is marked for the province alone. */
@@ -47,12 +48,13 @@ export async function listIndicators(db: RegistryDb, query: IndicatorQuery): Pro
     select = select.where((eb) => eb(eb.fn<number>('instr', ['tags', eb.val(JSON.stringify(tag))]), '>', 0));
   if (text !== undefined) {
     const sought = text.toLowerCase();
-    select = select.where((eb) =>
-      eb.or([
+    select = select.where((eb) => {
+      const described = eb.fn.coalesce('description_key', eb.fn<string>('lower', ['description']));
+      return eb.or([
         eb(eb.fn<number>('instr', ['value', eb.val(sought)]), '>', 0),
-        eb(eb.fn<number>('instr', [eb.fn('lower', ['description']), eb.val(sought)]), '>', 0),
-      ]),
-    );
+        eb(eb.fn<number>('instr', [described, eb.val(foldText(text))]), '>', 0),
+      ]);
+    });
   }
   if (!seesAll) {
     select = select.where((eb) => eb.or([eb('tlp', 'is', null), eb('tlp', 'not in', PROVINCE_TLP)]));

@@ -12,6 +12,8 @@ import { people } from './0013-people.ts';
 import { triage } from './0014-triage.ts';
 import { jobs } from './0015-jobs.ts';
 import { hunts } from './0018-hunts.ts';
+import { indicatorSearch } from './0048-indicator-search.ts';
+import { accountEnd } from './0049-account-end.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
@@ -85,5 +87,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0045-incidents': incidents,
     '0046-compliance-lists': complianceLists,
     '0047-compliance-overrides': complianceOverrides,
+    '0048-indicator-search': indicatorSearch,
+    '0049-account-end': accountEnd,
   };
 }

@@ -1,4 +1,5 @@
 /** The second factor alone, for who signed in at the identity provider and is asked for it here. Guesses count as those of passwords do. */
+import { isLiveAccount } from '../account-end.ts';
 import type { Registry } from '../database.ts';
 import { findDevice, isAddressLocked, noteAddressFailure, noteDeviceFailure } from '../login-lanes.ts';
 import { useCode } from '../second-factor.ts';
@@ -25,7 +26,7 @@ export async function checkFactor(
       .selectFrom('user_account')
       .select(['id', 'totp_secret', 'totp_since_ms', 'totp_last_step', 'failed_attempts', 'locked_until_ms'])
       .where('username', '=', username)
-      .where('disabled_ms', 'is', null)
+      .where(isLiveAccount(nowMs))
       .executeTakeFirst();
     if (row === undefined || row.totp_since_ms === null) return false;
     const device =

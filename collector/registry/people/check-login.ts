@@ -2,6 +2,7 @@
  * Signing in with a password. Repeated failures lock an account for a growing while; whether a name exists, is locked or is
  * disabled cannot be told from the answer.
  */
+import { isShut } from '../account-end.ts';
 import type { Registry, RegistryDb } from '../database.ts';
 import {
   findDevice,
@@ -95,6 +96,7 @@ async function settleLogin(registry: Registry, trx: RegistryDb, attempt: Attempt
       'failed_attempts',
       'locked_until_ms',
       'disabled_ms',
+      'ends_ms',
       'totp_secret',
       'totp_since_ms',
       'totp_last_step',
@@ -109,7 +111,7 @@ async function settleLogin(registry: Registry, trx: RegistryDb, attempt: Attempt
   if (device === undefined && address !== undefined && (await isAddressLocked(trx, address, nowMs)))
     return { ok: false, fault: 'address-locked' };
   if (row === undefined) return { ok: false, fault: 'unknown' };
-  if (row.disabled_ms !== null) return { ok: false, fault: 'disabled' };
+  if (isShut(row, nowMs)) return { ok: false, fault: 'disabled' };
   const lockedUntilMs = device === undefined ? (row.locked_until_ms ?? 0) : device.lockedUntilMs;
   if (lockedUntilMs > nowMs) return { ok: false, fault: 'locked' };
   // A password changed while its old hash was being checked counts as wrong.

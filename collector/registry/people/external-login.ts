@@ -3,6 +3,7 @@
  * name or a mail address; rights are those of the groups told at this very signing in, and whoever's rights change loses every
  * session held before; who has no mapped group has no role, unless an administrator gave one here.
  */
+import { isShut } from '../account-end.ts';
 import type { ExternalIdentity } from '../../oidc/external-identity.ts';
 import type { PersonRole, Role } from '../../api/contract.ts';
 import { rootAgencyId } from '../agencies.ts';
@@ -24,7 +25,7 @@ export type ExternalOutcome =
 
 type Grant = { role: PersonRole; agencyId: number };
 
-const COLUMNS = ['id', 'username', 'role', 'agency_id', 'disabled_ms', 'external_role'] as const;
+const COLUMNS = ['id', 'username', 'role', 'agency_id', 'disabled_ms', 'ends_ms', 'external_role'] as const;
 
 async function accountOf(trx: RegistryDb, { issuer, subject }: ExternalIdentity) {
   return trx
@@ -47,7 +48,7 @@ export async function settleExternalLogin(
     const grant = await grantOf(trx, identity.groups);
     const known = await accountOf(trx, identity);
     if (known === undefined) return admitNew(trx, identity, grant, { unmapped, nowMs });
-    if (known.disabled_ms !== null) return { ok: false, fault: 'disabled', username: known.username };
+    if (isShut(known, nowMs)) return { ok: false, fault: 'disabled', username: known.username };
     const user = await settleRights(trx, known, grant, nowMs);
     await trx
       .updateTable('user_account')

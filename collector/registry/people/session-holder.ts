@@ -1,4 +1,5 @@
 /** Whose a session is, as the identity provider knows them. */
+import { isLiveAccount } from '../account-end.ts';
 import type { Registry } from '../database.ts';
 
 /** Undefined when the session is over, or its person signs in with a password. */
@@ -12,7 +13,7 @@ export async function sessionHolder(
     .select(['username', 'external_issuer as issuer', 'external_subject as subject'])
     .where('id_hash', '=', sessionHash)
     .where('expires_ms', '>', now())
-    .where('disabled_ms', 'is', null)
+    .where(isLiveAccount(now()))
     .executeTakeFirst();
   if (row === undefined || row.issuer === null || row.subject === null) return undefined;
   return { username: row.username, issuer: row.issuer, subject: row.subject };

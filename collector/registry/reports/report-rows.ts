@@ -79,6 +79,8 @@ function reportRows(db: RegistryDb) {
     ]);
 }
 
+const STANDING_MAX = 5_000;
+
 type Row = Awaited<ReturnType<ReturnType<typeof reportRows>['execute']>>[number];
 
 function toReport({ sent, ...row }: Row): Report {
@@ -146,6 +148,18 @@ export async function newestReport(db: RegistryDb, subject: ReportSubject): Prom
     .orderBy('report.revision', 'desc')
     .executeTakeFirst();
   return row === undefined ? undefined : toReport(row);
+}
+
+/** The versions that count, of all reports of whole agencies; at most so many as are looked at. */
+export async function standingReports(db: RegistryDb): Promise<Report[]> {
+  const rows = await reportRows(db)
+    .where('report.state', '<>', 'amended')
+    .where('report.system_id', 'is', null)
+    .orderBy('report.created_ms', 'desc')
+    .orderBy('report.id')
+    .limit(STANDING_MAX)
+    .execute();
+  return rows.map(toReport);
 }
 
 /** Undefined for a draft. @throws RangeError when it is not what was locked */

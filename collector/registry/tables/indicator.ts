@@ -18,6 +18,8 @@ export interface IndicatorTable {
   /** JSON list of texts. */
   tags: string;
   description: string;
+  /** What it is found by where it holds more than ASCII. */
+  description_key: string | null;
   added_ms: number;
   added_by: string;
   updated_ms: number;

@@ -19,6 +19,8 @@ export interface UserTable {
   created_ms: number;
   password_changed_ms: number;
   disabled_ms: number | null;
+  /** From then on it is as one that was disabled; null: it has no end of its own. */
+  ends_ms: number | null;
   display_name: string | null;
   email: string | null;
   /** Who vouches for a person that signs in elsewhere: OpenID Connect `iss` and `sub`. */

@@ -1,12 +1,18 @@
 /** The centre as evidence: what the control plane knows, its trail verified, the room on its disk. */
 import { ChainVerifier } from '../../audit/verify-chain.ts';
 import type { HeadPlace } from '../../audit/head-sender.ts';
-import type { CentreEvidence, RoomFact, TrailFact } from '../../compliance/evidence/centre-evidence.ts';
+import type {
+  CentreEvidence,
+  LogStoreFact,
+  RoomFact,
+  TrailFact,
+} from '../../compliance/evidence/centre-evidence.ts';
 import { readAuditHead, readChain } from '../../registry/audit.ts';
 import { centreFacts } from '../../registry/compliance/centre-facts.ts';
 import type { Registry } from '../../registry/database.ts';
 import { diskSamplesUpTo } from '../../registry/room-book.ts';
 import { FORECAST_SAMPLES, forecastDisk } from '../../retention/forecast.ts';
+import { isOnEncryptedDisk } from './disk-encryption.ts';
 
 const ENTRIES_AT_ONCE = 2_000;
 
@@ -17,6 +23,8 @@ export interface CentreEvidenceOptions {
   /** What must stay free of a disk of that size. */
   reserveOf: (totalBytes: number) => number;
   alertDays: number;
+  /** Where events are kept on this host; undefined: a server of its own keeps them. */
+  eventFolder?: string | undefined;
 }
 
 export function centreEvidence({ registry, ...options }: CentreEvidenceOptions): CentreEvidence {
@@ -24,6 +32,7 @@ export function centreEvidence({ registry, ...options }: CentreEvidenceOptions):
     ...centreFacts(registry.db, registry.now),
     trail: () => verifyTrail(registry, options.places()),
     room: (atMs) => roomAt(registry, atMs, options),
+    logStore: () => logStoreOf(options.eventFolder),
   };
 }
 
@@ -61,4 +70,9 @@ async function roomAt(
   const reserveBytes = reserveOf(totalBytes);
   const { daysUntilFull } = forecastDisk(samples, reserveBytes);
   return { sampledMs, freeBytes, totalBytes, reserveBytes, daysUntilFull, alertDays };
+}
+
+async function logStoreOf(folder: string | undefined): Promise<LogStoreFact> {
+  if (folder === undefined) return { place: 'elsewhere', isEncrypted: undefined };
+  return { place: 'here', isEncrypted: await isOnEncryptedDisk(folder) };
 }

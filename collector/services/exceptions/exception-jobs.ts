@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { builtInPipelines } from '../../../rules/pipelines/index.ts';
-import { raiseJob, type RaisePorts } from './exception-raise.ts';
+import { RAISE_ACCESS, raiseJob, type RaisePorts } from './exception-raise.ts';
 import { simulateSpan, type SimulatePorts } from './exception-simulate.ts';
 import { simulateVulnerabilities } from './simulate-vulnerabilities.ts';
 import { ExceptionIndex, type ActingException } from '../../exceptions/exception-index.ts';
@@ -24,6 +24,7 @@ import {
   reopenParamsSchema,
   reopenStep,
 } from '../../registry/exceptions/reopen-alerts.ts';
+import { previewRaiseUndo, RAISE_UNDO_KIND, undoRaiseStep } from '../../registry/exceptions/undo-raise.ts';
 import type { StepOutcome } from '../../registry/jobs.ts';
 import { previewUndo, undoParamsSchema, undoStep, UNDO_DAYS } from '../../registry/undo-bulk.ts';
 
@@ -118,6 +119,18 @@ export function exceptionJobs(ports: ExceptionJobPorts): AnyJobKind[] {
       },
     }),
     raiseJob(ports),
+    anyJobKind({
+      name: RAISE_UNDO_KIND,
+      access: RAISE_ACCESS,
+      params: undoParamsSchema,
+      preview: (params, { scope }) => previewRaiseUndo(db, params, { scope, protectors: ports.protectors }),
+      step: async (params, { job, scope, rowsMax, nowMs }) => {
+        const { id: undoJobId, cursor, requestedBy: actor, reason } = job;
+        const { protectors } = ports;
+        const context = { undoJobId, actor, reason, cursor, scope, protectors, rowsMax, nowMs };
+        return (trx) => undoRaiseStep(trx, params, context);
+      },
+    }),
   ];
 }
 

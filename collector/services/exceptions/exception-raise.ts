@@ -26,13 +26,16 @@ import {
   type HiddenPart,
   type RaiseParams,
 } from '../../registry/exceptions/raise-hidden.ts';
+import { RAISE_UNDO_KIND } from '../../registry/exceptions/undo-raise.ts';
 import type { StepOutcome } from '../../registry/jobs.ts';
 import { raise, readProjectorPlace } from '../../registry/projection.ts';
+import { UNDO_DAYS } from '../../registry/undo-bulk.ts';
 import { fromEventId } from '../../store/event-query.ts';
 import type { EventStore } from '../../store/store.ts';
 
 const ROWS_MAX = 500;
-const ACCESS = { read: 'exception:read', run: 'alert:bulk', approve: 'alert:bulk' } as const;
+const DAY_MS = 86_400_000;
+export const RAISE_ACCESS = { read: 'exception:read', run: 'alert:bulk', approve: 'alert:bulk' } as const;
 
 export interface RaisePorts {
   registry: Registry;
@@ -59,7 +62,8 @@ export function raiseJob(ports: RaisePorts): AnyJobKind {
   const told = (ids: readonly string[]): void => void (alertIds = ids);
   return anyJobKind({
     name: RAISE_KIND,
-    access: ACCESS,
+    access: RAISE_ACCESS,
+    undo: { kind: RAISE_UNDO_KIND, withinMs: UNDO_DAYS * DAY_MS },
     params: raiseParamsSchema,
     preview: async (params, { scope }) => {
       requireEnded(await readException(db, params.exceptionId, scope));

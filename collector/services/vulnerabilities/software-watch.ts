@@ -13,7 +13,7 @@ import {
 } from '../../registry/vulnerability/host-software.ts';
 import type { InventoryReader, ToldCategory } from '../../store/inventory-store.ts';
 import { distinctInstalled, installedOf, packInstalled } from '../../vulnerability/installed.ts';
-import { releaseOfHost } from '../../vulnerability/releases.ts';
+import { releaseOfHost, WINDOWS, windowsBuild } from '../../vulnerability/releases.ts';
 
 const ITEMS_MAX = 60_000;
 const HOSTS_AT_ONCE = 20;
@@ -40,17 +40,19 @@ export async function watchSoftware(
   const systemOf = new Map(systems.map((one) => [one.agentId, one]));
   let changed = 0;
   for await (const page of agentPages(registry, ALL, { states: ['active'] })) {
-    const due = page.flatMap(({ id }) => {
-      const one = told.get(id);
-      const place = one && placeOf(one, systemOf.get(id));
-      return one === undefined || place === undefined || place === known.get(id)
-        ? []
-        : [{ id, place, told: one }];
+    const due = page.flatMap(({ id }): DueHost[] => {
+      const [own, system] = [told.get(id), systemOf.get(id)];
+      if (own === undefined && system === undefined) return [];
+      const place = `${placeOf(own)} ${placeOf(system)}`.trim();
+      return place === known.get(id) ? [] : [{ id, place, packages: own, system }];
     });
     for (let at = 0; at < due.length; at += HOSTS_AT_ONCE) {
       signal?.throwIfAborted();
       const read: HostSoftware[] = [];
-      for (const one of due.slice(at, at + HOSTS_AT_ONCE)) read.push(await readHost(inventory, one, atMs));
+      for (const one of due.slice(at, at + HOSTS_AT_ONCE)) {
+        const host = await readHost(inventory, one, atMs);
+        if (host !== undefined) read.push(host);
+      }
       await registry.db.transaction().execute((trx) => writeSoftware(trx, read));
       changed += read.length;
     }
@@ -58,32 +60,59 @@ export async function watchSoftware(
   return changed;
 }
 
-function placeOf({ last }: ToldCategory, system: ToldCategory | undefined): string {
-  const os = system === undefined ? '' : `${system.last.batch}/${system.last.row}`;
-  return `${last.batch}/${last.row} ${os}`;
+function placeOf(told: ToldCategory | undefined): string {
+  return told === undefined ? '-' : `${told.last.batch}/${told.last.row}`;
 }
 
+interface DueHost {
+  id: string;
+  place: string;
+  packages: ToldCategory | undefined;
+  system: ToldCategory | undefined;
+}
+
+/** Undefined while the host has not told enough. */
 async function readHost(
   inventory: InventoryReader,
-  { id, place, told }: { id: string; place: string; told: ToldCategory },
+  { id, place, packages, system }: DueHost,
   atMs: number,
-): Promise<HostSoftware> {
+): Promise<HostSoftware | undefined> {
   const query = { agentIds: [id], atMs, limit: ITEMS_MAX };
   const os = (await stateAt(inventory, { ...query, category: 'os' })).items[0]?.facts ?? {};
+  const text = (name: string): string => (typeof os[name] === 'string' ? os[name] : '');
+  const name = (text('prettyName') || `${text('name')} ${text('version')}`).trim().slice(0, 200);
+  if (text('platform') === 'win32' && system !== undefined)
+    return {
+      agentId: id,
+      system: name,
+      place,
+      toldMs: system.last.timeMs,
+      ...(await windowsOf(text('version'))),
+    };
+  if (packages === undefined) return undefined;
   const { items, more } = await stateAt(inventory, { ...query, category: 'package' });
   const installed = distinctInstalled(
     items.map(({ facts }) => installedOf(facts)).filter((one) => one !== undefined),
   );
-  const text = (name: string): string => (typeof os[name] === 'string' ? os[name] : '');
-  const name = text('prettyName') || `${text('name')} ${text('version')}`.trim();
   return {
     agentId: id,
-    system: name.slice(0, 200),
+    system: name,
     release: releaseOfHost(text('id'), text('versionId')) ?? null,
-    isWhole: told.last.facts['state'] === 'complete' && !more,
+    isWhole: packages.last.facts['state'] === 'complete' && !more,
     packages: installed.length,
     place,
-    toldMs: told.last.timeMs,
+    toldMs: packages.last.timeMs,
     body: await packInstalled(installed),
   };
+}
+
+/** Updates of Windows are its build: one that tells no revision is known in part only. */
+async function windowsOf(
+  version: string,
+): Promise<Pick<HostSoftware, 'release' | 'isWhole' | 'packages' | 'body'>> {
+  const build = windowsBuild(version);
+  const isWhole = build?.revision !== undefined;
+  const installed = isWhole ? [{ name: WINDOWS, source: WINDOWS, version }] : [];
+  const body = await packInstalled(installed);
+  return { release: build?.release ?? null, isWhole, packages: installed.length, body };
 }

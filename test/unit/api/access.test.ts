@@ -238,6 +238,7 @@ describe('routes', () => {
       'GET /api/v1/users user:read',
       'GET /api/v1/vulnerabilities vulnerability:read',
       'GET /api/v1/vulnerabilities/cves/:id vulnerability:read',
+      'GET /api/v1/vulnerabilities/export vulnerability:read',
       'GET /api/v1/vulnerabilities/facets vulnerability:read',
       'GET /api/v1/vulnerabilities/feeds vulnerability:read',
       'GET /api/v1/vulnerabilities/hosts vulnerability:read',

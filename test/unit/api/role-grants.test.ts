@@ -25,6 +25,7 @@ describe('roles', () => {
       'exception:request',
       'join-token:write',
       'personal:unmask',
+      'report:write',
       'request:answer',
     ]);
   });

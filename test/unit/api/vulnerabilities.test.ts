@@ -4,14 +4,18 @@ import { createAgency, rootAgencyId } from '../../../collector/registry/agencies
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { simulationSchema } from '../../../collector/exceptions/simulation.ts';
+import { assignHosts } from '../../../collector/registry/system-members.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
 import type { FieldValue } from '../../../collector/normalize/event.ts';
 import { enrolRequest } from '../registry/registry-fixture.ts';
 import {
+  csafZip,
   DEBIAN_CVE,
   DSA,
   EPSS,
   jsonBytes,
   KEV,
+  MSRC,
   osvZip,
   TRACKER,
   UBUNTU_CVE,
@@ -176,6 +180,31 @@ describe('from a feed to findings', () => {
   });
 });
 
+test('Windows is matched by its build; one that tells no revision is known in part only', async () => {
+  const [told, mute] = [await host(), await host()];
+  for (const [agentId, version] of [
+    [told, '10.0.19045.4894'],
+    [mute, '10.0.19045'],
+  ] as const) {
+    record(agentId, 'os', 'os', { platform: 'win32', name: 'Microsoft Windows 10 Pro', version });
+    record(agentId, 'collection', 'os', { state: 'complete' });
+  }
+  await feed(csafZip(MSRC));
+  const { findings } = (await get('/vulnerabilities')).json();
+  expect(findings).toMatchObject([
+    {
+      agentId: told,
+      cve: 'CVE-2024-43572',
+      fixed: '10.0.19045.5011',
+      advisory: 'KB5044273',
+      severity: 'high',
+    },
+  ]);
+  const reasons = async (agentId: string) =>
+    (await get(`/agents/${agentId}/vulnerabilities`)).json().host.reasons;
+  expect([await reasons(told), await reasons(mute)]).toEqual([[], ['partial-inventory']]);
+});
+
 describe('nothing is silently "no vulnerability"', () => {
   const codes = async () =>
     (await get('/vulnerabilities')).json<{ warnings: { code: string }[] }>().warnings.map(({ code }) => code);
@@ -310,6 +339,13 @@ describe('the list', () => {
     expect(await listed('?package=openssl')).toHaveLength(6);
     expect(await listed('?fixable=false')).toHaveLength(3);
     expect(await listed('?severity=medium')).toHaveLength(3);
+    const system = await createSystem(
+      world.registry,
+      { name: 'Một cửa', level: 3, lawProfile: 'vn-2026' },
+      'test',
+    );
+    await assignHosts(world.registry, system.id, { agentIds: [agents[0] ?? ''] }, 'test');
+    expect(await listed(`?systemId=${system.id}&package=openssl`)).toHaveLength(2);
     expect((await get('/vulnerabilities/facets')).json()).toMatchObject({
       findings: 12,
       hosts: 3,
@@ -338,6 +374,12 @@ describe('the list', () => {
       aliases: ['DEBIAN-CVE-2023-5678', 'DSA-5532-1'],
     });
     expect((await get('/vulnerabilities/cves/CVE-1999-0001')).statusCode).toBe(404);
+    await world.registry.db.updateTable('agent').set({ hostname: '=HYPERLINK("x")' }).execute();
+    const csv = await get('/vulnerabilities/export?package=openssl&lang=en&limit=4');
+    expect([csv.statusCode, csv.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+    const lines = csv.body.trim().split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[1]).toContain(`"'=HYPERLINK(""x"")"`);
   });
 
   test('each agency sees its own', async () => {
@@ -360,22 +402,41 @@ describe('the list', () => {
   });
 });
 
+test('a request to an agency names what its hosts have, in the words of the template for it', async () => {
+  const agentId = await host();
+  await tells(agentId, { openssh: '1:9.2p1-2' });
+  await feed(jsonBytes(TRACKER), TRACKER_DAY);
+  await feed(jsonBytes(KEV));
+  const wanted = { agentId, cve: 'CVE-2024-6387' };
+  const made = await post('/requests', { vulnerabilities: [wanted] }, lan);
+  expect([made.statusCode, made.json()]).toEqual([
+    201,
+    expect.objectContaining({ template: 'vulnerability', severity: 'critical' }),
+  ]);
+  expect(made.json<{ body: string }>().body).toContain('Lỗ hổng CVE-2024-6387 trên openssh');
+  const absent = await post('/requests', { vulnerabilities: [{ ...wanted, cve: 'CVE-1999-1' }] }, lan);
+  expect([absent.statusCode, absent.json()]).toEqual([
+    400,
+    expect.objectContaining({ detail: expect.stringContaining('CVE-1999-1') }),
+  ]);
+});
+
 describe('files that are not taken', () => {
-  const nothingLeft = async () => {
-    const { feeds } = (await get('/vulnerabilities/feeds')).json<{ feeds: unknown[] }>();
-    return feeds.length;
-  };
-  test.each([
-    ['no feed', 'hello', ''],
-    ['a tracker without its day', JSON.stringify(TRACKER), ''],
-    ['a feed of the future', JSON.stringify(TRACKER), '&dataDate=2027-01-01'],
-    ['nothing of systems that are known', JSON.stringify({ ...DSA, affected: [] }), ''],
-    ['10 MB of nothing', Buffer.alloc(10_000_000), ''],
-    ['a zip that leads out', osvZip({ ...DSA, id: '../../etc/cron.d/x' }), ''],
-  ])('%s', async (_, bytes, query) => {
-    const answer = await feed(bytes, query);
-    expect([answer.statusCode, answer.json()]).toEqual([400, expect.objectContaining({ field: 'body' })]);
-    expect(await nothingLeft()).toBe(0);
+  test('are refused with the field, and leave nothing', async () => {
+    for (const [bytes, query] of [
+      ['hello', ''],
+      // Without its day, and of one that is yet to come.
+      [JSON.stringify(TRACKER), ''],
+      [JSON.stringify(TRACKER), '&dataDate=2027-01-01'],
+      // Of no system that is known.
+      [JSON.stringify({ ...DSA, affected: [] }), ''],
+      [Buffer.alloc(10_000_000), ''],
+      [osvZip({ ...DSA, id: '../../etc/cron.d/x' }), ''],
+    ] as const) {
+      const answer = await feed(bytes, query);
+      expect([answer.statusCode, answer.json()]).toEqual([400, expect.objectContaining({ field: 'body' })]);
+    }
+    expect((await get('/vulnerabilities/feeds')).json()).toMatchObject({ feeds: [] });
   });
 
   test('an older file, or half of one, only when somebody says so; a trial changes nothing', async () => {

@@ -117,6 +117,9 @@ test('who answers for an agency is written down, and its rows are confirmed', as
     'specialised-unit',
   ]);
   expect((await dossier('confirm', '1', '--year', '2026')).out[0]).toContain('confirms its 2 rows');
+  const report = (await vonggac(['system', 'dossier', 'mau-08', '--year', '2026'], 'vi')).out;
+  expect(report[1]).toMatch(/^2 hệ thống, /);
+  expect(report[2]).toContain('Cơ quan chủ quản: đã xác nhận');
 });
 
 test('an attestation is proposed here, and accepted by a person who signs in', async () => {

@@ -217,7 +217,6 @@ const WITHOUT_SOURCE: ReadonlySet<string> = new Set([
   'evidence-pack',
   'incident-clocks',
   'incident-fields',
-  'log-store',
 ]);
 
 test('what is looked at has a source of evidence', () => {

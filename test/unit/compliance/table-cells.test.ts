@@ -58,6 +58,7 @@ describe('cells of agencies’ tables', () => {
     ['Cấp độ 3', 3],
     ['CẤP ĐỘ III', 3],
     ['cấp 2', 2],
+    ['Cấp độ 2 (đề xuất)', 2],
     ['iv', 4],
     ['6', undefined],
     ['3-4', undefined],

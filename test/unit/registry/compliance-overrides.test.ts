@@ -8,6 +8,8 @@ import {
   setOverride,
 } from '../../../collector/registry/compliance/overrides.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import { proposeAttestation } from '../../../collector/registry/compliance/attestations.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
 import { profilesOf } from '../../../collector/services/compliance/profiles.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
 
@@ -55,6 +57,25 @@ describe('an override of the catalogue', () => {
     expect(after?.digest).not.toBe(before?.digest);
     expect(after?.linked.evidenceOf('LG-07', 2)).toMatchObject([{ state: 'asked', params: { keep: 'P2M' } }]);
     expect((await profiles(startMs - 1)).get('vn-2022')?.digest).toBe(before?.digest);
+  });
+
+  it('says when a person has to confirm again', async () => {
+    const wanted = { name: 'Cổng', agencyId: 1, level: 3, lawProfile: 'vn-2022' } as const;
+    const { id: systemId } = await createSystem(registry, wanted, 'test');
+    const by = {
+      actor: 'user:chi',
+      scope: { kind: 'all' },
+      agencyId: 1,
+      operates: false,
+      assesses: true,
+    } as const;
+    const place = { ...PLACE, control: 'GV-04', field: 'thresholds.every.3' };
+    await setOverride(registry, { ...place, value: 'P6M', reason: 'NĐ 85/2016 Đ20' }, by);
+    clock.ms = Date.UTC(2026, 10, 26);
+    const word = { kind: 'own', statement: 'Đã kiểm tra', signer: 'Nguyễn Văn An', fourEyes: true } as const;
+    const about = { systemId, controls: ['GV-04'], documents: [], signedOn: '2026-11-20' };
+    const { dueOn } = await proposeAttestation(registry, { ...word, ...about }, by);
+    expect(dueOn).toBe('2027-05-20');
   });
 
   it('is written into the audit trail', async () => {

@@ -173,6 +173,25 @@ describe('an import of last year’s table', () => {
     expect(await systems()).toHaveLength(2);
   });
 
+  it('takes the owner from the group or the sheet where no cell says it', async () => {
+    const headings = ['STT', 'Tên HTTT', 'Cấp độ', 'Tình trạng'];
+    const science = await add('Sở Khoa học và Công nghệ');
+    const grouped = {
+      name: 'Khối sở',
+      rows: [headings, ['I', 'Sở Khoa học và Công nghệ'], [1, 'LGSP', 3, 'Dự thảo']],
+    };
+    const named = { name: 'so y te', rows: [headings, [1, 'Hồ sơ sức khỏe', 2, 'Dự thảo']] };
+    const { rows } = await take(
+      xlsxOf([grouped, named, { name: 'Khác', rows: [headings, [1, 'Thư', 2, 'Dự thảo']] }]),
+    );
+    expect(rows.map(({ name, owner }) => [name, owner])).toEqual([
+      ['LGSP', 'Sở Khoa học và Công nghệ'],
+      ['Hồ sơ sức khỏe', 'Sở Y tế'],
+      ['Thư', 'Cơ quan chủ quản'],
+    ]);
+    expect(new Set((await systems()).map(([, agencyId]) => agencyId))).toEqual(new Set([1, health, science]));
+  });
+
   it('finds agencies of before by what took over from them', async () => {
     const old = await add('Sở Thông tin và Truyền thông');
     const science = await add('Sở Khoa học và Công nghệ');

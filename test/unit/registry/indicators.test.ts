@@ -1,7 +1,8 @@
 /** The register of indicators: what an import takes and counts, what is listed, and what people change. */
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Indicator } from '../../../collector/indicator/indicator.ts';
-import type { Registry } from '../../../collector/registry/database.ts';
+import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
 import {
   countInForce,
   indicatorChanges,
@@ -22,7 +23,8 @@ import {
   listIndicators,
   type IndicatorQuery,
 } from '../../../collector/registry/indicator/list-indicators.ts';
-import { memoryRegistry, type TestClock } from './registry-fixture.ts';
+import { allMigrations } from '../../../collector/registry/migrations/all.ts';
+import { memoryRegistry, temporaryFolder, type TestClock } from './registry-fixture.ts';
 
 const BY = 'user:lan';
 let registry: Registry;
@@ -106,18 +108,56 @@ describe('the list', () => {
     await take(
       indicator('d0.example', { tags: ['c2'] }),
       indicator('d1.example', { tags: ['c2-old'], description: 'Máy chủ LỆNH' }),
-      indicator('d2.example'),
+      indicator('d2.example', { description: 'An OLD feed' }),
       indicator('203.0.113.7', { kind: 'ip', source: 'other' }),
     );
     expect(await values({ kind: 'ip' })).toEqual(['203.0.113.7']);
     expect(await values({ source: 'feed', limit: 2 })).toEqual(['d0.example', 'd1.example']);
     expect(await values({ tag: 'c2' })).toEqual(['d0.example']);
     expect(await values({ text: 'D2.EX' })).toEqual(['d2.example']);
-    expect(await values({ text: 'máy chủ' })).toEqual(['d1.example']);
+    for (const text of ['máy chủ', 'MÁY CHỦ LỆNH', 'may chu lenh', 'lệnh'.normalize('NFD')])
+      expect([text, await values({ text })]).toEqual([text, ['d1.example']]);
+    expect(await values({ text: 'Old' })).toEqual(['d2.example']);
+    const found = (await list({ text: 'lệnh' }))[0];
+    await changeIndicator(registry, { id: found?.id ?? 0 }, { description: 'ĐỘC HẠI' }, BY);
+    expect([await values({ text: 'doc hai' }), await values({ text: 'lệnh' })]).toEqual([['d1.example'], []]);
+    await take(indicator('d1.example', { description: 'Thư RÁC' }));
+    expect([await values({ text: 'thư rác' }), await values({ text: 'độc' })]).toEqual([['d1.example'], []]);
     expect(await values({ value: 'D1[.]example' })).toEqual(['d1.example']);
     expect(await values({ value: "' or 1=1 --" })).toEqual([]);
     const [, second] = await list();
     expect(await values({ after: second?.id })).toEqual(['d2.example', '203.0.113.7']);
+  });
+
+  it('finds descriptions of before, too, page by page of them', async () => {
+    const folder = temporaryFolder();
+    const file = `${folder.path}/old.sqlite`;
+    const migrations = Object.fromEntries(
+      Object.entries(allMigrations(() => 1)).filter(([name]) => name < '0048'),
+    );
+    const old = await openRegistry({ file, now: () => 1, migrations });
+    for (let from = 0; from < 1_200; from += 100) {
+      const rows = Array.from({ length: 100 }, (_none, n) => {
+        const description = n % 2 === 0 ? 'plain' : `MÁY CHỦ ${from + n}`;
+        return sql`('domain', ${`d${from + n}.example`}, 'feed', 50, '[]', ${description}, 1, 'x', 1)`;
+      });
+      await sql`insert into indicator (kind, value, source, confidence, tags, description, added_ms, added_by, updated_ms)
+        values ${sql.join(rows)}`.execute(old.db);
+    }
+    await old.close();
+    const now = await openRegistry({ file, now: () => 1 });
+    const query = { seesAll: true, nowMs: 1, limit: 500 };
+    expect(await listIndicators(now.db, { ...query, text: 'máy chủ 1199' })).toMatchObject([
+      { value: 'd1199.example' },
+    ]);
+    expect(await listIndicators(now.db, { ...query, text: 'may chu' })).toHaveLength(500);
+    const { kept } = await now.db
+      .selectFrom('indicator')
+      .select((eb) => eb.fn.count<number>('description_key').as('kept'))
+      .executeTakeFirstOrThrow();
+    expect(kept).toBe(600);
+    await now.close();
+    folder.remove();
   });
 
   it('is asked by how they stand, and leaves out what is marked for the province alone', async () => {

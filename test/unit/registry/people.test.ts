@@ -20,6 +20,7 @@ import {
   resetPassword,
 } from '../../../collector/registry/people/change-password.ts';
 import { checkLogin } from '../../../collector/registry/people/check-login.ts';
+import { acceptInvitation, changeUser, inviteUser } from '../../../collector/registry/user-acts.ts';
 import { createUser, disableUser, listUsers } from '../../../collector/registry/users.ts';
 import { randomBytes } from 'node:crypto';
 import { CHEAP, memoryRegistry, type TestClock } from './registry-fixture.ts';
@@ -260,4 +261,58 @@ describe('an API token', () => {
       expect(await findApiToken(registry, { value }, true)).toBeUndefined();
     },
   );
+});
+
+describe('an account with an end', () => {
+  const everywhere = { actor: 'test', scope: { kind: 'all' } } as const;
+  const addUntil = (username: string, endsMs: number, role: 'administrator' | 'auditor' = 'auditor') =>
+    createUser(
+      registry,
+      { username, password: PASSWORD, role, mustChangePassword: false, endsMs },
+      'test',
+      CHEAP,
+    );
+
+  it('is signed out at that moment and comes in no more, until it is given another end', async () => {
+    const { id } = await addUntil('thanh-tra', clock.ms + 60_000);
+    const value = await createSession(registry, id);
+    clock.ms += 59_999;
+    expect(await findSession(registry, { value }, false)).toMatchObject({ username: 'thanh-tra' });
+    clock.ms += 1;
+    expect(await findSession(registry, { value }, false)).toBeUndefined();
+    expect(await login('thanh-tra', PASSWORD)).toEqual({ ok: false, fault: 'disabled' });
+    expect(await listUsers(registry)).toMatchObject([{ state: 'disabled', endsMs: clock.ms }]);
+    await expect(changeUser(registry, 'thanh-tra', { disabled: false }, everywhere)).rejects.toMatchObject({
+      code: 'user-ends-past',
+    });
+    await changeUser(registry, 'thanh-tra', { endsMs: clock.ms + 1 }, everywhere);
+    expect(await login('thanh-tra', PASSWORD)).toMatchObject({ ok: true });
+    await changeUser(registry, 'thanh-tra', { endsMs: null }, everywhere);
+    clock.ms += 1_000;
+    expect(await login('thanh-tra', PASSWORD)).toMatchObject({ ok: true });
+  });
+
+  it('ends in the future, and an invitation ends with it', async () => {
+    await expect(addUntil('muon', clock.ms)).rejects.toMatchObject({ code: 'user-ends-past' });
+    const { secret } = await inviteUser(
+      registry,
+      { username: 'moi', role: 'auditor', agencyId: 1, endsMs: clock.ms + 1_000 },
+      everywhere,
+    );
+    clock.ms += 1_000;
+    await expect(acceptInvitation(registry, { secret, password: PASSWORD }, CHEAP)).rejects.toMatchObject({
+      code: 'invitation-unknown',
+    });
+  });
+
+  it('is never the last administrator', async () => {
+    await add('goc', 'administrator');
+    await addUntil('tam', clock.ms + 60_000, 'administrator');
+    await expect(disableUser(registry, 'goc', 'test')).rejects.toMatchObject({
+      code: 'user-last-administrator',
+    });
+    await expect(changeUser(registry, 'goc', { endsMs: clock.ms + 1 }, everywhere)).rejects.toMatchObject({
+      code: 'user-last-administrator',
+    });
+  });
 });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deterministicId, type Detection } from '../../../collector/alert/detection.ts';
 import { rootAgencyId } from '../../../collector/registry/agencies.ts';
+import { changeAlert } from '../../../collector/registry/alert-acts.ts';
 import { listAlerts } from '../../../collector/registry/alert-book.ts';
 import { readHistory } from '../../../collector/registry/alert-history.ts';
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
@@ -212,6 +213,42 @@ test('what came before it and beside it is left; what it hid is raised, each onc
 
   expect(await raise(id)).toMatchObject({ total: 3, changed: 0, skipped: { 'raised-before': 3 } });
   expect(await alerts()).toEqual(after);
+});
+
+test('taken back, what it opened is closed, but for what somebody touched or something joined', async () => {
+  await comes(event(1, 'backup')); // an alert that the raise joins
+  const id = await approved({
+    condition: 'selection:\n  user.name|startswith: backup\ncondition: selection',
+  });
+  const users = ['backup', 'backup-1', 'backup-2', 'backup-3', 'backup-4'];
+  await comes(...users.map((user, n) => event(2 + n, user)));
+  await revoke(id);
+  clock.ms += 1_000;
+  const job = await raise(id);
+  expect(job).toMatchObject({ state: 'done', changed: 5 });
+  const byUser = new Map(
+    (await listAlerts(registry.db, { limit: 100 }, ALL)).map((one) => [one.entity['user.name'], one.id]),
+  );
+  const idOf = (user: string): string => byUser.get(user) ?? '';
+  clock.ms += 1_000;
+  await changeAlert(registry, idOf('backup-1'), { state: 'acknowledged' }, LEAD);
+  await comes(event(9, 'backup-2'));
+  const undo = await jobs.undo(job.id, 'not what we wanted', await rootAgencyId(registry.db), LEAD);
+  await jobs.settled();
+  expect(await findJob(registry.db, undo.id, ALL)).toMatchObject({
+    state: 'done',
+    total: 5,
+    changed: 2,
+    skipped: { 'was-there-before': 1, 'edited-since': 1, 'joined-since': 1 },
+  });
+  const states = new Map((await alerts()).map(({ user, state }) => [user, state]));
+  expect(users.map((user) => states.get(user))).toEqual(['new', 'acknowledged', 'new', 'closed', 'closed']);
+  expect(await readHistory(registry.db, idOf('backup-3'), { limit: 1 })).toMatchObject([
+    { action: 'exception.raise-undo', actor: 'user:binh', reason: 'not what we wanted', jobId: undo.id },
+  ]);
+  // It is not raised a second time, nor taken back.
+  expect(await raise(id)).toMatchObject({ changed: 0 });
+  await expect(jobs.undo(job.id, 'again', 1, LEAD)).rejects.toMatchObject({ code: 'job-not-undoable' });
 });
 
 test('a host, then the rest', async () => {

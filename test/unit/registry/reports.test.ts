@@ -14,6 +14,7 @@ import {
   readReportHistory,
 } from '../../../collector/registry/reports/report-rows.ts';
 import { createSystem, setSystemLevel } from '../../../collector/registry/systems.ts';
+import { ReportWatch } from '../../../collector/services/reports/report-watch.ts';
 import { ReportDesk } from '../../../collector/services/reports/report-desk.ts';
 import { migratedMemory } from './migrated-memory.ts';
 
@@ -123,6 +124,66 @@ describe('a PDF that comes back', () => {
       action: 'report.verify',
       detail: { verdict: 'other-file', signers: [] },
     });
+  });
+});
+
+describe('what happens by itself', () => {
+  const alerts = () => registry.db.selectFrom('alert').select(['rule_id', 'state', 'message']).execute();
+  let told: string[];
+  let watch: ReportWatch;
+
+  beforeEach(() => {
+    told = [];
+    const onFault = (error: unknown) => told.push(String(error));
+    watch = new ReportWatch({
+      registry,
+      desk,
+      leads: () => true,
+      onAlerts: (ids) => told.push(...ids),
+      onFault,
+    });
+  });
+
+  it('begins the yearly report, locks it on its day, tells before it is due, and is silent when it was sent', async () => {
+    nowMs = Date.UTC(2026, 10, 10);
+    await watch.look();
+    const reports = async () =>
+      (await listReports(registry.db, { filter: {}, scope: ALL, limit: 9 })).reports;
+    expect(await reports()).toEqual([]);
+    nowMs = Date.UTC(2026, 10, 20);
+    await watch.look();
+    expect(await reports()).toEqual([]);
+    await systemWithLevel('Cổng dịch vụ công');
+    await watch.look();
+    await watch.look();
+    expect(
+      (await reports()).map(({ kind, period, state, createdBy }) => [kind, period, state, createdBy]),
+    ).toEqual([['mau-08', '2026', 'draft', 'system']]);
+    nowMs = Date.UTC(2026, 11, 14, 17);
+    await watch.look();
+    const [report] = await reports();
+    expect([report?.state, report?.lockedBy, await alerts()]).toEqual(['locked', 'system', []]);
+    nowMs = Date.UTC(2026, 11, 20);
+    await watch.look();
+    await watch.look();
+    expect(await alerts()).toMatchObject([
+      {
+        rule_id: 'vonggac:report-due',
+        state: 'new',
+        message: expect.stringContaining('còn 4 ngày') as string,
+      },
+    ]);
+    const proof = {
+      number: '9/BC',
+      on: '2026-12-21',
+      channel: 'paper',
+      sha256: 'a'.repeat(64),
+      note: '',
+    } as const;
+    await noteSent(registry, report?.id ?? '', proof, by);
+    await watch.look();
+    expect((await alerts()).map(({ state }) => state)).toEqual(['closed']);
+    expect(new Set(told).size).toBe(1);
   });
 });
 

@@ -85,6 +85,8 @@ describe('a CSV file', () => {
     expect(readTableFile(Buffer.from('\ufeffTên\t\tCấp độ\r\n', 'utf16le')).sheets[0]?.rows).toEqual(want);
     expect(() => readTableFile(Buffer.from([0x54, 0xea, 0x6e]))).toThrow('UTF-8');
     expect(readTableFile(Buffer.alloc(0)).sheets[0]?.rows).toEqual([]);
+    const below = readTableFile(Buffer.from('DANH MỤC; 2025\nSTT,Tên,Cấp độ\n1,Cổng,3\n')).sheets[0]?.rows;
+    expect(below?.at(-1)?.cells).toEqual(['1', 'Cổng', '3']);
   });
 });
 

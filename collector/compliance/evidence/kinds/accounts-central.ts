@@ -1,20 +1,15 @@
 /** Whether accounts of hosts are kept in one place: Windows in a domain, Linux through a service that asks a directory. */
 import { z } from 'zod';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
+import { DIRECTORY_SERVICE, SERVICE_LOOK } from '../service-names.ts';
 import { defineFleetKind, judgedAs, unreadPart } from '../fleet-kind.ts';
 
 type Own = 'joined' | 'not-joined' | 'not-known';
 
-/** Services that ask a directory for accounts. */
-const DIRECTORY = /^(sssd|winbind|winbindd|nslcd|realmd|vasd|centrifydc|pbis|lwsmd)(\.service)?$/i;
-
 export const accountsCentralKind: AnyEvidenceKind = defineFleetKind<Record<string, never>, Own>({
   kind: 'accounts-central',
   schema: z.strictObject({}),
-  looks: [
-    { category: 'os', facts: ['domainJoined', 'domain'] },
-    { category: 'service', facts: ['running'], where: [{ fact: 'running', in: ['true'] }] },
-  ],
+  looks: [{ category: 'os', facts: ['domainJoined', 'domain'] }, SERVICE_LOOK],
   partialIsDoubt: false,
   reasons: {
     joined: { vi: 'Tài khoản quản lý tập trung: {by}', en: 'Accounts are kept in one place: {by}' },
@@ -39,7 +34,7 @@ export const accountsCentralKind: AnyEvidenceKind = defineFleetKind<Record<strin
     const services = picture('service');
     if (services === undefined || services.state === 'failed' || host.platform !== 'linux')
       return judgedAs<Own>('not-assessed', 'not-known', {}, own.toldMs);
-    const directory = services.items.find(({ key }) => DIRECTORY.test(key));
+    const directory = services.items.find(({ key }) => DIRECTORY_SERVICE.test(key));
     return directory === undefined
       ? (unreadPart<Own>(services) ?? judgedAs<Own>('not-met', 'not-joined', {}, services.toldMs))
       : judgedAs<Own>('met', 'joined', { by: directory.key }, services.toldMs);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { FleetItem } from '../../../store/fleet-store.ts';
 import { periodBefore, periodSchema } from '../../iso-period.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
+import { ANTIVIRUS_MANAGER, SERVICE_LOOK } from '../service-names.ts';
 import { showTime } from '../host-findings.ts';
 import { defineFleetKind, judgedAs, some, unreadPart, type Told } from '../fleet-kind.ts';
 
@@ -29,19 +30,12 @@ type Asked = z.infer<typeof schema>;
 
 /** It looks for what hides on a host once in a while, and guards nothing. */
 const NO_GUARD = /^rkhunter$/i;
-/** Services by which a product's centre manages it (Kaspersky, ESET, Trellix, Trend Micro, Sophos, Bitdefender). */
-const MANAGERS =
-  /^(klnagent\d*|eraagent|cma|ma|masvc|ds_agent|sophos-spl|mcsagent|bdsec|epsecurityservice)(\.service)?$/i;
-
 const nameOf = ({ key }: FleetItem): string => key;
 
 export const antivirusKind: AnyEvidenceKind = defineFleetKind<Asked, Own>({
   kind: 'antivirus',
   schema,
-  looks: [
-    { category: 'antivirus', facts: ['running', 'realTime', 'signaturesAt', 'managed'] },
-    { category: 'service', facts: ['running'], where: [{ fact: 'running', in: ['true'] }] },
-  ],
+  looks: [{ category: 'antivirus', facts: ['running', 'realTime', 'signaturesAt', 'managed'] }, SERVICE_LOOK],
   partialIsDoubt: false,
   events: { names: ['signatures-updated'], within: ({ signatures }) => signatures },
   reasons: {
@@ -108,7 +102,7 @@ export const antivirusKind: AnyEvidenceKind = defineFleetKind<Asked, Own>({
 type Of = (result: Judgement['result'], code: Own, args?: Judgement['reason']['args']) => Judgement;
 
 function judgeManaged(running: readonly FleetItem[], { picture }: Told<never>, of: Of): Judgement {
-  const manager = picture('service')?.items.find(({ key }) => MANAGERS.test(key));
+  const manager = picture('service')?.items.find(({ key }) => ANTIVIRUS_MANAGER.test(key));
   if (manager !== undefined) return of('met', 'managed', { names: manager.key });
   const says = (value: string): boolean => running.some(({ facts }) => facts['managed'] === value);
   if (says('true')) return of('met', 'managed');

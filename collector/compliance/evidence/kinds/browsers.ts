@@ -22,7 +22,7 @@ export const browsersKind: AnyEvidenceKind = defineFleetKind<
   schema: z.strictObject({}),
   looks: [
     // How the category stands; the items are asked for by their keys.
-    { category: 'package', facts: ['manager'], where: [{ fact: 'manager', in: ['none'] }] },
+    { category: 'package' },
     { category: 'patch-level', facts: ['name', 'security'] },
   ],
   partialIsDoubt: true,

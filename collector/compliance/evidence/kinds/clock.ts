@@ -55,9 +55,11 @@ export const clockKind: AnyEvidenceKind = defineKind<Asked, ReadonlyMap<string, 
       en: '{service} does not say whether it is synchronised',
     },
   },
-  async gather({ fleet }, { atMs, params }) {
+  async gather({ fleet }, { atMs, params, hosts }) {
     const fromMs = Math.min(...params.map(({ fresh }) => periodBefore(atMs, fresh)));
-    const { items } = await fleet.items({ category: 'clock', facts: FACTS, fromMs, atMs, limit: HOSTS_MAX });
+    const agentIds = hosts.map(({ id }) => id);
+    const asked = { agentIds, category: 'clock', facts: FACTS, fromMs, atMs, limit: HOSTS_MAX };
+    const { items } = await fleet.items(asked);
     return new Map(items.map((item) => [item.agentId, item]));
   },
   judge(params, facts, system, moment) {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { periodSchema } from '../../iso-period.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs } from '../fleet-kind.ts';
+import { absentFor, defineFleetKind, judgedAs } from '../fleet-kind.ts';
 import { showTime } from '../host-findings.ts';
 
 type Own = 'told' | 'not-told' | 'no-server' | 'none-known';
@@ -36,8 +36,8 @@ export const dhcpLogKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schem
     vi: `Sự kiện cấp địa chỉ DHCP trong ${within.iso} từ các máy nghe cổng 67 hoặc 547`,
     en: `DHCP leases within ${within.iso} from hosts that listen on port 67 or 547`,
   }),
-  judge({ within }, { count }, own) {
-    const leases = count('dhcp-lease');
+  judge({ within }, told, own) {
+    const leases = told.count('dhcp-lease');
     if (leases !== undefined)
       return judgedAs<Own>(
         'met',
@@ -47,7 +47,7 @@ export const dhcpLogKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schem
       );
     const serves = own.items.some(({ facts }) => facts['protocol']?.startsWith('udp') === true);
     return serves
-      ? judgedAs<Own>('not-met', 'not-told', { within: within.iso }, own.toldMs)
+      ? absentFor<Own>(told, within, 'not-told')
       : judgedAs<Own>('not-applicable', 'no-server', {}, own.toldMs);
   },
   whole(_params, findings, _system, atMs) {

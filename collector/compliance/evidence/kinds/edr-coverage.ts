@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { periodSchema } from '../../iso-period.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs } from '../fleet-kind.ts';
+import { absentFor, defineFleetKind, judgedAs } from '../fleet-kind.ts';
 import { showTime } from '../host-findings.ts';
 
 type Own = 'watched' | 'not-watched';
@@ -27,10 +27,10 @@ export const edrCoverageKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof s
     vi: `Sự kiện tiến trình khởi chạy do từng máy gửi trong ${within.iso}`,
     en: `Events of starting processes that each host sent within ${within.iso}`,
   }),
-  judge({ within }, { atMs, count }) {
-    const starts = count('process-start');
+  judge({ within }, told) {
+    const starts = told.count('process-start');
     return starts === undefined
-      ? judgedAs<Own>('not-met', 'not-watched', { within: within.iso }, atMs)
+      ? absentFor<Own>(told, within, 'not-watched')
       : judgedAs<Own>('met', 'watched', { last: showTime(starts.lastMs) }, starts.lastMs);
   },
 });

@@ -15,7 +15,7 @@ type Own = 'supported' | 'ended' | 'extended-only' | 'system-unknown' | 'softwar
 const schema = z.strictObject({});
 
 /** Managers of software that no distribution answers for; Windows has no other. */
-const OWN_MANAGERS = ['snap', 'flatpak', 'msi', 'registry', 'appx', 'winget', 'brew', ''];
+const OWN_MANAGERS = ['snap', 'flatpak', 'msi', 'registry', 'appx', 'winget', 'windows', 'brew', ''];
 
 export const endOfLifeKind: AnyEvidenceKind = defineEndOfLifeKind(() => builtInEndOfLife());
 
@@ -25,11 +25,23 @@ export function defineEndOfLifeKind(table: () => EndOfLife): AnyEvidenceKind {
     kind: 'end-of-life',
     schema,
     looks: [
-      { category: 'os', facts: ['id', 'versionId', 'kernel', 'name', 'version', 'support', 'supportEnds'] },
+      {
+        category: 'os',
+        facts: [
+          'id',
+          'versionId',
+          'kernel',
+          'name',
+          'version',
+          'support',
+          'supportEnds',
+          'extendedSupportEnds',
+        ],
+      },
       {
         category: 'package',
         facts: ['name', 'version', 'manager'],
-        where: [{ fact: 'manager', in: OWN_MANAGERS }],
+        sort: { fact: 'manager', in: OWN_MANAGERS },
       },
     ],
     list: 'supported-software',
@@ -98,8 +110,14 @@ function systemOf(
   const name = `${facts['name'] ?? host.osName} ${facts['versionId'] || facts['version'] || version}`.trim();
   const known = table.system(id, version);
   if (known !== undefined) return { name, end: known };
-  const ends = facts['support'] === 'unknown' ? '' : (facts['supportEnds'] ?? '');
-  return { name, end: ends === '' ? undefined : { ends, extended: undefined } };
+  return { name, end: toldEnd(facts) };
+}
+
+/** As the agent's own table has it. */
+function toldEnd(facts: FleetItem['facts']): Pick<SupportEnd, 'ends' | 'extended'> | undefined {
+  const { support = '', supportEnds = '', extendedSupportEnds = '' } = facts;
+  if (support === 'unknown' || supportEnds === '') return undefined;
+  return { ends: supportEnds, extended: extendedSupportEnds === '' ? undefined : extendedSupportEnds };
 }
 
 function softwareOf(

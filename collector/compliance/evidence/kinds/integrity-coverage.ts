@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { IntegrityScan } from '../../../store/fleet-store.ts';
 import { periodBefore, periodSchema } from '../../iso-period.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs } from '../fleet-kind.ts';
+import { absentFor, defineFleetKind, judgedAs } from '../fleet-kind.ts';
 import { showTime } from '../host-findings.ts';
 
 type Own = 'compared' | 'never' | 'empty' | 'tampered';
@@ -45,11 +45,12 @@ export const integrityCoverageKind: AnyEvidenceKind = defineFleetKind<
     const scans = await fleet.integrityScans({ ...moment, fromMs: periodBefore(moment.atMs, within) });
     return new Map(scans.map((scan) => [scan.agentId, scan]));
   },
-  judge({ within, pathsMin }, { atMs, count, more }) {
+  judge({ within, pathsMin }, told) {
+    const { count, more } = told;
     const tampered = count('integrity-tampered')?.lastMs;
     if (tampered !== undefined)
       return judgedAs<Own>('not-met', 'tampered', { at: showTime(tampered) }, tampered);
-    if (more === undefined) return judgedAs<Own>('not-met', 'never', { within: within.iso }, atMs);
+    if (more === undefined) return absentFor<Own>(told, within, 'never');
     const { baselineRows, timeMs } = more;
     return baselineRows < pathsMin
       ? judgedAs<Own>('not-met', 'empty', { paths: baselineRows, least: pathsMin }, timeMs)

@@ -60,11 +60,12 @@ export const logCoverageKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
       en: 'The host is here for less than {within}, too short to miss: {kinds}',
     },
   },
-  async gather({ logs }, { params, atMs }) {
+  async gather({ logs }, { params, atMs, hosts }) {
     const asked = [...new Set(params.flatMap(({ each, some }) => [...each, ...some]))];
     const fromMs = Math.min(...params.map(({ within }) => periodBefore(atMs, within)));
+    const agentIds = hosts.map(({ id }) => id);
     const byAgent = new Map<string, Map<LogKind, LogCount>>();
-    for (const count of await logs.logCounts({ kinds: asked, fromMs, atMs })) {
+    for (const count of await logs.logCounts({ agentIds, kinds: asked, fromMs, atMs })) {
       const mine = byAgent.get(count.agentId) ?? new Map<LogKind, LogCount>();
       byAgent.set(count.agentId, mine.set(count.kind, count));
     }

@@ -7,7 +7,7 @@ import { gatherShares, judgeShares, SHARE_REASONS, type ShareReason, type Shares
 
 const schema = z.strictObject({
   /** Which kinds of log are looked at. */
-  logs: z.array(z.enum(LOG_KINDS)).min(1).max(LOG_KINDS.length).default(['system-access', 'security-alert']),
+  logs: z.array(z.enum(LOG_KINDS)).min(1).max(LOG_KINDS.length).default(['system-access']),
   fields: z.array(z.enum(LOG_FIELDS)).min(1).max(LOG_FIELDS.length),
   share: z.number().min(1).max(100).default(95),
   within: periodSchema.default({ iso: 'P1D', months: 0, ms: 86_400_000 }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { periodSchema } from '../../iso-period.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs } from '../fleet-kind.ts';
+import { absentFor, defineFleetKind, judgedAs } from '../fleet-kind.ts';
 import { showTime } from '../host-findings.ts';
 
 type Own = 'told' | 'none';
@@ -15,8 +15,8 @@ export const logonLogKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sche
   events: { names: ['logon', 'logon-failed', 'account-change'], within: ({ within }) => within },
   reasons: {
     told: {
-      vi: '{count} sự kiện đăng nhập và tài khoản, lần cuối {last}',
-      en: '{count} events of logons and accounts, the last at {last}',
+      vi: 'Ít nhất {count} sự kiện đăng nhập và tài khoản, lần cuối {last}',
+      en: 'At least {count} events of logons and accounts, the last at {last}',
     },
     none: {
       vi: 'Không có sự kiện đăng nhập hay tài khoản nào trong {within}',
@@ -27,11 +27,12 @@ export const logonLogKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sche
     vi: `Số sự kiện đăng nhập, đăng nhập sai và thay đổi tài khoản của từng máy trong ${within.iso}`,
     en: `Events of logons, failed logons and changed accounts of each host within ${within.iso}`,
   }),
-  judge({ within }, { atMs, count }) {
+  judge({ within }, told) {
+    const { count } = told;
     const counts = [count('logon'), count('logon-failed'), count('account-change')].filter(
       (one) => one !== undefined,
     );
-    if (counts.length === 0) return judgedAs<Own>('not-met', 'none', { within: within.iso }, atMs);
+    if (counts.length === 0) return absentFor<Own>(told, within, 'none');
     const lastMs = Math.max(...counts.map((one) => one.lastMs));
     const sum = counts.reduce((total, one) => total + one.count, 0);
     return judgedAs<Own>('met', 'told', { count: sum, last: showTime(lastMs) }, lastMs);

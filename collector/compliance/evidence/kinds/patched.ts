@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { periodBefore, periodSchema } from '../../iso-period.ts';
 import { timeOf } from '../account-facts.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs, type Judged } from '../fleet-kind.ts';
+import { absentFor, defineFleetKind, judgedAs, type Judged } from '../fleet-kind.ts';
 import { showTime } from '../host-findings.ts';
 
 type Own = 'up-to-date' | 'patched' | 'overdue' | 'not-asking' | 'restart-due' | 'not-known';
@@ -19,7 +19,7 @@ export const patchedKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schem
   looks: [
     {
       category: 'patch-level',
-      facts: ['security', 'pending', 'knownAt', 'rebootNeeded', 'lastPatchedAt'],
+      facts: ['security', 'pending', 'knownAt', 'rebootNeeded', 'lastInstalledAt'],
     },
   ],
   events: { names: ['patch-installed'], within: ({ within }) => within },
@@ -53,13 +53,14 @@ export const patchedKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schem
     vi: `Bản vá bảo mật chờ cài, lần cuối cài và lần cuối hỏi bản vá của từng máy trong ${within.iso} (vonggac inventory find --category patch-level --key updates)`,
     en: `Security updates that wait, when each host was patched and asked for updates last, within ${within.iso} (vonggac inventory find --category patch-level --key updates)`,
   }),
-  judge({ within }, { atMs, count }, own) {
+  judge({ within }, told, own) {
+    const { atMs, count } = told;
     const sinceMs = periodBefore(atMs, within);
     const factsOf = (key: string) => own.items.find((item) => item.key === key)?.facts;
     const updates = factsOf('updates');
     const patchedMs = Math.max(
       count('patch-installed')?.lastMs ?? 0,
-      timeOf(updates?.['lastPatchedAt']) ?? 0,
+      timeOf(updates?.['lastInstalledAt']) ?? 0,
     );
     const knownMs = timeOf(updates?.['knownAt']);
     const security = Number(updates?.['security'] ?? '');
@@ -76,7 +77,10 @@ export const patchedKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof schem
     const isPatched = patchedMs >= sinceMs;
     if (updates === undefined || updates['security'] === '')
       return isPatched && updates !== undefined ? of('met', 'patched') : of('not-assessed', 'not-known');
-    if (security > 0 && !isPatched) return of('not-met', 'overdue');
+    // What was installed before the agent came is not told by events.
+    const isNew = patchedMs === 0 && told.host.enrolledMs > sinceMs;
+    if (security > 0 && !isPatched)
+      return isNew ? absentFor<Own>(told, within, 'overdue') : of('not-met', 'overdue');
     if (factsOf('kernel')?.['rebootNeeded'] === 'true' && !isPatched) return of('not-met', 'restart-due');
     if (security > 0) return of('met', 'patched');
     return knownMs === undefined ? of('not-assessed', 'not-known') : of('met', 'up-to-date');

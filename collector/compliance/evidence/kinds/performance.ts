@@ -1,18 +1,15 @@
 /** Whether something on each host tells how busy it is: an agent of a monitoring system runs there. Its absence proves nothing. */
 import { z } from 'zod';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
+import { PERFORMANCE_MONITOR, SERVICE_LOOK } from '../service-names.ts';
 import { defineFleetKind, judgedAs, some } from '../fleet-kind.ts';
 
 type Own = 'monitored' | 'not-seen';
 
-/** Of Zabbix, Prometheus, Telegraf, Netdata, collectd, Nagios, Check MK, Datadog, Elastic, net-snmp, PRTG, sysstat. */
-const MONITORS =
-  /^(zabbix[-_ ]agent\d?|(prometheus-)?node[-_]exporter|windows_exporter|telegraf|netdata|collectd|nrpe|nagios-nrpe-server|nsclient\+*|check[-_]mk[-_]agent|checkmkservice|datadog-agent|metricbeat|elastic-agent|snmpd?|prtgprobeservice|sysstat|pmcd|monit|munin-node|glances)(\.service|\.socket)?$/i;
-
 export const performanceKind: AnyEvidenceKind = defineFleetKind<Record<string, never>, Own>({
   kind: 'performance',
   schema: z.strictObject({}),
-  looks: [{ category: 'service', facts: ['running'], where: [{ fact: 'running', in: ['true'] }] }],
+  looks: [SERVICE_LOOK],
   reasons: {
     monitored: {
       vi: 'Máy chạy tác nhân theo dõi hiệu năng: {names}',
@@ -28,7 +25,7 @@ export const performanceKind: AnyEvidenceKind = defineFleetKind<Record<string, n
     en: `Services that watch performance (Zabbix, node_exporter, SNMP ...) running on each host (vonggac inventory find --category service --key '*')`,
   }),
   judge(_params, _told, own) {
-    const names = own.items.map(({ key }) => key).filter((key) => MONITORS.test(key));
+    const names = own.items.map(({ key }) => key).filter((key) => PERFORMANCE_MONITOR.test(key));
     return names.length === 0
       ? judgedAs<Own>('not-assessed', 'not-seen', {}, own.toldMs)
       : judgedAs<Own>('met', 'monitored', { names: some(names) }, own.toldMs);

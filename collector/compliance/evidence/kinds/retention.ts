@@ -9,7 +9,7 @@ import { ofSystem } from '../centre-findings.ts';
 import { defineKind, type AnyEvidenceKind, type Finding } from '../evidence-kind.ts';
 import { hostSubject, showTime } from '../host-findings.ts';
 
-type Own = 'kept' | 'young' | 'set-short' | 'gone' | 'begins-late' | 'holes' | 'unproved';
+type Own = 'kept' | 'young' | 'set-short' | 'gone' | 'begins-late' | 'holes' | 'nothing-kept' | 'unproved';
 
 const DAY_MS = 86_400_000;
 /** All hosts of a system may be silent so long, over the holidays of the new year. */
@@ -52,6 +52,10 @@ export const retentionKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>,
     holes: {
       vi: 'Thiếu {missing} bản ghi không rõ lý do, gần nhất {last}',
       en: '{missing} records are missing and nothing says why, found last at {last}',
+    },
+    'nothing-kept': {
+      vi: 'Chưa có bản ghi nào của hệ thống được lưu trọn một ngày',
+      en: 'No record of the system has been kept for a whole day yet',
     },
     unproved: {
       vi: 'Chưa có bằng chứng lưu trữ của ngày (vonggac retention run)',
@@ -96,7 +100,7 @@ function judgeProof(
     return ofSystem<Own>({ result: 'not-met', reason: { code: 'set-short', args: { months, keep } }, ...at });
   if (rows > 0) return ofSystem<Own>({ result: 'not-met', reason: { code: 'gone', args: { rows } }, ...at });
   if (oldestMs === undefined || hostsSinceMs === undefined)
-    return ofSystem<Own>({ result: 'not-assessed', reason: { code: 'no-facts', args: {} }, ...at });
+    return ofSystem<Own>({ result: 'not-assessed', reason: { code: 'nothing-kept', args: {} }, ...at });
   const dueMs = Math.max(requiredMs, hostsSinceMs);
   if (oldestMs > dueMs + QUIET_MS) {
     const args = { oldest: showTime(oldestMs), required: showTime(dueMs) };

@@ -31,7 +31,7 @@ export const softwareAllowedKind: AnyEvidenceKind = defineFleetKind<Record<strin
   kind: 'software-allowed',
   schema: z.strictObject({}),
   // How the category stands; the items are asked for by their keys.
-  looks: [{ category: 'package', facts: ['manager'], where: [{ fact: 'manager', in: ['none'] }] }],
+  looks: [{ category: 'package' }],
   partialIsDoubt: true,
   list: 'software',
   reasons: {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { periodSchema } from '../../iso-period.ts';
 import type { AnyEvidenceKind } from '../evidence-kind.ts';
-import { defineFleetKind, judgedAs } from '../fleet-kind.ts';
+import { absentFor, defineFleetKind, judgedAs } from '../fleet-kind.ts';
 
 type Own = 'followed' | 'runs-not-told';
 
@@ -12,7 +12,7 @@ export const softwareChangesKind: AnyEvidenceKind = defineFleetKind<z.infer<type
   kind: 'software-changes',
   schema,
   // How the category stands is enough: each look of the agent tells what came and went.
-  looks: [{ category: 'package', facts: ['manager'], where: [{ fact: 'manager', in: ['none'] }] }],
+  looks: [{ category: 'package' }],
   partialIsDoubt: true,
   events: { names: ['software-change', 'process-start'], within: ({ within }) => within },
   reasons: {
@@ -29,11 +29,12 @@ export const softwareChangesKind: AnyEvidenceKind = defineFleetKind<z.infer<type
     vi: `Kiểm kê gói phần mềm còn mới, số lần cài, gỡ và sự kiện tiến trình của từng máy trong ${within.iso}`,
     en: `A fresh inventory of packages, changes of software and events of processes of each host within ${within.iso}`,
   }),
-  judge({ within }, { count }, own) {
+  judge({ within }, told) {
+    const { count } = told;
     const args = { within: within.iso, changes: count('software-change')?.count ?? 0 };
     const runs = count('process-start');
     return runs === undefined
-      ? judgedAs<Own>('not-met', 'runs-not-told', args, own.toldMs)
+      ? absentFor<Own>(told, within, 'runs-not-told')
       : judgedAs<Own>('met', 'followed', args, runs.lastMs);
   },
 });

@@ -71,11 +71,12 @@ export function fleetReader(fleet: Fleet, more: Partial<FleetReader> = {}): Flee
   return {
     standing: ({ categories }) =>
       Promise.resolve(standings(fleet).filter(({ category }) => categories.includes(category))),
-    items: ({ category, facts, keys, where = [], unless }) =>
+    items: ({ category, facts, keys, where = [], unless, sort }) =>
       Promise.resolve({
         items: itemsOf(fleet, category, facts).filter(
           (item) =>
             (keys === undefined || keys.includes(item.key)) &&
+            (sort === undefined || sort.in.includes(item.facts[sort.fact] ?? '')) &&
             (unless === undefined || !unless.in.includes(item.facts[unless.fact] ?? '')) &&
             (where.length === 0 ||
               where.some(({ fact, in: values }) => values.includes(item.facts[fact] ?? ''))),

@@ -30,6 +30,10 @@ describe('hosts that tell of something within the period', () => {
       `b not-met ${bad}`,
       `c not-met ${bad}`,
     ]);
+    const fresh = aSystem([aHost('c', { enrolledMs: AT_MS - (days * DAY_MS) / 2 })]);
+    expect(await judged(kind, fleet, { params: { within }, system: fresh })).toEqual([
+      'c not-assessed too-new',
+    ]);
     const silent = aSystem([aHost('c', { seenMs: AT_MS - 4 * DAY_MS })]);
     expect(await judged(kind, fleet, { system: silent })).toEqual(['c not-assessed silent']);
   });

@@ -7,6 +7,7 @@ import type {
 } from '../../../../collector/compliance/evidence/centre-evidence.ts';
 import type { AnyEvidenceKind, Parameters } from '../../../../collector/compliance/evidence/evidence-kind.ts';
 import { baselineSnapshotKind } from '../../../../collector/compliance/evidence/kinds/baseline-snapshot.ts';
+import { logStoreKind } from '../../../../collector/compliance/evidence/kinds/log-store.ts';
 import { riskTriggersKind } from '../../../../collector/compliance/evidence/kinds/risk-triggers.ts';
 import { snapshotsKeptKind } from '../../../../collector/compliance/evidence/kinds/snapshots-kept.ts';
 import { threatFeedsKind } from '../../../../collector/compliance/evidence/kinds/threat-feeds.ts';
@@ -105,5 +106,17 @@ describe('weaknesses of hosts', () => {
       'c met scanned',
     ]);
     expect(await scan({}, aSystem([]))).toEqual(['system not-assessed no-hosts']);
+  });
+});
+
+describe('the store of logs', () => {
+  it.each([
+    ['centre met encrypted', 'here', true],
+    ['centre not-met not-encrypted', 'here', false],
+    ['centre not-assessed not-told', 'here', undefined],
+    ['centre not-assessed elsewhere', 'elsewhere', undefined],
+  ] as const)('%s', async (wanted, place, isEncrypted) => {
+    const logStore = () => Promise.resolve({ place, isEncrypted });
+    expect(await ask(logStoreKind, {}, { logStore })).toEqual([wanted]);
   });
 });

@@ -49,7 +49,7 @@ it.each([
   ['system not-met gone', { missingRows: 1 }],
   ['system not-met begins-late', { oldestMs: AT_MS - 70 * DAY_MS }],
   ['system met kept', { oldestMs: AT_MS - 80 * DAY_MS }],
-  ['system not-assessed no-facts', { oldestMs: undefined }],
+  ['system not-assessed nothing-kept', { oldestMs: undefined }],
   ['system not-assessed unproved', { provedMs: AT_MS - 4 * DAY_MS }],
   ['system not-assessed unproved', undefined],
 ])('logs: %s', async (wanted, fact) => {

@@ -153,7 +153,7 @@ describe('patches', () => {
       g: stands({ security: '0', knownAt: '' }),
       h: { ...stands({ security: '0', knownAt: day(1) }, { rebootNeeded: 'true' }), events: long },
       i: { ...stands({ security: '0', knownAt: day(1) }, { rebootNeeded: 'true' }), events: patched },
-      j: stands({ security: '2', knownAt: day(1), lastPatchedAt: day(5) }),
+      j: stands({ security: '2', knownAt: day(1), lastInstalledAt: day(5) }),
     };
     expect(await judged(patchedKind, fleet, { params: { within: 'P1M' } })).toEqual([
       'a met up-to-date',
@@ -166,6 +166,15 @@ describe('patches', () => {
       'h not-met restart-due',
       'i met up-to-date',
       'j met patched',
+    ]);
+    const fresh = aSystem([
+      aHost('b', { enrolledMs: AT_MS - DAY_MS }),
+      aHost('d', { enrolledMs: AT_MS - DAY_MS }),
+    ]);
+    const old = { d: stands({ security: '3', knownAt: day(1), lastInstalledAt: day(50) }) };
+    expect(await judged(patchedKind, { ...fleet, ...old }, { system: fresh })).toEqual([
+      'b not-assessed too-new',
+      'd not-met overdue',
     ]);
   });
 

@@ -1,0 +1,97 @@
+/** What assessments say on the command line, in Vietnamese. */
+import type { ComplianceAssessMessages, complianceAssessHelpEn } from './compliance-assess-en.ts';
+
+export const complianceAssessVi: ComplianceAssessMessages = {
+  statuses: {
+    met: 'đạt',
+    partly: 'đạt một phần',
+    'not-met': 'chưa đạt',
+    excepted: 'ngoại lệ',
+    'not-assessed': 'chưa đánh giá',
+    'not-applicable': 'không áp dụng',
+    provider: 'bên cung cấp',
+  },
+  gapStates: { planned: 'đã lập', 'in-progress': 'đang làm', done: 'xong', dropped: 'bỏ' },
+  about: { host: 'máy', system: 'hệ thống', centre: 'trung tâm giám sát' },
+  columns: {
+    id: 'SỐ',
+    system: 'HỆ THỐNG',
+    level: 'CẤP ĐỘ',
+    score: 'ĐIỂM',
+    coverage: 'ĐÃ ĐÁNH GIÁ',
+    hosts: 'MÁY',
+    day: 'NGÀY',
+    run: 'LẦN',
+    taken: 'LÚC',
+    by: 'NGƯỜI',
+    systems: 'HỆ THỐNG',
+    digest: 'MÃ BĂM',
+    control: 'YÊU CẦU',
+    due: 'HẠN',
+    state: 'KẾ HOẠCH',
+    status: 'HIỆN TRẠNG',
+    owner: 'PHỤ TRÁCH',
+    title: 'NỘI DUNG',
+  },
+  undecided: 'chưa xác định',
+  noSystems: 'chưa có hệ thống thông tin nào; thêm bằng "vonggac system add"',
+  noSnapshots:
+    'chưa có bản chụp nào; "vonggac compliance snapshots take" đánh giá mọi hệ thống và lưu kết quả',
+  noGaps: 'chưa có kế hoạch nào',
+  running: 'đang đánh giá mọi hệ thống',
+  eitherSystemOrAgency: 'nêu một hệ thống hoặc --agency, không nêu cả hai',
+  shared: (hosts) => `${hosts} máy thuộc nhiều hệ thống và được tính ở từng hệ thống`,
+  heading: (system, level, profile, at) => `${system}, cấp độ ${level} theo ${profile}, tại ${at}`,
+  hosts: (all, reporting, shared) =>
+    `${all} máy, ${reporting} máy gửi dữ liệu trong một ngày, ${shared} máy thuộc cả hệ thống khác`,
+  score: (arithmetic, coverage) =>
+    `điểm: (đạt + bên cung cấp + một phần/2) / (tất cả - không áp dụng) = ${arithmetic}; đã đánh giá: ${coverage}`,
+  until: (when) => `đến ${when}`,
+  standing: (system, level, status, at) => `${system}, cấp độ ${level}: ${status}, tại ${at}`,
+  clause: (clause, confidence) =>
+    confidence === 'D' ? `${clause} (cần xác nhận)` : `${clause} (độ tin cậy ${confidence})`,
+  attestation: 'xác nhận',
+  evidence: 'bằng chứng',
+  remedy: 'cách khắc phục',
+  counts: (counts) =>
+    `${counts.met} đạt, ${counts.notMet} chưa đạt, ${counts.excepted} ngoại lệ, ${counts.notAssessed} chưa đánh giá, ${counts.notApplicable} không áp dụng`,
+  more: '  ... còn nữa: --limit N, --result not-met',
+  kept: (day, run, systems, digest) => `${day}, lần ${run}: ${systems} hệ thống, mã băm ${digest}`,
+  proved: (seq) =>
+    `đúng như lúc ghi; mục ${seq} của nhật ký kiểm toán xác nhận ("vonggac audit verify" kiểm cả nhật ký)`,
+  notProved: (changed, isTold) =>
+    `KHÔNG còn như lúc ghi${changed === '' ? '' : `: hệ thống ${changed}`}${isTold ? '' : '; nhật ký kiểm toán không có mã băm này'}`,
+  planned: (control, system, owner, due) => `${control} của ${system}: ${owner}, hạn ${due}`,
+  requested: (id) => `bản nháp yêu cầu ${id}; xem bằng "vonggac request show"`,
+};
+
+export const complianceAssessHelpVi: typeof complianceAssessHelpEn = {
+  complianceAssess:
+    'đánh giá một hệ thống theo yêu cầu của cấp độ, hoặc mọi hệ thống, bây giờ hay tại một ngày',
+  complianceAssessSystem: 'số của hệ thống; bỏ trống: mọi hệ thống',
+  complianceAssessAgency: 'chỉ hệ thống của cơ quan này và cấp dưới',
+  complianceAssessAt: 'tại thời điểm này, hoặc cuối ngày này (mặc định: bây giờ)',
+  complianceExplain: 'vì sao một yêu cầu có kết quả như vậy: đã hỏi gì, trả lời ra sao, máy nào chưa đạt',
+  complianceExplainControl: 'một yêu cầu, ví dụ LG-07',
+  complianceExplainSystem: 'số của hệ thống',
+  complianceExplainDay: 'theo bản chụp của ngày này',
+  complianceExplainResult: 'chỉ các phát hiện có kết quả này',
+  complianceLimit: 'hiện nhiều nhất chừng này',
+  complianceTrend: 'điểm của một hệ thống theo từng ngày',
+  complianceTrendFrom: 'từ ngày này (mặc định: nửa năm trước)',
+  complianceTrendTo: 'đến ngày này (mặc định: hôm nay)',
+  complianceSnapshots: 'các bản chụp đánh giá mọi hệ thống đã lưu',
+  complianceSnapshotList: 'liệt kê, mới nhất trước',
+  complianceSnapshotTake: 'đánh giá mọi hệ thống bây giờ và lưu lại',
+  complianceSnapshotProve: 'bản chụp của một ngày có còn đúng như lúc ghi hay không',
+  complianceSnapshotDay: 'ngày, ví dụ 2026-12-14',
+  complianceGaps: 'kế hoạch khắc phục các yêu cầu chưa đạt',
+  complianceGapList: 'liệt kê kế hoạch',
+  complianceGapLate: 'chỉ những việc quá hạn mà chưa xong',
+  complianceGapPlan: 'lập kế hoạch ai khắc phục đến khi nào, thay cho kế hoạch trước',
+  complianceGapOwner: 'người phụ trách',
+  complianceGapDue: 'hạn, ví dụ 2027-03-31',
+  complianceGapNote: 'cách làm, hoặc vì sao cần lâu như vậy',
+  complianceGapState: 'đang ở bước nào',
+  complianceGapRequest: 'soạn yêu cầu gửi cơ quan vận hành hệ thống',
+};
