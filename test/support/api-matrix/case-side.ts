@@ -6,6 +6,7 @@ import { addAttachment } from '../../../collector/registry/cases/case-attachment
 import { closeCase, createCase } from '../../../collector/registry/cases/case-acts.ts';
 import { listClocks, startClock } from '../../../collector/registry/cases/case-clocks.ts';
 import { lockNotice } from '../../../collector/registry/cases/notices.ts';
+import { noteTold } from '../../../collector/registry/cases/told.ts';
 import {
   addItems,
   keepEvents,
@@ -111,6 +112,8 @@ export async function makeCases(
   }
   const notice = { kind: 'final', rules: CLOCKS } as const;
   const { noticeId } = await lockNotice(registry, caseId, notice, by);
+  const call = { channel: 'phone', number: '', dated: '', sha256: '', note: '' } as const;
+  await noteTold(registry, caseId, { ...call, atMs: nowMs, receiver: `receiver of ${mark}` }, by);
   const wanted = { to: username, hours: 8, note: `hand-over of ${mark}`, nextSteps: [] };
   const handover = await writeHandover(registry, wanted, { ...by, agencyId });
   const [item] = await listItems(registry.db, caseId, scope);
