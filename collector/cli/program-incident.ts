@@ -40,7 +40,9 @@ export function addIncident(root: Command, { help, add, jsonOption, run, integer
   ])
     .argument('<number>', help.caseId)
     .requiredOption('--receiver <name>', help.caseToldReceiver)
-    .addOption(new Option('--channel <channel>', help.reportChannel).choices(TOLD_CHANNELS).makeOptionMandatory())
+    .addOption(
+      new Option('--channel <channel>', help.reportChannel).choices(TOLD_CHANNELS).makeOptionMandatory(),
+    )
     .option('--number <number>', help.reportNumber)
     .option('--on <day>', help.reportOn)
     .option('--at <time>', help.caseToldAt)
