@@ -37,6 +37,7 @@ import { addAlertBulkRoutes } from './routes/alert-bulk.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addCaseAlertRoutes } from './routes/case-alerts.ts';
 import { addCaseClockRoutes } from './routes/case-clocks.ts';
+import { addIncidentRoutes } from './routes/incidents.ts';
 import { addCaseFileRoutes } from './routes/case-files.ts';
 import { addCaseItemRoutes } from './routes/case-items.ts';
 import { addCaseMoveRoutes } from './routes/case-moves.ts';
@@ -257,6 +258,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addCaseWorkRoutes(api, deps);
       addCaseTimelineRoutes(api, deps);
       addCaseClockRoutes(api, deps);
+      addIncidentRoutes(api, deps);
       addCaseMoveRoutes(api, deps);
       addHandoverRoutes(api, deps);
       await addCaseFileRoutes(api, deps);

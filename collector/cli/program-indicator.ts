@@ -74,9 +74,7 @@ export function addIndicator(program: Command, options: SimulateProgram): void {
     .addOption(types())
     .option('--source <name>', help.indicatorSource)
     .option('--tag <tag>', help.indicatorTag)
-    .addOption(
-      new Option('--state <state>', help.indicatorState).choices(['active', 'expired', 'retired']),
-    )
+    .addOption(new Option('--state <state>', help.indicatorState).choices(['active', 'expired', 'retired']))
     .addOption(
       new Option('--tlp-max <level>', help.indicatorTlpMax).choices(TLP_LEVELS).default(SHARED_TLP_MAX),
     )

@@ -18,7 +18,8 @@ export function addIndicatorStix(app: ApiServer, { registry }: Pick<ApiDependenc
     {
       config: { access: 'indicator:read' },
       schema: {
-        summary: 'Indicators as a STIX 2.1 bundle, with markings, confidence and end; retired ones are revoked',
+        summary:
+          'Indicators as a STIX 2.1 bundle, with markings, confidence and end; retired ones are revoked',
         querystring: indicatorStixSchema,
         produces: ['application/stix+json'],
         response: {

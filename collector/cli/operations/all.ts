@@ -215,6 +215,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
   reportCreate,
@@ -370,6 +371,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(incidentNotice),
+  anyOperation(incidentSet),
+  anyOperation(incidentShow),
+  anyOperation(incidentTold),
   anyOperation(reportAmend),
   anyOperation(reportCreate),
   anyOperation(reportDue),

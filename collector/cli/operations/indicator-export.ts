@@ -38,6 +38,9 @@ export const indicatorExport = defineOperation({
       await writeAudit(registry.db, nowMs, { actor, action: 'indicator.export', detail });
     }
     const { page, next } = await sharedPage(registry.db, { ...query, seesAll: true, nowMs });
-    return { page: page.map((one) => ({ ...one, tags: [...one.tags] })), ...(next === undefined ? {} : { next }) };
+    return {
+      page: page.map((one) => ({ ...one, tags: [...one.tags] })),
+      ...(next === undefined ? {} : { next }),
+    };
   },
 });
