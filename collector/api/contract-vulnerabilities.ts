@@ -1,6 +1,6 @@
 /** Vulnerabilities in the API: findings, hosts, feeds; part of contract.ts. */
 import { z } from 'zod';
-import { FINDING_STATES } from '../registry/vulnerability/list-findings.ts';
+import { FINDING_STATES } from '../registry/vulnerability/finding-filter.ts';
 import { FEED_FORMS, FEED_LIMITS, VULNERABILITY_SEVERITIES } from '../vulnerability/advisory.ts';
 import { NOT_ASSESSED } from '../vulnerability/standing.ts';
 import { jobDetailSchema } from './contract-jobs.ts';

@@ -5,10 +5,9 @@ import {
   showAssessments,
   showControlOf,
   showControls,
-  showDayProof,
   showHost,
-  showTrend,
 } from '../compliance-view.ts';
+import { showDayProof, showTrend } from '../compliance-snapshot-view.ts';
 import {
   assessmentQuerySchema,
   assessmentSchema,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { inScope, scopeOfAgency } from '../../registry/agencies.ts';
 import type { AgencyScope } from '../../registry/agency-scope.ts';
-import type { FindingFilter } from '../../registry/vulnerability/list-findings.ts';
+import type { FindingFilter } from '../../registry/vulnerability/finding-filter.ts';
 import { listStandings } from '../../registry/vulnerability/host-standing.ts';
 import { errorSchema } from '../contract.ts';
 import {
