@@ -193,7 +193,9 @@ describe('the page without an account', () => {
     });
   const look = (token: string): Promise<Sent> => send(new URLSearchParams({ token }).toString());
   const form = (token: string, fields: Record<string, string> | string): Promise<Sent> =>
-    send(`token=${token}&answer=1&${typeof fields === 'string' ? fields : new URLSearchParams(fields)}`);
+    send(
+      `token=${token}&answer=1&${typeof fields === 'string' ? fields : new URLSearchParams(fields).toString()}`,
+    );
   const whole = {
     'outcome-1': 'done',
     'outcome-2': 'not-done',
