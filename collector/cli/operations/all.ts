@@ -96,6 +96,7 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
+import { indicatorExport } from './indicator-export.ts';
 import {
   indicatorAllow,
   indicatorAllowed,
@@ -214,6 +215,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
   reportCreate,
@@ -369,6 +371,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(incidentNotice),
+  anyOperation(incidentSet),
+  anyOperation(incidentShow),
+  anyOperation(incidentTold),
   anyOperation(reportAmend),
   anyOperation(reportCreate),
   anyOperation(reportDue),
@@ -424,6 +430,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(huntUnschedule),
   anyOperation(huntRuns),
   anyOperation(indicatorList),
+  anyOperation(indicatorExport),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),
   anyOperation(indicatorAdd),
