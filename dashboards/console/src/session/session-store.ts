@@ -40,7 +40,7 @@ export const api = createApi({
 export async function loadSession(): Promise<void> {
   sessionStore.set({ kind: 'loading' });
   try {
-    if (readSetting('leaving') !== null) await leave(api.logout);
+    if (readSetting('leaving') !== null) await leave(() => api.logout());
     sessionStore.set({ kind: 'signed-in', me: await api.me() });
   } catch (error) {
     if (sessionStore.get().kind === 'loading') sessionStore.set({ kind: 'unreachable', error });
@@ -82,7 +82,7 @@ export async function signOut(): Promise<void> {
   writeSetting('leaving', 'yes');
   sessionStore.set({ kind: 'loading' });
   try {
-    const url = await leave(atProvider ? api.logoutAtProvider : api.logout);
+    const url = await leave(() => (atProvider ? api.logoutAtProvider() : api.logout()));
     if (url !== null) window.location.assign(url);
   } finally {
     sessionStore.set({ kind: 'signed-out' });
