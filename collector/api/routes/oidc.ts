@@ -19,7 +19,7 @@ import { STEP_UP_MS } from '../guard.ts';
 import { keepFlow, ownPlace, takeFlow } from '../oidc-flow.ts';
 import { isCrossSite, principalOf, SESSION_COOKIE } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
-import { clearSession, COOKIE, setSession } from './session.ts';
+import { clearSession, setSession } from './session.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'limits' | 'oidc' | 'emit' | 'log'>;
 
