@@ -56,6 +56,7 @@ import { addEventRoutes, EVENT_TURNS } from './routes/events.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addHandoverRoutes } from './routes/handovers.ts';
 import { addIndicatorFileRoutes } from './routes/indicator-files.ts';
+import { addIndicatorStix } from './routes/indicator-stix.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addVulnerabilityRoutes } from './routes/vulnerabilities.ts';
 import { addVulnerabilityFeedRoutes } from './routes/vulnerability-feeds.ts';
@@ -280,6 +281,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addRuleReportRoutes(api, deps);
       addIndicatorRoutes(api, deps);
       addIndicatorFileRoutes(api, deps);
+      addIndicatorStix(api, deps);
       addVulnerabilityRoutes(api, deps);
       addVulnerabilityFeedRoutes(api, deps);
       addLedgerRoutes(api, deps);

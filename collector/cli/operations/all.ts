@@ -96,6 +96,7 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
+import { indicatorExport } from './indicator-export.ts';
 import {
   indicatorAllow,
   indicatorAllowed,
@@ -429,6 +430,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(huntUnschedule),
   anyOperation(huntRuns),
   anyOperation(indicatorList),
+  anyOperation(indicatorExport),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),
   anyOperation(indicatorAdd),

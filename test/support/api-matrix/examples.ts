@@ -218,6 +218,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/indicators/allowed': { global: 'indicators are matched in all agencies' },
   'GET /api/v1/indicators/export': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/stix': { global: 'indicators are matched in all agencies' },
   'GET /api/v1/indicators/sources': { global: 'indicators are matched in all agencies' },
   'GET /api/v1/indicators/sources/:name': {
     ask: () => ({ params: { name: 'manual' } }),

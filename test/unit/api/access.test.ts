@@ -163,6 +163,7 @@ describe('routes', () => {
       'GET /api/v1/indicators/export indicator:read',
       'GET /api/v1/indicators/sources indicator:read',
       'GET /api/v1/indicators/sources/:name indicator:read',
+      'GET /api/v1/indicators/stix indicator:read',
       'GET /api/v1/inventory/find event:read',
       'GET /api/v1/jobs live:read',
       'GET /api/v1/jobs/:id live:read',
