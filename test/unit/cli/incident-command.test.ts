@@ -50,9 +50,7 @@ test('facts are said in words, clocks run, a notice is locked and told of', asyn
     { detectedAt: 'today' },
     { serious: 'true' },
   ])
-    await expect(
-      incidentSet.run(context, { id, words: wrong as Record<string, string> }),
-    ).rejects.toMatchObject({
+    await expect(incidentSet.run(context, { id, words: wrong })).rejects.toMatchObject({
       code: 'case-invalid',
     });
   const made = await incidentNotice.run(context, { id, kind: 'initial-24h', format: 'json', lock: true });
