@@ -9,6 +9,7 @@ import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
+import { inspectionHelpEn, inspectionEn } from './inspection-en.ts';
 import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
@@ -144,6 +145,7 @@ export const en = {
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
+    ...inspectionHelpEn,
     ...reportHelpEn,
     ...requestHelpEn,
     ...bundleHelpEn,
@@ -328,6 +330,7 @@ export const en = {
   audit: auditEn,
   people: peopleEn,
   notify: notifyEn,
+  inspection: inspectionEn,
   report: reportEn,
   request: requestEn,
   bundle: bundleEn,

@@ -11,6 +11,7 @@ import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { inspectionHelpVi, inspectionVi } from './inspection-vi.ts';
 import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
@@ -147,6 +148,7 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...inspectionHelpVi,
     ...reportHelpVi,
     ...requestHelpVi,
     ...bundleHelpVi,
@@ -332,6 +334,7 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  inspection: inspectionVi,
   report: reportVi,
   request: requestVi,
   bundle: bundleVi,

@@ -214,6 +214,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import { inspectionPack } from './inspection.ts';
 import {
   reportAmend,
   reportCreate,
@@ -369,6 +370,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(inspectionPack),
   anyOperation(reportAmend),
   anyOperation(reportCreate),
   anyOperation(reportDue),
