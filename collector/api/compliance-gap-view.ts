@@ -1,5 +1,6 @@
 /** The plan for what is not met, as it is shown, and how one of its points becomes a request to the agency. */
 import type { RequestTemplate } from '../request/request-template.ts';
+import type { Status } from '../compliance/status.ts';
 import type { AgencyScope } from '../registry/agencies.ts';
 import {
   findGap,
@@ -30,7 +31,11 @@ export async function showGaps(
   scope: AgencyScope,
   query: GapQuery,
 ): Promise<GapView[]> {
-  return Promise.all((await listGaps(ports.registry, scope, query)).map((gap) => showGap(ports, gap)));
+  const statuses = statusReader(ports);
+  const views: GapView[] = [];
+  for (const gap of await listGaps(ports.registry, scope, query))
+    views.push(await showGap(ports, gap, statuses));
+  return views;
 }
 
 /** @throws RefusalError system-unknown, compliance-gap-unknown */
@@ -58,9 +63,28 @@ export async function setGap(
   return showGap(ports, await planGap(ports.registry, at, plan, by));
 }
 
-async function showGap({ registry, compliance }: CompliancePorts, gap: Gap): Promise<GapView> {
-  const kept = await readSnapshot(registry.db, gap.systemId);
-  const status = kept?.body.controls.find(({ id }) => id === gap.control)?.status ?? null;
+type StatusOf = (systemId: number, control: string) => Promise<Status | null>;
+
+/** How controls stood when they were kept last; each system is read once. */
+function statusReader({ registry }: CompliancePorts): StatusOf {
+  const known = new Map<number, ReadonlyMap<string, Status>>();
+  return async (systemId, control) => {
+    let statuses = known.get(systemId);
+    if (statuses === undefined) {
+      const kept = await readSnapshot(registry.db, systemId);
+      statuses = new Map((kept?.body.controls ?? []).map(({ id, status }) => [id, status]));
+      known.set(systemId, statuses);
+    }
+    return statuses.get(control) ?? null;
+  };
+}
+
+async function showGap(
+  ports: CompliancePorts,
+  gap: Gap,
+  statusOf: StatusOf = statusReader(ports),
+): Promise<GapView> {
+  const { registry, compliance } = ports;
   const { id, systemId, systemName, control, owner, dueOn, note, state, requestId, version } = gap;
   return {
     id,
@@ -74,7 +98,7 @@ async function showGap({ registry, compliance }: CompliancePorts, gap: Gap): Pro
     requestId,
     version,
     title: await titleOf(compliance, control),
-    status,
+    status: await statusOf(systemId, control),
     late: isLate(gap, registry.now()),
     changedAt: isoTime(gap.changedMs),
     changedBy: gap.changedBy,

@@ -2,34 +2,27 @@
  * Assessments as the API and the command line show them: kept ones, and those that are asked for now. Invariant: findings
  * about hosts that the caller may not see are left out; the counts are of the system.
  */
-import { legalDayAt, addDays } from '../agency/legal-day.ts';
+import { legalDayAt } from '../agency/legal-day.ts';
 import { EVIDENCE_KINDS } from '../compliance/evidence/all-kinds.ts';
 import type { Finding } from '../compliance/evidence/evidence-kind.ts';
 import { snapshotOf, type SnapshotBody, type SnapshotControl } from '../compliance/snapshot.ts';
 import { statusOf, worstFirst, type Status } from '../compliance/status.ts';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
 import { agenciesOfAgents } from '../registry/compliance/assessed-systems.ts';
-import {
-  dayOfSnapshots,
-  proveDay,
-  readSnapshot,
-  systemTrend,
-  type SnapshotSummary,
-} from '../registry/compliance/snapshots.ts';
+import { dayOfSnapshots, readSnapshot } from '../registry/compliance/snapshots.ts';
 import type { Registry } from '../registry/database.ts';
 import { isoTime } from '../registry/iso-time.ts';
 import { RefusalError } from '../registry/refusal.ts';
 import { findSystem } from '../registry/system-book.ts';
 import { listSystems } from '../registry/systems.ts';
+import { showStanding } from './compliance-snapshot-view.ts';
 import { showControl, showFinding, showScore } from './compliance-words.ts';
 import type {
   AssessmentsView,
   AssessmentView,
   ControlsView,
-  DayProofView,
   ExplainView,
   HostAssessmentView,
-  TrendView,
 } from './contract-compliance-assessment.ts';
 import type { ComplianceControl } from './ports.ts';
 
@@ -48,13 +41,6 @@ export interface AssessmentAsked {
 
 const EVERYTHING_MAX = 1_000_000;
 const OPEN_SHOWN = 100;
-const TREND_DAYS = 183;
-const TREND_DAYS_MAX = 1_100;
-
-function standing({ day, atMs, hosts, score, ...rest }: SnapshotSummary) {
-  const { profile, level, hostsReporting, digest } = rest;
-  return { day, at: isoTime(atMs), profile, level, hosts, hostsReporting, score: showScore(score), digest };
-}
 
 /** By the systems' ids. */
 export async function showAssessments(
@@ -70,7 +56,7 @@ export async function showAssessments(
       const system = systems.get(summary.systemId);
       if (system === undefined) return [];
       const { name: systemName, agencyId, agencyName } = system;
-      return [{ systemId: summary.systemId, systemName, agencyId, agencyName, ...standing(summary) }];
+      return [{ systemId: summary.systemId, systemName, agencyId, agencyName, ...showStanding(summary) }];
     }),
   };
 }
@@ -279,32 +265,4 @@ export async function showHost(
     return findings.length === 0 ? [] : [{ id, title, findings }];
   });
   return { systemId, agentId, hostname: host.hostname, at: isoTime(atMs), controls };
-}
-
-/** @throws RefusalError system-unknown */
-export async function showTrend(
-  { registry }: Pick<CompliancePorts, 'registry'>,
-  systemId: number,
-  scope: AgencyScope,
-  asked: { from?: string | undefined; to?: string | undefined },
-): Promise<TrendView> {
-  await findSystem(registry.db, systemId, scope);
-  const to = asked.to ?? legalDayAt(registry.now());
-  const from = asked.from ?? addDays(to, -TREND_DAYS);
-  const days = await systemTrend(registry.db, systemId, { from, to, limit: TREND_DAYS_MAX });
-  return { systemId, days: days.map(standing) };
-}
-
-/** @throws RefusalError compliance-snapshot-unknown */
-export async function showDayProof(
-  { registry }: Pick<CompliancePorts, 'registry'>,
-  day: string,
-): Promise<DayProofView> {
-  const proof = await proveDay(registry.db, day);
-  if (proof === undefined)
-    throw new RefusalError('compliance-snapshot-unknown', day, `nothing was kept on ${day}`);
-  const { run, changed, isWhole, auditSeq } = proof;
-  const { atMs, ...rest } = run;
-  const proved = isWhole && changed.length === 0 && auditSeq !== undefined;
-  return { ...rest, at: isoTime(atMs), proved, changed: [...changed], auditSeq: auditSeq ?? null };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { INDICATOR_KINDS, INDICATOR_LIMITS, TLP_LEVELS } from '../indicator/indicator.ts';
 import { INDICATOR_FORMS } from '../indicator/read-indicators.ts';
+import { SHARED_TLP_MAX } from '../indicator/write-stix.ts';
 import { BULK_IDS_MAX } from '../registry/indicator/bulk-job.ts';
 import { INDICATOR_PAGE_MAX } from '../registry/indicator/list-indicators.ts';
 import { jobDetailSchema } from './contract-jobs.ts';
@@ -32,6 +33,11 @@ export const indicatorFilterSchema = z.strictObject({
   /** Stands in the value or the description. */
   text: z.string().min(1).max(256).optional(),
   state: z.enum([...STANDINGS, 'throttled']).optional(),
+});
+/** GET /indicators/stix */
+export const indicatorStixSchema = indicatorFilterSchema.extend({
+  /** Nothing that is marked above it leaves. */
+  tlpMax: z.enum(TLP_LEVELS).default(SHARED_TLP_MAX),
 });
 export const indicatorQuerySchema = indicatorFilterSchema.extend({
   after: z.string().max(512).optional(),

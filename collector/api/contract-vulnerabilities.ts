@@ -1,9 +1,10 @@
 /** Vulnerabilities in the API: findings, hosts, feeds; part of contract.ts. */
 import { z } from 'zod';
-import { FINDING_STATES } from '../registry/vulnerability/list-findings.ts';
+import { FINDING_STATES } from '../registry/vulnerability/finding-filter.ts';
 import { FEED_FORMS, FEED_LIMITS, VULNERABILITY_SEVERITIES } from '../vulnerability/advisory.ts';
 import { NOT_ASSESSED } from '../vulnerability/standing.ts';
 import { jobDetailSchema } from './contract-jobs.ts';
+import { csvQueryShape } from './contract-vocabulary.ts';
 
 const time = z.iso.datetime();
 const severity = z.enum(VULNERABILITY_SEVERITIES);
@@ -48,6 +49,9 @@ const page = {
 };
 /** GET /vulnerabilities */
 export const findingQuerySchema = z.strictObject({ ...filterFields, ...page });
+/** GET /vulnerabilities/export */
+export const findingExportSchema = findingFilterSchema.extend(csvQueryShape);
+export type FindingAsked = z.infer<typeof findingFilterSchema>;
 /** GET /agents/:id/vulnerabilities */
 export const hostFindingQuerySchema = findingQuerySchema.omit({
   agentId: true,

@@ -47,6 +47,28 @@ export const EVENT_COLUMNS: readonly CsvColumn[] = [
   { field: 'id', vi: 'Mã', en: 'Id' },
 ];
 
+export const FINDING_COLUMNS: readonly CsvColumn[] = [
+  { field: 'cve', vi: 'Lỗ hổng', en: 'Vulnerability' },
+  { field: 'severity', vi: 'Mức độ', en: 'Severity' },
+  { field: 'score', vi: 'Điểm CVSS', en: 'CVSS' },
+  { field: 'exploited', vi: 'Đã bị khai thác', en: 'Exploited' },
+  { field: 'epss', vi: 'EPSS', en: 'EPSS' },
+  { field: 'state', vi: 'Trạng thái', en: 'State' },
+  { field: 'hostname', vi: 'Máy', en: 'Host' },
+  { field: 'system', vi: 'Hệ điều hành', en: 'System' },
+  { field: 'package', vi: 'Gói', en: 'Package' },
+  { field: 'installed', vi: 'Đang cài', en: 'Installed' },
+  { field: 'fixed', vi: 'Đã vá ở', en: 'Fixed in' },
+  { field: 'advisory', vi: 'Bản tin', en: 'Advisory' },
+  { field: 'firstSeen', vi: 'Lần đầu', en: 'First seen' },
+  { field: 'lastSeen', vi: 'Lần cuối', en: 'Last seen' },
+  { field: 'fixedAt', vi: 'Khắc phục lúc', en: 'Fixed at' },
+  { field: 'exceptionId', vi: 'Ngoại lệ', en: 'Exception' },
+  { field: 'exceptedUntil', vi: 'Ngoại lệ đến', en: 'Excepted until' },
+  { field: 'agencyId', vi: 'Mã cơ quan', en: 'Agency id' },
+  { field: 'agentId', vi: 'Tác nhân', en: 'Agent' },
+];
+
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;

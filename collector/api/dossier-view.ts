@@ -5,18 +5,13 @@ import type { KeptAttestation } from '../registry/compliance/attestation-book.ts
 import type { KeptAnswers } from '../registry/compliance/answers.ts';
 import type { DossierDocument } from '../registry/compliance/documents.ts';
 import type { DossierImport } from '../registry/compliance/dossier-import.ts';
-import type { Dossier, DossierVersion } from '../registry/compliance/dossiers.ts';
+import type { DossierVersion } from '../registry/compliance/dossier-history.ts';
+import type { Dossier } from '../registry/compliance/dossiers.ts';
 import type { ImportSummary } from '../registry/compliance/undo-import.ts';
 import { isoTime } from '../registry/iso-time.ts';
 import type { attestationSchema } from './contract-attestations.ts';
-import type {
-  answersViewSchema,
-  documentSchema,
-  dossierHistorySchema,
-  dossierSchema,
-  importedSchema,
-  importListSchema,
-} from './contract-dossiers.ts';
+import type { documentSchema, importedSchema, importListSchema } from './contract-dossier-files.ts';
+import type { answersViewSchema, dossierHistorySchema, dossierSchema } from './contract-dossiers.ts';
 
 export type DossierView = z.infer<typeof dossierSchema>;
 export type AttestationView = z.infer<typeof attestationSchema>;

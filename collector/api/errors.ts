@@ -255,6 +255,8 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'case-part-unknown': 'not-found',
   'case-alert-elsewhere': 'conflict',
   'case-clock-running': 'conflict',
+  'case-clock-proof': 'conflict',
+  'case-incident-incomplete': 'conflict',
   'case-move-final': 'conflict',
   'case-not-yours': 'forbidden',
   'handover-unknown': 'not-found',

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { CASE_CLASSES, CASE_OUTCOMES, type CaseOutcome } from '../case/case-words.ts';
 import { CASE_SORTS } from '../registry/cases/list-cases.ts';
 import type { CaseCreateFlags, CaseListFlags } from './commands/case.ts';
+import { addIncident } from './program-incident.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/case.ts');
@@ -48,6 +49,7 @@ export function addCase(program: Command, options: SimulateProgram): void {
       run(async (context) => (await load()).createCaseCommand(context, title, flags)),
     );
   addActs(root, options);
+  addIncident(root, options);
 }
 
 function addActs(root: Command, { help, add, jsonOption, run, integer }: SimulateProgram): void {

@@ -2,7 +2,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { INDICATOR_KINDS, TLP_LEVELS } from '../indicator/indicator.ts';
 import { INDICATOR_FORMS } from '../indicator/read-indicators.ts';
+import { SHARED_TLP_MAX } from '../indicator/write-stix.ts';
 import type { IndicatorAddFlags, IndicatorListFlags, RetroFlags } from './commands/indicator.ts';
+import type { IndicatorExportFlags } from './commands/indicator-export.ts';
 import type { IndicatorImportFlags } from './commands/indicator-import.ts';
 import { addIndicatorSources } from './program-indicator-sources.ts';
 import type { SimulateProgram } from './program-simulate.ts';
@@ -64,6 +66,22 @@ export function addIndicator(program: Command, options: SimulateProgram): void {
     .addOption(jsonOption())
     .action((flags: IndicatorListFlags) =>
       run(async (context) => (await load()).listIndicatorsCommand(context, flags)),
+    );
+  add(indicator, 'export', help.indicatorExport, [
+    'vonggac indicator export --out bundle.json --state active --tlp-max green',
+  ])
+    .requiredOption('--out <file>', help.exportOut)
+    .addOption(types())
+    .option('--source <name>', help.indicatorSource)
+    .option('--tag <tag>', help.indicatorTag)
+    .addOption(new Option('--state <state>', help.indicatorState).choices(['active', 'expired', 'retired']))
+    .addOption(
+      new Option('--tlp-max <level>', help.indicatorTlpMax).choices(TLP_LEVELS).default(SHARED_TLP_MAX),
+    )
+    .action((flags: IndicatorExportFlags) =>
+      run(async (context) =>
+        (await import('./commands/indicator-export.ts')).exportIndicatorsCommand(context, flags),
+      ),
     );
   add(indicator, 'show', help.indicatorShow)
     .argument('<id>', help.indicatorId, integer)

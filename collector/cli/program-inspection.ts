@@ -13,10 +13,11 @@ export function addInspection(program: Command, options: SimulateProgram): void 
     'vonggac inspection-pack verify ho-so-he-thong-3',
   ]);
   pack
-    .requiredOption('--as-of <day>', help.inspectionAsOf)
+    // Not mandatory to the parser, which would ask `verify` for them too.
+    .option('--as-of <day>', help.inspectionAsOf)
     .addOption(new Option('--agency <id>', help.inspectionAgency).argParser(integer))
     .addOption(new Option('--system <id>', help.inspectionSystem).argParser(integer))
-    .requiredOption('--out <folder>', help.inspectionOut)
+    .option('--out <folder>', help.inspectionOut)
     .option('--mask', help.inspectionMask)
     .addOption(jsonOption())
     .action((flags: PackFlags) =>

@@ -20,7 +20,7 @@ export function addReport(program: Command, options: SimulateProgram): void {
     'vonggac report --kind mau-08 --period 2026 --out mau-08.docx',
     'vonggac report --kind quarterly --period 2026-Q4 --agency 3 --out quy-4.pdf',
   ]);
-  subject(report)
+  subject(add(report, 'write', help.reportWrite, [], { isDefault: true }))
     .requiredOption('--out <file>', help.reportOut)
     .action((flags: SubjectFlags & { out: string }) =>
       run(async (context) => (await load()).writeReportCommand(context, flags)),

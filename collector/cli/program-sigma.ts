@@ -1,5 +1,5 @@
 /** The Sigma commands of the command line. */
-import { Help, Option, type Command } from 'commander';
+import { Help, Option, type Command, type CommandOptions } from 'commander';
 import type { CommandContext } from './command.ts';
 import { hasColours } from './commands/paint.ts';
 import type { SigmaCheckOptions } from './commands/sigma-check.ts';
@@ -13,7 +13,13 @@ export interface SigmaProgram {
   help: Messages['help'];
   env: Readonly<Record<string, string | undefined>>;
   columns: number | undefined;
-  add: (parent: Command, form: string, description: string, examples?: readonly string[]) => Command;
+  add: (
+    parent: Command,
+    form: string,
+    description: string,
+    examples?: readonly string[],
+    options?: CommandOptions,
+  ) => Command;
   jsonOption: () => Option;
   run: (work: (context: CommandContext) => Promise<ExitCode | void>) => Promise<void>;
 }

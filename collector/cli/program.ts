@@ -1,6 +1,6 @@
 /** The command line of vonggac. Commands load what they need when they run; unknown options are refused. */
 import path from 'node:path';
-import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, type CommandOptions, Help, InvalidArgumentError, Option } from 'commander';
 import { PERMISSIONS, type Permission } from '../api/access.ts';
 import { roleSchema, type Role } from '../api/contract.ts';
 import { registrySettings } from '../registry/registry-home.ts';
@@ -218,7 +218,8 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
     form: string,
     description: string,
     examples: readonly string[] = [],
-  ): Command => prepare(parent.command(form).description(description), examples);
+    options: CommandOptions = {},
+  ): Command => prepare(parent.command(form, options).description(description), examples);
 
   const roleOption = (roles: readonly Role[]): Option =>
     new Option('--role <role>', help.role).choices(roles);

@@ -21,6 +21,7 @@ export async function startCases(
   const clocks = new ClockWatch({
     registry,
     files: cases.files,
+    clocks: cases.rules.clocks,
     leads,
     onAlerts: news.onAlerts,
     onFault: fault('legal clocks could not be looked at; trying again'),

@@ -1,9 +1,10 @@
 /** Indicators of a STIX 2.1 bundle (TAXII envelopes too): those whose patterns are of the simple form; the rest is counted by why not. */
 import { z } from 'zod';
-import { IndicatorFileError, type ReadDefaults, type ReadResult, type Tlp } from './indicator.ts';
+import { IndicatorFileError, type ReadDefaults, type ReadResult } from './indicator.ts';
 import { ReadGathering, type Said } from './read-result.ts';
 import { parseJson } from './parse-json.ts';
 import { readPattern } from './stix-pattern.ts';
+import { TLP_MARKINGS } from './stix-tlp.ts';
 
 const bundleSchema = z.object({ objects: z.array(z.unknown()) });
 const objectSchema = z.object({ type: z.string(), id: z.string() });
@@ -22,19 +23,6 @@ const indicatorSchema = z.object({
   indicator_types: optional(z.array(z.string())),
   object_marking_refs: optional(z.array(z.string())),
 });
-
-/** Fixed by the standard: STIX 2.1, section 7.2.1.4, and the extension for TLP 2.0. */
-const TLP_MARKINGS: ReadonlyMap<string, Tlp> = new Map<string, Tlp>([
-  ['marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9', 'clear'],
-  ['marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da', 'green'],
-  ['marking-definition--f88d31f6-486f-44da-b317-01333bde0b82', 'amber'],
-  ['marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed', 'red'],
-  ['marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487', 'clear'],
-  ['marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb', 'green'],
-  ['marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421', 'amber'],
-  ['marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003', 'amber+strict'],
-  ['marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1', 'red'],
-]);
 
 /** @throws IndicatorFileError when it is no JSON, too large, or no bundle */
 export function readStix(text: string, defaults: ReadDefaults): ReadResult {

@@ -149,6 +149,8 @@ export type RefusalCode =
   | 'case-part-unknown'
   | 'case-alert-elsewhere'
   | 'case-clock-running'
+  | 'case-clock-proof'
+  | 'case-incident-incomplete'
   | 'case-move-final'
   | 'case-not-yours'
   | 'handover-unknown'

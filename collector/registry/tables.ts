@@ -21,6 +21,7 @@ import type { HostFactTable, HostTable, SameHostTable } from './tables/host.ts';
 import type { NotifyTables } from './tables/notify.ts';
 import type { PeopleTables } from './tables/people.ts';
 import type { PolicyTables } from './tables/policy.ts';
+import type { IncidentTables } from './tables/incident.ts';
 import type { ReportTables } from './tables/report.ts';
 import type { RequestTables } from './tables/request.ts';
 import type { ResponseTables } from './tables/response.ts';
@@ -35,6 +36,7 @@ export interface Database
     AlertTables,
     AuthorisationTables,
     CaseTables,
+    IncidentTables,
     BundleTables,
     ClusterTables,
     ComplianceTables,

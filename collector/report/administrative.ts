@@ -12,6 +12,7 @@ export const SIZE = {
   national: 12,
   title: 14,
   table: 10,
+  banner: 10,
   recipientsTitle: 12,
   recipients: 11,
 } as const;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { RequestOffice } from '../request/request-words.ts';
 import type { Mau08Body } from './mau-08-body.ts';
 import type { ReportKind } from './report-words.ts';
-import type { SummaryFacts } from './summary-facts.ts';
+import type { Assessment, Known, PlanRow, SummaryFacts } from './summary-facts.ts';
 
 /** One thing that a corrected version says otherwise, in the words of the document. */
 export interface Difference {
@@ -44,7 +44,8 @@ export interface ReportFrame {
 }
 
 export type ReportContent =
-  { kind: 'mau-08'; table: Mau08Body } | { kind: Exclude<ReportKind, 'mau-08'>; facts: SummaryFacts };
+  | { kind: 'mau-08'; table: Mau08Body; assessment: Known<Assessment>; plan: Known<PlanRow[]> }
+  | { kind: Exclude<ReportKind, 'mau-08'>; facts: SummaryFacts };
 
 export type ReportBody = ReportFrame & { content: ReportContent };
 

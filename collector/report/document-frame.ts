@@ -1,22 +1,26 @@
 /** What stands around the content of every report: head, title, addressees, signature, and the annex of what was corrected. */
-import type { ReportBody } from './body.ts';
+import type { ReportFrame } from './body.ts';
 import type { Block, Section } from './document.ts';
 import { parsePeriod } from './period.ts';
 
 /** Of a date that is still blank: that in which the period ends. */
-export function yearOf({ period }: ReportBody): number {
+export function yearOf({ period }: ReportFrame): number {
   return parsePeriod(period)?.year ?? Number(period.slice(0, 4));
 }
 
-function symbolOf({ office }: ReportBody): string {
-  return office.symbol === ''
-    ? 'BC'
-    : office.symbol.startsWith('BC-')
-      ? office.symbol
-      : `BC-${office.symbol}`;
+/** What kind of document it is, and its short form in symbols (decree 30/2020/NĐ-CP, annex III). */
+export interface DocumentSort {
+  name: string;
+  short: string;
+}
+const REPORT: DocumentSort = { name: 'Báo cáo', short: 'BC' };
+
+function symbolOf({ office }: ReportFrame, { short }: DocumentSort): string {
+  const of = office.symbol.replace(/^BC-/, '');
+  return of === '' || of === 'BC' ? short : `${short}-${of}`;
 }
 
-export function opening(body: ReportBody, abstract: string): Block[] {
+export function opening(body: ReportFrame, abstract: string, sort = REPORT): Block[] {
   const { office, addressees, amendment, draft } = body;
   const corrected = amendment === null ? '' : ' (bản sửa đổi, bổ sung)';
   const unlocked = draft ? ' (bản xem trước, chưa chốt số liệu)' : '';
@@ -26,12 +30,12 @@ export function opening(body: ReportBody, abstract: string): Block[] {
       superior: office.superior,
       issuer: office.name,
       number: '',
-      symbol: symbolOf(body),
+      symbol: symbolOf(body, sort),
       place: office.place,
       day: null,
       year: yearOf(body),
     },
-    { kind: 'title', name: 'Báo cáo', abstract: `${abstract}${corrected}${unlocked}` },
+    { kind: 'title', name: sort.name, abstract: `${abstract}${corrected}${unlocked}` },
     ...(addressees.length === 0
       ? []
       : [
@@ -44,7 +48,7 @@ export function opening(body: ReportBody, abstract: string): Block[] {
   ];
 }
 
-export function closing({ office }: ReportBody): Block {
+export function closing({ office }: ReportFrame): Block {
   const { copies, archive, capacity, signer } = office;
   const rest = copies.map((copy) => `${copy};`);
   const filed = archive === '' ? [] : [`Lưu: ${archive}.`];
@@ -67,13 +71,13 @@ export function roman(value: number): string {
 }
 
 /** @param number from 1 */
-export function annexTitle(body: ReportBody, number: number, title: string): Block {
-  const belongs = `(Kèm theo Báo cáo số         /${symbolOf(body)} ngày      tháng      năm ${yearOf(body)} của ${body.office.name})`;
+export function annexTitle(body: ReportFrame, number: number, title: string, sort = REPORT): Block {
+  const belongs = `(Kèm theo ${sort.name} số         /${symbolOf(body, sort)} ngày      tháng      năm ${yearOf(body)} của ${body.office.name})`;
   return { kind: 'annex-title', label: `Phụ lục ${roman(number)}`, title, with: belongs };
 }
 
 /** @param number of the annex, from 1 */
-export function amendmentSection(body: ReportBody, number: number): Section[] {
+export function amendmentSection(body: ReportFrame, number: number, sort = REPORT): Section[] {
   const { amendment } = body;
   if (amendment === null) return [];
   const more =
@@ -82,7 +86,7 @@ export function amendmentSection(body: ReportBody, number: number): Section[] {
     {
       orientation: 'landscape',
       blocks: [
-        annexTitle(body, number, 'Nội dung sửa đổi, bổ sung'),
+        annexTitle(body, number, 'Nội dung sửa đổi, bổ sung', sort),
         { kind: 'paragraph', words: `Lý do: ${amendment.reason}` },
         {
           kind: 'table',

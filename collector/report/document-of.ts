@@ -6,6 +6,6 @@ import { summaryDocument } from './summary-document.ts';
 
 export function documentOf(body: ReportBody): ReportDocument {
   const { content } = body;
-  if (content.kind === 'mau-08') return mau08Document(body, content.table);
+  if (content.kind === 'mau-08') return mau08Document(body, content);
   return summaryDocument(body, content.kind, content.facts);
 }

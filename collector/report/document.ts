@@ -125,6 +125,8 @@ export interface ReportDocument {
   author: string;
   /** The one moment in the files, milliseconds UTC: when the body was made, never when it was written. */
   createdMs: number;
+  /** At the top of each page, e.g. that it is of a drill. */
+  banner?: string | undefined;
   sections: readonly Section[];
 }
 

@@ -4,6 +4,7 @@ import { amendmentSection, annexTitle, closing, opening } from './document-frame
 import type { Block, Cell, ReportDocument, Section, Table } from './document.ts';
 import type { Mau08Body, Mau08Counts, Mau08Office, Mau08Paper, Mau08Row } from './mau-08-body.ts';
 import { NOT_ASSESSED } from './report-words.ts';
+import { assessmentBlocks, part, planBlocks } from './summary-tables.ts';
 import { dayShort } from './short-day.ts';
 
 const STATUS: Readonly<Record<NonNullable<Mau08Row['status']>, string>> = {
@@ -86,7 +87,7 @@ function part2({ part2: offices }: Mau08Body): Table {
     kind: 'table',
     sheet: 'Phần 2',
     empty: 'Chưa có thông tin',
-    columns: [13, 34, 28, 40, 40, 30, 24, 38, 24, 38].map((width, at) =>
+    columns: [13, 34, 28, 38, 38, 28, 24, 36, 24, 44].map((width, at) =>
       at === 0 ? { width, align: 'center' } : { width },
     ),
     header: [cells(['STT', 'Cơ quan', 'Vai trò', ...OFFICE_LINES.map(([, words]) => words)])],
@@ -252,7 +253,9 @@ function annexTables({ annexes }: Mau08Body): (readonly [title: string, table: T
   ];
 }
 
-export function mau08Document(body: ReportBody, table: Mau08Body): ReportDocument {
+type Content = Extract<ReportBody['content'], { kind: 'mau-08' }>;
+
+export function mau08Document(body: ReportBody, { table, assessment, plan }: Content): ReportDocument {
   const abstract = `Công tác bảo đảm an ninh mạng đối với hệ thống thông tin theo cấp độ năm ${table.year}`;
   const heading = (words: string): Block => ({ kind: 'heading', level: 1, words });
   const text: Section = {
@@ -298,7 +301,17 @@ export function mau08Document(body: ReportBody, table: Mau08Body): ReportDocumen
         orientation: 'portrait',
         blocks: [annexTitle(body, at + 3, title), rows],
       })),
-      ...amendmentSection(body, annexes.length + 3),
+      {
+        orientation: 'portrait',
+        blocks: [
+          annexTitle(body, annexes.length + 3, 'Kết quả thực hiện yêu cầu bảo đảm an ninh mạng và lộ trình'),
+          heading('1. Kết quả thực hiện'),
+          ...part(assessment, assessmentBlocks),
+          heading('2. Lộ trình thực hiện yêu cầu chưa đạt'),
+          ...part(plan, planBlocks),
+        ],
+      },
+      ...amendmentSection(body, annexes.length + 4),
     ],
   };
 }

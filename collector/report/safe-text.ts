@@ -20,6 +20,8 @@ export function safeText(text: string, charsMax: number): string {
     .toWellFormed()
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(UNSEEN, '')
+    // Before, too: putting thousands of marks in order takes time that grows with their square.
+    .replaceAll(MARKS, '$1')
     .normalize('NFC')
     .replaceAll(MARKS, '$1');
   if (clean.length <= charsMax && near.length === text.length) return clean;

@@ -98,7 +98,14 @@ export interface PatchState {
 }
 
 export interface LogRetention {
-  rows: { level: number | null; systems: number; wantedMonths: number | null; keptMonths: number | null }[];
+  /** `standard`: by which it is asked. */
+  rows: {
+    level: number | null;
+    standard: string;
+    systems: number;
+    wantedMonths: number | null;
+    keptMonths: number | null;
+  }[];
 }
 
 export interface Change {

@@ -18,7 +18,13 @@ import type {
 
 type Head = readonly (readonly [words: string, width: number])[];
 
-function table(sheet: string, head: Head, rows: readonly Cell[][], caption?: string): Table {
+interface Around {
+  caption?: string | undefined;
+  /** The last row, which has no number. */
+  total?: Cell[] | undefined;
+}
+
+function table(sheet: string, head: Head, rows: readonly Cell[][], { caption, total }: Around = {}): Table {
   return {
     kind: 'table',
     sheet,
@@ -27,7 +33,10 @@ function table(sheet: string, head: Head, rows: readonly Cell[][], caption?: str
     keyColumn: 1,
     columns: [{ width: 11, align: 'center' }, ...head.map(([, width]) => ({ width }))],
     header: [[{ content: 'STT' }, ...head.map(([content]) => ({ content }))]],
-    rows: rows.map((row, at) => [{ content: at + 1 }, ...row]),
+    rows: [
+      ...rows.map((row, at): Cell[] => [{ content: at + 1 }, ...row]),
+      ...(total === undefined ? [] : [[{ content: '' }, ...total]]),
+    ],
   };
 }
 
@@ -68,14 +77,12 @@ export function levelBlocks(rows: readonly LevelRow[]): Block[] {
         ['Số hệ thống thông tin', 40],
         ['Số máy', 40],
       ],
-      [
-        ...rows.map(({ level, systems, hosts }) => [
-          { content: levelWords(level) },
-          { content: systems },
-          { content: hosts },
-        ]),
-        total,
-      ],
+      rows.map(({ level, systems, hosts }) => [
+        { content: levelWords(level) },
+        { content: systems },
+        { content: hosts },
+      ]),
+      { total },
     ),
   ];
 }
@@ -113,7 +120,7 @@ export function assessmentBlocks({ day, groups, systems, failed }: Assessment): 
         ['Điểm', 16],
       ],
       groups.map(groupRow),
-      'Điểm theo nhóm yêu cầu',
+      { caption: 'Điểm theo nhóm yêu cầu' },
     ),
     table(
       'Điểm theo hệ thống',
@@ -131,7 +138,7 @@ export function assessmentBlocks({ day, groups, systems, failed }: Assessment): 
         score === null && why !== null ? { content: `${NOT_ASSESSED} (${why})`, italic: true } : share(score),
         share(coverage),
       ]),
-      'Điểm theo hệ thống thông tin',
+      { caption: 'Điểm theo hệ thống thông tin' },
     ),
     table(
       'Chưa đạt nhiều nhất',
@@ -145,7 +152,7 @@ export function assessmentBlocks({ day, groups, systems, failed }: Assessment): 
         { content: clause },
         { content: many },
       ]),
-      'Các yêu cầu chưa đạt nhiều nhất',
+      { caption: 'Các yêu cầu chưa đạt nhiều nhất' },
     ),
   ];
 }
@@ -174,7 +181,7 @@ export function incidentBlocks({ alerts, cases, clocks }: Incidents): Block[] {
         { content: closed },
         { content: open },
       ]),
-      'Cảnh báo trong kỳ',
+      { caption: 'Cảnh báo trong kỳ' },
     ),
     table(
       'Sự cố',
@@ -190,7 +197,7 @@ export function incidentBlocks({ alerts, cases, clocks }: Incidents): Block[] {
         { content: closed },
         { content: open },
       ]),
-      'Vụ việc, sự cố trong kỳ (không tính diễn tập)',
+      { caption: 'Vụ việc, sự cố trong kỳ (không tính diễn tập)' },
     ),
     table(
       'Thời hạn',
@@ -208,7 +215,7 @@ export function incidentBlocks({ alerts, cases, clocks }: Incidents): Block[] {
         { content: late },
         { content: running },
       ]),
-      'Thực hiện các thời hạn thông báo, báo cáo sự cố',
+      { caption: 'Thực hiện các thời hạn thông báo, báo cáo sự cố' },
     ),
   ];
 }
@@ -228,7 +235,7 @@ export function patchBlocks({ inTime, late, excepted, notAssessed }: PatchState)
         ['Số máy', 50],
       ],
       rows.map(([words, many]) => [{ content: words }, { content: many }]),
-      'Máy thuộc nhiều hệ thống được tính ở từng hệ thống',
+      { caption: 'Máy thuộc nhiều hệ thống được tính ở từng hệ thống' },
     ),
   ];
 }
@@ -243,8 +250,8 @@ export function logBlocks({ rows }: LogRetention): Block[] {
         ['Yêu cầu (tháng)', 35],
         ['Thiết lập (tháng)', 35],
       ],
-      rows.map(({ level, systems, wantedMonths, keptMonths }) => [
-        { content: levelWords(level) },
+      rows.map(({ level, standard, systems, wantedMonths, keptMonths }) => [
+        { content: level === null ? levelWords(level) : `${levelWords(level)} (${standard})` },
         { content: systems },
         wantedMonths === null ? { content: 'không quy định', italic: true } : count(wantedMonths),
         count(keptMonths),

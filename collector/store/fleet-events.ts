@@ -51,6 +51,6 @@ export const FLEET_EVENT_SQL: Readonly<Record<FleetEvent, string>> = {
   'signatures-updated': `(${action('signatures_updated')} OR ${windows([2000], 'Microsoft-Windows-Windows Defender')})`,
   'integrity-scan': action('agent_scan_completed'),
   'integrity-tampered': action('integrity_baseline_tampered'),
-  'backup-done': `(${action('backup_completed')} OR ${windows([4], 'Microsoft-Windows-Backup')} OR ${windows([190], 'Veeam Agent')})`,
-  'backup-failed': `(${action('backup_failed')} OR ${windows([5, 9, 17, 22, 49, 50, 52, 100, 517, 518, 521, 527, 528, 544, 545, 546, 561, 564, 612], 'Microsoft-Windows-Backup')})`,
+  'backup-done': `(${action('backup_completed')} OR ${windows([4], 'Microsoft-Windows-Backup')} OR (${windows([190], 'Veeam Agent')} AND other_fields['Level'] = '4'))`,
+  'backup-failed': `(${action('backup_failed')} OR ${windows([5, 9, 17, 22, 49, 50, 52, 100, 517, 518, 521, 527, 528, 544, 545, 546, 561, 564, 612], 'Microsoft-Windows-Backup')} OR (${windows([190], 'Veeam Agent')} AND other_fields['Level'] = '2'))`,
 };

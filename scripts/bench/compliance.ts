@@ -57,7 +57,7 @@ class Teller {
     this.#seqs.set(agentId, seq);
     const hostname = `host-${agentId.slice(0, 8)}`;
     const event = normalize(record, { hostname, timeZone: 'UTC', receivedMs: record.at });
-    const channel = record.kind === 'log' ? record.channel : record.kind;
+    const channel = record.kind === 'log' ? `log/${record.channel}` : record.kind;
     const name = { agentId, epoch: 'e', lane: 1, seq, hostname, agencyId: 1 };
     const readHour = Math.floor(record.at / HOUR_MS);
     this.#rows.push({ ...name, channel, origin: 'f', hits: [], event, readHour });

@@ -5,6 +5,7 @@ import type { PostureRecord } from '../../collector/protocol/posture-record.ts';
 import type { SourceRecord } from '../../collector/protocol/record.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
+import { execLines } from '../support/audit-records.ts';
 import { startTestEngine, type TestEngine } from './store-engine.ts';
 
 const HOUR_MS = 3_600_000;
@@ -74,7 +75,7 @@ async function tell(agentId: string, ...records: SourceRecord[]): Promise<void> 
   const rows = records.map((record): EventRow => {
     seq += 1;
     const event = normalize(record, { hostname: agentId, timeZone: 'UTC', receivedMs: record.at + 1_000 });
-    const channel = record.kind === 'log' ? record.channel : record.kind;
+    const channel = record.kind === 'log' ? `log/${record.channel}` : record.kind;
     const name = { agentId, epoch: 'e', lane: 1, seq, hostname: agentId, agencyId: 1 };
     return { ...name, channel, origin: '', hits: [], event, readHour: Math.floor(record.at / HOUR_MS) };
   });
@@ -139,6 +140,27 @@ describe('hosts that told something since', () => {
     expect(await told(DAY_1 + 4 * DAY_MS)).toEqual(['web']);
     const few = { ...asked, agentsMax: 1, afterBatch: 0, atMs: DAY_1 + DAY_MS };
     expect((await store.assess.toldSince(few)).agentIds).toBeUndefined();
+  });
+});
+
+describe('processes', () => {
+  it('have what is asked of their log, as auditd and the agent tell of them; what lacks something shows', async () => {
+    const at = DAY_1 + 5 * DAY_MS;
+    const time = `${at / 1_000}.000`;
+    const text = execLines(['id', '-u'], { time, exe: '/usr/bin/id', pid: 7, ppid: 3, uid: 0 }).join('\n');
+    const seen = { ProcessId: '8', Image: '/usr/bin/id', CommandLine: 'id -u', User: 'lan' };
+    const started = { kind: 'activity', at, category: 'process', action: 'start', sensor: 'proc' } as const;
+    await tell('audited', { kind: 'log', at, channel: 'linux-audit', origin: 'f', text });
+    await tell('seen', { ...started, detail: { ...seen, ParentProcessId: '3', ParentImage: '/bin/sh' } });
+    await tell('orphaned', { ...started, detail: seen });
+    const fields = ['process-name', 'process-id', 'process-parent', 'process-command', 'account'] as const;
+    const moment = { fromMs: at - 1, atMs: at + HOUR_MS };
+    const found = await store.assess.logFields({ ...moment, kinds: ['process'], fields, sample: 10 });
+    expect(found.map(({ agentId, having }) => [agentId, having])).toEqual([
+      ['audited', [1, 1, 1, 1, 1]],
+      ['orphaned', [1, 1, 0, 1, 1]],
+      ['seen', [1, 1, 1, 1, 1]],
+    ]);
   });
 });
 

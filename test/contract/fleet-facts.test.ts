@@ -4,6 +4,7 @@ import { normalize } from '../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../collector/protocol/record.ts';
 import { ClickHouseStore } from '../../collector/store/clickhouse-store.ts';
 import type { EventRow } from '../../collector/store/store.ts';
+import { connect, gone, item, log, login, stands, windows } from './fleet-records.ts';
 import { startTestEngine, type TestEngine } from './store-engine.ts';
 
 const HOUR_MS = 3_600_000;
@@ -50,41 +51,6 @@ async function tell(agentId: string, ...records: SourceRecord[]): Promise<void> 
   await store.insert({ batch, receivedMs: (records[0]?.at ?? 0) + 1_000, rows });
 }
 
-type Facts = Record<string, string | number | boolean | null>;
-
-const item = (
-  at: number,
-  category: 'user' | 'listening-port' | 'collection',
-  key: string,
-  after: Facts,
-  snapshot = 'one',
-  change: 'present' | 'added' | 'changed' = 'present',
-): SourceRecord => ({
-  kind: 'inventory',
-  at,
-  change,
-  category,
-  key,
-  snapshot,
-  after,
-});
-const gone = (at: number, category: 'user', key: string): SourceRecord => ({
-  kind: 'inventory',
-  at,
-  change: 'removed',
-  category,
-  key,
-  snapshot: 'one',
-  before: { login: true },
-});
-const stands = (at: number, key: string, more: Facts = {}, snapshot = 'one'): SourceRecord =>
-  item(at, 'collection', key, { state: 'complete', items: 2, truncated: 0, unread: '', ...more }, snapshot);
-const log = (
-  at: number,
-  channel: 'sshd' | 'dpkg' | 'linux-syslog' | 'windows-xml',
-  text: string,
-): SourceRecord => ({ kind: 'log', at, channel, origin: 'f', text });
-
 async function tellInventory(): Promise<void> {
   await tell(
     'web',
@@ -108,39 +74,6 @@ async function tellInventory(): Promise<void> {
     'web',
     item(DAY_1 + 7 * DAY_MS, 'user', 'an', { admin: false, login: true, password: 'set' }, 'two'),
     stands(DAY_1 + 7 * DAY_MS, 'user', { items: 1 }, 'two'),
-  );
-}
-
-const login = (at: number, user: string, from: string): SourceRecord => {
-  const stamp = new Date(at).toISOString().slice(11, 19);
-  return log(
-    at,
-    'sshd',
-    `Nov  5 ${stamp} web sshd[9]: Accepted publickey for ${user} from ${from} port 1024 ssh2: ED25519 SHA256:x`,
-  );
-};
-const connect = (at: number, DestinationIp: string): SourceRecord => ({
-  kind: 'activity',
-  at,
-  category: 'network',
-  action: 'connect',
-  sensor: 'proc',
-  detail: { Image: '/usr/bin/curl', DestinationIp, DestinationPort: '443', Initiated: 'true' },
-});
-
-function windows(
-  at: number,
-  provider: string,
-  channel: string,
-  id: number,
-  data: Record<string, string>,
-): SourceRecord {
-  const values = Object.entries(data).map(([name, value]) => `<Data Name="${name}">${value}</Data>`);
-  const system = `<Provider Name="${provider}"/><EventID>${id}</EventID><TimeCreated SystemTime="${new Date(at).toISOString()}"/><Channel>${channel}</Channel><Computer>pc</Computer>`;
-  return log(
-    at,
-    'windows-xml',
-    `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>${system}</System><EventData>${values.join('')}</EventData></Event>`,
   );
 }
 
@@ -199,6 +132,9 @@ async function tellEvents(): Promise<void> {
     }),
     windows(EVENTS, 'MsiInstaller', 'Application', 11_707, { Data: 'Product: X -- Installation completed' }),
     windows(EVENTS, 'Other', 'Application', 11_707, {}),
+    windows(EVENTS, 'Veeam Agent', 'Veeam Agent', 190, {}, 4),
+    windows(EVENTS, 'Veeam Agent', 'Veeam Agent', 190, {}, 2),
+    windows(EVENTS, 'Microsoft-Windows-Backup', 'Microsoft-Windows-Backup', 4, {}),
   );
   await tell('db', { kind: 'integrity', at: EVENTS, change: 'baseline-tampered', path: '/var/lib/x' });
 }
@@ -284,13 +220,23 @@ test('a category stands as the agent said last', async () => {
 test('what happened is counted by agent, whichever log told of it', async () => {
   const counts = await store.fleet.counts({
     ...at(7),
-    events: ['logon', 'software-change', 'dhcp-lease', 'connection', 'integrity-tampered', 'backup-done'],
+    events: [
+      'logon',
+      'software-change',
+      'dhcp-lease',
+      'connection',
+      'integrity-tampered',
+      'backup-done',
+      'backup-failed',
+    ],
   });
   expect(counts.map(({ agentId, event, count }) => `${agentId} ${event} ${count}`)).toEqual([
     'db connection 1',
     'db dhcp-lease 1',
     'db integrity-tampered 1',
     'db software-change 1',
+    'pc backup-done 2',
+    'pc backup-failed 1',
     'pc logon 2',
     'pc software-change 1',
     'web connection 4',

@@ -5,10 +5,9 @@ import {
   showAssessments,
   showControlOf,
   showControls,
-  showDayProof,
   showHost,
-  showTrend,
 } from '../compliance-view.ts';
+import { showDayProof, showTrend } from '../compliance-snapshot-view.ts';
 import {
   assessmentQuerySchema,
   assessmentSchema,
@@ -49,12 +48,12 @@ const msOf = (text: string | undefined): number | undefined =>
 
 export function addComplianceAssessmentRoutes(app: ApiServer, deps: Deps): void {
   const turns = new Turns(TURNS, deps.engineTurns);
-  addKept(app, deps);
+  addKept(app, deps, turns);
   addSystemReading(app, deps, turns);
   addSnapshots(app, deps);
 }
 
-function addKept(app: ApiServer, deps: Deps): void {
+function addKept(app: ApiServer, deps: Deps, turns: Turns): void {
   app.get(
     '/compliance/assessments',
     {
@@ -88,7 +87,10 @@ function addKept(app: ApiServer, deps: Deps): void {
         response: { 200: controlsSchema, '4xx': errorSchema },
       },
     },
-    async (request) => showControls(deps, principalOf(request).scope, request.query),
+    async (request) => {
+      const { scope, actor } = principalOf(request);
+      return turns.run(actor, () => showControls(deps, scope, request.query));
+    },
   );
 
   app.get(

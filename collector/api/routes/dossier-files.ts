@@ -27,11 +27,11 @@ import {
   documentQuery,
   documentRemoveSchema,
   documentSchema,
-  idParams,
   importedSchema,
   importListSchema,
   importQuery,
-} from '../contract-dossiers.ts';
+} from '../contract-dossier-files.ts';
+import { idParams } from '../contract-dossiers.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { toDocumentView, toImportedView, toImportSummaryView } from '../dossier-view.ts';

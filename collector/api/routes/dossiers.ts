@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { answerCriteria, readAnswers } from '../../registry/compliance/answers.ts';
 import { readDeadlines } from '../../registry/compliance/deadlines.ts';
+import { readDossierHistory } from '../../registry/compliance/dossier-history.ts';
 import {
   createDossier,
   type DossierBy,
   findDossier,
   listDossiers,
   patchDossier,
-  readDossierHistory,
 } from '../../registry/compliance/dossiers.ts';
 import { readFindings } from '../../registry/compliance/read-findings.ts';
 import { holds } from '../access.ts';

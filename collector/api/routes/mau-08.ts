@@ -6,16 +6,16 @@ import { mau08Span, readMau08Facts } from '../../registry/compliance/mau-08-fact
 import { readOffices, setOffice } from '../../registry/compliance/offices.ts';
 import { readAgency } from '../../registry/agencies.ts';
 import { mau08Body } from '../../report/mau-08-body.ts';
+import { idParams } from '../contract-dossiers.ts';
 import {
   confirmBodySchema,
   confirmedSchema,
-  idParams,
   mau08Query,
   mau08Schema,
   officeListSchema,
   officeParams,
   officeSchema,
-} from '../contract-dossiers.ts';
+} from '../contract-mau-08.ts';
 import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { sendVersion, versionWanted } from '../etag.ts';

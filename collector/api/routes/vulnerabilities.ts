@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { inScope, scopeOfAgency } from '../../registry/agencies.ts';
 import type { AgencyScope } from '../../registry/agency-scope.ts';
-import type { FindingFilter } from '../../registry/vulnerability/list-findings.ts';
+import type { FindingFilter } from '../../registry/vulnerability/finding-filter.ts';
 import { listStandings } from '../../registry/vulnerability/host-standing.ts';
 import { errorSchema } from '../contract.ts';
 import {
   findingFacetsSchema,
+  type FindingAsked,
   findingFilterSchema,
   findingPageSchema,
   findingQuerySchema,
@@ -30,6 +31,7 @@ import {
   showVulnerability,
   viewStanding,
 } from '../vulnerability-view.ts';
+import { addVulnerabilityExport } from './vulnerability-export.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'vulnerabilities'>;
 
@@ -38,9 +40,7 @@ const hostCursor = cursorCodec('vulnerability-hosts', z.strictObject({ id: z.str
 const unchanged = z.null().describe('nothing has changed since the answer that If-None-Match names');
 const ERRORS = { '4xx': errorSchema, '5xx': errorSchema } as const;
 
-type Asked = z.infer<typeof findingFilterSchema>;
-
-async function filterOf({ registry }: Deps, asked: Asked, scope: AgencyScope): Promise<FindingFilter> {
+async function filterOf({ registry }: Deps, asked: FindingAsked, scope: AgencyScope): Promise<FindingFilter> {
   const { state, severity, agencyId, ...rest } = asked;
   return {
     ...rest,
@@ -66,6 +66,7 @@ export function addVulnerabilityRoutes(app: ApiServer, deps: Deps): void {
   addFindings(app, deps);
   addHosts(app, deps);
   addOne(app, deps);
+  addVulnerabilityExport(app, deps, (asked, scope) => filterOf(deps, asked, scope));
 }
 
 function addFindings(app: ApiServer, deps: Deps): void {

@@ -1,7 +1,7 @@
 /** `vonggac system dossier import | imports | undo` */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { columnChoiceSchema } from '../../api/contract-dossiers.ts';
+import { columnChoiceSchema } from '../../api/contract-dossier-files.ts';
 import type { ImportedView } from '../../api/dossier-view.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';

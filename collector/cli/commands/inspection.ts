@@ -8,10 +8,10 @@ import { UsageError } from '../usage-error.ts';
 import { terminalProgress } from './progress.ts';
 
 export interface PackFlags {
-  asOf: string;
+  asOf?: string;
   agency?: number;
   system?: number;
-  out: string;
+  out?: string;
   mask?: boolean;
   json?: boolean;
 }
@@ -22,6 +22,7 @@ export async function inspectionPackCommand(context: CommandContext, flags: Pack
   const { m, print } = context;
   const { asOf, agency, system, out, mask = false, json } = flags;
   if (agency !== undefined && system !== undefined) throw new UsageError(m.inspection.oneSubject);
+  if (asOf === undefined || out === undefined) throw new UsageError(m.inspection.needed);
   const progress = terminalProgress();
   const collecting = setInterval(() => progress.tick(() => m.inspection.collecting), TICK_MS);
   try {

@@ -95,6 +95,9 @@ export const caseRefusalsVi = {
   'case-alert-elsewhere': () =>
     'cảnh báo này đang ở vụ việc khác: hãy bỏ ra ở đó trước, hoặc gộp hai vụ việc',
   'case-clock-running': () => 'thời hạn pháp lý còn đang tính: hãy ghi nhận hoàn thành hoặc dừng kèm lý do',
+  'case-clock-proof': () =>
+    'thời hạn này do dữ kiện sự cố đặt ra: ghi nhận đã gửi kèm bằng chứng bằng "vonggac case told"',
+  'case-incident-incomplete': (detail: string) => `sự cố chưa đủ thông tin để đóng: ${detail}`,
   'case-move-final': () => 'không thể hoàn tác việc gộp hoặc tách này',
   'case-not-yours': () => 'vụ việc liên quan cơ quan khác: chỉ người thấy hết các cơ quan đó mới làm được',
   'handover-unknown': () => 'không có biên bản giao ca này',

@@ -10,6 +10,7 @@ import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
 import { inspectionHelpEn, inspectionEn } from './inspection-en.ts';
+import { incidentEn, incidentHelpEn } from './incident-en.ts';
 import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
 import { notifyEn, notifyHelpEn } from './notify-en.ts';
@@ -146,6 +147,7 @@ export const en = {
     ...peopleHelpEn,
     ...notifyHelpEn,
     ...inspectionHelpEn,
+    ...incidentHelpEn,
     ...reportHelpEn,
     ...requestHelpEn,
     ...bundleHelpEn,
@@ -331,6 +333,7 @@ export const en = {
   people: peopleEn,
   notify: notifyEn,
   inspection: inspectionEn,
+  incident: incidentEn,
   report: reportEn,
   request: requestEn,
   bundle: bundleEn,

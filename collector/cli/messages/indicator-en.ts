@@ -41,6 +41,9 @@ export const indicatorEn = {
   tried: (counts: { added: number; updated: number; unchanged: number; expired: number; retired: number }) =>
     `It would add ${counts.added}, change ${counts.updated}, and leave ${counts.unchanged} as they are, ${counts.retired} retired, ${counts.expired} over already. Nothing was written.`,
   empty: 'There is nothing to take in.',
+  exported: (count: number, withheld: number, out: string) =>
+    `${count} indicators are in ${out}; ${withheld} were withheld because of their TLP marking.`,
+  unwritable: (file: string, code: string) => `${file} cannot be written (${code})`,
   sent: (indicators: number) => `${indicators} sent...`,
   job: (id: string) => `Under way as job ${id}: vonggac job show ${id}`,
   retroOfWhat: 'say which: --id, --source or --added-since',
@@ -59,6 +62,8 @@ export const indicatorHelpEn = {
   indicatorDays: 'it holds for so many days (until it is retired)',
   indicatorTlp: 'how far it may be passed on',
   indicatorDryRun: 'say what it would come to, and write nothing',
+  indicatorExport: 'write indicators as a STIX 2.1 bundle, for others to take in',
+  indicatorTlpMax: 'leave out what is marked above this level (amber)',
   indicatorList: 'indicators in the order in which they came',
   indicatorType: 'of this type',
   indicatorTag: 'with this tag',

@@ -67,6 +67,9 @@ export const indicatorVi: typeof indicatorEn = {
   tried: ({ added, updated, unchanged, expired, retired }) =>
     `Sẽ thêm ${added}, sửa ${updated}, giữ nguyên ${unchanged}; ${retired} đã ngừng dùng, ${expired} đã hết hạn. Chưa ghi gì.`,
   empty: 'Không có gì để nạp.',
+  exported: (count, withheld, out) =>
+    `Đã ghi ${count} chỉ dấu vào ${out}; giữ lại ${withheld} chỉ dấu do nhãn TLP.`,
+  unwritable: (file, code) => `không ghi được ${file} (${code})`,
   sent: (indicators) => `đã gửi ${indicators}...`,
   job: (id) => `Đang thực hiện trong tác vụ ${id}: vonggac job show ${id}`,
   retroOfWhat: 'hãy nêu chỉ dấu nào: --id, --source hoặc --added-since',
@@ -84,6 +87,8 @@ export const indicatorHelpVi: typeof indicatorHelpEn = {
   indicatorDays: 'có hiệu lực bấy nhiêu ngày (đến khi ngừng dùng)',
   indicatorTlp: 'được chia sẻ đến đâu',
   indicatorDryRun: 'chỉ cho biết kết quả, không ghi gì',
+  indicatorExport: 'ghi chỉ dấu thành gói STIX 2.1 để chia sẻ',
+  indicatorTlpMax: 'bỏ qua chỉ dấu được đánh dấu trên mức này (amber)',
   indicatorList: 'các chỉ dấu theo thứ tự được nạp',
   indicatorType: 'thuộc loại này',
   indicatorTag: 'có nhãn này',

@@ -1,5 +1,6 @@
 /** `vonggac inspection-pack` in English. */
 export const inspectionEn = {
+  needed: 'name --as-of DAY and --out FOLDER',
   oneSubject: 'name --agency or --system, not both; neither is the agency at the top',
   collecting: 'Collecting what was kept ...',
   writing: (done: number, of: number) => `Writing file ${done} of ${of} ...`,

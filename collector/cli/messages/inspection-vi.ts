@@ -2,6 +2,7 @@
 import type { inspectionEn, inspectionHelpEn } from './inspection-en.ts';
 
 export const inspectionVi: typeof inspectionEn = {
+  needed: 'hãy nêu --as-of NGÀY và --out THƯMỤC',
   oneSubject: 'chỉ nêu --agency hoặc --system; không nêu gì là cơ quan cao nhất',
   collecting: 'Đang gom những gì đã lưu ...',
   writing: (done, of) => `Đang ghi tệp ${done}/${of} ...`,

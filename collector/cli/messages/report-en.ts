@@ -71,7 +71,9 @@ export const reportEn = {
 };
 
 export const reportHelpEn = {
-  report: 'write a report, or a preview of it, as a file: .docx, .xlsx, .pdf or .json',
+  report: 'reports that leaders sign: previewed, locked, sent, corrected, verified',
+  reportWrite:
+    'write a report, or a preview of it, as a file: .docx, .xlsx, .pdf or .json; the word "write" may be left out',
   reportList: 'list reports, newest first',
   reportDue: 'reports that are made now, and the days left for each',
   reportShow: 'show a report: deadlines, what does not fit together, what was corrected',

@@ -66,7 +66,9 @@ export const reportVi: typeof reportEn = {
 };
 
 export const reportHelpVi: typeof reportHelpEn = {
-  report: 'ghi báo cáo, hoặc bản xem trước, thành tệp: .docx, .xlsx, .pdf hoặc .json',
+  report: 'báo cáo trình lãnh đạo ký: xem trước, chốt số liệu, gửi, sửa đổi, kiểm tra chữ ký',
+  reportWrite:
+    'ghi báo cáo, hoặc bản xem trước, thành tệp: .docx, .xlsx, .pdf hoặc .json; có thể bỏ chữ "write"',
   reportList: 'liệt kê các báo cáo, mới nhất trước',
   reportDue: 'các báo cáo đang đến kỳ và số ngày còn lại',
   reportShow: 'xem một báo cáo: thời hạn, điểm chưa khớp, nội dung đã sửa',

@@ -12,6 +12,7 @@ import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
 import { inspectionHelpVi, inspectionVi } from './inspection-vi.ts';
+import { incidentVi, incidentHelpVi } from './incident-vi.ts';
 import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
 import { notifyVi, notifyHelpVi } from './notify-vi.ts';
@@ -149,6 +150,7 @@ export const vi: Messages = {
     ...peopleHelpVi,
     ...notifyHelpVi,
     ...inspectionHelpVi,
+    ...incidentHelpVi,
     ...reportHelpVi,
     ...requestHelpVi,
     ...bundleHelpVi,
@@ -335,6 +337,7 @@ export const vi: Messages = {
   people: peopleVi,
   notify: notifyVi,
   inspection: inspectionVi,
+  incident: incidentVi,
   report: reportVi,
   request: requestVi,
   bundle: bundleVi,

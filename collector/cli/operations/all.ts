@@ -96,6 +96,7 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
+import { indicatorExport } from './indicator-export.ts';
 import {
   indicatorAllow,
   indicatorAllowed,
@@ -215,6 +216,7 @@ import {
   jobUndo,
 } from './alert.ts';
 import { inspectionPack } from './inspection.ts';
+import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
   reportCreate,
@@ -371,6 +373,10 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobCancel),
   anyOperation(jobUndo),
   anyOperation(inspectionPack),
+  anyOperation(incidentNotice),
+  anyOperation(incidentSet),
+  anyOperation(incidentShow),
+  anyOperation(incidentTold),
   anyOperation(reportAmend),
   anyOperation(reportCreate),
   anyOperation(reportDue),
@@ -426,6 +432,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(huntUnschedule),
   anyOperation(huntRuns),
   anyOperation(indicatorList),
+  anyOperation(indicatorExport),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),
   anyOperation(indicatorAdd),

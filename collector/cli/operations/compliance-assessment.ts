@@ -1,13 +1,8 @@
 /** Assessments, evidence, snapshots and plans from the command line: over all agencies, or one and what is below it. */
 import { z } from 'zod';
 import { requestGap, setGap, showGaps } from '../../api/compliance-gap-view.ts';
-import {
-  showAssessment,
-  showControlOf,
-  showDayProof,
-  showTrend,
-  type CompliancePorts,
-} from '../../api/compliance-view.ts';
+import { showAssessment, showControlOf, type CompliancePorts } from '../../api/compliance-view.ts';
+import { showDayProof, showTrend } from '../../api/compliance-snapshot-view.ts';
 import { showScore } from '../../api/compliance-words.ts';
 import {
   assessmentSchema,

@@ -1,23 +1,24 @@
 /** Dossiers from the command line: the same acts as the API's, over all agencies. Who may use the local socket may approve. */
 import { z } from 'zod';
+import { importedSchema, importListSchema } from '../../api/contract-dossier-files.ts';
 import {
   answersBodySchema,
   answeredSchema,
-  confirmBodySchema,
-  confirmedSchema,
   deadlinePageSchema,
   dossierChangeSchema,
   dossierHistorySchema,
   dossierListSchema,
   dossierSchema,
   findingPageSchema,
-  importedSchema,
-  importListSchema,
+} from '../../api/contract-dossiers.ts';
+import {
+  confirmBodySchema,
+  confirmedSchema,
   mau08Query,
   mau08Schema,
   officeListSchema,
   officeSchema,
-} from '../../api/contract-dossiers.ts';
+} from '../../api/contract-mau-08.ts';
 import {
   toDossierView,
   toImportedView,
@@ -34,13 +35,13 @@ import { answerCriteria } from '../../registry/compliance/answers.ts';
 import { confirmRows } from '../../registry/compliance/confirmations.ts';
 import { readDeadlines } from '../../registry/compliance/deadlines.ts';
 import { importDossiers } from '../../registry/compliance/dossier-import.ts';
+import { readDossierHistory } from '../../registry/compliance/dossier-history.ts';
 import {
   createDossier,
   type Dossier,
   type DossierBy,
   listDossiers,
   patchDossier,
-  readDossierHistory,
 } from '../../registry/compliance/dossiers.ts';
 import { mau08Span, readMau08Facts } from '../../registry/compliance/mau-08-facts.ts';
 import { readOffices, setOffice } from '../../registry/compliance/offices.ts';

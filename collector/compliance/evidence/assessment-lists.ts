@@ -130,7 +130,9 @@ export function rangeTest(ranges: readonly string[]): (address: string) => boole
     const found = parseRange(range);
     if (found !== undefined) list.addSubnet(found.address, found.bits, found.family);
   }
-  return (address) => {
+  return (text) => {
+    // The interface of a link-local address is of no use here.
+    const address = text.replace(/%.*$/, '');
     const family = net.isIP(address);
     return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };

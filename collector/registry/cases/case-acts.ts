@@ -12,6 +12,7 @@ import { coverOfAlerts, insertAlerts } from './case-alerts.ts';
 import { requireNoRunningClock } from './case-clocks.ts';
 import { addChecklist } from './case-tasks.ts';
 import type { Checklists } from '../../case/checklists.ts';
+import { requireComplete } from './incidents.ts';
 import { exactCase, requireCase, type CaseBy, type CaseRow } from './find-case.ts';
 import {
   invalidCase,
@@ -309,6 +310,7 @@ export async function closeCase(
     const lessons = (closing.lessons ?? '').normalize('NFC').trim();
     if (closing.outcome === 'incident' && row.drill === 0 && lessons === '')
       throw invalidCase('lessons', 'an incident is closed with what was learned of it');
+    if (closing.outcome === 'incident') await requireComplete(trx, row);
     await trx
       .updateTable('case_file')
       .set({

@@ -2,10 +2,10 @@
  * Legal clocks on cases: started, met, stopped. Invariants: what the law's text said when a
  * clock was started stays with it; a case with a running clock is not closed.
  */
-import { dueAfter, warnAt, type LegalClocks } from '../../case/legal-clocks.ts';
+import { dueAfter, warnAt, type LegalClock, type LegalClocks } from '../../case/legal-clocks.ts';
 import { CASE_LIMITS } from '../../case/case-words.ts';
 import { type AgencyScope, inScope } from '../agencies.ts';
-import type { Registry, RegistryDb } from '../database.ts';
+import type { Registry, RegistryDb, RegistryTransaction } from '../database.ts';
 import { isoTime } from '../iso-time.ts';
 import { RefusalError } from '../refusal.ts';
 import { requireCase, type CaseBy, type CaseRow } from './find-case.ts';
@@ -31,6 +31,7 @@ export const CLOCK_FIELDS = [
   'case_clock.stopped_ms as stoppedMs',
   'case_clock.stopped_by as stoppedBy',
   'case_clock.stopped_why as stoppedWhy',
+  'case_clock.by_facts as byFacts',
 ] as const;
 
 /** @throws RefusalError case-clock-running */
@@ -45,6 +46,50 @@ export async function requireNoRunningClock(db: RegistryDb, { id, number }: Case
   if (running === undefined) return;
   const said = `the legal clock ${running.kind} runs on case ${number}: say when it was met, or stop it with a reason`;
   throw new RefusalError('case-clock-running', number, said);
+}
+
+/** A clock as the law says it now. */
+export async function insertClock(
+  trx: RegistryTransaction,
+  row: Pick<CaseRow, 'id' | 'agency_id'>,
+  clock: LegalClock,
+  how: {
+    startedMs: number;
+    note: string;
+    actor: string;
+    holidays: LegalClocks['holidays'];
+    byFacts?: boolean | undefined;
+  },
+): Promise<{ id: number; dueMs: number }> {
+  const { startedMs, note, actor, holidays, byFacts = false } = how;
+  const dueMs = dueAfter(startedMs, clock.within, holidays);
+  const { id } = await trx
+    .insertInto('case_clock')
+    .values({
+      case_id: row.id,
+      agency_id: row.agency_id,
+      kind: clock.id,
+      title: clock.title,
+      title_vi: clock.titleVi,
+      source: clock.source,
+      confidence: clock.confidence,
+      started_ms: startedMs,
+      due_ms: dueMs,
+      warn_ms: warnAt(startedMs, dueMs, clock.warnBeforeMinutes),
+      started_by: actor,
+      note,
+      met_ms: null,
+      met_by: null,
+      met_note: null,
+      stopped_ms: null,
+      stopped_by: null,
+      stopped_why: null,
+      told: null,
+      by_facts: byFacts ? 1 : 0,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return { id, dueMs };
 }
 
 /** @param startedMs when the law's time began, e.g. when the incident was found @throws RefusalError as requireCase, case-invalid */
@@ -75,34 +120,14 @@ export async function startClock(
     if (known.length >= CASE_LIMITS.clocks) throw tooMany('clocks', CASE_LIMITS.clocks);
     if (known.some((one) => one.kind === clock.id && one.met_ms === null && one.stopped_ms === null))
       throw invalidCase('kind', `the clock ${clock.id} runs on case ${row.number} already`);
-    const dueMs = dueAfter(wanted.startedMs, clock.within, rules.holidays);
-    const made = await trx
-      .insertInto('case_clock')
-      .values({
-        case_id: row.id,
-        agency_id: row.agency_id,
-        kind: clock.id,
-        title: clock.title,
-        title_vi: clock.titleVi,
-        source: clock.source,
-        confidence: clock.confidence,
-        started_ms: wanted.startedMs,
-        due_ms: dueMs,
-        warn_ms: warnAt(wanted.startedMs, dueMs, clock.warnBeforeMinutes),
-        started_by: actor,
-        note: (wanted.note ?? '').normalize('NFC').trim(),
-        met_ms: null,
-        met_by: null,
-        met_note: null,
-        stopped_ms: null,
-        stopped_by: null,
-        stopped_why: null,
-        told: null,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
+    const { id: clockId, dueMs } = await insertClock(trx, row, clock, {
+      startedMs: wanted.startedMs,
+      note: (wanted.note ?? '').normalize('NFC').trim(),
+      actor,
+      holidays: rules.holidays,
+    });
     const detail = {
-      clock: made.id,
+      clock: clockId,
       kind: clock.id,
       startedAt: isoTime(wanted.startedMs),
       dueAt: isoTime(dueMs),
@@ -110,6 +135,11 @@ export async function startClock(
     await noteAct(trx, row.id, { actor, action: 'case.start-clock', detail, nowMs });
     return row.id;
   });
+}
+
+function needsProof(number: string, kind: string): RefusalError {
+  const said = `the facts of the incident started the clock ${kind}: say who was told, with the proof of sending ("vonggac case told ${number}")`;
+  return new RefusalError('case-clock-proof', number, said);
 }
 
 export type ClockEnd = { met: { atMs: number; note: string } } | { stopped: { why: string } };
@@ -128,7 +158,7 @@ export async function endClock(
     const row = await requireCase(trx, id, by, 'whole');
     const clock = await trx
       .selectFrom('case_clock')
-      .select(['kind', 'agency_id', 'started_ms', 'due_ms', 'met_ms', 'stopped_ms'])
+      .select(['kind', 'agency_id', 'started_ms', 'due_ms', 'met_ms', 'stopped_ms', 'by_facts'])
       .where('id', '=', clockId)
       .where('case_id', '=', row.id)
       .executeTakeFirst();
@@ -142,6 +172,7 @@ export async function endClock(
       throw invalidCase('clock', `the clock ${clock.kind} has ended already`);
     if ('met' in end) {
       const { atMs, note } = end.met;
+      if (clock.by_facts === 1) throw needsProof(row.number, clock.kind);
       if (atMs > nowMs + FUTURE_MS_MAX || atMs < clock.started_ms)
         throw invalidCase('metAt', 'a clock is met between its start and now');
       const said = tidyText('note', note, CASE_LIMITS.reasonChars);

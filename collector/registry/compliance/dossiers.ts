@@ -283,30 +283,3 @@ async function endEarlier(
     await writeDossier(trx, other.id, { endedOn: day }, { actor, scope, approves, reason }, nowMs);
   }
 }
-
-export interface DossierVersion {
-  version: number;
-  atMs: number;
-  actor: string;
-  reason: string | null;
-  facts: DossierFacts | null;
-}
-
-/** Newest first. @throws RefusalError dossier-unknown */
-export async function readDossierHistory(
-  db: RegistryDb,
-  id: number,
-  scope: AgencyScope,
-  page: { limit: number; before?: number | undefined },
-): Promise<DossierVersion[]> {
-  await findDossier(db, id, scope);
-  let select = db
-    .selectFrom('dossier_history')
-    .select(['version', 'at_ms as atMs', 'actor', 'reason', 'facts'])
-    .where('dossier_id', '=', id)
-    .orderBy('version', 'desc')
-    .limit(page.limit);
-  if (page.before !== undefined) select = select.where('version', '<', page.before);
-  const rows = await select.execute();
-  return rows.map((row) => ({ ...row, facts: row.facts === null ? null : readFacts(row.facts) }));
-}

@@ -110,7 +110,12 @@ async function dossierFaults(db: RegistryDb, reach: PackReach, all: readonly Dat
       .filter(({ dueOn }) => dueOn < reach.asOf)
       .map(({ kind, dueOn }) => ({ systemName: name, what: DEADLINE_WORDS[kind].vi, on: dueOn }));
   });
-  return { findings, overdue };
+  const fullPlans = new Set(
+    checked.flatMap(({ id, dossiers }) =>
+      currentDossier(dossiers, reach.asOf)?.facts.plan === 'full' ? [id] : [],
+    ),
+  );
+  return { findings, overdue, fullPlans };
 }
 
 /** Hosts of the systems of which nothing was stored within a day of the moment. */

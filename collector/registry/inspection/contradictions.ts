@@ -11,6 +11,8 @@ import type { KeptProof } from './proof-parts.ts';
 export interface Contradicted {
   reach: PackReach;
   findings: readonly DossierFinding[];
+  /** Systems whose dossier says that the plan of protection is carried out in full. */
+  fullPlans: ReadonlySet<number>;
   /** Days of dossiers that passed. */
   overdue: readonly { systemName: string; what: string; on: string }[];
   assessments: readonly KeptAssessment[];
@@ -27,7 +29,7 @@ const line = (kind: string, about: string, text: string, tone: Tone = 'bad'): Pa
   cells: { kind, about, text },
 });
 
-function ofAssessments({ assessments, reach }: Contradicted): PackRow[] {
+function ofAssessments({ assessments, reach, fullPlans }: Contradicted): PackRow[] {
   return assessments.flatMap(({ system, kept }) => {
     if (kept === undefined)
       return [
@@ -49,8 +51,13 @@ function ofAssessments({ assessments, reach }: Contradicted): PackRow[] {
         attestation?.status === 'met' &&
         evidence.some(({ status }) => status === 'not-met' || status === 'partly'),
     );
+    const failed = kept.body.controls.filter(({ status }) => status === 'not-met' || status === 'partly');
+    const plan = `Hồ sơ ghi phương án bảo vệ đã triển khai đầy đủ, nhưng ${failed.length} yêu cầu chưa đạt hoặc mới đạt một phần`;
     return [
       ...old,
+      ...(fullPlans.has(system.id) && failed.length > 0
+        ? [line('Hồ sơ trái với số đo', system.name, plan)]
+        : []),
       ...attested.map(({ id }) =>
         line(
           'Xác nhận trái với số đo',

@@ -178,6 +178,8 @@ function controls(assessments: readonly KeptAssessment[], notes: readonly string
   });
 }
 
+const SUBJECTS = { system: '(cả hệ thống)', centre: '(trung tâm giám sát)' } as const;
+
 function findings(assessments: readonly KeptAssessment[]): PackPart {
   const rows = assessments.flatMap(({ system, kept }): PackRow[] =>
     (kept?.body.controls ?? []).flatMap((control) =>
@@ -188,7 +190,7 @@ function findings(assessments: readonly KeptAssessment[]): PackPart {
             system: system.name,
             control: control.id,
             evidence: evidence.kind,
-            host: finding.subject.kind === 'host' ? finding.subject.hostname : finding.subject.kind,
+            host: finding.subject.kind === 'host' ? finding.subject.hostname : SUBJECTS[finding.subject.kind],
             result: STATUS_WORDS[statusOf(finding)],
             reason: textOf(finding.reason, evidence.kind),
             observed: finding.observed ?? '',

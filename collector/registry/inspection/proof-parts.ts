@@ -89,12 +89,14 @@ export async function ledgerPart(
   { hosts, atMs }: PackReach,
 ): Promise<{ part: PackPart; unbalanced: LedgerReport['unbalanced'] }> {
   const names = new Map(hosts.map(({ id, hostname }) => [id, hostname]));
+  const places = new Map(hosts.map(({ id }, at) => [id, at]));
   const agencyIds = [...new Set(hosts.map(({ agencyId }) => agencyId))];
   const fromMs = atMs - LEDGER_MS;
   const scope = { kind: 'some', agencyIds } as const;
   const report = await readLedger(db, { fromMs, toMs: atMs, by: 'agent', scope });
   const rows = report.lines
     .filter(({ key }) => names.has(key))
+    .toSorted((one, other) => (places.get(one.key) ?? 0) - (places.get(other.key) ?? 0))
     .map((line): PackRow => {
       const { produced, stored, limited, dropped, rejected, named, missing } = line;
       return {

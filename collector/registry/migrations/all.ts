@@ -40,6 +40,7 @@ import { vulnerabilities } from './0039-vulnerabilities.ts';
 import { dossiers } from './0040-dossiers.ts';
 import { attestations } from './0041-attestations.ts';
 import { reports } from './0044-reports.ts';
+import { incidents } from './0045-incidents.ts';
 import { ledger } from './0005-ledger.ts';
 import { quotas } from './0006-quotas.ts';
 
@@ -83,6 +84,7 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0042-compliance-snapshots': complianceSnapshots,
     '0043-compliance-gaps': complianceGaps,
     '0044-reports': reports,
+    '0045-incidents': incidents,
     '0046-compliance-lists': complianceLists,
     '0047-compliance-overrides': complianceOverrides,
     '0048-indicator-search': indicatorSearch,

@@ -3,6 +3,7 @@ import { addDays, startOfDayMs } from '../../agency/legal-day.ts';
 import type { ReportBody } from '../../report/body.ts';
 import { mau08Body } from '../../report/mau-08-body.ts';
 import { parsePeriod, type ReportPeriod } from '../../report/period.ts';
+import { known } from '../../report/summary-facts.ts';
 import { PERIOD_OF } from '../../report/report-words.ts';
 import { type AgencyScope, readAgency, rootAgencyId } from '../agencies.ts';
 import { readMau08Facts } from '../compliance/mau-08-facts.ts';
@@ -11,6 +12,8 @@ import { RefusalError } from '../refusal.ts';
 import { readOffice } from '../requests/request-offices.ts';
 import { readSystem } from '../systems.ts';
 import type { ReportSubject } from './report-rows.ts';
+import { readAssessment, readPlan } from './assessment-facts.ts';
+import { readReach } from './report-reach.ts';
 import { readSummaryFacts } from './summary-facts.ts';
 
 export interface BodyWanted {
@@ -62,6 +65,8 @@ export async function buildBody(db: RegistryDb, wanted: BodyWanted): Promise<Rep
   if (subject.kind === 'mau-08') {
     if (system !== null)
       throw new RefusalError('report-period', period.key, 'Mẫu 08 is of an agency, not of one system');
+    const atMs = asOfMs(period, nowMs);
+    const { systems } = await readReach(db, { period, agencyId: agency.id, systemId: null, atMs });
     const facts = await readMau08Facts(db, {
       agencyId: agency.id,
       from: period.from,
@@ -69,11 +74,10 @@ export async function buildBody(db: RegistryDb, wanted: BodyWanted): Promise<Rep
       scope,
       nowMs,
     });
-    return {
-      ...frame,
-      addressees: [...frame.addressees],
-      content: { kind: 'mau-08', table: mau08Body(facts) },
-    };
+    const { assessment } = await readAssessment(db, systems, period);
+    const plan = known(await readPlan(db, systems, period.day));
+    const content = { kind: 'mau-08', table: mau08Body(facts), assessment, plan } as const;
+    return { ...frame, addressees: [...frame.addressees], content };
   }
   const facts = await readSummaryFacts(db, {
     period,

@@ -1,21 +1,10 @@
 /** Alerts, cases and legal clocks of a report's period. Drills do not count; what was merged away counts where it went. */
 import { SEVERITIES } from '../../alert/severity-score.ts';
 import type { CaseClass } from '../../case/case-words.ts';
+import { CLASS_WORDS } from '../../report/notice-words-vi.ts';
 import type { Incidents } from '../../report/summary-facts.ts';
 import type { RegistryDb } from '../database.ts';
 import type { ReportReach } from './report-reach.ts';
-
-const CLASSES: Readonly<Record<CaseClass, string>> = {
-  malware: 'Mã độc',
-  intrusion: 'Xâm nhập, chiếm quyền điều khiển',
-  'denial-of-service': 'Từ chối dịch vụ',
-  'data-leak': 'Lộ, lọt dữ liệu',
-  defacement: 'Thay đổi giao diện',
-  phishing: 'Lừa đảo',
-  'supply-chain': 'Chuỗi cung ứng',
-  insider: 'Nội bộ',
-  other: 'Khác',
-};
 
 interface Span {
   began: number;
@@ -41,7 +30,7 @@ export async function readIncidents(db: RegistryDb, reach: ReportReach): Promise
       ...tally(alerts.get(severity) ?? [], reach),
     })),
     cases: [...cases]
-      .map(([kind, spans]) => ({ title: CLASSES[kind], ...tally(spans, reach) }))
+      .map(([kind, spans]) => ({ title: CLASS_WORDS[kind], ...tally(spans, reach) }))
       .filter(({ opened, closed, open }) => opened + closed + open > 0),
     clocks: await clockRows(db, reach),
   };

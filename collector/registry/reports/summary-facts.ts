@@ -96,6 +96,7 @@ async function logs(db: RegistryDb, systems: readonly ReachedSystem[]): Promise<
     const rule = rules.get(basis);
     return {
       level: of[0]?.level ?? null,
+      standard: of[0]?.lawProfile === 'vn-2022' ? 'TCVN 11930:2017' : 'TCVN 14423:2026',
       systems: of.length,
       wantedMonths: rule?.lawMonths ?? null,
       keptMonths: rule?.months ?? null,

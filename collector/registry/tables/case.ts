@@ -191,6 +191,8 @@ export interface CaseClockTable {
   stopped_why: string | null;
   /** `warned`, then `overdue`: what was told. */
   told: string | null;
+  /** 1: the facts of the incident started it, and only a proof of sending meets it. */
+  by_facts: Generated<number>;
 }
 
 /** What was done to a case; only ever added to. */

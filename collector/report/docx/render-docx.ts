@@ -13,19 +13,28 @@ import { FONT, PAGE, pageOf, SIZE, textWidth } from '../administrative.ts';
 import { coreProperties } from '../core-properties.ts';
 import type { ReportDocument, Section } from '../document.ts';
 import { fixZip } from '../fixed-zip.ts';
+import { safeLine } from '../safe-text.ts';
 import { partsOf } from './docx-blocks.ts';
 import { twips } from './docx-words.ts';
 
 /** Distance of the page number from the edge, millimetres. */
 const HEADER_MM = 10;
 
-function pageNumber(): Header {
+function pageHeader(isFirst: boolean, banner: string | undefined): Header {
+  if (isFirst && banner === undefined) return new Header({ children: [new Paragraph('')] });
   const number = new TextRun({ size: SIZE.text * 2, children: [PageNumber.CURRENT] });
-  return new Header({ children: [new Paragraph({ alignment: AlignmentType.CENTER, children: [number] })] });
+  const said = new TextRun({
+    size: SIZE.banner * 2,
+    bold: true,
+    text: safeLine(banner ?? ''),
+    break: isFirst ? 0 : 1,
+  });
+  const children = [...(isFirst ? [] : [number]), ...(banner === undefined ? [] : [said])];
+  return new Header({ children: [new Paragraph({ alignment: AlignmentType.CENTER, children })] });
 }
 
 /** The first page has no number: the first section's own first page, which no other section has. */
-function sectionOf(section: Section, isFirst: boolean) {
+function sectionOf(section: Section, isFirst: boolean, banner: string | undefined) {
   const page = pageOf(section);
   return {
     properties: {
@@ -48,8 +57,8 @@ function sectionOf(section: Section, isFirst: boolean) {
       },
     },
     headers: {
-      default: pageNumber(),
-      ...(isFirst ? { first: new Header({ children: [new Paragraph('')] }) } : {}),
+      default: pageHeader(false, banner),
+      ...(isFirst ? { first: pageHeader(true, banner) } : {}),
     },
     children: section.blocks.flatMap((block) => partsOf(block, textWidth(page))),
   };
@@ -60,7 +69,7 @@ export async function renderDocx(document: ReportDocument): Promise<Buffer> {
     styles: {
       default: { document: { run: { font: FONT, size: SIZE.text * 2, language: { value: 'vi-VN' } } } },
     },
-    sections: document.sections.map((section, at) => sectionOf(section, at === 0)),
+    sections: document.sections.map((section, at) => sectionOf(section, at === 0, document.banner)),
   });
   const packed = await Packer.toBuffer(file);
   return fixZip(packed, { 'docProps/core.xml': coreProperties(document) });

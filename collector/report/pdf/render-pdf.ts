@@ -48,7 +48,15 @@ function breaksBefore(node: Content, nodes: { getFollowingNodesOnPage: () => rea
   return node['headlineLevel'] !== undefined && nodes.getFollowingNodesOnPage().length === 0;
 }
 
+/** The first page has no number. */
+function pageHeader(page: number, banner: string | undefined): Content {
+  const number = page === 1 ? [] : [{ text: String(page) }];
+  const said = banner === undefined ? [] : [{ text: safeLine(banner), bold: true, fontSize: SIZE.banner }];
+  return { stack: [...number, ...said], alignment: 'center', margin: [0, points(HEADER_MM), 0, 0] };
+}
+
 export async function renderPdf(document: ReportDocument): Promise<Buffer> {
+  const { banner } = document;
   const made = pdfmake.createPdf({
     info: {
       title: safeLine(document.title),
@@ -62,10 +70,7 @@ export async function renderPdf(document: ReportDocument): Promise<Buffer> {
     displayTitle: true,
     pageSize: 'A4',
     defaultStyle: { font: 'Tinos', fontSize: SIZE.text, lineHeight: LINE_HEIGHT },
-    header: (current: number) =>
-      current === 1
-        ? ''
-        : { text: String(current), alignment: 'center', margin: [0, points(HEADER_MM), 0, 0] },
+    header: (current: number) => pageHeader(current, banner),
     pageBreakBefore: breaksBefore,
     content: document.sections.map(sectionContent),
   });

@@ -20,6 +20,7 @@ function sheetOf(
   book: ExcelJS.Workbook,
   name: string,
   section: Pick<Section, 'orientation'>,
+  banner: string | undefined,
 ): ExcelJS.Worksheet {
   const page = pageOf(section);
   const sheet = book.addWorksheet(name, {
@@ -37,7 +38,10 @@ function sheetOf(
         footer: 0.4,
       },
     },
-    headerFooter: { differentFirst: true, oddHeader: `&C&"${FONT}"&P` },
+    headerFooter:
+      banner === undefined
+        ? { differentFirst: true, oddHeader: `&C&"${FONT}"&P` }
+        : { oddHeader: `&C&"${FONT}"${safeLine(banner).replaceAll('&', '&&')} - &P` },
   });
   Object.assign(sheet.pageSetup, A4);
   return sheet;
@@ -51,14 +55,15 @@ export async function renderXlsx(document: ReportDocument): Promise<Buffer> {
   book.created = made;
   book.modified = made;
   book.title = safeLine(document.title);
-  const texts = sheetOf(book, TEXTS_SHEET, { orientation: 'portrait' });
+  const texts = sheetOf(book, TEXTS_SHEET, { orientation: 'portrait' }, document.banner);
   texts.columns = TEXT_COLUMNS.map((width) => ({ width }));
   fillTexts(
     texts,
     document.sections.flatMap(({ blocks }) => blocks),
   );
   for (const section of document.sections) {
-    for (const table of section.blocks.filter(isTable)) fillTable(sheetOf(book, table.sheet, section), table);
+    for (const table of section.blocks.filter(isTable))
+      fillTable(sheetOf(book, table.sheet, section, document.banner), table);
   }
   const packed = await book.xlsx.writeBuffer();
   return fixZip(Buffer.from(packed), { 'docProps/core.xml': coreProperties(document) });

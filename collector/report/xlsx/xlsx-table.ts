@@ -6,7 +6,7 @@ import { CHARS_MAX, numberText } from '../safe-text.ts';
 import { FRAME, linesOf, setNumber, setText } from './xlsx-cell.ts';
 
 /** Characters of a column of a millimetre, in the font's size. */
-const CHARS_PER_MM = 0.56;
+const CHARS_PER_MM = 0.62;
 const POINTS_PER_LINE = 13.5;
 /** A row of a spreadsheet is at most 409 points high. */
 const ROW_POINTS_MAX = 405;

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { existsSync } from 'node:fs';
 import type { CaseControl } from '../../api/ports.ts';
 import { AttachmentFiles } from '../../case/attachment-files.ts';
-import { type CaseRules, loadCaseRules } from '../../case/legal-clocks.ts';
+import { type CaseRules, type LegalClocks, loadCaseRules } from '../../case/legal-clocks.ts';
 import type { LiveHub } from '../alerts/live-hub.ts';
 import { keptFiles } from '../../registry/cases/case-attachments.ts';
 import { keptDocuments } from '../../registry/compliance/documents.ts';
+import { settleIncidents } from '../../registry/cases/incidents.ts';
 import { tellClocks } from '../../registry/cases/tell-clocks.ts';
 import { dataFolder } from '../../registry/data-folder.ts';
 import type { Registry } from '../../registry/database.ts';
@@ -57,6 +58,7 @@ export function caseControl(
 export interface ClockWatchOptions {
   registry: Registry;
   files: AttachmentFiles;
+  clocks: LegalClocks;
   /** Of several collectors one looks. */
   leads: () => boolean;
   onAlerts: (ids: readonly string[]) => void;
@@ -91,9 +93,10 @@ export class ClockWatch {
 
   look(): Promise<void> {
     this.#running = this.#running.then(async () => {
-      const { registry, leads, onAlerts, onFault } = this.#options;
+      const { registry, clocks, leads, onAlerts, onFault } = this.#options;
       try {
         if (!leads()) return;
+        await settleIncidents(registry, clocks);
         const ids = await tellClocks(registry);
         if (ids.length > 0) onAlerts(ids);
       } catch (error) {

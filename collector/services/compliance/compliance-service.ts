@@ -72,7 +72,7 @@ export class ComplianceService {
 
   /** Looks every minute whether the daily snapshot is due. */
   start(): void {
-    this.#timer = setInterval(() => void this.#lookWhetherDue(), LOOK_MS);
+    this.#timer = setInterval(() => void this.look(), LOOK_MS);
     this.#timer.unref();
   }
 
@@ -164,7 +164,8 @@ export class ComplianceService {
     return { ...(await readAttested(db, atMs)), exceptionOf };
   }
 
-  async #lookWhetherDue(): Promise<void> {
+  /** Takes the daily snapshot when its hour has struck since the last one. */
+  async look(): Promise<void> {
     const { registry, hour, leads, onFault } = this.#options;
     if (this.#running !== undefined || this.#stop.signal.aborted || !leads()) return;
     try {

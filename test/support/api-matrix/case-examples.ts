@@ -80,6 +80,18 @@ export const CASE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'POST /api/v1/cases/:id/clocks/:partId/stop': {
     ask: ({ caseId, clockIds }) => ({ params: { id: caseId, partId: clockIds[1] }, body: reason }),
   },
+  'GET /api/v1/cases/:id/incident': { ask: ofCase() },
+  'PATCH /api/v1/cases/:id/incident': { ask: ofCase({ signs: 'files were encrypted' }) },
+  'GET /api/v1/cases/:id/told': { ask: ofCase() },
+  'POST /api/v1/cases/:id/told': { ask: ofCase({ receiver: 'A05', channel: 'phone' }), own: 201 },
+  'GET /api/v1/cases/:id/notices': { ask: ofCase() },
+  'GET /api/v1/cases/:id/notices/preview': {
+    ask: ({ caseId }) => ({ params: { id: caseId }, query: { kind: 'initial-24h', format: 'json' } }),
+  },
+  'POST /api/v1/cases/:id/notices': { ask: ofCase({ kind: 'initial-24h' }), own: 201 },
+  'GET /api/v1/cases/:id/notices/:partId/file': {
+    ask: ({ caseId, noticeId }) => ({ params: { id: caseId, partId: noticeId }, query: { format: 'json' } }),
+  },
   'GET /api/v1/cases/:id/moves': {
     ask: ({ linkedCaseId }) => ({ params: { id: linkedCaseId } }),
   },

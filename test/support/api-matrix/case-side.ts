@@ -5,6 +5,8 @@ import type { LegalClocks } from '../../../collector/case/legal-clocks.ts';
 import { addAttachment } from '../../../collector/registry/cases/case-attachments.ts';
 import { closeCase, createCase } from '../../../collector/registry/cases/case-acts.ts';
 import { listClocks, startClock } from '../../../collector/registry/cases/case-clocks.ts';
+import { lockNotice } from '../../../collector/registry/cases/notices.ts';
+import { noteTold } from '../../../collector/registry/cases/told.ts';
 import {
   addItems,
   keepEvents,
@@ -108,6 +110,10 @@ export async function makeCases(
     const file = { id, bytes: mark.length, sha256: '0'.repeat(64), crc32: 0, type: 'text/plain' };
     await addAttachment(registry, caseId, { file, name: `file-of-${mark}.txt`, agencyId: undefined }, by);
   }
+  const notice = { kind: 'final', rules: CLOCKS } as const;
+  const { noticeId } = await lockNotice(registry, caseId, notice, by);
+  const call = { channel: 'phone', number: '', dated: '', sha256: '', note: '' } as const;
+  await noteTold(registry, caseId, { ...call, atMs: nowMs, receiver: `receiver of ${mark}` }, by);
   const wanted = { to: username, hours: 8, note: `hand-over of ${mark}`, nextSteps: [] };
   const handover = await writeHandover(registry, wanted, { ...by, agencyId });
   const [item] = await listItems(registry.db, caseId, scope);
@@ -131,6 +137,7 @@ export async function makeCases(
     taskId: task?.id ?? 0,
     entryId: Number(lines[0]?.ref ?? 0),
     clockIds: [first?.id ?? 0, second?.id ?? 0] as [number, number],
+    noticeId,
     attachmentIds,
     moveId: moves[0] ?? 0,
     handoverId: handover.id,

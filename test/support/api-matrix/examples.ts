@@ -218,6 +218,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   },
   'GET /api/v1/indicators/allowed': { global: 'indicators are matched in all agencies' },
   'GET /api/v1/indicators/export': { global: 'indicators are matched in all agencies' },
+  'GET /api/v1/indicators/stix': { global: 'indicators are matched in all agencies' },
   'GET /api/v1/indicators/sources': { global: 'indicators are matched in all agencies' },
   'GET /api/v1/indicators/sources/:name': {
     ask: () => ({ params: { name: 'manual' } }),
@@ -555,6 +556,7 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/policy-status': {},
   'GET /api/v1/posture/checks': {},
   'GET /api/v1/vulnerabilities': {},
+  'GET /api/v1/vulnerabilities/export': {},
   'GET /api/v1/vulnerabilities/facets': {},
   'GET /api/v1/vulnerabilities/hosts': {},
   'GET /api/v1/vulnerabilities/feeds': { global: 'hosts of all agencies are matched with feeds' },

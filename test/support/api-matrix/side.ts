@@ -140,6 +140,7 @@ export interface Side {
   taskId: number;
   entryId: number;
   clockIds: [number, number];
+  noticeId: number;
   attachmentIds: [string, string];
   moveId: number;
   handoverId: number;

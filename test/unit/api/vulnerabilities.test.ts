@@ -4,6 +4,8 @@ import { createAgency, rootAgencyId } from '../../../collector/registry/agencies
 import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { simulationSchema } from '../../../collector/exceptions/simulation.ts';
+import { assignHosts } from '../../../collector/registry/system-members.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
 import type { FieldValue } from '../../../collector/normalize/event.ts';
 import { enrolRequest } from '../registry/registry-fixture.ts';
 import {
@@ -337,6 +339,13 @@ describe('the list', () => {
     expect(await listed('?package=openssl')).toHaveLength(6);
     expect(await listed('?fixable=false')).toHaveLength(3);
     expect(await listed('?severity=medium')).toHaveLength(3);
+    const system = await createSystem(
+      world.registry,
+      { name: 'Một cửa', level: 3, lawProfile: 'vn-2026' },
+      'test',
+    );
+    await assignHosts(world.registry, system.id, { agentIds: [agents[0] ?? ''] }, 'test');
+    expect(await listed(`?systemId=${system.id}&package=openssl`)).toHaveLength(2);
     expect((await get('/vulnerabilities/facets')).json()).toMatchObject({
       findings: 12,
       hosts: 3,
@@ -365,6 +374,12 @@ describe('the list', () => {
       aliases: ['DEBIAN-CVE-2023-5678', 'DSA-5532-1'],
     });
     expect((await get('/vulnerabilities/cves/CVE-1999-0001')).statusCode).toBe(404);
+    await world.registry.db.updateTable('agent').set({ hostname: '=HYPERLINK("x")' }).execute();
+    const csv = await get('/vulnerabilities/export?package=openssl&lang=en&limit=4');
+    expect([csv.statusCode, csv.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+    const lines = csv.body.trim().split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[1]).toContain(`"'=HYPERLINK(""x"")"`);
   });
 
   test('each agency sees its own', async () => {

@@ -7,13 +7,13 @@ import { listAudit } from '../../../collector/registry/audit.ts';
 import { setCalendar } from '../../../collector/registry/calendars.ts';
 import { answerCriteria, readAnswers } from '../../../collector/registry/compliance/answers.ts';
 import { confirmRows } from '../../../collector/registry/compliance/confirmations.ts';
+import { readDossierHistory } from '../../../collector/registry/compliance/dossier-history.ts';
 import {
   createDossier,
   type DossierBy,
   findDossier,
   listDossiers,
   patchDossier,
-  readDossierHistory,
 } from '../../../collector/registry/compliance/dossiers.ts';
 import { readDeadlines, tellDeadlines } from '../../../collector/registry/compliance/deadlines.ts';
 import { readFindings } from '../../../collector/registry/compliance/read-findings.ts';

@@ -204,8 +204,15 @@ it('is on record with its hash, and masked for who may not read personal data', 
   await registry.db
     .insertInto('user_account')
     .values({
-      ...{ username: 'lan', password_hash: '!', role: 'analyst', agency_id: root, must_change_password: 0 },
-      ...{ created_ms: 0, password_changed_ms: 0, failed_attempts: 0, display_name: 'Nguyễn Thị Lan' },
+      username: 'lan',
+      password_hash: '!',
+      role: 'analyst',
+      agency_id: root,
+      must_change_password: 0,
+      created_ms: 0,
+      password_changed_ms: 0,
+      failed_attempts: 0,
+      display_name: 'Nguyễn Thị Lan',
     })
     .execute();
   const wanted = { asOf: '2026-11-26', agencyId: root, systemId: null };

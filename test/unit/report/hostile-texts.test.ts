@@ -4,9 +4,13 @@ import * as fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readZip } from '../../../collector/report/fixed-zip.ts';
+import type { ReportBody } from '../../../collector/report/body.ts';
+import { differencesOf } from '../../../collector/report/differences.ts';
+import { documentOf } from '../../../collector/report/document-of.ts';
 import { render } from '../../../collector/report/render.ts';
 import { CHARS_MAX, safeLine, safeRuns, safeText } from '../../../collector/report/safe-text.ts';
 import { HAS_POPPLER, pdfText } from './read-office.ts';
+import { mau08ReportBody, quarterlyBody } from './sample-bodies.ts';
 import { sampleDocument } from './sample-document.ts';
 
 const HOSTILE: Readonly<Record<string, string>> = {
@@ -32,16 +36,6 @@ function wellFormed(xml: string): void {
 }
 
 describe.each(Object.entries(HOSTILE))('%s', (_, text) => {
-  it('is text in a DOCX file', async () => {
-    const parts = readZip(await render(sampleDocument(text), 'docx'));
-    for (const [name, part] of parts) if (/\.(xml|rels)$/.test(name)) wellFormed(part.toString('utf8'));
-    const relations = [...parts]
-      .filter(([name]) => name.endsWith('.rels'))
-      .map(([, part]) => part.toString('utf8'));
-    expect(relations.join('')).not.toContain('External');
-    expect(parts.get('word/document.xml')?.toString('utf8')).not.toContain('w:instrText');
-  });
-
   it('is text in an XLSX file, also when it is edited', async () => {
     const file = await render(sampleDocument(text), 'xlsx');
     const parts = [...readZip(file)];
@@ -74,6 +68,41 @@ describe('all of it in a PDF file', () => {
     const pages = pdfText(file).split('\f');
     expect(pages.length).toBeLessThan(sections.length * 3);
     expect(pages.join('\n')).toContain("=cmd|' /C calc'!A0");
+  });
+});
+
+/** Everything that people or hosts said in a body; what kinds, days and numbers are stays. */
+function withEveryText(value: unknown, text: string, key = ''): unknown {
+  if (typeof value === 'string') return OWN.has(key) || /^\d{4}-\d{2}-\d{2}/.test(value) ? value : text;
+  if (Array.isArray(value))
+    return key === 'checks' && typeof value[0] === 'string'
+      ? value
+      : value.map((one) => withEveryText(one, text, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, withEveryText(one, text, name)]),
+  );
+}
+
+const OWN = new Set(['format', 'period', 'kind', 'status', 'plan', 'severity', 'code', 'of']);
+
+describe.each(Object.entries(HOSTILE))('%s in every field', (_, text) => {
+  const amendment = { of: 'x', reason: 'x', more: 1, differences: [{ where: 'x', before: 'x', after: 'x' }] };
+  const bodies = [mau08ReportBody('x', { amendment }), quarterlyBody()].map(
+    (body) => withEveryText(body, text) as ReportBody, // texts only
+  );
+
+  it('leaves every format of every report whole', async () => {
+    for (const document of bodies.map(documentOf)) {
+      for (const format of ['docx', 'xlsx'] as const) {
+        const parts = [...readZip(await render(document, format))];
+        for (const [name, part] of parts) if (/\.(xml|rels)$/.test(name)) wellFormed(part.toString('utf8'));
+        const bodies = parts.filter(([name]) => /worksheets|word\/document|_rels/.test(name));
+        const whole = bodies.map(([, part]) => part.toString('utf8')).join('');
+        expect(/<f[ >]|<hyperlink|w:instrText|TargetMode="External"/.test(whole)).toBe(false);
+      }
+      expect(differencesOf(document, document).differences).toEqual([]);
+    }
   });
 });
 

@@ -61,7 +61,7 @@ describe('the files of a pack', () => {
     const page = textOf(packWith(HOSTILE), 'index.html');
     expect(page).not.toMatch(/<script|<img|<a [^>]*evil|<[^>]*\son\w+=/i);
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(page).not.toMatch(/[\u202e\u0000\u0007]/);
+    for (const unseen of ['\u202E', '\u0000', '\u0007']) expect(page).not.toContain(unseen);
     expect(page).toContain(`default-src 'none'; style-src 'unsafe-inline'`);
     expect(page).not.toMatch(/(?:src|href)="(?!#|[0-9a-z-]+\.(?:csv|json)")/);
     expect(page).not.toContain('x'.repeat(2_001));

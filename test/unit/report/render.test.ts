@@ -34,7 +34,7 @@ describe('the same document', () => {
       Object.fromEntries(RENDERED_FORMATS.map((format) => [format, contentDigest(file(format))])),
     ).toEqual({
       docx: '5814a9d842ee814d23d37e74bfd9b35ec16427a3e2d60e407239c7a77f3d9626',
-      xlsx: 'ca0ce16df7a7173714ec56ef5c0b0448c00d276e19465559378835d3a3aa334e',
+      xlsx: '6e797fa794783f854e3f34c2e7f478bdf348ca60ff2df3697d8af3763f683121',
       pdf: '96ab58f990516a0f18409109158c3471a1941479f3366997263244946217697e',
     });
   });

@@ -88,7 +88,11 @@ export function mau08ReportBody(name = 'Cổng dịch vụ công', change: Parti
       },
     ],
   });
-  return { ...frame('2026'), content: { kind: 'mau-08', table }, ...change };
+  return {
+    ...frame('2026'),
+    content: { kind: 'mau-08', table, assessment: FACTS.assessment, plan: FACTS.plan },
+    ...change,
+  };
 }
 
 export function frame(period: string): Omit<ReportBody, 'content'> {
@@ -158,7 +162,9 @@ export const FACTS: SummaryFacts = {
     clocks: [{ clock: 'Thông báo ban đầu (24 giờ)', due: 2, kept: 1, late: 1, running: 0 }],
   }),
   patches: unknown('chưa có dữ liệu kiểm kê'),
-  logs: known({ rows: [{ level: 3, systems: 4, wantedMonths: 3, keptMonths: 6 }] }),
+  logs: known({
+    rows: [{ level: 3, standard: 'TCVN 14423:2026', systems: 4, wantedMonths: 3, keptMonths: 6 }],
+  }),
   changes: unknown('không có báo cáo kỳ trước'),
   plan: known([
     {

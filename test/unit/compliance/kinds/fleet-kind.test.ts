@@ -139,6 +139,11 @@ describe('lists', () => {
       false,
       false,
     ]);
+    expect(['::ffff:10.0.0.1', '2001:db8::1%eth0', '10.0.0.1%x'].map((one) => inside(one))).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(['192.168.1.1', '172.32.0.1', 'fe80::1', '8.8.8.8'].map((one) => isPrivateAddress(one))).toEqual([
       true,
       false,

@@ -1,0 +1,19 @@
+/** Notices of incidents as files. Invariant: a file of a locked notice is made of its stored body alone. */
+import type { NoticeBody } from '../../report/notice-body.ts';
+import { noticeDocument } from '../../report/notice-document.ts';
+import { renderApart } from '../../report/render-apart.ts';
+import type { RenderedFormat } from '../../report/render.ts';
+import type { ReportFile } from './report-desk.ts';
+
+/** @returns the same bytes for the same body */
+export async function noticeFile(
+  body: NoticeBody,
+  format: RenderedFormat | 'json',
+  render = renderApart,
+): Promise<ReportFile> {
+  const { number, kind, revision, drill } = body.notice;
+  const nth = revision === 1 ? '' : `-lan-${revision}`;
+  const name = `${drill ? 'dien-tap-' : ''}${number}-${kind}${nth}${body.draft ? '-du-thao' : ''}.${format}`;
+  if (format === 'json') return { name, content: Buffer.from(`${JSON.stringify(body, undefined, 2)}\n`) };
+  return { name, content: await render(noticeDocument(body), format) };
+}
