@@ -7,6 +7,7 @@ import { RefusalError } from '../refusal.ts';
 import { asOfMs } from '../reports/build-body.ts';
 import { type ReachedSystem, readReach } from '../reports/report-reach.ts';
 import { findSystem } from '../system-book.ts';
+import { listSystems } from '../systems.ts';
 
 export interface PackWanted {
   /** `YYYY-MM-DD`, not in the future. */
@@ -65,6 +66,8 @@ export async function readPackReach(
   const period = { key: asOf, kind: 'year', year: 0, part: 1, from, day: asOf } as const;
   const reach = await readReach(db, { period, agencyId: agency.id, systemId, atMs });
   const agencyIds = reach.agencyIds.filter((id) => inScope(scope, id));
+  const visible = new Set((await listSystems({ db }, scope)).map(({ id }) => id));
+  const systems = reach.systems.filter(({ id }) => visible.has(id));
   return {
     kind: system === undefined ? 'agency' : 'system',
     id: system?.id ?? agency.id,
@@ -73,8 +76,8 @@ export async function readPackReach(
     agencyId: agency.id,
     agencyIds,
     systemId,
-    systems: reach.systems,
-    hosts: await readPackHosts(db, { agencyIds, systemId, systems: reach.systems, atMs }),
+    systems,
+    hosts: await readPackHosts(db, { agencyIds, systemId, systems, atMs }),
     asOf,
     atMs,
     fromMs: reach.fromMs,

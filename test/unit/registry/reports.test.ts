@@ -16,7 +16,7 @@ import {
 import { createSystem, setSystemLevel } from '../../../collector/registry/systems.ts';
 import { ReportWatch } from '../../../collector/services/reports/report-watch.ts';
 import { ReportDesk } from '../../../collector/services/reports/report-desk.ts';
-import { migratedMemory } from './migrated-memory.ts';
+import { emptyRegistry } from './registry-fixture.ts';
 
 const ALL = { kind: 'all' } as const;
 const by: ReportActor = { actor: 'user:lan', scope: ALL };
@@ -27,11 +27,16 @@ let root: number;
 
 beforeEach(async () => {
   nowMs = Date.UTC(2026, 10, 26, 8);
-  registry = await migratedMemory(() => nowMs);
-  desk = new ReportDesk({ registry, dataDir: '/nonexistent', render });
+  registry = await emptyRegistry(() => nowMs);
+  desk = deskWith(quick);
   root = await rootAgencyId(registry.db);
 });
 afterEach(() => registry.close());
+
+/** Of what is locked here the bytes do not count, only that they are the same again. */
+const quick: typeof render = (document) => render(document, 'docx');
+const deskWith = (renderer: typeof render) =>
+  new ReportDesk({ registry, dataDir: '/nonexistent', render: renderer });
 
 const yearly = () => ({ kind: 'mau-08', period: '2026', agencyId: root, systemId: null }) as const;
 
@@ -42,6 +47,7 @@ async function systemWithLevel(name: string): Promise<number> {
 
 describe('the life of a report', () => {
   it('is previewed, locked when its last day is over, and then stays as it was', async () => {
+    desk = deskWith(render);
     await systemWithLevel('Cổng dịch vụ công');
     const report = await createReport(registry, yearly(), by);
     expect(report.state).toBe('draft');
@@ -108,6 +114,7 @@ describe('the life of a report', () => {
 
 describe('a PDF that comes back', () => {
   it('is told from another, and what was found stays with the report', async () => {
+    desk = deskWith(render);
     const { id } = await createReport(registry, { ...yearly(), kind: 'monthly', period: '2026-10' }, by);
     await expect(desk.verify(id, Buffer.from('%PDF'), by)).rejects.toMatchObject({ code: 'report-state' });
     const locked = await desk.lock(id, by);
