@@ -6,17 +6,15 @@ import { parsePeriod, periodWords } from './period.ts';
 import type { ReportKind } from './report-words.ts';
 import { dayShort } from './short-day.ts';
 import type { SummaryFacts } from './summary-facts.ts';
+import { assessmentBlocks, attestationBlocks, planBlocks } from './assessment-tables.ts';
+import { part } from './summary-parts.ts';
 import {
-  assessmentBlocks,
-  attestationBlocks,
   changeBlocks,
   coverageBlocks,
   incidentBlocks,
   levelBlocks,
   logBlocks,
-  part,
   patchBlocks,
-  planBlocks,
 } from './summary-tables.ts';
 
 const SUBJECT: Readonly<Record<Exclude<ReportKind, 'mau-08'>, string>> = {
