@@ -17,6 +17,10 @@ export interface EventSearch {
 }
 
 const ROWS_MAX = 200;
+/** Looked through for these. */
+const EVENTS_MAX = 2_000;
+/** What agents found out themselves: other parts tell it. */
+const OWN_CHANNELS: ReadonlySet<string> = new Set(['posture', 'inventory', 'probe']);
 const DAY_MS = 86_400_000;
 /** Hosts that one query names. */
 const HOSTS_MAX = 1_000;
@@ -131,9 +135,9 @@ export async function logPart(events: EventSearch | undefined, reach: PackReach)
   const agentIds = hosts.slice(0, HOSTS_MAX).map(({ id }) => id);
   const isAsked = events !== undefined && agentIds.length > 0;
   const found = isAsked
-    ? await events.search({ fromMs: atMs - DAY_MS, toMs: atMs + 1, agentIds, limit: ROWS_MAX })
+    ? await events.search({ fromMs: atMs - DAY_MS, toMs: atMs + 1, agentIds, limit: EVENTS_MAX })
     : [];
-  const asked = `Truy vấn: nhật ký của ${agentIds.length} máy trong phạm vi, 24 giờ đến ${momentText(atMs)}, mới nhất trước, tối đa ${ROWS_MAX}.`;
+  const asked = `Truy vấn: nhật ký của ${agentIds.length} máy trong phạm vi, 24 giờ đến ${momentText(atMs)}, mới nhất trước; trong ${EVENTS_MAX} bản ghi đầu bỏ những gì tác tử tự quan sát (${[...OWN_CHANNELS].join(', ')}), còn lại lấy tối đa ${ROWS_MAX}.`;
   const skipped =
     hosts.length > HOSTS_MAX ? [`${hosts.length - HOSTS_MAX} máy không nằm trong truy vấn này.`] : [];
   return partOf({
@@ -142,8 +146,11 @@ export async function logPart(events: EventSearch | undefined, reach: PackReach)
     notes:
       events === undefined ? ['Không trích được: bộ thu không chạy khi lập hồ sơ này.'] : [asked, ...skipped],
     columns: { at: 'Lúc', host: 'Máy', channel: 'Kênh', message: 'Nội dung', id: 'Mã sự kiện' },
-    rows: found.map(({ timeMs, hostname, channel, message, id }) => ({
-      cells: { at: momentText(timeMs), host: hostname, channel, message, id },
-    })),
+    rows: found
+      .filter(({ channel }) => !OWN_CHANNELS.has(channel))
+      .slice(0, ROWS_MAX)
+      .map(({ timeMs, hostname, channel, message, id }) => ({
+        cells: { at: momentText(timeMs), host: hostname, channel, message, id },
+      })),
   });
 }

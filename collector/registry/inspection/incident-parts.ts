@@ -172,8 +172,8 @@ export async function reportPart(
 ): Promise<PackPart> {
   const ids = systemId === null ? agencyIds : [agencyId];
   const scope = { kind: 'some', agencyIds: ids } as const;
-  const filter = systemId === null ? {} : { systemId };
-  const { reports } = await listReports(db, { filter, scope, limit: REPORTS_MAX });
+  const { reports: all } = await listReports(db, { filter: {}, scope, limit: REPORTS_MAX });
+  const reports = all.filter((report) => systemId === null || report.systemId === systemId);
   const sent = reports.flatMap(({ sent: proof, ...report }) =>
     proof === null || proof.on > asOf ? [] : [{ ...report, proof }],
   );

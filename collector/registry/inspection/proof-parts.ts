@@ -12,6 +12,9 @@ import type { PackReach } from './pack-reach.ts';
 
 const orNull = (day: number | null): string | null => (day === null ? null : dayText(day));
 
+/** Reasons that say that something is kept. */
+const KEPT: ReadonlySet<string> = new Set(['kept', 'young']);
+
 export interface KeptProof {
   systemName: string;
   met: boolean;
@@ -44,7 +47,7 @@ export async function retentionPart(
     const reason = PROOF_WORDS[proof.reason] ?? proof.reason;
     proofs.push({ systemName: system.name, met: proof.met, reason });
     rows.push({
-      tone: proof.met ? 'good' : 'bad',
+      tone: proof.met ? (KEPT.has(proof.reason) ? 'good' : 'warn') : 'bad',
       cells: {
         system: system.name,
         day: dayText(kept.day),

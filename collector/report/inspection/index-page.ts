@@ -20,8 +20,9 @@ nav ol{columns:2;column-gap:36px;padding-left:26px;margin:8px 0}nav a{color:inhe
 .files{color:var(--soft);font-size:13px}.files a{color:inherit}
 .wrap{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13px;margin:8px 0}
-th,td{border:1px solid var(--line);padding:5px 7px;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:var(--head);font-weight:600;overflow-wrap:normal}td.n{text-align:right;white-space:nowrap}td.s{white-space:nowrap}
+th,td{border:1px solid var(--line);padding:5px 7px;text-align:left;vertical-align:top;overflow-wrap:break-word}
+td.x{overflow-wrap:anywhere}
+th{background:var(--head);font-weight:600;}td.n{text-align:right;white-space:nowrap}td.s{white-space:nowrap}
 td{white-space:pre-line;min-width:3.5em}
 tr.bad td:first-child{border-left:5px solid var(--bad)}tr.warn td:first-child{border-left:5px solid #d99a1b}tr.good td:first-child{border-left:5px solid #3f9a5f}
 .empty{color:var(--soft);font-style:italic}
@@ -44,10 +45,14 @@ function html(text: string, charsMax: number = CELL_CHARS_MAX): string {
 /** Days, times and short words stay on one line. */
 const SHORT = /^(?:\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?|[A-Z]{2}-\d{2})$/;
 
+/** Hashes, paths and names that would widen the table. */
+const LONG_WORD = /\S{25}/;
+
 function cellHtml(cell: Cell): string {
   if (cell === null || cell === '') return '<td>–</td>';
   if (typeof cell === 'number') return `<td class="n">${html(numberText(cell))}</td>`;
-  return `<td${SHORT.test(cell) ? ' class="s"' : ''}>${html(cell)}</td>`;
+  const kind = SHORT.test(cell) ? ' class="s"' : LONG_WORD.test(cell) ? ' class="x"' : '';
+  return `<td${kind}>${html(cell)}</td>`;
 }
 
 function rowHtml(keys: readonly string[], { cells, tone }: PackRow): string {
@@ -55,14 +60,22 @@ function rowHtml(keys: readonly string[], { cells, tone }: PackRow): string {
   return `<tr${mark}>${keys.map((key) => cellHtml(cells[key] ?? null)).join('')}</tr>`;
 }
 
-function tableHtml({ columns, rows }: PackPart): string {
+/** Of one system its name need not stand in every row. */
+function shownColumns({ columns }: PackPart, kind: InspectionPack['kind']): PackPart['columns'] {
+  const { system: _system, ...rest } = columns;
+  return kind === 'system' ? rest : columns;
+}
+
+function tableHtml(part: PackPart, kind: InspectionPack['kind']): string {
+  const { rows } = part;
   if (rows.length === 0) return '<p class="empty">Không có.</p>';
+  const columns = shownColumns(part, kind);
   const head = Object.values(columns).map((title) => `<th>${html(title)}</th>`);
   const body = rows.slice(0, PAGE_ROWS_MAX).map((row) => rowHtml(Object.keys(columns), row));
   return `<div class="wrap"><table><thead><tr>${head.join('')}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
 }
 
-function partHtml(part: PackPart, index: number): string {
+function partHtml(part: PackPart, index: number, kind: InspectionPack['kind']): string {
   const name = partName(part, index);
   const notes = part.notes.map((note) => `<p class="note">${html(note, 2_000)}</p>`);
   const hidden = Math.max(0, part.rows.length - PAGE_ROWS_MAX);
@@ -75,7 +88,7 @@ function partHtml(part: PackPart, index: number): string {
       `<p class="note">Còn ${numberText(part.beyond)} dòng vượt giới hạn của bộ hồ sơ, không được đưa vào.</p>`,
     );
   const files = `<p class="files">${numberText(part.rows.length)} dòng · <a href="${name}.csv">${name}.csv</a> · <a href="${name}.json">${name}.json</a></p>`;
-  return `<section id="${part.id}"${index === 0 ? ' class="first"' : ''}><h2>${index + 1}. ${html(part.title)}</h2>\n${notes.join('\n')}\n${tableHtml(part)}\n${files}</section>`;
+  return `<section id="${part.id}"${index === 0 ? ' class="first"' : ''}><h2>${index + 1}. ${html(part.title)}</h2>\n${notes.join('\n')}\n${tableHtml(part, kind)}\n${files}</section>`;
 }
 
 export function indexPage(pack: InspectionPack): string {
@@ -102,7 +115,7 @@ export function indexPage(pack: InspectionPack): string {
 <p class="sub">Đọc không cần mạng. Mỗi phần có một tệp CSV và một tệp JSON; MANIFEST.sha256 ghi mã băm của mọi tệp.</p>
 <dl>${about.join('\n')}</dl>
 <nav><strong>Mục lục</strong><ol>${contents.join('\n')}</ol></nav></header>
-<main>${pack.parts.map(partHtml).join('\n')}</main>
+<main>${pack.parts.map((part, index) => partHtml(part, index, pack.kind)).join('\n')}</main>
 </body></html>
 `;
 }
