@@ -3,6 +3,7 @@ import { createAgency, rootAgencyId } from '../../../collector/registry/agencies
 import { scoreOf } from '../../../collector/compliance/score.ts';
 import type { SnapshotBody } from '../../../collector/compliance/snapshot.ts';
 import { centreFacts } from '../../../collector/registry/compliance/centre-facts.ts';
+import { setOffice as setSecurityOffice } from '../../../collector/registry/compliance/offices.ts';
 import { writeRun } from '../../../collector/registry/compliance/snapshots.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { render } from '../../../collector/report/render.ts';
@@ -13,6 +14,7 @@ import {
   lockedBody,
   readReportHistory,
 } from '../../../collector/registry/reports/report-rows.ts';
+import { setOffice } from '../../../collector/registry/requests/request-offices.ts';
 import { createSystem, setSystemLevel } from '../../../collector/registry/systems.ts';
 import { ReportWatch } from '../../../collector/services/reports/report-watch.ts';
 import { ReportDesk } from '../../../collector/services/reports/report-desk.ts';
@@ -46,6 +48,16 @@ async function systemWithLevel(name: string): Promise<number> {
 }
 
 describe('the life of a report', () => {
+  it('is signed by the head of the office that answers for systems, until the agency says who signs', async () => {
+    const scoped = { ...by, version: undefined };
+    await setSecurityOffice(registry, root, 'owner', { head: 'Lê Lan', headTitle: 'Giám đốc' }, scoped);
+    const report = await createReport(registry, yearly(), by);
+    const { office } = await desk.bodyOf(report, ALL);
+    expect(office).toMatchObject({ capacity: ['Giám đốc'], signer: 'Lê Lan' });
+    await setOffice(registry, root, { ...office, capacity: ['KT. Giám đốc'], signer: '' }, scoped);
+    expect((await desk.bodyOf(report, ALL)).office).toMatchObject({ capacity: ['KT. Giám đốc'], signer: '' });
+  });
+
   it('is previewed, locked when its last day is over, and then stays as it was', async () => {
     desk = deskWith(render);
     await systemWithLevel('Cổng dịch vụ công');
