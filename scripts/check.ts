@@ -1,4 +1,4 @@
-/** `npm run check`: formatting, lint with the doors between rooms, types, rules. Runs all, then says what failed. */
+/** `npm run check`: formatting, lint with the doors between rooms, types, rules, libraries. Runs all, then says what failed. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
@@ -11,6 +11,7 @@ const steps: { name: string; command: string; args: string[] }[] = [
   { name: 'types', command: bin('tsc'), args: ['--noEmit'] },
   { name: 'console types', command: bin('tsc'), args: ['--noEmit', '-p', 'dashboards/console'] },
   { name: 'rules', command: process.execPath, args: ['scripts/check-rules.ts'] },
+  { name: 'libraries', command: process.execPath, args: ['scripts/check-libraries.ts'] },
 ];
 
 const failed = steps.filter(({ name, command, args }) => {

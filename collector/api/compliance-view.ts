@@ -5,6 +5,7 @@
 import { legalDayAt } from '../agency/legal-day.ts';
 import { EVIDENCE_KINDS } from '../compliance/evidence/all-kinds.ts';
 import type { Finding } from '../compliance/evidence/evidence-kind.ts';
+import { periodsInWords } from '../compliance/evidence/reason-words.ts';
 import { snapshotOf, type SnapshotBody, type SnapshotControl } from '../compliance/snapshot.ts';
 import { statusOf, worstFirst, type Status } from '../compliance/status.ts';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
@@ -208,7 +209,10 @@ export async function showControlOf(
       status,
       counts,
     })),
-    findings: findings.slice(skip, skip + limit).map(({ kind, finding }) => showFinding(kind, finding)),
+    findings: findings.slice(skip, skip + limit).map(({ kind, evidence: index, finding }) => ({
+      ...showFinding(kind, finding),
+      evidence: index,
+    })),
   };
   return { view, hasMore: findings.length > skip + limit };
 }
@@ -217,7 +221,7 @@ export async function showControlOf(
 function queryOf(kind: string, parameters: Readonly<Record<string, unknown>>): { vi: string; en: string } {
   const known = EVIDENCE_KINDS.get(kind);
   return known !== undefined && known.check(parameters).length === 0
-    ? known.explain(parameters)
+    ? periodsInWords(known.explain(parameters))
     : { vi: kind, en: kind };
 }
 
@@ -225,8 +229,10 @@ async function visible(
   { db }: Registry,
   { evidence }: Pick<SnapshotControl, 'evidence'>,
   scope: AgencyScope,
-): Promise<{ kind: string; finding: Finding }[]> {
-  const all = evidence.flatMap(({ kind, findings }) => findings.map((finding) => ({ kind, finding })));
+): Promise<{ kind: string; evidence: number; finding: Finding }[]> {
+  const all = evidence.flatMap(({ kind, findings }, index) =>
+    findings.map((finding) => ({ kind, evidence: index, finding })),
+  );
   if (scope.kind === 'all') return all;
   const ids = all.flatMap(({ finding: { subject } }) => (subject.kind === 'host' ? [subject.id] : []));
   const agencies = await agenciesOfAgents(db, [...new Set(ids)]);

@@ -48,7 +48,10 @@ export function showControl(
   };
 }
 
-export function showFinding(kind: string, finding: Finding): ExplainView['findings'][number] {
+export function showFinding(
+  kind: string,
+  finding: Finding,
+): Omit<ExplainView['findings'][number], 'evidence'> {
   const { subject, result, reason, observed = '', atMs, excepted } = finding;
   const host = subject.kind === 'host' ? subject : undefined;
   return {

@@ -188,7 +188,13 @@ export const explainSchema = z.object({
     }),
   ),
   /** What fails first, then what is not known, hosts by name; of hosts that the caller may see. */
-  findings: z.array(findingSchema.extend({ kind: z.string() })),
+  findings: z.array(
+    findingSchema.extend({
+      kind: z.string(),
+      /** Which piece of the evidence it is of, from 0. */
+      evidence: count,
+    }),
+  ),
   next,
 });
 

@@ -8,6 +8,7 @@ import { parseMoment } from './program-inventory.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/compliance-assess.ts');
+const loadExplain = () => import('./commands/compliance-explain.ts');
 const loadGaps = () => import('./commands/compliance-gaps.ts');
 
 /** @param compliance the command that they belong to */
@@ -53,7 +54,7 @@ function addAssessments(
     .addOption(limit())
     .addOption(jsonOption())
     .action((control: string, systemId: number, flags: AssessFlags) =>
-      run(async (context) => (await load()).explainCommand(context, control, systemId, flags)),
+      run(async (context) => (await loadExplain()).explainCommand(context, control, systemId, flags)),
     );
   add(compliance, 'trend', help.complianceTrend, ['vonggac compliance trend 7 --from 2026-09-01'])
     .addArgument(system())

@@ -28,6 +28,7 @@ import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
+import { addInspection } from './program-inspection.ts';
 import { addReport } from './program-report.ts';
 import { addRequest } from './program-request.ts';
 import { addCompliance } from './program-compliance.ts';
@@ -361,6 +362,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
+  addInspection(program, measured);
   addReport(program, measured);
   addRequest(program, measured);
   addBundle(program, measured);

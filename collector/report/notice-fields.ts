@@ -2,16 +2,20 @@
 import { momentInWords } from '../request/vietnamese-time.ts';
 import type { Block, Words } from './document.ts';
 import type { NoticeForm, NoticeSystem } from './notice-body.ts';
-import { DOTS } from './notice-words-vi.ts';
 import { numberText } from './safe-text.ts';
 
 const ZONE = { timeZone: 'Asia/Ho_Chi_Minh' } as const;
 
 export const moment = (at: string | null): string => (at === null ? '' : momentInWords(ZONE, Date.parse(at)));
 
-/** A field of a form; one that is not known has dots to write on. */
+/** So many dots fill a line without a label; a letter takes the room of two. */
+const DOTS_MAX = 128;
+const DOTS_MIN = 20;
+
+/** A field of a form; one that is not known has dots to write on, to the end of its line. */
 export function field(label: string, value: string): Block {
-  const words: Words = [{ text: `${label}: ` }, { text: value === '' ? DOTS : value }];
+  const dots = '.'.repeat(Math.max(DOTS_MIN, DOTS_MAX - 2 * label.length));
+  const words: Words = [{ text: `${label}: ` }, { text: value === '' ? dots : value }];
   return { kind: 'paragraph', words };
 }
 

@@ -108,6 +108,3 @@ export const NOTICE_TITLES: Readonly<Record<NoticeKind, NoticeTitle>> = {
 };
 
 export const DRILL_BANNER = 'DIỄN TẬP - KHÔNG PHẢI SỰ CỐ THẬT';
-
-/** In place of what is not known: room to write by hand. */
-export const DOTS = '.....................................................';

@@ -1,6 +1,6 @@
 /**
- * The page on which an agency answers without an account: one request, its steps, a form. Invariants: no script; all texts
- * are escaped, and personal data in them masked; nothing of another request, of hosts' events or of who asks is on it.
+ * The page on which an agency answers without an account: one request, its steps, a form; and the one before it, which hands the code
+ * of the link over. Invariants: no script but that one, by its hash, and all goes without it; all texts are escaped, and personal data in them masked; nothing of another request, of hosts' events or of who asks is on it.
  */
 import type { WorkCalendar } from '../liveness/calendar.ts';
 import { maskPersonal } from '../personal/mask-personal.ts';
@@ -24,14 +24,31 @@ button { font: inherit; font-weight: 600; padding: .6rem 1.4rem; border-radius: 
 .small { font-size: .9rem; opacity: .8; }
 `;
 
+/** Takes the code out of the address, and out of the history, and sends it in a body. */
+const HAND_OVER = `
+const code = location.hash.slice(1);
+if (code !== '') {
+  history.replaceState(null, '', location.pathname);
+  const form = document.forms[0];
+  form.elements.token.value = code;
+  form.submit();
+}
+`;
+
+const policy = (...more: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    `style-src ${styleHash(STYLE)}`,
+    ...more,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
 /** Nothing is loaded, nothing runs, the form goes nowhere else. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  `style-src ${styleHash(STYLE)}`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const PAGE_POLICY = policy();
+/** The same, and the one script. */
+export const ENTRY_POLICY = policy(`script-src ${styleHash(HAND_OVER)}`);
 
 const OUTCOMES: Readonly<Record<StepOutcome, string>> = {
   done: 'Đã thực hiện',
@@ -94,7 +111,22 @@ ${note}</label>
 `;
 }
 
-export function answerPage(asked: AskedPage, typed?: TypedAnswer): string {
+/** Who has no script types the code, which is on the link. */
+export function entryPage(): string {
+  return page(
+    'Trả lời yêu cầu',
+    markup`<h1>Trả lời yêu cầu</h1>
+<form method="post" accept-charset="utf-8" autocomplete="off">
+<label>Mã của liên kết (phần sau dấu # trong liên kết đã nhận)
+<input type="text" name="token" required maxlength="512" autocapitalize="none" spellcheck="false"></label>
+<p><button type="submit">Mở yêu cầu</button></p>
+</form>
+<script>${new Html(HAND_OVER)}</script>`,
+  );
+}
+
+/** @param token the code of the link, which comes back with the answer */
+export function answerPage(asked: AskedPage, token: string, typed?: TypedAnswer): string {
   const { title, body, steps, agencyName, dueMs, calendar, hosts } = asked;
   const names = [...new Set(hosts)];
   const shown = maskPersonal(names.slice(0, HOSTS_MAX).join(', '));
@@ -113,6 +145,7 @@ ${paragraphs(maskPersonal(body))}
 ${list}
 ${wrong}
 <form method="post" accept-charset="utf-8" autocomplete="off">
+<input type="hidden" name="token" value="${token}"><input type="hidden" name="answer" value="1">
 ${steps.map((step, at) => stepField(step, at, typed))}
 <label>Người trả lời (họ tên, chức vụ)
 ${name}</label>

@@ -201,6 +201,39 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await signIn();
     });
 
+    test('a session that ends by itself leaves nothing on the page, and the same address after signing in', async () => {
+      await page.goto(`${started.url}/alerts?status=new`);
+      await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
+      await page.evaluate(`localStorage.setItem('vonggac.language', 'en')`);
+      await page.reload();
+      await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
+      await page.context().clearCookies({ name: '__Host-vonggac' });
+      await page.getByTestId('nav-agents').click();
+      await page.getByTestId('session-expired').waitFor();
+      expect(await page.content()).not.toMatch(/198\.51\.100\.23|admin/);
+      await signIn();
+      expect(new URL(page.url()).pathname).toBe('/agents');
+    });
+
+    test('signing out without a line to the server clears the page, and the server hears of it later', async () => {
+      await page.goto(started.url);
+      await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
+      await page.context().setOffline(true);
+      await page.getByTestId('user-menu').click();
+      await page.getByRole('menuitem', { name: /Đăng xuất|Sign out/ }).click();
+      await page.getByTestId('login-username').waitFor();
+      expect(await page.content()).not.toContain('198.51.100.23');
+      expect(await page.title()).not.toMatch(/\d/);
+      const held = await page.context().cookies();
+      expect(held.map(({ name }) => name)).toContain('__Host-vonggac');
+      await page.context().setOffline(false);
+      await page.goto(started.url);
+      await page.getByTestId('login-username').waitFor();
+      expect(await page.evaluate(`localStorage.getItem('vonggac.language')`)).toBe('en');
+      expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['__Host-vonggac-device']);
+      await signIn();
+    });
+
     test('Ctrl-C ends all of it, and a second start goes on with the same data', async () => {
       figure('Ctrl-C -> all ended', await ctrlC(started));
       started = await npmStart(dataDir, ['--watch', watched, '--tail', log]);

@@ -1,6 +1,7 @@
 /**
- * The page on which an agency answers a request without an account. Invariants: the address alone opens it, and it opens one
- * request; every reason for which it does not open looks the same; nothing runs on it, and nothing but the answer is taken.
+ * The page on which an agency answers a request without an account. Invariants: the code of a link opens it, and it opens one
+ * request; the code is behind the `#` of the address, which browsers do not send, and comes in bodies alone; every reason for
+ * which it does not open looks the same; nothing but the answer is taken.
  */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -10,6 +11,8 @@ import { calendarOf } from '../../registry/requests/request-timing.ts';
 import {
   answerPage,
   closedPage,
+  ENTRY_POLICY,
+  entryPage,
   PAGE_POLICY,
   thanksPage,
   type AskedPage,
@@ -24,14 +27,15 @@ type Deps = Pick<ApiDependencies, 'registry' | 'alerts' | 'limits'>;
 
 const PREFIX = '/tra-loi';
 const BODY_BYTES_MAX = 65_536;
-const params = z.strictObject({ token: z.string().max(128) });
+const TOKEN_CHARS_MAX = 128;
+const params = z.strictObject({ token: z.string().max(TOKEN_CHARS_MAX) });
 
-export const answerPath = (token: string): string => `${PREFIX}/${token}`;
+export const answerPath = (token: string): string => `${PREFIX}#${token}`;
 
-function sendPage(reply: FastifyReply, page: string): FastifyReply {
+function sendPage(reply: FastifyReply, page: string, policy = PAGE_POLICY): FastifyReply {
   return reply
     .header('content-type', 'text/html; charset=utf-8')
-    .header('content-security-policy', PAGE_POLICY)
+    .header('content-security-policy', policy)
     .header('cache-control', 'no-store')
     .header('x-robots-tag', 'noindex')
     .send(page);
@@ -45,6 +49,12 @@ async function lookAt({ registry }: Deps, token: string): Promise<AskedPage | un
   const calendar = await calendarOf(registry.db, agencyId);
   const hosts = found.subjects.flatMap(({ hostname }) => (hostname === null ? [] : [hostname]));
   return { title, body, steps, agencyName, dueMs, calendar, hosts };
+}
+
+/** Some paste the whole link where its code is asked for. */
+function tokenOf(form: URLSearchParams): string {
+  const typed = (form.get('token') ?? '').trim();
+  return typed.slice(typed.lastIndexOf('#') + 1).slice(0, TOKEN_CHARS_MAX);
 }
 
 /** What the form held, as it was typed. */
@@ -72,20 +82,24 @@ export function addAnswerPage(app: ApiServer, deps: Deps): void {
       { parseAs: 'string', bodyLimit: BODY_BYTES_MAX },
       (_request, body, done) => done(null, new URLSearchParams(String(body))),
     );
-    scope.get(`${PREFIX}/:token`, { config, schema: { hide: true, params } }, async (request, reply) => {
-      const asked = await lookAt(deps, request.params.token);
-      return asked === undefined
-        ? sendPage(reply.code(404), closedPage())
-        : sendPage(reply, answerPage(asked));
-    });
-    scope.post(`${PREFIX}/:token`, { config, schema: { hide: true, params } }, async (request, reply) => {
-      const { token } = request.params;
+    scope.get(PREFIX, { config, schema: { hide: true } }, (_request, reply) =>
+      sendPage(reply, entryPage(), ENTRY_POLICY),
+    );
+    // Links that were made before the code went behind the `#`: nothing is looked up by them, and none is logged.
+    scope.get(`${PREFIX}/:token`, { config, schema: { hide: true, params } }, (request, reply) =>
+      reply
+        .header('cache-control', 'no-store')
+        .redirect(answerPath(encodeURIComponent(request.params.token)), 303),
+    );
+    scope.post(PREFIX, { config, schema: { hide: true } }, async (request, reply) => {
+      const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+      const token = tokenOf(form);
       const asked = await lookAt(deps, token);
       if (asked === undefined) return sendPage(reply.code(404), closedPage());
-      const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+      if (!form.has('answer')) return sendPage(reply, answerPage(asked, token));
       const typed = typedOf(form, asked.steps.length);
       const again = (): FastifyReply =>
-        sendPage(reply.code(400), answerPage(asked, { ...typed, wrong: WRONG }));
+        sendPage(reply.code(400), answerPage(asked, token, { ...typed, wrong: WRONG }));
       const answer = newAnswerSchema.safeParse({
         ...typed,
         steps: typed.steps.map(({ outcome, note }, at) => ({

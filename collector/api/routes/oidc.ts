@@ -19,7 +19,7 @@ import { STEP_UP_MS } from '../guard.ts';
 import { keepFlow, ownPlace, takeFlow } from '../oidc-flow.ts';
 import { isCrossSite, principalOf, SESSION_COOKIE } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
-import { COOKIE, setSession } from './session.ts';
+import { clearSession, setSession } from './session.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'limits' | 'oidc' | 'emit' | 'log'>;
 
@@ -138,7 +138,7 @@ export function addOidcRoutes(app: ApiServer, deps: Deps): void {
       const token = await sessionToken(registry, sessionHash);
       await endSession(registry, sessionHash);
       await writeAudit(registry.db, registry.now(), { actor, action: 'logout', target: actor });
-      reply.clearCookie(SESSION_COOKIE, COOKIE);
+      clearSession(reply);
       return { url: method === 'oidc' ? ((await oidc?.logoutUrl(token)) ?? null) : null };
     },
   );

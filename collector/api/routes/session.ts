@@ -37,6 +37,12 @@ export function setSession(reply: FastifyReply, value: string): void {
   reply.setCookie(SESSION_COOKIE, value, { ...COOKIE, maxAge: SESSION_LIMITS.absoluteMs / 1_000 });
 }
 
+/** The browser forgets the session, and what it kept of the pages: its device's own cookie stays. */
+export function clearSession(reply: FastifyReply): void {
+  reply.clearCookie(SESSION_COOKIE, COOKIE);
+  reply.header('clear-site-data', '"cache", "storage"');
+}
+
 function meOf(principal: Principal): Me {
   return {
     username: principal.name,
@@ -131,7 +137,7 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
         const { actor } = principal;
         await writeAudit(registry.db, registry.now(), { actor, action: 'logout', target: actor });
       }
-      reply.clearCookie(SESSION_COOKIE, COOKIE);
+      clearSession(reply);
       return reply.code(204).send(null);
     },
   );

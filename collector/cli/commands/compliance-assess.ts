@@ -1,5 +1,5 @@
-/** `vonggac compliance assess | explain | trend | snapshots`: how systems stand, why, and what was kept of it. */
-import type { AssessmentView, ExplainView } from '../../api/contract-compliance-assessment.ts';
+/** `vonggac compliance assess | trend | snapshots`: how systems stand, and what was kept of it. */
+import type { AssessmentView } from '../../api/contract-compliance-assessment.ts';
 import type { Result } from '../../compliance/evidence/evidence-kind.ts';
 import { STATUSES, type Status } from '../../compliance/status.ts';
 import { call, type CommandContext } from '../command.ts';
@@ -7,7 +7,6 @@ import { localTime } from '../local-time.ts';
 import {
   complianceAssess,
   complianceAssessSystem,
-  complianceExplain,
   complianceSnapshotProve,
   complianceSnapshots,
   complianceSnapshotTake,
@@ -103,47 +102,6 @@ function describeSystem(view: AssessmentView, { m, print, language }: CommandCon
       print(printable(`  ${id}  ${title[language]}${end}${why}`));
     }
   }
-}
-
-export async function explainCommand(
-  context: CommandContext,
-  control: string,
-  systemId: number,
-  { at, day, result, limit = FINDINGS_SHOWN, json }: AssessFlags,
-): Promise<void> {
-  const query = { systemId, control: control.toUpperCase(), atMs: at, day, result, limit };
-  const view = await call(context, complianceExplain, query);
-  if (json === true) return context.print(printableJson(view));
-  describeControl(view, context);
-}
-
-function describeControl(view: ExplainView, { m, print, language }: CommandContext): void {
-  const t = m.complianceAssess;
-  print(printable(`${view.id}  ${view.title[language]}`));
-  print(t.standing(printable(view.systemName), view.level, t.statuses[view.status], when(view.at)));
-  if (view.reason !== null) print(printable(view.reason.text[language]));
-  if (view.until !== null) print(t.until(when(view.until)));
-  print('');
-  print(printable(view.requirement[language]));
-  print(t.clause(printable(view.clause ?? '-'), view.confidence));
-  if (view.attestation !== null)
-    print(`${t.attestation}: ${printable(view.attestation.reason.text[language])}`);
-  for (const { kind, query, status, counts } of view.evidence) {
-    print('');
-    print(`${t.evidence} ${kind}: ${t.statuses[status]} (${t.counts(counts)})`);
-    print(printable(`  ${query[language]}`));
-  }
-  if (view.findings.length > 0) print('');
-  for (const finding of view.findings) {
-    const about = finding.hostname ?? t.about[finding.about];
-    const seen = finding.observed === '' ? '' : ` [${finding.observed}]`;
-    const end = finding.excepted === null ? '' : ` (${t.until(when(finding.excepted.until))})`;
-    const said = `${finding.reason.text[language]}${seen}${end}`;
-    print(printable(`  ${t.statuses[finding.result]}  ${about}  ${when(finding.at)}  ${said}`));
-  }
-  if (view.next !== null) print(t.more);
-  print('');
-  print(`${t.remedy}: ${printable(view.remedy[language])}`);
 }
 
 export async function trendCommand(

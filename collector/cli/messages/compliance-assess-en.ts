@@ -65,7 +65,8 @@ export const complianceAssessEn = {
   remedy: 'how to mend it',
   counts: (counts: FindingCounts) =>
     `${counts.met} met, ${counts.notMet} not met, ${counts.excepted} excepted, ${counts.notAssessed} not assessed, ${counts.notApplicable} not applicable`,
-  more: '  ... there are more: --limit N, --result not-met',
+  hostsAlike: (hosts: number) => `${hosts} hosts`,
+  more: '  ... there are more: --limit N; --result not-assessed',
   kept: (day: string, run: number, systems: number, digest: string) =>
     `${day}, run ${run}: ${systems} systems, digest ${digest}`,
   proved: (seq: number) =>

@@ -55,7 +55,8 @@ export const complianceAssessVi: ComplianceAssessMessages = {
   remedy: 'cách khắc phục',
   counts: (counts) =>
     `${counts.met} đạt, ${counts.notMet} chưa đạt, ${counts.excepted} ngoại lệ, ${counts.notAssessed} chưa đánh giá, ${counts.notApplicable} không áp dụng`,
-  more: '  ... còn nữa: --limit N, --result not-met',
+  hostsAlike: (hosts) => `${hosts} máy`,
+  more: '  ... còn nữa: --limit N; --result not-assessed',
   kept: (day, run, systems, digest) => `${day}, lần ${run}: ${systems} hệ thống, mã băm ${digest}`,
   proved: (seq) =>
     `đúng như lúc ghi; mục ${seq} của nhật ký kiểm toán xác nhận ("vonggac audit verify" kiểm cả nhật ký)`,

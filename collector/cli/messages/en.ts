@@ -9,6 +9,7 @@ import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
+import { inspectionHelpEn, inspectionEn } from './inspection-en.ts';
 import { incidentEn, incidentHelpEn } from './incident-en.ts';
 import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
@@ -147,6 +148,7 @@ export const en = {
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
+    ...inspectionHelpEn,
     ...incidentHelpEn,
     ...reportHelpEn,
     ...requestHelpEn,
@@ -333,6 +335,7 @@ export const en = {
   audit: auditEn,
   people: peopleEn,
   notify: notifyEn,
+  inspection: inspectionEn,
   incident: incidentEn,
   report: reportEn,
   request: requestEn,

@@ -1,36 +1,5 @@
 /** What `vonggac inventory` says, in English. The Vietnamese part has the same shape. */
-const categories: Readonly<Record<string, string>> = {
-  os: 'Operating system',
-  hardware: 'Hardware',
-  'network-interface': 'Network interfaces',
-  user: 'Users',
-  'listening-port': 'Listening ports',
-  package: 'Packages',
-  'patch-level': 'Patch level',
-  group: 'Groups',
-  'sudo-rule': 'Rules of sudo',
-  'ssh-key': 'SSH keys that may log in',
-  service: 'Services',
-  mount: 'Mounts',
-  disk: 'Disks',
-  'scheduled-task': 'Scheduled tasks',
-  'kernel-module': 'Kernel modules',
-  container: 'Containers',
-  'usb-device': 'USB devices',
-  neighbour: 'Neighbours on the network',
-  route: 'Routes',
-  'dns-server': 'Name servers',
-  clock: 'Clock',
-  'backup-job': 'Backups',
-  certificate: 'Certificates',
-  firewall: 'Firewalls',
-  'access-control': 'Access control',
-  antivirus: 'Antivirus',
-  locale: 'Time zone and language',
-  'startup-item': 'What starts by itself',
-  'browser-extension': 'Browser extensions',
-  share: 'Shares',
-};
+import { categoryTitles } from '../../inventory/category-titles.ts';
 
 const states: Readonly<Record<string, string>> = {
   complete: 'complete',
@@ -42,7 +11,7 @@ const states: Readonly<Record<string, string>> = {
 const changes = { added: 'added', changed: 'changed', removed: 'removed' } as const;
 
 export const inventoryEn = {
-  categories,
+  categories: categoryTitles('en'),
   states,
   changes: changes as Readonly<Record<keyof typeof changes, string>>,
   columns: {

@@ -1,40 +1,10 @@
 /** Lệnh `vonggac inventory` bằng tiếng Việt. */
+import { categoryTitles } from '../../inventory/category-titles.ts';
 import type { InventoryMessages } from './inventory-en.ts';
 import type { inventoryHelpEn } from './inventory-en.ts';
 
 export const inventoryVi: InventoryMessages = {
-  categories: {
-    os: 'Hệ điều hành',
-    hardware: 'Phần cứng',
-    'network-interface': 'Giao diện mạng',
-    user: 'Người dùng',
-    'listening-port': 'Cổng đang mở',
-    package: 'Gói phần mềm',
-    'patch-level': 'Mức vá lỗi',
-    group: 'Nhóm người dùng',
-    'sudo-rule': 'Quy tắc sudo',
-    'ssh-key': 'Khóa SSH được đăng nhập',
-    service: 'Dịch vụ',
-    mount: 'Điểm gắn kết',
-    disk: 'Ổ đĩa',
-    'scheduled-task': 'Tác vụ theo lịch',
-    'kernel-module': 'Mô-đun nhân',
-    container: 'Container',
-    'usb-device': 'Thiết bị USB',
-    neighbour: 'Máy lân cận trên mạng',
-    route: 'Tuyến mạng',
-    'dns-server': 'Máy chủ DNS',
-    clock: 'Đồng hồ',
-    'backup-job': 'Sao lưu',
-    certificate: 'Chứng thư số',
-    firewall: 'Tường lửa',
-    'access-control': 'Kiểm soát truy cập',
-    antivirus: 'Phòng chống mã độc',
-    locale: 'Múi giờ và ngôn ngữ',
-    'startup-item': 'Mục tự khởi động',
-    'browser-extension': 'Tiện ích trình duyệt',
-    share: 'Thư mục chia sẻ',
-  },
+  categories: categoryTitles('vi'),
   states: { complete: 'đầy đủ', partial: 'một phần', failed: 'không đọc được', unknown: 'chưa rõ' },
   changes: { added: 'thêm', changed: 'đổi', removed: 'mất' },
   columns: {

@@ -11,6 +11,7 @@ import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { inspectionHelpVi, inspectionVi } from './inspection-vi.ts';
 import { incidentVi, incidentHelpVi } from './incident-vi.ts';
 import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
@@ -150,6 +151,7 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...inspectionHelpVi,
     ...incidentHelpVi,
     ...reportHelpVi,
     ...requestHelpVi,
@@ -337,6 +339,7 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  inspection: inspectionVi,
   incident: incidentVi,
   report: reportVi,
   request: requestVi,

@@ -216,6 +216,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import { inspectionPack } from './inspection.ts';
 import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
@@ -372,6 +373,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(inspectionPack),
   anyOperation(incidentNotice),
   anyOperation(incidentSet),
   anyOperation(incidentShow),

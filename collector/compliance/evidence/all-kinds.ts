@@ -15,7 +15,11 @@ import { dhcpLogKind } from './kinds/dhcp-log.ts';
 import { edrCoverageKind } from './kinds/edr-coverage.ts';
 import { encryptionKind } from './kinds/encryption.ts';
 import { endOfLifeKind } from './kinds/end-of-life.ts';
+import { evidencePackKind } from './kinds/evidence-pack.ts';
 import { firewallKind } from './kinds/firewall.ts';
+import { incidentClocksKind } from './kinds/incident-clocks.ts';
+import { incidentDrillKind } from './kinds/incident-drill.ts';
+import { incidentFieldsKind } from './kinds/incident-fields.ts';
 import { integrityCoverageKind } from './kinds/integrity-coverage.ts';
 import { inventoryFreshKind } from './kinds/inventory-fresh.ts';
 import { inventoryReviewKind } from './kinds/inventory-review.ts';
@@ -67,7 +71,11 @@ const KINDS: readonly AnyEvidenceKind[] = [
   edrCoverageKind,
   encryptionKind,
   endOfLifeKind,
+  evidencePackKind,
   firewallKind,
+  incidentClocksKind,
+  incidentDrillKind,
+  incidentFieldsKind,
   integrityCoverageKind,
   inventoryFreshKind,
   inventoryReviewKind,

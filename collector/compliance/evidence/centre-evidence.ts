@@ -1,5 +1,6 @@
 /** What the monitoring centre knows of itself: its trail, its readers, its rules, its people's work, what it keeps. Milliseconds since 1970. */
 import type { AssessedSystem } from './evidence-kind.ts';
+import type { IncidentFact } from './incident-evidence.ts';
 
 export interface TrailFact {
   verifiedMs: number;
@@ -138,6 +139,8 @@ export interface CentreEvidence {
   /** By system; one that was never proved is left out. */
   retention(systems: readonly AssessedSystem[], atMs: number): Promise<ReadonlyMap<number, RetentionFact>>;
   holes(fromMs: number, atMs: number): Promise<readonly HoleFact[]>;
+  /** Incidents and drills that were open between the moments. */
+  incidents(fromMs: number, atMs: number): Promise<readonly IncidentFact[]>;
   /** Of that kind, as they were begun up to the moment. */
   reports(kind: string, atMs: number): Promise<readonly ReportFact[]>;
   /** By system; one without snapshot is left out. */

@@ -1,5 +1,6 @@
 /** Reasons that any kind of evidence may give, and how a reason becomes text. */
 import type { BothLanguages } from '../../protocol/posture-policy.ts';
+import { inWords, periodInWords } from './reason-words.ts';
 
 export const COMMON_REASONS = {
   'no-hosts': {
@@ -24,7 +25,7 @@ export const COMMON_REASONS = {
   },
   'too-new': {
     vi: 'Máy mới đăng ký lúc {enrolled}, chưa đủ {within} để kết luận',
-    en: 'The host was enrolled at {enrolled}: {within} have not passed, too short a time to say',
+    en: 'The host was enrolled at {enrolled}, less than {within} ago: too short a time to say',
   },
   'clock-wrong': {
     vi: 'Đồng hồ của máy lệch {hours} giờ, thời điểm trong dữ liệu của máy không dùng được',
@@ -43,8 +44,8 @@ export const COMMON_REASONS = {
     en: 'There are too many items, and a part of them was not looked at',
   },
   'list-missing': {
-    vi: 'Quản trị viên chưa lập danh sách "{list}" nên không có gì để so sánh (vonggac compliance lists)',
-    en: 'No administrator gave the list "{list}" to compare with (vonggac compliance lists)',
+    vi: 'Quản trị viên chưa lập danh sách "{list:list}" nên không có gì để so sánh (vonggac compliance lists)',
+    en: 'No administrator gave the list "{list:list}" to compare with (vonggac compliance lists)',
   },
   'only-now': {
     vi: 'Thông tin này chỉ biết ở thời điểm hiện tại; ngày đã qua được chứng minh bằng bản chụp của ngày đó',
@@ -89,7 +90,11 @@ export function reasonText(
   const common: Readonly<Record<string, BothLanguages>> = COMMON_REASONS;
   const text = own[reason.code] ?? common[reason.code];
   if (text === undefined) return { vi: reason.code, en: reason.code };
-  const fill = (line: string): string =>
-    line.replaceAll(/\{(\w+)\}/g, (place, name: string) => String(reason.args[name] ?? place));
-  return { vi: fill(text.vi), en: fill(text.en) };
+  const fill = (language: keyof BothLanguages): string =>
+    text[language].replaceAll(/\{(\w+)(?::(\w+))?\}/g, (place, name: string, set?: string) => {
+      const said = reason.args[name];
+      if (said === undefined) return place;
+      return set === undefined ? periodInWords(String(said))[language] : inWords(set, String(said))[language];
+    });
+  return { vi: fill('vi'), en: fill('en') };
 }

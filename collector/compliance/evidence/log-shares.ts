@@ -36,12 +36,12 @@ export const SHARE_REASONS = {
     en: 'The newest {total} records have all fields ({share} % at least)',
   },
   'fields-missing': {
-    vi: 'Trong {total} bản ghi mới nhất, trường chưa đủ: {fields}',
-    en: 'Of the newest {total} records too few have: {fields}',
+    vi: 'Trong {total} bản ghi mới nhất, trường chưa đủ: {fields:field}',
+    en: 'Of the newest {total} records too few have: {fields:field}',
   },
   'no-such-log': {
-    vi: 'Trong {within} máy không gửi nhật ký loại {logs}',
-    en: 'Within {within} the host sent no log of {logs}',
+    vi: 'Trong {within} máy không gửi nhật ký loại {logs:log}',
+    en: 'Within {within} the host sent no log of {logs:log}',
   },
 } as const satisfies Record<ShareReason, { vi: string; en: string }>;
 

@@ -24,6 +24,7 @@ import type { RegistryDb } from '../database.ts';
 import type { SentProof } from '../reports/report-rows.ts';
 import { readProofs } from '../proof-book.ts';
 import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
+import { readIncidentFacts } from './incident-facts.ts';
 import { readSnapshot } from './snapshots.ts';
 
 type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore'>;
@@ -42,6 +43,7 @@ export function centreFacts(db: RegistryDb, now: () => number): Facts {
     alerts: (fromMs, atMs, severityMin, limit) => readAlerts(db, { fromMs, atMs, severityMin, limit }),
     retention: (systems, atMs) => readRetention(db, systems, atMs),
     holes: (fromMs, atMs) => readHoles(db, fromMs, atMs),
+    incidents: (fromMs, atMs) => readIncidentFacts(db, fromMs, atMs),
     reports: (kind, atMs) => readReports(db, kind, atMs),
     progress: (systems, atMs) => readProgress(db, systems, atMs),
     snapshots: (fromDay, toDay) => snapshotDays(db, fromDay, toDay),

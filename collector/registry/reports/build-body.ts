@@ -3,10 +3,12 @@ import { addDays, startOfDayMs } from '../../agency/legal-day.ts';
 import type { ReportBody } from '../../report/body.ts';
 import { mau08Body } from '../../report/mau-08-body.ts';
 import { parsePeriod, type ReportPeriod } from '../../report/period.ts';
+import type { RequestOffice } from '../../request/request-words.ts';
 import { known } from '../../report/summary-facts.ts';
 import { PERIOD_OF } from '../../report/report-words.ts';
 import { type AgencyScope, readAgency, rootAgencyId } from '../agencies.ts';
 import { readMau08Facts } from '../compliance/mau-08-facts.ts';
+import { readOffices } from '../compliance/offices.ts';
 import type { RegistryDb } from '../database.ts';
 import { RefusalError } from '../refusal.ts';
 import { readOffice } from '../requests/request-offices.ts';
@@ -31,6 +33,16 @@ export function requirePeriod({ kind, period }: Pick<ReportSubject, 'kind' | 'pe
   throw new RefusalError('report-period', period, `a report "${kind}" is of a period such as ${example}`);
 }
 
+/** How the agency heads and signs; who signs, where it has not said so, is the head of its office that answers for systems. */
+async function signingOffice(db: RegistryDb, agencyId: number): Promise<RequestOffice> {
+  const { office } = await readOffice(db, agencyId);
+  if (office.capacity.length > 0 || office.signer !== '') return office;
+  const owner = (await readOffices(db, [agencyId])).find(({ role }) => role === 'owner');
+  const { head, headTitle } = owner?.facts ?? { head: null, headTitle: null };
+  const capacity = headTitle === null || headTitle === '' ? [] : [headTitle];
+  return { ...office, capacity, signer: head ?? '' };
+}
+
 /** The period's last moment, or now while it lasts: milliseconds UTC. */
 export function asOfMs({ day }: Pick<ReportPeriod, 'day'>, nowMs: number): number {
   return Math.min(nowMs, startOfDayMs(addDays(day, 1)) - 1);
@@ -48,13 +60,12 @@ export async function buildBody(db: RegistryDb, wanted: BodyWanted): Promise<Rep
       String(system.id),
       `system ${system.id} is not of ${agency.name}`,
     );
-  const { office } = await readOffice(db, agency.id);
   const frame = {
     format: 'vonggac-report-1',
     period: period.key,
     agency: { id: agency.id, name: agency.name },
     system: system === null ? null : { id: system.id, name: system.name },
-    office,
+    office: await signingOffice(db, agency.id),
     addressees: await addresseesOf(db, agency.id),
     // Whole seconds: files know no finer ones.
     madeMs: Math.floor(nowMs / 1000) * 1000,

@@ -45,7 +45,6 @@ export interface ReportFilter {
   kind?: ReportKind | undefined;
   period?: string | undefined;
   agencyId?: number | undefined;
-  systemId?: number | null | undefined;
   state?: ReportState | undefined;
 }
 
@@ -106,7 +105,6 @@ export async function listReports(
   if (filter.kind !== undefined) select = select.where('report.kind', '=', filter.kind);
   if (filter.period !== undefined) select = select.where('report.period', '=', filter.period);
   if (filter.agencyId !== undefined) select = select.where('report.agency_id', '=', filter.agencyId);
-  if (filter.systemId !== undefined) select = select.where('report.system_id', 'is', filter.systemId);
   if (filter.state !== undefined) select = select.where('report.state', '=', filter.state);
   if (after !== undefined)
     select = select.where((eb) =>

@@ -26,8 +26,7 @@ function pageHeader(isFirst: boolean, banner: string | undefined): Header {
   const said = new TextRun({
     size: SIZE.banner * 2,
     bold: true,
-    text: safeLine(banner ?? ''),
-    break: isFirst ? 0 : 1,
+    text: `${isFirst ? '' : ' - '}${safeLine(banner ?? '')}`,
   });
   const children = [...(isFirst ? [] : [number]), ...(banner === undefined ? [] : [said])];
   return new Header({ children: [new Paragraph({ alignment: AlignmentType.CENTER, children })] });

@@ -51,8 +51,10 @@ function breaksBefore(node: Content, nodes: { getFollowingNodesOnPage: () => rea
 /** The first page has no number. */
 function pageHeader(page: number, banner: string | undefined): Content {
   const number = page === 1 ? [] : [{ text: String(page) }];
-  const said = banner === undefined ? [] : [{ text: safeLine(banner), bold: true, fontSize: SIZE.banner }];
-  return { stack: [...number, ...said], alignment: 'center', margin: [0, points(HEADER_MM), 0, 0] };
+  const mark = page === 1 ? '' : ' - ';
+  const said =
+    banner === undefined ? [] : [{ text: `${mark}${safeLine(banner)}`, bold: true, fontSize: SIZE.banner }];
+  return { text: [...number, ...said], alignment: 'center', margin: [0, points(HEADER_MM), 0, 0] };
 }
 
 export async function renderPdf(document: ReportDocument): Promise<Buffer> {

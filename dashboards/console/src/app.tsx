@@ -5,19 +5,18 @@ import enUS from 'antd/es/locale/en_US';
 import viVN from 'antd/es/locale/vi_VN';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { ApiError } from './api/client.ts';
-import { useI18n } from './i18n/use-i18n.ts';
+import { currentI18n, useI18n } from './i18n/use-i18n.ts';
 import { loadSession, sessionStore } from './session/session-store.ts';
 import { antdThemes } from './theme/antd-theme.ts';
 import { themeStore } from './theme/theme-store.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { ErrorNotice, Loading } from './ui/notices.tsx';
-import { Toaster } from './ui/toasts.tsx';
+import { closeToasts, Toaster } from './ui/toasts.tsx';
 
 const SignInPage = lazy(() => import('./session/sign-in-page.tsx'));
 const PasswordPage = lazy(() => import('./session/password-page.tsx'));
 const SecondFactorPage = lazy(() => import('./session/second-factor-page.tsx'));
 const CodePage = lazy(() => import('./session/code-page.tsx'));
-const ExpiredDialog = lazy(() => import('./session/expired-dialog.tsx'));
 // Asked for at once, while the server says who is signed in.
 const shell = import('./shell/shell.tsx');
 const Shell = lazy(() => shell);
@@ -53,9 +52,12 @@ function clientOf(username: string): QueryClient {
   return client;
 }
 
-// Nothing that somebody was shown stays when they have signed out.
+// Nothing that somebody was shown stays when they have signed out, or their session has ended.
 sessionStore.subscribe(() => {
-  if (sessionStore.get().kind === 'signed-out') clientOf('');
+  if (sessionStore.get().kind === 'signed-in') return;
+  clientOf('');
+  closeToasts();
+  document.title = currentI18n().t('app.title');
 });
 
 function Gate() {
@@ -71,19 +73,15 @@ function Gate() {
       );
     case 'signed-out':
       return <SignInPage />;
-    case 'signed-in':
     case 'expired':
-      if (session.me.mustChangePassword) {
-        return session.kind === 'expired' ? <SignInPage /> : <PasswordPage me={session.me} forced />;
-      }
-      if (session.me.needsCode) return session.kind === 'expired' ? <SignInPage /> : <CodePage />;
-      if (session.me.mustEnrol) {
-        return session.kind === 'expired' ? <SignInPage /> : <SecondFactorPage me={session.me} forced />;
-      }
+      return <SignInPage expired />;
+    case 'signed-in':
+      if (session.me.mustChangePassword) return <PasswordPage me={session.me} forced />;
+      if (session.me.needsCode) return <CodePage />;
+      if (session.me.mustEnrol) return <SecondFactorPage me={session.me} forced />;
       return (
         <QueryClientProvider client={clientOf(session.me.username)}>
-          <Shell key={session.me.username} me={session.me} expired={session.kind === 'expired'} />
-          {session.kind === 'expired' ? <ExpiredDialog username={session.me.username} /> : null}
+          <Shell key={session.me.username} me={session.me} />
         </QueryClientProvider>
       );
   }

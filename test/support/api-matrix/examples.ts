@@ -582,6 +582,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/reports/:id/file': {
     ask: ({ reportId }) => ({ params: { id: reportId }, query: { format: 'json' } }),
   },
+  'POST /api/v1/inspection-packs': {
+    ask: ({ systemId }) => ({ body: { asOf: '2026-11-22', systemId } }),
+  },
   'POST /api/v1/reports': {
     ask: ({ agencyId }) => ({ body: { kind: 'monthly', period: '2026-07', agencyId } }),
     own: 201,
@@ -864,12 +867,13 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
   'GET /api/v1/openapi.json',
   'GET /healthz',
   'GET /readyz',
+  'GET /tra-loi',
   'GET /tra-loi/:token',
   'POST /agent/v1/enrol',
   'POST /api/v1/invitations/accept',
   'POST /api/v1/login',
   'POST /api/v1/notifications/acknowledge',
-  'POST /tra-loi/:token',
+  'POST /tra-loi',
   'POST /api/v1/oidc/back-channel-logout',
   'GET /api/v1/oidc',
   'GET /api/v1/oidc/callback',

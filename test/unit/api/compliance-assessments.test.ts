@@ -81,7 +81,7 @@ test('the evidence page has the query, the counts and the hosts that fail, by pa
   const first = explainSchema.parse((await get(url)).json());
   expect(first).toMatchObject({ status: 'not-met', clause: expect.any(String), kept: false });
   expect(first.evidence[0]).toMatchObject({ kind: 'agent-reporting', counts: { notMet: 3 } });
-  expect(first.evidence[0]?.query.vi).toContain('PT24H');
+  expect(first.evidence[0]?.query.vi).toContain('24 giờ');
   const second = explainSchema.parse((await get(`${url}&after=${first.next}`)).json());
   expect([first.findings.length, second.findings.length, second.next]).toEqual([2, 1, null]);
   expect(first.findings[0]?.reason.text.en).toContain('never reported');

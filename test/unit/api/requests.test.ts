@@ -183,13 +183,19 @@ test('in bulk they are a job with a preview', async () => {
 });
 
 describe('the page without an account', () => {
-  const form = (url: string, fields: Record<string, string> | string): Promise<Sent> =>
+  const PAGE = '/tra-loi';
+  const send = (payload: string): Promise<Sent> =>
     world.app.inject({
       method: 'POST',
-      url,
+      url: PAGE,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: typeof fields === 'string' ? fields : new URLSearchParams(fields).toString(),
+      payload,
     });
+  const look = (token: string): Promise<Sent> => send(new URLSearchParams({ token }).toString());
+  const form = (token: string, fields: Record<string, string> | string): Promise<Sent> =>
+    send(
+      `token=${token}&answer=1&${typeof fields === 'string' ? fields : new URLSearchParams(fields).toString()}`,
+    );
   const whole = {
     'outcome-1': 'done',
     'outcome-2': 'not-done',
@@ -198,16 +204,19 @@ describe('the page without an account', () => {
     text: 'dòng 1\r\ndòng 2',
   };
 
-  async function linked(): Promise<{ id: string; path: string }> {
+  async function linked(): Promise<{ id: string; token: string }> {
     const id = await sent({ body: 'Người dùng 079203001234 <script>alert(1)</script>' });
     const made = await post(`${URL}/${id}/links`, { days: 7 });
-    expect(made.statusCode).toBe(201);
-    return { id, path: made.json().path };
+    expect([made.statusCode, made.json().path]).toEqual([
+      201,
+      expect.stringMatching(/^\/tra-loi#[\w-]{12}\.[\w-]{43}$/),
+    ]);
+    return { id, token: made.json().path.split('#')[1] };
   }
 
   test('shows one request without a script, takes one answer, and is closed then', async () => {
-    const { id, path } = await linked();
-    const page = await world.app.inject({ url: path });
+    const { id, token } = await linked();
+    const page = await look(token);
     expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-store']);
     expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
     expect(page.headers['content-security-policy']).not.toMatch(/script-src|unsafe/);
@@ -215,41 +224,63 @@ describe('the page without an account', () => {
     expect(page.headers['set-cookie']).toBeUndefined();
     expect(page.body).not.toMatch(/<script|079203001234/);
     const { 'note-2': _note, ...without } = whole;
-    const refused = await form(path, without);
+    const refused = await form(token, without);
     expect(refused.statusCode).toBe(400);
     expect(refused.body).toContain('value="&lt;b&gt;Minh&lt;/b&gt;"');
-    expect((await form(path, whole)).statusCode).toBe(200);
+    expect((await form(token, whole)).statusCode).toBe(200);
     expect((await get(`${URL}/${id}`)).json()).toMatchObject({
       state: 'answered',
       answers: [
         { name: '<b>Minh</b>', text: 'dòng 1\ndòng 2', actor: expect.stringMatching(/^request-link:/) },
       ],
     });
-    const closed = await world.app.inject({ url: path });
-    const never = await world.app.inject({ url: `/tra-loi/${'A'.repeat(12)}.${'B'.repeat(43)}` });
-    const again = await form(path, whole);
+    const closed = await look(token);
+    const never = await look(`${'A'.repeat(12)}.${'B'.repeat(43)}`);
+    const again = await form(token, whole);
     expect([closed.statusCode, never.statusCode, again.statusCode]).toEqual([404, 404, 404]);
     expect([closed.body, again.body]).toEqual([never.body, never.body]);
-    expect(world.log.join('')).not.toContain(path.split('.')[1]);
+    expect(world.log.join('')).not.toContain(token.split('.')[1]);
+  });
+
+  test('has its code in no address that is sent: it comes in a body, and links of before are sent on', async () => {
+    const { id, token } = await linked();
+    const entry = await world.app.inject({ url: PAGE });
+    expect([entry.statusCode, entry.headers['cache-control'], entry.headers['referrer-policy']]).toEqual([
+      200,
+      'no-store',
+      'no-referrer',
+    ]);
+    expect(entry.headers['content-security-policy']).toMatch(/script-src 'sha256-[^']+'; form-action 'self'/);
+    expect(entry.body).toMatch(/history\.replaceState[^]*form\.submit\(\)/);
+    expect(entry.body).toContain('name="token"');
+    const old = await world.app.inject({ url: `${PAGE}/${token}` });
+    expect([old.statusCode, old.headers.location, old.body]).toEqual([303, `${PAGE}#${token}`, '']);
+    const hostile = await world.app.inject({ url: `${PAGE}/%0d%0ax:%20y` });
+    expect([hostile.headers.location, hostile.headers['x']]).toEqual([`${PAGE}#%0D%0Ax%3A%20y`, undefined]);
+    // Nothing is looked up by an address: the request is not noted as seen.
+    expect((await get(`${URL}/${id}`)).json().state).toBe('sent');
+    expect((await look(`https://soc.example.vn${PAGE}#${token}`)).body).toContain('name="outcome-1"');
+    expect((await get(`${URL}/${id}`)).json().state).toBe('seen');
+    expect(world.log.join('')).not.toContain(token.split('.')[1]);
   });
 
   test.each(['', 'a=%', '%00=%00', '&'.repeat(1_000), 'name=x&name=y', 'outcome-1=done'])(
     'takes no nonsense: %j',
     async (body) => {
-      const { id, path } = await linked();
-      expect((await form(path, body)).statusCode).toBe(400);
+      const { id, token } = await linked();
+      expect((await form(token, body)).statusCode).toBe(400);
       expect((await get(`${URL}/${id}`)).json().answers).toEqual([]);
     },
   );
 
   test('takes no other body, and no more tries than a person makes', async () => {
-    const { path } = await linked();
-    const json = await world.app.inject({ method: 'POST', url: path, payload: whole });
-    expect(json.statusCode).toBe(400);
-    const large = await form(path, `text=${'x'.repeat(70_000)}`);
+    const { token } = await linked();
+    const json = await world.app.inject({ method: 'POST', url: PAGE, payload: { ...whole, token } });
+    expect(json.statusCode).toBe(404);
+    const large = await form(token, `text=${'x'.repeat(70_000)}`);
     expect(large.statusCode).toBe(413);
     const codes = new Set<number>();
-    for (let at = 0; at < 40; at += 1) codes.add((await world.app.inject({ url: '/tra-loi/x' })).statusCode);
+    for (let at = 0; at < 40; at += 1) codes.add((await look('x')).statusCode);
     expect(codes).toEqual(new Set([404, 429]));
   });
 });

@@ -140,6 +140,7 @@ describe('a session', () => {
     const response = await world.app.inject({ method: 'POST', url: '/api/v1/logout', headers });
     expect(response.statusCode).toBe(204);
     expect(String(response.headers['set-cookie'])).toMatch(/__Host-vonggac=;/);
+    expect(response.headers['clear-site-data']).toBe('"cache", "storage"');
     expect(await me(headers)).toBe(401);
   });
 

@@ -9,9 +9,12 @@ import { runProgram } from '../../../collector/cli/program.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { lockDataFolder, type DataLock } from '../../../collector/registry/data-lock.ts';
 import { openRegistry, type Registry } from '../../../collector/registry/database.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
+import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
+import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { noEvidence } from '../../support/no-evidence.ts';
-import { temporaryFolder } from '../registry/registry-fixture.ts';
+import { enrolRequest, temporaryFolder } from '../registry/registry-fixture.ts';
 
 let folder: { path: string; remove: () => void };
 let registry: Registry;
@@ -75,7 +78,7 @@ it('a control is explained with clause, query and remedy', async () => {
   const { text } = await run('explain lg-07 1', 'en');
   expect(text).toContain('TCVN 14423:2026 5.8.2.1 a (confidence B)');
   expect(text).toContain('evidence retention: not assessed');
-  expect(text).toContain('P3M (vonggac retention proofs; vonggac ledger)');
+  expect(text).toContain('3 months (vonggac retention proofs; vonggac ledger)');
   expect((await run('explain ZZ-01 1')).text).toContain('hệ thống không có yêu cầu này');
 });
 
@@ -92,4 +95,26 @@ it('what is kept is proved by exit code, and planned for', async () => {
   expect((await run('gaps plan cf-01 1 --owner Lan --due 2020-01-31')).exitCode).toBe(0);
   expect((await run('gaps list --late')).text).toContain('2020-01-31 !');
   expect((await run('gaps plan cf-01 1 --owner Lan --due 2020-02-31')).exitCode).toBe(2);
+});
+
+it('hosts of which the same is said stand in one line under their evidence, those that fail alone', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const token = await createJoinToken(registry, { agencyId: 1, uses: 1 }, 'test');
+    const request = enrolRequest(token, { machineId: name });
+    const outcome = await enrolAgent(
+      registry,
+      { ...request, host: { ...request.host, hostname: `host-${name}` } },
+      '::1',
+    );
+    if (!outcome.ok) throw new Error(outcome.fault);
+    await assignHosts(registry, 1, { agentIds: [outcome.agentId] }, 'test');
+  }
+  const { text } = await run('explain cf-01 1', 'en');
+  expect(text).toMatch(
+    /evidence firewall: .*\n.*\n {2}not assessed {2}4 hosts {2}.*never reported: host-a, host-b, host-c, \.\.\./,
+  );
+  const alone = await run('explain cf-01 1 --result not-assessed --limit 1', 'en');
+  expect(alone.text).toMatch(/not assessed {2}host-a {2}/);
+  expect(alone.text).not.toContain('host-b');
+  expect(alone.text).toContain('--limit N');
 });

@@ -53,7 +53,7 @@ describe('vonggac request', () => {
     expect(await vonggac(['request', 'link', short])).toMatchObject({ code: 1 });
     expect((await vonggac(['request', 'send', short])).out).toContain('sent');
     expect((await vonggac(['request', 'link', short, '--days', '3'])).out).toMatch(
-      /^\/tra-loi\/[\w-]{12}\.[\w-]{43}\n/,
+      /^\/tra-loi#[\w-]{12}\.[\w-]{43}\n/,
     );
     expect((await vonggac(['request', 'overdue', '--json'])).out).toContain('"waiting": 1');
     const file = path.join(folder.path, 'cv.html');

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { EVIDENCE_KINDS } from '../../../collector/compliance/evidence/all-kinds.ts';
+import {
+  inWords,
+  periodsInWords,
+  REASON_WORDS,
+} from '../../../collector/compliance/evidence/reason-words.ts';
+import { CATEGORY_TITLES } from '../../../collector/inventory/category-titles.ts';
+import { INVENTORY_CATEGORIES } from '../../../collector/protocol/record-names.ts';
+import { NOT_ASSESSED } from '../../../collector/vulnerability/standing.ts';
 import { linkEvidence, type LinkableControl } from '../../../collector/compliance/evidence/link-evidence.ts';
 import { COMMON_REASONS, reasonText } from '../../../collector/compliance/evidence/common-reasons.ts';
 
@@ -92,9 +100,38 @@ describe('evidence entries of a catalogue', () => {
 
 describe('texts of reasons', () => {
   it('are there in both languages, with the same places, for every kind', () => {
-    const places = (line: string) => new Set([...line.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    const places = (line: string) =>
+      new Set([...line.matchAll(/\{(\w+(?::\w+)?)\}/g)].map(([, name]) => name));
     for (const reasons of [COMMON_REASONS, ...[...EVIDENCE_KINDS.values()].map((kind) => kind.reasons)])
       for (const { vi, en } of Object.values(reasons)) expect(places(vi)).toEqual(places(en));
+  });
+
+  it('name a set of words wherever a code stands, and one that there is', () => {
+    const coded = new Set(['kinds', 'logs', 'list', 'roles', 'categories', 'code']);
+    for (const reasons of [COMMON_REASONS, ...[...EVIDENCE_KINDS.values()].map((kind) => kind.reasons)])
+      for (const { vi } of Object.values(reasons))
+        for (const [place, name = '', set] of vi.matchAll(/\{(\w+)(?::(\w+))?\}/g)) {
+          const isKnown = set === undefined ? !coded.has(name) : Object.hasOwn(REASON_WORDS, set);
+          expect(isKnown, `${place} in "${vi}"`).toBe(true);
+        }
+    for (const reason of NOT_ASSESSED)
+      expect(inWords('standing', `silent, ${reason}`).vi).not.toMatch(new RegExp(`silent|${reason}`));
+    // How reading went stands in the last one; nothing of it is shown.
+    const shown = INVENTORY_CATEGORIES.filter((name) => name !== 'collection');
+    expect(Object.keys(CATEGORY_TITLES)).toEqual(expect.arrayContaining(shown));
+    expect(inWords('role', 'analyst 3, guest 1').en).toBe('analysts 3, guest 1');
+    expect(inWords('field', 'mac 40 %').vi).toBe('địa chỉ MAC 40 %');
+  });
+
+  it('say periods in words', () => {
+    const period = (within: string) => reasonText({ code: 'too-new', args: { within, enrolled: '-' } });
+    expect(period('P3M').vi).toContain('chưa đủ 3 tháng để');
+    expect(period('P1Y').en).toContain('less than 1 year ago');
+    expect(period('P1DT2H30M').en).toContain('1 day 2 hours 30 minutes');
+    expect(period('PT15M').vi).toContain('15 phút');
+    expect(period('P3').vi).toContain('P3');
+    const text = { vi: 'trong P45D, máy PT-01', en: 'within P45D, host P1-2' };
+    expect(periodsInWords(text)).toEqual({ vi: 'trong 45 ngày, máy PT-01', en: 'within 45 days, host P1-2' });
   });
 
   it('hide no common reason by one of their own', () => {

@@ -17,6 +17,8 @@ import {
 import { tellClocks } from '../../../collector/registry/cases/tell-clocks.ts';
 import { listTold, noteTold, type ToldWanted } from '../../../collector/registry/cases/told.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import { writeAudit } from '../../../collector/registry/audit.ts';
+import { readIncidentFacts } from '../../../collector/registry/compliance/incident-facts.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { missingOf } from '../../../collector/report/notice-body.ts';
 import { memoryRegistry, type TestClock } from './registry-fixture.ts';
@@ -178,4 +180,33 @@ test('a locked notice stays, and the next one says what is different', async () 
   );
   expect(await lockedNotice(registry.db, await rowOf(id), noticeId)).toEqual(first);
   expect(await listNotices(registry.db, id)).toMatchObject([{ kind: 'report-72h', revision: 1 }]);
+});
+
+test('an incident is evidence for its systems, with its clocks, proofs and what is kept', async () => {
+  const id = await openCase(false, 'critical');
+  const system = await createSystem(
+    registry,
+    { name: 'Kho', level: 2, lawProfile: 'vn-2026', agencyId: 1 },
+    'test',
+  );
+  await addItems(registry, id, [{ kind: 'system', value: String(system.id) }], AN);
+  await openCase(false, 'critical');
+  const read = () => readIncidentFacts(registry.db, 0, clock.now());
+  expect(await read()).toEqual([]);
+  await set(id, { detectedAt: ago(2) });
+  const [first] = await listClocks(registry.db, id, ALL);
+  await noteTold(registry, id, proof({ clockId: first?.id }), AN);
+  const { number } = await rowOf(id);
+  const target = `case:${number}`;
+  const export_ = { actor: 'user:an', action: 'case.export', target, agencyId: 1 };
+  await writeAudit(registry.db, clock.now(), { ...export_, detail: { format: 'csv' } });
+  expect(await read()).toMatchObject([{ number, systemIds: [system.id], drill: false, exported: false }]);
+  await writeAudit(registry.db, clock.now(), { ...export_, detail: { format: 'zip' } });
+  const [fact] = await read();
+  expect(fact).toMatchObject({ exported: true, kept: 0, contained: false });
+  expect(fact?.clocks.map(({ kind, proven }) => [kind, proven]).toSorted()).toEqual([
+    ['vn-2026-24h', true],
+    ['vn-2026-72h', false],
+  ]);
+  expect(fact?.missing).toContain('signs');
 });

@@ -3,6 +3,7 @@ import { createAgency, rootAgencyId } from '../../../collector/registry/agencies
 import { scoreOf } from '../../../collector/compliance/score.ts';
 import type { SnapshotBody } from '../../../collector/compliance/snapshot.ts';
 import { centreFacts } from '../../../collector/registry/compliance/centre-facts.ts';
+import { setOffice as setSecurityOffice } from '../../../collector/registry/compliance/offices.ts';
 import { writeRun } from '../../../collector/registry/compliance/snapshots.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 import { render } from '../../../collector/report/render.ts';
@@ -13,10 +14,11 @@ import {
   lockedBody,
   readReportHistory,
 } from '../../../collector/registry/reports/report-rows.ts';
+import { setOffice } from '../../../collector/registry/requests/request-offices.ts';
 import { createSystem, setSystemLevel } from '../../../collector/registry/systems.ts';
 import { ReportWatch } from '../../../collector/services/reports/report-watch.ts';
 import { ReportDesk } from '../../../collector/services/reports/report-desk.ts';
-import { migratedMemory } from './migrated-memory.ts';
+import { emptyRegistry } from './registry-fixture.ts';
 
 const ALL = { kind: 'all' } as const;
 const by: ReportActor = { actor: 'user:lan', scope: ALL };
@@ -27,11 +29,16 @@ let root: number;
 
 beforeEach(async () => {
   nowMs = Date.UTC(2026, 10, 26, 8);
-  registry = await migratedMemory(() => nowMs);
-  desk = new ReportDesk({ registry, dataDir: '/nonexistent', render });
+  registry = await emptyRegistry(() => nowMs);
+  desk = deskWith(quick);
   root = await rootAgencyId(registry.db);
 });
 afterEach(() => registry.close());
+
+/** Of what is locked here the bytes do not count, only that they are the same again. */
+const quick: typeof render = (document) => render(document, 'docx');
+const deskWith = (renderer: typeof render) =>
+  new ReportDesk({ registry, dataDir: '/nonexistent', render: renderer });
 
 const yearly = () => ({ kind: 'mau-08', period: '2026', agencyId: root, systemId: null }) as const;
 
@@ -41,7 +48,18 @@ async function systemWithLevel(name: string): Promise<number> {
 }
 
 describe('the life of a report', () => {
+  it('is signed by the head of the office that answers for systems, until the agency says who signs', async () => {
+    const scoped = { ...by, version: undefined };
+    await setSecurityOffice(registry, root, 'owner', { head: 'Lê Lan', headTitle: 'Giám đốc' }, scoped);
+    const report = await createReport(registry, yearly(), by);
+    const { office } = await desk.bodyOf(report, ALL);
+    expect(office).toMatchObject({ capacity: ['Giám đốc'], signer: 'Lê Lan' });
+    await setOffice(registry, root, { ...office, capacity: ['KT. Giám đốc'], signer: '' }, scoped);
+    expect((await desk.bodyOf(report, ALL)).office).toMatchObject({ capacity: ['KT. Giám đốc'], signer: '' });
+  });
+
   it('is previewed, locked when its last day is over, and then stays as it was', async () => {
+    desk = deskWith(render);
     await systemWithLevel('Cổng dịch vụ công');
     const report = await createReport(registry, yearly(), by);
     expect(report.state).toBe('draft');
@@ -108,6 +126,7 @@ describe('the life of a report', () => {
 
 describe('a PDF that comes back', () => {
   it('is told from another, and what was found stays with the report', async () => {
+    desk = deskWith(render);
     const { id } = await createReport(registry, { ...yearly(), kind: 'monthly', period: '2026-10' }, by);
     await expect(desk.verify(id, Buffer.from('%PDF'), by)).rejects.toMatchObject({ code: 'report-state' });
     const locked = await desk.lock(id, by);

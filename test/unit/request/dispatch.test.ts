@@ -1,7 +1,14 @@
 /** The printable dispatch and the page to answer on, as they are; what is put into them is text and nothing else. */
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { answerPage, closedPage, PAGE_POLICY, thanksPage } from '../../../collector/request/answer-page.ts';
+import {
+  answerPage,
+  closedPage,
+  ENTRY_POLICY,
+  entryPage,
+  PAGE_POLICY,
+  thanksPage,
+} from '../../../collector/request/answer-page.ts';
 import { dispatchHtml, styleHash, type Dispatch } from '../../../collector/request/dispatch-html.ts';
 import { DISPATCH_STYLE } from '../../../collector/request/dispatch-style.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
@@ -107,7 +114,7 @@ test.each([
     steps: [{ outcome: hostile, note: hostile }],
     wrong: hostile,
   };
-  for (const page of [dispatch, answerPage(asked), answerPage(asked, typed)]) {
+  for (const page of [dispatch, answerPage(asked, hostile), answerPage(asked, hostile, typed)]) {
     expect(page).not.toMatch(/<script|<img|onmouseover='x|\u202e|(?!\n)\p{Cc}/iu);
     expect([...page.matchAll(/<style>/g)]).toHaveLength(1);
     expect([...page.matchAll(/<\/style>/g)]).toHaveLength(1);
@@ -115,15 +122,18 @@ test.each([
 });
 
 test('the page to answer on masks personal data, runs nothing, and sends its form nowhere else', () => {
-  const page = answerPage({
-    title: 'Kiểm tra máy',
-    body: 'Người dùng 079203001234 gọi 0912345678',
-    steps: ['Một', 'Hai'],
-    agencyName: 'Sở Y tế',
-    dueMs: at('2026-12-01T17:00'),
-    calendar: CALENDAR,
-    hosts: ['pc-01', 'pc-01'],
-  });
+  const page = answerPage(
+    {
+      title: 'Kiểm tra máy',
+      body: 'Người dùng 079203001234 gọi 0912345678',
+      steps: ['Một', 'Hai'],
+      agencyName: 'Sở Y tế',
+      dueMs: at('2026-12-01T17:00'),
+      calendar: CALENDAR,
+      hosts: ['pc-01', 'pc-01'],
+    },
+    'code',
+  );
   expect(page).not.toMatch(/079203001234|0912345678|<script|http/);
   expect(page).toContain('Máy: pc-01.');
   expect([...page.matchAll(/type="radio"/g)]).toHaveLength(6);
@@ -132,5 +142,7 @@ test('the page to answer on masks personal data, runs nothing, and sends its for
     (one) => /<style>([^]*)<\/style>/.exec(one)?.[1] ?? '',
   ))
     expect(PAGE_POLICY).toContain(styleHash(style));
+  const script = /<script>([^]*)<\/script>/.exec(entryPage())?.[1] ?? '';
+  expect(ENTRY_POLICY).toContain(`script-src ${styleHash(script)};`);
   expect(styleHash(DISPATCH_STYLE)).toMatch(/^'sha256-/);
 });

@@ -14,7 +14,14 @@ import {
 } from '../evidence-kind.ts';
 import { perHost, showTime } from '../host-findings.ts';
 
-type Own = 'synchronised' | 'not-synchronised' | 'no-service' | 'off' | 'unreadable';
+type Own =
+  | 'synchronised'
+  | 'synchronised-alone'
+  | 'not-synchronised'
+  | 'no-source-yet'
+  | 'no-service'
+  | 'off'
+  | 'unreadable';
 type Judged = Omit<Finding<Own>, 'subject'>;
 
 const FRESH: Period = { iso: 'P31D', months: 0, ms: 31 * 86_400_000 };
@@ -38,9 +45,17 @@ export const clockKind: AnyEvidenceKind = defineKind<Asked, ReadonlyMap<string, 
       vi: 'Đồng hồ đồng bộ qua {service} với {source}',
       en: 'The clock is synchronised by {service} with {source}',
     },
+    'synchronised-alone': {
+      vi: 'Đồng hồ đồng bộ qua {service}',
+      en: 'The clock is synchronised by {service}',
+    },
+    'no-source-yet': {
+      vi: 'Dịch vụ {service} chưa đồng bộ được giờ với nguồn nào',
+      en: '{service} has not synchronised the clock with any source',
+    },
     'not-synchronised': {
-      vi: 'Dịch vụ {service} chưa đồng bộ được giờ (nguồn: {source})',
-      en: '{service} has not synchronised the clock (source: {source})',
+      vi: 'Dịch vụ {service} chưa đồng bộ được giờ với {source}',
+      en: '{service} has not synchronised the clock with {source}',
     },
     'no-service': {
       vi: 'Không có dịch vụ đồng bộ thời gian nào đang chạy',
@@ -93,7 +108,7 @@ function judgeHost(
       atMs: timeMs,
     };
   const service = facts['service'] || '?';
-  const source = facts['source'] || '?';
+  const source = facts['source'] ?? '';
   if (service === 'none')
     return { result: 'not-met', reason: { code: 'no-service', args: {} }, atMs: timeMs };
   if (facts['synchronised'] === 'true') {
@@ -101,7 +116,10 @@ function judgeHost(
     return (
       (told === '' ? undefined : off(Number(told), timeMs)) ?? {
         result: 'met',
-        reason: { code: 'synchronised', args: { service, source } },
+        reason:
+          source === ''
+            ? { code: 'synchronised-alone', args: { service } }
+            : { code: 'synchronised', args: { service, source } },
         atMs: timeMs,
       }
     );
@@ -109,7 +127,10 @@ function judgeHost(
   if (facts['synchronised'] === 'false')
     return {
       result: 'not-met',
-      reason: { code: 'not-synchronised', args: { service, source } },
+      reason:
+        source === ''
+          ? { code: 'no-source-yet', args: { service } }
+          : { code: 'not-synchronised', args: { service, source } },
       atMs: timeMs,
     };
   return { result: 'not-assessed', reason: { code: 'unreadable', args: { service } }, atMs: timeMs };

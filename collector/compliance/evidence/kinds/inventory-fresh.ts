@@ -51,12 +51,18 @@ export const inventoryFreshKind: AnyEvidenceKind = defineFleetKind<z.infer<typeo
   kind: 'inventory-fresh',
   schema,
   reasons: {
-    told: { vi: 'Đã kiểm kê đủ {categories}, mới nhất {at}', en: '{categories} are told, last at {at}' },
-    'not-told': { vi: 'Chưa kiểm kê: {categories}', en: 'Not told: {categories}' },
-    'fields-missing': { vi: 'Thiếu thông tin bắt buộc: {fields}', en: 'These are missing: {fields}' },
+    told: {
+      vi: 'Đã kiểm kê đủ {categories:category}, mới nhất {at}',
+      en: '{categories:category} are told, last at {at}',
+    },
+    'not-told': { vi: 'Chưa kiểm kê: {categories:category}', en: 'Not told: {categories:category}' },
+    'fields-missing': {
+      vi: 'Thiếu thông tin bắt buộc: {fields:part}',
+      en: 'These are missing: {fields:part}',
+    },
     'fields-unread': {
-      vi: 'Agent không đọc được {fields}: {why}',
-      en: 'The agent could not read {fields}: {why}',
+      vi: 'Agent không đọc được {fields:part}: {why}',
+      en: 'The agent could not read {fields:part}: {why}',
     },
   },
   explain: ({ categories }) => ({

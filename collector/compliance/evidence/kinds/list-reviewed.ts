@@ -22,12 +22,12 @@ export const listReviewedKind: AnyEvidenceKind = defineKind<
   schema,
   reasons: {
     reviewed: {
-      vi: 'Danh sách "{list}" rà soát lần cuối {at}',
-      en: 'The list "{list}" was gone through last at {at}',
+      vi: 'Danh sách "{list:list}" rà soát lần cuối {at}',
+      en: 'The list "{list:list}" was gone through last at {at}',
     },
     'too-old': {
-      vi: 'Danh sách "{list}" rà soát lần cuối {at}, quá {every}',
-      en: 'The list "{list}" was gone through last at {at}, longer ago than {every}',
+      vi: 'Danh sách "{list:list}" rà soát lần cuối {at}, quá {every}',
+      en: 'The list "{list:list}" was gone through last at {at}, longer ago than {every}',
     },
   },
   gather: ({ lists }, { params, atMs }) => lists.at([...new Set(params.map(({ list }) => list))], atMs),

@@ -51,7 +51,7 @@ export const listeningKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sch
       vi: 'Không cổng cấm nào mở ({ports} cổng đang nghe từ mạng)',
       en: 'No forbidden port is open ({ports} ports are open to the network)',
     },
-    open: { vi: '{open} cổng cấm đang mở: {some}', en: '{open} forbidden ports are open: {some}' },
+    open: { vi: 'Cổng cấm đang mở ({open}): {some}', en: 'Forbidden ports are open ({open}): {some}' },
   },
   explain: ({ forbid }) => ({
     vi: `Cổng đang nghe của từng máy, trừ địa chỉ nội bộ máy, so với cổng cấm ${forbid.map(({ text }) => text).join(', ')} (vonggac inventory find --category listening-port --key '*')`,
@@ -66,12 +66,7 @@ export const listeningKind: AnyEvidenceKind = defineFleetKind<z.infer<typeof sch
     });
     if (bad.length === 0) return judgedAs<Own>('met', 'closed', { ports: open.length }, own.toldMs);
     const names = bad.map(({ key, facts }) => (facts['process'] === '' ? key : `${key} ${facts['process']}`));
-    return judgedAs<Own>(
-      'not-met',
-      'open',
-      { open: bad.length, some: some(names) },
-      own.toldMs,
-      names.join(', '),
-    );
+    const args = { open: bad.length, some: some(names) };
+    return judgedAs<Own>('not-met', 'open', args, own.toldMs, names.join(', '));
   },
 });

@@ -21,16 +21,16 @@ export const logAccessKind: AnyEvidenceKind = defineKind<Asked, ReadersFact, Own
   schema,
   reasons: {
     controlled: {
-      vi: '{readers} tài khoản được đọc nhật ký ({roles}); {acts} thao tác đã ghi vết',
-      en: '{readers} accounts may read logs ({roles}); {acts} acts are on the trail',
+      vi: '{readers} tài khoản được đọc nhật ký ({roles:role}); {acts} thao tác đã ghi vết',
+      en: '{readers} accounts may read logs ({roles:role}); {acts} acts are on the trail',
     },
     'no-trail': {
       vi: 'Trong {within} không thao tác nào được ghi vết',
       en: 'Within {within} no act is on the trail',
     },
     'too-many': {
-      vi: '{readers} tài khoản được đọc nhật ký ({roles}), quá {max}',
-      en: '{readers} accounts may read logs ({roles}), more than {max}',
+      vi: '{readers} tài khoản được đọc nhật ký ({roles:role}), quá {max}',
+      en: '{readers} accounts may read logs ({roles:role}), more than {max}',
     },
     nobody: { vi: 'Chưa có tài khoản nào được đọc nhật ký', en: 'No account may read logs yet' },
   },

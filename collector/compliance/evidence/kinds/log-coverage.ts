@@ -44,20 +44,20 @@ export const logCoverageKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
   reasons: {
     comes: { vi: 'Có đủ {count} loại nhật ký', en: 'All {count} kinds of log came' },
     missing: {
-      vi: 'Trong {within} không có nhật ký loại: {kinds}',
-      en: 'Within {within} no log of: {kinds}',
+      vi: 'Trong {within} không có nhật ký loại: {kinds:log}',
+      en: 'Within {within} no log of: {kinds:log}',
     },
     'system-comes': {
       vi: 'Hệ thống có đủ {count} loại nhật ký chung',
       en: 'All {count} kinds of log came from the system',
     },
     'system-missing': {
-      vi: 'Trong {within} không máy nào của hệ thống gửi nhật ký loại: {kinds}',
-      en: 'Within {within} no host of the system sent any log of: {kinds}',
+      vi: 'Trong {within} không máy nào của hệ thống gửi nhật ký loại: {kinds:log}',
+      en: 'Within {within} no host of the system sent any log of: {kinds:log}',
     },
     'new-host': {
-      vi: 'Máy mới đăng ký, chưa đủ {within} để kết luận là thiếu: {kinds}',
-      en: 'The host is here for less than {within}, too short to miss: {kinds}',
+      vi: 'Máy mới đăng ký, chưa đủ {within} để kết luận là thiếu: {kinds:log}',
+      en: 'The host is here for less than {within}, too short to miss: {kinds:log}',
     },
   },
   async gather({ logs }, { params, atMs, hosts }) {

@@ -54,12 +54,12 @@ export const postureKind: AnyEvidenceKind = defineKind<
       en: '{failed} configuration checks fail and are accepted until {until}: {check}',
     },
     unreadable: {
-      vi: '{unknown} điểm kiểm chưa đọc được ({code}): {check}',
-      en: '{unknown} configuration checks could not be read ({code}): {check}',
+      vi: '{unknown} điểm kiểm chưa đọc được ({code:posture}): {check}',
+      en: '{unknown} configuration checks could not be read ({code:posture}): {check}',
     },
     'does-not-apply': {
-      vi: 'Không điểm kiểm nào áp dụng cho máy này ({code})',
-      en: 'No configuration check applies to this host ({code})',
+      vi: 'Không điểm kiểm nào áp dụng cho máy này ({code:posture})',
+      en: 'No configuration check applies to this host ({code:posture})',
     },
   },
   gather: ({ posture }, { hosts, params, atMs }) =>
@@ -109,7 +109,7 @@ function judgeHost(facts: readonly PostureFact[]): Judged {
   if (unknown !== undefined) {
     const args = {
       unknown: unread.length,
-      code: unknown.reasonCode || '?',
+      code: unknown.reasonCode || 'not-tellable',
       check: unknown.title || unknown.check,
     };
     return { result: 'not-assessed', reason: { code: 'unreadable', args }, atMs };
@@ -123,5 +123,9 @@ function judgeHost(facts: readonly PostureFact[]): Judged {
   const passed = of('pass').length;
   if (passed > 0) return { result: 'met', reason: { code: 'passes', args: { passed } }, atMs };
   const code = facts[0]?.reasonCode ?? '';
-  return { result: 'not-applicable', reason: { code: 'does-not-apply', args: { code: code || '?' } }, atMs };
+  return {
+    result: 'not-applicable',
+    reason: { code: 'does-not-apply', args: { code: code || 'platform' } },
+    atMs,
+  };
 }

@@ -181,9 +181,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'events.shown': '{n} {n|event|events}',
   'events.shownMore': 'latest {n} {n|event|events}, there are more',
 
-  'expired.leave': 'Sign in with another account',
-  'expired.text': 'Sign in again to go on right here. What you typed is still there.',
-  'expired.title': 'The session has ended',
+  'expired.text':
+    'The session has ended. Its data was cleared from this browser; sign in again to return to the same page.',
 
   'keys.acknowledge': 'Acknowledge the alert',
   'keys.close': 'Close the alert with a reason',
@@ -202,6 +201,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'menu.keys': 'Keyboard shortcuts',
   'menu.language': 'Language',
   'menu.signOut': 'Sign out',
+  'menu.signOut.onlyHere':
+    'Cleared from this browser, but the server does not know yet: {why} It is told when the console is opened next.',
   'menu.theme': 'Theme',
 
   'nav.agents': 'Agents',

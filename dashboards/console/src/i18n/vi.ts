@@ -174,9 +174,8 @@ export const vi = {
   'events.shown': '{n} sự kiện',
   'events.shownMore': '{n} sự kiện mới nhất, còn nữa',
 
-  'expired.leave': 'Đăng nhập bằng tài khoản khác',
-  'expired.text': 'Đăng nhập lại để tiếp tục đúng chỗ này. Những gì bạn đã gõ vẫn còn.',
-  'expired.title': 'Phiên làm việc đã hết',
+  'expired.text':
+    'Phiên làm việc đã hết. Dữ liệu đã được xoá khỏi trình duyệt này; đăng nhập lại để trở về đúng trang.',
 
   'keys.acknowledge': 'Tiếp nhận cảnh báo',
   'keys.close': 'Đóng cảnh báo kèm lý do',
@@ -195,6 +194,8 @@ export const vi = {
   'menu.keys': 'Phím tắt',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',
+  'menu.signOut.onlyHere':
+    'Đã xoá dữ liệu khỏi trình duyệt này, nhưng máy chủ chưa biết: {why} Lần mở sau sẽ báo lại.',
   'menu.theme': 'Giao diện',
 
   'nav.agents': 'Máy',

@@ -6,6 +6,7 @@ import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useLocation } from '../router/router.tsx';
 import { visibleString } from '../text/visible-text.ts';
+import { forgetSetting } from '../ui/settings.ts';
 import { api } from './session-store.ts';
 
 const faultLabel: ReadonlyMap<string, LabelKey> = new Map([
@@ -51,6 +52,8 @@ export function ProviderSignIn() {
           className="vg-provider"
           size="large"
           block
+          // The server ends the session that this browser held before.
+          onClick={() => forgetSetting('leaving')}
           href={`/api/v1/oidc/start?${new URLSearchParams({ returnTo: here }).toString()}`}
           data-testid="provider-sign-in"
         >

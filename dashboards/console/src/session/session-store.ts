@@ -1,17 +1,17 @@
 /**
- * Who is signed in. Invariant: when a session expires the page behind stays mounted (`expired`), so typed text and
- * the place are kept until the same person signs in again.
+ * Who is signed in. Invariant: when a session ends, by whatever way, nothing that it showed stays in the browser; the address
+ * does, so that who signs in again is where they were. Without a line to the server the session there ends when there is one.
  */
-import { createApi } from '../api/client.ts';
-import type { Me } from '../api/types.ts';
-import { writeSetting } from '../ui/settings.ts';
+import { ApiError, createApi } from '../api/client.ts';
+import type { Go, Me } from '../api/types.ts';
+import { forgetSetting, keepSettings, readSetting, writeSetting } from '../ui/settings.ts';
 import { createStore } from '../ui/store.ts';
 
 export type Session =
   | { readonly kind: 'loading' }
   | { readonly kind: 'unreachable'; readonly error: unknown }
   | { readonly kind: 'signed-out' }
-  | { readonly kind: 'expired'; readonly me: Me }
+  | { readonly kind: 'expired' }
   | { readonly kind: 'signed-in'; readonly me: Me };
 
 export const sessionStore = createStore<Session>({ kind: 'loading' });
@@ -23,8 +23,10 @@ export const api = createApi({
   fetch: (input, init) => window.fetch(input, init),
   onSignedOut() {
     const session = sessionStore.get();
-    if (session.kind === 'signed-in') sessionStore.set({ kind: 'expired', me: session.me });
-    else if (session.kind === 'loading') sessionStore.set({ kind: 'signed-out' });
+    if (session.kind === 'signed-in') {
+      signInPassword = null;
+      sessionStore.set({ kind: 'expired' });
+    } else if (session.kind === 'loading') sessionStore.set({ kind: 'signed-out' });
   },
   onPasswordRequired() {
     const session = sessionStore.get();
@@ -38,6 +40,7 @@ export const api = createApi({
 export async function loadSession(): Promise<void> {
   sessionStore.set({ kind: 'loading' });
   try {
+    if (readSetting('leaving') !== null) await leave(() => api.logout());
     sessionStore.set({ kind: 'signed-in', me: await api.me() });
   } catch (error) {
     if (sessionStore.get().kind === 'loading') sessionStore.set({ kind: 'unreachable', error });
@@ -48,22 +51,42 @@ export async function loadSession(): Promise<void> {
 export async function signIn(username: string, password: string, code?: string): Promise<void> {
   const me = await api.login({ username, password, ...(code === undefined ? {} : { code }) });
   signInPassword = me.mustChangePassword ? password : null;
+  // The server ended the session that this browser held before.
+  forgetSetting('leaving');
   if (!me.mustChangePassword) writeSetting('returning', 'yes');
   sessionStore.set({ kind: 'signed-in', me });
 }
 
-/** Signs out; the cookie is gone even when the server no longer knew the session. */
+/** Ends the session at the server, whose answer empties the browser's storage: choices of looks are put back. */
+async function leave(end: () => Promise<Go | void>): Promise<string | null> {
+  try {
+    const go = await keepSettings(end);
+    forgetSetting('leaving');
+    return go?.url ?? null;
+  } catch (error) {
+    // Whom the server does not know any more is signed out.
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+    forgetSetting('leaving');
+    return null;
+  }
+}
+
+/**
+ * Signs out. Nothing stays on the page, whatever the server says.
+ * @throws ApiError when the server does not hear of it: it is told at the next start of the console
+ */
 export async function signOut(): Promise<void> {
   const session = sessionStore.get();
-  if (session.kind === 'signed-in' && session.me.method === 'oidc') {
-    const { url } = await api.logoutAtProvider();
-    if (url !== null) {
-      window.location.assign(url);
-      return;
-    }
-  } else await api.logout();
+  const atProvider = session.kind === 'signed-in' && session.me.method === 'oidc';
   signInPassword = null;
-  sessionStore.set({ kind: 'signed-out' });
+  writeSetting('leaving', 'yes');
+  sessionStore.set({ kind: 'loading' });
+  try {
+    const url = await leave(() => (atProvider ? api.logoutAtProvider() : api.logout()));
+    if (url !== null) window.location.assign(url);
+  } finally {
+    sessionStore.set({ kind: 'signed-out' });
+  }
 }
 
 /** The password typed at sign-in a moment ago, if the page was not reloaded since. */

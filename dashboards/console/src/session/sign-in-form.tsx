@@ -1,4 +1,4 @@
-/** The sign-in form, alone on its page or over a page whose session expired. Errors keep what was typed. */
+/** The sign-in form. Errors keep what was typed. */
 import Button from 'antd/es/button';
 import Input, { type InputRef } from 'antd/es/input';
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
@@ -23,12 +23,9 @@ function signInError(error: unknown, withCode: boolean, t: Translate): string {
   return errorText(error, t);
 }
 
-type Props = { readonly username?: string };
-
-/** @param props.username filled in when the same person signs in again. */
-export function SignInForm({ username: known = '' }: Props) {
+export function SignInForm() {
   const { t } = useI18n();
-  const [username, setUsername] = useState(known);
+  const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [asksCode, setAsksCode] = useState(false);
@@ -44,8 +41,8 @@ export function SignInForm({ username: known = '' }: Props) {
   }, [asksCode]);
 
   useEffect(() => {
-    (known === '' ? usernameInput : passwordInput).current?.focus();
-  }, [known]);
+    usernameInput.current?.focus();
+  }, []);
 
   const submit = async () => {
     if (username.trim() === '') {

@@ -56,20 +56,15 @@ function PageView({ page, me }: { readonly page: Page; readonly me: Me }) {
   }
 }
 
-type ShellProps = { readonly me: Me; readonly expired: boolean };
+type ShellProps = { readonly me: Me };
 
-export default function Shell({ me, expired }: ShellProps) {
+export default function Shell({ me }: ShellProps) {
   const { t } = useI18n();
   const { page } = useLocation();
   const client = useQueryClient();
   const [help, setHelp] = useState(false);
 
-  useEffect(() => {
-    if (expired) return undefined;
-    // After signing in again, whatever failed while signed out is read afresh.
-    void client.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
-    return startLive(client);
-  }, [client, expired]);
+  useEffect(() => startLive(client), [client]);
 
   useHotkeys({ '?': () => setHelp(true) });
 
@@ -89,7 +84,7 @@ export default function Shell({ me, expired }: ShellProps) {
   }
   return (
     <MeContext value={me}>
-      <div className="vg-shell" inert={expired} style={expired ? { visibility: 'hidden' } : undefined}>
+      <div className="vg-shell">
         <a className="vg-skip" href="#main">
           {t('nav.skip')}
         </a>

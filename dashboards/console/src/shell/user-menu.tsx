@@ -41,7 +41,7 @@ export function UserMenu({ me, onHelp }: Props) {
     try {
       await signOut();
     } catch (error) {
-      showToast({ kind: 'error', text: errorText(error, t) });
+      showToast({ kind: 'error', text: t('menu.signOut.onlyHere', { why: errorText(error, t) }) });
     }
   };
   const run = (key: string) => {

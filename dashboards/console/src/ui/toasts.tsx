@@ -20,6 +20,11 @@ const toastsMax = 4;
 const toasts = createStore<readonly Toast[]>([]);
 let lastId = 0;
 
+/** Somebody signed out: what was told to them goes, too. */
+export function closeToasts(): void {
+  toasts.set([]);
+}
+
 function close(id: number): void {
   toasts.set(toasts.get().filter((toast) => toast.id !== id));
 }

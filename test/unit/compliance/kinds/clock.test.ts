@@ -17,6 +17,8 @@ it('clocks are met only where a service says so, close enough, and the collector
   const items = [
     item('right', {}),
     item('unsynchronised', { synchronised: 'false' }),
+    item('without-source', { synchronised: 'false', source: '' }),
+    item('right-without-source', { source: '' }),
     item('off-by-service', { offsetMs: '-6000' }),
     item('off-by-session', {}),
     item('just-off', {}),
@@ -40,6 +42,8 @@ it('clocks are met only where a service says so, close enough, and the collector
   expect(shortFindings(findings)).toEqual([
     'right met synchronised',
     'unsynchronised not-met not-synchronised',
+    'without-source not-met no-source-yet',
+    'right-without-source met synchronised-alone',
     'off-by-service not-met off',
     'off-by-session not-met off',
     'just-off met synchronised',
