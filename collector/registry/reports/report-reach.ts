@@ -15,9 +15,17 @@ export interface ReachedSystem {
   hosts: number;
 }
 
+export interface ReachedHost {
+  id: string;
+  /** When it was last heard of, milliseconds UTC; null: never. */
+  seenMs: number | null;
+}
+
 export interface ReportReach {
   agencyIds: number[];
   systems: ReachedSystem[];
+  /** Enrolled by then and still in service. */
+  hosts: ReachedHost[];
   /** Null: the whole agency. */
   systemId: number | null;
   /** First moment of the period and the first after what is told of it, milliseconds UTC. */
@@ -33,13 +41,42 @@ export async function readReach(
   const covered = new Set<number>();
   for (const { id } of await responsibleOn(db, agencyId, period.day))
     for (const below of await subtreeOn(db, id, period.day)) covered.add(below);
+  const toMs = Math.min(atMs + 1, startOfDayMs(addDays(period.day, 1)));
   return {
     agencyIds: [...covered],
     systems: await systemsAt(db, { covered, systemId, day: period.day, atMs }),
+    hosts: await hostsAt(db, { covered, systemId, day: period.day, toMs }),
     systemId,
     fromMs: startOfDayMs(period.from),
-    toMs: Math.min(atMs + 1, startOfDayMs(addDays(period.day, 1))),
+    toMs,
   };
+}
+
+async function hostsAt(
+  db: RegistryDb,
+  at: { covered: ReadonlySet<number>; systemId: number | null; day: string; toMs: number },
+): Promise<ReachedHost[]> {
+  const { systemId, toMs } = at;
+  let select = db
+    .selectFrom('agent')
+    .select(['id', 'agency_id as agencyId', 'last_seen_ms as seenMs'])
+    .where('state', '=', 'active')
+    .where('enrolled_ms', '<', toMs);
+  if (systemId !== null)
+    select = select.where('id', 'in', (eb) =>
+      eb
+        .selectFrom('host_system')
+        .select('host_system.agent_id')
+        .where('host_system.system_id', '=', systemId)
+        .where('host_system.valid_from_ms', '<', toMs)
+        .where((or) =>
+          or.or([or('host_system.valid_to_ms', 'is', null), or('host_system.valid_to_ms', '>=', toMs)]),
+        ),
+    );
+  const former = await agenciesAt(db, 'agent', at.day);
+  return (await select.orderBy('id').execute())
+    .filter(({ id, agencyId }) => at.covered.has(former.get(id) ?? agencyId))
+    .map(({ id, seenMs }) => ({ id, seenMs }));
 }
 
 async function systemsAt(
