@@ -68,8 +68,8 @@ export async function buildPack(
     audit.part,
     await accountPart(registry, reach),
     await actPart(db, reach, reader.scope),
-    await alertPart(db, reach),
-    await logPart(reader.events, reach),
+    await alertPart(db, reach, reader.seesPersonal),
+    await logPart(reader.events, reach, reader.seesPersonal),
   ];
   const { kind, id, name, agencyName, asOf } = reach;
   return {

@@ -1,4 +1,5 @@
 /** Extracts of an inspection pack: named queries with their bounds, so that anybody can ask the same again. */
+import { maskRecord } from '../../personal/mask-record.ts';
 import { momentText } from '../../report/inspection/inspection-words.ts';
 import { type PackPart, type PackRow, partOf } from '../../report/inspection/pack.ts';
 import type { FoundEvent } from '../../store/store.ts';
@@ -14,6 +15,12 @@ export interface EventSearch {
     agentIds: readonly string[];
     limit: number;
   }) => Promise<FoundEvent[]>;
+}
+
+/** A message with names masked that its own fields say are names of people. */
+function messageFor(record: { message: string; about: unknown }, seesPersonal: boolean): string {
+  // Masking changes texts only.
+  return seesPersonal ? record.message : (maskRecord(record) as typeof record).message;
 }
 
 const ROWS_MAX = 200;
@@ -82,11 +89,12 @@ export async function actPart(db: RegistryDb, reach: PackReach, scope: AgencySco
   });
 }
 
-export async function alertPart(db: RegistryDb, reach: PackReach): Promise<PackPart> {
+export async function alertPart(db: RegistryDb, reach: PackReach, seesPersonal: boolean): Promise<PackPart> {
   const { agencyIds, systemId, fromMs, atMs } = reach;
   let select = db
     .selectFrom('alert')
     .select(['id', 'severity', 'hostname', 'message', 'detections', 'created_ms', 'closed_ms'])
+    .select(['user_name', 'entity'])
     .where('agency_id', 'in', agencyIds.length === 0 ? [0] : agencyIds)
     .where('severity', 'in', ['high', 'critical'])
     .where('created_ms', '>=', fromMs)
@@ -119,7 +127,13 @@ export async function alertPart(db: RegistryDb, reach: PackReach): Promise<PackP
           at: momentText(row.created_ms),
           severity: { high: 'Cao', critical: 'Nghiêm trọng' }[row.severity] ?? row.severity,
           host: row.hostname,
-          message: row.message,
+          message: messageFor(
+            {
+              message: row.message,
+              about: { user: row.user_name, entity: JSON.parse(row.entity) as unknown },
+            },
+            seesPersonal,
+          ),
           detections: row.detections,
           closedAt: closed,
           id: row.id,
@@ -130,7 +144,11 @@ export async function alertPart(db: RegistryDb, reach: PackReach): Promise<PackP
 }
 
 /** @param events undefined where the collector does not run: the pack says so */
-export async function logPart(events: EventSearch | undefined, reach: PackReach): Promise<PackPart> {
+export async function logPart(
+  events: EventSearch | undefined,
+  reach: PackReach,
+  seesPersonal: boolean,
+): Promise<PackPart> {
   const { hosts, atMs } = reach;
   const agentIds = hosts.slice(0, HOSTS_MAX).map(({ id }) => id);
   const isAsked = events !== undefined && agentIds.length > 0;
@@ -149,8 +167,14 @@ export async function logPart(events: EventSearch | undefined, reach: PackReach)
     rows: found
       .filter(({ channel }) => !OWN_CHANNELS.has(channel))
       .slice(0, ROWS_MAX)
-      .map(({ timeMs, hostname, channel, message, id }) => ({
-        cells: { at: momentText(timeMs), host: hostname, channel, message, id },
+      .map(({ timeMs, hostname, channel, message, fields, id }) => ({
+        cells: {
+          at: momentText(timeMs),
+          host: hostname,
+          channel,
+          message: messageFor({ message, about: fields }, seesPersonal),
+          id,
+        },
       })),
   });
 }

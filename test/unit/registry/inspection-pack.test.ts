@@ -6,14 +6,16 @@ import { createAgency, rootAgencyId } from '../../../collector/registry/agencies
 import { createDossier, patchDossier } from '../../../collector/registry/compliance/dossiers.ts';
 import { writeRun } from '../../../collector/registry/compliance/snapshots.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
+import { enrolAgent } from '../../../collector/registry/enrolment.ts';
 import { buildPack, type PackReader } from '../../../collector/registry/inspection/build-pack.ts';
+import { createJoinToken } from '../../../collector/registry/join-tokens.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { createUser } from '../../../collector/registry/users.ts';
 import { packFiles } from '../../../collector/report/inspection/pack-files.ts';
 import type { InspectionPack } from '../../../collector/report/inspection/pack.ts';
 import { makePack } from '../../../collector/services/reports/inspection-desk.ts';
 import { migratedMemory } from './migrated-memory.ts';
-import { CHEAP } from './registry-fixture.ts';
+import { CHEAP, enrolRequest } from './registry-fixture.ts';
 
 const reader: PackReader = {
   scope: { kind: 'all' },
@@ -235,4 +237,50 @@ it('is on record with its hash, and masked for who may not read personal data', 
     masked: true,
     manifest: masked.manifestSha256,
   });
+});
+
+it('masks names that logs and alerts say are of people, in their messages too', async () => {
+  const { id } = await createSystem(registry, { name: 'Một cửa', lawProfile: 'vn-2026' }, 'test');
+  const token = await createJoinToken(registry, { agencyId: root, uses: 1 }, 'test');
+  const enrolled = await enrolAgent(registry, enrolRequest(token), '::1');
+  if (!enrolled.ok) throw new Error('not enrolled');
+  const { agentId } = enrolled;
+  await registry.db
+    .insertInto('host_system')
+    .values({ agent_id: agentId, system_id: id, valid_from_ms: nowMs, valid_to_ms: null })
+    .execute();
+  const asked: unknown[] = [];
+  const event = (channel: string) => ({
+    id: `${agentId}/e/0/1`,
+    timeMs: nowMs,
+    receivedMs: nowMs,
+    agentId,
+    hostname: 'pc-01',
+    agencyId: root,
+    channel,
+    origin: '',
+    logsources: [],
+    ruleIds: [],
+    message: 'Accepted publickey for le.hoang from 10.0.0.1',
+    fields: { 'user.name': 'le.hoang' },
+  });
+  const events = {
+    search: async (query: unknown) => {
+      asked.push(query);
+      return [event('posture'), event('log/linux-syslog')];
+    },
+  };
+  const open = await buildPack(registry, ofSystem('2026-11-26', id), { ...reader, events });
+  expect(rowsOf(open, 'log-extract')).toMatchObject([
+    { host: 'pc-01', message: expect.stringContaining('le.hoang') },
+  ]);
+  expect(asked).toEqual([{ fromMs: nowMs - DAY_MS, toMs: nowMs + 1, agentIds: [agentId], limit: 2_000 }]);
+  const masked = await buildPack(registry, ofSystem('2026-11-26', id), {
+    ...reader,
+    events,
+    seesPersonal: false,
+  });
+  expect(rowsOf(masked, 'log-extract')).toMatchObject([
+    { message: expect.stringMatching(/^Accepted publickey for (?!le\.hoang).+ from 10\.0\.0\.1$/) },
+  ]);
 });
