@@ -40,6 +40,7 @@ import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
 import { addDemo } from './program-demo.ts';
+import { addExchange } from './program-exchange.ts';
 import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
@@ -348,6 +349,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
   addSimulate(program, measured);
   addDemo(program, measured);
+  addExchange(program, measured);
   addLimits(program, measured);
   addPolicy(program, measured);
   addException(program, measured);

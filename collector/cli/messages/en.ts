@@ -33,6 +33,7 @@ import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { demoEn, demoHelpEn } from './demo-en.ts';
+import { exchangeEn, exchangeHelpEn } from './exchange-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { probeEn, probeHelpEn } from './probe-en.ts';
@@ -131,6 +132,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...demoHelpEn,
+    ...exchangeHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
@@ -315,6 +317,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   demo: demoEn,
+  exchange: exchangeEn,
   agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,

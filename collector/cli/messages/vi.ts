@@ -35,6 +35,7 @@ import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { demoHelpVi, demoVi } from './demo-vi.ts';
+import { exchangeHelpVi, exchangeVi } from './exchange-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { probeHelpVi, probeVi } from './probe-vi.ts';
@@ -134,6 +135,7 @@ export const vi: Messages = {
     ...backupHelpVi,
     ...simulateHelpVi,
     ...demoHelpVi,
+    ...exchangeHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
@@ -319,6 +321,7 @@ export const vi: Messages = {
   backup: backupVi,
   simulate: simulateVi,
   demo: demoVi,
+  exchange: exchangeVi,
   agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,

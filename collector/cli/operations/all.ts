@@ -96,6 +96,7 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
+import { exchangeFacts } from './exchange.ts';
 import { indicatorExport } from './indicator-export.ts';
 import {
   indicatorAllow,
@@ -432,6 +433,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(huntUnschedule),
   anyOperation(huntRuns),
   anyOperation(indicatorList),
+  anyOperation(exchangeFacts),
   anyOperation(indicatorExport),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),
