@@ -51,6 +51,7 @@ export function summaryDocument(
 ): ReportDocument {
   const period = parsePeriod(body.period);
   if (period === undefined) throw new RangeError(`no period: ${body.period}`);
+  const doubtful = body.toConfirm?.includes('period-days') === true ? '; thời kỳ số liệu cần xác nhận' : '';
   const about = body.system === null ? '' : ` của ${body.system.name}`;
   const subject = `${SUBJECT[kind]}${about} ${periodWords(period)}`;
   return {
@@ -64,7 +65,7 @@ export function summaryDocument(
           ...opening(body, subject),
           {
             kind: 'paragraph',
-            words: `${body.office.name} báo cáo ${subject.slice(0, 1).toLocaleLowerCase('vi')}${subject.slice(1)} (số liệu tính từ ngày ${dayShort(period.from)} đến ngày ${dayShort(period.day)}) như sau:`,
+            words: `${body.office.name} báo cáo ${subject.slice(0, 1).toLocaleLowerCase('vi')}${subject.slice(1)} (số liệu tính từ ngày ${dayShort(period.from)} đến ngày ${dayShort(period.day)}${doubtful}) như sau:`,
           },
           ...parts(facts).flatMap(([title, blocks], at): Block[] => [
             { kind: 'heading', level: 1, words: `${roman(at + 1)}. ${title}` },
