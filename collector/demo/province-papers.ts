@@ -137,3 +137,21 @@ export const DEMO_LISTS = [
     ],
   },
 ] as const;
+
+/** Proposed, by the system's code: a person whom nobody can make up accepts them. */
+export const DEMO_ATTESTATIONS = [
+  {
+    code: 'MH-TTDL',
+    controls: ['NW-01', 'NW-03'],
+    statement: 'Sơ đồ mạng và các vùng mạng đúng với hồ sơ đã được phê duyệt.',
+    signer: 'Trần Thị Minh Họa',
+    signedOn: '2026-10-20',
+  },
+  {
+    code: 'MH-DVC',
+    controls: ['BK-01', 'BK-06'],
+    statement: 'Quy định sao lưu đã ban hành; đã thử khôi phục cơ sở dữ liệu.',
+    signer: 'Trần Thị Minh Họa',
+    signedOn: '2026-10-22',
+  },
+] as const;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callOperation } from '../../collector/cli/client.ts';
 import { inventoryFind } from '../../collector/cli/operations/inventory.ts';
 import { joinTokenCreate, joinTokenRevoke } from '../../collector/cli/operations/join-token.ts';
+import { attestationList } from '../../collector/cli/operations/attestation.ts';
 import { systemList } from '../../collector/cli/operations/system.ts';
 import { formatJoinToken, parseJoinToken } from '../../collector/protocol/join-token.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
@@ -134,6 +135,8 @@ test('a made-up province is filled into an empty collector, and never beside wha
     'Kho dữ liệu dân cư tỉnh Minh Họa': 3,
     'Mạng nội bộ và máy làm việc các cơ quan Minh Họa': 8,
   });
+  const { attestations } = await callOperation(attestationList, { query: {} }, { dataDir: dataDir() });
+  expect(attestations.map(({ state }) => state)).toEqual(['proposed', 'proposed']);
   // Each host that tells anything tells of its firewall; an office computer of three profiles.
   expect(pictures.items.length).toBeGreaterThan(36);
   const again = await demo();

@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from 'node:events';
 import { DEMO_HOSTS_MIN, fillProvince, NotEmptyError, type DemoCentre } from '../../demo/fill-province.ts';
-import { DEMO_LISTS, DEMO_OFFICES, dossierOf } from '../../demo/province-papers.ts';
+import { DEMO_ATTESTATIONS, DEMO_LISTS, DEMO_OFFICES, dossierOf } from '../../demo/province-papers.ts';
 import { codeOf, DEMO_AGENCIES, DEMO_SYSTEMS } from '../../demo/province.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { agencyChange, agencyCodeAdd, agencyList } from '../operations/agency.ts';
 import { agencyImport, systemImport, systemRuleAdd } from '../operations/agency-csv.ts';
+import { attestationPropose } from '../operations/attestation.ts';
 import { complianceListSet } from '../operations/compliance-lists.ts';
 import { dossierSet, officeSet } from '../operations/dossier.ts';
 import { joinTokenCreate } from '../operations/join-token.ts';
@@ -117,6 +118,15 @@ async function filePapers(
   }
   for (const { agency, role, patch } of DEMO_OFFICES) {
     await call(context, officeSet, { agencyId: agencyIds.get(codeOf(agency)) ?? 0, role, patch });
+  }
+  for (const { code, controls, ...paper } of DEMO_ATTESTATIONS) {
+    await call(context, attestationPropose, {
+      kind: 'own',
+      systemId: systemIds.get(code),
+      controls: [...controls],
+      documents: [],
+      ...paper,
+    });
   }
   for (const { kind, values } of DEMO_LISTS) {
     const entries = values.map((value) => ({ value }));

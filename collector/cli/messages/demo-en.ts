@@ -19,6 +19,10 @@ export const demoEn = {
     '  vonggac agent list                  the hosts',
     '  vonggac posture status              how they are configured',
     '  vonggac alert list                  what an analyst would look at first',
+    '  vonggac compliance assess           how systems stand by what their levels ask',
+    '  vonggac compliance attest list      attestations that wait for a second person',
+    '  vonggac system deadlines            what dossiers of levels are due',
+    '  vonggac report --kind mau-08 --period 2026 --out mau-08.docx    the yearly report, as a preview',
   ],
   staying: 'The hosts stay connected until Ctrl-C; --once ends here.',
 };
