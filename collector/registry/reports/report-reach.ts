@@ -2,6 +2,7 @@
 import { addDays, startOfDayMs } from '../../agency/legal-day.ts';
 import type { ReportPeriod } from '../../report/period.ts';
 import { agenciesAt, responsibleOn, subtreeOn } from '../agency-history.ts';
+import { withMerged } from './affairs-reach.ts';
 import type { RegistryDb } from '../database.ts';
 import type { LawProfile } from '../tables/agency.ts';
 
@@ -23,6 +24,10 @@ export interface ReachedHost {
 
 export interface ReportReach {
   agencyIds: number[];
+  /** Those, and who merged into them within the period: of alerts and cases. */
+  affairsOf: number[];
+  /** Last day of the period. */
+  day: string;
   systems: ReachedSystem[];
   /** Enrolled by then and still in service. */
   hosts: ReachedHost[];
@@ -44,6 +49,8 @@ export async function readReach(
   const toMs = Math.min(atMs + 1, startOfDayMs(addDays(period.day, 1)));
   return {
     agencyIds: [...covered],
+    affairsOf: covered.size === 0 ? [] : await withMerged(db, [...covered, agencyId], period),
+    day: period.day,
     systems: await systemsAt(db, { covered, systemId, day: period.day, atMs }),
     hosts: await hostsAt(db, { covered, systemId, day: period.day, toMs }),
     systemId,

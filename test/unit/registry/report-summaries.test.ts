@@ -94,6 +94,29 @@ async function finding(
     .execute();
 }
 
+async function alert(id: string, agencyId: number, openedMs: number, closedMs: number | null): Promise<void> {
+  await registry.db
+    .insertInto('alert')
+    .values({
+      id,
+      rule_id: 'r',
+      group_key: id,
+      severity: 'high',
+      state: closedMs === null ? 'new' : 'closed',
+      entity: '{}',
+      rule: '{}',
+      agency_id: agencyId,
+      detections: 1,
+      first_seen_ms: openedMs,
+      last_seen_ms: openedMs,
+      created_ms: openedMs,
+      updated_ms: openedMs,
+      closed_ms: closedMs,
+      message: '',
+    })
+    .execute();
+}
+
 async function facts(period: string, agencyId = 1): Promise<SummaryFacts> {
   const body = await desk.bodyFor({ kind: 'monthly', period, agencyId, systemId: null }, ALL);
   documentOf(body);
@@ -182,6 +205,8 @@ describe('a summary of a province that merges', () => {
       ['dl-1', tourism],
     ] as const)
       await host(name, agencyId);
+    await alert('open', kienGiang, at('2026-11-10T00:00:00Z'), null);
+    await alert('shut', kienGiang, at('2026-11-20T00:00:00Z'), at('2026-11-25T00:00:00Z'));
     const plan = {
       kind: 'merge' as const,
       on: '2026-12-01',
@@ -197,6 +222,13 @@ describe('a summary of a province that merges', () => {
       const { agencies, systems, hosts } = coverage.value;
       return [agencies, systems, hosts, levels.value.reduce((sum, row) => sum + row.systems, 0)];
     };
+    const alerts = async (period: string, agencyId: number) => {
+      const { incidents } = await facts(period, agencyId);
+      const high = incidents.known
+        ? incidents.value.alerts.find((row) => row.severity === 'high')
+        : undefined;
+      return [high?.opened, high?.closed, high?.open];
+    };
     clock.ms = at('2026-11-14T17:00:00Z');
     const before = [await counts('2026-11', anGiang), await counts('2026-11', kienGiang)];
     expect(before).toEqual([
@@ -206,6 +238,14 @@ describe('a summary of a province that merges', () => {
     clock.ms = at('2026-12-20T03:00:00Z');
     await applyDueChanges(registry);
     expect([await counts('2026-11', anGiang), await counts('2026-11', kienGiang)]).toEqual(before);
+    expect([await alerts('2026-11', anGiang), await alerts('2026-11', kienGiang)]).toEqual([
+      [0, 0, 0],
+      [1, 0, 1],
+    ]);
+    for (const agencyId of [anGiang, kienGiang]) {
+      expect(await alerts('2026-12', agencyId)).toEqual([1, 1, 1]);
+      expect(await alerts('2027-01', agencyId)).toEqual([0, 0, 1]);
+    }
     for (const period of ['2026-12', '2027-01'])
       expect([await counts(period, anGiang), await counts(period, kienGiang)]).toEqual([
         [2, 3, 4, 3],
