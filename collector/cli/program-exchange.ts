@@ -1,5 +1,6 @@
 /** `vonggac exchange` on the command line. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { ExchangeSendFlags } from './commands/exchange-send.ts';
 import type { ExchangeMakeFlags, ExchangeValidateFlags } from './commands/exchange.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
@@ -39,5 +40,34 @@ export function addExchange(program: Command, options: SimulateProgram): void {
     .addOption(jsonOption())
     .action((folder: string, flags: { json?: boolean }) =>
       run(async (context) => (await load()).listReportsCommand(context, folder, flags)),
+    );
+  addDelivery(exchange, options);
+}
+
+const loadDelivery = () => import('./commands/exchange-send.ts');
+
+function addDelivery(exchange: Command, { help, add, jsonOption, run }: SimulateProgram): void {
+  add(exchange, 'send', help.exchangeSend, [
+    'vonggac exchange send /var/lib/bao-cao --settings trung-tam.json --dry-run',
+    'vonggac exchange send /var/lib/bao-cao --settings trung-tam.json',
+  ])
+    .argument('<folder>', help.exchangeFolder)
+    .requiredOption('--settings <file>', help.exchangeSettings)
+    .option('--now', help.exchangeNow)
+    .option('--dry-run', help.exchangeSendDryRun)
+    .action((folder: string, flags: ExchangeSendFlags) =>
+      run(async (context) => (await loadDelivery()).sendReportsCommand(context, folder, flags)),
+    );
+  add(exchange, 'queue', help.exchangeQueue)
+    .argument('<folder>', help.exchangeFolder)
+    .addOption(jsonOption())
+    .action((folder: string, flags: { json?: boolean }) =>
+      run(async (context) => (await loadDelivery()).queueCommand(context, folder, flags)),
+    );
+  add(exchange, 'receipts', help.exchangeReceipts)
+    .argument('<folder>', help.exchangeFolder)
+    .addOption(jsonOption())
+    .action((folder: string, flags: { json?: boolean }) =>
+      run(async (context) => (await loadDelivery()).receiptsCommand(context, folder, flags)),
     );
 }

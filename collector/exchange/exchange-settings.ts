@@ -31,6 +31,17 @@ export const exchangeSettingsSchema = z.strictObject({
   namespace: z.string().url().max(250).default(EDXML_NAMESPACE),
   /** Other names for elements, by the name that this product gives them, e.g. `{"AVReport": "BaoCao"}`. */
   names: z.record(xmlName, xmlName).default({}),
+  /** Where reports are delivered to; left out: they are carried there. */
+  address: z
+    .url({ protocol: /^https$/ })
+    .max(2_048)
+    .optional(),
+  /** To be confirmed by the annex. */
+  soapAction: line(250)
+    .regex(/^[^"\\]*$/, 'no quotes')
+    .default(''),
+  /** PEM file of the authority of that server; left out: those that this machine trusts. */
+  authority: z.string().max(4_096).optional(),
   /** PEM files; both or neither. They are read when they are needed and never kept. */
   key: z.string().max(4_096).optional(),
   certificate: z.string().max(4_096).optional(),

@@ -48,7 +48,11 @@ function readText({ m }: CommandContext, file: string, bytesMax: number): string
   }
 }
 
-const PEM_BYTES_MAX = 65_536;
+const PEM_BYTES_MAX = 1_048_576;
+
+/** A PEM file that settings name. @throws UsageError */
+export const readPem = (context: CommandContext, file: string): string =>
+  readText(context, file, PEM_BYTES_MAX);
 
 function signerOf(context: CommandContext, { key, certificate }: ExchangeSettings): Signer | undefined {
   const { m, complain } = context;
@@ -57,9 +61,8 @@ function signerOf(context: CommandContext, { key, certificate }: ExchangeSetting
     return undefined;
   }
   if (key === undefined || certificate === undefined) throw new UsageError(m.exchange.halfSigner);
-  const pems = [key, certificate].map((file) => readText(context, file, PEM_BYTES_MAX));
   try {
-    return readSigner(pems[0] ?? '', pems[1] ?? '', Date.now());
+    return readSigner(readPem(context, key), readPem(context, certificate), Date.now());
   } catch (error) {
     if (!(error instanceof SignerError)) throw error;
     throw new UsageError(error.message, { cause: error });

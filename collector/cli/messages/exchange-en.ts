@@ -33,6 +33,14 @@ export const exchangeEn = {
   more: (count: number) => `... and ${count} more`,
   entry: (state: 'as-written' | 'changed' | 'missing', file: string) => `${STATES[state]}  ${file}`,
   noneMade: 'No report lies there.',
+  noAddress: 'the settings name no address to deliver to',
+  wouldSend: (file: string, address: string) => `${file} would go to ${address}. Nothing was sent.`,
+  accepted: (file: string, status: number) => `${file}: accepted (HTTP ${status})`,
+  refused: (file: string, fault: string) => `${file}: not accepted (${fault}); it is tried again later`,
+  queued: (state: keyof typeof QUEUE, attempts: number, due: string, file: string) =>
+    `${QUEUE[state]}  ${attempts} attempts  ${due === '' ? '' : `from ${due}  `}${file}`,
+  noReceipts: 'Nothing was sent from there.',
+  outcome: (isAccepted: boolean): string => (isAccepted ? 'accepted' : 'NOT ACCEPTED'),
 };
 
 const FAULTS: Readonly<Record<DocumentFaultCode, string>> = {
@@ -49,6 +57,14 @@ const FAULTS: Readonly<Record<DocumentFaultCode, string>> = {
 };
 const STATES = { 'as-written': 'as written', changed: 'CHANGED', missing: 'MISSING' } as const;
 
+const QUEUE = {
+  accepted: 'accepted',
+  due: 'due',
+  waiting: 'waiting',
+  changed: 'CHANGED',
+  missing: 'MISSING',
+} as const;
+
 export type ExchangeMessages = typeof exchangeEn;
 
 export const exchangeHelpEn = {
@@ -64,4 +80,10 @@ export const exchangeHelpEn = {
   exchangeDryRun: 'say what would be in it, and write nothing',
   exchangeFile: 'the document',
   exchangeFolder: 'the folder',
+  exchangeSend:
+    'deliver what is due of a folder over HTTPS; one attempt each, with receipts (run it by a timer)',
+  exchangeNow: 'those too that wait after a failure',
+  exchangeSendDryRun: 'say what would be sent, and send nothing',
+  exchangeQueue: 'how far each report of a folder is',
+  exchangeReceipts: 'each delivery that was tried, with the answer and its hash',
 };

@@ -25,6 +25,14 @@ export const exchangeVi: ExchangeMessages = {
   more: (count) => `... và ${count} lỗi nữa`,
   entry: (state, file) => `${STATES[state]}  ${file}`,
   noneMade: 'Không có báo cáo nào ở đó.',
+  noAddress: 'cấu hình chưa nêu địa chỉ nhận',
+  wouldSend: (file, address) => `${file} sẽ được gửi đến ${address}. Chưa gửi gì.`,
+  accepted: (file, status) => `${file}: đã được nhận (HTTP ${status})`,
+  refused: (file, fault) => `${file}: chưa được nhận (${fault}); sẽ gửi lại sau`,
+  queued: (state, attempts, due, file) =>
+    `${QUEUE[state]}  ${attempts} lần gửi  ${due === '' ? '' : `từ ${due}  `}${file}`,
+  noReceipts: 'Chưa gửi gì từ thư mục này.',
+  outcome: (isAccepted) => (isAccepted ? 'đã nhận' : 'CHƯA NHẬN'),
 };
 
 const FAULTS: Readonly<Record<DocumentFaultCode, string>> = {
@@ -41,6 +49,14 @@ const FAULTS: Readonly<Record<DocumentFaultCode, string>> = {
 };
 const STATES = { 'as-written': 'nguyên vẹn', changed: 'ĐÃ BỊ SỬA', missing: 'THIẾU' } as const;
 
+const QUEUE = {
+  accepted: 'đã nhận',
+  due: 'chờ gửi',
+  waiting: 'đợi gửi lại',
+  changed: 'ĐÃ BỊ SỬA',
+  missing: 'THIẾU',
+} as const;
+
 export const exchangeHelpVi: typeof exchangeHelpEn = {
   exchange: 'báo cáo máy gửi trung tâm quốc gia (cần xác nhận theo phụ lục chính thức)',
   exchangeMake: 'tạo báo cáo thành tệp để mang đi, ký số nếu cấu hình nêu khoá',
@@ -54,4 +70,9 @@ export const exchangeHelpVi: typeof exchangeHelpEn = {
   exchangeDryRun: 'chỉ cho biết nội dung, không ghi gì',
   exchangeFile: 'văn bản',
   exchangeFolder: 'thư mục',
+  exchangeSend: 'gửi các báo cáo đến hạn qua HTTPS; mỗi báo cáo một lần, có biên nhận (chạy theo lịch)',
+  exchangeNow: 'gửi cả báo cáo đang đợi gửi lại',
+  exchangeSendDryRun: 'chỉ cho biết sẽ gửi gì, không gửi',
+  exchangeQueue: 'tình trạng từng báo cáo trong thư mục',
+  exchangeReceipts: 'từng lần gửi, kèm trả lời và mã băm',
 };
