@@ -32,6 +32,7 @@ export const PERMISSIONS = [
   'hunt:save',
   'indicator:read',
   'indicator:write',
+  'inspection:read',
   'join-token:read',
   'join-token:write',
   'ledger:read',

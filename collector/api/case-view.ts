@@ -137,7 +137,7 @@ function clockState({ metMs, stoppedMs, dueMs }: Clock, nowMs: number): ClockVie
 }
 
 export function viewClock(clock: Clock, nowMs: number): ClockView {
-  const { startedMs, dueMs, warnMs, metMs, stoppedMs, ...rest } = clock;
+  const { startedMs, dueMs, warnMs, metMs, stoppedMs, byFacts, ...rest } = clock;
   return {
     ...rest,
     startedAt: isoTime(startedMs),
@@ -146,6 +146,7 @@ export function viewClock(clock: Clock, nowMs: number): ClockView {
     state: clockState(clock, nowMs),
     metAt: isoOrNull(metMs),
     stoppedAt: isoOrNull(stoppedMs),
+    needsProof: byFacts === 1,
   };
 }
 

@@ -232,6 +232,8 @@ export const clockListSchema = z.object({
       stoppedAt: shownTime.nullable(),
       stoppedBy: z.string().nullable(),
       stoppedWhy: z.string().nullable(),
+      /** Facts of the incident started it: POST .../told meets it, with the proof of sending. */
+      needsProof: z.boolean(),
     }),
   ),
   hidden: z.number(),

@@ -1,5 +1,6 @@
 /** Shapes of reports: of the API and of the command line. */
 import { z } from 'zod';
+import { REPORT_DOUBTS } from '../report/doubts.ts';
 import { DUE_STEPS } from '../report/period.ts';
 import { VERDICTS } from '../report/signature/signed-pdf.ts';
 import { REPORT_KINDS, REPORT_LIMITS, REPORT_STATES, SEND_CHANNELS } from '../report/report-words.ts';
@@ -19,6 +20,8 @@ const text = (charsMax: number) =>
 const id = z.coerce.number().int().positive().max(2_147_483_647);
 const period = z.string().min(4).max(7);
 const kind = z.enum(REPORT_KINDS);
+/** What it follows that nobody has confirmed yet. */
+const toConfirm = z.array(z.enum(REPORT_DOUBTS));
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256 as 64 lower-case hex digits');
 
 export const REPORT_FORMATS = ['docx', 'xlsx', 'pdf', 'json'] as const;
@@ -140,6 +143,7 @@ export const reportPageSchema = z.object({ reports: z.array(reportSchema), next:
 
 export const reportDetailSchema = reportSchema.extend({
   deadlines: z.array(deadlineSchema),
+  toConfirm,
   /** What does not fit together in its data, in both languages. */
   findings: z.array(z.object({ severity: z.enum(['error', 'warning']), vi: z.string(), en: z.string() })),
   /** Agencies that have not confirmed their rows. */
@@ -178,6 +182,7 @@ export const dueListSchema = z.object({
       state: z.enum(REPORT_STATES).nullable(),
       reportId: z.string().nullable(),
       deadlines: z.array(deadlineSchema),
+      toConfirm,
     }),
   ),
 });

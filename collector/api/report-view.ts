@@ -1,5 +1,6 @@
 /** Reports as the API shows them. */
 import { legalDayAt, addDays } from '../agency/legal-day.ts';
+import { doubtsOf, type ReportDoubt } from '../report/doubts.ts';
 import type { ReportBody } from '../report/body.ts';
 import {
   type Deadline,
@@ -34,13 +35,14 @@ export function viewReport(report: Report): ReportView {
 export function viewDetail(
   report: Report,
   body: ReportBody,
-  at: { calendar: WorkCalendar; nowMs: number },
+  at: { calendar: WorkCalendar; nowMs: number; confirmed: readonly ReportDoubt[] },
 ): ReportDetail {
   const { content, amendment } = body;
   const table = content.kind === 'mau-08' ? content.table : undefined;
   return {
     ...viewReport(report),
     deadlines: deadlinesOf(report.period, at),
+    toConfirm: body.toConfirm ?? doubtsOf(content.kind, at.confirmed),
     findings: (table?.checks ?? []).map(({ severity, text }) => ({ severity, ...text })),
     late: (table?.confirmations.late ?? []).map(({ id, name }) => ({ agencyId: id, name })),
     amendment:
@@ -70,7 +72,7 @@ const REPORTING_DAYS = 16;
 export async function dueReports(
   db: RegistryDb,
   { id: agencyId, name }: { id: number; name: string },
-  nowMs: number,
+  { nowMs, confirmed }: { nowMs: number; confirmed: readonly ReportDoubt[] },
 ): Promise<DueList> {
   const calendar = await calendarOf(db, agencyId);
   const today = legalDayAt(nowMs);
@@ -86,6 +88,7 @@ export async function dueReports(
       state: report?.state ?? null,
       reportId: report?.id ?? null,
       deadlines: deadlinesOf(period.key, { calendar, nowMs }),
+      toConfirm: doubtsOf(kind, confirmed),
     });
   }
   return { agency: { id: agencyId, name }, due };

@@ -81,6 +81,7 @@ import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addAnswerPage } from './routes/answer-page.ts';
+import { addInspectionRoutes } from './routes/inspection-packs.ts';
 import { addReportRoutes } from './routes/reports.ts';
 import { addRequestBulkRoutes } from './routes/request-bulk.ts';
 import { addRequestRoutes } from './routes/requests.ts';
@@ -296,6 +297,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
       await addReportRoutes(api, deps);
+      addInspectionRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
       addAuthorisationRoutes(api, deps);

@@ -8,7 +8,15 @@ import path from 'node:path';
 import { copyTree } from './copy-tree.ts';
 import { digestFiles } from './digest-files.ts';
 import { freeBytesOf, requireRoom } from './room.ts';
-import { type HeldCopy, PARTS, readManifest, writeManifest, type Manifest } from './manifest.ts';
+import {
+  type HeldCopy,
+  PARTS,
+  readManifest,
+  TREE_PARTS,
+  type TreePart,
+  writeManifest,
+  type Manifest,
+} from './manifest.ts';
 
 export type BackupStep = 'control-plane' | 'events' | 'digests';
 
@@ -36,8 +44,8 @@ export interface BackupSource {
   fingerprint: string;
   /** Files that agents know the collector by. */
   identityFiles: readonly string[];
-  /** Folder with the contents of attachments of cases. */
-  attachments: string;
+  /** Folders that are copied as they are. */
+  trees: Readonly<Record<TreePart, string>>;
   size: () => Promise<BackupSize>;
   /** Copies the control plane to a file that does not exist yet. @returns the migrations it has had */
   copyRegistry: (to: string) => Promise<readonly string[]>;
@@ -134,7 +142,7 @@ export async function createBackup(options: CreateBackupOptions): Promise<Manife
     await mkdir(identity, { mode: 0o700 });
     for (const file of source.identityFiles) await copyFile(file, path.join(identity, path.basename(file)));
     // After the control plane: every file that it names is there, but for what was deleted on purpose meanwhile.
-    await copyTree(source.attachments, path.join(partial, PARTS.attachments));
+    for (const part of TREE_PARTS) await copyTree(source.trees[part], path.join(partial, PARTS[part]));
     const losses = JSON.stringify(await source.lossesSince(beganMs));
     await writeFile(path.join(partial, PARTS.losses), losses, { mode: 0o600 });
     const files = await digestFiles(partial, ({ filesDone, bytesDone }) =>

@@ -15,7 +15,13 @@ export const PARTS = {
   losses: 'losses.json',
   /** Contents of attachments of cases; absent where there are none. */
   attachments: 'attachments',
+  /** Certificates that signatures on reports are traced to; absent where there are none. */
+  reportTrust: 'report-trust',
 } as const;
+
+/** Folders of files that a backup takes as they are; one that an earlier backup lacks is not made. */
+export const TREE_PARTS = ['attachments', 'reportTrust'] as const;
+export type TreePart = (typeof TREE_PARTS)[number];
 
 /** 2: the events lie on a ClickHouse server. */
 const FORMATS = [1, 2] as const;

@@ -8,7 +8,14 @@ import path from 'node:path';
 import { copyTree } from './copy-tree.ts';
 import { compareFiles, digestFiles } from './digest-files.ts';
 import { freeBytesOf, requireRoom } from './room.ts';
-import { BackupDamagedError, type HeldCopy, PARTS, readManifest, type Manifest } from './manifest.ts';
+import {
+  BackupDamagedError,
+  type HeldCopy,
+  PARTS,
+  readManifest,
+  TREE_PARTS,
+  type Manifest,
+} from './manifest.ts';
 
 export type RestoreStep = 'digests' | 'control-plane' | 'events' | 'check';
 
@@ -116,7 +123,7 @@ async function fill(into: string, options: RestoreOptions, manifest: Manifest): 
   const identity = path.join(folder, PARTS.identity);
   for (const name of await readdir(identity))
     await copyFile(path.join(identity, name), path.join(into, name));
-  await copyTree(path.join(folder, PARTS.attachments), path.join(into, PARTS.attachments));
+  for (const part of TREE_PARTS) await copyTree(path.join(folder, PARTS[part]), path.join(into, PARTS[part]));
   const losses: unknown = JSON.parse(await readText(path.join(folder, PARTS.losses)));
   onProgress({ step: 'control-plane', files: 0, bytes: 0 });
   const file = path.join(folder, PARTS.registry);

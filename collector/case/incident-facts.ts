@@ -35,10 +35,7 @@ export const CAUSE_CERTAINTIES = ['unknown', 'hypothesis', 'confirmed'] as const
 
 export const INCIDENT_LIMITS = { lineChars: 300, textChars: 4_096, countMax: 1_000_000_000 } as const;
 
-const time = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text).toISOString())
-  .nullable();
+const time = z.iso.datetime({ offset: true }).nullable();
 const line = z.string().max(INCIDENT_LIMITS.lineChars);
 const text = z.string().max(INCIDENT_LIMITS.textChars);
 const count = z.int().min(0).max(INCIDENT_LIMITS.countMax).nullable();
@@ -136,6 +133,18 @@ export const NO_FACTS: IncidentFacts = {
 };
 
 const STEPS = ['occurredAt', 'detectedAt', 'containedAt', 'restoredAt'] as const;
+
+/** Facts as they are kept: times in UTC, texts in one Unicode form without what stands around them. */
+export function tidyFacts(patch: IncidentPatch): IncidentPatch {
+  const steps: readonly string[] = STEPS;
+  return Object.fromEntries(
+    Object.entries(patch).map(([name, value]) => {
+      if (typeof value !== 'string') return [name, value];
+      return [name, steps.includes(name) ? new Date(value).toISOString() : value.normalize('NFC').trim()];
+    }),
+  );
+}
+
 /** Clocks of people and collectors differ a little. */
 const FUTURE_MS_MAX = 300_000;
 

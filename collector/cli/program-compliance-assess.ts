@@ -4,6 +4,7 @@ import { RESULTS } from '../compliance/evidence/evidence-kind.ts';
 import { GAP_STATES } from '../registry/tables/compliance.ts';
 import type { AssessFlags } from './commands/compliance-assess.ts';
 import type { GapFlags } from './commands/compliance-gaps.ts';
+import { dayParser } from './parse-day.ts';
 import { parseMoment } from './program-inventory.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
@@ -27,6 +28,7 @@ function addAssessments(
     if (ms === undefined) throw new InvalidArgumentError(m.usageError.notTime(text));
     return ms;
   };
+  const day = dayParser(m);
   const at = (): Option => new Option('--at <time>', help.complianceAssessAt).argParser(moment);
   const limit = (): Option => new Option('--limit <n>', help.complianceLimit).argParser(integer);
   const system = (): Argument => new Argument('<system>', help.complianceExplainSystem).argParser(integer);
@@ -49,7 +51,7 @@ function addAssessments(
     .addArgument(new Argument('<control>', help.complianceExplainControl))
     .addArgument(system())
     .addOption(at())
-    .option('--day <day>', help.complianceExplainDay)
+    .addOption(new Option('--day <day>', help.complianceExplainDay).argParser(day))
     .addOption(new Option('--result <result>', help.complianceExplainResult).choices(RESULTS))
     .addOption(limit())
     .addOption(jsonOption())
@@ -58,15 +60,18 @@ function addAssessments(
     );
   add(compliance, 'trend', help.complianceTrend, ['vonggac compliance trend 7 --from 2026-09-01'])
     .addArgument(system())
-    .option('--from <day>', help.complianceTrendFrom)
-    .option('--to <day>', help.complianceTrendTo)
+    .addOption(new Option('--from <day>', help.complianceTrendFrom).argParser(day))
+    .addOption(new Option('--to <day>', help.complianceTrendTo).argParser(day))
     .addOption(jsonOption())
     .action((systemId: number, flags: AssessFlags) =>
       run(async (context) => (await load()).trendCommand(context, systemId, flags)),
     );
 }
 
-function addSnapshots(compliance: Command, { help, add, jsonOption, run, integer }: SimulateProgram): void {
+function addSnapshots(
+  compliance: Command,
+  { m, help, add, jsonOption, run, integer }: SimulateProgram,
+): void {
   const snapshots = add(compliance, 'snapshots', help.complianceSnapshots);
   add(snapshots, 'list', help.complianceSnapshotList)
     .addOption(new Option('--limit <n>', help.complianceLimit).argParser(integer))
@@ -78,14 +83,14 @@ function addSnapshots(compliance: Command, { help, add, jsonOption, run, integer
       run(async (context) => (await load()).snapshotTakeCommand(context, flags)),
     );
   add(snapshots, 'prove', help.complianceSnapshotProve, ['vonggac compliance snapshots prove 2026-12-14'])
-    .argument('<day>', help.complianceSnapshotDay)
+    .argument('<day>', help.complianceSnapshotDay, dayParser(m))
     .addOption(jsonOption())
     .action((day: string, flags: AssessFlags) =>
       run(async (context) => (await load()).snapshotProveCommand(context, day, flags)),
     );
 }
 
-function addGaps(compliance: Command, { help, add, jsonOption, run, integer }: SimulateProgram): void {
+function addGaps(compliance: Command, { m, help, add, jsonOption, run, integer }: SimulateProgram): void {
   const gaps = add(compliance, 'gaps', help.complianceGaps);
   const place = (command: Command): Command =>
     command
@@ -104,7 +109,7 @@ function addGaps(compliance: Command, { help, add, jsonOption, run, integer }: S
     ]),
   )
     .requiredOption('--owner <name>', help.complianceGapOwner)
-    .requiredOption('--due <day>', help.complianceGapDue)
+    .requiredOption('--due <day>', help.complianceGapDue, dayParser(m))
     .option('--note <text>', help.complianceGapNote)
     .addOption(new Option('--state <state>', help.complianceGapState).choices(GAP_STATES))
     .action((control: string, systemId: number, flags: GapFlags) =>

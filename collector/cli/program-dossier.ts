@@ -1,24 +1,16 @@
 /** `vonggac system dossier`, `vonggac system deadlines` and `vonggac compliance attest` on the command line. */
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
-import { legalDaySchema } from '../agency/legal-day.ts';
+import { Argument, Option, type Command } from 'commander';
 import { OFFICE_ROLES, type OfficeRole } from '../compliance/dossier/office.ts';
 import { ATTESTATION_STATES } from '../registry/tables/dossier.ts';
 import type { PersonFlags } from './as-person.ts';
 import type { AttestAddFlags, AttestListFlags } from './commands/attestation.ts';
 import type { ImportFlags } from './commands/dossier-import.ts';
-import type { Messages } from './messages/en.ts';
+import { dayParser } from './parse-day.ts';
 import type { RetentionProgram } from './program-retention.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const DEADLINES_WITHIN = Number.MAX_SAFE_INTEGER;
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
-function dayOf(m: Messages): (text: string) => string {
-  return (text) => {
-    if (!legalDaySchema.safeParse(text).success) throw new InvalidArgumentError(m.usageError.notTime(text));
-    return text;
-  };
-}
 
 /** @param system the command that they belong to */
 export function addDossier(system: Command, parts: RetentionProgram): void {
@@ -83,7 +75,7 @@ function addReporting(dossier: Command, { m, add, jsonOption, integer, run }: Re
   add(dossier, 'mau-08', help.dossierMau08, ['vonggac system dossier mau-08 --year 2026'])
     .addOption(new Option('--agency <id>', help.dossierAgency).argParser(integer))
     .addOption(new Option('--year <year>', help.dossierYear).argParser(integer))
-    .addOption(new Option('--day <day>', help.dossierDay).argParser(dayOf(m)))
+    .addOption(new Option('--day <day>', help.dossierDay).argParser(dayParser(m)))
     .addOption(jsonOption())
     .action((flags: { agency?: number; year?: number; day?: string; json?: boolean }) =>
       run(async (context) => (await load()).mau08Command(context, flags)),
@@ -144,7 +136,7 @@ export function addAttest(
   about(add(attest, 'list', help.attestList, ['vonggac compliance attest list --due-before 2026-12-31']))
     .option('--control <id>', help.attestControl)
     .addOption(new Option('--state <state>', help.attestState).choices(ATTESTATION_STATES))
-    .addOption(new Option('--due-before <day>', help.attestDue).argParser(dayOf(m)))
+    .addOption(new Option('--due-before <day>', help.attestDue).argParser(dayParser(m)))
     .addOption(jsonOption())
     .action((flags: AttestListFlags) =>
       run(async (context) => (await load()).listAttestationsCommand(context, flags)),
@@ -163,8 +155,10 @@ export function addAttest(
     .requiredOption('--control <id>', help.attestControl, collect)
     .requiredOption('--statement <text>', help.attestStatement)
     .requiredOption('--signer <name>', help.attestSigner)
-    .addOption(new Option('--signed-on <day>', help.attestSignedOn).argParser(dayOf(m)).makeOptionMandatory())
-    .addOption(new Option('--due-on <day>', help.attestDueOn).argParser(dayOf(m)))
+    .addOption(
+      new Option('--signed-on <day>', help.attestSignedOn).argParser(dayParser(m)).makeOptionMandatory(),
+    )
+    .addOption(new Option('--due-on <day>', help.attestDueOn).argParser(dayParser(m)))
     .option('--document <id>', help.attestDocument, collect)
     .option('--provider <name>', help.attestProvider)
     .option('--contract <number>', help.attestContract)

@@ -1,7 +1,7 @@
 /** `vonggac case incident | notice | told` on the command line. */
 import { Option, type Command } from 'commander';
-import { NOTICE_KINDS, TOLD_CHANNELS, type NoticeKind } from '../report/notice-words.ts';
-import type { ToldFlags } from './commands/incident.ts';
+import { NOTICE_KINDS, TOLD_CHANNELS } from '../report/notice-words.ts';
+import type { NoticeFlags, ToldFlags } from './commands/incident.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/incident.ts');
@@ -28,11 +28,12 @@ export function addIncident(root: Command, { help, add, jsonOption, run, integer
     'vonggac case notice VG-2026-0012 --kind report-72h --lock --out bao-cao.pdf',
   ])
     .argument('<number>', help.caseId)
-    .addOption(new Option('--kind <kind>', help.caseNoticeKind).choices(NOTICE_KINDS).makeOptionMandatory())
+    .addOption(new Option('--kind <kind>', help.caseNoticeKind).choices(NOTICE_KINDS))
+    .addOption(new Option('--notice <id>', help.caseNoticeLocked).argParser(integer))
     .requiredOption('--out <file>', help.reportOut)
     .option('--lock', help.caseNoticeLock)
     .addOption(jsonOption())
-    .action((id: string, flags: { kind: NoticeKind; out: string; lock?: boolean; json?: boolean }) =>
+    .action((id: string, flags: NoticeFlags) =>
       run(async (context) => (await load()).noticeCommand(context, id, flags)),
     );
   add(root, 'told', help.caseTold, [

@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { REPORT_KINDS, REPORT_STATES, SEND_CHANNELS } from '../report/report-words.ts';
 import type { ReportListFlags, SentFlags, SubjectFlags } from './commands/report.ts';
+import { dayParser } from './parse-day.ts';
 import type { SimulateProgram } from './program-simulate.ts';
 
 const load = () => import('./commands/report.ts');
@@ -60,7 +61,7 @@ export function addReport(program: Command, options: SimulateProgram): void {
   addActs(report, options);
 }
 
-function addActs(report: Command, { help, add, jsonOption, run }: SimulateProgram): void {
+function addActs(report: Command, { m, help, add, jsonOption, run }: SimulateProgram): void {
   add(report, 'lock', help.reportLock)
     .argument('<id>', help.reportId)
     .option('--accept-findings <reason>', help.reportAccept)
@@ -80,7 +81,7 @@ function addActs(report: Command, { help, add, jsonOption, run }: SimulateProgra
   ])
     .argument('<id>', help.reportId)
     .requiredOption('--number <number>', help.reportNumber)
-    .requiredOption('--on <day>', help.reportOn)
+    .requiredOption('--on <day>', help.reportOn, dayParser(m))
     .addOption(
       new Option('--channel <channel>', help.reportChannel).choices(SEND_CHANNELS).makeOptionMandatory(),
     )

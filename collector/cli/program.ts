@@ -28,6 +28,7 @@ import { addAudit } from './program-audit.ts';
 import { addBundle } from './program-bundle.ts';
 import { addUsers } from './program-user.ts';
 import { addNotify } from './program-notify.ts';
+import { addInspection } from './program-inspection.ts';
 import { addReport } from './program-report.ts';
 import { addRequest } from './program-request.ts';
 import { addCompliance } from './program-compliance.ts';
@@ -39,6 +40,7 @@ import { addResponse } from './program-response.ts';
 import { addPolicy } from './program-policy.ts';
 import { addLimits } from './program-limits.ts';
 import { addDemo } from './program-demo.ts';
+import { addExchange } from './program-exchange.ts';
 import { addSimulate } from './program-simulate.ts';
 
 export interface ProgramOptions {
@@ -347,6 +349,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   const measured = { m, help, add, jsonOption, run, integer: integerAbove(m), number: numberAbove(m) };
   addSimulate(program, measured);
   addDemo(program, measured);
+  addExchange(program, measured);
   addLimits(program, measured);
   addPolicy(program, measured);
   addException(program, measured);
@@ -359,6 +362,7 @@ function buildProgram(options: ProgramOptions, run: (work: Work) => Promise<void
   addCase(program, measured);
   addAudit(program, measured);
   addNotify(program, measured);
+  addInspection(program, measured);
   addReport(program, measured);
   addRequest(program, measured);
   addBundle(program, measured);

@@ -9,7 +9,7 @@ import type { SimSession } from '../simulate/sim-session.ts';
 import { demoHosts, SERVERS, type DemoHost } from './demo-hosts.ts';
 import { hostRecords } from './host-records.ts';
 import { agenciesCsv, DEMO_AGENCIES, DEMO_SYSTEMS, systemsCsv } from './province.ts';
-import { tellHost } from './tell-host.ts';
+import { enrolHost, tellHost } from './tell-host.ts';
 
 /** What the demonstration asks of the collector; ids by key or code. */
 export interface DemoCentre {
@@ -26,6 +26,10 @@ export interface DemoCentre {
     agencyIds: ReadonlyMap<string, number>,
     systemIds: ReadonlyMap<string, number>,
   ) => Promise<void>;
+  /** Ids of alerts about a host, so far. */
+  alertsOf: (hostname: string) => Promise<string[]>;
+  /** @returns number of the case */
+  openIncident: (alertIds: string[], detectedMs: number) => Promise<string>;
 }
 
 export interface DemoOptions {
@@ -46,6 +50,8 @@ export interface DemoResult {
   hosts: number;
   /** Enrolled, and never heard of. */
   silent: number;
+  /** Number of the case about the host that was entered; null where its alert did not come in time. */
+  incident: string | null;
   sessions: readonly SimSession[];
 }
 
@@ -64,6 +70,8 @@ export const DEMO_HOSTS_MIN = SERVERS + DEMO_AGENCIES.length;
 const AT_ONCE = 8;
 /** Of the portal's servers the first was entered. */
 const ATTACKED = 'mh-khcn-dvc-001';
+const ALERT_LOOK_MS = 500;
+const ALERT_LOOKS_MAX = 60;
 
 /** @throws NotEmptyError, and as enrolSimAgent */
 export async function fillProvince(centre: DemoCentre, options: DemoOptions): Promise<DemoResult> {
@@ -75,19 +83,30 @@ export async function fillProvince(centre: DemoCentre, options: DemoOptions): Pr
   await centre.filePapers(agencyIds, systemIds);
   options.onPhase('hosts');
   const hosts = demoHosts(options.hosts, options.seed);
-  const sessions = await tellAll(centre, agencyIds, hosts, options);
-  // A new rule looks at the hosts that are there at once.
+  const enrolled = await enrolAll(centre, agencyIds, hosts, options);
+  // Before anything happens on them: alerts say whose systems they are about.
   for (const { code, operator, hostKey } of DEMO_SYSTEMS) {
     const names = hostKey === undefined ? 'mh-*-pc-*' : `mh-${operator}-${hostKey}-*`;
     await centre.addRule(idOf(systemIds, code), [names]);
   }
+  const sessions = await tellAll(enrolled, options);
   return {
     agencies: DEMO_AGENCIES.length,
     systems: DEMO_SYSTEMS.length,
     hosts: hosts.length,
     silent: hosts.filter(({ silent }) => silent).length,
+    incident: await openIncident(centre, options),
     sessions,
   };
+}
+
+async function openIncident(centre: DemoCentre, { sleep, now, signal }: DemoOptions): Promise<string | null> {
+  for (let looks = 0; looks < ALERT_LOOKS_MAX && !signal.aborted; looks += 1) {
+    const alertIds = await centre.alertsOf(ATTACKED);
+    if (alertIds.length > 0) return centre.openIncident(alertIds, now());
+    await sleep(ALERT_LOOK_MS);
+  }
+  return null;
 }
 
 function idOf(ids: ReadonlyMap<string, number>, code: string): number {
@@ -96,13 +115,17 @@ function idOf(ids: ReadonlyMap<string, number>, code: string): number {
   return id;
 }
 
-async function tellAll(
+interface Enrolled {
+  host: DemoHost;
+  session: SimSession;
+}
+
+async function enrolAll(
   centre: DemoCentre,
   agencyIds: ReadonlyMap<string, number>,
   hosts: readonly DemoHost[],
-  options: DemoOptions,
-): Promise<SimSession[]> {
-  const { signal, sleep, now, logs, seed } = options;
+  { signal, sleep }: DemoOptions,
+): Promise<Enrolled[]> {
   const tokens = new Map<string, string>();
   for (const { key, code } of DEMO_AGENCIES) {
     const uses = hosts.filter(({ agencyKey }) => agencyKey === key).length;
@@ -112,33 +135,51 @@ async function tellAll(
   const pin = parseJoinToken(first ?? '');
   if (pin === undefined) throw new RangeError('the collector made no join token');
   const served = await seenAt(centre.url, pin, undefined);
-  const sessions: SimSession[] = [];
-  let [next, told] = [0, 0];
-  const worker = async (): Promise<void> => {
-    while (next < hosts.length && !signal.aborted) {
-      const index = next;
-      next += 1;
-      const host = hosts[index];
-      if (host === undefined) return;
-      const token = tokens.get(host.agencyKey) ?? '';
-      const random = seeded(seed * 100_003 + index);
-      const records = hostRecords(host, {
-        logs,
-        nowMs: now(),
-        random,
-        attacked: host.hostname === ATTACKED,
-      });
-      const session = await tellHost(host, records, { url: centre.url, token, served, signal, sleep });
-      if (session !== undefined) sessions.push(session);
-      told += 1;
-      options.onHost(told, hosts.length);
-    }
-  };
+  const enrolled: Enrolled[] = [];
+  await eachAtOnce(hosts, signal, async (host) => {
+    const token = tokens.get(host.agencyKey) ?? '';
+    enrolled.push({
+      host,
+      session: await enrolHost(host, { url: centre.url, token, served, signal, sleep }),
+    });
+  });
+  return enrolled;
+}
+
+/** @returns the open sessions, everything acknowledged */
+async function tellAll(
+  enrolled: readonly Enrolled[],
+  { signal, now, logs, seed, onHost }: DemoOptions,
+): Promise<SimSession[]> {
+  let told = 0;
+  const talking = enrolled.filter(({ host }) => !host.silent);
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await eachAtOnce(talking, signal, async ({ host, session }, index) => {
+      const random = seeded(seed * 100_003 + index);
+      const attacked = host.hostname === ATTACKED;
+      await tellHost(session, host, hostRecords(host, { logs, nowMs: now(), random, attacked }));
+      told += 1;
+      onHost(told, talking.length);
+    });
   } catch (error) {
-    for (const session of sessions) session.close();
+    for (const { session } of talking) session.close();
     throw error;
   }
-  return sessions;
+  return talking.map(({ session }) => session);
+}
+
+/** In their order, a few at a time; no more are begun once it is stopped. */
+async function eachAtOnce<T>(
+  all: readonly T[],
+  signal: AbortSignal,
+  work: (one: T, index: number) => Promise<void>,
+): Promise<void> {
+  const left = all.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, one] of left) {
+      if (signal.aborted) return;
+      await work(one, index);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

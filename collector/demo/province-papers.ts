@@ -137,3 +137,43 @@ export const DEMO_LISTS = [
     ],
   },
 ] as const;
+
+/** Proposed, by the system's code: a person whom nobody can make up accepts them. */
+export const DEMO_ATTESTATIONS = [
+  {
+    code: 'MH-TTDL',
+    controls: ['NW-01', 'NW-03'],
+    statement: 'Sơ đồ mạng và các vùng mạng đúng với hồ sơ đã được phê duyệt.',
+    signer: 'Trần Thị Minh Họa',
+    signedOn: '2026-10-20',
+  },
+  {
+    code: 'MH-DVC',
+    controls: ['BK-01', 'BK-06'],
+    statement: 'Quy định sao lưu đã ban hành; đã thử khôi phục cơ sở dữ liệu.',
+    signer: 'Trần Thị Minh Họa',
+    signedOn: '2026-10-22',
+  },
+] as const;
+
+/** What is known of the break-in on the portal an hour after it; the rest is for whoever trains to find out. */
+export function incidentFacts(detectedMs: number): Record<string, string> {
+  const before = (minutes: number): string => new Date(detectedMs - minutes * 60_000).toISOString();
+  return {
+    occurredAt: before(60),
+    detectedAt: before(0),
+    seriousDisruption: 'false',
+    personalData: 'false',
+    serious: 'true',
+    seriousWhy: 'Người lạ đăng nhập được tài khoản quản trị của hệ thống giải quyết thủ tục hành chính',
+    signs: 'Nhiều lần thử mật khẩu tài khoản root từ một địa chỉ ngoài, lần cuối đăng nhập được',
+    foundBy: 'Quy tắc phát hiện của trung tâm giám sát',
+    scopeAssets: 'Một máy chủ của Cổng dịch vụ công; chưa thấy máy khác',
+    causeCertainty: 'hypothesis',
+    cause: 'Tài khoản root được đăng nhập từ xa bằng mật khẩu',
+    measuresDoing: 'Cô lập máy chủ, đổi mật khẩu quản trị, rà soát các máy cùng hệ thống',
+    contactName: 'Trần Thị Minh Họa',
+    contactPhone: '0200 000 002',
+    contactEmail: 'khcn@minhhoa.example',
+  };
+}

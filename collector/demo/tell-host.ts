@@ -1,4 +1,4 @@
-/** One made-up host's session: enrolled with a join token, connected, told, and kept open as long as it is wanted. */
+/** One made-up host: enrolled with a join token, then connected and told; its session stays open as long as it is wanted. */
 import { LIMITS } from '#protocol/limits.ts';
 import { enrolSimAgent, EnrolRefusedError } from '../simulate/identity.ts';
 import { SimSession } from '../simulate/sim-session.ts';
@@ -20,7 +20,7 @@ export interface TellWhere {
 }
 
 /** A collector that is busy is asked again when it says so. @throws as enrolSimAgent */
-async function enrol(host: DemoHost, where: TellWhere): Promise<SimSession> {
+export async function enrolHost(host: DemoHost, where: TellWhere): Promise<SimSession> {
   for (;;) {
     try {
       const { url, token, served } = where;
@@ -35,14 +35,8 @@ async function enrol(host: DemoHost, where: TellWhere): Promise<SimSession> {
   }
 }
 
-/** @returns the open session, everything acknowledged; undefined for a host that only enrolled */
-export async function tellHost(
-  host: DemoHost,
-  told: Told,
-  where: TellWhere,
-): Promise<SimSession | undefined> {
-  const session = await enrol(host, where);
-  if (host.silent) return undefined;
+/** Connects; everything is acknowledged when it resolves. @throws Error when the session is refused or ends */
+export async function tellHost(session: SimSession, host: DemoHost, told: Told): Promise<void> {
   await session.open();
   for (const [lane, records] of told) {
     for (const frame of framesOf(records)) {
@@ -54,7 +48,6 @@ export async function tellHost(
   await session.settled();
   if (session.closed !== undefined)
     throw new Error(`${host.hostname}: ${session.closed.code} ${session.closed.reason}`);
-  return session;
 }
 
 function* framesOf(records: readonly string[]): Generator<string[]> {

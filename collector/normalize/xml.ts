@@ -16,8 +16,8 @@ export class XmlError extends Error {
 export type XmlAttribute = readonly [name: string, value: string];
 
 export interface XmlHandler {
-  /** An element opens; a self-closing one is closed at once. */
-  open(name: string, attributes: readonly XmlAttribute[]): void;
+  /** An element opens at that place of the text; a self-closing one is closed at once. */
+  open(name: string, attributes: readonly XmlAttribute[], at: number): void;
   /** The element closes; `text` is its own character data, children's excluded. */
   close(name: string, text: string): void;
 }
@@ -217,7 +217,7 @@ class Scanner {
     if (this.#names.length >= DEPTH_MAX) throw new XmlError('elements are nested too deep');
     this.#names.push(name);
     this.#texts.push('');
-    this.#handler.open(name, attributes);
+    this.#handler.open(name, attributes, open);
     if (selfClosing) this.#close();
   }
 }

@@ -24,6 +24,8 @@ export interface DataFolder {
   readonly attachments: string;
   /** Certificates that signatures on reports are traced to. */
   readonly reportTrust: string;
+  /** What an administrator has confirmed of the forms of reports, where there is such a file. */
+  readonly reportForms: string;
   /** An administrator's own file of legal clocks, where there is one. */
   readonly legalClocks: string;
   /** Where backups lie unless VONGGAC_BACKUP says otherwise. */
@@ -51,6 +53,7 @@ export function dataFolder(dataDir: string): DataFolder {
     notifyKey: path.join(folder, 'notify.key'),
     attachments: path.join(folder, 'attachments'),
     reportTrust: path.join(folder, 'report-trust'),
+    reportForms: path.join(folder, 'report-forms.yml'),
     legalClocks: path.join(folder, 'legal-clocks.yml'),
     initialPassword: path.join(folder, 'initial-admin-password'),
     backup: path.join(folder, 'backup'),

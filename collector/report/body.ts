@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { RequestOffice } from '../request/request-words.ts';
+import type { ReportDoubt } from './doubts.ts';
 import type { Mau08Body } from './mau-08-body.ts';
 import type { ReportKind } from './report-words.ts';
 import type { Assessment, Known, PlanRow, SummaryFacts } from './summary-facts.ts';
@@ -38,6 +39,8 @@ export interface ReportFrame {
   madeMs: number;
   /** Of data that is not locked yet: says so on its first page. */
   draft: boolean;
+  /** What it follows that is not confirmed; absent in reports that were locked before this was kept. */
+  toConfirm?: ReportDoubt[] | undefined;
   /** 1, then counting corrections. */
   revision: number;
   amendment: Amendment | null;

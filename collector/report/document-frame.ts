@@ -21,7 +21,8 @@ function symbolOf({ office }: ReportFrame, { short }: DocumentSort): string {
 }
 
 export function opening(body: ReportFrame, abstract: string, sort = REPORT): Block[] {
-  const { office, addressees, amendment, draft } = body;
+  const { office, addressees, amendment, draft, toConfirm = [] } = body;
+  const doubtful = toConfirm.includes('monitoring-form') ? ' (mẫu cần xác nhận)' : '';
   const corrected = amendment === null ? '' : ' (bản sửa đổi, bổ sung)';
   const unlocked = draft ? ' (bản xem trước, chưa chốt số liệu)' : '';
   return [
@@ -35,7 +36,7 @@ export function opening(body: ReportFrame, abstract: string, sort = REPORT): Blo
       day: null,
       year: yearOf(body),
     },
-    { kind: 'title', name: sort.name, abstract: `${abstract}${corrected}${unlocked}` },
+    { kind: 'title', name: sort.name, abstract: `${abstract}${doubtful}${corrected}${unlocked}` },
     ...(addressees.length === 0
       ? []
       : [

@@ -16,6 +16,7 @@ import {
   logBlocks,
   patchBlocks,
 } from './summary-tables.ts';
+import { vulnerabilityBlocks } from './vulnerability-tables.ts';
 
 const SUBJECT: Readonly<Record<Exclude<ReportKind, 'mau-08'>, string>> = {
   monthly: 'Công tác bảo đảm an ninh mạng',
@@ -24,13 +25,18 @@ const SUBJECT: Readonly<Record<Exclude<ReportKind, 'mau-08'>, string>> = {
   monitoring: 'Kết quả giám sát an ninh mạng',
 };
 
+function weaknessBlocks({ vulnerabilities, patches }: SummaryFacts): Block[] {
+  const found = vulnerabilities === undefined ? [] : part(vulnerabilities, vulnerabilityBlocks);
+  return [...found, ...part(patches, patchBlocks)];
+}
+
 function parts(facts: SummaryFacts): (readonly [title: string, blocks: Block[]])[] {
   return [
     ['PHẠM VI VÀ ĐỘ PHỦ GIÁM SÁT', part(facts.coverage, coverageBlocks)],
     ['HỆ THỐNG THÔNG TIN THEO CẤP ĐỘ', part(facts.levels, levelBlocks)],
     ['MỨC ĐỘ ĐÁP ỨNG YÊU CẦU AN NINH MẠNG', part(facts.assessment, assessmentBlocks)],
     ['CẢNH BÁO, SỰ CỐ VÀ VIỆC THỰC HIỆN CÁC THỜI HẠN', part(facts.incidents, incidentBlocks)],
-    ['ĐIỂM YẾU, LỖ HỔNG VÀ BẢN VÁ', part(facts.patches, patchBlocks)],
+    ['ĐIỂM YẾU, LỖ HỔNG VÀ BẢN VÁ', weaknessBlocks(facts)],
     ['NHẬT KÝ VÀ THỜI GIAN LƯU TRỮ', part(facts.logs, logBlocks)],
     ['THAY ĐỔI SO VỚI KỲ TRƯỚC', part(facts.changes, changeBlocks)],
     ['KẾ HOẠCH KHẮC PHỤC', part(facts.plan, planBlocks)],
@@ -45,6 +51,7 @@ export function summaryDocument(
 ): ReportDocument {
   const period = parsePeriod(body.period);
   if (period === undefined) throw new RangeError(`no period: ${body.period}`);
+  const doubtful = body.toConfirm?.includes('period-days') === true ? '; thời kỳ số liệu cần xác nhận' : '';
   const about = body.system === null ? '' : ` của ${body.system.name}`;
   const subject = `${SUBJECT[kind]}${about} ${periodWords(period)}`;
   return {
@@ -58,7 +65,7 @@ export function summaryDocument(
           ...opening(body, subject),
           {
             kind: 'paragraph',
-            words: `${body.office.name} báo cáo ${subject.slice(0, 1).toLocaleLowerCase('vi')}${subject.slice(1)} (số liệu tính từ ngày ${dayShort(period.from)} đến ngày ${dayShort(period.day)}) như sau:`,
+            words: `${body.office.name} báo cáo ${subject.slice(0, 1).toLocaleLowerCase('vi')}${subject.slice(1)} (số liệu tính từ ngày ${dayShort(period.from)} đến ngày ${dayShort(period.day)}${doubtful}) như sau:`,
           },
           ...parts(facts).flatMap(([title, blocks], at): Block[] => [
             { kind: 'heading', level: 1, words: `${roman(at + 1)}. ${title}` },

@@ -2,6 +2,7 @@
  * What monthly, quarterly, half-yearly and yearly reports say. Invariant: what is not known says why, and is never 0.
  */
 import type { SEVERITIES } from '../alert/severity-score.ts';
+import type { VulnerabilitySeverity } from '../vulnerability/advisory.ts';
 
 type Severity = (typeof SEVERITIES)[number];
 
@@ -97,6 +98,30 @@ export interface PatchState {
   notAssessed: number;
 }
 
+export interface VulnerabilityRow {
+  severity: VulnerabilitySeverity;
+  /** A vulnerability in one package of one host counts once. */
+  open: number;
+  hosts: number;
+  /** Of those open, what is attacked with (CISA KEV); null: no such feed. */
+  exploited: number | null;
+  /** Days since the oldest was found here; null: none is open. */
+  oldestDays: number | null;
+}
+
+/** At the end of the period. */
+export interface VulnerabilityState {
+  /** Hosts that could be judged whole, and the others by why not. */
+  hosts: number;
+  notAssessed: { why: string; hosts: number }[];
+  rows: VulnerabilityRow[];
+  /** Hosts with any that is open, and with one that is attacked with. */
+  exposedHosts: number;
+  exploitedHosts: number | null;
+  /** The day that their data is of, `YYYY-MM-DD`; `old`: longer before the end than a week. */
+  feeds: { name: string; day: string; old: boolean }[];
+}
+
 export interface LogRetention {
   /** `standard`: by which it is asked. */
   rows: {
@@ -140,6 +165,8 @@ export interface SummaryFacts {
   assessment: Known<Assessment>;
   incidents: Known<Incidents>;
   patches: Known<PatchState>;
+  /** Absent in reports that were locked before there were any. */
+  vulnerabilities?: Known<VulnerabilityState> | undefined;
   logs: Known<LogRetention>;
   /** Since the period before; unknown without a report of it. */
   changes: Known<Change[]>;

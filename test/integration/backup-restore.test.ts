@@ -1,5 +1,5 @@
 /** A restore drill: a backup taken under load is brought back, and nothing that it says is stored is missing. */
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
@@ -17,6 +17,8 @@ import { type CommandRun, vonggac as run } from '../support/vonggac-command.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const AGENTS = 3;
+/** A certificate that signatures on reports are traced to. */
+const TRUSTED = path.join('report-trust', 'root.pem');
 const FRAME_EVENTS = 50;
 
 const vonggac = (...args: string[]): Promise<CommandRun> => run(args);
@@ -70,6 +72,8 @@ describe('a backup', () => {
     target = await mkdtemp(path.join(os.tmpdir(), 'vonggac-restore-'));
     token = await prepareJoinToken(dataDir, AGENTS);
     collector = await startCollectorProcess({ dataDir });
+    await mkdir(path.join(dataDir, 'report-trust'));
+    await writeFile(path.join(dataDir, TRUSTED), await readFile(path.join(dataDir, 'collector.crt')));
     for (let at = 0; at < AGENTS; at += 1) {
       const session = new SimSession(
         await enrolSimAgent({ url: collector.url, token, hostname: `host-${at}` }),
@@ -113,7 +117,7 @@ describe('a backup', () => {
       expect(mark).toBeGreaterThan(0);
       expect(events).toBe(mark);
     }
-    for (const name of ['collector.crt', 'collector.key']) {
+    for (const name of ['collector.crt', 'collector.key', TRUSTED]) {
       expect(await readFile(path.join(target, name), 'utf8')).toBe(
         await readFile(path.join(dataDir, name), 'utf8'),
       );

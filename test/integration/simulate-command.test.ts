@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callOperation } from '../../collector/cli/client.ts';
 import { inventoryFind } from '../../collector/cli/operations/inventory.ts';
 import { joinTokenCreate, joinTokenRevoke } from '../../collector/cli/operations/join-token.ts';
+import { attestationList } from '../../collector/cli/operations/attestation.ts';
 import { systemList } from '../../collector/cli/operations/system.ts';
 import { formatJoinToken, parseJoinToken } from '../../collector/protocol/join-token.ts';
 import { startCollectorProcess, type CollectorProcess } from '../../scripts/simulate/collector-process.ts';
@@ -118,8 +119,14 @@ test('a made-up province is filled into an empty collector, and never beside wha
       VONGGAC_DATA: dataDir(),
     });
   const made = await demo();
-  expect([made.code, made.err]).toEqual([0, expect.stringContaining('36 of 36 hosts')]);
-  expect(JSON.parse(made.out)).toMatchObject({ agencies: 8, systems: 10, hosts: 36, url: collector.url });
+  expect([made.code, made.err]).toEqual([0, expect.stringMatching(/(\d+) of \1 hosts/)]);
+  expect(JSON.parse(made.out)).toMatchObject({
+    agencies: 8,
+    systems: 10,
+    hosts: 36,
+    incident: expect.stringMatching(/^VG-\d{4}-\d{4}$/) as string,
+    url: collector.url,
+  });
   const [systems, pictures] = await Promise.all([
     callOperation(systemList, {}, { dataDir: dataDir() }),
     callOperation(
@@ -134,6 +141,8 @@ test('a made-up province is filled into an empty collector, and never beside wha
     'Kho dữ liệu dân cư tỉnh Minh Họa': 3,
     'Mạng nội bộ và máy làm việc các cơ quan Minh Họa': 8,
   });
+  const { attestations } = await callOperation(attestationList, { query: {} }, { dataDir: dataDir() });
+  expect(attestations.map(({ state }) => state)).toEqual(['proposed', 'proposed']);
   // Each host that tells anything tells of its firewall; an office computer of three profiles.
   expect(pictures.items.length).toBeGreaterThan(36);
   const again = await demo();

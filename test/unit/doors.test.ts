@@ -86,6 +86,11 @@ const ROWS: readonly Row[] = [
   ['collector/registry', './rules/rule-rows.ts', 'open'],
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
 
+  ['collector/exchange', '../normalize/xml.ts', 'open'],
+  ['collector/exchange', 'zod', 'open'],
+  ['collector/exchange', '../registry/agencies.ts', 'shut'],
+  ['collector/exchange', '../store/store.ts', 'shut'],
+  ['collector/exchange', 'kysely', 'shut'],
   ['collector/report', '../request/vietnamese-time.ts', 'open'],
   ['collector/report', '../compliance/dossier/checks.ts', 'open'],
   ['collector/report', 'docx', 'open'],

@@ -44,7 +44,7 @@ export function addIndicatorStix(app: ApiServer, { registry }: Pick<ApiDependenc
         const text = Readable.from(stixBundle(sharedPages(registry.db, query), { tlpMax, nowMs }));
         const over = new Promise((resolve) => void text.once('close', resolve));
         void reply
-          .type('application/stix+json; version=2.1')
+          .type('application/stix+json; version=2.1; charset=utf-8')
           .header('content-disposition', 'attachment; filename="indicators.json"')
           .send(text);
         await over;

@@ -104,7 +104,8 @@ async function sendDetail(
   sendVersion(reply, report.version);
   const body = await desk.bodyOf(report, scope);
   const calendar = await calendarOf(registry.db, report.agencyId);
-  return viewDetail(report, body, { calendar, nowMs: registry.now() });
+  const confirmed = await desk.confirmed();
+  return viewDetail(report, body, { calendar, confirmed, nowMs: registry.now() });
 }
 
 async function sendFile(
@@ -122,7 +123,7 @@ async function sendFile(
 }
 
 function addLists(app: ApiServer, room: Room): void {
-  const { registry } = room;
+  const { registry, desk } = room;
   app.get(
     '/reports',
     {
@@ -157,7 +158,7 @@ function addLists(app: ApiServer, room: Room): void {
     async (request) => {
       const { agencyId: own, scope } = principalOf(request);
       const agency = await readAgency(registry.db, request.query.agencyId ?? own, scope);
-      return dueReports(registry.db, agency, registry.now());
+      return dueReports(registry.db, agency, { nowMs: registry.now(), confirmed: await desk.confirmed() });
     },
   );
   app.get(

@@ -39,6 +39,7 @@ export async function listAttestationsCommand(
   );
   const { attestations } = await call(context, attestationList, { query });
   if (json === true) return print(JSON.stringify(attestations, undefined, 2));
+  if (attestations.length === 0) return print(m.dossier.noAttestations);
   const { columns, states } = m.dossier;
   formatTable(attestations, [
     { title: columns.id, value: ({ id }) => String(id), align: 'right' },

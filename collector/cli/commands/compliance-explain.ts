@@ -97,5 +97,5 @@ function findingLine(group: readonly Found[], { m, language }: Pick<CommandConte
     return `${result}  ${first.hostname ?? t.about[first.about]}  ${when(first.at)}  ${said}${seen}${end}`;
   const names = group.slice(0, NAMES_SHOWN).map(({ hostname }) => hostname ?? '');
   const more = group.length > names.length ? ', ...' : '';
-  return `${result}  ${t.hostsAlike(group.length)}  ${said}${end}: ${names.join(', ')}${more}`;
+  return `${result}  ${t.hostsAlike(group.length)} (${names.join(', ')}${more})  ${said}${end}`;
 }

@@ -2,14 +2,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from 'node:events';
 import { DEMO_HOSTS_MIN, fillProvince, NotEmptyError, type DemoCentre } from '../../demo/fill-province.ts';
-import { DEMO_LISTS, DEMO_OFFICES, dossierOf } from '../../demo/province-papers.ts';
+import {
+  DEMO_ATTESTATIONS,
+  DEMO_LISTS,
+  DEMO_OFFICES,
+  dossierOf,
+  incidentFacts,
+} from '../../demo/province-papers.ts';
 import { codeOf, DEMO_AGENCIES, DEMO_SYSTEMS } from '../../demo/province.ts';
 import { call, type CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { alertList } from '../operations/alert.ts';
 import { agencyChange, agencyCodeAdd, agencyList } from '../operations/agency.ts';
 import { agencyImport, systemImport, systemRuleAdd } from '../operations/agency-csv.ts';
+import { attestationPropose } from '../operations/attestation.ts';
+import { caseCreate } from '../operations/case.ts';
 import { complianceListSet } from '../operations/compliance-lists.ts';
 import { dossierSet, officeSet } from '../operations/dossier.ts';
+import { incidentSet } from '../operations/incident.ts';
 import { joinTokenCreate } from '../operations/join-token.ts';
 import { status } from '../operations/status.ts';
 import { systemList } from '../operations/system.ts';
@@ -92,6 +102,21 @@ function centreOf(context: CommandContext, url: string): DemoCentre {
     addRule: async (id, hostnames) => {
       await call(context, systemRuleAdd, { id, rule: { hostnames }, note: '' });
     },
+    alertsOf: async (hostname) => {
+      const { alerts } = await call(context, alertList, { query: { host: hostname } });
+      return alerts.map(({ id }) => id);
+    },
+    openIncident: async (alertIds, detectedMs) => {
+      const opened = await call(context, caseCreate, {
+        title: 'Đăng nhập trái phép máy chủ Cổng dịch vụ công',
+        severity: 'critical',
+        class: 'intrusion',
+        alertIds,
+        checklist: true,
+      });
+      await call(context, incidentSet, { id: opened.id, words: incidentFacts(detectedMs) });
+      return opened.number;
+    },
     joinToken: async (agencyId, uses) =>
       (await call(context, joinTokenCreate, { agencyId, uses, days: TOKEN_DAYS, approve: false })).token,
   };
@@ -117,6 +142,15 @@ async function filePapers(
   }
   for (const { agency, role, patch } of DEMO_OFFICES) {
     await call(context, officeSet, { agencyId: agencyIds.get(codeOf(agency)) ?? 0, role, patch });
+  }
+  for (const { code, controls, ...paper } of DEMO_ATTESTATIONS) {
+    await call(context, attestationPropose, {
+      kind: 'own',
+      systemId: systemIds.get(code),
+      controls: [...controls],
+      documents: [],
+      ...paper,
+    });
   }
   for (const { kind, values } of DEMO_LISTS) {
     const entries = values.map((value) => ({ value }));

@@ -1,6 +1,6 @@
 /** `vonggac case incident show | set`, `vonggac case notice`, `vonggac case told` */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { REPORT_FORMATS } from '../../api/contract-reports.ts';
 import type { NoticeKind, ToldChannel } from '../../report/notice-words.ts';
@@ -73,16 +73,27 @@ export async function setIncidentCommand(
   printIncident(context, await showOf(context, id));
 }
 
+export interface NoticeFlags extends JsonFlag {
+  kind?: NoticeKind;
+  notice?: number;
+  out: string;
+  lock?: boolean;
+}
+
 export async function noticeCommand(
   context: CommandContext,
   id: string,
-  { kind, out, lock, json }: JsonFlag & { kind: NoticeKind; out: string; lock?: boolean },
+  { kind, notice, out, lock = false, json }: NoticeFlags,
 ): Promise<void> {
   const { m, print } = context;
   const extension = path.extname(out).slice(1).toLowerCase();
   const format = REPORT_FORMATS.find((one) => one === extension);
   if (format === undefined) throw new UsageError(m.report.formatUnknown(REPORT_FORMATS.join(', .')));
-  const made = await call(context, incidentNotice, { id, kind, format, lock: lock === true });
+  // Asked before anything is locked.
+  if (existsSync(out)) throw new UsageError(m.incident.outExists(out));
+  if ((kind === undefined) === (notice === undefined)) throw new UsageError(m.incident.noticeNeeds);
+  const what = kind === undefined ? { noticeId: notice ?? 0 } : { kind, lock };
+  const made = await call(context, incidentNotice, { id, format, what });
   writeFileSync(out, Buffer.from(made.base64, 'base64'), NEW_FILE);
   const { base64: _file, ...rest } = made;
   if (json === true) return print(JSON.stringify(rest, undefined, 2));
@@ -105,6 +116,7 @@ export interface ToldFlags extends JsonFlag {
 
 export async function toldCommand(context: CommandContext, id: string, flags: ToldFlags): Promise<void> {
   const { receiver, channel, number = '', on = '', at, file, clock, notice, note = '', json } = flags;
+  if (file !== undefined && !existsSync(file)) throw new UsageError(context.m.incident.fileMissing(file));
   const sha256 = file === undefined ? '' : createHash('sha256').update(readFileSync(file)).digest('hex');
   const wanted = { id, receiver, channel, number, on, at, sha256, note, clockId: clock, noticeId: notice };
   const list = await call(context, incidentTold, wanted);

@@ -115,11 +115,12 @@ export async function dueReportsCommand(
   const { agency: of, due } = await call(context, reportDue, { agencyId: agency });
   if (json === true) return print(JSON.stringify({ agency: of, due }, undefined, 2));
   print(printable(of.name));
-  for (const { kind, period, state, deadlines } of due) {
+  for (const { kind, period, state, deadlines, toConfirm } of due) {
     print(
       `${m.report.kinds[kind]} ${period}: ${state === null ? m.report.notBegun : m.report.states[state]}`,
     );
     for (const line of deadlineLines(context, deadlines)) print(`  ${line}`);
+    for (const doubt of toConfirm) print(`  ${m.report.doubts[doubt]}`);
   }
 }
 
@@ -136,6 +137,7 @@ function printDetail(context: CommandContext, report: ReportDetail, { json }: Js
   if (sent !== null)
     print(m.report.sent(printable(sent.number), dayShort(sent.on), m.report.channels[sent.channel]));
   for (const line of deadlineLines(context, report.deadlines)) print(line);
+  for (const doubt of report.toConfirm) print(m.report.doubts[doubt]);
   if (report.findings.length > 0) print(m.report.findings(report.findings.length));
   for (const { severity, vi, en } of report.findings)
     print(`  [${m.report.severities[severity]}] ${printable(language === 'vi' ? vi : en)}`);

@@ -11,7 +11,13 @@ export const demoEn = {
   },
   progress: (told: number, of: number) => `  ${number(told)} of ${number(of)} hosts`,
   stopped: 'Stopped before all hosts were there; the next run needs a new data folder.',
-  done: (made: { agencies: number; systems: number; hosts: number; silent: number }) => [
+  done: (made: {
+    agencies: number;
+    systems: number;
+    hosts: number;
+    silent: number;
+    incident: string | null;
+  }) => [
     `The province Minh Họa is there: ${made.agencies} agencies, ${made.systems} systems, ${number(made.hosts)} hosts (${made.silent} of them silent on purpose).`,
     'Nothing of it is real. Look at:',
     '  vonggac agency list                 the agencies',
@@ -19,6 +25,15 @@ export const demoEn = {
     '  vonggac agent list                  the hosts',
     '  vonggac posture status              how they are configured',
     '  vonggac alert list                  what an analyst would look at first',
+    ...(made.incident === null
+      ? []
+      : [
+          `  vonggac case notice ${made.incident} --kind initial-24h --out notice.docx    the 24 hour notice of an incident`,
+        ]),
+    '  vonggac compliance assess           how systems stand by what their levels ask',
+    '  vonggac compliance attest list      attestations that wait for a second person',
+    '  vonggac system deadlines            what dossiers of levels are due',
+    '  vonggac report --kind mau-08 --period 2026 --out mau-08.docx    the yearly report, as a preview',
   ],
   staying: 'The hosts stay connected until Ctrl-C; --once ends here.',
 };

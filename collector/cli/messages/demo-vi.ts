@@ -21,6 +21,15 @@ export const demoVi: DemoMessages = {
     '  vonggac agent list                  các máy',
     '  vonggac posture status              cấu hình của các máy',
     '  vonggac alert list                  những gì người trực xem trước',
+    ...(made.incident === null
+      ? []
+      : [
+          `  vonggac case notice ${made.incident} --kind initial-24h --out thong-bao.docx    thông báo ban đầu 24 giờ của một sự cố`,
+        ]),
+    '  vonggac compliance assess           các hệ thống đạt yêu cầu của cấp độ đến đâu',
+    '  vonggac compliance attest list      các bản xác nhận chờ người thứ hai chấp nhận',
+    '  vonggac system deadlines            các thời hạn của hồ sơ cấp độ',
+    '  vonggac report --kind mau-08 --period 2026 --out mau-08.docx    bản xem trước của báo cáo năm',
   ],
   staying: 'Các máy giữ kết nối đến khi bấm Ctrl-C; thêm --once thì kết thúc tại đây.',
 };

@@ -63,6 +63,7 @@ export const dossierEn = {
   officeSaved: 'Written down.',
   attested: (id: number, state: string) => `Attestation ${id}: ${state}`,
   actions: { create: 'new', change: 'changed', unchanged: 'as before', skip: 'left out' },
+  noAttestations: 'there is no such attestation',
   columns: {
     id: 'ID',
     system: 'SYSTEM',

@@ -59,6 +59,7 @@ export const dossierVi: DossierMessages = {
   officeSaved: 'Đã ghi.',
   attested: (id, state) => `Bản xác nhận ${id}: ${state}`,
   actions: { create: 'tạo mới', change: 'thay đổi', unchanged: 'giữ nguyên', skip: 'bỏ qua' },
+  noAttestations: 'không có bản xác nhận nào như vậy',
   columns: {
     id: 'SỐ',
     system: 'HỆ THỐNG',

@@ -9,6 +9,7 @@ import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
 import { auditEn, auditHelpEn } from './audit-en.ts';
 import { peopleEn, peopleHelpEn } from './people-en.ts';
+import { inspectionHelpEn, inspectionEn } from './inspection-en.ts';
 import { incidentEn, incidentHelpEn } from './incident-en.ts';
 import { reportEn, reportHelpEn } from './report-en.ts';
 import { requestEn, requestHelpEn } from './request-en.ts';
@@ -32,6 +33,7 @@ import { responseEn, responseHelpEn } from './response-en.ts';
 import { policyEn, policyHelpEn } from './policy-en.ts';
 import { limitsEn, limitsHelpEn } from './limits-en.ts';
 import { demoEn, demoHelpEn } from './demo-en.ts';
+import { exchangeEn, exchangeHelpEn } from './exchange-en.ts';
 import { simulateEn, simulateHelpEn } from './simulate-en.ts';
 import { doctorEn, doctorHelpEn, sizeEn } from './doctor-en.ts';
 import { probeEn, probeHelpEn } from './probe-en.ts';
@@ -130,6 +132,7 @@ export const en = {
     ...backupHelpEn,
     ...simulateHelpEn,
     ...demoHelpEn,
+    ...exchangeHelpEn,
     ...limitsHelpEn,
     ...policyHelpEn,
     ...responseHelpEn,
@@ -145,6 +148,7 @@ export const en = {
     ...auditHelpEn,
     ...peopleHelpEn,
     ...notifyHelpEn,
+    ...inspectionHelpEn,
     ...incidentHelpEn,
     ...reportHelpEn,
     ...requestHelpEn,
@@ -313,6 +317,7 @@ export const en = {
   backup: backupEn,
   simulate: simulateEn,
   demo: demoEn,
+  exchange: exchangeEn,
   agency: agencyEn,
   limits: limitsEn,
   policy: policyEn,
@@ -330,6 +335,7 @@ export const en = {
   audit: auditEn,
   people: peopleEn,
   notify: notifyEn,
+  inspection: inspectionEn,
   incident: incidentEn,
   report: reportEn,
   request: requestEn,

@@ -8,6 +8,9 @@ export const incidentEn = {
   missing: (names: string) => `Missing before it is closed: ${names}`,
   missingNotice: (names: string) => `Not known, left as dots; fill in before sending: ${names}`,
   locked: (id: number, sha256: string) => `Locked as notice ${id}, SHA-256 ${sha256}`,
+  outExists: (file: string) => `${file} is there already: choose another name`,
+  noticeNeeds: 'say either --kind, or --notice with a locked one',
+  fileMissing: (file: string) => `there is no file ${file}`,
   inTime: 'in time',
   late: 'late',
 };
@@ -19,6 +22,7 @@ export const incidentHelpEn = {
   caseIncidentPairs: 'facts as name=value, e.g. detectedAt=2026-11-26T01:10:00Z; "-" for not known',
   caseNotice: 'write a notice filled from the case: .docx, .xlsx, .pdf or .json',
   caseNoticeKind: 'which form; older-... are to be confirmed',
+  caseNoticeLocked: 'write a notice that was locked before',
   caseNoticeLock: 'keep it as it is, with its SHA-256',
   caseTold: 'write down who was told, with the proof of sending; it may meet a clock',
   caseToldReceiver: 'who was told',

@@ -9,6 +9,9 @@ export const incidentVi: typeof incidentEn = {
   missing: (names) => `Còn thiếu trước khi đóng: ${names}`,
   missingNotice: (names) => `Chưa rõ, để dòng chấm; cần bổ sung trước khi gửi: ${names}`,
   locked: (id, sha256) => `Đã chốt thành văn bản ${id}, SHA-256 ${sha256}`,
+  outExists: (file) => `đã có tệp ${file}: hãy chọn tên khác`,
+  noticeNeeds: 'cần --kind, hoặc --notice với văn bản đã chốt',
+  fileMissing: (file) => `không có tệp ${file}`,
   inTime: 'đúng hạn',
   late: 'quá hạn',
 };
@@ -20,6 +23,7 @@ export const incidentHelpVi: typeof incidentHelpEn = {
   caseIncidentPairs: 'dữ kiện dạng tên=giá trị, ví dụ detectedAt=2026-11-26T01:10:00Z; "-" là chưa rõ',
   caseNotice: 'ghi văn bản báo sự cố từ vụ việc thành tệp: .docx, .xlsx, .pdf hoặc .json',
   caseNoticeKind: 'mẫu nào; các mẫu older-... cần xác nhận',
+  caseNoticeLocked: 'ghi lại một văn bản đã chốt',
   caseNoticeLock: 'chốt nội dung, kèm SHA-256',
   caseTold: 'ghi nơi đã báo, kèm bằng chứng gửi; có thể hoàn thành một thời hạn',
   caseToldReceiver: 'nơi nhận',

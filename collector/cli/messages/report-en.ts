@@ -1,4 +1,5 @@
 /** `vonggac report` in English. */
+import type { ReportDoubt } from '../../report/doubts.ts';
 import type { DueStep } from '../../report/period.ts';
 import type { SignatureFound, Verdict } from '../../report/signature/signed-pdf.ts';
 import type { ReportKind, ReportState, SendChannel } from '../../report/report-words.ts';
@@ -43,6 +44,12 @@ export const reportEn = {
   validity: (from: string, to: string) => `in force ${from} to ${to}`,
   signedAt: (time: string) => `signed ${time}, as the signer says`,
   changes: (what: string) => `What was changed: ${what}`,
+  doubts: {
+    'monitoring-form':
+      'To be confirmed: the form (circular 31/2017/TT-BTTTT, annex 2), whose text was not seen.',
+    'period-days':
+      'To be confirmed: the days of the period and its deadlines (decree 09/2019/NĐ-CP, article 12).',
+  } satisfies Record<ReportDoubt, string>,
   severities: { error: 'error', warning: 'warning' },
   kinds: {
     'mau-08': 'Form 08',

@@ -41,6 +41,11 @@ export const reportVi: typeof reportEn = {
   validity: (from, to) => `hiệu lực ${from} đến ${to}`,
   signedAt: (time) => `ký lúc ${time}, theo lời người ký`,
   changes: (what) => `Nội dung bị thay đổi: ${what}`,
+  doubts: {
+    'monitoring-form':
+      'Cần xác nhận: mẫu báo cáo (Thông tư 31/2017/TT-BTTTT, Phụ lục 2), chưa có văn bản gốc.',
+    'period-days': 'Cần xác nhận: thời kỳ số liệu và thời hạn gửi (Nghị định 09/2019/NĐ-CP, Điều 12).',
+  },
   severities: { error: 'lỗi', warning: 'lưu ý' },
   kinds: {
     'mau-08': 'Mẫu số 08',

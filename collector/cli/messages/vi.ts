@@ -11,6 +11,7 @@ import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
 import { auditVi, auditHelpVi } from './audit-vi.ts';
 import { peopleVi, peopleHelpVi } from './people-vi.ts';
+import { inspectionHelpVi, inspectionVi } from './inspection-vi.ts';
 import { incidentVi, incidentHelpVi } from './incident-vi.ts';
 import { reportHelpVi, reportRefusalsVi, reportVi } from './report-vi.ts';
 import { requestHelpVi, requestRefusalsVi, requestVi } from './request-vi.ts';
@@ -34,6 +35,7 @@ import { responseVi, responseHelpVi, responseRefusalsVi } from './response-vi.ts
 import { policyVi, policyHelpVi, policyRefusalsVi } from './policy-vi.ts';
 import { limitsVi, limitsHelpVi } from './limits-vi.ts';
 import { demoHelpVi, demoVi } from './demo-vi.ts';
+import { exchangeHelpVi, exchangeVi } from './exchange-vi.ts';
 import { simulateHelpVi, simulateVi } from './simulate-vi.ts';
 import { doctorVi, doctorHelpVi, sizeVi } from './doctor-vi.ts';
 import { probeHelpVi, probeVi } from './probe-vi.ts';
@@ -133,6 +135,7 @@ export const vi: Messages = {
     ...backupHelpVi,
     ...simulateHelpVi,
     ...demoHelpVi,
+    ...exchangeHelpVi,
     ...limitsHelpVi,
     ...policyHelpVi,
     ...responseHelpVi,
@@ -148,6 +151,7 @@ export const vi: Messages = {
     ...auditHelpVi,
     ...peopleHelpVi,
     ...notifyHelpVi,
+    ...inspectionHelpVi,
     ...incidentHelpVi,
     ...reportHelpVi,
     ...requestHelpVi,
@@ -317,6 +321,7 @@ export const vi: Messages = {
   backup: backupVi,
   simulate: simulateVi,
   demo: demoVi,
+  exchange: exchangeVi,
   agency: agencyVi,
   limits: limitsVi,
   policy: policyVi,
@@ -334,6 +339,7 @@ export const vi: Messages = {
   audit: auditVi,
   people: peopleVi,
   notify: notifyVi,
+  inspection: inspectionVi,
   incident: incidentVi,
   report: reportVi,
   request: requestVi,

@@ -96,6 +96,7 @@ import {
   indicatorUploadEnd,
   indicatorRetro,
 } from './indicator.ts';
+import { exchangeFacts } from './exchange.ts';
 import { indicatorExport } from './indicator-export.ts';
 import {
   indicatorAllow,
@@ -215,6 +216,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
+import { inspectionPack } from './inspection.ts';
 import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
@@ -371,6 +373,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
+  anyOperation(inspectionPack),
   anyOperation(incidentNotice),
   anyOperation(incidentSet),
   anyOperation(incidentShow),
@@ -430,6 +433,7 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(huntUnschedule),
   anyOperation(huntRuns),
   anyOperation(indicatorList),
+  anyOperation(exchangeFacts),
   anyOperation(indicatorExport),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),

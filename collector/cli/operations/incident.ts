@@ -6,14 +6,16 @@ import { viewIncident, viewNotices, viewTold, wholeCase } from '../../api/incide
 import {
   incidentViewSchema,
   noticeListSchema,
-  noticeQuerySchema,
   toldBodySchema,
   toldListSchema,
 } from '../../api/contract-incidents.ts';
+import { fileQuerySchema } from '../../api/contract-reports.ts';
 import { setIncident } from '../../registry/cases/incidents.ts';
 import { buildNotice, lockedNotice, lockNotice } from '../../registry/cases/notices.ts';
 import { noteTold } from '../../registry/cases/told.ts';
 import { invalidCase } from '../../registry/cases/write-case.ts';
+import { bodyDigest } from '../../report/body.ts';
+import { NOTICE_KINDS } from '../../report/notice-words.ts';
 import { missingOf } from '../../report/notice-body.ts';
 import { readCaseRules } from '../../services/cases/case-control.ts';
 import { noticeFile } from '../../services/reports/notice-files.ts';
@@ -100,29 +102,40 @@ const noticeSchema = z.object({
   sha256: z.string().nullable(),
 });
 
-/** A preview as the case stands, or a locked one. */
+/** A preview as the case stands, one that is locked now, or one that was. */
 export const incidentNotice = defineOperation({
   name: 'incident.notice',
   needs: 'data',
-  input: one.extend(noticeQuerySchema.shape).extend({ lock: z.boolean() }),
+  input: one.extend(fileQuerySchema.shape).extend({
+    what: z.union([
+      z.strictObject({ kind: z.enum(NOTICE_KINDS), lock: z.boolean() }),
+      z.strictObject({ noticeId: z.int().min(1) }),
+    ]),
+  }),
   output: noticeSchema,
-  async run(context, { id, kind, format, lock }) {
+  async run(context, { id, format, what }) {
     const { registry, actor, live } = context;
     const rules = await clocksOf(context);
-    if (!lock) {
-      const row = await wholeCase(registry.db, id, scope);
-      const wanted = { kind, rules, scope, nowMs: registry.now(), draft: true };
-      const body = await buildNotice(registry.db, row, wanted);
-      const { name, content } = await noticeFile(body, format);
-      const missing = missingOf(body.notice);
-      return { name, base64: content.toString('base64'), missing, noticeId: null, sha256: null };
+    let noticeId = 'noticeId' in what ? what.noticeId : null;
+    if ('kind' in what && what.lock) {
+      const made = await lockNotice(registry, id, { kind: what.kind, rules }, { actor, scope });
+      await live?.cases.changed([made.caseId]);
+      ({ noticeId } = made);
     }
-    const { caseId, noticeId } = await lockNotice(registry, id, { kind, rules }, { actor, scope });
-    await live?.cases.changed([caseId]);
-    const body = await lockedNotice(registry.db, await wholeCase(registry.db, caseId, scope), noticeId);
+    const row = await wholeCase(registry.db, id, scope);
+    const body =
+      'kind' in what && noticeId === null
+        ? await buildNotice(registry.db, row, {
+            kind: what.kind,
+            rules,
+            scope,
+            nowMs: registry.now(),
+            draft: true,
+          })
+        : await lockedNotice(registry.db, row, noticeId ?? 0);
     const { name, content } = await noticeFile(body, format);
-    const { notices } = await viewNotices(registry.db, caseId, scope);
-    const { missing = [], sha256 = null } = notices.find((notice) => notice.id === noticeId) ?? {};
+    const missing = missingOf(body.notice);
+    const sha256 = noticeId === null ? null : bodyDigest(JSON.stringify(body));
     return { name, base64: content.toString('base64'), missing, noticeId, sha256 };
   },
 });

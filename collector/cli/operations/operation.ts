@@ -65,6 +65,8 @@ export interface LiveCollector {
   exceptions: ExceptionControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
+  /** What all hosts had and what happened on them. */
+  fleet: Pick<EventStore['fleet'], 'items' | 'counts'>;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

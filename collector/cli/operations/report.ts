@@ -32,9 +32,11 @@ type Here = Pick<OperationContext, 'registry' | 'dataDir'>;
 
 async function detail(here: Here, report: Report) {
   const { registry } = here;
-  const body = await new ReportDesk(here).bodyOf(report, scope);
+  const desk = new ReportDesk(here);
+  const body = await desk.bodyOf(report, scope);
+  const confirmed = await desk.confirmed();
   const calendar = await calendarOf(registry.db, report.agencyId);
-  return viewDetail(report, body, { calendar, nowMs: registry.now() });
+  return viewDetail(report, body, { calendar, confirmed, nowMs: registry.now() });
 }
 
 async function subjectOf({ db }: Registry, wanted: z.infer<typeof newReportSchema>) {
@@ -58,9 +60,11 @@ export const reportDue = defineOperation({
   needs: 'data',
   input: dueQuerySchema,
   output: dueListSchema,
-  async run({ registry }, { agencyId }) {
+  async run(context, { agencyId }) {
+    const { registry } = context;
+    const confirmed = await new ReportDesk(context).confirmed();
     const agency = await readAgency(registry.db, agencyId ?? (await rootAgencyId(registry.db)));
-    return dueReports(registry.db, agency, registry.now());
+    return dueReports(registry.db, agency, { nowMs: registry.now(), confirmed });
   },
 });
 

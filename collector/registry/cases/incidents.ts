@@ -9,6 +9,7 @@ import {
   type IncidentPatch,
   missingToClose,
   NO_FACTS,
+  tidyFacts,
   wrongTime,
 } from '../../case/incident-facts.ts';
 import { type AffectedSystem, clocksOf, gradeIncident, type Grade } from '../../case/incident-grade.ts';
@@ -101,7 +102,7 @@ export async function setIncident(
   return registry.db.transaction().execute(async (trx) => {
     const row = await requireCase(trx, id, by, 'whole');
     const { facts: before, begunMs } = await readIncident(trx, row);
-    const facts = incidentFactsSchema.parse({ ...before, ...tidy(patch) });
+    const facts = incidentFactsSchema.parse({ ...before, ...tidyFacts(patch) });
     const wrong = wrongTime(facts, nowMs);
     if (wrong !== undefined) throw invalidCase(wrong.field, wrong.message);
     if (facts.serious !== null && facts.seriousWhy === '')
@@ -128,16 +129,6 @@ export async function setIncident(
     await settleClocks(trx, row.id, rules, { actor, nowMs });
     return row.id;
   });
-}
-
-/** Texts in one Unicode form, without what stands around them. */
-function tidy(patch: IncidentPatch): IncidentPatch {
-  return Object.fromEntries(
-    Object.entries(patch).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.normalize('NFC').trim() : value,
-    ]),
-  );
 }
 
 /** Starts the clocks that the facts ask for and that the case never had. */

@@ -1,4 +1,5 @@
 /** Makes one message of all that waits for a person, when their next one may leave: a storm is one message. */
+import { isShut } from '../account-end.ts';
 import { deterministicId } from '../../alert/detection.ts';
 import { SEVERITIES } from '../../alert/severity-score.ts';
 import { leavesNow } from '../../oncall/routing.ts';
@@ -21,10 +22,11 @@ export async function packPersonalNews(db: RegistryDb, nowMs: number): Promise<n
   const waiting = await db
     .selectFrom('personal_news')
     .leftJoin('user_account', 'user_account.username', 'personal_news.username')
-    .select(['personal_news.username as username', 'agency_id as agencyId', 'email', 'disabled_ms'])
+    .select(['personal_news.username as username', 'agency_id as agencyId', 'email'])
+    .select(['disabled_ms', 'ends_ms'])
     .select((eb) => eb.fn.min('at_ms').as('sinceMs'))
     .where('message_id', 'is', null)
-    .groupBy(['personal_news.username', 'agency_id', 'email', 'disabled_ms'])
+    .groupBy(['personal_news.username', 'agency_id', 'email', 'disabled_ms', 'ends_ms'])
     .orderBy((eb) => eb.fn.min('at_ms'))
     .limit(PEOPLE_MAX)
     .execute();
@@ -35,9 +37,9 @@ export async function packPersonalNews(db: RegistryDb, nowMs: number): Promise<n
   );
   const calendars = await readCalendars(db);
   let held = 0;
-  for (const { username, agencyId, email, disabled_ms: disabledMs, sinceMs } of waiting) {
+  for (const { username, agencyId, email, sinceMs, ...ends } of waiting) {
     const carrier = agencyId === null ? undefined : await carrierFor(db, agencyId);
-    if (carrier === undefined || agencyId === null || email === null || disabledMs !== null) {
+    if (carrier === undefined || agencyId === null || email === null || isShut(ends, nowMs)) {
       // Nobody could be told of it, and nobody is told of it much later.
       await db
         .deleteFrom('personal_news')

@@ -45,7 +45,7 @@ export async function readAssessment(
     const found = await readSnapshot(db, system.id, day);
     if (found !== undefined && found.day >= from) kept.push({ system, ...found });
   }
-  if (kept.length === 0) return { assessment: unknown(NOT_KEPT), patches: unknown(NOT_KEPT) };
+  if (kept.length === 0) return { assessment: unknown(NOT_KEPT), patches: unknown(`bản vá: ${NOT_KEPT}`) };
   const assessment = {
     day: kept.map((one) => one.day).reduce((last, one) => (one > last ? one : last)),
     groups: groupScores(kept),

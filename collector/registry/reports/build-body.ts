@@ -1,6 +1,7 @@
 /** Makes the body of a report from the control plane, as of the last day of its period. What it is made of is read, never written. */
 import { addDays, startOfDayMs } from '../../agency/legal-day.ts';
 import type { ReportBody } from '../../report/body.ts';
+import { doubtsOf, type ReportDoubt } from '../../report/doubts.ts';
 import { mau08Body } from '../../report/mau-08-body.ts';
 import { parsePeriod, type ReportPeriod } from '../../report/period.ts';
 import type { RequestOffice } from '../../request/request-words.ts';
@@ -23,6 +24,8 @@ export interface BodyWanted {
   scope: AgencyScope;
   nowMs: number;
   draft: boolean;
+  /** What an administrator has confirmed of the forms. */
+  confirmed: readonly ReportDoubt[];
 }
 
 /** @throws RefusalError report-period for a period that is none, or of another kind of report */
@@ -50,7 +53,7 @@ export function asOfMs({ day }: Pick<ReportPeriod, 'day'>, nowMs: number): numbe
 
 /** @throws RefusalError report-period, agency-unknown, system-unknown */
 export async function buildBody(db: RegistryDb, wanted: BodyWanted): Promise<ReportBody> {
-  const { subject, scope, nowMs, draft } = wanted;
+  const { subject, scope, nowMs, draft, confirmed } = wanted;
   const period = requirePeriod(subject);
   const agency = await readAgency(db, subject.agencyId, scope);
   const system = subject.systemId === null ? null : await readSystem(db, subject.systemId, scope);
@@ -70,6 +73,7 @@ export async function buildBody(db: RegistryDb, wanted: BodyWanted): Promise<Rep
     // Whole seconds: files know no finer ones.
     madeMs: Math.floor(nowMs / 1000) * 1000,
     draft,
+    toConfirm: doubtsOf(subject.kind, confirmed),
     revision: 1,
     amendment: null,
   } as const;

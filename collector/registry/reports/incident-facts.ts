@@ -4,6 +4,7 @@ import type { CaseClass } from '../../case/case-words.ts';
 import { CLASS_WORDS } from '../../report/notice-words-vi.ts';
 import type { Incidents } from '../../report/summary-facts.ts';
 import type { RegistryDb } from '../database.ts';
+import { affairsReach } from './affairs-reach.ts';
 import type { ReportReach } from './report-reach.ts';
 
 interface Span {
@@ -38,14 +39,15 @@ export async function readIncidents(db: RegistryDb, reach: ReportReach): Promise
 
 async function alertSpans(db: RegistryDb, reach: ReportReach): Promise<(Span & { severity: string })[]> {
   if (reach.agencyIds.length === 0) return [];
+  const affairs = await affairsReach(db, 'alerts', { agencyIds: reach.affairsOf, day: reach.day });
   let select = db
     .selectFrom('alert')
-    .select(['severity', 'created_ms as began', 'closed_ms as ended'])
-    .where('agency_id', 'in', reach.agencyIds)
+    .select(['id', 'agency_id as agencyId', 'severity', 'created_ms as began', 'closed_ms as ended'])
+    .where('agency_id', 'in', affairs.agencyIds)
     .where('created_ms', '<', reach.toMs)
     .where((eb) => eb.or([eb('closed_ms', 'is', null), eb('closed_ms', '>=', reach.fromMs)]));
   if (reach.systemId !== null) select = select.where('system_id', '=', reach.systemId);
-  return select.execute();
+  return (await select.execute()).filter(({ id, agencyId }) => affairs.has(id, agencyId));
 }
 
 function ofSystem(systemId: number): { kind: 'system'; value: string } {
@@ -54,10 +56,11 @@ function ofSystem(systemId: number): { kind: 'system'; value: string } {
 
 async function caseSpans(db: RegistryDb, reach: ReportReach): Promise<(Span & { kind: CaseClass })[]> {
   if (reach.agencyIds.length === 0) return [];
+  const affairs = await affairsReach(db, 'cases', { agencyIds: reach.affairsOf, day: reach.day });
   let select = db
     .selectFrom('case_file')
-    .select(['class as kind', 'created_ms as began', 'closed_ms as ended'])
-    .where('agency_id', 'in', reach.agencyIds)
+    .select(['id', 'agency_id as agencyId', 'class as kind', 'created_ms as began', 'closed_ms as ended'])
+    .where('agency_id', 'in', affairs.agencyIds)
     .where('drill', '=', 0)
     .where('merged_into', 'is', null)
     .where('created_ms', '<', reach.toMs);
@@ -71,17 +74,19 @@ async function caseSpans(db: RegistryDb, reach: ReportReach): Promise<(Span & { 
       ),
     );
   }
-  return select.execute();
+  return (await select.execute()).filter(({ id, agencyId }) => affairs.has(id, agencyId));
 }
 
 async function clockRows(db: RegistryDb, reach: ReportReach): Promise<Incidents['clocks']> {
   if (reach.agencyIds.length === 0) return [];
   const { fromMs, toMs } = reach;
+  const affairs = await affairsReach(db, 'legal-clocks', { agencyIds: reach.affairsOf, day: reach.day });
   let select = db
     .selectFrom('case_clock')
     .innerJoin('case_file', 'case_file.id', 'case_clock.case_id')
+    .select(['case_clock.id as id', 'case_clock.agency_id as agencyId'])
     .select(['title_vi as title', 'started_ms as started', 'case_clock.due_ms as due', 'met_ms as met'])
-    .where('case_clock.agency_id', 'in', reach.agencyIds)
+    .where('case_clock.agency_id', 'in', affairs.agencyIds)
     .where('drill', '=', 0)
     .where('stopped_ms', 'is', null)
     .where('started_ms', '<', toMs);
@@ -95,7 +100,9 @@ async function clockRows(db: RegistryDb, reach: ReportReach): Promise<Incidents[
       ),
     );
   }
-  const byTitle = Map.groupBy(await select.orderBy('case_clock.id').execute(), ({ title }) => title);
+  const rows = await select.orderBy('case_clock.id').execute();
+  const own = rows.filter(({ id, agencyId }) => affairs.has(id, agencyId));
+  const byTitle = Map.groupBy(own, ({ title }) => title);
   return [...byTitle]
     .map(([clock, rows]) => {
       const due = rows.filter((row) => row.due >= fromMs && row.due < toMs);

@@ -20,6 +20,7 @@ import { listRetentionRules } from '../retention-facts.ts';
 import { readAssessment, readPlan } from './assessment-facts.ts';
 import { readIncidents } from './incident-facts.ts';
 import { lockedBody, newestReport, type ReportSubject } from './report-rows.ts';
+import { readVulnerabilities } from './vulnerability-facts.ts';
 import { readReach, type ReachedSystem, type ReportReach } from './report-reach.ts';
 
 export interface FactsWanted {
@@ -38,10 +39,11 @@ export async function readSummaryFacts(db: RegistryDb, wanted: FactsWanted): Pro
   const { systems } = reach;
   const { day } = wanted.period;
   const facts = {
-    coverage: await coverage(db, reach),
+    coverage: coverage(reach),
     levels: known(levels(systems)),
     ...(await readAssessment(db, systems, wanted.period)),
     incidents: known(await readIncidents(db, reach)),
+    vulnerabilities: await readVulnerabilities(db, reach),
     logs: known(await logs(db, systems)),
     plan: known(await readPlan(db, systems, day)),
     attestations: known(await attestations(db, reach)),
@@ -49,29 +51,9 @@ export async function readSummaryFacts(db: RegistryDb, wanted: FactsWanted): Pro
   return { ...facts, changes: await changes(db, wanted, facts) };
 }
 
-async function coverage(db: RegistryDb, reach: ReportReach): Promise<Known<Coverage>> {
-  const { agencyIds, systems, systemId, fromMs, toMs } = reach;
+function coverage({ agencyIds, systems, hosts, fromMs }: ReportReach): Known<Coverage> {
   if (agencyIds.length === 0) return unknown('cơ quan không tồn tại trong kỳ');
-  let select = db
-    .selectFrom('agent')
-    .select(['last_seen_ms as seen'])
-    .where('agency_id', 'in', agencyIds)
-    .where('state', '=', 'active')
-    .where('enrolled_ms', '<', toMs);
-  if (systemId !== null)
-    select = select.where((eb) =>
-      eb(
-        'id',
-        'in',
-        eb
-          .selectFrom('host_system')
-          .select('agent_id')
-          .where('system_id', '=', systemId)
-          .where('valid_to_ms', 'is', null),
-      ),
-    );
-  const hosts = await select.execute();
-  const reporting = hosts.filter(({ seen }) => seen !== null && seen >= fromMs).length;
+  const reporting = hosts.filter(({ seenMs }) => seenMs !== null && seenMs >= fromMs).length;
   return known({
     agencies: agencyIds.length,
     systems: systems.length,
@@ -185,6 +167,12 @@ const CHANGES: readonly { what: string; as: Change['as']; of: (facts: Facts) => 
     what: 'Vụ việc, sự cố phát sinh',
     as: 'count',
     of: ({ incidents }) => of(incidents, ({ cases }) => sum(cases.map(({ opened }) => opened))),
+  },
+  {
+    what: 'Phát hiện lỗ hổng đang mở',
+    as: 'count',
+    of: ({ vulnerabilities: state }) =>
+      state === undefined ? null : of(state, ({ rows }) => sum(rows.map(({ open }) => open))),
   },
   {
     what: 'Điểm trung bình của các hệ thống',

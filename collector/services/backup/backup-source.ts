@@ -47,10 +47,11 @@ export async function offlineBackupSource(parts: {
       folder.nextCertificateKey,
       folder.certificateBook,
       folder.legalClocks,
+      folder.reportForms,
       folder.notifyKey,
       ...Object.values(folder.signingKeys).flatMap(({ current, next }) => [current, next]),
     ].filter((file) => existsSync(file)),
-    attachments: folder.attachments,
+    trees: { attachments: folder.attachments, reportTrust: folder.reportTrust },
     size: async () =>
       sizeOf(backups, (await fileBytes(folder.registry)) + (await treeBytes(folder.attachments))),
     copyRegistry: async (to) => {

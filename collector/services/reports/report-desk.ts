@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import type { ReportBody } from '../../report/body.ts';
+import type { ReportDoubt } from '../../report/doubts.ts';
 import { differencesOf } from '../../report/differences.ts';
 import { documentOf } from '../../report/document-of.ts';
 import { renderApart } from '../../report/render-apart.ts';
 import type { RenderedFormat } from '../../report/render.ts';
 import { type SignedPdf, verifySignedPdf } from '../../report/signature/signed-pdf.ts';
 import type { Registry } from '../../registry/database.ts';
-import { dataFolder } from '../../registry/data-folder.ts';
+import { type DataFolder, dataFolder } from '../../registry/data-folder.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { type BodyWanted, buildBody } from '../../registry/reports/build-body.ts';
 import {
@@ -28,6 +29,7 @@ import {
   type Report,
   type ReportSubject,
 } from '../../registry/reports/report-rows.ts';
+import { readConfirmedForms } from './confirmed-forms.ts';
 import { readTrusted } from './report-trust.ts';
 
 export interface ReportDeskOptions {
@@ -46,18 +48,24 @@ export interface ReportFile {
 
 export class ReportDesk {
   readonly #registry: Registry;
-  readonly #trustFolder: string;
+  readonly #folder: DataFolder;
   readonly #render: Render;
 
   constructor({ registry, dataDir, render = renderApart }: ReportDeskOptions) {
     this.#registry = registry;
     this.#render = render;
-    this.#trustFolder = dataFolder(dataDir).reportTrust;
+    this.#folder = dataFolder(dataDir);
   }
 
-  #build(subject: ReportSubject, scope: BodyWanted['scope'], draft: boolean): Promise<ReportBody> {
+  async #build(subject: ReportSubject, scope: BodyWanted['scope'], draft: boolean): Promise<ReportBody> {
     const { db, now } = this.#registry;
-    return buildBody(db, { subject, scope, draft, nowMs: now() });
+    const confirmed = await this.confirmed();
+    return buildBody(db, { subject, scope, draft, confirmed, nowMs: now() });
+  }
+
+  /** What an administrator has confirmed of the forms. @throws Error when its file cannot be understood */
+  confirmed(): Promise<ReportDoubt[]> {
+    return readConfirmedForms(this.#folder.reportForms);
   }
 
   async #withPdf(body: ReportBody): Promise<Locked> {
@@ -126,7 +134,7 @@ export class ReportDesk {
     const found = verifySignedPdf(
       file,
       { sha256: pdfSha256, bytes: pdfBytes },
-      { trusted: await readTrusted(this.#trustFolder), nowMs: this.#registry.now() },
+      { trusted: await readTrusted(this.#folder.reportTrust), nowMs: this.#registry.now() },
     );
     const signers = found.signatures.flatMap(({ signer }) => (signer === null ? [] : [signer.name]));
     const detail = { verdict: found.verdict, sha256: found.sha256, signers };

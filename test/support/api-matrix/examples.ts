@@ -582,6 +582,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
   'GET /api/v1/reports/:id/file': {
     ask: ({ reportId }) => ({ params: { id: reportId }, query: { format: 'json' } }),
   },
+  'POST /api/v1/inspection-packs': {
+    ask: ({ systemId }) => ({ body: { asOf: '2026-11-22', systemId } }),
+  },
   'POST /api/v1/reports': {
     ask: ({ agencyId }) => ({ body: { kind: 'monthly', period: '2026-07', agencyId } }),
     own: 201,

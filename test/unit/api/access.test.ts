@@ -345,6 +345,7 @@ describe('routes', () => {
       'POST /api/v1/indicators/bulk indicator:write',
       'POST /api/v1/indicators/import indicator:write',
       'POST /api/v1/indicators/retro indicator:write',
+      'POST /api/v1/inspection-packs inspection:read',
       'POST /api/v1/invitations/accept public',
       'POST /api/v1/jobs/:id/approve live:read',
       'POST /api/v1/jobs/:id/cancel live:read',

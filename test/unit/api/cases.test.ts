@@ -365,3 +365,44 @@ it('a live stream tells of a case who sees one of its agencies, without a word o
     false,
   ]);
 });
+
+describe('an incident', () => {
+  it('is told for a version, starts clocks, and its notices are files that stay', async () => {
+    const number = await open({ severity: 'critical' });
+    const { body: shown, answer } = await ask('GET', `/cases/${number}/incident`);
+    expect(answer.headers['etag']).toBe(`"${shown.version}"`);
+    expect(shown).toMatchObject({ begun: false, facts: { detectedAt: null } });
+    const say = (version: number) =>
+      ask(
+        'PATCH',
+        `/cases/${number}/incident`,
+        { detectedAt: '2026-11-22T01:00:00Z', signs: 'tệp bị mã hóa' },
+        { ...an, 'if-match': `"${version}"` },
+      );
+    expect(await say(shown.version)).toMatchObject({ status: 200, body: { begun: true, serious: true } });
+    expect(await say(shown.version)).toMatchObject({ status: 412 });
+    expect((await ask('PATCH', `/cases/${number}/incident`, { signs: 'x' }, viewer)).status).toBe(403);
+    const { clocks } = (await ask('GET', `/cases/${number}/clocks`)).body;
+    expect(clocks).toMatchObject([{ kind: 'vn-2026-24h', needsProof: true }, { kind: 'vn-2026-72h' }]);
+    const meet = await ask('POST', `/cases/${number}/clocks/${clocks[0].id}/meet`, { note: 'đã gửi' });
+    expect(meet).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    const { notices } = (await ask('POST', `/cases/${number}/notices`, { kind: 'initial-24h' })).body;
+    const file = `/cases/${number}/notices/${notices[0].id}/file?format=json`;
+    const before = (await ask('GET', file)).body;
+    await ask('PATCH', `/cases/${number}/incident`, { signs: 'khác' });
+    expect((await ask('GET', file)).body).toEqual(before);
+    const told = {
+      receiver: 'A05',
+      channel: 'email',
+      number: '1/TB',
+      on: '2026-11-22',
+      clockId: clocks[0].id,
+    };
+    expect((await ask('POST', `/cases/${number}/told`, told)).status).toBe(400);
+    const proven = { ...told, sha256: 'ab'.repeat(32), noticeId: notices[0].id };
+    expect(await ask('POST', `/cases/${number}/told`, proven)).toMatchObject({
+      status: 201,
+      body: { told: [{ clock: 'vn-2026-24h', noticeId: notices[0].id }] },
+    });
+  });
+});

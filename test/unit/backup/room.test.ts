@@ -22,7 +22,7 @@ function source(folderBytes: number): BackupSource {
     version: '1',
     fingerprint: 'a'.repeat(64),
     identityFiles: [],
-    attachments: '',
+    trees: { attachments: '', reportTrust: '' },
     size: async () => ({ folderBytes, heldBytes: 0, place: undefined }),
     copyRegistry: async (to) => {
       await writeFile(to, 'registry');

@@ -141,4 +141,6 @@ test('an attestation is proposed here, and accepted by a person who signs in', a
   expect((await vonggac(accept, 'vi')).err[0]).toContain('không còn ở trạng thái đó');
   const listed = (await vonggac(['compliance', 'attest', 'list', '--state', 'accepted'])).out;
   expect(listed[1]).toMatch(/GV-01 +accepted +Nguyễn Văn An +2026-11-20/);
+  const none = await vonggac(['compliance', 'attest', 'list', '--state', 'rejected']);
+  expect(none.out).toEqual(['there is no such attestation']);
 });

@@ -53,9 +53,18 @@ test('facts are said in words, clocks run, a notice is locked and told of', asyn
     await expect(incidentSet.run(context, { id, words: wrong })).rejects.toMatchObject({
       code: 'case-invalid',
     });
-  const made = await incidentNotice.run(context, { id, kind: 'initial-24h', format: 'json', lock: true });
+  const made = await incidentNotice.run(context, {
+    id,
+    format: 'json',
+    what: { kind: 'initial-24h', lock: true },
+  });
   expect(made).toMatchObject({ name: `${id}-initial-24h.json`, noticeId: 1 });
   expect(made.missing).toContain('contactName');
+  await incidentSet.run(context, { id, words: { contactName: 'An' } });
+  const again = await incidentNotice.run(context, { id, format: 'json', what: { noticeId: 1 } });
+  expect(again).toEqual(made);
+  const draft = { id, format: 'json', what: { kind: 'initial-24h', lock: false } } as const;
+  expect((await incidentNotice.run(context, draft)).missing).not.toContain('contactName');
   const { clocks } = await caseShow.run(context, { id });
   const clockId = clocks.find(({ kind }) => kind === 'vn-2026-24h')?.id;
   const proof = { number: '12/TB', on: '2026-11-22', sha256: 'ab'.repeat(32), note: '' };

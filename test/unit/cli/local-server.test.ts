@@ -114,6 +114,7 @@ function liveCollector(): LiveCollector {
     sending: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
+    fleet: { items: async () => ({ items: [], cutFrom: undefined }), counts: async () => [] },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;

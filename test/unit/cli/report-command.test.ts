@@ -30,6 +30,7 @@ async function vonggac(args: readonly string[], language: Language = 'en') {
 
 const at = (name: string): string => path.join(folder.path, name);
 const idIn = (out: string): string => /[0-9a-f-]{36}/.exec(out)?.[0] ?? '';
+let made = 0;
 const LAST = ['--kind', 'monthly', '--period', '2026-01'];
 
 test('a report is written in the format of the name, and never over a file that is there', async () => {
@@ -84,6 +85,30 @@ test('a report is begun, locked, verified, sent and corrected', async () => {
     exitCode: 1,
     err: expect.stringContaining('trạng thái'),
   });
+});
+
+test('what is to be confirmed says so until somebody confirms it by its text', async () => {
+  const preview = async () => {
+    const file = at(`preview-${(made += 1)}.json`);
+    await vonggac(['report', '--kind', 'monitoring', '--period', '2026-H1', '--out', file]);
+    return JSON.parse(readFileSync(file, 'utf8')) as { toConfirm: string[] };
+  };
+  expect((await preview()).toConfirm).toEqual(['monitoring-form', 'period-days']);
+  expect((await vonggac(['report', 'due'], 'vi')).out.match(/Cần xác nhận: mẫu báo cáo/g)).toHaveLength(1);
+  const form = 'confirmed: [{ what: monitoring-form, source: Phụ lục 2 TT 31/2017 }]';
+  writeFileSync(at('report-forms.yml'), form);
+  expect((await preview()).toConfirm).toEqual(['period-days']);
+  const { out } = await vonggac(['report', 'due', '--json']);
+  expect((JSON.parse(out) as { due: { toConfirm: string[] }[] }).due.map((one) => one.toConfirm)).toEqual([
+    [],
+    [],
+    ['period-days'],
+    ['period-days'],
+    ['period-days'],
+  ]);
+  writeFileSync(at('report-forms.yml'), 'confirmed: [{ what: monitoring-form }]');
+  const refused = await vonggac(['report', 'due']);
+  expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining('report-forms.yml')]);
 });
 
 test('deadlines are counted', async () => {

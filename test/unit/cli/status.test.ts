@@ -110,6 +110,7 @@ beforeEach(async () => {
       sending: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
       disk: { isFull: false, room: undefined, cold: undefined },
+      fleet: { items: notAsked, counts: notAsked },
       countEpoch: notAsked,
       settled: notAsked,
       settleLedger: async () => undefined,

@@ -2,6 +2,8 @@
 import { EMPTY_DOSSIER, type DossierFacts } from '../../../collector/compliance/dossier/facts.ts';
 import type { ReportBody } from '../../../collector/report/body.ts';
 import { mau08Body, type Mau08Agency, type Mau08System } from '../../../collector/report/mau-08-body.ts';
+import { doubtsOf } from '../../../collector/report/doubts.ts';
+import type { ReportKind } from '../../../collector/report/report-words.ts';
 import { known, unknown, type SummaryFacts } from '../../../collector/report/summary-facts.ts';
 
 const PROVINCE: Mau08Agency = { id: 1, name: 'Ủy ban nhân dân tỉnh Quảng Ngãi', code: 'H48' };
@@ -162,6 +164,24 @@ export const FACTS: SummaryFacts = {
     clocks: [{ clock: 'Thông báo ban đầu (24 giờ)', due: 2, kept: 1, late: 1, running: 0 }],
   }),
   patches: unknown('chưa có dữ liệu kiểm kê'),
+  vulnerabilities: known({
+    hosts: 240,
+    notAssessed: [
+      { why: 'không gửi dữ liệu', hosts: 19 },
+      { why: 'không có nguồn dữ liệu cho hệ điều hành này', hosts: 41 },
+    ],
+    rows: [
+      { severity: 'critical', open: 12, hosts: 9, exploited: 2, oldestDays: 40 },
+      { severity: 'high', open: 1_204, hosts: 110, exploited: 0, oldestDays: 92 },
+      { severity: 'medium', open: 0, hosts: 0, exploited: 0, oldestDays: null },
+    ],
+    exposedHosts: 111,
+    exploitedHosts: 2,
+    feeds: [
+      { name: 'debian-tracker', day: '2026-12-13', old: false },
+      { name: 'kev', day: '2026-11-02', old: true },
+    ],
+  }),
   logs: known({
     rows: [{ level: 3, standard: 'TCVN 14423:2026', systems: 4, wantedMonths: 3, keptMonths: 6 }],
   }),
@@ -181,5 +201,10 @@ export const FACTS: SummaryFacts = {
 };
 
 export function quarterlyBody(): ReportBody {
-  return { ...frame('2026-Q4'), content: { kind: 'quarterly', facts: FACTS } };
+  return summaryBody('quarterly', '2026-Q4');
+}
+
+/** With nothing of its form confirmed. */
+export function summaryBody(kind: Exclude<ReportKind, 'mau-08'>, period: string): ReportBody {
+  return { ...frame(period), toConfirm: doubtsOf(kind, []), content: { kind, facts: FACTS } };
 }

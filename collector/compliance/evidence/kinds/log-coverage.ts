@@ -7,6 +7,7 @@ import { LOG_KINDS, type LogCount, type LogKind } from '../../../store/assess-st
 import { periodBefore, periodSchema } from '../../iso-period.ts';
 import { defineKind, type AnyEvidenceKind, type Finding } from '../evidence-kind.ts';
 import { perHost } from '../host-findings.ts';
+import { inWords } from '../reason-words.ts';
 
 type Own = 'comes' | 'missing' | 'system-comes' | 'system-missing' | 'new-host';
 
@@ -108,8 +109,12 @@ export const logCoverageKind: AnyEvidenceKind = defineKind<Asked, Facts, Own>({
       { subject: { kind: 'system' }, result: missing.length === 0 ? 'met' : bad, reason, atMs },
     ];
   },
-  explain: ({ within, each, some }) => ({
-    vi: `Loại nhật ký đã nhận trong ${within.iso}: từ mỗi máy ${each.join(', ') || '-'}; từ hệ thống ${some.join(', ') || '-'}`,
-    en: `Kinds of log received within ${within.iso}: from each host ${each.join(', ') || '-'}; from the system ${some.join(', ') || '-'}`,
-  }),
+  explain({ within, each, some }) {
+    const say = (asked: readonly LogKind[]) => inWords('log', asked.join(', ') || '-');
+    const [own, common] = [say(each), say(some)];
+    return {
+      vi: `Loại nhật ký đã nhận trong ${within.iso}: từ mỗi máy: ${own.vi}; từ hệ thống: ${common.vi}`,
+      en: `Kinds of log received within ${within.iso}: from each host: ${own.en}; from the system: ${common.en}`,
+    };
+  },
 });

@@ -4,6 +4,7 @@ import { LOG_FIELDS, LOG_KINDS } from '../../../store/assess-store.ts';
 import { periodSchema } from '../../iso-period.ts';
 import { defineKind, type AnyEvidenceKind } from '../evidence-kind.ts';
 import { gatherShares, judgeShares, SHARE_REASONS, type ShareReason, type Shares } from '../log-shares.ts';
+import { inWords } from '../reason-words.ts';
 
 const schema = z.strictObject({
   /** Which kinds of log are looked at. */
@@ -22,7 +23,7 @@ export const logFieldsKind: AnyEvidenceKind = defineKind<Asked, Shares, ShareRea
   gather: (sources, { params, ...moment }) => gatherShares(sources, params, moment),
   judge: (params, shares, system, moment) => judgeShares(params, shares, system, moment, 'not-assessed'),
   explain: ({ logs, fields, share, within }) => ({
-    vi: `Tỷ lệ bản ghi mới nhất loại ${logs.join(', ')} trong ${within.iso} có các trường ${fields.join(', ')}, từ ${share} %; địa chỉ MAC của máy lấy từ danh mục thiết bị`,
-    en: `The share of the newest records of ${logs.join(', ')} within ${within.iso} that have ${fields.join(', ')}: ${share} % at least; the MAC addresses of a host are those of its inventory`,
+    vi: `Tỷ lệ bản ghi mới nhất loại ${inWords('log', logs.join(', ')).vi} trong ${within.iso} có các trường ${inWords('field', fields.join(', ')).vi}, từ ${share} %; địa chỉ MAC của máy lấy từ danh mục thiết bị`,
+    en: `The share of the newest records of ${inWords('log', logs.join(', ')).en} within ${within.iso} that have ${inWords('field', fields.join(', ')).en}: ${share} % at least; the MAC addresses of a host are those of its inventory`,
   }),
 });

@@ -4,6 +4,7 @@ import { LOG_FIELDS, type LogField } from '../../../store/assess-store.ts';
 import { periodSchema } from '../../iso-period.ts';
 import { defineKind, type AnyEvidenceKind } from '../evidence-kind.ts';
 import { gatherShares, judgeShares, SHARE_REASONS, type ShareReason, type Shares } from '../log-shares.ts';
+import { inWords } from '../reason-words.ts';
 
 /** TCVN 14423:2026, clauses 5.8.2.1 a, 6.8.2.1 a, 7.8.2.1 a (read in a paraphrase). */
 const FIELDS: LogField[] = [
@@ -33,7 +34,7 @@ export const processLogKind: AnyEvidenceKind = defineKind<Asked, Shares, ShareRe
   gather: (sources, { params, ...moment }) => gatherShares(sources, params, moment),
   judge: (params, shares, system, moment) => judgeShares(params, shares, system, moment, 'not-met'),
   explain: ({ fields, share, within }) => ({
-    vi: `Sự kiện tạo tiến trình mới nhất của từng máy trong ${within.iso} có các trường ${fields.join(', ')}, từ ${share} %`,
-    en: `The newest process events of each host within ${within.iso} have ${fields.join(', ')}: ${share} % at least`,
+    vi: `Sự kiện tạo tiến trình mới nhất của từng máy trong ${within.iso} có các trường ${inWords('field', fields.join(', ')).vi}, từ ${share} %`,
+    en: `The newest process events of each host within ${within.iso} have ${inWords('field', fields.join(', ')).en}: ${share} % at least`,
   }),
 });

@@ -1,0 +1,78 @@
+/** `vonggac exchange` in Vietnamese. */
+import type { DocumentFaultCode } from '../../exchange/validate-document.ts';
+import type { exchangeHelpEn, ExchangeMessages } from './exchange-en.ts';
+
+export const exchangeVi: ExchangeMessages = {
+  toBeConfirmed:
+    'Cần xác nhận: chưa đọc được phụ lục chính thức. Tên phần tử, phong bì và không gian tên nằm trong cấu hình; hãy hỏi trung tâm trước lần gửi đầu tiên.',
+  unreadable: (file, problem) => `không đọc được ${file} (${problem})`,
+  unwritable: (file, code) => `không ghi được ${file} (${code})`,
+  tooLarge: (file) => `${file} quá lớn so với một báo cáo`,
+  badPeriod: '--from phải trước --to',
+  unsigned: 'Cấu hình không nêu khoá và chứng thư: văn bản không được ký.',
+  halfSigner: 'cấu hình chỉ nêu khoá hoặc chứng thư, cần cả hai',
+  made: ({ file, machines, bytes, sha256 }) => `${file}: ${machines} máy, ${bytes} byte, SHA-256 ${sha256}`,
+  wouldMake: ({ machines, bytes, sha256 }) =>
+    `Sẽ có ${machines} máy, ${bytes} byte, SHA-256 ${sha256}. Chưa ghi gì.`,
+  contents: ({ malware, connections, vulnerabilities, notUpdated, updateUnknown }) =>
+    `Mã độc ${malware}, kết nối ${connections}, điểm yếu ${vulnerabilities}; máy quá 15 ngày chưa cập nhật ${notUpdated}, không rõ ${updateUnknown}.`,
+  cut: (machines, entries) => `Bị giới hạn cắt bớt: ${machines} máy, ${entries} mục của các máy.`,
+  valid: (variant, machines) => `Văn bản đúng mẫu ${variant}, có ${machines} máy.`,
+  signature: (isSigned) =>
+    isSigned ? 'Văn bản có chữ ký; kiểm tra bằng xmlsec1 --verify.' : 'Văn bản không có chữ ký.',
+  invalid: (count) => `${count} lỗi`,
+  fault: (line, path, code, what) => `dòng ${line} ${path}: ${FAULTS[code]}: ${what}`,
+  more: (count) => `... và ${count} lỗi nữa`,
+  entry: (state, file) => `${STATES[state]}  ${file}`,
+  noneMade: 'Không có báo cáo nào ở đó.',
+  noAddress: 'cấu hình chưa nêu địa chỉ nhận',
+  wouldSend: (file, address) => `${file} sẽ được gửi đến ${address}. Chưa gửi gì.`,
+  accepted: (file, status) => `${file}: đã được nhận (HTTP ${status})`,
+  refused: (file, fault) => `${file}: chưa được nhận (${fault}); sẽ gửi lại sau`,
+  queued: (state, attempts, due, file) =>
+    `${QUEUE[state]}  ${attempts} lần gửi  ${due === '' ? '' : `từ ${due}  `}${file}`,
+  noReceipts: 'Chưa gửi gì từ thư mục này.',
+  outcome: (isAccepted) => (isAccepted ? 'đã nhận' : 'CHƯA NHẬN'),
+};
+
+const FAULTS: Readonly<Record<DocumentFaultCode, string>> = {
+  'not-xml': 'không phải XML',
+  'unknown-document': 'không thuộc mẫu nào',
+  'unknown-element': 'không có phần tử này ở đây',
+  'wrong-namespace': 'sai không gian tên',
+  'missing-element': 'thiếu phần tử',
+  'too-often': 'lặp quá số lần',
+  'unknown-attribute': 'không có thuộc tính này ở đây',
+  'missing-attribute': 'thiếu thuộc tính',
+  'bad-attribute': 'sai định dạng',
+  'bad-text': 'sai định dạng',
+};
+const STATES = { 'as-written': 'nguyên vẹn', changed: 'ĐÃ BỊ SỬA', missing: 'THIẾU' } as const;
+
+const QUEUE = {
+  accepted: 'đã nhận',
+  due: 'chờ gửi',
+  waiting: 'đợi gửi lại',
+  changed: 'ĐÃ BỊ SỬA',
+  missing: 'THIẾU',
+} as const;
+
+export const exchangeHelpVi: typeof exchangeHelpEn = {
+  exchange: 'báo cáo máy gửi trung tâm quốc gia (cần xác nhận theo phụ lục chính thức)',
+  exchangeMake: 'tạo báo cáo thành tệp để mang đi, ký số nếu cấu hình nêu khoá',
+  exchangeValidate: 'kiểm tra văn bản theo mẫu; lỗi kèm số dòng và đường dẫn',
+  exchangeList: 'các báo cáo trong thư mục, còn nguyên vẹn hay không',
+  exchangeSettings: 'cấu hình: mẫu, đơn vị gửi, tên phần tử, khoá và chứng thư (JSON)',
+  exchangeOut: 'thư mục chứa báo cáo và SHA256SUMS',
+  exchangeFrom: 'đầu kỳ (mặc định: 7 ngày trước cuối kỳ)',
+  exchangeTo: 'cuối kỳ (mặc định: bây giờ)',
+  exchangeAgency: 'máy của cơ quan này và các cơ quan bên dưới',
+  exchangeDryRun: 'chỉ cho biết nội dung, không ghi gì',
+  exchangeFile: 'văn bản',
+  exchangeFolder: 'thư mục',
+  exchangeSend: 'gửi các báo cáo đến hạn qua HTTPS; mỗi báo cáo một lần, có biên nhận (chạy theo lịch)',
+  exchangeNow: 'gửi cả báo cáo đang đợi gửi lại',
+  exchangeSendDryRun: 'chỉ cho biết sẽ gửi gì, không gửi',
+  exchangeQueue: 'tình trạng từng báo cáo trong thư mục',
+  exchangeReceipts: 'từng lần gửi, kèm trả lời và mã băm',
+};

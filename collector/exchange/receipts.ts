@@ -1,0 +1,86 @@
+/**
+ * Receipts of deliveries, a line of JSON each in the folder of the reports. Invariants: each attempt is kept, never changed; what
+ * was accepted once is never sent again; after a failure the next attempt waits, longer each time.
+ */
+import { appendFile, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { listReports, type ReportFile } from './report-folder.ts';
+
+const RECEIPTS = 'RECEIPTS.jsonl';
+const WAIT_MS_MIN = 60_000;
+const WAIT_MS_MAX = 6 * 3_600_000;
+
+const receiptSchema = z.object({
+  file: z.string(),
+  sha256: z.string(),
+  /** Milliseconds since 1970. */
+  atMs: z.number(),
+  address: z.string(),
+  isAccepted: z.boolean(),
+  status: z.number().nullable(),
+  answerSha256: z.string().nullable(),
+  fault: z.string().nullable(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+/** A line that was cut off by a crash is left out: the document is then sent once more. */
+export async function readReceipts(folder: string): Promise<Receipt[]> {
+  let text: string;
+  try {
+    text = await readFile(path.join(folder, RECEIPTS), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+  return text.split('\n').flatMap((line) => {
+    const read = receiptSchema.safeParse(jsonOf(line));
+    return read.success ? [read.data] : [];
+  });
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The line before may have been cut off: it is ended first. */
+export const addReceipt = (folder: string, receipt: Receipt): Promise<void> =>
+  appendFile(path.join(folder, RECEIPTS), `\n${JSON.stringify(receipt)}\n`, { mode: 0o640, flush: true });
+
+export interface QueuedReport extends ReportFile {
+  /** `waiting`: not before `dueMs`; `changed` and `missing` are never sent. */
+  queue: 'accepted' | 'due' | 'waiting' | 'changed' | 'missing';
+  attempts: number;
+  dueMs: number;
+  last: Receipt | undefined;
+}
+
+/** Reports in the order in which they were made, with how far each is. */
+export async function readQueue(folder: string, nowMs: number): Promise<QueuedReport[]> {
+  const receipts = Map.groupBy(await readReceipts(folder), ({ sha256 }) => sha256);
+  return (await listReports(folder)).map((report) => {
+    const own = receipts.get(report.sha256) ?? [];
+    const last = own.at(-1);
+    const dueMs =
+      last === undefined
+        ? 0
+        : last.atMs + Math.min(WAIT_MS_MAX, WAIT_MS_MIN * 2 ** Math.min(20, own.length - 1));
+    return { ...report, queue: standing(report, own, dueMs, nowMs), attempts: own.length, dueMs, last };
+  });
+}
+
+function standing(
+  { state }: ReportFile,
+  own: readonly Receipt[],
+  dueMs: number,
+  nowMs: number,
+): QueuedReport['queue'] {
+  if (own.some(({ isAccepted }) => isAccepted)) return 'accepted';
+  if (state !== 'as-written') return state;
+  return dueMs <= nowMs ? 'due' : 'waiting';
+}

@@ -1,0 +1,87 @@
+/** `vonggac inspection-pack` and accounts with an end, beside an idle data folder. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { messagesIn, type Language } from '../../../collector/cli/language.ts';
+import { runProgram } from '../../../collector/cli/program.ts';
+import { dataFolder, prepareDataFolder } from '../../../collector/registry/data-folder.ts';
+import { openRegistry } from '../../../collector/registry/database.ts';
+import { createSystem } from '../../../collector/registry/systems.ts';
+import { temporaryFolder } from '../registry/registry-fixture.ts';
+
+const TODAY = new Date().toISOString().slice(0, 10);
+let folder: { path: string; remove: () => void };
+let out: string;
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  out = path.join(folder.path, 'ho-so');
+  const data = dataFolder(folder.path);
+  prepareDataFolder(data);
+  const registry = await openRegistry({ file: data.registry, now: Date.now });
+  await createSystem(registry, { name: '=Cổng <b>DVC</b>', agencyId: 1, lawProfile: 'vn-2026' }, 'test');
+  await registry.close();
+});
+afterAll(() => folder.remove());
+
+async function vonggac(words: string[], language: Language = 'en') {
+  const said: string[] = [];
+  const exitCode = await runProgram(words, {
+    m: messagesIn(language),
+    language,
+    env: { VONGGAC_DATA: folder.path },
+    version: '1.2.3',
+    print: (line) => said.push(...line.split('\n')),
+    complain: (line) => said.push(...line.split('\n')),
+  });
+  return { exitCode, said: said.join('\n') };
+}
+
+test('a pack is written once, and verified without the data it came from', async () => {
+  const make = ['inspection-pack', '--as-of', TODAY, '--system', '1', '--out', out];
+  expect((await vonggac(make)).said).toMatch(/is written: \d+ files; open index.html/);
+  const page = readFileSync(path.join(out, 'index.html'), 'utf8');
+  expect(page).toContain('=Cổng &lt;b&gt;DVC&lt;/b&gt;');
+  expect(page).toContain('Không trích được: bộ thu không chạy khi lập hồ sơ này.');
+  expect(await vonggac(make)).toMatchObject({
+    exitCode: 2,
+    said: expect.stringContaining('is there already'),
+  });
+  const verify = ['inspection-pack', 'verify', out];
+  expect(await vonggac(verify)).toMatchObject({ exitCode: 0 });
+  writeFileSync(path.join(out, '01-contradictions.csv'), '');
+  rmSync(path.join(out, 'pack.json'));
+  const { exitCode, said } = await vonggac(verify, 'vi');
+  expect(exitCode).toBe(1);
+  expect(said).toContain('bị đổi: 01-contradictions.csv');
+  expect(said).toContain('bị thiếu: pack.json');
+});
+
+test('what cannot be a pack is refused, and nothing is left', async () => {
+  const other = path.join(folder.path, 'khac');
+  for (const [words, exitCode] of [
+    [['--out', other], 2],
+    [['--as-of', TODAY], 2],
+    [['--as-of', '2026-02-30', '--out', other], 2],
+    [['--as-of', TODAY, '--agency', '1', '--system', '1', '--out', other], 2],
+    [['--as-of', '2999-01-01', '--out', other], 1],
+    [['--as-of', TODAY, '--system', '99', '--out', other], 1],
+    [['verify', folder.path], 2],
+  ] as const)
+    expect([words, (await vonggac(['inspection-pack', ...words])).exitCode]).toEqual([words, exitCode]);
+  expect(existsSync(other)).toBe(false);
+});
+
+test('an account ends after its last day, until it has no end', async () => {
+  const make = ['user', 'create', 'thanh-tra', '--role', 'auditor', '--until'];
+  expect((await vonggac([...make, '31/12/2999'])).exitCode).toBe(2);
+  expect((await vonggac([...make, '2020-01-01'])).exitCode).toBe(1);
+  expect((await vonggac([...make, '2999-12-31'])).exitCode).toBe(0);
+  const endsMs = async () =>
+    JSON.parse((await vonggac(['user', 'show', 'thanh-tra', '--json'])).said) as { endsMs: number | null };
+  expect(await endsMs()).toMatchObject({ endsMs: Date.parse('2999-12-31T17:00:00Z') });
+  await vonggac(['user', 'change', 'thanh-tra', '--role', 'agency-viewer']);
+  expect(await endsMs()).toMatchObject({ endsMs: Date.parse('2999-12-31T17:00:00Z') });
+  await vonggac(['user', 'change', 'thanh-tra', '--no-end']);
+  expect(await endsMs()).toMatchObject({ endsMs: null });
+});
