@@ -1,6 +1,7 @@
 /** The collector's settings: read once from the environment and the command line, checked, frozen. */
 import path from 'node:path';
 import { z } from 'zod';
+import { parseClamdTarget } from './case/clamd.ts';
 import { parseHeadTarget } from './audit/head-target.ts';
 import { OIDC_VARIABLES, oidcSettingsSchema, oidcVariables } from './oidc/oidc-settings.ts';
 import { parseReserve } from './retention/disk-watch.ts';
@@ -20,6 +21,16 @@ const listenSchema = z.string().transform((value, context) => {
 });
 
 const text = z.string().min(1).optional();
+
+const clamdSchema = z.string().transform((value, context) => {
+  try {
+    return parseClamdTarget(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
 
 const headTargetSchema = z.string().transform((value, context) => {
   try {
@@ -102,6 +113,9 @@ const configSchema = z.strictObject({
   workers: z.coerce.number().int().min(0).max(WORKERS_MAX).optional(),
   /** Whether name servers are asked for what mail domains say of themselves. */
   mailLookups: z.enum(['on', 'off']),
+  /** A ClamAV daemon that scans what people attach, and whether a file that it cannot scan is refused. */
+  clamd: clamdSchema.optional(),
+  clamdRequired: z.enum(['on', 'off']),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Local hour at which all systems are assessed and the assessment is kept. */
@@ -172,6 +186,8 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   oidc: 'VONGGAC_OIDC_ISSUER',
   workers: 'VONGGAC_WORKERS',
   mailLookups: 'VONGGAC_MAIL_LOOKUPS',
+  clamd: 'VONGGAC_CLAMD',
+  clamdRequired: 'VONGGAC_CLAMD_REQUIRED',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   complianceHour: 'VONGGAC_COMPLIANCE_HOUR',
   indicatorLookBackDays: 'VONGGAC_INDICATOR_LOOK_BACK_DAYS',
@@ -237,6 +253,8 @@ export function readConfig(
     oidc: oidcVariables(env),
     ...(env['VONGGAC_WORKERS'] ? { workers: env['VONGGAC_WORKERS'] } : {}),
     mailLookups: env['VONGGAC_MAIL_LOOKUPS'] ?? 'off',
+    ...(env['VONGGAC_CLAMD'] ? { clamd: env['VONGGAC_CLAMD'] } : {}),
+    clamdRequired: env['VONGGAC_CLAMD_REQUIRED'] ?? 'off',
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     complianceHour: env['VONGGAC_COMPLIANCE_HOUR'] ?? '5',
     indicatorLookBackDays: env['VONGGAC_INDICATOR_LOOK_BACK_DAYS'] ?? '30',

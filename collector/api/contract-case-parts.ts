@@ -1,5 +1,6 @@
 /** Shapes of what lies in cases: items, events, tasks, notes, timeline, attachments, clocks, history; and hand-over notes. */
 import { z } from 'zod';
+import { FILE_SCANS } from '../case/file-scan.ts';
 import { handoverBodySchema } from '../case/handover.ts';
 import { CASE_CLASSES, CASE_LIMITS, INDICATOR_TYPES, ITEM_KINDS } from '../case/case-words.ts';
 import { TIMELINE_KINDS } from '../registry/cases/case-timeline.ts';
@@ -176,6 +177,8 @@ export const attachmentSchema = z.object({
   bytes: z.number(),
   sha256: z.string(),
   quarantined: z.boolean(),
+  /** What a virus scanner said when the file came. */
+  scan: z.enum(FILE_SCANS),
   addedBy: z.string(),
   addedAt: shownTime,
   removedBy: z.string().nullable(),

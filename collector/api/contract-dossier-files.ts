@@ -1,5 +1,6 @@
 /** Shapes of papers of systems and agencies, and of tables that are taken in. */
 import { z } from 'zod';
+import { FILE_SCANS } from '../case/file-scan.ts';
 import { TABLE_FIELDS } from '../compliance/dossier/table-columns.ts';
 import { DOCUMENT_KINDS } from '../registry/tables/dossier.ts';
 import { bothSchema, idSchema } from './contract-dossiers.ts';
@@ -16,6 +17,8 @@ export const documentSchema = z.object({
   bytes: z.number(),
   sha256: z.string(),
   quarantined: z.boolean(),
+  /** What a virus scanner said when the file came. */
+  scan: z.enum(FILE_SCANS),
   addedBy: z.string(),
   addedAt: z.iso.datetime(),
   removed: z.object({ by: z.string(), at: z.iso.datetime(), reason: z.string() }).nullable(),

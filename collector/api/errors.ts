@@ -47,12 +47,14 @@ export const API_ERRORS = {
   'too-large': { status: 413, message: 'the request is too large' },
   'unsupported-media-type': { status: 415, message: 'send JSON, with content-type application/json' },
   'limit-exceeded': { status: 422, message: 'this asks for more than it may have' },
+  'file-infected': { status: 422, message: 'the virus scanner finds something in this file: it is not kept' },
   'too-many-requests': { status: 429, message: 'too many requests; try again later' },
   'server-error': { status: 500, message: 'the collector failed; its log says more under the request id' },
   'provider-away': {
     status: 503,
     message: 'the identity provider cannot be reached; try again later, or sign in with a local account',
   },
+  'scanner-away': { status: 503, message: 'the file could not be scanned for viruses; try again later' },
   'storage-unavailable': {
     status: 503,
     message: 'the collector cannot reach its data now, or its disk is full; try again later',

@@ -1,6 +1,7 @@
 /**
  * Contents of attachments in the data folder. Invariants: a file is whole and durable under its own name before anybody is told
- * of it; names are made by us, never of what people send; what is larger than allowed leaves nothing behind.
+ * of it; names are made by us, never of what people send; what is larger than allowed, or infected,
+ * leaves nothing behind.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { ReadStream } from 'node:fs';
@@ -8,6 +9,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { contentType, HEAD_BYTES } from './content-type.ts';
+import { type FileScan, type FileScanner, NO_SCANNER } from './file-scan.ts';
 
 export interface StoredFile {
   id: string;
@@ -16,6 +18,7 @@ export interface StoredFile {
   sha256: string;
   crc32: number;
   type: string;
+  scan: FileScan;
 }
 
 /** More bytes came than may be kept. */
@@ -28,9 +31,11 @@ const INCOMING = '.incoming';
 
 export class AttachmentFiles {
   readonly #folder: string;
+  readonly scanner: FileScanner;
 
-  constructor(folder: string) {
+  constructor(folder: string, scanner: FileScanner = NO_SCANNER) {
     this.#folder = folder;
+    this.scanner = scanner;
   }
 
   get folder(): string {
@@ -42,7 +47,7 @@ export class AttachmentFiles {
     return path.join(this.#folder, id.slice(0, 2), id);
   }
 
-  /** @param id 32 hex digits, new @throws FileTooLargeError, what the content throws, the system's error */
+  /** @param id 32 hex digits, new @throws FileTooLargeError, FileInfectedError, FileNotScannedError, what the content throws, the system's error */
   async put(id: string, content: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile> {
     const place = this.#place(id);
     const incoming = path.join(this.#folder, INCOMING, id);
@@ -50,9 +55,10 @@ export class AttachmentFiles {
     await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
     try {
       const stored = await this.#write(incoming, content, bytesMax);
+      const scan = await this.scanner.scan(incoming, stored.bytes);
       await rename(incoming, place);
       await syncFolder(path.dirname(place));
-      return { id, ...stored };
+      return { id, ...stored, scan };
     } catch (error) {
       await rm(incoming, { force: true });
       throw error;
@@ -63,7 +69,7 @@ export class AttachmentFiles {
     file: string,
     content: AsyncIterable<Uint8Array>,
     bytesMax: number,
-  ): Promise<Omit<StoredFile, 'id'>> {
+  ): Promise<Omit<StoredFile, 'id' | 'scan'>> {
     const handle = await open(file, 'wx', 0o600);
     try {
       const hash: Hash = createHash('sha256');

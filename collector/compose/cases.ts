@@ -1,5 +1,6 @@
 /** Cases: what they are told with, their files, the legal clocks that run on them; the deadlines of dossiers and reports. */
 import type { CaseControl } from '../api/ports.ts';
+import { clamdScanner } from '../case/file-scan.ts';
 import { caseControl, ClockWatch, readCaseRules } from '../services/cases/case-control.ts';
 import { DeadlineWatch } from '../services/compliance/deadline-watch.ts';
 import { ReportDesk } from '../services/reports/report-desk.ts';
@@ -9,13 +10,22 @@ import type { News } from './news.ts';
 import type { Stores } from './stores.ts';
 
 export async function startCases(
-  { fault, folder, parts }: Ground,
+  { config, fault, folder, metrics, parts }: Ground,
   { registry }: Stores,
   { leads, news }: { leads: () => boolean; news: News },
 ): Promise<CaseControl> {
   const cases = caseControl(registry, {
     dataDir: folder.path,
     rules: await readCaseRules(ROOT, folder.path),
+    scanner:
+      config.clamd === undefined
+        ? undefined
+        : clamdScanner({
+            target: config.clamd,
+            isRequired: config.clamdRequired === 'on',
+            onOutcome: (outcome) => metrics.filesScanned.inc({ outcome }),
+            onFault: fault('a file could not be scanned for viruses'),
+          }),
     live: news.live,
   });
   const clocks = new ClockWatch({

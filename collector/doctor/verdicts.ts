@@ -19,6 +19,7 @@ export const FINDINGS = [
   'backup',
   'agents-skew',
   'agents-version',
+  'scanner',
 ] as const;
 export type FindingName = (typeof FINDINGS)[number];
 
@@ -37,6 +38,8 @@ export interface LiveFacts {
   /** Threads that make rows of what agents send; none where the main thread does it. */
   workersWanted: number;
   workersRunning: number;
+  /** The virus scanner for what people attach. */
+  scanner: { state: 'off' | 'ok' | 'away'; message: string };
 }
 
 export interface CollectorFacts {
@@ -152,6 +155,11 @@ const VERDICTS: Readonly<Record<FindingName, Verdict>> = {
     level: agentsOtherVersion > 0 ? 'warn' : 'ok',
     args: [agentsOtherVersion, agents],
   }),
+  scanner: ({ live }) => {
+    if (live === undefined) return { level: 'unknown', args: [] };
+    const { state, message } = live.scanner;
+    return { level: state === 'away' ? 'warn' : 'ok', args: [state, message] };
+  },
 };
 
 export function findings(facts: CollectorFacts): Finding[] {

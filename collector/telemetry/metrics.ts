@@ -20,6 +20,7 @@ export interface Metrics {
   commandReports: Counter<'state'>;
   notifications: Counter<'outcome'>;
   automaticResponses: Counter<'outcome'>;
+  filesScanned: Counter<'outcome'>;
   sessionsOpen: Gauge;
   detections: Counter<'kind'>;
   detectionsExcepted: Counter;
@@ -115,6 +116,12 @@ export function createMetrics(): Metrics {
       name: 'vonggac_connections_refused_total',
       help: 'Connections turned away before their TLS handshake was done',
       labelNames: ['why'],
+      registers,
+    }),
+    filesScanned: new Counter({
+      name: 'vonggac_files_scanned_total',
+      help: 'Files that people attached, by what the virus scanner said',
+      labelNames: ['outcome'],
       registers,
     }),
     sessionsOpen: gauge('sessions_open', 'Agent sessions open now'),

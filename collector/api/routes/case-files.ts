@@ -5,7 +5,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { FileTooLargeError } from '../../case/attachment-files.ts';
 import { attachmentHeader } from '../../case/content-type.ts';
 import { zipStream } from '../../case/zip-stream.ts';
 import { writeAudit } from '../../registry/audit.ts';
@@ -37,7 +36,8 @@ import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import { seesPersonal } from '../personal-answers.ts';
-import { credentialOf, principalOf, refresh, type Principal } from '../principal.ts';
+import { principalOf, type Principal } from '../principal.ts';
+import { takeFile } from '../take-file.ts';
 import { Turns } from '../turns.ts';
 
 type Deps = Pick<ApiDependencies, 'registry' | 'cases'>;
@@ -150,24 +150,11 @@ function addUpload(app: ApiServer, deps: Deps): void {
       const content = request.body;
       await turns.run(actor, async () => {
         const room = await roomForFile(registry.db, request.params.id, { agencyId }, by);
-        const fileId = registry.random(16).toString('hex');
-        const file = await cases.files.put(fileId, content, room).catch((error: unknown) => {
-          if (error instanceof FileTooLargeError)
-            throw new ApiError('too-large', { message: error.message, cause: error });
-          if (content.errored !== null)
-            throw new ApiError('bad-request', { message: 'the file broke off', cause: error });
-          throw error;
-        });
-        try {
-          // It may have taken hours.
-          if ((await refresh(registry, credentialOf(principal))) === undefined)
-            throw new ApiError('unauthenticated');
+        const target = `case:${request.params.id}`;
+        await takeFile(deps, { principal, name, content, bytesMax: room, target }, async (file) => {
           const caseId = await addAttachment(registry, request.params.id, { file, name, agencyId }, by);
           await cases.changed([caseId]);
-        } catch (error) {
-          await cases.files.remove(fileId);
-          throw error;
-        }
+        });
       });
       return reply.code(201).send(await listOf(deps, request.params.id, principal));
     },

@@ -4,7 +4,6 @@
  */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { FileTooLargeError } from '../../case/attachment-files.ts';
 import { attachmentHeader } from '../../case/content-type.ts';
 import { inScope } from '../../registry/agencies.ts';
 import {
@@ -36,7 +35,8 @@ import { errorSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { toDocumentView, toImportedView, toImportSummaryView } from '../dossier-view.ts';
 import { ApiError } from '../errors.ts';
-import { credentialOf, principalOf, refresh } from '../principal.ts';
+import { principalOf } from '../principal.ts';
+import { takeFile } from '../take-file.ts';
 import { Turns } from '../turns.ts';
 import { dossierByOf } from './dossiers.ts';
 
@@ -164,23 +164,10 @@ function addUpload(app: ApiServer, { registry, cases }: Deps): void {
       const content = request.body;
       const document = await turns.run(actor, async () => {
         const room = await roomForDocument(registry.db, owner, scope);
-        const fileId = registry.random(16).toString('hex');
-        const file = await cases.files.put(fileId, content, room).catch((error: unknown) => {
-          if (error instanceof FileTooLargeError)
-            throw new ApiError('too-large', { message: error.message, cause: error });
-          if (content.errored !== null)
-            throw new ApiError('bad-request', { message: 'the file broke off', cause: error });
-          throw error;
-        });
-        try {
-          // It may have taken long.
-          if ((await refresh(registry, credentialOf(principal))) === undefined)
-            throw new ApiError('unauthenticated');
-          return await addDocument(registry, owner, { file, name, kind }, { actor, scope });
-        } catch (error) {
-          await cases.files.remove(fileId);
-          throw error;
-        }
+        const target = owner.systemId === null ? `agency:${owner.agencyId}` : `system:${owner.systemId}`;
+        return takeFile({ registry, cases }, { principal, name, content, bytesMax: room, target }, (file) =>
+          addDocument(registry, owner, { file, name, kind }, { actor, scope }),
+        );
       });
       return reply.code(201).send(toDocumentView(document));
     },

@@ -55,6 +55,12 @@ const findings: Record<FindingName, Sentence> = {
       : `${skewed} of ${all} agents have a wrong clock; "vonggac agent list" shows them`,
   'agents-version': (level, [other, all]) =>
     level === 'ok' ? `all ${all} agents have this version` : `${other} of ${all} agents have another version`,
+  scanner: (level, [state, message]) =>
+    level === 'warn'
+      ? `files are not scanned: ${message}; look at clamd, or at VONGGAC_CLAMD`
+      : state === 'off'
+        ? 'none is set up: files that people attach are marked "not scanned" (VONGGAC_CLAMD)'
+        : 'clamd answers',
 };
 
 export const doctorEn = {
@@ -76,6 +82,7 @@ export const doctorEn = {
     backup: 'backup',
     'agents-skew': 'agent clocks',
     'agents-version': 'agent versions',
+    scanner: 'virus scanner',
   } satisfies Record<FindingName, string>,
   findings,
   unknown: 'could not be looked at here',

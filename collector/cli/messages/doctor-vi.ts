@@ -52,6 +52,12 @@ const findings: DoctorMessages['findings'] = {
       : `${skewed} trên ${all} máy sai giờ; "vonggac agent list" liệt kê`,
   'agents-version': (level, [other, all]) =>
     level === 'ok' ? `cả ${all} máy cùng phiên bản này` : `${other} trên ${all} máy có phiên bản khác`,
+  scanner: (level, [state, message]) =>
+    level === 'warn'
+      ? `tệp không được quét: ${message}; hãy xem clamd, hoặc VONGGAC_CLAMD`
+      : state === 'off'
+        ? 'chưa cài đặt: tệp đính kèm được ghi là "chưa quét" (VONGGAC_CLAMD)'
+        : 'clamd trả lời',
 };
 
 export const doctorVi: DoctorMessages = {
@@ -73,6 +79,7 @@ export const doctorVi: DoctorMessages = {
     backup: 'sao lưu',
     'agents-skew': 'giờ máy trạm',
     'agents-version': 'phiên bản máy trạm',
+    scanner: 'quét vi-rút',
   },
   findings,
   unknown: 'không xem được ở đây',

@@ -11,13 +11,15 @@ const liveSchema = z.object({
   projectedBatch: z.number(),
   workersWanted: z.number(),
   workersRunning: z.number(),
+  scanner: z.object({ state: z.enum(['off', 'ok', 'away']), message: z.string() }),
 });
 
 async function liveFacts(live: LiveCollector): Promise<z.infer<typeof liveSchema>> {
   const { checks } = await live.health.ready();
   const { storedBatch, projectedBatch } = live.metrics.batches();
   const { wanted: workersWanted, running: workersRunning } = live.metrics.workers();
-  return { checks: [...checks], storedBatch, projectedBatch, workersWanted, workersRunning };
+  const scanner = await live.cases.files.scanner.state();
+  return { checks: [...checks], storedBatch, projectedBatch, workersWanted, workersRunning, scanner };
 }
 
 export const doctor = defineOperation({

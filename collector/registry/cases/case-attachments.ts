@@ -53,7 +53,7 @@ export async function addAttachment(
     const agencyId = await agencyOfPart(trx, row, wanted.agencyId, by.scope);
     const name = safeFileName(wanted.name);
     const quarantined = isSuspicious(file.type, name) ? 1 : 0;
-    const { id: fileId, type, bytes, sha256, crc32 } = file;
+    const { id: fileId, type, bytes, sha256, crc32, scan } = file;
     await trx
       .insertInto('case_attachment')
       .values({
@@ -66,6 +66,7 @@ export async function addAttachment(
         sha256,
         crc32,
         quarantined,
+        scan,
         added_by: actor,
         added_ms: nowMs,
         removed_by: null,
@@ -74,7 +75,7 @@ export async function addAttachment(
       })
       .execute();
     await settleAgencies(trx, row.id);
-    const detail = { attachment: fileId, name, type, bytes, sha256, quarantined: quarantined === 1 };
+    const detail = { attachment: fileId, name, type, bytes, sha256, quarantined: quarantined === 1, scan };
     await noteAct(trx, row.id, { actor, action: 'case.attach', agencyId, detail, nowMs });
     return row.id;
   });
@@ -89,6 +90,7 @@ const FIELDS = [
   'sha256',
   'crc32',
   'quarantined',
+  'scan',
   'added_by as addedBy',
   'added_ms as addedMs',
   'removed_by as removedBy',

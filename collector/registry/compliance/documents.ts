@@ -34,6 +34,7 @@ const FIELDS = [
   'bytes',
   'sha256',
   'quarantined',
+  'scan',
   'added_by as addedBy',
   'added_ms as addedMs',
   'removed_by as removedBy',
@@ -107,6 +108,7 @@ export function addDocument(
         bytes: file.bytes,
         sha256: file.sha256,
         quarantined: isSuspicious(file.type, name) ? 1 : 0,
+        scan: file.scan,
         added_by: by.actor,
         added_ms: nowMs,
         removed_by: null,
@@ -114,7 +116,15 @@ export function addDocument(
         removed_reason: null,
       })
       .execute();
-    const detail = { document: file.id, kind, name, type: file.type, bytes: file.bytes, sha256: file.sha256 };
+    const detail = {
+      document: file.id,
+      kind,
+      name,
+      type: file.type,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      scan: file.scan,
+    };
     await writeAudit(trx, nowMs, { actor: by.actor, action: 'dossier.attach', target, detail });
     return findDocument(trx, owner, file.id, by.scope);
   });

@@ -14,6 +14,7 @@ import { jobs } from './0015-jobs.ts';
 import { hunts } from './0018-hunts.ts';
 import { indicatorSearch } from './0048-indicator-search.ts';
 import { accountEnd } from './0049-account-end.ts';
+import { fileScans } from './0050-file-scans.ts';
 import { indicators } from './0019-indicators.ts';
 import { audit } from './0020-audit.ts';
 import { notify } from './0021-notify.ts';
@@ -89,5 +90,6 @@ export function allMigrations(now: () => number): Record<string, Migration> {
     '0047-compliance-overrides': complianceOverrides,
     '0048-indicator-search': indicatorSearch,
     '0049-account-end': accountEnd,
+    '0050-file-scans': fileScans,
   };
 }

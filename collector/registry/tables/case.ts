@@ -3,6 +3,7 @@
  * read by who sees that agency; of alerts it is the alert's own.
  */
 import type { Generated } from 'kysely';
+import type { FileScan } from '../../case/file-scan.ts';
 import type { CaseClass, CaseOutcome, CaseState, ItemKind } from '../../case/case-words.ts';
 
 export interface CaseNumberTable {
@@ -152,6 +153,8 @@ export interface CaseAttachmentTable {
   sha256: string;
   crc32: number;
   quarantined: number;
+  /** What a virus scanner said when it came. */
+  scan: FileScan;
   added_by: string;
   added_ms: number;
   removed_by: string | null;

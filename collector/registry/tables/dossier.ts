@@ -1,5 +1,6 @@
 /** Rows of dossiers, their documents and what agencies say of them. Times are milliseconds UTC; legal days are `YYYY-MM-DD`. */
 import type { Generated } from 'kysely';
+import type { FileScan } from '../../case/file-scan.ts';
 import type { DossierStatus } from '../../compliance/dossier/facts.ts';
 import type { OfficeRole } from '../../compliance/dossier/office.ts';
 
@@ -68,6 +69,8 @@ export interface DossierDocumentTable {
   bytes: number;
   sha256: string;
   quarantined: number;
+  /** What a virus scanner said when it came. */
+  scan: FileScan;
   added_by: string;
   added_ms: number;
   removed_by: string | null;

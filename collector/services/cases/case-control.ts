@@ -3,6 +3,7 @@ import path from 'node:path';
 import { existsSync } from 'node:fs';
 import type { CaseControl } from '../../api/ports.ts';
 import { AttachmentFiles } from '../../case/attachment-files.ts';
+import type { FileScanner } from '../../case/file-scan.ts';
 import { type CaseRules, type LegalClocks, loadCaseRules } from '../../case/legal-clocks.ts';
 import type { LiveHub } from '../alerts/live-hub.ts';
 import { keptFiles } from '../../registry/cases/case-attachments.ts';
@@ -24,12 +25,17 @@ export function readCaseRules(root: string, dataDir: string): Promise<CaseRules>
 /** @param live undefined where nobody listens */
 export function caseControl(
   { db }: Registry,
-  options: { dataDir: string; rules: CaseRules; live: Pick<LiveHub, 'hasListeners' | 'publish'> | undefined },
+  options: {
+    dataDir: string;
+    rules: CaseRules;
+    scanner?: FileScanner | undefined;
+    live: Pick<LiveHub, 'hasListeners' | 'publish'> | undefined;
+  },
 ): CaseControl {
-  const { dataDir, rules, live } = options;
+  const { dataDir, rules, scanner, live } = options;
   return {
     rules,
-    files: new AttachmentFiles(dataFolder(dataDir).attachments),
+    files: new AttachmentFiles(dataFolder(dataDir).attachments, scanner),
     async changed(ids) {
       if (live === undefined || !live.hasListeners) return;
       for (const id of ids) {
