@@ -40,6 +40,8 @@ async function talk(target: ClamdTarget, pieces: AsyncIterable<Uint8Array>, msMa
   const answer = readAnswer(socket);
   // Looked at below: when the daemon hangs up while a piece is written, its answer says why.
   answer.catch(() => undefined);
+  // Who reads the answer, or waits for room, is told by the end of the socket; a fault after that has nobody to be told to.
+  socket.on('error', () => socket.destroy());
   try {
     for await (const piece of pieces) {
       if (socket.destroyed) break;

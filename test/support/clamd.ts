@@ -10,23 +10,37 @@ export interface FakeClamd {
 
 export async function fakeClamd(socket: string, bad: Buffer): Promise<FakeClamd> {
   const seen: number[] = [];
-  const server = net.createServer((from) => {
+  const close = await listenAt(socket, (from) => {
     let held = Buffer.alloc(0);
-    from.on('error', () => undefined);
     from.on('data', (part: Buffer) => {
       held = Buffer.concat([held, part]);
       const answer = answerTo(held, bad, seen);
       if (answer !== undefined) from.end(`${answer}\0`);
     });
   });
+  return { seen, close };
+}
+
+/** @returns what closes it, and whatever is still open: a connection that nobody reads would never end by itself */
+export async function listenAt(
+  socket: string,
+  onConnection: (from: net.Socket) => void,
+): Promise<() => Promise<void>> {
+  const open = new Set<net.Socket>();
+  const server = net.createServer((from) => {
+    open.add(from);
+    from.once('close', () => open.delete(from));
+    // Who asks may hang up at any time.
+    from.on('error', () => from.destroy());
+    onConnection(from);
+  });
   server.listen(socket);
   await once(server, 'listening');
-  return {
-    seen,
-    async close() {
-      server.close();
-      await once(server, 'close');
-    },
+  return async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const from of open) from.destroy();
+    await closed;
   };
 }
 

@@ -3,13 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
+import type net from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AttachmentFiles } from '../../../collector/case/attachment-files.ts';
 import { parseClamdTarget, pingClamd, scanFile } from '../../../collector/case/clamd.ts';
 import { clamdScanner } from '../../../collector/case/file-scan.ts';
-import { fakeClamd } from '../../support/clamd.ts';
+import { fakeClamd, listenAt } from '../../support/clamd.ts';
 import { temporaryFolder } from '../registry/registry-fixture.ts';
 
 const CLAMD = '/usr/sbin/clamd';
@@ -48,14 +48,8 @@ const kept = (): string[] =>
     (name) => path.basename(name).length === 32,
   );
 
-async function listen(answer: (from: net.Socket) => void): Promise<void> {
-  const server = net.createServer((from) => {
-    from.on('error', () => undefined);
-    answer(from);
-  });
-  server.listen(socket);
-  await once(server, 'listening');
-  closers.push(() => new Promise((resolve) => server.close(resolve)));
+async function listen(onConnection: (from: net.Socket) => void): Promise<void> {
+  closers.push(await listenAt(socket, onConnection));
 }
 
 describe('a virus scanner', () => {
@@ -123,6 +117,13 @@ describe('a virus scanner', () => {
     const file = path.join(folder.path, 'file');
     writeFileSync(file, BAD);
     await expect(scanFile({ path: socket }, file, 50)).rejects.toThrow(/no answer within/);
+  });
+
+  it('that takes nothing more, and says why, is not written to for ever', async () => {
+    await listen((from) => from.write('INSTREAM size limit exceeded. ERROR\0'));
+    const file = path.join(folder.path, 'file');
+    writeFileSync(file, Buffer.alloc(8_000_000));
+    await expect(scanFile({ path: socket }, file)).rejects.toThrow(/size limit exceeded/);
   });
 
   it.skipIf(!existsSync(CLAMD))(
