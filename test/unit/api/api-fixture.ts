@@ -25,6 +25,7 @@ import { alertJobs } from '../../../collector/services/alerts/alert-jobs.ts';
 import { responseJobs } from '../../../collector/services/responses/response-jobs.ts';
 import { requestJobs } from '../../../collector/services/requests/request-jobs.ts';
 import { loadTemplates } from '../../../collector/request/load-templates.ts';
+import type { FileScanner } from '../../../collector/case/file-scan.ts';
 import { caseControl, readCaseRules } from '../../../collector/services/cases/case-control.ts';
 import { caseJobs } from '../../../collector/services/cases/case-jobs.ts';
 import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
@@ -211,6 +212,8 @@ export async function buildWorld(
     oidc?: OidcClient;
     /** Fingerprint of the authority that issued the certificate, as if one had. */
     authority?: string;
+    /** Of files that people attach; without it none is scanned. */
+    scanner?: FileScanner;
   } = {},
 ): Promise<World> {
   const { registry, clock } = await memoryRegistry();
@@ -222,6 +225,7 @@ export async function buildWorld(
   const cases = caseControl(registry, {
     dataDir: folder.path,
     rules: await readCaseRules(path.join(import.meta.dirname, '../../..'), folder.path),
+    scanner: options.scanner,
     live: { hasListeners: true, publish: (event) => world.publish(event) },
   });
   const told: ToldRecord[] = [];

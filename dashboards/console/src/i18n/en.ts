@@ -138,8 +138,11 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
     'The browser says the request came from another site, so the server refused it. Open the console by its own address.',
   'error.conflict': 'Somebody else has just changed this. Look at it again, then go on.',
   'error.forbidden': 'Your account may not do this. Ask an administrator.',
+  'error.infected':
+    'The virus scanner finds something in this file, so it is not kept. If it is evidence, put it into an archive with a password first.',
   'error.notFound': 'Not found. It may have been deleted, or you may not see it.',
   'error.refused': 'The server refused the request ({status}): {message}',
+  'error.scannerAway': 'The file could not be scanned for viruses, so it is not kept. Try again in a while.',
   'error.server':
     'The server failed ({status}): {message}. Try again; if it goes on, look at the server’s log.',
   'error.signedOut': 'The session has ended. Sign in again.',

@@ -133,8 +133,11 @@ export const vi = {
     'Trình duyệt báo yêu cầu đến từ trang khác nên máy chủ từ chối. Hãy mở bảng điều khiển bằng đúng địa chỉ của nó.',
   'error.conflict': 'Người khác vừa thay đổi mục này. Hãy xem lại rồi làm tiếp.',
   'error.forbidden': 'Tài khoản của bạn không có quyền làm việc này. Hãy hỏi quản trị viên.',
+  'error.infected':
+    'Máy quét vi-rút thấy mã độc trong tệp này nên tệp không được giữ. Nếu là chứng cứ, hãy nén có mật khẩu rồi gửi lại.',
   'error.notFound': 'Không tìm thấy. Có thể mục này đã bị xóa, hoặc bạn không được xem.',
   'error.refused': 'Máy chủ từ chối yêu cầu ({status}): {message}',
+  'error.scannerAway': 'Chưa quét vi-rút được tệp nên tệp không được giữ. Hãy thử lại sau một lát.',
   'error.server': 'Máy chủ gặp lỗi ({status}): {message}. Hãy thử lại; nếu vẫn lỗi, xem nhật ký của máy chủ.',
   'error.signedOut': 'Phiên làm việc đã hết. Hãy đăng nhập lại.',
   'error.storage':

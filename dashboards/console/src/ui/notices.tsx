@@ -7,6 +7,8 @@ import { useI18n } from '../i18n/use-i18n.ts';
 /** Codes of the API that say more than their status. */
 const byCode: Readonly<Partial<Record<string, LabelKey>>> = {
   'cross-site': 'error.crossSite',
+  'file-infected': 'error.infected',
+  'scanner-away': 'error.scannerAway',
   'storage-unavailable': 'error.storage',
   'too-large': 'error.tooLarge',
 };
