@@ -107,7 +107,14 @@ export async function makeCases(
     registry.random(16).toString('hex'),
   ];
   for (const id of attachmentIds) {
-    const file = { id, bytes: mark.length, sha256: '0'.repeat(64), crc32: 0, type: 'text/plain' };
+    const file = {
+      id,
+      bytes: mark.length,
+      sha256: '0'.repeat(64),
+      crc32: 0,
+      type: 'text/plain',
+      scan: 'clean' as const,
+    };
     await addAttachment(registry, caseId, { file, name: `file-of-${mark}.txt`, agencyId: undefined }, by);
   }
   const notice = { kind: 'final', rules: CLOCKS } as const;

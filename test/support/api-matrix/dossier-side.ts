@@ -18,7 +18,14 @@ export async function makeDossiers(
   await setOffice(registry, agencyId, 'owner', { name: `office of ${mark}` }, by);
   const [paperId, sparePaperId] = [registry.random(16).toString('hex'), registry.random(16).toString('hex')];
   for (const id of [paperId, sparePaperId]) {
-    const file = { id, bytes: mark.length, sha256: '0'.repeat(64), crc32: 0, type: 'text/plain' };
+    const file = {
+      id,
+      bytes: mark.length,
+      sha256: '0'.repeat(64),
+      crc32: 0,
+      type: 'text/plain',
+      scan: 'clean' as const,
+    };
     const wanted = { file, name: `paper-of-${mark}.txt`, kind: 'other' as const };
     await addDocument(registry, { systemId, agencyId: null }, wanted, by);
   }

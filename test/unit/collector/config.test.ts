@@ -17,7 +17,9 @@ test('defaults serve this machine only, with data beside the project', () => {
     auditHeads: [],
     auditHeadMinutes: 15,
     mailLookups: 'off',
+    clamdRequired: 'off',
     retentionHour: 2,
+    complianceHour: 5,
     indicatorLookBackDays: 30,
   });
 });
@@ -103,4 +105,14 @@ test('the address of the watch outside is one of the web', () => {
   for (const wrong of ['watch.example.vn', 'file:///etc/passwd']) {
     expect(() => readConfig({ VONGGAC_HEARTBEAT_URL: wrong })).toThrow(/^VONGGAC_HEARTBEAT_URL: /);
   }
+});
+
+test('a virus scanner is named by its socket or its address, or the start says how', () => {
+  expect(
+    readConfig({ VONGGAC_CLAMD: 'unix:/run/clamav/clamd.ctl', VONGGAC_CLAMD_REQUIRED: 'on' }),
+  ).toMatchObject({
+    clamd: { path: '/run/clamav/clamd.ctl' },
+    clamdRequired: 'on',
+  });
+  expect(() => readConfig({ VONGGAC_CLAMD: 'clamd' })).toThrow(/VONGGAC_CLAMD.*write it like unix:/);
 });

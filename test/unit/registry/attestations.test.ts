@@ -163,7 +163,14 @@ describe('an attestation', () => {
   });
 
   it('keeps the papers that it rests on', async () => {
-    const file = { id: 'a'.repeat(32), bytes: 5, sha256: 'f'.repeat(64), crc32: 1, type: 'application/pdf' };
+    const file = {
+      id: 'a'.repeat(32),
+      bytes: 5,
+      sha256: 'f'.repeat(64),
+      crc32: 1,
+      type: 'application/pdf',
+      scan: 'clean' as const,
+    };
     const owner = { systemId, agencyId: null };
     const wanted = { file, name: '../../biên bản\u202e.pdf', kind: 'check' as const };
     const { name } = await addDocument(registry, owner, wanted, operator);
