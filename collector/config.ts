@@ -132,14 +132,16 @@ const configSchema = z.strictObject({
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
 });
 
-const checkedSchema = configSchema.refine(
-  ({ clickhouseUrl, coldDir }) => clickhouseUrl === undefined || coldDir === undefined,
-  {
+const checkedSchema = configSchema
+  .refine(({ clickhouseUrl, coldDir }) => clickhouseUrl === undefined || coldDir === undefined, {
     path: ['coldDir'],
     error:
       'it is for the embedded engine; a server moves old days by a policy of its own: VONGGAC_CLICKHOUSE_STORAGE_POLICY',
-  },
-);
+  })
+  .refine(({ clamd, clamdRequired }) => clamd !== undefined || clamdRequired === 'off', {
+    path: ['clamdRequired'],
+    error: 'there is no scanner to ask; set VONGGAC_CLAMD, too',
+  });
 
 export type CollectorConfig = Readonly<z.infer<typeof configSchema>>;
 

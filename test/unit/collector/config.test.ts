@@ -115,4 +115,8 @@ test('a virus scanner is named by its socket or its address, or the start says h
     clamdRequired: 'on',
   });
   expect(() => readConfig({ VONGGAC_CLAMD: 'clamd' })).toThrow(/VONGGAC_CLAMD.*write it like unix:/);
+  // Else whoever asks for scans would have none, and not know.
+  expect(() => readConfig({ VONGGAC_CLAMD_REQUIRED: 'on' })).toThrow(
+    /VONGGAC_CLAMD_REQUIRED.*set VONGGAC_CLAMD/,
+  );
 });
