@@ -67,7 +67,7 @@ async function openCaseWithClocks(drill: boolean): Promise<void> {
     ownAgencyId: commune,
     drill,
   } as const;
-  const id = await createCase(registry, { ...wanted, agencyIds: [commune] }, AN);
+  const id = await createCase(registry, wanted, AN);
   for (const kind of ['one', 'two'])
     await startClock(registry, id, { kind, startedMs: clock.ms }, CLOCKS, AN);
   await registry.db
@@ -87,13 +87,13 @@ async function vulnerable(agentId: string): Promise<void> {
     .executeTakeFirstOrThrow();
   const counts = { vulnerabilities: 1, ranges: 1, refused: 0 };
   const facts = {
-    form: 'debian-tracker',
+    form: 'debian-tracker' as const,
     releases: ['debian:12'],
     ...counts,
     dataMs: clock.ms - 24 * HOUR_MS,
     fileName: 'f',
     sha256: 'a',
-  } as const;
+  };
   await registry.db
     .transaction()
     .execute((trx) => pointFeed(trx, { id, feed: 'debian-tracker', facts }, 'user:an', clock.ms));
@@ -130,7 +130,9 @@ async function assessed(name: string, agencyId: number, days: Record<string, num
     const atMs = Date.parse(`${day}T01:00:00Z`);
     const system = { id, name, agencyId, profile: 'vn-2026', hosts: [] } as const;
     const body = snapshotWithoutLevel(system, atMs, { catalogue: 'c', sharedHosts: new Set() });
-    const statuses = Array.from({ length: 4 }, (_, at) => (at < met ? 'met' : 'not-met') as const);
+    const statuses = Array.from({ length: 4 }, (_, at) =>
+      at < met ? ('met' as const) : ('not-met' as const),
+    );
     const score = scoreOf(statuses);
     await writeRun(registry, { day, atMs, actor: 'system' }, [{ ...body, score }]);
   }
