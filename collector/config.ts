@@ -102,6 +102,12 @@ const configSchema = z.strictObject({
   workers: z.coerce.number().int().min(0).max(WORKERS_MAX).optional(),
   /** Whether name servers are asked for what mail domains say of themselves. */
   mailLookups: z.enum(['on', 'off']),
+  /** Reports to the national centre with their receipts, as `vonggac exchange` writes them; only read. */
+  exchangeDir: z
+    .string()
+    .min(1)
+    .transform((value) => path.resolve(value))
+    .optional(),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Local hour at which all systems are assessed and the assessment is kept. */
@@ -172,6 +178,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   oidc: 'VONGGAC_OIDC_ISSUER',
   workers: 'VONGGAC_WORKERS',
   mailLookups: 'VONGGAC_MAIL_LOOKUPS',
+  exchangeDir: 'VONGGAC_EXCHANGE_DIR',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   complianceHour: 'VONGGAC_COMPLIANCE_HOUR',
   indicatorLookBackDays: 'VONGGAC_INDICATOR_LOOK_BACK_DAYS',
@@ -237,6 +244,7 @@ export function readConfig(
     oidc: oidcVariables(env),
     ...(env['VONGGAC_WORKERS'] ? { workers: env['VONGGAC_WORKERS'] } : {}),
     mailLookups: env['VONGGAC_MAIL_LOOKUPS'] ?? 'off',
+    ...(env['VONGGAC_EXCHANGE_DIR'] ? { exchangeDir: env['VONGGAC_EXCHANGE_DIR'] } : {}),
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     complianceHour: env['VONGGAC_COMPLIANCE_HOUR'] ?? '5',
     indicatorLookBackDays: env['VONGGAC_INDICATOR_LOOK_BACK_DAYS'] ?? '30',

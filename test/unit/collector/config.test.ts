@@ -18,6 +18,7 @@ test('defaults serve this machine only, with data beside the project', () => {
     auditHeadMinutes: 15,
     mailLookups: 'off',
     retentionHour: 2,
+    complianceHour: 5,
     indicatorLookBackDays: 30,
   });
 });
