@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reportElement } from '../../../collector/exchange/av-report.ts';
+import { writeEnvelope } from '../../../collector/exchange/envelope.ts';
+import { exchangeSettingsSchema } from '../../../collector/exchange/exchange-settings.ts';
 import { DELIVERY_LIMITS, readDeliveries } from '../../../collector/exchange/deliveries.ts';
 import { addReceipt, readReceipts, type Receipt } from '../../../collector/exchange/receipts.ts';
 import { putReport, sha256 } from '../../../collector/exchange/report-folder.ts';
@@ -40,6 +43,30 @@ test('names the machines of what was accepted in the time, whatever elements are
   });
   expect(await readDeliveries(folder, { fromMs: 0, toMs: 150 })).toMatchObject({ lastAcceptedMs: 100 });
 });
+
+test.each(['edxml-2018', 'soap-2026'] as const)(
+  'knows the machines of a report as it is made: %s',
+  async (variant) => {
+    const silent = { malware: [], connections: [], vulnerabilities: [], antivirusOn: null, firewallOn: null };
+    const machines = ['pc-a', 'máy "2"'].map((hostname) => ({
+      ...silent,
+      hostname,
+      address: '',
+      osName: '',
+      patchedMs: null,
+    }));
+    const facts = { fromMs: 0, toMs: 1, madeMs: 1, machines, notUpdated: 0, updateUnknown: 2 };
+    const settings = exchangeSettingsSchema.parse({
+      variant,
+      organisation: { id: '000.00.00.H01', name: 'Sở' },
+      names: { Machine: 'May', OS: 'HeDieuHanh' },
+    });
+    const { element } = reportElement(facts, variant, 'AVReport');
+    await delivered(writeEnvelope(element, settings, undefined), 100);
+    const found = await readDeliveries(folder, ALL);
+    expect(found?.accepted).toEqual([{ acceptedMs: 100, machines: new Set(['pc-a', 'máy "2"']) }]);
+  },
+);
 
 test('counts what failed since', async () => {
   await delivered(report('pc-b'), 50, false);
