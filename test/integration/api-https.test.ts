@@ -173,17 +173,17 @@ describe('the server over TLS', () => {
   });
 
   it('speaks no TLS below 1.2', async () => {
-    const sent = https.request({
+    const socket = tls.connect({
       host: '127.0.0.1',
       port,
-      path: '/',
       rejectUnauthorized: false,
-      maxVersion: 'TLSv1.1',
       minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      // Without it the client refuses by itself, whatever the server would do.
+      ciphers: 'DEFAULT@SECLEVEL=0',
     });
-    sent.end();
-    const [error] = (await once(sent, 'error')) as [Error & { code?: string }];
-    expect(error.code).toMatch(/^(ERR_SSL|EPROTO|ECONNRESET)/);
+    const [error] = (await once(socket, 'error')) as [Error & { code?: string }];
+    expect(error.code).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
   });
 
   it.each([
