@@ -116,6 +116,12 @@ const configSchema = z.strictObject({
   /** A ClamAV daemon that scans what people attach, and whether a file that it cannot scan is refused. */
   clamd: clamdSchema.optional(),
   clamdRequired: z.enum(['on', 'off']),
+  /** Reports to the national centre with their receipts, as `vonggac exchange` writes them; only read. */
+  exchangeDir: z
+    .string()
+    .min(1)
+    .transform((value) => path.resolve(value))
+    .optional(),
   /** Local hour at which retention runs. */
   retentionHour: z.coerce.number().int().min(0).max(23),
   /** Local hour at which all systems are assessed and the assessment is kept. */
@@ -190,6 +196,7 @@ const SETTING_NAMES: Record<keyof z.infer<typeof configSchema>, string> = {
   mailLookups: 'VONGGAC_MAIL_LOOKUPS',
   clamd: 'VONGGAC_CLAMD',
   clamdRequired: 'VONGGAC_CLAMD_REQUIRED',
+  exchangeDir: 'VONGGAC_EXCHANGE_DIR',
   retentionHour: 'VONGGAC_RETENTION_HOUR',
   complianceHour: 'VONGGAC_COMPLIANCE_HOUR',
   indicatorLookBackDays: 'VONGGAC_INDICATOR_LOOK_BACK_DAYS',
@@ -257,6 +264,7 @@ export function readConfig(
     mailLookups: env['VONGGAC_MAIL_LOOKUPS'] ?? 'off',
     ...(env['VONGGAC_CLAMD'] ? { clamd: env['VONGGAC_CLAMD'] } : {}),
     clamdRequired: env['VONGGAC_CLAMD_REQUIRED'] ?? 'off',
+    ...(env['VONGGAC_EXCHANGE_DIR'] ? { exchangeDir: env['VONGGAC_EXCHANGE_DIR'] } : {}),
     retentionHour: env['VONGGAC_RETENTION_HOUR'] ?? '2',
     complianceHour: env['VONGGAC_COMPLIANCE_HOUR'] ?? '5',
     indicatorLookBackDays: env['VONGGAC_INDICATOR_LOOK_BACK_DAYS'] ?? '30',

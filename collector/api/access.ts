@@ -26,6 +26,7 @@ export const PERMISSIONS = [
   'exception:approve',
   'exception:read',
   'exception:request',
+  'feed:read',
   'hold:read',
   'hold:write',
   'hunt:run',

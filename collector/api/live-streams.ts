@@ -1,7 +1,8 @@
 /**
  * Open live streams (server-sent events). Invariants: what a stream is behind with is bounded: of one thing the newest
  * is sent, of very many things that they are to be read again; a client that reads nothing from one beat to the next is
- * cut off, and counted; a stream ends when its credential does; nobody is sent what is outside their scope.
+ * cut off, and counted; a stream ends when its credential does, or cannot be looked up for some beats; nobody is sent
+ * what is outside their scope.
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
@@ -30,6 +31,9 @@ const WAITING_MAX = 200;
 /** The share of a stream's buffer from which it is told no more until it has read. */
 const FULL_SHARE = 0.25;
 
+/** Beats in a row without an answer on the credential: what cannot be checked is not served for ever. */
+const UNCHECKED_MAX = 3;
+
 /** An event as it goes out: its text is made when the first stream takes it, once for however many. */
 interface Frame {
   /** A later frame with the same name takes its place. */
@@ -55,6 +59,8 @@ interface OpenStream extends StreamClient {
   allowed: number;
   /** Bytes unread at the beat before. */
   unread: number;
+  /** Beats since the credential was last found out about. */
+  unchecked: number;
 }
 
 const REFRESH = frame({ type: 'refresh', what: 'alerts' });
@@ -162,6 +168,7 @@ export class LiveStreams {
       waiting: new Map(),
       allowed: AT_ONCE_MAX,
       unread: 0,
+      unchecked: 0,
     };
     this.#streams.add(stream);
     client.response.on('close', () => this.#streams.delete(stream));
@@ -177,17 +184,27 @@ export class LiveStreams {
         this.#cutOff(stream);
         continue;
       }
+      if (stream.unchecked >= UNCHECKED_MAX) {
+        this.#end(stream);
+        continue;
+      }
       stream.unread = writableLength;
+      stream.unchecked += 1;
       this.#write(stream, ': \n\n');
       this.#recheck(stream).catch(this.#onFault);
     }
   }
 
+  #end(stream: OpenStream): void {
+    this.#streams.delete(stream);
+    stream.response.end();
+  }
+
   async #recheck(stream: OpenStream): Promise<void> {
     const principal = await stream.refresh();
+    stream.unchecked = 0;
     if (principal === undefined || !holds(principal, 'live:read')) {
-      this.#streams.delete(stream);
-      stream.response.end();
+      this.#end(stream);
       return;
     }
     stream.scope = principal.scope;

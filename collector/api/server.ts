@@ -60,6 +60,7 @@ import { addIndicatorStix } from './routes/indicator-stix.ts';
 import { addIndicatorRoutes } from './routes/indicators.ts';
 import { addVulnerabilityRoutes } from './routes/vulnerabilities.ts';
 import { addVulnerabilityFeedRoutes } from './routes/vulnerability-feeds.ts';
+import { addFeedRoute } from './routes/feed.ts';
 import { addExceptionHiddenRoutes } from './routes/exception-hidden.ts';
 import { addExceptionRoutes } from './routes/exceptions.ts';
 import { addHuntScheduleRoutes } from './routes/hunt-schedules.ts';
@@ -304,6 +305,7 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addResponseBulkRoutes(api, deps);
       addJoinTokenRoutes(api, deps);
       addOverviewRoutes(api, deps);
+      addFeedRoute(api, deps);
       addStreamRoute(api, deps, streams);
       api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());
     },

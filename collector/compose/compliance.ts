@@ -36,6 +36,7 @@ export async function startCompliance(
           reserveOf: parseReserve(config.diskReserve ?? '') ?? defaultReserveBytes,
           alertDays: config.diskAlertDays,
           eventFolder: config.clickhouseUrl === undefined ? config.dataDir : undefined,
+          exchangeFolder: config.exchangeDir,
         }),
       },
       profiles: profilesOf(registry.db),

@@ -2,7 +2,7 @@
  * Receipts of deliveries, a line of JSON each in the folder of the reports. Invariants: each attempt is kept, never changed; what
  * was accepted once is never sent again; after a failure the next attempt waits, longer each time.
  */
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { listReports, type ReportFile } from './report-folder.ts';
@@ -24,19 +24,37 @@ const receiptSchema = z.object({
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
-/** A line that was cut off by a crash is left out: the document is then sent once more. */
-export async function readReceipts(folder: string): Promise<Receipt[]> {
-  let text: string;
-  try {
-    text = await readFile(path.join(folder, RECEIPTS), 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-  return text.split('\n').flatMap((line) => {
+/**
+ * A line that was cut off by a crash is left out: the document is then sent once more.
+ * @param bytesMax only the newest, in so many bytes
+ */
+export async function readReceipts(folder: string, bytesMax = Infinity): Promise<Receipt[]> {
+  return (await readEnd(path.join(folder, RECEIPTS), bytesMax)).split('\n').flatMap((line) => {
     const read = receiptSchema.safeParse(jsonOf(line));
     return read.success ? [read.data] : [];
   });
+}
+
+/** Nothing where there is no file. @throws the system's errors */
+async function readEnd(file: string, bytesMax: number): Promise<string> {
+  let handle;
+  try {
+    handle = await open(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    if (size <= bytesMax) return await handle.readFile('utf8');
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(bytesMax),
+      position: size - bytesMax,
+    });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 function jsonOf(line: string): unknown {

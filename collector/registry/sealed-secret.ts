@@ -1,7 +1,8 @@
 /**
  * Secrets that the collector has to use itself, sealed in the control plane's rows. Invariants: the key is a file of the
  * data folder (mode 0600) and in no row, so a copy of the database alone tells none of them; what is sealed for one
- * place cannot be read in another.
+ * place cannot be read in another. What has no mark is the first form; another algorithm writes `2.` and so on in front,
+ * which base64 never holds, so that old and new lie beside each other and each is read as what it is.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -39,8 +40,11 @@ export function seal(key: Buffer, place: string, text: string, random: (bytes: n
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** @throws SealError when it was sealed with another key or for another place */
+/** @throws SealError when it was sealed with another key, for another place or in a form of a newer release */
 export function unseal(key: Buffer, place: string, sealed: string): string {
+  const [, form] = /^(\d+)\./.exec(sealed) ?? [];
+  if (form !== undefined)
+    throw new SealError(`the secret of ${place} is sealed in form ${form}, which a newer release reads`);
   const bytes = Buffer.from(sealed, 'base64');
   const nonce = bytes.subarray(0, NONCE_BYTES);
   const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);

@@ -10,10 +10,11 @@ import { hashSecret } from './secrets.ts';
 import { checkTotp, newTotpSecret, totpUri } from './totp.ts';
 
 const RECOVERY_CODES = 10;
-/** 112 bits: what a plain digest protects (OWASP ASVS 5.0, 6.5.2). */
-const RECOVERY_BYTES = 14;
+/** 128 bits, as of whatever must not be guessed (OWASP ASVS 5.0, 11.5.1); a plain digest protects 112 (6.5.2). */
+const RECOVERY_BYTES = 16;
 /** Those of before were shorter; they count until they are used or made anew. */
-const RECOVERY_FORM = /^[0-9a-f]{5}(?:-[0-9a-f]{5}){3}$|^[0-9a-f]{7}(?:-[0-9a-f]{7}){3}$/;
+const RECOVERY_FORM =
+  /^[0-9a-f]{5}(?:-[0-9a-f]{5}){3}$|^[0-9a-f]{7}(?:-[0-9a-f]{7}){3}$|^[0-9a-f]{8}(?:-[0-9a-f]{8}){3}$/;
 
 interface Holder {
   id: number;
@@ -87,7 +88,7 @@ async function renewCodes(trx: RegistryDb, registry: Registry, userId: number): 
     registry
       .random(RECOVERY_BYTES)
       .toString('hex')
-      .replaceAll(/(.{7})(?=.)/g, '$1-'),
+      .replaceAll(/(.{8})(?=.)/g, '$1-'),
   );
   await trx.deleteFrom('user_recovery_code').where('user_id', '=', userId).execute();
   const created_ms = registry.now();

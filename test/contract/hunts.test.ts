@@ -124,6 +124,8 @@ describe('a hunt over stored events', () => {
     '"message 77"',
     'LogonType: 3 or (user.name: an and event.action: *failed)',
     'user.name: nobody',
+    `user.name: "nobody' or 1=1 --"`,
+    String.raw`user.name: "nobody\\') or ('' = '"`,
   ])('%s finds what the matcher finds', async (query) => {
     const want = expected(query);
     const page = await hunt(query);

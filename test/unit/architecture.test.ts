@@ -40,6 +40,24 @@ it('names no library that is not there', () => {
   expect(libraries.filter((listed) => !known.some((name) => fits(listed, name)))).toEqual([]);
 });
 
+it('takes each library at one version, by its digest, and from nowhere but the registry', () => {
+  const ranges = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+  expect(Object.entries(ranges).filter(([, version]) => !/^\d+\.\d+\.\d+[\w.-]*$/.test(version))).toEqual([]);
+  const locked = z.looseObject({
+    resolved: z.string().optional(),
+    integrity: z.string().optional(),
+  });
+  const { packages } = z
+    .looseObject({ packages: z.record(z.string(), locked) })
+    .parse(JSON.parse(read('package-lock.json')));
+  const loose = Object.entries(packages).filter(
+    ([name, { integrity = '', resolved }]) =>
+      name !== '' && (!integrity.startsWith('sha512-') || resolved !== undefined),
+  );
+  expect(Object.keys(packages).length).toBeGreaterThan(200);
+  expect(loose).toEqual([]);
+});
+
 it('names only files and folders that are there', () => {
   const named = [...page.matchAll(/`((?:agent|collector|rules|dashboards|scripts|test|bin)\/[^`\s]+)`/g)].map(
     ([, name = '']) => name.replace(/\/\*$/, ''),

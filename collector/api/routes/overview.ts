@@ -1,8 +1,9 @@
 /** What the console's page of rules shows, and the numbers of its first page. */
-import { agentPages, countAgents, listAgents } from '../../registry/agents.ts';
+import { countAgents, listAgents } from '../../registry/agents.ts';
 import { countOpenAlerts } from '../../registry/alert-book.ts';
 import type { AgencyScope } from '../../registry/agencies.ts';
 import { recentLedgerSummary } from '../../registry/ledger-summary.ts';
+import { agentsOnline } from '../agents-online.ts';
 import { errorSchema, overviewSchema, ruleListSchema } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
 import { principalOf } from '../principal.ts';
@@ -17,15 +18,6 @@ async function eventsStored(deps: ApiDependencies, scope: AgencyScope): Promise<
     total += await deps.store.count(agent.id);
   }
   return total;
-}
-
-async function agentsOnline(deps: ApiDependencies, scope: AgencyScope): Promise<number> {
-  if (scope.kind === 'all') return deps.presence.onlineCount();
-  let online = 0;
-  for await (const page of agentPages(deps.registry, scope)) {
-    online += page.filter((agent) => deps.presence.isOnline(agent.id)).length;
-  }
-  return online;
 }
 
 export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {

@@ -10,6 +10,7 @@ import { backupRunKind } from './kinds/backup-run.ts';
 import { baselineSnapshotKind } from './kinds/baseline-snapshot.ts';
 import { browserExtensionsKind } from './kinds/browser-extensions.ts';
 import { browsersKind } from './kinds/browsers.ts';
+import { centreFeedKind } from './kinds/centre-feed.ts';
 import { clockKind } from './kinds/clock.ts';
 import { dhcpLogKind } from './kinds/dhcp-log.ts';
 import { edrCoverageKind } from './kinds/edr-coverage.ts';
@@ -66,6 +67,7 @@ const KINDS: readonly AnyEvidenceKind[] = [
   baselineSnapshotKind,
   browserExtensionsKind,
   browsersKind,
+  centreFeedKind,
   clockKind,
   dhcpLogKind,
   edrCoverageKind,

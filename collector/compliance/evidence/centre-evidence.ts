@@ -124,6 +124,20 @@ export interface LogStoreFact {
   isEncrypted: boolean | undefined;
 }
 
+/** What the national centre accepted, by the receipts of the exchange. */
+export type ExchangeFact =
+  | { kind: 'not-set' | 'no-folder' }
+  | {
+      kind: 'read';
+      /** In the time, the newest first; no machines: the file is gone, was changed, or was too much to read. */
+      accepted: readonly { acceptedMs: number; machines: ReadonlySet<string> | undefined }[];
+      /** Up to the moment, however long ago. */
+      lastAcceptedMs: number | undefined;
+      /** Attempts after that one; none of them was accepted. */
+      failedSince: number;
+      lastFault: string | undefined;
+    };
+
 export interface CentreEvidence {
   /** Verified by now, whenever it was asked for. */
   trail(): Promise<TrailFact>;
@@ -133,6 +147,7 @@ export interface CentreEvidence {
   /** Undefined: the disk was never measured. */
   room(atMs: number): Promise<RoomFact | undefined>;
   logStore(): Promise<LogStoreFact>;
+  exchange(fromMs: number, atMs: number): Promise<ExchangeFact>;
   rules(sinceMs: number): Promise<RulesFact>;
   /** Alerts of at least that severity that were raised in the time, the newest first, at most `limit`. */
   alerts(fromMs: number, atMs: number, severityMin: string, limit: number): Promise<readonly HandledAlert[]>;

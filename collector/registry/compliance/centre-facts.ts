@@ -27,7 +27,7 @@ import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readIncidentFacts } from './incident-facts.ts';
 import { readSnapshot } from './snapshots.ts';
 
-type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore'>;
+type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore' | 'exchange'>;
 
 const EVERYWHERE = { kind: 'all' } as const;
 /** A proof is looked for on the day itself and on the days before it. */

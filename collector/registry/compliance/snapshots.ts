@@ -113,7 +113,7 @@ export interface SnapshotSummary {
 }
 
 /** Of each system and day the last run. */
-function summaries(db: RegistryDb) {
+export function summaries(db: RegistryDb) {
   return db
     .selectFrom('compliance_snapshot as snapshot')
     .innerJoin('information_system as system', 'system.id', 'snapshot.system_id')
@@ -157,7 +157,8 @@ function toSummary(row: Row): SnapshotSummary {
   return { systemId, day, run, profile, level, atMs, hosts, hostsReporting, score, digest };
 }
 
-function seenBy<S extends ReturnType<typeof summaries>>(select: S, scope: AgencyScope): S {
+/** Of systems that the scope owns or runs. */
+export function seenBy<S extends ReturnType<typeof summaries>>(select: S, scope: AgencyScope): S {
   if (scope.kind === 'all') return select;
   const { agencyIds } = scope;
   return select.where((eb) =>

@@ -3,10 +3,12 @@ import { ChainVerifier } from '../../audit/verify-chain.ts';
 import type { HeadPlace } from '../../audit/head-sender.ts';
 import type {
   CentreEvidence,
+  ExchangeFact,
   LogStoreFact,
   RoomFact,
   TrailFact,
 } from '../../compliance/evidence/centre-evidence.ts';
+import { readDeliveries } from '../../exchange/deliveries.ts';
 import { readAuditHead, readChain } from '../../registry/audit.ts';
 import { centreFacts } from '../../registry/compliance/centre-facts.ts';
 import type { Registry } from '../../registry/database.ts';
@@ -25,6 +27,8 @@ export interface CentreEvidenceOptions {
   alertDays: number;
   /** Where events are kept on this host; undefined: a server of its own keeps them. */
   eventFolder?: string | undefined;
+  /** Of the reports to the national centre and their receipts. */
+  exchangeFolder?: string | undefined;
 }
 
 export function centreEvidence({ registry, ...options }: CentreEvidenceOptions): CentreEvidence {
@@ -33,6 +37,7 @@ export function centreEvidence({ registry, ...options }: CentreEvidenceOptions):
     trail: () => verifyTrail(registry, options.places()),
     room: (atMs) => roomAt(registry, atMs, options),
     logStore: () => logStoreOf(options.eventFolder),
+    exchange: (fromMs, toMs) => exchangeOf(options.exchangeFolder, { fromMs, toMs }),
   };
 }
 
@@ -75,4 +80,13 @@ async function roomAt(
 async function logStoreOf(folder: string | undefined): Promise<LogStoreFact> {
   if (folder === undefined) return { place: 'elsewhere', isEncrypted: undefined };
   return { place: 'here', isEncrypted: await isOnEncryptedDisk(folder) };
+}
+
+async function exchangeOf(
+  folder: string | undefined,
+  time: { fromMs: number; toMs: number },
+): Promise<ExchangeFact> {
+  if (folder === undefined) return { kind: 'not-set' };
+  const found = await readDeliveries(folder, time);
+  return found === undefined ? { kind: 'no-folder' } : { kind: 'read', ...found };
 }

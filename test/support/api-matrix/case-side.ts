@@ -22,7 +22,7 @@ import { scopeOfAgency } from '../../../collector/registry/agencies.ts';
 import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import type { Registry } from '../../../collector/registry/database.ts';
 
-const CLOCKS: LegalClocks = {
+export const CLOCKS: LegalClocks = {
   version: 1,
   timeZone: 'Asia/Ho_Chi_Minh',
   clocks: ['one', 'two'].map((id) => ({

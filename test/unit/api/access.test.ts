@@ -149,6 +149,7 @@ describe('routes', () => {
       'GET /api/v1/exceptions/:id exception:read',
       'GET /api/v1/exceptions/:id/hidden exception:read',
       'GET /api/v1/exceptions/:id/history exception:read',
+      'GET /api/v1/feed/operations feed:read',
       'GET /api/v1/handovers case:read',
       'GET /api/v1/handovers/:id case:read',
       'GET /api/v1/handovers/:id/print case:read',

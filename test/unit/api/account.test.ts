@@ -1,6 +1,7 @@
 /** One's own account: second factor, proof again for dangerous acts, sessions, and locks that strangers cannot turn on people. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { STEP_UP_MS } from '../../../collector/api/guard.ts';
+import { hashSecret } from '../../../collector/registry/secrets.ts';
 import { listAudit } from '../../../collector/registry/audit.ts';
 import { setPeoplePolicy } from '../../../collector/registry/people-policy.ts';
 import { totpAt } from '../../../collector/registry/totp.ts';
@@ -60,13 +61,31 @@ describe('a second factor', () => {
     await addUser(world, 'an', 'analyst');
     const { codes } = await enrolled('an');
     expect(new Set(codes).size).toBe(10);
-    // 112 bits each, so that a plain digest protects them.
-    for (const code of codes) expect(code).toMatch(/^[0-9a-f]{7}(?:-[0-9a-f]{7}){3}$/);
+    // 128 bits each, so that a plain digest protects them.
+    for (const code of codes) expect(code).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{8}){3}$/);
     const rows = await world.registry.db.selectFrom('user_recovery_code').selectAll().execute();
     expect(codes.filter((code) => JSON.stringify(rows).includes(code))).toEqual([]);
     const attempt = { username: 'an', password: PASSWORD, code: codes[0] ?? '' };
     expect((await login(attempt)).statusCode).toBe(200);
     expect((await login(attempt)).statusCode).toBe(401);
+  });
+
+  it('takes recovery codes of before, which were shorter, beside those of now', async () => {
+    await addUser(world, 'an', 'analyst');
+    const { codes } = await enrolled('an');
+    const [row] = await world.registry.db.selectFrom('user_recovery_code').select('user_id').execute();
+    const before = ['0a1b2-3c4d5-6e7f8-9a0b1', '0a1b2c3-4d5e6f7-8a9b0c1-2d3e4f5'];
+    await world.registry.db
+      .insertInto('user_recovery_code')
+      .values(
+        before.map((code) => ({ code_hash: hashSecret(code), user_id: row?.user_id ?? 0, created_ms: 0 })),
+      )
+      .execute();
+    for (const code of [...before, codes[0] ?? '']) {
+      const attempt = { username: 'an', password: PASSWORD, code };
+      expect((await login(attempt)).statusCode).toBe(200);
+      expect((await login(attempt)).statusCode).toBe(401);
+    }
   });
 
   it('guessed at locks like a password', async () => {

@@ -204,11 +204,26 @@ describe('live streams', () => {
     expect(client.texts.join('')).not.toContain('theirs');
   });
 
-  it('report a failed check and stay', async () => {
-    const client = open({}, () => Promise.reject(new Error('database')));
-    streams.beat();
-    await new Promise(setImmediate);
-    expect([faults.length, client.ended]).toEqual([1, false]);
+  it('report a failed check and stay, but end when no check comes to an answer', async () => {
+    let isThere = false;
+    const client = open({}, () =>
+      isThere ? Promise.resolve(principal) : Promise.reject(new Error('database')),
+    );
+    const beats = async (count: number): Promise<void> => {
+      for (let beat = 0; beat < count; beat += 1) {
+        client.read();
+        streams.beat();
+        await new Promise(setImmediate);
+      }
+    };
+    await beats(2);
+    isThere = true;
+    await beats(1);
+    isThere = false;
+    await beats(3);
+    expect([faults.length, client.ended]).toEqual([5, false]);
+    await beats(1);
+    expect([faults.length, client.ended, streams.open]).toEqual([5, true, 0]);
   });
 
   it('are limited in all and per principal, and a refusal is counted', () => {

@@ -129,8 +129,8 @@ describe('a virus scanner', () => {
   it.skipIf(!existsSync(CLAMD))(
     `is clamd itself (needs ${CLAMD}; Debian: apt-get install clamav-daemon)`,
     async () => {
-      const digest = createHash('md5').update(BAD).digest('hex');
-      writeFileSync(path.join(folder.path, 'own.hdb'), `${digest}:${BAD.length}:Test.Bad-1\n`);
+      const digest = createHash('sha256').update(BAD).digest('hex');
+      writeFileSync(path.join(folder.path, 'own.hsb'), `${digest}:${BAD.length}:Test.Bad-1\n`);
       const settings = path.join(folder.path, 'clamd.conf');
       writeFileSync(
         settings,

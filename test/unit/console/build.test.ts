@@ -71,6 +71,14 @@ describe('the scripts', () => {
     expect(making.map((chunk) => chunk.fileName)).toEqual([]);
   });
 
+  test('are those of production, without maps of the source', () => {
+    const telling = [...chunks.values()].filter(
+      ({ code, map }) =>
+        map !== null || /sourceMappingURL=|\bjsxDEV\b|react-dom-client\.development/u.test(code),
+    );
+    expect(telling.map((chunk) => chunk.fileName)).toEqual([]);
+  });
+
   test('make no HTML of text, and talk with no other window', () => {
     const source = join(console_, 'src');
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -107,6 +107,7 @@ describe('the certificate', () => {
     );
     expect(certificate.ca).toBe(false);
     expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(certificate.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
     expect(made.expiresMs - START_MS).toBeGreaterThan(9.9 * 365 * 86_400_000);
     expect(certificate.validFromDate.getTime()).toBeLessThan(START_MS);
     expect(modeOf(dataFolder(folder.path).certificateKey)).toBe('600');

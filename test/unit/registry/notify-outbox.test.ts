@@ -313,6 +313,9 @@ describe('notices of alerts', () => {
       expect(unseal(KEY, 'notify-channel:1', sealed)).toBe('x');
       expect(() => unseal(KEY, 'notify-channel:2', sealed)).toThrow(/set it again/);
       expect(() => unseal(KEY, 'notify-channel:1', 'AAAA')).toThrow(/set it again/);
+      // Forms to come are marked: none is taken for this one.
+      expect(sealed).toMatch(/^[A-Za-z0-9+/]+=*$/);
+      expect(() => unseal(KEY, 'notify-channel:1', `2.${sealed}`)).toThrow(/a newer release/);
     });
   });
 });

@@ -51,6 +51,12 @@ describe('a password', () => {
     expect(await verifyPassword('x', '$argon2id$broken', CHEAP)).toEqual({ ok: false, renew: false });
   });
 
+  it('costs 32 MiB and three passes of Argon2id, and the hash says so', async () => {
+    expect(await hashPassword('x', randomBytes)).toMatch(
+      /^\$argon2id\$v=19\$m=32768,t=3,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
+    );
+  });
+
   it('hashed at an older cost asks to be renewed, and a good login renews it', async () => {
     await createUser(
       registry,
