@@ -1,4 +1,5 @@
 /** Local accounts and groups, and what shadow says of a password without ever passing the password on. */
+import { isoDay } from '../iso-time.ts';
 import type { Host } from './host.ts';
 import { readText } from './read-text.ts';
 import { reading, type Reading, type Unread } from './reading.ts';
@@ -98,7 +99,7 @@ function parseShadow(text: string): Map<string, ShadowEntry> {
     const state = password === '' ? 'none' : /^[!*]/.test(password) ? 'locked' : 'set';
     // 0 asks for another one at the next logon and says nothing of when.
     const days = /^\d{1,6}$/.test(changed) ? Number(changed) : 0;
-    const changedOn = days === 0 ? undefined : new Date(days * DAY_MS).toISOString().slice(0, 10);
+    const changedOn = days === 0 ? undefined : isoDay(days * DAY_MS);
     entries.set(name, { state, changedOn });
   }
   return entries;

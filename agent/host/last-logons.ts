@@ -2,6 +2,7 @@
  * When accounts logged on last, by lastlog(8): a record for each uid at its own place, so that only a few are read. A file
  * without any record says nothing: nobody writes it.
  */
+import { isoDay } from '../iso-time.ts';
 import fs from 'node:fs';
 import { at, type Host } from './host.ts';
 
@@ -33,5 +34,5 @@ function dayOf(descriptor: number, uid: number): string {
   const record = Buffer.alloc(4);
   const bytes = fs.readSync(descriptor, record, 0, 4, uid * RECORD_BYTES);
   const seconds = bytes < 4 ? 0 : record.readUInt32LE(0);
-  return seconds === 0 ? 'never' : new Date(seconds * 1_000).toISOString().slice(0, 10);
+  return seconds === 0 ? 'never' : isoDay(seconds * 1_000);
 }
