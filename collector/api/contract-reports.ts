@@ -4,19 +4,8 @@ import { REPORT_DOUBTS } from '../report/doubts.ts';
 import { DUE_STEPS } from '../report/period.ts';
 import { VERDICTS } from '../report/signature/signed-pdf.ts';
 import { REPORT_KINDS, REPORT_LIMITS, REPORT_STATES, SEND_CHANNELS } from '../report/report-words.ts';
+import { line, text } from './contract-vocabulary.ts';
 
-const line = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .max(charsMax)
-    .regex(/^[^\p{Cc}]*$/u, 'one line of text');
-const text = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .max(charsMax)
-    .regex(/^[^\p{Cc}\t\n\r]*(?:[\t\n\r][^\p{Cc}]*)*$/u, 'text without control characters');
 const id = z.coerce.number().int().positive().max(2_147_483_647);
 const period = z.string().min(4).max(7);
 const kind = z.enum(REPORT_KINDS);

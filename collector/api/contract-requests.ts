@@ -5,21 +5,8 @@ import { LINK_DAYS } from '../registry/requests/request-links.ts';
 import { vulnerabilityNameSchema } from './contract-vulnerabilities.ts';
 import { REQUEST_LIMITS, REQUEST_STATES, STEP_OUTCOMES, SUBJECT_KINDS } from '../request/request-words.ts';
 import { alertFilterSchema } from './contract-alerts.ts';
-import { severitySchema } from './contract-vocabulary.ts';
+import { line, severitySchema, text } from './contract-vocabulary.ts';
 
-/** One line of text. */
-const line = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .max(charsMax)
-    .regex(/^[^\p{Cc}]*$/u, 'one line of text');
-const text = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .max(charsMax)
-    .regex(/^[^\p{Cc}\t\n\r]*(?:[\t\n\r][^\p{Cc}]*)*$/u, 'text without control characters');
 const idSchema = z.string().min(1).max(64);
 
 const titleSchema = line(REQUEST_LIMITS.titleChars).min(1);

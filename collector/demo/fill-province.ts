@@ -3,13 +3,13 @@
  * Invariant: nothing is made beside real agencies, so that no report ever mixes the two.
  */
 import { parseJoinToken } from '#protocol/join-token.ts';
-import { seenAt } from '../simulate/identity.ts';
+import { enrolWhenFree, seenAt } from '../simulate/identity.ts';
 import { seeded } from '../simulate/made-up.ts';
-import type { SimSession } from '../simulate/sim-session.ts';
+import { SimSession } from '../simulate/sim-session.ts';
 import { demoHosts, SERVERS, type DemoHost } from './demo-hosts.ts';
 import { hostRecords } from './host-records.ts';
 import { agenciesCsv, DEMO_AGENCIES, DEMO_SYSTEMS, systemsCsv } from './province.ts';
-import { enrolHost, tellHost } from './tell-host.ts';
+import { tellHost } from './tell-host.ts';
 
 /** What the demonstration asks of the collector; ids by key or code. */
 export interface DemoCentre {
@@ -138,10 +138,9 @@ async function enrolAll(
   const enrolled: Enrolled[] = [];
   await eachAtOnce(hosts, signal, async (host) => {
     const token = tokens.get(host.agencyKey) ?? '';
-    enrolled.push({
-      host,
-      session: await enrolHost(host, { url: centre.url, token, served, signal, sleep }),
-    });
+    const { hostname, facts } = host;
+    const wanted = { url: centre.url, token, served, hostname, host: facts };
+    enrolled.push({ host, session: new SimSession(await enrolWhenFree(wanted, { signal, sleep })) });
   });
   return enrolled;
 }

@@ -240,6 +240,22 @@ const AT_ONCE = 16;
 const BUSY_STATUS = 429;
 const BUSY_SECONDS = 10;
 
+/** One identity; a collector that is busy is asked again when it says so. @throws as enrolSimAgent */
+export async function enrolWhenFree(
+  options: EnrolOptions,
+  { signal, sleep }: Pick<FleetEnrolOptions, 'signal' | 'sleep'>,
+): Promise<SimIdentity> {
+  for (;;) {
+    try {
+      return await enrolSimAgent(options);
+    } catch (error) {
+      if (!(error instanceof EnrolRefusedError) || error.status !== BUSY_STATUS || signal.aborted)
+        throw error;
+      await sleep((error.retryAfterSeconds ?? BUSY_SECONDS) * 1_000);
+    }
+  }
+}
+
 /** So many identities, kept ones first. A collector that is busy is asked again when it says so. @throws as enrolSimAgent */
 export async function enrolFleet(options: FleetEnrolOptions): Promise<SimIdentity[]> {
   const { url, token, count, stateDir, signal, sleep, onProgress } = options;
@@ -255,19 +271,9 @@ export async function enrolFleet(options: FleetEnrolOptions): Promise<SimIdentit
       const index = next;
       next += 1;
       const hostname = `sim-${String(index).padStart(5, '0')}`;
-      for (;;) {
-        try {
-          identities.push(
-            await enrolSimAgent({ url, token, hostname, served, localAddress: siteAddress(url, index) }),
-          );
-          onProgress(identities.length);
-          break;
-        } catch (error) {
-          if (!(error instanceof EnrolRefusedError) || error.status !== BUSY_STATUS || signal.aborted)
-            throw error;
-          await sleep((error.retryAfterSeconds ?? BUSY_SECONDS) * 1_000);
-        }
-      }
+      const wanted = { url, token, hostname, served, localAddress: siteAddress(url, index) };
+      identities.push(await enrolWhenFree(wanted, { signal, sleep }));
+      onProgress(identities.length);
     }
   };
   try {

@@ -1,5 +1,6 @@
 /** What cases say of incidents and drills, for controls of group IR. Milliseconds since 1970. */
-import type { AssessedSystem } from './evidence-kind.ts';
+import { ofSystem } from './centre-findings.ts';
+import type { AssessedSystem, Finding } from './evidence-kind.ts';
 
 export interface IncidentClockFact {
   /** Of rules/cases/legal-clocks.yml. */
@@ -40,4 +41,14 @@ export function incidentsOf(
   { id }: Pick<AssessedSystem, 'id'>,
 ): readonly IncidentFact[] {
   return facts.filter(({ drill, systemIds }) => !drill && systemIds.includes(id));
+}
+
+/** Text of the reason that `noIncident` gives. */
+export const NO_INCIDENT = {
+  vi: 'Không có sự cố nào của hệ thống trong 12 tháng',
+  en: 'No incident of the system in twelve months',
+} as const;
+
+export function noIncident(atMs: number): readonly Finding<'no-incident'>[] {
+  return ofSystem({ result: 'not-applicable', reason: { code: 'no-incident', args: {} }, atMs });
 }

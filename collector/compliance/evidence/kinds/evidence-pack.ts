@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { defineKind, type AnyEvidenceKind } from '../evidence-kind.ts';
 import { ofSystem } from '../centre-findings.ts';
-import { type IncidentFact, INCIDENTS_MS, incidentsOf } from '../incident-evidence.ts';
+import {
+  type IncidentFact,
+  INCIDENTS_MS,
+  incidentsOf,
+  NO_INCIDENT,
+  noIncident,
+} from '../incident-evidence.ts';
 
 type Own = 'no-incident' | 'kept' | 'nothing-kept' | 'under-way';
 
@@ -17,10 +23,7 @@ export const evidencePackKind: AnyEvidenceKind = defineKind<
   history: 'now',
   schema,
   reasons: {
-    'no-incident': {
-      vi: 'Không có sự cố nào của hệ thống trong 12 tháng',
-      en: 'No incident of the system in twelve months',
-    },
+    'no-incident': NO_INCIDENT,
     kept: {
       vi: '{count} sự cố có chứng cứ được giữ kèm mã băm',
       en: '{count} incidents with evidence that is kept with its hash',
@@ -38,8 +41,7 @@ export const evidencePackKind: AnyEvidenceKind = defineKind<
   judge(_params, facts, system, { atMs }) {
     const own = incidentsOf(facts, system);
     const count = own.length;
-    if (count === 0)
-      return ofSystem<Own>({ result: 'not-applicable', reason: { code: 'no-incident', args: {} }, atMs });
+    if (count === 0) return noIncident(atMs);
     const without = own.filter(({ kept, exported }) => kept === 0 && !exported);
     const bad = without.filter(({ closedMs, contained }) => closedMs !== undefined || contained);
     const [first] = bad;

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { defineKind, type AnyEvidenceKind } from '../evidence-kind.ts';
 import { ofSystem } from '../centre-findings.ts';
-import { type IncidentFact, INCIDENTS_MS, incidentsOf } from '../incident-evidence.ts';
+import {
+  type IncidentFact,
+  INCIDENTS_MS,
+  incidentsOf,
+  NO_INCIDENT,
+  noIncident,
+} from '../incident-evidence.ts';
 
 type Own = 'no-incident' | 'told' | 'missing';
 
@@ -22,10 +28,7 @@ export const incidentFieldsKind: AnyEvidenceKind = defineKind<
   history: 'now',
   schema,
   reasons: {
-    'no-incident': {
-      vi: 'Không có sự cố nào của hệ thống trong 12 tháng',
-      en: 'No incident of the system in twelve months',
-    },
+    'no-incident': NO_INCIDENT,
     told: {
       vi: '{count} sự cố có đủ nhóm, mức và thông tin bắt buộc',
       en: '{count} incidents with class, severity and all that is asked for',
@@ -39,8 +42,7 @@ export const incidentFieldsKind: AnyEvidenceKind = defineKind<
   judge(_params, facts, system, { atMs }) {
     const own = incidentsOf(facts, system);
     const count = own.length;
-    if (count === 0)
-      return ofSystem<Own>({ result: 'not-applicable', reason: { code: 'no-incident', args: {} }, atMs });
+    if (count === 0) return noIncident(atMs);
     const bad = own.filter((one) => lacking(one).length > 0);
     const [first] = bad;
     if (first === undefined)
