@@ -190,7 +190,9 @@ export async function checkRule(
   const parsed = parseRules(text, { source: 'rule' });
   const beside = await besideOf(parsed);
   const options = { pipelines: builtInPipelines() };
-  const findings = lint([...beside, parsed], options).filter(({ source }) => source === 'rule');
+  const findings = lint([...beside, parsed], options).filter(
+    ({ source, code }) => source === 'rule' && !code.startsWith('filename-'),
+  );
   const meaning = meaningOf(parsed);
   const id = meaning?.info.id;
   return {
