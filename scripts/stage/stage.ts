@@ -42,7 +42,15 @@ async function fillProvince(dataDir: string, tell: (text: string) => void): Prom
     process.execPath,
     [
       path.join(ROOT, 'collector', 'cli.ts'),
-      ...['--lang', 'en', 'demo', '--data', dataDir, '--hosts', String(HOSTS), '--logs', String(LOGS)],
+      '--lang',
+      'en',
+      'demo',
+      '--data',
+      dataDir,
+      '--hosts',
+      String(HOSTS),
+      '--logs',
+      String(LOGS),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
