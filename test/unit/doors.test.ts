@@ -101,6 +101,7 @@ const ROWS: readonly Row[] = [
   ['collector/compliance', '../registry/tables/agency.ts', 'open'],
   ['collector/compliance', '../store/posture-store.ts', 'open'],
   ['collector/compliance', '../../rules/compliance/index.ts', 'open'],
+  ['collector/compliance', '../../rules/posture/index.ts', 'open'],
   ['collector/compliance', '../registry/agencies.ts', 'shut'],
   ['collector/compliance', '../store/clickhouse-posture.ts', 'shut'],
   ['collector/compliance', '../services/fleet/posture-exceptions.ts', 'shut'],
