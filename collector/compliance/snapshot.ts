@@ -176,7 +176,7 @@ function keptAttestation({
   };
 }
 
-function keptFinding({
+export function keptFinding({
   subject,
   result,
   reason,

@@ -97,6 +97,8 @@ const ROWS: readonly Row[] = [
   ['collector/report', '../registry/agencies.ts', 'shut'],
   ['collector/report', '../store/store.ts', 'shut'],
   ['collector/report', '../services/jobs/job-runner.ts', 'shut'],
+  ['collector/report', '../../rules/compliance/index.ts', 'open'],
+  ['collector/report', '../../rules/posture/index.ts', 'shut'],
   ['collector/report', 'kysely', 'shut'],
   ['collector/compliance', '../registry/tables/agency.ts', 'open'],
   ['collector/compliance', '../store/posture-store.ts', 'open'],

@@ -124,3 +124,15 @@ export async function agenciesOfAgents(
   }
   return agencies;
 }
+
+/** Those whose hosts are or were in the system. */
+export async function agenciesOfSystem(db: RegistryDb, systemId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('host_system')
+    .innerJoin('agent', 'agent.id', 'host_system.agent_id')
+    .select('agent.agency_id as agencyId')
+    .distinct()
+    .where('host_system.system_id', '=', systemId)
+    .execute();
+  return rows.map(({ agencyId }) => agencyId);
+}

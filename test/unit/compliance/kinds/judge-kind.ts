@@ -1,4 +1,6 @@
 /** Asks one kind for one system, as an assessment does. */
+import { expect } from 'vitest';
+import { outsideText } from '../../../../collector/compliance/evidence/common-reasons.ts';
 import type {
   AnyEvidenceKind,
   AssessedSystem,
@@ -30,7 +32,16 @@ export async function judgeKind(
 ): Promise<readonly Finding[]> {
   const scope = { ...moment, hosts: system.hosts, systems: [system] };
   const gathered = await kind.gather(someSources(sources), scope, [params]);
-  return gathered.judge(0, system);
+  const findings = gathered.judge(0, system);
+  for (const { subject, reason } of findings)
+    if (subject.kind === 'centre')
+      expect(saidOutside(kind, reason.code), reason.code).not.toMatch(/\{|Chi tiết/);
+  return findings;
+}
+
+/** What whoever sees a part only is told of the centre: words of its own, without places for figures. */
+function saidOutside(kind: AnyEvidenceKind, code: string): string {
+  return outsideText(code, kind).vi;
 }
 
 /** `host result reason`, a line each. */
