@@ -18,7 +18,7 @@ import { RefusalError } from '../registry/refusal.ts';
 import { findSystem } from '../registry/system-book.ts';
 import { listSystems } from '../registry/systems.ts';
 import { showStanding } from './compliance-snapshot-view.ts';
-import { showControl, showFinding, showScore } from './compliance-words.ts';
+import { showControl, showFinding, showHosts, showScore } from './compliance-words.ts';
 import type {
   AssessmentsView,
   AssessmentView,
@@ -146,8 +146,11 @@ export async function showAssessment(
     at: isoTime(body.atMs),
     profile: body.profile,
     level: body.level,
-    hosts: body.hosts.total,
-    hostsReporting: body.hosts.reporting,
+    ...showHosts({
+      hosts: body.hosts.total,
+      hostsReporting: body.hosts.reporting,
+      hostsExpected: body.hosts.expected ?? null,
+    }),
     score: showScore(body.score),
     digest,
     kept,

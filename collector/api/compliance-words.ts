@@ -3,6 +3,7 @@ import type { CatalogueControl } from '../../rules/compliance/index.ts';
 import { EVIDENCE_KINDS } from '../compliance/evidence/all-kinds.ts';
 import { isOutsideCommon, outsideText, reasonText } from '../compliance/evidence/common-reasons.ts';
 import type { Finding } from '../compliance/evidence/evidence-kind.ts';
+import { hostsInWords } from '../compliance/missing-hosts.ts';
 import { scoreArithmetic, type Score } from '../compliance/score.ts';
 import type { SnapshotControl } from '../compliance/snapshot.ts';
 import { isoTime } from '../registry/iso-time.ts';
@@ -12,6 +13,15 @@ type Reason = Finding['reason'];
 
 export function showScore(score: Score): Score & { arithmetic: string } {
   return { ...score, arithmetic: scoreArithmetic(score) };
+}
+
+/** Hosts of a system, with those that its dossier has and no agent tells of. */
+export function showHosts<H extends { hosts: number; hostsExpected: number | null }>(
+  told: H,
+): H & { hostsMissing: number | null; hostsText: { vi: string; en: string } } {
+  const { hosts, hostsExpected } = told;
+  const hostsMissing = hostsExpected === null ? null : Math.max(0, hostsExpected - hosts);
+  return { ...told, hostsMissing, hostsText: hostsInWords(hosts, hostsExpected) };
 }
 
 /** A reason about the centre, for whoever sees a part of it: the verdict in words, no counts and names. */
@@ -93,6 +103,7 @@ export function showFinding(
     result,
     reason: isHidden ? showOutside(reason, kind) : showReason(reason, kind),
     observed: isHidden ? '' : observed,
+    hosts: finding.hosts ?? null,
     at: isoTime(atMs),
     excepted:
       excepted === undefined ? null : { exceptionId: excepted.id, until: isoTime(excepted.expiresMs) },

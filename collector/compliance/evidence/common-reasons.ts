@@ -7,6 +7,10 @@ export const COMMON_REASONS = {
     vi: 'Hệ thống chưa có máy nào được khai báo, không có gì để kiểm tra',
     en: 'No host belongs to the system, so there is nothing to look at',
   },
+  'not-enrolled': {
+    vi: '{missing}/{expected} máy của hệ thống chưa cài tác nhân nên chưa đánh giá được',
+    en: '{missing} of {expected} computers have no agent, and are not assessed',
+  },
   'never-reported': {
     vi: 'Máy đã đăng ký nhưng chưa từng gửi dữ liệu',
     en: 'The host is enrolled and has never reported',

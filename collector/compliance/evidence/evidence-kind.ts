@@ -42,6 +42,8 @@ export interface AssessedSystem {
   profile: LawProfile;
   /** By id. A host in two systems stands in both. */
   hosts: readonly AssessedHost[];
+  /** How many it has by its dossier, with an agent or without; undefined: no dossier says so. */
+  expectedHosts?: number | undefined;
 }
 
 export interface Moment {
@@ -79,6 +81,8 @@ export interface Finding<R extends string = string> {
   atMs: number;
   /** Of a host that is not met: what accepts it, and until when. */
   excepted?: Excepted | undefined;
+  /** It stands for so many hosts that are not known one by one; left out: for its subject alone. */
+  hosts?: number | undefined;
 }
 
 export interface GatherScope<P> extends Moment {

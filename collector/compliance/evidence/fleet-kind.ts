@@ -47,6 +47,8 @@ export interface FleetKind<P, R extends string, M = never> {
   explain(params: P): BothLanguages;
   /** Categories of the inventory. The first must be told, read and fresh for the host to be judged. */
   readonly looks?: readonly Look[] | undefined;
+  /** What its parameters ask to look at besides; the kind itself judges what of it is missing, old or was not read. */
+  readonly besides?: ((params: P) => readonly Look[]) | undefined;
   /** What could not be read of the first look's category puts a good result in doubt. */
   readonly partialIsDoubt?: boolean | undefined;
   readonly events?: { names: readonly FleetEvent[]; within: (params: P) => Period } | undefined;
@@ -128,7 +130,9 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
     async gather({ fleet, lists: reader }, { hosts, systems, params, atMs }) {
       const agentIds = hosts.map(({ id }) => id);
       const pictures = new Map<string, Pictures>();
-      for (const look of looks) pictures.set(look.category, await readPictures(fleet, hosts, { atMs }, look));
+      const besides = params.flatMap((one) => kind.besides?.(one) ?? []);
+      for (const look of [...looks, ...besides])
+        pictures.set(look.category, await readPictures(fleet, hosts, { atMs }, look));
       const counts = new Map<string, ReadonlyMap<string, FleetCount>>();
       for (const one of params) {
         const period = events?.within(one);
