@@ -38,6 +38,8 @@ export interface Told<M> {
   /** Whether somebody gave the list. */
   hasList: boolean;
   more: M | undefined;
+  /** Whether a host is one of the system that is judged. */
+  isMember: (agentId: string) => boolean;
 }
 
 export interface FleetKind<P, R extends string, M = never> {
@@ -165,6 +167,8 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
       }
       const counts = events === undefined ? undefined : facts.counts.get(events.within(params).iso);
       const more = facts.more.get(params)?.get(listKey(given));
+      const members = new Set(system.hosts.map(({ id }) => id));
+      const isMember = (agentId: string): boolean => members.has(agentId);
       const findings = perHost<R>(system, moment, (host) => {
         const told: Told<M> = {
           host,
@@ -174,6 +178,7 @@ export function defineFleetKind<P, R extends string, M = never>(kind: FleetKind<
           listed: given ?? [],
           hasList: given !== undefined,
           more: more?.get(host.id),
+          isMember,
         };
         const clock = judgeClock<R>(host, atMs);
         if (clock !== undefined) return clock;

@@ -86,10 +86,11 @@ export async function dossiersAt(
     .selectFrom('dossier_history as said')
     .select(['dossier_id as id', 'system_id as systemId', 'facts'])
     .where('at_ms', '<=', atMs)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('dossier_history as later')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('dossier_history as later')
             .select('later.id')
             .whereRef('later.dossier_id', '=', 'said.dossier_id')
             .whereRef('later.version', '>', 'said.version')
