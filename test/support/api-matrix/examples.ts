@@ -375,9 +375,9 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     alike: 'the desk of hunts holds no events here',
   },
   'POST /api/v1/rules/check': {
-    ask: ({ mark }) => ({ body: { text: matrixRule(`check-${mark}`), events: [{ a: 'b' }] } }),
+    ask: () => ({ body: { text: matrixRule('check'), events: [{ a: 'b' }] } }),
     reads: true,
-    alike: 'only says what it is given means',
+    global: 'only says what it is given means',
   },
   'GET /api/v1/rules/facets': { global: HOUSE_RULES },
   'GET /api/v1/rules/reports/stats': { alike: 'no rule is in force here' },
