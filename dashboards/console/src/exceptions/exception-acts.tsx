@@ -7,11 +7,12 @@ import { useDraft } from '../session/drafts.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { SelectField, TextArea, TextField } from '../ui/form-fields.tsx';
 import { act, type ExceptionAct, type ExceptionDetail } from './exceptions-api.ts';
+import { doneLabels } from './exception-words.ts';
 import { messages } from './messages.ts';
 
 type Close = 'keep' | 'benign' | 'false-positive';
 
-const titles: Readonly<Record<ExceptionAct, LabelOf<typeof messages>>> = {
+export const actLabels: Readonly<Record<ExceptionAct, LabelOf<typeof messages>>> = {
   approve: 'except.approve',
   reject: 'except.reject',
   withdraw: 'except.withdraw',
@@ -38,8 +39,8 @@ export function ExceptionActDialog({ exception, etag, what, onClose }: Props) {
   const needsReason = what !== 'approve';
   return (
     <FormDialog
-      title={text(titles[what])}
-      submitLabel={text(titles[what])}
+      title={text(actLabels[what])}
+      submitLabel={text(actLabels[what])}
       danger={what === 'revoke' || what === 'reject'}
       disabled={needsReason && reason === ''}
       testId={`exception-${what}-form`}
@@ -55,7 +56,7 @@ export function ExceptionActDialog({ exception, etag, what, onClose }: Props) {
           etag,
         );
         await client.invalidateQueries({ queryKey: ['exceptions'] });
-        return { text: text(`except.done.${what}`) };
+        return { text: text(doneLabels[what]) };
       }}
       onDone={draft.drop}
       onClose={onClose}

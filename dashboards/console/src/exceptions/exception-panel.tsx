@@ -16,7 +16,7 @@ import { QueryView } from '../ui/query-view.tsx';
 import { Section, SidePanel } from '../ui/side-panel.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { ExceptionActDialog } from './exception-acts.tsx';
+import { actLabels, ExceptionActDialog } from './exception-acts.tsx';
 import { isBy, scopeText, stateTones } from './exception-labels.ts';
 import {
   exceptionHistory,
@@ -25,6 +25,7 @@ import {
   type ExceptionAct,
   type ExceptionDetail,
 } from './exceptions-api.ts';
+import { kindLabels, stateLabels } from './exception-words.ts';
 import { messages } from './messages.ts';
 import { SimulationView } from './simulation-view.tsx';
 
@@ -54,7 +55,7 @@ function Actions({
       data-testid={`exception-${what}`}
       onClick={() => onAct(what)}
     >
-      {text(`except.${what}`)}
+      {text(actLabels[what])}
     </Button>
   );
   return (
@@ -214,9 +215,9 @@ export function ExceptionPanel({ id, onClose }: { readonly id: string; readonly 
       top={
         exception === undefined ? undefined : (
           <span className="vg-menu-button">
-            <Badge tone={stateTones[exception.state]}>{text(`except.state.${exception.state}`)}</Badge>
+            <Badge tone={stateTones[exception.state]}>{text(stateLabels[exception.state])}</Badge>
             {exception.due ? <Badge tone="warn">{text('except.dueBadge')}</Badge> : null}
-            <span className="vg-muted">{text(`except.kind.${exception.kind}`)}</span>
+            <span className="vg-muted">{text(kindLabels[exception.kind])}</span>
           </span>
         )
       }

@@ -26,6 +26,7 @@ import './exceptions.css';
 import { exceptionKinds, exceptionStates, scopeText, stateTones } from './exception-labels.ts';
 import { ExceptionPanel } from './exception-panel.tsx';
 import { exceptionList } from './exceptions-api.ts';
+import { kindLabels, stateLabels } from './exception-words.ts';
 import { messages } from './messages.ts';
 
 const RequestDialog = lazy(() => import('./request-dialog.tsx'));
@@ -105,7 +106,7 @@ export default function ExceptionsPage({ params }: PageProps) {
           />
           <Chips
             label={text('except.state')}
-            chips={exceptionStates.map((state) => ({ value: state, label: text(`except.state.${state}`) }))}
+            chips={exceptionStates.map((state) => ({ value: state, label: text(stateLabels[state]) }))}
             chosen={exceptionStates.filter((state) => state === filters.state)}
             onToggle={(state) => change({ state: filters.state === state ? '' : state })}
             testId="exception-states"
@@ -120,7 +121,7 @@ export default function ExceptionsPage({ params }: PageProps) {
             label={text('except.kind')}
             all={text('except.all')}
             value={filters.kind}
-            choices={exceptionKinds.map((kind) => ({ value: kind, label: text(`except.kind.${kind}`) }))}
+            choices={exceptionKinds.map((kind) => ({ value: kind, label: text(kindLabels[kind]) }))}
             onChange={(kind) => change({ kind })}
           />
           <FacetSelect
@@ -166,9 +167,7 @@ export default function ExceptionsPage({ params }: PageProps) {
                     key: 'state',
                     label: text('except.state'),
                     width: '136px',
-                    cell: ({ state }) => (
-                      <Badge tone={stateTones[state]}>{text(`except.state.${state}`)}</Badge>
-                    ),
+                    cell: ({ state }) => <Badge tone={stateTones[state]}>{text(stateLabels[state])}</Badge>,
                   },
                   {
                     key: 'name',

@@ -65,7 +65,6 @@ export const messages = defineMessages({
   'except.close.keep': ['Giữ nguyên', 'Leave as they are'],
   'except.close.benign': ['Đóng: vô hại', 'Close: benign'],
   'except.close.false': ['Đóng: báo nhầm', 'Close: false alarm'],
-  'except.fromAlert': ['Điền từ cảnh báo', 'Filled in from an alert'],
   'except.fields': ['Các trường phải có đúng giá trị', 'Fields that must have exactly these values'],
   'except.fieldsHint': [
     'Mỗi dòng một trường: tên = giá trị. Nhiều giá trị cách nhau bằng dấu |.',

@@ -8,6 +8,7 @@ import { visibleString } from '../text/visible-text.ts';
 import { Chips } from '../ui/chips.tsx';
 import { CheckField, SelectField, TextArea, TextField } from '../ui/form-fields.tsx';
 import { readFieldLines, type ExceptionForm, type How } from './exception-form.ts';
+import { dayLabels, howLabels } from './exception-words.ts';
 import { messages } from './messages.ts';
 
 type Props = {
@@ -87,7 +88,7 @@ function WindowFields({ form, change }: Props) {
       {once ? null : (
         <Chips
           label={text('except.days')}
-          chips={days.map((day) => ({ value: `${day}`, label: text(`except.day.${day}`) }))}
+          chips={days.map((day) => ({ value: `${day}`, label: text(dayLabels[day]) }))}
           chosen={form.days.map((day) => `${day}`)}
           onToggle={(value) => {
             const day = Number(value);
@@ -122,7 +123,7 @@ export function ConditionFields({
         label={text('except.how')}
         value={form.how}
         onChange={(how) => change({ how })}
-        choices={ways.map((way) => ({ value: way, label: text(`except.how.${way}`) }))}
+        choices={ways.map((way) => ({ value: way, label: text(howLabels[way]) }))}
         testId="exception-how"
       />
       {form.how === 'alert' && alert !== undefined ? (

@@ -8,6 +8,7 @@ import { Badge, type Tone } from '../ui/badge.tsx';
 import { Bars } from '../ui/bars.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
 import type { Simulation } from './exceptions-api.ts';
+import { warningLabels } from './exception-words.ts';
 import { messages } from './messages.ts';
 
 const listMax = 8;
@@ -58,7 +59,7 @@ export function SimulationView({ job }: { readonly job: Job }) {
       {result.warnings.map(({ code, value, ruleId }) => (
         <p key={`${code}:${ruleId ?? ''}`} data-testid="exception-warning">
           <Badge tone={warningTones[code]}>
-            {text(`except.warn.${code}`, {
+            {text(warningLabels[code], {
               n: code === 'share' ? Math.round(value) : value,
               rule: visibleString(ruleId ?? '', 80),
             })}

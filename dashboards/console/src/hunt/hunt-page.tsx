@@ -31,6 +31,8 @@ import { useAsked, useHunt } from './use-hunt.ts';
 
 const SaveHuntDialog = lazy(() => import('./save-hunt-dialog.tsx'));
 
+type GoOptions = { readonly replace?: boolean };
+
 const secondsUsual = 60;
 const secondsMost = 300;
 const exportRows = 100_000;
@@ -112,7 +114,7 @@ export default function HuntPage() {
     },
   });
 
-  const go = (next: Partial<HuntSearch>, options: { readonly replace?: boolean } = {}) => {
+  const go = (next: Partial<HuntSearch>, options: GoOptions = {}) => {
     navigate(href('/events', huntSearchQuery({ ...search, ...next })), options);
     setSeconds(secondsUsual);
   };

@@ -16,6 +16,7 @@ import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
 import { huntRuns, type HuntRuns, type HuntSchedule, type SavedHunt } from './hunt-api.ts';
 import { huntSearchQuery } from './hunt-address.ts';
 import { DeleteHuntDialog, EditHuntDialog, ScheduleDialog, useUnschedule } from './kept-dialogs.tsx';
+import { outcomeLabels, scheduleLabels } from './kept-labels.ts';
 import { messages } from './kept-messages.ts';
 
 const stateTones: Readonly<Record<HuntSchedule['state'], Tone>> = {
@@ -39,7 +40,7 @@ export function ScheduleBadge({ schedule }: { readonly schedule: HuntSchedule | 
   return (
     <span className="vg-menu-button">
       {schedule.enabled ? (
-        <Badge tone={stateTones[schedule.state]}>{text(`kept.state.${schedule.state}`)}</Badge>
+        <Badge tone={stateTones[schedule.state]}>{text(scheduleLabels[schedule.state])}</Badge>
       ) : (
         <Badge tone="quiet">{text('kept.paused')}</Badge>
       )}
@@ -76,7 +77,7 @@ function Runs({ hunt }: { readonly hunt: SavedHunt }) {
               {data.runs.map((run) => (
                 <li key={run.id} data-testid="hunt-run">
                   <div className="vg-menu-button">
-                    <Badge tone={outcomeTones[run.outcome]}>{text(`kept.outcome.${run.outcome}`)}</Badge>
+                    <Badge tone={outcomeTones[run.outcome]}>{text(outcomeLabels[run.outcome])}</Badge>
                     <AbsoluteTime iso={run.at} />
                     <span>{text('kept.runFound', { n: run.events, hosts: run.hosts })}</span>
                     {run.isCut ? <span className="vg-warn">{text('kept.runCut')}</span> : null}

@@ -7,6 +7,7 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject 
 import { useText } from '../i18n/use-text.ts';
 import { LineText } from '../text/safe-text.tsx';
 import { huntFault } from './hunt-api.ts';
+import { faultLabels, suggestionLabels } from './hunt-labels.ts';
 import { messages } from './messages.ts';
 import { completed, suggestionsAt, wordAt, type Suggestion, type Vocabulary } from './query-words.ts';
 
@@ -35,9 +36,7 @@ function Fault({ query }: { readonly query: string }) {
   const fault = useFault(query);
   if (fault === null) return null;
   const why =
-    fault.code === 'rule'
-      ? text('hunt.fault.rule', { why: fault.message })
-      : text(`hunt.fault.${fault.code}`);
+    fault.code === 'rule' ? text('hunt.fault.rule', { why: fault.message }) : text(faultLabels[fault.code]);
   const at = fault.at;
   return (
     <p className="vg-query-fault" role="status" data-testid="hunt-fault">
@@ -176,7 +175,7 @@ export function QueryInput({ value, onChange, onSubmit, words, inputRef }: Props
               }}
             >
               <LineText value={suggestion.label} />
-              <span>{text(`hunt.kind.${suggestion.kind}`)}</span>
+              <span>{text(suggestionLabels[suggestion.kind])}</span>
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@
 import { ranges, type SearchTime } from '../events/event-search.ts';
 import { useText } from '../i18n/use-text.ts';
 import { FacetSelect } from '../ui/facet-select.tsx';
+import { rangeLabels } from './hunt-labels.ts';
 import { messages } from './messages.ts';
 
 const between = 'between';
@@ -41,7 +42,7 @@ export function TimePicker({ time, onChange }: Props) {
         all=""
         value={time.kind === 'range' ? time.range : between}
         choices={[
-          ...ranges.map((range) => ({ value: range, label: text(`hunt.range.${range}`) })),
+          ...ranges.map((range) => ({ value: range, label: text(rangeLabels[range]) })),
           { value: between, label: text('hunt.range.between') },
         ]}
         onChange={choose}

@@ -14,6 +14,7 @@ import { Stat, Stats } from '../ui/stat.tsx';
 import { useAction } from '../ui/use-action.ts';
 import '../styles/explore.css';
 import { importIndicators, type ImportAnswer } from './indicators-api.ts';
+import { countLabels } from './indicator-labels.ts';
 import { messages } from './messages.ts';
 
 const countNames = ['added', 'updated', 'unchanged', 'expired', 'retired'] as const;
@@ -71,7 +72,7 @@ function Report({ answer }: { readonly answer: ImportAnswer }) {
         {counts === null
           ? null
           : countNames.map((name) => (
-              <Stat key={name} name={text(`ioc.count.${name}`)} value={number(counts[name])} />
+              <Stat key={name} name={text(countLabels[name])} value={number(counts[name])} />
             ))}
         <Stat
           name={text('ioc.count.refused')}

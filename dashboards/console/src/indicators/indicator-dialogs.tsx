@@ -21,6 +21,9 @@ import {
 } from './indicators-api.ts';
 import { messages } from './messages.ts';
 
+/** Words of taking one out and putting it back. */
+export const actLabels = { retire: 'ioc.retire', restore: 'ioc.restore' } as const;
+
 type TlpChoice = (typeof tlps)[number] | 'none';
 const dayMs = 86_400_000;
 
@@ -180,8 +183,8 @@ export function StandDialog({
   const back = act === 'retire' ? 'restore' : 'retire';
   return (
     <FormDialog
-      title={text(`ioc.${act}`)}
-      submitLabel={text(`ioc.${act}`)}
+      title={text(actLabels[act])}
+      submitLabel={text(actLabels[act])}
       danger={act === 'retire'}
       disabled={draft.value.reason.trim() === ''}
       testId={`indicator-${act}-form`}

@@ -16,9 +16,10 @@ import { QueryView } from '../ui/query-view.tsx';
 import { Section, SidePanel } from '../ui/side-panel.tsx';
 import { TagList } from '../ui/tag-list.tsx';
 import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
-import { IndicatorDialog, StandDialog } from './indicator-dialogs.tsx';
+import { actLabels, IndicatorDialog, StandDialog } from './indicator-dialogs.tsx';
 import { indicatorTone } from './indicator-tone.ts';
 import { readIndicator, sightings, type Indicator } from './indicators-api.ts';
+import { kindLabels, standingLabels } from './indicator-labels.ts';
 import { messages } from './messages.ts';
 
 function Sightings({ indicator }: { readonly indicator: Indicator }) {
@@ -121,9 +122,9 @@ export function IndicatorPanel({ id, onClose }: { readonly id: string; readonly 
         indicator === undefined ? undefined : (
           <span className="vg-menu-button">
             <Badge tone={indicatorTone[throttled ? 'throttled' : indicator.state]}>
-              {text(`ioc.state.${throttled ? 'throttled' : indicator.state}`)}
+              {text(standingLabels[throttled ? 'throttled' : indicator.state])}
             </Badge>
-            <span className="vg-muted">{text(`ioc.kind.${indicator.type}`)}</span>
+            <span className="vg-muted">{text(kindLabels[indicator.type])}</span>
           </span>
         )
       }
@@ -142,7 +143,7 @@ export function IndicatorPanel({ id, onClose }: { readonly id: string; readonly 
                   onClick={() => setAsking('stand')}
                   data-testid={`indicator-${act}`}
                 >
-                  {text(`ioc.${act}`)}
+                  {text(actLabels[act])}
                 </Button>
               </>
             ) : null}

@@ -26,6 +26,7 @@ import { IndicatorPanel } from './indicator-panel.tsx';
 import { indicatorTone } from './indicator-tone.ts';
 import { IndicatorDialog, RetroDialog } from './indicator-dialogs.tsx';
 import { indicatorList, kinds, sources, standings } from './indicators-api.ts';
+import { kindLabels, standingLabels } from './indicator-labels.ts';
 import { messages } from './messages.ts';
 
 const filterNames = ['state', 'type', 'source', 'q'] as const;
@@ -115,7 +116,7 @@ export default function IndicatorsPage({ params }: PageProps) {
           />
           <Chips
             label={text('ioc.state')}
-            chips={standings.map((state) => ({ value: state, label: text(`ioc.state.${state}`) }))}
+            chips={standings.map((state) => ({ value: state, label: text(standingLabels[state]) }))}
             chosen={standings.filter((state) => state === filters.state)}
             onToggle={(state) => change({ state: filters.state === state ? '' : state })}
           />
@@ -123,7 +124,7 @@ export default function IndicatorsPage({ params }: PageProps) {
             label={text('ioc.kind')}
             all={text('ioc.all')}
             value={filters.type}
-            choices={kinds.map((kind) => ({ value: kind, label: text(`ioc.kind.${kind}`) }))}
+            choices={kinds.map((kind) => ({ value: kind, label: text(kindLabels[kind]) }))}
             onChange={(type) => change({ type })}
           />
           <FacetSelect
@@ -169,7 +170,7 @@ export default function IndicatorsPage({ params }: PageProps) {
                     key: 'kind',
                     label: text('ioc.kind'),
                     width: '112px',
-                    cell: ({ type }) => text(`ioc.kind.${type}`),
+                    cell: ({ type }) => text(kindLabels[type]),
                   },
                   {
                     key: 'value',
@@ -187,7 +188,7 @@ export default function IndicatorsPage({ params }: PageProps) {
                     cell: (row) => {
                       const state =
                         row.throttledAt !== null && row.state === 'active' ? 'throttled' : row.state;
-                      return <Badge tone={indicatorTone[state]}>{text(`ioc.state.${state}`)}</Badge>;
+                      return <Badge tone={indicatorTone[state]}>{text(standingLabels[state])}</Badge>;
                     },
                   },
                   {

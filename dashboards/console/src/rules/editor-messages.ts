@@ -85,7 +85,6 @@ export const messages = defineMessages({
   'history.examples': ['Sự kiện mới nhất', 'Newest events'],
   'history.hits': ['Xem các sự kiện khớp', 'List the matching events'],
   'history.none': ['Không có sự kiện nào khớp.', 'Nothing matches.'],
-  'history.more': ['Xem tiếp', 'More'],
   'import.title': ['Nhập luật', 'Import rules'],
   'import.text': [
     'Một tệp YAML, hoặc tệp zip / tar.gz chứa nhiều luật Sigma. Xem trước, không thay đổi gì.',

@@ -20,6 +20,7 @@ import { Page } from '../ui/page.tsx';
 import '../styles/explore.css';
 import './rules.css';
 import { BackTestTool } from './back-test.tsx';
+import { toolLabels } from './editor-labels.ts';
 import { messages } from './editor-messages.ts';
 import { messages as ruleMessages } from './messages.ts';
 import { FindingList } from './finding-list.tsx';
@@ -144,7 +145,7 @@ function Editor({ rule, etag, first, draftKey }: EditorProps) {
                     });
                   }}
                 >
-                  {text(`editor.tool.${one}`)}
+                  {text(toolLabels[one])}
                 </button>
               ))}
           </div>

@@ -22,7 +22,7 @@ import '../styles/explore.css';
 import './rules.css';
 import { messages } from './messages.ts';
 import { isRuleFiltered, parseRuleFilters, ruleFilterQuery, type RuleFilters } from './rule-filters.ts';
-import { logsourceOf, severityOf, stateTones, stateWords } from './rule-labels.ts';
+import { kindWords, logsourceOf, severityOf, stateTones, stateWords } from './rule-labels.ts';
 import { RulePanel } from './rule-panel.tsx';
 import { RejectedRules } from './rejected-rules.tsx';
 import { RuleToolbar } from './rule-toolbar.tsx';
@@ -51,7 +51,7 @@ function useColumns(addressOf: (id: string) => string): readonly Column<RuleRow>
               <LineText value={titleOf(row, language)} />
             </Link>
             {row.rule === undefined || row.rule.kind === 'rule' ? null : (
-              <span className="vg-muted"> · {text(`rules.kind.${row.rule.kind}`)}</span>
+              <span className="vg-muted"> · {text(kindWords[row.rule.kind])}</span>
             )}
             {row.rule === undefined || row.rule.latestVersion <= row.rule.activeVersion ? null : (
               <span className="vg-warn"> · {text('rules.waiting', { n: row.rule.latestVersion })}</span>
