@@ -81,7 +81,7 @@ export function useHunt(search: HuntSearch, asked: Asked | undefined, run: numbe
   const summary = useQuery({
     queryKey: summaryKey,
     enabled: asked !== undefined && stoppedAt !== run,
-    queryFn: ({ signal }) => huntSummary({ ...(asked ?? {}), ...times, seconds }, signal),
+    queryFn: ({ signal }) => huntSummary({ ...asked, ...times, seconds }, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });
