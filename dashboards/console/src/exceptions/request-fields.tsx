@@ -88,8 +88,8 @@ function WindowFields({ form, change }: Props) {
       {once ? null : (
         <Chips
           label={text('except.days')}
-          chips={days.map((day) => ({ value: `${day}`, label: text(dayLabels[day]) }))}
-          chosen={form.days.map((day) => `${day}`)}
+          chips={days.map((day) => ({ value: String(day), label: text(dayLabels[day]) }))}
+          chosen={form.days.map(String)}
           onToggle={(value) => {
             const day = Number(value);
             change({
