@@ -22,6 +22,7 @@ const spans = [1, 7, 30, 90] as const;
 
 /** Events that the text matches, newest first, page by page. */
 function Hits({ rule, result }: { readonly rule: string; readonly result: BackTest }) {
+  const { t } = useI18n();
   const text = useText(messages);
   const hits = useInfiniteQuery({
     queryKey: ['rules', 'hits', rule, result.fromMs, result.toMs],
@@ -50,9 +51,19 @@ function Hits({ rule, result }: { readonly rule: string; readonly result: BackTe
         keyOf={(row) => row.id}
         testId="back-test-hit"
         columns={[
-          { key: 'time', label: '', width: '160px', cell: (row) => <AbsoluteTime iso={row.time} /> },
-          { key: 'host', label: '', width: '140px', cell: (row) => <LineText value={row.hostname} /> },
-          { key: 'message', label: '', cell: (row) => <LineText value={row.message} /> },
+          {
+            key: 'time',
+            label: t('column.time'),
+            width: '160px',
+            cell: (row) => <AbsoluteTime iso={row.time} />,
+          },
+          {
+            key: 'host',
+            label: t('column.host'),
+            width: '140px',
+            cell: (row) => <LineText value={row.hostname} />,
+          },
+          { key: 'message', label: t('column.message'), cell: (row) => <LineText value={row.message} /> },
         ]}
       />
       <More query={hits} />

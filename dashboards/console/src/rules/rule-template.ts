@@ -5,7 +5,6 @@ id: ${id}
 status: experimental
 description: >-
   What it finds, and why that matters.
-author: ''
 date: ${day}
 tags:
   - attack.execution
