@@ -95,7 +95,7 @@ function WindowFields({ form, change }: Props) {
             change({
               days: form.days.includes(day)
                 ? form.days.filter((one) => one !== day)
-                : [...form.days, day].toSorted(),
+                : [...form.days, day].toSorted((a, b) => a - b),
             });
           }}
         />
