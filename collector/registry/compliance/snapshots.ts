@@ -224,6 +224,23 @@ export function listRuns(db: RegistryDb, limit: number): Promise<SnapshotRun[]> 
     .execute();
 }
 
+/** Which snapshot a system has for a day, its text unread. */
+export function snapshotName(
+  db: RegistryDb,
+  systemId: number,
+  day: string,
+): Promise<{ day: string; digest: string } | undefined> {
+  return db
+    .selectFrom('compliance_snapshot')
+    .select(['day', 'digest'])
+    .where('system_id', '=', systemId)
+    .where('day', '<=', day)
+    .orderBy('day', 'desc')
+    .orderBy('run', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /**
  * A system as it was kept on a day, or before it when nothing was kept on the day itself.
  * @param day left out: the newest
