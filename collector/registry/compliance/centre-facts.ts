@@ -15,7 +15,7 @@ import type {
   RulesFact,
 } from '../../compliance/evidence/centre-evidence.ts';
 import type { AssessedSystem } from '../../compliance/evidence/evidence-kind.ts';
-import { openControls, type SnapshotBody } from '../../compliance/snapshot.ts';
+import { openControls, snapshotProgressSchema } from '../../compliance/snapshot.ts';
 import { dayOf, dayStartMs } from '../../retention/day.ts';
 import { legalDayAt } from '../../agency/legal-day.ts';
 import { REPORT_KINDS } from '../../report/report-words.ts';
@@ -25,7 +25,7 @@ import type { SentProof } from '../reports/report-rows.ts';
 import { readProofs } from '../proof-book.ts';
 import { hostWeaknesses, importedFeeds, snapshotDays } from './follow-facts.ts';
 import { readIncidentFacts } from './incident-facts.ts';
-import { readSnapshot, snapshotName } from './snapshots.ts';
+import { readSnapshotAs } from './snapshots.ts';
 
 type Facts = Omit<CentreEvidence, 'trail' | 'room' | 'logStore' | 'exchange'>;
 
@@ -36,7 +36,6 @@ const DAY_MS = 86_400_000;
 
 /** @param now milliseconds since 1970 */
 export function centreFacts(db: RegistryDb, now: () => number): Facts {
-  const openOf = new Map<number, OpenAt>();
   return {
     readers: (sinceMs) => readReaders(db, sinceMs, now()),
     acts: (names, fromMs, atMs) => countActs(db, names, fromMs, atMs),
@@ -46,7 +45,7 @@ export function centreFacts(db: RegistryDb, now: () => number): Facts {
     holes: (fromMs, atMs) => readHoles(db, fromMs, atMs),
     incidents: (fromMs, atMs) => readIncidentFacts(db, fromMs, atMs),
     reports: (kind, atMs) => readReports(db, kind, atMs),
-    progress: (systems, atMs) => readProgress(db, systems, atMs, openOf),
+    progress: (systems, atMs) => readProgress(db, systems, atMs),
     snapshots: (fromDay, toDay) => snapshotDays(db, fromDay, toDay),
     feeds: (atMs) => importedFeeds(db, atMs),
     weaknesses: () => hostWeaknesses(db, now()),
@@ -201,33 +200,10 @@ async function readReports(db: RegistryDb, wanted: string, atMs: number): Promis
   return [...facts.values()];
 }
 
-function openAt({ body, digest }: { body: SnapshotBody; digest: string }): OpenAt {
-  return {
-    digest,
-    atMs: body.atMs,
-    isGraded: body.level !== null,
-    percent: body.score.percent,
-    // Of itself it says nothing: it would never be done.
-    open: openControls(body)
-      .filter(({ evidence }) => evidence.every(({ kind }) => kind !== 'roadmap'))
-      .map((control) => control.id),
-  };
-}
-
-/** What a snapshot says of what is open: read once for as long as it is the newest. */
-interface OpenAt {
-  digest: string;
-  atMs: number;
-  isGraded: boolean;
-  percent: number | null;
-  open: readonly string[];
-}
-
 async function readProgress(
   db: RegistryDb,
   systems: readonly AssessedSystem[],
   atMs: number,
-  openOf: Map<number, OpenAt>,
 ): Promise<Map<number, ProgressFact>> {
   const planned = Map.groupBy(
     await db
@@ -240,22 +216,17 @@ async function readProgress(
   );
   const facts = new Map<number, ProgressFact>();
   for (const { id } of systems) {
-    const newest = await snapshotName(db, id, legalDayAt(atMs));
-    if (newest === undefined) continue;
-    const { day, digest } = newest;
-    let known = openOf.get(id);
-    if (known?.digest !== digest) {
-      const found = await readSnapshot(db, id, legalDayAt(atMs));
-      if (found === undefined) continue;
-      known = openAt(found);
-      openOf.set(id, known);
-    }
-    if (!known.isGraded) continue;
+    const found = await readSnapshotAs(db, snapshotProgressSchema, id, legalDayAt(atMs));
+    if (found === undefined || found.body.level === null) continue;
+    const { body, day } = found;
     facts.set(id, {
       day,
-      atMs: known.atMs,
-      percent: known.percent,
-      open: known.open,
+      atMs: body.atMs,
+      percent: body.score.percent,
+      // Of itself it says nothing: it would never be done.
+      open: openControls(body)
+        .filter(({ evidence }) => evidence.every(({ kind }) => kind !== 'roadmap'))
+        .map((control) => control.id),
       planned: (planned.get(id) ?? []).map(({ control, due_on }) => ({ control, dueOn: due_on })),
     });
   }

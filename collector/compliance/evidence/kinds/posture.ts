@@ -32,34 +32,16 @@ const schema = z
   });
 type Asked = z.infer<typeof schema>;
 
-/** Of one host, by control and by check: each control asks for a few of a hundred. */
-interface HostFacts {
-  byControl: ReadonlyMap<string, readonly PostureFact[]>;
-  byCheck: ReadonlyMap<string, readonly PostureFact[]>;
-}
+const isAbout =
+  ({ control, checks }: Asked) =>
+  (fact: PostureFact): boolean =>
+    control === undefined ? (checks ?? []).includes(fact.check) : fact.controls.includes(control);
 
-function sorted(facts: readonly PostureFact[]): HostFacts {
-  const byControl = new Map<string, PostureFact[]>();
-  const byCheck = new Map<string, PostureFact[]>();
-  const put = (into: Map<string, PostureFact[]>, key: string, fact: PostureFact): void => {
-    const known = into.get(key);
-    if (known === undefined) into.set(key, [fact]);
-    else known.push(fact);
-  };
-  for (const fact of facts) {
-    put(byCheck, fact.check, fact);
-    for (const control of fact.controls) put(byControl, control, fact);
-  }
-  return { byControl, byCheck };
-}
-
-function factsAbout({ control, checks = [] }: Asked, facts: HostFacts | undefined): readonly PostureFact[] {
-  if (facts === undefined) return [];
-  if (control !== undefined) return facts.byControl.get(control) ?? [];
-  return [...new Set(checks)].flatMap((check) => facts.byCheck.get(check) ?? []);
-}
-
-export const postureKind: AnyEvidenceKind = defineKind<Asked, ReadonlyMap<string, HostFacts>, Own>({
+export const postureKind: AnyEvidenceKind = defineKind<
+  Asked,
+  ReadonlyMap<string, readonly PostureFact[]>,
+  Own
+>({
   kind: 'posture',
   history: 'events',
   schema,
@@ -82,19 +64,18 @@ export const postureKind: AnyEvidenceKind = defineKind<Asked, ReadonlyMap<string
       en: 'No configuration check applies to this host ({code:posture})',
     },
   },
-  async gather({ posture }, { hosts, params, atMs }) {
-    const facts = await posture.read(hosts, {
+  gather: ({ posture }, { hosts, params, atMs }) =>
+    posture.read(hosts, {
       controls: [...new Set(params.flatMap(({ control }) => control ?? []))],
       checks: [...new Set(params.flatMap(({ checks }) => checks ?? []))],
       fromMs: Math.min(...params.map(({ fresh }) => periodBefore(atMs, fresh))),
       atMs,
-    });
-    return new Map([...facts].map(([agentId, list]) => [agentId, sorted(list)]));
-  },
+    }),
   judge(params, facts, system, moment) {
+    const about = isAbout(params);
     const fromMs = periodBefore(moment.atMs, params.fresh);
     return perHost<Own>(system, moment, ({ id }) => {
-      const all = factsAbout(params, facts.get(id));
+      const all = (facts.get(id) ?? []).filter(about);
       const mine = all.filter(({ timeMs }) => timeMs >= fromMs);
       if (mine.length > 0) return judgeHost(mine);
       const [stale] = all.toSorted((one, other) => other.timeMs - one.timeMs);
