@@ -12,6 +12,7 @@ import { openRules, readPacks } from './compose/content.ts';
 import { type Delivery, startDelivery } from './compose/delivery.ts';
 import { startDetection } from './compose/detection.ts';
 import { openDoors } from './compose/doors.ts';
+import { startExchange } from './compose/exchange.ts';
 import { openGround } from './compose/ground.ts';
 import { startJobs } from './compose/jobs.ts';
 import { openNews } from './compose/news.ts';
@@ -108,6 +109,8 @@ async function startParts(
 
   const compliance = await startCompliance(ground, stores, { leads, places: () => upkeep.audit.places });
 
+  const exchange = await startExchange(ground, stores, { leads, news });
+
   const url = await openDoors(ground, stores, {
     identity,
     delivery,
@@ -116,6 +119,7 @@ async function startParts(
     analysis,
     cases,
     compliance,
+    exchange,
     jobs,
     notifications,
     requestTemplates,

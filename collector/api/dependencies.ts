@@ -19,6 +19,7 @@ import type {
   IndicatorControl,
   EventReader,
   ExceptionControl,
+  ExchangeControl,
   Health,
   JobControl,
   LiveFeed,
@@ -62,6 +63,7 @@ export interface ApiOptions {
   requestTemplates: readonly RequestTemplate[];
   hunts: HuntControl;
   exceptions: ExceptionControl;
+  exchange: ExchangeControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
   /** Where people sign in elsewhere; undefined where they do not. */

@@ -3,7 +3,13 @@ import type { Server } from 'node:net';
 import path from 'node:path';
 import type { ApiOptions } from '../api/dependencies.ts';
 import { LocalServer, type LocalServerOptions } from '../api/local-server.ts';
-import type { CaseControl, ComplianceControl, JobControl, NotifyControl } from '../api/ports.ts';
+import type {
+  CaseControl,
+  ComplianceControl,
+  ExchangeControl,
+  JobControl,
+  NotifyControl,
+} from '../api/ports.ts';
 import { buildApi } from '../api/server.ts';
 import type { OidcClient } from '../oidc/oidc-client.ts';
 import type { RequestTemplate } from '../request/request-template.ts';
@@ -31,6 +37,7 @@ export interface DoorNeeds {
   analysis: Analysis;
   cases: CaseControl;
   compliance: ComplianceControl;
+  exchange: ExchangeControl;
   jobs: JobControl;
   notifications: NotifyControl;
   requestTemplates: readonly RequestTemplate[];
@@ -49,8 +56,19 @@ export async function openDoors(ground: Ground, stores: Stores, needs: DoorNeeds
 }
 
 function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
-  const { analysis, cases, compliance, delivery, jobs, news, notifications, oidc, requestTemplates, upkeep } =
-    needs;
+  const {
+    analysis,
+    cases,
+    compliance,
+    delivery,
+    exchange,
+    jobs,
+    news,
+    notifications,
+    oidc,
+    requestTemplates,
+    upkeep,
+  } = needs;
   const { pipeline } = delivery;
   return {
     ...analysis,
@@ -58,6 +76,7 @@ function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
     alerts: news.alerts,
     cases,
     compliance,
+    exchange,
     jobs,
     presence: delivery.presence,
     sending: delivery.sending,

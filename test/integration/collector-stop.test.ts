@@ -39,6 +39,7 @@ const IN_ORDER = [
   'scheduled hunts',
   'agencies',
   'compliance',
+  'exchange',
   'https',
   'agents',
   'certificates',

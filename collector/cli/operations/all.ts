@@ -97,6 +97,20 @@ import {
   indicatorRetro,
 } from './indicator.ts';
 import { exchangeFacts } from './exchange.ts';
+import {
+  exchangeAdd,
+  exchangeCancel,
+  exchangeCarried,
+  exchangeChange,
+  exchangeContent,
+  exchangeLinks,
+  exchangeList,
+  exchangeRemove,
+  exchangeRetry,
+  exchangeRun,
+  exchangeShow,
+  exchangeTest,
+} from './exchange-queue.ts';
 import { indicatorExport } from './indicator-export.ts';
 import {
   indicatorAllow,
@@ -434,6 +448,18 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(huntRuns),
   anyOperation(indicatorList),
   anyOperation(exchangeFacts),
+  anyOperation(exchangeAdd),
+  anyOperation(exchangeCancel),
+  anyOperation(exchangeCarried),
+  anyOperation(exchangeChange),
+  anyOperation(exchangeContent),
+  anyOperation(exchangeLinks),
+  anyOperation(exchangeList),
+  anyOperation(exchangeRemove),
+  anyOperation(exchangeRetry),
+  anyOperation(exchangeRun),
+  anyOperation(exchangeShow),
+  anyOperation(exchangeTest),
   anyOperation(indicatorExport),
   anyOperation(indicatorShow),
   anyOperation(indicatorSightings),

@@ -11,6 +11,7 @@ import type {
   DiskState,
   EventReader,
   ExceptionControl,
+  ExchangeControl,
   HuntControl,
   IndicatorControl,
   Health,
@@ -63,6 +64,7 @@ export interface LiveCollector {
   oidc?: OidcClient | undefined;
   hunts: HuntControl;
   exceptions: ExceptionControl;
+  exchange: ExchangeControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
   /** What all hosts had and what happened on them. */

@@ -10,6 +10,7 @@ import { VulnerabilityService } from '../../../collector/services/vulnerabilitie
 import { feedAnswers } from '../../../collector/vulnerability/feed-answers.ts';
 import type { FeedPart } from '../../../collector/vulnerability/feed-parts.ts';
 import type { FeedRead, FeedToRead } from '../../../collector/vulnerability/read-feed-file.ts';
+import { ExchangeService } from '../../../collector/services/exchange/exchange-service.ts';
 import { indicatorJobs } from '../../../collector/services/indicators/indicator-jobs.ts';
 import { huntDesk } from '../../../collector/services/hunts/hunt-desk.ts';
 import { exceptionWorld } from '../../support/exception-world.ts';
@@ -117,6 +118,8 @@ export interface World {
   probes: ToldTarget[];
   searches: EventQuery[];
   jobs: JobRunner;
+  /** Looks when it is told to. */
+  exchange: ExchangeService;
   /** Looks when it is told to. */
   vulnerabilities: VulnerabilityService;
   /** Alerts whose change was shown. */
@@ -261,6 +264,17 @@ export async function buildWorld(
       onProgress: () => undefined,
       onFault: (error) => log.push(String(error)),
     }),
+    exchange: new ExchangeService({
+      registry,
+      key: Buffer.alloc(32, 1),
+      fleet: { items: async () => ({ items: [], cutFrom: undefined }), counts: async () => [] },
+      leads: () => world.live,
+      isAlone: true,
+      onOutcome: () => undefined,
+      onAlerts: () => undefined,
+      onFault: (error) => log.push(String(error)),
+      timeoutMs: 2_000,
+    }),
     readyAsked: 0,
     reloads: 0,
     policyLooks: 0,
@@ -307,6 +321,7 @@ export async function buildWorld(
       key: Buffer.alloc(32, 1),
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
+    exchange: world.exchange,
     requestTemplates: REQUEST_TEMPLATES,
     compliance: noEvidence(registry),
     oidc: options.oidc,
@@ -386,6 +401,7 @@ export async function buildWorld(
     close: async () => {
       await app.close();
       await world.jobs.stop();
+      await world.exchange.stop();
       await registry.close();
       folder.remove();
     },

@@ -109,6 +109,12 @@ function liveCollector(): LiveCollector {
     },
     audit: { places: [], send: async () => [] },
     requestTemplates: [],
+    exchange: {
+      key: Buffer.alloc(32),
+      kick: () => undefined,
+      make: () => Promise.reject(new Error('nothing is made here')),
+      test: () => Promise.reject(new Error('nothing is tried here')),
+    },
     notifications: { key: Buffer.alloc(32), test: async () => ({ answer: '', refused: [] }) },
     policies: { look: async () => undefined, rotate: async () => ({ publicKey: '' }) },
     sending: { reload: async () => undefined, slowing: () => 0 },
