@@ -25,7 +25,8 @@ const NOTHING = { protocol: null, fingerprint: null, subject: null, issuer: null
 function shownBy(socket: tls.TLSSocket): Omit<ServerSeen, 'isTrusted' | 'fault'> {
   const certificate = socket.getPeerCertificate();
   if (certificate.fingerprint256 === undefined) return { ...NOTHING, protocol: socket.getProtocol() };
-  const nameOf = ({ CN, O }: tls.Certificate): string => `${CN ?? O ?? ''}`.slice(0, NAME_CHARS_MAX);
+  const nameOf = ({ CN, O }: tls.Certificate): string =>
+    [CN ?? O ?? []].flat().join(', ').slice(0, NAME_CHARS_MAX);
   return {
     protocol: socket.getProtocol(),
     fingerprint: fingerprintOf(certificate),

@@ -42,7 +42,9 @@ export function makeCertificate(
     const strength = kind === 'ec' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] : ['rsa:2048'];
     const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
     const out = ['-nodes', '-days', '2', '-keyout', key, '-out', pem];
-    execFileSync('openssl', ['req', '-utf8', '-x509', '-newkey', ...strength, ...names, ...out], { stdio: 'ignore' });
+    execFileSync('openssl', ['req', '-utf8', '-x509', '-newkey', ...strength, ...names, ...out], {
+      stdio: 'ignore',
+    });
     return { key: fs.readFileSync(key, 'utf8'), certificate: fs.readFileSync(pem, 'utf8') };
   } finally {
     fs.rmSync(root, { recursive: true, force: true });

@@ -125,7 +125,7 @@ export async function createLink(
       .selectFrom('exchange_link')
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow();
-    if (Number(count) >= LINKS_MAX)
+    if (count >= LINKS_MAX)
       throw new RefusalError('exchange-link-invalid', name, `at most ${LINKS_MAX} links are kept`);
     const { id } = await trx
       .insertInto('exchange_link')

@@ -176,7 +176,7 @@ export async function addMessage(
     .where('link_id', '=', linkId)
     .where('state', 'in', ['waiting', 'sending'])
     .executeTakeFirstOrThrow();
-  if (Number(count) >= MESSAGE_LIMITS.waiting)
+  if (count >= MESSAGE_LIMITS.waiting)
     throw new RefusalError(
       'exchange-queue-full',
       String(linkId),
