@@ -158,7 +158,7 @@ export interface NotifyControl {
 }
 
 /** Documents to the national centre at work. */
-export type ExchangeControl = Pick<ExchangeService, 'key' | 'kick' | 'make' | 'test'>;
+export type ExchangeControl = Pick<ExchangeService, 'facts' | 'key' | 'kick' | 'make' | 'test'>;
 
 /** Commands to hosts at work. */
 export interface ResponseControl {

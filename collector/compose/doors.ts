@@ -146,7 +146,6 @@ async function openLocalSocket(
       audit: upkeep.audit,
       backups: upkeep.backups,
       certificates: identity.certificates,
-      fleet: store.fleet,
       countEpoch: (epoch) => store.countEpoch(epoch),
       settled: () => pipeline.settled(),
       settleLedger: () => pipeline.ledger.settle(),

@@ -14,7 +14,7 @@ export function startExchange(
     new ExchangeService({
       registry,
       key: registry.sealingKey(),
-      fleet: store.fleet,
+      sources: { fleet: store.fleet, events: store },
       leads,
       isAlone: 'file' in home,
       onOutcome: (state, link, problem) => {

@@ -67,8 +67,6 @@ export interface LiveCollector {
   exchange: ExchangeControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
-  /** What all hosts had and what happened on them. */
-  fleet: Pick<EventStore['fleet'], 'items' | 'counts'>;
   countEpoch: EventStore['countEpoch'];
   /** Resolves when everything stored so far has become alerts. */
   settled: () => Promise<void>;

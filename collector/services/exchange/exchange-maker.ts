@@ -15,8 +15,8 @@ import { addMessage, packDocument } from '../../registry/exchange/messages.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import type { ExchangeCause } from '../../registry/tables/exchange.ts';
 import { parsePeriod } from '../../report/period.ts';
-import type { FleetReader } from '../../store/fleet-store.ts';
-import { readReportFacts } from './report-facts.ts';
+import type { ReportFacts } from '../../exchange/av-report.ts';
+import { readReportFacts, type ReportAsked, type ReportSources } from './report-facts.ts';
 
 const DAY_MS = 86_400_000;
 /** Reports of a link that are looked at at once. */
@@ -31,7 +31,7 @@ export interface MakerOptions {
   registry: Registry;
   /** Of the links' secrets. */
   key: Buffer;
-  fleet: Pick<FleetReader, 'items' | 'counts'>;
+  sources: ReportSources;
 }
 
 interface Wanted {
@@ -48,12 +48,16 @@ export class ExchangeMaker {
     this.#options = options;
   }
 
+  facts(asked: ReportAsked): Promise<ReportFacts> {
+    const { registry, sources } = this.#options;
+    return readReportFacts(registry, sources, asked);
+  }
+
   /** @throws RefusalError exchange-link-invalid where the key cannot sign */
   async make(link: ExchangeLink, span: Span): Promise<MadeDocument & { isSigned: boolean }> {
-    const { registry, fleet } = this.#options;
     const signer = await this.#signerOf(link);
-    const scope = await scopeOfAgency(registry.db, link.agencyId);
-    const facts = await readReportFacts(registry, fleet, { scope, ...span });
+    const scope = await scopeOfAgency(this.#options.registry.db, link.agencyId);
+    const facts = await this.facts({ scope, ...span });
     return { ...makeDocument(facts, link.settings, signer), isSigned: signer !== undefined };
   }
 

@@ -23,10 +23,12 @@ import {
   forgetMessages,
   readDocument,
 } from '../../registry/exchange/messages.ts';
+import type { ReportFacts } from '../../exchange/av-report.ts';
 import { applyConditions } from '../../registry/house-conditions.ts';
 import { RefusalError } from '../../registry/refusal.ts';
 import { SealError } from '../../registry/sealed-secret.ts';
 import type { ExchangeState } from '../../registry/tables/exchange.ts';
+import type { ReportAsked } from './report-facts.ts';
 import { defaultSpan, ExchangeMaker, type MakerOptions, type Span } from './exchange-maker.ts';
 
 const LOOK_MS = 10_000;
@@ -189,6 +191,11 @@ export class ExchangeService {
     const state = await endAttempt(registry, attempt, outcome);
     onOutcome(state, link.name, outcome.fault);
     return state;
+  }
+
+  /** For a document that is made elsewhere. */
+  facts(asked: ReportAsked): Promise<ReportFacts> {
+    return this.#maker.facts(asked);
   }
 
   /**

@@ -43,6 +43,7 @@ import type { ToldRecord } from '../../../collector/store/inventory-store.ts';
 import type { ToldTarget } from '../../../collector/store/probe-store.ts';
 import { memoryInventory } from '../../support/memory-inventory.ts';
 import { CHEAP, memoryRegistry, temporaryFolder, type TestClock } from '../registry/registry-fixture.ts';
+import { NO_SOURCES } from '../../support/no-sources.ts';
 import { noEvidence } from '../../support/no-evidence.ts';
 import { NO_RULES } from '../../support/no-rules.ts';
 
@@ -267,7 +268,7 @@ export async function buildWorld(
     exchange: new ExchangeService({
       registry,
       key: Buffer.alloc(32, 1),
-      fleet: { items: async () => ({ items: [], cutFrom: undefined }), counts: async () => [] },
+      sources: NO_SOURCES,
       leads: () => world.live,
       isAlone: true,
       onOutcome: () => undefined,

@@ -112,6 +112,7 @@ function liveCollector(): LiveCollector {
     exchange: {
       key: Buffer.alloc(32),
       kick: () => undefined,
+      facts: () => Promise.reject(new Error('nothing is read here')),
       make: () => Promise.reject(new Error('nothing is made here')),
       test: () => Promise.reject(new Error('nothing is tried here')),
     },
@@ -120,7 +121,6 @@ function liveCollector(): LiveCollector {
     sending: { reload: async () => undefined, slowing: () => 0 },
     retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
     disk: { isFull: false, room: undefined, cold: undefined },
-    fleet: { items: async () => ({ items: [], cutFrom: undefined }), counts: async () => [] },
     countEpoch: async () => ({ rows: 0, distinct: 0 }),
     settled: () => {
       settled += 1;

@@ -108,6 +108,7 @@ beforeEach(async () => {
       exchange: {
         key: Buffer.alloc(32),
         kick: () => undefined,
+        facts: () => Promise.reject(new Error('nothing is read here')),
         make: () => Promise.reject(new Error('nothing is made here')),
         test: () => Promise.reject(new Error('nothing is tried here')),
       },
@@ -116,7 +117,6 @@ beforeEach(async () => {
       sending: { reload: notAsked, slowing: notAsked },
       retention: { begin: () => undefined, state: { kind: 'idle' }, last: undefined },
       disk: { isFull: false, room: undefined, cold: undefined },
-      fleet: { items: notAsked, counts: notAsked },
       countEpoch: notAsked,
       settled: notAsked,
       settleLedger: async () => undefined,

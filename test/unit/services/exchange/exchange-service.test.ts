@@ -27,6 +27,7 @@ import { createJoinToken } from '../../../../collector/registry/join-tokens.ts';
 import { createReport } from '../../../../collector/registry/reports/report-acts.ts';
 import { ExchangeService } from '../../../../collector/services/exchange/exchange-service.ts';
 import { type Centre, makeCertificate, startCentre } from '../../../support/exchange-server.ts';
+import { NO_SOURCES } from '../../../support/no-sources.ts';
 import { enrolRequest, memoryRegistry, type TestClock } from '../../registry/registry-fixture.ts';
 
 const KEY = Buffer.alloc(32, 1);
@@ -58,7 +59,7 @@ const newService = (timeoutMs = 5_000): ExchangeService =>
   new ExchangeService({
     registry,
     key: KEY,
-    fleet: { items: async () => ({ items: [], cutFrom: undefined }), counts: async () => [] },
+    sources: NO_SOURCES,
     leads: () => true,
     isAlone: true,
     onOutcome: () => undefined,
@@ -299,6 +300,7 @@ describe('the way to the centre', () => {
     const secrets = { clientKey: client.key, password: 'x' };
     await changeLink(registry, KEY, id, { settings: { ...now, pins: ['00'.repeat(32)] }, secrets }, BY);
     expect(await service.test(id, BY)).toMatchObject({ isTrusted: false, fault: 'CERT_NOT_PINNED' });
+    clock.ms += 1;
     await run(id);
     expect(await newest()).toMatchObject({ state: 'waiting', problem: 'CERT_NOT_PINNED' });
     expect(centre.got).toHaveLength(1);
