@@ -14,6 +14,7 @@ import { startDetection } from './compose/detection.ts';
 import { openDoors } from './compose/doors.ts';
 import { startExchange } from './compose/exchange.ts';
 import { openGround } from './compose/ground.ts';
+import { startInspection } from './compose/inspection.ts';
 import { startJobs } from './compose/jobs.ts';
 import { openNews } from './compose/news.ts';
 import { startNotify } from './compose/notify.ts';
@@ -97,11 +98,13 @@ async function startParts(
   const notifications = await startNotify(ground, stores, { leads, news });
   await startAutomatic(ground, stores, { pipeline, news });
   const requestTemplates = await startRequests(ground, stores, leads);
+  const inspection = await startInspection(ground, stores, cases);
   const jobs = await startJobs(ground, stores, {
     cases,
     detection,
     delivery,
     news,
+    packs: inspection,
     requestTemplates,
   });
   const analysis = await startAnalysis(ground, stores, { detection, jobs, leads, news });
@@ -122,6 +125,7 @@ async function startParts(
     exchange,
     jobs,
     notifications,
+    packs: inspection,
     requestTemplates,
     oidc,
   });

@@ -25,6 +25,7 @@ import type {
   LiveFeed,
   MetricsReader,
   NotifyControl,
+  PackControl,
   PolicyControl,
   Presence,
   ResponseControl,
@@ -64,6 +65,7 @@ export interface ApiOptions {
   hunts: HuntControl;
   exceptions: ExceptionControl;
   exchange: ExchangeControl;
+  packs: PackControl;
   indicators: IndicatorControl;
   vulnerabilities: VulnerabilityControl;
   /** Where people sign in elsewhere; undefined where they do not. */

@@ -9,6 +9,7 @@ import type {
   ExchangeControl,
   JobControl,
   NotifyControl,
+  PackControl,
 } from '../api/ports.ts';
 import { buildApi } from '../api/server.ts';
 import type { OidcClient } from '../oidc/oidc-client.ts';
@@ -40,6 +41,7 @@ export interface DoorNeeds {
   exchange: ExchangeControl;
   jobs: JobControl;
   notifications: NotifyControl;
+  packs: PackControl;
   requestTemplates: readonly RequestTemplate[];
   oidc: OidcClient | undefined;
 }
@@ -95,12 +97,13 @@ function sharedPorts({ store }: Stores, needs: DoorNeeds): SharedPorts {
 async function openHttps(
   { config, folder, inBackground, log, metrics, now, parts }: Ground,
   { registry }: Stores,
-  { delivery, identity, news }: DoorNeeds,
+  { delivery, identity, news, packs }: DoorNeeds,
   ports: SharedPorts,
 ): Promise<string> {
   const { pipeline } = delivery;
   const app = await buildApi({
     ...ports,
+    packs,
     registry,
     live: news.live,
     tls: identity.certificates,

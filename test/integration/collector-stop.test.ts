@@ -33,6 +33,7 @@ const IN_ORDER = [
   'notifications',
   'automatic responses',
   'requests',
+  'inspection packs',
   'jobs',
   'exceptions',
   'vulnerabilities',

@@ -1,6 +1,11 @@
 /** Refusals of the control plane in Vietnamese that no part words by itself: what is wrong, and what to do. */
 
 export const refusalsVi = {
+  'inspection-pack-unknown': () =>
+    'không có bộ hồ sơ này ở đây: chưa lập xong, đã hết hạn, hoặc do bộ thu thập khác lập',
+  'inspection-pack-large': (detail: string) =>
+    `tài liệu quá lớn cho một bộ hồ sơ: hãy lập theo từng hệ thống, hoặc dùng --without-papers (${detail})`,
+  'inspection-packs-full': () => 'đã giữ đủ số bộ hồ sơ: hãy lấy về hoặc bỏ bớt, hay đợi chúng hết hạn',
   'exchange-link-unknown': () => 'không có kết nối này tới trung tâm; xem "vonggac exchange links"',
   'exchange-link-exists': () => 'đã có kết nối mang tên này',
   'exchange-link-invalid': (detail: string) => `kết nối chưa dùng được: ${detail}`,

@@ -230,7 +230,7 @@ import {
   jobShow,
   jobUndo,
 } from './alert.ts';
-import { inspectionPack } from './inspection.ts';
+import { inspectionBegin, inspectionBuilt, inspectionDrop } from './inspection.ts';
 import { incidentNotice, incidentSet, incidentShow, incidentTold } from './incident.ts';
 import {
   reportAmend,
@@ -387,7 +387,9 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(jobDecide),
   anyOperation(jobCancel),
   anyOperation(jobUndo),
-  anyOperation(inspectionPack),
+  anyOperation(inspectionBegin),
+  anyOperation(inspectionBuilt),
+  anyOperation(inspectionDrop),
   anyOperation(incidentNotice),
   anyOperation(incidentSet),
   anyOperation(incidentShow),

@@ -617,6 +617,13 @@ export const ROUTE_EXAMPLES: Readonly<Record<string, RouteExample>> = {
     global: 'nothing of anybody is in it',
     reads: true,
   },
+  'POST /api/v1/inspection-packs/jobs': {
+    ask: ({ systemId }) => ({ body: { asOf: '2026-11-22', systemId, dryRun: true } }),
+    reads: true,
+    alike: 'no papers are kept of either',
+  },
+  'GET /api/v1/inspection-packs/:id': { ask: byId('packId') },
+  'DELETE /api/v1/inspection-packs/:id': { ask: byId('sparePackId'), own: 204 },
   'POST /api/v1/inspection-packs': {
     ask: ({ systemId }) => ({ body: { asOf: '2026-11-22', systemId } }),
   },

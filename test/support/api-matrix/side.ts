@@ -38,6 +38,9 @@ import { assignHosts } from '../../../collector/registry/system-members.ts';
 import { addSystemRule } from '../../../collector/registry/system-rules.ts';
 import { addRule } from '../../../collector/registry/rules/rule-acts.ts';
 import { setScope } from '../../../collector/registry/rules/rule-scopes.ts';
+import { dataFolder } from '../../../collector/registry/data-folder.ts';
+import { PACK_KIND } from '../../../collector/services/reports/inspection-jobs.ts';
+import { PackFolders } from '../../../collector/services/reports/pack-folders.ts';
 import { createSystem } from '../../../collector/registry/systems.ts';
 import { normalize } from '../../../collector/normalize/normalize.ts';
 import type { SourceRecord } from '../../../collector/protocol/record.ts';
@@ -125,6 +128,9 @@ export interface Side {
   username: string;
   /** A bulk act that waits for a second person. */
   jobId: string;
+  /** Inspection packs that were built, and one more to let go. */
+  packId: string;
+  sparePackId: string;
   /** A rule of the system, and one that may be taken back. */
   ruleId: number;
   agentId: string;
@@ -169,6 +175,30 @@ export interface Side {
   sparePaperId: string;
   complianceAttestationId: number;
   dossierImportId: number;
+}
+
+/** Jobs that have built a pack; where it lies is the business of `putPacks`. */
+async function makePacks(registry: Registry, mark: string, agencyId: number) {
+  const by = { actor: 'test', scope: EVERYWHERE };
+  const params = { asOf: '2026-11-22', agencyId, systemId: null, papers: false, masked: true, actor: 'test' };
+  const preview = { total: 1, changes: 0, skipped: {}, sample: [], needsApproval: [] };
+  const built = async (): Promise<string> => {
+    const wanted = { kind: PACK_KIND, params, reason: `pack of ${mark}`, preview, agencyId };
+    const { id } = await addJob(registry, wanted, by);
+    const ended = { state: 'done', ended_ms: registry.now() } as const;
+    await registry.db.updateTable('job').set(ended).where('id', '=', id).execute();
+    return id;
+  };
+  return { packId: await built(), sparePackId: await built() };
+}
+
+/** The packs of a side in a data folder. */
+export async function putPacks(dataDir: string, { mark, packId, sparePackId }: Side): Promise<void> {
+  const folders = new PackFolders(dataFolder(dataDir).inspectionPacks);
+  for (const id of [packId, sparePackId]) {
+    await folders.begin(id);
+    await folders.finish(id, mark, [{ name: 'index.html', text: mark }], []);
+  }
 }
 
 async function beginReports(registry: Registry, agencyId: number) {
@@ -701,6 +731,7 @@ export async function makeSide(
     channelId,
     spareChannelId,
     ...(await makeExchange(registry, mark, agencyId)),
+    ...(await makePacks(registry, mark, agencyId)),
     ...(await makePlans(registry, { mark, agencyId, channelId })),
     username,
     jobId: job.id,
@@ -753,6 +784,8 @@ export function secretsOf(side: Side): string[] {
     side.documentId,
     side.spareDocumentId,
     side.refusedDocumentId,
+    side.packId,
+    side.sparePackId,
   ];
 }
 

@@ -29,6 +29,11 @@ import { loadTemplates } from '../../../collector/request/load-templates.ts';
 import type { FileScanner } from '../../../collector/case/file-scan.ts';
 import { caseControl, readCaseRules } from '../../../collector/services/cases/case-control.ts';
 import { caseJobs } from '../../../collector/services/cases/case-jobs.ts';
+import { inspectionJobs } from '../../../collector/services/reports/inspection-jobs.ts';
+import { PackBuilder } from '../../../collector/services/reports/pack-builder.ts';
+import { PackFolders } from '../../../collector/services/reports/pack-folders.ts';
+import { ReportDesk } from '../../../collector/services/reports/report-desk.ts';
+import { dataFolder } from '../../../collector/registry/data-folder.ts';
 import { JobRunner } from '../../../collector/services/jobs/job-runner.ts';
 import { severityRank } from '../../../collector/alert/severity-score.ts';
 import { createApiToken } from '../../../collector/registry/api-tokens.ts';
@@ -232,6 +237,12 @@ export async function buildWorld(
     scanner: options.scanner,
     live: { hasListeners: true, publish: (event) => world.publish(event) },
   });
+  const packs = new PackBuilder({
+    registry,
+    files: cases.files,
+    reports: new ReportDesk({ registry, dataDir: folder.path }),
+    folders: new PackFolders(dataFolder(folder.path).inspectionPacks),
+  });
   const told: ToldRecord[] = [];
   const world: Omit<World, 'app' | 'close'> = {
     registry,
@@ -260,6 +271,7 @@ export async function buildWorld(
           lookBackDays: 0,
         }),
         ...vulnerabilityJobs({ registry, inventory: memoryInventory(told) }),
+        ...inspectionJobs(registry, packs, undefined),
         ...exceptions.kinds,
       ],
       onProgress: () => undefined,
@@ -323,6 +335,7 @@ export async function buildWorld(
       test: async () => ({ answer: '250 ok', refused: [] }),
     },
     exchange: world.exchange,
+    packs,
     requestTemplates: REQUEST_TEMPLATES,
     compliance: noEvidence(registry),
     oidc: options.oidc,
