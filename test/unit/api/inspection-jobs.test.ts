@@ -97,11 +97,11 @@ it('hold the papers under the hashes of the manifest, and say first what is not 
   const [first] = JSON.parse(pack.get('01-contradictions.json')?.toString() ?? '').rows;
   expect(first).toMatchObject({ kind: 'Tài liệu' });
   const documents = [...pack].find(([name]) => name.endsWith('-documents.json'))?.[1].toString() ?? '';
-  expect(
-    JSON.parse(documents)
-      .rows.map(({ content }: { content: string }) => content)
-      .toSorted(),
-  ).toEqual(['KHÁC MÃ BĂM ĐÃ GHI', 'KHÔNG CÒN TRONG KHO', 'có', null].toSorted());
+  const contents: unknown = JSON.parse(documents).rows.map(({ content }: { content: string }) => content);
+  expect(contents).toHaveLength(4);
+  expect(new Set(contents as string[])).toEqual(
+    new Set(['có', 'KHÁC MÃ BĂM ĐÃ GHI', 'KHÔNG CÒN TRONG KHO', null]),
+  );
   expect(pack.get('index.html')?.toString()).toMatch(/<a href="papers\/\d{4}-quyet-dinh-so-12\.pdf">/);
   const acts = await world.registry.db
     .selectFrom('audit_log')
@@ -210,7 +210,7 @@ it('are for who asked, or may see all that is in them; they go with time, and so
 
   await folders.begin('ab'.repeat(16)); // of no job
   await keeper.look();
-  expect((await folders.ids()).map((one) => one.id).toSorted()).toEqual([id, masked.id].toSorted());
+  expect(new Set((await folders.ids()).map((one) => one.id))).toEqual(new Set([id, masked.id]));
   for (let number = 2; number < PACK_LIMITS.kept; number += 1) {
     expect((await begin(lead, { papers: false })).statusCode).toBe(200);
     await world.jobs.settled();
