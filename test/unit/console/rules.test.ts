@@ -40,12 +40,10 @@ test('filters are read as they were written, and unknown values left out', () =>
 
 describe('a difference', () => {
   const lines = (text: string): DiffLine[] =>
-    text
-      .split('\n')
-      .map((line) => ({
-        sign: line.startsWith('-') ? '-' : line.startsWith('+') ? '+' : ' ',
-        text: line.slice(1),
-      }));
+    text.split('\n').map((line) => ({
+      sign: line.startsWith('-') ? '-' : line.startsWith('+') ? '+' : ' ',
+      text: line.slice(1),
+    }));
 
   test('stands side by side with the numbers of both', () => {
     expect(sideBySide(lines(' a\n-b\n-c\n+d\n e'), false)).toEqual([
