@@ -11,14 +11,18 @@ export function HuntStatus({ hunt }: { readonly hunt: Hunt }) {
   const text = useText(messages);
   const elapsed = useElapsed(hunt.busy);
   const { summary } = hunt;
+  // All were looked at one by one: what the database could only bound is known.
+  const isWhole = !hunt.busy && !hunt.hasMore && hunt.rows.length > 0;
   const silent = summary === undefined ? 0 : summary.hosts.inScope - summary.hosts.withEvents;
   return (
     <>
       <div className="vg-hunt-status" role="status" data-testid="hunt-status">
         {hunt.busy ? <span>{text('hunt.running', { n: elapsed })}</span> : null}
         {summary === undefined ? null : (
-          <b title={summary.exact ? undefined : text('hunt.countHint')} data-testid="hunt-count">
-            {text(summary.exact ? 'hunt.count' : 'hunt.countMost', { n: summary.count })}
+          <b title={summary.exact || isWhole ? undefined : text('hunt.countHint')} data-testid="hunt-count">
+            {text(summary.exact || isWhole ? 'hunt.count' : 'hunt.countMost', {
+              n: isWhole && !summary.exact ? hunt.rows.length : summary.count,
+            })}
           </b>
         )}
         {hunt.rows.length === 0 ? null : <span>{text('hunt.shown', { n: hunt.rows.length })}</span>}

@@ -19,7 +19,7 @@ export function FacetSelect({ label, all, value, choices, onChange, testId }: Pr
   const id = useId();
   const known = value === '' || choices.some((choice) => choice.value === value);
   return (
-    <span className="vg-filter" data-set={value === '' ? undefined : 'true'}>
+    <span className="vg-filter" data-set={value === '' || all === '' ? undefined : 'true'}>
       <label htmlFor={id}>{label}</label>
       <select id={id} data-testid={testId} value={value} onChange={(event) => onChange(event.target.value)}>
         {all === '' ? null : <option value="">{all}</option>}
