@@ -1,5 +1,8 @@
 /** The form of an exception and the request it makes. Pure. Invariant: what is not filled in is not sent. */
-import type { ExceptionBody } from './exceptions-api.ts';
+import type { z } from 'zod';
+import type { exceptionBodySchema } from '../../../../collector/api/contract-exceptions.ts';
+
+export type ExceptionBody = z.input<typeof exceptionBodySchema>;
 
 export type How = 'alert' | 'fields' | 'condition' | 'window';
 export type ExceptionForm = {

@@ -2,7 +2,6 @@
 import type { z } from 'zod';
 import type {
   exceptionApprovedSchema,
-  exceptionBodySchema,
   exceptionDetailSchema,
   exceptionHistorySchema,
   exceptionPageSchema,
@@ -11,11 +10,11 @@ import type {
 import { queryString, type Query } from '../api/http.ts';
 import type { Job } from '../jobs/job-api.ts';
 import { http } from '../session/session-store.ts';
+import type { ExceptionBody } from './exception-form.ts';
 
 export type Exception = z.infer<typeof exceptionSchema>;
 export type ExceptionDetail = z.infer<typeof exceptionDetailSchema>;
 export type ExceptionPage = z.infer<typeof exceptionPageSchema>;
-export type ExceptionBody = z.input<typeof exceptionBodySchema>;
 export type ExceptionState = Exception['state'];
 
 /** What a simulation ends with (collector/exceptions/simulation.ts). */

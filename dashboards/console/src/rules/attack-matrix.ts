@@ -3,7 +3,7 @@
  * technique. Invariant: a technique stands under each tactic that its rules name; what names none is in `others`.
  */
 import { tactics, type Tactic } from '../alerts/attack.ts';
-import type { Technique } from './rules-api.ts';
+import type { Technique } from './rule-shapes.ts';
 
 export type Cell = {
   readonly id: string;

@@ -10,7 +10,8 @@ import { QueryView } from '../ui/query-view.tsx';
 import { messages } from './messages.ts';
 import { ruleStates } from './rule-filters.ts';
 import { stateWords } from './rule-labels.ts';
-import { bulkPreview, bulkState, type RuleState } from './rules-api.ts';
+import type { RuleState } from './rule-shapes.ts';
+import { bulkPreview, bulkState } from './rules-api.ts';
 
 const empty = { why: '' };
 

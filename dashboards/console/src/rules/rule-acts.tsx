@@ -8,7 +8,8 @@ import { SelectField, TextArea } from '../ui/form-fields.tsx';
 import type { Done } from '../ui/use-action.ts';
 import { messages } from './messages.ts';
 import { nextStates, stateWords } from './rule-labels.ts';
-import { activate, setRuleState, type RuleDetail, type RuleState } from './rules-api.ts';
+import type { RuleState } from './rule-shapes.ts';
+import { activate, setRuleState, type RuleDetail } from './rules-api.ts';
 
 const empty = { why: '' };
 const whyMax = 1_000;

@@ -6,7 +6,7 @@ import { tactics, type Tactic } from '../alerts/attack.ts';
 import type { Severity } from '../api/types.ts';
 import type { Query } from '../api/http.ts';
 import { containsWords, fold, foldedWords } from '../text/fold.ts';
-import type { RuleStat, RuleState } from './rules-api.ts';
+import type { RuleStat, RuleState } from './rule-shapes.ts';
 
 export const ruleStates = ['on', 'test', 'draft', 'off', 'retired'] as const satisfies readonly RuleState[];
 export const ruleOrigins = ['shipped', 'folder', 'import', 'here'] as const;

@@ -3,7 +3,8 @@ import type { Severity } from '../api/types.ts';
 import type { LabelOf } from '../i18n/messages.ts';
 import type { Tone } from '../ui/badge.tsx';
 import type { messages } from './messages.ts';
-import type { Rule, RuleState } from './rules-api.ts';
+import type { RuleState } from './rule-shapes.ts';
+import type { Rule } from './rules-api.ts';
 
 type Label = LabelOf<typeof messages>;
 

@@ -18,11 +18,11 @@ import { queryString, type Query } from '../api/http.ts';
 import type { Language } from '../i18n/translate.ts';
 import type { Job } from '../jobs/job-api.ts';
 import { http } from '../session/session-store.ts';
+import type { RuleStat, RuleState, Technique } from './rule-shapes.ts';
 
 export type Rule = z.infer<typeof ruleContentSchema>;
 export type RulePage = z.infer<typeof ruleContentPageSchema>;
 export type RuleDetail = z.infer<typeof ruleDetailSchema>;
-export type RuleState = Rule['state'];
 export type RuleVersion = z.infer<typeof ruleVersionSchema>;
 export type RuleScope = z.infer<typeof ruleScopeSchema>;
 export type RuleDiff = z.infer<typeof ruleDiffSchema>;
@@ -31,34 +31,10 @@ export type RuleCheck = z.infer<typeof ruleCheckSchema>;
 export type RuleScopeBody = z.input<typeof ruleScopeBodySchema>;
 export type JobPreview = z.infer<typeof jobPreviewSchema>;
 
-/** As the reports of rules say it (rule-reports.ts of the API). */
-export type RuleStat = {
-  readonly id: string;
-  readonly title: string;
-  readonly titleVi: string | null;
-  readonly state: RuleState;
-  readonly level: string | null;
-  readonly product: string | null;
-  readonly matches: number;
-  readonly lastMatchAt: string | null;
-  readonly alerts: number;
-  readonly alertsPerDay: number;
-  readonly closed: number;
-  readonly falseShare: number | null;
-  readonly throttled: number;
-  readonly hasData: boolean;
-};
 export type RuleStats = {
   readonly from: string;
   readonly days: number;
   readonly rules: readonly RuleStat[];
-};
-export type Technique = {
-  readonly technique: string;
-  readonly tactics: readonly string[];
-  readonly withData: number;
-  readonly withoutData: number;
-  readonly matches: number;
 };
 export type ImportFault = {
   readonly place: string;

@@ -2,7 +2,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { matchesReport, ruleServerQuery, type RuleFilters } from './rule-filters.ts';
-import { ruleFacets, ruleList, ruleStats, type Rule, type RuleStat } from './rules-api.ts';
+import type { RuleStat } from './rule-shapes.ts';
+import { ruleFacets, ruleList, ruleStats, type Rule } from './rules-api.ts';
 
 const pageSize = 200;
 const reportMs = 5 * 60_000;
