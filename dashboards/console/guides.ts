@@ -29,24 +29,27 @@ function imageName(images: Images, href: string): string {
   return known;
 }
 
-const isOfKind = <Kind extends Token['type']>(token: Token, kind: Kind): token is Extract<Token, { type: Kind }> =>
-  token.type === kind;
+const isOfKind = <Kind extends Token['type']>(
+  token: Token,
+  kind: Kind,
+): token is Extract<Token, { type: Kind }> => token.type === kind;
 
 function inlines(tokens: readonly Token[] | undefined, images: Images, file: string): Inline[] {
   return (tokens ?? []).map((token): Inline => {
     if (isOfKind(token, 'strong')) return { kind: 'strong', children: inlines(token.tokens, images, file) };
     if (isOfKind(token, 'em')) return { kind: 'em', children: inlines(token.tokens, images, file) };
-    if (isOfKind(token, 'codespan')) return { kind: 'code', text: (token as Tokens.Codespan).text };
+    if (isOfKind(token, 'codespan')) return { kind: 'code', text: token.text };
     if (isOfKind(token, 'br')) return { kind: 'break' };
     if (isOfKind(token, 'link'))
-      return { kind: 'link', to: (token as Tokens.Link).href, children: inlines(token.tokens, images, file) };
+      return { kind: 'link', to: token.href, children: inlines(token.tokens, images, file) };
     if (isOfKind(token, 'image')) {
-      const { href, text } = token as Tokens.Image;
-      return { kind: 'image', source: imageName(images, href), alt: text };
+      return { kind: 'image', source: imageName(images, token.href), alt: token.text };
     }
     if (isOfKind(token, 'text') || isOfKind(token, 'escape')) {
       const { text, tokens: inner } = token as Tokens.Text;
-      return inner === undefined ? { kind: 'text', text } : { kind: 'span', children: inlines(inner, images, file) };
+      return inner === undefined
+        ? { kind: 'text', text }
+        : { kind: 'span', children: inlines(inner, images, file) };
     }
     throw new Error(`${file}: the console draws no "${token.type}" in a line: ${token.raw.slice(0, 80)}`);
   });
@@ -64,7 +67,12 @@ function blocks(tokens: readonly Token[], images: Images, file: string): Block[]
       case 'paragraph':
       case 'text': {
         const { tokens: inner, raw } = token as Tokens.Paragraph;
-        return [{ kind: 'paragraph', children: inner === undefined ? [{ kind: 'text', text: raw }] : inlines(inner, images, file) }];
+        return [
+          {
+            kind: 'paragraph',
+            children: inner === undefined ? [{ kind: 'text', text: raw }] : inlines(inner, images, file),
+          },
+        ];
       }
       case 'list': {
         const { ordered, items } = token as Tokens.List;
@@ -95,7 +103,8 @@ export function guideModule(file: string, text: string): string {
   const images: Images = new Map();
   const tree = blocks(lexer(text), images, file);
   const [first] = tree;
-  if (first?.kind !== 'heading' || first.depth !== 1) throw new Error(`${file}: a guide begins with its title (# …)`);
+  if (first?.kind !== 'heading' || first.depth !== 1)
+    throw new Error(`${file}: a guide begins with its title (# …)`);
   const imports = [...images].map(([href, name]) => `import ${name} from ${JSON.stringify(href)};`);
   const sources = `{ ${[...images.values()].join(', ')} }`;
   return `${imports.join('\n')}\nexport const blocks = ${JSON.stringify(tree)};\nexport const images = ${sources};\n`;

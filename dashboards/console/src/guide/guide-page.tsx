@@ -84,7 +84,9 @@ function OneGuide({ slug }: { readonly slug: string }) {
       back={{ to: '/guide', label: text('guide.all') }}
     >
       <QueryView query={query}>
-        {(guide) => (guide === null ? <EmptyState title={text('guide.none')} /> : <GuideBody guide={guide} />)}
+        {(guide) =>
+          guide === null ? <EmptyState title={text('guide.none')} /> : <GuideBody guide={guide} />
+        }
       </QueryView>
     </Page>
   );

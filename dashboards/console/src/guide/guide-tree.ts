@@ -10,7 +10,12 @@ export type Inline =
   | { readonly kind: 'image'; readonly source: string; readonly alt: string };
 
 export type Block =
-  | { readonly kind: 'heading'; readonly depth: number; readonly anchor: string; readonly children: readonly Inline[] }
+  | {
+      readonly kind: 'heading';
+      readonly depth: number;
+      readonly anchor: string;
+      readonly children: readonly Inline[];
+    }
   | { readonly kind: 'paragraph'; readonly children: readonly Inline[] }
   | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly (readonly Block[])[] }
   | { readonly kind: 'code'; readonly text: string }

@@ -40,7 +40,13 @@ function drawAll(inlines: readonly Inline[], images: Images): ReactNode {
   ));
 }
 
-function Heading({ block, images }: { readonly block: Extract<Block, { kind: 'heading' }>; readonly images: Images }) {
+function Heading({
+  block,
+  images,
+}: {
+  readonly block: Extract<Block, { kind: 'heading' }>;
+  readonly images: Images;
+}) {
   const children = drawAll(block.children, images);
   if (block.depth <= 2) return <h2 id={block.anchor}>{children}</h2>;
   return <h3 id={block.anchor}>{children}</h3>;

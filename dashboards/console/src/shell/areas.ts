@@ -5,6 +5,7 @@ import { alertsArea } from '../alerts/area.ts';
 import type { Me } from '../api/types.ts';
 import { casesArea } from '../cases/area.ts';
 import { complianceArea } from '../compliance/area.ts';
+import { guideArea } from '../guide/area.ts';
 import { hostsArea } from '../hosts/area.ts';
 import { huntArea } from '../hunt/area.ts';
 import { integrityArea } from '../integrity/area.ts';
@@ -26,6 +27,7 @@ const areas: readonly Area[] = [
   complianceArea,
   administrationArea,
   welcomeArea,
+  guideArea,
 ];
 
 const lazied = new Map<AreaPage, LazyExoticComponent<ComponentType<PageProps>>>();
