@@ -1,9 +1,5 @@
-/** The guides by their names in addresses, each in both languages, loaded when read. */
+/** The guides by their names in addresses, each in both languages. */
 import type { Words } from '../i18n/messages.ts';
-import type { Language } from '../i18n/translate.ts';
-import type { Guide } from './guide-tree.ts';
-
-const files = import.meta.glob<Guide>('../../../../docs/{vi,en}/*.md');
 
 type Entry = { readonly slug: string; readonly title: Words; readonly about: Words };
 
@@ -33,9 +29,3 @@ export const guideList: readonly Entry[] = [
     ],
   },
 ];
-
-/** @returns null when there is no such guide */
-export async function loadGuide(slug: string, language: Language): Promise<Guide | null> {
-  const load = files[`../../../../docs/${language}/${slug}.md`];
-  return load === undefined ? null : await load();
-}

@@ -8,10 +8,11 @@ import type { PageProps } from '../shell/area.ts';
 import { EmptyState } from '../ui/notices.tsx';
 import { Page } from '../ui/page.tsx';
 import { QueryView } from '../ui/query-view.tsx';
-import { guideList, loadGuide } from './guide-list.ts';
+import { guideList } from './guide-list.ts';
 import { messages } from './guide-messages.ts';
 import type { Guide, Inline } from './guide-tree.ts';
 import { Blocks } from './guide-view.tsx';
+import { loadGuide } from './load-guide.ts';
 import './guide.css';
 
 function plain(inlines: readonly Inline[]): string {
