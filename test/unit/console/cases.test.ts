@@ -1,6 +1,6 @@
 /** What the pages about cases work out by themselves: time that is left, legal days, next steps as they are typed. */
 import { describe, expect, test } from 'vitest';
-import { actOf } from '../../../dashboards/console/src/cases/case-words.ts';
+import { actOf } from '../../../dashboards/console/src/cases/case-acts.ts';
 import { readSteps } from '../../../dashboards/console/src/cases/handover-steps.ts';
 import { timeLeft } from '../../../dashboards/console/src/cases/time-left.ts';
 import { dayOf, daysBetween, dayText } from '../../../dashboards/console/src/format/day.ts';

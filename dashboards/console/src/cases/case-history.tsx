@@ -9,7 +9,7 @@ import { LineText } from '../text/safe-text.tsx';
 import { More, QueryView } from '../ui/query-view.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import { ReasonDialog } from './case-dialogs.tsx';
-import { actOf } from './case-words.ts';
+import { actOf } from './case-acts.ts';
 import { casesApi, type CaseDetail, type CaseMove } from './cases-api.ts';
 import { messages } from './messages.ts';
 

@@ -15,7 +15,7 @@ import { SeverityLabel } from '../ui/severity.tsx';
 import { Section, SidePanel } from '../ui/side-panel.tsx';
 import { AbsoluteTime } from '../ui/times.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { actOf } from './case-words.ts';
+import { actOf } from './case-acts.ts';
 import { Due } from './due.tsx';
 import { AnswerDialog, EditRequestDialog, MoveDialog } from './request-dialogs.tsx';
 import { messages } from './request-messages.ts';
