@@ -59,7 +59,7 @@ function Side({ detail }: { readonly detail: CaseDetail }) {
   const words = useWords();
   const hidden = Object.values(detail.hidden).reduce((sum, count) => sum + count, 0);
   return (
-    <div className="vg-case-side">
+    <div className="vg-stack vg-case-side">
       <section className="vg-card" aria-label={text('cases.facts')}>
         <Facts
           facts={[
@@ -148,7 +148,7 @@ function Opened({ detail, tab }: { readonly detail: CaseDetail; readonly tab: Ta
   const path = pathOf('cases', detail.number);
   return (
     <div className="vg-case">
-      <div className="vg-case-main">
+      <div className="vg-stack">
         {detail.summary === '' && detail.closeReason === null ? null : (
           <section className="vg-card" aria-label={text('cases.summaryText')}>
             {detail.summary === '' ? null : <BlockText value={detail.summary} />}
@@ -209,7 +209,7 @@ export default function CasePage({ params }: PageProps) {
       }
       summary={
         detail === undefined ? undefined : (
-          <span className="vg-case-line">
+          <span className="vg-line">
             <SeverityLabel severity={detail.severity} />
             <Badge tone={stateTone[detail.state]}>{words(stateWords[detail.state])}</Badge>
             {detail.drill ? <Badge tone="info">{text('cases.drill')}</Badge> : null}

@@ -174,7 +174,7 @@ export function TasksTab({ detail }: { readonly detail: CaseDetail }) {
           all.length === 0 ? (
             <EmptyState title={text('cases.noTasks')}>{may ? text('cases.noTasksText') : null}</EmptyState>
           ) : (
-            <ul className="vg-task-list">
+            <ul className="vg-plain-list">
               {[
                 ...all.filter((task) => task.doneAt === null),
                 ...all.filter((task) => task.doneAt !== null),

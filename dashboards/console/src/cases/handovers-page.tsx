@@ -103,7 +103,7 @@ function Body({ detail }: { readonly detail: HandoverDetail }) {
           const state = caseStates.find((known) => known === one.state);
           return (
             <div key={one.number} className="vg-handover">
-              <span className="vg-case-line">
+              <span className="vg-line">
                 <Link to={pathOf('cases', one.number)}>{one.number}</Link>
                 <LineText value={one.title} />
                 {state === undefined ? null : (

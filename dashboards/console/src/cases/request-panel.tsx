@@ -220,7 +220,7 @@ export function RequestPanel({ id, closeTo }: { readonly id: string; readonly cl
       title={detail === undefined ? text('request.one') : <LineText value={detail.title} />}
       top={
         detail === undefined ? undefined : (
-          <span className="vg-case-line">
+          <span className="vg-line">
             <Badge tone={requestTone[detail.state]}>{words(requestWords[detail.state])}</Badge>
             <SeverityLabel severity={detail.severity} />
           </span>

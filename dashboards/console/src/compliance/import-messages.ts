@@ -1,0 +1,47 @@
+/** The words of last year's tables. */
+import { defineMessages } from '../i18n/messages.ts';
+
+export const messages = defineMessages({
+  'import.action': ['Sẽ làm', 'Becomes'],
+  'import.at': ['Lúc', 'At'],
+  'import.before': ['Các lần nhập trước', 'Imports before'],
+  'import.by': ['Người nhập', 'By'],
+  'import.changed': ['Thay đổi', 'Changed'],
+  'import.changes': ['Thay đổi gì', 'What changes'],
+  'import.choose': ['Chọn tệp XLSX hoặc CSV', 'Choose an XLSX or CSV file'],
+  'import.columns': ['Các cột được hiểu là', 'What the columns were taken for'],
+  'import.created': ['Thêm mới', 'New'],
+  'import.done': [
+    'Đã nhập: {created} hệ thống mới, {changed} thay đổi',
+    'Taken in: {created} new, {changed} changed',
+  ],
+  'import.error': ['Lỗi', 'Error'],
+  'import.file': ['Tệp', 'File'],
+  'import.hasErrors': [
+    'Sửa lỗi trong tệp, hoặc bỏ qua các dòng lỗi.',
+    'Mend the file, or leave its bad rows out.',
+  ],
+  'import.heading': ['Nhập bảng năm trước', 'Last year’s tables'],
+  'import.hint': [
+    'Xem trước mọi dòng; chưa ghi gì cho đến khi bấm Nhập.',
+    'Every row is shown first; nothing is written until you say so.',
+  ],
+  'import.ignored': ['bỏ qua', 'left out'],
+  'import.noTable': ['không có bảng hệ thống', 'no such table'],
+  'import.none': ['Chưa nhập lần nào.', 'None yet.'],
+  'import.nothing': ['Không có gì để ghi', 'Nothing to write'],
+  'import.owner': ['Chủ quản', 'Owner'],
+  'import.problems': ['Vấn đề trong tệp ({n})', 'Problems ({n})'],
+  'import.reading': ['Đang đọc…', 'Reading…'],
+  'import.row': ['Trang tính · dòng', 'Sheet · row'],
+  'import.rows': ['Các dòng', 'Rows'],
+  'import.rowsLeft': ['Còn {n} dòng nữa.', '{n} more {n|row|rows}.'],
+  'import.skipBad': ['Bỏ qua các dòng lỗi', 'Leave bad rows out'],
+  'import.summary': ['Mẫu 08 hoặc bảng hệ thống của cơ quan', 'Form 08, or an agency’s own table'],
+  'import.system': ['Hệ thống', 'System'],
+  'import.take': ['Nhập', 'Take in'],
+  'import.undo': ['Hoàn tác', 'Undo'],
+  'import.undone': ['Đã hoàn tác lần nhập', 'Import taken back'],
+  'import.undoneAt': ['hoàn tác', 'taken back'],
+  'import.warning': ['Lưu ý', 'Warning'],
+});
