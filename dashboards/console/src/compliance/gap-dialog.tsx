@@ -36,7 +36,7 @@ export function GapDialog({ systemId, control, onClose }: Props) {
       owner: gap?.owner ?? me.username,
       dueOn: gap?.dueOn ?? '',
       note: gap?.note ?? '',
-      state: gap?.state ?? ('planned' as (typeof gapStates)[number]),
+      state: gap?.state ?? 'planned',
     }),
     [gap, me.username],
   );

@@ -34,12 +34,9 @@ export const reportsApi = {
     read<z.infer<typeof reportHistorySchema>>(`${base(id)}/history`, signal),
   create: (body: NewReport) => change<ReportDetail>('POST', '/reports', body),
   lock: (id: string, acceptFindings: string | undefined, ifMatch?: string) =>
-    change<ReportDetail>(
-      'POST',
-      `${base(id)}/lock`,
-      { ...(acceptFindings === undefined ? {} : { acceptFindings }) },
-      { ifMatch },
-    ),
+    change<ReportDetail>('POST', `${base(id)}/lock`, acceptFindings === undefined ? {} : { acceptFindings }, {
+      ifMatch,
+    }),
   amend: (id: string, reason: string, ifMatch?: string) =>
     change<ReportDetail>('POST', `${base(id)}/amend`, { reason }, { ifMatch }),
   sent: (id: string, body: SentBody, ifMatch?: string) =>

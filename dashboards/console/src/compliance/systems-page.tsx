@@ -316,9 +316,8 @@ export default function SystemsPage() {
           ) : (
             <>
               <Stats>
-                {[4, 3, 2, 1]
-                  .concat(rows.some(({ system }) => system.level === 5) ? [5] : [])
-                  .toSorted()
+                {[1, 2, 3, 4, 5]
+                  .filter((one) => one < 5 || rows.some(({ system }) => system.level === 5))
                   .map((one) => (
                     <Stat
                       key={one}
