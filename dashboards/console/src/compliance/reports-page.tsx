@@ -43,6 +43,7 @@ function DueTable({
     {
       key: 'kind',
       label: text('report.now'),
+      wrap: true,
       cell: (row) => (
         <>
           <strong>
@@ -81,7 +82,7 @@ function DueTable({
     {
       key: 'acts',
       label: '',
-      width: '132px',
+      width: '172px',
       cell: (row) => (
         <span className="vg-buttons">
           {row.reportId === null ? null : (
