@@ -149,54 +149,56 @@ export function ControlsTab({ system }: { readonly system: SystemView }) {
                   <Link to={query.to(path, { status: '', mode: '', q: '' })}>{text('compliance.clear')}</Link>
                 </EmptyState>
               ) : (
-                <table className="vg-table vg-data-table vg-controls">
-                  <caption className="vg-sr">{text('compliance.tab.controls')}</caption>
-                  {inGroups.map((group) => (
-                    <tbody key={group}>
-                      <tr className="vg-group-row">
-                        <th colSpan={4} scope="rowgroup">
-                          {group} · {groups.get(group)?.[language] ?? ''}
-                        </th>
-                      </tr>
-                      {shown
-                        .filter((control) => control.group === group)
-                        .map((control) => (
-                          <tr
-                            key={control.id}
-                            data-testid="control-row"
-                            data-row-key={control.id}
-                            data-status={control.status}
-                            data-current={current === control.id ? 'true' : undefined}
-                          >
-                            <td className="vg-control-id">
-                              <Link to={addressOf(control.id)}>{control.id}</Link>
-                            </td>
-                            <td className="vg-wrap">
-                              <Link to={addressOf(control.id)}>{control.title[language]}</Link>
-                              {control.reason === null || control.status === 'met' ? null : (
-                                <div className="vg-hint">{control.reason.text[language]}</div>
-                              )}
-                            </td>
-                            <td className="vg-needs-medium vg-num">
-                              {failing(control) > 0
-                                ? text('compliance.hostsFail', { n: number(failing(control)) })
-                                : null}
-                            </td>
-                            <td className="vg-control-status">
-                              <Badge tone={statusTone[control.status]}>
-                                {words(statusWords[control.status])}
-                              </Badge>
-                              {control.until === null ? null : (
-                                <div className="vg-hint">
-                                  {text('compliance.untilDay')} <AbsoluteTime iso={control.until} />
-                                </div>
-                              )}
-                            </td>
-                          </tr>
-                        ))}
-                    </tbody>
-                  ))}
-                </table>
+                <div className="vg-table-place">
+                  <table className="vg-table vg-data-table vg-controls">
+                    <caption className="vg-sr">{text('compliance.tab.controls')}</caption>
+                    {inGroups.map((group) => (
+                      <tbody key={group}>
+                        <tr className="vg-group-row">
+                          <th colSpan={4} scope="rowgroup">
+                            {group} · {groups.get(group)?.[language] ?? ''}
+                          </th>
+                        </tr>
+                        {shown
+                          .filter((control) => control.group === group)
+                          .map((control) => (
+                            <tr
+                              key={control.id}
+                              data-testid="control-row"
+                              data-row-key={control.id}
+                              data-status={control.status}
+                              data-current={current === control.id ? 'true' : undefined}
+                            >
+                              <td className="vg-control-id">
+                                <Link to={addressOf(control.id)}>{control.id}</Link>
+                              </td>
+                              <td className="vg-wrap">
+                                <Link to={addressOf(control.id)}>{control.title[language]}</Link>
+                                {control.reason === null || control.status === 'met' ? null : (
+                                  <div className="vg-hint">{control.reason.text[language]}</div>
+                                )}
+                              </td>
+                              <td className="vg-needs-medium vg-num">
+                                {failing(control) > 0
+                                  ? text('compliance.hostsFail', { n: number(failing(control)) })
+                                  : null}
+                              </td>
+                              <td className="vg-control-status">
+                                <Badge tone={statusTone[control.status]}>
+                                  {words(statusWords[control.status])}
+                                </Badge>
+                                {control.until === null ? null : (
+                                  <div className="vg-hint">
+                                    {text('compliance.untilDay')} <AbsoluteTime iso={control.until} />
+                                  </div>
+                                )}
+                              </td>
+                            </tr>
+                          ))}
+                      </tbody>
+                    ))}
+                  </table>
+                </div>
               )}
             </>
           )}
