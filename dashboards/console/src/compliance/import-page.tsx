@@ -34,33 +34,33 @@ function Look({ found }: { readonly found: Imported }) {
   const columns: readonly Column<Row>[] = [
     {
       key: 'row',
-      label: text('import.row'),
+      label: text('imports.row'),
       width: '150px',
       cell: (row) => <LineText value={`${row.sheet} · ${row.row}`} />,
     },
     {
       key: 'action',
-      label: text('import.action'),
+      label: text('imports.action'),
       width: '130px',
       cell: (row) => <Badge tone={actionTone[row.action]}>{words(actionWords[row.action])}</Badge>,
     },
     {
       key: 'name',
-      label: text('import.system'),
+      label: text('imports.system'),
       width: '26%',
       wrap: true,
       cell: (row) => <LineText value={row.name} />,
     },
     {
       key: 'owner',
-      label: text('import.owner'),
+      label: text('imports.owner'),
       width: '18%',
       needs: 'wide',
       cell: (row) => <LineText value={row.owner ?? '—'} />,
     },
     {
       key: 'changes',
-      label: text('import.changes'),
+      label: text('imports.changes'),
       wrap: true,
       needs: 'medium',
       cell: (row) => (
@@ -87,7 +87,7 @@ function Look({ found }: { readonly found: Imported }) {
       </Stats>
       {found.problems.length === 0 ? null : (
         <section className="vg-card" data-testid="import-problems">
-          <h2>{text('import.problems', { n: found.problems.length + found.moreProblems })}</h2>
+          <h2>{text('imports.problems', { n: found.problems.length + found.moreProblems })}</h2>
           <ul className="vg-plain-list">
             {found.problems.map((problem) => (
               <li key={`${problem.sheet}:${problem.row}:${problem.column}:${problem.text.en}`}>
@@ -98,7 +98,7 @@ function Look({ found }: { readonly found: Imported }) {
                   {problem.text[language]}
                 </span>
                 <Badge tone={problem.severity === 'error' ? 'bad' : 'warn'}>
-                  {problem.severity === 'error' ? text('import.error') : text('import.warning')}
+                  {problem.severity === 'error' ? text('imports.error') : text('imports.warning')}
                 </Badge>
               </li>
             ))}
@@ -106,20 +106,20 @@ function Look({ found }: { readonly found: Imported }) {
         </section>
       )}
       <section className="vg-card">
-        <h2>{text('import.columns')}</h2>
+        <h2>{text('imports.columns')}</h2>
         {found.sheets.map((sheet) => (
           <p key={sheet.name}>
             <strong>
               <LineText value={sheet.name} />
             </strong>{' '}
             {sheet.headingRow === null ? (
-              <span className="vg-hint">{text('import.noTable')}</span>
+              <span className="vg-hint">{text('imports.noTable')}</span>
             ) : (
               <span className="vg-hint">
                 {sheet.columns
                   .map(
                     (column) =>
-                      `${column.letter} ${visibleString(column.heading)} → ${column.field === null ? text('import.ignored') : words(fieldWords(column.field))}`,
+                      `${column.letter} ${visibleString(column.heading)} → ${column.field === null ? text('imports.ignored') : words(fieldWords(column.field))}`,
                   )
                   .join(' · ')}
               </span>
@@ -129,14 +129,14 @@ function Look({ found }: { readonly found: Imported }) {
       </section>
       <section className="vg-card">
         <DataTable
-          caption={text('import.rows')}
+          caption={text('imports.rows')}
           columns={columns}
           rows={found.rows.slice(0, rowsShown)}
           keyOf={(row) => `${row.sheet}:${row.row}`}
           testId="import-row"
         />
         {found.rows.length > rowsShown ? (
-          <p className="vg-hint">{text('import.rowsLeft', { n: found.rows.length - rowsShown })}</p>
+          <p className="vg-hint">{text('imports.rowsLeft', { n: found.rows.length - rowsShown })}</p>
         ) : null}
       </section>
     </>
@@ -153,25 +153,25 @@ function Before() {
     queryFn: ({ signal }) => complianceApi.imports(signal),
   });
   const columns: readonly Column<ImportSummary>[] = [
-    { key: 'at', label: text('import.at'), width: '180px', cell: (row) => <AbsoluteTime iso={row.at} /> },
-    { key: 'name', label: text('import.file'), cell: (row) => <LineText value={row.name} /> },
+    { key: 'at', label: text('imports.at'), width: '180px', cell: (row) => <AbsoluteTime iso={row.at} /> },
+    { key: 'name', label: text('imports.file'), cell: (row) => <LineText value={row.name} /> },
     {
       key: 'by',
-      label: text('import.by'),
+      label: text('imports.by'),
       width: '140px',
       needs: 'medium',
       cell: (row) => <LineText value={row.actor} />,
     },
     {
       key: 'created',
-      label: text('import.created'),
+      label: text('imports.created'),
       width: '100px',
       numeric: true,
       cell: (row) => number(row.created),
     },
     {
       key: 'changed',
-      label: text('import.changed'),
+      label: text('imports.changed'),
       width: '100px',
       numeric: true,
       cell: (row) => number(row.changed),
@@ -191,29 +191,29 @@ function Before() {
               void action.run(async () => {
                 await complianceApi.undoImport(row.id);
                 await client.invalidateQueries({ queryKey: ['compliance'] });
-                return { text: text('import.undone') };
+                return { text: text('imports.undone') };
               })
             }
           >
-            {text('import.undo')}
+            {text('imports.undo')}
           </button>
         ) : (
           <span className="vg-hint">
-            {text('import.undoneAt')} <AbsoluteTime iso={row.undoneAt} />
+            {text('imports.undoneAt')} <AbsoluteTime iso={row.undoneAt} />
           </span>
         ),
     },
   ];
   return (
     <section className="vg-card">
-      <h2>{text('import.before')}</h2>
+      <h2>{text('imports.before')}</h2>
       <QueryView query={imports}>
         {({ imports: all }) =>
           all.length === 0 ? (
-            <p className="vg-hint">{text('import.none')}</p>
+            <p className="vg-hint">{text('imports.none')}</p>
           ) : (
             <DataTable
-              caption={text('import.before')}
+              caption={text('imports.before')}
               columns={columns}
               rows={all}
               keyOf={(row) => String(row.id)}
@@ -249,11 +249,11 @@ export default function ImportPage() {
       setFound(done);
       await client.invalidateQueries({ queryKey: ['compliance'] });
       const { id } = done;
-      if (id === null) return { text: text('import.nothing') };
+      if (id === null) return { text: text('imports.nothing') };
       setFile(null);
       setFound(null);
       return {
-        text: text('import.done', { created: done.counts.created, changed: done.counts.changed }),
+        text: text('imports.done', { created: done.counts.created, changed: done.counts.changed }),
         undo: async () => {
           await complianceApi.undoImport(id);
           await client.invalidateQueries({ queryKey: ['compliance'] });
@@ -262,7 +262,7 @@ export default function ImportPage() {
     });
   const errors = found?.problems.some((problem) => problem.severity === 'error') === true;
   return (
-    <Page title={text('import.heading')} summary={text('import.summary')}>
+    <Page title={text('imports.heading')} summary={text('imports.summary')}>
       <section className="vg-card vg-import">
         <input
           ref={input}
@@ -283,16 +283,16 @@ export default function ImportPage() {
             disabled={action.busy}
             onClick={() => input.current?.click()}
           >
-            {action.busy ? text('import.reading') : text('import.choose')}
+            {action.busy ? text('imports.reading') : text('imports.choose')}
           </button>
           {file === null ? (
-            <span className="vg-hint">{text('import.hint')}</span>
+            <span className="vg-hint">{text('imports.hint')}</span>
           ) : (
             <LineText value={file.name} />
           )}
         </span>
         <CheckField
-          label={text('import.skipBad')}
+          label={text('imports.skipBad')}
           checked={skipBad}
           onChange={(skip) => {
             setSkipBad(skip);
@@ -308,9 +308,9 @@ export default function ImportPage() {
               disabled={action.busy || (errors && !skipBad)}
               onClick={take}
             >
-              {text('import.take')}
+              {text('imports.take')}
             </button>
-            {errors && !skipBad ? <span className="vg-warn">{text('import.hasErrors')}</span> : null}
+            {errors && !skipBad ? <span className="vg-warn">{text('imports.hasErrors')}</span> : null}
           </span>
         )}
         {action.error === null ? null : <ErrorNotice error={action.error} />}
