@@ -40,23 +40,7 @@ export const watchSchema = z.object({
       serious: count,
     }),
   ),
-  silent: z.object({
-    agents: count,
-    sites: count,
-    channels: count,
-    /** At most 50. */
-    newest: z.array(
-      z.object({
-        kind: z.enum(['agent', 'site', 'channel']),
-        agencyId: z.number(),
-        agencyName: z.string(),
-        agentId: z.string().nullable(),
-        hostname: z.string().nullable(),
-        /** Network of a site, name of a channel. */
-        name: z.string().nullable(),
-        since: z.iso.datetime(),
-      }),
-    ),
-  }),
+  /** Silences that last. */
+  silent: z.object({ agents: count, sites: count, channels: count }),
 });
 export type WatchView = z.infer<typeof watchSchema>;

@@ -12,16 +12,15 @@ import type { RegistryDb } from './database.ts';
 import type { SilenceKind } from './tables/liveness.ts';
 
 const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
 /** Days are those of the country. */
 const ZONE_MS = 7 * HOUR_MS;
 /** Bounds of the ages of open alerts. */
-export const AGE_BOUNDS_MS = [4 * HOUR_MS, DAY_MS, 7 * DAY_MS] as const;
+const AGE_BOUNDS_MS = [4 * HOUR_MS, DAY_MS, 7 * DAY_MS] as const;
 const AGENCIES_MAX = 10;
-const SILENCES_MAX = 50;
 
 /** When the day of a moment began. */
-export const dayStart = (ms: number): number => Math.floor((ms + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
+const dayStart = (ms: number): number => Math.floor((ms + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
 
 export interface OpenByAge {
   severity: Severity;
@@ -147,60 +146,20 @@ export async function agenciesByRisk(db: RegistryDb, scope: AgencyScope): Promis
     .execute();
 }
 
-export interface Silence {
-  kind: SilenceKind;
-  agencyId: number;
-  agencyName: string;
-  agentId: string | null;
-  hostname: string | null;
-  /** Network of a site, name of a channel. */
-  name: string | null;
-  sinceMs: number;
-}
-
 export interface Silences {
   agents: number;
   sites: number;
   channels: number;
-  /** The newest, at most 50. */
-  newest: Silence[];
 }
 
 export async function openSilences(db: RegistryDb, scope: AgencyScope): Promise<Silences> {
-  let counted = db
+  let select = db
     .selectFrom('silence')
     .select(['kind', (eb) => eb.fn.countAll<number>().as('count')])
     .where('ended_ms', 'is', null)
     .groupBy('kind');
-  let listed = db
-    .selectFrom('silence')
-    .innerJoin('agency', 'agency.id', 'silence.agency_id')
-    .leftJoin('agent', 'agent.id', 'silence.agent_id')
-    .select(['silence.kind', 'silence.subject', 'silence.agency_id', 'silence.agent_id', 'silence.since_ms'])
-    .select(['agency.name', 'agent.hostname'])
-    .where('silence.ended_ms', 'is', null)
-    .orderBy('silence.since_ms', 'desc')
-    .orderBy('silence.id')
-    .limit(SILENCES_MAX);
-  if (scope.kind === 'some') {
-    counted = counted.where('agency_id', 'in', scope.agencyIds);
-    listed = listed.where('silence.agency_id', 'in', scope.agencyIds);
-  }
-  const [counts, rows] = await Promise.all([counted.execute(), listed.execute()]);
-  const of = (kind: SilenceKind): number => counts.find((row) => row.kind === kind)?.count ?? 0;
-  return {
-    agents: of('agent'),
-    sites: of('site'),
-    channels: of('channel'),
-    newest: rows.map((row) => ({
-      kind: row.kind,
-      agencyId: row.agency_id,
-      agencyName: row.name,
-      agentId: row.agent_id,
-      hostname: row.hostname,
-      // `agency/network` or `agent id/channel`.
-      name: row.kind === 'agent' ? null : row.subject.slice(row.subject.indexOf('/') + 1),
-      sinceMs: row.since_ms,
-    })),
-  };
+  if (scope.kind === 'some') select = select.where('agency_id', 'in', scope.agencyIds);
+  const rows = await select.execute();
+  const of = (kind: SilenceKind): number => rows.find((row) => row.kind === kind)?.count ?? 0;
+  return { agents: of('agent'), sites: of('site'), channels: of('channel') };
 }

@@ -32,7 +32,7 @@ async function watchOf(
 ): Promise<WatchView> {
   const { db } = registry;
   const nowMs = registry.now();
-  const [open, byDay, agencies, silences] = await Promise.all([
+  const [open, byDay, agencies, silent] = await Promise.all([
     openByAge(db, scope, nowMs),
     alertDays(db, scope, { days, nowMs }),
     agenciesByRisk(db, scope),
@@ -43,10 +43,7 @@ async function watchOf(
     open,
     days: byDay.map(({ startMs, ...rest }) => ({ start: isoTime(startMs), ...rest })),
     agencies,
-    silent: {
-      ...silences,
-      newest: silences.newest.map(({ sinceMs, ...rest }) => ({ ...rest, since: isoTime(sinceMs) })),
-    },
+    silent,
   };
 }
 
@@ -109,7 +106,8 @@ export function addOverviewRoutes(app: ApiServer, deps: ApiDependencies): void {
     {
       config: { access: 'overview:read' },
       schema: {
-        summary: 'Open alerts by age, alerts by day, agencies by risk, and who is silent; at most 15 s old',
+        summary:
+          'Open alerts by age, alerts by day, agencies by risk, and how many are silent; at most 15 s old',
         querystring: watchQuerySchema,
         response: { 200: watchSchema, '4xx': errorSchema },
       },

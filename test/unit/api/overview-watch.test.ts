@@ -106,7 +106,7 @@ test('a day counts what the list shows as opened on it', async () => {
   ).toEqual(['b', 'c']);
 });
 
-test('who is silent is told with the name, inside one’s own part only', async () => {
+test('who is silent is counted inside one’s own part only', async () => {
   await world.registry.db
     .insertInto('silence')
     .values([
@@ -116,20 +116,9 @@ test('who is silent is told with the name, inside one’s own part only', async 
     ])
     .execute();
   const whole = await read(await holder());
-  expect(whole.silent).toMatchObject({ agents: 0, sites: 1, channels: 1 });
+  expect(whole.silent).toEqual({ agents: 0, sites: 1, channels: 1 });
   const part = await read(await holder(commune));
-  expect(part.silent).toMatchObject({ agents: 0, sites: 0, channels: 1 });
-  expect(part.silent.newest).toEqual([
-    {
-      kind: 'channel',
-      agencyId: commune,
-      agencyName: 'Xã Bình An',
-      agentId: null,
-      hostname: null,
-      name: 'log/sshd',
-      since: new Date(1_000).toISOString(),
-    },
-  ]);
+  expect(part.silent).toEqual({ agents: 0, sites: 0, channels: 1 });
 });
 
 const silence = (kind: 'agent' | 'site' | 'channel', subject: string, agencyId: number) => ({
