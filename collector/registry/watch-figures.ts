@@ -99,7 +99,7 @@ export async function alertDays(
   return Array.from({ length: days }, (_, index) => {
     const day = firstDay + index;
     const of = (rank: number): number =>
-      Number(opened.find((row) => Number(row.day) === day && row.severity_rank === rank)?.count ?? 0);
+      opened.find((row) => row.day === day && row.severity_rank === rank)?.count ?? 0;
     return {
       startMs: firstMs + index * DAY_MS,
       opened: {
@@ -109,7 +109,7 @@ export async function alertDays(
         high: of(SEVERITIES.indexOf('high')),
         critical: of(SEVERITIES.indexOf('critical')),
       },
-      closed: Number(closed.find((row) => Number(row.day) === day)?.count ?? 0),
+      closed: closed.find((row) => row.day === day)?.count ?? 0,
     };
   });
 }

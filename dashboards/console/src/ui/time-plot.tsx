@@ -24,9 +24,10 @@ const dayMs = 86_400_000;
 const tickSpacePx = 64;
 
 /** A colour of the theme that is shown. */
-function colours(element: Element): (tone: ChartTone | 'ink-3' | 'line') => string {
+function colours(element: Element) {
   const style = getComputedStyle(element);
-  return (tone) => style.getPropertyValue(tone === 'quiet' ? '--line-strong' : `--${tone}`).trim();
+  return (tone: ChartTone | 'ink-3' | 'line') =>
+    style.getPropertyValue(tone === 'quiet' ? '--line-strong' : `--${tone}`).trim();
 }
 
 function optionsOf(
@@ -81,7 +82,7 @@ function optionsOf(
         ...axis,
         grid: { stroke: colour('line'), width: 1 },
         size: (_plot, values) => 14 + 7 * Math.max(1, ...(values ?? []).map((value) => value.length)),
-        space: 32,
+        space: 26,
         incrs: [1, 2, 5]
           .flatMap((n) => Array.from({ length: 13 }, (_, power) => n * 10 ** power))
           .toSorted((a, b) => a - b),
