@@ -1,5 +1,10 @@
 /** What is due, from the two places that know, in one order. Pure. */
-import type { DossierDeadlines, DueReports } from './overview-api.ts';
+import type { z } from 'zod';
+import type { deadlinePageSchema } from '../../../../collector/api/contract-dossiers.ts';
+import type { dueListSchema } from '../../../../collector/api/contract-reports.ts';
+
+export type DossierDeadlines = z.infer<typeof deadlinePageSchema>;
+export type DueReports = z.infer<typeof dueListSchema>;
 
 export type Due = {
   readonly key: string;

@@ -5,21 +5,18 @@ import type { alertFacetsSchema } from '../../../../collector/api/contract-alert
 import type { attestationPageSchema } from '../../../../collector/api/contract-attestations.ts';
 import type { handoverListSchema } from '../../../../collector/api/contract-case-parts.ts';
 import type { caseFacetsSchema, casePageSchema } from '../../../../collector/api/contract-cases.ts';
-import type { deadlinePageSchema } from '../../../../collector/api/contract-dossiers.ts';
 import type { exceptionPageSchema } from '../../../../collector/api/contract-exceptions.ts';
 import type { jobListSchema } from '../../../../collector/api/contract-jobs.ts';
 import type { ledgerReportSchema } from '../../../../collector/api/contract-ledger.ts';
-import type { dueListSchema } from '../../../../collector/api/contract-reports.ts';
 import type { responseListSchema } from '../../../../collector/api/contract-response.ts';
 import type { watchSchema } from '../../../../collector/api/contract-watch.ts';
 import type { AgentList, Permission } from '../api/types.ts';
 import { api, http } from '../session/session-store.ts';
 import { useMay } from '../shell/me.ts';
+import type { DossierDeadlines, DueReports } from './deadlines.ts';
 
 export type Watch = z.infer<typeof watchSchema>;
 export type Clocks = z.infer<typeof casePageSchema>;
-export type DossierDeadlines = z.infer<typeof deadlinePageSchema>;
-export type DueReports = z.infer<typeof dueListSchema>;
 export type LedgerReport = z.infer<typeof ledgerReportSchema>;
 
 const minuteMs = 60_000;

@@ -73,8 +73,6 @@ export const messages = defineMessages({
   'watch.clockList': ['Đồng hồ pháp lý', 'Legal clocks'],
   'watch.deadlines': ['Hạn hồ sơ và báo cáo', 'Deadlines of dossiers and reports'],
   'watch.deadlinesNone': ['Không có hạn nào trong {n} ngày tới.', 'Nothing is due in the next {n} days.'],
-  'watch.what': ['Việc', 'What'],
-  'watch.when': ['Hạn', 'Due'],
   'watch.more': ['và {n} việc nữa', 'and {n} more'],
   'watch.daysLeft': ['còn {n} ngày', '{n} {n|day|days} left'],
   'watch.daysLate': ['quá {n} ngày', '{n} {n|day|days} late'],

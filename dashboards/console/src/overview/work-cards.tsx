@@ -41,7 +41,7 @@ export function useWaits(): Waits {
   const attestations = useAskedAttestations();
   const jobs = useWaitingJobs();
   const agents = usePendingAgents();
-  const asked = (query: UseQueryResult<unknown>) => query.data !== undefined || query.error !== null;
+  const asked = (query: UseQueryResult) => query.data !== undefined || query.error !== null;
   const rows = [
     {
       name: text('watch.waitResponses'),
