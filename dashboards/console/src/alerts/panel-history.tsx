@@ -83,13 +83,13 @@ function Notes({ id }: { readonly id: string }) {
 }
 
 /** A field's value before or after an act, in words where there are some. */
-function useValueText(): (value: unknown) => string {
+function useValueText() {
   const { t } = useI18n();
   const text = useText(messages);
   return useMemo(() => {
     const states = new Map<string, string>(Object.entries(stateLabel).map(([key, label]) => [key, t(label)]));
     const verdicts = new Map<string, LabelOf<typeof messages>>(Object.entries(verdictLabel));
-    return (value) => {
+    return (value: unknown) => {
       if (value === null || value === undefined || value === '') return text('triage.nothing');
       if (typeof value !== 'string') return JSON.stringify(value).slice(0, 200);
       const verdict = verdicts.get(value);
