@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { laneNumber } from '#protocol/lane.ts';
 import { enrolSimAgent } from '../../collector/simulate/identity.ts';
@@ -21,10 +22,12 @@ const ROOT = path.dirname(path.dirname(import.meta.dirname));
 /** The fewest that `vonggac demo` makes. */
 const HOSTS = 36;
 const LOGS = 20;
+const ASSESSED_WITHIN_MS = 120_000;
 
 const agencies = z.object({
   agencies: z.array(z.object({ id: z.number(), name: z.string(), kind: z.string() })),
 });
+const standings = z.object({ day: z.string().nullable() });
 const joinToken = z.object({ token: z.string() });
 
 export interface Stage {
@@ -84,6 +87,16 @@ async function sendMorning(url: string, admin: SiteClient, agencyId: number): Pr
   return sessions;
 }
 
+/** How all systems stand, as it is kept once a day. @throws Error when it is not there in time */
+async function assess(admin: SiteClient): Promise<void> {
+  await admin.call('POST', '/compliance/snapshots');
+  const until = Date.now() + ASSESSED_WITHIN_MS;
+  while (standings.parse(await admin.call('GET', '/compliance/assessments?limit=1')).day === null) {
+    if (Date.now() > until) throw new Error('the systems were not assessed in time');
+    await sleep(200);
+  }
+}
+
 async function endOf(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
@@ -110,6 +123,7 @@ export async function setStage(tell: (text: string) => void = () => undefined): 
     await invitePeople(admin, collector.url, agency.id);
     const sessions = await sendMorning(collector.url, admin, agency.id);
     ends.push(() => Promise.resolve(sessions.forEach((session) => session.close())));
+    await assess(admin);
     return { url: collector.url, dataDir, admin, agency, close };
   } catch (error) {
     await close();

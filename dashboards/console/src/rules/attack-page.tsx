@@ -31,11 +31,7 @@ function MatrixCell({ cell, product }: { readonly cell: Cell; readonly product: 
     text('attack.cell', { id, rules, data, matches });
   return (
     <li className="vg-attack-cell" data-depth={depthOf(cell.withData)} data-testid="attack-cell">
-      <Link
-        to={rulesOf(cell.id)}
-        aria-label={said(cell.id, cell.rules, cell.withData, cell.matches)}
-        title={said(cell.id, cell.rules, cell.withData, cell.matches)}
-      >
+      <Link to={rulesOf(cell.id)} title={said(cell.id, cell.rules, cell.withData, cell.matches)}>
         <b>{cell.id}</b>
         <span>{text('attack.cellRules', { n: cell.rules })}</span>
         {cell.matches === 0 ? null : <span className="vg-attack-matches">{number(cell.matches)}</span>}
@@ -45,10 +41,11 @@ function MatrixCell({ cell, product }: { readonly cell: Cell; readonly product: 
           key={technique}
           className="vg-attack-sub"
           to={rulesOf(technique)}
-          aria-label={said(technique, withData + withoutData, withData, matches)}
           title={said(technique, withData + withoutData, withData, matches)}
         >
-          <span>.{technique.split('.')[1]}</span>
+          <span>
+            <span className="vg-sr">{technique.split('.')[0]}</span>.{technique.split('.')[1]}
+          </span>
           <span>{withData + withoutData}</span>
         </Link>
       ))}
