@@ -24,16 +24,10 @@ function cut({ rows }: Table, wanted: number): number {
 
 /** How many lines a block has that may be parted from each other, and where the last ones begin. */
 function linesOf(block: Block, wanted: number): { lines: number; at: number } {
-  switch (block.kind) {
-    case 'table':
-      return { lines: shownRows(block).length, at: cut(block, wanted) };
-    case 'list':
-      return { lines: block.items.length, at: Math.max(0, block.items.length - wanted) };
-    case 'heading':
-      return { lines: 0, at: 0 };
-    default:
-      return { lines: 1, at: 0 };
-  }
+  const { kind } = block;
+  if (kind === 'table') return { lines: shownRows(block).length, at: cut(block, wanted) };
+  if (kind === 'list') return { lines: block.items.length, at: Math.max(0, block.items.length - wanted) };
+  return { lines: kind === 'heading' ? 0 : 1, at: 0 };
 }
 
 /** @returns undefined where nothing is signed, or nothing stands before */

@@ -48,6 +48,7 @@ import { postureChecks, postureShow } from './posture.ts';
 import { inventoryDiff, inventoryFind, inventoryShow } from './inventory.ts';
 import { ledgerRead } from './ledger.ts';
 import { attestationDecide, attestationList, attestationPropose, attestationShow } from './attestation.ts';
+import { documentAdd, documentList } from './dossier-document.ts';
 import {
   dossierAnswer,
   dossierCheck,
@@ -498,6 +499,8 @@ const LIST: readonly AnyOperation[] = [
   anyOperation(dossierConfirm),
   anyOperation(dossierDeadlines),
   anyOperation(dossierHistory),
+  anyOperation(documentAdd),
+  anyOperation(documentList),
   anyOperation(dossierImport),
   anyOperation(dossierImports),
   anyOperation(dossierImportUndo),
