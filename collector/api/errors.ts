@@ -182,6 +182,7 @@ const REFUSALS: Record<RefusalCode, ApiErrorCode> = {
   'dossier-invalid': 'bad-request',
   'dossier-not-yours': 'forbidden',
   'dossier-document-unknown': 'not-found',
+  'key-in-use': 'conflict',
   'file-too-large': 'too-large',
   'file-infected': 'file-infected',
   'file-not-scanned': 'scanner-away',

@@ -16,6 +16,7 @@ import { DataFolderInUseError, lockDataFolder } from '../registry/data-lock.ts';
 import { allMigrations } from '../registry/migrations/all.ts';
 import { pendingOnPostgres, withUnmigrated } from '../registry/pending-postgres.ts';
 import { RefusalError } from '../registry/refusal.ts';
+import { settleSealingKey } from '../registry/rotate-sealing-key.ts';
 import { openSealingKey } from '../registry/sealed-secret.ts';
 import { pendingMigrations } from '../registry/snapshot.ts';
 import { chooseRegistryHome, type RegistrySettings } from '../registry/registry-home.ts';
@@ -212,6 +213,7 @@ async function callBeside<I, O>(
     const registry = await openRegistry({ ...home, now, sealingKey });
     const sent = content?.();
     try {
+      await settleSealingKey(registry.db, folder.notifyKey);
       const context: OperationContext = {
         registry,
         dataDir: folder.path,

@@ -10,6 +10,7 @@ import { DataFolderInUseError } from '../registry/data-lock.ts';
 import { PostgresSettingError } from '../registry/postgres-home.ts';
 import type { RefusalCode } from '../registry/refusal.ts';
 import type { RegistrySettings } from '../registry/registry-home.ts';
+import { SealError } from '../registry/sealed-secret.ts';
 import { SnapshotError } from '../registry/snapshot.ts';
 import { ServerUnfitError } from '../store/server-unfit-error.ts';
 import { ClickHouseSettingError } from '../store/clickhouse-home.ts';
@@ -80,6 +81,7 @@ export function explain(
     error instanceof DataFolderError ||
     error instanceof RegistryOpenError ||
     error instanceof PostgresSettingError ||
+    error instanceof SealError ||
     error instanceof SnapshotError ||
     error instanceof StoreCopyError ||
     error instanceof StoreUnavailableError ||

@@ -72,6 +72,7 @@ export type RefusalCode =
   | 'dossier-not-yours'
   | 'dossier-document-unknown'
   | 'dossier-import-changed'
+  | 'key-in-use'
   | 'file-too-large'
   | 'file-infected'
   | 'file-not-scanned'

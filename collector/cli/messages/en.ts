@@ -5,6 +5,7 @@ import { indicatorEn, indicatorHelpEn } from './indicator-en.ts';
 import { vulnerabilityEn, vulnerabilityHelpEn } from './vulnerability-en.ts';
 import { exceptionEn, exceptionHelpEn } from './exception-en.ts';
 import { exportEn, exportHelpEn } from './export-en.ts';
+import { keysEn, keysHelpEn } from './keys-en.ts';
 import { fileEn } from './file-en.ts';
 import { huntEn, huntHelpEn } from './hunt-en.ts';
 import { huntScheduleEn, huntScheduleHelpEn } from './hunt-schedule-en.ts';
@@ -140,6 +141,7 @@ export const en = {
     ...exceptionHelpEn,
     ...huntHelpEn,
     ...exportHelpEn,
+    ...keysHelpEn,
     ...huntScheduleHelpEn,
     ...rulesHelpEn,
     ...indicatorHelpEn,
@@ -350,6 +352,7 @@ export const en = {
   doctor: doctorEn,
   size: sizeEn,
   file: fileEn,
+  keys: keysEn,
   errors: {
     notRunning: (dataDir: string) =>
       `no collector is running on ${dataDir}: start it ("npm start" or "vonggac start"), or name its folder with --data`,

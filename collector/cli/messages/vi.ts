@@ -7,6 +7,7 @@ import { indicatorVi, indicatorHelpVi, indicatorRefusalsVi } from './indicator-v
 import { vulnerabilityHelpVi, vulnerabilityRefusalsVi, vulnerabilityVi } from './vulnerability-vi.ts';
 import { exceptionVi, exceptionHelpVi } from './exception-vi.ts';
 import { exportVi, exportHelpVi } from './export-vi.ts';
+import { keysVi, keysHelpVi } from './keys-vi.ts';
 import { fileVi } from './file-vi.ts';
 import { huntVi, huntHelpVi } from './hunt-vi.ts';
 import { huntScheduleVi, huntScheduleHelpVi } from './hunt-schedule-vi.ts';
@@ -143,6 +144,7 @@ export const vi: Messages = {
     ...exceptionHelpVi,
     ...huntHelpVi,
     ...exportHelpVi,
+    ...keysHelpVi,
     ...huntScheduleHelpVi,
     ...rulesHelpVi,
     ...indicatorHelpVi,
@@ -354,6 +356,7 @@ export const vi: Messages = {
   doctor: doctorVi,
   size: sizeVi,
   file: fileVi,
+  keys: keysVi,
   errors: {
     notRunning: (dataDir) =>
       `không có bộ thu thập nào đang chạy trên ${dataDir}: hãy chạy ("npm start" hoặc "vonggac start"), hoặc chỉ đúng thư mục bằng --data`,

@@ -59,7 +59,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 it.each(COMMANDS.map((words) => [words.join(' ')]))('%s', async (line) => {
   for (const [language, name, words] of [
     ['vi', 'missing', /không có|không đọc được/],
-    ['en', 'missing', /no such file|there is no (file|bundle)|cannot (be )?read/],
+    ['en', 'missing', /no such file|there is no|not there|cannot (be )?read/],
   ] as const) {
     const file = path.join(folder.path, name);
     const { exitCode, err } = await vonggac(
