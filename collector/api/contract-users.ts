@@ -1,6 +1,6 @@
 /** Shapes of people and API tokens, as administrators manage them. */
 import { z } from 'zod';
-import { PERMISSIONS } from './access.ts';
+import { PERMISSIONS } from './permissions.ts';
 import { personRoleSchema, roleSchema } from './contract.ts';
 
 const username = z

@@ -3,6 +3,7 @@
  * Everything under /api/v1. Times are ISO 8601 in UTC; ids are opaque strings.
  */
 import { z } from 'zod';
+import { PERMISSIONS } from './permissions.ts';
 import type {
   Alert,
   AlertDetail,
@@ -57,6 +58,8 @@ export const loginBodySchema = z.strictObject({
 export const meSchema = z.object({
   username: z.string(),
   role: roleSchema,
+  /** What the server lets this account do, within its part of the agency tree. */
+  permissions: z.array(z.enum(PERMISSIONS)),
   mustChangePassword: z.boolean(),
   /** The role asks for a second factor that is not there yet. */
   mustEnrol: z.boolean(),

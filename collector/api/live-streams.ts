@@ -6,7 +6,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type AgencyScope, inScope } from '../registry/agencies.ts';
-import { holds, type Permission } from './access.ts';
+import { holds } from './access.ts';
+import type { Permission } from './permissions.ts';
 import { maskRecord } from '../personal/mask-record.ts';
 import type { ApiLimits } from './dependencies.ts';
 import type { ApiEvents, LiveEvent, LiveFeed } from './ports.ts';

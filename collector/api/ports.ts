@@ -32,7 +32,7 @@ import type { ExceptionRequest } from '../registry/exceptions/exception-acts.ts'
 import type { ExceptionKind } from '../exceptions/vocabulary.ts';
 import type { TermFacts } from '../exceptions/term.ts';
 import type { MaintenanceWindow } from '../protocol/maintenance-window.ts';
-import type { Permission } from './access.ts';
+import type { Permission } from './permissions.ts';
 import type { JobView } from './contract-jobs.ts';
 import type { AgentSummary, Alert, RuleSummary } from './contract.ts';
 

@@ -8,7 +8,7 @@ import { type AgencyScope, scopeOfAgency } from '../registry/agencies.ts';
 import { findApiToken } from '../registry/api-tokens.ts';
 import type { Registry } from '../registry/database.ts';
 import { findSession } from '../registry/sessions.ts';
-import type { Permission } from './access.ts';
+import type { Permission } from './permissions.ts';
 import type { Role } from './contract.ts';
 import { ApiError } from './errors.ts';
 

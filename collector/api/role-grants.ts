@@ -2,7 +2,7 @@
  * The table of roles. Each is cut by its holder's part of the agency tree. Who approves is another person than who asks,
  * whatever both may; a machine never asks for commands, approves, or reads personal data.
  */
-import type { Permission } from './access.ts';
+import type { Permission } from './permissions.ts';
 import type { Role } from './contract.ts';
 
 /** Looks at one agency and what is below it. Personal data is masked. */

@@ -1,7 +1,7 @@
 /** The command line of vonggac. Commands load what they need when they run; unknown options are refused. */
 import path from 'node:path';
 import { Command, CommanderError, type CommandOptions, Help, InvalidArgumentError, Option } from 'commander';
-import { PERMISSIONS, type Permission } from '../api/access.ts';
+import { PERMISSIONS, type Permission } from '../api/permissions.ts';
 import { roleSchema, type Role } from '../api/contract.ts';
 import { registrySettings } from '../registry/registry-home.ts';
 import type { CommandContext } from './command.ts';

@@ -2,7 +2,8 @@
  * Bearer tokens for scripts: `vgapi_` and 32 random bytes; only the hash is stored; a role, an agency and an end. A list of
  * permissions narrows the role; one of the role `api` without a list only looks.
  */
-import { holds, isPermission, type Permission } from '../api/access.ts';
+import { holds, isPermission } from '../api/access.ts';
+import type { Permission } from '../api/permissions.ts';
 import type { Role } from '../api/contract.ts';
 import { API_DEFAULT } from '../api/role-grants.ts';
 import { requireAgency, rootAgencyId } from './agencies.ts';

@@ -4,7 +4,8 @@
  * the other agency has anything and after.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { holds, isPermission, PERMISSIONS, type Access } from '../../collector/api/access.ts';
+import { holds, isPermission, type Access } from '../../collector/api/access.ts';
+import { PERMISSIONS } from '../../collector/api/permissions.ts';
 import { roleSchema, type Role } from '../../collector/api/contract.ts';
 import { OidcClient } from '../../collector/oidc/oidc-client.ts';
 import { createApiToken } from '../../collector/registry/api-tokens.ts';

@@ -103,7 +103,7 @@ describe('who the provider vouches for', () => {
   it('comes in with the role of their group, and lands where they wanted to go', async () => {
     const { cookie, location } = await signInThere();
     expect(location).toBe('/alerts/7?x=1');
-    expect((await me(cookie)).json()).toEqual({
+    expect((await me(cookie)).json()).toMatchObject({
       username: 'an.nguyen',
       role: 'analyst',
       mustChangePassword: false,

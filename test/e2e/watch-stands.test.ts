@@ -208,7 +208,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.reload();
       await page.getByTestId('alert-row').filter({ hasText: '198.51.100.23' }).first().waitFor();
       await page.context().clearCookies({ name: '__Host-vonggac' });
-      await page.getByTestId('nav-agents').click();
+      await page.getByTestId('nav-hosts').click();
       await page.getByTestId('session-expired').waitFor();
       expect(await page.content()).not.toMatch(/198\.51\.100\.23|admin/);
       await signIn();

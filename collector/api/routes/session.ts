@@ -18,7 +18,9 @@ import { checkLogin } from '../../registry/people/check-login.ts';
 import { z } from 'zod';
 import { errorSchema, loginBodySchema, meSchema, passwordBodySchema, type Me } from '../contract.ts';
 import type { ApiDependencies, ApiServer } from '../dependencies.ts';
+import { holds } from '../access.ts';
 import { ApiError } from '../errors.ts';
+import { PERMISSIONS } from '../permissions.ts';
 import { DEVICE_COOKIE, isCrossSite, principalOf, SESSION_COOKIE, type Principal } from '../principal.ts';
 import { rateLimit } from '../rate-limit.ts';
 
@@ -47,6 +49,7 @@ function meOf(principal: Principal): Me {
   return {
     username: principal.name,
     role: principal.role,
+    permissions: PERMISSIONS.filter((permission) => holds(principal, permission)),
     mustChangePassword: principal.kind === 'user' && principal.mustChangePassword,
     mustEnrol: principal.kind === 'user' && principal.mustEnrol,
     hasSecondFactor: principal.kind === 'user' && principal.hasSecondFactor,
@@ -115,6 +118,7 @@ export function addSessionRoutes(app: ApiServer, deps: ApiDependencies): void {
       return {
         username,
         role,
+        permissions: PERMISSIONS.filter((permission) => holds({ role }, permission)),
         mustChangePassword,
         mustEnrol,
         hasSecondFactor,

@@ -1,5 +1,5 @@
 /** `vonggac api-token create | list | revoke` */
-import type { Permission } from '../../api/access.ts';
+import type { Permission } from '../../api/permissions.ts';
 import type { Role } from '../../api/contract.ts';
 import { call, type CommandContext } from '../command.ts';
 import { localTime } from '../local-time.ts';

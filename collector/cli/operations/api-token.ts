@@ -1,6 +1,6 @@
 /** API tokens: make, list, revoke. */
 import { z } from 'zod';
-import { PERMISSIONS } from '../../api/access.ts';
+import { PERMISSIONS } from '../../api/permissions.ts';
 import { roleSchema } from '../../api/contract.ts';
 import {
   API_TOKEN_LIMITS,

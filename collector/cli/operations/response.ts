@@ -3,7 +3,8 @@
  * who may open the socket could otherwise be both people at once.
  */
 import { z } from 'zod';
-import { may, type Permission } from '../../api/access.ts';
+import { may } from '../../api/access.ts';
+import type { Permission } from '../../api/permissions.ts';
 import {
   decideResponseSchema,
   newResponseSchema,

@@ -1,6 +1,6 @@
 /** Tells whoever listens how far jobs are, and that what they changed is to be read again. */
 import { viewJob } from '../../api/job-view.ts';
-import type { Permission } from '../../api/access.ts';
+import type { Permission } from '../../api/permissions.ts';
 import type { LiveHub } from '../alerts/live-hub.ts';
 import type { Job } from '../../registry/jobs.ts';
 

@@ -5,7 +5,7 @@
  */
 import { setImmediate as yieldToLoop, setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import type { Permission } from '../../api/access.ts';
+import type { Permission } from '../../api/permissions.ts';
 import { type AgencyScope, scopeOfAgency } from '../../registry/agencies.ts';
 import type { Registry, RegistryTransaction } from '../../registry/database.ts';
 import { addJob } from '../../registry/job-acts.ts';

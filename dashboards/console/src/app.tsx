@@ -4,7 +4,7 @@ import ConfigProvider from 'antd/es/config-provider';
 import enUS from 'antd/es/locale/en_US';
 import viVN from 'antd/es/locale/vi_VN';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
-import { ApiError } from './api/client.ts';
+import { ApiError } from './api/http.ts';
 import { currentI18n, useI18n } from './i18n/use-i18n.ts';
 import { loadSession, sessionStore } from './session/session-store.ts';
 import { antdThemes } from './theme/antd-theme.ts';

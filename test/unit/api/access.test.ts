@@ -2,7 +2,7 @@ import rateLimitPlugin from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleSchema } from '../../../collector/api/contract.ts';
-import { PERMISSIONS } from '../../../collector/api/access.ts';
+import { PERMISSIONS } from '../../../collector/api/permissions.ts';
 import { API_LIMITS, type ApiServer } from '../../../collector/api/dependencies.ts';
 import { addGuard } from '../../../collector/api/guard.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scoreOf } from '../../../collector/compliance/score.ts';
 import { snapshotWithoutLevel } from '../../../collector/compliance/snapshot.ts';
-import type { Permission } from '../../../collector/api/access.ts';
+import type { Permission } from '../../../collector/api/permissions.ts';
 import { operationsFeedSchema } from '../../../collector/api/contract-feed.ts';
 import type { Role } from '../../../collector/api/contract.ts';
 import { createAgency } from '../../../collector/registry/agencies.ts';

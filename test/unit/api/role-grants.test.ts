@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { holds, may, PERMISSIONS, type Permission } from '../../../collector/api/access.ts';
+import { holds, may } from '../../../collector/api/access.ts';
+import { PERMISSIONS, type Permission } from '../../../collector/api/permissions.ts';
 import { roleSchema } from '../../../collector/api/contract.ts';
 
 const grantsOf = (role: (typeof roleSchema.options)[number]): string[] =>

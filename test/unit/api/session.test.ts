@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listAudit } from '../../../collector/registry/audit.ts';
+import { may } from '../../../collector/api/access.ts';
+import { PERMISSIONS } from '../../../collector/api/permissions.ts';
 import { ensureFirstAdministrator } from '../../../collector/registry/first-administrator.ts';
 import { SESSION_LIMITS } from '../../../collector/registry/sessions.ts';
 import { disableUser } from '../../../collector/registry/users.ts';
@@ -28,6 +30,7 @@ describe('signing in', () => {
     expect(response.json()).toEqual({
       username: 'an',
       role: 'analyst',
+      permissions: PERMISSIONS.filter((permission) => may('analyst', permission)),
       mustChangePassword: false,
       mustEnrol: false,
       hasSecondFactor: false,

@@ -4,12 +4,22 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { en } from '../../../dashboards/console/src/i18n/en.ts';
 import { formatMessage, translator } from '../../../dashboards/console/src/i18n/translate.ts';
+import { textIn, type Messages } from '../../../dashboards/console/src/i18n/messages.ts';
 import { vi } from '../../../dashboards/console/src/i18n/vi.ts';
 
 const source = join(import.meta.dirname, '../../../dashboards/console/src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/u.test(name) && !/i18n[\\/](?:vi|en)\.ts$/u.test(name))
   .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }));
+/** The rooms' own messages; each file exports `messages`. */
+const rooms = await Promise.all(
+  files
+    .filter(({ name }) => /(?:^|[\\/]|-)messages\.ts$/u.test(name) && !/i18n[\\/]/u.test(name))
+    .map(async ({ name }) => {
+      const room = (await import(join(source, name))) as { messages: Messages };
+      return { name, messages: room.messages };
+    }),
+);
 const code = files.map(({ text }) => text).join('\n');
 
 const names = (text: string) =>
@@ -34,22 +44,48 @@ describe('catalogues', () => {
     expect(different).toEqual([]);
   });
 
+  test('what a room says is said in both languages, with the same values, in composed form', () => {
+    expect(rooms.length).toBeGreaterThan(0);
+    const faults = rooms.flatMap(({ name, messages }) =>
+      Object.entries(messages)
+        .filter(
+          ([, [first, second]]) =>
+            first.trim() === '' ||
+            second.trim() === '' ||
+            names(first).join() !== names(second).join() ||
+            first !== first.normalize('NFC'),
+        )
+        .map(([key]) => `${name}: ${key}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  test('every message of a room is used, and no two rooms have a key in common', () => {
+    const all = rooms.flatMap(({ name, messages }) => Object.keys(messages).map((key) => ({ name, key })));
+    // Once where it is written, once at least where it is said.
+    const unused = all.filter(({ key }) => code.split(`'${key}'`).length < 3);
+    expect(unused).toEqual([]);
+    const keys = all.map(({ key }) => key);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index || Object.hasOwn(vi, key))).toEqual([]);
+  });
+
   test('every key is used', () => {
     expect(Object.keys(vi).filter((key) => !code.includes(`'${key}'`))).toEqual([]);
   });
 
   test('every key that is used exists', () => {
-    const used = [...code.matchAll(/\bt\(\s*'([^']+)'/gu)].map((found) => found[1] ?? '');
+    const used = [...code.matchAll(/\b(?:t|text)\(\s*'([^']+)'/gu)].map((found) => found[1] ?? '');
     expect(used.length).toBeGreaterThan(100);
-    expect(used.filter((key) => !Object.hasOwn(vi, key))).toEqual([]);
+    const own = new Set(rooms.flatMap(({ messages }) => Object.keys(messages)));
+    expect(used.filter((key) => !Object.hasOwn(vi, key) && !own.has(key))).toEqual([]);
   });
 
   test('no component carries words of its own', () => {
     // Text between tags, and attributes a person sees or hears, must come from the catalogues.
     const inText = />\s*([^<>{}=;()]*\p{L}{3,}[^<>{}=;()]*)(?:<\/|\{)/gu;
     const inAttribute = /\s(?:title|aria-label|placeholder|alt|label)="([^"]*\p{L}[^"]*)"/gu;
-    // A command is the same in every language; "void" is a type after an arrow.
-    const allowed = new Set(['npx vonggac-agent enrol', 'void']);
+    // A command is the same in every language; the others are types after an arrow.
+    const allowed = new Set(['npx vonggac-agent enrol', 'void', 'string | undefined']);
     const found = files
       .filter(({ name }) => name.endsWith('.tsx'))
       .flatMap(({ name, text }) =>
@@ -63,6 +99,16 @@ describe('catalogues', () => {
 
   test('Vietnamese is written in composed form', () => {
     expect(Object.entries(vi).filter(([, text]) => text !== text.normalize('NFC'))).toEqual([]);
+  });
+});
+
+describe('messages of a room', () => {
+  const room = { 'x.n': ['{n} máy', '{n|host|hosts}: {n}'] } as const;
+
+  test('are filled in by the rules of the language', () => {
+    expect(textIn('vi', room)('x.n', { n: 1_200 })).toBe('1.200 máy');
+    expect(textIn('en', room)('x.n', { n: 1_200 })).toBe('hosts: 1,200');
+    expect(textIn('vi', room)).toBe(textIn('vi', room));
   });
 });
 

@@ -1,20 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, createApi, queryString } from '../../../dashboards/console/src/api/client.ts';
+import { createApi } from '../../../dashboards/console/src/api/client.ts';
+import { ApiError, createHttp, queryString } from '../../../dashboards/console/src/api/http.ts';
 
 type Call = { readonly url: string; readonly init: RequestInit };
 
-function setUp(answer: () => Response | Promise<Response>) {
+function setUp(answer: () => Response | Promise<Response>, proved = false) {
   const calls: Call[] = [];
   const told: string[] = [];
-  const api = createApi({
+  const http = createHttp({
     fetch(input, init) {
       calls.push({ url: typeof input === 'string' ? input : '', init: init ?? {} });
       return Promise.resolve().then(answer);
     },
     onSignedOut: () => told.push('signed-out'),
     onPasswordRequired: () => told.push('password'),
+    proveAgain() {
+      told.push('prove');
+      return Promise.resolve(proved);
+    },
   });
-  return { api, calls, told };
+  return { api: createApi(http), http, calls, told };
 }
 
 const refusal = (status: number, code: string, headers: Record<string, string> = {}) =>
@@ -102,5 +107,39 @@ describe('failures', () => {
       throw new DOMException('given up', 'AbortError');
     });
     await expect(api.overview()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('what must be proved again', () => {
+  const asksOnce = () => {
+    let asked = false;
+    return () => {
+      if (asked) return Response.json({ done: true });
+      asked = true;
+      return refusal(403, 'step-up-required');
+    };
+  };
+
+  test('is asked for, and the request goes out once more', async () => {
+    const { http, calls, told } = setUp(asksOnce(), true);
+    expect(await http.change('POST', '/users', { username: 'an' })).toEqual({ done: true });
+    expect(told).toEqual(['prove']);
+    expect(calls.map((call) => call.init.body)).toEqual(['{"username":"an"}', '{"username":"an"}']);
+  });
+
+  test('is refused when the person does not', async () => {
+    const { http, calls } = setUp(asksOnce(), false);
+    await expect(http.change('POST', '/users', {})).rejects.toMatchObject({ code: 'step-up-required' });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe('versions', () => {
+  test('what was read is changed by its tag', async () => {
+    const { http, calls } = setUp(() => Response.json({ n: 1 }, { headers: { etag: '"7"' } }));
+    const { body, etag } = await http.tagged('/cases/1');
+    expect({ body, etag }).toEqual({ body: { n: 1 }, etag: '"7"' });
+    await http.change('PATCH', '/cases/1', { n: 2 }, { ifMatch: etag });
+    expect(new Headers(calls[1]?.init.headers).get('if-match')).toBe('"7"');
   });
 });

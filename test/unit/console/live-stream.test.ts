@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../../dashboards/console/src/api/client.ts';
+import { ApiError } from '../../../dashboards/console/src/api/http.ts';
 import {
   backoffMs,
   LiveStream,

@@ -1,26 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { alertPath, href, parsePath } from '../../../dashboards/console/src/router/location.ts';
+import { alertPath, href, matchPath, pathOf } from '../../../dashboards/console/src/router/location.ts';
 
 describe('addresses', () => {
   test.each([
-    ['/', { name: 'alerts', alertId: null }],
-    ['/alerts', { name: 'alerts', alertId: null }],
-    ['/alerts/a%2Fb', { name: 'alerts', alertId: 'a/b' }],
-    ['/alerts/%E0%A4%A', { name: 'alerts', alertId: '%E0%A4%A' }],
-    ['/events/', { name: 'events' }],
-    ['/agents', { name: 'agents' }],
-    ['/rules', { name: 'rules' }],
-    ['/password', { name: 'password' }],
-    ['/rules/x', { name: 'not-found' }],
-    ['/alerts/a/b', { name: 'not-found' }],
-    ['/constructor', { name: 'not-found' }],
-  ])('%s', (path, page) => {
-    expect(parsePath(path)).toEqual(page);
+    ['/alerts/:alertId?', '/alerts', {}],
+    ['/alerts/:alertId?', '/alerts/', {}],
+    ['/alerts/:alertId?', '/alerts/a%2Fb', { alertId: 'a/b' }],
+    ['/alerts/:alertId?', '/alerts/%E0%A4%A', { alertId: '%E0%A4%A' }],
+    ['/alerts/:alertId?', '/alerts/a/b', null],
+    ['/events', '/events/', {}],
+    ['/events', '/events/x', null],
+    ['/events', '/', null],
+    ['/hosts/:hostId/:part?', '/hosts/7', { hostId: '7' }],
+    ['/hosts/:hostId/:part?', '/hosts/7/changes', { hostId: '7', part: 'changes' }],
+    ['/hosts/:hostId/:part?', '/hosts', null],
+    ['/rules', '/constructor', null],
+  ])('%s takes %s', (pattern, path, params) => {
+    expect(matchPath(pattern, path)).toEqual(params);
   });
 
   test('an alert has an address that leads back to it', () => {
     for (const id of ['a', 'a/b?c#d', 'Nguyễn', '%41']) {
-      expect(parsePath(alertPath(id))).toEqual({ name: 'alerts', alertId: id });
+      expect(matchPath('/alerts/:alertId?', alertPath(id))).toEqual({ alertId: id });
+      expect(matchPath('/cases/:id/:part', pathOf('cases', id, id))).toEqual({ id, part: id });
     }
   });
 

@@ -8,6 +8,7 @@ import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { alertPath, href } from '../router/location.ts';
 import { Link, navigate, useLocation } from '../router/router.tsx';
+import type { PageProps } from '../shell/area.ts';
 import { useHotkeys } from '../shell/hotkeys.ts';
 import { Icon } from '../shell/icons.tsx';
 import { useMayAct } from '../shell/me.ts';
@@ -70,7 +71,8 @@ function NothingHere({ filters }: { readonly filters: AlertFilters }) {
   );
 }
 
-export default function AlertsPage({ alertId }: { readonly alertId: string | null }) {
+export default function AlertsPage({ params }: PageProps) {
+  const alertId = params['alertId'] ?? null;
   const { t } = useI18n();
   const { search } = useLocation();
   const filters = useMemo(() => parseFilters(search), [search]);

@@ -2,7 +2,7 @@
  * The live line to the server: opened by fetch, not EventSource, so that a refusal's status is known and a silent line
  * (the server comments every 15 s) is noticed. Invariants: at most one line is open; after `stop` nothing is called.
  */
-import { ApiError } from './client.ts';
+import { ApiError } from './http.ts';
 import { SseParser, type ServerSentEvent } from './sse-parser.ts';
 
 export type ConnectionState =

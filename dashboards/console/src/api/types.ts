@@ -1,4 +1,4 @@
-/** The API's shapes, taken from its contract; the only file of the console that looks at the collector. */
+/** Shapes of the API that several rooms use, taken from its contract; each room's own are in its `*-api.ts`. */
 import type { z } from 'zod';
 import type {
   agentListSchema,
@@ -8,6 +8,7 @@ import type {
   eventPageSchema,
   eventQuerySchema,
   loginBodySchema,
+  meSchema,
   passwordBodySchema,
   ruleListSchema,
 } from '../../../../collector/api/contract.ts';
@@ -47,3 +48,6 @@ export type SecondFactor = z.infer<typeof secondFactorSchema>;
 export type Go = z.infer<typeof goSchema>;
 export type ProviderState = z.infer<typeof oidcStateSchema>;
 export type StepUpBody = z.infer<typeof stepUpBodySchema>;
+
+/** What an account may do. */
+export type Permission = z.infer<typeof meSchema>['permissions'][number];

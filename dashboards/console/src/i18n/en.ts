@@ -2,6 +2,8 @@
 import type { vi } from './vi.ts';
 
 export const en: Readonly<Record<keyof typeof vi, string>> = {
+  'action.clear': 'Clear this field',
+  'action.undone': 'Undone.',
   'app.name': 'Vọng Gác',
   'app.stale':
     'This part of the page could not be loaded: the server may just have been updated, or the network is down. Reload the page.',
@@ -146,6 +148,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'error.server':
     'The server failed ({status}): {message}. Try again; if it goes on, look at the server’s log.',
   'error.signedOut': 'The session has ended. Sign in again.',
+  'error.stale':
+    'Somebody else changed this while you were editing. What you typed is still here: copy it, close this, look at the new version and go on.',
   'error.storage':
     'The event store does not answer just now. Events are kept on the hosts; try again in a while.',
   'error.tooLarge': 'The request is too large. Shorten it and try again.',
@@ -187,20 +191,25 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'expired.text':
     'The session has ended. Its data was cleared from this browser; sign in again to return to the same page.',
 
+  'form.fieldRefused': 'The server refused this value: {message}',
   'keys.acknowledge': 'Acknowledge the alert',
   'keys.close': 'Close the alert with a reason',
   'keys.down': 'Down to the next alert',
   'keys.escape': 'Close the details',
   'keys.help': 'This list of keys',
+  'keys.jump': 'Go to a room: g and then its letter (hover over its icon to see it)',
   'keys.open': 'Open the details',
+  'keys.palette': 'Go to any page',
   'keys.reopen': 'Reopen a closed alert',
   'keys.search': 'Go to the search field',
+  'keys.select': 'Select this row',
   'keys.showNew': 'Show alerts that have arrived',
   'keys.up': 'Up to the previous alert',
 
   'language.en': 'English',
   'language.vi': 'Tiếng Việt',
 
+  'list.more': 'Show more',
   'menu.keys': 'Keyboard shortcuts',
   'menu.language': 'Language',
   'menu.signOut': 'Sign out',
@@ -215,7 +224,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'nav.rules': 'Rules',
   'nav.skip': 'Skip to the main content',
 
-  'notFound.back': 'Back to the alerts',
+  'notFound.back': 'Back to the first page',
   'notFound.title': 'There is no such page',
 
   'overview.agents': 'Agents online',
@@ -226,6 +235,12 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'overview.rejected': '{n} rejected',
   'overview.rules': 'Rules',
 
+  'page.guide': 'Guide to this page',
+  'page.tabs': 'Pages of this room',
+  'palette.alerts': 'Search alerts for “{text}”',
+  'palette.events': 'Search events for “{text}”',
+  'palette.hint': "Type a few letters of a page's name",
+  'palette.title': 'Go to',
   'password.current': 'Current password',
   'password.currentWrong': 'The current password is wrong.',
   'password.done': 'Password changed.',
@@ -344,6 +359,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'stateFilter.new': 'New',
   'stateFilter.open': 'Open',
 
+  'table.select': 'Select this row',
+  'table.selectAll': 'Select all rows shown',
   'tactic.collection': 'Collection',
   'tactic.commandAndControl': 'Command and control',
   'tactic.credentialAccess': 'Credential access',

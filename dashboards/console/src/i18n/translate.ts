@@ -8,17 +8,18 @@ import { vi } from './vi.ts';
 export type Language = 'vi' | 'en';
 export type MessageKey = keyof typeof vi;
 
-type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? (Name extends `${infer Plain}|${string}` ? Plain : Name) | Names<Rest>
+/** Names of the values that a message needs. */
+export type MessageNames<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${infer Plain}|${string}` ? Plain : Name) | MessageNames<Rest>
   : never;
 /** What a message needs, read from its Vietnamese text. */
-export type MessageArguments<Key extends MessageKey> = [Names<(typeof vi)[Key]>] extends [never]
+export type MessageArguments<Key extends MessageKey> = [MessageNames<(typeof vi)[Key]>] extends [never]
   ? []
-  : [values: Readonly<Record<Names<(typeof vi)[Key]>, string | number>>];
+  : [values: Readonly<Record<MessageNames<(typeof vi)[Key]>, string | number>>];
 
 /** Keys whose message needs nothing filled in: what tables of labels hold. */
 export type LabelKey = {
-  [Key in MessageKey]: [Names<(typeof vi)[Key]>] extends [never] ? Key : never;
+  [Key in MessageKey]: [MessageNames<(typeof vi)[Key]>] extends [never] ? Key : never;
 }[MessageKey];
 
 export type Translate = <Key extends MessageKey>(key: Key, ...values: MessageArguments<Key>) => string;

@@ -1,5 +1,7 @@
 /** Messages in Vietnamese: the console's first language, and the list of keys every other language must have. */
 export const vi = {
+  'action.clear': 'Xóa ô này',
+  'action.undone': 'Đã hoàn tác.',
   'app.name': 'Vọng Gác',
   'app.stale':
     'Không tải được phần này của trang: có thể máy chủ vừa được cập nhật, hoặc mất mạng. Hãy tải lại trang.',
@@ -140,6 +142,8 @@ export const vi = {
   'error.scannerAway': 'Chưa quét vi-rút được tệp nên tệp không được giữ. Hãy thử lại sau một lát.',
   'error.server': 'Máy chủ gặp lỗi ({status}): {message}. Hãy thử lại; nếu vẫn lỗi, xem nhật ký của máy chủ.',
   'error.signedOut': 'Phiên làm việc đã hết. Hãy đăng nhập lại.',
+  'error.stale':
+    'Trong lúc bạn sửa, người khác đã thay đổi mục này. Điều bạn nhập vẫn còn ở đây: hãy chép lại, đóng khung này, xem bản mới rồi sửa tiếp.',
   'error.storage':
     'Kho sự kiện tạm thời không trả lời. Sự kiện vẫn được giữ ở các máy; hãy thử lại sau một lát.',
   'error.tooLarge': 'Yêu cầu quá lớn. Hãy rút ngắn rồi thử lại.',
@@ -180,20 +184,25 @@ export const vi = {
   'expired.text':
     'Phiên làm việc đã hết. Dữ liệu đã được xoá khỏi trình duyệt này; đăng nhập lại để trở về đúng trang.',
 
+  'form.fieldRefused': 'Máy chủ không nhận giá trị này: {message}',
   'keys.acknowledge': 'Tiếp nhận cảnh báo',
   'keys.close': 'Đóng cảnh báo kèm lý do',
   'keys.down': 'Xuống cảnh báo sau',
   'keys.escape': 'Đóng khung chi tiết',
   'keys.help': 'Bảng phím này',
+  'keys.jump': 'Tới một khu: g rồi chữ của khu đó (rê chuột lên biểu tượng để xem)',
   'keys.open': 'Mở chi tiết',
+  'keys.palette': 'Tới bất kỳ trang nào',
   'keys.reopen': 'Mở lại cảnh báo đã đóng',
   'keys.search': 'Tới ô tìm kiếm',
+  'keys.select': 'Chọn hàng này',
   'keys.showNew': 'Hiện cảnh báo mới đến',
   'keys.up': 'Lên cảnh báo trước',
 
   'language.en': 'English',
   'language.vi': 'Tiếng Việt',
 
+  'list.more': 'Hiện thêm',
   'menu.keys': 'Phím tắt',
   'menu.language': 'Ngôn ngữ',
   'menu.signOut': 'Đăng xuất',
@@ -208,7 +217,7 @@ export const vi = {
   'nav.rules': 'Luật',
   'nav.skip': 'Tới nội dung chính',
 
-  'notFound.back': 'Về trang cảnh báo',
+  'notFound.back': 'Về trang đầu',
   'notFound.title': 'Không có trang này',
 
   'overview.agents': 'Máy đang gác',
@@ -219,6 +228,12 @@ export const vi = {
   'overview.rejected': '{n} lỗi',
   'overview.rules': 'Luật',
 
+  'page.guide': 'Hướng dẫn về trang này',
+  'page.tabs': 'Các trang của khu này',
+  'palette.alerts': 'Tìm “{text}” trong cảnh báo',
+  'palette.events': 'Tìm “{text}” trong sự kiện',
+  'palette.hint': 'Gõ vài chữ của tên trang, không dấu cũng được',
+  'palette.title': 'Đi tới',
   'password.current': 'Mật khẩu hiện tại',
   'password.currentWrong': 'Mật khẩu hiện tại không đúng.',
   'password.done': 'Đã đổi mật khẩu.',
@@ -336,6 +351,8 @@ export const vi = {
   'stateFilter.new': 'Mới',
   'stateFilter.open': 'Đang mở',
 
+  'table.select': 'Chọn hàng này',
+  'table.selectAll': 'Chọn tất cả các hàng đang hiện',
   'tactic.collection': 'Thu thập dữ liệu',
   'tactic.commandAndControl': 'Điều khiển từ xa',
   'tactic.credentialAccess': 'Chiếm thông tin đăng nhập',

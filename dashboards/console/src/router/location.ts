@@ -1,16 +1,10 @@
 /**
- * Addresses of the console, pure: parse a path into a page, and write a query with its keys in a fixed order.
- * Invariant: an unknown path is `not-found`, never an error; a malformed escape is taken as text.
+ * Addresses of the console, pure: hold a path against a page's pattern, and write a query with its keys in a fixed order.
+ * Invariant: a path that no pattern takes is no error; a malformed escape is taken as text.
  */
 
-export type Page =
-  | { readonly name: 'alerts'; readonly alertId: string | null }
-  | { readonly name: 'events' }
-  | { readonly name: 'agents' }
-  | { readonly name: 'rules' }
-  | { readonly name: 'password' }
-  | { readonly name: 'second-factor' }
-  | { readonly name: 'not-found' };
+/** What the `:name` parts of a pattern stand for. */
+export type Params = Readonly<Record<string, string>>;
 
 function decoded(part: string): string {
   try {
@@ -21,28 +15,32 @@ function decoded(part: string): string {
   }
 }
 
-/** @param pathname of the address, without query. */
-export function parsePath(pathname: string): Page {
-  const [first = '', second, third] = pathname.split('/').filter((part) => part !== '');
-  if (third !== undefined) return { name: 'not-found' };
-  if (first === '' || first === 'alerts') {
-    return { name: 'alerts', alertId: second === undefined ? null : decoded(second) };
+const partsOf = (path: string): readonly string[] => path.split('/').filter((part) => part !== '');
+
+/**
+ * @param pattern such as `/cases/:id`; a part that ends in `?` may be missing
+ * @param pathname of the address, without query
+ * @returns null when the path is another's
+ */
+export function matchPath(pattern: string, pathname: string): Params | null {
+  const wanted = partsOf(pattern);
+  const given = partsOf(pathname);
+  if (given.length > wanted.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index];
+    const optional = part.endsWith('?');
+    if (value === undefined) {
+      if (optional) continue;
+      return null;
+    }
+    if (!part.startsWith(':')) {
+      if (part !== value) return null;
+      continue;
+    }
+    params[part.slice(1, optional ? -1 : undefined)] = decoded(value);
   }
-  if (second !== undefined) return { name: 'not-found' };
-  switch (first) {
-    case 'events':
-      return { name: 'events' };
-    case 'agents':
-      return { name: 'agents' };
-    case 'rules':
-      return { name: 'rules' };
-    case 'password':
-      return { name: 'password' };
-    case 'second-factor':
-      return { name: 'second-factor' };
-    default:
-      return { name: 'not-found' };
-  }
+  return params;
 }
 
 export type QueryValue = string | readonly string[] | null | undefined;
@@ -58,7 +56,12 @@ export function href(path: string, query: Readonly<Record<string, QueryValue>> =
   return search === '' ? path : `${path}?${search}`;
 }
 
+/** An address of parts, each escaped: `pathOf('cases', id)`. */
+export function pathOf(...parts: readonly string[]): string {
+  return `/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
+}
+
 /** The address of one alert, keeping the list's filters. */
 export function alertPath(alertId: string | null): string {
-  return alertId === null ? '/alerts' : `/alerts/${encodeURIComponent(alertId)}`;
+  return alertId === null ? '/alerts' : pathOf('alerts', alertId);
 }

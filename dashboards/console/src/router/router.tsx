@@ -3,7 +3,6 @@
  * copy), and navigation never reloads the page.
  */
 import { useMemo, useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from 'react';
-import { parsePath, type Page } from './location.ts';
 
 const changed = 'vonggac:navigate';
 
@@ -24,14 +23,11 @@ export function navigate(to: string, options: { readonly replace?: boolean } = {
   window.dispatchEvent(new Event(changed));
 }
 
-/** The page and query of the current address. */
-export function useLocation(): { readonly page: Page; readonly search: URLSearchParams } {
+/** The path and query of the current address. */
+export function useLocation(): { readonly pathname: string; readonly search: URLSearchParams } {
   const pathname = useSyncExternalStore(subscribe, () => window.location.pathname);
   const search = useSyncExternalStore(subscribe, () => window.location.search);
-  return useMemo(
-    () => ({ page: parsePath(pathname), search: new URLSearchParams(search) }),
-    [pathname, search],
-  );
+  return useMemo(() => ({ pathname, search: new URLSearchParams(search) }), [pathname, search]);
 }
 
 type LinkProps = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> & { readonly to: string };

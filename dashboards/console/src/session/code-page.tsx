@@ -2,7 +2,7 @@
 import Button from 'antd/es/button';
 import Input from 'antd/es/input';
 import { useId, useState, type FormEvent } from 'react';
-import { ApiError } from '../api/client.ts';
+import { ApiError } from '../api/http.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { errorText } from '../ui/notices.tsx';
 import { Front } from './front.tsx';

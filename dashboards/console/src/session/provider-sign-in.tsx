@@ -1,7 +1,7 @@
 /** The way in by an identity provider, where there is one, and why it came to nothing the last time. */
 import Button from 'antd/es/button';
 import { useEffect, useState } from 'react';
-import { ApiError } from '../api/client.ts';
+import { ApiError } from '../api/http.ts';
 import type { LabelKey } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { useLocation } from '../router/router.tsx';

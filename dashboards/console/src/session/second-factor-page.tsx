@@ -6,7 +6,7 @@ import Button from 'antd/es/button';
 import Input from 'antd/es/input';
 import QRCode from 'antd/es/qr-code';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
-import { ApiError } from '../api/client.ts';
+import { ApiError } from '../api/http.ts';
 import type { Me, SecondFactor } from '../api/types.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { navigate } from '../router/router.tsx';

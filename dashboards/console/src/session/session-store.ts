@@ -2,10 +2,13 @@
  * Who is signed in. Invariant: when a session ends, by whatever way, nothing that it showed stays in the browser; the address
  * does, so that who signs in again is where they were. Without a line to the server the session there ends when there is one.
  */
-import { ApiError, createApi } from '../api/client.ts';
+import { createApi } from '../api/client.ts';
+import { ApiError, createHttp } from '../api/http.ts';
 import type { Go, Me } from '../api/types.ts';
 import { forgetSetting, keepSettings, readSetting, writeSetting } from '../ui/settings.ts';
 import { createStore } from '../ui/store.ts';
+import { keepDraftsOf } from './drafts.ts';
+import { proveAgain } from './step-up-store.ts';
 
 export type Session =
   | { readonly kind: 'loading' }
@@ -19,7 +22,8 @@ export const sessionStore = createStore<Session>({ kind: 'loading' });
 /** The password just used to sign in, kept in memory only until it has been replaced. */
 let signInPassword: string | null = null;
 
-export const api = createApi({
+/** For the `*-api.ts` of each room. */
+export const http = createHttp({
   fetch: (input, init) => window.fetch(input, init),
   onSignedOut() {
     const session = sessionStore.get();
@@ -34,6 +38,16 @@ export const api = createApi({
       sessionStore.set({ kind: 'signed-in', me: { ...session.me, mustChangePassword: true } });
     }
   },
+  proveAgain,
+});
+
+export const api = createApi(http);
+
+// What was typed waits for the same person, not for the next.
+sessionStore.subscribe(() => {
+  const session = sessionStore.get();
+  if (session.kind === 'signed-in') keepDraftsOf(session.me.username);
+  if (session.kind === 'signed-out') keepDraftsOf(null);
 });
 
 /** Asks the server who we are; run at start and after "try again". */

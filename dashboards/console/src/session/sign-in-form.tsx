@@ -2,7 +2,7 @@
 import Button from 'antd/es/button';
 import Input, { type InputRef } from 'antd/es/input';
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
-import { ApiError } from '../api/client.ts';
+import { ApiError } from '../api/http.ts';
 import type { Translate } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { errorText } from '../ui/notices.tsx';

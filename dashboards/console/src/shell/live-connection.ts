@@ -1,7 +1,7 @@
 /** The one live line of the page: its state for the badge, its events for the cache of what is shown. */
 import type { QueryClient } from '@tanstack/react-query';
 import { addWaiting, replaceInPlace, type AlertPages, type Waiting } from '../alerts/alert-feed.ts';
-import { ApiError } from '../api/client.ts';
+import { ApiError } from '../api/http.ts';
 import { LiveStream, type ConnectionState } from '../api/live-stream.ts';
 import type { AgentList, AgentSummary, Alert, AlertDetail } from '../api/types.ts';
 import { api } from '../session/session-store.ts';

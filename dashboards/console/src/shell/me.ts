@@ -1,10 +1,11 @@
 /** Who is signed in, for the pages inside the shell. */
 import { createContext, use } from 'react';
-import type { Me } from '../api/types.ts';
+import type { Me, Permission } from '../api/types.ts';
 
 export const MeContext = createContext<Me>({
   username: '',
   role: 'agency-viewer',
+  permissions: [],
   mustChangePassword: false,
   mustEnrol: false,
   hasSecondFactor: false,
@@ -12,7 +13,16 @@ export const MeContext = createContext<Me>({
   needsCode: false,
 });
 
-/** Whether the person may act on alerts, not only look. The server decides; this only keeps buttons honest. */
+export function useMe(): Me {
+  return use(MeContext);
+}
+
+/** Whether the person may do this. The server decides; this only keeps buttons honest. */
+export function useMay(permission: Permission): boolean {
+  return use(MeContext).permissions.includes(permission);
+}
+
+/** Whether the person may act on alerts, not only look. */
 export function useMayAct(): boolean {
-  return ['administrator', 'soc-lead', 'analyst'].includes(use(MeContext).role);
+  return useMay('alert:write');
 }

@@ -1,84 +1,135 @@
 /** The console around its pages: navigation, connection, user menu, the page itself. */
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Me } from '../api/types.ts';
-import type { LabelKey } from '../i18n/translate.ts';
+import { useWords } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
-import type { Page } from '../router/location.ts';
 import { Link, useLocation } from '../router/router.tsx';
+import { stepUpStore } from '../session/step-up-store.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { EmptyState, Loading } from '../ui/notices.tsx';
+import { AreaTabs } from '../ui/page.tsx';
+import { areasOf, componentOf, findPlace, firstPlace, placeOf, tabsOf, type Place } from './areas.ts';
 import { ConnectionBadge, ConnectionBar } from './connection.tsx';
-import { useHotkeys } from './hotkeys.ts';
-import { Icon, Logo, type IconName } from './icons.tsx';
+import { useHotkeys, useJumpKeys } from './hotkeys.ts';
+import { Icon, Logo } from './icons.tsx';
 import { startLive } from './live-connection.ts';
 import { MeContext } from './me.ts';
 import { UserMenu } from './user-menu.tsx';
 
-const AlertsPage = lazy(() => import('../alerts/alerts-page.tsx'));
-const EventsPage = lazy(() => import('../events/events-page.tsx'));
-const AgentsPage = lazy(() => import('../agents/agents-page.tsx'));
-const RulesPage = lazy(() => import('../rules/rules-page.tsx'));
 const PasswordPage = lazy(() => import('../session/password-page.tsx'));
 const SecondFactorPage = lazy(() => import('../session/second-factor-page.tsx'));
 const ShortcutsHelp = lazy(() => import('./shortcuts-help.tsx'));
+const StepUpDialog = lazy(() => import('../session/step-up-dialog.tsx'));
+const Palette = lazy(() => import('./palette.tsx'));
 
-type NavItem = { readonly name: 'alerts' | 'events' | 'agents' | 'rules'; readonly label: LabelKey };
+/** Pages that fill the window, about one's own account. */
+const ownPages = { '/password': PasswordPage, '/second-factor': SecondFactorPage } as const;
 
-const navigation: readonly (NavItem & { readonly icon: IconName })[] = [
-  { name: 'alerts', label: 'nav.alerts', icon: 'alerts' },
-  { name: 'events', label: 'nav.events', icon: 'events' },
-  { name: 'agents', label: 'nav.agents', icon: 'agents' },
-  { name: 'rules', label: 'nav.rules', icon: 'rules' },
-];
-
-function PageView({ page, me }: { readonly page: Page; readonly me: Me }) {
+function PageView({ place }: { readonly place: Place }) {
   const { t } = useI18n();
-  switch (page.name) {
-    case 'alerts':
-      return <AlertsPage alertId={page.alertId} />;
-    case 'events':
-      return <EventsPage />;
-    case 'agents':
-      return <AgentsPage />;
-    case 'rules':
-      return <RulesPage />;
-    case 'password':
-      return <PasswordPage me={me} />;
-    case 'second-factor':
-      return <SecondFactorPage me={me} />;
-    case 'not-found':
-      return (
-        <EmptyState title={t('notFound.title')}>
-          <Link to="/alerts">{t('notFound.back')}</Link>
-        </EmptyState>
-      );
+  if (place.kind !== 'page') {
+    return (
+      <EmptyState title={place.kind === 'forbidden' ? t('error.forbidden') : t('notFound.title')}>
+        <Link to="/">{t('notFound.back')}</Link>
+      </EmptyState>
+    );
   }
+  const Component = componentOf(place.page);
+  return (
+    <AreaTabs value={tabsOf(place.area, place.page)}>
+      <Component params={place.params} />
+    </AreaTabs>
+  );
+}
+
+function Rail({
+  me,
+  place,
+  onHelp,
+}: {
+  readonly me: Me;
+  readonly place: Place;
+  readonly onHelp: () => void;
+}) {
+  const { t } = useI18n();
+  const words = useWords();
+  return (
+    <nav className="vg-rail" aria-label={t('nav.label')}>
+      <Link to="/" className="vg-rail-brand" aria-label={t('app.name')}>
+        <Logo />
+        <span>{t('app.name')}</span>
+      </Link>
+      <ul>
+        {areasOf(me).map((area) => {
+          const first = area.pages[0];
+          if (first === undefined) return null;
+          const current = place.kind === 'page' && place.area.name === area.name;
+          return (
+            <li key={area.name}>
+              <Link
+                to={placeOf(first)}
+                className="vg-rail-link"
+                data-testid={`nav-${area.name}`}
+                aria-current={current ? 'page' : undefined}
+                title={`${words(area.label)} (g ${area.key})`}
+              >
+                <Icon name={area.icon} />
+                <span>{words(area.label)}</span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+      <div className="vg-rail-foot">
+        <ConnectionBadge />
+        <UserMenu me={me} onHelp={onHelp} />
+      </div>
+    </nav>
+  );
 }
 
 type ShellProps = { readonly me: Me };
 
 export default function Shell({ me }: ShellProps) {
   const { t } = useI18n();
-  const { page } = useLocation();
+  const words = useWords();
+  const { pathname } = useLocation();
   const client = useQueryClient();
+  const waiting = useSyncExternalStore(stepUpStore.subscribe, stepUpStore.get);
   const [help, setHelp] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const place = useMemo(() => findPlace(me, pathname === '/' ? firstPlace(me) : pathname), [me, pathname]);
 
   useEffect(() => startLive(client), [client]);
 
+  useJumpKeys(
+    areasOf(me).flatMap(({ key, pages }) => (pages[0] === undefined ? [] : [[key, placeOf(pages[0])]])),
+  );
   useHotkeys({ '?': () => setHelp(true) });
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      if (event.key !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      if (document.querySelector('dialog[open]') !== null) return;
+      event.preventDefault();
+      setPalette(true);
+    };
+    window.addEventListener('keydown', open);
+    return () => window.removeEventListener('keydown', open);
+  }, []);
 
+  const title = place.kind === 'page' ? words(place.page.label) : null;
   useEffect(() => {
     // The alerts page writes its own, with the number of new ones.
-    if (page.name === 'alerts') return;
-    const label = navigation.find((item) => item.name === page.name)?.label;
-    document.title = label === undefined ? t('app.title') : `${t(label)} · ${t('app.name')}`;
-  }, [page.name, t]);
+    if (place.kind === 'page' && place.area.name === 'alerts') return;
+    document.title = title === null ? t('app.title') : `${title} · ${t('app.name')}`;
+  }, [place, t, title]);
 
-  if (page.name === 'password' || page.name === 'second-factor') {
+  const OwnPage = pathname === '/password' || pathname === '/second-factor' ? ownPages[pathname] : null;
+  if (OwnPage !== null) {
     return (
       <Suspense fallback={<Loading />}>
-        <PageView page={page} me={me} />
+        <OwnPage me={me} />
       </Suspense>
     );
   }
@@ -88,45 +139,21 @@ export default function Shell({ me }: ShellProps) {
         <a className="vg-skip" href="#main">
           {t('nav.skip')}
         </a>
-        <nav className="vg-rail" aria-label={t('nav.label')}>
-          <Link to="/alerts" className="vg-rail-brand" aria-label={t('app.name')}>
-            <Logo />
-            <span>{t('app.name')}</span>
-          </Link>
-          <ul>
-            {navigation.map((item) => (
-              <li key={item.name}>
-                <Link
-                  to={`/${item.name}`}
-                  className="vg-rail-link"
-                  data-testid={`nav-${item.name}`}
-                  aria-current={page.name === item.name ? 'page' : undefined}
-                >
-                  <Icon name={item.icon} />
-                  <span>{t(item.label)}</span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-          <div className="vg-rail-foot">
-            <ConnectionBadge />
-            <UserMenu me={me} onHelp={() => setHelp(true)} />
-          </div>
-        </nav>
+        <Rail me={me} place={place} onHelp={() => setHelp(true)} />
         <main id="main" className="vg-main" tabIndex={-1}>
           <ConnectionBar />
-          <ErrorBoundary key={page.name}>
+          <ErrorBoundary key={place.kind === 'page' ? place.page.path : place.kind}>
             <Suspense fallback={<Loading />}>
-              <PageView page={page} me={me} />
+              <PageView place={place} />
             </Suspense>
           </ErrorBoundary>
         </main>
       </div>
-      {help ? (
-        <Suspense fallback={null}>
-          <ShortcutsHelp onClose={() => setHelp(false)} />
-        </Suspense>
-      ) : null}
+      <Suspense fallback={null}>
+        {help ? <ShortcutsHelp onClose={() => setHelp(false)} /> : null}
+        {palette ? <Palette me={me} onClose={() => setPalette(false)} /> : null}
+        {waiting === null ? null : <StepUpDialog me={me} waiting={waiting} />}
+      </Suspense>
     </MeContext>
   );
 }

@@ -13,6 +13,9 @@ const keys: readonly (readonly [keys: readonly string[], does: LabelKey])[] = [
   [['n'], 'keys.showNew'],
   [['/'], 'keys.search'],
   [['Esc'], 'keys.escape'],
+  [['x'], 'keys.select'],
+  [['Ctrl', 'K'], 'keys.palette'],
+  [['g'], 'keys.jump'],
   [['?'], 'keys.help'],
 ];
 

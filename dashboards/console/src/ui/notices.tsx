@@ -1,6 +1,6 @@
 /** What a page says when there is nothing to show or something failed: what happened, and what to do next. */
 import type { ReactNode } from 'react';
-import { ApiError } from '../api/client.ts';
+import { ApiError } from '../api/http.ts';
 import type { LabelKey, Translate } from '../i18n/translate.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 

@@ -1,0 +1,18 @@
+/** What the rules found, and what somebody has to look at. */
+import type { Area } from '../shell/area.ts';
+
+export const alertsArea: Area = {
+  name: 'alerts',
+  icon: 'alerts',
+  label: ['Cảnh báo', 'Alerts'],
+  key: 'a',
+  pages: [
+    {
+      path: '/alerts/:alertId?',
+      load: () => import('./alerts-page.tsx'),
+      label: ['Cảnh báo', 'Alerts'],
+      tab: true,
+      needs: 'alert:read',
+    },
+  ],
+};

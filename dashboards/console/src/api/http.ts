@@ -1,0 +1,186 @@
+/**
+ * The console's only way to the server. Invariants: same origin, the session cookie is the browser's affair, every failure
+ * is an ApiError with a status (0: the server could not be reached) that pages turn into words; what the server wants
+ * proved again is asked for and the request repeated.
+ */
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  /** Field of the request the server refused. */
+  readonly field: string | undefined;
+  /** Seconds the server asked to wait, after 429 or 503. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    message: string,
+    details: {
+      readonly status: number;
+      readonly code: string;
+      readonly field?: string | undefined;
+      readonly retryAfterSeconds?: number | undefined;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, { cause: details.cause });
+    this.status = details.status;
+    this.code = details.code;
+    this.field = details.field;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Writes the query string of a request; what is undefined or empty is left out. */
+export function queryString(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params.set(key, String(value));
+  }
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Reads the error of an answer that is not ok, also when it is no JSON (a proxy's page). */
+export async function errorOf(response: Response): Promise<ApiError> {
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const base = {
+    status: response.status,
+    retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
+  };
+  const text = await response.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    if (isRecord(body)) {
+      return new ApiError(textOf(body['detail']) ?? response.statusText, {
+        ...base,
+        code: textOf(body['code']) ?? 'unknown',
+        field: textOf(body['field']),
+      });
+    }
+  } catch (cause) {
+    return new ApiError(response.statusText, { ...base, code: 'unknown', cause });
+  }
+  return new ApiError(response.statusText, { ...base, code: 'unknown' });
+}
+
+export type ApiOptions = {
+  readonly fetch: typeof globalThis.fetch;
+  /** Called when the session is no longer good (401 on anything but signing in). */
+  readonly onSignedOut: () => void;
+  /** Called when the server wants a new password first. */
+  readonly onPasswordRequired: () => void;
+};
+
+export type HttpOptions = ApiOptions & {
+  /** Has the person prove again who they are. @returns whether they did */
+  readonly proveAgain: () => Promise<boolean>;
+};
+
+export type WriteOptions = {
+  /** The version that was read, so that a change in between is noticed (412). */
+  readonly ifMatch?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** A body with the version to change it by. */
+export type Tagged<Shape> = { readonly body: Shape; readonly etag: string | undefined };
+
+export type Http = ReturnType<typeof createHttp>;
+
+/** The ways of asking, for the functions of each part of the API. */
+export function createHttp(options: HttpOptions) {
+  async function once(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await options.fetch(`/api/v1${path}`, {
+        credentials: 'same-origin',
+        cache: 'no-store',
+        ...init,
+      });
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+      throw new ApiError('unreachable', { status: 0, code: 'unreachable', cause });
+    }
+    if (response.ok) return response;
+    throw await errorOf(response);
+  }
+
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await once(path, init);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code === 'step-up-required' && (await options.proveAgain())) return await once(path, init);
+      if (error.status === 401 && path !== '/login' && path !== '/step-up') options.onSignedOut();
+      if (error.code === 'password-change-required') options.onPasswordRequired();
+      throw error;
+    }
+  }
+
+  async function tagged<Shape>(path: string, signal?: AbortSignal): Promise<Tagged<Shape>> {
+    const response = await send(path, { headers: { accept: 'application/json' }, signal: signal ?? null });
+    // The server validates what it sends against the same contract these types come from.
+    return { body: (await response.json()) as Shape, etag: response.headers.get('etag') ?? undefined };
+  }
+
+  async function change<Shape>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    { ifMatch, signal }: WriteOptions = {},
+  ): Promise<Shape> {
+    const response = await send(path, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    });
+    const text = await response.text();
+    // An answer without a body is what its caller asked for.
+    return (text === '' ? undefined : JSON.parse(text)) as Shape;
+  }
+
+  return {
+    send,
+    /** Reads with the version to change it by. */
+    tagged,
+    read: async <Shape>(path: string, signal?: AbortSignal): Promise<Shape> =>
+      (await tagged<Shape>(path, signal)).body,
+    /** Changes something; the answer's body, where there is one. */
+    change,
+    /** Sends the bytes of a file. */
+    upload: async <Shape>(
+      method: 'POST' | 'PUT',
+      path: string,
+      file: Blob,
+      headers: Readonly<Record<string, string>> = {},
+    ): Promise<Shape> => {
+      const response = await send(path, {
+        method,
+        headers: {
+          accept: 'application/json',
+          'content-type': file.type === '' ? 'application/octet-stream' : file.type,
+          ...headers,
+        },
+        body: file,
+      });
+      const text = await response.text();
+      return (text === '' ? undefined : JSON.parse(text)) as Shape;
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** The first page: what burns, what is silent, what is due. */
+import type { Area } from '../shell/area.ts';
+
+export const overviewArea: Area = {
+  name: 'overview',
+  icon: 'overview',
+  label: ['Tổng quan', 'Overview'],
+  key: 'o',
+  pages: [],
+};
