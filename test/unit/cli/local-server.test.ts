@@ -82,6 +82,7 @@ function liveCollector(): LiveCollector {
       inventory: memoryInventory(),
       posture: { states: () => Promise.resolve([]), counts: () => Promise.resolve([]) },
       probes: { targets: () => Promise.resolve([]) },
+      fleet: { loads: () => Promise.resolve([]) },
     },
     alerts: { changed: async () => undefined },
     cases: {
