@@ -19,6 +19,8 @@ import type { AgencyScope } from '../registry/agencies.ts';
 import type { JobRunner } from '../services/jobs/job-runner.ts';
 import type { ErrorCode } from '../protocol/error.ts';
 import type { KeyPurpose } from '../protocol/signing-key.ts';
+import type { PackBuilder } from '../services/reports/pack-builder.ts';
+import type { ExchangeService } from '../services/exchange/exchange-service.ts';
 import type { DiskWatch } from '../retention/disk-watch.ts';
 import type { ComplianceService } from '../services/compliance/compliance-service.ts';
 import type { RetentionService } from '../retention/service.ts';
@@ -155,6 +157,12 @@ export interface NotifyControl {
   /** @throws DeliveryError */
   test(channelId: number, scope: AgencyScope): Promise<Receipt>;
 }
+
+/** Inspection packs that are built. */
+export type PackControl = Pick<PackBuilder, 'folders' | 'size'>;
+
+/** Documents to the national centre at work. */
+export type ExchangeControl = Pick<ExchangeService, 'facts' | 'key' | 'kick' | 'make' | 'test'>;
 
 /** Commands to hosts at work. */
 export interface ResponseControl {

@@ -83,6 +83,8 @@ import { addOidcRoutes } from './routes/oidc.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addOverviewRoutes } from './routes/overview.ts';
 import { addAnswerPage } from './routes/answer-page.ts';
+import { addExchangeDocumentRoutes } from './routes/exchange-documents.ts';
+import { addExchangeLinkRoutes } from './routes/exchange-links.ts';
 import { addInspectionRoutes } from './routes/inspection-packs.ts';
 import { addReportRoutes } from './routes/reports.ts';
 import { addRequestBulkRoutes } from './routes/request-bulk.ts';
@@ -300,6 +302,8 @@ export async function buildApi(options: ApiOptions): Promise<ApiServer> {
       addOncallRoutes(api, deps);
       addRequestRoutes(api, deps);
       await addReportRoutes(api, deps);
+      addExchangeLinkRoutes(api, deps);
+      addExchangeDocumentRoutes(api, deps);
       addInspectionRoutes(api, deps);
       addRequestBulkRoutes(api, deps);
       addResponseRoutes(api, deps);
