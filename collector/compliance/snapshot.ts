@@ -29,6 +29,8 @@ const findingSchema = z.object({
   observed: z.string().optional(),
   atMs: z.number(),
   excepted: exceptedSchema.optional(),
+  /** It stands for so many hosts. */
+  hosts: z.number().optional(),
 });
 const evidenceSchema = z.object({
   kind: z.string(),
@@ -91,6 +93,8 @@ export const snapshotBodySchema = z.object({
     reporting: z.number(),
     /** In other systems too: they count in each. */
     shared: z.number(),
+    /** By its dossier, with an agent or without; absent: no dossier says so. */
+    expected: z.number().optional(),
   }),
   score: scoreSchema,
   controls: z.array(controlSchema),
@@ -113,7 +117,7 @@ export function snapshotOf(
   { catalogue, sharedHosts }: SnapshotFacts,
   findingsMax: number = FINDINGS_KEPT,
 ): SnapshotBody {
-  const { id, name, agencyId, profile, level, hosts } = system;
+  const { id, name, agencyId, profile, level, hosts, expectedHosts } = system;
   return {
     form: 1,
     systemId: id,
@@ -127,6 +131,7 @@ export function snapshotOf(
       total: hosts.length,
       reporting: hosts.filter(({ seenMs }) => seenMs !== undefined && seenMs >= atMs - DAY_MS).length,
       shared: hosts.filter((host) => sharedHosts.has(host.id)).length,
+      ...(expectedHosts === undefined ? {} : { expected: expectedHosts }),
     },
     score,
     controls: controls.map(
@@ -176,13 +181,14 @@ function keptAttestation({
   };
 }
 
-function keptFinding({
+export function keptFinding({
   subject,
   result,
   reason,
   observed,
   atMs,
   excepted,
+  hosts,
 }: Finding): SnapshotEvidence['findings'][number] {
   return {
     subject,
@@ -191,6 +197,7 @@ function keptFinding({
     ...(observed === undefined || observed === '' ? {} : { observed }),
     atMs,
     ...(excepted === undefined ? {} : { excepted: { id: excepted.id, expiresMs: excepted.expiresMs } }),
+    ...(hosts === undefined ? {} : { hosts }),
   };
 }
 

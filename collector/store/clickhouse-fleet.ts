@@ -19,7 +19,7 @@ import type {
   LastLogon,
   Outbound,
   OutboundQuery,
-  SharedUse,
+  SharedUses,
 } from './fleet-store.ts';
 
 type Rows = <T>(bound: BoundQuery, toRow: (row: unknown) => T) => Promise<T[]>;
@@ -27,6 +27,8 @@ type Rows = <T>(bound: BoundQuery, toRow: (row: unknown) => T) => Promise<T[]>;
 /** Of more hosts all are read, and the caller picks: parameters travel in the address. */
 const AGENTS_IN_QUERY_MAX = 200;
 const KEYS_IN_QUERY_MAX = 500;
+/** Of one account within an hour: hosts with the addresses that it came from. */
+const PLACES_MAX = 1_000;
 const STANDING_FACTS = ['state', 'items', 'truncated', 'unread', 'snapshot'];
 /** Names that reach SQL text are constants of the code; this says so of each. */
 const FACT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
@@ -54,7 +56,11 @@ const logonRow = z.object({
   lastMs: integer,
 });
 const lastRow = z.object({ agentId: z.string(), user: z.string(), lastMs: integer });
-const sharedRow = z.object({ agentId: z.string(), user: z.string(), sources: integer, atMs: integer });
+const sharedRow = z.object({
+  user: z.string(),
+  atMs: integer,
+  places: z.array(z.tuple([z.string(), z.string()])),
+});
 const outboundRow = z.object({ agentId: z.string(), addresses: integer, some: texts, lastMs: integer });
 const scanRow = z.object({
   agentId: z.string(),
@@ -190,21 +196,26 @@ export class ClickHouseFleet implements FleetReader {
     return this.#rows({ query: sql, params: { ...params, limit: query.limit } }, (row) => lastRow.parse(row));
   }
 
-  sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUse[]> {
+  async sharedUse(query: FleetMoment & { sourcesMin: number; limit: number }): Promise<SharedUses> {
     const { agents, params } = ofAgents(query);
     const { sourcesMin, limit } = query;
-    const sql = `SELECT agentId, user, max(inHour) AS sources, argMax(lastMs, inHour) AS atMs
-      FROM (
-        SELECT agent_id AS agentId, user_name AS user, uniqExact(source_ip) AS inHour, max(${TIME_MS}) AS lastMs
-        FROM events
-        WHERE ${MOMENT} AND ${REMOTE_LOGON} AND source_ip != '' AND user_name != '' ${agents}
-        GROUP BY agentId, user, intDiv(${TIME_MS}, 3600000)
-        HAVING inHour >= {sourcesMin:UInt32}
-      )
-      GROUP BY agentId, user ORDER BY agentId, user LIMIT {limit:UInt32}`;
-    return this.#rows({ query: sql, params: { ...params, sourcesMin, limit } }, (row) =>
-      sharedRow.parse(row),
+    const sql = `SELECT user_name AS user, max(${TIME_MS}) AS atMs,
+        arraySort(groupUniqArray(${PLACES_MAX + 1})((agent_id, source_ip))) AS places
+      FROM events
+      WHERE ${MOMENT} AND ${REMOTE_LOGON} AND source_ip != '' AND user_name != '' ${agents}
+      GROUP BY user, intDiv(${TIME_MS}, 3600000)
+      HAVING uniqExact(source_ip) >= {sourcesMin:UInt32}
+      ORDER BY atMs DESC, user LIMIT {limit:UInt32}`;
+    const rows = await this.#rows(
+      { query: sql, params: { ...params, sourcesMin, limit: limit + 1 } },
+      (row) => sharedRow.parse(row),
     );
+    const uses = rows.slice(0, limit).map(({ user, atMs, places }) => ({
+      user,
+      atMs,
+      places: places.slice(0, PLACES_MAX).map(([agentId, source]) => ({ agentId, source })),
+    }));
+    return { uses, isCut: rows.length > limit || rows.some(({ places }) => places.length > PLACES_MAX) };
   }
 
   outbound(query: OutboundQuery): Promise<Outbound[]> {

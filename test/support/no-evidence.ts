@@ -23,7 +23,7 @@ export function noEvidence(registry: Registry, only?: readonly string[]): Compli
         counts: none,
         logons: none,
         lastLogons: none,
-        sharedUse: none,
+        sharedUse: () => Promise.resolve({ uses: [], isCut: false }),
         outbound: none,
         integrityScans: none,
       },

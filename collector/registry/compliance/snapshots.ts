@@ -75,6 +75,7 @@ export async function writeRun(
           at_ms: body.atMs,
           hosts: hosts.total,
           hosts_reporting: hosts.reporting,
+          hosts_expected: hosts.expected ?? null,
           met: score.met,
           partly: score.partly,
           not_met: score.notMet,
@@ -108,6 +109,8 @@ export interface SnapshotSummary {
   atMs: number;
   hosts: number;
   hostsReporting: number;
+  /** By its dossier; null: none said so. */
+  hostsExpected: number | null;
   score: Score;
   digest: string;
 }
@@ -119,6 +122,7 @@ export function summaries(db: RegistryDb) {
     .innerJoin('information_system as system', 'system.id', 'snapshot.system_id')
     .select(['snapshot.system_id as systemId', 'day', 'run', 'profile', 'snapshot.level as level'])
     .select(['at_ms as atMs', 'hosts', 'hosts_reporting as hostsReporting', 'digest'])
+    .select('hosts_expected as hostsExpected')
     .select(['met', 'partly', 'not_met', 'excepted', 'not_assessed', 'not_applicable', 'provider'])
     .select(['score_permille', 'coverage_permille'])
     .where((eb) =>
@@ -136,7 +140,7 @@ export function summaries(db: RegistryDb) {
 type Row = Awaited<ReturnType<ReturnType<typeof summaries>['execute']>>[number];
 
 function toSummary(row: Row): SnapshotSummary {
-  const { systemId, day, run, profile, level, atMs, hosts, hostsReporting, digest } = row;
+  const { systemId, day, run, profile, level, atMs, hosts, hostsReporting, hostsExpected, digest } = row;
   const { met, partly, excepted, provider } = row;
   const counts = {
     met,
@@ -154,7 +158,7 @@ function toSummary(row: Row): SnapshotSummary {
     percent: percentOf(row.score_permille),
     coveragePercent: percentOf(row.coverage_permille),
   };
-  return { systemId, day, run, profile, level, atMs, hosts, hostsReporting, score, digest };
+  return { systemId, day, run, profile, level, atMs, hosts, hostsReporting, hostsExpected, score, digest };
 }
 
 /** Of systems that the scope owns or runs. */

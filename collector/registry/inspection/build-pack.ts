@@ -8,7 +8,7 @@ import { addWorkDays } from '../../request/due-day.ts';
 import type { AgencyScope } from '../agencies.ts';
 import { readCalendars } from '../calendars.ts';
 import { readSystemsAt } from '../compliance/assessed-systems.ts';
-import { sharedHosts } from '../compliance/mau-08-facts.ts';
+import { hostCounts, sharedHosts } from '../compliance/mau-08-facts.ts';
 import type { Registry, RegistryDb } from '../database.ts';
 import { contradictionPart } from './contradictions.ts';
 import { controlParts } from './control-parts.ts';
@@ -95,11 +95,13 @@ function maskedPart(part: PackPart): PackPart {
 
 async function dossierFaults(db: RegistryDb, reach: PackReach, all: readonly DatedDossier[]) {
   const bySystem = Map.groupBy(all, ({ systemId }) => systemId);
+  const counts = await hostCounts(db, reach.atMs);
   const checked = reach.systems.map(({ id, name, level }) => ({
     id,
     name,
     level,
     dossiers: bySystem.get(id) ?? [],
+    hosts: counts.get(id) ?? 0,
   }));
   const findings = dossierFindings(checked, await sharedHosts(db, reach.atMs), reach.asOf);
   const { calendar } = (await readCalendars(db))(reach.agencyId);

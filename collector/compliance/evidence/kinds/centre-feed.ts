@@ -55,26 +55,39 @@ export const centreFeedKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       en: '{missing} of {hosts} hosts were not found, and the files of {unread} accepted reports are gone, changed or too large',
     },
   },
+  outside: {
+    'too-old': {
+      vi: 'Báo cáo gần nhất được trung tâm nhận đã quá hạn',
+      en: 'The last report was accepted longer ago than is asked for',
+    },
+    failing: {
+      vi: 'Các lần gửi sau lần được nhận gần nhất đều lỗi',
+      en: 'Attempts since the last accepted report have failed',
+    },
+  },
   gather: ({ centre }, { atMs, params }) =>
     centre.exchange(Math.min(...params.map(({ within }) => periodBefore(atMs, within))), atMs),
   judge({ within }, fact, { hosts: all }, { atMs }) {
     if (fact.kind !== 'read')
       return ofCentre<Own>({ result: 'not-assessed', reason: { code: fact.kind, args: {} }, atMs });
     const { accepted, lastAcceptedMs, failedSince, lastFault } = fact;
-    const say = (
+    const finding = (
       result: Finding['result'],
       reason: Finding<Own>['reason'],
       observed?: string,
-    ): Finding<Own>[] => ofSystem<Own>({ result, reason, observed, atMs: lastAcceptedMs ?? atMs });
+    ): Omit<Finding<Own>, 'subject'> => ({ result, reason, observed, atMs: lastAcceptedMs ?? atMs });
+    const say = (...said: Parameters<typeof finding>): Finding<Own>[] => ofSystem<Own>(finding(...said));
+    const sayOfCentre = (...said: Parameters<typeof finding>): Finding<Own>[] =>
+      ofCentre<Own>(finding(...said));
     if (all.length === 0) return say('not-assessed', { code: 'no-hosts', args: {} });
     if (lastAcceptedMs === undefined)
-      return say('not-met', { code: 'never', args: {} }, lastFault?.slice(0, 200));
+      return sayOfCentre('not-met', { code: 'never', args: {} }, lastFault?.slice(0, 200));
     const sinceMs = periodBefore(atMs, within);
     const last = showTime(lastAcceptedMs);
     if (lastAcceptedMs < sinceMs)
-      return say('not-met', { code: 'too-old', args: { last, within: within.iso } });
+      return sayOfCentre('not-met', { code: 'too-old', args: { last, within: within.iso } });
     if (failedSince > 0)
-      return say(
+      return sayOfCentre(
         'not-met',
         { code: 'failing', args: { failed: failedSince, last } },
         lastFault?.slice(0, 200),
