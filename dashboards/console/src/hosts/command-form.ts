@@ -136,16 +136,10 @@ export function commandOf(form: CommandForm): Command | null {
 
 /** What takes a done command back; undefined where nothing does. */
 export function undoOf(command: Command, id: string): Partial<CommandForm> | undefined {
-  switch (command.action) {
-    case 'isolate':
-      return { action: 'release' };
-    case 'quarantine-file':
-      return { action: 'restore-file', quarantineId: id };
-    case 'disable-account':
-      return { action: 'enable-account', user: command.user };
-    default:
-      return undefined;
-  }
+  if (command.action === 'isolate') return { action: 'release' };
+  if (command.action === 'quarantine-file') return { action: 'restore-file', quarantineId: id };
+  if (command.action === 'disable-account') return { action: 'enable-account', user: command.user };
+  return undefined;
 }
 
 /** What the command is about, beside its action. */

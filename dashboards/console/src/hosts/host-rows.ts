@@ -190,11 +190,17 @@ const ranks: Readonly<Record<Severity, number>> = {
   critical: 5,
 };
 
+/** The worst counts before their number. */
+function rankOf(facts: HostFacts | undefined): number {
+  if (facts === undefined || facts.worst === null) return 0;
+  return ranks[facts.worst] * 1_000_000 + facts.openAlerts;
+}
+
 const numberOf: Readonly<
   Record<Exclude<HostSort, 'host' | 'os' | 'agency' | 'version'>, (row: HostRow) => number>
 > = {
   level: ({ facts }) => facts?.system?.level ?? 0,
-  alerts: ({ facts }) => (facts?.worst == null ? 0 : ranks[facts.worst] * 1_000_000 + facts.openAlerts),
+  alerts: ({ facts }) => rankOf(facts),
   vulnerabilities: ({ facts }) =>
     (facts?.vulnerabilities?.exploited ?? 0) * 1_000_000 + (facts?.vulnerabilities?.open ?? -1),
   posture: ({ score }) => score ?? 101,

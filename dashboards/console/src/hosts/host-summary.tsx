@@ -114,7 +114,7 @@ export default function HostSummary({ agent }: HostTabProps) {
               [hostsText('hosts.agency'), <LineText key="a" value={agent.agencyName} />],
               [
                 hostsText('hosts.system'),
-                own?.system == null ? (
+                own === undefined || own.system === null ? (
                   <span key="s" className="vg-muted">
                     {text('host.noSystem')}
                   </span>

@@ -88,7 +88,7 @@ export const HostTable = memo(function HostTable(props: Props) {
       label: text('hosts.system'),
       needs: 'medium',
       cell: ({ facts }) =>
-        facts?.system == null ? (
+        facts === undefined || facts.system === null ? (
           <span className="vg-muted">—</span>
         ) : (
           <span className="vg-clip" title={visibleString(facts.system.name)}>
@@ -103,7 +103,11 @@ export const HostTable = memo(function HostTable(props: Props) {
       needs: 'extra',
       width: '130px',
       cell: ({ facts }) =>
-        facts?.role == null ? <span className="vg-muted">—</span> : text(roleLabel[facts.role]),
+        facts === undefined || facts.role === null ? (
+          <span className="vg-muted">—</span>
+        ) : (
+          text(roleLabel[facts.role])
+        ),
     },
     {
       key: 'alerts',

@@ -15,7 +15,7 @@ import type {
   agentDetailSchema,
   sameHostDecidedSchema,
   sameHostListSchema,
-} from '../../../../collector/api/identity-contract.ts';
+} from '../../../../collector/api/contract-identity.ts';
 import { queryString } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
 
