@@ -13,7 +13,7 @@ import { formatJoinToken } from '#protocol/join-token.ts';
 import { createAgency } from '../collector/registry/agencies.ts';
 import { loadOrCreateCertificate } from '../collector/registry/certificate.ts';
 import { createJoinToken } from '../collector/registry/join-tokens.ts';
-import { DEMO_HOSTS } from './screenshots/demo-day.ts';
+import { DEMO_HOSTS } from './stage/attack-morning.ts';
 import { startCollectorProcess, withRegistry } from './simulate/collector-process.ts';
 import { enrolSimAgent } from '../collector/simulate/identity.ts';
 import { SimSession } from '../collector/simulate/sim-session.ts';
