@@ -36,6 +36,13 @@ export const hostsArea: Area = {
       needs: 'response:read',
     },
     {
+      path: '/hosts/vulnerabilities/:id?',
+      load: () => import('./vulnerabilities-page.tsx'),
+      label: ['Lỗ hổng', 'Vulnerabilities'],
+      tab: true,
+      needs: 'vulnerability:read',
+    },
+    {
       path: '/hosts/:id/:tab?',
       load: () => import('./host-page.tsx'),
       label: ['Máy', 'Host'],

@@ -33,6 +33,12 @@ export const messages = defineMessages({
   'host.allAlerts': ['Xem cả cảnh báo đã đóng', 'See closed ones too'],
   'host.alertsCaption': ['Cảnh báo của máy này', 'Alerts of this host'],
   'hostTab.summary': ['Tóm tắt', 'Summary'],
+  'hostTab.inventory': ['Kiểm kê', 'Inventory'],
+  'hostTab.changes': ['Thay đổi', 'Changes'],
+  'hostTab.integrity': ['Toàn vẹn', 'Integrity'],
+  'hostTab.posture': ['Cấu hình', 'Configuration'],
+  'hostTab.channels': ['Kênh', 'Channels'],
+  'hostTab.vulnerabilities': ['Lỗ hổng', 'Vulnerabilities'],
   'hostTab.alerts': ['Cảnh báo', 'Alerts'],
   'hostTab.responses': ['Ứng phó', 'Response'],
 });

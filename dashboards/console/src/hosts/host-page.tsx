@@ -36,6 +36,42 @@ const tabs: readonly Tab[] = [
     Component: lazy(() => import('./host-summary.tsx')),
   },
   {
+    name: 'inventory',
+    words: messages['hostTab.inventory'],
+    Component: lazy(() => import('./host-inventory.tsx')),
+    needs: 'event:read',
+  },
+  {
+    name: 'changes',
+    words: messages['hostTab.changes'],
+    Component: lazy(() => import('./host-changes.tsx')),
+    needs: 'event:read',
+  },
+  {
+    name: 'integrity',
+    words: messages['hostTab.integrity'],
+    Component: lazy(() => import('./host-integrity.tsx')),
+    needs: 'event:read',
+  },
+  {
+    name: 'posture',
+    words: messages['hostTab.posture'],
+    Component: lazy(() => import('./host-posture.tsx')),
+    needs: 'event:read',
+  },
+  {
+    name: 'channels',
+    words: messages['hostTab.channels'],
+    Component: lazy(() => import('./host-channels.tsx')),
+    needs: 'ledger:read',
+  },
+  {
+    name: 'vulnerabilities',
+    words: messages['hostTab.vulnerabilities'],
+    Component: lazy(() => import('./host-vulnerabilities.tsx')),
+    needs: 'vulnerability:read',
+  },
+  {
     name: 'alerts',
     words: messages['hostTab.alerts'],
     Component: lazy(() => import('./host-alerts.tsx')),
