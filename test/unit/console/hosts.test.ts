@@ -16,7 +16,7 @@ import {
   scoreOf,
   sortHosts,
 } from '../../../dashboards/console/src/hosts/host-rows.ts';
-import type { Agent, HostFacts } from '../../../dashboards/console/src/hosts/hosts-api.ts';
+import type { Agent, HostFacts } from '../../../dashboards/console/src/hosts/hosts-types.ts';
 
 const agentOf = (id: string, change: Partial<Agent> = {}): Agent => ({
   id,
@@ -117,7 +117,7 @@ describe('the list of hosts', () => {
   test('writes its filters into the address and reads the same back', () => {
     const filters = parseHostFilters(new URLSearchParams('q=a&state=online&mark=alerts&os=X&sort=seen.down'));
     const written = new URLSearchParams(
-      Object.entries(hostQuery(filters)).map(([key, value]) => [key, String(value)]),
+      Object.entries(hostQuery(filters)).map(([key, value]): [string, string] => [key, String(value)]),
     );
     expect(parseHostFilters(written)).toEqual(filters);
     expect(parseHostFilters(new URLSearchParams('state=none&mark=x&sort=y'))).toEqual(

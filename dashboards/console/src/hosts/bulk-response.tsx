@@ -7,7 +7,8 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 import { CheckField } from '../ui/form-fields.tsx';
 import { actions, commandOf, emptyForm, expiryMs, oneHostActions, takingActions } from './command-form.ts';
 import { actionLabel, CommandFields } from './response-parts.tsx';
-import { previewBulk, requestBulk, type BulkResponse, type JobPreview } from './responses-api.ts';
+import { previewBulk, requestBulk } from './responses-api.ts';
+import type { BulkResponse, JobPreview } from './responses-types.ts';
 import { messages } from './responses-messages.ts';
 
 type Props = { readonly ids: readonly string[]; readonly onClose: () => void; readonly onDone: () => void };

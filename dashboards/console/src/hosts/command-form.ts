@@ -1,5 +1,5 @@
 /** The form of a command: what is typed, and the command that it makes when it is right. Pure. */
-import type { Action, Command } from './responses-api.ts';
+import type { Action, Command } from './responses-types.ts';
 
 export const actions = [
   'collect-bundle',

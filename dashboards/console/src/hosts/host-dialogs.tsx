@@ -6,7 +6,8 @@ import { visibleString } from '../text/visible-text.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { CheckField, SelectField, TextArea, TextField, useFaultOf } from '../ui/form-fields.tsx';
 import type { Done } from '../ui/use-action.ts';
-import { moveAgents, readAgencies, revokeAgents, type AgentActs } from './hosts-api.ts';
+import { moveAgents, readAgencies, revokeAgents } from './hosts-api.ts';
+import type { AgentActs } from './hosts-types.ts';
 import { messages } from './hosts-messages.ts';
 import { refreshHosts } from './use-hosts.ts';
 

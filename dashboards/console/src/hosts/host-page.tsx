@@ -17,7 +17,8 @@ import { MoveDialog, RevokeDialog } from './host-dialogs.tsx';
 import { messages } from './host-messages.ts';
 import { AgentState } from './host-parts.tsx';
 import { hostAddress } from './host-table.tsx';
-import { readAgent, type AgentDetail } from './hosts-api.ts';
+import { readAgent } from './hosts-api.ts';
+import type { AgentDetail } from './hosts-types.ts';
 import { messages as hostsMessages } from './hosts-messages.ts';
 import { RequestDialog } from './response-dialogs.tsx';
 

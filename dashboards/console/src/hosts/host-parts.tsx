@@ -5,7 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { SeverityIcon } from '../ui/severity.tsx';
 import { skewMsNotable } from './host-rows.ts';
-import type { Agent, HostFacts, PostureCounts, Role } from './hosts-api.ts';
+import type { Agent, HostFacts, PostureCounts, Role } from './hosts-types.ts';
 import { messages } from './hosts-messages.ts';
 
 export const agentStateLabel: Readonly<Record<Agent['state'], LabelKey>> = {

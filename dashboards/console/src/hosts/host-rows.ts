@@ -4,7 +4,7 @@
  */
 import type { Severity } from '../api/types.ts';
 import { containsWords, fold, foldedWords } from '../text/fold.ts';
-import type { Agent, HostFacts, PostureCounts, Silence } from './hosts-api.ts';
+import type { Agent, HostFacts, PostureCounts, Silence } from './hosts-types.ts';
 
 export type HostRow = {
   readonly agent: Agent;

@@ -16,7 +16,8 @@ import type { HostTabProps } from './host-page.tsx';
 import { AgentState, Level, roleLabel, Skew } from './host-parts.tsx';
 import { scoreOf } from './host-rows.ts';
 import { hostAddress } from './host-table.tsx';
-import { readHostFacts, readPosture, readSilences, setRole, type Role } from './hosts-api.ts';
+import { readHostFacts, readPosture, readSilences, setRole } from './hosts-api.ts';
+import type { Role } from './hosts-types.ts';
 import { messages as hostsMessages } from './hosts-messages.ts';
 import { SilenceTable } from './silence-table.tsx';
 

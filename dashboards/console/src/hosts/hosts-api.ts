@@ -1,37 +1,25 @@
 /** Hosts, their agents and what is known of them. */
 import type { z } from 'zod';
-import type { agentListSchema, agentSchema } from '../../../../collector/api/contract.ts';
+import type { agentListSchema } from '../../../../collector/api/contract.ts';
 import type { agencyPageSchema } from '../../../../collector/api/contract-agencies.ts';
 import type { hostFactsSchema, silenceListSchema } from '../../../../collector/api/contract-hosts.ts';
-import type { inventoryDiffSchema, inventorySchema } from '../../../../collector/api/contract-inventory.ts';
-import type { ledgerReportSchema } from '../../../../collector/api/contract-ledger.ts';
+import type { postureHostsSchema } from '../../../../collector/api/contract-posture.ts';
 import type {
-  postureHostsSchema,
-  posturePoliciesSchema,
-  postureSchema,
-} from '../../../../collector/api/contract-posture.ts';
-import type {
-  agentActsSchema,
-  agentDetailSchema,
   sameHostDecidedSchema,
   sameHostListSchema,
 } from '../../../../collector/api/contract-identity.ts';
 import { queryString } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
-
-export type Agent = z.infer<typeof agentSchema>;
-export type AgentDetail = z.infer<typeof agentDetailSchema>;
-export type AgentActs = z.infer<typeof agentActsSchema>;
-export type HostFacts = z.infer<typeof hostFactsSchema>['hosts'][number];
-export type Role = NonNullable<HostFacts['role']>;
-export type PostureCounts = z.infer<typeof postureHostsSchema>['hosts'][number]['checks'];
-export type Silence = z.infer<typeof silenceListSchema>['silences'][number];
-export type SameHost = z.infer<typeof sameHostListSchema>['proposals'][number];
-export type Inventory = z.infer<typeof inventorySchema>;
-export type InventoryDiff = z.infer<typeof inventoryDiffSchema>;
-export type Posture = z.infer<typeof postureSchema>;
-export type PosturePolicies = z.infer<typeof posturePoliciesSchema>;
-export type Ledger = z.infer<typeof ledgerReportSchema>;
+import type {
+  AgentDetail,
+  AgentActs,
+  Role,
+  Inventory,
+  InventoryDiff,
+  Posture,
+  PosturePolicies,
+  Ledger,
+} from './hosts-types.ts';
 
 const at = (id: string) => `/agents/${encodeURIComponent(id)}`;
 

@@ -21,14 +21,8 @@ import { useAction } from '../ui/use-action.ts';
 import { useSelection } from '../ui/use-selection.ts';
 import { RevokeDialog, toldOf } from './host-dialogs.tsx';
 import { hostAddress } from './host-table.tsx';
-import {
-  approveAgents,
-  decideSameHosts,
-  readAgents,
-  readSameHosts,
-  type Agent,
-  type SameHost,
-} from './hosts-api.ts';
+import { approveAgents, decideSameHosts, readAgents, readSameHosts } from './hosts-api.ts';
+import type { Agent, SameHost } from './hosts-types.ts';
 import { messages as hostsMessages } from './hosts-messages.ts';
 import { refreshHosts } from './use-hosts.ts';
 import { messages } from './watch-messages.ts';

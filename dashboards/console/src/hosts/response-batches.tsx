@@ -16,7 +16,8 @@ import { RelativeTime } from '../ui/times.tsx';
 import { useAction } from '../ui/use-action.ts';
 import type { Decision } from './response-dialogs.tsx';
 import { JobStateBadge } from './response-parts.tsx';
-import { cancelJob, readBulkJobs, undoJob, type Job } from './responses-api.ts';
+import { cancelJob, readBulkJobs, undoJob } from './responses-api.ts';
+import type { Job } from './responses-types.ts';
 import { messages } from './responses-messages.ts';
 
 const shownMax = 10;

@@ -18,7 +18,8 @@ import { hostAddress } from './host-table.tsx';
 import { DecideDialog, RequestDialog, type Decision } from './response-dialogs.tsx';
 import { CommandWords, ResponseStateBadge } from './response-parts.tsx';
 import { DecideButtons, useWhatOf } from './response-table.tsx';
-import { readResponse, type Response, type ResponseState } from './responses-api.ts';
+import { readResponse } from './responses-api.ts';
+import type { Response, ResponseState } from './responses-types.ts';
 import { messages } from './responses-messages.ts';
 
 /** States that move by themselves: looked at more often. */

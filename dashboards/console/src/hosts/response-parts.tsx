@@ -15,7 +15,7 @@ import {
   type CommandForm,
   type Expiry,
 } from './command-form.ts';
-import type { Action, Job, Response, ResponseState } from './responses-api.ts';
+import type { Action, Job, Response, ResponseState } from './responses-types.ts';
 import { messages } from './responses-messages.ts';
 
 type Label = LabelOf<typeof messages>;

@@ -9,7 +9,7 @@ import { DataTable, type Column } from '../ui/data-table.tsx';
 import { RelativeTime } from '../ui/times.tsx';
 import type { Decision } from './response-dialogs.tsx';
 import { actionLabel, CommandWords, ResponseStateBadge } from './response-parts.tsx';
-import type { Response } from './responses-api.ts';
+import type { Response } from './responses-types.ts';
 import { messages } from './responses-messages.ts';
 
 type WhatOf = (response: Response) => string;

@@ -1,29 +1,10 @@
 /** Commands to hosts. */
 import type { z } from 'zod';
-import type {
-  jobDetailSchema,
-  jobListSchema,
-  jobPreviewSchema,
-} from '../../../../collector/api/contract-jobs.ts';
-import type {
-  bulkResponseBodySchema,
-  newResponseSchema,
-  responseListSchema,
-  responseQuerySchema,
-  responseSchema,
-} from '../../../../collector/api/contract-response.ts';
+import type { jobListSchema } from '../../../../collector/api/contract-jobs.ts';
+import type { responseListSchema, responseQuerySchema } from '../../../../collector/api/contract-response.ts';
 import { queryString, type Query } from '../api/http.ts';
 import { http } from '../session/session-store.ts';
-
-export type Response = z.infer<typeof responseSchema>;
-export type ResponseState = Response['state'];
-export type Command = Response['command'];
-export type Action = Command['action'];
-export type NewResponse = z.input<typeof newResponseSchema>;
-export type BulkResponse = z.input<typeof bulkResponseBodySchema>;
-export type JobPreview = z.infer<typeof jobPreviewSchema>;
-export type Job = z.infer<typeof jobListSchema>['jobs'][number];
-export type JobDetail = z.infer<typeof jobDetailSchema>;
+import type { Response, NewResponse, BulkResponse, JobPreview, JobDetail } from './responses-types.ts';
 
 export const bulkKind = 'response.bulk';
 

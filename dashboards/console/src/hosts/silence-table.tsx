@@ -8,7 +8,7 @@ import { DataTable, type Column } from '../ui/data-table.tsx';
 import { useNow } from '../ui/now.ts';
 import { AbsoluteTime } from '../ui/times.tsx';
 import { hostAddress } from './host-table.tsx';
-import type { Silence } from './hosts-api.ts';
+import type { Silence } from './hosts-types.ts';
 import { messages } from './watch-messages.ts';
 
 type Label = LabelOf<typeof messages>;
