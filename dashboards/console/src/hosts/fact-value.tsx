@@ -13,7 +13,9 @@ export function FactValue({ value }: { readonly value: unknown }) {
   return shown === '' ? <span className="vg-muted">—</span> : <LineText value={shown} />;
 }
 
-export function useFactName(): (name: string) => string {
+type NameOf = (name: string) => string;
+
+export function useFactName(): NameOf {
   const words = useWords();
   return (name) => {
     const known = factNames[name];
@@ -21,7 +23,7 @@ export function useFactName(): (name: string) => string {
   };
 }
 
-export function useCategoryName(): (category: string) => string {
+export function useCategoryName(): NameOf {
   const words = useWords();
   return (category) => {
     const known = categoryNames[category];

@@ -17,7 +17,8 @@ import { FactValue, useCategoryName, useFactName } from './fact-value.tsx';
 import type { HostTabProps } from './host-page.tsx';
 import { messages } from './host-state-messages.ts';
 import { hostAddress } from './host-table.tsx';
-import { readInventoryDiff, type InventoryDiff } from './hosts-api.ts';
+import { readInventoryDiff } from './hosts-api.ts';
+import type { InventoryDiff } from './hosts-types.ts';
 import { differences, factText } from './inventory-rows.ts';
 import { MomentField } from './moment-field.tsx';
 
@@ -132,6 +133,7 @@ export default function HostChanges({ agent }: HostTabProps) {
         <MomentField
           label={text('changes.from')}
           value={from}
+          withNow={false}
           testId="changes-from"
           onChange={(next) => go({ from: next })}
         />

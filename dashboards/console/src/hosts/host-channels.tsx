@@ -17,36 +17,36 @@ import { AbsoluteTime, RelativeTime } from '../ui/times.tsx';
 import type { HostTabProps } from './host-page.tsx';
 import { messages } from './host-state-messages.ts';
 import { hostAddress } from './host-table.tsx';
-import { readLedger, readSilences, type Ledger } from './hosts-api.ts';
+import { readLedger, readSilences } from './hosts-api.ts';
+import type { Ledger } from './hosts-types.ts';
 import { SilenceTable } from './silence-table.tsx';
 
 type Line = Ledger['lines'][number];
 
 const hours = 24;
-const dayMs = 86_400_000;
+const statusCommand = 'npx vonggac-agent status';
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** The last record is looked up for so many channels: each is a question of its own. */
 const lookedUpMax = 16;
 const eventsOf = (channel: string): string => channel.replace(/^log\//u, '');
 
-/** Records by hour as bars; the sum stands beside them in words. */
-function HourBars({ lines }: { readonly lines: readonly Line[] }) {
+/** Records of the last day by hour as bars; the sum stands beside them in words. */
+function HourBars({ lines, to }: { readonly lines: readonly Line[]; readonly to: string }) {
   const { number, dateTime } = useI18n();
   const text = useText(messages);
   const most = Math.max(1, ...lines.map(({ stored }) => stored));
   const sum = lines.reduce((total, { stored }) => total + stored, 0);
   const label = text('channels.hoursLabel', { n: sum });
+  const end = Math.floor(Date.parse(to) / hourMs);
   return (
     <figure className="vg-hours">
-      <svg
-        viewBox={`0 0 ${Math.max(lines.length, 1) * 10} 60`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={label}
-      >
-        {lines.map(({ key, stored }, index) => {
-          const height = Math.max(stored === 0 ? 0 : 1, (stored / most) * 58);
+      <svg viewBox={`0 0 ${(hours + 1) * 10} 60`} preserveAspectRatio="none" role="img" aria-label={label}>
+        {lines.map(({ key, stored }) => {
+          const place = hours - (end - Math.floor(Date.parse(key) / hourMs));
+          const height = stored === 0 ? 0 : Math.max(1, (stored / most) * 58);
           return (
-            <rect key={key} x={index * 10 + 1} y={60 - height} width={8} height={height}>
+            <rect key={key} x={place * 10 + 1} y={60 - height} width={8} height={height}>
               <title>{`${dateTime(key)}: ${number(stored)}`}</title>
             </rect>
           );
@@ -195,7 +195,7 @@ function AgentWords({ agentId }: { readonly agentId: string }) {
     <section className="vg-card">
       <h2>{text('channels.agent')}</h2>
       <p className="vg-hint vg-card-lead">
-        {text('channels.agentText')} <code>npx vonggac-agent status</code>
+        {text('channels.agentText')} <code>{statusCommand}</code>
       </p>
       <QueryView query={query}>
         {({ events }) =>
@@ -258,7 +258,7 @@ export default function HostChannels({ agent }: HostTabProps) {
               ) : (
                 <>
                   {byHour.data === undefined || byHour.data.lines.length === 0 ? null : (
-                    <HourBars lines={byHour.data.lines} />
+                    <HourBars lines={byHour.data.lines} to={byHour.data.to} />
                   )}
                   <Channels agentId={agent.id} lines={ledger.lines} />
                 </>

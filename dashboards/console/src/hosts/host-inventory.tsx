@@ -4,7 +4,7 @@ import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { useI18n } from '../i18n/use-i18n.ts';
 import { href } from '../router/location.ts';
-import { navigate, useLocation } from '../router/router.tsx';
+import { Link, navigate, useLocation } from '../router/router.tsx';
 import { LineText } from '../text/safe-text.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
@@ -20,7 +20,8 @@ import { FactValue, useCategoryName, useFactName } from './fact-value.tsx';
 import type { HostTabProps } from './host-page.tsx';
 import { messages } from './host-state-messages.ts';
 import { hostAddress } from './host-table.tsx';
-import { readInventory, type Inventory } from './hosts-api.ts';
+import { readInventory } from './hosts-api.ts';
+import type { Inventory } from './hosts-types.ts';
 import { factColumns, searchItems } from './inventory-rows.ts';
 import { MomentField } from './moment-field.tsx';
 
@@ -174,7 +175,23 @@ export default function HostInventory({ agent }: HostTabProps) {
     onSearch: () => input.current?.focus(),
   });
   const columns: readonly Column<Item>[] = [
-    { key: 'key', label: text('inventory.name'), cell: ({ key }) => <LineText value={key} /> },
+    {
+      key: 'key',
+      label: text('inventory.name'),
+      cell: (item) => (
+        <Link
+          to={href(hostAddress(agent.id, 'inventory'), {
+            at,
+            q: words,
+            category: item.category,
+            item: keyOf(item),
+          })}
+          className="vg-row-link"
+        >
+          <LineText value={item.key} />
+        </Link>
+      ),
+    },
     ...names.map((name, index): Column<Item> => ({
       key: name,
       label: factName(name),

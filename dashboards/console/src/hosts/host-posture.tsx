@@ -24,7 +24,8 @@ import type { HostTabProps } from './host-page.tsx';
 import { scoreOf } from './host-rows.ts';
 import { messages } from './host-state-messages.ts';
 import { hostAddress } from './host-table.tsx';
-import { readPosture, readPosturePolicies, type Posture, type PosturePolicies } from './hosts-api.ts';
+import { readPosture, readPosturePolicies } from './hosts-api.ts';
+import type { Posture, PosturePolicies } from './hosts-types.ts';
 import { MomentField } from './moment-field.tsx';
 
 type Check = Posture['results'][number];
@@ -61,7 +62,7 @@ function useCheckWords(): (check: Check) => {
     () =>
       new Map(
         data?.policies.flatMap(({ policy, checks }) =>
-          checks.map((check) => [`${policy} ${check.check}`, check] as const),
+          checks.map((check): [string, CheckWords] => [`${policy} ${check.check}`, check]),
         ),
       ),
     [data],

@@ -123,5 +123,4 @@ export const messages = defineMessages({
   'channels.loss': ['Bản ghi bị bỏ và lý do', 'Records given up, and why'],
   'fact.yes': ['có', 'yes'],
   'fact.no': ['không', 'no'],
-  'fact.none': ['không có', 'none'],
 });

@@ -8,10 +8,12 @@ type Props = {
   /** ISO 8601; empty: now. */
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** Whether it may be now. */
+  readonly withNow?: boolean;
   readonly testId?: string;
 };
 
-export function MomentField({ label, value, onChange, testId }: Props) {
+export function MomentField({ label, value, onChange, withNow = true, testId }: Props) {
   const text = useText(messages);
   return (
     <label className="vg-moment">
@@ -24,7 +26,7 @@ export function MomentField({ label, value, onChange, testId }: Props) {
         max={localOf(new Date().toISOString())}
         onChange={(event) => onChange(momentOf(event.target.value) ?? '')}
       />
-      {value === '' ? (
+      {!withNow ? null : value === '' ? (
         <span className="vg-muted">{text('inventory.now')}</span>
       ) : (
         <button type="button" className="vg-link" onClick={() => onChange('')}>
