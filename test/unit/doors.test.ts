@@ -87,6 +87,9 @@ const ROWS: readonly Row[] = [
   ['collector/registry/rules', '../../../rules/sigma/engine.ts', 'shut'],
 
   ['collector/exchange', '../normalize/xml.ts', 'open'],
+  ['collector/exchange', '../agency/legal-day.ts', 'open'],
+  ['collector/exchange', '../report/report-words.ts', 'open'],
+  ['collector/exchange', '../report/body.ts', 'shut'],
   ['collector/exchange', 'zod', 'open'],
   ['collector/exchange', '../registry/agencies.ts', 'shut'],
   ['collector/exchange', '../store/store.ts', 'shut'],

@@ -15,6 +15,7 @@ import { controlParts } from './control-parts.ts';
 import { type DatedDossier, dossierParts } from './dossier-parts.ts';
 import { actPart, alertPart, type EventSearch, logPart } from './extract-parts.ts';
 import { incidentParts, reportPart } from './incident-parts.ts';
+import type { PaperFound } from './papers.ts';
 import { type PackReach, type PackWanted, readPackReach } from './pack-reach.ts';
 import { auditPart, ledgerPart, retentionPart } from './proof-parts.ts';
 import { accountPart, attestationPart, exceptionPart } from './standing-parts.ts';
@@ -30,16 +31,20 @@ export interface PackReader {
 
 const DAY_MS = 86_400_000;
 
-/** @throws RefusalError agency-unknown, system-unknown, date-invalid */
+/**
+ * @param papers what was found of their contents; left out: they are handed over apart
+ * @throws RefusalError agency-unknown, system-unknown, date-invalid
+ */
 export async function buildPack(
   registry: Registry,
   wanted: PackWanted,
   reader: PackReader,
+  papers?: ReadonlyMap<string, PaperFound>,
 ): Promise<InspectionPack> {
   const { db } = registry;
   const nowMs = registry.now();
   const reach = await readPackReach(db, wanted, { scope: reader.scope, nowMs });
-  const dossiers = await dossierParts(db, reach);
+  const dossiers = await dossierParts(db, reach, papers);
   const controls = await controlParts(db, reach);
   const retention = await retentionPart(db, reach);
   const ledger = await ledgerPart(db, reach);
@@ -54,6 +59,7 @@ export async function buildPack(
     verdict: audit.verdict,
     late: incidents.late,
     silent: await silentHosts(db, reach, nowMs),
+    papers: [...(papers?.values() ?? [])].filter(({ state }) => state !== 'kept'),
   });
   const parts = [
     contradictions,
@@ -62,7 +68,7 @@ export async function buildPack(
     await attestationPart(db, reach),
     await exceptionPart(db, reach),
     ...incidents.parts,
-    await reportPart(db, reach),
+    await reportPart(db, reach, papers),
     retention.part,
     ledger.part,
     audit.part,

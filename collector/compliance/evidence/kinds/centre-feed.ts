@@ -39,12 +39,12 @@ export const centreFeedKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       en: '{failed} attempts since the last accepted report ({last}) have failed',
     },
     never: {
-      vi: 'Chưa có báo cáo nào được trung tâm nhận (vonggac exchange send)',
-      en: 'No report was accepted by the centre yet (vonggac exchange send)',
+      vi: 'Chưa có báo cáo nào được trung tâm nhận (vonggac exchange list)',
+      en: 'No report was accepted by the centre yet (vonggac exchange list)',
     },
     'not-set': {
-      vi: 'Chưa khai báo thư mục báo cáo gửi trung tâm (VONGGAC_EXCHANGE_DIR)',
-      en: 'The folder of reports to the centre is not told (VONGGAC_EXCHANGE_DIR)',
+      vi: 'Chưa có kết nối tới trung tâm (vonggac exchange add), cũng chưa khai báo thư mục báo cáo (VONGGAC_EXCHANGE_DIR)',
+      en: 'There is no link to the centre (vonggac exchange add), and no folder of reports is told (VONGGAC_EXCHANGE_DIR)',
     },
     'no-folder': {
       vi: 'Không có thư mục báo cáo đã khai báo (VONGGAC_EXCHANGE_DIR)',
@@ -112,7 +112,7 @@ export const centreFeedKind: AnyEvidenceKind = defineKind<z.infer<typeof schema>
       : say('not-met', { code: 'not-covered', args }, observed);
   },
   explain: ({ within }) => ({
-    vi: `Biên nhận trong thư mục báo cáo: mọi máy có trong báo cáo được trung tâm nhận trong ${within.iso}, không lần gửi nào sau đó bị lỗi (vonggac exchange receipts)`,
-    en: `Receipts in the folder of reports: each host is in a report that was accepted within ${within.iso}, and no attempt since has failed (vonggac exchange receipts)`,
+    vi: `Biên nhận của các tài liệu đã gửi: mọi máy có trong báo cáo được trung tâm nhận trong ${within.iso}, không lần gửi nào sau đó bị lỗi (vonggac exchange list, receipts)`,
+    en: `Receipts of documents that were sent: each host is in a report that was accepted within ${within.iso}, and no attempt since has failed (vonggac exchange list, receipts)`,
   }),
 });
