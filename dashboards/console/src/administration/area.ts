@@ -6,5 +6,20 @@ export const administrationArea: Area = {
   icon: 'administration',
   label: ['Quản trị', 'Administration'],
   key: 'q',
-  pages: [],
+  pages: [
+    {
+      path: '/administration/join-tokens',
+      load: () => import('./join-tokens-page.tsx'),
+      label: ['Mã ghi danh', 'Join tokens'],
+      tab: true,
+      needs: 'join-token:read',
+    },
+    {
+      path: '/administration/audit',
+      load: () => import('./audit-page.tsx'),
+      label: ['Nhật ký kiểm toán', 'Audit trail'],
+      tab: true,
+      needs: 'audit:read',
+    },
+  ],
 };

@@ -15,7 +15,7 @@ import { useNow } from '../ui/now.ts';
 import { RelativeTime } from '../ui/times.tsx';
 import { useAction } from '../ui/use-action.ts';
 import type { Decision } from './response-dialogs.tsx';
-import { JobStateBadge } from './response-parts.tsx';
+import { isOwn, JobStateBadge } from './response-parts.tsx';
 import { cancelJob, readBulkJobs, undoJob } from './responses-api.ts';
 import type { Job } from './responses-types.ts';
 import { messages } from './responses-messages.ts';
@@ -76,7 +76,7 @@ export function BatchList({ onDecide }: { readonly onDecide: (decision: Decision
       return { text: text('responses.jobCancelled') };
     });
   const acts = (job: Job) => {
-    const own = job.requestedBy.endsWith(me.username);
+    const own = isOwn(job.requestedBy, me.username);
     const decide = (decision: 'approve' | 'reject') =>
       onDecide({
         kind: 'job',

@@ -16,7 +16,7 @@ import { AbsoluteTime } from '../ui/times.tsx';
 import { undoOf } from './command-form.ts';
 import { hostAddress } from './host-table.tsx';
 import { DecideDialog, RequestDialog, type Decision } from './response-dialogs.tsx';
-import { CommandWords, ResponseStateBadge } from './response-parts.tsx';
+import { CommandWords, isOwn, ResponseStateBadge } from './response-parts.tsx';
 import { DecideButtons, useWhatOf } from './response-table.tsx';
 import { readResponse } from './responses-api.ts';
 import type { Response, ResponseState } from './responses-types.ts';
@@ -68,7 +68,7 @@ export function ResponsePanel({ id, onClose }: { readonly id: string; readonly o
       <QueryView query={query}>
         {(shown) => (
           <>
-            {shown.state === 'requested' && shown.requestedBy.endsWith(me.username) ? (
+            {shown.state === 'requested' && isOwn(shown.requestedBy, me.username) ? (
               <p className="vg-hint">{text('responses.ownWaits')}</p>
             ) : null}
             <Section title={whatOf(shown)}>

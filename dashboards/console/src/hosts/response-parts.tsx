@@ -67,6 +67,11 @@ const jobLabels: Readonly<Record<Job['state'], readonly [Label, Tone]>> = {
   rejected: ['responseJob.rejected', 'quiet'],
 };
 
+/** Whether somebody asked for it: the server names people as `user:name`. */
+export function isOwn(actor: string, username: string): boolean {
+  return actor === username || actor === `user:${username}`;
+}
+
 export function ResponseStateBadge({ state }: { readonly state: ResponseState }) {
   const text = useText(messages);
   const [label, tone] = stateLabels[state];

@@ -8,7 +8,7 @@ import { visibleString } from '../text/visible-text.ts';
 import { DataTable, type Column } from '../ui/data-table.tsx';
 import { RelativeTime } from '../ui/times.tsx';
 import type { Decision } from './response-dialogs.tsx';
-import { actionLabel, CommandWords, ResponseStateBadge } from './response-parts.tsx';
+import { actionLabel, CommandWords, isOwn, ResponseStateBadge } from './response-parts.tsx';
 import type { Response } from './responses-types.ts';
 import { messages } from './responses-messages.ts';
 
@@ -30,8 +30,7 @@ export function DecideButtons(props: {
   const me = useMe();
   const may = useMay('response:approve');
   if (response.state !== 'requested') return null;
-  // The server names people as `user:name`.
-  const own = response.requestedBy === me.username || response.requestedBy === `user:${me.username}`;
+  const own = isOwn(response.requestedBy, me.username);
   const decide = (decision: 'approve' | 'reject') =>
     onDecide({ kind: 'response', id: response.id, decision, what: whatOf(response) });
   if (!may) return null;

@@ -132,7 +132,7 @@ export function ChangeBrowser({ agentId, path }: Props) {
   const agencies = new Map(agents.data?.agents.map(({ id, agencyName }) => [id, agencyName]));
   const groups = groupChanges(found, by, {
     agencyOf: (id) => agencies.get(id) ?? '—',
-    dayOf: (iso) => dateTime(iso).split(' ').at(-1) ?? iso,
+    dayOf: (iso) => /\d{2}\/\d{2}\/\d{4}/u.exec(dateTime(iso))?.[0] ?? iso,
   });
   const addressOf = (key: string | null) =>
     href(path, { range: span === '7d' ? '' : span, q: words, by: given('by'), cause: chosen, change: key });

@@ -24,6 +24,7 @@ export function ChangeTable({ rows, addressOf, currentKey, withHost }: Props) {
       key: 'when',
       label: text('integrity.when'),
       width: '158px',
+      needs: 'narrow',
       cell: ({ event }) => (
         <span className="vg-time">
           <AbsoluteTime iso={event.time} />
