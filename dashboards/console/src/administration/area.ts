@@ -4,7 +4,7 @@ import type { Area } from '../shell/area.ts';
 export const administrationArea: Area = {
   name: 'administration',
   icon: 'administration',
-  label: ['Quản trị', 'Administration'],
+  label: ['Quản trị', 'Admin'],
   key: 'q',
   pages: [
     {

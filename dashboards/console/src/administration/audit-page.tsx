@@ -4,6 +4,7 @@ import Button from 'antd/es/button';
 import { useText } from '../i18n/use-text.ts';
 import { href } from '../router/location.ts';
 import { Link, navigate, useLocation } from '../router/router.tsx';
+import '../styles/administration.css';
 import { LineText } from '../text/safe-text.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
 import { download } from '../ui/download.ts';
