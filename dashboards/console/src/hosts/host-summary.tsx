@@ -54,7 +54,7 @@ function RoleField({ agentId, role }: { readonly agentId: string; readonly role:
 }
 
 export default function HostSummary({ agent }: HostTabProps) {
-  const { number } = useI18n();
+  const { t, number } = useI18n();
   const text = useText(messages);
   const hostsText = useText(hostsMessages);
   const mayWrite = useMay('agent:write');
@@ -145,7 +145,7 @@ export default function HostSummary({ agent }: HostTabProps) {
                   <RelativeTime key="l" iso={agent.lastSeenAt} />
                 ),
               ],
-              [hostsText('hosts.skew'), <Skew key="k" skewMs={agent.clockSkewMs} />],
+              [t('column.skew'), <Skew key="k" skewMs={agent.clockSkewMs} />],
               [
                 hostsText('hosts.group'),
                 agent.group === null ? '—' : <LineText key="g" value={agent.group} />,

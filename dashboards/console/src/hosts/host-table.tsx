@@ -153,7 +153,7 @@ export const HostTable = memo(function HostTable(props: Props) {
     },
     {
       key: 'skew',
-      label: text('hosts.skew'),
+      label: t('column.skew'),
       width: '98px',
       numeric: true,
       needs: 'extra',

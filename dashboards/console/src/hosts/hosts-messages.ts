@@ -32,7 +32,6 @@ export const messages = defineMessages({
   'hosts.posture': ['Cấu hình', 'Configuration'],
   'hosts.version': ['Phiên bản', 'Version'],
   'hosts.seen': ['Gần nhất', 'Last seen'],
-  'hosts.skew': ['Lệch giờ', 'Clock'],
   'hosts.never': ['chưa bao giờ', 'never'],
   'hosts.skewWarn': [
     'Đồng hồ của máy lệch: thời điểm trong sự kiện có thể sai',

@@ -105,6 +105,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'column.os': 'Operating system',
   'column.rule': 'Rule',
   'column.severity': 'Severity',
+  'column.skew': 'Clock skew',
   'column.source': 'File',
   'column.state': 'State',
   'column.status': 'Maturity',

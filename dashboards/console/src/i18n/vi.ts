@@ -101,6 +101,7 @@ export const vi = {
   'column.os': 'Hệ điều hành',
   'column.rule': 'Luật',
   'column.severity': 'Mức độ',
+  'column.skew': 'Lệch giờ',
   'column.source': 'Tệp',
   'column.state': 'Trạng thái',
   'column.status': 'Độ chín',
